@@ -1,0 +1,74 @@
+"""The county's ground facts in the office's admin: units, groups, people, the calendar, the audit trail."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from ninghai.models import AuditEntry, Membership, Role, Unit, UnitGroup, User, Workday
+from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+
+admin.site.unregister(Group)  # roles are memberships here; Django's groups have no part
+
+OFFICE = frozenset({Role.OFFICE})
+
+
+@admin.register(Unit)
+class UnitAdmin(OfficeModelAdmin[Unit]):
+    editors = OFFICE
+    list_display = ["code", "short_name", "name", "kind", "valid_from", "valid_until", "successor", "is_verified"]
+    list_filter = ["kind", "is_verified"]
+    search_fields = ["code", "short_name", "name", "aliases"]
+    autocomplete_fields = ["successor"]
+
+
+@admin.register(UnitGroup)
+class UnitGroupAdmin(OfficeModelAdmin[UnitGroup]):
+    editors = OFFICE
+    list_display = ["name", "is_open"]
+    search_fields = ["name", "aliases"]
+    filter_horizontal = ["members"]
+
+
+class MembershipInline(admin.TabularInline[Membership, User]):
+    model = Membership
+    extra = 1
+    autocomplete_fields = ["unit"]
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(User)
+class PersonAdmin(OfficeModelAdmin[User], UserAdmin[User]):
+    """Accounts and roles: the security administrator's."""
+
+    viewers = frozenset()
+    editors = frozenset({Role.SECURITY})
+    list_display = ["username", "name", "is_active", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "name"]
+    fieldsets = [(None, {"fields": ["username", "password", "name", "email", "is_active"]})]
+    add_fieldsets = [(None, {"fields": ["username", "name", "password1", "password2"]})]
+    filter_horizontal = []
+    inlines = [MembershipInline]
+
+
+@admin.register(Workday)
+class WorkdayAdmin(OfficeModelAdmin[Workday]):
+    editors = OFFICE
+    list_display = ["date", "kind", "name", "source"]
+    list_filter = ["kind"]
+    date_hierarchy = "date"
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
+    viewers = frozenset({Role.AUDITOR})
+    list_display = ["at", "actor", "acting_unit", "action", "target_label", "from_status", "to_status", "address"]
+    list_filter = ["action", "target_type"]
+    search_fields = ["target_label", "reason"]
+    date_hierarchy = "at"
+    list_select_related = ["actor", "acting_unit"]

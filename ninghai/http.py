@@ -1,0 +1,11 @@
+"""The request as the portal's views know it."""
+
+from django.http import HttpRequest
+
+from ninghai.models import User
+
+
+class AuthenticatedRequest(HttpRequest):
+    """A request behind the login; `user.acting` is the membership in which the person acts."""
+
+    user: User

@@ -1,0 +1,102 @@
+"""What surrounds every request: broken input is refused, headers are set, the acting membership is found."""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+
+from ninghai import request_context
+from ninghai.models import Membership
+from ninghai.moves import StaleError, TransitionError
+from ninghai.request_context import RequestContext
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
+ACTING_SESSION_KEY = "acting_membership"
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class RefuseBrokenInput:
+    """400 for NUL characters and for forms in another charset than UTF-8: Django and PostgreSQL would answer 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        raw = request.META.get("QUERY_STRING", "") + request.path + request.META.get("HTTP_COOKIE", "")
+        if charset.lower() not in {"utf-8", "utf8"} or "\x00" in raw or "%00" in raw:
+            return HttpResponseBadRequest(
+                "请求内容的编码不正确，请使用 UTF-8。", content_type="text/plain; charset=utf-8"
+            )
+        return self.get_response(request)
+
+
+class SecurityHeaders:
+    """One strict set of headers for every page, the admin included; what is signed in is never cached."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if getattr(request, "user", None) and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ActingMembership:
+    """Find the membership in which the person acts in this session, and tell the audit trail where the request comes from."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        context = RequestContext(address=request.META.get("REMOTE_ADDR", ""), request_id=uuid.uuid4().hex)
+        token = request_context.current.set(context)
+        try:
+            self._choose(request)
+            return self.get_response(request)
+        finally:
+            request_context.current.reset(token)
+
+    def _choose(self, request: HttpRequest) -> None:
+        if not request.user.is_authenticated:
+            return
+        chosen = request.session.get(ACTING_SESSION_KEY)
+        if chosen is not None:
+            membership = Membership.objects.select_related("unit").filter(pk=chosen, user=request.user).first()
+            if membership:
+                request.user.acting = membership
+
+
+class SomebodyWasFaster:
+    """A move that came too late becomes one 409 page that says so; the record is as the other person left it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StaleError | TransitionError):
+            return None
+        logger.info("conflict on %s: %s", request.path, exception)
+        return render(request, "409.html", {"message": str(exception), "typed": typed_text(request)}, status=409)
+
+
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the person had typed, to be copied from the conflict page: nothing typed is lost."""
+    hidden = {"csrfmiddlewaretoken", "version", "form_id"}
+    return [(name, str(value)) for name, value in request.POST.items() if name not in hidden and len(value) > 1]

@@ -1,0 +1,26 @@
+from django.db import migrations
+
+REFUSE = """
+CREATE FUNCTION audit_trail_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER audit_rows_stay BEFORE UPDATE OR DELETE ON ninghai_auditentry
+    FOR EACH ROW EXECUTE FUNCTION audit_trail_only_grows();
+CREATE TRIGGER audit_table_stays BEFORE TRUNCATE ON ninghai_auditentry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_trail_only_grows();
+"""
+ALLOW = """
+DROP TRIGGER audit_table_stays ON ninghai_auditentry;
+DROP TRIGGER audit_rows_stay ON ninghai_auditentry;
+DROP FUNCTION audit_trail_only_grows();
+"""
+
+
+class Migration(migrations.Migration):
+    """The database itself refuses to change or delete a row of the audit trail, whoever asks."""
+
+    dependencies = [("ninghai", "0001_initial")]
+
+    operations = [migrations.RunSQL(REFUSE, ALLOW)]

@@ -1,0 +1,82 @@
+"""How a record moves from status to status: one door, safe when two people push at once.
+
+A status class lists its allowed moves; a named method of the model (`accept`, `publish` …) calls `_move`, which
+updates the row only if nobody moved it since it was read, and writes the audit row in the same transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from ninghai.models.audit import AuditEntry
+from ninghai.models.user import User
+
+
+class TransitionError(Exception):
+    """The record's status does not allow this move; the text is fit for the screen."""
+
+
+class StaleError(Exception):
+    """Somebody else changed the record since this person opened it; the text is fit for the screen."""
+
+    def __init__(self, record: models.Model) -> None:
+        super().__init__(f"这条{record._meta.verbose_name}刚刚被别人修改过，您的操作没有生效。请刷新后再试。")
+        self.record = record
+
+
+def require(allowed: bool, message: str = "您没有权限进行此操作。") -> None:
+    """Refuse with a sentence for the screen unless the rule allows it."""
+    if not allowed:
+        raise PermissionDenied(message)
+
+
+class Movable(models.Model):
+    """A record with a status and a version; subclasses name their status class in `statuses`."""
+
+    statuses: ClassVar[type[models.TextChoices]]
+
+    status: Any
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def can_move(self, to: models.TextChoices) -> bool:
+        """Whether the table of moves leads from here to there."""
+        moves: Mapping[str, set[str]] = self.statuses.moves  # type: ignore[attr-defined]
+        return str(to) in moves[self.status]
+
+    def _move(self, to: models.TextChoices, *, by: User | None, at: datetime, reason: str = "", **changes: Any) -> Self:
+        """Move to the status and set the changes, once, if the record is still as it was read.
+
+        Raises TransitionError when the table does not allow it, StaleError when somebody was faster.
+        """
+        if not self.can_move(to):
+            raise TransitionError(
+                f"{self._meta.verbose_name}现在是“{self.statuses(self.status).label}”，不能改为“{to.label}”。"
+            )
+        with transaction.atomic():
+            self._update_if_unchanged(status=to, **changes)
+            AuditEntry.objects.record(
+                action="move", target=self, by=by, at=at, from_status=self.status, to_status=str(to), reason=reason
+            )
+        self.refresh_from_db()
+        return self
+
+    def edit(self, *, by: User, at: datetime, version: int | None = None, **changes: Any) -> Self:
+        """Set the fields if the record still has the version that this person saw, and note it in the audit trail."""
+        with transaction.atomic():
+            self._update_if_unchanged(version=version, **changes)
+            AuditEntry.objects.record(action="edit", target=self, by=by, at=at, detail={"fields": sorted(changes)})
+        self.refresh_from_db()
+        return self
+
+    def _update_if_unchanged(self, *, version: int | None = None, **changes: Any) -> None:
+        as_seen = Q(status=self.status, version=version or self.version)
+        rows = type(self)._base_manager.filter(as_seen, pk=self.pk)
+        if not rows.update(version=F("version") + 1, **changes):
+            raise StaleError(self)

@@ -1,0 +1,77 @@
+"""The office's admin site. Its start page is the desk: what waits and what turns red, one panel per subject.
+
+An app places a panel on the desk from its `admin.py`:
+
+    @desk_panel(order=20)
+    def reports_waiting(user: User, on: date) -> DeskPanel: ...
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from ninghai import clock
+from ninghai.models import Role, User
+from ninghai.roles import acts_as
+
+OFFICE_ROLES = frozenset({Role.OFFICE, Role.SIGNER})
+ADMINISTRATORS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One line of a panel; `tone` is one of "", "due", "late", "done"."""
+
+    label: str
+    count: int
+    url: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPanel:
+    title: str
+    rows: list[DeskRow] = field(default_factory=list)
+    empty: str = "目前没有需要处理的事项。"
+
+
+PanelMaker = Callable[[User, date], DeskPanel]
+_panels: list[tuple[int, PanelMaker]] = []
+
+
+def desk_panel(*, order: int) -> Callable[[PanelMaker], PanelMaker]:
+    """Place a panel on the desk; a lower order stands higher."""
+
+    def place(maker: PanelMaker) -> PanelMaker:
+        _panels.append((order, maker))
+        return maker
+
+    return place
+
+
+class OfficeSite(admin.AdminSite):
+    site_title = "宁海县政务公开工作平台"
+    site_header = "政务公开工作平台 · 县政府办公室"
+    index_title = "工作台"
+    enable_nav_sidebar = True
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """The office, its head and the three administrators work here; a person acts in one role at a time."""
+        user = request.user
+        return isinstance(user, User) and acts_as(user, *OFFICE_ROLES, *ADMINISTRATORS)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**(extra_context or {}), "desk_panels": self.desk_panels(request)})
+
+    def desk_panels(self, request: HttpRequest) -> list[DeskPanel]:
+        """The office's panels in their order; the administrators have none."""
+        user = request.user
+        if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
+            return []
+        return [maker(user, clock.today()) for _, maker in sorted(_panels, key=lambda panel: panel[0])]

@@ -1,0 +1,20 @@
+"""The site map: each app brings its public pages and its pages below /work/; the county office works below /admin/."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from ninghai import health, views
+
+urlpatterns = [
+    path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/
+    path("", include("tasks.urls")),  # /progress/  /work/
+    path("", include("reports.urls")),  # /verify/
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("start/", views.start, name="start"),
+    path("act-as/<int:pk>/", views.act_as, name="act-as"),
+    path("healthz", login_not_required(health.healthz), name="healthz"),
+    path("admin/", admin.site.urls),
+]
