@@ -1,0 +1,38 @@
+"""The three signed answers (审查意见) that stand between a draft and the public."""
+
+from django.db import models
+
+from disclosure.models.item import Item
+from ninghai.models import User
+
+
+class Answer(models.Model):
+    """One signed answer of the review, bound to the hash of the text and files it was given for."""
+
+    class Kind(models.TextChoices):
+        SECRECY = "secrecy", "保密审查"
+        PERSONAL_DATA = "personal_data", "个人信息审查"
+        LEGALITY = "legality", "合法性与文字审查"
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="answers", verbose_name="公开信息")
+    kind = models.CharField("审查内容", max_length=20, choices=Kind)
+    content_hash = models.CharField(
+        "内容散列值", max_length=64, help_text="正文与附件的 SHA-256，内容改动后此意见失效。"
+    )
+    comment = models.TextField("意见", blank=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审查人")
+    signed_at = models.DateTimeField("审查时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审查意见"
+        ordering = ["item", "kind", "-signed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_answer_per_kind_and_content",
+                fields=["item", "kind", "content_hash"],
+                violation_error_message="这项审查已经有人签署。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.get_kind_display()}"

@@ -1,0 +1,115 @@
+"""A report (报告): frozen numbers, the PDF made of them, and how far its sign-off is."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from disclosure.models import Item
+from ninghai.models import OnceCreated, Role, StoredFile, User
+from ninghai.moves import Movable
+from reports.states import RenderStatus, SignOff
+from tasks.models import SpotCheck, WorkPointNotice
+
+LEASE = timedelta(seconds=30)  # a worker renews it while it renders; the scheduler takes back what ran out
+MAX_ATTEMPTS = 5
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> "ReportQuerySet":
+        """The office and its head see all reports."""
+        role = user.acting.role if user.acting else None
+        return self if role in {Role.OFFICE, Role.SIGNER} else self.none()
+
+    def issued(self) -> "ReportQuerySet":
+        """Signed off: what /verify/ confirms."""
+        return self.exclude(status=SignOff.DRAFT)
+
+
+class Report(Movable, OnceCreated):
+    """One report of one kind as of one date. `status` is its sign-off; `rendering` is how its PDF fares.
+
+    Leases are measured by the database's own clock, never by the portal's, which may be shifted.
+    """
+
+    class Kind(models.TextChoices):
+        PROGRESS = "progress", "全县进展情况"
+        SPOT_CHECK = "spot-check", "抽查通报"
+
+    statuses = SignOff
+
+    kind = models.CharField("种类", max_length=20, choices=Kind)
+    title = models.CharField("标题", max_length=200)
+    notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="reports", verbose_name="通知")
+    spot_check = models.ForeignKey(
+        SpotCheck, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="抽查"
+    )
+    as_of = models.DateField("统计日期")
+    request_key = models.CharField(
+        "请求标识", max_length=64, unique=True, editable=False, help_text="同一份数据的同一种报告只生成一次。"
+    )
+    snapshot = models.JSONField("数据快照", editable=False)
+    code = models.CharField("核验码", max_length=20, unique=True, editable=False)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
+    requested_at = models.DateTimeField("制作时间")
+
+    rendering = models.CharField(
+        "生成状态", max_length=10, choices=RenderStatus, default=RenderStatus.QUEUED, editable=False
+    )
+    attempt = models.PositiveIntegerField("生成次数", default=0, editable=False)
+    lease_until = models.DateTimeField("租约到期", null=True, editable=False)
+    next_try_at = models.DateTimeField("下次尝试", db_default=Now(), editable=False)
+    steps_done = models.PositiveIntegerField("已完成步骤", default=0, editable=False)
+    steps_total = models.PositiveIntegerField("总步骤", default=0, editable=False)
+    error = models.TextField("失败原因", blank=True, editable=False)
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="PDF 文件"
+    )
+    pages = models.PositiveIntegerField("页数", default=0, editable=False)
+
+    status = models.CharField("签发状态", max_length=10, choices=SignOff, default=SignOff.DRAFT)
+    document_number = models.CharField("发文字号", max_length=50, blank=True)
+    signed_on = models.DateField("签发日期", null=True, blank=True)
+    signed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="签发人"
+    )
+    item = models.OneToOneField(
+        Item, models.PROTECT, null=True, blank=True, editable=False, related_name="report", verbose_name="公开信息"
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报告"
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="ready_report_has_a_file",
+                condition=~Q(rendering="ready") | Q(file__isnull=False),
+                violation_error_message="已生成的报告必须有文件。",
+            ),
+            models.CheckConstraint(
+                name="signed_report_has_number_and_day",
+                condition=Q(status="draft") | (~Q(document_number="") & Q(signed_on__isnull=False)),
+                violation_error_message="签发的报告必须有发文字号和签发日期。",
+            ),
+            models.UniqueConstraint(
+                name="document_number_of_a_report_once",
+                fields=["document_number"],
+                condition=~Q(document_number=""),
+                violation_error_message="这个发文字号已经用过。",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=Q(rendering__in=["queued", "rendering"]), name="reports_to_render"
+            )  # the scheduler's round
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:reports_report_change", args=[self.pk])

@@ -1,0 +1,24 @@
+"""The states of a report: how its rendering goes, and, apart from it, how far its sign-off is."""
+
+from enum import nonmember
+
+from django.db import models
+
+
+class RenderStatus(models.TextChoices):
+    """生成: the row is the truth; a worker claims it with a lease, the scheduler takes back what lost its worker."""
+
+    QUEUED = "queued", "排队中"
+    RENDERING = "rendering", "生成中"
+    READY = "ready", "已生成"
+    FAILED = "failed", "生成失败"
+    CANCELLED = "cancelled", "已取消"
+
+
+class SignOff(models.TextChoices):
+    """签发: a signed report never changes. Whether it is public is said by its catalogue item, not here."""
+
+    DRAFT = "draft", "草稿"
+    SIGNED = "signed", "已签发"
+
+    moves = nonmember({"draft": {"signed"}, "signed": set()})

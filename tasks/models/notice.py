@@ -1,0 +1,151 @@
+"""The notice of openness work points (政务公开工作要点通知) as the office keeps it: its text, its points, who is named."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
+from ninghai.moves import Movable
+from tasks.states import NoticeStatus
+
+
+class WorkPointNotice(Movable, OnceCreated):
+    """A yearly notice: imported as a draft, corrected beside its text, then issued (下达) for good."""
+
+    statuses = NoticeStatus
+
+    title = models.CharField("标题", max_length=200)
+    document_number = models.CharField("发文字号", max_length=50, blank=True)
+    issuing_office = models.CharField("发文机关", max_length=100, blank=True)
+    issued_on = models.DateField("成文日期", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("年度")
+    openness = models.CharField(
+        "公开属性", max_length=20, blank=True, help_text="通知自身标明的公开方式，如“主动公开”。"
+    )
+    source_file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="原文件", related_name="+")
+    source_text = models.TextField("原文", editable=False)
+    other = models.JSONField("要点以外的文字", default=list, editable=False)
+    warnings = models.JSONField("识别提示", default=list, editable=False)
+    status = models.CharField("状态", max_length=10, choices=NoticeStatus, default=NoticeStatus.DRAFT)
+    imported_by = models.ForeignKey(User, models.PROTECT, verbose_name="导入人", related_name="+", null=True)
+    imported_at = models.DateTimeField("导入时间")
+    issued_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="下达人", related_name="+", null=True, editable=False
+    )
+    issued_at = models.DateTimeField("下达时间", null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作要点通知"
+        ordering = ["-year", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_issued_notice_a_year",
+                fields=["year"],
+                condition=Q(status=NoticeStatus.ISSUED),
+                violation_error_message="这一年度已有下达的工作要点通知。",
+            ),
+            models.CheckConstraint(
+                name="issued_notice_has_its_moment",
+                condition=Q(status=NoticeStatus.DRAFT) | Q(issued_at__isnull=False),
+                violation_error_message="已下达的通知必须有下达时间。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def issue(self, *, by: User, at: datetime) -> None:
+        """Issue the notice (下达): from now on its points are tasks."""
+        self._move(NoticeStatus.ISSUED, by=by, at=at, issued_by=by, issued_at=at)
+
+
+class WorkPoint(models.Model):
+    """One point of the notice (工作要点); `key` is what the document itself would call it, such as 一(二)3."""
+
+    notice = models.ForeignKey(WorkPointNotice, models.CASCADE, related_name="points", verbose_name="通知")
+    position = models.PositiveIntegerField("顺序")
+    key = models.CharField("编号", max_length=40)
+    part_number = models.CharField("部分序号", max_length=10, blank=True)
+    part_title = models.CharField("部分标题", max_length=200, blank=True)
+    section_number = models.CharField("节序号", max_length=10, blank=True)
+    section_title = models.CharField("节标题", max_length=200, blank=True)
+    number = models.CharField("条序号", max_length=10, blank=True)
+    text = models.TextField("内容")
+    responsibility_texts = models.JSONField("责任分工原文", default=list, blank=True)
+    limits = models.JSONField(
+        "时间要求", default=dict, blank=True, help_text="识别出的截止日期、办理时限、周期要求和长期要求。"
+    )
+    due_date = models.DateField("完成时限")
+    due_date_is_default = models.BooleanField(
+        "时限为默认", default=False, help_text="原文没有写明日期的，默认为当年12月31日。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作要点"
+        ordering = ["notice", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="point_key_once_in_a_notice", fields=["notice", "key"], violation_error_message="编号重复。"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice.year}年 {self.key}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('tasks:progress-year', args=[self.notice.year])}#point-{self.pk}"
+
+    @property
+    def part(self) -> str:
+        return f"{self.part_number}、{self.part_title}" if self.part_number else ""
+
+    @property
+    def section(self) -> str:
+        return f"{self.section_number}{self.section_title}"
+
+    @staticmethod
+    def default_due_date(year: int) -> date:
+        """A point without a date is due on the last day of its year."""
+        return date(year, 12, 31)
+
+
+class Responsibility(models.Model):
+    """A name in a point's responsibility brackets, as written, in its role; resolved to units before the notice is issued."""
+
+    class Role(models.TextChoices):
+        """Stronger first: where a unit is named twice, the stronger role wins."""
+
+        LEAD = "lead", "牵头"
+        RESPONSIBLE = "responsible", "责任"
+        SUPPORTING = "supporting", "配合"
+        GUIDING = "guiding", "指导"
+
+    strength: ClassVar[list[str]] = Role.values
+
+    point = models.ForeignKey(WorkPoint, models.CASCADE, related_name="responsibilities", verbose_name="工作要点")
+    position = models.PositiveIntegerField("顺序")
+    name = models.CharField("原文名称", max_length=60)
+    role = models.CharField("角色", max_length=12, choices=Role)
+    is_group = models.BooleanField("单位组", default=False)
+    group = models.ForeignKey(
+        UnitGroup, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对应单位组"
+    )
+    units = models.ManyToManyField(Unit, verbose_name="对应单位", blank=True, related_name="responsibilities")
+    is_resolved = models.BooleanField("已确定单位", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "责任分工"
+        ordering = ["point", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="name_and_role_once_in_a_point",
+                fields=["point", "name", "role"],
+                violation_error_message="同一要点中该名称已有相同角色。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.get_role_display()}）"

@@ -1,0 +1,152 @@
+"""Progress reports (进展填报) and the evidence (佐证材料) that they stand on."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from ninghai.models import Role, StoredFile, User
+from ninghai.moves import Movable
+from tasks.models.task import Assignment, ReportingPeriod
+from tasks.states import ProgressStatus
+
+
+class ProgressQuerySet(models.QuerySet["ProgressReport"]):
+    def visible_to(self, user: User) -> "ProgressQuerySet":
+        """The reports of the assignments that this person sees; drafts stay within the unit."""
+        reports = self.filter(assignment__in=Assignment.objects.visible_to(user))
+        if user.acting and user.acting.role in {Role.EDITOR, Role.REVIEWER}:
+            return reports
+        return reports.filter(status__in=[ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED])
+
+    def accepted(self, *, on: date) -> "ProgressQuerySet":
+        """Accepted by the end of that day."""
+        return self.filter(status=ProgressStatus.ACCEPTED, decided_at__date__lte=on)
+
+    def with_words_for_the_public(self, *, on: date) -> "ProgressQuerySet":
+        """Accepted reports whose 公开表述 the office has released by the end of that day."""
+        return self.accepted(on=on).filter(public_summary_released_at__date__lte=on)
+
+
+class ProgressReport(Movable):
+    """What a unit says of one assignment for one period: 草稿 → 待审核 → 待确认 → 已接收, or returned with a reason."""
+
+    statuses = ProgressStatus
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reports", verbose_name="任务分工")
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name="报送周期")
+    status = models.CharField("状态", max_length=12, choices=ProgressStatus, default=ProgressStatus.DRAFT)
+    nothing_to_report = models.BooleanField("本期无进展", default=False)
+    text = models.TextField("进展情况", blank=True)
+    percent = models.PositiveSmallIntegerField("完成比例（%）", default=0)
+    next_step = models.TextField("下一步打算", blank=True)
+    claims_completion = models.BooleanField("申请办结", default=False)
+    public_summary = models.TextField(
+        "公开表述", blank=True, max_length=300, help_text="向社会公开的一两句话，经县政府办公室同意后显示在公开页面。"
+    )
+    public_summary_released_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    public_summary_released_at = models.DateTimeField("公开表述放行时间", null=True, editable=False)
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填报人")
+    drafted_at = models.DateTimeField("起草时间")
+    passed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="审核人"
+    )
+    passed_at = models.DateTimeField("报送时间", null=True, editable=False)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="确认人"
+    )
+    decided_at = models.DateTimeField("确认时间", null=True, editable=False)
+    return_reason = models.TextField("退回理由", blank=True, editable=False)
+
+    objects = ProgressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "进展填报"
+        ordering = ["assignment", "period__start"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_report_per_assignment_and_period",
+                fields=["assignment", "period"],
+                violation_error_message="本期已有填报，请打开已有的填报继续修改。",
+            ),
+            models.CheckConstraint(
+                name="percent_is_a_percentage",
+                condition=Q(percent__lte=100),
+                violation_error_message="完成比例应在0到100之间。",
+            ),
+            models.CheckConstraint(
+                name="accepted_report_was_passed_and_decided",
+                condition=~Q(status=ProgressStatus.ACCEPTED)
+                | Q(passed_at__isnull=False, decided_at__gte=F("passed_at")),
+                violation_error_message="已接收的填报必须先经单位审核。",
+            ),
+            models.CheckConstraint(
+                name="released_words_exist",
+                condition=Q(public_summary_released_at=None) | ~Q(public_summary=""),
+                violation_error_message="没有公开表述，不能放行。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} {self.period}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:assignment-detail", args=[self.assignment_id])
+
+    @property
+    def handed_in_on(self) -> date | None:
+        """The day on which the unit's head passed it to the office."""
+        return timezone.localtime(self.passed_at).date() if self.passed_at else None
+
+    @property
+    def is_editable(self) -> bool:
+        """With the clerk: still a draft, or returned."""
+        return self.status in {ProgressStatus.DRAFT, ProgressStatus.RETURNED}
+
+    def submit(self, *, by: User, at: datetime, **written: Any) -> None:
+        """The clerk hands it to the unit's head, with the fields as written."""
+        self._move(ProgressStatus.WITH_HEAD, by=by, at=at, **written)
+
+    def pass_on(self, *, by: User, at: datetime) -> None:
+        """The unit's head passes it to the office."""
+        self._move(ProgressStatus.WITH_OFFICE, by=by, at=at, passed_by=by, passed_at=at)
+
+    def accept(self, *, by: User, at: datetime) -> None:
+        self._move(ProgressStatus.ACCEPTED, by=by, at=at, decided_by=by, decided_at=at)
+
+    def return_to_unit(self, *, by: User, at: datetime, reason: str) -> None:
+        """Send it back with a reason, from the unit's head or from the office."""
+        self._move(ProgressStatus.RETURNED, by=by, at=at, reason=reason, return_reason=reason)
+
+    def release_words(self, *, by: User, at: datetime) -> None:
+        """Release the unit's 公开表述 to the public."""
+        self.edit(by=by, at=at, public_summary_released_by=by, public_summary_released_at=at)
+
+
+class Evidence(models.Model):
+    """A proof of what a report says: a private file, or the index number of a catalogue item."""
+
+    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="evidence", verbose_name="进展填报")
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name="文件"
+    )
+    index_number = models.CharField("索引号", max_length=100, blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="添加人")
+    added_at = models.DateTimeField("添加时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证材料"
+        ordering = ["report", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_is_a_file_or_an_item",
+                condition=(Q(file__isnull=False) & Q(index_number="")) | (Q(file=None) & ~Q(index_number="")),
+                violation_error_message="佐证材料应是一个文件或一个索引号。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.index_number or str(self.file)

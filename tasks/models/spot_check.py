@@ -1,0 +1,109 @@
+"""Spot checks (抽查): a seeded draw that anybody can recompute, and what the inspectors found."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ninghai.models import OnceCreated, Role, User
+from tasks.models.notice import WorkPointNotice
+from tasks.models.task import Assignment
+
+
+class SpotCheckQuerySet(models.QuerySet["SpotCheck"]):
+    def visible_to(self, user: User) -> "SpotCheckQuerySet":
+        """The office sees all, an inspector those in which something was drawn for them."""
+        role = user.acting.role if user.acting else None
+        if role in {Role.OFFICE, Role.SIGNER}:
+            return self
+        return self.filter(drawn__inspector=user).distinct() if role == Role.INSPECTOR else self.none()
+
+
+class SpotCheck(OnceCreated):
+    """One draw. `strata` keeps each stratum's whole population by key, so that the draw can be recomputed for ever:
+
+    [{"name": "县级部门", "population": ["2018-一(一)4-102", …], "size": 3}, …]
+    """
+
+    class Stratum(models.TextChoices):
+        UNIT_KIND = "unit_kind", "单位类型"
+        PART = "part", "要点所属部分"
+
+    notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="spot_checks", verbose_name="通知")
+    title = models.CharField("名称", max_length=100)
+    as_of = models.DateField("统计日期", help_text="总体为该日尚需核查的任务分工。")
+    stratified_by = models.JSONField("分层依据", default=list, blank=True)
+    size = models.PositiveIntegerField("抽取数量")
+    seed = models.CharField("随机种子", max_length=100, help_text="任何人用同一种子都能得到同样的结果。")
+    strata = models.JSONField("分层与总体", default=list, editable=False)
+    drawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="抽取人")
+    drawn_at = models.DateTimeField("抽取时间")
+
+    objects = SpotCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽查"
+        ordering = ["-drawn_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:tasks_spotcheck_change", args=[self.pk])
+
+
+class Drawn(models.Model):
+    """An assignment that was drawn (抽中项), where it stood in its stratum, and who inspects it."""
+
+    spot_check = models.ForeignKey(SpotCheck, models.PROTECT, related_name="drawn", verbose_name="抽查")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="drawn", verbose_name="任务分工")
+    stratum = models.CharField("层", max_length=100)
+    rank = models.PositiveIntegerField("层内次序")
+    digest = models.CharField("排序值", max_length=64, help_text="“种子:公开编号”的 SHA-256。")
+    inspector = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="inspections", verbose_name="抽查人员"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽中项"
+        ordering = ["spot_check", "stratum", "rank"]
+        constraints = [
+            models.UniqueConstraint(name="drawn_once_in_a_spot_check", fields=["spot_check", "assignment"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spot_check} {self.assignment}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:inspection", args=[self.pk])
+
+
+class Finding(models.Model):
+    """What the inspector found (抽查结论): one per drawn assignment; corrections raise its version and are audited."""
+
+    class Outcome(models.TextChoices):
+        TRUE = "true", "属实"
+        PARTLY_TRUE = "partly_true", "部分属实"
+        NOT_TRUE = "not_true", "不属实"
+        TO_RECTIFY = "to_rectify", "需整改"
+
+    drawn = models.OneToOneField(Drawn, models.PROTECT, related_name="finding", verbose_name="抽中项")
+    outcome = models.CharField("结论", max_length=12, choices=Outcome)
+    note = models.TextField("核查情况", blank=True)
+    rectify_by_date = models.DateField("整改期限", null=True, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
+    recorded_at = models.DateTimeField("记录时间")
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽查结论"
+        ordering = ["drawn"]
+        constraints = [
+            models.CheckConstraint(
+                name="rectification_has_its_day",
+                condition=~Q(outcome="to_rectify") | Q(rectify_by_date__isnull=False),
+                violation_error_message="需整改的，请填写整改期限。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drawn.assignment} {self.get_outcome_display()}"

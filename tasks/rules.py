@@ -1,0 +1,65 @@
+"""Who may do what in `tasks`: predicates of (user, object). Services require them, pages show buttons by them.
+
+Nobody checks or accepts what they drafted themselves (design: 自己起草的，不由自己审核).
+"""
+
+from ninghai.models import Role, User
+from ninghai.roles import acts_as
+from tasks.models import Assignment, Drawn, ProgressReport, SpotCheck, WorkPointNotice
+from tasks.states import AssignmentStatus, NoticeStatus, ProgressStatus
+
+
+def acts_for(user: User, assignment: Assignment, role: Role) -> bool:
+    """Whether the person acts in this role for the assignment's unit."""
+    return acts_as(user, role) and user.acting is not None and user.acting.unit_id == assignment.unit_id
+
+
+def can_import_notice(user: User) -> bool:
+    return acts_as(user, Role.OFFICE)
+
+
+def can_edit_notice(user: User, notice: WorkPointNotice) -> bool:
+    """Correct points, resolve groups, issue: the office, until it is issued."""
+    return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.DRAFT
+
+
+def can_report_progress(user: User, assignment: Assignment) -> bool:
+    """The unit's clerk, while the duty is open."""
+    is_open = assignment.status in {AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS}
+    return acts_for(user, assignment, Role.EDITOR) and is_open
+
+
+def can_edit_report(user: User, report: ProgressReport) -> bool:
+    """The unit's clerk, while the report is with the clerk."""
+    return can_report_progress(user, report.assignment) and report.is_editable
+
+
+def can_pass_on(user: User, report: ProgressReport) -> bool:
+    """The unit's head, for what another person drafted: pass it to the office or return it."""
+    is_head = acts_for(user, report.assignment, Role.REVIEWER)
+    return is_head and report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id != user.pk
+
+
+def can_decide(user: User, report: ProgressReport) -> bool:
+    """The office accepts or returns what neither was drafted nor passed on by the same person."""
+    took_part = user.pk in {report.drafted_by_id, report.passed_by_id}
+    return acts_as(user, Role.OFFICE) and report.status == ProgressStatus.WITH_OFFICE and not took_part
+
+
+def can_release_words(user: User, report: ProgressReport) -> bool:
+    """The office releases the 公开表述 of an accepted report, once."""
+    is_ready = report.status == ProgressStatus.ACCEPTED and bool(report.public_summary)
+    return acts_as(user, Role.OFFICE) and is_ready and report.public_summary_released_at is None
+
+
+def can_draw_spot_check(user: User) -> bool:
+    return acts_as(user, Role.OFFICE)
+
+
+def can_assign_inspectors(user: User, spot_check: SpotCheck) -> bool:
+    return acts_as(user, Role.OFFICE)
+
+
+def can_record_finding(user: User, drawn: Drawn) -> bool:
+    """The inspector for whom it was drawn."""
+    return acts_as(user, Role.INSPECTOR) and drawn.inspector_id == user.pk
