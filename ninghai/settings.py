@@ -4,11 +4,16 @@ A secret may also be read from a file: set NAME_FILE to its path instead of NAME
 """
 
 import os
+import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
+
+from ninghai.private_services.place import private_place
+from ninghai.private_services.services import PrivateServices
 
 django_stubs_ext.monkeypatch()  # lets admin and model classes carry type parameters
 
@@ -34,25 +39,58 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
 
-def postgres(url: str) -> dict[str, object]:
-    """Django's settings for the database at URL (postgres://user:password@host:port/name; host may be a socket's folder)."""
+def postgres(url: str) -> dict[str, Any]:
+    """Django's settings for the database at URL, written as for libpq: postgres://user:password@host:port/name?sslmode=require.
+
+    A server on a Unix socket is named by the socket's folder: postgres://user@/name?host=/run/postgresql.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"数据库地址应以 postgres:// 开头：{parts.scheme}://…")
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": options.pop("port", str(parts.port or "")),
+        "OPTIONS": options,
     }
+
+
+def next_redis_database(url: str) -> str:
+    """The database after the one at URL, on the same server: clearing the cache must leave the queue alone."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        number = int(dict(parse_qsl(parts.query)).get("db", "0"))
+        return parts._replace(query=f"db={number + 1}").geturl()
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl()
+
+
+def secret_key() -> str:
+    """SECRET_KEY, else the one that `make run` keeps in var/; a trial that was never started gets one for the moment."""
+    if key := env("SECRET_KEY"):
+        return key
+    if (kept := VAR_DIR / "secret-key").exists():
+        return kept.read_text(encoding="utf-8").strip()
+    if PRIVATE or DEBUG:
+        return secrets.token_urlsafe(50)
+    raise ImproperlyConfigured(
+        "请设置 SECRET_KEY（或用 SECRET_KEY_FILE 指定文件）：一段只有本系统知道的随机文字，至少 50 个字符，"
+        "可用 python3 -c 'import secrets; print(secrets.token_urlsafe(50))' 生成。"
+    )
 
 
 # --- What this installation is ------------------------------------------------------------------
 
+DATABASE_URL = env("DATABASE_URL")
+PRIVATE = (
+    not DATABASE_URL
+)  # a trial on this machine, with a PostgreSQL and Redis of its own; production names its servers
+
 DEBUG = env_bool("DEBUG")
-SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -62,8 +100,9 @@ COUNTY_NAME = env("COUNTY_NAME", "宁海县")
 COUNTY_CODE = env("COUNTY_CODE", "330226")  # 地区代码
 OFFICE_NAME = env("OFFICE_NAME", "宁海县人民政府办公室")
 
-DEMO = env_bool("DEMO")  # 演示数据: shows the banner; set by `make run` unless DEMO=0
-CLOCK_DATE = env("CLOCK_DATE")  # the day that ninghai.clock starts on; empty in production
+# 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.
+DEMO = env_bool("DEMO", default=PRIVATE and (VAR_DIR / "demo").exists())
+CLOCK_DATE = env("CLOCK_DATE", "2018-11-20" if DEMO else "")  # the day that ninghai.clock lives on; empty in production
 
 ROOT_URLCONF = "ninghai.urls"
 WSGI_APPLICATION = "ninghai.wsgi.application"
@@ -121,22 +160,29 @@ TEMPLATES = [
 
 # --- Database: the run-time role; migrations go through the owner's role ---------------------------
 
-DATABASE_URL = env("DATABASE_URL")
-DATABASE_OWNER_URL = env("DATABASE_OWNER_URL")
+_private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
+_runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 
-_server = {
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {
-        "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
-        "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000",
+DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
+DATABASES = {
+    "default": {
+        **_runtime,
+        "ENGINE": "ninghai.private_services.database" if PRIVATE else _runtime["ENGINE"],
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_runtime["OPTIONS"],
+            "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
+            "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000",
+        },
     },
 }
-DATABASES = {"default": postgres(DATABASE_URL or "postgres:///ninghai") | _server}
 
 # --- Redis: the queue keeps everything, the cache may forget ----------------------------------------
 
-REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
-REDIS_CACHE_URL = env("REDIS_CACHE_URL", "redis://127.0.0.1:6379/1")
+REDIS_URL = env("REDIS_URL") or _private["REDIS_URL"]
+REDIS_CACHE_URL = (
+    env("REDIS_CACHE_URL") or (env("REDIS_URL") and next_redis_database(REDIS_URL)) or _private["REDIS_CACHE_URL"]
+)
 REDIS_TIMEOUT = 1  # seconds; a request never waits longer for a hint
 
 CACHES = {
