@@ -1,8 +1,8 @@
 from ninghai.models.audit import AuditEntry
 from ninghai.models.once import OnceCreated
 from ninghai.models.stored_file import StoredFile
-from ninghai.models.unit import Membership, Role, Unit, UnitGroup
-from ninghai.models.user import User
+from ninghai.models.unit import Unit, UnitGroup
+from ninghai.models.user import Membership, Role, User
 from ninghai.models.workday import Workday
 
 __all__ = ["AuditEntry", "Membership", "OnceCreated", "Role", "StoredFile", "Unit", "UnitGroup", "User", "Workday"]

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import models
 
 from ninghai import request_context
-from ninghai.models.unit import Role, Unit
-from ninghai.models.user import User
+from ninghai.models.unit import Unit
+from ninghai.models.user import Role, User
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):

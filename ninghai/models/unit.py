@@ -1,17 +1,16 @@
-"""Units (单位), the named groups that notices address, and who acts for a unit in which role."""
+"""Units (单位) and the named groups in which notices address them."""
 
 from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
 
-from ninghai.models.user import User
-
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def valid(self, *, on: date) -> "UnitQuerySet":
         """The units that exist on that day; `valid_until` is a unit's last day."""
-        return self.filter(valid_from__lte=on).filter(Q(valid_until=None) | Q(valid_until__gte=on))
+        begun = Q(valid_from=None) | Q(valid_from__lte=on)
+        return self.filter(begun, Q(valid_until=None) | Q(valid_until__gte=on))
 
 
 class Unit(models.Model):
@@ -34,7 +33,7 @@ class Unit(models.Model):
     credit_code = models.CharField(
         "统一社会信用代码", max_length=18, blank=True, help_text="用于索引号，未填写时使用地区代码加单位编码。"
     )
-    valid_from = models.DateField("设立日期", default=date(2000, 1, 1))
+    valid_from = models.DateField("设立日期", null=True, blank=True, help_text="不清楚的留空。")
     valid_until = models.DateField("撤销日期", null=True, blank=True, help_text="最后存续的一天，现存单位留空。")
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="职责承接单位"
@@ -50,7 +49,7 @@ class Unit(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="unit_ends_after_it_begins",
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until=None) | Q(valid_from=None) | Q(valid_until__gte=F("valid_from")),
                 violation_error_message="撤销日期不能早于设立日期。",
             ),
             models.UniqueConstraint(
@@ -93,36 +92,3 @@ class UnitGroup(models.Model):
     @property
     def names(self) -> set[str]:
         return {self.name, *self.aliases}
-
-
-class Role(models.TextChoices):
-    OFFICE = "office", "县府办经办"
-    SIGNER = "signer", "签发人"
-    INSPECTOR = "inspector", "抽查人员"
-    EDITOR = "editor", "经办人"
-    REVIEWER = "reviewer", "审核人"
-    SYSTEM = "system", "系统管理员"
-    SECURITY = "security", "安全管理员"
-    AUDITOR = "auditor", "审计管理员"
-
-
-class Membership(models.Model):
-    """A person acts for a unit in a role; with several, they choose one for each session."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="账号")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="单位")
-    role = models.CharField("角色", max_length=20, choices=Role)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "任职"
-        ordering = ["unit__position", "role", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="membership_once",
-                fields=["user", "unit", "role"],
-                violation_error_message="此人在该单位已有这一角色。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit}{self.get_role_display()}"

@@ -1,13 +1,12 @@
-"""People: who logs in. What they may do follows from the membership in which they act."""
+"""People: who logs in, and for which unit they act in which role. What they may do follows from that membership."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
-if TYPE_CHECKING:
-    from ninghai.models.unit import Membership
+from ninghai.models.unit import Unit
 
 
 class User(AbstractUser):
@@ -38,3 +37,36 @@ class User(AbstractUser):
     def acting(self) -> "Membership | None":
         """The membership in which this person acts: the one chosen for the session, else the oldest."""
         return self.memberships.select_related("unit").order_by("pk").first()
+
+
+class Role(models.TextChoices):
+    OFFICE = "office", "县府办经办"
+    SIGNER = "signer", "签发人"
+    INSPECTOR = "inspector", "抽查人员"
+    EDITOR = "editor", "经办人"
+    REVIEWER = "reviewer", "审核人"
+    SYSTEM = "system", "系统管理员"
+    SECURITY = "security", "安全管理员"
+    AUDITOR = "auditor", "审计管理员"
+
+
+class Membership(models.Model):
+    """A person acts for a unit in a role; with several, they choose one for each session."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="账号")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="单位")
+    role = models.CharField("角色", max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        ordering = ["unit__position", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["user", "unit", "role"],
+                violation_error_message="此人在该单位已有这一角色。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}{self.get_role_display()}"

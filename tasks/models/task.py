@@ -1,7 +1,6 @@
 """What is owed: a task per point, an assignment per task and unit, and the periods in which units report."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,9 +11,6 @@ from ninghai.models import Role, Unit, User
 from ninghai.moves import Movable
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
 from tasks.states import AssignmentStatus, Light
-
-if TYPE_CHECKING:
-    from tasks.models.progress import ProgressReport
 
 YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (design: 15 days)
 
@@ -136,13 +132,13 @@ class Assignment(Movable):
         """The unit's first accepted report: 待办 → 办理中."""
         self._move(AssignmentStatus.IN_PROGRESS, by=by, at=at)
 
-    def complete(self, *, report: "ProgressReport", by: User, at: datetime) -> None:
+    def complete(self, *, handed_in_on: date, by: User, at: datetime) -> None:
         """The office accepts a report that claims completion: 办结, as of the day the unit handed it in."""
         self._move(
             AssignmentStatus.COMPLETED,
             by=by,
             at=at,
-            completed_on=report.handed_in_on,
+            completed_on=handed_in_on,
             completion_accepted_on=timezone.localtime(at).date(),
         )
 
