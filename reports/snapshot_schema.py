@@ -1,0 +1,140 @@
+"""快照 (snapshot), schema 1: the frozen numbers of one report, as plain JSON. Statistics fill it, typesetting prints it.
+
+Every date is an ISO day. Every count of `assignments` is 项次 (a task times a unit), and
+assignments = completed + in_progress + todo + not_applicable. `completed` includes `completed_late`;
+`overdue` and `due_soon` are among in_progress and todo.
+"""
+
+from typing import Literal, NotRequired, TypedDict
+
+SCHEMA = 1
+
+Kind = Literal["spot-check", "progress"]
+
+
+class Notice(TypedDict):
+    """The notice (通知) whose work points are reported on."""
+
+    title: str
+    document_number: str
+    year: int
+
+
+class Signature(TypedDict):
+    """签发: what the signer's act adds; absent from a draft."""
+
+    document_number: str
+    signed_on: str
+    signer: str
+    remark: NotRequired[str]  # 附注 without its brackets: 此件公开发布
+    copied_to: NotRequired[str]  # 抄送 without its full stop
+
+
+class Totals(TypedDict):
+    points: int
+    units: int
+    assignments: int
+    completed: int
+    completed_late: int
+    in_progress: int
+    todo: int
+    overdue: int
+    due_soon: int
+    not_applicable: int
+    reports_owed: int
+    reports_accepted: int
+    reports_pending: int
+    reports_missing: int
+
+
+class PartRow(TypedDict):
+    """One part (部分) of the notice."""
+
+    part: str
+    assignments: int
+    completed: int
+    overdue: int
+    not_applicable: int
+
+
+class UnitRow(TypedDict):
+    code: str
+    unit: str
+    kind: str
+    assignments: int
+    completed: int
+    completed_late: int
+    in_progress: int
+    todo: int
+    not_applicable: int
+    overdue: int
+    reports_owed: int
+    reports_accepted: int
+
+
+class OverdueRow(TypedDict):
+    """An open assignment past its due date; `point` is the point's key, `text` what it demands."""
+
+    unit: str
+    point: str
+    text: str
+    due_date: str
+    days_late: int
+
+
+class Stratum(TypedDict):
+    name: str
+    population: int
+    drawn: int
+
+
+class OutcomeCount(TypedDict):
+    outcome: str
+    label: str
+    count: int
+
+
+class FindingRow(TypedDict):
+    """What was found for one drawn assignment. Not inspected yet: outcome and label are empty."""
+
+    number: int
+    key: str
+    unit: str
+    point: str
+    requirement: str
+    outcome: str
+    label: str
+    problem: bool  # anything but 属实: it goes under 存在问题
+    note: str
+    rectify_by: str | None
+
+
+class SpotCheckRow(TypedDict):
+    title: str
+    drawn_on: str
+    population: int
+    size: int
+    seed: str
+    strata: list[Stratum]
+    inspected: int
+    outcomes: list[OutcomeCount]
+    findings: list[FindingRow]
+
+
+class Snapshot(TypedDict):
+    schema: int
+    kind: Kind
+    title: str
+    issuer: str
+    addressee: str  # 主送机关, its colon included
+    as_of: str
+    code: str
+    verify_url: str
+    demo: bool
+    notice: Notice
+    signed: Signature | None
+    totals: Totals
+    by_part: list[PartRow]
+    by_unit: list[UnitRow]
+    overdue: list[OverdueRow]
+    spot_check: SpotCheckRow | None

@@ -1,0 +1,43 @@
+"""The tables of a letter as CSV files inside the PDF, so that nobody has to type them again."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+
+from weasyprint import Attachment
+
+from reports.typesetting.letter import Annex, Table
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def table_files(*, annexes: Iterable[Annex], at: datetime) -> list[Attachment]:
+    """One CSV for each annex, named by its title; `at` becomes the file's time, so that a reprint is the same."""
+    return [
+        Attachment(
+            file_obj=io.BytesIO(csv_file(annex.data)),
+            name=f"{annex.label}-{annex.title}.csv",
+            description=annex.title,
+            created=at,
+            modified=at,
+            relationship="Data",
+        )
+        for annex in annexes
+    ]
+
+
+def csv_file(table: Table) -> bytes:
+    """UTF-8 with the byte order mark that Excel and WPS need; no cell can start a formula."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(table.columns)
+    writer.writerows([defused(cell) for cell in row] for row in table.rows)
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def defused(cell: str | int) -> str | int:
+    """A text cell which a spreadsheet would take for a formula gets an apostrophe in front."""
+    if isinstance(cell, str) and cell.lstrip("\ufeff\u200b \u3000").startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell

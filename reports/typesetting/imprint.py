@@ -1,0 +1,38 @@
+"""The imprint (版记): at the foot of the last even page, after every annex (GB/T 9704-2012, 7.4).
+
+The letter's HTML ends with room for the imprint; official.css draws it there when that page is even. When the last
+page is odd, the imprint gets the next one, with a blank page before it where the room alone had begun a new page.
+"""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from reports.typesetting.press import Press
+from reports.typesetting.title import width
+
+END_OF_TEXT = "end-of-text"  # the anchor just before the room
+LINE_OF_COPIES = 25  # characters of 抄送 in a line
+
+
+def imprint_lines(copied_to: str) -> int:
+    """How many lines of 4号 the imprint takes: the printing office's own, and those of 抄送."""
+    return 1 + ceil(width(copied_to) / LINE_OF_COPIES)
+
+
+def with_imprint(*, document: Any, press: Press, context: Mapping[str, Any]) -> Any:
+    """The laid-out letter with its imprint on an even page; the letter as it is when nobody has signed it."""
+    count = len(document.pages)
+    if not context["signed"] or count % 2 == 0:
+        return document
+    blank = END_OF_TEXT not in document.pages[-1].anchors
+    kept = document.pages[:-1] if blank else document.pages
+    tail = press.lay_out(
+        html=render_to_string("reports/pdf/imprint.html", {**context, "blank": blank}),
+        css=""
+        if blank
+        else f"@page imprint {{ counter-set: page {count + 1}; @bottom-left {{ content: '— ' counter(page) ' —' }} }}",
+    )
+    return document.copy([*kept, *tail.pages])

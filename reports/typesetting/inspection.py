@@ -1,0 +1,66 @@
+"""What a spot check (抽查) found: how the sample was drawn, the outcomes, and the problems to be put right."""
+
+from collections.abc import Sequence
+
+from reports.snapshot_schema import FindingRow, SpotCheckRow
+from reports.typesetting.letter import Annex, Part, Table
+from reports.typesetting.standing import MOST_ITEMS, QUOTED, counted_by_unit, in_table
+from reports.typesetting.wording import day, excerpt
+
+
+def drawing(check: SpotCheckRow) -> list[str]:
+    """How the sample came about, so that anybody can draw it again."""
+    strata = "、".join(f"{row['name']}{row['population']}项次中抽取{row['drawn']}项次" for row in check["strata"])
+    layers = f"按{len(check['strata'])}层分别抽取：{strata}。" if len(check["strata"]) > 1 else ""
+    return [
+        f"{day(check['drawn_on'])}，从{check['population']}项次工作任务中随机抽取{check['size']}项次进行核查。{layers}"
+        f"抽样种子为“{check['seed']}”：各层任务按“种子:任务编号”的SHA-256值从小到大排列，依次取前若干项，任何人均可据此复核。"
+    ]
+
+
+def outcomes(check: SpotCheckRow) -> list[str]:
+    counted = "、".join(f"{row['label']}{row['count']}项次" for row in check["outcomes"] if row["count"])
+    open_ = check["size"] - check["inspected"]
+    rest = f"，尚有{open_}项次正在核查" if open_ > 0 else ""
+    return [
+        f"抽取的任务中已核查{check['inspected']}项次{rest}。{f'核查结果为：{counted}。' if counted else ''}具体情况见附件。"
+    ]
+
+
+def problems(findings: Sequence[FindingRow]) -> list[FindingRow]:
+    return [row for row in findings if row["problem"]]
+
+
+def problem_part(findings: Sequence[FindingRow]) -> list[Part]:
+    """抽查发现的问题: counted by outcome and unit; told one by one while they are few."""
+    rows = problems(findings)
+    if not rows:
+        return []
+    labels = dict.fromkeys(row["label"] for row in rows)
+    counted = [
+        f"{label}的涉及{counted_by_unit(row['unit'] for row in rows if row['label'] == label)}" for label in labels
+    ]
+    summary = f"抽查发现问题{len(rows)}项次。其中，{'；'.join(counted)}。"
+    if len(rows) > MOST_ITEMS:
+        return [Part([f"{summary}具体问题和整改期限见附件。"], "抽查发现的问题")]
+    return [Part([summary, *(_problem(at, row) for at, row in enumerate(rows, start=1))], "抽查发现的问题")]
+
+
+def _problem(at: int, row: FindingRow) -> str:
+    note = f"{row['note'].rstrip('。')}。" if row["note"] else ""
+    until = f"应于{day(row['rectify_by'])}前完成整改。" if row["rectify_by"] else ""
+    return f"{at}. {row['unit']}：“{excerpt(row['requirement'])}”核查结果为{row['label']}。{note}{until}"
+
+
+def findings_annex(check: SpotCheckRow) -> Annex:
+    """抽查结果表: one row for each drawn assignment."""
+    columns = ("序号", "任务编号", "责任单位", "要点", "工作要求", "核查结果", "情况说明", "整改期限")
+    quoted, full = (
+        Table(columns, [_cells(row, text(row["requirement"])) for row in check["findings"]]) for text in (in_table, str)
+    )
+    return Annex("抽查结果表", "findings", quoted, full, note=QUOTED)
+
+
+def _cells(row: FindingRow, requirement: str) -> tuple[str | int, ...]:
+    outcome, until = row["label"] or "核查中", row["rectify_by"] or ""
+    return (row["number"], row["key"], row["unit"], row["point"], requirement, outcome, row["note"], until)

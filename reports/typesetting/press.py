@@ -1,0 +1,37 @@
+"""The press (印刷): WeasyPrint with our style sheet, fonts and fetcher, set up once in a process and inherited by its forks.
+
+Reading the fonts costs more than a page does; so a worker's parent calls `warm_up` before it forks. One page at a
+time: Pango's font map is not made for two threads.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from reports.typesetting.fetcher import OwnFilesOnly
+
+STYLE_SHEET = Path(__file__).with_name("official.css")
+VARIANT = "pdf/ua-1"  # tagged, for readers who listen
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    fonts: Any
+    style: Any
+    fetcher: OwnFilesOnly
+
+    def lay_out(self, *, html: str, css: str = "") -> Any:
+        """The HTML laid out in pages; `css` may add to official.css."""
+        extra = [CSS(string=css, font_config=self.fonts, url_fetcher=self.fetcher)] if css else []
+        document = HTML(string=html, url_fetcher=self.fetcher)
+        return document.render(font_config=self.fonts, stylesheets=[self.style, *extra], pdf_variant=VARIANT)
+
+
+@cache
+def press() -> Press:
+    fonts, fetcher = FontConfiguration(), OwnFilesOnly()
+    return Press(fonts=fonts, style=CSS(filename=STYLE_SHEET, font_config=fonts, url_fetcher=fetcher), fetcher=fetcher)

@@ -1,0 +1,155 @@
+"""How the work stands (进展): the numbers of the snapshot in the sentences a circular is made of."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reports.snapshot_schema import OverdueRow, PartRow, Snapshot, Totals, UnitRow
+from reports.typesetting.letter import Annex, Part, Table
+from reports.typesetting.wording import NUMERALS, day, excerpt, named, share
+
+MOST_NAMES = 20  # units named within a sentence; a longer list stands in the annex only
+MOST_ITEMS = 12  # cases told one by one in the text; more stand in the annex only
+QUOTED = "工作要求为摘录，全文见本文件所附CSV数据文件。"
+_UNNUMBERED = re.compile(rf"^[{NUMERALS}]+、")
+
+
+def in_table(text: str) -> str:
+    return excerpt(text, limit=60)
+
+
+def due_share(row: Totals | PartRow | UnitRow) -> str:
+    """办结率: completed out of what has to be done, that is without 不适用."""
+    return share(part=row["completed"], whole=row["assignments"] - row["not_applicable"])
+
+
+def overall(snapshot: Snapshot) -> list[str]:
+    totals, year = snapshot["totals"], snapshot["notice"]["year"]
+    late = f"（其中逾期办结{totals['completed_late']}项次）" if totals["completed_late"] else ""
+    without = f"，不适用{totals['not_applicable']}项次" if totals["not_applicable"] else ""
+    return [
+        f"{year}年政务公开工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次工作任务。"
+        f"截至{day(snapshot['as_of'])}，已办结{totals['completed']}项次{late}，办理中{totals['in_progress']}项次，"
+        f"尚未启动{totals['todo']}项次{without}，办结率为{due_share(totals)}。{_running_late(totals)}"
+    ]
+
+
+def _running_late(totals: Totals) -> str:
+    told = [
+        f"{label}{count}项次"
+        for label, count in (("已逾期", totals["overdue"]), ("15日内到期", totals["due_soon"]))
+        if count
+    ]
+    return f"在未办结的任务中，{'，'.join(told)}。" if told else "没有逾期任务。"
+
+
+def by_part(rows: Sequence[PartRow]) -> list[str]:
+    sentences = [
+        f"“{_UNNUMBERED.sub('', row['part'])}”部分共{row['assignments']}项次，办结{row['completed']}项次，"
+        f"办结率{due_share(row)}，逾期{row['overdue']}项次"
+        for row in rows
+    ]
+    return [f"从各部分看，{'；'.join(sentences)}。"] if sentences else []
+
+
+def by_unit(rows: Sequence[UnitRow]) -> list[str]:
+    """Which units have finished everything, and which nothing; a unit with nothing to do is neither."""
+    at_work = [row for row in rows if row["assignments"] > row["not_applicable"]]
+    done = [row["unit"] for row in at_work if row["completed"] == row["assignments"] - row["not_applicable"]]
+    none = [row["unit"] for row in at_work if row["completed"] == 0]
+    told = [
+        f"{what}的有{len(names)}个单位{_names(names)}"
+        for what, names in (("任务全部办结", done), ("任务均未办结", none))
+        if names
+    ]
+    return [f"从各单位看，{'；'.join(told)}。各单位进展情况见附件。"] if told else []
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"，为{named(names)}" if len(names) <= MOST_NAMES else ""
+
+
+def reporting(totals: Totals) -> list[str]:
+    if not totals["reports_owed"]:
+        return []
+    return [
+        f"各单位应报送进展{totals['reports_owed']}份，已确认{totals['reports_accepted']}份，"
+        f"待审核或待确认{totals['reports_pending']}份，缺报{totals['reports_missing']}份。"
+    ]
+
+
+def counted_by_unit(units: Iterable[str], *, measure: str = "项次") -> str:
+    """县财政局3项次、县民政局2项次: the most first, else in the order given."""
+    return "、".join(f"{unit}{count}{measure}" for unit, count in Counter(units).most_common())
+
+
+def overdue_part(rows: Sequence[OverdueRow]) -> list[Part]:
+    """逾期任务: counted by unit; told one by one while they are few."""
+    if not rows:
+        return []
+    summary = f"共有{len(rows)}项次任务未在规定时限内办结，涉及{counted_by_unit(row['unit'] for row in rows)}。"
+    if len(rows) > MOST_ITEMS:
+        return [Part([f"{summary}具体情况见附件。"], "部分任务逾期未办结")]
+    items = [
+        f"{at}. {row['unit']}：“{excerpt(row['text'])}”应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
+        for at, row in enumerate(rows, start=1)
+    ]
+    return [Part([summary, *items], "部分任务逾期未办结")]
+
+
+UNIT_COLUMNS = (
+    "序号",
+    "单位",
+    "任务数",
+    "办结",
+    "其中逾期办结",
+    "办理中",
+    "待办",
+    "不适用",
+    "逾期",
+    "办结率",
+    "应报进展",
+    "已确认",
+)
+
+
+def unit_annex(snapshot: Snapshot) -> Annex:
+    """各单位工作进展情况表, with the county's own sum below."""
+    rows = [(at, row["unit"], *_counts(row)) for at, row in enumerate(snapshot["by_unit"], start=1)]
+    total = ("", "合计", *_counts(snapshot["totals"]))
+    table = Table(UNIT_COLUMNS, rows)
+    note = f"数据截至{day(snapshot['as_of'])}。任务数按项次计；办结率为办结数占任务数（不含不适用）的比例。"
+    return Annex("各单位工作进展情况表", "units", table, table, total, note)
+
+
+def _counts(row: UnitRow | Totals) -> tuple[str | int, ...]:
+    return (
+        row["assignments"],
+        row["completed"],
+        row["completed_late"],
+        row["in_progress"],
+        row["todo"],
+        row["not_applicable"],
+        row["overdue"],
+        due_share(row),
+        row["reports_owed"],
+        row["reports_accepted"],
+    )
+
+
+def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
+    """逾期任务清单; none where nothing is late."""
+    if not rows:
+        return []
+    columns = ("序号", "责任单位", "要点", "工作任务", "完成时限", "逾期天数")
+    quoted, full = (
+        Table(
+            columns,
+            [
+                (at, row["unit"], row["point"], text(row["text"]), row["due_date"], row["days_late"])
+                for at, row in enumerate(rows, start=1)
+            ],
+        )
+        for text in (in_table, str)
+    )
+    return [Annex("逾期任务清单", "overdue", quoted, full, note=QUOTED)]
