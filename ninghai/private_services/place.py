@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,10 @@ class Place:
     def prepare(self) -> None:
         for folder in (self.data, self.sockets):
             self._make(folder)
+
+    def remove(self) -> None:
+        for folder in (self.data, self.sockets):
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

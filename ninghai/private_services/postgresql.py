@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ PROGRAMS = Path("/usr/lib/postgresql")
 OLDEST = 15
 OWNER, RUNTIME, SUPERUSER = "ninghai_owner", "ninghai_app", "postgres"
 DATABASE = "ninghai"
+PATIENCE = 15  # seconds
 ROLES = Path(__file__).with_name("roles.sql")
 # The folder of the socket is closed to everybody else (see Place), so whoever reaches the socket may say who he is.
 INITDB = ["-E", "UTF8", "--locale=C.UTF-8", "-U", SUPERUSER, "--auth-local=trust", "--auth-host=reject"]
@@ -39,10 +41,12 @@ class PostgreSQL:
             return False
         if not self.data.exists():
             self._create()
-        log = self.place.data / "postgresql.log"
-        options = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets), **self.settings}
-        spoken = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-        self._run("pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", log, "-o", spoken)
+        killed = (self.data / "postmaster.pid").exists()
+        limit = time.monotonic() + (PATIENCE if killed else 0)
+        while failure := self._try_to_start():
+            if time.monotonic() > limit:
+                raise failure
+            time.sleep(0.5)
         return True
 
     def stop(self) -> None:
@@ -65,12 +69,25 @@ class PostgreSQL:
         self._run("initdb", *INITDB, *(["--no-sync"] if self.settings.get("fsync") == "off" else []), "-D", unfinished)
         unfinished.rename(self.data)
 
+    def _try_to_start(self) -> PlaceError | None:
+        """The reason why not; for a moment after `kill -9` the rest of the killed server keeps its successor out."""
+        log = self.place.data / "postgresql.log"
+        options = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets), **self.settings}
+        spoken = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        try:
+            self._run("pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", log, "-o", spoken)
+        except PlaceError as failure:
+            return failure
+        return None
+
     def _runs(self) -> bool:
         """Whether the process lives; after a crash its pid file lies there without it."""
         if not (self.data / "postmaster.pid").exists():
             return False
         asked: list[str | Path] = [self._program("pg_ctl"), "status", "-s", "-D", self.data]
-        return subprocess.run(asked, check=False, cwd="/", **self.place.identity).returncode == 0
+        return not subprocess.run(
+            asked, check=False, cwd="/", stdout=subprocess.DEVNULL, **self.place.identity
+        ).returncode
 
     def _program(self, name: str) -> Path:
         """The newest PostgreSQL here, or the one that the data was made by."""
@@ -89,7 +106,7 @@ class PostgreSQL:
             input=typed,
             text=True,
             stdout=subprocess.DEVNULL,  # a pipe would stay open as long as the server lives
-            stderr=subprocess.PIPE if program != "pg_ctl" else None,
+            stderr=subprocess.PIPE,
             **self.place.identity,
         )
         if done.returncode:

@@ -37,6 +37,12 @@ class PrivateServices:
         with self.place.locked():
             stop_servers([*self.redis, self.postgresql])
 
+    def remove(self) -> None:
+        """Stop the servers and delete their data for good."""
+        if self.place.data.exists():
+            self.stop()
+        self.place.remove()
+
     def environment(self, *, database: str = DATABASE, redis_database: int = 0) -> dict[str, str]:
         """The addresses by which the portal reaches the servers of this place."""
         queue, cache = self.redis
