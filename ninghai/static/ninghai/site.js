@@ -1,0 +1,49 @@
+/* Small comforts of the public pages; every page works without them. */
+
+const TEXT_SIZE = "text-size";
+
+function applyTextSize(size) {
+  document.documentElement.dataset.textSize = size;
+  for (const button of document.querySelectorAll("[data-set-text-size]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.setTextSize === size));
+  }
+}
+
+function setTextSize(size) {
+  localStorage.setItem(TEXT_SIZE, size);
+  applyTextSize(size);
+}
+
+function showTools() {
+  for (const tools of document.querySelectorAll("[data-tools]")) {
+    tools.hidden = false;
+  }
+  if (document.querySelector("[data-set-text-size]")) {
+    applyTextSize(localStorage.getItem(TEXT_SIZE) || "medium");
+  }
+}
+
+/* A browser only lets a page close a window that a script opened; otherwise the reader goes back. */
+function closePage() {
+  window.close();
+  if (!window.closed) {
+    window.history.back();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-set-text-size], button[data-print], button[data-close]");
+  if (!button) {
+    return;
+  }
+  if (button.dataset.setTextSize) {
+    setTextSize(button.dataset.setTextSize);
+  } else if ("print" in button.dataset) {
+    window.print();
+  } else {
+    closePage();
+  }
+});
+
+showTools();
+document.body.addEventListener("htmx:afterSettle", showTools);
