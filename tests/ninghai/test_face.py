@@ -1,0 +1,69 @@
+"""The face holds its promises: no inline code under the strict policy, and colours that everybody can read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
+TOKENS = dict(
+    re.findall(
+        r"--([\w-]+):\s*(#[0-9a-f]{3,6})\b", (ROOT / "ninghai/static/ninghai/tokens.css").read_text(encoding="utf-8")
+    )
+)
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.1 defines it."""
+    digits = colour.removeprefix("#")
+    digits = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+    channels = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(TOKENS[one]), luminance(TOKENS[other])))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_has_no_inline_code(path: Path) -> None:
+    assert INLINE.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "ink", ["ink", "ink-soft", "brand", "link", "link-strong", "good", "due", "late", "calm", "info"]
+)
+@pytest.mark.parametrize("ground", ["paper", "surface", "surface-soft"])
+def test_words_can_be_read(ink: str, ground: str) -> None:
+    assert contrast(ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("state", ["good", "due", "late", "calm", "info"])
+def test_a_badge_can_be_read(state: str) -> None:
+    assert contrast(state, f"{state}-soft") >= 4.5
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("action-ink", "link"), ("brand-ink", "brand"), ("ink", "mark")])
+def test_words_on_colour_can_be_read(ink: str, ground: str) -> None:
+    assert contrast(ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("edge", ["line-strong", "focus"])
+@pytest.mark.parametrize("ground", ["paper", "surface"])
+def test_edges_of_controls_can_be_seen(edge: str, ground: str) -> None:
+    assert contrast(edge, ground) >= 3
+
+
+def test_the_style_sheet_stays_small() -> None:
+    assert (ROOT / "ninghai/static/ninghai/site.css").stat().st_size <= 25 * 1024
+
+
+def test_only_the_tokens_name_colours() -> None:
+    sheets = [ROOT / "ninghai/static/ninghai" / name for name in ("site.css", "admin.css")]
+    assert [
+        hit for sheet in sheets for hit in re.findall(r":[^;{]*#[0-9a-f]{3,6}\b", sheet.read_text(encoding="utf-8"))
+    ] == []
