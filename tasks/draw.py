@@ -1,0 +1,133 @@
+"""The draw of a spot check (抽取): a population in strata, a size and a seed always give the same sample.
+
+1. The size is shared among the strata in proportion to their populations, by the largest remainder (最大余数法).
+2. Within a stratum the keys are ordered by the SHA-256 of `seed:key`, written in hexadecimal, ascending.
+3. The first of them are drawn, as many as the stratum's share.
+
+Nothing here asks a database or a clock, so that anybody can recompute a draw from its printed sheet.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class DrawError(ValueError):
+    """Such a draw is impossible; the text is fit for the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one stratum gets of the size (层内名额), and how the largest-remainder rule came to it."""
+
+    population: int
+    of_population: int
+    of_size: int
+    gets_remainder: bool
+
+    @property
+    def size(self) -> int:
+        return self.whole + self.gets_remainder
+
+    @property
+    def whole(self) -> int:
+        return self.of_size * self.population // self.of_population
+
+    @property
+    def remainder(self) -> int:
+        """The numerator of what is left over, `of_population` being the denominator."""
+        return self.of_size * self.population % self.of_population
+
+    @property
+    def explanation(self) -> str:
+        """The sum as a clerk would write it down."""
+        quota = f"{self.of_size} × {self.population} ÷ {self.of_population}"  # noqa: RUF001 - a times sign
+        if not self.remainder:
+            return f"{quota} = {self.whole}，取 {self.size} 项"
+        extra = "余数较大，加 1 项" if self.gets_remainder else "余数较小，不加"
+        return f"{quota} = {self.whole} 余 {self.remainder}，整数取 {self.whole} 项，{extra}，共 {self.size} 项"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A key in its place: `rank` counts from 1 within its stratum."""
+
+    key: str
+    digest: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStratum:
+    """One stratum: its whole population in drawing order, of which the first `share.size` are drawn."""
+
+    name: str
+    share: Share
+    tickets: tuple[Ticket, ...]
+
+    @property
+    def population(self) -> list[str]:
+        return sorted(ticket.key for ticket in self.tickets)
+
+    @property
+    def drawn(self) -> tuple[Ticket, ...]:
+        return self.tickets[: self.share.size]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    seed: str
+    strata: tuple[DrawnStratum, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The draw as printed by `draw_spot_check --format json`."""
+        return {
+            "seed": self.seed,
+            "strata": [
+                {
+                    "name": stratum.name,
+                    "population": stratum.population,
+                    "drawn": [ticket.key for ticket in stratum.drawn],
+                }
+                for stratum in self.strata
+            ],
+        }
+
+
+def draw(*, strata: Mapping[str, Sequence[str]], size: int, seed: str) -> Draw:
+    """Draw `size` keys from the strata; raises DrawError when there are fewer, or nothing is asked for."""
+    if not seed.strip():
+        raise DrawError("请填写随机种子。")
+    names = list(strata)
+    shares = allocate(populations=[len(strata[name]) for name in names], size=size)
+    drawn = (
+        DrawnStratum(name=name, share=share, tickets=order(keys=strata[name], seed=seed))
+        for name, share in zip(names, shares, strict=True)
+    )
+    return Draw(seed=seed, strata=tuple(drawn))
+
+
+def allocate(*, populations: Sequence[int], size: int) -> list[Share]:
+    """Share the size among strata by the largest remainder; equal remainders go to the stratum that stands first.
+
+    The shares add up to the size and none exceeds its population: a stratum without a remainder gets nothing extra.
+    """
+    total = sum(populations)
+    if not 1 <= size <= total:
+        raise DrawError(f"抽取数量应在 1 到总体数 {total} 之间。" if total else "总体为空，没有可以抽取的任务分工。")
+    plain = [Share(population, total, size, gets_remainder=False) for population in populations]
+    missing = size - sum(share.whole for share in plain)
+    by_remainder = sorted(range(len(plain)), key=lambda place: (-plain[place].remainder, place))
+    lucky = set(by_remainder[:missing])
+    return [Share(share.population, total, size, place in lucky) for place, share in enumerate(plain)]
+
+
+def order(*, keys: Sequence[str], seed: str) -> tuple[Ticket, ...]:
+    """The keys in drawing order (排序值 ascending)."""
+    digests = sorted((digest(seed=seed, key=key), key) for key in keys)
+    return tuple(Ticket(key=key, digest=value, rank=rank) for rank, (value, key) in enumerate(digests, start=1))
+
+
+def digest(*, seed: str, key: str) -> str:
+    """SHA-256 of `seed:key` in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(f"{seed}:{key}".encode()).hexdigest()
