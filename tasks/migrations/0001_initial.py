@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                         default=False, help_text="原文没有写明日期的，默认为当年12月31日。", verbose_name="时限为默认"
                     ),
                 ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
             ],
             options={
                 "verbose_name": "工作要点",
@@ -295,7 +296,7 @@ class Migration(migrations.Migration):
             name="Drawn",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("stratum", models.CharField(max_length=100, verbose_name="层")),
+                ("stratum", models.CharField(max_length=250, verbose_name="层")),
                 ("rank", models.PositiveIntegerField(verbose_name="层内次序")),
                 (
                     "digest",

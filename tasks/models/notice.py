@@ -82,6 +82,7 @@ class WorkPoint(models.Model):
     due_date_is_default = models.BooleanField(
         "时限为默认", default=False, help_text="原文没有写明日期的，默认为当年12月31日。"
     )
+    version = models.PositiveIntegerField("版本", default=1, editable=False)  # rises with each correction
 
     class Meta:
         verbose_name = verbose_name_plural = "工作要点"

@@ -56,7 +56,7 @@ class Drawn(models.Model):
 
     spot_check = models.ForeignKey(SpotCheck, models.PROTECT, related_name="drawn", verbose_name="抽查")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="drawn", verbose_name="任务分工")
-    stratum = models.CharField("层", max_length=100)
+    stratum = models.CharField("层", max_length=250)
     rank = models.PositiveIntegerField("层内次序")
     digest = models.CharField("排序值", max_length=64, help_text="“种子:公开编号”的 SHA-256。")
     inspector = models.ForeignKey(
