@@ -1,0 +1,55 @@
+"""The division of a point among units (任务分解): one assignment for each unit, in one role.
+
+A unit that is named, and also meant by a group, has one assignment; the named role wins, else the stronger one
+(牵头, 责任, 配合, 指导).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ninghai.models import Unit
+from tasks.models import Responsibility, WorkPoint
+
+
+class Claim(NamedTuple):
+    """A responsibility asks something of a unit."""
+
+    unit: Unit
+    role: str
+    is_named: bool
+
+    @property
+    def precedence(self) -> tuple[bool, int]:
+        """Lower wins."""
+        return (not self.is_named, Responsibility.strength.index(self.role))
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Who owes a point, in which role, in the order of the units."""
+
+    point: WorkPoint
+    roles: tuple[tuple[Unit, str], ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.roles)
+
+
+def break_down(point: WorkPoint, *, instead: dict[int, list[Unit]] | None = None) -> Breakdown:
+    """Divide the point among the units of its responsibilities (prefetched); `instead` tries other units for some of them."""
+    winners: dict[int, Claim] = {}
+    for claim in _claims(point.responsibilities.all(), instead or {}):
+        held = winners.get(claim.unit.pk)
+        if held is None or claim.precedence < held.precedence:
+            winners[claim.unit.pk] = claim
+    in_order = sorted(winners.values(), key=lambda claim: (claim.unit.position, claim.unit.code))
+    return Breakdown(point=point, roles=tuple((claim.unit, claim.role) for claim in in_order))
+
+
+def _claims(responsibilities: Iterable[Responsibility], instead: dict[int, list[Unit]]) -> Iterable[Claim]:
+    for responsibility in responsibilities:
+        units = instead.get(responsibility.pk)
+        for unit in responsibility.units.all() if units is None else units:
+            yield Claim(unit=unit, role=responsibility.role, is_named=not responsibility.is_group)
