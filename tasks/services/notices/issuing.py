@@ -11,7 +11,7 @@ from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
 from tasks.models import Assignment, ReportingPeriod, Task, WorkPoint, WorkPointNotice
-from tasks.periods import quarters_owed
+from tasks.quarters import quarters_ending_after
 from tasks.states import NoticeStatus
 
 
@@ -108,5 +108,5 @@ def _make_periods(notice: WorkPointNotice) -> None:
     calendar = WorkCalendar.load()
     ReportingPeriod.objects.bulk_create(
         ReportingPeriod(notice=notice, name=each.name, start=each.start, end=each.end, due_date=each.due_date(calendar))
-        for each in quarters_owed(year=notice.year, issued_on=notice.issued_on)
+        for each in quarters_ending_after(notice.issued_on, year=notice.year)
     )
