@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from disclosure import search
 from disclosure.models.catalogue import CatalogueEntry, Topic
 from disclosure.states import DisclosureMethod, ItemStatus, Validity
 from ninghai.models import OnceCreated, Role, StoredFile, Unit, User
@@ -34,6 +35,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         if acting.role in {Role.EDITOR, Role.REVIEWER}:
             return self.filter(unit=acting.unit)
         return self.none()
+
+    def search(self, words: str) -> "ItemQuerySet":
+        """The items in whose title, numbers or text all the words are found: see disclosure.search."""
+        return self.filter(search.matches(words))
 
     def newest_first(self) -> "ItemQuerySet":
         return self.order_by("-published_at", "-pk")
@@ -137,9 +142,9 @@ class Item(Movable, OnceCreated):
         return self.status == ItemStatus.DRAFT
 
     @property
-    def paragraphs(self) -> list[str]:
-        """The body as paragraphs, one a line."""
-        return [line.strip() for line in self.body.splitlines() if line.strip()]
+    def was_published_before(self) -> bool:
+        """Whether it was public elsewhere before this portal took it over."""
+        return self.original_published_on is not None
 
     def submit(self, *, by: User, at: datetime) -> None:
         """The clerk hands it to the unit's head."""

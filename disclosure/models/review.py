@@ -1,9 +1,16 @@
 """The three signed answers (审查意见) that stand between a draft and the public."""
 
 from django.db import models
+from django.db.models import Q
 
 from disclosure.models.item import Item
 from ninghai.models import User
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def standing(self, *, content_hash: str) -> "AnswerQuerySet":
+        """The answers that hold for this content: given for exactly these bytes, and not dropped by a return."""
+        return self.filter(content_hash=content_hash, dropped_at=None)
 
 
 class Answer(models.Model):
@@ -22,6 +29,9 @@ class Answer(models.Model):
     comment = models.TextField("意见", blank=True)
     signed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审查人")
     signed_at = models.DateTimeField("审查时间")
+    dropped_at = models.DateTimeField("失效时间", null=True, editable=False, help_text="退回修改后，此前的意见失效。")
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "审查意见"
@@ -30,6 +40,7 @@ class Answer(models.Model):
             models.UniqueConstraint(
                 name="one_answer_per_kind_and_content",
                 fields=["item", "kind", "content_hash"],
+                condition=Q(dropped_at=None),
                 violation_error_message="这项审查已经有人签署。",
             ),
         ]

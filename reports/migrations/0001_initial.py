@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("disclosure", "0002_initial"),
+        ("disclosure", "0001_initial"),
         ("ninghai", "0001_initial"),
         ("tasks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

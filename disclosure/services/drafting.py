@@ -1,0 +1,100 @@
+"""Drafting (起草): a unit writes an item and its attachments, and changes them while it is a draft."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from disclosure import rules
+from disclosure.models import Attachment, CatalogueEntry, Item, Topic
+from disclosure.plain_text import many_lines, one_line
+from ninghai.models import AuditEntry, StoredFile, Unit, User
+from ninghai.moves import StaleError, require
+
+ONE_LINE = {"title", "document_number", "source", "openness_mark"}
+MANY_LINES = {"summary", "body"}
+
+
+class ItemFields(TypedDict, total=False):
+    """What a drafter writes; the rest of an item is the portal's."""
+
+    title: str
+    document_number: str
+    kind: str
+    topic: Topic | None
+    entry: CatalogueEntry | None
+    summary: str
+    body: str
+    formed_date: date | None
+    source: str
+    method: str
+    openness_mark: str
+    validity: str
+    original_published_on: date | None
+
+
+@transaction.atomic
+def draft_item(
+    *,
+    unit: Unit,
+    form_id: UUID,
+    by: User,
+    at: datetime,
+    attachments: Sequence[StoredFile] = (),
+    **fields: Unpack[ItemFields],
+) -> Item:
+    """Draft an item (公开信息) for the person's own unit; the same form sent again finds the item it made."""
+    require(rules.can_draft_for(by, unit))
+    item, is_new = Item.objects.get_or_create(
+        form_id=form_id, defaults={**cleaned(fields), "unit": unit, "drafted_by": by, "drafted_at": at}
+    )
+    require(item.drafted_by_id == by.pk)
+    if is_new:
+        _attach(item, attachments)
+        AuditEntry.objects.record(action="draft", target=item, by=by, at=at, to_status=item.status)
+    return item
+
+
+@transaction.atomic
+def edit_item(
+    *,
+    item: Item,
+    version: int,
+    by: User,
+    at: datetime,
+    attachments: Sequence[StoredFile] = (),
+    removed: Sequence[Attachment] = (),
+    **fields: Unpack[ItemFields],
+) -> Item:
+    """Change a draft; raises StaleError if somebody changed it after this person opened `version`.
+
+    `attachments` come on top of those that are there; `removed` are taken off.
+    """
+    require(rules.acts_for_its_unit(by, item) and rules.can_draft(by))
+    if not item.is_editable:
+        raise StaleError(item)
+    item.edit(by=by, at=at, version=version, **cleaned(fields))
+    item.attachments.filter(pk__in=[attachment.pk for attachment in removed]).delete()
+    _attach(item, attachments)
+    return item
+
+
+def cleaned(fields: ItemFields) -> dict[str, Any]:
+    """The fields as they are kept: lines as lines, nothing invisible."""
+    changes: dict[str, Any] = dict(fields)
+    for name in ONE_LINE & changes.keys():
+        changes[name] = one_line(changes[name])
+    for name in MANY_LINES & changes.keys():
+        changes[name] = many_lines(changes[name])
+    return changes
+
+
+def _attach(item: Item, files: Sequence[StoredFile]) -> None:
+    last = item.attachments.aggregate(last=Max("position"))["last"] or 0
+    Attachment.objects.bulk_create(
+        Attachment(item=item, file=file, label=one_line(file.original_name), position=last + step)
+        for step, file in enumerate(files, start=1)
+    )

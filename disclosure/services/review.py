@@ -1,0 +1,76 @@
+"""Review (审核): the unit's head and the office answer three questions before anything becomes public.
+
+An answer is bound to the hash of the content that its signer had on the screen. If the content is another one by
+then, nobody has answered for it: StaleError.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from disclosure import rules
+from disclosure.content_hash import content_hash
+from disclosure.models import Answer, Item
+from ninghai.models import User
+from ninghai.moves import StaleError, require
+
+
+def submit_item(*, item: Item, by: User, at: datetime) -> Item:
+    """Hand the draft to the unit's head (提交审核)."""
+    require(rules.can_submit(by, item))
+    item.submit(by=by, at=at)
+    return item
+
+
+@transaction.atomic
+def pass_item(*, item: Item, seen_hash: str, by: User, at: datetime, comment: str = "") -> Item:
+    """The unit's head answers for secrecy (保密审查) and passes the item on to the office."""
+    locked = _as_seen(item, seen_hash)
+    require(rules.can_answer(by, locked, Answer.Kind.SECRECY), "您不能审核这条信息：起草人不能审核自己起草的信息。")
+    _sign(locked, Answer.Kind.SECRECY, seen_hash, by=by, at=at, comment=comment)
+    locked.pass_on(by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def answer_item(*, item: Item, kind: Answer.Kind, seen_hash: str, by: User, at: datetime, comment: str = "") -> Answer:
+    """Sign one of the office's answers (个人信息, 合法性与文字); the last of the three approves the item (待公开)."""
+    locked = _as_seen(item, seen_hash)
+    require(kind != Answer.Kind.SECRECY, "保密审查意见由单位审核人在提交县政府办公室时签署。")
+    require(rules.can_answer(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
+    answer = _sign(locked, kind, seen_hash, by=by, at=at, comment=comment)
+    if rules.is_fully_answered(locked, seen_hash):
+        locked.approve(by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def return_item(*, item: Item, reason: str, by: User, at: datetime) -> Item:
+    """Send it back to its drafter with a reason (退回修改); the answers given so far no longer hold."""
+    require(rules.can_return(by, item))
+    require(bool(reason.strip()), "请填写退回理由。")
+    item.return_to_draft(by=by, at=at, reason=reason.strip())
+    item.answers.filter(dropped_at=None).update(dropped_at=at)
+    return item
+
+
+def _as_seen(item: Item, seen_hash: str) -> Item:
+    """The item, locked, if its content is still what the person saw."""
+    locked = Item.objects.select_for_update().get(pk=item.pk)
+    if locked.status != item.status or content_hash(locked) != seen_hash:
+        raise StaleError(item)
+    return locked
+
+
+def _sign(item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str) -> Answer:
+    """Store the answer; a second one of its kind comes too late."""
+    answer, is_new = Answer.objects.get_or_create(
+        item=item,
+        kind=kind,
+        content_hash=seen_hash,
+        dropped_at=None,
+        defaults={"signed_by": by, "signed_at": at, "comment": comment.strip()},
+    )
+    if not is_new:
+        raise StaleError(item)
+    return answer
