@@ -27,7 +27,7 @@ class UnitGroupAdmin(OfficeModelAdmin[UnitGroup]):
     editors = OFFICE
     list_display = ["name", "is_open"]
     search_fields = ["name", "aliases"]
-    filter_horizontal = ["members"]
+    autocomplete_fields = ["members"]
 
 
 class MembershipInline(admin.TabularInline[Membership, User]):
@@ -53,6 +53,7 @@ class PersonAdmin(OfficeModelAdmin[User], UserAdmin[User]):
     fieldsets = [(None, {"fields": ["username", "password", "name", "email", "is_active"]})]
     add_fieldsets = [(None, {"fields": ["username", "name", "password1", "password2"]})]
     filter_horizontal = []
+    add_form_template = "admin/change_form.html"  # Django's own carries an English sentence
     inlines = [MembershipInline]
 
 

@@ -1,12 +1,12 @@
-"""What every template knows of the portal."""
+"""What every template knows of the portal; what needs the session is asked only by the pages that show it."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from ninghai import clock
-from ninghai.navigation import work_nav
+from ninghai import clock, navigation
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +17,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "office_name": settings.OFFICE_NAME,
             "demo": settings.DEMO,
             "today": clock.today(),
-            "work_nav": work_nav(request),
+            "site_nav": partial(navigation.site_nav, request),
+            "work_nav": partial(navigation.work_nav, request),
+            "other_memberships": partial(navigation.other_memberships, request),
         }
     }

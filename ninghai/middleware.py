@@ -63,6 +63,7 @@ class ActingMembership:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         context = RequestContext(address=request.META.get("REMOTE_ADDR", ""), request_id=uuid.uuid4().hex)
+        request.META["REQUEST_ID"] = context.request_id  # for the error page
         token = request_context.current.set(context)
         try:
             self._choose(request)

@@ -1,11 +1,14 @@
-"""The menu of the staff pages: which role finds what, by URL name."""
+"""The menus: what everybody finds, and what the acting role finds among the staff pages, by URL name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ninghai.models import Role
+from ninghai.models import Membership, Role
+
+NavLink = tuple[str, str, bool]  # label, address, is this page below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,13 @@ class WorkLink:
 
 UNIT_ROLES = frozenset({Role.EDITOR, Role.REVIEWER})
 
+SITE_LINKS = (
+    ("首页", "disclosure:home"),
+    ("公开目录", "disclosure:item-list"),
+    ("工作进展", "tasks:progress"),
+    ("报告核验", "reports:verify"),
+    ("工作台", "start"),
+)
 WORK_LINKS = (
     WorkLink("我的任务", "tasks:work", UNIT_ROLES),
     WorkLink("信息公开", "disclosure:work-item-list", UNIT_ROLES),
@@ -25,10 +35,30 @@ WORK_LINKS = (
 )
 
 
-def work_nav(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """(label, address, is it this page) of each link that the acting role finds."""
+def site_nav(request: HttpRequest) -> list[NavLink]:
+    """The public menu: the same for everybody, so that public pages do not depend on the session."""
+    return _links(request, SITE_LINKS)
+
+
+def work_nav(request: HttpRequest) -> list[NavLink]:
+    """The staff menu of the acting role."""
     user = request.user
     if not user.is_authenticated or user.acting is None:
         return []
-    links = [(link.label, reverse(link.url_name)) for link in WORK_LINKS if user.acting.role in link.roles]
-    return [(label, url, request.path == url) for label, url in links]
+    return _links(request, [(link.label, link.url_name) for link in WORK_LINKS if user.acting.role in link.roles])
+
+
+def other_memberships(request: HttpRequest) -> list[Membership]:
+    """The memberships that the person could act in instead."""
+    user = request.user
+    if not user.is_authenticated or user.acting is None:
+        return []
+    return list(user.memberships.select_related("unit").exclude(pk=user.acting.pk))
+
+
+def _links(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLink]:
+    """The link with the longest address that this page lies below is the active one."""
+    addresses = [(label, reverse(url_name)) for label, url_name in links]
+    below = [url for _, url in addresses if request.path == url or (url != "/" and request.path.startswith(url))]
+    active = max(below, key=len, default="")
+    return [(label, url, url == active) for label, url in addresses]

@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from ninghai import health, views
 
+handler500 = views.server_error
+
 urlpatterns = [
     path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/
     path("", include("tasks.urls")),  # /progress/  /work/

@@ -1,8 +1,8 @@
 """Where a person lands after the login, and in which membership they act."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from ninghai.http import AuthenticatedRequest
@@ -17,6 +17,11 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     if acting is None or acting.role in UNIT_ROLES:
         return redirect("tasks:work")
     return redirect("tasks:inspection-list" if acting.role == Role.INSPECTOR else "admin:index")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The 500 page: no detail, but the number under which the log keeps it."""
+    return render(request, "500.html", {"request_id": request.META.get("REQUEST_ID", "")}, status=500)
 
 
 @require_POST

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from ninghai import clock
@@ -65,6 +67,12 @@ class OfficeSite(admin.AdminSite):
         """The office, its head and the three administrators work here; a person acts in one role at a time."""
         user = request.user
         return isinstance(user, User) and acts_as(user, *OFFICE_ROLES, *ADMINISTRATORS)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one door for everybody; who is signed in and still stands here acts in no role of this site."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("您当前的身份不能进入办公室后台，请切换身份后再试。")
+        return redirect_to_login(request.get_full_path())
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), "desk_panels": self.desk_panels(request)})
