@@ -58,6 +58,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
         os.environ[FOLDER] = str(make_folder())
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
     var = Path(os.environ[FOLDER]) / f"var{worker_number()}"
+    var.mkdir()
+    (var / "fonts").symlink_to(Path("var/fonts").resolve())  # fetched once for the installation
     os.environ.update(
         services_of_this_run().environment(database=f"ninghai_{worker_number()}", redis_database=worker_number()),
         SECRET_KEY="only for tests",

@@ -1,0 +1,55 @@
+# The verbs of the portal. `make run` and `make test` each do everything from a fresh clone on.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+python := .venv/bin/python
+install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+export PORT
+
+.PHONY: run test lint bench stop clean lock
+
+run: .venv/run.stamp
+	@$(PYTHON) -m ninghai.private_services.system_packages run
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@exec $(python) -m ninghai.private_services.portal
+
+test: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.private_services.system_packages tests
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@exec $(python) -m pytest $(ARGS)
+
+lint: .venv/dev.stamp
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(python) -m djade --check --target-version 5.2
+	$(python) manage.py makemigrations --check
+
+bench: .venv/dev.stamp
+	@exec $(python) -m tests.bench
+
+# Ends the private servers that a single manage.py command started.
+stop:
+	@$(PYTHON) -m ninghai.private_services.clean stop
+
+# Deletes .venv, var/ and all data of this installation.
+clean:
+	@$(PYTHON) -B -m ninghai.private_services.clean clean
+
+# Locks what requirements/*.in ask for.
+lock: .venv/dev.stamp
+	for list in run dev; do $(python) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header requirements/$$list.in -o requirements/$$list.txt || exit 1; done
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	$(install) -r $<
+	@touch $@
+
+# Holds what run.txt holds, and what tests and checks need.
+.venv/dev.stamp: requirements/dev.txt | .venv/bin/python
+	$(install) -r $<
+	@touch $@ .venv/run.stamp
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本。")'
+	$(PYTHON) -m venv .venv

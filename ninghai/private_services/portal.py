@@ -1,0 +1,159 @@
+"""`make run`: the whole portal on this machine, from the private servers to the web address, until Ctrl-C."""
+
+import fcntl
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ninghai.private_services.place import PlaceError, prepare_private_place
+from ninghai.private_services.services import PrivateServices, stop_servers
+from ninghai.private_services.supervisor import Program, Supervisor
+
+TREE = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("VAR_DIR", TREE / "var"))
+PORT = int(os.environ.get("PORT", "8000"))
+ADDRESS = f"http://127.0.0.1:{PORT}"
+MANAGE = [sys.executable, str(TREE / "manage.py")]
+# Chosen for 2 cores: two processes, and threads for what waits for the database.
+WEB = (
+    f"--workers 2 --threads 4 --graceful-timeout 10 --no-control-socket --forwarded-allow-ips= --bind 127.0.0.1:{PORT}"
+)
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor listens, TERM acts as Ctrl-C
+    try:
+        with only_one():
+            refuse_taken_port()
+            with private_services():
+                prepare()
+                Supervisor(programs()).run(tick=Greeting())
+    except PlaceError as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        pass
+    print("已全部停止。", flush=True)
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Hold the installation; a second `make run` learns who holds it."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PlaceError(
+                f"本目录的平台已在运行（进程号 {_holder(lock)}），请先停止它，或直接打开它的网址。"
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _holder(lock: IO[str]) -> str:
+    lock.seek(0)
+    return lock.read()
+
+
+def refuse_taken_port() -> None:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", PORT))
+        except OSError:
+            raise PlaceError(f"端口 {PORT} 已被别的程序占用，请换一个，例如：make run PORT={PORT + 1}") from None
+
+
+@contextmanager
+def private_services() -> Iterator[None]:
+    """Name the servers to every program started here: those given in the environment, else private ones."""
+    needs = {"database": "DATABASE_URL" not in os.environ, "redis": "REDIS_URL" not in os.environ}
+    services = PrivateServices(place=prepare_private_place(var=VAR))
+    started = services.start(**needs)
+    for name, url in services.environment().items():
+        if needs["redis" if name.startswith("REDIS") else "database"]:
+            os.environ[name] = url
+    os.environ.setdefault("SITE_URL", ADDRESS)
+    keep_secret_key()
+    try:
+        yield
+    finally:
+        stop_servers(started)
+
+
+def keep_secret_key() -> None:
+    """Make the installation's SECRET_KEY at the first start."""
+    kept = VAR / "secret-key"
+    if not kept.exists():
+        with open(kept, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(50))
+
+
+def prepare() -> None:
+    """Bring database and static files up to date; learn whether the database holds the demo."""
+    wants_demo = os.environ.pop("DEMO", "1") != "0"
+    day = os.environ.pop("CLOCK_DATE", "")
+    done = subprocess.run([*MANAGE, "prepare", *(["--demo"] if wants_demo else [])], check=False)
+    if done.returncode:
+        raise PlaceError("准备数据库没有成功，原因见上面的提示。")
+    is_demo = wants_demo and (VAR / "demo").exists()
+    os.environ["DEMO"] = "1" if is_demo else "0"
+    if day:
+        os.environ["CLOCK_DATE"] = day
+
+
+def programs() -> list[Program]:
+    return [
+        Program("网站", [sys.executable, "-m", "gunicorn", "ninghai.wsgi", *WEB.split()]),
+        *(Program(f"后台任务进程 {number}", [*MANAGE, "worker"]) for number in (1, 2)),
+        Program("定时调度", [*MANAGE, "scheduler"]),
+    ]
+
+
+class Greeting:
+    """Says where the portal is, once it answers."""
+
+    def __init__(self) -> None:
+        self.said = False
+        self.began = time.monotonic()
+
+    def __call__(self) -> None:
+        if self.said or not answers():
+            return
+        self.said = True
+        print(f"\n平台已启动：{ADDRESS}/ 　按 Ctrl-C 停止。", flush=True)
+        if os.environ["DEMO"] == "1":
+            print(demo_accounts(), flush=True)
+
+
+def answers() -> bool:
+    line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+    try:
+        line.request("GET", "/healthz")
+        return line.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        line.close()
+
+
+def demo_accounts() -> str:
+    accounts = json.loads((VAR / "demo-accounts.json").read_text(encoding="utf-8"))
+    lines = [f"  {one['username']:<20} {one['password']:<24} {one['role']}　{one['unit']}" for one in accounts]
+    return "\n".join(["这是演示数据，日期为 2018 年 11 月 20 日。演示账号（用户名、口令、角色、单位）：", *lines])
+
+
+if __name__ == "__main__":
+    main()
