@@ -1,0 +1,68 @@
+"""Zip containers, plain or as an office format: sound, of sensible size, and without entries that reach outside."""
+
+import re
+import stat
+import zlib
+from pathlib import PurePosixPath
+from typing import IO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from ninghai.files.refusal import UnacceptableFile
+
+MOST_ENTRIES = 2_000
+LARGEST_CONTENT = 300 * 1024 * 1024  # bytes of all entries unpacked
+HIGHEST_RATIO = 200  # unpacked to packed, looked at from SMALL_CONTENT on
+SMALL_CONTENT = 10 * 1024 * 1024
+ENCRYPTED = 0x1
+UTF8_NAME = 0x800
+
+
+def open_zip(stream: IO[bytes], *, size: int) -> ZipFile:
+    """The zip in the stream, after its structure was found harmless and every entry was read and checked once."""
+    try:
+        stream.seek(0)
+        container = ZipFile(stream)
+        _check_structure(container, size=size)
+        damaged = container.testzip()
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, OSError):
+        raise UnacceptableFile("文件已损坏，无法打开。请重新保存或压缩后再上传。") from None
+    if damaged:
+        raise UnacceptableFile("文件已损坏，其中有内容读不出来。请重新保存或压缩后再上传。")
+    return container
+
+
+def entry_name(info: ZipInfo) -> str:
+    """The name as its maker wrote it: Chinese Windows writes GBK without saying so."""
+    if info.flag_bits & UTF8_NAME:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gbk")
+    except UnicodeError:
+        return info.filename
+
+
+def _check_structure(container: ZipFile, *, size: int) -> None:
+    entries = container.infolist()
+    if not entries:
+        raise UnacceptableFile("压缩包是空的，请重新选择文件。")
+    if len(entries) > MOST_ENTRIES:
+        raise UnacceptableFile(f"文件内的条目超过{MOST_ENTRIES}个，请拆分后再上传。")
+    if len({info.filename for info in entries}) != len(entries):
+        raise UnacceptableFile("压缩包内有重名的文件，请重新压缩后再上传。")
+    packed, unpacked = sum(info.compress_size for info in entries), sum(info.file_size for info in entries)
+    if packed > size:
+        raise UnacceptableFile("压缩包的结构不正常，请重新压缩后再上传。")
+    if unpacked > LARGEST_CONTENT or (unpacked > SMALL_CONTENT and unpacked > packed * HIGHEST_RATIO):
+        raise UnacceptableFile("文件解压后过大，请拆分后再上传。")
+    for info in entries:
+        _check_entry(info)
+
+
+def _check_entry(info: ZipInfo) -> None:
+    name = info.filename.replace("\\", "/")
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
+        raise UnacceptableFile("压缩包内有指向包外的路径，请重新压缩后再上传。")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise UnacceptableFile("压缩包内有链接文件，请改为压缩文件本身。")
+    if info.flag_bits & ENCRYPTED:
+        raise UnacceptableFile("文件设有密码，无法检查。请取消密码后再上传。")

@@ -1,0 +1,66 @@
+"""Keeping a file: under a random name, with its hash; and letting go of one that nothing needs any more."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO, Any, cast
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from ninghai.files.kinds import Purpose
+from ninghai.files.label import clean_label
+from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.upload import inspect
+from ninghai.models import StoredFile, User
+
+
+def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: datetime) -> StoredFile:
+    """Keep what a person has uploaded, once its content was found acceptable. Raises UnacceptableFile."""
+    label, size = clean_label(upload.name or ""), upload.size or 0
+    if not size:
+        raise UnacceptableFile(f"“{label}”是空文件，请重新选择。")
+    if size > settings.UPLOAD_LIMIT:
+        raise UnacceptableFile(
+            f"“{label}”超过{settings.UPLOAD_LIMIT // 1024**2}MB。请压缩图片、拆分文件，或改为填写已公开信息的索引号。"
+        )
+    kind = inspect(cast(IO[bytes], upload), label=label, size=size, purpose=purpose)
+    return _keep(upload, label=label, media_type=kind.media_type, by=by, at=at)
+
+
+def store_bytes(*, data: bytes, name: str, media_type: str, by: User | None, at: datetime) -> StoredFile:
+    """Keep what the portal itself has made."""
+    return _keep(ContentFile(data), label=clean_label(name), media_type=media_type, by=by, at=at)
+
+
+def discard(stored: StoredFile) -> bool:
+    """Delete the file unless a record still needs it; the bytes go when the transaction is through."""
+    storage, path = stored.file.storage, str(stored.file.name)
+    try:
+        with transaction.atomic():
+            stored.delete()
+    except ProtectedError:
+        return False
+    transaction.on_commit(lambda: storage.delete(path))
+    return True
+
+
+def _keep(content: "File[bytes]", *, label: str, media_type: str, by: User | None, at: datetime) -> StoredFile:
+    stored = StoredFile(id=uuid.uuid4(), original_name=label, media_type=media_type, stored_by=by, stored_at=at)
+    stored.sha256, stored.size = _digest(content.chunks())
+    content.seek(0)
+    stored.file.save(label, content, save=False)
+    stored.save(force_insert=True)
+    return stored
+
+
+def _digest(chunks: Iterable[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size

@@ -1,0 +1,87 @@
+"""Looking at an upload: what it is by its content, whether its name says the same, whether it is harmless."""
+
+import io
+from typing import IO
+from zipfile import ZipFile
+
+from ninghai.files.archive import entry_name, open_zip
+from ninghai.files.compound import MAGIC as COMPOUND_MAGIC
+from ninghai.files.compound import check_compound
+from ninghai.files.kinds import Family, Kind, Purpose
+from ninghai.files.label import clean_label, extension_of
+from ninghai.files.office_document import check_document, embedded_documents, has_hidden_sheets
+from ninghai.files.pdf import MAGIC as PDF_MAGIC
+from ninghai.files.pdf import check_pdf
+from ninghai.files.picture import check_picture
+from ninghai.files.refusal import UnacceptableFile
+
+DEEPEST = 2  # a document in an archive may bring the workbook behind a chart
+MAGICS = {
+    Family.PDF: (PDF_MAGIC,),
+    Family.PACKAGE: (b"PK\x03\x04",),
+    Family.ARCHIVE: (b"PK\x03\x04", b"PK\x05\x06"),
+    Family.COMPOUND: (COMPOUND_MAGIC,),
+    Family.PICTURE: (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"),
+}
+
+
+def inspect(stream: IO[bytes], *, label: str, size: int, purpose: Purpose, depth: int = 0) -> Kind:
+    """The file's kind. Raises UnacceptableFile unless content, structure and name agree and nothing in it is active.
+
+    `depth` counts the files around this one.
+    """
+    if depth > DEEPEST:
+        raise UnacceptableFile("文件里嵌套的文件层数过多。请把内层的文件取出后再上传。")
+    kind = purpose.kinds.get(extension_of(label))
+    if kind is None:
+        accepted = "、".join(purpose.kinds)
+        raise UnacceptableFile(f"不接受“{label}”这种类型的文件。可以上传：{accepted}。")
+    stream.seek(0)
+    if not stream.read(8).startswith(MAGICS[kind.family]):
+        raise UnacceptableFile(f"“{label}”的内容不是{kind}格式，与扩展名不一致。请用原来的软件打开后另存再上传。")
+    if kind.family is Family.PDF:
+        check_pdf(stream, size=size, must_be_readable=purpose is Purpose.PUBLICATION)
+    elif kind.family is Family.COMPOUND:
+        check_compound(stream, kind=kind)
+    elif kind.family is Family.PICTURE:
+        check_picture(stream, media_type=kind.media_type)
+    elif kind.family is Family.PACKAGE:
+        _check_package(open_zip(stream, size=size), kind=kind, purpose=purpose, depth=depth)
+    else:
+        _check_archive(open_zip(stream, size=size), purpose=purpose, depth=depth)
+    return kind
+
+
+def _check_package(container: ZipFile, *, kind: Kind, purpose: Purpose, depth: int) -> None:
+    if not kind.marks <= set(container.namelist()):
+        raise UnacceptableFile(f"文件内容不是{kind}格式，与扩展名不一致。请用办公软件打开后另存再上传。")
+    check_document(container)
+    if purpose is Purpose.PUBLICATION and kind.extension == "xlsx" and has_hidden_sheets(container):
+        raise UnacceptableFile("表格中有隐藏的工作表。请取消隐藏，删去不公开的内容后再上传。")
+    for name in embedded_documents(container):
+        _check_embedded(container, name, purpose=purpose, depth=depth)
+
+
+def _check_embedded(container: ZipFile, name: str, *, purpose: Purpose, depth: int) -> None:
+    """A chart brings its workbook along; any other object inside a document is refused."""
+    embedded = purpose.kinds.get(extension_of(name))
+    if embedded is None or embedded.family is not Family.PACKAGE:
+        raise UnacceptableFile("文件中嵌入了其他程序的对象。请删除对象，另存一份后再上传。")
+    content = container.read(name)
+    inspect(io.BytesIO(content), label=clean_label(name), size=len(content), purpose=purpose, depth=depth + 1)
+
+
+def _check_archive(container: ZipFile, *, purpose: Purpose, depth: int) -> None:
+    """Every file in the archive must itself be acceptable; archives in archives are not."""
+    files = [info for info in container.infolist() if not info.is_dir()]
+    if not files:
+        raise UnacceptableFile("压缩包里没有文件，请重新选择文件。")
+    for info in files:
+        label = clean_label(entry_name(info))
+        if extension_of(label) == "zip":
+            raise UnacceptableFile(f"压缩包里还有压缩包“{label}”。请先解压，再一起压缩。")
+        content = container.read(info)
+        try:
+            inspect(io.BytesIO(content), label=label, size=len(content), purpose=purpose, depth=depth + 1)
+        except UnacceptableFile as refusal:
+            raise UnacceptableFile(f"压缩包中的“{label}”不能接受：{refusal.message}") from None
