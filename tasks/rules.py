@@ -46,10 +46,20 @@ def can_decide(user: User, report: ProgressReport) -> bool:
     return acts_as(user, Role.OFFICE) and report.status == ProgressStatus.WITH_OFFICE and not took_part
 
 
+def can_return(user: User, report: ProgressReport) -> bool:
+    """Whoever may pass it on or accept it may send it back instead."""
+    return can_pass_on(user, report) or can_decide(user, report)
+
+
 def can_release_words(user: User, report: ProgressReport) -> bool:
     """The office releases the 公开表述 of an accepted report, once."""
     is_ready = report.status == ProgressStatus.ACCEPTED and bool(report.public_summary)
     return acts_as(user, Role.OFFICE) and is_ready and report.public_summary_released_at is None
+
+
+def can_read_history(user: User, assignment: Assignment) -> bool:
+    """Who did what and when is the unit's own affair; the office reads it in the audit trail."""
+    return acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
 
 
 def can_draw_spot_check(user: User) -> bool:

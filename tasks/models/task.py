@@ -117,6 +117,9 @@ class Assignment(Movable):
     def is_completed(self, *, on: date) -> bool:
         return self.completion_accepted_on is not None and self.completion_accepted_on <= on
 
+    def is_open(self, *, on: date) -> bool:
+        return self.status != AssignmentStatus.NOT_APPLICABLE and not self.is_completed(on=on)
+
     def light(self, *, on: date) -> Light:
         """How it stands at the end of that day (needs `task`)."""
         if self.status == AssignmentStatus.NOT_APPLICABLE:

@@ -1,0 +1,143 @@
+"""A period's report on its way: written by the clerk, passed on by the unit's head, decided by the office.
+
+Every act asks its rule first and names the version that the person saw, so that the slower of two is told so. The
+same form sent again changes nothing and is no error.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import User
+from ninghai.moves import StaleError, require
+from tasks import rules
+from tasks.completeness import missing_for_submission
+from tasks.models import Assignment, ProgressReport, ReportingPeriod
+from tasks.periods import may_report_for
+from tasks.states import AssignmentStatus, ProgressStatus
+
+
+class IncompleteReport(ValidationError):
+    """The report cannot leave the clerk yet; one sentence for each field that lacks something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a clerk writes in a report."""
+
+    text: str = ""
+    nothing_to_report: bool = False
+    percent: int = 0
+    next_step: str = ""
+    claims_completion: bool = False
+    public_summary: str = ""
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    assignment: Assignment,
+    period: ReportingPeriod,
+    written: Written,
+    version: int | None = None,
+    by: User,
+    at: datetime,
+) -> ProgressReport:
+    """Keep what the clerk has written, complete or not, in the one report (草稿) of this assignment and period.
+
+    `version` is that of the report which the clerk saw, None when there was none. Whoever wrote last counts as the
+    drafter, who may not check it. Raises StaleError when somebody else has written meanwhile.
+    """
+    assignment = _locked(assignment)
+    require(rules.can_report_progress(by, assignment))
+    begun = may_report_for(period=period, assignment=assignment, on=timezone.localdate(at))
+    require(begun, "这个周期现在不能填报，请从任务页面选择周期。")
+    report = ProgressReport.objects.filter(assignment=assignment, period=period).first()
+    if report is None:
+        return ProgressReport.objects.create(
+            assignment=assignment, period=period, drafted_by=by, drafted_at=at, **asdict(written)
+        )
+    if report.drafted_by_id == by.pk and written == written_in(report):
+        return report
+    if report.version != version:
+        raise StaleError(report)
+    require(rules.can_edit_report(by, report))
+    return report.edit(by=by, at=at, drafted_by=by, **asdict(written))
+
+
+def submit_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """Hand the report to the unit's head (提交审核). Raises IncompleteReport while something is missing."""
+    if report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id == by.pk:
+        return report
+    _must_be_as_seen(report, version)
+    require(rules.can_edit_report(by, report))
+    if missing := missing_for_submission(report):
+        raise IncompleteReport(missing)
+    report.submit(by=by, at=at)
+    return report
+
+
+def pass_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """The unit's head passes the report to the office (审核通过并报送)."""
+    if report.status == ProgressStatus.WITH_OFFICE and report.passed_by_id == by.pk:
+        return report
+    _must_be_as_seen(report, version)
+    require(rules.can_pass_on(by, report))
+    report.pass_on(by=by, at=at)
+    return report
+
+
+def return_report(
+    *, report: ProgressReport, reason: str, version: int | None = None, by: User, at: datetime
+) -> ProgressReport:
+    """The unit's head or the office sends the report back to the clerk (退回), with a reason."""
+    _must_be_as_seen(report, version)
+    require(rules.can_return(by, report))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
+    report.return_to_unit(by=by, at=at, reason=reason.strip())
+    return report
+
+
+@transaction.atomic
+def accept_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """The office accepts the report (接收): the first one begins the assignment, one that claims completion ends it."""
+    if report.status == ProgressStatus.ACCEPTED and report.decided_by_id == by.pk:
+        return report
+    _must_be_as_seen(report, version)
+    require(rules.can_decide(by, report))
+    assignment = _locked(report.assignment)
+    report.accept(by=by, at=at)
+    if report.claims_completion and report.handed_in_on and assignment.can_move(AssignmentStatus.COMPLETED):
+        assignment.complete(handed_in_on=report.handed_in_on, by=by, at=at)
+    elif assignment.status == AssignmentStatus.TODO:
+        assignment.begin(by=by, at=at)
+    report.assignment = assignment
+    return report
+
+
+def release_words(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """The office releases the report's words for the public (放行公开表述)."""
+    _must_be_as_seen(report, version)
+    require(rules.can_release_words(by, report))
+    report.release_words(by=by, at=at)
+    return report
+
+
+def written_in(report: ProgressReport) -> Written:
+    """What the report says now."""
+    return Written(**{name: getattr(report, name) for name in Written.__dataclass_fields__})
+
+
+def _locked(assignment: Assignment) -> Assignment:
+    """The assignment as it is now; whoever else wants to change what hangs on it waits."""
+    rows = Assignment.objects.select_related("task__point__notice", "unit")
+    return rows.select_for_update(of=("self",)).get(pk=assignment.pk)
+
+
+def _must_be_as_seen(report: ProgressReport, version: int | None) -> None:
+    if version is not None and report.version != version:
+        raise StaleError(report)

@@ -1,0 +1,59 @@
+"""How many assignments stand on a day, found by the database: for lists that filter and sort by it.
+
+The same lights as `Assignment.light`, which speaks for one record.
+"""
+
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from tasks.models import ReportingPeriod
+from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet
+from tasks.periods import periods_unreported
+from tasks.states import AssignmentStatus, Light
+
+OPEN_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
+
+
+def light_expression(*, on: date) -> Case:
+    """The light at the end of that day."""
+    done = Q(completion_accepted_on__lte=on)
+    return Case(
+        When(status=AssignmentStatus.NOT_APPLICABLE, then=Value(Light.NOT_APPLICABLE)),
+        When(done & Q(completed_on__gt=F("task__due_date")), then=Value(Light.DONE_LATE)),
+        When(done, then=Value(Light.DONE)),
+        When(task__due_date__lt=on, then=Value(Light.RED)),
+        When(task__due_date__lte=on + timedelta(days=YELLOW_DAYS), then=Value(Light.YELLOW)),
+        default=Value(Light.GREEN),
+        output_field=CharField(),
+    )
+
+
+def with_standing(assignments: AssignmentQuerySet, *, on: date) -> AssignmentQuerySet:
+    """Annotate `light_on_day`, and how many periods are `owed` and, of these, `owed_late`."""
+    unreported = periods_unreported(on=on)
+    return assignments.annotate(light_on_day=light_expression(on=on)).annotate(
+        owed=_count_while_open(unreported), owed_late=_count_while_open(unreported.filter(due_date__lt=on))
+    )
+
+
+def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Overdue, then a late report, then soon due, then a report owed, then the rest by due date; what is closed last."""
+    urgency = Case(
+        When(light_on_day=Light.RED, then=0),
+        When(owed_late__gt=0, then=1),
+        When(light_on_day=Light.YELLOW, then=2),
+        When(owed__gt=0, then=3),
+        When(light_on_day=Light.GREEN, then=4),
+        default=5,
+        output_field=IntegerField(),
+    )
+    return assignments.order_by(urgency, "task__due_date", "task__point__notice", "task__point__position", "pk")
+
+
+def _count_while_open(periods: QuerySet[ReportingPeriod]) -> Case:
+    count = periods.order_by().values("notice").annotate(number=Count("pk")).values("number")
+    return Case(
+        When(light_on_day__in=OPEN_LIGHTS, then=Coalesce(Subquery(count), 0)), default=0, output_field=IntegerField()
+    )
