@@ -27,7 +27,7 @@ class FontFile:
 def font_files() -> tuple[FontFile, ...]:
     noto = DEBIAN_FONTS / "opentype/noto"
     return (
-        FontFile("仿宋", settings.VAR_DIR / "fonts/FandolFang-Regular.otf", "texlive-lang-chinese", "font:fandol-fang"),
+        FontFile("仿宋", settings.FONTS_DIR / "FandolFang-Regular.otf", "texlive-lang-chinese", "font:fandol-fang"),
         FontFile("仿宋（生僻字）", DEBIAN_FONTS / "truetype/cwtex/cwfs.ttf", "fonts-cwtex-fs", "font:cwtex-fang"),
         FontFile("楷体", DEBIAN_FONTS / "truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai"),
         FontFile("黑体", noto / "NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),

@@ -29,10 +29,6 @@ def with_imprint(*, document: Any, press: Press, context: Mapping[str, Any]) -> 
         return document
     blank = END_OF_TEXT not in document.pages[-1].anchors
     kept = document.pages[:-1] if blank else document.pages
-    tail = press.lay_out(
-        html=render_to_string("reports/pdf/imprint.html", {**context, "blank": blank}),
-        css=""
-        if blank
-        else f"@page imprint {{ counter-set: page {count + 1}; @bottom-left {{ content: '— ' counter(page) ' —' }} }}",
-    )
+    html = render_to_string("reports/pdf/imprint.html", {**context, "blank": blank})
+    tail = press.lay_out(html=html, css=f"@page imprint {{ counter-set: page {count + 1} }}")
     return document.copy([*kept, *tail.pages])

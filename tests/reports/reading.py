@@ -1,0 +1,43 @@
+"""Reading a PDF back: its words, their places and the files inside it."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+
+SNAPSHOTS = Path(__file__).parent.parent / "data/snapshots"
+MM = 72 / 25.4
+
+
+def stored_snapshot(name: str) -> dict[str, Any]:
+    return json.loads((SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def opened(pdf: bytes) -> pdfplumber.PDF:
+    return pdfplumber.open(io.BytesIO(pdf))
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of all pages in reading order, without the line ends."""
+    with opened(pdf) as document:
+        return "".join((page.extract_text() or "").replace("\n", "") for page in document.pages)
+
+
+def lines_of(page: pdfplumber.page.Page) -> list[list[dict[str, Any]]]:
+    """The characters of the 版心, line by line from the top."""
+    lines: dict[int, list[dict[str, Any]]] = {}
+    for char in page.chars:
+        if 37 * MM <= (char["top"] + char["bottom"]) / 2 <= (297 - 35) * MM and char["text"].strip():
+            lines.setdefault(round(char["matrix"][5]), []).append(char)
+    return [lines[place] for place in sorted(lines, reverse=True)]
+
+
+def files_inside(pdf: bytes) -> Iterator[tuple[str, bytes]]:
+    document = pypdfium2.PdfDocument(pdf)
+    for at in range(document.count_attachments()):
+        attachment = document.get_attachment(at)
+        yield attachment.get_name(), bytes(attachment.get_data())
