@@ -1,20 +1,19 @@
 """A report (报告): frozen numbers, the PDF made of them, and how far its sign-off is."""
 
-from datetime import timedelta
+from datetime import date, datetime
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from disclosure.models import Item
-from ninghai.models import OnceCreated, Role, StoredFile, User
-from ninghai.moves import Movable
+from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, User
+from ninghai.moves import Movable, StaleError
+from reports.snapshot_schema import Snapshot
 from reports.states import RenderStatus, SignOff
 from tasks.models import SpotCheck, WorkPointNotice
-
-LEASE = timedelta(seconds=30)  # a worker renews it while it renders; the scheduler takes back what ran out
-MAX_ATTEMPTS = 5
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -24,14 +23,18 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self if role in {Role.OFFICE, Role.SIGNER} else self.none()
 
     def issued(self) -> "ReportQuerySet":
-        """Signed off: what /verify/ confirms."""
-        return self.exclude(status=SignOff.DRAFT)
+        """Signed off and printed: what /verify/ confirms."""
+        return self.filter(status=SignOff.SIGNED, rendering=RenderStatus.READY)
+
+    def waiting_for_signature(self) -> "ReportQuerySet":
+        return self.filter(status=SignOff.DRAFT, rendering=RenderStatus.READY)
 
 
 class Report(Movable, OnceCreated):
     """One report of one kind as of one date. `status` is its sign-off; `rendering` is how its PDF fares.
 
-    Leases are measured by the database's own clock, never by the portal's, which may be shifted.
+    Leases are measured by the database's own clock, never by the portal's, which may be shifted. `attempt` only grows:
+    it is the fence by which a worker knows whether a rendering is still its own. `tries` counts since the last request.
     """
 
     class Kind(models.TextChoices):
@@ -50,24 +53,25 @@ class Report(Movable, OnceCreated):
     request_key = models.CharField(
         "请求标识", max_length=64, unique=True, editable=False, help_text="同一份数据的同一种报告只生成一次。"
     )
-    snapshot = models.JSONField("数据快照", editable=False)
-    code = models.CharField("核验码", max_length=20, unique=True, editable=False)
+    snapshot: models.JSONField[Snapshot, Snapshot] = models.JSONField("数据快照", editable=False)
+    code = models.CharField("核验码", max_length=9, unique=True, editable=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
     requested_at = models.DateTimeField("制作时间")
 
     rendering = models.CharField(
         "生成状态", max_length=10, choices=RenderStatus, default=RenderStatus.QUEUED, editable=False
     )
-    attempt = models.PositiveIntegerField("生成次数", default=0, editable=False)
+    attempt = models.PositiveIntegerField("生成序次", default=0, editable=False)
+    tries = models.PositiveIntegerField("已尝试次数", default=0, editable=False)
     lease_until = models.DateTimeField("租约到期", null=True, editable=False)
     next_try_at = models.DateTimeField("下次尝试", db_default=Now(), editable=False)
+    handed_out_at = models.DateTimeField("交付队列时间", null=True, editable=False)
     steps_done = models.PositiveIntegerField("已完成步骤", default=0, editable=False)
     steps_total = models.PositiveIntegerField("总步骤", default=0, editable=False)
     error = models.TextField("失败原因", blank=True, editable=False)
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="PDF 文件"
     )
-    pages = models.PositiveIntegerField("页数", default=0, editable=False)
 
     status = models.CharField("签发状态", max_length=10, choices=SignOff, default=SignOff.DRAFT)
     document_number = models.CharField("发文字号", max_length=50, blank=True)
@@ -91,9 +95,19 @@ class Report(Movable, OnceCreated):
                 violation_error_message="已生成的报告必须有文件。",
             ),
             models.CheckConstraint(
+                name="report_being_rendered_has_a_lease",
+                condition=~Q(rendering="rendering") | Q(lease_until__isnull=False),
+                violation_error_message="生成中的报告必须有租约。",
+            ),
+            models.CheckConstraint(
                 name="signed_report_has_number_and_day",
-                condition=Q(status="draft") | (~Q(document_number="") & Q(signed_on__isnull=False)),
-                violation_error_message="签发的报告必须有发文字号和签发日期。",
+                condition=Q(status="draft") | (~Q(document_number="") & Q(signed_on__gte=models.F("as_of"))),
+                violation_error_message="签发的报告必须有发文字号，签发日期不能早于统计日期。",
+            ),
+            models.CheckConstraint(
+                name="only_a_signed_report_is_an_item",
+                condition=Q(item=None) | Q(status="signed"),
+                violation_error_message="未签发的报告不能公开。",
             ),
             models.UniqueConstraint(
                 name="document_number_of_a_report_once",
@@ -113,3 +127,62 @@ class Report(Movable, OnceCreated):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:reports_report_change", args=[self.pk])
+
+    @property
+    def is_ready(self) -> bool:
+        return self.rendering == RenderStatus.READY
+
+    @property
+    def is_under_way(self) -> bool:
+        """Waits for a worker or has one: the page asks again."""
+        return self.rendering in {RenderStatus.QUEUED, RenderStatus.RENDERING}
+
+    @property
+    def sha256(self) -> str:
+        """Of the PDF as it is now; what /verify/ compares once the report is issued."""
+        return self.file.sha256 if self.file else ""
+
+    def sign(self, *, snapshot: Snapshot, document_number: str, signed_on: date, by: User, at: datetime) -> None:
+        """签发: give it its number and day and have it printed once more, for good."""
+        self._move(
+            SignOff.SIGNED,
+            by=by,
+            at=at,
+            snapshot=snapshot,
+            code=snapshot["code"],
+            document_number=document_number,
+            signed_on=signed_on,
+            signed_by=by,
+            file=None,
+            **_FROM_THE_START,
+        )
+
+    def retry(self, *, by: User, at: datetime) -> None:
+        """Render again, with all tries."""
+        self._move_rendering(RenderStatus.QUEUED, by=by, at=at, **_FROM_THE_START)
+
+    def cancel(self, *, by: User, at: datetime) -> None:
+        self._move_rendering(RenderStatus.CANCELLED, by=by, at=at, error="")
+
+    def _move_rendering(self, to: RenderStatus, *, by: User, at: datetime, **changes: Any) -> None:
+        """Move the rendering if it still is where this person saw it and the table of moves leads there."""
+        as_seen = Report.objects.filter(pk=self.pk, rendering=self.rendering, attempt=self.attempt)
+        with transaction.atomic():
+            if not as_seen.filter(rendering__in=RenderStatus.leading_to(to)).update(**{"rendering": to, **changes}):
+                raise StaleError(self)
+            AuditEntry.objects.record(
+                action="render", target=self, by=by, at=at, from_status=self.rendering, to_status=str(to)
+            )
+        self.refresh_from_db()
+
+
+_FROM_THE_START: dict[str, Any] = {
+    "rendering": RenderStatus.QUEUED,
+    "tries": 0,
+    "next_try_at": Now(),
+    "handed_out_at": None,
+    "lease_until": None,
+    "steps_done": 0,
+    "steps_total": 0,
+    "error": "",
+}

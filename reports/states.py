@@ -14,6 +14,21 @@ class RenderStatus(models.TextChoices):
     FAILED = "failed", "生成失败"
     CANCELLED = "cancelled", "已取消"
 
+    moves = nonmember(
+        {
+            "queued": {"rendering", "cancelled"},
+            "rendering": {"ready", "queued", "failed"},
+            "ready": {"queued"},  # once more and for good, with number and day, when it is signed
+            "failed": {"queued", "cancelled"},
+            "cancelled": {"queued"},
+        }
+    )
+
+    @classmethod
+    def leading_to(cls, to: "RenderStatus") -> list[str]:
+        """The states from which one may get there."""
+        return [status for status, targets in cls.moves.items() if str(to) in targets]
+
 
 class SignOff(models.TextChoices):
     """签发: a signed report never changes. Whether it is public is said by its catalogue item, not here."""
