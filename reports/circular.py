@@ -1,0 +1,33 @@
+"""The circular as a catalogue page: what the public reads before opening the PDF."""
+
+from datetime import date
+
+from reports.snapshot_schema import Snapshot, SpotCheckRow, Totals
+
+
+def catalogue_text(snapshot: Snapshot) -> str:
+    """The circular's main numbers in a few paragraphs, one a line, and how to verify the file."""
+    notice, day = snapshot["notice"], date.fromisoformat(snapshot["as_of"])
+    number = f"（{notice['document_number']}）" if notice["document_number"] else ""
+    paragraphs = [
+        f"根据《{notice['title']}》{number}要求，现将截至{day.year}年{day.month}月{day.day}日的有关情况通报如下。",
+        _standing(snapshot["totals"]),
+    ]
+    if check := snapshot["spot_check"]:
+        paragraphs.append(_check(check))
+    paragraphs.append(f"全文和各单位情况见附件。附件的真伪可凭核验码{snapshot['code']}在本平台“报告核验”中查询。")
+    return "\n".join(paragraphs)
+
+
+def _standing(totals: Totals) -> str:
+    return (
+        f"工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次任务。"
+        f"其中已办结{totals['completed']}项次，办理中{totals['in_progress']}项次，尚未启动{totals['todo']}项次，"
+        f"已逾期{totals['overdue']}项次。"
+    )
+
+
+def _check(check: SpotCheckRow) -> str:
+    counted = "，".join(f"{row['label']}{row['count']}项次" for row in check["outcomes"] if row["count"])
+    found = f"，核查结果为：{counted}" if counted else ""
+    return f"从{check['population']}项次任务中随机抽取{check['size']}项次，已核查{check['inspected']}项次{found}。"

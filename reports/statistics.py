@@ -1,0 +1,231 @@
+"""The plain numbers of a report as of a date, from facts that do not change afterwards.
+
+What counts is what was decided by the end of that day (办结 by `completion_accepted_on`, 接收 by `decided_at`,
+other states by the moves in the audit trail), so the same date gives the same numbers ever after.
+Each subject is read by one query and counted from that one reading: the sums always agree with each other.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
+from django_stubs_ext import WithAnnotations
+
+from ninghai.models import AuditEntry
+from reports.snapshot_schema import OverdueRow, PartRow, Totals, UnitRow
+from tasks.models import Assignment, ProgressReport, WorkPointNotice
+from tasks.models.task import YELLOW_DAYS
+from tasks.states import AssignmentStatus, ProgressStatus
+
+OTHER_PART = "其他要点"  # points that stand outside the parts of their notice
+
+
+class AsOf(TypedDict):
+    """What `duties` asks the database about each assignment as of the day."""
+
+    has_accepted_report: bool
+    excused_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One assignment (项次) as it stood at the end of a day, and how it fared with its periods."""
+
+    point_id: int
+    point: str
+    part: str
+    text: str
+    unit_code: str
+    unit: str
+    unit_kind: str
+    due_date: date
+    standing: AssignmentStatus
+    done_late: bool
+    days_late: int
+    reports: Counter[str]
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing in {AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS}
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.days_late > 0
+
+    @property
+    def is_due_soon(self) -> bool:
+        return self.is_open and -YELLOW_DAYS <= self.days_late <= 0
+
+
+def duties(*, notice: WorkPointNotice, on: date) -> list[Duty]:
+    """Every assignment of the notice in document order, as it stood at the end of that day. Three queries."""
+    reports = _reports_by_assignment(notice=notice, on=on)
+    assignments = (
+        Assignment.objects.filter(task__point__notice=notice)
+        .in_document_order()
+        .annotate(
+            has_accepted_report=Exists(ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))),
+            excused_later=Exists(
+                _moves_of("tasks.assignment").filter(to_status=AssignmentStatus.NOT_APPLICABLE, at__date__gt=on)
+            ),
+        )
+    )
+    periods = list(notice.periods.filter(due_date__lte=on))
+    return [
+        _duty(
+            assignment,
+            on=on,
+            standing=(standing := _standing(assignment, on=on)),
+            reports=Counter(
+                reports.get((assignment.pk, period.pk), "missing")
+                for period in periods
+                if _owes(assignment, standing=standing, at_end=period.end)
+            ),
+        )
+        for assignment in assignments
+    ]
+
+
+def _duty(assignment: Assignment, *, on: date, standing: AssignmentStatus, reports: Counter[str]) -> Duty:
+    point, unit, due = assignment.task.point, assignment.unit, assignment.task.due_date
+    is_done = standing == AssignmentStatus.COMPLETED and assignment.completed_on is not None
+    return Duty(
+        point_id=point.pk,
+        point=point.key,
+        part=point.part or OTHER_PART,
+        text=assignment.task.requirement,
+        unit_code=unit.code,
+        unit=unit.short_name,
+        unit_kind=unit.kind,
+        due_date=due,
+        standing=standing,
+        done_late=bool(is_done and assignment.completed_on and assignment.completed_on > due),
+        days_late=(on - due).days,
+        reports=reports,
+    )
+
+
+def _standing(assignment: WithAnnotations[Assignment, AsOf], *, on: date) -> AssignmentStatus:
+    """Its status as of that day."""
+    if assignment.is_completed(on=on):
+        return AssignmentStatus.COMPLETED
+    if assignment.status == AssignmentStatus.NOT_APPLICABLE and not assignment.excused_later:
+        return AssignmentStatus.NOT_APPLICABLE
+    return AssignmentStatus.IN_PROGRESS if assignment.has_accepted_report else AssignmentStatus.TODO
+
+
+def _owes(assignment: Assignment, *, standing: AssignmentStatus, at_end: date) -> bool:
+    """应报: every assignment that was still open when the period ended."""
+    return standing != AssignmentStatus.NOT_APPLICABLE and not assignment.is_completed(on=at_end)
+
+
+def _reports_by_assignment(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], str]:
+    """(assignment, period) → accepted or pending (待审核, 待确认) as of that day; what was not handed in is left out."""
+    pending = {ProgressStatus.WITH_HEAD, ProgressStatus.WITH_OFFICE}
+    stood = _moves_of("tasks.progressreport").filter(at__date__lte=on).order_by("-at", "-pk").values("to_status")[:1]
+    rows = (
+        ProgressReport.objects.filter(period__notice=notice)
+        .annotate(
+            is_accepted=Exists(ProgressReport.objects.accepted(on=on).filter(pk=OuterRef("pk"))),
+            stood=Subquery(stood),
+        )
+        .values_list("assignment_id", "period_id", "is_accepted", "stood")
+    )
+    return {
+        (assignment, period): "accepted" if is_accepted else "pending"
+        for assignment, period, is_accepted, status in rows
+        if is_accepted or status in pending
+    }
+
+
+def _moves_of(target_type: str) -> QuerySet[AuditEntry]:
+    """The moves of the outer query's record, from the audit trail."""
+    return AuditEntry.objects.filter(
+        action="move", target_type=target_type, target_id=Cast(OuterRef("pk"), CharField())
+    )
+
+
+def totals(rows: Sequence[Duty], *, points: int) -> Totals:
+    """The county's sums; `points` counts all points of the notice, also one that nobody was given."""
+    reports = sum((row.reports for row in rows), Counter[str]())
+    standing = Counter(row.standing for row in rows)
+    return {
+        "points": points,
+        "units": len({row.unit_code for row in rows}),
+        "assignments": len(rows),
+        "completed": standing[AssignmentStatus.COMPLETED],
+        "completed_late": sum(row.done_late for row in rows),
+        "in_progress": standing[AssignmentStatus.IN_PROGRESS],
+        "todo": standing[AssignmentStatus.TODO],
+        "overdue": sum(row.is_overdue for row in rows),
+        "due_soon": sum(row.is_due_soon for row in rows),
+        "not_applicable": standing[AssignmentStatus.NOT_APPLICABLE],
+        "reports_owed": reports.total(),
+        "reports_accepted": reports["accepted"],
+        "reports_pending": reports["pending"],
+        "reports_missing": reports["missing"],
+    }
+
+
+def by_part(rows: Sequence[Duty]) -> list[PartRow]:
+    """In the order of the notice; no rows for a notice without parts."""
+    names = list(dict.fromkeys(row.part for row in rows))
+    return (
+        [_part_row(name, [row for row in rows if row.part == name]) for name in names] if names != [OTHER_PART] else []
+    )
+
+
+def _part_row(name: str, rows: Sequence[Duty]) -> PartRow:
+    standing = Counter(row.standing for row in rows)
+    return {
+        "part": name,
+        "assignments": len(rows),
+        "completed": standing[AssignmentStatus.COMPLETED],
+        "overdue": sum(row.is_overdue for row in rows),
+        "not_applicable": standing[AssignmentStatus.NOT_APPLICABLE],
+    }
+
+
+def by_unit(rows: Iterable[Duty], *, order: Sequence[str]) -> list[UnitRow]:
+    """One row for each unit that owes something; `order` lists unit codes."""
+    groups: dict[str, list[Duty]] = {}
+    for row in rows:
+        groups.setdefault(row.unit_code, []).append(row)
+    return [_unit_row(groups[code]) for code in order if code in groups]
+
+
+def _unit_row(rows: Sequence[Duty]) -> UnitRow:
+    sums = totals(rows, points=0)
+    return {
+        "code": rows[0].unit_code,
+        "unit": rows[0].unit,
+        "kind": rows[0].unit_kind,
+        "assignments": sums["assignments"],
+        "completed": sums["completed"],
+        "completed_late": sums["completed_late"],
+        "in_progress": sums["in_progress"],
+        "todo": sums["todo"],
+        "not_applicable": sums["not_applicable"],
+        "overdue": sums["overdue"],
+        "reports_owed": sums["reports_owed"],
+        "reports_accepted": sums["reports_accepted"],
+    }
+
+
+def overdue(rows: Iterable[Duty]) -> list[OverdueRow]:
+    """逾期任务清单: the longest overdue first."""
+    late = sorted((row for row in rows if row.is_overdue), key=lambda row: row.due_date)
+    return [
+        {
+            "unit": row.unit,
+            "point": row.point,
+            "text": row.text,
+            "due_date": row.due_date.isoformat(),
+            "days_late": row.days_late,
+        }
+        for row in late
+    ]
