@@ -1,0 +1,110 @@
+"""Claiming a report to render it: with a lease that must be renewed, and a fence against whoever lost theirs.
+
+A worker may die, hang, or go on after its parent was killed, so two may render the same report. Only the one whose
+attempt number the row still carries can store, fail or renew anything. All times are the database's own.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from ninghai.files import store_bytes
+from ninghai.models import AuditEntry
+from reports.models import Report, ReportQuerySet
+from reports.snapshot_schema import Snapshot
+from reports.states import RenderStatus, SignOff
+
+LEASE = timedelta(seconds=20)
+MOST_TRIES = 5
+BACK_OFF = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One worker's hold on one report."""
+
+    report_id: int
+    attempt: int
+    snapshot: Snapshot
+
+    def _mine(self) -> ReportQuerySet:
+        return Report.objects.filter(pk=self.report_id, attempt=self.attempt, rendering=RenderStatus.RENDERING)
+
+    def renew(self) -> bool:
+        """Hold it for another lease; False when it is somebody else's by now."""
+        return bool(self._mine().update(lease_until=Now() + LEASE))
+
+    def tell_progress(self, done: int, total: int) -> None:
+        self._mine().update(steps_done=done, steps_total=total)
+
+    @transaction.atomic
+    def store(self, *, pdf: bytes, at: datetime) -> bool:
+        """Keep the PDF if the claim is still held (the row is locked meanwhile); False and nothing kept if not."""
+        report = self._mine().select_for_update().first()
+        if report is None:
+            return False
+        file = store_bytes(data=pdf, name=_file_name(report), media_type="application/pdf", by=None, at=at)
+        self._mine().update(rendering=RenderStatus.READY, file=file, lease_until=None, error="")
+        self._note(report, to=RenderStatus.READY, at=at, reason="")
+        return True
+
+    @transaction.atomic
+    def fail(self, *, reason: str, at: datetime) -> None:
+        """Try again after a growing pause, or give up after the last try; the reason is for the screen."""
+        report = self._mine().select_for_update().first()
+        if report is None:
+            return
+        last = report.tries >= MOST_TRIES
+        to = RenderStatus.FAILED if last else RenderStatus.QUEUED
+        pause = timedelta() if last else BACK_OFF[report.tries - 1]
+        self._mine().update(rendering=to, error=reason, lease_until=None, handed_out_at=None, next_try_at=Now() + pause)
+        self._note(report, to=to, at=at, reason=reason)
+
+    @staticmethod
+    def _note(report: Report, *, to: RenderStatus, at: datetime, reason: str) -> None:
+        AuditEntry.objects.record(
+            action="render", target=report, by=None, at=at, from_status=report.rendering, to_status=to, reason=reason
+        )
+
+
+def claim(report_id: int) -> Claim | None:
+    """Take the report if it is due; None when it is done, cancelled, somebody else's or not due yet."""
+    due = Report.objects.filter(pk=report_id, rendering=RenderStatus.QUEUED, next_try_at__lte=Now())
+    row = due.values("attempt", "snapshot").first()
+    if row is None:
+        return None
+    taken = due.filter(attempt=row["attempt"]).update(
+        rendering=RenderStatus.RENDERING,
+        attempt=F("attempt") + 1,
+        tries=F("tries") + 1,
+        lease_until=Now() + LEASE,
+        steps_done=0,
+        steps_total=0,
+    )
+    return Claim(report_id=report_id, attempt=row["attempt"] + 1, snapshot=row["snapshot"]) if taken else None
+
+
+def take_back_lost() -> None:
+    """Queue again what lost its worker, or give it up after the last try."""
+    lost = Report.objects.filter(rendering=RenderStatus.RENDERING, lease_until__lt=Now())
+    again = lost.filter(tries__lt=MOST_TRIES).update(
+        rendering=RenderStatus.QUEUED, lease_until=None, handed_out_at=None, next_try_at=Now()
+    )
+    given_up = lost.filter(tries__gte=MOST_TRIES).update(
+        rendering=RenderStatus.FAILED,
+        lease_until=None,
+        error=f"生成程序连续{MOST_TRIES}次中途停止。请稍后重试，仍不成功请联系系统管理员。",
+    )
+    if again or given_up:
+        logger.warning("took back %s reports that lost their worker, gave up %s", again, given_up)
+
+
+def _file_name(report: Report) -> str:
+    mark = "" if report.status == SignOff.SIGNED else "（草稿）"
+    return f"{report.title}{mark}.pdf"

@@ -1,0 +1,73 @@
+"""The background job: render one report."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+from rq.timeouts import JobTimeoutException
+
+from ninghai import clock
+from reports.claims import LEASE, Claim, claim
+from reports.queue import JOB_TIMEOUT
+from reports.typesetting import TypesettingError, render_pdf
+
+HEARTBEAT = LEASE.total_seconds() / 4
+
+logger = logging.getLogger(__name__)
+
+
+def render_report(*, report_id: int, **kwargs: object) -> None:
+    """Claim the report, render its snapshot, keep the PDF if the claim is still ours; may run twice without harm."""
+    claimed = claim(report_id)
+    if claimed is None:
+        logger.info("report %s: nothing to render", report_id)
+        return
+    try:
+        with lease_kept(claimed):
+            pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
+            kept = claimed.store(pdf=pdf, at=clock.now())
+    except DatabaseError:
+        raise  # nothing can be written down now; the lease runs out and the scheduler takes the report back
+    except Exception as error:
+        logger.exception("report %s, attempt %s: failed", report_id, claimed.attempt)
+        claimed.fail(reason=reason_for_screen(error), at=clock.now())
+    else:
+        logger.info("report %s, attempt %s: %s", report_id, claimed.attempt, "ready" if kept else "lost to another")
+
+
+def reason_for_screen(error: Exception) -> str:
+    """What a clerk can do about it."""
+    if isinstance(error, TypesettingError):
+        return str(error)
+    if isinstance(error, JobTimeoutException):
+        return f"生成超过{JOB_TIMEOUT // 60}分钟，已中止。请稍后重试。"
+    return "生成时发生意外错误，详情已记入系统日志。请稍后重试，仍不成功请联系系统管理员。"
+
+
+@contextmanager
+def lease_kept(claimed: Claim) -> Iterator[None]:
+    """Renew the lease from a second thread, with a connection of its own, for as long as the block runs."""
+    done = threading.Event()
+    thread = threading.Thread(target=_keep_lease, args=(claimed, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _keep_lease(claimed: Claim, done: threading.Event) -> None:
+    try:
+        while not done.wait(HEARTBEAT):
+            try:
+                if not claimed.renew():
+                    logger.warning("report %s, attempt %s: lease lost", claimed.report_id, claimed.attempt)
+                    return
+            except DatabaseError as error:
+                logger.warning("report %s: lease not renewed: %s", claimed.report_id, error)
+                connection.close()
+    finally:
+        connection.close()

@@ -1,0 +1,19 @@
+"""scheduler: the process that hands out reports, takes back what lost its worker, and keeps the counters."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from reports.scheduler import run
+
+
+class Command(BaseCommand):
+    help = "运行调度进程：交付待生成的报告，收回中断的报告，汇总浏览次数。可以同时启动多个，只有一个工作。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: stop.set())
+        run(stop=stop)

@@ -1,0 +1,17 @@
+"""worker: an RQ worker that renders reports."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandParser
+
+from reports import workers
+
+
+class Command(BaseCommand):
+    help = "运行报告生成进程。可以同时启动多个。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--burst", action="store_true", help="队列处理完即退出。")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        workers.run(burst=options["burst"])

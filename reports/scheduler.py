@@ -1,0 +1,62 @@
+"""The scheduler (调度): what must happen without anybody asking, in rounds, by one process at a time.
+
+It trusts neither Redis nor its own connection: a round that fails is logged, and the next one starts afresh.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from django.db import DatabaseError, connection
+from redis import RedisError
+
+from disclosure.view_counts import flush_view_counts
+from ninghai.leadership import take_lead
+from reports.claims import take_back_lost
+from reports.queue import hand_out, to_hand_out
+
+ROUND = 3.0  # seconds between two rounds
+
+logger = logging.getLogger(__name__)
+
+
+def hand_out_due() -> None:
+    """Wake workers for every report that is due."""
+    hand_out(to_hand_out().values_list("pk", flat=True))
+
+
+DUTIES: Sequence[Callable[[], object]] = (take_back_lost, hand_out_due, flush_view_counts)
+
+
+def run(*, stop: threading.Event) -> None:
+    """Lead, or wait until the leader is gone; returns soon after `stop` is set."""
+    leads = False
+    while not stop.is_set():
+        try:
+            leads = leads or _take_lead()
+            if leads:
+                do_round(stop=stop)
+        except DatabaseError as error:
+            logger.warning("database is away, trying again in %s s: %s", ROUND, error)
+            connection.close()  # and with it the lock
+            leads = False
+        stop.wait(ROUND)
+
+
+def _take_lead() -> bool:
+    connection.ensure_connection()
+    leads = take_lead(connection.connection)
+    if leads:
+        logger.info("this scheduler leads")
+    return leads
+
+
+def do_round(*, stop: threading.Event) -> None:
+    """Do every duty once; what needs Redis may fail without keeping the others from their work."""
+    for duty in DUTIES:
+        if stop.is_set():
+            return
+        try:
+            duty()
+        except RedisError as error:
+            logger.warning("%s: queue is away: %s", duty.__name__, error)

@@ -1,0 +1,74 @@
+"""The RQ worker that renders reports: it outlives Redis, and forks with its fonts read and no connection open."""
+
+import logging
+import resource
+import time
+from typing import cast
+
+from django.conf import settings
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from redis import Redis, RedisError
+from rq import Worker
+from rq.exceptions import StopRequested
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from reports import jobs  # noqa: F401 - imported before the fork, not once for each job
+from reports.queue import report_queue
+from reports.typesetting import warm_up
+
+MEMORY = 2 * 1024**3  # bytes of address space for one process; a long report takes a sixth of it
+LIVENESS = 60  # seconds after which a silent worker no longer counts
+
+logger = logging.getLogger(__name__)
+
+
+class ReportWorker(Worker):
+    """An RQ worker that soon tries again when Redis was away."""
+
+    max_connection_wait_time = 4.0
+
+    @property
+    def is_told_to_stop(self) -> bool:
+        return bool(self._stop_requested or self._shutdown_requested_date)
+
+
+def run(*, burst: bool = False) -> None:
+    """Work until told to stop (or, in a burst, until the queue is empty)."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    warm_up()
+    hang_up()
+    while True:
+        try:
+            worker = new_worker()
+            worker.work(burst=burst)
+            if burst or worker.is_told_to_stop:
+                return
+        except StopRequested:
+            return
+        except RedisError as error:
+            logger.warning("queue is away, trying again: %s", error)
+        time.sleep(1)
+
+
+def new_worker() -> ReportWorker:
+    queue = report_queue(connection=Redis.from_url(settings.REDIS_URL))
+    return ReportWorker(
+        [queue],
+        connection=queue.connection,
+        serializer=JSONSerializer,
+        worker_ttl=LIVENESS,
+        work_horse_killed_handler=log_killed,
+    )
+
+
+def log_killed(job: Job, pid: int, status: int, usage: resource.struct_rusage) -> None:
+    """The row's lease runs out and the scheduler takes it back."""
+    logger.error("job %s: its process %s was killed (%s)", job.id, pid, status)
+
+
+def hang_up() -> None:
+    """Two processes must not talk through one connection."""
+    connections.close_all()
+    cast(DatabaseWrapper, connection).close_pool()
