@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+
+from reports.views import verification
 
 app_name = "reports"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # /verify/: public
+    path("verify/", login_not_required(verification.verify_form), name="verify-form"),
+    path("verify/<str:code>/", login_not_required(verification.verify), name="verify"),
+]

@@ -1,0 +1,79 @@
+"""Reports in the office's admin: the list, one page for each, and what waits on the desk."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import Role, User
+from ninghai.office.model_admin import OfficeModelAdmin
+from ninghai.office.site import DeskPanel, DeskRow, desk_panel
+from reports.models import Report
+from reports.states import RenderStatus, SignOff
+from reports.views import office
+
+
+@admin.register(Report)
+class ReportAdmin(OfficeModelAdmin[Report]):
+    """Adding is asking for a report; a report's own page shows how it fares and what can be done with it."""
+
+    editors = frozenset({Role.OFFICE})
+    list_display = ["title", "as_of", "rendering", "status", "document_number", "code", "requested_by", "requested_at"]
+    list_filter = ["kind", "rendering", "status", "notice"]
+    search_fields = ["title", "document_number", "code"]
+    list_select_related = ["requested_by"]
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {
+            "progress": office.progress,
+            "file": office.download,
+            "sign": office.sign,
+            "catalogue": office.to_catalogue,
+            "retry": office.retry,
+            "cancel": office.cancel,
+        }
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"reports_report_{name}")
+            for name, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        return False
+
+    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return office.request_page(request)
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return office.report_page(request, object_id)
+
+
+@desk_panel(order=40)
+def reports_on_the_desk(user: User, on: date) -> DeskPanel:
+    """What waits for the signer, what failed, what is still being made."""
+    reports = Report.objects.visible_to(user)
+    address = reverse("admin:reports_report_changelist")
+    under_way = [RenderStatus.QUEUED, RenderStatus.RENDERING]
+    to_publish = reports.issued().filter(item=None)
+    rows = [
+        DeskRow(
+            "待签发的报告",
+            reports.waiting_for_signature().count(),
+            f"{address}?rendering__exact={RenderStatus.READY}&status__exact={SignOff.DRAFT}",
+            tone="due",
+        ),
+        DeskRow(
+            "已签发、尚未送公开审核的报告", to_publish.count(), f"{address}?status__exact={SignOff.SIGNED}", tone="due"
+        ),
+        DeskRow(
+            "生成失败的报告",
+            reports.filter(rendering=RenderStatus.FAILED).count(),
+            f"{address}?rendering__exact={RenderStatus.FAILED}",
+            tone="late",
+        ),
+        DeskRow("正在生成的报告", reports.filter(rendering__in=under_way).count(), address),
+    ]
+    return DeskPanel("通报与报告", [row for row in rows if row.count])

@@ -1,0 +1,112 @@
+"""The forms of reports: asking for one, signing it off, verifying one."""
+
+import re
+import unicodedata
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from reports.codes import read_code
+from reports.models import Report
+from reports.services import OPENNESS_MARK
+from tasks.models import SpotCheck, WorkPointNotice
+from tasks.states import NoticeStatus
+
+NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+_BRACKETS = str.maketrans("[]【】()（）", "〔〕〔〕〔〕〔〕")
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which wants ISO days."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class RequestForm(forms.Form):
+    """制作通报: what about, as of when."""
+
+    kind = forms.ChoiceField(label="种类", choices=Report.Kind.choices)
+    notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label=None)
+    as_of = forms.DateField(
+        label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。同一天的报告每次都一样。"
+    )
+    spot_check = forms.ModelChoiceField(
+        label="抽查",
+        queryset=SpotCheck.objects.none(),
+        required=False,
+        empty_label="（全县进展情况不用选择）",
+        help_text="抽查通报要选择一次抽查。",
+    )
+    form_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
+        self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
+        self.fields["spot_check"].queryset = SpotCheck.objects.select_related("notice")  # type: ignore[attr-defined]
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+        self.initial.setdefault("as_of", today)
+        self.initial.setdefault("form_id", uuid.uuid4())
+
+
+class SignForm(forms.Form):
+    """签发: number and day."""
+
+    document_number = forms.CharField(
+        label="发文字号", max_length=50, help_text="机关代字、年份和序号，如“宁政办发〔2018〕60号”。"
+    )
+    signed_on = forms.DateField(label="签发日期", widget=DateInput(), help_text="印在文末的成文日期。")
+    remark = forms.CharField(
+        label="附注", max_length=30, required=False, initial=OPENNESS_MARK, help_text="印在文末的括号内，可以留空。"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_document_number(self) -> str:
+        """As the standard writes it: 六角括号, no blanks, no leading zero."""
+        typed = "".join(unicodedata.normalize("NFKC", self.cleaned_data["document_number"]).split()).translate(
+            _BRACKETS
+        )
+        if not NUMBER.fullmatch(typed):
+            raise forms.ValidationError("请按“宁政办发〔2018〕60号”的样式填写，序号前不加“第”，也不补零。")
+        return typed
+
+    def clean_remark(self) -> str:
+        return str(self.cleaned_data["remark"]).strip().strip("（）()")
+
+
+class CodeForm(forms.Form):
+    """The code from the paper."""
+
+    code = forms.CharField(
+        label="核验码", max_length=40, help_text="印在首页二维码旁，8 位，如“7K3M-9QXD”。不分大小写，可以不写连字符。"
+    )
+
+    def clean_code(self) -> str:
+        if code := read_code(self.cleaned_data["code"]):
+            return code
+        raise forms.ValidationError("核验码是 8 位字母和数字，请对照首页二维码旁的文字检查。")
+
+
+class FileForm(forms.Form):
+    """A file, or its hash, to be compared with the one issued."""
+
+    file = forms.FileField(label="选择 PDF 文件", required=False, allow_empty_file=True)
+    sha256 = forms.CharField(label="或粘贴文件的 SHA-256 值", max_length=200, required=False)
+
+    def clean_sha256(self) -> str:
+        typed = "".join(self.cleaned_data["sha256"].split()).lower()
+        if typed and not SHA256.fullmatch(typed):
+            raise forms.ValidationError("SHA-256 值是 64 位十六进制数字（0到9，a到f），请检查是否粘贴完整。")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("sha256") and not cleaned.get("file"):
+            raise forms.ValidationError("请选择文件，或粘贴 SHA-256 值。")
+        return cleaned

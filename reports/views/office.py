@@ -1,0 +1,203 @@
+"""The office's pages for reports, in the admin's frame: ask for one, watch it being made, sign it, bring it to the public."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ninghai import clock
+from ninghai.files import file_response
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import AuditEntry
+from ninghai.moves import StaleError, require
+from reports import rules
+from reports.forms import RequestForm, SignForm
+from reports.models import Report
+from reports.services import cancel_report, request_report, retry_report, sign_report, submit_to_catalogue
+from reports.states import RenderStatus, SignOff
+
+ASK_AGAIN = 2  # seconds until the page asks how far the rendering is
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_page(request: AuthenticatedRequest) -> HttpResponse:
+    """制作通报."""
+    require(rules.can_request(request.user))
+    form = RequestForm(request.POST or None, today=clock.today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = request_report(by=request.user, at=clock.now(), **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, said_of_request(report))
+            return redirect(report)
+    return office_page(request, "request.html", title="制作通报", form=form)
+
+
+def said_of_request(report: Report) -> str:
+    if report.is_ready:
+        return f"《{report.title}》（截至{report.as_of:%Y-%m-%d}）已经制作过，这就是那一份。"
+    return f"《{report.title}》（截至{report.as_of:%Y-%m-%d}）已受理，数据已固定，正在排队生成。"
+
+
+@require_safe
+def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
+    """One report: its facts, how its PDF fares, its history, and what this person may do."""
+    if not pk.isdecimal():
+        return redirect("admin:reports_report_changelist")
+    report = find(request, int(pk))
+    user = request.user
+    return office_page(
+        request,
+        "detail.html",
+        title=report.title,
+        report=report,
+        facts=facts(report),
+        events=history(report),
+        may_download=rules.can_download(user, report),
+        may_sign=rules.can_sign(user, report),
+        may_submit=rules.can_submit_to_catalogue(user, report),
+        may_retry=rules.can_retry(user, report),
+        may_cancel=rules.can_cancel(user, report),
+        waits_for_other=report.is_ready and report.status == SignOff.DRAFT and not rules.can_sign(user, report),
+        **progress_context(report),
+    )
+
+
+@require_safe
+def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """How far the rendering is: a part that htmx asks for until there is something to act on, then the page anew."""
+    report = find(request, pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(report)
+    response = TemplateResponse(
+        request, "admin/reports/report/_progress.html", {"report": report, **progress_context(report)}
+    )
+    if not report.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def progress_context(report: Report) -> dict[str, Any]:
+    percent = 100 * report.steps_done // report.steps_total if report.steps_total else 0
+    return {"percent": percent, "words": progress_words(report), "ask_again": ASK_AGAIN}
+
+
+def progress_words(report: Report) -> str:
+    if report.rendering == RenderStatus.RENDERING:
+        return f"生成中：第 {report.steps_done} 步，共 {report.steps_total} 步" if report.steps_total else "生成中"
+    if report.rendering == RenderStatus.QUEUED and report.tries:
+        return f"排队中：已尝试 {report.tries} 次，稍后自动再试。上次没有成功：{report.error or '生成程序中途停止。'}"
+    if report.rendering == RenderStatus.QUEUED:
+        return "排队中：生成程序空闲后自动开始，不用重复提交，可以先离开此页"
+    return str(report.get_rendering_display())
+
+
+@require_safe
+def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+    report = find(request, pk)
+    require(rules.can_download(request.user, report), "报告还没有生成，不能下载。")
+    if report.file is None:
+        raise StaleError(report)
+    return file_response(report.file)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """签发."""
+    report = find(request, pk)
+    require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
+    initial = {"signed_on": clock.today(), "version": report.version}
+    form = SignForm(request.POST or None, initial=initial)
+    if request.method == "POST" and signed_off(request, report, form):
+        messages.success(request, f"《{report.title}》已签发，发文字号{report.document_number}，正在生成正式文件。")
+        return redirect(report)
+    return office_page(request, "sign.html", title="签发", report=report, form=form, facts=facts(report))
+
+
+def signed_off(request: AuthenticatedRequest, report: Report, form: Form) -> bool:
+    """Sign if the form is right; what the service refuses stands beside its field, nothing typed is lost."""
+    if not form.is_valid():
+        return False
+    typed = dict(form.cleaned_data)
+    if typed.pop("version") != report.version:
+        raise StaleError(report)
+    try:
+        sign_report(report=report, by=request.user, at=clock.now(), **typed)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return False
+    return True
+
+
+@require_POST
+def to_catalogue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    report = find(request, pk)
+    item = submit_to_catalogue(report=report, by=request.user, at=clock.now())
+    messages.success(request, f"《{item.title}》已存为公开信息草稿，请补充后提交审核。")
+    return redirect("admin:disclosure_item_change", item.pk)
+
+
+@require_POST
+def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    report = retry_report(report=find(request, pk), by=request.user, at=clock.now())
+    messages.success(request, f"《{report.title}》已重新排队生成。")
+    return redirect(report)
+
+
+@require_POST
+def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    report = cancel_report(report=find(request, pk), by=request.user, at=clock.now())
+    messages.success(request, f"《{report.title}》已取消。")
+    return redirect(report)
+
+
+def find(request: AuthenticatedRequest, pk: int) -> Report:
+    reports = Report.objects.visible_to(request.user)
+    return get_object_or_404(reports.select_related("notice", "spot_check", "file", "item", "requested_by"), pk=pk)
+
+
+def facts(report: Report) -> list[tuple[str, object]]:
+    return [
+        ("种类", report.get_kind_display()),
+        ("统计日期", report.as_of),
+        ("工作要点通知", report.notice),
+        *([("抽查", report.spot_check)] if report.spot_check else []),
+        ("制作人", report.requested_by),
+        ("制作时间", report.requested_at),
+        ("签发状态", report.get_status_display()),
+        *([("发文字号", report.document_number), ("签发日期", report.signed_on)] if report.signed_on else []),
+        ("核验码", report.code),
+        *([("文件 SHA-256", report.sha256)] if report.sha256 else []),
+    ]
+
+
+def history(report: Report) -> list[dict[str, object]]:
+    """Every act and every turn of the rendering, oldest first."""
+    labels = {**dict(RenderStatus.choices), **dict(SignOff.choices)}
+    return [
+        {
+            "at": entry.at,
+            "who": entry.actor or "系统",
+            "what": labels.get(entry.to_status) or "送公开审核",
+            "reason": entry.reason,
+        }
+        for entry in AuditEntry.objects.about(report)
+    ]
+
+
+def office_page(request: HttpRequest, template: str, *, title: str, **context: Any) -> TemplateResponse:
+    """A page in the admin's frame."""
+    frame = {
+        **admin.site.each_context(request),
+        "title": title,
+        "list_url": reverse("admin:reports_report_changelist"),
+    }
+    return TemplateResponse(request, f"admin/reports/report/{template}", {**frame, **context})
