@@ -109,7 +109,7 @@ def _duty(assignment: Assignment, *, on: date, standing: AssignmentStatus, repor
     )
 
 
-def _standing(assignment: WithAnnotations[Assignment, AsOf], *, on: date) -> AssignmentStatus:
+def _standing(assignment: "WithAnnotations[Assignment, AsOf]", *, on: date) -> AssignmentStatus:
     """Its status as of that day."""
     if assignment.is_completed(on=on):
         return AssignmentStatus.COMPLETED
