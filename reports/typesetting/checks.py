@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import ERROR, WARNING, CheckMessage, Warning, register
 from weasyprint.text.ffi import harfbuzz_subset
 
 from reports.typesetting.fonts import missing_fonts
@@ -12,12 +12,13 @@ from reports.typesetting.fonts import missing_fonts
 
 @register("typesetting")
 def typesetting_is_equipped(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every font file is there; so is libharfbuzz-subset, without which a page costs 5 to 30 times more."""
+    """The fonts are there; so is libharfbuzz-subset, without which a page costs 5 to 30 times more."""
     problems: list[CheckMessage] = [
-        Error(
+        CheckMessage(
+            ERROR if font.required else WARNING,
             f"缺少公文字体“{font.face}”：{font.path}",
-            hint=f"字体在软件包 {font.package} 中；运行 make run 会自动安装。",
-            id="reports.E001",
+            hint=f"字体在软件包 {font.package} 中，运行 make run 会自动安装。{'' if font.required else '此前以其他字体代替。'}",
+            id="reports.E001" if font.required else "reports.W002",
         )
         for font in missing_fonts()
     ]

@@ -16,22 +16,26 @@ DEBIAN_FONTS = Path("/usr/share/fonts")
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    """A font file, the Debian package that holds it, and its address in official.css (empty: known to fontconfig by name)."""
+    """A font file, the Debian package that holds it, and its address in official.css (none: known to fontconfig by name).
+
+    Without a required file nothing can be printed; without another the next face of the stack stands in.
+    """
 
     face: str
     path: Path
     package: str
     address: str = ""
+    required: bool = False
 
 
 def font_files() -> tuple[FontFile, ...]:
     noto = DEBIAN_FONTS / "opentype/noto"
     return (
-        FontFile("仿宋", settings.FONTS_DIR / "FandolFang-Regular.otf", "texlive-lang-chinese", "font:fandol-fang"),
+        FontFile("仿宋", settings.VAR_DIR / "fonts/FandolFang-Regular.otf", "texlive-lang-chinese", "font:fandol-fang"),
         FontFile("仿宋（生僻字）", DEBIAN_FONTS / "truetype/cwtex/cwfs.ttf", "fonts-cwtex-fs", "font:cwtex-fang"),
         FontFile("楷体", DEBIAN_FONTS / "truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai"),
         FontFile("黑体", noto / "NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
-        FontFile("宋体", noto / "NotoSerifCJK-Regular.ttc", "fonts-noto-cjk"),
+        FontFile("宋体", noto / "NotoSerifCJK-Regular.ttc", "fonts-noto-cjk", required=True),
         FontFile("小标宋", noto / "NotoSerifCJK-Bold.ttc", "fonts-noto-cjk"),
     )
 

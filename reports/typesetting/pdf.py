@@ -57,7 +57,7 @@ def letter_html(*, snapshot: Mapping[str, Any]) -> str:
 
 def warm_up() -> None:
     """Read fonts and style sheet now; a worker's parent calls this before it forks."""
-    if not missing_fonts():
+    if not any(font.required for font in missing_fonts()):
         press().lay_out(html="<p>甽，1</p><h1>公</h1><h2>文</h2><h3>格</h3>").write_pdf(pdf_variant=VARIANT)
 
 
@@ -66,7 +66,7 @@ def _checked(snapshot: Mapping[str, Any]) -> Snapshot:
         raise TypesettingError(
             f"不能排印这份快照：版本 {snapshot.get('schema')}，种类 {snapshot.get('kind')}。请重新生成报告。"
         )
-    if missing := missing_fonts():
+    if missing := [font for font in missing_fonts() if font.required]:
         raise TypesettingError(
             f"缺少公文字体：{'、'.join(font.face for font in missing)}。请让系统管理员运行 make run 安装字体后重试。"
         )

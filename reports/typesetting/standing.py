@@ -78,9 +78,12 @@ def reporting(totals: Totals) -> list[str]:
     ]
 
 
-def counted_by_unit(units: Iterable[str], *, measure: str = "项次") -> str:
-    """县财政局3项次、县民政局2项次: the most first, else in the order given."""
-    return "、".join(f"{unit}{count}{measure}" for unit, count in Counter(units).most_common())
+def counted_by_unit(units: Iterable[str]) -> str:
+    """县财政局3项次，县民政局、县司法局各1项次: the most first, units of equal count together in the order given."""
+    by_count: dict[int, list[str]] = {}
+    for unit, count in Counter(units).most_common():
+        by_count.setdefault(count, []).append(unit)
+    return "，".join(f"{named(names)}{'各' if len(names) > 1 else ''}{count}项次" for count, names in by_count.items())
 
 
 def overdue_part(rows: Sequence[OverdueRow]) -> list[Part]:

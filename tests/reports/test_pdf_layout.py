@@ -205,6 +205,15 @@ def test_every_unit_of_the_county_is_printed_with_a_real_glyph(caplog: pytest.Lo
     assert ".notdef" not in caplog.text
 
 
+def test_rare_characters_of_names_have_glyphs_in_every_face(caplog: pytest.LogCaptureFixture):
+    names = "深甽镇堃喆玥犇琤镕璟翀赟淏珺䶮"
+
+    pdf = typeset(f"<h1>{names}</h1><h2>{names}</h2><h3>{names}</h3><p>{names}</p>")
+
+    assert text_of(pdf).count(names) == 4
+    assert ".notdef" not in caplog.text
+
+
 def test_the_press_tells_of_a_missing_glyph(caplog: pytest.LogCaptureFixture):
     typeset("<p>\ue123</p>")
 

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from reports.typesetting import TypesettingError, render_pdf
+from reports.typesetting.standing import counted_by_unit
 from reports.typesetting.title import break_title, width
 from reports.typesetting.wording import clean, day, document, excerpt, full_width, share
 from tests.reports.reading import files_inside, stored_snapshot, text_of
@@ -143,6 +144,10 @@ def test_marks_beside_chinese_are_printed_full_width(typed: str, printed: str):
 )
 def test_what_cannot_be_drawn_is_removed_or_marked(typed: str, printed: str):
     assert clean(typed) == printed
+
+
+def test_units_of_equal_count_are_told_together():
+    assert counted_by_unit(["甲", "乙", "丙", "乙"]) == "乙2项次，甲、丙各1项次"
 
 
 def test_days_shares_documents_and_excerpts_are_worded_as_the_office_does():
