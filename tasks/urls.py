@@ -1,5 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tasks.views import evidence, inspections, progress, reports, work
 
 app_name = "tasks"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # What the public sees
+    path("progress/", progress.progress_years, name="progress"),
+    path("progress/<int:year>/", progress.progress_year, name="progress-year"),
+    # /work/: the unit's assignments and their reports
+    path("work/", work.assignment_list, name="work"),
+    path("work/assignments/<int:pk>/", work.assignment_detail, name="assignment-detail"),
+    path("work/assignments/<int:pk>/periods/<int:period_pk>/draft/", reports.report_draft, name="report-draft"),
+    path("work/assignments/<int:pk>/periods/<int:period_pk>/submit/", reports.report_submit, name="report-submit"),
+    path("work/progress/<int:pk>/pass/", reports.report_pass, name="report-pass"),
+    path("work/progress/<int:pk>/return/", reports.report_return, name="report-return"),
+    path("work/evidence/<uuid:pk>/", evidence.evidence_file, name="evidence-file"),
+    # /work/inspections/: what was drawn for an inspector
+    path("work/inspections/", inspections.inspection_list, name="inspection-list"),
+    path("work/inspections/<int:pk>/", inspections.inspection, name="inspection"),
+]

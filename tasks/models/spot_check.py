@@ -51,6 +51,15 @@ class SpotCheck(OnceCreated):
         return reverse("admin:tasks_spotcheck_change", args=[self.pk])
 
 
+class DrawnQuerySet(models.QuerySet["Drawn"]):
+    def visible_to(self, user: User) -> "DrawnQuerySet":
+        """The office sees all, an inspector what was drawn for them."""
+        role = user.acting.role if user.acting else None
+        if role in {Role.OFFICE, Role.SIGNER}:
+            return self
+        return self.filter(inspector=user) if role == Role.INSPECTOR else self.none()
+
+
 class Drawn(models.Model):
     """An assignment that was drawn (抽中项), where it stood in its stratum, and who inspects it."""
 
@@ -62,6 +71,8 @@ class Drawn(models.Model):
     inspector = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="inspections", verbose_name="抽查人员"
     )
+
+    objects = DrawnQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "抽中项"

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ninghai.models import User
+from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, require
 from tasks import rules
 from tasks.completeness import missing_for_submission
@@ -57,9 +57,7 @@ def save_draft(
     require(begun, "这个周期现在不能填报，请从任务页面选择周期。")
     report = ProgressReport.objects.filter(assignment=assignment, period=period).first()
     if report is None:
-        return ProgressReport.objects.create(
-            assignment=assignment, period=period, drafted_by=by, drafted_at=at, **asdict(written)
-        )
+        return _begin(assignment=assignment, period=period, written=written, by=by, at=at)
     if report.drafted_by_id == by.pk and written == written_in(report):
         return report
     if report.version != version:
@@ -130,6 +128,16 @@ def release_words(*, report: ProgressReport, version: int | None = None, by: Use
 def written_in(report: ProgressReport) -> Written:
     """What the report says now."""
     return Written(**{name: getattr(report, name) for name in Written.__dataclass_fields__})
+
+
+def _begin(
+    *, assignment: Assignment, period: ReportingPeriod, written: Written, by: User, at: datetime
+) -> ProgressReport:
+    report = ProgressReport.objects.create(
+        assignment=assignment, period=period, drafted_by=by, drafted_at=at, **asdict(written)
+    )
+    AuditEntry.objects.record(action="create", target=report, by=by, at=at, to_status=report.status)
+    return report
 
 
 def _locked(assignment: Assignment) -> Assignment:

@@ -1,0 +1,43 @@
+"""How lists of assignments are narrowed; every choice is closed, a value outside it finds nothing and says so."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+
+from tasks.models.task import AssignmentQuerySet
+from tasks.states import AssignmentStatus, Light
+
+
+class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Over assignments with their standing (`with_standing`)."""
+
+    q = django_filters.CharFilter(label="关键词", method="find_words", max_length=50)
+    light = django_filters.ChoiceFilter(label="进度灯", choices=Light.choices, field_name="light_on_day")
+    status = django_filters.ChoiceFilter(label="办理状态", choices=AssignmentStatus.choices)
+    part = django_filters.ChoiceFilter(label="所属部分", field_name="task__point__part_title")
+    owed = django_filters.ChoiceFilter(label="报送", choices=[("yes", "有应报送的周期")], method="find_owed")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["part"].extra["choices"] = self._parts()
+
+    def _parts(self) -> list[tuple[str, str]]:
+        """The parts of the notices in which there is something, in the order of the document."""
+        found = self.queryset.order_by("task__point__notice__year", "task__point__position").values_list(
+            "task__point__part_number", "task__point__part_title"
+        )
+        return [(title, f"{number}、{title}") for number, title in dict.fromkeys(found) if title]
+
+    def find_words(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        point = "task__point__"
+        in_text = Q(**{f"{point}text__icontains": value}) | Q(**{f"{point}key__icontains": value})
+        return assignments.filter(
+            in_text
+            | Q(**{f"{point}part_title__icontains": value})
+            | Q(**{f"{point}section_title__icontains": value})
+            | Q(unit__short_name__icontains=value)
+        )
+
+    def find_owed(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        return assignments.filter(owed__gt=0)

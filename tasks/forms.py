@@ -1,0 +1,84 @@
+"""What units and inspectors fill in. Errors keep everything typed; files that were accepted stay with the draft."""
+
+from typing import Any
+
+from django import forms
+
+from ninghai.files import Purpose
+from tasks.models import Finding, ProgressReport
+from tasks.services.progress import Written
+
+
+class ReportForm(forms.ModelForm[ProgressReport]):
+    """A period's report with the evidence to add, or one piece to take away; a draft may be incomplete."""
+
+    percent = forms.IntegerField(
+        label="完成比例（%）", min_value=0, max_value=100, required=False, help_text="0到100的整数，办结填100。"
+    )
+    upload = forms.FileField(
+        label="上传佐证文件",
+        required=False,
+        max_length=255,
+        help_text="pdf、doc、docx、xls、xlsx、ppt、pptx、wps、et、ofd、jpg、png、zip，每个不超过50MB。一次添加一个。",
+        widget=forms.FileInput(attrs={"accept": Purpose.EVIDENCE.accept}),
+    )
+    index_number = forms.CharField(
+        label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
+    )
+    remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ProgressReport
+        fields = ["nothing_to_report", "text", "percent", "next_step", "claims_completion", "public_summary"]
+        help_texts = {
+            "nothing_to_report": "本期确实没有进展时勾选。",
+            "text": "本期做了什么、做到什么程度，供县政府办公室核对，不向社会公开。",
+            "claims_completion": "任务已全部完成时勾选，须附佐证材料。",
+        }
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 6}),
+            "next_step": forms.Textarea(attrs={"rows": 3}),
+            "public_summary": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_percent(self) -> int:
+        return self.cleaned_data["percent"] or 0
+
+    @property
+    def written(self) -> Written:
+        return Written(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class ReturnForm(forms.Form):
+    """Why a report goes back to the clerk."""
+
+    reason = forms.CharField(
+        label="退回理由",
+        max_length=500,
+        help_text="说明需要补充或修改什么。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FindingForm(forms.ModelForm[Finding]):
+    """What the inspector found of one drawn assignment."""
+
+    class Meta:
+        model = Finding
+        fields = ["outcome", "note", "rectify_by_date"]
+        help_texts = {
+            "note": "核对了哪些材料，发现了什么。",
+            "rectify_by_date": "结论为“需整改”时必填，其他结论不用填。",
+        }
+        widgets = {
+            "outcome": forms.RadioSelect,
+            "note": forms.Textarea(attrs={"rows": 5}),
+            "rectify_by_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome = self.fields["outcome"]
+        if isinstance(outcome, forms.TypedChoiceField):
+            outcome.choices = Finding.Outcome.choices

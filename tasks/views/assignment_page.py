@@ -1,0 +1,75 @@
+"""The page of one assignment, shown by GET and again, with everything typed, when an act on it fails."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from tasks import rules
+from tasks.forms import ReportForm, ReturnForm
+from tasks.history import Event, history
+from tasks.models import Assignment
+from tasks.periods import turn_to_report
+from tasks.views.dossier import TurnShown, read_turns, shown_for
+
+
+def assignment_page(
+    request: AuthenticatedRequest,
+    assignment: Assignment,
+    *,
+    period_pk: int | None = None,
+    form: ReportForm | None = None,
+    return_form: ReturnForm | None = None,
+    conflict: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show the assignment with the form for `period_pk`, else for the period whose turn it is.
+
+    `form` and `return_form` are what failed; `conflict` says who was faster.
+    """
+    now = clock.now()
+    shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
+    current = _current(shown, period_pk)
+    if form is None and current is not None:
+        form = ReportForm(instance=current.report)
+    context = {
+        "assignment": assignment,
+        "light": assignment.light(on=now.date()).shape,
+        "facts": assignment_facts(assignment),
+        "turns": shown,
+        "current": current,
+        "form": form,
+        "return_form": return_form or ReturnForm(),
+        "conflict": conflict,
+        "events": _events(request, assignment, shown),
+    }
+    return render(request, "tasks/assignment_detail.html", context, status=status)
+
+
+def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
+    point, task = assignment.task.point, assignment.task
+    is_default = "（默认，原文没有写明日期）" if task.due_date_is_default else ""
+    rows = [
+        ("通知", f"{point.notice.title} {point.notice.document_number}"),
+        ("所属部分", " ".join(filter(None, [point.part, point.section]))),
+        ("责任单位", str(assignment.unit)),
+        ("承担角色", assignment.get_role_display()),
+        ("办理状态", assignment.get_status_display()),
+        ("完成时限", f"{task.due_date:%Y-%m-%d}{is_default}"),
+        ("责任分工原文", " ".join(point.responsibility_texts)),
+        ("办结日期", f"{assignment.completed_on:%Y-%m-%d}" if assignment.completed_on else ""),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _current(shown: list[TurnShown], period_pk: int | None) -> TurnShown | None:
+    """The period to write for: the one asked for, else the one whose turn it is; None when nothing can be written."""
+    turn = turn_to_report([each.turn for each in reversed(shown)])
+    current = shown_for(period_pk, shown) or shown_for(turn.period.pk if turn else None, shown)
+    return current if current and current.can_report else None
+
+
+def _events(request: AuthenticatedRequest, assignment: Assignment, shown: list[TurnShown]) -> list[Event]:
+    if not rules.can_read_history(request.user, assignment):
+        return []
+    return history(assignment=assignment, reports=[each.report for each in shown if each.report])

@@ -1,0 +1,126 @@
+"""What pages show of an assignment: its periods, the reports that this person may read, their evidence, its history."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from ninghai.models import User
+from tasks import rules
+from tasks.evidence import CatalogueItem, catalogue_items
+from tasks.models import Assignment, Evidence, ProgressReport
+from tasks.periods import Owing, Turn, turns
+from tasks.states import ProgressStatus
+
+REPORT_TONES = {
+    ProgressStatus.DRAFT: "draft",
+    ProgressStatus.WITH_HEAD: "info",
+    ProgressStatus.WITH_OFFICE: "info",
+    ProgressStatus.ACCEPTED: "good",
+    ProgressStatus.RETURNED: "late",
+}
+OWING_TONES = {Owing.LATE: "late", Owing.OWED: "due", Owing.RUNNING: "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceShown:
+    pk: int
+    label: str
+    url: str
+    size: int | None = None
+    sha256: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnShown:
+    """One period with what was reported for it, and what this person may do about it."""
+
+    turn: Turn
+    status: str
+    tone: str
+    facts: list[tuple[str, str]]
+    evidence: list[EvidenceShown]
+    can_report: bool
+    can_pass_on: bool
+    can_return: bool
+
+    @property
+    def report(self) -> ProgressReport | None:
+        return self.turn.report
+
+
+def read_turns(*, assignment: Assignment, user: User, on: date, at: datetime) -> list[TurnShown]:
+    """The periods of the assignment, newest first, in a number of queries that does not grow with them."""
+    reports = _reports(assignment, user)
+    numbers = {proof.index_number for report in reports for proof in report.evidence.all() if proof.index_number}
+    items = catalogue_items(numbers, at=at)
+    of_periods = turns(assignment=assignment, reports={report.period_id: report for report in reports}, on=on)
+    return [_show(turn, assignment=assignment, user=user, items=items) for turn in reversed(of_periods)]
+
+
+def _reports(assignment: Assignment, user: User) -> list[ProgressReport]:
+    """The reports that this person may read; each knows the very assignment that the page shows."""
+    with_files = Prefetch("evidence", Evidence.objects.select_related("file"))
+    people = ("drafted_by", "passed_by", "decided_by")
+    visible = ProgressReport.objects.visible_to(user).filter(assignment=assignment)
+    reports = list(visible.select_related("period", *people).prefetch_related(with_files))
+    for report in reports:
+        report.assignment = assignment
+    return reports
+
+
+def _show(turn: Turn, *, assignment: Assignment, user: User, items: Mapping[str, CatalogueItem]) -> TurnShown:
+    report = turn.report
+    status, tone = _status(turn)
+    return TurnShown(
+        turn=turn,
+        status=status,
+        tone=tone,
+        facts=_facts(report) if report else [],
+        evidence=[_show_evidence(proof, items) for proof in report.evidence.all()] if report else [],
+        can_report=turn.is_with_clerk and rules.can_report_progress(user, assignment),
+        can_pass_on=bool(report) and rules.can_pass_on(user, report),
+        can_return=bool(report) and rules.can_return(user, report),
+    )
+
+
+def _status(turn: Turn) -> tuple[str, str]:
+    if turn.report is None:
+        return turn.owing.label, OWING_TONES.get(turn.owing, "")
+    status = ProgressStatus(turn.report.status)
+    late = f"，{turn.owing.label}" if turn.owing == Owing.LATE else ""
+    return f"{status.label}{late}", REPORT_TONES[status]
+
+
+def _facts(report: ProgressReport) -> list[tuple[str, str]]:
+    """The report as rows of term and value, empty ones left out."""
+    released = "（已同意公开）" if report.public_summary_released_at else "（尚未公开）"
+    rows = [
+        ("进展情况", "本期无进展" if report.nothing_to_report and not report.text else report.text),
+        ("完成比例", f"{report.percent}%"),
+        ("下一步打算", report.next_step),
+        ("申请办结", "是" if report.claims_completion else ""),
+        ("公开表述", f"{report.public_summary}{released}" if report.public_summary else ""),
+        ("填报人", str(report.drafted_by)),
+        ("单位审核人", str(report.passed_by or "")),
+        ("报送日期", f"{report.handed_in_on:%Y-%m-%d}" if report.handed_in_on else ""),
+        ("退回理由", report.return_reason if report.status == ProgressStatus.RETURNED else ""),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _show_evidence(proof: Evidence, items: Mapping[str, CatalogueItem]) -> EvidenceShown:
+    if stored := proof.file:
+        url = reverse("tasks:evidence-file", args=[stored.pk])
+        return EvidenceShown(proof.pk, stored.original_name, url, size=stored.size, sha256=stored.sha256)
+    if item := items.get(proof.index_number):
+        return EvidenceShown(proof.pk, f"{proof.index_number} {item.title}", item.url, note="已公开信息")
+    return EvidenceShown(proof.pk, proof.index_number, "", note="这条信息现在不在公开目录中")
+
+
+def shown_for(period_pk: int | None, shown: Iterable[TurnShown]) -> TurnShown | None:
+    """The period of that number, if it is among them."""
+    return next((each for each in shown if each.turn.period.pk == period_pk), None)

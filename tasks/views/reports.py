@@ -1,0 +1,138 @@
+"""What the clerk and the unit's head do with a period's report. Whatever fails shows the page again with all that was typed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from ninghai import clock
+from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.http import AuthenticatedRequest
+from ninghai.moves import StaleError, TransitionError
+from tasks import rules
+from tasks.forms import ReportForm, ReturnForm
+from tasks.models import Assignment, ProgressReport, ReportingPeriod
+from tasks.services.evidence import EvidenceRefused, add_evidence, remove_evidence
+from tasks.services.progress import pass_report, return_report, save_draft, submit_report
+from tasks.views.assignment_page import assignment_page
+from tasks.views.sent import sent_number
+from tasks.views.work import visible_assignment
+
+CHOSEN = "以下是最新内容，您填写的内容仍保留在表单中，请核对后再保存。"
+
+
+@require_POST
+def report_draft(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
+    """Keep what is written, with the evidence that was added or taken away (保存草稿、添加材料)."""
+    return _write(request, pk=pk, period_pk=period_pk, submit=False)
+
+
+@require_POST
+def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
+    """Keep what is written and hand it to the unit's head (提交审核)."""
+    return _write(request, pk=pk, period_pk=period_pk, submit=True)
+
+
+@require_POST
+def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    report = _visible_report(request, pk)
+    try:
+        pass_report(report=report, version=sent_number(request.POST, "version"), by=request.user, at=clock.now())
+    except (StaleError, TransitionError) as conflict:
+        return assignment_page(request, report.assignment, conflict=str(conflict), status=409)
+    messages.success(request, f"“{report.period}”的填报已报送县政府办公室。")
+    return redirect(report)
+
+
+@require_POST
+def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The unit's head sends the report back to the clerk; the office does so in the admin."""
+    report = _visible_report(request, pk)
+    form = ReturnForm(request.POST)
+    if not rules.can_return(request.user, report) and sent_number(request.POST, "version") == report.version:
+        raise PermissionDenied
+    if not form.is_valid():
+        return assignment_page(request, report.assignment, return_form=form)
+    try:
+        return_report(
+            report=report,
+            reason=form.cleaned_data["reason"],
+            version=sent_number(request.POST, "version"),
+            by=request.user,
+            at=clock.now(),
+        )
+    except (StaleError, TransitionError) as conflict:
+        return assignment_page(request, report.assignment, return_form=form, conflict=str(conflict), status=409)
+    messages.success(request, f"“{report.period}”的填报已退回经办人。")
+    return redirect(report)
+
+
+def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bool) -> HttpResponse:
+    assignment = visible_assignment(request, pk)
+    period = get_object_or_404(ReportingPeriod, notice=assignment.task.point.notice_id, pk=period_pk)
+    if not rules.can_report_progress(request.user, assignment):
+        raise PermissionDenied
+    form = ReportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return assignment_page(request, assignment, period_pk=period.pk, form=form)
+    try:
+        kept = _keep(request, form, assignment=assignment, period=period, submit=submit)
+    except (StaleError, TransitionError) as conflict:
+        words = f"{conflict}{CHOSEN}"
+        return assignment_page(request, assignment, period_pk=period.pk, form=form, conflict=words, status=409)
+    if not kept:
+        messages.info(request, "填写的文字已存为草稿，请改正下列问题后再试。")
+        return assignment_page(request, assignment, period_pk=period.pk, form=form)
+    done = "已提交本单位审核人审核" if submit else "已保存，提交前可以继续修改"
+    messages.success(request, f"“{period}”的填报{done}。")
+    return redirect(f"{assignment.get_absolute_url()}?period={period.pk}")
+
+
+def _keep(
+    request: AuthenticatedRequest, form: ReportForm, *, assignment: Assignment, period: ReportingPeriod, submit: bool
+) -> bool:
+    """Save the words, then the evidence, then hand it on; False when the form was told what is wrong with the rest."""
+    by, at = request.user, clock.now()
+    report = save_draft(
+        assignment=assignment,
+        period=period,
+        written=form.written,
+        version=form.cleaned_data["version"],
+        by=by,
+        at=at,
+    )
+    try:
+        _change_evidence(form, report=report, request=request)
+        if submit:
+            submit_report(report=report, by=by, at=at)
+    except ValidationError as refusal:
+        form.add_error(_field_of(refusal), refusal)
+    return not form.errors
+
+
+def _change_evidence(form: ReportForm, *, report: ProgressReport, request: AuthenticatedRequest) -> None:
+    by, at = request.user, clock.now()
+    if form.cleaned_data["remove"]:
+        evidence = report.evidence.filter(pk=form.cleaned_data["remove"]).first()
+        if evidence:
+            remove_evidence(evidence=evidence, by=by, at=at)
+    if upload := form.cleaned_data["upload"]:
+        stored = store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at)
+        add_evidence(report=report, proof=stored, by=by, at=at)
+    if number := form.cleaned_data["index_number"]:
+        add_evidence(report=report, proof=number, by=by, at=at)
+
+
+def _field_of(refusal: ValidationError) -> str | None:
+    """The field beside which the sentence stands; an incomplete report names its fields itself."""
+    if isinstance(refusal, UnacceptableFile):
+        return "upload"
+    return "index_number" if isinstance(refusal, EvidenceRefused) else None
+
+
+def _visible_report(request: AuthenticatedRequest, pk: int) -> ProgressReport:
+    of_assignments = ProgressReport.objects.visible_to(request.user).select_related(
+        "assignment__task__point__notice", "assignment__unit", "period"
+    )
+    return get_object_or_404(of_assignments, pk=pk)

@@ -1,0 +1,111 @@
+"""What a unit has to do: its assignments, most urgent first, and the page of each."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from tasks.filters import AssignmentFilter
+from tasks.models import Assignment
+from tasks.models.task import AssignmentQuerySet
+from tasks.standing import most_urgent_first, with_standing
+from tasks.states import AssignmentStatus, Light
+from tasks.views.assignment_page import assignment_page
+from tasks.views.sent import sent_number
+
+ROWS = 20
+TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """An assignment as the list shows it."""
+
+    url: str
+    key: str
+    title: str
+    unit: str
+    role: str
+    light: str
+    status: str
+    due: str
+    owed: str
+    owed_tone: str
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
+    """The assignments that this person sees; with htmx only the list is sent."""
+    mine = with_standing(Assignment.objects.visible_to(request.user), on=clock.today())
+    found = AssignmentFilter(request.GET, queryset=mine)
+    is_valid = found.is_valid()
+    rows = found.qs if is_valid else mine.none()
+    page = Paginator(most_urgent_first(rows).select_related("task__point__notice", "unit"), ROWS).get_page(
+        request.GET.get("page")
+    )
+    template = "tasks/_assignment_list.html" if request.htmx else "tasks/assignment_list.html"
+    context = {
+        "filter_form": found.form,
+        "narrowed": any(request.GET.get(name) for name in found.filters),
+        "is_valid": is_valid,
+        "page": page,
+        "rows": [_row(assignment) for assignment in page],
+        "total": f"共{page.paginator.count}项",
+        "figures": _figures(mine),
+    }
+    return render(request, template, context)
+
+
+@require_safe
+def assignment_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One assignment; `?period=` chooses the period to report for."""
+    return assignment_page(request, visible_assignment(request, pk), period_pk=sent_number(request.GET, "period"))
+
+
+def visible_assignment(request: AuthenticatedRequest, pk: int) -> Assignment:
+    """The assignment with what its page shows, or 404."""
+    visible = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _row(assignment: Assignment) -> AssignmentRow:
+    point, task = assignment.task.point, assignment.task
+    owed, owed_late = assignment.owed, assignment.owed_late  # type: ignore[attr-defined]
+    return AssignmentRow(
+        url=assignment.get_absolute_url(),
+        key=f"{point.notice.year}年 {point.key}",
+        title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
+        unit=str(assignment.unit),
+        role=assignment.get_role_display(),
+        light=Light(assignment.light_on_day).shape,  # type: ignore[attr-defined]
+        status=AssignmentStatus(assignment.status).label,
+        due=f"{task.due_date:%Y-%m-%d}{'（默认）' if task.due_date_is_default else ''}",
+        owed=f"逾期未报{owed_late}期" if owed_late else f"应报送{owed}期" if owed else "",
+        owed_tone="late" if owed_late else "due",
+    )
+
+
+def _figures(assignments: AssignmentQuerySet) -> list[tuple[str, int, str]]:
+    """(label, number, address of the list that shows them) above the list."""
+    counts = assignments.aggregate(
+        all=Count("pk"),
+        owed=Count("pk", filter=Q(owed__gt=0)),
+        red=Count("pk", filter=Q(light_on_day=Light.RED)),
+        yellow=Count("pk", filter=Q(light_on_day=Light.YELLOW)),
+    )
+    here = reverse("tasks:work")
+    return [
+        ("全部任务", counts["all"], here),
+        ("有应报送", counts["owed"], f"{here}?owed=yes"),
+        ("已逾期", counts["red"], f"{here}?light={Light.RED}"),
+        ("即将到期", counts["yellow"], f"{here}?light={Light.YELLOW}"),
+    ]
