@@ -1,0 +1,63 @@
+"""任务分工: what every unit owes, with its light and due date."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from ninghai import clock
+from ninghai.office.model_admin import ReadOnlyAdmin
+from tasks.admin.filters import AssignmentPartFilter, LightFilter
+from tasks.models import Assignment
+from tasks.states import Light
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
+    list_display = ["point", "unit", "role", "light", "due_date", "status", "completed_on"]
+    list_filter = [
+        LightFilter,
+        AssignmentPartFilter,
+        ("unit", admin.RelatedOnlyFieldListFilter),
+        "role",
+        "task__point__notice__year",
+    ]
+    search_fields = ["key", "unit__short_name", "task__requirement"]
+    search_help_text = "按公开编号、单位简称或工作要求搜索。"
+    fields = [
+        "key",
+        "unit",
+        "role",
+        "status",
+        "light",
+        "requirement",
+        "due_date",
+        "completed_on",
+        "completion_accepted_on",
+    ]
+    ordering = ["task__point__notice", "task__point__position", "unit__position", "pk"]
+    readonly_fields = ["light", "requirement", "due_date", "completed_on", "completion_accepted_on"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        return super().get_queryset(request).select_related("task__point__notice", "unit")
+
+    @admin.display(description="工作要点", ordering="task__point__position")
+    def point(self, assignment: Assignment) -> str:
+        return str(assignment.task)
+
+    @admin.display(description="完成时限", ordering="task__due_date")
+    def due_date(self, assignment: Assignment) -> str:
+        mark = "（默认）" if assignment.task.due_date_is_default else ""
+        return f"{assignment.task.due_date:%Y-%m-%d}{mark}"
+
+    @admin.display(description="今日状态")
+    def light(self, assignment: Assignment) -> SafeString | str:
+        light = assignment.light(on=clock.today())
+        if light == Light.NOT_APPLICABLE:
+            return str(light.label)
+        return render_to_string("components/_light.html", {"light": light.shape})
+
+    @admin.display(description="工作要求")
+    def requirement(self, assignment: Assignment) -> str:
+        return assignment.task.requirement

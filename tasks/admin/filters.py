@@ -1,0 +1,60 @@
+"""Filters of the office's lists: the part of the notice, the light of the day."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from ninghai import clock
+from tasks.models import WorkPoint
+from tasks.standing import OPEN_LIGHTS, light_expression
+from tasks.states import Light
+
+
+class PartFilter(admin.SimpleListFilter):
+    """要点所属部分; subclasses say how their records reach the point."""
+
+    title = "要点所属部分"
+    parameter_name = "part"
+    point = ""
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterator[tuple[str, str]]:
+        points = WorkPoint.objects.filter(task__isnull=False).exclude(part_number="")
+        parts = points.order_by("-notice__year", "part_number").values_list("notice__year", "part_number", "part_title")
+        for year, number, title in dict.fromkeys(parts):
+            yield f"{year}-{number}", f"{year}年 {number}、{title}"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        year, _, number = (self.value() or "").partition("-")
+        if not year.isdecimal():
+            return queryset
+        within = Q(**{f"{self.point}__notice__year": int(year[:4]), f"{self.point}__part_number": number})
+        return queryset.filter(within)
+
+
+class AssignmentPartFilter(PartFilter):
+    point = "task__point"
+
+
+class ReportPartFilter(PartFilter):
+    point = "assignment__task__point"
+
+
+class LightFilter(admin.SimpleListFilter):
+    """How assignments stand today."""
+
+    title = "今日状态"
+    parameter_name = "light"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("open", "全部未办结"), *Light.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = list(OPEN_LIGHTS) if self.value() == "open" else [self.value()]
+        if self.value() is None:
+            return queryset
+        of_today: QuerySet[Any] = queryset.annotate(light_today=light_expression(on=clock.today()))
+        return of_today.filter(light_today__in=wanted)

@@ -1,0 +1,46 @@
+"""What the office's own pages in the admin share: their frame, and forms that keep what was typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import Form
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from ninghai.http import AuthenticatedRequest
+
+Trail = list[tuple[str, str]]  # (label, address) of each page above this one
+
+
+def office_page(
+    request: AuthenticatedRequest, template: str, *, title: str, trail: Trail, **context: Any
+) -> TemplateResponse:
+    """A page of the office in the admin's frame."""
+    above = [(str(admin.site.index_title), reverse("admin:index")), *trail]
+    frame = {**admin.site.each_context(request), "title": title, "trail": above}
+    return TemplateResponse(request, f"admin/tasks/{template}", {**frame, **context})
+
+
+def office_path(route: str, view: Callable[..., Any], name: str) -> URLPattern:
+    """An address below a model's admin, open only to who works in the admin."""
+    return path(route, admin.site.admin_view(view), name=name)
+
+
+def was_done(form: Form, act: Callable[[], object]) -> bool:
+    """Do what a valid form asks for; what the service refuses stands beside the fields, and nothing typed is lost."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except ValidationError as refused:
+        for field, errors in _by_field(refused).items():
+            form.add_error(field if field in form.fields else None, errors)
+        return False
+    return True
+
+
+def _by_field(refused: ValidationError) -> dict[str, list[ValidationError]]:
+    by_field: dict[str, list[ValidationError]] = getattr(refused, "error_dict", {})
+    return by_field or {NON_FIELD_ERRORS: refused.error_list}

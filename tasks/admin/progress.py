@@ -1,0 +1,160 @@
+"""进展填报: the office reads what units handed in, accepts it or returns it, and releases their 公开表述."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import Role, User
+from ninghai.moves import StaleError, TransitionError, require
+from ninghai.office.model_admin import ReadOnlyAdmin
+from tasks import rules
+from tasks.admin.filters import ReportPartFilter
+from tasks.admin.pages import office_page, office_path, was_done
+from tasks.models import ProgressReport
+from tasks.services.progress import accept_report, release_words, return_report
+from tasks.views.dossier import read_turns, shown_for
+
+LIST = "admin:tasks_progressreport_changelist"
+PAGE = "admin:tasks_progressreport_change"
+
+
+class DecisionForm(forms.Form):
+    """Accept or release: nothing but the version that this person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class ReturnForm(DecisionForm):
+    reason = forms.CharField(
+        label="退回理由",
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        max_length=1000,
+        help_text="写明需要补充或修改什么，填报人会看到。",
+    )
+
+
+@admin.register(ProgressReport)
+class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
+    list_display = ["assignment", "unit", "period", "status", "percent", "claims_completion", "passed_at"]
+    list_filter = ["status", "period", ReportPartFilter, ("assignment__unit", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["text", "next_step", "public_summary", "assignment__key", "assignment__unit__short_name"]
+    search_help_text = "按填报内容、公开编号或单位简称搜索。"
+    actions = ["accept_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
+        return reports_for(request.user).order_by("passed_at", "pk")
+
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        return self._acts_as(request, frozenset({Role.OFFICE}))
+
+    @admin.display(description="单位", ordering="assignment__unit__position")
+    def unit(self, report: ProgressReport) -> str:
+        return str(report.assignment.unit)
+
+    @admin.action(description="接收所选的填报", permissions=["accept"])
+    def accept_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> None:
+        """Each by the same service as on its own page; what may not be accepted is named and left alone."""
+        accepted = 0
+        for report in queryset:
+            try:
+                accept_report(report=report, version=report.version, by=request.user, at=clock.now())
+            except (PermissionDenied, StaleError, TransitionError) as refused:
+                messages.warning(request, f"{report}没有接收：{refused}")
+            else:
+                accepted += 1
+        if accepted:
+            messages.success(request, f"已接收 {accepted} 份填报。")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            office_path("<int:pk>/accept/", accept, "tasks_progress_accept"),
+            office_path("<int:pk>/return/", return_to_unit, "tasks_progress_return"),
+            office_path("<int:pk>/release/", release, "tasks_progress_release"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        require(self.has_view_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        return report_page(request, int(object_id), ReturnForm())
+
+
+def reports_for(user: object) -> QuerySet[ProgressReport]:
+    """What this person sees, with everything that the list and the page say about it."""
+    if not isinstance(user, User):
+        return ProgressReport.objects.none()
+    return ProgressReport.objects.visible_to(user).select_related(
+        "assignment__task__point__notice", "assignment__unit", "period", "drafted_by", "passed_by", "decided_by"
+    )
+
+
+def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """接收."""
+    report = _report(request, pk)
+    form = DecisionForm(request.POST)
+    if request.method == "POST" and was_done(
+        form, lambda: accept_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"{report}已接收。")
+        return redirect(f"{reverse(LIST)}?status__exact=with_office")
+    return redirect(PAGE, pk)
+
+
+def return_to_unit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """退回: with a reason that the clerk will read."""
+    report = _report(request, pk)
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and was_done(
+        form, lambda: return_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"{report}已退回。")
+        return redirect(f"{reverse(LIST)}?status__exact=with_office")
+    return report_page(request, pk, form)
+
+
+def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """放行公开表述."""
+    report = _report(request, pk)
+    form = DecisionForm(request.POST)
+    if request.method == "POST" and was_done(
+        form, lambda: release_words(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"{report}的公开表述已向社会公开。")
+    return redirect(PAGE, pk)
+
+
+def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm) -> HttpResponse:
+    """One report with its evidence, the earlier ones, and what this person may decide."""
+    report = _report(request, pk)
+    now, assignment = clock.now(), report.assignment
+    shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
+    this = shown_for(report.period_id, shown)
+    return_form.initial["version"] = report.version
+    return office_page(
+        request,
+        "progress_report.html",
+        title=str(report),
+        trail=[("进展填报", reverse(LIST))],
+        report=report,
+        task=assignment.task,
+        light=assignment.light(on=now.date()).shape,
+        files=this.evidence if this else [],
+        earlier=[turn.report for turn in shown if turn.report and turn.report.period.start < report.period.start],
+        return_form=return_form,
+        may_decide=rules.can_decide(request.user, report),
+        may_release=rules.can_release_words(request.user, report),
+        took_part=request.user.pk in {report.drafted_by_id, report.passed_by_id},
+    )
+
+
+def _report(request: AuthenticatedRequest, pk: int) -> ProgressReport:
+    return get_object_or_404(reports_for(request.user), pk=pk)
