@@ -1,0 +1,272 @@
+"""What surrounds the points (版头、通知正文、落款): title, document number, date, openness; the rest is the body.
+
+A published page is laid out so, and any of it may be missing or stand together on one line:
+chrome · title · document number · chrome · addressees · letter · signature, date, openness mark · heading · BODY · chrome.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from tasks.notice.names import looks_like_unit
+from tasks.notice.numbering import Level, level_at_start
+from tasks.notice.parsed import Kind, Other
+from tasks.notice.text import Passage
+
+DOCUMENT = "通知|意见|决定|方案|要点|分工|办法|通报|规定|计划|批复|函"
+NUMBER_IN_BRACKETS = r"[〔\[（(\uff3b【]\s*(?:19|20)\d{2}\s*[〕\]）)\uff3d】]\s*\d{1,5}\s*号"
+DOCUMENT_NUMBER = re.compile(rf"[\u4e00-\u9fff]{{2,10}}{NUMBER_IN_BRACKETS}")
+# …关于…的通知 up to the end of the line or to the document number that stands behind it
+TITLE = re.compile(
+    rf"\s*(?P<title>(?P<office>[\u4e00-\u9fff（）()]{{2,40}}?)关于.{{2,200}}(?:{DOCUMENT}))"
+    rf"(?=\s*$|\s*[\u4e00-\u9fff]{{2,8}}{NUMBER_IN_BRACKETS})"
+)
+TITLE_BEGINS = re.compile(r"\s*[\u4e00-\u9fff（）()]{2,40}?关于[^>\uff1e。]{2,}$")
+SHORT_TITLE = re.compile(rf"\s*(?P<title>[^。；，,;:：]{{4,60}}(?:{DOCUMENT}))\s*$")
+DATE_WRITTEN = re.compile(r"(?P<year>(?:19|20)\d{2})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s*(?=[(（]此件|$)")
+DATE_PUBLISHED = re.compile(
+    r"(?:发布|发文|成文)(?:日期|时间)\s*[:：]\s*(?P<year>(?:19|20)\d{2})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})"
+)
+YEAR_IN_TITLE = re.compile(r"((?:19|20)\d{2})年")
+
+OPENNESS = (
+    (re.compile(r"此件(?:主动)?公开|[:：]\s*主动公开"), "主动公开"),
+    (re.compile(r"此件依申请公开|[:：]\s*依申请公开"), "依申请公开"),
+    (re.compile(r"此件(?:不予|不)公开|[:：]\s*不予公开"), "不予公开"),
+)
+# What a web site puts around a document.
+CHROME = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\s*(?:发布|更新)(?:日期|时间)",
+        r"\s*(?:来源|浏览次数|阅读次数|字号|字体|索引号|主题分类|发布机构|信息来源|作者|责任编辑)\s*[:：]",
+        r"\s*[>\uff1e]",
+        r"\s*(?:首页|当前位置|您(?:现在)?的位置|打印|关闭|分享|收藏|返回|上一篇|下一篇|扫一扫|版权所有|主办单位|网站地图)",
+        r".*(?:打印本页|关闭窗口)",
+    )
+)
+OPENNESS_LINE = re.compile(r"\s*[(（]?此件.{0,12}公开.{0,6}[)）]?\s*$")
+DATE_LINE = re.compile(r"\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*(?:印发)?\s*$")
+COPIED_TO = re.compile(r"\s*(?:抄送|抄报|主题词|联系人|附件)\s*[:：]")
+ADDRESSEES = re.compile(r".{2,200}[:：]\s*$")
+LINES_OF_A_TITLE = 4
+SEARCHED_FOR_TITLE = 60
+SHORTEST_HEADING = 6
+LONGEST_SIGNATURE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a notice says about itself, and its body still to be read."""
+
+    title: str
+    document_number: str | None
+    issuing_office: str | None
+    issued_on: date | None
+    openness: str | None
+    title_passages: tuple[Passage, ...]
+    other: tuple[Other, ...]
+    body: tuple[Passage, ...]
+
+    @property
+    def year(self) -> int | None:
+        """The year the notice plans: the one in its title, else the one it was issued in, else that of its number."""
+        if named := YEAR_IN_TITLE.search(self.title):
+            return int(named[1])
+        if self.issued_on:
+            return self.issued_on.year
+        number = re.search(r"(?:19|20)\d{2}", self.document_number or "")
+        return int(number[0]) if number else None
+
+
+class TitlePlace(NamedTuple):
+    """The lines a title stands on, the offset on the last of them at which it ends, and what it says."""
+
+    first: int
+    last: int
+    end: int
+    text: str
+    office: str | None
+
+
+NO_TITLE = TitlePlace(-1, -1, 0, "", None)
+
+
+def read_frame(lines: Sequence[Passage]) -> Frame:
+    """Take off everything around the body of the notice, each line of it with its kind."""
+    title = find_title(lines)
+    begin = _begin_of_body(lines, title)
+    end = _end_of_body(lines, begin)
+    front, back = lines[:begin], lines[end:]
+    return Frame(
+        title=title.text,
+        document_number=_document_number(front, title),
+        issuing_office=title.office or _signature(front) or _signature(back),
+        issued_on=_issued_on([*front, *back]),
+        openness=next(
+            (mark for pattern, mark in OPENNESS for line in (*front, *back) if pattern.search(line.text)), None
+        ),
+        title_passages=tuple(_title_passages(lines, title)),
+        other=(*_front(front, title), *_back(back)),
+        body=tuple(lines[begin:end]),
+    )
+
+
+def find_title(lines: Sequence[Passage]) -> TitlePlace:
+    """…关于…的通知 on one line, on several, or a short line such as 2018年政务公开工作要点."""
+    searched = lines[:SEARCHED_FOR_TITLE]
+    for find in (_title_on_one_line, _title_on_several_lines, _short_title):
+        for index in range(len(searched)):
+            if title := find(searched, index):
+                return title
+    return NO_TITLE
+
+
+def _title_on_one_line(lines: Sequence[Passage], index: int) -> TitlePlace | None:
+    found = TITLE.match(lines[index].text)
+    return TitlePlace(index, index, found.end(), found["title"], found["office"]) if found else None
+
+
+def _title_on_several_lines(lines: Sequence[Passage], index: int) -> TitlePlace | None:
+    if not TITLE_BEGINS.match(lines[index].text):
+        return None
+    joined = lines[index].text.strip()
+    for last in range(index + 1, min(index + LINES_OF_A_TITLE, len(lines))):
+        before, joined = joined, joined + lines[last].text.strip()
+        if found := TITLE.match(joined):
+            indent = len(lines[last].text) - len(lines[last].text.lstrip())
+            return TitlePlace(index, last, found.end() - len(before) + indent, found["title"], found["office"])
+    return None
+
+
+def _short_title(lines: Sequence[Passage], index: int) -> TitlePlace | None:
+    found = SHORT_TITLE.match(lines[index].text)
+    if not found or _is_numbered(lines[index]) or _is_chrome(lines[index]):
+        return None
+    return TitlePlace(index, index, found.end(), found["title"], None)
+
+
+def _title_passages(lines: Sequence[Passage], title: TitlePlace) -> Iterator[Passage]:
+    if title is not NO_TITLE:
+        yield from lines[title.first : title.last]
+        yield lines[title.last].cut(0, title.end)
+
+
+def _begin_of_body(lines: Sequence[Passage], title: TitlePlace) -> int:
+    """After the heading that repeats what the title promulgates; else after the letter's date; else after the addressees."""
+    start = title.last + 1
+    numbered = next((index for index in range(start, len(lines)) if _is_numbered(lines[index])), len(lines))
+    for ends_letter in (lambda line: _repeats(title, line), _ends_letter, _is_addressed):
+        found = [index for index in range(start, numbered) if ends_letter(lines[index])]
+        if found:
+            return found[-1] + 1
+    while start < numbered and (lines[start].is_blank or _is_chrome(lines[start]) or _is_document_number(lines[start])):
+        start += 1
+    return start
+
+
+def _end_of_body(lines: Sequence[Passage], begin: int) -> int:
+    """Before the signature, date, openness mark and page chrome at the foot, as many of them as there are."""
+    end = len(lines)
+    dated = False
+    while end > begin:
+        line = lines[end - 1]
+        dated = dated or bool(DATE_LINE.match(line.text))
+        if not (line.is_blank or _is_chrome(line) or _closes(line) or (dated and _signs(line))):
+            break
+        end -= 1
+    return end
+
+
+def _front(lines: Sequence[Passage], title: TitlePlace) -> Iterator[Other]:
+    for index, line in enumerate(lines):
+        if index < title.first:
+            yield Other(line, Kind.CHROME)
+        elif index == title.last:
+            yield Other(line.cut(title.end), Kind.HEADING)
+        elif index > title.last:
+            yield Other(line, _kind_after_title(line, title))
+
+
+def _kind_after_title(line: Passage, title: TitlePlace) -> Kind:
+    if _is_chrome(line):
+        return Kind.CHROME
+    return Kind.HEADING if _repeats(title, line) or _is_document_number(line) else Kind.LETTER
+
+
+def _back(lines: Sequence[Passage]) -> Iterator[Other]:
+    for line in lines:
+        yield Other(line, Kind.CHROME if _is_chrome(line) else Kind.LETTER)
+
+
+def _document_number(lines: Sequence[Passage], title: TitlePlace) -> str | None:
+    """The number behind or below the title; else the first one above it."""
+    behind = [lines[title.last].cut(title.end)] if title is not NO_TITLE else []
+    below = [line for line in lines[title.last + 1 :] if _is_document_number(line)]
+    above = lines[: max(title.first, 0)]
+    found = (DOCUMENT_NUMBER.search(line.text) for line in (*behind, *below, *above))
+    return next((number[0] for number in found if number), None)
+
+
+def _issued_on(lines: Sequence[Passage]) -> date | None:
+    """The date of signature (成文日期); else the one the page says it was published on."""
+    for pattern in (DATE_WRITTEN, DATE_PUBLISHED):
+        for line in lines:
+            if (found := pattern.search(line.text)) and (day := _real_date(found)):
+                return day
+    return None
+
+
+def _real_date(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _signature(lines: Sequence[Passage]) -> str | None:
+    """The office that stands right above the date."""
+    written = [line for line in lines if not line.is_blank]
+    for above, below in pairwise(written):
+        if DATE_LINE.match(below.text) and _signs(above):
+            return above.text.strip()
+    return None
+
+
+def _is_numbered(line: Passage) -> bool:
+    """Does an outline begin on this line, at its start or, where line ends were lost, after a sentence?"""
+    return level_at_start(line) in (Level.PART, Level.SECTION, Level.POINT) or "。一、" in line.text
+
+
+def _is_chrome(line: Passage) -> bool:
+    return any(pattern.match(line.text) for pattern in CHROME)
+
+
+def _is_document_number(line: Passage) -> bool:
+    return bool(DOCUMENT_NUMBER.fullmatch(line.text.strip()))
+
+
+def _is_addressed(line: Passage) -> bool:
+    return bool(ADDRESSEES.match(line.text))
+
+
+def _repeats(title: TitlePlace, line: Passage) -> bool:
+    """Does the line repeat the name of what the title promulgates?"""
+    words = line.text.strip()
+    return len(words) >= SHORTEST_HEADING and words in title.text.removeprefix(title.office or "")
+
+
+def _ends_letter(line: Passage) -> bool:
+    return bool(DATE_WRITTEN.search(line.text) or OPENNESS_LINE.match(line.text))
+
+
+def _closes(line: Passage) -> bool:
+    return any(pattern.match(line.text) for pattern in (OPENNESS_LINE, DATE_LINE, COPIED_TO))
+
+
+def _signs(line: Passage) -> bool:
+    words = line.text.strip()
+    return len(words) <= LONGEST_SIGNATURE and looks_like_unit(words)

@@ -1,0 +1,130 @@
+"""The numbers of a notice (编号): 一、 （一） 1. （1） 第一， and where on a line one begins.
+
+A number at the beginning of a line always counts. Inside a line, where a page has lost its line ends, it counts only
+after the end of a sentence or a bracket and only if it is the number that must come next.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from tasks.notice.text import Passage
+
+HAN = "一二三四五六七八九十百"
+HAN_DIGITS = {digit: value for value, digit in enumerate(HAN[:9], start=1)}
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+class Level(IntEnum):
+    """How deep a number stands, after GB/T 9704; a lead-in (具体措施：) opens points without a number of its own."""
+
+    PART = 1
+    SECTION = 2
+    LEAD_IN = 3
+    POINT = 4
+    ITEM = 5
+
+
+# Level, number, what follows it. 1.5亿 is no number of a point, 3.2020年底前 is.
+CONVENTIONS = (
+    (Level.PART, rf"[{HAN}]{{1,5}}", "、"),
+    (Level.SECTION, rf"[(（][{HAN}]{{1,5}}[)）]", ""),
+    (Level.POINT, r"\d{1,3}", r"(?:、|[.．](?!\d)|[.．](?=(?:19|20)\d\d年))"),
+    (Level.ITEM, r"[(（]\d{1,3}[)）]", ""),
+    (Level.ITEM, rf"第[{HAN}]{{1,5}}", "[，,、]"),
+    (Level.ITEM, rf"[{CIRCLED}]", ""),
+    (Level.LEAD_IN, "(?:具体|主要|重点)(?:措施|举措|任务)[:：]", ""),
+)
+LEVELS = {f"{level.name}_{position}": level for position, (level, _, _) in enumerate(CONVENTIONS)}
+NUMBER = re.compile(
+    "|".join(f"(?P<{name}>{no}){after}" for name, (_, no, after) in zip(LEVELS, CONVENTIONS, strict=True))
+)
+ENDS = frozenset("。：:！？)）]】〕\uff3d")
+LONGEST_TITLE = 80
+SENTENCE_END = re.compile(r"[。；;！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number in its place: 一、 has the no 一 and the value 1; `after_gap` when numbers before it are missing."""
+
+    level: Level
+    no: str
+    value: int
+    passage: Passage
+    after_gap: bool = False
+
+
+@dataclass
+class Count:
+    """Where the numbering stands while a document is read; knows which number must come next."""
+
+    last: dict[Level, int] = field(default_factory=lambda: dict.fromkeys(Level, 0))
+    deepest: Level | None = None
+    may_restart: set[Level] = field(default_factory=lambda: set(Level))
+
+    def expects(self, mark: Mark) -> bool:
+        """Is this the next number of its level, or the first below a heading just opened?"""
+        if mark.level is Level.LEAD_IN:
+            return self.deepest in (Level.PART, Level.SECTION)
+        return mark.value == self.last[mark.level] + 1 or (mark.value == 1 and mark.level in self.may_restart)
+
+    def take(self, mark: Mark) -> Mark:
+        """Count this number; whether it starts anew at 1 or runs on through the whole is the document's choice."""
+        after_gap = mark.level is not Level.LEAD_IN and mark.value not in (1, self.last[mark.level] + 1)
+        self.deepest = mark.level
+        self.last[mark.level] = mark.value
+        self.may_restart.discard(mark.level)
+        self.may_restart.update(level for level in Level if level > mark.level)
+        return replace(mark, after_gap=after_gap)
+
+
+def level_at_start(line: Passage) -> Level | None:
+    """The level of the number that a line begins with."""
+    found = NUMBER.match(line.text.lstrip())
+    return _mark(found, line).level if found else None
+
+
+def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[Mark]:
+    """The numbers in a stretch between two responsibility brackets of a line, in order."""
+    first = len(text.text) - len(text.text.lstrip())
+    heading_from: int | None = None
+    for found in NUMBER.finditer(text.text, first):
+        at, mark = found.start(), _mark(found, text)
+        if at == first and begins_line and mark.level is not Level.LEAD_IN:
+            is_number = True
+        elif mark.level is Level.ITEM or not count.expects(mark):
+            is_number = False
+        else:
+            ends_before = at == first or text.text[at - 1] in ENDS
+            is_number = ends_before or (mark.level is Level.SECTION and _in_heading(text.text, heading_from, at))
+        if is_number:
+            yield count.take(mark)
+            heading_from = found.end() if mark.level is Level.PART else None
+
+
+def _mark(found: re.Match[str], text: Passage) -> Mark:
+    name = found.lastgroup or ""
+    return Mark(LEVELS[name], found[name], value_of(found[name]), text.cut(found.start(), found.end()))
+
+
+def _in_heading(text: str, heading_from: int | None, at: int) -> bool:
+    """Between the number of a part and here, is there only its title?"""
+    if heading_from is None or at - heading_from > LONGEST_TITLE:
+        return False
+    return not SENTENCE_END.search(text, heading_from, at)
+
+
+def value_of(no: str) -> int:
+    """The number meant by 十二, （三）, 1, 第一 or ②; 0 where there is none."""
+    if no in CIRCLED:
+        return CIRCLED.index(no) + 1
+    digits = "".join(filter(str.isdecimal, no))
+    return int(digits) if digits else _han_value("".join(filter(HAN.__contains__, no)))
+
+
+def _han_value(han: str) -> int:
+    hundreds, _, rest = han.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    return 100 * HAN_DIGITS.get(hundreds, 0) + (10 * HAN_DIGITS.get(tens, 1) if ten else 0) + HAN_DIGITS.get(ones, 0)

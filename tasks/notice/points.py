@@ -1,0 +1,89 @@
+"""Entries to work points (要点): keys, units and times, and what the office should look at."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.notice.brackets import Tag
+from tasks.notice.deadlines import read_times
+from tasks.notice.outline import Entry, Title
+from tasks.notice.parsed import Heading, NamedUnit, ParsedPoint, ParseWarning
+from tasks.notice.responsibility import Reading, merge_roles, read_tag, with_first_as_lead
+
+
+@dataclass
+class PointReader:
+    """Reads the entries in order, remembering what one bracket has said for all that follow."""
+
+    year: int
+    issued_on: date | None
+    first_is_lead: bool
+    carried_down: tuple[NamedUnit, ...] = ()
+    keys: Counter[str] = field(default_factory=Counter)
+    warnings: dict[ParseWarning, None] = field(default_factory=dict)  # each once, in order
+
+    def read(self, entries: Sequence[Entry]) -> Iterator[ParsedPoint]:
+        for entry in entries:
+            yield self._point(entry)
+
+    def _point(self, entry: Entry) -> ParsedPoint:
+        brackets = tuple(tag.passage.text.strip() for tag in entry.valid_tags)
+        units = self._units(entry)
+        if not units:
+            self._warn(entry.line, f"要点“{_key(entry)}”没有写明责任单位，请补充。")
+        return ParsedPoint(
+            key=self._unique(_key(entry)),
+            part=_heading(entry.part),
+            section=_heading(entry.section),
+            number=entry.number,
+            text=entry.text,
+            responsibility_texts=brackets,
+            units=units,
+            times=read_times("\n".join((entry.text, *brackets)), year=self.year, issued_on=self.issued_on),
+        )
+
+    def _units(self, entry: Entry) -> tuple[NamedUnit, ...]:
+        carried = self.carried_down
+        named = [unit for tag in entry.valid_tags for unit in self._units_of(tag, entry)]
+        return tuple(merge_roles([*named, *carried]))
+
+    def _units_of(self, tag: Tag, entry: Entry) -> tuple[NamedUnit, ...]:
+        reading = read_tag(tag)
+        self._look_at(tag, reading)
+        self.first_is_lead = self.first_is_lead or reading.first_is_lead_from_here
+        self.carried_down = tuple(merge_roles([*self.carried_down, *reading.carried_down]))
+        leads = self.first_is_lead or reading.first_is_lead
+        return (*(with_first_as_lead(reading.units) if leads else reading.units), *reading.carried_down)
+
+    def _look_at(self, tag: Tag, reading: Reading) -> None:
+        line = tag.passage.line
+        if not tag.closed:
+            self._warn(line, f"责任分工“{_short(tag)}”的括号没有写完整，请核对。")
+        if reading.open_ended:
+            self._warn(line, f"责任分工“{_short(tag)}”中的“等”没有写明还有哪些单位，请补充。")
+        for name in reading.doubtful:
+            self._warn(line, f"“{name[:LONGEST_QUOTED]}”不像单位名称，请核对。")
+
+    def _unique(self, key: str) -> str:
+        self.keys[key] += 1
+        return key if self.keys[key] == 1 else f"{key}#{self.keys[key]}"
+
+    def _warn(self, line: int, message: str) -> None:
+        self.warnings[ParseWarning(line, message)] = None
+
+
+LONGEST_QUOTED = 30
+
+
+def _key(entry: Entry) -> str:
+    return "".join(filter(None, (entry.part and entry.part.no, entry.section and entry.section.no, entry.number)))
+
+
+def _heading(title: Title | None) -> Heading | None:
+    return Heading(title.no, title.text) if title else None
+
+
+def _short(tag: Tag) -> str:
+    words = tag.words.strip()
+    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"

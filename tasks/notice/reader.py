@@ -1,0 +1,70 @@
+"""The whole way from a file to the parsed notice (通知识别)."""
+
+import re
+
+from tasks.notice.letter import Frame, read_frame
+from tasks.notice.outline import Outline, read_outline
+from tasks.notice.parsed import ParsedNotice, ParseWarning, Place, Placed
+from tasks.notice.points import PointReader
+from tasks.notice.responsibility import FIRST_IS_LEAD
+from tasks.notice.text import NotANotice, read_lines
+
+TITLE_OF_TASKS = re.compile(r"要点|分工|任务|方案|意见|计划")
+
+
+def read_notice(*, data: bytes, filename: str) -> ParsedNotice:
+    """Read a published notice; raises NotANotice with a sentence for the screen if the file is none.
+
+    Reading never fails on what it does not understand: that ends up in `other` or in a warning.
+    """
+    frame = read_frame(read_lines(data=data, filename=filename))
+    outline = read_outline(frame.body)
+    year = _year_of(frame, outline)
+    reader = PointReader(year=year, issued_on=frame.issued_on, first_is_lead=_first_is_lead(frame, outline))
+    points = tuple(reader.read(outline.entries))
+    return ParsedNotice(
+        title=frame.title,
+        document_number=frame.document_number,
+        issuing_office=frame.issuing_office,
+        issued_on=frame.issued_on,
+        year=year,
+        openness=frame.openness,
+        points=points,
+        other=tuple(sorted((*frame.other, *outline.other), key=lambda other: other.passage.position)),
+        warnings=tuple(sorted((*_warnings_about(frame), *outline.warnings, *reader.warnings))),
+        placed=_in_order(frame, outline),
+    )
+
+
+def _year_of(frame: Frame, outline: Outline) -> int:
+    """The year the notice plans, once it is sure that it is one."""
+    if not outline.entries:
+        raise NotANotice("文件里没有“一、”“（一）”“1.”这样编号的要点，请确认选择的是工作要点通知。")
+    if not outline.brackets and not TITLE_OF_TASKS.search(frame.title):
+        raise NotANotice("文件里没有责任单位，标题也不像工作要点通知，请确认选择的文件是否正确。")
+    if frame.year is None:
+        raise NotANotice("标题、文号和落款里都没有年份，请在文件开头补上带年份的标题再导入。")
+    return frame.year
+
+
+def _first_is_lead(frame: Frame, outline: Outline) -> bool:
+    """Does the letter or the preamble say that the first unit listed leads (列第一位者为牵头单位)?"""
+    return any(FIRST_IS_LEAD.search(other.passage.text) for other in (*frame.other, *outline.other))
+
+
+def _warnings_about(frame: Frame) -> list[ParseWarning]:
+    missing = {
+        "没有找到通知的标题，请补充。": not frame.title,
+        "没有找到发文字号，请补充。": not frame.document_number,
+        "没有找到成文日期，请补充。": not frame.issued_on,
+    }
+    return [ParseWarning(1, message) for message, is_missing in missing.items() if is_missing]
+
+
+def _in_order(frame: Frame, outline: Outline) -> tuple[Placed, ...]:
+    placed = [
+        *(Placed(passage, Place.TITLE) for passage in frame.title_passages),
+        *(Placed(other.passage, Place.OTHER) for other in frame.other),
+        *outline.placed(),
+    ]
+    return tuple(sorted((each for each in placed if each.passage.text), key=lambda each: each.passage.position))

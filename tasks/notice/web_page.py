@@ -1,0 +1,97 @@
+"""From a saved web page to the lines a reader of it sees (网页 → 行)."""
+
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+UNSEEN = frozenset({"script", "style", "noscript", "template", "title", "select"})
+BREAKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+CELLS = frozenset({"td", "th"})
+
+
+def lines_of_page(html: str) -> list[str]:
+    """The visible text of the page, a line for each block; cells of a table row are parted by tabs."""
+    page = _Page()
+    page.feed(html)
+    page.close()
+    return "".join(page.pieces).split("\n")
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.unseen_in: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.unseen_in:
+            return
+        if tag in UNSEEN:
+            self.unseen_in = tag
+        elif tag in BREAKS:
+            self.pieces.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BREAKS and not self.unseen_in:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.unseen_in:
+            self.unseen_in = None if tag == self.unseen_in else self.unseen_in
+        elif tag in CELLS:
+            self.pieces.append("\t")
+        elif tag in BREAKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen_in:
+            self.pieces.append(_unwrapped(data.split("\n")))
+
+
+def _unwrapped(lines: Iterable[str]) -> str:
+    """One line of source lines: a line end means nothing in a page, and between Chinese characters not even a space."""
+    text = ""
+    joined: list[str] = []
+    for line in (line.strip(" \t\r\f") if position else line.rstrip(" \t\r\f") for position, line in enumerate(lines)):
+        if text and line and text[-1].isascii() and line[0].isascii():
+            joined.append(" ")
+        joined.append(line)
+        text = line or text
+    return "".join(joined)
