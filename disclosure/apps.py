@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class DisclosureConfig(AppConfig):
     name = "disclosure"
     verbose_name = "信息公开"
+
+    def ready(self) -> None:
+        from disclosure.evidence import published_items  # models are only there when the app is ready
+        from tasks.evidence import register_catalogue
+
+        register_catalogue(published_items)

@@ -143,9 +143,9 @@ class Holds(Lookup[bool]):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         vector, parameters = self.process_lhs(compiler, connection)
-        return f"{vector} @@ %s::tsquery", [*parameters, self.rhs]
+        return f"{vector} @@ %s::tsquery", (*parameters, self.rhs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,39 @@
-from django.urls import URLPattern
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from disclosure import sitemaps
+from disclosure.feeds import CatalogueFeed
+from disclosure.views import catalogue, downloads, home, work
 
 app_name = "disclosure"
 
-urlpatterns: list[URLPattern] = []
+public = [
+    path("", home.home, name="home"),
+    path("catalogue/", catalogue.item_list, name="item-list"),
+    path("catalogue/basic/", catalogue.basic_catalogue, name="basic-catalogue"),
+    path("catalogue/export/", downloads.export, name="export"),
+    path("catalogue/file/<uuid:file_id>/", downloads.attachment, name="attachment"),
+    path("catalogue/item/<path:index_number>/", catalogue.item_detail, name="item-detail"),
+    path("feeds/catalogue.xml", login_not_required(CatalogueFeed()), name="feed"),
+    path(
+        "sitemap.xml",
+        login_not_required(sitemap),
+        {"sitemaps": sitemaps.SITEMAPS, "template_name": "disclosure/sitemap.xml"},
+        name="sitemap",
+    ),
+    path("robots.txt", sitemaps.robots, name="robots"),
+]
+
+# /work/items/
+staff = [
+    path("work/items/", work.item_list, name="work-item-list"),
+    path("work/items/new/", work.item_new, name="work-item-new"),
+    path("work/items/<int:pk>/", work.item_detail, name="work-item-detail"),
+    path("work/items/<int:pk>/edit/", work.item_edit, name="work-item-edit"),
+    path("work/items/<int:pk>/submit/", work.item_submit, name="work-item-submit"),
+    path("work/items/<int:pk>/pass/", work.item_pass, name="work-item-pass"),
+    path("work/items/<int:pk>/return/", work.item_return, name="work-item-return"),
+]
+
+urlpatterns = [*public, *staff]

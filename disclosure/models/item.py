@@ -40,6 +40,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """The items in whose title, numbers or text all the words are found: see disclosure.search."""
         return self.filter(search.matches(words))
 
+    def for_list(self) -> "ItemQuerySet":
+        """With the names that a list shows and without the long columns that it does not."""
+        return self.select_related("unit", "topic", "entry").defer("body", "title_vector", "text_vector")
+
     def newest_first(self) -> "ItemQuerySet":
         return self.order_by("-published_at", "-pk")
 

@@ -1,0 +1,158 @@
+"""The office's desk for items: review, answers, publication, withdrawal; the basic catalogue and the topics."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from disclosure import rules
+from disclosure.forms import AnswerForm, WithdrawForm
+from disclosure.models import Answer, CatalogueEntry, Item, Topic
+from disclosure.services import answer_item, publish_item, withdraw_item
+from disclosure.states import ItemStatus
+from disclosure.views.acts import Pages, item_as_seen, item_of
+from disclosure.views.work import TONES
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import Role, User
+from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.office.site import DeskPanel, DeskRow, desk_panel
+
+OFFICE = frozenset({Role.OFFICE})
+
+
+@admin.register(CatalogueEntry)
+class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
+    editors = OFFICE
+    list_display = ["code", "name", "parent", "time_limit", "position"]
+    search_fields = ["code", "name", "legal_basis"]
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Topic)
+class TopicAdmin(OfficeModelAdmin[Topic]):
+    editors = OFFICE
+    list_display = ["code", "path"]
+    search_fields = ["code", "path"]
+    autocomplete_fields = ["parent"]
+
+
+def _url(item: Item) -> str:
+    return reverse("admin:disclosure_item_change", args=[item.pk])
+
+
+def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]:
+    return {
+        **admin.site.each_context(request),
+        "title": item.title if item else "起草公开信息",
+        "opts": Item._meta,
+        "trail": [("工作台", reverse("admin:index")), ("公开信息", reverse("admin:disclosure_item_changelist"))],
+        "tone": TONES.get(item.status, "late") if item else "",
+    }
+
+
+pages = Pages(
+    form="admin/disclosure/item/draft.html", detail="admin/disclosure/item/review.html", url=_url, context=_context
+)
+
+
+@admin.register(Item)
+class ItemAdmin(ReadOnlyAdmin[Item]):
+    """Items move through their services; an item's admin page is its review page."""
+
+    list_display = ["title", "unit", "kind", "status", "drafted_at", "published_at", "index_number"]
+    list_filter = ["status", "kind", "unit"]
+    search_fields = ["title", "document_number", "index_number"]
+    list_select_related = ["unit"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
+        user = request.user
+        items = Item.objects.visible_to(user) if isinstance(user, User) else Item.objects.none()
+        return items.defer("body", "title_vector", "text_vector")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and rules.can_draft(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        acts: list[tuple[str, Callable[..., HttpResponse]]] = [
+            ("edit", self.edit_page),
+            ("submit", require_POST(pages.submit)),
+            ("pass", require_POST(pages.pass_on)),
+            ("return", require_POST(pages.send_back)),
+            ("answer", require_POST(self.answer)),
+            ("publish", require_POST(self.publish)),
+            ("withdraw", require_POST(self.withdraw)),
+        ]
+        guarded = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(act), name=f"disclosure_item_{name}")
+            for name, act in acts
+        ]
+        return [*guarded, *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return pages.write(cast(AuthenticatedRequest, request), None)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        staff = cast(AuthenticatedRequest, request)
+        return pages.show(staff, item_of(staff.user, int(object_id) if object_id.isdigit() else 0))
+
+    def edit_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return pages.write(request, item_of(request.user, pk))
+
+    def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """Sign one of the office's answers."""
+        item, form = item_as_seen(request, pk), AnswerForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, "审查意见没有保存：页面内容不完整，请重新打开后再签署。")
+            return redirect(_url(item))
+        kind, seen = Answer.Kind(form.cleaned_data["kind"]), form.cleaned_data["seen_hash"]
+        comment = form.cleaned_data["comment"]
+        answer_item(item=item, kind=kind, seen_hash=seen, comment=comment, by=request.user, at=clock.now())
+        messages.success(request, f"《{item.title}》的{kind.label}意见已签署。")
+        return redirect(_url(item))
+
+    def publish(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        item = publish_item(item=item_as_seen(request, pk), by=request.user, at=clock.now())
+        messages.success(request, f"《{item.title}》已公开，索引号 {item.index_number}。")
+        return redirect(_url(item))
+
+    def withdraw(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        item, form = item_as_seen(request, pk), WithdrawForm(request.POST)
+        if not form.is_valid():
+            return pages.show(request, item_of(request.user, pk), status=422, withdraw_form=form)
+        reason, explanation = Item.WithdrawalReason(form.cleaned_data["kind"]), form.cleaned_data["explanation"]
+        withdraw_item(item=item, reason=reason, explanation=explanation, by=request.user, at=clock.now())
+        messages.success(request, f"《{item.title}》已撤回，公众只能看到撤回原因。")
+        return redirect(_url(item))
+
+
+@desk_panel(order=30)
+def items_waiting(user: User, on: date) -> DeskPanel:
+    """What the office has to do with items: check its own, answer, publish."""
+    visible = Item.objects.visible_to(user)
+    return DeskPanel(
+        title="信息公开",
+        rows=[
+            _row(
+                "本办公室信息待审核",
+                visible.filter(unit=user.acting.unit if user.acting else None),
+                ItemStatus.WITH_HEAD,
+            ),
+            _row("待审查", visible, ItemStatus.IN_REVIEW),
+            _row("待公开", visible, ItemStatus.APPROVED),
+        ],
+    )
+
+
+def _row(label: str, items: QuerySet[Item], status: ItemStatus) -> DeskRow:
+    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'status__exact': status})}"
+    count = items.filter(status=status).count()
+    return DeskRow(label=label, count=count, url=url, tone="due" if count else "")

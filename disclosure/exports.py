@@ -1,0 +1,99 @@
+"""The filtered list as a file (下载): CSV for Excel, XLSX, JSON. No cell can start a formula in anybody's spreadsheet."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from disclosure.models import Item
+
+FORMULA = re.compile(r"^[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|^[\t\r\n]")
+BOM = "\ufeff"
+PIECE = 500  # rows written at once
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    label: str
+    read: Callable[[Item], str]
+
+
+def published_day(item: Item) -> str:
+    """The day on which it first became public."""
+    return str(item.original_published_on or timezone.localtime(item.published_at).date())
+
+
+COLUMNS = (
+    Column("index_number", "索引号", lambda item: item.index_number or ""),
+    Column("title", "名称", lambda item: item.title),
+    Column("document_number", "发文字号", lambda item: item.document_number),
+    Column("unit", "发布机构", lambda item: item.unit.name),
+    Column("kind", "信息类型", lambda item: item.get_kind_display()),
+    Column("topic", "主题分类", lambda item: item.topic.path if item.topic else ""),
+    Column("entry", "公开事项", lambda item: item.entry.name if item.entry else ""),
+    Column("formed_date", "成文日期", lambda item: str(item.formed_date or "")),
+    Column("published_date", "发布日期", published_day),
+    Column("validity", "时效", lambda item: item.get_validity_display()),
+    Column("method", "公开方式", lambda item: item.get_method_display()),
+    Column("source", "来源", lambda item: item.source),
+    Column("summary", "内容概述", lambda item: item.summary),
+    Column("url", "网址", lambda item: item.get_absolute_url()),
+)
+
+
+def defused(text: str) -> str:
+    """A cell that a spreadsheet would take for a formula begins with an apostrophe instead."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def rows(items: Iterable[Item]) -> Iterator[list[str]]:
+    yield [column.label for column in COLUMNS]
+    for item in items:
+        yield [defused(column.read(item)) for column in COLUMNS]
+
+
+def as_csv(items: Iterable[Item]) -> Iterator[str]:
+    """UTF-8 with a byte order mark, so that Excel shows Chinese."""
+    yield BOM
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for number, row in enumerate(rows(items), start=1):
+        writer.writerow(row)
+        if number % PIECE == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def as_json(items: Iterable[Item]) -> Iterator[str]:
+    """A list of objects, keyed in English, with the texts as they are."""
+    yield "[\n"
+    for number, item in enumerate(items):
+        record = {column.key: column.read(item) for column in COLUMNS}
+        yield (",\n" if number else "") + json.dumps(record, ensure_ascii=False)
+    yield "\n]\n"
+
+
+def as_xlsx(items: Iterable[Item]) -> bytes:
+    """A workbook whose every cell is text."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("公开目录")
+    sheet.freeze_panes = "A2"
+    for row in rows(items):
+        cells = [WriteOnlyCell(sheet, value=text) for text in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()

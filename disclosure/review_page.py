@@ -1,0 +1,78 @@
+"""What a reviewer has on the screen: the item as the public would read it, the answers given, what may be done now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from disclosure import rules
+from disclosure.content_hash import content_hash
+from disclosure.forms import AnswerForm, PassForm, ReturnForm, WithdrawForm
+from disclosure.history import history
+from disclosure.item_page import article_files
+from disclosure.models import Answer, Item
+from disclosure.paragraphs import paragraphs
+from ninghai.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of the three questions: who answered it for this content, or whether this person may."""
+
+    label: str
+    answer: Answer | None
+    earlier: int  # answers that a change or a return has made void
+    form: AnswerForm | None
+
+
+def facts_of_a_draft(item: Item) -> list[tuple[str, str]]:
+    return [
+        ("发文字号", item.document_number),
+        ("信息类型", item.get_kind_display()),
+        ("主题分类", item.topic.path if item.topic else ""),
+        ("公开事项", item.entry.name if item.entry else ""),
+        ("成文日期", str(item.formed_date or "")),
+        ("来源", item.source),
+        ("公开方式", item.get_method_display()),
+        ("公开标注", item.openness_mark),
+        ("内容概述", item.summary),
+        ("起草", f"{item.unit.short_name} {item.drafted_by}"),
+        ("索引号", item.index_number or "公开时由系统编排"),
+    ]
+
+
+def questions(item: Item, user: User, seen_hash: str) -> list[Question]:
+    """The three questions in their order."""
+    answers = list(item.answers.select_related("signed_by").order_by("signed_at"))
+    return [_question(item, user, Answer.Kind(kind), answers, seen_hash) for kind in Answer.Kind]
+
+
+def _question(item: Item, user: User, kind: Answer.Kind, answers: list[Answer], seen_hash: str) -> Question:
+    mine = [answer for answer in answers if answer.kind == kind]
+    standing = [answer for answer in mine if answer.dropped_at is None and answer.content_hash == seen_hash]
+    is_open = not standing and kind != Answer.Kind.SECRECY and rules.can_answer(user, item, kind)
+    return Question(
+        label=kind.label,
+        answer=standing[0] if standing else None,
+        earlier=len(mine) - len(standing),
+        form=AnswerForm(initial={"seen_hash": seen_hash, "kind": kind}, auto_id=f"{kind}_%s") if is_open else None,
+    )
+
+
+def review_context(item: Item, user: User, **bound: Any) -> dict[str, Any]:
+    """Everything that the unit's and the office's page of an item show; `bound` holds a form that came back with errors."""
+    seen_hash = content_hash(item)
+    return {
+        "item": item,
+        "facts": facts_of_a_draft(item),
+        "paragraphs": paragraphs(item.body),
+        "files": article_files(item.attachments.select_related("file")),
+        "questions": questions(item, user, seen_hash),
+        "seen_hash": seen_hash,
+        "history": history(item),
+        "can_edit": rules.can_edit(user, item),
+        "can_submit": rules.can_submit(user, item),
+        "can_publish": rules.can_publish(user, item),
+        "pass_form": PassForm(initial={"seen_hash": seen_hash}) if rules.can_check(user, item) else None,
+        "return_form": ReturnForm() if rules.can_return(user, item) else None,
+        "withdraw_form": WithdrawForm() if rules.can_withdraw(user, item) else None,
+        **bound,
+    }

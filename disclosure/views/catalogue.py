@@ -1,0 +1,118 @@
+"""The public catalogue: list and search, one item, the basic catalogue. Everything starts from what is published now."""
+
+import re
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from disclosure.catalogue_tree import catalogue_tree
+from disclosure.filters import CatalogueFilter
+from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
+from disclosure.listing import COUNT_LIMIT, Found
+from disclosure.models import Item
+from disclosure.paragraphs import paragraphs
+from disclosure.view_counts import count_view
+from ninghai import clock
+
+PAGE_SIZE = 20
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@login_not_required
+@require_safe
+def item_list(request: HttpRequest) -> HttpResponse:
+    """`/catalogue/`: all of it, or what words and filters leave; htmx takes the list alone."""
+    now = clock.now()
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    found = catalogue.found()
+    page = page_of(found, request.GET.get("page", ""))
+    context = {
+        "catalogue": catalogue,
+        "page": page,
+        "total": found.total,
+        "is_more": found.is_more,
+        "count_limit": COUNT_LIMIT,
+        "hint": hint(catalogue, page),
+        "params": request.GET,
+        "export_query": export_query(request),
+    }
+    template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def page_of(found: Found, number: str) -> Page[Item] | None:
+    """The page, or None where there is no such page."""
+    if number and not PAGE_NUMBER.fullmatch(number):
+        return None
+    try:
+        return Paginator(found, PAGE_SIZE).page(int(number or 1))  # type: ignore[arg-type]
+    except EmptyPage:
+        return None
+
+
+def hint(catalogue: CatalogueFilter, page: Page[Item] | None) -> tuple[str, str]:
+    """Why the list is empty and what to do next."""
+    if not catalogue.is_valid():
+        return "筛选条件无法识别", "网址中的筛选条件不在可选范围内。请重新选择，或清除条件后查看全部信息。"
+    if page is None:
+        return "没有这一页", "页码超出了范围。请回到第一页，或增加筛选条件缩小范围。"
+    if catalogue.chosen.get("q"):
+        return "没有找到相关信息", "请减少或更换检索词，核对有无错字，或清除其他筛选条件。"
+    return "没有符合条件的信息", "请放宽筛选条件后再试。"
+
+
+def export_query(request: HttpRequest) -> str:
+    """The same conditions for the download, without the page."""
+    params = request.GET.copy()
+    params.pop("page", None)
+    params.pop("format", None)
+    return params.urlencode()
+
+
+@login_not_required
+@require_safe
+def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
+    """One published item; 410 with the reason for a withdrawn one; 404 for anything else."""
+    items = Item.objects.published(clock.now()).select_related("unit", "topic", "entry")
+    item = items.defer("title_vector", "text_vector").filter(index_number=index_number).first()
+    if item is None:
+        return withdrawn_or_unknown(request, index_number)
+    files = list(item.attachments.select_related("file"))
+    views = count_view(item) if request.method == "GET" else item.view_count
+    return render(
+        request,
+        "disclosure/item_detail.html",
+        {
+            "item": item,
+            "trail": breadcrumb(item),
+            "facts": article_facts(item),
+            "meta": article_meta(item, url=request.build_absolute_uri(quote(request.path))),
+            "paragraphs": paragraphs(item.body),
+            "files": article_files(files),
+            "views": views,
+        },
+    )
+
+
+def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpResponse:
+    withdrawn = Item.objects.withdrawn().filter(index_number=index_number)
+    item = withdrawn.only("withdrawal_reason", "withdrawn_at").first()
+    if item is None:
+        raise Http404("没有这个索引号的公开信息。")
+    reason = f"撤回原因：{item.get_withdrawal_reason_display()}。"
+    return render(request, "410.html", {"reason": reason, "withdrawn_at": item.withdrawn_at}, status=410)
+
+
+@login_not_required
+@require_safe
+def basic_catalogue(request: HttpRequest) -> HttpResponse:
+    """`/catalogue/basic/`: the duties of the basic catalogue (主动公开基本目录), each with the number of its items."""
+    tree = catalogue_tree(Item.objects.published(clock.now()))
+    return render(request, "disclosure/basic_catalogue.html", {"duties": tree})

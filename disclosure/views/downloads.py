@@ -1,0 +1,67 @@
+"""What leaves the catalogue as a file: an item's attachments, the filtered list."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.views.decorators.http import require_safe
+
+from disclosure.exports import as_csv, as_json, as_xlsx
+from disclosure.filters import CatalogueFilter
+from disclosure.listing import COUNT_LIMIT
+from disclosure.models import Attachment, Item
+from disclosure.models.item import ItemQuerySet
+from ninghai import clock
+from ninghai.files import file_response
+from ninghai.models import User
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_not_required
+@require_safe
+def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
+    """A file of a published item, for everybody; of another item, for the staff who may see that item."""
+    for items in readable_items(request):
+        found = Attachment.objects.filter(item__in=items, file_id=file_id).select_related("file").first()
+        if found:
+            return file_response(found.file)
+    raise Http404("没有这个附件，或附件所属的信息没有公开。")
+
+
+def readable_items(request: HttpRequest) -> list[ItemQuerySet]:
+    """The items that this person may read: first as anybody, then as staff."""
+    readable = [Item.objects.published(clock.now())]
+    if isinstance(request.user, User):
+        readable.append(Item.objects.visible_to(request.user))
+    return readable
+
+
+@login_not_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """`/catalogue/export/?format=csv|xlsx|json`: the list as it is filtered, the first 10,000 of it."""
+    now = clock.now()
+    wanted = request.GET.get("format", "csv")
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    if wanted not in {"csv", "xlsx", "json"} or not catalogue.is_valid():
+        return HttpResponseBadRequest(
+            "下载格式或筛选条件无法识别。请回到公开目录重新选择。", content_type="text/plain; charset=utf-8"
+        )
+    items = catalogue.found()[0:COUNT_LIMIT]
+    response: HttpResponseBase
+    if wanted == "csv":
+        response = StreamingHttpResponse(as_csv(items), content_type="text/csv; charset=utf-8")
+    elif wanted == "json":
+        response = StreamingHttpResponse(as_json(items), content_type="application/json; charset=utf-8")
+    else:
+        response = HttpResponse(as_xlsx(items), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="catalogue-{now:%Y%m%d}.{wanted}"'
+    return response

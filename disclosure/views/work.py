@@ -1,0 +1,81 @@
+"""`/work/items/`: the unit drafts, its head checks; made for a phone."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from disclosure import rules
+from disclosure.models import Item
+from disclosure.views.acts import Pages, item_of
+from ninghai.http import AuthenticatedRequest
+
+PAGE_SIZE = 20
+LONGEST_LIST = 2000
+TONES = {"draft": "draft", "with_head": "due", "in_review": "info", "approved": "info", "published": "good"}
+
+
+def _url(item: Item) -> str:
+    return reverse("disclosure:work-item-detail", args=[item.pk])
+
+
+def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]:
+    return {"tone": TONES.get(item.status, "late") if item else ""}
+
+
+pages = Pages(
+    form="disclosure/work_item_form.html", detail="disclosure/work_item_detail.html", url=_url, context=_context
+)
+
+
+@require_safe
+def item_list(request: AuthenticatedRequest) -> HttpResponse:
+    """The unit's items, the last drafted first."""
+    if request.user.acting is None:
+        raise PermissionDenied
+    items = Item.objects.visible_to(request.user).for_list().order_by("-pk")[:LONGEST_LIST]
+    page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(item, _url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page]
+    context = {"page": page, "rows": rows, "params": request.GET, "can_draft": rules.can_draft(request.user)}
+    return render(request, "disclosure/work_item_list.html", context)
+
+
+def _act(request: AuthenticatedRequest, item: Item) -> str:
+    """What this person has to do with the item now."""
+    if rules.can_check(request.user, item):
+        return "等您审核"
+    return "等您修改" if rules.can_edit(request.user, item) and item.return_reason else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_new(request: AuthenticatedRequest) -> HttpResponse:
+    return pages.write(request, None)
+
+
+@require_safe
+def item_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.show(request, item_of(request.user, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.write(request, item_of(request.user, pk))
+
+
+@require_POST
+def item_submit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.submit(request, pk)
+
+
+@require_POST
+def item_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.pass_on(request, pk)
+
+
+@require_POST
+def item_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.send_back(request, pk)

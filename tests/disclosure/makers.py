@@ -1,0 +1,72 @@
+"""Items in every state, reached through the services as in life."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from disclosure.content_hash import content_hash
+from disclosure.models import Answer, Item
+from disclosure.services import (
+    answer_item,
+    draft_item,
+    pass_item,
+    publish_item,
+    submit_item,
+    withdraw_item,
+)
+from ninghai.models import StoredFile, User
+from tests.cast import Cast
+
+AT = datetime(2018, 11, 20, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def as_today(user: User) -> User:
+    """The person read anew, as at the next request."""
+    return User.objects.get(pk=user.pk)
+
+
+def drafted(cast: Cast, *, by: User | None = None, files: Sequence[StoredFile] = (), **fields) -> Item:
+    by = by or cast.clerk
+    fields = {"title": "关于公开2018年部门预算的通知", "body": "一、总体要求\n按规定公开部门预算。"} | fields
+    return draft_item(unit=by.acting.unit, form_id=uuid.uuid4(), by=by, at=AT, attachments=files, **fields)
+
+
+def with_head(cast: Cast, **fields) -> Item:
+    return submit_item(item=drafted(cast, **fields), by=cast.clerk, at=AT)
+
+
+def in_review(cast: Cast, **fields) -> Item:
+    item = with_head(cast, **fields)
+    return pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=AT)
+
+
+def approved(cast: Cast, **fields) -> Item:
+    item = in_review(cast, **fields)
+    for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
+        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=AT)
+    item.refresh_from_db()
+    return item
+
+
+def published(cast: Cast, *, at: datetime = AT, **fields) -> Item:
+    return publish_item(item=approved(cast, **fields), by=cast.office, at=at)
+
+
+def withdrawn(cast: Cast, **fields) -> Item:
+    return withdraw_item(
+        item=published(cast, **fields),
+        reason=Item.WithdrawalReason.WRONG,
+        explanation="数据有误",
+        by=cast.office,
+        at=AT,
+    )
+
+
+HIDDEN_STATES = {
+    "draft": drafted,
+    "with_head": with_head,
+    "in_review": in_review,
+    "approved": approved,
+    "withdrawn": withdrawn,
+}

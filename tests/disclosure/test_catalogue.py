@@ -1,0 +1,302 @@
+"""The public pages: what they show, what they cost, what they make of broken addresses."""
+
+import csv
+import io
+import json
+
+import pytest
+import redis
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from disclosure import listing, view_counts
+from disclosure.exports import defused
+from disclosure.models import CatalogueEntry, Item, Topic
+from disclosure.view_counts import flush_view_counts
+from ninghai.files import store_bytes
+from tests.disclosure.makers import AT, published
+from tests.disclosure.test_leaks import body_of
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\ufeff=1", "\u200b=1", "＝1", "＋1", "－1", "＠1", "=cmd|' /C calc'!A0"]  # noqa: RUF001
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings):
+    settings.CLOCK_DATE = "2018-12-01"
+
+
+@pytest.fixture
+def item(cast) -> Item:
+    topic = Topic.objects.create(code="0201", name="政务公开", path="综合政务\\政务公开")
+    file = store_bytes(data=b"%PDF-1.7", name="附表一.pdf", media_type="application/pdf", by=cast.clerk, at=AT)
+    return published(
+        cast,
+        title="关于印发2018年工作要点的通知",
+        document_number="宁政办发〔2018〕44号",
+        kind=Item.Kind.DOCUMENT,
+        topic=topic,
+        body="各乡镇人民政府：\n  现印发给你们。\n一、总体要求\n（一）加强公开\n1.公开预算。\n宁海县财政局\n2018年8月13日",
+        openness_mark="此件公开发布",
+        formed_date="2018-08-13",
+        source="宁海县财政局",
+        files=[file],
+    )
+
+
+def test_the_detail_page_shows_what_the_countys_page_shows(client, item):
+    page = client.get(item.get_absolute_url()).content.decode()
+
+    for shown in (
+        item.title,
+        "330226002/2018-00001",
+        "综合政务\\政务公开",
+        "宁政办发〔2018〕44号",
+        "宁海县财政局",
+        "2018-08-13",
+        "发布日期：2018-11-20 10:30",
+        "有效",
+        "主动公开",
+        "来源：宁海县财政局",
+        "浏览次数：1",
+        "字号",
+        "打印本页",
+        "关闭窗口",
+        "（此件公开发布）",
+        "<h2>一、总体要求</h2>",
+        "<h3>（一）加强公开</h3>",
+        "附表一.pdf",
+        "类型：PDF",
+        item.attachments.get().file.sha256,
+        '<meta name="ArticleTitle" content="关于印发2018年工作要点的通知">',
+        '<meta name="PubDate" content="2018-11-20 10:30">',
+        '<meta name="ColumnType" content="政策文件">',
+        '<meta name="ContentSource" content="宁海县财政局">',
+    ):
+        assert shown in page
+
+
+def test_an_imported_item_shows_when_it_was_first_public(client, cast):
+    item = published(cast, original_published_on="2018-08-13")
+
+    page = client.get(item.get_absolute_url()).content.decode()
+
+    assert "发布日期：2018-08-13" in page
+    assert '<meta name="PubDate" content="2018-08-13 00:00">' in page
+    assert "收录时间" in page
+
+
+def test_a_public_attachment_is_downloaded_under_its_name(client, item):
+    response = client.get(item.attachments.get().get_absolute_url())
+
+    assert body_of(response) == b"%PDF-1.7"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+@pytest.mark.parametrize("address", ["/catalogue/", "/catalogue/?q=预算", "/catalogue/?q=预算&unit=002&kind=other", "/"])
+def test_a_list_costs_the_same_queries_whatever_it_holds(client, cast, rows, address, django_assert_max_num_queries):
+    copies(published(cast), rows - 1)
+
+    with django_assert_max_num_queries(6) as asked:
+        response = client.get(address)
+
+    assert response.status_code == 200
+    expected = {"/": 2}.get(address, 3)
+    assert len(asked) == expected, [query["sql"] for query in asked.captured_queries]
+
+
+@pytest.mark.parametrize("files", [1, 3, 30])
+def test_a_detail_page_costs_the_same_queries_whatever_it_holds(client, cast, files, django_assert_num_queries):
+    stored = [
+        store_bytes(data=b"x", name=f"{n}.txt", media_type="text/plain", by=cast.clerk, at=AT) for n in range(files)
+    ]
+    item = published(cast, files=stored)
+
+    with django_assert_num_queries(2):
+        client.get(item.get_absolute_url())
+
+
+def copies(item: Item, number: int) -> None:
+    """More published items like this one."""
+    fields = [field.attname for field in Item._meta.fields if field.attname not in {"id", "form_id", "index_number"}]
+    values = Item.objects.filter(pk=item.pk).values(*fields).get()
+    Item.objects.bulk_create(Item(**values, index_number=f"copy/{n:05d}") for n in range(number))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=9999",
+        "page=0",
+        "page=-1",
+        "page=abc",
+        "page=1.5",
+        "page=" + "9" * 5000,
+        "page=１",  # noqa: RUF001 - a full-width digit
+        "unit=nowhere",
+        "entry=%27%3B--",
+        "topic=99",
+        "kind=x",
+        "validity=maybe",
+        "sort=title",
+        "year=0",
+        "year=-1",
+        "year=2147483648",
+        "year=9223372036854775807",
+        "q=" + "长" * 101,
+        "q=%27%22%5C%28%29%26%7C%21%3A%2A%3C-%3E",
+        "q=%ED%A0%80",
+        "q=%F0%9F%98%80",
+        "unit=002&unit=003&page=2",
+    ],
+)
+def test_a_broken_address_is_a_hint_and_an_empty_list(client, cast, query):
+    published(cast)
+
+    response = client.get(f"/catalogue/?{query}")
+
+    assert response.status_code == 200
+    assert not getattr(response.context["page"], "object_list", [])
+    assert 'class="empty"' in response.content.decode()
+    assert client.get(f"/catalogue/export/?{query}").status_code in {200, 400}
+
+
+def test_an_unknown_index_number_is_a_page_with_a_hint(client, db):
+    for number in ("330226002/2018-99999", "../../etc/passwd", "%27", "长" * 300, "a/b/c"):
+        response = client.get(f"/catalogue/item/{number}/")
+        assert response.status_code == 404
+        assert "公开目录" in response.content.decode()
+
+
+def test_filters_narrow(client, cast):
+    parent = CatalogueEntry.objects.create(code="01", name="财政")
+    child = CatalogueEntry.objects.create(code="0102", name="预算", parent=parent)
+    wanted = published(cast, title="预算", entry=child, kind=Item.Kind.FINANCE)
+    published(cast, title="其他", kind=Item.Kind.PLAN)
+
+    for query in ("entry=01", "entry=0102", "kind=finance", "q=预算&year=2018&validity=in_force&unit=002"):
+        assert [item.pk for item in client.get(f"/catalogue/?{query}").context["page"]] == [wanted.pk], query
+    for query in ("year=2017", "unit=003", "validity=repealed"):
+        assert not client.get(f"/catalogue/?{query}").context["page"].object_list
+
+
+def test_title_hits_come_first_and_each_kind_newest_first(client, cast):
+    in_text = published(cast, title="通知", body="关于部门预算的说明", at=AT.replace(day=22))
+    old_title = published(cast, title="部门预算", at=AT.replace(day=18))
+    new_title = published(cast, title="2018年部门预算", at=AT.replace(day=19))
+
+    found = client.get("/catalogue/", {"q": "预算"}).context["page"]
+    by_date = client.get("/catalogue/", {"q": "预算", "sort": "date"}).context["page"]
+
+    assert list(found) == [new_title, old_title, in_text]
+    assert list(by_date) == [in_text, new_title, old_title]
+
+
+@pytest.mark.parametrize("titles", [3, 40])
+def test_more_hits_than_are_counted_keep_their_order(cast, monkeypatch, titles):
+    first = published(cast, title="部门预算公开")
+    copies(first, titles - 1)
+    copies(published(cast, title="通知", body="部门预算"), 29)
+    items = Item.objects.published(AT)
+    everything = listing.Found(items, words="预算")
+    expected = [item.pk for item in everything[0:60]]
+    monkeypatch.setattr(listing, "COUNT_LIMIT", 20)
+
+    found = listing.Found(items, words="预算")
+
+    assert (found.count(), found.is_more, found.total) == (20, True, "共 20 条以上")
+    assert [item.pk for item in found[0:10] + found[10:20]] == expected[:20]
+
+
+def test_htmx_gets_the_list_alone(client, cast):
+    published(cast)
+
+    whole, part = client.get("/catalogue/"), client.get("/catalogue/", HTTP_HX_REQUEST="true")
+
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "HX-Request" in whole["Vary"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_starts_a_formula(text):
+    assert defused(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["正文=1", "2018-08-13", "（一）", ""])
+def test_other_cells_are_left_alone(text):
+    assert defused(text) == text
+
+
+def test_the_exports_hold_the_rows_of_the_screen_and_no_formula(client, cast):
+    for title in ("=HYPERLINK(1)", "@预算", "普通标题"):
+        published(cast, title=title, summary="＝1+1")  # noqa: RUF001
+    titles = {"'=HYPERLINK(1)", "'@预算", "普通标题"}
+
+    as_csv = body_of(client.get("/catalogue/export/?format=csv"))
+    rows = list(csv.reader(io.StringIO(as_csv.decode("utf-8-sig"))))
+    sheet = load_workbook(io.BytesIO(client.get("/catalogue/export/?format=xlsx").content)).active
+    records = json.loads(body_of(client.get("/catalogue/export/?format=json")))
+
+    assert as_csv.startswith(b"\xef\xbb\xbf")
+    assert {row[1] for row in rows[1:]} == titles
+    assert {row[1].value for row in sheet.iter_rows(min_row=2)} == titles
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
+    assert {record["title"] for record in records} == {"=HYPERLINK(1)", "@预算", "普通标题"}
+    assert len(rows) - 1 == sheet.max_row - 1 == len(records) == client.get("/catalogue/").context["page"].paginator.count
+
+
+def test_the_export_takes_the_filters(client, cast):
+    published(cast, title="预算", kind=Item.Kind.FINANCE)
+    published(cast, title="规划", kind=Item.Kind.PLAN)
+
+    records = json.loads(body_of(client.get("/catalogue/export/?format=json&kind=plan")))
+
+    assert [record["title"] for record in records] == ["规划"]
+
+
+def test_an_unknown_format_is_refused_in_words(client, db):
+    response = client.get("/catalogue/export/?format=pdf")
+
+    assert response.status_code == 400
+    assert "下载格式" in response.content.decode()
+
+
+def test_feed_sitemap_and_robots_name_what_is_published(client, item):
+    feed = client.get("/feeds/catalogue.xml")
+    assert feed["Content-Type"].startswith("application/atom+xml")
+    assert item.title in feed.content.decode()
+    assert "http://testserver/catalogue/item/330226002/2018-00001/" in client.get("/sitemap.xml").content.decode()
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_views_are_counted_without_a_write_and_carried_over_later(client, item):
+    views = [client.get(item.get_absolute_url()).context["views"] for _ in range(3)]
+    assert views == [1, 2, 3]
+    assert Item.objects.get(pk=item.pk).view_count == 0
+
+    assert flush_view_counts() == 3
+    assert flush_view_counts() == 0
+    assert client.get(item.get_absolute_url()).context["views"] == 4
+
+
+def test_without_redis_the_page_shows_what_the_database_knows(client, item, monkeypatch):
+    nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    monkeypatch.setattr(view_counts, "counters", lambda: nobody)
+
+    response = client.get(item.get_absolute_url())
+
+    assert response.status_code == 200
+    assert response.context["views"] == 0
+
+
+def test_published_items_are_evidence(cast, item):
+    from tasks.evidence import catalogue_items
+
+    found = catalogue_items([item.index_number, "unknown"], at=AT)
+
+    assert {number: (one.title, one.url) for number, one in found.items()} == {
+        item.index_number: (item.title, item.get_absolute_url())
+    }
+    assert reverse("disclosure:item-list") in item.get_absolute_url()

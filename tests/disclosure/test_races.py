@@ -1,0 +1,60 @@
+"""Several people at once, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from disclosure.models import IndexNumberCounter, Item
+from disclosure.services import publish_item
+from disclosure.states import ItemStatus
+from ninghai.models import AuditEntry
+from ninghai.moves import StaleError, TransitionError
+from tests.disclosure.makers import AT, approved, as_today
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 6
+
+
+def at_once(acts):
+    """Run the acts in threads that start together; return what each returned or raised."""
+    start = Barrier(min(THREADS, len(acts)))
+
+    def run(numbered):
+        number, act = numbered
+        if number < THREADS:
+            start.wait(timeout=20)
+        try:
+            return act()
+        except (StaleError, TransitionError) as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, enumerate(acts)))
+
+
+def test_fifty_publications_at_once_draw_fifty_numbers_without_a_gap(cast):
+    items = [approved(cast, title=f"第{number}号文件") for number in range(50)]
+
+    results = at_once([lambda item=item: publish_item(item=item, by=as_today(cast.office), at=AT) for item in items])
+
+    numbers = sorted(item.index_number for item in results)
+    assert numbers == [f"330226002/2018-{serial:05d}" for serial in range(1, 51)]
+    assert IndexNumberCounter.objects.get().last == 50
+
+
+def test_two_publishers_at_once_publish_once(cast):
+    for _ in range(5):
+        item = approved(cast)
+        before = Item.objects.filter(status=ItemStatus.PUBLISHED).count()
+        same = [Item.objects.get(pk=item.pk) for _ in range(THREADS)]
+
+        results = at_once([lambda one=one: publish_item(item=one, by=as_today(cast.office), at=AT) for one in same])
+
+        assert len([result for result in results if isinstance(result, Item)]) == 1
+        assert IndexNumberCounter.objects.get().last == before + 1
+        assert AuditEntry.objects.about(item).filter(to_status="published").count() == 1
