@@ -6,6 +6,7 @@
 No database and no clock: the same snapshot gives the same bytes. Layout after GB/T 9704-2012.
 """
 
-from reports.typesetting.pdf import TypesettingError, letter_html, render_pdf, warm_up
+from reports.typesetting.letter import TypesettingError
+from reports.typesetting.pdf import letter_html, render_pdf, warm_up
 
 __all__ = ["TypesettingError", "letter_html", "render_pdf", "warm_up"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reports.snapshot_schema import Snapshot
 from reports.typesetting import inspection, standing
-from reports.typesetting.letter import Annex, Letter, Part, Section
+from reports.typesetting.letter import Annex, Letter, Part, Section, TypesettingError
 from reports.typesetting.wording import day, document
 
 
@@ -13,7 +13,7 @@ def spot_check_letter(snapshot: Snapshot) -> Letter:
     """抽查通报: the standing of the work, what the check found, what is wrong, what is asked for."""
     check = snapshot["spot_check"]
     if check is None:
-        raise ValueError("抽查通报的快照中没有抽查结果。")
+        raise TypesettingError("抽查通报的快照中没有抽查结果，请重新生成报告。")
     findings = check["findings"]
     wrong = [*inspection.problem_part(findings), *standing.overdue_part(snapshot["overdue"])]
     return Letter(

@@ -7,6 +7,10 @@ from typing import Any
 from reports.typesetting.wording import NUMERALS
 
 
+class TypesettingError(Exception):
+    """The snapshot cannot be typeset here; the message says why, in words for the screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """（一）… : a second-level heading, or none, and its paragraphs."""

@@ -13,7 +13,7 @@ from reports.typesetting.attachments import table_files
 from reports.typesetting.fonts import missing_fonts
 from reports.typesetting.imprint import imprint_lines, with_imprint
 from reports.typesetting.kinds import LETTERS
-from reports.typesetting.letter import Letter, listed_annexes, numbered_sections
+from reports.typesetting.letter import Letter, TypesettingError, listed_annexes, numbered_sections
 from reports.typesetting.press import VARIANT, press
 from reports.typesetting.qr import qr_code
 from reports.typesetting.title import break_title, width
@@ -21,10 +21,6 @@ from reports.typesetting.wording import day, printed
 
 STEPS = 4
 BEIJING = timezone(timedelta(hours=8))
-
-
-class TypesettingError(Exception):
-    """The snapshot cannot be typeset here; the message says why, in words for the screen."""
 
 
 def render_pdf(*, snapshot: Mapping[str, Any], on_progress: Callable[[int, int], None] | None = None) -> bytes:

@@ -79,6 +79,11 @@ def test_a_snapshot_of_another_kind_is_refused(change: dict):
         render_pdf(snapshot=stored_snapshot("progress-draft") | change)
 
 
+def test_a_spot_check_circular_needs_a_spot_check():
+    with pytest.raises(TypesettingError, match="没有抽查结果"):
+        render_pdf(snapshot=stored_snapshot("spot-check-small-draft") | {"spot_check": None})
+
+
 def test_the_tables_travel_inside_as_csv_with_the_full_text(draft: bytes):
     snapshot = stored_snapshot("spot-check-small-draft")
 
