@@ -40,4 +40,4 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
         )
 
     def find_owed(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
-        return assignments.filter(owed__gt=0)
+        return assignments.filter(owed__gt=0)  # type: ignore[misc] # annotated

@@ -115,7 +115,12 @@ def _counts(notice: WorkPointNotice, *, on: date) -> dict[int, Counts]:
             overdue=Count("pk", filter=~done & Q(task__due_date__lt=on)),
         )
     )
-    return {row.pop("task__point"): Counts(**row) for row in by_point}
+    return {
+        row["task__point"]: Counts(
+            total=row["total"], completed=row["completed"], begun=row["begun"], overdue=row["overdue"]
+        )
+        for row in by_point
+    }
 
 
 def _words(notice: WorkPointNotice, *, on: date) -> dict[int, list[PublicWords]]:

@@ -82,8 +82,8 @@ def _show(turn: Turn, *, assignment: Assignment, user: User, items: Mapping[str,
         facts=_facts(report) if report else [],
         evidence=[_show_evidence(proof, items) for proof in report.evidence.all()] if report else [],
         can_report=turn.is_with_clerk and rules.can_report_progress(user, assignment),
-        can_pass_on=bool(report) and rules.can_pass_on(user, report),
-        can_return=bool(report) and rules.can_return(user, report),
+        can_pass_on=report is not None and rules.can_pass_on(user, report),
+        can_return=report is not None and rules.can_return(user, report),
     )
 
 

@@ -19,6 +19,7 @@ from tasks.models import Drawn, Finding
 from tasks.services.spot_checks import record_finding
 from tasks.views.assignment_page import assignment_facts
 from tasks.views.dossier import read_turns
+from tasks.views.sent import sent_number
 
 ROWS = 20
 
@@ -58,7 +59,8 @@ def _record(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
         return _sheet(request, drawn, form=form)
     if not _says_the_same(drawn, form.cleaned_data):
         try:
-            record_finding(drawn=drawn, version=_version(request), by=request.user, at=clock.now(), **form.cleaned_data)
+            version = sent_number(request.POST, "version") or 0
+            record_finding(drawn=drawn, version=version, by=request.user, at=clock.now(), **form.cleaned_data)
         except StaleError as conflict:
             drawn.refresh_from_db()
             return _sheet(request, drawn, form=form, conflict=str(conflict), status=409)
@@ -107,8 +109,3 @@ def _says_the_same(drawn: Drawn, written: dict[str, Any]) -> bool:
     """The same form sent again changes nothing."""
     finding = _finding(drawn)
     return finding is not None and all(getattr(finding, name) == value for name, value in written.items())
-
-
-def _version(request: AuthenticatedRequest) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() else 0

@@ -23,7 +23,7 @@ def progress_years(request: HttpRequest) -> HttpResponse:
 @require_safe
 def progress_year(request: HttpRequest, year: int) -> HttpResponse:
     """Every point of the year's notice, by part and section, as of today."""
-    notice = get_object_or_404(WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED), year=min(year, 9999))
+    notice = get_object_or_404(WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED), year=year)
     today = clock.today()
     parts = public_progress(notice=notice, on=today)
     context = {
