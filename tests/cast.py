@@ -35,9 +35,15 @@ class Cast:
     town: Unit
 
 
+@cache
+def hashed_password() -> str:
+    """Hashed once a run: Argon2 is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def person(username: str, name: str, unit: Unit, role: Role) -> User:
     """A person with one membership."""
-    user = User.objects.create_user(username=username, password=PASSWORD, name=name)
+    user = User.objects.create(username=username, password=hashed_password(), name=name)
     Membership.objects.create(user=user, unit=unit, role=role)
     return user
 
