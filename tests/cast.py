@@ -5,6 +5,8 @@ Names are roles, never persons. States are reached through the services, as in l
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from ninghai.models import Membership, Role, Unit, UnitGroup, User
 
 PASSWORD = "一个足够长的测试口令2018"
