@@ -21,12 +21,12 @@ SENTENCE_END = re.compile(r"[。；;]")
 # 责任单位：  牵头部门:  配合科室：  完成时限：  and the short 牵头：  配合：  which count inside brackets only
 FULL_LABEL = (
     r"(?:第一责任|牵头|责任|主办|承办|实施|落实|负责|配合|协办|协助|参与|参加|指导)(?:单位|主体|部门|科室|处室|机关|人)\s{0,4}[:：]"
-    r"|(?:责任|分管|牵头)领导\s{0,4}[:：]|(?:完成)?(?:时限|时间)(?:要求)?\s{0,4}[:：]"
+    r"|(?:责任|分管|牵头)领导\s{0,4}[:：]|(?:完成|办结)(?:时限|时间)(?:要求)?\s{0,4}[:：]"
 )
 SHORT_LABEL = r"(?:牵头|责任|主办|配合|协办|参与|指导)\s{0,4}[:：]"
 LABEL = re.compile(rf"\s{{0,4}}(?P<label>{FULL_LABEL}|{SHORT_LABEL})")
 BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？]))\s*(?={FULL_LABEL})")
-# …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says
+# …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
 VERB_AT_END = re.compile(r"(?:负责|牵头|落实|配合|参与|参加|指导|协助|承办|协办|实施)[。；;，,\s]*$")
 # （列第一位者为牵头单位，下同）  （以下均需…落实，不再列出）
 NOTE_AT_END = re.compile(r"(?:下同|不再(?:一一)?列出|牵头(?:单位|部门))[。\s]*$")
@@ -45,7 +45,10 @@ class Tag:
         text = self.passage.text.strip()
         if text[:1] not in OPENING:
             return text
-        return text[1:-1] if self.closed else text[1:]
+        closers = sum(character in CLOSING for character in text)
+        openers = sum(character in OPENING for character in text)
+        ends_with_a_stray = not self.closed and text[-1] in CLOSING and closers >= openers
+        return text[1:-1] if self.closed or ends_with_a_stray else text[1:]
 
 
 def cut_tags(line: Passage) -> Iterator[Passage | Tag]:
@@ -113,4 +116,5 @@ def _is_tag(text: str, start: int, end: int) -> bool:
     tail = text[max(start, end - TAIL) : end]
     if NOTE_AT_END.search(tail):
         return True
-    return bool(VERB_AT_END.search(tail)) and mentions_unit(text[start:end])
+    speaks_of_duty = VERB_AT_END.search(tail) or text.find("牵头会同", start, end) >= 0
+    return bool(speaks_of_duty) and mentions_unit(text[start:end])

@@ -56,11 +56,13 @@ def read_times(text: str, *, year: int, issued_on: date | None) -> Times:
     rest = text
     read: list[tuple[int, Expression]] = []
     for pattern, reader in CONVENTIONS:
-        for found in pattern.finditer(rest):
+        matches = list(pattern.finditer(rest))
+        for found in matches:
             expression = reader(found, Calendar(_year_around(text, found, year), issued_on))
             if expression is not None:
                 read.append((found.start(), expression))
-        rest = pattern.sub(lambda found: "\0" * len(found[0]), rest)
+        if matches:
+            rest = pattern.sub(lambda found: "\0" * len(found[0]), rest)
     read.sort(key=lambda pair: pair[0])
     return Times(
         deadlines=tuple(each for _, each in read if isinstance(each, Deadline)),

@@ -160,7 +160,7 @@ class Fold:
         """A line, or the rest of one, without a number of its own."""
         if not segment.words:
             self._take_brackets_alone(segment)
-        elif self.part is self.section is self.entry is None and not self.outline.entries:
+        elif not (self.part or self.section or self.entry or self.outline.entries):
             self._set_apart(segment, Kind.PREAMBLE)
         elif self.entry is None or (self.entry.tags and segment.tags):
             self._open_entry(_first_line(segment), None, segment.contents)

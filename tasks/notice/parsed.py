@@ -204,6 +204,6 @@ class ParsedNotice:
             "year": self.year,
             "openness": self.openness,
             "points": [point.as_json() for point in self.points],
-            "other": [other.as_json() for other in self.other if not other.passage.is_blank],
+            "other": [other.as_json() for other in self.other],
             "warnings": [warning.as_json() for warning in self.warnings],
         }

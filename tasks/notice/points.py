@@ -59,11 +59,11 @@ class PointReader:
     def _look_at(self, tag: Tag, reading: Reading) -> None:
         line = tag.passage.line
         if not tag.closed:
-            self._warn(line, f"责任分工“{_short(tag)}”的括号没有写完整，请核对。")
+            self._warn(line, f"责任分工“{_short(tag.passage.text)}”的括号没有写完整，请核对。")
         if reading.open_ended:
-            self._warn(line, f"责任分工“{_short(tag)}”中的“等”没有写明还有哪些单位，请补充。")
+            self._warn(line, f"责任分工“{_short(tag.words)}”中的“等”没有写明还有哪些单位，请补充。")
         for name in reading.doubtful:
-            self._warn(line, f"“{name[:LONGEST_QUOTED]}”不像单位名称，请核对。")
+            self._warn(line, f"“{_short(name)}”不像单位名称，请核对。")
 
     def _unique(self, key: str) -> str:
         self.keys[key] += 1
@@ -77,13 +77,14 @@ LONGEST_QUOTED = 30
 
 
 def _key(entry: Entry) -> str:
-    return "".join(filter(None, (entry.part and entry.part.no, entry.section and entry.section.no, entry.number)))
+    titles = [title.no for title in (entry.part, entry.section) if title]
+    return "".join((*titles, entry.number or ""))
 
 
 def _heading(title: Title | None) -> Heading | None:
     return Heading(title.no, title.text) if title else None
 
 
-def _short(tag: Tag) -> str:
-    words = tag.words.strip()
+def _short(words: str) -> str:
+    words = words.strip()
     return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"

@@ -4,7 +4,7 @@ import re
 
 from tasks.notice.letter import Frame, read_frame
 from tasks.notice.outline import Outline, read_outline
-from tasks.notice.parsed import ParsedNotice, ParseWarning, Place, Placed
+from tasks.notice.parsed import Other, ParsedNotice, ParseWarning, Place, Placed
 from tasks.notice.points import PointReader
 from tasks.notice.responsibility import FIRST_IS_LEAD
 from tasks.notice.text import NotANotice, read_lines
@@ -30,7 +30,7 @@ def read_notice(*, data: bytes, filename: str) -> ParsedNotice:
         year=year,
         openness=frame.openness,
         points=points,
-        other=tuple(sorted((*frame.other, *outline.other), key=lambda other: other.passage.position)),
+        other=_in_words(frame, outline),
         warnings=tuple(sorted((*_warnings_about(frame), *outline.warnings, *reader.warnings))),
         placed=_in_order(frame, outline),
     )
@@ -59,6 +59,12 @@ def _warnings_about(frame: Frame) -> list[ParseWarning]:
         "没有找到成文日期，请补充。": not frame.issued_on,
     }
     return [ParseWarning(1, message) for message, is_missing in missing.items() if is_missing]
+
+
+def _in_words(frame: Frame, outline: Outline) -> tuple[Other, ...]:
+    """What belongs to no point, without the blanks between."""
+    worded = (other for other in (*frame.other, *outline.other) if not other.passage.is_blank)
+    return tuple(sorted(worded, key=lambda other: other.passage.position))
 
 
 def _in_order(frame: Frame, outline: Outline) -> tuple[Placed, ...]:

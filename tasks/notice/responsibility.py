@@ -35,6 +35,7 @@ DUTY_AT_END = re.compile(rf"(?:{HOW}|{VERB})*(?:{VERB})(?:工作)?$")
 HOW_AT_END = re.compile(rf"(?:{HOW})+$")
 ROLE_IN_BRACKETS = re.compile(r"[(（](牵头|主办|配合|协办|参与|指导|负责)(?:单位|部门)?[)）]$")
 AS_ROLE = re.compile(r"(?:作为|为|是)(牵头|责任|配合|主办|协办)(?:单位|部门)$")
+WITH = "会同"
 BEFORE_NAME = re.compile(r"^(?:并?由|请|以及|及|并)(?=\S{2})")
 NOT_UNITS = re.compile(r"领导|人|时限|时间")
 
@@ -106,8 +107,9 @@ def merge_roles(units: Iterable[NamedUnit]) -> list[NamedUnit]:
     return list(by_name.values())
 
 
-def role_of(words: str, default: Role = Role.RESPONSIBLE) -> Role:
-    return next((role for role, signs in ROLE_WORDS if any(sign in words for sign in signs)), default)
+def role_of(words: str) -> Role:
+    """The role that a label or the closing words of duty give."""
+    return next((role for role, signs in ROLE_WORDS if any(sign in words for sign in signs)), Role.RESPONSIBLE)
 
 
 def _take_out(pattern: re.Pattern[str], words: str) -> tuple[str, bool]:
@@ -135,16 +137,18 @@ def _labelled(words: str) -> Iterator[tuple[Role | None, str]]:
 def _names_with_roles(listed: str, labelled_role: Role | None) -> Iterator[_Named]:
     """Names wait until the verb that speaks for them: 甲、乙牵头，丙配合 gives two leads and a supporter."""
     waiting: list[_Named] = []
+    helping: Role | None = None
     for item in filter(None, split_listed(listed)):
         who, spoken = _take_duty(item)
         if waiting and continues_group(before=waiting[-1].name, name=who):
             waiting[-1] = replace(waiting[-1], name=f"{waiting[-1].name}、{who}")
         else:
-            waiting.extend(_names_of(who))
+            waiting.extend(_names_of(who, helping))
+        helping = Role.SUPPORTING if WITH in who else helping
         if spoken:
             role = spoken if labelled_role in (None, Role.RESPONSIBLE) else labelled_role
             yield from (named.in_role(role) for named in waiting)
-            waiting = []
+            waiting, helping = [], None
     yield from (named.in_role(labelled_role or Role.RESPONSIBLE) for named in waiting)
 
 
@@ -156,10 +160,11 @@ def _take_duty(item: str) -> tuple[str, Role | None]:
     return HOW_AT_END.sub("", item), None
 
 
-def _names_of(who: str) -> Iterator[_Named]:
-    """The names in one item, with the role that 会同 or brackets give to one of them alone."""
-    first, _, helpers = who.partition("会同")
-    for part, role in ((first, None), (helpers, Role.SUPPORTING)):
+def _names_of(who: str, helping: Role | None) -> Iterator[_Named]:
+    """The names in one item, with the role that 会同 or brackets give to them alone."""
+    first, _, helpers = who.partition(WITH)
+    first, spoken = _take_duty(first)
+    for part, role in ((first, spoken or helping), (helpers, Role.SUPPORTING)):
         for joined in split_joined(part):
             name, own_role = _take_role_in_brackets(BEFORE_NAME.sub("", joined))
             before, group, leaves_open = split_open_end(name)

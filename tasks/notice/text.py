@@ -58,15 +58,16 @@ class Passage:
 
 def read_lines(*, data: bytes, filename: str) -> tuple[Passage, ...]:
     """The lines of a file that holds text, counted from 1; raises NotANotice for anything else."""
-    if not data.strip():
-        raise NotANotice("文件是空的，请重新选择含有通知正文的文件。")
     if len(data) > MAX_BYTES:
         raise NotANotice("文件超过10 MB，通知正文不会这么大，请只上传通知正文。")
     to_lines = FORMATS.get(PurePath(filename).suffix.lower())
     if to_lines is None:
         raise NotANotice(f"不能读取“{PurePath(filename).name}”，{READABLE}")
     _refuse_binary(data)
-    return tuple(Passage(number, 0, text) for number, text in enumerate(to_lines(data), start=1))
+    lines = tuple(Passage(number, 0, text) for number, text in enumerate(to_lines(data), start=1))
+    if all(line.is_blank for line in lines):
+        raise NotANotice("文件里没有文字，请重新选择含有通知正文的文件。")
+    return lines
 
 
 def decode(data: bytes) -> str:

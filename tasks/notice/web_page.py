@@ -1,6 +1,5 @@
 """From a saved web page to the lines a reader of it sees (网页 → 行)."""
 
-from collections.abc import Iterable
 from html.parser import HTMLParser
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "title", "select"})
@@ -43,6 +42,7 @@ BREAKS = frozenset(
         "ul",
     ]
 )
+BLANKS = " \t\r\f"
 CELLS = frozenset({"td", "th"})
 
 
@@ -82,16 +82,17 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.unseen_in:
-            self.pieces.append(_unwrapped(data.split("\n")))
+            self.pieces.append(_unwrapped(data))
 
 
-def _unwrapped(lines: Iterable[str]) -> str:
-    """One line of source lines: a line end means nothing in a page, and between Chinese characters not even a space."""
-    text = ""
-    joined: list[str] = []
-    for line in (line.strip(" \t\r\f") if position else line.rstrip(" \t\r\f") for position, line in enumerate(lines)):
-        if text and line and text[-1].isascii() and line[0].isascii():
+def _unwrapped(source: str) -> str:
+    """A line end means nothing in a page's source, and between Chinese characters not even a space."""
+    first, *others = source.split("\n")
+    joined = [first.rstrip(BLANKS) if others else first]
+    before = joined[0]
+    for line in (other.strip(BLANKS) for other in others):
+        if before and line and before[-1].isascii() and line[0].isascii():
             joined.append(" ")
         joined.append(line)
-        text = line or text
+        before = line or before
     return "".join(joined)

@@ -1,0 +1,105 @@
+"""What points say about time; the notice plans 2018 and was issued on 2018-08-13."""
+
+from datetime import date
+
+import pytest
+
+from tasks.notice.deadlines import read_times
+
+ISSUED_ON = date(2018, 8, 13)
+
+
+def times(text):
+    return read_times(text, year=2018, issued_on=ISSUED_ON)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "day"),
+    [
+        ("要于2018年11月底前完成", "2018年11月底前", "2018-11-30"),
+        ("年内开展工作", "年内", "2018-12-31"),
+        ("力争2019年内完成", "2019年内", "2019-12-31"),
+        ("今年年底前完成", "今年年底前", "2018-12-31"),
+        ("年底前完成", "年底前", "2018-12-31"),
+        ("2020年底前完成", "2020年底前", "2020-12-31"),
+        ("明年2月底前完成", "明年2月底前", "2019-02-28"),
+        ("9月底之前完成", "9月底之前", "2018-09-30"),
+        ("10月15日前报送", "10月15日前", "2018-10-15"),
+        ("2018年9月3日以前报送", "2018年9月3日以前", "2018-09-03"),
+        ("10月中旬前完成", "10月中旬前", "2018-10-20"),
+        ("三季度末前完成", "三季度末前", "2018-09-30"),
+        ("第四季度内完成", "第四季度内", "2018-12-31"),
+    ],
+)
+def test_a_deadline_lies_in_the_year_of_the_notice(text, expression, day):
+    assert times(text).as_json()["deadlines"] == [{"text": expression, "date": day}]
+
+
+def test_a_date_without_year_takes_the_year_of_its_sentence():
+    found = times("2021年6月底前制定政策，12月底前实现结算。11月底前总结。").deadlines
+
+    assert [deadline.date for deadline in found] == [date(2021, 6, 30), date(2021, 12, 31), date(2018, 11, 30)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2018年内容更新",
+        "5年内",
+        "三年内建成",
+        "近年内",
+        "2018年9月11日发表讲话",
+        "截至2018年10月底",
+        "2月30日前",
+        "13月底前",
+        "最多100天",
+    ],
+)
+def test_what_is_no_deadline_is_left_alone(text):
+    assert times(text) == times("")
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "amount", "unit"),
+    [
+        ("应在24小时内举行", "24小时内", 24, "hour"),
+        ("审批后1个工作日内公开", "1个工作日内", 1, "working_day"),
+        ("压缩至5个工作日以内", "5个工作日以内", 5, "working_day"),
+        ("十五个工作日内答复", "十五个工作日内", 15, "working_day"),
+        ("意见印发之日起30日内", "印发之日起30日内", 30, "day"),
+        ("两天之内", "两天之内", 2, "day"),
+        ("1个月内", "1个月内", 1, "month"),
+    ],
+)
+def test_a_limit_counted_from_an_event_is_no_deadline(text, expression, amount, unit):
+    found = times(text).as_json()
+
+    assert found["time_limits"] == [{"text": expression, "amount": amount, "unit": unit}]
+    assert found["deadlines"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "days"),
+    [
+        ("每季度通报", "每季度", ["2018-09-30", "2018-12-31"]),
+        ("每半年评估", "每半年", ["2018-12-31"]),
+        ("每年公布", "每年", ["2018-12-31"]),
+        ("每年1月31日前公布", "每年1月31日前", ["2019-01-31"]),
+        ("每年年底前总结", "每年年底前", ["2018-12-31"]),
+        ("每月5日前报送", "每月5日前", ["2018-09-05", "2018-10-05", "2018-11-05", "2018-12-05"]),
+        ("按季度通报", "按季度", ["2018-09-30", "2018-12-31"]),
+        ("每周更新", "每周", []),
+    ],
+)
+def test_a_recurrence_names_the_days_still_to_come(text, expression, days):
+    found = times(text).as_json()
+
+    assert found["recurrences"] == [{"text": expression, "dates": days}]
+    assert found["deadlines"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"), [("长期坚持", ["长期坚持"]), ("可长期坚持的做法", []), ("常态化抽查", [])]
+)
+def test_a_standing_duty_has_no_end(text, standing):
+    assert [each.text for each in times(text).standing] == standing
