@@ -4,6 +4,7 @@ Names are roles, never persons. States are reached through the services, as in l
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
