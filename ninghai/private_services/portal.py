@@ -26,8 +26,10 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 MANAGE = [sys.executable, str(TREE / "manage.py")]
 # Chosen for 2 cores: two processes, and threads for what waits for the database.
 WEB = (
-    f"--workers 2 --threads 4 --graceful-timeout 10 --no-control-socket --forwarded-allow-ips= --bind 127.0.0.1:{PORT}"
+    f"--bind 127.0.0.1:{PORT} --workers 2 --threads 4 --preload --graceful-timeout 10"
+    " --forwarded-allow-ips= --no-control-socket"
 )
+BEHIND_PAGES = ["nice", "-n", "5"]  # a page that somebody waits for comes before a paper
 
 
 def main() -> None:
@@ -117,8 +119,8 @@ def prepare() -> None:
 def programs() -> list[Program]:
     return [
         Program("网站", [sys.executable, "-m", "gunicorn", "ninghai.wsgi", *WEB.split()]),
-        *(Program(f"后台任务进程 {number}", [*MANAGE, "worker"]) for number in (1, 2)),
-        Program("定时调度", [*MANAGE, "scheduler"]),
+        *(Program(f"后台任务进程 {number}", [*BEHIND_PAGES, *MANAGE, "worker"]) for number in (1, 2)),
+        Program("定时调度", [*BEHIND_PAGES, *MANAGE, "scheduler"]),
     ]
 
 

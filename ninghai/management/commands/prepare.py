@@ -1,14 +1,17 @@
 """Make the portal ready to serve: schema, ground data, the demo year for an empty database, static files."""
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 
 DEMO_ACCOUNTS = settings.VAR_DIR / "demo-accounts.json"
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         else:
             call_command("load_ground_data")
         mark_demo()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static_files()
 
 
 def on_demo_day(command: str) -> None:
@@ -59,3 +62,19 @@ def holds_demo() -> bool:
     return any(
         one["username"] in people and people[one["username"]].check_password(one["password"]) for one in accounts
     )
+
+
+def collect_static_files() -> None:
+    """collectstatic, unless the files are those of the last time: compressing them takes longer than all the rest."""
+    stamp = settings.STATIC_ROOT.with_suffix(".stamp")
+    now = static_sources()
+    if not (stamp.exists() and settings.STATIC_ROOT.exists()) or stamp.read_text() != now:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(now)
+
+
+def static_sources() -> str:
+    """A hash over the names, sizes and times of all static files of the apps."""
+    files = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    facts = sorted((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
