@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tasks.notice.names import mentions_unit
+from tasks.notice.names import lists_units, mentions_unit
 from tasks.notice.text import Passage
 
 # \uff3b and \uff3d are the full-width square brackets.
@@ -15,6 +15,7 @@ OPENING = {"(": "round", "（": "round", "[": "square", "\uff3b": "square", "【
 CLOSING = {")": "round", "）": "round", "]": "square", "\uff3d": "square", "】": "square", "〕": "square"}
 BRACKET = re.compile(r"[()（）\[\]\uff3b\uff3d【】〔〕]")
 LONGEST_TAG = 2000
+LONGEST_LIST = 300
 TAIL = 24
 SENTENCE_END = re.compile(r"[。；;]")
 
@@ -28,6 +29,7 @@ LABEL = re.compile(rf"\s{{0,4}}(?P<label>{FULL_LABEL}|{SHORT_LABEL})")
 BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？]))\s*(?={FULL_LABEL})")
 # …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
 VERB_AT_END = re.compile(r"(?:负责|牵头|落实|配合|参与|参加|指导|协助|承办|协办|实施)[。；;，,\s]*$")
+# …。（县教育局、各乡镇）  nothing but names, behind a sentence: see `lists_units`
 # （列第一位者为牵头单位，下同）  （以下均需…落实，不再列出）
 NOTE_AT_END = re.compile(r"(?:下同|不再(?:一一)?列出|牵头(?:单位|部门))[。\s]*$")
 
@@ -115,6 +117,8 @@ def _is_tag(text: str, start: int, end: int) -> bool:
         return True
     tail = text[max(start, end - TAIL) : end]
     if NOTE_AT_END.search(tail):
+        return True
+    if text[max(0, start - 2)] in "。；" and end - start <= LONGEST_LIST and lists_units(text[start:end]):
         return True
     speaks_of_duty = VERB_AT_END.search(tail) or text.find("牵头会同", start, end) >= 0
     return bool(speaks_of_duty) and mentions_unit(text[start:end])

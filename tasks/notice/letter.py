@@ -54,6 +54,7 @@ COPIED_TO = re.compile(r"\s*(?:抄送|抄报|主题词|联系人|附件)\s*[:：
 ADDRESSEES = re.compile(r".{2,200}[:：]\s*$")
 LINES_OF_A_TITLE = 4
 SEARCHED_FOR_TITLE = 60
+SEARCHED_FOR_HEADING = 60
 SHORTEST_HEADING = 6
 LONGEST_SIGNATURE = 30
 
@@ -158,14 +159,28 @@ def _title_passages(lines: Sequence[Passage], title: TitlePlace) -> Iterator[Pas
 def _begin_of_body(lines: Sequence[Passage], title: TitlePlace) -> int:
     """After the heading that repeats what the title promulgates; else after the letter's date; else after the addressees."""
     start = title.last + 1
+    if heading := _heading_of_body(lines, title):
+        return heading.stop
     numbered = next((index for index in range(start, len(lines)) if _is_numbered(lines[index])), len(lines))
-    for ends_letter in (lambda line: _repeats(title, line), _ends_letter, _is_addressed):
+    for ends_letter in (_ends_letter, _is_addressed):
         found = [index for index in range(start, numbered) if ends_letter(lines[index])]
         if found:
             return found[-1] + 1
     while start < numbered and (lines[start].is_blank or _is_chrome(lines[start]) or _is_document_number(lines[start])):
         start += 1
     return start
+
+
+def _heading_of_body(lines: Sequence[Passage], title: TitlePlace) -> range | None:
+    """The lines, one or more, that repeat the name of what is promulgated; a list of attachments may stand before them."""
+    after = range(title.last + 1, min(len(lines), title.last + 1 + SEARCHED_FOR_HEADING))
+    first = next((index for index in after if _repeats(title, lines[index])), None)
+    if first is None:
+        return None
+    last = first
+    while last + 1 < len(lines) and _repeats(title, lines[last + 1]):
+        last += 1
+    return range(first, last + 1)
 
 
 def _end_of_body(lines: Sequence[Passage], begin: int) -> int:

@@ -45,6 +45,11 @@ def mentions_unit(words: str) -> bool:
     return bool(MENTION.search(words))
 
 
+def lists_units(words: str) -> bool:
+    """Is this nothing but names of units and groups?"""
+    return all(_is_name(name) for item in split_listed(words) for name in split_joined(item))
+
+
 def split_listed(words: str) -> Iterator[str]:
     """The items of a list, cut at the marks that stand outside brackets: 各乡镇(街道、开发区)、有关部门 has two."""
     depth, start = 0, 0

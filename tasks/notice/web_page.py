@@ -1,46 +1,12 @@
 """From a saved web page to the lines a reader of it sees (网页 → 行)."""
 
+import re
 from html.parser import HTMLParser
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "title", "select"})
-BREAKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+BREAKS = re.compile(
+    "address|article|aside|blockquote|body|br|dd|div|dl|dt|fieldset|footer|form|h[1-6r]|header|html|li|main|nav|ol|p|pre"
+    "|section|table|tbody|tfoot|thead|tr|ul"
 )
 BLANKS = " \t\r\f"
 CELLS = frozenset({"td", "th"})
@@ -65,11 +31,11 @@ class _Page(HTMLParser):
             return
         if tag in UNSEEN:
             self.unseen_in = tag
-        elif tag in BREAKS:
+        elif BREAKS.fullmatch(tag):
             self.pieces.append("\n")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BREAKS and not self.unseen_in:
+        if BREAKS.fullmatch(tag) and not self.unseen_in:
             self.pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
@@ -77,7 +43,7 @@ class _Page(HTMLParser):
             self.unseen_in = None if tag == self.unseen_in else self.unseen_in
         elif tag in CELLS:
             self.pieces.append("\t")
-        elif tag in BREAKS:
+        elif BREAKS.fullmatch(tag):
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:

@@ -58,3 +58,13 @@ def test_signature_and_chrome_at_the_foot_belong_to_no_point():
         ("letter", "2018年3月2日"),
         ("chrome", "打印本页 关闭窗口"),
     ]
+
+
+def test_a_list_of_attachments_in_the_letter_is_no_point():
+    notice = read_text(
+        "县政府办公室关于印发2018年工作要点及分工的通知\n各单位：\n现印发给你们。\n附件：1.2018年工作要点及分工\n2.联系单\n"
+        "县政府办公室\n2018年3月1日\n2018年工作要点\n工作要点及分工\n1.推进工作。（责任单位：县财政局）"
+    )
+
+    assert [point.text for point in notice.points] == ["推进工作。"]
+    assert [other.kind.value for other in notice.other] == [*["letter"] * 6, "heading", "heading"]

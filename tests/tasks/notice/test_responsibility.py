@@ -42,6 +42,7 @@ from tests.tasks.notice.documents import messages, point, read, units
         ),
         ("（责任单位：县财政局（牵头）、县司法局）", [("县财政局", "lead"), ("县司法局", "responsible")]),
         ("（责任单位：县财政局牵头，县司法局配合）", [("县财政局", "lead"), ("县司法局", "supporting")]),
+        ("（县财政局、各有关部门）", [("县财政局", "responsible"), ("各有关部门", "responsible")]),
         ("（县财政局为牵头单位）", [("县财政局", "lead")]),
         ("（责任单位：各区、县（市），县财政局）", [("各区、县（市）", "responsible"), ("县财政局", "responsible")]),
         ("（工业和信息化部和财政部负责）", [("工业和信息化部", "responsible"), ("财政部", "responsible")]),
