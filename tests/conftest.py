@@ -39,6 +39,13 @@ def django_db_setup(django_db_blocker, private_services: PrivateServices) -> Ite
 
 
 @pytest.fixture(autouse=True)
+def _plain_static_files(settings) -> None:
+    """Pages name their static files without the manifest that only `collectstatic` makes."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
 def _empty_redis(request: pytest.FixtureRequest) -> Iterator[None]:
     """Leave neither cached pages nor queued jobs to the next test."""
     yield
