@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.urls import URLPattern
 
+from ninghai import unit_pages
 from ninghai.models import AuditEntry, Membership, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 
@@ -20,6 +22,9 @@ class UnitAdmin(OfficeModelAdmin[Unit]):
     list_filter = ["kind", "is_verified"]
     search_fields = ["code", "short_name", "name", "aliases"]
     autocomplete_fields = ["successor"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*unit_pages.URLS, *super().get_urls()]
 
 
 @admin.register(UnitGroup)

@@ -1,0 +1,114 @@
+"""The admin pages on which the office exports the units to Excel and imports them again, after a look at what would change."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from ninghai import clock
+from ninghai.files import Purpose, UnacceptableFile
+from ninghai.files.upload import inspect
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import AuditEntry, Role, Unit
+from ninghai.moves import require
+from ninghai.office.site import OFFICE_ROLES
+from ninghai.roles import acts_as
+from ninghai.unit_workbook import (
+    LIMIT,
+    DryRun,
+    NotAUnitWorkbook,
+    dry_run,
+    export_units,
+    import_units,
+    read_rows,
+)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SALT = "ninghai.unit_workbook"
+
+
+class WorkbookForm(forms.Form):
+    file = forms.FileField(label="单位名录（.xlsx）", help_text="先导出，在导出的文件上修改后再上传，不超过 2 MB。")
+
+    def clean_file(self) -> list[dict[str, str]]:
+        """The rows of the upload; a file that cannot be trusted is refused before it is opened."""
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
+        name, size = upload.name or "", upload.size or 0
+        if not name.lower().endswith(".xlsx"):
+            raise forms.ValidationError("请上传 .xlsx 文件。")
+        if size > LIMIT:
+            raise forms.ValidationError("文件超过 2 MB，请删除名录以外的内容。")
+        try:
+            inspect(upload, label=name, size=size, purpose=Purpose.EVIDENCE)
+            upload.seek(0)
+            return read_rows(upload.read())
+        except (UnacceptableFile, NotAUnitWorkbook) as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+
+@require_safe
+def export(request: AuthenticatedRequest) -> HttpResponse:
+    """All units as .xlsx, noted in the audit trail."""
+    require(acts_as(request.user, *OFFICE_ROLES))
+    data = export_units(Unit.objects.select_related("successor").order_by("position", "code"))
+    AuditEntry.objects.record(action="export_units", target=request.user, by=request.user, at=clock.now())
+    response = HttpResponse(data, content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="units-{clock.today():%Y%m%d}.xlsx"'
+    return response
+
+
+def workbook(request: AuthenticatedRequest) -> HttpResponse:
+    """Upload a sheet and see what it would change; nothing is saved here."""
+    require(acts_as(request.user, Role.OFFICE))
+    form = WorkbookForm(request.POST or None, request.FILES or None)
+    found = rows = None
+    if request.method == "POST" and form.is_valid():
+        rows = form.cleaned_data["file"]
+        found = dry_run(rows)
+    return _page(request, form, found=found, rows=rows)
+
+
+@require_POST
+def confirm(request: AuthenticatedRequest) -> HttpResponse:
+    """Import the rows that were shown; units that changed meanwhile are looked at again."""
+    require(acts_as(request.user, Role.OFFICE))
+    try:
+        rows = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=3600)
+        done = import_units(rows, by=request.user, at=clock.now())
+    except signing.BadSignature:
+        messages.error(request, "预览已过期，请重新上传文件。")
+    except ValidationError as refused:
+        messages.error(request, f"没有导入：{'；'.join(refused.messages)}")
+    else:
+        messages.success(request, f"已导入，共 {len(done.changes)} 个单位有变化。")
+        return redirect("admin:ninghai_unit_changelist")
+    return redirect("admin:ninghai_unit_workbook")
+
+
+def _page(
+    request: AuthenticatedRequest, form: WorkbookForm, *, found: DryRun | None, rows: list[dict[str, str]] | None
+) -> TemplateResponse:
+    ready = found is not None and found.changes and not found.problems
+    context = {
+        **admin.site.each_context(request),
+        "title": "用 Excel 维护单位",
+        "form": form,
+        "found": found,
+        "rows": signing.dumps(rows, salt=SALT, compress=True) if ready else "",
+    }
+    return TemplateResponse(request, "admin/ninghai/unit/workbook.html", context)
+
+
+URLS: list[URLPattern] = [
+    path("export/", admin.site.admin_view(export), name="ninghai_unit_export"),
+    path("workbook/", admin.site.admin_view(workbook), name="ninghai_unit_workbook"),
+    path("workbook/confirm/", admin.site.admin_view(confirm), name="ninghai_unit_workbook_confirm"),
+]
