@@ -243,6 +243,7 @@ STORAGES = {
         "OPTIONS": {"location": env("PRIVATE_FILES_DIR", str(VAR_DIR / "private")), "base_url": None},
     },
 }
+PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL")  # the web server's internal location of the private files
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes of one evidence file or attachment
 NOTICE_LIMIT = 10 * 1024 * 1024  # bytes of one notice to import
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -253,4 +254,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    "loggers": {"weasyprint": {"level": "WARNING"}},  # tells every step of every page otherwise
 }
