@@ -197,7 +197,8 @@ def record_finding(
     _check_finding(outcome=outcome, day=day, earlier=earlier, on=timezone.localtime(at).date())
     values = {"outcome": outcome, "note": note, "rectify_by_date": day, "recorded_by": by, "recorded_at": at}
     finding, _ = Finding.objects.update_or_create(drawn=drawn, defaults={**values, "version": seen + 1})
-    detail = {"outcome": outcome, "before": earlier.outcome if earlier else ""}
+    rectify_by = day.isoformat() if day else None
+    detail = {"outcome": outcome, "rectify_by": rectify_by, "before": earlier.outcome if earlier else ""}
     AuditEntry.objects.record(action="record_finding", target=finding, by=by, at=at, reason=note, detail=detail)
     return finding
 
