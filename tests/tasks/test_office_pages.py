@@ -1,0 +1,391 @@
+"""The office's pages in the admin, as a browser sends their forms: what works, what is refused, what is kept."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from ninghai import clock
+from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
+from tasks.services.progress import accept_report
+from tests.cast import make_cast
+from tests.tasks.issued import LATER, TEXT, draft_notice, issued_notice, waiting_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_november(settings):
+    settings.CLOCK_DATE = "2018-11-20"
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+@pytest.fixture
+def office(client, cast):
+    """A browser in which the office is logged in."""
+    client.force_login(cast.office)
+    return client
+
+
+def page(response):
+    return response.content.decode()
+
+
+def url(name, *args):
+    return reverse(f"admin:{name}", args=args)
+
+
+def upload(data, name="notice.txt"):
+    return {"file": SimpleUploadedFile(name, data), "form_id": uuid4()}
+
+
+# --- Importing ---------------------------------------------------------------------------------------
+
+
+def test_an_uploaded_notice_is_shown_beside_its_text(office):
+    response = office.post(url("tasks_workpointnotice_add"), upload(TEXT.encode()), follow=True)
+
+    assert response.redirect_chain == [(url("tasks_workpointnotice_change", WorkPointNotice.objects.get().pk), 302)]
+    assert 'id="line-1"' in page(response)
+    assert "公开财政预决算。" in page(response)
+    assert "下达前还需处理 1 项" in page(response)
+
+
+def test_the_same_import_sent_twice_makes_one_notice(office):
+    form_id = uuid4()
+    for _ in range(2):
+        office.post(url("tasks_workpointnotice_add"), {**upload(TEXT.encode()), "form_id": form_id})
+
+    assert WorkPointNotice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", "empty.txt"),
+        (b"x" * (20 * 1024 * 1024), "large.txt"),
+        (b"%PDF-1.7 scan", "scan.pdf"),
+        ("会议纪要，无要点。".encode(), "other.txt"),
+    ],
+)
+def test_what_is_no_notice_comes_back_with_a_sentence(office, data, name):
+    response = office.post(url("tasks_workpointnotice_add"), upload(data, name))
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["file"]
+    assert WorkPointNotice.objects.count() == 0
+
+
+# --- Correcting and issuing ----------------------------------------------------------------------------
+
+
+def test_a_point_is_corrected_on_its_page(office, cast):
+    notice = draft_notice(cast)
+    point = notice.points.first()
+    form = {"version": point.version, "number": "1", "text": "改过的内容", "due_date": "2018-12-20"}
+
+    response = office.post(url("tasks_point_edit", notice.pk, point.pk), form)
+
+    assert response.url == f"{url('tasks_workpointnotice_change', notice.pk)}#point-{point.pk}"
+    point.refresh_from_db()
+    assert point.text == "改过的内容"
+
+
+def test_an_error_keeps_what_was_typed(office, cast):
+    notice = draft_notice(cast)
+    point = notice.points.first()
+    form = {"version": point.version, "number": "2", "text": "打了很久的字", "due_date": "2018-12-20"}
+
+    response = office.post(url("tasks_point_edit", notice.pk, point.pk), form)
+
+    assert response.status_code == 200
+    assert "打了很久的字" in page(response)
+    assert response.context["form"].errors["number"]
+
+
+def test_a_stale_page_is_a_conflict_that_shows_what_was_typed(office, cast):
+    notice = draft_notice(cast)
+    point = notice.points.first()
+    form = {"version": point.version, "number": "1", "text": "甲说", "due_date": "2018-12-20"}
+    office.post(url("tasks_point_edit", notice.pk, point.pk), form)
+
+    response = office.post(url("tasks_point_edit", notice.pk, point.pk), {**form, "text": "乙说"})
+
+    assert response.status_code == 409
+    assert "乙说" in page(response)
+
+
+def test_the_preview_saves_nothing_and_tells_the_numbers(office, cast):
+    notice = draft_notice(cast)
+    left = Responsibility.objects.get(point__notice=notice, is_resolved=False)
+    form = {"version": left.point.version, "units": [cast.finance.pk], "preview": "预览"}
+
+    response = office.post(url("tasks_responsibility_resolve", notice.pk, left.pk), form)
+
+    assert response.context["preview"] == {
+        "places": 1,
+        "point_now": 3,
+        "point_then": 4,
+        "total_now": 7,
+        "total_then": 8,
+    }
+    left.refresh_from_db()
+    assert left.is_resolved is False
+
+
+def test_from_an_open_name_to_an_issued_notice(office, cast):
+    notice = draft_notice(cast)
+    left = Responsibility.objects.get(point__notice=notice, is_resolved=False)
+    office.post(
+        url("tasks_responsibility_resolve", notice.pk, left.pk),
+        {"version": left.point.version, "units": [cast.finance.pk]},
+    )
+    shown = office.get(url("tasks_notice_issue", notice.pk))
+
+    response = office.post(
+        url("tasks_notice_issue", notice.pk), {"version": shown.context["notice"].version}, follow=True
+    )
+
+    assert "已下达，共 8 项任务分工" in page(response)
+    assert Assignment.objects.count() == 8
+
+
+def test_a_notice_with_open_names_has_no_button_and_is_refused(office, cast):
+    notice = draft_notice(cast)
+
+    shown = office.get(url("tasks_notice_issue", notice.pk))
+    sent = office.post(url("tasks_notice_issue", notice.pk), {"version": notice.version})
+
+    assert "还没有确定单位" in page(shown)
+    assert 'name="version"' not in page(shown)
+    assert sent.status_code == 409
+    assert Assignment.objects.count() == 0
+
+
+def test_an_issued_notice_offers_no_corrections(office, cast):
+    notice = issued_notice(cast)
+    point = notice.points.first()
+    form = {"version": point.version, "number": "1", "text": "改", "due_date": "2018-12-20"}
+
+    assert "修改要点" not in page(office.get(url("tasks_workpointnotice_change", notice.pk)))
+    assert office.get(url("tasks_point_edit", notice.pk, point.pk)).status_code == 403
+    assert office.post(url("tasks_point_edit", notice.pk, point.pk), form).status_code == 409
+
+
+def test_the_notice_page_costs_the_same_for_many_points(office, cast, django_assert_max_num_queries):
+    notice = draft_notice(cast)
+
+    with django_assert_max_num_queries(16):
+        office.get(url("tasks_workpointnotice_change", notice.pk))
+
+
+# --- Progress ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def report(cast):
+    issued_notice(cast)
+    return waiting_report(cast, Assignment.objects.filter(unit=cast.finance).first())
+
+
+def test_the_office_accepts_a_report_on_its_page(office, report):
+    shown = office.get(url("tasks_progressreport_change", report.pk))
+
+    office.post(url("tasks_progress_accept", report.pk), {"version": report.version})
+
+    assert "已公开全部部门预算。" in page(shown)
+    report.refresh_from_db()
+    assert report.status == "accepted"
+
+
+def test_a_return_needs_a_reason(office, report):
+    refused = office.post(url("tasks_progress_return", report.pk), {"version": report.version, "reason": ""})
+    office.post(url("tasks_progress_return", report.pk), {"version": report.version, "reason": "请补充佐证材料"})
+
+    assert refused.context["return_form"].errors["reason"]
+    report.refresh_from_db()
+    assert (report.status, report.return_reason) == ("returned", "请补充佐证材料")
+
+
+def test_a_stale_decision_is_a_conflict(office, cast, report):
+    seen = report.version
+    accept_report(report=ProgressReport.objects.get(pk=report.pk), by=cast.second_office, at=LATER)
+
+    assert office.post(url("tasks_progress_accept", report.pk), {"version": seen}).status_code == 409
+
+
+def test_the_office_releases_words_of_an_accepted_report(office, cast, report):
+    early = office.post(url("tasks_progress_release", report.pk), {"version": report.version})
+    accept_report(report=report, by=cast.second_office, at=clock.now())
+    office.post(url("tasks_progress_release", report.pk), {"version": report.version})
+
+    assert early.status_code == 403
+    report.refresh_from_db()
+    assert report.public_summary_released_by == cast.office
+
+
+def test_the_bulk_action_goes_through_the_same_door(office, cast, report):
+    done = accept_report(
+        report=waiting_report(cast, Assignment.objects.filter(unit=cast.finance).last()),
+        by=cast.second_office,
+        at=LATER,
+    )
+    chosen = {"action": "accept_selected", "_selected_action": [report.pk, done.pk]}
+
+    response = office.post(url("tasks_progressreport_changelist"), chosen, follow=True)
+
+    report.refresh_from_db()
+    assert (report.status, report.decided_by) == ("accepted", cast.office)
+    assert "已接收 1 份填报。" in page(response)
+    assert "没有接收" in page(response)
+
+
+@pytest.mark.parametrize("query", ["", "?status__exact=with_office", "?part=2018-一", "?part=x", "?q=预算", "?p=99"])
+def test_the_list_of_reports_opens_with_every_filter(office, report, query):
+    assert office.get(url("tasks_progressreport_changelist") + query, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?light=red", "?light=open", "?light=nonsense", "?part=2018-二", "?q=财政"])
+def test_the_list_of_assignments_opens_with_every_filter(office, report, query):
+    response = office.get(url("tasks_assignment_changelist") + query)
+
+    assert response.status_code == 200
+    count = {"?light=red": 0, "?light=open": 8, "": 8, "?part=2018-二": 3}.get(query)
+    assert count is None or response.context["cl"].result_count == count
+
+
+# --- Spot checks ---------------------------------------------------------------------------------------
+
+
+def draw_form(notice, **changes):
+    asked = {
+        "notice": notice.pk,
+        "title": "11月抽查",
+        "size": 3,
+        "seed": "s",
+        "as_of": "2018-11-20",
+        "form_id": uuid4(),
+    }
+    return {**asked, **changes}
+
+
+def test_the_office_draws_and_reads_the_sheet(office, cast):
+    notice = issued_notice(cast)
+
+    response = office.post(
+        url("tasks_spotcheck_add"), draw_form(notice, stratified_by=["unit_kind", "part"]), follow=True
+    )
+
+    drawn = SpotCheck.objects.get().drawn.first()
+    assert drawn.digest in page(response)
+    assert "怎样自己重算" in page(response)
+    population = office.get(f"{url('tasks_spotcheck_change', drawn.spot_check_id)}?population=1")
+    assert all(key in page(population) for key in Assignment.objects.values_list("key", flat=True))
+
+
+def test_an_impossible_draw_keeps_what_was_typed(office, cast):
+    response = office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast), size=99, title="写好的名称"))
+
+    assert "抽取数量应在 1 到总体数 8 之间。" in page(response)
+    assert "写好的名称" in page(response)
+
+
+def test_inspectors_are_named_one_by_one_and_evenly(office, cast):
+    office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
+    spot_check = SpotCheck.objects.get()
+    first = spot_check.drawn.first()
+
+    office.post(url("tasks_spotcheck_inspector", spot_check.pk, first.pk), {"inspector": cast.inspector.pk})
+    office.post(url("tasks_spotcheck_evenly", spot_check.pk), {"among": [cast.inspector.pk]})
+
+    assert Drawn.objects.filter(inspector=cast.inspector).count() == 3
+
+
+def test_a_clerk_cannot_be_named_through_the_form(office, cast):
+    office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
+    row = Drawn.objects.first()
+
+    office.post(url("tasks_spotcheck_inspector", row.spot_check_id, row.pk), {"inspector": cast.clerk.pk})
+
+    row.refresh_from_db()
+    assert row.inspector is None
+
+
+# --- The desk, and who finds no door -----------------------------------------------------------------------
+
+
+def test_the_desk_counts_what_waits(office, cast, report):
+    response = office.get(reverse("admin:index"))
+
+    panels = {panel.title: [(row.label, row.count) for row in panel.rows] for panel in response.context["desk_panels"]}
+    assert panels["待确认的进展填报"] == [("2018年第三季度", 1)]
+    assert panels["任务时限"] == [("15日内到期的任务分工", 4)]
+    assert panels["待下达的通知"] == []
+
+
+def test_every_row_of_the_desk_leads_to_a_page(office, cast, report):
+    office.post(url("tasks_spotcheck_add"), draw_form(WorkPointNotice.objects.get()))
+    draft_notice(cast)
+
+    panels = office.get(reverse("admin:index")).context["desk_panels"]
+
+    rows = [row for panel in panels for row in panel.rows]
+    assert len(rows) >= 4
+    assert [row.url for row in rows if office.get(row.url).status_code != 200] == []
+
+
+def every_page(cast):
+    """Each of the office's addresses, with the method that its button sends."""
+    notice = issued_notice(cast)
+    draft = draft_notice(cast)
+    point = draft.points.first()
+    named = point.responsibilities.first()
+    report = waiting_report(cast, Assignment.objects.filter(unit=cast.finance).first())
+    return [
+        ("post", url("tasks_workpointnotice_add")),
+        ("post", url("tasks_notice_facts", draft.pk)),
+        ("post", url("tasks_notice_issue", draft.pk)),
+        ("post", url("tasks_point_add", draft.pk)),
+        ("post", url("tasks_point_edit", draft.pk, point.pk)),
+        ("post", url("tasks_point_remove", draft.pk, point.pk)),
+        ("post", url("tasks_responsibility_add", draft.pk, point.pk)),
+        ("post", url("tasks_responsibility_edit", draft.pk, named.pk)),
+        ("post", url("tasks_responsibility_remove", draft.pk, named.pk)),
+        ("post", url("tasks_responsibility_resolve", draft.pk, named.pk)),
+        ("post", url("tasks_progress_accept", report.pk)),
+        ("post", url("tasks_spotcheck_add")),
+        ("get", url("tasks_workpointnotice_change", notice.pk)),
+        ("get", url("tasks_progressreport_change", report.pk)),
+    ]
+
+
+@pytest.mark.parametrize("who", ["clerk", "head", "inspector"])
+def test_nobody_outside_the_office_comes_in(client, cast, who):
+    pages = every_page(cast)
+    client.force_login(getattr(cast, who))
+
+    assert [
+        address for method, address in pages if getattr(client, method)(address).status_code not in {302, 403}
+    ] == []
+    assert WorkPointNotice.objects.filter(status="draft").get().points.count() == 3
+
+
+def test_the_signer_reads_and_does_not_act(client, cast):
+    pages = every_page(cast)
+    report = ProgressReport.objects.get()
+    client.force_login(cast.signer)
+
+    answers = {
+        (method, address): getattr(client, method)(address, {"version": 1} if method == "post" else None).status_code
+        for method, address in pages
+    }
+
+    accept = url("tasks_progress_accept", report.pk)
+    assert {code for (method, _), code in answers.items() if method == "get"} == {200}
+    assert {code for (method, address), code in answers.items() if method == "post" and address != accept} == {403}
+    assert client.post(accept, {"version": report.version}).status_code == 403
