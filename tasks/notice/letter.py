@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from tasks.notice.brackets import Tag, cut_tags
 from tasks.notice.names import looks_like_unit
 from tasks.notice.numbering import Level, level_at_start
 from tasks.notice.parsed import Kind, Other
@@ -54,7 +55,6 @@ COPIED_TO = re.compile(r"\s*(?:抄送|抄报|主题词|联系人|附件)\s*[:：
 ADDRESSEES = re.compile(r".{2,200}[:：]\s*$")
 LINES_OF_A_TITLE = 4
 SEARCHED_FOR_TITLE = 60
-SEARCHED_FOR_HEADING = 60
 SHORTEST_HEADING = 6
 LONGEST_SIGNATURE = 30
 
@@ -173,7 +173,7 @@ def _begin_of_body(lines: Sequence[Passage], title: TitlePlace) -> int:
 
 def _heading_of_body(lines: Sequence[Passage], title: TitlePlace) -> range | None:
     """The lines, one or more, that repeat the name of what is promulgated; a list of attachments may stand before them."""
-    after = range(title.last + 1, min(len(lines), title.last + 1 + SEARCHED_FOR_HEADING))
+    after = takewhile(lambda index: not _is_of_body(lines[index]), range(title.last + 1, len(lines)))
     first = next((index for index in after if _repeats(title, lines[index])), None)
     if first is None:
         return None
@@ -254,6 +254,12 @@ def _signature(lines: Sequence[Passage]) -> str | None:
 def _is_numbered(line: Passage) -> bool:
     """Does an outline begin on this line, at its start or, where line ends were lost, after a sentence?"""
     return level_at_start(line) in (Level.PART, Level.SECTION, Level.POINT) or "。一、" in line.text
+
+
+def _is_of_body(line: Passage) -> bool:
+    """Numbers of parts and sections, and responsibility brackets, stand in no letter."""
+    begins_part = level_at_start(line) in (Level.PART, Level.SECTION) or "。一、" in line.text
+    return begins_part or any(isinstance(piece, Tag) for piece in cut_tags(line))
 
 
 def _is_chrome(line: Passage) -> bool:

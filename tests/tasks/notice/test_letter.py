@@ -68,3 +68,12 @@ def test_a_list_of_attachments_in_the_letter_is_no_point():
 
     assert [point.text for point in notice.points] == ["推进工作。"]
     assert [other.kind.value for other in notice.other] == [*["letter"] * 6, "heading", "heading"]
+
+
+def test_the_title_repeated_at_the_foot_of_a_page_does_not_hide_the_points():
+    notice = read_text(
+        "县政府办公室关于印发2018年工作要点的通知\n各单位：\n2018年3月1日\n"
+        "1.推进工作。（责任单位：县财政局）\n相关链接\n2018年工作要点"
+    )
+
+    assert [point.text for point in notice.points] == ["推进工作。"]
