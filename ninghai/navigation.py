@@ -24,7 +24,7 @@ SITE_LINKS = (
     ("首页", "disclosure:home"),
     ("公开目录", "disclosure:item-list"),
     ("工作进展", "tasks:progress"),
-    ("报告核验", "reports:verify"),
+    ("报告核验", "reports:verify-form"),
     ("工作台", "start"),
 )
 WORK_LINKS = (
