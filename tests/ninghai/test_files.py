@@ -1,0 +1,335 @@
+"""Uploads: what is taken comes back byte for byte, what is dangerous or false is refused with a sentence."""
+
+import hashlib
+import io
+import stat
+import struct
+import zlib
+from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+import weasyprint
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from ninghai.files import Purpose, UnacceptableFile, discard, file_response, store_bytes, store_upload
+from ninghai.files.kinds import KINDS
+from ninghai.files.label import clean_label
+from ninghai.models import StoredFile
+from tests.cast import make_cast
+from tests.ninghai.compound_file import compound_file
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2018, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+WORD = b"\xec\xa5" + bytes(100)
+SHEET_STREAM = struct.pack("<HH", 0x0809, 16) + bytes(16)
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as container:
+        for name, data in entries.items():
+            container.writestr(name, data)
+    return buffer.getvalue()
+
+
+def docx() -> bytes:
+    return zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"})
+
+
+def docx_with(name: str, data: bytes) -> bytes:
+    return zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>", name: data})
+
+
+def xlsx(*, hidden: bool = False) -> bytes:
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"] = "预算"
+    if hidden:
+        book.create_sheet("底稿").sheet_state = "hidden"
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def pdf(*objects: bytes) -> bytes:
+    return b"%PDF-1.7\n" + b"\n".join(objects) + b"\ntrailer\n<<>>\n%%EOF\n"
+
+
+def object_stream(objects: bytes) -> bytes:
+    packed = zlib.compress(objects)
+    head = b"5 0 obj\n<</Filter/FlateDecode/Length %d/N 1/First 4/Type/ObjStm>>stream\n" % len(packed)
+    return head + packed + b"\nendstream\nendobj"
+
+
+def picture(form: str, size: tuple[int, int] = (20, 10)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size).save(buffer, form)
+    return buffer.getvalue()
+
+
+def linked_zip() -> bytes:
+    buffer, link = io.BytesIO(), ZipInfo("a.pdf")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with ZipFile(buffer, "w") as container:
+        container.writestr(link, "/etc/passwd")
+    return buffer.getvalue()
+
+
+def encrypted_zip() -> bytes:
+    """A zip whose entry says that it is encrypted."""
+    data = bytearray(zipped({"a.pdf": pdf()}))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def huge_png() -> bytes:
+    """A PNG of a few bytes that says it has 10 billion pixels."""
+    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    body = struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return b"\x89PNG\r\n\x1a\n" + body + struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+
+
+def take(name: str, data: bytes, purpose: Purpose = Purpose.EVIDENCE) -> StoredFile:
+    return store_upload(upload=SimpleUploadedFile(name, data), purpose=purpose, by=make_cast().clerk, at=AT)
+
+
+def real_pdf() -> bytes:
+    return weasyprint.HTML(string="<p>预算公开</p>").write_pdf()
+
+
+CHART_BOOK = "ppt/embeddings/Microsoft_Excel_Sheet1.xlsx"
+HONEST = {
+    "预算.pdf": real_pdf,
+    "说明.docx": docx,
+    "明细.xlsx": xlsx,
+    "汇报.pptx": lambda: zipped({"ppt/presentation.xml": b"<p/>", CHART_BOOK: xlsx()}),
+    "公文.ofd": lambda: zipped({"OFD.xml": b"<ofd:OFD/>", "Doc_0/Document.xml": b"<d/>"}),
+    "旧文.doc": lambda: compound_file({"WordDocument": WORD, "1Table": b""}),
+    "旧表.xls": lambda: compound_file({"Workbook": SHEET_STREAM}),
+    "旧片.ppt": lambda: compound_file({"PowerPoint Document": b"\x0f\x00\xe8\x03"}),
+    "文字.wps": lambda: compound_file({"WordDocument": WORD}),
+    "表格.et": lambda: compound_file({"Workbook": SHEET_STREAM}),
+    "现场.JPG": lambda: picture("JPEG"),
+    "现场.jpeg": lambda: picture("JPEG"),
+    "截图.png": lambda: picture("PNG"),
+    "材料.zip": lambda: zipped({"一/预算.pdf": real_pdf(), "明细.xlsx": xlsx()}),
+}
+RELATION = b'<Relationship Type="http://x/%s" Target="http://evil" TargetMode="External"/>'
+MACRO_RECORD = struct.pack("<HHIBB", 0x0085, 6, 0, 0, 1)
+PPT_MACRO = b"\x0f\x00\xff\x03\x14\x00\x00\x00\x02\x00\x00\x04\x0c\x00\x00\x00"
+REFUSED = {
+    "a program": ("病毒.exe", lambda: b"MZ" + bytes(100)),
+    "no extension": ("预算", real_pdf),
+    "a page": ("页.html", lambda: b"<script>1</script>"),
+    "a drawing with script": ("图.svg", lambda: b"<svg onload='1'/>"),
+    "macro formats": ("表.docm", docx),
+    "binary workbook": ("表.xlsb", xlsx),
+    "an empty file": ("空.pdf", lambda: b""),
+    "a program called PDF": ("病毒.pdf", lambda: b"MZ" + bytes(100)),
+    "a page called picture": ("图.png", lambda: b"<html>"),
+    "a docx called PDF": ("文.pdf", docx),
+    "a zip called docx": ("文.docx", lambda: zipped({"a.pdf": pdf()})),
+    "an xlsx called docx": ("文.docx", xlsx),
+    "a JPEG called PNG": ("图.png", lambda: picture("JPEG")),
+    "a PNG called JPEG": ("图.jpg", lambda: picture("PNG")),
+    "a workbook called doc": ("文.doc", lambda: compound_file({"Workbook": SHEET_STREAM})),
+    "a cut-off PDF": ("文.pdf", lambda: real_pdf()[:-600]),
+    "a PDF with script": ("文.pdf", lambda: pdf(b"1 0 obj <</S/JavaScript/JS(app.alert(1))>> endobj")),
+    "a PDF with script in disguise": ("文.pdf", lambda: pdf(b"1 0 obj <</S/Java#53cript/JS(1)>> endobj")),
+    "a PDF with script in an object stream": ("文.pdf", lambda: pdf(object_stream(b"1 0 <</S/JavaScript/JS(1)>>"))),
+    "a PDF that starts programs": ("文.pdf", lambda: pdf(b"1 0 obj <</S/Launch/F(cmd.exe)>> endobj")),
+    "a PDF with a file inside": ("文.pdf", lambda: pdf(b"1 0 obj <</Type/EmbeddedFile>> endobj")),
+    "macros in a docx": ("文.docx", lambda: docx_with("word/vbaProject.bin", b"x")),
+    "macro sheets": ("表.xlsx", lambda: zipped({"xl/workbook.xml": b"<w/>", "xl/macrosheets/sheet1.xml": b"<m/>"})),
+    "controls": ("文.docx", lambda: docx_with("word/activeX/activeX1.xml", b"<a/>")),
+    "a macro content type": (
+        "文.docx",
+        lambda: zipped({"[Content_Types].xml": b"macroEnabled.main+xml", "word/document.xml": b"<w/>"}),
+    ),
+    "an object in a docx": ("文.docx", lambda: docx_with("word/embeddings/oleObject1.bin", b"x")),
+    "a macro book in a chart": (
+        "片.pptx",
+        lambda: zipped(
+            {
+                "ppt/presentation.xml": b"<p/>",
+                CHART_BOOK: zipped({"xl/workbook.xml": b"<w/>", "xl/vbaProject.bin": b"x"}),
+            }
+        ),
+    ),
+    "an outside template": (
+        "文.docx",
+        lambda: docx_with("word/_rels/settings.xml.rels", RELATION % b"attachedTemplate"),
+    ),
+    "an outside object": ("文.docx", lambda: docx_with("word/_rels/document.xml.rels", RELATION % b"oleObject")),
+    "entities": (
+        "文.docx",
+        lambda: docx_with("word/styles.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>'),
+    ),
+    "entities in UTF-16": (
+        "文.docx",
+        lambda: docx_with("word/styles.xml", "<!DOCTYPE a>".encode("utf-16")),
+    ),
+    "macros in a doc": ("文.doc", lambda: compound_file({"WordDocument": WORD, "Macros/VBA/dir": b"x"})),
+    "macros in an xls": ("表.xls", lambda: compound_file({"Workbook": SHEET_STREAM, "_VBA_PROJECT_CUR/PROJECT": b"x"})),
+    "a macro sheet in an xls": ("表.xls", lambda: compound_file({"Workbook": SHEET_STREAM + MACRO_RECORD})),
+    "macros in a ppt": ("片.ppt", lambda: compound_file({"PowerPoint Document": PPT_MACRO})),
+    "macros in a wps": ("文.wps", lambda: compound_file({"WordDocument": WORD, "Macros/VBA/dir": b"x"})),
+    "an object in a doc": (
+        "文.doc",
+        lambda: compound_file({"WordDocument": WORD, "ObjectPool/_1/\x01Ole10Native": b"x"}),
+    ),
+    "a locked doc": ("文.doc", lambda: compound_file({"WordDocument": WORD[:10] + b"\x00\x01" + WORD[12:]})),
+    "a locked xls": ("表.xls", lambda: compound_file({"Workbook": SHEET_STREAM + struct.pack("<HH", 0x2F, 0)})),
+    "a locked docx": ("文.doc", lambda: compound_file({"EncryptedPackage": b"x", "EncryptionInfo": b"x"})),
+    "a broken doc": ("文.doc", lambda: compound_file({"WordDocument": WORD})[:600]),
+    "a broken docx": ("文.docx", lambda: docx()[:-30]),
+    "a path out of the archive": ("包.zip", lambda: zipped({"../../etc/a.pdf": pdf()})),
+    "a path from the root": ("包.zip", lambda: zipped({"/etc/a.pdf": pdf()})),
+    "a path with backslashes": ("包.zip", lambda: zipped({"..\\..\\a.pdf": pdf()})),
+    "a drive": ("包.zip", lambda: zipped({"C:/a.pdf": pdf()})),
+    "a link": ("包.zip", linked_zip),
+    "a locked archive": ("包.zip", encrypted_zip),
+    "a bomb": ("包.zip", lambda: zipped({"a.png": bytes(30 * 1024 * 1024)})),
+    "many entries": ("包.zip", lambda: zipped({f"{number}.png": b"" for number in range(2_001)})),
+    "an empty archive": ("包.zip", lambda: zipped({})),
+    "an archive in an archive": ("包.zip", lambda: zipped({"内.zip": zipped({"a.pdf": pdf()})})),
+    "a program in an archive": ("包.zip", lambda: zipped({"说明.pdf": pdf(), "run.bat": b"del"})),
+    "a macro document in an archive": ("包.zip", lambda: zipped({"a.docx": docx_with("word/vbaProject.bin", b"x")})),
+    "a broken picture": ("图.png", lambda: picture("PNG")[:-20]),
+    "a picture of ten billion pixels": ("图.png", huge_png),
+}
+
+
+# --- What is taken -------------------------------------------------------------------------------------
+
+
+def test_an_honest_file_of_every_kind_is_tried():
+    assert {name.rpartition(".")[2].lower() for name in HONEST} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_file_comes_back_byte_for_byte(name):
+    data = HONEST[name]()
+
+    stored = take(name, data)
+
+    assert stored.file.open().read() == data
+    assert (stored.original_name, stored.size) == (name, len(data))
+    assert stored.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_the_stored_path_tells_nothing():
+    stored = take("举报材料.pdf", real_pdf())
+
+    assert stored.file.name == f"{stored.pk.hex[:2]}/{stored.pk.hex}"
+
+
+# --- What is refused -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_dangerous_or_false_file_is_refused_with_a_sentence(what):
+    name, make = REFUSED[what]
+
+    with pytest.raises(UnacceptableFile) as refusal:
+        take(name, make())
+
+    assert refusal.value.messages[0].endswith("。")
+    assert not StoredFile.objects.exists()
+
+
+def test_a_file_over_the_limit_is_refused(settings):
+    settings.UPLOAD_LIMIT = 1024
+
+    with pytest.raises(UnacceptableFile, match="超过"):
+        take("大.pdf", real_pdf())
+
+
+@pytest.mark.parametrize("name", ["旧文.doc", "旧表.xls", "旧片.ppt", "文字.wps", "表格.et", "材料.zip"])
+def test_what_cannot_be_looked_into_completely_is_not_published(name):
+    with pytest.raises(UnacceptableFile):
+        take(name, HONEST[name](), Purpose.PUBLICATION)
+
+
+def test_hidden_sheets_are_not_published():
+    with pytest.raises(UnacceptableFile, match="隐藏"):
+        take("表.xlsx", xlsx(hidden=True), Purpose.PUBLICATION)
+
+
+def test_hidden_sheets_may_be_evidence():
+    assert take("表.xlsx", xlsx(hidden=True)).pk
+
+
+def test_an_encrypted_pdf_is_not_published():
+    with pytest.raises(UnacceptableFile, match="无法检查"):
+        take("文.pdf", pdf(b"1 0 obj <</Encrypt 2 0 R>> endobj"), Purpose.PUBLICATION)
+
+
+# --- Labels --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("C:\\Users\\a\\预算.pdf", "预算.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("预算\u202efdp.exe", "预算fdp.exe"),
+        ("预\x00算\r\n.pdf", "预算.pdf"),
+        ("cafe\u0301.pdf", "caf\u00e9.pdf"),
+        ("  .pdf  ", "pdf"),
+        ("", "未命名"),
+        ("长" * 300 + ".pdf", "长" * 146 + ".pdf"),
+    ],
+)
+def test_a_label_is_only_a_name(name, label):
+    assert clean_label(name) == label
+
+
+# --- How a file leaves -----------------------------------------------------------------------------------
+
+
+def kept(name: str = "预算.pdf", media_type: str = "application/pdf") -> StoredFile:
+    return store_bytes(data=b"%PDF", name=name, media_type=media_type, by=None, at=AT)
+
+
+def test_a_file_leaves_as_an_attachment_in_a_sandbox():
+    response = file_response(kept())
+
+    assert {name: response[name] for name in response.headers if name != "Content-Length"} == {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": "attachment; filename*=utf-8''%E9%A2%84%E7%AE%97.pdf",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "no-store",
+    }
+
+
+def test_only_pdf_and_pictures_are_shown_inline():
+    assert file_response(kept(), inline=True)["Content-Disposition"].startswith("inline")
+    sheet = kept("表.xls", "application/vnd.ms-excel")
+    assert file_response(sheet, inline=True)["Content-Disposition"].startswith("attachment")
+
+
+def test_the_web_server_sends_the_bytes_where_it_can(settings):
+    settings.PRIVATE_FILES_ACCEL = "/private-files/"
+    stored = kept()
+
+    response = file_response(stored)
+
+    assert response["X-Accel-Redirect"] == f"/private-files/{stored.file.name}"
+    assert response.content == b""
+
+
+def test_a_discarded_file_leaves_row_and_disk(django_capture_on_commit_callbacks):
+    stored = kept()
+    storage, path = stored.file.storage, stored.file.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        discard(stored)
+
+    assert not storage.exists(path)
+    assert not StoredFile.objects.exists()
