@@ -175,7 +175,9 @@ def test_a_command_without_a_named_database_starts_its_own(tmp_path):
     assert (done.returncode, done.stderr, was_up) == (0, "", True)
 
 
-@pytest.mark.parametrize("command", [["makemigrations", "--check"], ["collectstatic", "--no-input", "--dry-run"], ["check"]])
+@pytest.mark.parametrize(
+    "command", [["makemigrations", "--check"], ["collectstatic", "--no-input", "--dry-run"], ["check"]]
+)
 def test_a_command_that_asks_no_database_starts_none(tmp_path, command):
     var = tmp_path / "var"
 
