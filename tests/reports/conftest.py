@@ -1,0 +1,23 @@
+import pytest
+
+from ninghai import clock
+from tasks.models import WorkPointNotice
+from tests.cast import Cast, make_cast
+from tests.reports import makers
+
+
+@pytest.fixture(autouse=True)
+def _november(settings):
+    """These tests live on 20 November 2018."""
+    settings.CLOCK_DATE = makers.TODAY.isoformat()
+    assert clock.today() == makers.TODAY
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def notice(cast: Cast) -> WorkPointNotice:
+    return makers.issued_notice(cast)

@@ -1,0 +1,139 @@
+"""Claims, leases and fences, with real threads on real PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from ninghai.models import AuditEntry, StoredFile
+from reports.claims import MOST_TRIES, claim, take_back_lost
+from reports.models import Report
+from reports.queue import to_hand_out
+from reports.states import RenderStatus
+from tests.reports.makers import NOW, PDF, rendered, requested
+
+
+def let_lease_run_out(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+
+def let_pause_pass(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(next_try_at=Now())
+
+
+@pytest.fixture
+def report(cast, notice) -> Report:
+    return requested(cast, notice)
+
+
+def files_made() -> int:
+    return StoredFile.objects.filter(media_type="application/pdf").count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_workers_one_gets_the_claim(report):
+    def take(_):
+        try:
+            return claim(report.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as workers:
+        claims = list(workers.map(take, range(20)))
+
+    assert len([each for each in claims if each]) == 1
+    report.refresh_from_db()
+    assert (report.rendering, report.attempt, report.tries) == (RenderStatus.RENDERING, 1, 1)
+
+
+def test_a_worker_that_lost_its_lease_can_do_nothing(report):
+    lost = claim(report.pk)
+    let_lease_run_out(report)
+    take_back_lost()
+    held = claim(report.pk)
+
+    assert lost.renew() is False
+    assert lost.store(pdf=b"too late", at=NOW) is False
+    lost.fail(reason="too late", at=NOW)
+    lost.tell_progress(4, 4)
+
+    report.refresh_from_db()
+    assert (report.rendering, report.attempt, report.steps_done, report.error) == (RenderStatus.RENDERING, 2, 0, "")
+    assert files_made() == 0
+    assert held.store(pdf=PDF, at=NOW) is True
+
+
+def test_what_is_stored_first_stays(report):
+    held = claim(report.pk)
+    assert held.store(pdf=PDF, at=NOW) is True
+
+    assert held.store(pdf=b"once more", at=NOW) is False
+
+    report.refresh_from_db()
+    assert (report.file.file.read(), files_made()) == (PDF, 1)
+    assert report.lease_until is None
+
+
+def test_a_renewed_lease_is_not_taken_back(report):
+    held = claim(report.pk)
+    let_lease_run_out(report)
+
+    assert held.renew() is True
+    take_back_lost()
+
+    report.refresh_from_db()
+    assert report.rendering == RenderStatus.RENDERING
+
+
+def test_a_failure_waits_longer_each_time_and_is_given_up_after_the_last_try(report):
+    pauses = []
+    for _ in range(MOST_TRIES):
+        let_pause_pass(report)
+        claim(report.pk).fail(reason="缺少公文字体。", at=NOW)
+        report.refresh_from_db()
+        pauses.append(Report.objects.filter(pk=report.pk, next_try_at__gt=Now()).exists())
+
+    assert pauses == [True, True, True, True, False]
+    assert (report.rendering, report.error) == (RenderStatus.FAILED, "缺少公文字体。")
+    assert AuditEntry.objects.about(report).filter(to_status=RenderStatus.FAILED).count() == 1
+
+
+def test_before_its_pause_is_over_it_can_neither_be_claimed_nor_handed_out(report):
+    claim(report.pk).fail(reason="…", at=NOW)
+
+    assert claim(report.pk) is None
+    assert list(to_hand_out()) == []
+
+
+def test_what_loses_its_worker_every_time_is_given_up(report):
+    for _ in range(MOST_TRIES):
+        assert claim(report.pk)
+        let_lease_run_out(report)
+        take_back_lost()
+
+    report.refresh_from_db()
+    assert report.rendering == RenderStatus.FAILED
+    assert report.error.startswith("生成程序连续5次中途停止")
+
+
+def test_what_was_handed_out_is_handed_out_again_when_nobody_came(report):
+    Report.objects.filter(pk=report.pk).update(handed_out_at=Now())
+    assert list(to_hand_out()) == []
+
+    Report.objects.filter(pk=report.pk).update(handed_out_at=Now() - timedelta(seconds=21))
+    assert list(to_hand_out()) == [report]
+
+
+@pytest.mark.parametrize("rendering", [RenderStatus.CANCELLED, RenderStatus.FAILED])
+def test_what_is_over_is_not_claimed(report, rendering):
+    Report.objects.filter(pk=report.pk).update(rendering=rendering)
+
+    assert claim(report.pk) is None
+
+
+def test_what_is_ready_is_not_claimed(report):
+    rendered(report)
+
+    assert claim(report.pk) is None

@@ -1,0 +1,261 @@
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+
+from disclosure.states import ItemStatus
+from ninghai.models import AuditEntry
+from ninghai.moves import StaleError
+from reports.models import Report
+from reports.queue import report_queue
+from reports.services import cancel_report, request_report, retry_report, sign_report, submit_to_catalogue
+from reports.snapshot import fingerprint
+from reports.states import RenderStatus, SignOff
+from tests.reports.makers import (
+    NOW,
+    PDF,
+    TODAY,
+    accepted,
+    assignment,
+    drawn_check,
+    moment,
+    rendered,
+    requested,
+    signed_report,
+)
+
+NUMBER = "宁政办发〔2018〕60号"
+
+
+# --- Asking for one ------------------------------------------------------------------------------
+
+
+def test_a_request_freezes_the_numbers_under_a_code_of_their_hash(cast, notice):
+    report = requested(cast, notice)
+    accepted(cast, assignment("一2", "县财政局"), at=moment(11, 20, hour=12))
+
+    report.refresh_from_db()
+
+    assert report.snapshot["totals"]["in_progress"] == 0
+    assert report.request_key == fingerprint(report.snapshot)
+    assert report.snapshot["verify_url"].endswith(f"/verify/{report.code}/")
+    assert (report.rendering, report.status, report.file) == (RenderStatus.QUEUED, SignOff.DRAFT, None)
+
+
+def test_the_same_request_twice_is_one_report(cast, notice):
+    assert requested(cast, notice) == requested(cast, notice)
+    assert AuditEntry.objects.filter(action="request").count() == 1
+
+
+def test_the_same_form_twice_is_one_report_even_when_the_numbers_moved_on(cast, notice):
+    form_id = uuid.uuid4()
+    first = requested(cast, notice, form_id=form_id)
+    accepted(cast, assignment("一2", "县财政局"), at=moment(11, 20))
+
+    assert requested(cast, notice, form_id=form_id) == first
+    assert requested(cast, notice) != first
+
+
+def test_another_day_or_kind_is_another_report(cast, notice):
+    check = drawn_check(cast, notice)
+
+    reports = {
+        requested(cast, notice),
+        requested(cast, notice, as_of=date(2018, 11, 19)),
+        requested(cast, notice, kind="spot-check", spot_check=check),
+    }
+
+    assert len({report.pk for report in reports}) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"as_of": date(2018, 11, 21)}, "as_of"),
+        ({"as_of": date(2018, 8, 12)}, "as_of"),
+        ({"kind": "spot-check"}, "spot_check"),
+    ],
+)
+def test_an_impossible_request_is_refused_with_a_sentence(cast, notice, asked, field):
+    with pytest.raises(ValidationError) as refused:
+        requested(cast, notice, **asked)
+
+    assert list(refused.value.message_dict) == [field]
+    assert not Report.objects.exists()
+
+
+def test_a_spot_check_drawn_later_than_the_day_is_refused(cast, notice):
+    check = drawn_check(cast, notice)
+
+    with pytest.raises(ValidationError, match="之后才抽取"):
+        requested(cast, notice, kind="spot-check", spot_check=check, as_of=date(2018, 11, 19))
+
+
+@pytest.mark.parametrize("person", ["signer", "clerk", "head", "inspector"])
+def test_only_the_office_asks(cast, notice, person):
+    with pytest.raises(PermissionDenied):
+        requested(cast, notice, by=getattr(cast, person))
+
+
+def test_a_request_wakes_a_worker_after_the_commit(cast, notice, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        report = requested(cast, notice)
+
+    (job,) = report_queue().jobs
+    assert (job.func_name, job.kwargs) == ("reports.jobs.render_report", {"report_id": report.pk})
+    report.refresh_from_db()
+    assert report.handed_out_at is not None
+
+
+def test_with_the_queue_away_the_request_is_accepted_and_waits(
+    cast, notice, settings, django_capture_on_commit_callbacks
+):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = requested(cast, notice)
+
+    report.refresh_from_db()
+    assert (report.rendering, report.handed_out_at) == (RenderStatus.QUEUED, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_equal_requests_at_once_are_one_report(cast, notice):
+    def ask(_):
+        try:
+            return request_report(
+                kind="progress", notice=notice, as_of=TODAY, form_id=uuid.uuid4(), by=cast.office, at=NOW
+            ).pk
+        finally:
+            connection.close()
+
+    assert cast.office.acting
+    with ThreadPoolExecutor(20) as crowd:
+        pks = list(crowd.map(ask, range(20)))
+
+    assert set(pks) == {Report.objects.get().pk}
+    assert AuditEntry.objects.filter(action="request").count() == 1
+
+
+# --- Signing off ---------------------------------------------------------------------------------
+
+
+def sign(cast, report, **changed):
+    signed = {"document_number": NUMBER, "signed_on": TODAY, "by": cast.signer, "at": NOW} | changed
+    return sign_report(report=report, **signed)
+
+
+def test_signing_puts_number_and_day_into_the_snapshot_and_prints_once_more(cast, notice):
+    report = rendered(requested(cast, notice))
+    draft_code = report.code
+
+    sign(cast, report)
+
+    assert report.snapshot["signed"] == {
+        "document_number": NUMBER,
+        "signed_on": "2018-11-20",
+        "signer": "签发人",
+        "remark": "此件公开发布",
+    }
+    assert (report.status, report.rendering, report.file) == (SignOff.SIGNED, RenderStatus.QUEUED, None)
+    assert report.code == report.snapshot["code"] != draft_code
+
+
+def test_a_signed_report_is_never_rendered_again(cast, notice):
+    report = signed_report(cast, notice)
+    file = report.file
+
+    for act in (retry_report, cancel_report):
+        with pytest.raises(PermissionDenied):
+            act(report=report, by=cast.office, at=NOW)
+    with pytest.raises(PermissionDenied):
+        sign(cast, report)
+
+    report.refresh_from_db()
+    assert (report.rendering, report.file) == (RenderStatus.READY, file)
+
+
+@pytest.mark.parametrize("person", ["office", "second_office", "clerk", "head", "inspector"])
+def test_only_the_signer_signs(cast, notice, person):
+    report = rendered(requested(cast, notice))
+
+    with pytest.raises(PermissionDenied):
+        sign(cast, report, by=getattr(cast, person))
+
+
+def test_what_cannot_be_read_yet_cannot_be_signed(cast, notice):
+    with pytest.raises(PermissionDenied):
+        sign(cast, requested(cast, notice))
+
+
+@pytest.mark.parametrize("day", [date(2018, 11, 19), date(2018, 11, 21)])
+def test_the_day_of_signing_lies_between_the_numbers_and_today(cast, notice, day):
+    report = rendered(requested(cast, notice))
+
+    with pytest.raises(ValidationError, match="签发日期应在统计日期"):
+        sign(cast, report, signed_on=day)
+
+
+def test_a_number_is_used_once(cast, notice):
+    signed_report(cast, notice, number=NUMBER)
+    other = rendered(requested(cast, notice, as_of=date(2018, 11, 19)))
+
+    with pytest.raises(ValidationError, match="这个发文字号已经用过"):
+        sign(cast, other)
+
+    other.refresh_from_db()
+    assert (other.status, other.rendering) == (SignOff.DRAFT, RenderStatus.READY)
+
+
+def test_two_who_sign_at_once_do_not_both_win(cast, notice):
+    report = rendered(requested(cast, notice))
+    stale = Report.objects.get(pk=report.pk)
+    sign(cast, report)
+
+    with pytest.raises(StaleError):
+        sign(cast, stale, document_number="宁政办发〔2018〕61号")
+
+
+# --- Again, never, and to the public -------------------------------------------------------------
+
+
+def test_a_waiting_report_is_cancelled_and_rendered_after_all(cast, notice):
+    report = requested(cast, notice)
+
+    cancel_report(report=report, by=cast.office, at=NOW)
+    assert report.rendering == RenderStatus.CANCELLED
+
+    retry_report(report=report, by=cast.office, at=NOW)
+    assert (report.rendering, report.tries) == (RenderStatus.QUEUED, 0)
+
+
+def test_the_signed_report_becomes_a_draft_item_with_its_file(cast, notice):
+    report = signed_report(cast, notice)
+
+    item = submit_to_catalogue(report=report, by=cast.office, at=NOW)
+
+    report.refresh_from_db()
+    assert report.item == item
+    assert (item.status, item.kind, item.unit) == (ItemStatus.DRAFT, "circular", cast.county_office)
+    assert (item.document_number, item.formed_date, item.openness_mark) == (NUMBER, TODAY, "此件公开发布")
+    assert [each.file for each in item.attachments.all()] == [report.file]
+    assert report.file.file.read() == PDF + NUMBER.encode()
+
+
+def test_a_report_is_brought_into_the_catalogue_once(cast, notice):
+    report = signed_report(cast, notice)
+    stale = Report.objects.select_related("file").get(pk=report.pk)
+    submit_to_catalogue(report=report, by=cast.office, at=NOW)
+
+    with pytest.raises(StaleError):
+        submit_to_catalogue(report=stale, by=cast.office, at=NOW)
+    with pytest.raises(PermissionDenied):
+        submit_to_catalogue(report=report, by=cast.office, at=NOW)
+
+
+def test_a_draft_never_reaches_the_catalogue(cast, notice):
+    with pytest.raises(PermissionDenied):
+        submit_to_catalogue(report=rendered(requested(cast, notice)), by=cast.office, at=NOW)
