@@ -1,5 +1,6 @@
 """The RQ worker that renders reports: it outlives Redis, and forks with its fonts read and no connection open."""
 
+import gc
 import logging
 import resource
 import time
@@ -17,6 +18,7 @@ from rq.serializers import JSONSerializer
 from reports import jobs  # noqa: F401 - imported before the fork, not once for each job
 from reports.queue import report_queue
 from reports.typesetting import warm_up
+from reports.typesetting.press import press
 
 MEMORY = 2 * 1024**3  # bytes of address space for one process; a long report takes a sixth of it
 LIVENESS = 60  # seconds after which a silent worker no longer counts
@@ -37,7 +39,7 @@ class ReportWorker(Worker):
 def run(*, burst: bool = False) -> None:
     """Work until told to stop (or, in a burst, until the queue is empty)."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    warm_up()
+    warm_press()
     hang_up()
     while True:
         try:
@@ -50,6 +52,17 @@ def run(*, burst: bool = False) -> None:
         except RedisError as error:
             logger.warning("queue is away, trying again: %s", error)
         time.sleep(1)
+
+
+def warm_press() -> None:
+    """Import and read what every rendering needs, but leave the press itself to each work-horse.
+
+    Pango's font map looks fonts up in a thread of its own. No fork inherits a thread: a work-horse that got the
+    parent's font map would wait for it for ever.
+    """
+    warm_up()
+    press.cache_clear()
+    gc.collect()
 
 
 def new_worker() -> ReportWorker:
