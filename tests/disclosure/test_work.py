@@ -1,0 +1,255 @@
+"""The unit's pages and the office's: a unit drafts, its head checks, the office answers and publishes; nothing typed is lost."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from disclosure.content_hash import content_hash
+from disclosure.models import Item
+from disclosure.states import ItemStatus
+from ninghai.models import StoredFile
+from tests.disclosure.makers import approved, drafted, in_review, published, with_head
+
+TYPED = {
+    "title": "关于公开预算的通知",
+    "kind": "finance",
+    "body": "第一段\n第二段",
+    "summary": "概述",
+    "source": "县财政局",
+}
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings):
+    settings.CLOCK_DATE = "2018-11-20"
+
+
+def work(act: str, item: Item) -> str:
+    return reverse(f"disclosure:work-item-{act}", args=[item.pk])
+
+
+def office(act: str, item: Item) -> str:
+    return reverse(f"admin:disclosure_item_{act}", args=[item.pk])
+
+
+def pdf(name: str = "附表.pdf") -> SimpleUploadedFile:
+    import io
+
+    from weasyprint import HTML
+
+    file = io.BytesIO()
+    HTML(string="<p>x</p>").write_pdf(file)
+    return SimpleUploadedFile(name, file.getvalue(), content_type="application/pdf")
+
+
+def test_a_clerk_drafts_with_an_attachment_and_submits(client, cast):
+    client.force_login(cast.clerk)
+
+    client.post("/work/items/new/", {**TYPED, "form_id": uuid.uuid4(), "uploads": [pdf()]})
+    item = Item.objects.get()
+    client.post(work("submit", item), {"version": item.version})
+
+    item.refresh_from_db()
+    assert (item.status, item.unit, item.drafted_by) == (ItemStatus.WITH_HEAD, cast.finance, cast.clerk)
+    assert [attachment.label for attachment in item.attachments.all()] == ["附表.pdf"]
+
+
+def test_the_same_form_sent_twice_makes_one_item_and_one_file(client, cast):
+    client.force_login(cast.clerk)
+    form_id = uuid.uuid4()
+
+    answers = [client.post("/work/items/new/", {**TYPED, "form_id": form_id, "uploads": [pdf()]}) for _ in range(2)]
+
+    item = Item.objects.get()
+    assert {answer["Location"] for answer in answers} == {work("detail", item)}
+    assert StoredFile.objects.count() == item.attachments.count() == 1
+
+
+def test_a_form_with_an_error_keeps_what_was_typed_and_uploaded(client, cast):
+    client.force_login(cast.clerk)
+    form_id = str(uuid.uuid4())
+
+    page = client.post("/work/items/new/", {**TYPED, "title": "", "form_id": form_id, "uploads": [pdf()]})
+
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert "第一段\n第二段" in html.replace("\r\n", "\n")
+    assert form_id in html
+    kept = StoredFile.objects.get()
+    assert f'name="kept" value="{kept.pk}"' in html
+    assert "附表.pdf" in html
+
+    client.post("/work/items/new/", {**TYPED, "form_id": form_id, "kept": [str(kept.pk)]})
+    assert Item.objects.get().attachments.get().file == kept
+
+
+def test_a_file_of_somebody_else_cannot_be_slipped_in(client, cast):
+    client.force_login(cast.other_clerk)
+    client.post("/work/items/new/", {**TYPED, "title": "", "uploads": [pdf()]})
+    theirs = StoredFile.objects.get()
+
+    client.force_login(cast.clerk)
+    page = client.post("/work/items/new/", {**TYPED, "form_id": uuid.uuid4(), "kept": [str(theirs.pk)]})
+
+    assert page.status_code == 422
+    assert not Item.objects.exists()
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_in_words(client, cast):
+    client.force_login(cast.clerk)
+
+    page = client.post("/work/items/new/", {**TYPED, "uploads": [SimpleUploadedFile("附表.pdf", b"MZ\x90\x00")]})
+
+    assert page.status_code == 422
+    assert page.context["form"].errors["uploads"]
+    assert not Item.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_an_attachment_is_taken_off(client, cast):
+    client.force_login(cast.clerk)
+    client.post("/work/items/new/", {**TYPED, "uploads": [pdf("甲.pdf"), pdf("乙.pdf")]})
+    item = Item.objects.get()
+    first = item.attachments.first()
+
+    client.post(work("edit", item), {**TYPED, "version": item.version, "removed": [first.pk]})
+
+    assert [attachment.label for attachment in item.attachments.all()] == ["乙.pdf"]
+
+
+@pytest.mark.parametrize("version", ["", "0", "abc", "99"])
+def test_a_stale_edit_gets_409_with_what_was_typed(client, cast, version):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+
+    page = client.post(work("edit", item), {**TYPED, "version": version})
+
+    assert page.status_code in {409, 422}
+    assert "第一段" in page.content.decode()
+    assert Item.objects.get().title == item.title
+
+
+def test_the_head_passes_on_with_the_secrecy_answer(client, cast):
+    item = with_head(cast)
+    client.force_login(cast.head)
+    seen = content_hash(item)
+
+    refused = client.post(work("pass", item), {"seen_hash": seen})
+    assert refused.status_code == 422
+    client.post(work("pass", item), {"seen_hash": seen, "confirmed": "on", "comment": "同意"})
+
+    item.refresh_from_db()
+    answer = item.answers.get()
+    assert (item.status, answer.signed_by, answer.comment) == (ItemStatus.IN_REVIEW, cast.head, "同意")
+
+
+def test_the_head_returns_with_a_reason_that_the_clerk_reads(client, cast):
+    item = with_head(cast)
+    client.force_login(cast.head)
+    assert client.post(work("return", item), {"version": item.version, "reason": " "}).status_code == 422
+    client.post(work("return", item), {"version": item.version, "reason": "标题不规范"})
+
+    client.force_login(cast.clerk)
+    assert "标题不规范" in client.get(work("detail", item)).content.decode()
+    assert "等您修改" in client.get("/work/items/").content.decode()
+
+
+def test_the_clerk_does_not_pass_on(client, cast):
+    item = with_head(cast)
+    client.force_login(cast.clerk)
+
+    page = client.post(work("pass", item), {"seen_hash": content_hash(item), "confirmed": "on"})
+
+    assert page.status_code == 403
+
+
+def test_the_office_answers_publishes_and_withdraws(client, cast):
+    item = in_review(cast)
+    client.force_login(cast.office)
+    seen = content_hash(item)
+    page = client.get(office("change", item)).content.decode()
+    assert "签署个人信息审查意见" in page
+
+    for kind in ("personal_data", "legality"):
+        client.post(office("answer", item), {"version": item.version, "seen_hash": seen, "kind": kind})
+    item.refresh_from_db()
+    assert item.status == ItemStatus.APPROVED
+    answer = client.post(office("publish", item), {"version": item.version}, follow=True)
+    item.refresh_from_db()
+    assert f"索引号 {item.index_number}" in answer.content.decode()
+    assert client.get(item.get_absolute_url()).status_code == 200
+
+    short = client.post(office("withdraw", item), {"version": item.version, "kind": "wrong", "explanation": ""})
+    assert short.status_code == 422
+    client.post(office("withdraw", item), {"version": item.version, "kind": "wrong", "explanation": "数据有误"})
+    assert client.get(item.get_absolute_url()).status_code == 410
+
+
+def test_publishing_from_a_stale_page_is_409_and_publishes_nothing(client, cast):
+    item = approved(cast)
+    client.force_login(cast.office)
+
+    page = client.post(office("publish", item), {"version": item.version - 1})
+
+    assert page.status_code == 409
+    item.refresh_from_db()
+    assert item.status == ItemStatus.APPROVED
+
+
+def test_the_office_drafts_its_own_and_a_second_person_answers_for_secrecy(client, cast):
+    client.force_login(cast.office)
+    client.post("/admin/disclosure/item/add/", {**TYPED, "form_id": uuid.uuid4()})
+    item = Item.objects.get()
+    client.post(office("submit", item), {"version": item.version})
+    own = client.post(office("pass", item), {"seen_hash": content_hash(item), "confirmed": "on"})
+    assert own.status_code == 403
+
+    client.force_login(cast.second_office)
+    client.post(office("pass", item), {"seen_hash": content_hash(item), "confirmed": "on"})
+
+    item.refresh_from_db()
+    assert (item.status, item.unit) == (ItemStatus.IN_REVIEW, cast.county_office)
+
+
+def test_the_desk_counts_what_waits(client, cast):
+    in_review(cast)
+    in_review(cast)
+    approved(cast)
+    client.force_login(cast.second_office)
+
+    panel = next(panel for panel in client.get("/admin/").context["desk_panels"] if panel.title == "信息公开")
+
+    assert [(row.label, row.count) for row in panel.rows] == [("本办公室信息待审核", 0), ("待审查", 2), ("待公开", 1)]
+
+
+@pytest.mark.parametrize("make", [drafted, with_head])
+def test_the_office_does_not_see_what_a_units_head_has_not_passed_on(client, cast, make):
+    item = make(cast, title="尚未报送的草稿")
+    client.force_login(cast.office)
+
+    assert client.get(office("change", item)).status_code == 404
+    assert "尚未报送的草稿" not in client.get("/admin/disclosure/item/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["clerk", "head", "inspector"])
+def test_nobody_else_enters_the_review_desk(client, cast, who):
+    item = in_review(cast)
+    client.force_login(getattr(cast, who))
+
+    for address in (office("change", item), "/admin/disclosure/item/", "/admin/disclosure/item/add/"):
+        assert client.get(address).status_code in {302, 403}
+    assert client.post(office("publish", item), {"version": item.version}).status_code in {302, 403}
+    item.refresh_from_db()
+    assert item.status == ItemStatus.IN_REVIEW
+
+
+def test_published_items_stay_as_they_are(client, cast):
+    item = published(cast)
+    client.force_login(cast.clerk)
+
+    page = client.post(work("edit", item), {**TYPED, "version": item.version})
+
+    assert page.status_code == 403
+    assert Item.objects.get().title == item.title
