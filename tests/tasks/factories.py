@@ -15,7 +15,7 @@ from tasks.models import Assignment, ProgressReport, ReportingPeriod, Responsibi
 from tasks.services.evidence import add_evidence
 from tasks.services.notices import issue_notice
 from tasks.services.progress import Written, accept_report, pass_report, save_draft, submit_report
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 
 TODAY = date(2018, 11, 20)
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -28,7 +28,9 @@ def moment(month: int, day: int, hour: int = 9, *, year: int = 2018) -> datetime
 NOW = moment(11, 20)
 
 
-def issued_notice(cast: Cast, *, due_dates: Sequence[date] = (date(2018, 11, 1), date(2018, 12, 31))) -> WorkPointNotice:
+def issued_notice(
+    cast: Cast, *, due_dates: Sequence[date] = (date(2018, 11, 1), date(2018, 12, 31))
+) -> WorkPointNotice:
     """A point for each due date, each owed by the finance bureau (lead) and the town; the third and fourth quarter."""
     source = store_bytes(data=b"notice", name="notice.txt", media_type="text/plain", by=cast.office, at=moment(8, 13))
     notice = WorkPointNotice.objects.create(
@@ -136,5 +138,5 @@ def zipped(entries: dict[str, bytes]) -> bytes:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    assert client.login(username=user.username, password=PASSWORD)
+    client.force_login(user)
     return client

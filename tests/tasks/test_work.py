@@ -1,0 +1,325 @@
+"""What a unit finds below /work/: its list, the page of an assignment, and the forms on it."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from tasks.models import Assignment, ProgressReport
+from tasks.services.progress import Written, return_report, save_draft
+from tasks.standing import with_standing
+from tasks.states import Light, ProgressStatus
+from tests.tasks import factories
+from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, period, signed_in
+
+pytestmark = pytest.mark.django_db
+
+FORM = {"text": "已完成大半", "percent": "60", "next_step": "", "public_summary": "", "index_number": ""}
+
+
+def url(act: str, assignment: Assignment, of: str = "第四季度") -> str:
+    return reverse(f"tasks:report-{act}", args=[assignment.pk, period(of).pk])
+
+
+def rows_of(response) -> list[str]:
+    return [row.key for row in response.context["rows"]]
+
+
+# --- The list -----------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_the_units_own_assignments_most_urgent_first(cast, notice):
+    response = signed_in(cast.clerk).get(reverse("tasks:work"))
+
+    assert rows_of(response) == ["2018年 一(一)1", "2018年 一(一)2"]
+    assert {row.unit for row in response.context["rows"]} == {"县财政局"}
+    assert [row.light for row in response.context["rows"]] == ["red", "green"]
+    assert [row.owed for row in response.context["rows"]] == ["逾期未报1期", "逾期未报1期"]
+
+
+def test_reporting_the_owed_period_takes_it_off_the_list(cast, notice):
+    factories.with_office(cast, of="第三季度")
+
+    response = signed_in(cast.clerk).get(reverse("tasks:work"))
+
+    assert [row.owed for row in response.context["rows"]] == ["", "逾期未报1期"]
+    assert [number for _, number, _ in response.context["figures"]] == [2, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("light=red", ["2018年 一(一)1"]),
+        ("status=todo", ["2018年 一(一)1", "2018年 一(一)2"]),
+        ("status=completed", []),
+        ("part=着力加强主动公开", ["2018年 一(一)1", "2018年 一(一)2"]),
+        ("q=第2条", ["2018年 一(一)2"]),
+        ("owed=yes", ["2018年 一(一)1", "2018年 一(一)2"]),
+        ("page=9999", ["2018年 一(一)1", "2018年 一(一)2"]),
+        ("page=x", ["2018年 一(一)1", "2018年 一(一)2"]),
+    ],
+)
+def test_filters_narrow_the_list(cast, notice, query, keys):
+    assert rows_of(signed_in(cast.clerk).get(f"{reverse('tasks:work')}?{query}")) == keys
+
+
+@pytest.mark.parametrize("query", ["light=blue", "status=1 OR 1=1", "part=没有", "owed=2", f"q={'长' * 51}"])
+def test_a_broken_filter_value_gives_an_empty_list_with_a_hint(cast, notice, query):
+    response = signed_in(cast.clerk).get(f"{reverse('tasks:work')}?{query}")
+
+    assert (response.status_code, rows_of(response)) == (200, [])
+    assert "筛选条件无法识别" in response.text
+
+
+def test_htmx_gets_the_list_alone(cast, notice):
+    response = signed_in(cast.clerk).get(reverse("tasks:work"), headers={"HX-Request": "true"})
+
+    assert "<html" not in response.text
+    assert rows_of(response) == ["2018年 一(一)1", "2018年 一(一)2"]
+
+
+@pytest.mark.parametrize("points", [1, 3, 30])
+def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, settings, points, django_assert_num_queries):
+    settings.CLOCK_DATE = TODAY.isoformat()
+    factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * points)
+    client = signed_in(cast.clerk)
+    client.get(reverse("tasks:work"))
+
+    # session, user, acting membership, other memberships; parts, count, rows, figures
+    with django_assert_num_queries(8):
+        client.get(reverse("tasks:work"))
+
+
+def test_the_light_in_the_database_is_the_light_of_the_record(cast, notice):
+    factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
+    town = assignment_of(cast, unit="town")
+    factories.accepted(
+        cast, assignment=town, by=cast.other_clerk, head=cast.other_head,
+        percent=100, claims_completion=True, proof=PDF, at=moment(10, 20),
+    )  # fmt: skip
+
+    seen = set()
+    for day in (date(2018, 10, 16), date(2018, 10, 17), date(2018, 11, 1), date(2018, 11, 2), TODAY, date(2019, 1, 1)):
+        for assignment in with_standing(Assignment.objects.select_related("task"), on=day):
+            assert assignment.light_on_day == assignment.light(on=day)
+            seen.add(assignment.light_on_day)
+    assert seen == {Light.GREEN, Light.YELLOW, Light.RED, Light.DONE, Light.DONE_LATE}
+
+
+# --- The page of an assignment -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["other_clerk", "other_head", "inspector"])
+def test_another_units_assignment_is_not_found(cast, notice, who):
+    client = signed_in(getattr(cast, who))
+
+    assert client.get(assignment_of(cast).get_absolute_url()).status_code == 404
+    assert client.post(url("draft", assignment_of(cast)), FORM).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["head", "office", "signer"])
+def test_who_only_reads_gets_no_form_and_cannot_write(cast, notice, who):
+    client = signed_in(getattr(cast, who))
+    page = client.get(assignment_of(cast).get_absolute_url())
+
+    assert (page.status_code, page.context["current"]) == (200, None)
+    assert client.post(url("draft", assignment_of(cast)), FORM).status_code == 403
+    assert not ProgressReport.objects.exists()
+
+
+def test_strangers_are_sent_to_the_login(client, cast, notice):
+    response = client.get(assignment_of(cast).get_absolute_url())
+
+    assert response.url.startswith(reverse("login"))
+
+
+def test_the_oldest_owed_period_is_offered_first(cast, notice):
+    client, page = signed_in(cast.clerk), assignment_of(cast).get_absolute_url()
+
+    assert client.get(page).context["current"].turn.period == period("第三季度")
+    assert client.get(f"{page}?period={period('第四季度').pk}").context["current"].turn.period == period("第四季度")
+    for nonsense in ("x", "-1", "9" * 5000):
+        assert client.get(f"{page}?period={nonsense}").context["current"].turn.period == period("第三季度")
+
+
+def test_the_office_does_not_see_what_has_not_left_the_unit(cast, notice):
+    factories.with_head(cast, text="内部草稿内容")
+
+    page = signed_in(cast.office).get(assignment_of(cast).get_absolute_url())
+
+    assert "内部草稿内容" not in page.text
+
+
+def test_the_page_costs_the_same_queries_for_any_number_of_pieces_of_evidence(
+    cast, notice, django_assert_max_num_queries
+):
+    report = factories.drafted(cast)
+    client, page = signed_in(cast.clerk), report.get_absolute_url()
+    client.get(page)
+    for number in range(12):
+        factories.add_evidence(
+            report=report, proof=factories.stored(cast, data=b"%%PDF %d" % number), by=cast.clerk, at=NOW
+        )
+
+    with django_assert_max_num_queries(10):
+        client.get(page)
+
+
+# --- The form --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["draft", "submit"])
+def test_the_forms_addresses_take_only_posts(cast, notice, act):
+    assert signed_in(cast.clerk).get(url(act, assignment_of(cast))).status_code == 405
+
+
+def test_a_draft_is_kept_with_its_file(cast, notice):
+    assignment = assignment_of(cast)
+
+    response = signed_in(cast.clerk).post(url("draft", assignment), {**FORM, "upload": factories.upload()})
+
+    report = ProgressReport.objects.get()
+    assert response.status_code == 302
+    assert (report.status, report.text, report.percent) == (ProgressStatus.DRAFT, "已完成大半", 60)
+    assert [str(proof) for proof in report.evidence.all()] == ["佐证.pdf"]
+
+
+def test_submitting_twice_changes_nothing_twice(cast, notice):
+    client, assignment = signed_in(cast.clerk), assignment_of(cast)
+
+    first = client.post(url("submit", assignment), {**FORM, "upload": factories.upload()})
+    second = client.post(url("submit", assignment), FORM)
+
+    report = ProgressReport.objects.get()
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert (report.status, report.evidence.count()) == (ProgressStatus.WITH_HEAD, 1)
+
+
+def test_a_refused_file_loses_neither_the_words_nor_the_draft(cast, notice):
+    response = signed_in(cast.clerk).post(
+        url("submit", assignment_of(cast)), {**FORM, "upload": factories.upload("病毒.exe")}
+    )
+
+    report = ProgressReport.objects.get()
+    assert (response.status_code, report.status) == (200, ProgressStatus.DRAFT)
+    assert list(response.context["form"].errors) == ["upload"]
+    assert response.context["form"]["text"].value() == "已完成大半"
+    assert f'name="version" value="{report.version}"' in response.text
+
+
+def test_an_incomplete_submission_says_what_is_missing_and_keeps_the_draft(cast, notice):
+    response = signed_in(cast.clerk).post(
+        url("submit", assignment_of(cast)), {**FORM, "percent": "80", "claims_completion": "on"}
+    )
+
+    assert set(response.context["form"].errors) == {"percent", "upload"}
+    assert ProgressReport.objects.get().text == "已完成大半"
+
+
+@pytest.mark.parametrize("percent", ["101", "-1", "abc", "9" * 5000])
+def test_a_broken_percentage_keeps_everything_typed(cast, notice, percent):
+    response = signed_in(cast.clerk).post(url("draft", assignment_of(cast)), {**FORM, "percent": percent})
+
+    assert (response.status_code, list(response.context["form"].errors)) == (200, ["percent"])
+    assert response.context["form"]["text"].value() == "已完成大半"
+
+
+def test_a_stale_form_gets_409_with_both_texts(cast, notice):
+    report = factories.drafted(cast)
+    saved = {"assignment": report.assignment, "period": report.period, "by": cast.clerk, "at": NOW}
+    save_draft(written=Written(text="同事写的"), version=1, **saved)
+
+    response = signed_in(cast.clerk).post(url("draft", report.assignment), {**FORM, "text": "我写的", "version": "1"})
+
+    report.refresh_from_db()
+    assert (response.status_code, report.text) == (409, "同事写的")
+    assert "我写的" in response.text
+    assert "同事写的" in response.text
+
+
+def test_evidence_is_taken_away_with_the_words_kept(cast, notice):
+    report = factories.drafted(cast, proof=PDF)
+    form = {**FORM, "text": "新的内容", "version": report.version, "remove": report.evidence.get().pk}
+
+    signed_in(cast.clerk).post(url("draft", report.assignment), form)
+
+    report.refresh_from_db()
+    assert (report.text, report.evidence.count()) == ("新的内容", 0)
+
+
+def test_evidence_of_another_report_is_not_taken_away(cast, notice):
+    foreign = factories.drafted(
+        cast, assignment=assignment_of(cast, unit="town"), by=cast.other_clerk, proof=PDF
+    ).evidence.get()
+
+    signed_in(cast.clerk).post(url("draft", assignment_of(cast)), {**FORM, "remove": foreign.pk})
+
+    assert foreign.report.evidence.count() == 1
+
+
+# --- The unit's head ---------------------------------------------------------------------------------------
+
+
+def test_the_head_passes_the_report_on(cast, notice):
+    report = factories.with_head(cast)
+
+    signed_in(cast.head).post(reverse("tasks:report-pass", args=[report.pk]), {"version": report.version})
+
+    report.refresh_from_db()
+    assert (report.status, report.passed_by) == (ProgressStatus.WITH_OFFICE, cast.head)
+
+
+def test_the_head_returns_it_with_a_reason(cast, notice):
+    report = factories.with_head(cast)
+
+    signed_in(cast.head).post(
+        reverse("tasks:report-return", args=[report.pk]), {"version": report.version, "reason": "请补充数字"}
+    )
+
+    report.refresh_from_db()
+    assert (report.status, report.return_reason) == (ProgressStatus.RETURNED, "请补充数字")
+    assert "请补充数字" in signed_in(cast.clerk).get(report.get_absolute_url()).text
+
+
+def test_a_return_without_reason_is_asked_for_one(cast, notice):
+    report = factories.with_head(cast)
+
+    response = signed_in(cast.head).post(
+        reverse("tasks:report-return", args=[report.pk]), {"version": report.version, "reason": " "}
+    )
+
+    report.refresh_from_db()
+    assert (response.status_code, report.status) == (200, ProgressStatus.WITH_HEAD)
+    assert list(response.context["return_form"].errors) == ["reason"]
+
+
+@pytest.mark.parametrize("act", ["pass", "return"])
+@pytest.mark.parametrize(("who", "status"), [("clerk", 403), ("other_head", 404), ("inspector", 404), ("office", 404)])
+def test_nobody_else_passes_or_returns(cast, notice, act, who, status):
+    report = factories.with_head(cast)
+    address = reverse(f"tasks:report-{act}", args=[report.pk])
+
+    response = signed_in(getattr(cast, who)).post(address, {"version": report.version, "reason": "不行"})
+
+    report.refresh_from_db()
+    assert (response.status_code, report.status) == (status, ProgressStatus.WITH_HEAD)
+
+
+@pytest.mark.parametrize("act", ["pass", "return"])
+def test_the_heads_acts_take_only_posts(cast, notice, act):
+    report = factories.with_head(cast)
+
+    assert signed_in(cast.head).get(reverse(f"tasks:report-{act}", args=[report.pk])).status_code == 405
+
+
+def test_a_head_who_is_late_gets_409_and_keeps_the_reason(cast, notice):
+    report = factories.with_head(cast)
+    seen = report.version
+    return_report(report=report, reason="先退回", by=cast.head, at=NOW)
+
+    response = signed_in(cast.head).post(
+        reverse("tasks:report-return", args=[report.pk]), {"version": seen, "reason": "再退回"}
+    )
+
+    assert response.status_code == 409
+    assert response.context["return_form"]["reason"].value() == "再退回"
