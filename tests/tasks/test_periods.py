@@ -1,0 +1,96 @@
+"""Which periods are owed when: the same answer from the list in SQL and from the page in Python."""
+
+from datetime import date
+
+import pytest
+
+from tasks.models import Assignment
+from tasks.periods import Owing, turn_to_report, turns
+from tasks.services.progress import return_report
+from tasks.standing import with_standing
+from tests.tasks import factories
+from tests.tasks.factories import PDF, assignment_of, moment
+
+pytestmark = pytest.mark.django_db
+
+
+def owing(assignment: Assignment, on: date) -> list[Owing]:
+    reports = {report.period_id: report for report in assignment.reports.select_related("period")}
+    return [turn.owing for turn in turns(assignment=assignment, reports=reports, on=on)]
+
+
+def owed_in_list(assignment: Assignment, on: date) -> tuple[int, int]:
+    row = with_standing(Assignment.objects.filter(pk=assignment.pk), on=on).get()
+    return row.owed, row.owed_late
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2018, 9, 30), [Owing.RUNNING]),  # the last day of the period
+        (date(2018, 10, 1), [Owing.OWED, Owing.RUNNING]),
+        (date(2018, 10, 12), [Owing.OWED, Owing.RUNNING]),  # the due date itself
+        (date(2018, 10, 13), [Owing.LATE, Owing.RUNNING]),
+        (date(2019, 1, 9), [Owing.LATE, Owing.LATE]),
+    ],
+)
+def test_a_period_is_owed_from_its_end_and_late_after_its_due_date(cast, notice, on, expected):
+    assignment = assignment_of(cast)
+
+    assert owing(assignment, on) == expected
+    owed = [each for each in expected if each in {Owing.OWED, Owing.LATE}]
+    assert owed_in_list(assignment, on) == (len(owed), owed.count(Owing.LATE))
+
+
+def test_a_period_that_ended_before_the_notice_was_issued_is_not_asked_for(cast, notice):
+    notice.periods.create(name="第二季度", start=date(2018, 4, 1), end=date(2018, 6, 30), due_date=date(2018, 7, 6))
+
+    assert owing(assignment_of(cast), date(2018, 11, 20)) == [Owing.LATE, Owing.RUNNING]
+    assert owed_in_list(assignment_of(cast), date(2018, 11, 20)) == (1, 1)
+
+
+def test_it_is_owed_until_the_head_passes_it_to_the_office(cast, notice):
+    report = factories.with_head(cast, of="第三季度")
+    assert owed_in_list(report.assignment, factories.TODAY) == (1, 1)
+
+    factories.pass_report(report=report, by=cast.head, at=factories.NOW)
+
+    assert owed_in_list(report.assignment, factories.TODAY) == (0, 0)
+    assert owing(report.assignment, factories.TODAY)[0] == Owing.HANDED_IN
+
+
+def test_a_report_handed_in_later_was_owed_on_the_day_before(cast, notice):
+    report = factories.with_office(cast, of="第三季度", at=moment(10, 20))
+
+    assert owed_in_list(report.assignment, date(2018, 10, 19)) == (1, 1)
+    assert owed_in_list(report.assignment, date(2018, 10, 20)) == (0, 0)
+
+
+def test_a_returned_report_is_owed_again(cast, notice):
+    report = factories.with_office(cast, of="第三季度")
+    return_report(report=report, reason="补充", by=cast.office, at=factories.NOW)
+
+    assert owed_in_list(report.assignment, factories.TODAY) == (1, 1)
+    assert owing(report.assignment, factories.TODAY)[0] == Owing.LATE
+
+
+def test_a_completed_assignment_owes_nothing(cast, notice):
+    report = factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
+    done = Assignment.objects.get(pk=report.assignment_id)
+
+    assert owed_in_list(done, factories.TODAY) == (0, 0)
+    assert owing(done, factories.TODAY) == [Owing.NOT_OWED, Owing.HANDED_IN]
+
+
+def test_the_clerk_is_led_to_the_oldest_owed_period_then_to_the_running_one(cast, notice):
+    def next_turn():
+        assignment = assignment_of(cast)
+        reports = {report.period_id: report for report in assignment.reports.select_related("period")}
+        turn = turn_to_report(turns(assignment=assignment, reports=reports, on=factories.TODAY))
+        return turn.period.name if turn else None
+
+    assert next_turn() == "第三季度"
+    factories.with_head(cast, of="第三季度")
+    assert next_turn() == "第四季度"
+    factories.with_head(cast, of="第四季度")
+    assert next_turn() is None

@@ -1,0 +1,124 @@
+"""The public's page: counts from accepted reports, words only where released, nothing else of what units write."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from tasks.models import Assignment
+from tasks.public_progress import Counts, public_progress
+from tasks.services.progress import release_words, return_report
+from tests.tasks import factories
+from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment
+
+pytestmark = pytest.mark.django_db
+
+YEAR = reverse("tasks:progress-year", args=[2018])
+SECRETS = {"text": "内部进展原文", "next_step": "内部打算原文"}
+
+
+def counts(notice, *, on: date = TODAY) -> list[Counts]:
+    return [each.counts for part in public_progress(notice=notice, on=on) for s in part.sections for each in s.points]
+
+
+def test_nobody_has_begun_before_a_report_is_accepted(cast, notice):
+    factories.with_office(cast)
+
+    assert counts(notice)[1] == Counts(total=2)
+
+
+def test_units_count_as_begun_completed_and_overdue(cast, notice):
+    factories.accepted(cast)
+    factories.accepted(
+        cast, assignment=assignment_of(cast, unit="town"), by=cast.other_clerk, head=cast.other_head,
+        percent=100, claims_completion=True, proof=PDF,
+    )  # fmt: skip
+
+    first, second = counts(notice)
+
+    assert first == Counts(total=2, completed=1, begun=1, overdue=1)
+    assert (first.not_begun, first.percent) == (0, 50)
+    assert second == Counts(total=2)
+
+
+def test_an_earlier_day_is_shown_as_it_was(cast, notice):
+    factories.accepted(cast, percent=100, claims_completion=True, proof=PDF, at=moment(10, 30))
+
+    assert counts(notice, on=date(2018, 10, 29))[0] == Counts(total=2)
+    assert counts(notice, on=date(2018, 10, 30))[0] == Counts(total=2, completed=1)
+
+
+def test_what_does_not_apply_to_a_unit_is_not_counted(cast, notice):
+    Assignment.objects.filter(pk=assignment_of(cast).pk).update(status="not_applicable")
+
+    assert counts(notice)[0] == Counts(total=1, overdue=1)
+
+
+def test_only_released_words_are_shown(client, cast, notice):
+    hidden = factories.accepted(cast, of="第三季度", public_summary="未放行的表述")
+    shown = factories.accepted(cast, public_summary="财政预算已全部公开")
+    release_words(report=shown, by=cast.office, at=NOW)
+
+    page = client.get(YEAR).text
+
+    assert "财政预算已全部公开" in page
+    assert hidden.public_summary not in page
+
+
+def test_the_newest_released_words_of_a_unit_stand_for_it(client, cast, notice):
+    for of, words in (("第三季度", "三季度的话"), ("第四季度", "四季度的话")):
+        release_words(report=factories.accepted(cast, of=of, public_summary=words), by=cast.office, at=NOW)
+
+    page = client.get(YEAR).text
+
+    assert "四季度的话" in page
+    assert "三季度的话" not in page
+
+
+@pytest.mark.parametrize("station", ["draft", "with_head", "with_office", "accepted", "returned"])
+def test_nothing_internal_leaks(client, cast, notice, station):
+    """Whatever state a report is in, its text, reason, evidence and unreleased words stay inside."""
+    how = {**SECRETS, "public_summary": "未放行的表述", "proof": PDF}
+    if station == "returned":
+        report = factories.with_office(cast, **how)
+        return_report(report=report, reason="内部退回理由", by=cast.office, at=NOW)
+    else:
+        report = factories.STATIONS[station](cast, **how)
+    proof = report.evidence.get()
+
+    pages = client.get(YEAR).text + client.get(reverse("tasks:progress")).text
+
+    secrets = [*SECRETS.values(), "未放行的表述", "内部退回理由", "佐证.pdf", str(proof.file_id), cast.clerk.name]
+    assert [secret for secret in secrets if secret in pages] == []
+
+
+def test_the_page_of_a_year_does_not_change_while_only_drafts_change(client, cast, notice):
+    before = client.get(YEAR).content
+    factories.with_office(cast, **SECRETS)
+
+    assert client.get(YEAR).content == before
+
+
+def test_a_draft_notice_and_an_unknown_year_are_not_found(client, cast, notice):
+    type(notice).objects.filter(pk=notice.pk).update(status="draft")
+
+    assert client.get(YEAR).status_code == 404
+    assert client.get(reverse("tasks:progress-year", args=[10**30])).status_code == 404
+    assert "关于印发2018年工作要点的通知" not in client.get(reverse("tasks:progress")).text
+
+
+@pytest.mark.parametrize("address", [YEAR, reverse("tasks:progress")])
+def test_the_pages_are_only_read(client, cast, notice, address):
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("points", [1, 3, 30])
+def test_the_page_costs_the_same_queries_for_any_number_of_points(
+    client, cast, settings, points, django_assert_num_queries
+):
+    settings.CLOCK_DATE = TODAY.isoformat()
+    factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * points)
+    release_words(report=factories.accepted(cast, public_summary="已公开"), by=cast.office, at=NOW)
+
+    with django_assert_num_queries(4):  # notice, points, counts, words
+        client.get(YEAR)
