@@ -1,5 +1,7 @@
 """任务分工: what every unit owes, with its light and due date."""
 
+from functools import cache
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,6 +13,14 @@ from ninghai.office.model_admin import ReadOnlyAdmin
 from tasks.admin.filters import AssignmentPartFilter, LightFilter
 from tasks.models import Assignment
 from tasks.states import Light
+
+
+@cache
+def shown(light: Light) -> SafeString | str:
+    """A light as every page draws it; there are six of them for any number of rows."""
+    if light == Light.NOT_APPLICABLE:
+        return str(light.label)
+    return render_to_string("components/_light.html", {"light": light.shape})
 
 
 @admin.register(Assignment)
@@ -39,6 +49,9 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     ordering = ["task__point__notice", "task__point__position", "unit__position", "pk"]
     readonly_fields = ["light", "requirement", "due_date", "completed_on", "completion_accepted_on"]
 
+    class Media:
+        css = {"all": ["ninghai/office.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         return super().get_queryset(request).select_related("task__point__notice", "unit")
 
@@ -53,10 +66,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
 
     @admin.display(description="今日状态")
     def light(self, assignment: Assignment) -> SafeString | str:
-        light = assignment.light(on=clock.today())
-        if light == Light.NOT_APPLICABLE:
-            return str(light.label)
-        return render_to_string("components/_light.html", {"light": light.shape})
+        return shown(assignment.light(on=clock.today()))
 
     @admin.display(description="工作要求")
     def requirement(self, assignment: Assignment) -> str:

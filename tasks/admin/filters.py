@@ -23,7 +23,7 @@ class PartFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterator[tuple[str, str]]:
         points = WorkPoint.objects.filter(task__isnull=False).exclude(part_number="")
-        parts = points.order_by("-notice__year", "part_number").values_list("notice__year", "part_number", "part_title")
+        parts = points.order_by("-notice__year", "position").values_list("notice__year", "part_number", "part_title")
         for year, number, title in dict.fromkeys(parts):
             yield f"{year}-{number}", f"{year}年 {number}、{title}"
 

@@ -31,9 +31,7 @@ class ImportForm(forms.Form):
         upload: UploadedFile[Any] = self.cleaned_data["file"]
         size = upload.size or 0
         if size > settings.NOTICE_LIMIT:
-            raise forms.ValidationError(
-                f"文件有 {filesizeformat(size)}，超过 10 MB。请只上传通知正文，不要带附件。"
-            )
+            raise forms.ValidationError(f"文件有 {filesizeformat(size)}，超过 10 MB。请只上传通知正文，不要带附件。")
         return upload
 
 

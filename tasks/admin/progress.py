@@ -43,7 +43,7 @@ class ReturnForm(DecisionForm):
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
-    list_display = ["assignment", "unit", "period", "status", "percent", "claims_completion", "passed_at"]
+    list_display = ["point", "unit", "period", "status", "percent", "claims_completion", "passed_at"]
     list_filter = ["status", "period", ReportPartFilter, ("assignment__unit", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["text", "next_step", "public_summary", "assignment__key", "assignment__unit__short_name"]
     search_help_text = "按填报内容、公开编号或单位简称搜索。"
@@ -54,6 +54,10 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
 
     def has_accept_permission(self, request: HttpRequest) -> bool:
         return self._acts_as(request, frozenset({Role.OFFICE}))
+
+    @admin.display(description="工作要点", ordering="assignment__task__point__position")
+    def point(self, report: ProgressReport) -> str:
+        return str(report.assignment.task)
 
     @admin.display(description="单位", ordering="assignment__unit__position")
     def unit(self, report: ProgressReport) -> str:

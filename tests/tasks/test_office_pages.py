@@ -161,7 +161,7 @@ def test_a_notice_with_open_names_has_no_button_and_is_refused(office, cast):
     shown = office.get(url("tasks_notice_issue", notice.pk))
     sent = office.post(url("tasks_notice_issue", notice.pk), {"version": notice.version})
 
-    assert "还没有确定单位" in page(shown)
+    assert "“有关部门”在 1 条要点中还没有确定单位：" in page(shown)
     assert 'name="version"' not in page(shown)
     assert sent.status_code == 409
     assert Assignment.objects.count() == 0

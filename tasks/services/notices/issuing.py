@@ -10,7 +10,7 @@ from ninghai.moves import StaleError, TransitionError, require
 from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
-from tasks.models import Assignment, ReportingPeriod, Task, WorkPoint, WorkPointNotice
+from tasks.models import Assignment, ReportingPeriod, Responsibility, Task, WorkPoint, WorkPointNotice
 from tasks.quarters import quarters_ending_after
 from tasks.states import NoticeStatus
 
@@ -57,7 +57,7 @@ def breakdowns(notice: WorkPointNotice, *, instead: Mapping[int, list[Unit]] | N
 
 def obstacles(notice: WorkPointNotice) -> list[str]:
     """What keeps the notice from being issued, one sentence each."""
-    return [*_obstacles_of_the_head(notice), *_obstacles_of_the_points(notice)]
+    return [*_obstacles_of_the_head(notice), *_open_names(notice), *_obstacles_of_the_points(notice)]
 
 
 def _obstacles_of_the_head(notice: WorkPointNotice) -> Iterator[str]:
@@ -73,13 +73,20 @@ def _obstacles_of_the_points(notice: WorkPointNotice) -> Iterator[str]:
     if not points:
         yield "通知中没有工作要点，请先添加。"
     for point in points:
-        open_names = [each.name for each in point.responsibilities.all() if not each.is_resolved]
         if not point.responsibilities.all():
             yield f"要点{point.key}没有责任单位，请添加。"
-        if open_names:
-            yield f"要点{point.key}的“{'”“'.join(open_names)}”还没有确定单位。"
         if notice.issued_on and point.due_date < notice.issued_on:
             yield f"要点{point.key}的完成时限早于通知成文日期，请改正。"
+
+
+def _open_names(notice: WorkPointNotice) -> Iterator[str]:
+    """Each name that is not resolved, with the points at which it stands."""
+    open_ones = Responsibility.objects.filter(point__notice=notice, is_resolved=False)
+    places: dict[str, list[str]] = {}
+    for name, key in open_ones.order_by("point__position", "position").values_list("name", "point__key"):
+        places.setdefault(name, []).append(key)
+    for name, keys in places.items():
+        yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{'、'.join(keys)}。"
 
 
 def _make_assignments(notice: WorkPointNotice) -> list[Assignment]:
