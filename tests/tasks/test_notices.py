@@ -1,6 +1,7 @@
 """The real notice of 2018, imported, corrected, resolved and issued on the county's real units."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from fixtures.ground import load_unit_groups, load_units, load_workdays, read
 from ninghai.models import AuditEntry, Role, StoredFile, Unit
@@ -236,6 +238,17 @@ def test_the_named_role_wins_over_the_group_and_else_the_stronger(small, office)
     assert roles == {"县财政局": "responsible", "县民政局": "supporting", "县环保局": "lead"}
 
 
+def test_a_name_in_two_roles_at_one_point_is_resolved_in_both(small, office):
+    point = small.points.get(number="1")
+    add_responsibility(point=point, version=1, name="有关部门", role="supporting", is_group=True, by=office, at=AT)
+    first = point.responsibilities.filter(name="有关部门").first()
+
+    assert (
+        resolve_responsibility(responsibility=first, units=departments("县民政局"), all_alike=True, by=office, at=AT)
+        == 2
+    )
+
+
 # --- Correcting --------------------------------------------------------------------------------------
 
 
@@ -384,6 +397,23 @@ def test_an_issued_notice_is_not_corrected(small, office):
         edit_point(point=point, version=point.version, number="1", text="甲", due_date=point.due_date, by=office, at=AT)
     with pytest.raises(TransitionError):
         edit_facts(notice=small, version=small.version, title="新标题", by=office, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_issue_at_once_make_one_set_of_assignments(small, office):
+    resolve_all(small, by=office, units=departments("县财政局"))
+
+    def issue(_):
+        try:
+            return issue_notice(notice=WorkPointNotice.objects.get(pk=small.pk), by=office, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        counts = set(people.map(issue, range(4)))
+
+    assert counts == {Assignment.objects.count()}
+    assert AuditEntry.objects.about(small).filter(to_status="issued").count() == 1
 
 
 def test_nobody_but_the_office_touches_a_notice(small, clerk):

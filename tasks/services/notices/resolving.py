@@ -31,9 +31,12 @@ def resolve_responsibility(
     """
     chosen = _existing(units, responsibility=responsibility, at=at)
     places = [responsibility, *(_alike(responsibility) if all_alike else [])]
+    detail = {"name": responsibility.name, "units": [unit.code for unit in chosen]}
+    for point in {place.point_id: place.point for place in places}.values():
+        seen = version if point.pk == responsibility.point_id else None
+        claim_point(point, version=seen or point.version, by=by, at=at, action="resolve", detail=detail)
     for place in places:
-        seen = version if place.pk == responsibility.pk else None
-        _resolve(place, chosen, version=seen or place.point.version, by=by, at=at)
+        _resolve(place, chosen)
     if learn_name:
         _learn(chosen, name=responsibility.name, by=by, at=at)
     responsibility.refresh_from_db()
@@ -60,9 +63,7 @@ def _alike(responsibility: Responsibility) -> Sequence[Responsibility]:
     )
 
 
-def _resolve(place: Responsibility, units: list[Unit], *, version: int, by: User, at: datetime) -> None:
-    detail = {"name": place.name, "units": [unit.code for unit in units]}
-    claim_point(place.point, version=version, by=by, at=at, action="resolve", detail=detail)
+def _resolve(place: Responsibility, units: list[Unit]) -> None:
     if not Responsibility.objects.filter(pk=place.pk).update(is_resolved=True):
         raise StaleError(place)
     place.units.set(units)
