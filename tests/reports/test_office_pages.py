@@ -1,0 +1,285 @@
+"""The office's pages: works, refuses the wrong role, keeps what was typed, shows how far the rendering is."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from ninghai.office.site import DeskRow
+from reports.admin import reports_on_the_desk
+from reports.claims import claim
+from reports.models import Report
+from reports.rules import can_sign
+from reports.services import submit_to_catalogue
+from reports.states import RenderStatus, SignOff
+from tests.reports.makers import NOW, PDF, TODAY, drawn_check, rendered, requested, signed_report
+
+ADD = "admin:reports_report_add"
+PAGE = "admin:reports_report_change"
+NUMBER = "宁政办发〔2018〕60号"
+
+
+def page_of(report: Report, name: str = "change") -> str:
+    return reverse(f"admin:reports_report_{name}", args=[report.pk])
+
+
+def filled(notice, **changed) -> dict[str, object]:
+    return {"kind": "progress", "notice": notice.pk, "as_of": TODAY.isoformat(), "form_id": uuid.uuid4()} | changed
+
+
+# --- 制作通报 -------------------------------------------------------------------------------------
+
+
+def test_the_form_proposes_today_and_asks_for_it(client, cast, notice):
+    client.force_login(cast.office)
+    page = client.get(reverse(ADD)).content.decode()
+    answer = client.post(reverse(ADD), filled(notice), follow=True)
+
+    assert 'value="2018-11-20"' in page
+    report = Report.objects.get()
+    assert answer.redirect_chain == [(page_of(report), 302)]
+    assert "已受理，数据已固定，正在排队生成。" in answer.content.decode()
+
+
+def test_the_same_form_sent_twice_opens_the_same_report(client, cast, notice):
+    client.force_login(cast.office)
+    form = filled(notice)
+
+    assert client.post(reverse(ADD), form).url == client.post(reverse(ADD), form).url
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"as_of": "2018-11-21"}, "统计日期不能晚于今天。"),
+        ({"kind": "spot-check"}, "抽查通报要选择一次抽查。"),
+        ({"kind": "annual"}, "请改正下列内容后再提交。"),
+        ({"as_of": "昨天"}, "请改正下列内容后再提交。"),
+        ({"notice": "999999"}, "请改正下列内容后再提交。"),
+    ],
+)
+def test_a_wrong_form_says_why_and_keeps_what_was_typed(client, cast, notice, typed, sentence):
+    client.force_login(cast.office)
+    form = filled(notice) | typed
+
+    page = client.post(reverse(ADD), form).content.decode()
+
+    assert sentence in page
+    assert f'value="{form["form_id"]}"' in page
+    assert f'value="{form["as_of"]}"' in page
+    assert not Report.objects.exists()
+
+
+def test_a_spot_check_is_chosen(client, cast, notice):
+    client.force_login(cast.office)
+    check = drawn_check(cast, notice)
+
+    client.post(reverse(ADD), filled(notice, kind="spot-check", spot_check=check.pk))
+
+    assert Report.objects.get().spot_check == check
+
+
+# --- Who may --------------------------------------------------------------------------------------
+
+ROLES = ["office", "second_office", "signer", "inspector", "clerk", "head"]
+OUTSIDE = 302  # to the log-in of the admin
+
+
+@pytest.mark.parametrize(
+    ("page", "method", "expected"),
+    [
+        ("changelist", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("add", "get", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("add", "post", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("change", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("file", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("sign", "get", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("sign", "post", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("catalogue", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("retry", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("cancel", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("cancel", "get", [405, 405, 405, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("delete", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+    ],
+)
+def test_a_ready_draft_as_each_role(client, cast, notice, page, method, expected):
+    report = rendered(requested(cast, notice))
+    address = reverse(f"admin:reports_report_{page}") if page in {"add", "changelist"} else page_of(report, page)
+
+    answers = []
+    for role in ROLES:
+        client.force_login(getattr(cast, role))
+        answers.append(getattr(client, method)(address).status_code)
+
+    assert answers == expected
+
+
+def test_nobody_signs_what_they_asked_for(cast, notice):
+    report = rendered(requested(cast, notice))
+    assert can_sign(cast.signer, report)
+
+    report.requested_by = cast.signer
+    assert not can_sign(cast.signer, report)
+
+
+# --- Watching, downloading, signing, publishing --------------------------------------------------
+
+
+def test_the_page_asks_again_until_there_is_something_to_act_on(client, cast, notice):
+    client.force_login(cast.office)
+    report = requested(cast, notice)
+    waiting = client.get(page_of(report)).content.decode()
+    held = claim(report.pk)
+    held.tell_progress(2, 4)
+    half_way = client.get(page_of(report, "progress"), headers={"HX-Request": "true"})
+    held.store(pdf=PDF, at=NOW)
+    done = client.get(page_of(report, "progress"), headers={"HX-Request": "true"})
+
+    assert "排队中" in waiting
+    assert f'hx-get="{page_of(report, "progress")}"' in waiting
+    assert "第 2 步，共 4 步" in half_way.content.decode()
+    assert 'value="50"' in half_way.content.decode()
+    assert ("HX-Refresh" in half_way, done["HX-Refresh"]) == (False, "true")
+    assert "hx-get" not in done.content.decode()
+
+
+def test_without_script_the_progress_address_leads_to_the_page(client, cast, notice):
+    client.force_login(cast.office)
+    report = requested(cast, notice)
+
+    assert client.get(page_of(report, "progress")).url == page_of(report)
+
+
+def test_the_draft_is_downloaded_under_a_name_that_says_so(client, cast, notice):
+    client.force_login(cast.signer)
+    answer = client.get(page_of(rendered(requested(cast, notice)), "file"))
+
+    assert b"".join(answer.streaming_content) == PDF
+    assert "%E8%8D%89%E7%A8%BF" in answer["Content-Disposition"]  # 草稿
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_is_not_ready_cannot_be_downloaded(client, cast, notice):
+    client.force_login(cast.office)
+
+    assert client.get(page_of(requested(cast, notice), "file")).status_code == 403
+
+
+@pytest.mark.parametrize("typed", [NUMBER, "宁政办发[2018]60号", " 宁政办发（2018） 60号"])
+def test_the_signer_signs_and_the_number_is_written_as_the_standard_has_it(client, cast, notice, typed):
+    client.force_login(cast.signer)
+    report = rendered(requested(cast, notice))
+
+    form = {
+        "document_number": typed,
+        "signed_on": "2018-11-20",
+        "remark": "（此件公开发布）",
+        "version": report.version,
+    }
+    answer = client.post(page_of(report, "sign"), form)
+
+    report.refresh_from_db()
+    assert answer.url == page_of(report)
+    assert (report.status, report.document_number) == (SignOff.SIGNED, NUMBER)
+    assert report.snapshot["signed"]["remark"] == "此件公开发布"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"document_number": "第60号"}, "请按“宁政办发〔2018〕60号”的样式填写"),
+        ({"document_number": "宁政办发〔2018〕060号"}, "请按“宁政办发〔2018〕60号”的样式填写"),
+        ({"signed_on": "2018-11-21"}, "签发日期应在统计日期（2018-11-20）和今天之间。"),
+    ],
+)
+def test_a_wrong_signature_form_says_why_and_keeps_what_was_typed(client, cast, notice, typed, sentence):
+    client.force_login(cast.signer)
+    report = rendered(requested(cast, notice))
+
+    form = {"document_number": NUMBER, "signed_on": "2018-11-20", "version": report.version} | typed
+    page = client.post(page_of(report, "sign"), form).content.decode()
+
+    assert sentence in page
+    assert f'value="{form["document_number"]}"' in page
+    report.refresh_from_db()
+    assert report.status == SignOff.DRAFT
+
+
+def test_a_stale_signature_form_is_told_so_and_loses_nothing(client, cast, notice):
+    client.force_login(cast.signer)
+    report = rendered(requested(cast, notice))
+
+    form = {"document_number": NUMBER, "signed_on": "2018-11-20", "version": report.version - 1}
+    answer = client.post(page_of(report, "sign"), form)
+
+    assert answer.status_code == 409
+    assert NUMBER in answer.content.decode()
+
+
+def test_a_failed_report_shows_its_reason_and_is_retried(client, cast, notice):
+    client.force_login(cast.office)
+    report = requested(cast, notice)
+    Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED, tries=5, error="缺少公文字体。")
+    page = client.get(page_of(report)).content.decode()
+    client.post(page_of(report, "retry"))
+
+    report.refresh_from_db()
+    assert "缺少公文字体。" in page
+    assert (report.rendering, report.tries, report.error) == (RenderStatus.QUEUED, 0, "")
+
+
+def test_the_signed_report_goes_to_its_item(client, cast, notice):
+    client.force_login(cast.office)
+    report = signed_report(cast, notice)
+
+    answer = client.post(page_of(report, "catalogue"))
+
+    report.refresh_from_db()
+    assert answer.url == reverse("admin:disclosure_item_change", args=[report.item_id])
+
+
+@pytest.mark.parametrize("pk", ["999999", "abc", "%00"])
+def test_no_such_report(client, cast, pk):
+    client.force_login(cast.office)
+
+    assert client.get(f"/admin/reports/report/{pk}/change/").status_code in {302, 400, 404}
+
+
+# --- The desk -------------------------------------------------------------------------------------
+
+
+def desk(user) -> dict[str, int]:
+    rows: list[DeskRow] = reports_on_the_desk(user, TODAY).rows
+    return {row.label: row.count for row in rows}
+
+
+def test_the_desk_counts_what_waits(cast, notice):
+    assert desk(cast.signer) == {}
+
+    requested(cast, notice, as_of=TODAY.replace(day=1))
+    assert desk(cast.office) == {"正在生成的报告": 1}
+
+    report = rendered(requested(cast, notice))
+    assert desk(cast.signer) == {"待签发的报告": 1, "正在生成的报告": 1}
+
+    Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED)
+    assert desk(cast.office) == {"生成失败的报告": 1, "正在生成的报告": 1}
+
+
+def test_the_desk_forgets_a_report_that_was_brought_to_the_public(cast, notice):
+    report = signed_report(cast, notice)
+    assert desk(cast.office) == {"已签发、尚未送公开审核的报告": 1}
+
+    submit_to_catalogue(report=report, by=cast.office, at=NOW)
+
+    assert desk(cast.office) == {}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_a_constant_number_of_queries(client, cast, notice, django_assert_max_num_queries, count):
+    for day in range(1, count + 1):
+        requested(cast, notice, as_of=TODAY.replace(day=day))
+    client.force_login(cast.office)
+
+    with django_assert_max_num_queries(9):
+        assert client.get(reverse("admin:reports_report_changelist")).status_code == 200
