@@ -1,0 +1,73 @@
+"""Real Chromium before a real web server; the portal lives on 20 November 2018."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from ninghai.models import User
+from tests.browser import portal
+from tests.browser.people import Opening, Page, sign_in, visiting
+from tests.cast import Cast, make_cast
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here drives the browser, and finds its data committed."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright leaves a running loop in this thread
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup) -> Iterator[str]:
+    """The address of the running portal."""
+    with portal.served() as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def _today(settings) -> None:
+    settings.CLOCK_DATE = portal.TODAY
+
+
+@pytest.fixture
+def opening(browser: Browser, site: str) -> Iterator[Opening]:
+    """Open the portal as somebody (or as nobody), each in a browser context of their own."""
+    with ExitStack() as visits:
+
+        def open_as(user: User | None = None, **options) -> Page:
+            page = visits.enter_context(visiting(browser, site, **options)).page
+            if user is not None:
+                sign_in(page, user)
+            return page
+
+        yield open_as
+
+
+@pytest.fixture
+def cast(transactional_db) -> Cast:
+    return make_cast()

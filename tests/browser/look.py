@@ -1,0 +1,76 @@
+"""What an eye would object to on a page: a missing heading, something wider than the screen, words that are not Chinese."""
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.browser.people import WIDTHS
+
+# Names of formats and programs that have no Chinese name.
+ALLOWED = {
+    "Atom",
+    "CSV",
+    "Excel",
+    "JSON",
+    "Linux",
+    "PDF",
+    "Python",
+    "SHA",
+    "XLSX",
+    "docx",
+    "macOS",
+    "pptx",
+    "xlsx",
+}
+WORD = re.compile(r"[A-Za-z]{4,}")
+
+# Every text that a person can see or hear, apart from what is code by its nature: hashes, programs, file and user names.
+READ = """() => {
+  const CODE = "code, pre, .hash, .digest, .field-username, script, style, noscript";
+  const seen = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    const words = texts.currentNode.data.trim();
+    if (words && !around.closest(CODE) && around.checkVisibility()) seen.push(words);
+  }
+  for (const each of document.querySelectorAll("[aria-label], [title], [alt], [placeholder], input[type=submit]")) {
+    if (each.closest(CODE) || !each.checkVisibility()) continue;
+    for (const name of ["aria-label", "title", "alt", "placeholder"]) seen.push(each.getAttribute(name) || "");
+    if (each.type === "submit") seen.push(each.value);
+  }
+  return [document.title, ...seen];
+}"""
+WIDER = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const isCut = (each) => {
+    for (let above = each.parentElement; above && above !== document.body; above = above.parentElement)
+      if (getComputedStyle(above).overflowX !== "visible") return true;
+    return false;
+  };
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (each) => each.getBoundingClientRect().right > root.clientWidth + 1 && !isCut(each));
+  const told = wide.slice(-3).map((each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 30)}`);
+  return `${root.scrollWidth} > ${root.clientWidth}: ${told.join(" | ")}`;
+}"""
+
+
+def look(page: Page) -> list[str]:
+    """The faults of the page that is open, at every width."""
+    faults = []
+    if page.locator("h1").count() != 1:
+        faults.append(f"{page.locator('h1').count()} headings of the first level")
+    if foreign := foreign_words(page):
+        faults.append(f"not Chinese: {', '.join(foreign)}")
+    for size in WIDTHS:
+        page.set_viewport_size(size)
+        if wider := page.evaluate(WIDER):
+            faults.append(f"too wide at {size['width']}: {wider}")
+    page.set_viewport_size(WIDTHS[0])
+    return faults
+
+
+def foreign_words(page: Page) -> list[str]:
+    found = {word for text in page.evaluate(READ) for word in WORD.findall(text)}
+    return sorted(found - ALLOWED)

@@ -1,0 +1,29 @@
+"""Files as people upload them."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import TypedDict
+
+import pypdfium2
+
+from ninghai.files import store_bytes
+from ninghai.models import StoredFile, User
+
+
+class Upload(TypedDict):
+    name: str
+    mimeType: str
+    buffer: bytes
+
+
+def pdf(name: str) -> Upload:
+    """A small valid PDF of one page."""
+    document, file = pypdfium2.PdfDocument.new(), BytesIO()
+    document.new_page(200, 200)
+    document.save(file)
+    return Upload(name=name, mimeType="application/pdf", buffer=file.getvalue())
+
+
+def stored(name: str, *, by: User, at: datetime) -> StoredFile:
+    """The same, uploaded already."""
+    return store_bytes(data=pdf(name)["buffer"], name=name, media_type="application/pdf", by=by, at=at)
