@@ -127,7 +127,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
     def withdraw(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         item, form = item_as_seen(request, pk), WithdrawForm(request.POST)
         if not form.is_valid():
-            return pages.show(request, item_of(request.user, pk), status=422, withdraw_form=form)
+            return pages.show(request, item, status=422, withdraw_form=form)
         reason, explanation = Item.WithdrawalReason(form.cleaned_data["kind"]), form.cleaned_data["explanation"]
         withdraw_item(item=item, reason=reason, explanation=explanation, by=request.user, at=clock.now())
         messages.success(request, f"《{item.title}》已撤回，公众只能看到撤回原因。")

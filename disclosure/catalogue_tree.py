@@ -15,6 +15,11 @@ class Duty:
     depth: int
     items: int  # of the duty and all duties below it
 
+    @property
+    def mark(self) -> str:
+        """A dash for each level."""
+        return "—" * self.depth
+
 
 def catalogue_tree(items: ItemQuerySet) -> list[Duty]:
     """The duties from top to bottom; `items` are those to count."""

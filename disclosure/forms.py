@@ -65,6 +65,7 @@ class ItemForm(forms.ModelForm[Item]):
             "openness_mark",
         ]
         widgets = {
+            "title": forms.TextInput(attrs={"size": 80}),
             "formed_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "summary": forms.Textarea(attrs={"rows": 3}),
             "body": forms.Textarea(attrs={"rows": 16}),
@@ -73,6 +74,8 @@ class ItemForm(forms.ModelForm[Item]):
     def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.at = by, at
+        for name in ("topic", "entry"):
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = "请选择"
         self._choices("kept", StoredFile.objects.filter(stored_by=by, attachments=None))
         if self.instance.pk:
             self.initial["version"] = self.instance.version

@@ -41,7 +41,7 @@ def breadcrumb(item: Item) -> list[tuple[str, str]]:
 
 
 def article_facts(item: Item) -> list[tuple[str, str]]:
-    """The table above the text, in the order in which the county prints it."""
+    """What is known of it, in the order in which the county prints it; what was not given is left out."""
     facts = [
         ("索引号", item.index_number or ""),
         ("主题分类", item.topic.path if item.topic else ""),
@@ -55,7 +55,7 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
     ]
     if item.was_published_before and item.published_at:
         facts.insert(7, ("收录时间", f"{timezone.localtime(item.published_at):%Y-%m-%d %H:%M}"))
-    return facts
+    return [(term, value) for term, value in facts if value]
 
 
 def article_meta(item: Item, *, url: str) -> list[tuple[str, str]]:

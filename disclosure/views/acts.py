@@ -20,6 +20,7 @@ from disclosure.services import draft_item, edit_item, pass_item, return_item, s
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
+from ninghai.moves import StaleError
 
 NEVER = -1  # a version that no item has
 
@@ -31,10 +32,10 @@ def item_of(user: User, pk: int) -> Item:
 
 
 def item_as_seen(request: AuthenticatedRequest, pk: int) -> Item:
-    """The item in the version that the person had on the screen: a later one makes every move stale."""
+    """The item as the person had it on the screen; StaleError if it is another one by now."""
     item = item_of(request.user, pk)
-    version = request.POST.get("version", "")
-    item.version = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else NEVER
+    if request.POST.get("version") != str(item.version):
+        raise StaleError(item)
     return item
 
 
@@ -53,6 +54,8 @@ class Pages:
         """起草、修改: one form for both."""
         if item is None and (made := already_made(request)):
             return redirect(self.url(made))
+        if request.method == "POST" and item and not item.is_editable:
+            raise StaleError(item)
         if not (rules.can_edit(request.user, item) if item else rules.can_draft(request.user)):
             raise PermissionDenied
         now = clock.now()
@@ -71,7 +74,7 @@ class Pages:
         return redirect(self.url(item))
 
     def pass_on(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        item, form = item_of(request.user, pk), PassForm(request.POST)
+        item, form = item_as_seen(request, pk), PassForm(request.POST)
         if not form.is_valid():
             return self.show(request, item, status=422, pass_form=form)
         seen, comment = form.cleaned_data["seen_hash"], form.cleaned_data["comment"]
@@ -82,7 +85,7 @@ class Pages:
     def send_back(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         item, form = item_as_seen(request, pk), ReturnForm(request.POST)
         if not form.is_valid():
-            return self.show(request, item_of(request.user, pk), status=422, return_form=form)
+            return self.show(request, item, status=422, return_form=form)
         return_item(item=item, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
         messages.success(request, f"《{item.title}》已退回起草人修改。")
         return redirect(self.url(item))

@@ -136,9 +136,9 @@ def test_the_head_passes_on_with_the_secrecy_answer(client, cast):
     client.force_login(cast.head)
     seen = content_hash(item)
 
-    refused = client.post(work("pass", item), {"seen_hash": seen})
+    refused = client.post(work("pass", item), {"version": item.version, "seen_hash": seen})
     assert refused.status_code == 422
-    client.post(work("pass", item), {"seen_hash": seen, "confirmed": "on", "comment": "同意"})
+    client.post(work("pass", item), {"version": item.version, "seen_hash": seen, "confirmed": "on", "comment": "同意"})
 
     item.refresh_from_db()
     answer = item.answers.get()
@@ -160,7 +160,9 @@ def test_the_clerk_does_not_pass_on(client, cast):
     item = with_head(cast)
     client.force_login(cast.clerk)
 
-    page = client.post(work("pass", item), {"seen_hash": content_hash(item), "confirmed": "on"})
+    page = client.post(
+        work("pass", item), {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on"}
+    )
 
     assert page.status_code == 403
 
@@ -203,11 +205,14 @@ def test_the_office_drafts_its_own_and_a_second_person_answers_for_secrecy(clien
     client.post("/admin/disclosure/item/add/", {**TYPED, "form_id": uuid.uuid4()})
     item = Item.objects.get()
     client.post(office("submit", item), {"version": item.version})
-    own = client.post(office("pass", item), {"seen_hash": content_hash(item), "confirmed": "on"})
+    item.refresh_from_db()
+    own = client.post(
+        office("pass", item), {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on"}
+    )
     assert own.status_code == 403
 
     client.force_login(cast.second_office)
-    client.post(office("pass", item), {"seen_hash": content_hash(item), "confirmed": "on"})
+    client.post(office("pass", item), {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on"})
 
     item.refresh_from_db()
     assert (item.status, item.unit) == (ItemStatus.IN_REVIEW, cast.county_office)
@@ -245,11 +250,23 @@ def test_nobody_else_enters_the_review_desk(client, cast, who):
     assert item.status == ItemStatus.IN_REVIEW
 
 
-def test_published_items_stay_as_they_are(client, cast):
-    item = published(cast)
+def test_an_act_sent_twice_acts_once_and_says_that_somebody_was_faster(client, cast):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+
+    first, second = (client.post(work("submit", item), {"version": item.version}) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert Item.objects.get().version == item.version + 1
+
+
+@pytest.mark.parametrize("make", [with_head, published])
+def test_what_is_no_draft_any_more_stays_and_nothing_typed_is_lost(client, cast, make):
+    item = make(cast)
     client.force_login(cast.clerk)
 
     page = client.post(work("edit", item), {**TYPED, "version": item.version})
 
-    assert page.status_code == 403
+    assert page.status_code == 409
+    assert "第一段" in page.content.decode()
     assert Item.objects.get().title == item.title
