@@ -26,9 +26,11 @@ class DrawForm(forms.Form):
         help_text="分层后，各层按所占比例抽取；不选则不分层。",
     )
     size = forms.IntegerField(label="抽取数量", min_value=1, max_value=10000)
-    seed = forms.CharField(
+    seed = forms.RegexField(
+        r"^[\w-]+\Z",
         label="随机种子",
         max_length=100,
+        error_messages={"invalid": "随机种子只用文字、数字和连字符，方便别人照抄重算。"},
         help_text="建议用抽查当天的日期，或由在场人员当众给出。种子决定结果，事后不能更改。",
     )
     as_of = forms.DateField(label="统计日期", widget=date_input(), help_text="不早于通知下达日期，不晚于今天。")

@@ -295,6 +295,14 @@ def test_an_impossible_draw_keeps_what_was_typed(office, cast):
     assert "写好的名称" in page(response)
 
 
+@pytest.mark.parametrize("seed", ["", "  ", 'a"b', "a b", "a\\b"])
+def test_a_seed_that_cannot_be_copied_into_the_recipe_is_refused(office, cast, seed):
+    response = office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast), seed=seed))
+
+    assert response.context["form"].errors["seed"]
+    assert not SpotCheck.objects.exists()
+
+
 def test_inspectors_are_named_one_by_one_and_evenly(office, cast):
     office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
     spot_check = SpotCheck.objects.get()
