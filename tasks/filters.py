@@ -9,14 +9,21 @@ from tasks.models.task import AssignmentQuerySet
 from tasks.states import AssignmentStatus, Light
 
 
+ALL = "全部"
+
+
 class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Over assignments with their standing (`with_standing`)."""
 
     q = django_filters.CharFilter(label="关键词", method="find_words", max_length=50)
-    light = django_filters.ChoiceFilter(label="进度灯", choices=Light.choices, field_name="light_on_day")
-    status = django_filters.ChoiceFilter(label="办理状态", choices=AssignmentStatus.choices)
-    part = django_filters.ChoiceFilter(label="所属部分", field_name="task__point__part_title")
-    owed = django_filters.ChoiceFilter(label="报送", choices=[("yes", "有应报送的周期")], method="find_owed")
+    light = django_filters.ChoiceFilter(
+        label="进度灯", choices=Light.choices, field_name="light_on_day", empty_label=ALL
+    )
+    status = django_filters.ChoiceFilter(label="办理状态", choices=AssignmentStatus.choices, empty_label=ALL)
+    part = django_filters.ChoiceFilter(label="所属部分", field_name="task__point__part_title", empty_label=ALL)
+    owed = django_filters.ChoiceFilter(
+        label="报送", choices=[("yes", "有应报送的周期")], method="find_owed", empty_label=ALL
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

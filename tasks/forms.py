@@ -33,7 +33,7 @@ class ReportForm(forms.ModelForm[ProgressReport]):
         fields = ["nothing_to_report", "text", "percent", "next_step", "claims_completion", "public_summary"]
         help_texts = {
             "nothing_to_report": "本期确实没有进展时勾选。",
-            "text": "本期做了什么、做到什么程度，供县政府办公室核对，不向社会公开。",
+            "text": "提交审核前须填写，本期无进展的除外。写本期做了什么、做到什么程度，不向社会公开。",
             "claims_completion": "任务已全部完成时勾选，须附佐证材料。",
         }
         widgets = {

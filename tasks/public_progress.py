@@ -63,6 +63,15 @@ class PointStanding:
     counts: Counts
     words: list[PublicWords]
 
+    @property
+    def words_are_few(self) -> bool:
+        """Few enough to stand open."""
+        return len(self.words) <= 2
+
+    @property
+    def words_label(self) -> str:
+        return f"单位公开表述（{len(self.words)}条）"
+
 
 @dataclass(frozen=True, slots=True)
 class SectionStanding:

@@ -91,8 +91,9 @@ def _status(turn: Turn) -> tuple[str, str]:
     if turn.report is None:
         return turn.owing.label, OWING_TONES.get(turn.owing, "")
     status = ProgressStatus(turn.report.status)
-    late = f"，{turn.owing.label}" if turn.owing == Owing.LATE else ""
-    return f"{status.label}{late}", REPORT_TONES[status]
+    if turn.owing == Owing.LATE:
+        return f"{status.label}，{turn.owing.label}", OWING_TONES[turn.owing]
+    return status.label, REPORT_TONES[status]
 
 
 def _facts(report: ProgressReport) -> list[tuple[str, str]]:

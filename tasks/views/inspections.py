@@ -1,5 +1,6 @@
 """What was drawn for an inspector (抽查人员), and the sheet on which the finding is recorded."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ninghai import clock
@@ -22,6 +24,23 @@ from tasks.views.dossier import read_turns
 from tasks.views.sent import sent_number
 
 ROWS = 20
+TITLE_CHARACTERS = 60
+OUTCOME_TONES = {
+    Finding.Outcome.TRUE: "good",
+    Finding.Outcome.PARTLY_TRUE: "due",
+    Finding.Outcome.NOT_TRUE: "late",
+    Finding.Outcome.TO_RECTIFY: "late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """A drawn assignment as the list shows it."""
+
+    drawn: Drawn
+    title: str
+    outcome: str
+    tone: str
 
 
 @require_safe
@@ -33,7 +52,11 @@ def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
     ).order_by(F("finding__recorded_at").desc(nulls_first=True), "-spot_check__drawn_at", "stratum", "rank", "pk")
     page = Paginator(ordered, ROWS).get_page(request.GET.get("page"))
     waiting = visible.filter(finding=None).count()
-    context = {"page": page, "total": f"共{page.paginator.count}项，其中{waiting}项待核查"}
+    context = {
+        "page": page,
+        "rows": [_row(drawn) for drawn in page],
+        "total": f"共{page.paginator.count}项，其中{waiting}项待核查",
+    }
     return render(request, "tasks/inspection_list.html", context)
 
 
@@ -49,6 +72,16 @@ def inspection(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _record(request, drawn)
     return _sheet(request, drawn, form=FindingForm(instance=_finding(drawn)))
+
+
+def _row(drawn: Drawn) -> DrawnRow:
+    finding = _finding(drawn)
+    return DrawnRow(
+        drawn=drawn,
+        title=Truncator(drawn.assignment.task.point.text).chars(TITLE_CHARACTERS, truncate="……"),
+        outcome=finding.get_outcome_display() if finding else "待核查",
+        tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)] if finding else "due",
+    )
 
 
 def _record(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:

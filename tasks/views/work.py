@@ -58,6 +58,7 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
         "narrowed": any(request.GET.get(name) for name in found.filters),
         "is_valid": is_valid,
         "page": page,
+        "params": request.GET,
         "rows": [_row(assignment) for assignment in page],
         "total": f"共{page.paginator.count}项",
         "figures": _figures(mine),

@@ -78,6 +78,16 @@ def test_htmx_gets_the_list_alone(cast, notice):
     assert rows_of(response) == ["2018年 一(一)1", "2018年 一(一)2"]
 
 
+def test_htmx_turns_the_pages_of_a_long_list(cast, settings):
+    settings.CLOCK_DATE = TODAY.isoformat()
+    factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * 30)
+
+    response = signed_in(cast.clerk).get(f"{reverse('tasks:work')}?status=todo", headers={"HX-Request": "true"})
+
+    assert len(rows_of(response)) == 20
+    assert "?status=todo&amp;page=2" in response.text
+
+
 @pytest.mark.parametrize("points", [1, 3, 30])
 def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, settings, points, django_assert_num_queries):
     settings.CLOCK_DATE = TODAY.isoformat()
