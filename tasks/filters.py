@@ -8,7 +8,6 @@ from django.db.models import Q
 from tasks.models.task import AssignmentQuerySet
 from tasks.states import AssignmentStatus, Light
 
-
 ALL = "全部"
 
 
