@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import migrations
 
 REFUSE = """
@@ -18,9 +19,17 @@ DROP FUNCTION audit_trail_only_grows();
 """
 
 
+def leave_reading_and_adding(apps, schema_editor):
+    role = schema_editor.quote_name(settings.DATABASES["default"]["USER"])
+    schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON ninghai_auditentry FROM {role}")
+
+
 class Migration(migrations.Migration):
-    """The database itself refuses to change or delete a row of the audit trail, whoever asks."""
+    """The run-time role may only read and add rows, and the database refuses to change or delete one, whoever asks."""
 
     dependencies = [("ninghai", "0001_initial")]
 
-    operations = [migrations.RunSQL(REFUSE, ALLOW)]
+    operations = [
+        migrations.RunSQL(REFUSE, ALLOW),
+        migrations.RunPython(leave_reading_and_adding, migrations.RunPython.noop),
+    ]
