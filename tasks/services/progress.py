@@ -66,8 +66,10 @@ def save_draft(
     return report.edit(by=by, at=at, drafted_by=by, **asdict(written))
 
 
+@transaction.atomic
 def submit_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
     """Hand the report to the unit's head (提交审核). Raises IncompleteReport while something is missing."""
+    report.refresh_from_db(from_queryset=ProgressReport.objects.select_for_update())  # a double click waits here
     if report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id == by.pk:
         return report
     _must_be_as_seen(report, version)

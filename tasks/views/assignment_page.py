@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
+from ninghai.middleware import typed_text
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
 from tasks.history import Event, history
@@ -25,7 +26,8 @@ def assignment_page(
 ) -> HttpResponse:
     """Show the assignment with the form for `period_pk`, else for the period whose turn it is.
 
-    `form` and `return_form` are what failed; `conflict` says who was faster.
+    `form` and `return_form` are what failed; `conflict` says that somebody was faster. Where the form has no place any
+    more, what was typed is shown to be copied.
     """
     now = clock.now()
     shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
@@ -41,6 +43,7 @@ def assignment_page(
         "form": form,
         "return_form": return_form or ReturnForm(),
         "conflict": conflict,
+        "typed": typed_text(request) if conflict and current is None else [],
         "events": _events(request, assignment, shown),
     }
     return render(request, "tasks/assignment_detail.html", context, status=status)

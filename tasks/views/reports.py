@@ -1,7 +1,7 @@
 """What the clerk and the unit's head do with a period's report. Whatever fails shows the page again with all that was typed."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from ninghai import clock
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.http import AuthenticatedRequest
-from ninghai.moves import StaleError, TransitionError
+from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
@@ -19,7 +19,7 @@ from tasks.views.assignment_page import assignment_page
 from tasks.views.sent import sent_number
 from tasks.views.work import visible_assignment
 
-CHOSEN = "以下是最新内容，您填写的内容仍保留在表单中，请核对后再保存。"
+KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
 
 
 @require_POST
@@ -36,6 +36,7 @@ def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> Htt
 
 @require_POST
 def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The unit's head passes the report to the office."""
     report = _visible_report(request, pk)
     try:
         pass_report(report=report, version=sent_number(request.POST, "version"), by=request.user, at=clock.now())
@@ -50,9 +51,8 @@ def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The unit's head sends the report back to the clerk; the office does so in the admin."""
     report = _visible_report(request, pk)
     form = ReturnForm(request.POST)
-    if not rules.can_return(request.user, report) and sent_number(request.POST, "version") == report.version:
-        raise PermissionDenied
     if not form.is_valid():
+        require(rules.can_return(request.user, report))
         return assignment_page(request, report.assignment, return_form=form)
     try:
         return_report(
@@ -71,15 +71,14 @@ def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bool) -> HttpResponse:
     assignment = visible_assignment(request, pk)
     period = get_object_or_404(ReportingPeriod, notice=assignment.task.point.notice_id, pk=period_pk)
-    if not rules.can_report_progress(request.user, assignment):
-        raise PermissionDenied
+    require(rules.can_report_progress(request.user, assignment))
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
         return assignment_page(request, assignment, period_pk=period.pk, form=form)
     try:
         kept = _keep(request, form, assignment=assignment, period=period, submit=submit)
     except (StaleError, TransitionError) as conflict:
-        words = f"{conflict}{CHOSEN}"
+        words = f"{conflict}{KEPT}"
         return assignment_page(request, assignment, period_pk=period.pk, form=form, conflict=words, status=409)
     if not kept:
         messages.info(request, "填写的文字已存为草稿，请改正下列问题后再试。")
@@ -103,9 +102,10 @@ def _keep(
         at=at,
     )
     try:
-        _change_evidence(form, report=report, request=request)
+        if report.is_editable:  # else the same form was sent again, after it had handed the report on
+            _change_evidence(form, report=report, request=request)
         if submit:
-            submit_report(report=report, by=by, at=at)
+            submit_report(report=report, version=report.version, by=by, at=at)
     except ValidationError as refusal:
         form.add_error(_field_of(refusal), refusal)
     return not form.errors

@@ -167,8 +167,6 @@ def test_ten_equal_submissions_at_once_make_one_report(cast, notice):
         try:
             report = save_draft(assignment=assignment, period=of, written=WORDS, by=cast.clerk, at=NOW)
             submit_report(report=report, by=cast.clerk, at=NOW)
-        except StaleError:
-            pass  # told that the other nine were faster
         except Exception as error:
             failures.append(error)
         finally:

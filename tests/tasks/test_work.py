@@ -198,7 +198,7 @@ def test_submitting_twice_changes_nothing_twice(cast, notice):
     client, assignment = signed_in(cast.clerk), assignment_of(cast)
 
     first = client.post(url("submit", assignment), {**FORM, "upload": factories.upload()})
-    second = client.post(url("submit", assignment), FORM)
+    second = client.post(url("submit", assignment), {**FORM, "upload": factories.upload()})
 
     report = ProgressReport.objects.get()
     assert (first.status_code, second.status_code) == (302, 302)
@@ -245,6 +245,23 @@ def test_a_stale_form_gets_409_with_both_texts(cast, notice):
     assert (response.status_code, report.text) == (409, "同事写的")
     assert "我写的" in response.text
     assert "同事写的" in response.text
+
+
+def test_what_was_typed_into_a_report_that_has_left_is_shown_to_be_copied(cast, notice):
+    report = factories.with_head(cast)
+
+    response = signed_in(cast.clerk).post(url("draft", report.assignment), {**FORM, "text": "迟到的话", "version": "1"})
+
+    assert response.status_code == 409
+    assert "迟到的话" in response.text
+
+
+def test_a_file_too_large_for_memory_is_kept_too(cast, notice):
+    large = PDF.replace(b"trailer", b"%" + bytes(3 * 1024 * 1024) + b"\ntrailer")
+
+    signed_in(cast.clerk).post(url("draft", assignment_of(cast)), {**FORM, "upload": factories.upload(data=large)})
+
+    assert ProgressReport.objects.get().evidence.get().file.file.open().read() == large
 
 
 def test_evidence_is_taken_away_with_the_words_kept(cast, notice):
@@ -332,4 +349,4 @@ def test_a_head_who_is_late_gets_409_and_keeps_the_reason(cast, notice):
     )
 
     assert response.status_code == 409
-    assert response.context["return_form"]["reason"].value() == "再退回"
+    assert "再退回" in response.text
