@@ -50,31 +50,28 @@ class Found:
         if not self.words:
             return list(self.items.newest_first().for_list()[wanted])
         if not self.is_more:
-            return self._in_order(self._hits[wanted])
+            return self._in_order(self._sorted(self.items.search(self.words))[wanted])
         if self.by_date:
             return list(self.items.search(self.words).newest_first().for_list()[wanted])
         return self._titles_first(wanted.start or 0, wanted.stop)
 
     @cached_property
     def _bounded_count(self) -> int:
-        return len(self._hits) if self.words else self.items.order_by()[: COUNT_LIMIT + 1].count()
-
-    @cached_property
-    def _hits(self) -> list[Hit]:
-        return self._sorted(self.items.search(self.words))
+        return bounded_count(self.items.search(self.words) if self.words else self.items)
 
     def _sorted(self, items: ItemQuerySet) -> list[Hit]:
+        """The keys of items that are few enough to be read, in order."""
         in_title = ExpressionWrapper(search.title_matches(self.words), output_field=BooleanField())
         keys = items.order_by().annotate(in_title=in_title).values_list("in_title", "published_at", "pk")
-        hits = [Hit(*key) for key in keys[: COUNT_LIMIT + 1]]
+        hits = [Hit(*key) for key in keys]
         return sorted(hits, key=lambda hit: hit[1:] if self.by_date else hit, reverse=True)
 
     def _titles_first(self, start: int, stop: int) -> list[Item]:
         """A page of very many hits: those in titles, then the others."""
         in_title = search.title_matches(self.words)
-        titles = self._sorted(self.items.filter(in_title))
-        if len(titles) > COUNT_LIMIT:
+        if bounded_count(self.items.filter(in_title)) > COUNT_LIMIT:
             return list(self.items.filter(in_title).newest_first().for_list()[start:stop])
+        titles = self._sorted(self.items.filter(in_title))
         first = self._in_order(titles[start:stop])
         others = self.items.search(self.words).exclude(in_title).newest_first().for_list()
         return first + list(others[max(0, start - len(titles)) : max(0, stop - len(titles))])
@@ -82,3 +79,8 @@ class Found:
     def _in_order(self, hits: Sequence[Hit]) -> list[Item]:
         found = {item.pk: item for item in self.items.filter(pk__in=[hit.pk for hit in hits]).for_list()}
         return [found[hit.pk] for hit in hits if hit.pk in found]
+
+
+def bounded_count(items: ItemQuerySet) -> int:
+    """How many there are, one more than the limit at most."""
+    return items.order_by()[: COUNT_LIMIT + 1].count()

@@ -75,11 +75,13 @@ def bigrams(text: str) -> list[str]:
 
 
 def words_of(text: str) -> Iterator[str]:
-    """The words of the text and the shorter words within them, without punctuation."""
-    for line in text.splitlines():
-        for word in rjieba.cut_for_search(fold(line)):
-            if is_word(word):
-                yield word
+    """The words of the text and every dictionary word within them, without punctuation.
+
+    A query is cut without its neighbours: what was one word in the text may be asked for by a part of it.
+    """
+    for line in map(fold, text.splitlines()):
+        within = (word for word in rjieba.cut_all(line) if len(word) > 1)
+        yield from filter(is_word, (*rjieba.cut(line), *within))
 
 
 def is_word(word: str) -> bool:
