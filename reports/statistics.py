@@ -6,10 +6,10 @@ Each subject is read by one query and counted from that one reading: the sums al
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
@@ -17,7 +17,7 @@ from django_stubs_ext import WithAnnotations
 
 from ninghai.models import AuditEntry
 from reports.snapshot_schema import OverdueRow, PartRow, Totals, UnitRow
-from tasks.models import Assignment, ProgressReport, WorkPointNotice
+from tasks.models import Assignment, ProgressReport, ReportingPeriod, WorkPointNotice
 from tasks.models.task import YELLOW_DAYS
 from tasks.states import AssignmentStatus, ProgressStatus
 
@@ -35,7 +35,6 @@ class AsOf(TypedDict):
 class Duty:
     """One assignment (项次) as it stood at the end of a day, and how it fared with its periods."""
 
-    point_id: int
     point: str
     part: str
     text: str
@@ -63,38 +62,38 @@ class Duty:
 
 def duties(*, notice: WorkPointNotice, on: date) -> list[Duty]:
     """Every assignment of the notice in document order, as it stood at the end of that day. Three queries."""
-    reports = _reports_by_assignment(notice=notice, on=on)
-    assignments = (
-        Assignment.objects.filter(task__point__notice=notice)
-        .in_document_order()
-        .annotate(
-            has_accepted_report=Exists(ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))),
-            excused_later=Exists(
-                _moves_of("tasks.assignment").filter(to_status=AssignmentStatus.NOT_APPLICABLE, at__date__gt=on)
-            ),
-        )
-    )
     periods = list(notice.periods.filter(due_date__lte=on))
+    handed_in = _handed_in(notice=notice, on=on)
     return [
-        _duty(
-            assignment,
-            on=on,
-            standing=(standing := _standing(assignment, on=on)),
-            reports=Counter(
-                reports.get((assignment.pk, period.pk), "missing")
-                for period in periods
-                if _owes(assignment, standing=standing, at_end=period.end)
-            ),
-        )
-        for assignment in assignments
+        _duty(assignment, on=on, periods=periods, handed_in=handed_in)
+        for assignment in _assignments(notice=notice, on=on)
     ]
 
 
-def _duty(assignment: Assignment, *, on: date, standing: AssignmentStatus, reports: Counter[str]) -> Duty:
+def _assignments(*, notice: WorkPointNotice, on: date) -> "QuerySet[WithAnnotations[Assignment, AsOf]]":
+    accepted = ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))
+    excused = _moves_of("tasks.assignment").filter(to_status=AssignmentStatus.NOT_APPLICABLE)
+    assignments = Assignment.objects.filter(task__point__notice=notice).in_document_order()
+    return cast(
+        "QuerySet[WithAnnotations[Assignment, AsOf]]",
+        assignments.annotate(
+            has_accepted_report=Exists(accepted), excused_later=Exists(excused.filter(at__date__gt=on))
+        ),
+    )
+
+
+def _duty(
+    assignment: "WithAnnotations[Assignment, AsOf]",
+    *,
+    on: date,
+    periods: Sequence[ReportingPeriod],
+    handed_in: Mapping[tuple[int, int], str],
+) -> Duty:
     point, unit, due = assignment.task.point, assignment.unit, assignment.task.due_date
-    is_done = standing == AssignmentStatus.COMPLETED and assignment.completed_on is not None
+    standing = _standing(assignment, on=on)
+    owed = [period for period in periods if _owes(assignment, standing=standing, at_end=period.end)]
+    done_on = assignment.completed_on if standing == AssignmentStatus.COMPLETED else None
     return Duty(
-        point_id=point.pk,
         point=point.key,
         part=point.part or OTHER_PART,
         text=assignment.task.requirement,
@@ -103,9 +102,9 @@ def _duty(assignment: Assignment, *, on: date, standing: AssignmentStatus, repor
         unit_kind=unit.kind,
         due_date=due,
         standing=standing,
-        done_late=bool(is_done and assignment.completed_on and assignment.completed_on > due),
+        done_late=done_on is not None and done_on > due,
         days_late=(on - due).days,
-        reports=reports,
+        reports=Counter(handed_in.get((assignment.pk, period.pk), "missing") for period in owed),
     )
 
 
@@ -123,7 +122,7 @@ def _owes(assignment: Assignment, *, standing: AssignmentStatus, at_end: date) -
     return standing != AssignmentStatus.NOT_APPLICABLE and not assignment.is_completed(on=at_end)
 
 
-def _reports_by_assignment(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], str]:
+def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], str]:
     """(assignment, period) → accepted or pending (待审核, 待确认) as of that day; what was not handed in is left out."""
     pending = {ProgressStatus.WITH_HEAD, ProgressStatus.WITH_OFFICE}
     stood = _moves_of("tasks.progressreport").filter(at__date__lte=on).order_by("-at", "-pk").values("to_status")[:1]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai import clock
@@ -23,6 +24,7 @@ from reports.services import cancel_report, request_report, retry_report, sign_r
 from reports.states import RenderStatus, SignOff
 
 ASK_AGAIN = 2  # seconds until the page asks how far the rendering is
+ACTS = {"request": "制作，数据固定", "edit": "送公开审核"}  # the other acts are told by the state they led to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +68,7 @@ def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
         may_submit=rules.can_submit_to_catalogue(user, report),
         may_retry=rules.can_retry(user, report),
         may_cancel=rules.can_cancel(user, report),
-        waits_for_other=report.is_ready and report.status == SignOff.DRAFT and not rules.can_sign(user, report),
+        waits_for_signer=report.is_ready and report.status == SignOff.DRAFT and not rules.can_sign(user, report),
         **progress_context(report),
     )
 
@@ -167,13 +169,15 @@ def find(request: AuthenticatedRequest, pk: int) -> Report:
 def facts(report: Report) -> list[tuple[str, object]]:
     return [
         ("种类", report.get_kind_display()),
-        ("统计日期", report.as_of),
+        ("统计日期", f"{report.as_of:%Y-%m-%d}"),
         ("工作要点通知", report.notice),
         *([("抽查", report.spot_check)] if report.spot_check else []),
         ("制作人", report.requested_by),
-        ("制作时间", report.requested_at),
+        ("制作时间", f"{timezone.localtime(report.requested_at):%Y-%m-%d %H:%M}"),
+        ("生成状态", report.get_rendering_display()),
         ("签发状态", report.get_status_display()),
-        *([("发文字号", report.document_number), ("签发日期", report.signed_on)] if report.signed_on else []),
+        *([("发文字号", report.document_number)] if report.document_number else []),
+        *([("签发日期", f"{report.signed_on:%Y-%m-%d}")] if report.signed_on else []),
         ("核验码", report.code),
         *([("文件 SHA-256", report.sha256)] if report.sha256 else []),
     ]
@@ -186,18 +190,22 @@ def history(report: Report) -> list[dict[str, object]]:
         {
             "at": entry.at,
             "who": entry.actor or "系统",
-            "what": labels.get(entry.to_status) or "送公开审核",
+            "what": ACTS.get(entry.action) or labels[entry.to_status],
             "reason": entry.reason,
         }
         for entry in AuditEntry.objects.about(report)
     ]
 
 
-def office_page(request: HttpRequest, template: str, *, title: str, **context: Any) -> TemplateResponse:
-    """A page in the admin's frame."""
-    frame = {
-        **admin.site.each_context(request),
-        "title": title,
-        "list_url": reverse("admin:reports_report_changelist"),
-    }
+def office_page(
+    request: HttpRequest, template: str, *, title: str, report: Report | None = None, **context: Any
+) -> TemplateResponse:
+    """A page in the admin's frame, below the list and, for an act, below its report."""
+    trail = [
+        (str(admin.site.index_title), reverse("admin:index")),
+        ("报告", reverse("admin:reports_report_changelist")),
+    ]
+    if report and report.title != title:
+        trail.append((report.title, report.get_absolute_url()))
+    frame = {**admin.site.each_context(request), "title": title, "trail": trail, "report": report}
     return TemplateResponse(request, f"admin/reports/report/{template}", {**frame, **context})

@@ -22,7 +22,7 @@ def test_the_first_code_spells_the_first_forty_bits():
 
 @pytest.mark.parametrize(
     "typed",
-    ["7K3M-0Q1D", "7k3m-0q1d", "7K3MOQ1D", " 7K3M 0QID ", "7K3M—OQLD", "７Ｋ３Ｍ－０Ｑ１Ｄ", "7k3m-oqld"],
+    ["7K3M-0Q1D", "7k3m-0q1d", "7K3MOQ1D", " 7K3M 0QID ", "7K3M—OQLD", "７Ｋ３Ｍ－０Ｑ１Ｄ", "7k3m-oqld"],  # noqa: RUF001 - full width is the point
 )
 def test_a_code_is_understood_as_people_type_it(typed):
     assert read_code(typed) == "7K3M-0Q1D"

@@ -53,9 +53,9 @@ def test_the_same_form_sent_twice_opens_the_same_report(client, cast, notice):
     [
         ({"as_of": "2018-11-21"}, "统计日期不能晚于今天。"),
         ({"kind": "spot-check"}, "抽查通报要选择一次抽查。"),
-        ({"kind": "annual"}, "请改正下列内容后再提交。"),
-        ({"as_of": "昨天"}, "请改正下列内容后再提交。"),
-        ({"notice": "999999"}, "请改正下列内容后再提交。"),
+        ({"kind": "annual"}, "请改正下列内容后再提交"),
+        ({"as_of": "昨天"}, "请改正下列内容后再提交"),
+        ({"notice": "999999"}, "请改正下列内容后再提交"),
     ],
 )
 def test_a_wrong_form_says_why_and_keeps_what_was_typed(client, cast, notice, typed, sentence):
