@@ -1,21 +1,27 @@
 """The one clock that views, jobs and commands ask; everything below them takes dates as arguments.
 
-With `CLOCK_DATE` set, the portal lives on that day: the date stands still, the time of day runs. The demo
-does so, that whatever a visitor does enters the November 2018 circular. Production leaves it empty.
+With `CLOCK_DATE` set, the portal lives on that day. The demo does so, that whatever a visitor does enters the
+November 2018 circular. Production leaves it empty.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.utils import timezone
 
 
 def now() -> datetime:
-    """This moment, aware, in the county's time zone."""
+    """This moment, aware, in the county's time zone.
+
+    On a day that is lived again and again, time runs on the first real day (`CLOCK_SINCE`) and from then on stands at
+    the day's last moment: it never runs backwards, and what was published yesterday is public this morning.
+    """
     real = timezone.localtime()
     if not settings.CLOCK_DATE:
         return real
-    return datetime.combine(date.fromisoformat(settings.CLOCK_DATE), real.timetz())
+    is_first_day = not settings.CLOCK_SINCE or real.date() <= date.fromisoformat(settings.CLOCK_SINCE)
+    time_of_day = real.timetz() if is_first_day else time.max.replace(tzinfo=real.tzinfo)
+    return datetime.combine(date.fromisoformat(settings.CLOCK_DATE), time_of_day)
 
 
 def today() -> date:

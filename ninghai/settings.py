@@ -103,6 +103,7 @@ OFFICE_NAME = env("OFFICE_NAME", "宁海县人民政府办公室")
 # 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.
 DEMO = env_bool("DEMO", default=PRIVATE and (VAR_DIR / "demo").exists())
 CLOCK_DATE = env("CLOCK_DATE", "2018-11-20" if DEMO else "")  # the day that ninghai.clock lives on; empty in production
+CLOCK_SINCE = env("CLOCK_SINCE", (VAR_DIR / "demo").read_text() if DEMO and (VAR_DIR / "demo").exists() else "")
 
 ROOT_URLCONF = "ninghai.urls"
 WSGI_APPLICATION = "ninghai.wsgi.application"

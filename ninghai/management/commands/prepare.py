@@ -13,9 +13,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
+from django.utils import timezone
 
 DEMO_ACCOUNTS = settings.VAR_DIR / "demo-accounts.json"
-DEMO_MARK = settings.VAR_DIR / "demo"  # tells settings.DEMO that the database holds the demo
+DEMO_MARK = settings.VAR_DIR / "demo"  # tells settings that the database holds the demo, and since which real day
 
 
 class Command(BaseCommand):
@@ -47,10 +48,10 @@ def on_demo_day(command: str) -> None:
 
 def mark_demo() -> None:
     """Tell settings whether this database is the one whose demo accounts lie in var/."""
-    if holds_demo():
-        DEMO_MARK.touch()
-    else:
+    if not holds_demo():
         DEMO_MARK.unlink(missing_ok=True)
+    elif not DEMO_MARK.exists():
+        DEMO_MARK.write_text(timezone.localdate().isoformat())
 
 
 def holds_demo() -> bool:
