@@ -73,8 +73,17 @@ class WorkdayAdmin(OfficeModelAdmin[Workday]):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     viewers = frozenset({Role.AUDITOR})
-    list_display = ["at", "actor", "acting_unit", "action", "target_label", "from_status", "to_status", "address"]
-    list_filter = ["action", "target_type"]
+    list_display = ["at", "actor", "acting_unit", "action", "kind", "target_label", "moved", "reason", "address"]
+    list_filter = ["action"]
     search_fields = ["target_label", "reason"]
     date_hierarchy = "at"
     list_select_related = ["actor", "acting_unit"]
+
+    @admin.display(description="对象类型")
+    def kind(self, entry: AuditEntry) -> str:
+        return str(entry.target_model._meta.verbose_name)
+
+    @admin.display(description="状态变化")
+    def moved(self, entry: AuditEntry) -> str:
+        before, after = entry.status_label(entry.from_status), entry.status_label(entry.to_status)
+        return f"{before} → {after}" if before else after

@@ -7,6 +7,7 @@ row (trigger), and the run-time role has no right to try (safety: 等保, logs a
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from ninghai import request_context
@@ -24,7 +25,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def record(
         self,
         *,
-        action: str,
+        action: str,  # one of AuditEntry.Action
         target: models.Model,
         by: User | None,
         at: datetime,
@@ -55,11 +56,39 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
+    """One act: by whom, in which role, on what, from which address. Never changed, never deleted."""
+
+    class Action(models.TextChoices):
+        """The acts that the trail knows, in the office's words."""
+
+        CREATE = "create", "新建"
+        DRAFT = "draft", "起草"
+        EDIT = "edit", "修改"
+        MOVE = "move", "流转"
+        IMPORT = "import", "导入"
+        RESOLVE = "resolve", "确定单位"
+        LEARN_NAME = "learn_name", "记住别称"
+        CORRECT_POINT = "correct_point", "修改要点"
+        ADD_POINT = "add_point", "添加要点"
+        REMOVE_POINT = "remove_point", "删除要点"
+        CORRECT_RESPONSIBILITY = "correct_responsibility", "修改责任单位"
+        ADD_RESPONSIBILITY = "add_responsibility", "添加责任单位"
+        REMOVE_RESPONSIBILITY = "remove_responsibility", "删除责任单位"
+        ADD_EVIDENCE = "add_evidence", "添加材料"
+        REMOVE_EVIDENCE = "remove_evidence", "移除材料"
+        DRAW = "draw", "抽取"
+        ASSIGN_INSPECTOR = "assign_inspector", "指定抽查人员"
+        RECORD_FINDING = "record_finding", "记录抽查结论"
+        REQUEST = "request", "制作报告"
+        RENDER = "render", "生成报告"
+        EXPORT_UNITS = "export_units", "导出单位"
+        CREATE_ACCOUNT = "create_account", "开通账号"
+
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
     acting_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="代表单位")
     acting_role = models.CharField("角色", max_length=20, blank=True, choices=Role)
-    action = models.CharField("操作", max_length=40)
+    action = models.CharField("操作", max_length=40, choices=Action)
     target_type = models.CharField("对象类型", max_length=60)
     target_id = models.CharField("对象编号", max_length=40)
     target_label = models.CharField("对象", max_length=200)
@@ -78,4 +107,13 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["target_type", "target_id"], name="audit_about_a_record")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor or '系统'} {self.action} {self.target_label}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor or '系统'} {self.get_action_display()} {self.target_label}"
+
+    @property
+    def target_model(self) -> type[models.Model]:
+        return apps.get_model(self.target_type)
+
+    def status_label(self, status: str) -> str:
+        """A status of the record that this row is about, in Chinese."""
+        statuses = getattr(self.target_model, "statuses", None)
+        return str(statuses(status).label) if statuses and status else status

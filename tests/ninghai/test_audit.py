@@ -27,7 +27,11 @@ def record():
 def test_the_run_time_role_has_no_right_to_tamper_with_the_trail(statement):
     entry = record()
 
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
     assert AuditEntry.objects.get() == entry
