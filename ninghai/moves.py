@@ -64,19 +64,22 @@ class Movable(models.Model):
             AuditEntry.objects.record(
                 action="move", target=self, by=by, at=at, from_status=self.status, to_status=str(to), reason=reason
             )
-        self.refresh_from_db()
-        return self
+        return self._as_stored(changes)
 
     def edit(self, *, by: User, at: datetime, version: int | None = None, **changes: Any) -> Self:
         """Set the fields if the record still has the version that this person saw, and note it in the audit trail."""
         with transaction.atomic():
             self._update_if_unchanged(version=version, **changes)
             AuditEntry.objects.record(action="edit", target=self, by=by, at=at, detail={"fields": sorted(changes)})
-        self.refresh_from_db()
-        return self
+        return self._as_stored(changes)
 
     def _update_if_unchanged(self, *, version: int | None = None, **changes: Any) -> None:
         as_seen = Q(status=self.status, version=version or self.version)
         rows = type(self)._base_manager.filter(as_seen, pk=self.pk)
         if not rows.update(version=F("version") + 1, **changes):
             raise StaleError(self)
+
+    def _as_stored(self, changes: Mapping[str, Any]) -> Self:
+        """Read back what was written; the related records that were loaded with it stay loaded."""
+        self.refresh_from_db(fields=["status", "version", *changes])
+        return self
