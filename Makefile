@@ -22,7 +22,7 @@ lint: .venv/dev.stamp
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
-	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(python) -m djade --check --target-version 5.2
+	git ls-files -z '*.html' | xargs -0 --no-run-if-empty .venv/bin/djade --check --target-version 5.2
 	$(python) manage.py makemigrations --check
 
 bench: .venv/dev.stamp
