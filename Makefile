@@ -26,7 +26,9 @@ lint: .venv/dev.stamp
 	$(python) manage.py makemigrations --check
 
 bench: .venv/dev.stamp
-	@exec $(python) -m tests.bench
+	@$(PYTHON) -m ninghai.private_services.system_packages run
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@exec $(python) -m tests.bench $(ARGS)
 
 # Ends the private servers that a single manage.py command started.
 stop:

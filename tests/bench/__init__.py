@@ -1,0 +1,10 @@
+"""`make bench`: the portal's speed beside bare means, measured in turns within one run, and the time of every page.
+
+    portal.py   a throw-away portal with the demo year, as `make run` makes it
+    pages.py    every page of the public, the units and the office, with records of the demo
+    bare.py     the bare views that the catalogue is compared with
+    figures.py  what is compared with what
+    table.py    how the figures are told
+
+Figures depend on the machine and on what else it does; ratios of one run do so far less.
+"""

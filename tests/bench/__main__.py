@@ -1,0 +1,32 @@
+"""`python -m tests.bench`: prints the figures and writes them to var/bench.json. BENCH_ITEMS says how many items the catalogue holds."""
+
+import argparse
+import os
+import signal
+from pathlib import Path
+
+import django
+
+from tests.bench.portal import throw_away_portal
+
+RESULTS = Path("var/bench.json")
+
+
+def main() -> None:
+    wanted = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
+    with throw_away_portal() as portal:
+        django.setup()
+        from tests.bench.run import run  # needs the settings, which need the addresses of the servers
+
+        run(portal=portal, items=wanted.items, results=RESULTS)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--items", type=int, default=int(os.environ.get("BENCH_ITEMS", "20000")))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

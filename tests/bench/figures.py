@@ -1,0 +1,154 @@
+"""What is compared with what: the catalogue, search, and the circular."""
+
+import random
+from collections.abc import Iterator
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from disclosure.listing import Found
+from disclosure.models import Item
+from disclosure.views.catalogue import PAGE_SIZE
+from ninghai import clock
+from reports.models import Report
+from reports.typesetting import letter_html, render_pdf
+from reports.typesetting.fetcher import OwnFilesOnly
+from reports.typesetting.press import STYLE_SHEET, VARIANT
+from tests.bench.pages import visitor
+from tests.bench.timing import Figure, Work, compared
+
+PAGES, ITEMS, SEARCHES, ROUNDS = 300, 20, 60, 5
+CIRCULARS = 9
+SHORTEST, LONGEST = 2, 8  # characters of a search
+
+
+def figures() -> Iterator[Figure]:
+    yield list_page()
+    yield item_page()
+    yield from searches()
+    yield circular()
+
+
+# --- The catalogue ----------------------------------------------------------------------------------
+
+
+def list_page() -> Figure:
+    with override_settings(ROOT_URLCONF="tests.bench.bare"):
+        ours, bare = opening(visitor(), "disclosure:item-list"), opening(bare_visitor(), "bare-list")
+        return compared("catalogue list page", [ours], peer_name="bare view, exact count", peer=[bare], rounds=PAGES)
+
+
+def item_page() -> Figure:
+    with override_settings(ROOT_URLCONF="tests.bench.bare"):
+        us, bare, numbers = visitor(), bare_visitor(), index_numbers()
+        return compared(
+            "catalogue item page",
+            [opening(us, "disclosure:item-detail", number) for number in numbers],
+            peer_name="bare view",
+            peer=[opening(bare, "bare-item", number) for number in numbers],
+            rounds=PAGES // ITEMS,
+        )
+
+
+def bare_visitor() -> Client:
+    """A client whose requests pass no middleware."""
+    client = visitor()
+    with override_settings(MIDDLEWARE=[]):
+        client.handler.load_middleware()
+    return client
+
+
+def index_numbers() -> list[str]:
+    published = Item.objects.published(clock.now()).newest_first()
+    return [number for number in published.values_list("index_number", flat=True)[:ITEMS] if number]
+
+
+def opening(client: Client, name: str, *args: object) -> Work:
+    address = reverse(name, args=args)
+
+    def work() -> None:
+        if client.get(address).status_code != 200:
+            raise RuntimeError(f"{address} did not open")
+
+    return work
+
+
+# --- Search -------------------------------------------------------------------------------------------
+
+
+def searches() -> Iterator[Figure]:
+    """The first page of each search: its query code, and the whole page, against its SQL by psycopg."""
+    words, client = search_words(), visitor()
+    with psycopg.connect(settings_url(), prepare_threshold=None, autocommit=True) as plain:
+        sql = [asking(plain, one) for one in words]
+        finding = [lambda one=one: first_page(one) for one in words]
+        page = [lambda one=one: client.get(reverse("disclosure:item-list"), {"q": one}) for one in words]
+        peer_name = "its SQL by psycopg"
+        yield compared("search, count and first 20", finding, peer_name=peer_name, peer=sql, rounds=ROUNDS)
+        yield compared("search, whole page", page, peer_name=peer_name, peer=sql, rounds=ROUNDS)
+
+
+def settings_url() -> str:
+    database = settings.DATABASES["default"]
+    names = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
+    return psycopg.conninfo.make_conninfo(**{word: database[name] for name, word in names.items()})
+
+
+def search_words() -> list[str]:
+    """Strings out of titles and texts, as somebody might type them; the same ones for the same items."""
+    chance = random.Random(2018)  # noqa: S311 - the same seed asks the same
+    published = Item.objects.published(clock.now()).order_by("pk").values_list("title", "body")
+    found = []
+    while len(found) < SEARCHES:
+        title, body = published[chance.randrange(published.count())]
+        text = chance.choice([title, body])
+        size = chance.randint(SHORTEST, LONGEST)
+        begin = chance.randrange(max(1, len(text) - size))
+        if (cut := text[begin : begin + size]).isalnum():
+            found.append(cut)
+    return found
+
+
+def first_page(words: str) -> tuple[int, list[Item]]:
+    """As the catalogue's page asks."""
+    found = Found(Item.objects.published(clock.now()), words=words)
+    return found.count(), found[0:PAGE_SIZE]
+
+
+def asking(plain: psycopg.Connection, words: str) -> Work:
+    """The same statements, sent by psycopg, rows fetched."""
+    with CaptureQueriesContext(connection) as captured:
+        first_page(words)
+    statements = [each["sql"] for each in captured]
+    return lambda: [plain.execute(statement).fetchall() for statement in statements]
+
+
+# --- The circular ----------------------------------------------------------------------------------------
+
+
+def circular() -> Figure:
+    """The demo's signed circular, from its snapshot to a PDF; the peer is warm and lays out the finished HTML."""
+    report = Report.objects.issued().filter(kind=Report.Kind.SPOT_CHECK).order_by("pk").first()
+    snapshot = report.snapshot
+    return compared(
+        "circular, snapshot to PDF",
+        [lambda: render_pdf(snapshot=snapshot)],
+        peer_name="bare WeasyPrint, same HTML",
+        peer=[bare_weasyprint(letter_html(snapshot=snapshot))],
+        rounds=CIRCULARS,
+    )
+
+
+def bare_weasyprint(html: str) -> Work:
+    """WeasyPrint with its fonts and style sheet read once."""
+    fonts, fetcher = FontConfiguration(), OwnFilesOnly()
+    style = CSS(filename=STYLE_SHEET, font_config=fonts, url_fetcher=fetcher)
+    return lambda: HTML(string=html, url_fetcher=fetcher).write_pdf(
+        font_config=fonts, stylesheets=[style], pdf_variant=VARIANT
+    )

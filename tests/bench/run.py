@@ -1,0 +1,24 @@
+"""The run: the demo's pages first, then the catalogue with many items, then the second start."""
+
+import os
+from pathlib import Path
+
+from django.core.management import call_command
+
+from tests.bench import table
+from tests.bench.figures import circular, item_page, list_page, searches
+from tests.bench.pages import every_page
+from tests.bench.portal import Portal, second_start
+
+
+def run(*, portal: Portal, items: int, results: Path) -> None:
+    load = os.getloadavg()[0]
+    table.say(f"load of the machine at the start: {load:.2f}")
+    pages = every_page()
+    table.tell_pages(pages)
+    call_command("seed_items", items)
+    figures = [list_page(), item_page(), *searches(), circular()]
+    table.tell_figures(figures, items=items)
+    started = second_start(portal)
+    table.say(f"make run, second start: {started:.1f} s")
+    table.keep(results, items=items, load=load, figures=figures, pages=pages, second_start=started)

@@ -1,0 +1,64 @@
+"""How the figures are told: as plain tables, and as JSON to be kept."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from tests.bench.pages import Opened
+from tests.bench.timing import Figure, late
+
+SLOW = 200  # ms; a page should take less
+
+
+def say(line: str = "") -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def tell_pages(pages: Sequence[Opened]) -> None:
+    """The slowest first."""
+    say(f"\n{'page':<46}{'who':<18}{'n':>4}{'queries':>9}{'median ms':>11}")
+    for page in sorted(pages, key=lambda page: page.median, reverse=True):
+        mark = f"  ≥ {SLOW} ms" if page.median >= SLOW else ""
+        say(f"{page.name:<46}{page.who:<18}{len(page.times):>4}{page.queries:>9}{page.median:>11.1f}{mark}")
+
+
+def tell_figures(figures: Sequence[Figure], *, items: int) -> None:
+    say(f"\nwith {items:,} items; times are medians in ms; ratio = time of ours ÷ time of the peer")
+    say(f"{'what':<30}{'peer':<30}{'n':>5}{'ours':>9}{'peer':>9}{'ratio':>8}{'ours p95':>10}{'peer p95':>10}")
+    for one in figures:
+        say(
+            f"{one.name:<30}{one.peer_name:<30}{len(one.ours):>5}{median(one.ours):>9.2f}{median(one.peer):>9.2f}"
+            f"{one.ratio:>8.2f}{late(one.ours):>10.2f}{late(one.peer):>10.2f}"
+        )
+
+
+def keep(
+    file: Path, *, items: int, load: float, figures: Sequence[Figure], pages: Sequence[Opened], second_start: float
+) -> None:
+    kept = {
+        "items": items,
+        "load": load,
+        "second_start_seconds": round(second_start, 1),
+        "figures": [
+            {
+                "name": one.name,
+                "peer": one.peer_name,
+                "n": len(one.ours),
+                "ours_ms": round(median(one.ours), 3),
+                "peer_ms": round(median(one.peer), 3),
+                "ratio": round(one.ratio, 3),
+                "ours_p95_ms": round(late(one.ours), 3),
+                "peer_p95_ms": round(late(one.peer), 3),
+            }
+            for one in figures
+        ],
+        "pages": [
+            {"name": page.name, "who": page.who, "queries": page.queries, "median_ms": round(page.median, 1)}
+            for page in pages
+        ],
+    }
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
