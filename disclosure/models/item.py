@@ -26,12 +26,17 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(status=ItemStatus.WITHDRAWN)
 
     def visible_to(self, user: User) -> "ItemQuerySet":
-        """A unit's people see their own unit's items; the office sees its own and what a unit's head has passed on."""
+        """A unit's people see their own unit's items; the office sees its own and what a unit's head has passed on.
+
+        What went back to its drafter stays in the office's sight: the head's answer of then, though void, is there.
+        """
         acting = user.acting
         if acting is None:
             return self.none()
         if acting.role in {Role.OFFICE, Role.SIGNER}:
-            return self.exclude(~Q(unit=acting.unit) & Q(status__in=[ItemStatus.DRAFT, ItemStatus.WITH_HEAD]))
+            within_unit = Q(status__in=[ItemStatus.DRAFT, ItemStatus.WITH_HEAD])
+            once_passed_on = Q(pk__in=Item.objects.filter(answers__isnull=False).values("pk"))
+            return self.filter(Q(unit=acting.unit) | ~within_unit | once_passed_on)
         if acting.role in {Role.EDITOR, Role.REVIEWER}:
             return self.filter(unit=acting.unit)
         return self.none()
