@@ -123,7 +123,10 @@ def _owes(assignment: Assignment, *, standing: AssignmentStatus, at_end: date) -
 
 
 def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], str]:
-    """(assignment, period) → accepted or pending (待审核, 待确认) as of that day; what was not handed in is left out."""
+    """(assignment, period) → accepted or pending (待审核, 待确认) as of that day; what was not handed in is left out.
+
+    A period with an accepted report stays accepted while a supplement (补充填报) to it is pending.
+    """
     pending = {ProgressStatus.WITH_HEAD, ProgressStatus.WITH_OFFICE}
     stood = _moves_of("tasks.progressreport").filter(at__date__lte=on).order_by("-at", "-pk").values("to_status")[:1]
     rows = (
@@ -132,6 +135,7 @@ def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], st
             is_accepted=Exists(ProgressReport.objects.accepted(on=on).filter(pk=OuterRef("pk"))),
             stood=Subquery(stood),
         )
+        .order_by("is_accepted")  # an accepted report has the last word on its period
         .values_list("assignment_id", "period_id", "is_accepted", "stood")
     )
     return {

@@ -8,6 +8,8 @@ from ninghai.files import Purpose
 from tasks.models import Finding, ProgressReport
 from tasks.services.progress import Written
 
+MOST_SUPPLEMENTS = 32767  # what the database's small integer holds
+
 
 class ReportForm(forms.ModelForm[ProgressReport]):
     """A period's report with the evidence to add, or one piece to take away; a draft may be incomplete."""
@@ -26,6 +28,7 @@ class ReportForm(forms.ModelForm[ProgressReport]):
         label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
     )
     remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    supplement = forms.IntegerField(required=False, min_value=0, max_value=MOST_SUPPLEMENTS, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -44,6 +47,9 @@ class ReportForm(forms.ModelForm[ProgressReport]):
 
     def clean_percent(self) -> int:
         return self.cleaned_data["percent"] or 0
+
+    def clean_supplement(self) -> int:
+        return self.cleaned_data["supplement"] or 0
 
     @property
     def written(self) -> Written:

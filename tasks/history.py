@@ -34,18 +34,18 @@ class Event:
 
 def history(*, assignment: Assignment, reports: Collection[ProgressReport]) -> list[Event]:
     """Oldest first, in one query."""
-    periods = {str(report.pk): str(report.period) for report in reports}
-    about_reports = Q(target_type=ProgressReport._meta.label_lower, target_id__in=periods)
+    occasions = {str(report.pk): report.occasion for report in reports}
+    about_reports = Q(target_type=ProgressReport._meta.label_lower, target_id__in=occasions)
     about_it = Q(target_type=Assignment._meta.label_lower, target_id=str(assignment.pk))
     entries = AuditEntry.objects.filter(about_reports | about_it).select_related("actor", "acting_unit").order_by("pk")
-    return [_event(entry, periods) for entry in entries]
+    return [_event(entry, occasions) for entry in entries]
 
 
-def _event(entry: AuditEntry, periods: dict[str, str]) -> Event:
+def _event(entry: AuditEntry, occasions: dict[str, str]) -> Event:
     who = f"{entry.acting_unit or ''} {entry.actor}" if entry.actor else "系统"
-    period = periods.get(entry.target_id, "") if entry.target_type == ProgressReport._meta.label_lower else ""
-    what = _what(entry, is_report=bool(period))
-    return Event(at=entry.at, who=who.strip(), what=f"{period}：{what}" if period else what, reason=entry.reason)
+    occasion = occasions.get(entry.target_id, "") if entry.target_type == ProgressReport._meta.label_lower else ""
+    what = _what(entry, is_report=bool(occasion))
+    return Event(at=entry.at, who=who.strip(), what=f"{occasion}：{what}" if occasion else what, reason=entry.reason)
 
 
 def _what(entry: AuditEntry, *, is_report: bool) -> str:

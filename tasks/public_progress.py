@@ -135,7 +135,7 @@ def _counts(notice: WorkPointNotice, *, on: date) -> dict[int, Counts]:
 def _words(notice: WorkPointNotice, *, on: date) -> dict[int, list[PublicWords]]:
     """By point, the newest released words of each unit; nothing else of a report is read."""
     released = ProgressReport.objects.with_words_for_the_public(on=on).filter(assignment__task__point__notice=notice)
-    rows = released.order_by("assignment__unit__position", "assignment", "period__start").values_list(
+    rows = released.order_by("assignment__unit__position", "assignment", "period__start", "supplement").values_list(
         "assignment__task__point", "assignment", "assignment__unit__short_name", "period__name", "public_summary"
     )
     newest = {(point, assignment): PublicWords(unit, period, text) for point, assignment, unit, period, text in rows}

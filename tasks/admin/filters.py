@@ -43,6 +43,21 @@ class ReportPartFilter(PartFilter):
     point = "assignment__task__point"
 
 
+class SupplementFilter(admin.SimpleListFilter):
+    """首次填报, or what a unit added after it was accepted."""
+
+    title = "填报类型"
+    parameter_name = "supplement"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("no", "首次填报"), ("yes", "补充填报")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(supplement__gt=0) if self.value() == "yes" else queryset.filter(supplement=0)
+
+
 class LightFilter(admin.SimpleListFilter):
     """How assignments stand today."""
 

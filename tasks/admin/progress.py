@@ -1,5 +1,6 @@
 """进展填报: the office reads what units handed in, accepts it or returns it, and releases their 公开表述."""
 
+from itertools import dropwhile
 from typing import Any
 
 from django import forms
@@ -16,11 +17,11 @@ from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.office.model_admin import ReadOnlyAdmin
 from tasks import rules
-from tasks.admin.filters import ReportPartFilter
+from tasks.admin.filters import ReportPartFilter, SupplementFilter
 from tasks.admin.pages import office_page, office_path, was_done
 from tasks.models import ProgressReport
 from tasks.services.progress import accept_report, release_words, return_report
-from tasks.views.dossier import read_turns, shown_for
+from tasks.views.dossier import read_turns
 
 LIST = "admin:tasks_progressreport_changelist"
 PAGE = "admin:tasks_progressreport_change"
@@ -43,8 +44,14 @@ class ReturnForm(DecisionForm):
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
-    list_display = ["point", "unit", "period", "status", "percent", "claims_completion", "passed_at"]
-    list_filter = ["status", "period", ReportPartFilter, ("assignment__unit", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["point", "unit", "occasion", "status", "percent", "claims_completion", "passed_at"]
+    list_filter = [
+        "status",
+        "period",
+        SupplementFilter,
+        ReportPartFilter,
+        ("assignment__unit", admin.RelatedOnlyFieldListFilter),
+    ]
     search_fields = ["text", "next_step", "public_summary", "assignment__key", "assignment__unit__short_name"]
     search_help_text = "按填报内容、公开编号或单位简称搜索。"
     actions = ["accept_selected"]
@@ -62,6 +69,10 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
     @admin.display(description="单位", ordering="assignment__unit__position")
     def unit(self, report: ProgressReport) -> str:
         return str(report.assignment.unit)
+
+    @admin.display(description="报送周期", ordering="period__start")
+    def occasion(self, report: ProgressReport) -> str:
+        return report.occasion
 
     @admin.action(description="接收所选的填报", permissions=["accept"])
     def accept_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> None:
@@ -141,7 +152,8 @@ def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm)
     report = _report(request, pk)
     now, assignment = clock.now(), report.assignment
     shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
-    this = shown_for(report.period_id, shown)
+    reports = [each for turn in shown for each in reversed(turn.reports)]  # newest first
+    until_this = list(dropwhile(lambda each: each.report.pk != pk, reports))
     return_form.initial["version"] = report.version
     return office_page(
         request,
@@ -151,8 +163,8 @@ def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm)
         report=report,
         task=assignment.task,
         light=assignment.light(on=now.date()).shape,
-        files=this.evidence if this else [],
-        earlier=[turn.report for turn in shown if turn.report and turn.report.period.start < report.period.start],
+        files=until_this[0].evidence if until_this else [],
+        earlier=[each.report for each in until_this[1:]],
         return_form=return_form,
         may_decide=rules.can_decide(request.user, report),
         may_release=rules.can_release_words(request.user, report),

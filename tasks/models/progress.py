@@ -32,12 +32,18 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
 
 
 class ProgressReport(Movable):
-    """What a unit says of one assignment for one period: 草稿 → 待审核 → 待确认 → 已接收, or returned with a reason."""
+    """What a unit says of one assignment for one period: 草稿 → 待审核 → 待确认 → 已接收, or returned with a reason.
+
+    Once it is accepted the unit may add to it with another report of the same period (补充填报), one at a time.
+    """
 
     statuses = ProgressStatus
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reports", verbose_name="任务分工")
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name="报送周期")
+    supplement = models.PositiveSmallIntegerField(
+        "补充次序", default=0, help_text="0为本期首次填报，1为第1次补充填报，依次递增。"
+    )
     status = models.CharField("状态", max_length=12, choices=ProgressStatus, default=ProgressStatus.DRAFT)
     nothing_to_report = models.BooleanField("本期无进展", default=False)
     text = models.TextField("进展情况", blank=True)
@@ -65,12 +71,18 @@ class ProgressReport(Movable):
 
     class Meta:
         verbose_name = verbose_name_plural = "进展填报"
-        ordering = ["assignment", "period__start"]
+        ordering = ["assignment", "period__start", "supplement"]
         constraints = [
             models.UniqueConstraint(
-                name="one_report_per_assignment_and_period",
+                name="one_open_report_per_assignment_and_period",
                 fields=["assignment", "period"],
-                violation_error_message="本期已有填报，请打开已有的填报继续修改。",
+                condition=~Q(status=ProgressStatus.ACCEPTED),
+                violation_error_message="本期已有填报尚未接收，请打开已有的填报继续办理。",
+            ),
+            models.UniqueConstraint(
+                name="supplements_of_a_period_are_numbered",
+                fields=["assignment", "period", "supplement"],
+                violation_error_message="本期已有这一次补充填报。",
             ),
             models.CheckConstraint(
                 name="percent_is_a_percentage",
@@ -91,10 +103,15 @@ class ProgressReport(Movable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assignment} {self.period}"
+        return f"{self.assignment} {self.occasion}"
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:assignment-detail", args=[self.assignment_id])
+
+    @property
+    def occasion(self) -> str:
+        """The period, and which supplement of it this is."""
+        return f"{self.period}（第{self.supplement}次补充）" if self.supplement else str(self.period)
 
     @property
     def handed_in_on(self) -> date | None:

@@ -136,7 +136,11 @@ class Assignment(Movable):
         self._move(AssignmentStatus.IN_PROGRESS, by=by, at=at)
 
     def complete(self, *, handed_in_on: date, by: User, at: datetime) -> None:
-        """The office accepts a report that claims completion: 办结, as of the day the unit handed it in."""
+        """The office accepts a report that claims completion (办结).
+
+        办结日期 is the day on which the unit's head last passed that report to the office: a report that was returned
+        counts from the day it came back, and one accepted earlier for the same period does not count.
+        """
         self._move(
             AssignmentStatus.COMPLETED,
             by=by,

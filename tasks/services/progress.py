@@ -1,7 +1,8 @@
 """A period's report on its way: written by the clerk, passed on by the unit's head, decided by the office.
 
 Every act asks its rule first and names the version that the person saw, so that the slower of two is told so. The
-same form sent again changes nothing and is no error.
+same form sent again changes nothing and is no error. A period may have several reports, one under way at a time: after
+one is accepted the clerk may begin a supplement (补充填报).
 """
 
 from dataclasses import asdict, dataclass
@@ -42,22 +43,27 @@ def save_draft(
     assignment: Assignment,
     period: ReportingPeriod,
     written: Written,
+    supplement: int = 0,
     version: int | None = None,
     by: User,
     at: datetime,
 ) -> ProgressReport:
-    """Keep what the clerk has written, complete or not, in the one report (草稿) of this assignment and period.
+    """Keep what the clerk has written, complete or not, in the draft (草稿) of this assignment and period.
 
-    `version` is that of the report which the clerk saw, None when there was none. Whoever wrote last counts as the
-    drafter, who may not check it. Raises StaleError when somebody else has written meanwhile.
+    `supplement` says which report of the period it is, 0 for the first; `version` is that of the report which the
+    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. Raises
+    StaleError when somebody else has written meanwhile.
     """
     assignment = _locked(assignment)
     require(rules.can_report_progress(by, assignment))
     begun = may_report_for(period=period, assignment=assignment, on=timezone.localdate(at))
     require(begun, "这个周期现在不能填报，请从任务页面选择周期。")
-    report = ProgressReport.objects.filter(assignment=assignment, period=period).first()
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+    report = reports.filter(supplement=supplement).first()
     if report is None:
-        return _begin(assignment=assignment, period=period, written=written, by=by, at=at)
+        accepted = reports.filter(status=ProgressStatus.ACCEPTED).count()
+        require(supplement == accepted, "上一份填报接收以后，才能补充填报。")
+        return _begin(assignment, period, supplement, written=written, by=by, at=at)
     if report.drafted_by_id == by.pk and written == written_in(report):
         return report
     if report.version != version:
@@ -133,10 +139,10 @@ def written_in(report: ProgressReport) -> Written:
 
 
 def _begin(
-    *, assignment: Assignment, period: ReportingPeriod, written: Written, by: User, at: datetime
+    assignment: Assignment, period: ReportingPeriod, supplement: int, *, written: Written, by: User, at: datetime
 ) -> ProgressReport:
     report = ProgressReport.objects.create(
-        assignment=assignment, period=period, drafted_by=by, drafted_at=at, **asdict(written)
+        assignment=assignment, period=period, supplement=supplement, drafted_by=by, drafted_at=at, **asdict(written)
     )
     AuditEntry.objects.record(action="create", target=report, by=by, at=at, to_status=report.status)
     return report

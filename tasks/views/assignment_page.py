@@ -33,7 +33,7 @@ def assignment_page(
     shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
     current = _current(shown, period_pk)
     if form is None and current is not None:
-        form = ReportForm(instance=current.report)
+        form = ReportForm(instance=current.under_way)
     context = {
         "assignment": assignment,
         "light": assignment.light(on=now.date()).shape,
@@ -69,10 +69,10 @@ def _current(shown: list[TurnShown], period_pk: int | None) -> TurnShown | None:
     """The period to write for: the one asked for, else the one whose turn it is; None when nothing can be written."""
     turn = turn_to_report([each.turn for each in reversed(shown)])
     current = shown_for(period_pk, shown) or shown_for(turn.period.pk if turn else None, shown)
-    return current if current and current.can_report else None
+    return current if current and (current.can_report or current.can_supplement) else None
 
 
 def _events(request: AuthenticatedRequest, assignment: Assignment, shown: list[TurnShown]) -> list[Event]:
     if not rules.can_read_history(request.user, assignment):
         return []
-    return history(assignment=assignment, reports=[each.report for each in shown if each.report])
+    return history(assignment=assignment, reports=[each.report for turn in shown for each in turn.reports])

@@ -35,21 +35,38 @@ class EvidenceShown:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnShown:
-    """One period with what was reported for it, and what this person may do about it."""
+class ReportShown:
+    """One report with its evidence, and what this person may do about it."""
 
-    turn: Turn
+    report: ProgressReport
+    title: str
     status: str
     tone: str
     facts: list[tuple[str, str]]
     evidence: list[EvidenceShown]
-    can_report: bool
     can_pass_on: bool
     can_return: bool
 
+
+@dataclass(frozen=True, slots=True)
+class TurnShown:
+    """One period with what was reported for it, and whether this person may write a report or a supplement for it."""
+
+    turn: Turn
+    status: str
+    tone: str
+    reports: list[ReportShown]
+    can_report: bool
+    can_supplement: bool
+
     @property
-    def report(self) -> ProgressReport | None:
-        return self.turn.report
+    def under_way(self) -> ProgressReport | None:
+        """The report that the clerk goes on with; None when one is to be begun."""
+        return None if self.turn.may_be_supplemented else self.turn.report
+
+    @property
+    def evidence_under_way(self) -> list[EvidenceShown]:
+        return self.reports[-1].evidence if self.under_way else []
 
 
 def read_turns(*, assignment: Assignment, user: User, on: date, at: datetime) -> list[TurnShown]:
@@ -57,7 +74,7 @@ def read_turns(*, assignment: Assignment, user: User, on: date, at: datetime) ->
     reports = _reports(assignment, user)
     numbers = {proof.index_number for report in reports for proof in report.evidence.all() if proof.index_number}
     items = catalogue_items(numbers, at=at)
-    of_periods = turns(assignment=assignment, reports={report.period_id: report for report in reports}, on=on)
+    of_periods = turns(assignment=assignment, reports=reports, on=on)
     return [_show(turn, assignment=assignment, user=user, items=items) for turn in reversed(of_periods)]
 
 
@@ -73,24 +90,37 @@ def _reports(assignment: Assignment, user: User) -> list[ProgressReport]:
 
 
 def _show(turn: Turn, *, assignment: Assignment, user: User, items: Mapping[str, CatalogueItem]) -> TurnShown:
-    report = turn.report
+    may_write = rules.can_report_progress(user, assignment)
     status, tone = _status(turn)
     return TurnShown(
         turn=turn,
         status=status,
         tone=tone,
-        facts=_facts(report) if report else [],
-        evidence=[_show_evidence(proof, items) for proof in report.evidence.all()] if report else [],
-        can_report=turn.is_with_clerk and rules.can_report_progress(user, assignment),
-        can_pass_on=report is not None and rules.can_pass_on(user, report),
-        can_return=report is not None and rules.can_return(user, report),
+        reports=[_show_report(report, user=user, items=items) for report in turn.reports],
+        can_report=may_write and turn.is_with_clerk,
+        can_supplement=may_write and turn.may_be_supplemented,
+    )
+
+
+def _show_report(report: ProgressReport, *, user: User, items: Mapping[str, CatalogueItem]) -> ReportShown:
+    status = ProgressStatus(report.status)
+    return ReportShown(
+        report=report,
+        title=f"第{report.supplement}次补充填报" if report.supplement else "",
+        status=status.label,
+        tone=REPORT_TONES[status],
+        facts=_facts(report),
+        evidence=[_show_evidence(proof, items) for proof in report.evidence.all()],
+        can_pass_on=rules.can_pass_on(user, report),
+        can_return=rules.can_return(user, report),
     )
 
 
 def _status(turn: Turn) -> tuple[str, str]:
-    if turn.report is None:
+    """How the period stands, by its first report; each supplement says its own status."""
+    if not turn.reports:
         return turn.owing.label, OWING_TONES.get(turn.owing, "")
-    status = ProgressStatus(turn.report.status)
+    status = ProgressStatus(turn.reports[0].status)
     if turn.owing == Owing.LATE:
         return f"{status.label}，{turn.owing.label}", OWING_TONES[turn.owing]
     return status.label, REPORT_TONES[status]

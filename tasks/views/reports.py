@@ -42,7 +42,7 @@ def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         pass_report(report=report, version=sent_number(request.POST, "version"), by=request.user, at=clock.now())
     except (StaleError, TransitionError) as conflict:
         return assignment_page(request, report.assignment, conflict=str(conflict), status=409)
-    messages.success(request, f"“{report.period}”的填报已报送县政府办公室。")
+    messages.success(request, f"“{report.occasion}”的填报已报送县政府办公室。")
     return redirect(report)
 
 
@@ -64,7 +64,7 @@ def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         )
     except (StaleError, TransitionError) as conflict:
         return assignment_page(request, report.assignment, return_form=form, conflict=str(conflict), status=409)
-    messages.success(request, f"“{report.period}”的填报已退回经办人。")
+    messages.success(request, f"“{report.occasion}”的填报已退回经办人。")
     return redirect(report)
 
 
@@ -97,6 +97,7 @@ def _keep(
         assignment=assignment,
         period=period,
         written=form.written,
+        supplement=form.cleaned_data["supplement"],
         version=form.cleaned_data["version"],
         by=by,
         at=at,

@@ -74,7 +74,7 @@ def assignment(key: str, unit: str) -> Assignment:
 
 
 def submitted(
-    cast: Cast, of: Assignment, *, at: datetime, period: str = "第三季度", done: bool = False
+    cast: Cast, of: Assignment, *, at: datetime, period: str = "第三季度", supplement: int = 0, done: bool = False
 ) -> ProgressReport:
     """The unit's report, handed to the unit's head."""
     clerk, _ = people_of(cast, of)
@@ -82,6 +82,7 @@ def submitted(
         assignment=of,
         period=of.task.point.notice.periods.get(name=period),
         written=Written(text="已完成。", percent=100 if done else 40, claims_completion=done),
+        supplement=supplement,
         by=clerk,
         at=at,
     )

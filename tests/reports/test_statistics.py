@@ -7,7 +7,7 @@ from django.db import connection
 from reports.snapshot import compose, fingerprint
 from reports.statistics import by_part, by_unit, duties, overdue, totals
 from tasks.models import Finding
-from tasks.services.progress import return_report
+from tasks.services.progress import accept_report, return_report
 from tasks.services.spot_checks import record_finding
 from tests.reports.makers import (
     NOW,
@@ -66,6 +66,29 @@ def test_a_report_returned_since_still_counts_as_pending_on_the_day_before(autum
     before, after = (totals(duties(notice=autumn, on=date(2018, 11, day)), points=3) for day in (4, 5))
 
     assert before["reports_pending"] - after["reports_pending"] == 1
+
+
+def test_a_period_with_a_supplement_counts_once(cast, autumn):
+    before = totals(duties(notice=autumn, on=TODAY), points=3)
+    unit = assignment("一2", "县财政局")
+
+    passed(cast, unit, at=moment(11, 12), supplement=1)
+    pending = totals(duties(notice=autumn, on=TODAY), points=3)
+    accept_report(report=unit.reports.get(supplement=1), by=cast.office, at=moment(11, 13))
+    submitted(cast, unit, at=moment(11, 14), supplement=2)
+    accepted_since = totals(duties(notice=autumn, on=TODAY), points=3)
+
+    assert before["reports_owed"] == before["reports_accepted"] + before["reports_pending"] + before["reports_missing"]
+    assert (pending, accepted_since) == (before, before)
+
+
+def test_a_completing_supplement_counts_from_the_day_it_was_accepted(cast, autumn):
+    accepted(cast, assignment("一2", "县财政局"), at=moment(11, 12), supplement=1, done=True)
+
+    days = [totals(duties(notice=autumn, on=date(2018, 11, day)), points=3) for day in (11, 12)]
+
+    assert [sums["completed"] for sums in days] == [1, 2]
+    assert days[0]["reports_owed"] == days[1]["reports_owed"]
 
 
 def test_the_sums_agree_with_each_other(autumn):

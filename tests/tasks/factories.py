@@ -90,11 +90,17 @@ def drafted(
     by: User | None = None,
     at: datetime = NOW,
     proof: bytes = b"",
+    supplement: int = 0,
     **written: object,
 ) -> ProgressReport:
     words = Written(**{"text": "已完成大半", "percent": 60, **written})
     report = save_draft(
-        assignment=assignment or assignment_of(cast), period=period(of), written=words, by=by or cast.clerk, at=at
+        assignment=assignment or assignment_of(cast),
+        period=period(of),
+        written=words,
+        supplement=supplement,
+        by=by or cast.clerk,
+        at=at,
     )
     if proof:
         add_evidence(report=report, proof=stored(cast, data=proof), by=by or cast.clerk, at=at)

@@ -44,13 +44,14 @@ def issued_notice(cast: Cast) -> WorkPointNotice:
     return notice
 
 
-def waiting_report(cast: Cast, assignment: Assignment) -> ProgressReport:
+def waiting_report(cast: Cast, assignment: Assignment, *, supplement: int = 0) -> ProgressReport:
     """A report of the finance office for the third quarter, passed on by its head."""
     period = assignment.task.point.notice.periods.first()
     report = save_draft(
         assignment=assignment,
         period=period,
         written=Written(text="已公开全部部门预算。", percent=60, public_summary="部门预算已全部公开。"),
+        supplement=supplement,
         by=cast.clerk,
         at=LATER,
     )

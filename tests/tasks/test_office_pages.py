@@ -203,6 +203,21 @@ def test_the_office_accepts_a_report_on_its_page(office, report):
     assert report.status == "accepted"
 
 
+def test_a_supplement_stands_beside_the_first_report(office, cast, report):
+    accept_report(report=report, by=cast.second_office, at=LATER)
+    supplement = waiting_report(cast, report.assignment, supplement=1)
+
+    page = office.get(url("tasks_progressreport_change", supplement.pk))
+    first = office.get(url("tasks_progressreport_change", report.pk))
+
+    assert "（第1次补充）" in page.text
+    assert page.context["earlier"] == [report]
+    assert first.context["earlier"] == []
+    for value, shown in (("no", report), ("yes", supplement)):
+        response = office.get(url("tasks_progressreport_changelist"), {"supplement": value})
+        assert list(response.context["cl"].result_list) == [shown]
+
+
 def test_a_return_needs_a_reason(office, report):
     refused = office.post(url("tasks_progress_return", report.pk), {"version": report.version, "reason": ""})
     office.post(url("tasks_progress_return", report.pk), {"version": report.version, "reason": "请补充佐证材料"})

@@ -15,8 +15,13 @@ pytestmark = pytest.mark.django_db
 
 
 def owing(assignment: Assignment, on: date) -> list[Owing]:
-    reports = {report.period_id: report for report in assignment.reports.select_related("period")}
-    return [turn.owing for turn in turns(assignment=assignment, reports=reports, on=on)]
+    return [turn.owing for turn in turns(assignment=assignment, reports=assignment.reports.all(), on=on)]
+
+
+def next_turn(cast) -> str | None:
+    assignment = assignment_of(cast)
+    turn = turn_to_report(turns(assignment=assignment, reports=assignment.reports.all(), on=factories.TODAY))
+    return turn.period.name if turn else None
 
 
 def owed_in_list(assignment: Assignment, on: date) -> tuple[int, int]:
@@ -83,14 +88,29 @@ def test_a_completed_assignment_owes_nothing(cast, notice):
 
 
 def test_the_clerk_is_led_to_the_oldest_owed_period_then_to_the_running_one(cast, notice):
-    def next_turn():
-        assignment = assignment_of(cast)
-        reports = {report.period_id: report for report in assignment.reports.select_related("period")}
-        turn = turn_to_report(turns(assignment=assignment, reports=reports, on=factories.TODAY))
-        return turn.period.name if turn else None
-
-    assert next_turn() == "第三季度"
+    assert next_turn(cast) == "第三季度"
     factories.with_head(cast, of="第三季度")
-    assert next_turn() == "第四季度"
+    assert next_turn(cast) == "第四季度"
     factories.with_head(cast, of="第四季度")
-    assert next_turn() is None
+    assert next_turn(cast) is None
+
+
+@pytest.mark.parametrize("station", factories.STATIONS)
+def test_a_supplement_changes_nothing_about_what_is_owed(cast, notice, station):
+    factories.accepted(cast, of="第三季度")
+
+    report = factories.STATIONS[station](cast, of="第三季度", supplement=1)
+
+    assert owed_in_list(report.assignment, factories.TODAY) == (0, 0)
+    assert owing(report.assignment, factories.TODAY) == [Owing.HANDED_IN, Owing.RUNNING]
+
+
+def test_the_clerk_is_led_to_a_returned_supplement_but_never_to_begin_one(cast, notice):
+    factories.accepted(cast, of="第三季度")
+    factories.accepted(cast, of="第四季度")
+    assert next_turn(cast) is None
+
+    supplement = factories.with_office(cast, of="第三季度", supplement=1)
+    return_report(report=supplement, reason="补充", by=cast.office, at=factories.NOW)
+
+    assert next_turn(cast) == "第三季度"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connections
+from django.db import IntegrityError, connections
 
 from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.moves import StaleError, TransitionError
@@ -181,6 +181,76 @@ def test_ten_equal_submissions_at_once_make_one_report(cast, notice):
     assert failures == []
     assert [report.status for report in ProgressReport.objects.all()] == [ProgressStatus.WITH_HEAD]
     assert AuditEntry.objects.filter(action="move", to_status="with_head").count() == 1
+
+
+# --- Supplements ---------------------------------------------------------------------------------------
+
+
+def test_a_supplement_ends_the_assignment_after_the_last_period_was_accepted(cast, notice):
+    factories.accepted(cast, at=moment(1, 7, year=2019))
+
+    completing = {"percent": 100, "claims_completion": True, "proof": PDF}
+    factories.accepted(cast, supplement=1, at=moment(1, 20, year=2019), **completing)
+
+    done = assignment_of(cast)
+    assert (done.status, done.completed_on) == (AssignmentStatus.COMPLETED, date(2019, 1, 20))
+    assert [str(report) for report in done.reports.all()] == [f"{done} 第四季度", f"{done} 第四季度（第1次补充）"]
+
+
+@pytest.mark.parametrize("station", [station for station in STATIONS if station != "accepted"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_supplement_is_begun_only_when_everything_before_it_is_accepted(cast, notice, station, first):
+    for supplement in range(first):
+        factories.accepted(cast, supplement=supplement)
+    STATIONS[station](cast, supplement=first)
+
+    with pytest.raises(PermissionDenied):
+        factories.drafted(cast, supplement=first + 1)
+
+    assert ProgressReport.objects.count() == first + 1
+
+
+def test_supplements_are_numbered_without_a_gap(cast, notice):
+    factories.accepted(cast)
+
+    with pytest.raises(PermissionDenied):
+        factories.drafted(cast, supplement=2)
+
+
+def test_the_database_holds_one_open_report_and_any_number_of_accepted_ones(cast, notice):
+    first, second = (factories.accepted(cast, supplement=supplement) for supplement in (0, 1))
+    factories.drafted(cast, supplement=2)
+    assert first.assignment.reports.filter(period=second.period).count() == 3
+
+    with pytest.raises(IntegrityError, match="one_open_report_per_assignment_and_period"):
+        ProgressReport.objects.create(
+            assignment=first.assignment, period=first.period, supplement=3, drafted_by=cast.clerk, drafted_at=NOW
+        )
+
+
+def test_a_completed_assignment_takes_no_supplement(cast, notice):
+    factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
+
+    with pytest.raises(PermissionDenied):
+        factories.drafted(cast, supplement=1)
+
+
+def test_an_old_form_sent_again_begins_no_supplement(cast, notice):
+    first = factories.accepted(cast)
+
+    assert factories.drafted(cast) == first
+    with pytest.raises(StaleError):
+        factories.drafted(cast, text="改写")
+
+    assert ProgressReport.objects.count() == 1
+
+
+def test_the_slower_of_two_clerks_who_begin_a_supplement_is_told(cast, notice):
+    factories.accepted(cast)
+    factories.drafted(cast, supplement=1, text="第一个人写的")
+
+    with pytest.raises(StaleError):
+        factories.drafted(cast, supplement=1, text="第二个人写的")
 
 
 # --- What a submission needs -------------------------------------------------------------------------

@@ -284,6 +284,79 @@ def test_evidence_of_another_report_is_not_taken_away(cast, notice):
     assert foreign.report.evidence.count() == 1
 
 
+# --- Supplements -------------------------------------------------------------------------------------------
+
+
+def test_an_accepted_period_is_supplemented_from_its_page(cast, notice):
+    report = factories.accepted(cast, of="第三季度", text="第一次写的")
+    client, page = signed_in(cast.clerk), report.get_absolute_url()
+    supplementing = f"{page}?period={report.period_id}"
+
+    assert f'<a class="button" href="{supplementing}">补充填报第三季度</a>' in client.get(page).text
+    form = client.get(supplementing)
+    assert "补充填报：第三季度" in form.text
+    assert form.context["form"]["text"].value() in {None, ""}
+    client.post(url("submit", report.assignment, "第三季度"), {**FORM, "text": "后来补充的", "supplement": "1"})
+
+    first, second = ProgressReport.objects.order_by("supplement")
+    assert (first.text, first.status) == ("第一次写的", ProgressStatus.ACCEPTED)
+    assert (second.text, second.status, second.supplement) == ("后来补充的", ProgressStatus.WITH_HEAD, 1)
+    shown = client.get(page)
+    assert [each.report for turn in shown.context["turns"] for each in turn.reports] == [first, second]
+    assert "第三季度（第1次补充）：提交本单位审核" in [event.what for event in shown.context["events"]]
+
+
+def test_a_broken_supplement_number_begins_nothing(cast, notice):
+    report = factories.accepted(cast)
+    client = signed_in(cast.clerk)
+
+    answers = [
+        client.post(url("draft", report.assignment), {**FORM, "text": "改写", "supplement": number}).status_code
+        for number in ("-1", "x", "9" * 30, "7", "")
+    ]
+
+    assert answers == [200, 200, 200, 403, 409]
+    assert ProgressReport.objects.count() == 1
+
+
+def test_the_head_passes_a_supplement_on(cast, notice):
+    factories.accepted(cast, of="第三季度")
+    supplement = factories.with_head(cast, of="第三季度", supplement=1)
+    page = signed_in(cast.head).get(supplement.get_absolute_url())
+    assert reverse("tasks:report-pass", args=[supplement.pk]) in page.text
+
+    signed_in(cast.head).post(reverse("tasks:report-pass", args=[supplement.pk]), {"version": supplement.version})
+
+    supplement.refresh_from_db()
+    assert supplement.status == ProgressStatus.WITH_OFFICE
+
+
+@pytest.mark.parametrize("who", ["head", "office"])
+def test_only_the_clerk_is_offered_a_supplement(cast, notice, who):
+    report = factories.accepted(cast)
+
+    page = signed_in(getattr(cast, who)).get(f"{report.get_absolute_url()}?period={report.period_id}")
+
+    assert page.context["current"] is None
+    assert "补充填报" not in page.text
+
+
+def test_a_completed_assignment_offers_no_supplement(cast, notice):
+    report = factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
+
+    assert "补充填报" not in signed_in(cast.clerk).get(report.get_absolute_url()).text
+
+
+def test_the_page_costs_the_same_queries_for_any_number_of_supplements(cast, notice, django_assert_max_num_queries):
+    client, page = signed_in(cast.clerk), assignment_of(cast).get_absolute_url()
+    client.get(page)
+    for supplement in range(4):
+        factories.accepted(cast, supplement=supplement, proof=PDF)
+
+    with django_assert_max_num_queries(10):
+        client.get(page)
+
+
 # --- The unit's head ---------------------------------------------------------------------------------------
 
 
