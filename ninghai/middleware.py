@@ -4,8 +4,12 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai import request_context
 from ninghai.models import Membership
@@ -55,6 +59,19 @@ class SecurityHeaders:
         return response
 
 
+class SignInFirst(LoginRequiredMiddleware):
+    """Nobody gets in without signing in. What was typed when the session ended is shown once more, to be copied:
+    after the login the address of the act itself would answer nothing."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        login = f"{reverse('login')}?{urlencode({'next': form_address(request)})}"
+        return render(request, "signed_out.html", {"login": login, "typed": typed_text(request)}, status=403)
+
+
 class ActingMembership:
     """Find the membership in which the person acts in this session, and tell the audit trail where the request comes from."""
 
@@ -97,7 +114,18 @@ class SomebodyWasFaster:
         return render(request, "409.html", {"message": str(exception), "typed": typed_text(request)}, status=409)
 
 
+def form_address(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent, else the person's own desk."""
+    address = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else reverse("start")
+
+
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the person had typed, to be copied from the conflict page: nothing typed is lost."""
+    """What the person had typed, to be copied from the page that refuses it: nothing typed is lost, no password shown."""
     hidden = {"csrfmiddlewaretoken", "version", "form_id"}
-    return [(name, str(value)) for name, value in request.POST.items() if name not in hidden and len(value) > 1]
+    return [
+        (name, str(value))
+        for name, value in request.POST.items()
+        if name not in hidden and "password" not in name and len(value) > 1
+    ]

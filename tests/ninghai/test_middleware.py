@@ -57,3 +57,24 @@ def test_nobody_acts_in_somebody_elses_membership(client):
     response = client.post(reverse("act-as", args=[cast.office.acting.pk]))
 
     assert response.status_code == 404
+
+
+def test_what_was_typed_when_the_session_ended_is_shown_to_be_copied(client):
+    form = "http://testserver/work/items/new/"
+
+    response = client.post(
+        form, {"title": "写了很久的名称", "new_password1": "不显示的口令"}, headers={"referer": form}
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "写了很久的名称" in page
+    assert "不显示的口令" not in page
+    assert "/login/?next=http%3A%2F%2Ftestserver%2Fwork%2Fitems%2Fnew%2F" in page
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/work/items/new/", ""])
+def test_after_such_a_login_nobody_is_led_to_another_site(client, elsewhere):
+    response = client.post("/work/items/new/", {"title": "名称"}, headers={"referer": elsewhere})
+
+    assert "/login/?next=%2Fstart%2F" in response.content.decode()
