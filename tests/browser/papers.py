@@ -1,6 +1,7 @@
 """Files as people upload them."""
 
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from typing import TypedDict
 
@@ -16,8 +17,9 @@ class Upload(TypedDict):
     buffer: bytes
 
 
+@cache
 def pdf(name: str) -> Upload:
-    """A small valid PDF of one page."""
+    """A small valid PDF of one page; it carries the moment of its making, so it is made once."""
     document, file = pypdfium2.PdfDocument.new(), BytesIO()
     document.new_page(200, 200)
     document.save(file)

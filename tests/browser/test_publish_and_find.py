@@ -50,10 +50,10 @@ def test_a_form_with_an_error_keeps_everything_typed(cast: Cast, opening: Openin
 
     clerk.get_by_role("button", name="保存草稿").click()
 
-    expect(clerk.get_by_role("alert")).to_contain_text("标题")
+    expect(clerk.get_by_role("alert")).to_contain_text("名称")
     expect(clerk.get_by_label("正文")).to_have_value(BODY)
     photograph(clerk, "30-item-error")
-    clerk.get_by_label("标题").fill(TITLE)
+    clerk.get_by_label("名称").fill(TITLE)
     clerk.get_by_role("button", name="保存草稿").click()
     expect(clerk.get_by_role("link", name=ATTACHMENT)).to_be_visible()
 
@@ -122,7 +122,7 @@ def _catalogue(cast: Cast) -> Iterator[None]:
 def draft(page: Page) -> None:
     page.get_by_role("navigation", name="工作导航").get_by_role("link", name="信息公开").click()
     page.get_by_role("link", name="起草信息").click()
-    page.get_by_label("标题").fill(TITLE)
+    page.get_by_label("名称").fill(TITLE)
     page.get_by_label("成文日期").fill("2018-11-19")
     page.get_by_label("正文").fill(BODY)
     page.get_by_label("添加附件").set_input_files(papers.pdf(ATTACHMENT))
@@ -154,7 +154,7 @@ def mend(page: Page) -> None:
     open_item(page)
     expect(page.get_by_text(REASON).first).to_be_visible()
     page.get_by_role("link", name="修改", exact=True).click()
-    expect(page.get_by_label("标题")).to_have_value(TITLE)
+    expect(page.get_by_label("名称")).to_have_value(TITLE)
     expect(page.get_by_label("正文")).to_have_value(BODY)
     page.get_by_label("正文").fill(MENDED)
     page.get_by_role("button", name="保存草稿").click()
