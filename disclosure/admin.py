@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
@@ -23,6 +23,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.office.pages import office_frame, office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 
 OFFICE = frozenset({Role.OFFICE})
@@ -49,13 +50,9 @@ def _url(item: Item) -> str:
 
 
 def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]:
-    return {
-        **admin.site.each_context(request),
-        "title": item.title if item else "起草公开信息",
-        "opts": Item._meta,
-        "trail": [("工作台", reverse("admin:index")), ("公开信息", reverse("admin:disclosure_item_changelist"))],
-        "tone": TONES.get(item.status, "late") if item else "",
-    }
+    title = item.title if item else "起草公开信息"
+    frame = office_frame(request, title=title, trail=[("公开信息", reverse("admin:disclosure_item_changelist"))])
+    return {**frame, "opts": Item._meta, "tone": TONES.get(item.status, "late") if item else ""}
 
 
 pages = Pages(
@@ -91,10 +88,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
             ("publish", require_POST(self.publish)),
             ("withdraw", require_POST(self.withdraw)),
         ]
-        guarded = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(act), name=f"disclosure_item_{name}")
-            for name, act in acts
-        ]
+        guarded = [office_path(f"<int:pk>/{name}/", act, f"disclosure_item_{name}") for name, act in acts]
         return [*guarded, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

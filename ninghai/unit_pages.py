@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
@@ -19,6 +19,7 @@ from ninghai.files.upload import inspect
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, Role, Unit
 from ninghai.moves import require
+from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 from ninghai.unit_workbook import (
@@ -97,18 +98,19 @@ def _page(
     request: AuthenticatedRequest, form: WorkbookForm, *, found: DryRun | None, rows: list[dict[str, str]] | None
 ) -> TemplateResponse:
     ready = found is not None and found.changes and not found.problems
-    context = {
-        **admin.site.each_context(request),
-        "title": "用 Excel 维护单位",
-        "form": form,
-        "found": found,
-        "rows": signing.dumps(rows, salt=SALT, compress=True) if ready else "",
-    }
-    return TemplateResponse(request, "admin/ninghai/unit/workbook.html", context)
+    return office_page(
+        request,
+        "admin/ninghai/unit/workbook.html",
+        title="用 Excel 维护单位",
+        trail=[("单位", reverse("admin:ninghai_unit_changelist"))],
+        form=form,
+        found=found,
+        rows=signing.dumps(rows, salt=SALT, compress=True) if ready else "",
+    )
 
 
 URLS: list[URLPattern] = [
-    path("export/", admin.site.admin_view(export), name="ninghai_unit_export"),
-    path("workbook/", admin.site.admin_view(workbook), name="ninghai_unit_workbook"),
-    path("workbook/confirm/", admin.site.admin_view(confirm), name="ninghai_unit_workbook_confirm"),
+    office_path("export/", export, "ninghai_unit_export"),
+    office_path("workbook/", workbook, "ninghai_unit_workbook"),
+    office_path("workbook/confirm/", confirm, "ninghai_unit_workbook_confirm"),
 ]

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.office.model_admin import OfficeModelAdmin
+from ninghai.office.pages import office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 from reports.models import Report
 from reports.states import RenderStatus, SignOff
@@ -35,10 +36,7 @@ class ReportAdmin(OfficeModelAdmin[Report]):
             "retry": office.retry,
             "cancel": office.cancel,
         }
-        own = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"reports_report_{name}")
-            for name, view in pages.items()
-        ]
+        own = [office_path(f"<int:pk>/{name}/", view, f"reports_report_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
 
     def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:

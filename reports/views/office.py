@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,12 +16,14 @@ from ninghai.files import file_response
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, require
+from ninghai.office.pages import Trail, office_page, was_done
 from reports import rules
 from reports.forms import RequestForm, SignForm
 from reports.models import Report
 from reports.services import cancel_report, request_report, retry_report, sign_report, submit_to_catalogue
 from reports.states import RenderStatus, SignOff
 
+TEMPLATES = "admin/reports/report"
 ASK_AGAIN = 2  # seconds until the page asks how far the rendering is
 ACTS = {"request": "制作，数据固定", "edit": "送公开审核"}  # the other acts are told by the state they led to
 
@@ -40,7 +41,7 @@ def request_page(request: AuthenticatedRequest) -> HttpResponse:
         else:
             messages.success(request, said_of_request(report))
             return redirect(report)
-    return office_page(request, "request.html", title="制作通报", form=form)
+    return office_page(request, f"{TEMPLATES}/request.html", title="制作通报", trail=trail(), form=form)
 
 
 def said_of_request(report: Report) -> str:
@@ -58,8 +59,9 @@ def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
     user = request.user
     return office_page(
         request,
-        "detail.html",
+        f"{TEMPLATES}/detail.html",
         title=report.title,
+        trail=trail(),
         report=report,
         facts=facts(report),
         events=history(report),
@@ -79,9 +81,7 @@ def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     report = find(request, pk)
     if not request.headers.get("HX-Request"):
         return redirect(report)
-    response = TemplateResponse(
-        request, "admin/reports/report/_progress.html", {"report": report, **progress_context(report)}
-    )
+    response = TemplateResponse(request, f"{TEMPLATES}/_progress.html", {"report": report, **progress_context(report)})
     if not report.is_under_way:
         response["HX-Refresh"] = "true"
     return response
@@ -121,22 +121,27 @@ def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and signed_off(request, report, form):
         messages.success(request, f"《{report.title}》已签发，发文字号{report.document_number}，正在生成正式文件。")
         return redirect(report)
-    return office_page(request, "sign.html", title="签发", report=report, form=form, facts=facts(report))
+    return office_page(
+        request,
+        f"{TEMPLATES}/sign.html",
+        title="签发",
+        trail=trail(report),
+        report=report,
+        form=form,
+        facts=facts(report),
+    )
 
 
-def signed_off(request: AuthenticatedRequest, report: Report, form: Form) -> bool:
-    """Sign if the form is right; what the service refuses stands beside its field, nothing typed is lost."""
-    if not form.is_valid():
-        return False
-    typed = dict(form.cleaned_data)
-    if typed.pop("version") != report.version:
-        raise StaleError(report)
-    try:
+def signed_off(request: AuthenticatedRequest, report: Report, form: SignForm) -> bool:
+    """Sign if the form is right and tells of the report as it is now."""
+
+    def act() -> None:
+        typed = dict(form.cleaned_data)
+        if typed.pop("version") != report.version:
+            raise StaleError(report)
         sign_report(report=report, by=request.user, at=clock.now(), **typed)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return False
-    return True
+
+    return was_done(form, act)
 
 
 @require_POST
@@ -197,15 +202,7 @@ def history(report: Report) -> list[dict[str, object]]:
     ]
 
 
-def office_page(
-    request: HttpRequest, template: str, *, title: str, report: Report | None = None, **context: Any
-) -> TemplateResponse:
-    """A page in the admin's frame, below the list and, for an act, below its report."""
-    trail = [
-        (str(admin.site.index_title), reverse("admin:index")),
-        ("报告", reverse("admin:reports_report_changelist")),
-    ]
-    if report and report.title != title:
-        trail.append((report.title, report.get_absolute_url()))
-    frame = {**admin.site.each_context(request), "title": title, "trail": trail, "report": report}
-    return TemplateResponse(request, f"admin/reports/report/{template}", {**frame, **context})
+def trail(report: Report | None = None) -> Trail:
+    """Below the list and, for an act, below its report."""
+    above = [("报告", reverse("admin:reports_report_changelist"))]
+    return [*above, (report.title, report.get_absolute_url())] if report else above

@@ -14,6 +14,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Unit
 from ninghai.moves import require
+from ninghai.office.pages import Trail, office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.notice_forms import (
     FactsForm,
@@ -23,7 +24,6 @@ from tasks.admin.notice_forms import (
     ResolveForm,
     ResponsibilityForm,
 )
-from tasks.admin.pages import Trail, office_page, office_path, was_done
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.services import notices
 from tasks.services.notices.correcting import date_of
@@ -165,7 +165,7 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
         return redirect(_page_of(notice, responsibility.point))
     return office_page(
         request,
-        "notice/resolve.html",
+        "admin/tasks/notice/resolve.html",
         title=f"要点{responsibility.point.key}：确定“{responsibility.name}”",
         trail=trail_to(notice),
         form=form,
@@ -196,7 +196,14 @@ def _correction(
         messages.success(request, done)
         return redirect(_page_of(notice, point))
     return office_page(
-        request, "form.html", title=title, trail=trail_to(notice), form=form, submit=submit, quotes=quotes, lead=lead
+        request,
+        "admin/office/form.html",
+        title=title,
+        trail=trail_to(notice),
+        form=form,
+        submit=submit,
+        quotes=quotes,
+        lead=lead,
     )
 
 

@@ -13,11 +13,11 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
+from ninghai.office.pages import office_page, office_path
 from tasks import rules
 from tasks.admin import corrections
 from tasks.admin.notice_forms import ImportForm
 from tasks.admin.notice_page import point_rows, source_lines
-from tasks.admin.pages import office_page, office_path
 from tasks.models import ReportingPeriod, WorkPointNotice
 from tasks.notice import NotANotice
 from tasks.services.notices import import_notice, issue_notice, obstacles
@@ -89,7 +89,9 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         else:
             messages.success(request, f"《{notice.title}》已导入，请对照原文核对要点和责任单位。")
             return redirect("admin:tasks_workpointnotice_change", notice.pk)
-    return office_page(request, "notice/import.html", title="导入通知", trail=corrections.trail_to_list(), form=form)
+    return office_page(
+        request, "admin/tasks/notice/import.html", title="导入通知", trail=corrections.trail_to_list(), form=form
+    )
 
 
 def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -98,7 +100,7 @@ def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     rows = point_rows(notice)
     return office_page(
         request,
-        "notice/detail.html",
+        "admin/tasks/notice/detail.html",
         title=notice.title,
         trail=corrections.trail_to_list(),
         notice=notice,
@@ -122,7 +124,7 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     rows = point_rows(notice)
     return office_page(
         request,
-        "notice/issue.html",
+        "admin/tasks/notice/issue.html",
         title="下达通知",
         trail=corrections.trail_to(notice),
         notice=notice,

@@ -16,9 +16,9 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.office.model_admin import ReadOnlyAdmin
+from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.filters import ReportPartFilter, SupplementFilter
-from tasks.admin.pages import office_page, office_path, was_done
 from tasks.models import ProgressReport
 from tasks.services.progress import accept_report, release_words, return_report
 from tasks.views.dossier import read_turns
@@ -157,7 +157,7 @@ def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm)
     return_form.initial["version"] = report.version
     return office_page(
         request,
-        "progress_report.html",
+        "admin/tasks/progress_report.html",
         title=str(report),
         trail=[("进展填报", reverse(LIST))],
         report=report,

@@ -15,9 +15,9 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.office.pages import Trail, office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.filters import PartFilter
-from tasks.admin.pages import Trail, office_page, office_path, was_done
 from tasks.admin.spot_check_forms import DrawForm, EvenlyForm, InspectorForm
 from tasks.draw import DrawError
 from tasks.models import Drawn, Finding, SpotCheck
@@ -95,7 +95,7 @@ def draw_page(request: AuthenticatedRequest) -> HttpResponse:
         else:
             messages.success(request, f"“{spot_check.title}”已抽取 {spot_check.size} 项，请指定抽查人员。")
             return redirect(PAGE, spot_check.pk)
-    return office_page(request, "spot_check/draw.html", title="抽取", trail=_trail(), form=form)
+    return office_page(request, "admin/tasks/spot_check/draw.html", title="抽取", trail=_trail(), form=form)
 
 
 def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -104,7 +104,7 @@ def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     drawn = spot_check.drawn.select_related("assignment__task__point", "assignment__unit", "inspector", "finding")
     return office_page(
         request,
-        "spot_check/sheet.html",
+        "admin/tasks/spot_check/sheet.html",
         title=spot_check.title,
         trail=_trail(),
         spot_check=spot_check,

@@ -18,9 +18,14 @@ def office_page(
     request: AuthenticatedRequest, template: str, *, title: str, trail: Trail, **context: Any
 ) -> TemplateResponse:
     """A page of the office in the admin's frame."""
+    frame = office_frame(request, title=title, trail=trail)
+    return TemplateResponse(request, template, {**frame, **context})
+
+
+def office_frame(request: AuthenticatedRequest, *, title: str, trail: Trail) -> dict[str, Any]:
+    """What `admin/office/page.html` asks for; the desk stands above every page of the office."""
     above = [(str(admin.site.index_title), reverse("admin:index")), *trail]
-    frame = {**admin.site.each_context(request), "title": title, "trail": above}
-    return TemplateResponse(request, f"admin/tasks/{template}", {**frame, **context})
+    return {**admin.site.each_context(request), "title": title, "trail": above}
 
 
 def office_path(route: str, view: Callable[..., Any], name: str) -> URLPattern:
