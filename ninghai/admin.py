@@ -8,23 +8,18 @@ from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import URLPattern
-from django_rq.models import Dashboard
 
 from ninghai import unit_pages
-from ninghai.models import AuditEntry, ClockEvent, DutyClock, Membership, Role, Unit, UnitGroup, User, Workday
+from ninghai.models import AuditEntry, Membership, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
-from ninghai.office.site import OFFICE_ROLES
-from ninghai.work_calendar import pages as calendar_pages
 
 admin.site.unregister(Group)  # roles are memberships here; Django's groups have no part
-admin.site.unregister(Dashboard)  # asks for Django's staff mark, which nobody has; in English, with inline script
 
 OFFICE = frozenset({Role.OFFICE})
 
 
 @admin.register(Unit)
 class UnitAdmin(OfficeModelAdmin[Unit]):
-    viewers = OFFICE_ROLES | {Role.SECURITY}  # who gives people their roles looks for units
     editors = OFFICE
     list_display = ["code", "short_name", "name", "kind", "valid_from", "valid_until", "successor", "is_verified"]
     list_filter = ["kind", "is_verified"]
@@ -81,48 +76,10 @@ class PersonAdmin(OfficeModelAdmin[User], UserAdmin[User]):
 
 @admin.register(Workday)
 class WorkdayAdmin(OfficeModelAdmin[Workday]):
-    """The calendar's days in a list; its pages change them, so that open clocks follow."""
-
     editors = OFFICE
     list_display = ["date", "kind", "name", "source"]
     list_filter = ["kind"]
     date_hierarchy = "date"
-    ordering = ["-date"]
-    actions = None
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*calendar_pages.URLS, *super().get_urls()]
-
-
-class ClockEventInline(admin.TabularInline[ClockEvent, DutyClock]):
-    model = ClockEvent
-    fields = ["number", "kind", "happened_at", "amount", "reason", "approved_by", "by", "recorded_at"]
-    ordering = ["number"]
-    verbose_name_plural = "经过"
-
-    def has_view_permission(self, request: HttpRequest, obj: DutyClock | None = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: DutyClock | None = None) -> bool:
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-
-@admin.register(DutyClock)
-class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
-    """Every limit that runs or ran, with how its due date was found."""
-
-    list_display = ["target_label", "words", "due", "state", "derivation"]
-    list_filter = ["state", "duty"]
-    search_fields = ["target_label", "words"]
-    date_hierarchy = "due_at"
-    fields = ["target_label", "words", "basis", "started_at", "state", "due", "derivation", "closed_at"]
-    inlines = [ClockEventInline]
-
-    @admin.display(description="到期", ordering="due_at")
-    def due(self, clock: DutyClock) -> str:
-        return clock.due_words
 
 
 @admin.register(AuditEntry)
