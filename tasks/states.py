@@ -61,8 +61,3 @@ class Light(models.TextChoices):
     DONE = "done", "按时办结"
     DONE_LATE = "done_late", "逾期办结"
     NOT_APPLICABLE = "not_applicable", "不适用"
-
-    @property
-    def shape(self) -> str:
-        """The shape that pages draw for it: what was done late is hollow."""
-        return "hollow" if self == Light.DONE_LATE else self.value

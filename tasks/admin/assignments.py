@@ -16,11 +16,9 @@ from tasks.states import Light
 
 
 @cache
-def shown(light: Light) -> SafeString | str:
+def shown(light: Light) -> SafeString:
     """A light as every page draws it; there are six of them for any number of rows."""
-    if light == Light.NOT_APPLICABLE:
-        return str(light.label)
-    return render_to_string("components/_light.html", {"light": light.shape})
+    return render_to_string("components/_light.html", {"light": light})
 
 
 @admin.register(Assignment)
@@ -65,7 +63,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
         return f"{assignment.task.due_date:%Y-%m-%d}{mark}"
 
     @admin.display(description="今日状态")
-    def light(self, assignment: Assignment) -> SafeString | str:
+    def light(self, assignment: Assignment) -> SafeString:
         return shown(assignment.light(on=clock.today()))
 
     @admin.display(description="工作要求")

@@ -162,7 +162,7 @@ def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm)
         trail=[("进展填报", reverse(LIST))],
         report=report,
         task=assignment.task,
-        light=assignment.light(on=now.date()).shape,
+        light=assignment.light(on=now.date()),
         files=until_this[0].evidence if until_this else [],
         earlier=[each.report for each in until_this[1:]],
         return_form=return_form,

@@ -36,7 +36,7 @@ def assignment_page(
         form = ReportForm(instance=current.under_way)
     context = {
         "assignment": assignment,
-        "light": assignment.light(on=now.date()).shape,
+        "light": assignment.light(on=now.date()),
         "facts": assignment_facts(assignment),
         "turns": shown,
         "current": current,

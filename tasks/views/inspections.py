@@ -111,7 +111,7 @@ def _sheet(
     context = {
         "drawn": drawn,
         "assignment": assignment,
-        "light": assignment.light(on=now.date()).shape,
+        "light": assignment.light(on=now.date()),
         "facts": [("抽查", str(drawn.spot_check)), *assignment_facts(assignment)],
         "turns": read_turns(assignment=assignment, user=request.user, on=now.date(), at=now),
         "finding": _finding_facts(finding) if finding else [],

@@ -87,7 +87,7 @@ def _row(assignment: Assignment) -> AssignmentRow:
         title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
         unit=str(assignment.unit),
         role=assignment.get_role_display(),
-        light=Light(assignment.light_on_day).shape,  # type: ignore[attr-defined]
+        light=assignment.light_on_day,  # type: ignore[attr-defined]
         status=AssignmentStatus(assignment.status).label,
         due=f"{task.due_date:%Y-%m-%d}{'（默认）' if task.due_date_is_default else ''}",
         owed=f"逾期未报{owed_late}期" if owed_late else f"应报送{owed}期" if owed else "",

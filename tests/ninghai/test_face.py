@@ -4,14 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
+
+from tasks.states import Light
 
 ROOT = Path(__file__).resolve().parents[2]
+SHEETS = ROOT / "ninghai/static/ninghai"
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
-TOKENS = dict(
-    re.findall(
-        r"--([\w-]+):\s*(#[0-9a-f]{3,6})\b", (ROOT / "ninghai/static/ninghai/tokens.css").read_text(encoding="utf-8")
-    )
-)
+TOKENS = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})\b", (SHEETS / "tokens.css").read_text(encoding="utf-8")))
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 
 
@@ -59,11 +59,33 @@ def test_edges_of_controls_can_be_seen(edge: str, ground: str) -> None:
 
 
 def test_the_style_sheet_stays_small() -> None:
-    assert (ROOT / "ninghai/static/ninghai/site.css").stat().st_size <= 25 * 1024
+    assert sum((SHEETS / name).stat().st_size for name in ("parts.css", "site.css")) <= 25 * 1024
+
+
+def selectors(name: str) -> set[str]:
+    """What a style sheet has rules for, one by one."""
+    rules = re.findall(
+        r"([^{}/]+)\{", re.sub(r"/\*.*?\*/", "", (SHEETS / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    )
+    return {selector.strip() for rule in rules for selector in rule.split(",")}
+
+
+@pytest.mark.parametrize("sheet", ["site.css", "admin.css", "office.css"])
+def test_what_all_pages_draw_alike_is_said_once(sheet: str) -> None:
+    assert selectors("parts.css") & selectors(sheet) <= {".files a"}  # taller for fingers on a phone
+
+
+@pytest.mark.parametrize("light", Light)
+def test_every_light_has_a_shape_and_its_word(light: Light) -> None:
+    drawn = render_to_string("components/_light.html", {"light": light})
+
+    assert f"light--{light}" in drawn
+    assert light.label in drawn
+    assert "currentColor" in drawn
 
 
 def test_only_the_tokens_name_colours() -> None:
-    sheets = [ROOT / "ninghai/static/ninghai" / name for name in ("site.css", "admin.css")]
+    sheets = [SHEETS / name for name in ("parts.css", "site.css", "admin.css", "office.css")]
     assert [
         hit for sheet in sheets for hit in re.findall(r":[^;{]*#[0-9a-f]{3,6}\b", sheet.read_text(encoding="utf-8"))
     ] == []
