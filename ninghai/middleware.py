@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -63,7 +64,7 @@ class SignInFirst(LoginRequiredMiddleware):
     """Nobody gets in without signing in. What was typed when the session ended is shown once more, to be copied:
     after the login the address of the act itself would answer nothing."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # a page instead of a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"}:
@@ -96,6 +97,21 @@ class ActingMembership:
             membership = Membership.objects.select_related("unit").filter(pk=chosen, user=request.user).first()
             if membership:
                 request.user.acting = membership
+
+
+class NothingToRead:
+    """The address of an act, opened like a page (typed again, or reached after a login), says where to go on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class SomebodyWasFaster:

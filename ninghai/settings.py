@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "ninghai.middleware.ActingMembership",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ninghai.middleware.NothingToRead",
     "ninghai.middleware.SomebodyWasFaster",
 ]
 

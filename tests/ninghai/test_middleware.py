@@ -78,3 +78,14 @@ def test_after_such_a_login_nobody_is_led_to_another_site(client, elsewhere):
     response = client.post("/work/items/new/", {"title": "名称"}, headers={"referer": elsewhere})
 
     assert "/login/?next=%2Fstart%2F" in response.content.decode()
+
+
+def test_the_address_of_an_act_says_where_to_go_on_when_it_is_opened(client):
+    cast = make_cast()
+    client.force_login(cast.clerk)
+
+    response = client.get(reverse("act-as", args=[cast.clerk.acting.pk]))
+
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert reverse("start") in response.content.decode()
