@@ -45,7 +45,6 @@ COLUMNS = (
     Column("method", "公开方式", lambda item: item.get_method_display()),
     Column("source", "来源", lambda item: item.source),
     Column("summary", "内容概述", lambda item: item.summary),
-    Column("url", "网址", lambda item: item.get_absolute_url()),
 )
 
 
@@ -55,18 +54,23 @@ def defused(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def rows(items: Iterable[Item]) -> Iterator[list[str]]:
-    yield [column.label for column in COLUMNS]
+def record(item: Item, *, site: str) -> dict[str, str]:
+    """What a file says of an item; the address holds outside the portal too (`site`: "https://…")."""
+    return {column.key: column.read(item) for column in COLUMNS} | {"url": site + item.get_absolute_url()}
+
+
+def rows(items: Iterable[Item], *, site: str) -> Iterator[list[str]]:
+    yield [*(column.label for column in COLUMNS), "网址"]
     for item in items:
-        yield [defused(column.read(item)) for column in COLUMNS]
+        yield [defused(text) for text in record(item, site=site).values()]
 
 
-def as_csv(items: Iterable[Item]) -> Iterator[str]:
+def as_csv(items: Iterable[Item], *, site: str) -> Iterator[str]:
     """UTF-8 with a byte order mark, so that Excel shows Chinese."""
     yield BOM
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    for number, row in enumerate(rows(items), start=1):
+    for number, row in enumerate(rows(items, site=site), start=1):
         writer.writerow(row)
         if number % PIECE == 0:
             yield buffer.getvalue()
@@ -75,21 +79,20 @@ def as_csv(items: Iterable[Item]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def as_json(items: Iterable[Item]) -> Iterator[str]:
+def as_json(items: Iterable[Item], *, site: str) -> Iterator[str]:
     """A list of objects, keyed in English, with the texts as they are."""
     yield "[\n"
     for number, item in enumerate(items):
-        record = {column.key: column.read(item) for column in COLUMNS}
-        yield (",\n" if number else "") + json.dumps(record, ensure_ascii=False)
+        yield (",\n" if number else "") + json.dumps(record(item, site=site), ensure_ascii=False)
     yield "\n]\n"
 
 
-def as_xlsx(items: Iterable[Item]) -> bytes:
+def as_xlsx(items: Iterable[Item], *, site: str) -> bytes:
     """A workbook whose every cell is text."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("公开目录")
     sheet.freeze_panes = "A2"
-    for row in rows(items):
+    for row in rows(items, site=site):
         cells = [WriteOnlyCell(sheet, value=text) for text in row]
         for cell in cells:
             cell.data_type = "s"

@@ -11,6 +11,7 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from disclosure.exports import as_csv, as_json, as_xlsx
@@ -56,12 +57,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
             "下载格式或筛选条件无法识别。请回到公开目录重新选择。", content_type="text/plain; charset=utf-8"
         )
     items = catalogue.found()[0:COUNT_LIMIT]
+    site = request.build_absolute_uri("/").rstrip("/")
     response: HttpResponseBase
     if wanted == "csv":
-        response = StreamingHttpResponse(as_csv(items), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(as_csv(items, site=site), content_type="text/csv; charset=utf-8")
     elif wanted == "json":
-        response = StreamingHttpResponse(as_json(items), content_type="application/json; charset=utf-8")
+        response = StreamingHttpResponse(as_json(items, site=site), content_type="application/json; charset=utf-8")
     else:
-        response = HttpResponse(as_xlsx(items), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="catalogue-{now:%Y%m%d}.{wanted}"'
+        response = HttpResponse(as_xlsx(items, site=site), content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"公开目录-{clock.today():%Y%m%d}.{wanted}")
     return response

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from urllib.parse import quote
 
 import pytest
 import redis
@@ -263,6 +264,15 @@ def test_the_exports_hold_the_rows_of_the_screen_and_no_formula(client, cast):
     assert (
         len(rows) - 1 == sheet.max_row - 1 == len(records) == client.get("/catalogue/").context["page"].paginator.count
     )
+
+
+def test_an_exported_address_leads_back_to_the_item(client, cast):
+    item = published(cast, title="预算")
+
+    response = client.get("/catalogue/export/?format=json")
+
+    assert json.loads(body_of(response))[0]["url"] == f"http://testserver{item.get_absolute_url()}"
+    assert quote("公开目录-") in response["Content-Disposition"]
 
 
 def test_the_export_takes_the_filters(client, cast):
