@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.notice.duties import LABEL_WORDS, SHORT_LABEL_WORDS
 from tasks.notice.names import lists_units, mentions_unit
 from tasks.notice.text import Passage
 
@@ -19,16 +20,15 @@ LONGEST_LIST = 300
 TAIL = 24
 SENTENCE_END = re.compile(r"[。；;]")
 
-# 责任单位：  牵头部门:  配合科室：  完成时限：  and the short 牵头：  配合：  which count inside brackets only
-FULL_LABEL = (
-    r"(?:第一责任|牵头|责任|主办|承办|实施|落实|负责|配合|协办|协助|参与|参加|指导)(?:单位|主体|部门|科室|处室|机关|人)\s{0,4}[:：]"
-    r"|(?:责任|分管|牵头)领导\s{0,4}[:：]|(?:完成|办结)(?:时限|时间)(?:要求)?\s{0,4}[:：]"
+# 责任单位：  牵头部门:  and 牵头单位为…  牵头：…  which count inside brackets only
+FULL_LABEL = rf"(?:{LABEL_WORDS})\s{{0,4}}[:：]"
+LABEL = re.compile(
+    rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}[:：]|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S))"
 )
-SHORT_LABEL = r"(?:牵头|责任|主办|配合|协办|参与|指导)\s{0,4}[:：]"
-LABEL = re.compile(rf"\s{{0,4}}(?P<label>{FULL_LABEL}|{SHORT_LABEL})")
-BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？]))\s*(?={FULL_LABEL})")
+BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？\s]))[\s—]*(?={FULL_LABEL})|^\s*(?=(?:{LABEL_WORDS})\s+\S)")
+FULL_STOP = re.compile(r"[。；;](?=\s*\S)")
 # …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
-VERB_AT_END = re.compile(r"(?:负责|牵头|落实|配合|参与|参加|指导|协助|承办|协办|实施)[。；;，,\s]*$")
+VERB_AT_END = re.compile(r"(?:负责|牵头|落实|配合|参与|参加|指导|督导|协助|承办|协办|实施)[。；;，,\s]*$")
 # …。（县教育局、各乡镇）  nothing but names, behind a sentence: see `lists_units`
 # （列第一位者为牵头单位，下同）  （以下均需…落实，不再列出）
 NOTE_AT_END = re.compile(r"(?:下同|不再(?:一一)?列出|牵头(?:单位|部门))[。\s]*$")
@@ -40,11 +40,18 @@ class Tag:
 
     passage: Passage
     closed: bool = True
+    label: str = ""  # of the column, when it is a cell of a table
+
+    @property
+    def shown(self) -> str:
+        """As the document says it; what its column says stands before a cell's text."""
+        text = self.passage.text.strip()
+        return f"{self.label}：{text}" if self.label else text
 
     @property
     def words(self) -> str:
         """What stands between the brackets."""
-        text = self.passage.text.strip()
+        text = self.shown
         if text[:1] not in OPENING:
             return text
         closers = sum(character in CLOSING for character in text)
@@ -66,17 +73,44 @@ def cut_tags(line: Passage) -> Iterator[Passage | Tag]:
 
 
 def _tag_spans(text: str) -> list[tuple[int, int, bool]]:
-    """The outermost tags, apart and in order: bracketed ones first, then a bare label up to the end of the line."""
+    """The outermost tags, apart and in order: bracketed ones, and bare labels in the stretches that these leave."""
     spans: list[tuple[int, int, bool]] = []
     position = 0
     for start, end, closed in sorted(_bracketed(text), key=lambda span: (span[0], -span[1])):
         if start >= position:
             spans.append((start, end, closed))
             position = end
-    bare = BARE_LABEL.search(text, position)
-    if bare:
-        spans.append((bare.start(), len(text), True))
-    return spans
+    bare = list(_bare(text, position))
+    if not bare and (start_of_duty := _bare_duty(text, position)) is not None:
+        bare = [(start_of_duty, len(text), True)]
+    return [*spans, *bare]
+
+
+def _bare(text: str, position: int) -> Iterator[tuple[int, int, bool]]:
+    while found := BARE_LABEL.search(text, position):
+        position = _end_of_bare(text, found.end())
+        yield found.start(), position, True
+
+
+def _end_of_bare(text: str, start: int) -> int:
+    """Up to the end of the line; where line ends were lost, up to the full stop behind which no label follows."""
+    for stop in FULL_STOP.finditer(text, start):
+        if not LABEL.match(text, stop.end()):
+            return stop.end()
+    return len(text)
+
+
+def _bare_duty(text: str, position: int) -> int | None:
+    """Where the last sentence begins, if it only says who does it: 县财政局牵头，县司法局配合。"""
+    if not VERB_AT_END.search(text, max(position, len(text) - TAIL)) and "单位" not in text[position:]:
+        return None
+    length = len(text.rstrip("。；; \t\u3000"))
+    ends = [stop.end() for stop in SENTENCE_END.finditer(text, max(position, length - LONGEST_LIST), length)]
+    start = ends[-1] if ends else position
+    words = text[start:length].strip()
+    says_who = VERB_AT_END.search(words) or LABEL.match(words)
+    whole = bool(ends) or not text[:start].strip()
+    return start if whole and says_who and lists_units(LABEL.sub("；", words)) else None
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -110,6 +144,14 @@ def _matching(waiting: list[tuple[str, int]], kind: str) -> int | None:
     return None
 
 
+def _may_only_list(text: str, start: int, end: int) -> bool:
+    """Names need no word of duty behind a sentence, nor several of them at the end of the paragraph."""
+    if end - start > LONGEST_LIST:
+        return False
+    behind_sentence = text[max(0, start - 2)] in "。；"
+    return behind_sentence or ("、" in text[start:end] and not text[end + 1 :].strip("。；;，, \t\u3000"))
+
+
 def _is_tag(text: str, start: int, end: int) -> bool:
     if end - start > LONGEST_TAG:
         return False
@@ -118,7 +160,7 @@ def _is_tag(text: str, start: int, end: int) -> bool:
     tail = text[max(start, end - TAIL) : end]
     if NOTE_AT_END.search(tail):
         return True
-    if text[max(0, start - 2)] in "。；" and end - start <= LONGEST_LIST and lists_units(text[start:end]):
+    if _may_only_list(text, start, end) and lists_units(text[start:end]):
         return True
     speaks_of_duty = VERB_AT_END.search(tail) or text.find("牵头会同", start, end) >= 0
     return bool(speaks_of_duty) and mentions_unit(text[start:end])

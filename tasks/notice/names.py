@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from tasks.notice.deadlines import says_only_when
+from tasks.notice.duties import AS_ROLE, BEFORE_NAME, DUTY_AT_END, HOW_AT_END, ROLE_IN_BRACKETS, WITH
+
 # The last characters of what a unit may be called.
 UNIT_ENDS = (
     "局|办|委|部|厅|室|院|会|队|中心|公司|集团|银行|政府|街道|镇|乡|村|社区|处|科|站|所|署|库|台|社|馆|校|园|联|团|行|区|县|市|省"
@@ -11,22 +14,23 @@ UNIT_ENDS = (
 LONGEST_NAME = 40
 LOOKS_LIKE_UNIT = re.compile(rf"[^\s]{{1,{LONGEST_NAME}}}(?:{UNIT_ENDS})(?:[(（][^()（）]{{1,20}}[)）])?$")
 # What many at once are called.
-COLLECTIVES = "部门|单位|地区|地方|方面|机构|机关|乡镇|乡|镇|街道|企业|院校|学校|村|社区|政府|管委会|开发区|园区|区县|县区|区|县|市|省"
+COLLECTIVES = "部门|单位|地区|地方|方面|机构|机关|乡镇|乡|镇|街道|企业|院校|学校|村|社区|政府|管委会|开发区|园区|国企|区县|县区|区|县|市|省"
 ENDS_COLLECTIVE = rf"(?:{COLLECTIVES})(?:[(（][^()（）]{{1,20}}[)）])?$"
 # 各…  |  有关部门  其他有关部门  县级有关部门  国务院相关部门  成员单位  |  县直单位  |  乡镇(街道)
 GROUP_CONVENTIONS = (
     re.compile(r"各|全体|所有"),
     re.compile(
-        rf"[^()（）]{{0,40}}(?:有关|相关|其他|其它|各|直属|所属|下属|成员|全县|全市)[^()（）]{{0,12}}?{ENDS_COLLECTIVE}"
+        rf"[^()（）]{{0,40}}(?:有关|相关|其他|其它|各|直属|所属|下属|成员|全县|全市|涉及)[^()（）]{{0,12}}?{ENDS_COLLECTIVE}"
     ),
-    re.compile(rf"[省市县区][直级]{ENDS_COLLECTIVE}"),
-    re.compile(r"(?:乡镇|镇乡)(?:[(（、]?街道[)）]?)?$"),
+    re.compile(rf"[省市县区][直级属]{ENDS_COLLECTIVE}"),
+    re.compile(r"(?:属地|所在地?|涉及)?(?:的)?(?:乡镇|镇乡)(?:[(（、]?街道[)）]?)?(?:办事处|人民政府|政府)?$"),
 )
 # What goes on with the group before it: 各区、县（市）  各乡镇、街道  各省、自治区、直辖市
 CONTINUES_GROUP = re.compile(r"(?:街道|乡镇?|镇|县(?:[(（]市[)）])?|市|自治区|直辖市|开发区|园区)(?:办事处|人民政府)?$")
 BARE = re.compile(r"(?:\d+[家个])?(?:部门|单位|街道|乡镇|地区|机构)$")
 
-SEPARATORS = frozenset("、，,；;。")
+CLAUSE_ENDS = frozenset("，,；;。")
+SEPARATORS = CLAUSE_ENDS | {"、"}
 JOINTS = re.compile(r"以及|及|和|与|暨|\s+")
 MENTION = re.compile(rf"(?:{UNIT_ENDS}|各|有关|相关|部门|单位)")
 
@@ -46,16 +50,34 @@ def mentions_unit(words: str) -> bool:
 
 
 def lists_units(words: str) -> bool:
-    """Is this nothing but names of units and groups?"""
-    return all(_is_name(name) for item in split_listed(words) for name in split_joined(item))
+    """Is this nothing but names of units and groups, with words of duty and times between them?"""
+    items = [item for item in split_listed(words) if item and not says_only_when(item)]
+    return bool(items) and all(map(_lists_names, items))
+
+
+def _lists_names(item: str) -> bool:
+    """县财政局  由县财政局会同县司法局负责  but not 按职责分工负责 alone, which names nobody."""
+    for pattern in (DUTY_AT_END, AS_ROLE, HOW_AT_END):
+        item = pattern.sub("", item)
+    names = [name for part in item.split(WITH) for name in split_joined(BEFORE_NAME.sub("", HOW_AT_END.sub("", part)))]
+    return all(_is_name(ROLE_IN_BRACKETS.sub("", split_open_end(name)[0])) for name in names)
 
 
 def split_listed(words: str) -> Iterator[str]:
     """The items of a list, cut at the marks that stand outside brackets: 各乡镇(街道、开发区)、有关部门 has two."""
+    return _split(words, SEPARATORS)
+
+
+def split_clauses(words: str) -> Iterator[str]:
+    """The clauses of a list: 县财政局、县司法局，各乡镇配合 has two."""
+    return _split(words, CLAUSE_ENDS)
+
+
+def _split(words: str, marks: frozenset[str]) -> Iterator[str]:
     depth, start = 0, 0
     for position, character in enumerate(words):
         depth += (character in "(（[【") - (character in ")）]】")
-        if character in SEPARATORS and depth <= 0:
+        if character in marks and depth <= 0:
             yield words[start:position].strip()
             start = position + 1
     yield words[start:].strip()

@@ -1,10 +1,11 @@
-"""The numbers of a notice (编号): 一、 （一） 1. （1） 第一， and where on a line one begins.
+"""The numbers of a notice (编号): 第一部分 一、 （一） 1. （1） 第一， and where on a line one begins.
 
 A number at the beginning of a line always counts. Inside a line, where a page has lost its line ends, it counts only
 after the end of a sentence or a bracket and only if it is the number that must come next.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -13,7 +14,8 @@ from tasks.notice.text import Passage
 
 HAN = "一二三四五六七八九十百"
 HAN_DIGITS = {digit: value for value, digit in enumerate(HAN[:9], start=1)}
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+# One character each: ① … ⑳, ⑴ … ⒇, ⒈ … ⒛, ㈠ … ㈩.
+CIRCLED, BRACKETED, DOTTED, HAN_BRACKETED = "\u2460-\u2473", "\u2474-\u2487", "\u2488-\u249b", "\u3220-\u3229"
 
 
 class Level(IntEnum):
@@ -26,14 +28,18 @@ class Level(IntEnum):
     ITEM = 5
 
 
-# Level, number, what follows it. 1.5亿 is no number of a point, 3.2020年底前 is.
+# Level, number, what follows it. 1.5亿 is no number of a point, 3.2020年底前 is; 第一部分 heads a line or stands alone.
 CONVENTIONS = (
-    (Level.PART, rf"[{HAN}]{{1,5}}", "、"),
-    (Level.SECTION, rf"[(（][{HAN}]{{1,5}}[)）]", ""),
-    (Level.POINT, r"\d{1,3}", r"(?:、|[.．](?!\d)|[.．](?=(?:19|20)\d\d年))"),
-    (Level.ITEM, r"[(（]\d{1,3}[)）]", ""),
+    (Level.PART, rf"第[{HAN}]{{1,5}}(?:部分|[章篇编])", r"(?=[\s、：:，]|[^\s。；，]{1,40}$|$)"),
+    (Level.PART, rf"[{HAN}]{{1,5}}", r"(?:、|[.．](?!\d))"),
+    (Level.SECTION, rf"[(（][{HAN}]{{1,5}}[)）]|[{HAN_BRACKETED}]", ""),
+    (Level.SECTION, rf"第[{HAN}]{{1,5}}节", r"(?=[\s、：:]|[^\s。；，]{1,40}$|$)"),
+    (Level.POINT, r"\d{1,3}", r"\s?(?:、|[.．](?!\d)|[.．](?=(?:19|20)\d\d年))"),
+    (Level.POINT, rf"第[{HAN}]{{1,5}}条|任务[{HAN}\d]{{1,3}}(?=[：:、\s])|[{DOTTED}]", "[：:、]?"),
+    (Level.ITEM, r"[(（]\d{1,3}[)）]|\d{1,3}[)）]", ""),
+    (Level.ITEM, r"\d{1,2}(?:[.．]\d{1,2}){1,2}(?=[、\s\u4e00-\u9fff])(?![亿万千百倍个元月日年])", "、?"),
     (Level.ITEM, rf"第[{HAN}]{{1,5}}", "[，,、]"),
-    (Level.ITEM, rf"[{CIRCLED}]", ""),
+    (Level.ITEM, rf"[{CIRCLED}{BRACKETED}]", ""),
     (Level.LEAD_IN, "(?:具体|主要|重点)(?:措施|举措|任务)[:：]", ""),
 )
 LEVELS = {f"{level.name}_{position}": level for position, (level, _, _) in enumerate(CONVENTIONS)}
@@ -54,6 +60,11 @@ class Mark:
     value: int
     passage: Passage
     after_gap: bool = False
+
+    @property
+    def names_point(self) -> bool:
+        """Does an item's number hold that of its point? 1.2 does, (2) does not."""
+        return bool(re.match(r"\d+[.．]\d", self.no))
 
 
 @dataclass
@@ -86,8 +97,8 @@ def level_at_start(line: Passage) -> Level | None:
     return _mark(found, line).level if found else None
 
 
-def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[Mark]:
-    """The numbers in a stretch between two responsibility brackets of a line, in order."""
+def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[tuple[int, Mark]]:
+    """The numbers in a stretch between two responsibility brackets of a line, in order, each with its offset."""
     first = len(text.text) - len(text.text.lstrip())
     heading_from: int | None = None
     for found in NUMBER.finditer(text.text, first):
@@ -100,7 +111,7 @@ def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[Mark
             ends_before = at == first or text.text[at - 1] in ENDS
             is_number = ends_before or (mark.level is Level.SECTION and _in_heading(text.text, heading_from, at))
         if is_number:
-            yield count.take(mark)
+            yield at, count.take(mark)
             heading_from = found.end() if mark.level is Level.PART else None
 
 
@@ -117,11 +128,11 @@ def _in_heading(text: str, heading_from: int | None, at: int) -> bool:
 
 
 def value_of(no: str) -> int:
-    """The number meant by 十二, （三）, 1, 第一 or ②; 0 where there is none."""
-    if no in CIRCLED:
-        return CIRCLED.index(no) + 1
-    digits = "".join(filter(str.isdecimal, no))
-    return int(digits) if digits else _han_value("".join(filter(HAN.__contains__, no)))
+    """The number meant by 十二, （三）, 1, 2.3 (the third), 第一 or ②; 0 where there is none."""
+    if len(no) == 1 and no.isnumeric() and no not in HAN:
+        return int(unicodedata.numeric(no))
+    digits = re.findall(r"\d+", no)
+    return int(digits[-1]) if digits else _han_value("".join(filter(HAN.__contains__, no)))
 
 
 def _han_value(han: str) -> int:

@@ -14,12 +14,14 @@ from tasks.notice.brackets import Tag
 from tasks.notice.numbering import SENTENCE_END, Level, Mark
 from tasks.notice.parsed import Kind, Other, ParseWarning, Place, Placed
 from tasks.notice.segments import Segment, segments_of
-from tasks.notice.text import Passage
+from tasks.notice.text import PARAGRAPH_IN_CELL, Passage
+from tasks.notice.wrapped import is_page_number, unwrap
 
 LONGEST_TITLE = 60  # taken from a statement
 LONGEST_HEADING = 100
 LONGEST_REMARK = 20
 CLAUSE_END = re.compile(r"[，,：:]")
+BLANK_BEHIND_TITLE = re.compile(r"(?<=[\u4e00-\u9fff”）])[ \u3000\t]+(?=[\u4e00-\u9fff“])")
 
 
 @dataclass(eq=False)
@@ -44,14 +46,28 @@ class Entry:
     texts: list[Passage] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     heading: str = ""
+    is_item: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Has it a bracket behind its words? One before them (【牵头单位：…】) leaves it open for more lines."""
+        return bool(self.tags) and any(
+            not text.is_blank and text.position < self.tags[-1].passage.position for text in self.texts
+        )
 
     @property
     def text(self) -> str:
-        """What the point says: its passages joined, a line end where the document has one."""
-        lines: dict[int, str] = {}
+        """What the point says: its passages joined, a line end where the document begins a paragraph."""
+        paragraphs: list[str] = []
+        last_line = 0
         for passage in self.texts:
-            lines[passage.line] = lines.get(passage.line, "") + passage.text
-        return "\n".join(filter(None, (line.strip() for line in lines.values()))) or self.heading
+            if passage.line == last_line:
+                paragraphs[-1] += passage.text
+            else:
+                paragraphs.append(passage.text)
+            last_line = passage.last_line
+        words = (line.strip() for paragraph in paragraphs for line in paragraph.split(PARAGRAPH_IN_CELL))
+        return "\n".join(filter(None, words)) or self.heading
 
     @property
     def valid_tags(self) -> list[Tag]:
@@ -82,9 +98,18 @@ class Outline:
 def read_outline(lines: Sequence[Passage]) -> Outline:
     """Fold the body of a notice into its entries, in the order of the document."""
     fold = Fold()
-    for segment in segments_of(lines):
+    for segment in segments_of(list(_paragraphs(lines, fold.outline))):
         fold.take(segment)
     return fold.close()
+
+
+def _paragraphs(lines: Sequence[Passage], outline: Outline) -> Iterator[Passage]:
+    """The lines made whole, page numbers set apart."""
+    for line in unwrap(lines):
+        if is_page_number(line):
+            outline.other.append(Other(line, Kind.CHROME))
+        else:
+            yield line
 
 
 class Fold:
@@ -96,22 +121,31 @@ class Fold:
         self.section: Title | None = None
         self.entry: Entry | None = None
         self.number: str | None = None  # of the point that items (1), (2) belong to
+        self.loose: list[Segment] = []  # paragraphs after a closed point that may still get a bracket
 
     def take(self, segment: Segment) -> None:
         mark = segment.mark
         if mark is None:
             self._go_on(segment)
-        elif mark.level is Level.ITEM and self.entry and not segment.tags:
+            return
+        self._set_loose_apart()
+        if mark.level is Level.ITEM and self.entry and not segment.tags and not self._is_listed_below_title():
             self._add(self.entry, [mark.passage, *segment.contents])
         else:
             self._number(mark)
             self._open(mark, segment)
 
     def close(self) -> Outline:
+        self._set_loose_apart()
         self._close_part()
         self._set_closing_words_apart()
         self._set_unused_brackets_apart()
         return self.outline
+
+    def _is_listed_below_title(self) -> bool:
+        """Are (1), (2) points of their own, below a title whose bracket holds for them all?"""
+        entry = self.entry
+        return bool(entry and entry.is_item and not entry.tags and entry.valid_tags)
 
     def _number(self, mark: Mark) -> None:
         if mark.level is Level.LEAD_IN:
@@ -139,7 +173,8 @@ class Fold:
                 self.number = mark.no
                 self._open_entry(line, mark.no, segment.contents)
             case Level.ITEM:
-                self._open_entry(line, f"{self.number or ''}{mark.no}", segment.contents)
+                number = mark.no if mark.names_point else f"{self.number or ''}{mark.no}"
+                self._open_entry(line, number, segment.contents).is_item = True
 
     def _take_title(self, segment: Segment, line: int) -> None:
         if _is_statement(segment):
@@ -163,14 +198,28 @@ class Fold:
         elif not (self.part or self.section or self.entry or self.outline.entries):
             self._set_apart(segment, Kind.PREAMBLE)
         elif self.entry is None or (self.entry.tags and segment.tags):
-            self._open_entry(_first_line(segment), None, segment.contents)
-        elif self.entry.tags:
-            self._set_apart(segment, Kind.NOTE)
-            self._warn(_first_line(segment), "这一段没有编号，也没有责任单位，未列为要点，请核对。")
+            self._open_from_loose(segment)
+        elif self.entry.is_closed:
+            self.loose.append(segment)
         else:
             self._add(self.entry, segment.contents)
 
+    def _open_from_loose(self, segment: Segment) -> None:
+        """A bracket closes all paragraphs since the last one: together they are one point."""
+        gathered, self.loose = [*self.loose, segment], []
+        contents = [content for each in gathered for content in each.contents]
+        self._open_entry(_first_line(gathered[0]), None, contents)
+
+    def _set_loose_apart(self) -> None:
+        for segment in self.loose:
+            self._set_apart(segment, Kind.NOTE)
+            self._warn(_first_line(segment), "这一段没有编号，也没有责任单位，未列为要点，请核对。")
+        self.loose = []
+
     def _take_brackets_alone(self, segment: Segment) -> None:
+        if self.loose and segment.tags:
+            self._open_from_loose(segment)
+            return
         holder = self.entry or self.section or self.part
         self.outline.other.extend(Other(text, Kind.NOTE) for text in segment.texts)
         if holder is None:
@@ -230,7 +279,7 @@ class Fold:
 
 
 def _first_line(segment: Segment) -> int:
-    return segment.texts[0].line
+    return next(text.line for text in segment.texts if not text.is_blank)
 
 
 def _is_statement(segment: Segment) -> bool:
@@ -243,4 +292,6 @@ def _title_of(segment: Segment) -> str:
     if not _is_statement(segment):
         return segment.words
     sentence = SENTENCE_END.split(segment.words, maxsplit=1)[0]
+    if len(title := BLANK_BEHIND_TITLE.split(sentence, maxsplit=1)[0]) <= LONGEST_TITLE:
+        return title
     return sentence if len(sentence) <= LONGEST_TITLE else CLAUSE_END.split(sentence, maxsplit=1)[0][:LONGEST_TITLE]

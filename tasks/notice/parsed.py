@@ -114,13 +114,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Words about time that name no certain day (时限不明); the reason completes a sentence for the office."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
-    """Everything a point says about time."""
+    """Everything a point says about time; what is doubtful becomes a warning and stands in no JSON of its own."""
 
     deadlines: tuple[Deadline, ...] = ()
     time_limits: tuple[TimeLimit, ...] = ()
     recurrences: tuple[Recurrence, ...] = ()
     standing: tuple[Standing, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
 
     def as_json(self) -> dict[str, list[dict[str, Any]]]:
         return {

@@ -8,8 +8,8 @@ from datetime import date
 from tasks.notice.brackets import Tag
 from tasks.notice.deadlines import read_times
 from tasks.notice.outline import Entry, Title
-from tasks.notice.parsed import Heading, NamedUnit, ParsedPoint, ParseWarning
-from tasks.notice.responsibility import Reading, merge_roles, read_tag, with_first_as_lead
+from tasks.notice.parsed import Heading, NamedUnit, ParsedPoint, ParseWarning, Times
+from tasks.notice.responsibility import Reading, merge_roles, read_responsibility, with_first_as_lead
 
 
 @dataclass
@@ -28,33 +28,53 @@ class PointReader:
             yield self._point(entry)
 
     def _point(self, entry: Entry) -> ParsedPoint:
-        brackets = tuple(tag.passage.text.strip() for tag in entry.valid_tags)
         units = self._units(entry)
+        key = _key(entry) or f"第{sum(self.keys.values()) + 1}项"
         if not units:
-            self._warn(entry.line, f"要点“{_key(entry)}”没有写明责任单位，请补充。")
+            self._warn(entry.line, f"要点“{key}”没有写明责任单位，请补充。")
         return ParsedPoint(
-            key=self._unique(_key(entry)),
+            key=self._unique(key),
             part=_heading(entry.part),
             section=_heading(entry.section),
             number=entry.number,
             text=entry.text,
-            responsibility_texts=brackets,
+            responsibility_texts=tuple(tag.shown for tag in entry.valid_tags),
             units=units,
-            times=read_times("\n".join((entry.text, *brackets)), year=self.year, issued_on=self.issued_on),
+            times=self._times(entry),
         )
 
     def _units(self, entry: Entry) -> tuple[NamedUnit, ...]:
         carried = self.carried_down
-        named = [unit for tag in entry.valid_tags for unit in self._units_of(tag, entry)]
+        named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
         return tuple(merge_roles([*named, *carried]))
 
-    def _units_of(self, tag: Tag, entry: Entry) -> tuple[NamedUnit, ...]:
-        reading = read_tag(tag)
+    def _units_of(self, tag: Tag) -> tuple[NamedUnit, ...]:
+        reading = read_responsibility(tag.words)
         self._look_at(tag, reading)
         self.first_is_lead = self.first_is_lead or reading.first_is_lead_from_here
         self.carried_down = tuple(merge_roles([*self.carried_down, *reading.carried_down]))
         leads = self.first_is_lead or reading.first_is_lead
         return (*(with_first_as_lead(reading.units) if leads else reading.units), *reading.carried_down)
+
+    def _times(self, entry: Entry) -> Times:
+        """What the point and its brackets say about time, and what they say behind 完成时限."""
+        said, due = [entry.text], []
+        for tag in entry.valid_tags:
+            words = tag.words
+            for until in read_responsibility(tag.words).due:
+                words = words.replace(until, " ", 1)
+                due.append(until)
+            said.append(words)
+        times = read_times("\n".join(said), year=self.year, issued_on=self.issued_on, due="\n".join(due))
+        self._look_at_times(times, line=entry.line)
+        return times
+
+    def _look_at_times(self, times: Times, *, line: int) -> None:
+        for doubtful in times.doubtful:
+            self._warn(line, f"“{_short(doubtful.text)}”{doubtful.reason}。")
+        for deadline in times.deadlines:
+            if self.issued_on and deadline.date < self.issued_on:
+                self._warn(line, f"“{_short(deadline.text)}”早于成文日期，请核对。")
 
     def _look_at(self, tag: Tag, reading: Reading) -> None:
         line = tag.passage.line

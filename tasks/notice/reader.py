@@ -1,6 +1,7 @@
 """The whole way from a file to the parsed notice (通知识别)."""
 
 import re
+from dataclasses import replace
 
 from tasks.notice.letter import Frame, read_frame
 from tasks.notice.outline import Outline, read_outline
@@ -73,4 +74,5 @@ def _in_order(frame: Frame, outline: Outline) -> tuple[Placed, ...]:
         *(Placed(other.passage, Place.OTHER) for other in frame.other),
         *outline.placed(),
     ]
-    return tuple(sorted((each for each in placed if each.passage.text), key=lambda each: each.passage.position))
+    by_line = (replace(each, passage=passage) for each in placed for passage in each.passage.by_line() if passage.text)
+    return tuple(sorted(by_line, key=lambda each: each.passage.position))

@@ -39,8 +39,7 @@ def segments_of(lines: Sequence[Passage]) -> Iterator[Segment]:
                 contents.append(piece)
                 continue
             done = 0
-            for next_mark in marks_of(piece, count=count, begins_line=piece.start == 0):
-                at = next_mark.passage.start - piece.start
+            for at, next_mark in marks_of(piece, count=count, begins_line=piece.start == 0):
                 yield from _segment(mark, [*contents, piece.cut(done, at)])
                 mark, contents, done = next_mark, [], at + len(next_mark.passage.text)
             contents.append(piece.cut(done))

@@ -5,7 +5,7 @@ A further format is one function, bytes → lines, in FORMATS.
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -28,6 +28,7 @@ SIGNATURES = (
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENCODINGS = ("utf-8-sig", "gb18030")  # GB18030 contains GBK and GB2312
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+PARAGRAPH_IN_CELL = "\u2028"  # a row of a table is one line, whatever its cells hold
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -37,15 +38,34 @@ class NotANotice(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of one line of the input (原文片段): where it stands and what it says, never altered."""
+    """A stretch of the input (原文片段): where it stands and what it says, never altered.
+
+    `breaks` are the offsets in `text` at which a further line of the input begins, each with that line's number.
+    """
 
     line: int
     start: int
     text: str
+    breaks: tuple[tuple[int, int], ...] = ()
 
     def cut(self, start: int, end: int | None = None) -> "Passage":
         """The part of this passage between two offsets counted from its own beginning."""
-        return Passage(self.line, self.start + start, self.text[start:end])
+        if not self.breaks:
+            return Passage(self.line, self.start + start, self.text[start:end])
+        stop = len(self.text) if end is None else end
+        before = [each for each in self.breaks if each[0] <= start]
+        inside = tuple((offset - start, line) for offset, line in self.breaks if start < offset < stop)
+        line, begins = (before[-1][1], start - before[-1][0]) if before else (self.line, self.start + start)
+        return Passage(line, begins, self.text[start:stop], inside)
+
+    def by_line(self) -> Iterator["Passage"]:
+        """The passage as the lines of the input have it."""
+        starts = [0, *(offset for offset, _ in self.breaks)]
+        return (self.cut(start, end) for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True))
+
+    @property
+    def last_line(self) -> int:
+        return self.breaks[-1][1] if self.breaks else self.line
 
     @property
     def position(self) -> tuple[int, int]:

@@ -45,14 +45,14 @@ def test_a_date_without_year_takes_the_year_of_its_sentence():
     "text",
     [
         "2018年内容更新",
-        "5年内",
-        "三年内建成",
+        "近三年内",
         "近年内",
         "2018年9月11日发表讲话",
         "截至2018年10月底",
-        "2月30日前",
-        "13月底前",
         "最多100天",
+        "上半年工作总结",
+        "2018年前三季度",
+        "每人每月100元",
     ],
 )
 def test_what_is_no_deadline_is_left_alone(text):
