@@ -1,8 +1,25 @@
 from ninghai.models.audit import AuditEntry
+from ninghai.models.duty_clock import ClockEvent, DutyClock
+from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
 from ninghai.models.stored_file import StoredFile
 from ninghai.models.unit import Unit, UnitGroup
 from ninghai.models.user import Membership, Role, User
 from ninghai.models.workday import Workday
 
-__all__ = ["AuditEntry", "Membership", "OnceCreated", "Role", "StoredFile", "Unit", "UnitGroup", "User", "Workday"]
+__all__ = [
+    "AuditEntry",
+    "ClockEvent",
+    "Delivery",
+    "DutyClock",
+    "Membership",
+    "Message",
+    "OnceCreated",
+    "ReminderDay",
+    "Role",
+    "StoredFile",
+    "Unit",
+    "UnitGroup",
+    "User",
+    "Workday",
+]

@@ -83,6 +83,13 @@ class AuditEntry(models.Model):
         RENDER = "render", "生成报告"
         EXPORT_UNITS = "export_units", "导出单位"
         CREATE_ACCOUNT = "create_account", "开通账号"
+        START_CLOCK = "start_clock", "时限起算"
+        PAUSE_CLOCK = "pause_clock", "时限暂停"
+        RESUME_CLOCK = "resume_clock", "时限恢复"
+        EXTEND_CLOCK = "extend_clock", "时限延长"
+        CLOSE_CLOCK = "close_clock", "时限办结"
+        RESTATE_CLOCK = "restate_clock", "重算时限"
+        EDIT_CALENDAR = "edit_calendar", "修改日历"
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")

@@ -45,11 +45,48 @@ def test_the_derivation_names_the_special_days_it_passed(calendar):
     )
 
 
-def test_a_year_that_is_not_entered_is_guessed_and_said_so(calendar):
+def test_a_year_that_is_not_entered_is_guessed_with_its_fixed_holidays_and_said_so(calendar):
     derivation = calendar.add(date(2026, 12, 30), 3)
 
-    assert derivation.due == date(2027, 1, 4)
-    assert str(derivation).endswith("；2027年放假安排未录入，暂按周末推算。")
+    assert derivation.due == date(2027, 1, 5)  # 1 January is a holiday by law, whatever the notice will add
+    assert str(derivation) == (
+        "2026-12-30（当日不计）起第3个工作日为2027-01-05；其中放假：01-01；"
+        "2027年放假安排未录入，暂按周末和法定节日推算（元旦、劳动节、国庆节已扣除，春节、清明节、端午节、中秋节和调休未计入）。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2027, 1, 1), False),
+        (date(2027, 4, 30), True),
+        (date(2029, 5, 1), False),
+        (date(2029, 5, 2), False),  # since 2025
+        (date(2027, 10, 1), False),
+        (date(2030, 10, 2), False),
+        (date(2030, 10, 3), False),
+        (date(2030, 10, 4), True),
+        (date(2003, 5, 1), False),
+        (date(2003, 5, 2), True),  # before 2025
+    ],
+)
+def test_the_fixed_holidays_of_a_year_that_is_not_entered(calendar, day, works):
+    assert day.weekday() < 5
+    assert calendar.is_workday(day) == works
+
+
+def test_one_day_entered_ahead_does_not_make_its_year_known(calendar):
+    Workday.objects.create(date=date(2027, 1, 4), kind=Workday.Kind.HOLIDAY, source="预告")
+
+    assert WorkCalendar.load().add(date(2026, 12, 30), 3).passed.guessed_years == {2027}
+
+
+def test_the_version_tells_calendars_apart(calendar):
+    assert WorkCalendar.load().version == calendar.version
+
+    Workday.objects.filter(date=date(2018, 9, 29)).update(kind=Workday.Kind.HOLIDAY)
+
+    assert WorkCalendar.load().version != calendar.version
 
 
 def test_an_edited_day_counts_and_is_not_overwritten(calendar):
