@@ -127,7 +127,14 @@ class SomebodyWasFaster:
         if not isinstance(exception, StaleError | TransitionError):
             return None
         logger.info("conflict on %s: %s", request.path, exception)
-        return render(request, "409.html", {"message": str(exception), "typed": typed_text(request)}, status=409)
+        context = {"message": str(exception), "typed": typed_text(request), "latest": _latest(request, exception)}
+        return render(request, "409.html", context, status=409)
+
+
+def _latest(request: HttpRequest, conflict: StaleError | TransitionError) -> str:
+    """Where the record is seen as it is now: its own page, else the one from which the form came."""
+    own_page = getattr(getattr(conflict, "record", None), "get_absolute_url", None)
+    return own_page() if own_page else form_address(request)
 
 
 def form_address(request: HttpRequest) -> str:

@@ -97,7 +97,10 @@ class WorkPoint(models.Model):
         return f"{self.notice.year}年 {self.key}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('tasks:progress-year', args=[self.notice.year])}#point-{self.pk}"
+        """Its place in the public's page of progress; before it is issued, in the office's page of the notice."""
+        if self.notice.status == NoticeStatus.ISSUED:
+            return f"{reverse('tasks:progress-year', args=[self.notice.year])}#point-{self.pk}"
+        return f"{reverse('admin:tasks_workpointnotice_change', args=[self.notice_id])}#point-{self.pk}"
 
     @property
     def part(self) -> str:

@@ -196,6 +196,7 @@ def test_publishing_from_a_stale_page_is_409_and_publishes_nothing(client, cast)
     page = client.post(office("publish", item), {"version": item.version - 1})
 
     assert page.status_code == 409
+    assert client.get(page.context["latest"]).status_code == 200
     item.refresh_from_db()
     assert item.status == ItemStatus.APPROVED
 

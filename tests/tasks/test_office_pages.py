@@ -118,6 +118,8 @@ def test_a_stale_page_is_a_conflict_that_shows_what_was_typed(office, cast):
 
     assert response.status_code == 409
     assert "乙说" in page(response)
+    assert response.context["latest"] == f"{url('tasks_workpointnotice_change', notice.pk)}#point-{point.pk}"
+    assert "甲说" in page(office.get(response.context["latest"]))
 
 
 def test_the_preview_saves_nothing_and_tells_the_numbers(office, cast):
@@ -159,11 +161,12 @@ def test_a_notice_with_open_names_has_no_button_and_is_refused(office, cast):
     notice = draft_notice(cast)
 
     shown = office.get(url("tasks_notice_issue", notice.pk))
-    sent = office.post(url("tasks_notice_issue", notice.pk), {"version": notice.version})
+    issue = url("tasks_notice_issue", notice.pk)
+    sent = office.post(issue, {"version": notice.version}, headers={"Referer": f"http://testserver{issue}"})
 
     assert "“有关部门”在 1 条要点中还没有确定单位：" in page(shown)
     assert 'name="version"' not in page(shown)
-    assert sent.status_code == 409
+    assert (sent.status_code, sent.context["latest"]) == (409, f"http://testserver{issue}")
     assert Assignment.objects.count() == 0
 
 
@@ -231,7 +234,10 @@ def test_a_stale_decision_is_a_conflict(office, cast, report):
     seen = report.version
     accept_report(report=ProgressReport.objects.get(pk=report.pk), by=cast.second_office, at=LATER)
 
-    assert office.post(url("tasks_progress_accept", report.pk), {"version": seen}).status_code == 409
+    response = office.post(url("tasks_progress_accept", report.pk), {"version": seen})
+    assert response.status_code == 409
+    assert f'href="{report.get_absolute_url()}"' in page(response)
+    assert office.get(report.get_absolute_url()).status_code == 200
 
 
 def test_the_office_releases_words_of_an_accepted_report(office, cast, report):
