@@ -5,7 +5,9 @@ It trusts neither Redis nor its own connection: a round that fails is logged, an
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
+from math import inf
 
 from django.db import DatabaseError, connection
 from redis import RedisError
@@ -13,9 +15,11 @@ from redis import RedisError
 from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
 from reports.claims import take_back_lost
+from reports.leftovers import discard_unneeded_files
 from reports.queue import hand_out, to_hand_out
 
 ROUND = 3.0  # seconds between two rounds
+HOUR = 3600.0
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +29,24 @@ def hand_out_due() -> None:
     hand_out(to_hand_out().values_list("pk", flat=True))
 
 
-DUTIES: Sequence[Callable[[], object]] = (take_back_lost, hand_out_due, flush_view_counts)
+class Seldom:
+    """A duty that need not come with every round: in the first one, then `every` so many seconds."""
+
+    def __init__(self, duty: Callable[[], object], *, every: float) -> None:
+        self.duty, self.every, self.done_at, self.__name__ = duty, every, -inf, duty.__name__
+
+    def __call__(self) -> None:
+        if time.monotonic() - self.done_at >= self.every:
+            self.done_at = time.monotonic()
+            self.duty()
+
+
+DUTIES: Sequence[Callable[[], object]] = (
+    take_back_lost,
+    hand_out_due,
+    flush_view_counts,
+    Seldom(discard_unneeded_files, every=HOUR),
+)
 
 
 def run(*, stop: threading.Event) -> None:

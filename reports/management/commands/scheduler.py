@@ -1,4 +1,4 @@
-"""scheduler: the process that hands out reports, takes back what lost its worker, and keeps the counters."""
+"""scheduler: the process that hands out reports, takes back what lost its worker, keeps the counters, and clears away."""
 
 import gc
 import signal
@@ -11,7 +11,9 @@ from reports.scheduler import run
 
 
 class Command(BaseCommand):
-    help = "运行调度进程：交付待生成的报告，收回中断的报告，汇总浏览次数。可以同时启动多个，只有一个工作。"
+    help = (
+        "运行调度进程：交付待生成的报告，收回中断的报告，汇总浏览次数，清理无用文件。可以同时启动多个，只有一个工作。"
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
