@@ -4,8 +4,5 @@ from tests.cast import Cast, make_cast
 
 
 @pytest.fixture
-def cast(db, settings) -> Cast:
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]  # eight slow ones a test would cost minutes
+def cast(db) -> Cast:
     return make_cast()
