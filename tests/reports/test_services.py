@@ -1,6 +1,6 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -135,6 +135,27 @@ def test_twenty_equal_requests_at_once_are_one_report(cast, notice):
     assert cast.office.acting
     with ThreadPoolExecutor(20) as crowd:
         pks = list(crowd.map(ask, range(20)))
+
+    assert set(pks) == {Report.objects.get().pk}
+    assert AuditEntry.objects.filter(action="request").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_by_many_clicks_at_once_is_recorded_once(cast, notice):
+    form_id = uuid.uuid4()
+
+    def click(number):
+        try:
+            at = NOW + timedelta(milliseconds=number)
+            return request_report(
+                kind="progress", notice=notice, as_of=TODAY, form_id=form_id, by=cast.office, at=at
+            ).pk
+        finally:
+            connection.close()
+
+    assert cast.office.acting
+    with ThreadPoolExecutor(10) as clicks:
+        pks = list(clicks.map(click, range(10)))
 
     assert set(pks) == {Report.objects.get().pk}
     assert AuditEntry.objects.filter(action="request").count() == 1
