@@ -51,7 +51,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
         css = {"all": ["ninghai/office.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        return super().get_queryset(request).select_related("task__point__notice", "unit")
+        return Assignment.objects.for_list()
 
     @admin.display(description="工作要点", ordering="task__point__position")
     def point(self, assignment: Assignment) -> str:

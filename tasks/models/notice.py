@@ -57,6 +57,11 @@ class WorkPointNotice(Movable, OnceCreated):
     def __str__(self) -> str:
         return self.title
 
+    @staticmethod
+    def whole_text(path: str) -> list[str]:
+        """Its columns that hold the whole text, as seen along a path from another record: a list need not read them row by row."""
+        return [f"{path}__{name}" for name in ("source_text", "other", "warnings")]
+
     def issue(self, *, by: User, at: datetime) -> None:
         """Issue the notice (下达): from now on its points are tasks."""
         self._move(NoticeStatus.ISSUED, by=by, at=at, issued_by=by, issued_at=at)

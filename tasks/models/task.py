@@ -49,9 +49,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(task__point__notice__year=year)
 
     def in_document_order(self) -> "AssignmentQuerySet":
-        return self.select_related("task__point__notice", "unit").order_by(
-            "task__point__notice", "task__point__position", "unit__position", "pk"
-        )
+        return self.for_list().order_by("task__point__notice", "task__point__position", "unit__position", "pk")
+
+    def for_list(self) -> "AssignmentQuerySet":
+        """With the point and the names that a list shows."""
+        rows = self.select_related("task__point__notice", "unit")
+        return rows.defer(*WorkPointNotice.whole_text("task__point__notice"))
 
     def completed(self, *, on: date) -> "AssignmentQuerySet":
         """Whose completing report was accepted by the end of that day."""

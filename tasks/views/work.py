@@ -49,9 +49,7 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
     found = AssignmentFilter(request.GET, queryset=mine)
     is_valid = found.is_valid()
     rows = found.qs if is_valid else mine.none()
-    page = Paginator(most_urgent_first(rows).select_related("task__point__notice", "unit"), ROWS).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(most_urgent_first(rows).for_list(), ROWS).get_page(request.GET.get("page"))
     template = "tasks/_assignment_list.html" if request.htmx else "tasks/assignment_list.html"
     context = {
         "filter_form": found.form,
