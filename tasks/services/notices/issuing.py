@@ -65,7 +65,7 @@ def _obstacles_of_the_head(notice: WorkPointNotice) -> Iterator[str]:
         yield "请填写通知的成文日期。"
     twin = WorkPointNotice.objects.filter(year=notice.year, status=NoticeStatus.ISSUED).exclude(pk=notice.pk)
     if twin.exists():
-        yield f"{notice.year}年度已有下达的工作要点通知。"
+        yield f"{notice.year}年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"
 
 
 def _obstacles_of_the_points(notice: WorkPointNotice) -> Iterator[str]:
