@@ -96,7 +96,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         staff = cast(AuthenticatedRequest, request)
-        return pages.show(staff, item_of(staff.user, int(object_id) if object_id.isdigit() else 0))
+        return pages.show(staff, item_of(staff.user, int(object_id) if object_id.isdecimal() else 0))
 
     def edit_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return pages.write(request, item_of(request.user, pk))

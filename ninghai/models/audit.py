@@ -121,6 +121,7 @@ class AuditEntry(models.Model):
         return apps.get_model(self.target_type)
 
     def status_label(self, status: str) -> str:
-        """A status of the record that this row is about, in Chinese."""
-        statuses = getattr(self.target_model, "statuses", None)
-        return str(statuses(status).label) if statuses and status else status
+        """A status of the record that this row is about, in Chinese; a record may have several fields with statuses."""
+        fields = self.target_model._meta.fields
+        labels = {value: label for field in fields for value, label in field.flatchoices}
+        return str(labels.get(status, status))

@@ -1,16 +1,29 @@
 """The base of the office's admin pages: who sees and who changes is said by role, nothing is deleted."""
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from ninghai.models import Role, User
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 
 M = TypeVar("M", bound=Model)
+
+
+class OfficeChangeList(ChangeList):
+    """A list whose address cannot break it: what names no day of the calendar shows the whole list, as other nonsense does."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as impossible_day:
+            raise IncorrectLookupParameters(impossible_day) from impossible_day
 
 
 class OfficeModelAdmin(admin.ModelAdmin[M]):
@@ -20,6 +33,19 @@ class OfficeModelAdmin(admin.ModelAdmin[M]):
     editors: ClassVar[frozenset[Role]] = frozenset()
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False  # pages link to the public's page themselves
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OfficeChangeList
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[M], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Do what was chosen for the ticked rows; a row that is no number was never on the page."""
+        if all(row.isdecimal() for row in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return super().response_action(request, queryset, *args, **kwargs)
+        messages.warning(request, "没有识别出所选的行，什么都没有改变。请刷新页面后重新勾选。")
+        return None
 
     def _acts_as(self, request: HttpRequest, roles: frozenset[Role]) -> bool:
         user = request.user

@@ -63,6 +63,10 @@ class OfficeSite(admin.AdminSite):
     enable_nav_sidebar = True
     site_url = "/"
 
+    def get_urls(self) -> list[Any]:
+        """Without Django's jump from any record of any table to its address: pages here link to the public's pages themselves."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """The office, its head and the three administrators work here; a person acts in one role at a time."""
         user = request.user

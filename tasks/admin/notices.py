@@ -21,6 +21,7 @@ from tasks.admin.notice_page import point_rows, source_lines
 from tasks.models import ReportingPeriod, WorkPointNotice
 from tasks.notice import NotANotice
 from tasks.services.notices import import_notice, issue_notice, obstacles
+from tasks.views.sent import sent_number
 
 OFFICE = frozenset({Role.OFFICE})
 
@@ -116,7 +117,7 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """下达通知: what will come into being, or what keeps it from being issued."""
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     if request.method == "POST":
-        version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else notice.version
+        version = sent_number(request.POST, "version") or notice.version
         count = issue_notice(notice=notice, version=version, by=request.user, at=clock.now())
         messages.success(request, f"《{notice.title}》已下达，共 {count} 项任务分工。")
         return redirect("admin:tasks_workpointnotice_change", notice.pk)

@@ -124,6 +124,7 @@ def inspector(request: AuthenticatedRequest, pk: int, drawn_pk: int) -> HttpResp
     """Name the inspector of one drawn row."""
     rows = Drawn.objects.select_related("spot_check", "assignment")
     drawn = get_object_or_404(rows, pk=drawn_pk, spot_check=pk)
+    require(rules.can_assign_inspectors(request.user, drawn.spot_check))
     form = InspectorForm(request.POST)
     if was_done(form, lambda: assign_inspector(drawn=drawn, by=request.user, at=clock.now(), **form.cleaned_data)):
         messages.success(request, f"{drawn.assignment.key}由{drawn.inspector}核查。")
