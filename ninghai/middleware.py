@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
@@ -41,6 +42,24 @@ class RefuseBrokenInput:
         if charset.lower() not in {"utf-8", "utf8"} or "\x00" in raw or "%00" in raw:
             return HttpResponseBadRequest(
                 "请求内容的编码不正确，请使用 UTF-8。", content_type="text/plain; charset=utf-8"
+            )
+        return self.get_response(request)
+
+
+class RefuseHugeRequests:
+    """413 before a byte of the body is read: nobody, signed in or not, fills the disk through a form."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.REQUEST_LIMIT:
+            limit = settings.REQUEST_LIMIT // 1024**2
+            return HttpResponse(
+                f"一次提交的内容不能超过 {limit} MB，请分几次上传。",
+                status=413,
+                content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
 

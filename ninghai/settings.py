@@ -129,6 +129,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ninghai.middleware.RefuseBrokenInput",
+    "ninghai.middleware.RefuseHugeRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ninghai.middleware.SecurityHeaders",
@@ -247,6 +248,7 @@ STORAGES = {
 }
 PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL")  # the web server's internal location of the private files
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes of one evidence file or attachment
+REQUEST_LIMIT = 200 * 1024 * 1024  # bytes of all that one form sends
 NOTICE_LIMIT = 10 * 1024 * 1024  # bytes of one notice to import
 FILE_UPLOAD_PERMISSIONS = 0o640
 
