@@ -1,13 +1,13 @@
 """Who may do what with an item: predicates of (user, item). Services require them, pages show buttons by them.
 
-Nobody passes on, answers for or publishes what they drafted, and the three answers take two people at least.
+Nobody passes on, answers for or publishes what they drafted or changed, and the three answers take two people at least.
 """
 
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
 from disclosure.models.review import AnswerQuerySet
 from disclosure.states import ItemStatus
-from ninghai.models import Role, Unit, User
+from ninghai.models import AuditEntry, Role, Unit, User
 from ninghai.roles import acts_as
 
 REVIEWING = (Role.OFFICE, Role.SIGNER)
@@ -18,8 +18,14 @@ def acts_for_its_unit(user: User, item: Item) -> bool:
     return user.acting is not None and user.acting.unit_id == item.unit_id
 
 
-def drafted(user: User, item: Item) -> bool:
-    return item.drafted_by_id == user.pk
+def writers(item: Item) -> set[int]:
+    """Who drafted it and who changed it since."""
+    wrote = AuditEntry.objects.about(item).filter(action__in=[AuditEntry.Action.DRAFT, AuditEntry.Action.EDIT])
+    return {item.drafted_by_id, *wrote.exclude(actor=None).values_list("actor", flat=True)}
+
+
+def wrote(user: User, item: Item) -> bool:
+    return user.pk in writers(item)
 
 
 def can_draft(user: User) -> bool:
@@ -41,14 +47,14 @@ def can_submit(user: User, item: Item) -> bool:
 
 def can_check(user: User, item: Item) -> bool:
     """Pass on to the office or return, with the secrecy answer: the unit's head; for the office's own, another office person."""
-    if item.status != ItemStatus.WITH_HEAD or drafted(user, item) or not acts_for_its_unit(user, item):
+    if item.status != ItemStatus.WITH_HEAD or not acts_for_its_unit(user, item):
         return False
-    return acts_as(user, Role.REVIEWER, Role.OFFICE, Role.SIGNER)
+    return acts_as(user, Role.REVIEWER, Role.OFFICE, Role.SIGNER) and not wrote(user, item)
 
 
 def can_review(user: User, item: Item) -> bool:
     """Read it for the office and sign the office's answers."""
-    return acts_as(user, *REVIEWING) and item.status == ItemStatus.IN_REVIEW and not drafted(user, item)
+    return acts_as(user, *REVIEWING) and item.status == ItemStatus.IN_REVIEW and not wrote(user, item)
 
 
 def can_answer(user: User, item: Item, kind: Answer.Kind) -> bool:
@@ -66,7 +72,7 @@ def can_return(user: User, item: Item) -> bool:
 
 
 def can_publish(user: User, item: Item) -> bool:
-    return acts_as(user, *REVIEWING) and item.status == ItemStatus.APPROVED and not drafted(user, item)
+    return acts_as(user, *REVIEWING) and item.status == ItemStatus.APPROVED and not wrote(user, item)
 
 
 def can_withdraw(user: User, item: Item) -> bool:
@@ -79,8 +85,8 @@ def standing_answers(item: Item, seen_hash: str) -> AnswerQuerySet:
 
 
 def is_fully_answered(item: Item, seen_hash: str) -> bool:
-    """The three answers hold for this content, given by two people at least, none of whom drafted it."""
+    """The three answers hold for this content, given by two people at least, none of whom wrote it."""
     answers = standing_answers(item, seen_hash).values_list("kind", "signed_by")
     signers = {signer for _, signer in answers}
     complete = {kind for kind, _ in answers} == set(Answer.Kind.values)
-    return complete and len(signers) >= FEWEST_SIGNERS and item.drafted_by_id not in signers
+    return complete and len(signers) >= FEWEST_SIGNERS and not signers & writers(item)
