@@ -12,6 +12,7 @@ from django.http import QueryDict
 from disclosure.models import Answer, Attachment, Item
 from disclosure.services import ItemFields
 from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.files.upload import inspect
 from ninghai.models import StoredFile, User
 
 MOST_FILES = 20
@@ -88,6 +89,14 @@ class ItemForm(forms.ModelForm[Item]):
 
     def _choices(self, name: str, records: "QuerySet[Any]") -> None:
         cast("forms.ModelMultipleChoiceField[Any]", self.fields[name]).queryset = records
+
+    def clean_kept(self) -> list[StoredFile]:
+        """Look again: the form says which files came before, but a file may have come for another purpose."""
+        kept = list(self.cleaned_data["kept"])
+        for stored in kept:
+            with stored.file.open("rb") as content:
+                inspect(content, label=stored.original_name, size=stored.size, purpose=Purpose.PUBLICATION)
+        return kept
 
     def clean_uploads(self) -> list[StoredFile]:
         """Keep what is acceptable at once, so that an error elsewhere costs no second upload."""
