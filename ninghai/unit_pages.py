@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
-from ninghai.files import Purpose, UnacceptableFile
+from ninghai.files import Purpose
 from ninghai.files.upload import inspect
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, Role, Unit
@@ -51,7 +51,7 @@ class WorkbookForm(forms.Form):
             inspect(upload, label=name, size=size, purpose=Purpose.EVIDENCE)
             upload.seek(0)
             return read_rows(upload.read())
-        except (UnacceptableFile, NotAUnitWorkbook) as refused:
+        except NotAUnitWorkbook as refused:
             raise forms.ValidationError(str(refused)) from refused
 
 

@@ -116,7 +116,15 @@ def read_rows(data: bytes) -> list[dict[str, str]]:
     try:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
         cells = list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=len(COLUMNS) + 20))
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError):
+    except (
+        BadZipFile,
+        InvalidFileException,
+        KeyError,
+        IndexError,
+        ValueError,
+        OSError,
+        SyntaxError,
+    ):  # broken XML last
         raise NotAUnitWorkbook("这不是可以读取的 Excel 文件（.xlsx）。请先导出名录，在导出的文件上修改。") from None
     head = [_text(cell) for cell in cells[0]] if cells else []
     if missing := [label for label in REQUIRED if label not in head]:
