@@ -1,19 +1,22 @@
 """The county's ground facts in the office's admin: units, groups, people, the calendar, the audit trail."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django_rq.models import Dashboard
 
-from ninghai import unit_pages
-from ninghai.models import AuditEntry, Membership, Role, Unit, UnitGroup, User, Workday
+from ninghai import clock, unit_pages
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import AuditEntry, ClockEvent, DutyClock, Membership, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.site import OFFICE_ROLES
+from ninghai.work_calendar import pages as calendar_pages
 
 admin.site.unregister(Group)  # roles are memberships here; Django's groups have no part
 admin.site.unregister(Dashboard)  # asks for Django's staff mark, which nobody has; in English, with inline script
@@ -80,10 +83,62 @@ class PersonAdmin(OfficeModelAdmin[User], UserAdmin[User]):
 
 @admin.register(Workday)
 class WorkdayAdmin(OfficeModelAdmin[Workday]):
+    """The calendar's days in a list; its pages change them, so that open clocks follow."""
+
     editors = OFFICE
     list_display = ["date", "kind", "name", "source"]
     list_filter = ["kind"]
     date_hierarchy = "date"
+    ordering = ["-date"]
+    actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*calendar_pages.URLS, *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return calendar_pages.add_day(cast(AuthenticatedRequest, request))
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        day = self.get_object(request, unquote(object_id))
+        if day is None:
+            raise Http404
+        return calendar_pages.change_day(cast(AuthenticatedRequest, request), day=day)
+
+
+class ClockEventInline(admin.TabularInline[ClockEvent, DutyClock]):
+    model = ClockEvent
+    fields = ["number", "kind", "happened_at", "amount", "reason", "approved_by", "by", "recorded_at"]
+    ordering = ["number"]
+    verbose_name_plural = "经过"
+
+    def has_view_permission(self, request: HttpRequest, obj: DutyClock | None = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: DutyClock | None = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+@admin.register(DutyClock)
+class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
+    """Every limit that runs or ran, with how its due date was found."""
+
+    list_display = ["target_label", "words", "due", "stands", "derivation"]
+    list_filter = ["state", "words"]
+    search_fields = ["target_label", "words"]
+    date_hierarchy = "due_at"
+    fields = ["target_label", "words", "basis", "started_at", "stands", "due", "derivation", "closed_at"]
+    inlines = [ClockEventInline]
+
+    @admin.display(description="到期", ordering="due_at")
+    def due(self, duty_clock: DutyClock) -> str:
+        return duty_clock.due_words
+
+    @admin.display(description="状态", ordering="state")
+    def stands(self, duty_clock: DutyClock) -> str:
+        state = duty_clock.get_state_display()
+        return f"{state}，已到期" if duty_clock.has_run_out(at=clock.now()) else state
 
 
 @admin.register(AuditEntry)

@@ -94,6 +94,10 @@ class DutyClock(models.Model):
         due = timezone.localtime(self.due_at)
         return f"{due:%Y-%m-%d %H:%M}" if self.limit_unit == LimitUnit.HOUR else f"{due:%Y-%m-%d}"
 
+    def has_run_out(self, *, at: datetime) -> bool:
+        """Whether it is still open at a moment after its due."""
+        return self.closed_at is None and self.due_at is not None and self.due_at < at
+
 
 class ClockEvent(models.Model):
     """What happened to a clock. Never changed, never deleted; the database refuses both."""
