@@ -11,6 +11,7 @@ from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
 from tasks.models import Assignment, ReportingPeriod, Responsibility, Task, WorkPoint, WorkPointNotice
+from tasks.period_clocks import start_period_clocks
 from tasks.quarters import quarters_ending_after
 from tasks.states import NoticeStatus
 
@@ -39,7 +40,7 @@ def issue_notice(*, notice: WorkPointNotice, by: User, at: datetime, version: in
         raise NoticeIncomplete(missing)
     held.issue(by=by, at=at)
     assignments = _make_assignments(held)
-    _make_periods(held)
+    _make_periods(held, by=by, at=at)
     notice.refresh_from_db()
     return len(assignments)
 
@@ -108,12 +109,13 @@ def _task(point: WorkPoint) -> Task:
     )
 
 
-def _make_periods(notice: WorkPointNotice) -> None:
-    """The quarters that the units owe, unless the office has set periods of its own."""
+def _make_periods(notice: WorkPointNotice, *, by: User, at: datetime) -> None:
+    """The quarters that the units owe, each with its clock, unless the office has set periods of its own."""
     if notice.issued_on is None or notice.periods.exists():
         return
     calendar = WorkCalendar.load()
-    ReportingPeriod.objects.bulk_create(
+    periods = ReportingPeriod.objects.bulk_create(
         ReportingPeriod(notice=notice, name=each.name, start=each.start, end=each.end, due_date=each.due_date(calendar))
         for each in quarters_ending_after(notice.issued_on, year=notice.year)
     )
+    start_period_clocks(periods=periods, by=by, at=at)

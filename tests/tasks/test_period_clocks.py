@@ -1,0 +1,67 @@
+"""A reporting period's due date follows the calendar, as long as the office has not set another."""
+
+from datetime import date
+
+import pytest
+
+from fixtures.ground import load_workdays
+from ninghai.models import DutyClock, Workday
+from ninghai.work_calendar.changes import CalendarEdit, change_calendar, preview_edit
+from ninghai.work_calendar.notice import SpecialDay
+from tests.cast import make_cast
+from tests.tasks.issued import ISSUED_AT, issued_notice
+
+pytestmark = pytest.mark.django_db
+
+TYPHOON = CalendarEdit(days={date(2018, 10, 10): SpecialDay(Workday.Kind.HOLIDAY, "台风停工")}, source="县防指通知")
+
+
+@pytest.fixture
+def cast():
+    load_workdays()
+    return make_cast()
+
+
+@pytest.fixture
+def autumn(cast):
+    """The third quarter, due on Friday 12 October."""
+    return issued_notice(cast).periods.get(end=date(2018, 9, 30))
+
+
+def let_the_typhoon_come(cast):
+    change_calendar(edit=TYPHOON, version=preview_edit(TYPHOON).version, by=cast.office, at=ISSUED_AT)
+
+
+def test_issuing_a_notice_starts_a_clock_for_each_period(autumn):
+    clock = DutyClock.objects.about(autumn).get()
+
+    assert (autumn.due_date, clock.due_words) == (date(2018, 10, 12), "2018-10-12")
+    assert str(clock) == "2018年第三季度 报送周期结束后5个工作日内报送进展"
+    assert DutyClock.objects.count() == autumn.notice.periods.count()
+
+
+def test_a_changed_calendar_moves_the_due_date(cast, autumn):
+    let_the_typhoon_come(cast)
+
+    autumn.refresh_from_db()
+    assert autumn.due_date == date(2018, 10, 15)
+
+
+def test_a_due_date_that_the_office_set_stays(cast, autumn):
+    autumn.due_date = date(2018, 10, 20)
+    autumn.save(update_fields=["due_date"])
+
+    let_the_typhoon_come(cast)
+
+    autumn.refresh_from_db()
+    assert autumn.due_date == date(2018, 10, 20)
+
+
+def test_other_periods_keep_theirs(cast, autumn):
+    winter = autumn.notice.periods.get(end=date(2018, 12, 31))
+
+    let_the_typhoon_come(cast)
+
+    assert winter.due_date == date(2019, 1, 8)
+    winter.refresh_from_db()
+    assert winter.due_date == date(2019, 1, 8)
