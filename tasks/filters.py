@@ -21,7 +21,7 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     status = django_filters.ChoiceFilter(label="办理状态", choices=AssignmentStatus.choices, empty_label=ALL)
     part = django_filters.ChoiceFilter(label="所属部分", field_name="task__point__part_title", empty_label=ALL)
     owed = django_filters.ChoiceFilter(
-        label="报送", choices=[("yes", "有应报送的周期")], method="find_owed", empty_label=ALL
+        label="报送", choices=[("yes", "有待报送的周期")], method="find_owed", empty_label=ALL
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ class Owing(models.TextChoices):
 
     HANDED_IN = "handed_in", "已报送"
     LATE = "late", "逾期未报"
-    OWED = "owed", "应报送"
+    OWED = "owed", "待报送"
     RUNNING = "running", "本期进行中，可以提前报送"
     NOT_OWED = "not_owed", "无需报送"
 

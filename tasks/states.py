@@ -53,9 +53,9 @@ class ProgressStatus(models.TextChoices):
 
 
 class Light(models.TextChoices):
-    """How an assignment stands on a day: computed, never stored."""
+    """How an assignment stands on a day against its due date alone: computed, never stored."""
 
-    GREEN = "green", "进展正常"
+    GREEN = "green", "期限内"
     YELLOW = "yellow", "即将到期"
     RED = "red", "已逾期"
     DONE = "done", "按时办结"

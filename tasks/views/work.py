@@ -88,7 +88,7 @@ def _row(assignment: Assignment) -> AssignmentRow:
         light=assignment.light_on_day,  # type: ignore[attr-defined]
         status=AssignmentStatus(assignment.status).label,
         due=f"{task.due_date:%Y-%m-%d}{'（默认）' if task.due_date_is_default else ''}",
-        owed=f"逾期未报{owed_late}期" if owed_late else f"应报送{owed}期" if owed else "",
+        owed=f"逾期未报{owed_late}期" if owed_late else f"待报送{owed}期" if owed else "",
         owed_tone="late" if owed_late else "due",
     )
 
@@ -100,7 +100,7 @@ def _figures(assignments: AssignmentQuerySet) -> list[tuple[str, int, str]]:
     here = reverse("tasks:work")
     return [
         ("全部任务", len(standings), here),
-        ("有应报送", sum(1 for _, owed in standings if owed), f"{here}?owed=yes"),
+        ("待报送", sum(1 for _, owed in standings if owed), f"{here}?owed=yes"),
         ("已逾期", lights[Light.RED], f"{here}?light={Light.RED}"),
         ("即将到期", lights[Light.YELLOW], f"{here}?light={Light.YELLOW}"),
     ]
