@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 
 from ninghai.models import Unit
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.notice import FORMATS
 
 
 def date_input() -> forms.DateInput:
@@ -23,7 +24,10 @@ class ImportForm(forms.Form):
     """导入通知: the file, and the form's own id so that sending it twice makes one notice."""
 
     file = forms.FileField(
-        label="通知文件", help_text="通知正文的文本或网页文件，不超过 10 MB。扫描件不能识别。", allow_empty_file=True
+        label="通知文件",
+        help_text=f"通知正文或任务分解表，可以是{'、'.join(FORMATS)}文件，不超过 10 MB。扫描件不能识别。",
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(FORMATS)}),
+        allow_empty_file=True,
     )
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tasks.notice.duties import LABEL_WORDS, SHORT_LABEL_WORDS
 from tasks.notice.names import lists_units, mentions_unit
-from tasks.notice.text import Passage
+from tasks.notice.passage import Passage
 
 # \uff3b and \uff3d are the full-width square brackets.
 OPENING = {"(": "round", "（": "round", "[": "square", "\uff3b": "square", "【": "square", "〔": "square"}

@@ -15,7 +15,9 @@ from tasks.notice.brackets import Tag, cut_tags
 from tasks.notice.names import looks_like_unit
 from tasks.notice.numbering import Level, level_at_start
 from tasks.notice.parsed import Kind, Other
-from tasks.notice.text import Passage
+from tasks.notice.passage import Passage
+from tasks.notice.tables import Row
+from tasks.notice.wrapped import is_page_number
 
 DOCUMENT = "通知|意见|决定|方案|要点|分工|办法|通报|规定|计划|批复|函"
 NUMBER_IN_BRACKETS = r"[〔\[（(\uff3b【]\s*(?:19|20)\d{2}\s*[〕\]）)\uff3d】]\s*\d{1,5}\s*号"
@@ -118,7 +120,7 @@ def read_frame(lines: Sequence[Passage]) -> Frame:
 
 def find_title(lines: Sequence[Passage]) -> TitlePlace:
     """…关于…的通知 on one line, on several, or a short line such as 2018年政务公开工作要点."""
-    searched = lines[:SEARCHED_FOR_TITLE]
+    searched = list(takewhile(lambda line: not isinstance(line, Row), lines[:SEARCHED_FOR_TITLE]))
     for find in (_title_on_one_line, _title_on_several_lines, _short_title):
         for index in range(len(searched)):
             if title := find(searched, index):
@@ -189,6 +191,8 @@ def _end_of_body(lines: Sequence[Passage], begin: int) -> int:
     dated = False
     while end > begin:
         line = lines[end - 1]
+        if isinstance(line, Row):
+            break
         dated = dated or bool(DATE_LINE.match(line.text))
         if not (line.is_blank or _is_chrome(line) or _closes(line) or (dated and _signs(line))):
             break
@@ -220,7 +224,7 @@ def _back(lines: Sequence[Passage]) -> Iterator[Other]:
 def _document_number(lines: Sequence[Passage], title: TitlePlace) -> str | None:
     """The number behind or below the title; else the first one above it."""
     behind = [lines[title.last].cut(title.end)] if title is not NO_TITLE else []
-    below = [line for line in lines[title.last + 1 :] if _is_document_number(line)]
+    below = [line for line in lines[title.last + 1 :] if _begins_with_number(line)]
     above = lines[: max(title.first, 0)]
     found = (DOCUMENT_NUMBER.search(line.text) for line in (*behind, *below, *above))
     return next((number[0] for number in found if number), None)
@@ -253,21 +257,32 @@ def _signature(lines: Sequence[Passage]) -> str | None:
 
 def _is_numbered(line: Passage) -> bool:
     """Does an outline begin on this line, at its start or, where line ends were lost, after a sentence?"""
+    if isinstance(line, Row):
+        return True
     return level_at_start(line) in (Level.PART, Level.SECTION, Level.POINT) or "。一、" in line.text
 
 
 def _is_of_body(line: Passage) -> bool:
-    """Numbers of parts and sections, and responsibility brackets, stand in no letter."""
+    """Numbers of parts and sections, responsibility brackets and breakdown tables stand in no letter."""
+    if isinstance(line, Row):
+        return True
     begins_part = level_at_start(line) in (Level.PART, Level.SECTION) or "。一、" in line.text
     return begins_part or any(isinstance(piece, Tag) for piece in cut_tags(line))
 
 
 def _is_chrome(line: Passage) -> bool:
-    return any(pattern.match(line.text) for pattern in CHROME)
+    return is_page_number(line) or any(pattern.match(line.text) for pattern in CHROME)
 
 
 def _is_document_number(line: Passage) -> bool:
     return bool(DOCUMENT_NUMBER.fullmatch(line.text.strip()))
+
+
+def _begins_with_number(line: Passage) -> bool:
+    """A number may share its line with the date."""
+    words = line.text.strip()
+    found = DOCUMENT_NUMBER.match(words)
+    return bool(found and (found.end() == len(words) or DATE_WRITTEN.match(words[found.end() :].strip())))
 
 
 def _is_addressed(line: Passage) -> bool:

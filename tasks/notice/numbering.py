@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from tasks.notice.text import Passage
+from tasks.notice.passage import Passage
 
 HAN = "一二三四五六七八九十百"
 HAN_DIGITS = {digit: value for value, digit in enumerate(HAN[:9], start=1)}
@@ -95,6 +95,13 @@ def level_at_start(line: Passage) -> Level | None:
     """The level of the number that a line begins with."""
     found = NUMBER.match(line.text.lstrip())
     return _mark(found, line).level if found else None
+
+
+def mark_at_start(text: Passage) -> Mark | None:
+    """The number that a passage begins with; a lead-in is none."""
+    found = NUMBER.match(text.text, len(text.text) - len(text.text.lstrip()))
+    mark = _mark(found, text) if found else None
+    return mark if mark and mark.level is not Level.LEAD_IN else None
 
 
 def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[tuple[int, Mark]]:

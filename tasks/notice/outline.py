@@ -6,100 +6,33 @@
 4. A paragraph right below a heading is that heading's point; a heading with nothing below it is its own.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import groupby
 
 from tasks.notice.brackets import Tag
-from tasks.notice.numbering import SENTENCE_END, Level, Mark
-from tasks.notice.parsed import Kind, Other, ParseWarning, Place, Placed
+from tasks.notice.breakdown import read_breakdown
+from tasks.notice.entries import Entry, Outline, Title
+from tasks.notice.numbering import Count, Level, Mark
+from tasks.notice.parsed import Kind, Other
+from tasks.notice.passage import Passage
 from tasks.notice.segments import Segment, segments_of
-from tasks.notice.text import PARAGRAPH_IN_CELL, Passage
+from tasks.notice.tables import Row
+from tasks.notice.titles import is_statement, title_of
 from tasks.notice.wrapped import is_page_number, unwrap
 
-LONGEST_TITLE = 60  # taken from a statement
-LONGEST_HEADING = 100
 LONGEST_REMARK = 20
-CLAUSE_END = re.compile(r"[，,：:]")
-BLANK_BEHIND_TITLE = re.compile(r"(?<=[\u4e00-\u9fff”）])[ \u3000\t]+(?=[\u4e00-\u9fff“])")
-
-
-@dataclass(eq=False)
-class Title:
-    """A part or section while it is open; its brackets hold for the points below it that have none."""
-
-    no: str
-    text: str
-    line: int
-    tags: list[Tag] = field(default_factory=list)
-    has_points: bool = False
-
-
-@dataclass(eq=False)
-class Entry:
-    """A point while its lines are gathered."""
-
-    line: int
-    part: Title | None
-    section: Title | None
-    number: str | None
-    texts: list[Passage] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
-    heading: str = ""
-    is_item: bool = False
-
-    @property
-    def is_closed(self) -> bool:
-        """Has it a bracket behind its words? One before them (【牵头单位：…】) leaves it open for more lines."""
-        return bool(self.tags) and any(
-            not text.is_blank and text.position < self.tags[-1].passage.position for text in self.texts
-        )
-
-    @property
-    def text(self) -> str:
-        """What the point says: its passages joined, a line end where the document begins a paragraph."""
-        paragraphs: list[str] = []
-        last_line = 0
-        for passage in self.texts:
-            if passage.line == last_line:
-                paragraphs[-1] += passage.text
-            else:
-                paragraphs.append(passage.text)
-            last_line = passage.last_line
-        words = (line.strip() for paragraph in paragraphs for line in paragraph.split(PARAGRAPH_IN_CELL))
-        return "\n".join(filter(None, words)) or self.heading
-
-    @property
-    def valid_tags(self) -> list[Tag]:
-        """Its own brackets, else those on its section's title, else those on its part's."""
-        return self.tags or (self.section.tags if self.section else []) or (self.part.tags if self.part else [])
-
-
-@dataclass
-class Outline:
-    """The body as entries, with everything else that stood between them."""
-
-    entries: list[Entry] = field(default_factory=list)
-    other: list[Other] = field(default_factory=list)
-    warnings: list[ParseWarning] = field(default_factory=list)
-    numbers: list[Passage] = field(default_factory=list)
-    headings: list[Passage] = field(default_factory=list)
-    brackets: list[Passage] = field(default_factory=list)
-
-    def placed(self) -> Iterator[Placed]:
-        """Each passage of the body with its place."""
-        yield from (Placed(text, Place.TEXT) for entry in self.entries for text in entry.texts)
-        yield from (Placed(other.passage, Place.OTHER) for other in self.other)
-        yield from (Placed(passage, Place.NUMBER) for passage in self.numbers)
-        yield from (Placed(passage, Place.HEADING) for passage in self.headings)
-        yield from (Placed(passage, Place.BRACKET) for passage in self.brackets)
 
 
 def read_outline(lines: Sequence[Passage]) -> Outline:
     """Fold the body of a notice into its entries, in the order of the document."""
     fold = Fold()
-    for segment in segments_of(list(_paragraphs(lines, fold.outline))):
-        fold.take(segment)
+    count = Count()
+    for in_table, group in groupby(_paragraphs(lines, fold.outline), key=lambda line: isinstance(line, Row)):
+        if in_table:
+            fold.take_table([row for row in group if isinstance(row, Row)])
+            continue
+        for segment in segments_of(group, count):
+            fold.take(segment)
     return fold.close()
 
 
@@ -135,6 +68,12 @@ class Fold:
             self._number(mark)
             self._open(mark, segment)
 
+    def take_table(self, rows: list[Row]) -> None:
+        """A breakdown table has titles of its own; what stands below it goes on with none of its points."""
+        self._set_loose_apart()
+        self._close_part()
+        read_breakdown(rows, self.outline)
+
     def close(self) -> Outline:
         self._set_loose_apart()
         self._close_part()
@@ -153,18 +92,18 @@ class Fold:
         else:
             self.outline.numbers.append(mark.passage)
         if mark.after_gap:
-            self._warn(mark.passage.line, f"编号“{mark.no}”与前面的编号不连续，请核对是否有遗漏。")
+            self.outline.warn(mark.passage.line, f"编号“{mark.no}”与前面的编号不连续，请核对是否有遗漏。")
 
     def _open(self, mark: Mark, segment: Segment) -> None:
         line = mark.passage.line
         match mark.level:
             case Level.PART:
                 self._close_part()
-                self.part = Title(mark.no, _title_of(segment), line, segment.tags)
+                self.part = Title(mark.no, title_of(segment.words), line, segment.tags)
                 self._take_title(segment, line)
             case Level.SECTION:
                 self._close_section()
-                self.section = Title(mark.no, _title_of(segment), line, segment.tags)
+                self.section = Title(mark.no, title_of(segment.words), line, segment.tags)
                 self._take_title(segment, line)
             case Level.LEAD_IN:
                 self.entry = None
@@ -177,7 +116,7 @@ class Fold:
                 self._open_entry(line, number, segment.contents).is_item = True
 
     def _take_title(self, segment: Segment, line: int) -> None:
-        if _is_statement(segment):
+        if is_statement(segment.words):
             self._open_entry(line, None, segment.contents)
         else:
             self.outline.headings.extend(segment.texts)
@@ -197,9 +136,11 @@ class Fold:
             self._take_brackets_alone(segment)
         elif not (self.part or self.section or self.entry or self.outline.entries):
             self._set_apart(segment, Kind.PREAMBLE)
-        elif self.entry is None or (self.entry.tags and segment.tags):
+        elif (segment.tags and (self.entry is None or self.entry.tags)) or (
+            self.entry is None and (self.part or self.section)
+        ):
             self._open_from_loose(segment)
-        elif self.entry.is_closed:
+        elif self.entry is None or self.entry.is_closed:
             self.loose.append(segment)
         else:
             self._add(self.entry, segment.contents)
@@ -213,7 +154,7 @@ class Fold:
     def _set_loose_apart(self) -> None:
         for segment in self.loose:
             self._set_apart(segment, Kind.NOTE)
-            self._warn(_first_line(segment), "这一段没有编号，也没有责任单位，未列为要点，请核对。")
+            self.outline.warn(_first_line(segment), "这一段没有编号，也没有责任单位，未列为要点，请核对。")
         self.loose = []
 
     def _take_brackets_alone(self, segment: Segment) -> None:
@@ -268,30 +209,12 @@ class Fold:
         self.outline.brackets = [passage for passage in self.outline.brackets if passage in used]
         for passage in unused:
             self.outline.other.append(Other(passage, Kind.HEADING))
-            self._warn(passage.line, "标题上的责任分工没有用于任何要点，请核对。")
+            self.outline.warn(passage.line, "标题上的责任分工没有用于任何要点，请核对。")
 
     def _set_apart(self, segment: Segment, kind: Kind) -> None:
         passages = (content.passage if isinstance(content, Tag) else content for content in segment.contents)
-        self.outline.other.extend(Other(passage, kind) for passage in passages)
-
-    def _warn(self, line: int, message: str) -> None:
-        self.outline.warnings.append(ParseWarning(line, message))
+        self.outline.set_apart(passages, kind)
 
 
 def _first_line(segment: Segment) -> int:
     return next(text.line for text in segment.texts if not text.is_blank)
-
-
-def _is_statement(segment: Segment) -> bool:
-    """Whole sentences, not a title."""
-    return bool(SENTENCE_END.search(segment.words)) or len(segment.words) > LONGEST_HEADING
-
-
-def _title_of(segment: Segment) -> str:
-    """The words of a heading; of a statement its first sentence, or the first clause of a long one."""
-    if not _is_statement(segment):
-        return segment.words
-    sentence = SENTENCE_END.split(segment.words, maxsplit=1)[0]
-    if len(title := BLANK_BEHIND_TITLE.split(sentence, maxsplit=1)[0]) <= LONGEST_TITLE:
-        return title
-    return sentence if len(sentence) <= LONGEST_TITLE else CLAUSE_END.split(sentence, maxsplit=1)[0][:LONGEST_TITLE]

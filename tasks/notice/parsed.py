@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from tasks.notice.text import Passage
+from tasks.notice.passage import Passage
 
 
 class Role(StrEnum):

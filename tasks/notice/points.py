@@ -7,7 +7,7 @@ from datetime import date
 
 from tasks.notice.brackets import Tag
 from tasks.notice.deadlines import read_times
-from tasks.notice.outline import Entry, Title
+from tasks.notice.entries import Entry, Title
 from tasks.notice.parsed import Heading, NamedUnit, ParsedPoint, ParseWarning, Times
 from tasks.notice.responsibility import Reading, merge_roles, read_responsibility, with_first_as_lead
 

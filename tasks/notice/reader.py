@@ -3,13 +3,16 @@
 import re
 from dataclasses import replace
 
+from tasks.notice.entries import Outline
 from tasks.notice.letter import Frame, read_frame
-from tasks.notice.outline import Outline, read_outline
+from tasks.notice.outline import read_outline
 from tasks.notice.parsed import Other, ParsedNotice, ParseWarning, Place, Placed
 from tasks.notice.points import PointReader
+from tasks.notice.refusal import NotANotice
 from tasks.notice.responsibility import FIRST_IS_LEAD
-from tasks.notice.text import NotANotice, read_lines
+from tasks.notice.text import read_document
 
+YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 TITLE_OF_TASKS = re.compile(r"要点|分工|任务|方案|意见|计划")
 
 
@@ -18,9 +21,10 @@ def read_notice(*, data: bytes, filename: str) -> ParsedNotice:
 
     Reading never fails on what it does not understand: that ends up in `other` or in a warning.
     """
-    frame = read_frame(read_lines(data=data, filename=filename))
+    document = read_document(data=data, filename=filename)
+    frame = read_frame(document.lines)
     outline = read_outline(frame.body)
-    year = _year_of(frame, outline)
+    year, doubts = _year_of(frame, outline, filename)
     reader = PointReader(year=year, issued_on=frame.issued_on, first_is_lead=_first_is_lead(frame, outline))
     points = tuple(reader.read(outline.entries))
     return ParsedNotice(
@@ -32,20 +36,25 @@ def read_notice(*, data: bytes, filename: str) -> ParsedNotice:
         openness=frame.openness,
         points=points,
         other=_in_words(frame, outline),
-        warnings=tuple(sorted((*_warnings_about(frame), *outline.warnings, *reader.warnings))),
+        warnings=tuple(
+            sorted((*document.warnings, *doubts, *_warnings_about(frame), *outline.warnings, *reader.warnings))
+        ),
         placed=_in_order(frame, outline),
     )
 
 
-def _year_of(frame: Frame, outline: Outline) -> int:
-    """The year the notice plans, once it is sure that it is one."""
+def _year_of(frame: Frame, outline: Outline, filename: str) -> tuple[int, list[ParseWarning]]:
+    """The year the notice plans, once it is sure that it is one; a table alone may have it in the file's name only."""
     if not outline.entries:
         raise NotANotice("文件里没有“一、”“（一）”“1.”这样编号的要点，请确认选择的是工作要点通知。")
     if not outline.brackets and not TITLE_OF_TASKS.search(frame.title):
         raise NotANotice("文件里没有责任单位，标题也不像工作要点通知，请确认选择的文件是否正确。")
-    if frame.year is None:
-        raise NotANotice("标题、文号和落款里都没有年份，请在文件开头补上带年份的标题再导入。")
-    return frame.year
+    if frame.year is not None:
+        return frame.year, []
+    if named := YEAR_IN_NAME.search(filename):
+        message = f"标题、文号和落款里都没有年份，按文件名定为{named[0]}年，请核对。"
+        return int(named[0]), [ParseWarning(1, message)]
+    raise NotANotice("标题、文号和落款里都没有年份，请在文件开头补上带年份的标题再导入。")
 
 
 def _first_is_lead(frame: Frame, outline: Outline) -> bool:

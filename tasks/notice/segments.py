@@ -1,11 +1,11 @@
 """Lines to segments (行 → 片段): a number and what follows it up to the next number, brackets apart from text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tasks.notice.brackets import Tag, cut_tags
 from tasks.notice.numbering import Count, Mark, marks_of
-from tasks.notice.text import Passage
+from tasks.notice.passage import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,8 @@ class Segment:
         return "".join(text.text for text in self.texts).strip()
 
 
-def segments_of(lines: Sequence[Passage]) -> Iterator[Segment]:
+def segments_of(lines: Iterable[Passage], count: Count) -> Iterator[Segment]:
     """Cut the lines at their numbers; together the segments are the lines, character by character."""
-    count = Count()
     for line in lines:
         mark: Mark | None = None
         contents: list[Passage | Tag] = []

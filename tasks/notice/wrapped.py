@@ -10,7 +10,8 @@ from itertools import pairwise, takewhile
 
 from tasks.notice.brackets import BRACKET, LABEL, OPENING
 from tasks.notice.numbering import level_at_start
-from tasks.notice.text import Passage
+from tasks.notice.passage import Passage, RunningHead
+from tasks.notice.tables import Row
 
 PAGE_NUMBER = re.compile(r"\s*(?:[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*$")
 MOST_LINES_OF_A_TAG = 8
@@ -22,7 +23,7 @@ SENTENCE_END = "。；;！？：:"
 
 def is_page_number(line: Passage) -> bool:
     """— 3 —  - 3 -  第3页 共12页  3/12"""
-    return bool(PAGE_NUMBER.match(line.text))
+    return isinstance(line, RunningHead) or bool(PAGE_NUMBER.match(line.text))
 
 
 def unwrap(lines: Sequence[Passage]) -> Iterator[Passage]:
@@ -31,6 +32,11 @@ def unwrap(lines: Sequence[Passage]) -> Iterator[Passage]:
     gathered: list[Passage] = []
     for index, line in enumerate(lines):
         if is_page_number(line):
+            yield line
+        elif gathered and isinstance(line, Row):
+            yield from (joined(gathered), line)
+            gathered = []
+        elif isinstance(line, Row):
             yield line
         elif gathered and not _goes_on(gathered, lines[index : index + MOST_LINES_OF_A_TAG], width):
             yield joined(gathered)

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.core.management import BaseCommand, CommandError
 
 from ninghai import clock
-from tasks.notice import NotANotice, ParsedNotice, read_notice
+from tasks.notice import FORMATS, NotANotice, ParsedNotice, read_notice
 from tasks.notice.summary import summary_of
 from tasks.services.notices import import_notice
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="通知文件（.txt、.html）")
+        parser.add_argument("file", type=Path, metavar="FILE", help=f"通知文件（{'、'.join(FORMATS)}）")
         parser.add_argument("--dry-run", action="store_true", help="只识别，不保存")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="显示方式：摘要或JSON")
 

@@ -31,18 +31,32 @@ def test_lines_may_end_in_any_way(line_end):
         (b"1" * (10 * 1024 * 1024 + 1), "notice.txt", "文件超过10 MB，通知正文不会这么大，请只上传通知正文。"),
         (
             NOTICE.encode(),
-            "dir/通知.docx",
-            "不能读取“通知.docx”，目前可以读取.txt、.html、.htm文件，请把通知正文另存为其中一种再导入。",
+            "dir/通知.csv",
+            "不能读取“通知.csv”，可以读取.txt、.html、.htm、.docx、.pdf、.xlsx文件，请把通知正文另存为其中一种再导入。",
+        ),
+        (b"\xd0\xcf\x11\xe0", "通知.doc", "不能读取“通知.doc”，请用办公软件另存为.docx文件后再导入。"),
+        (b"\xd0\xcf\x11\xe0", "分解表.xls", "不能读取“分解表.xls”，请用办公软件另存为.xlsx文件后再导入。"),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "通知.docx",
+            "这是旧版或加密的Word、Excel文档，请取消密码并另存为.docx或.xlsx文件后再导入。",
+        ),
+        (
+            NOTICE.encode(),
+            "通知.docx",
+            "文件内容不是.docx格式，可能已损坏，请用办公软件打开后重新另存一份再导入。",
         ),
         (
             b"%PDF-1.7\n",
             "notice.txt",
-            "这是PDF文件，不是文字，目前可以读取.txt、.html、.htm文件，请把通知正文另存为其中一种再导入。",
+            "这是PDF文件，与文件名的“.txt”不符，请把文件名改回原来的格式再导入。",
         ),
+        (b"%PDF-1.7\n", "notice.pdf", "PDF打不开，可能已损坏，请重新导出一份再导入。"),
+        (b"PK\x03\x04", "notice.xlsx", "文件已损坏，无法打开。请重新保存或压缩后再上传。"),
         (
             b"\xff\xd8\xff\xe0scan",
             "notice.txt",
-            "这是图片（扫描件），不是文字，目前可以读取.txt、.html、.htm文件，请把通知正文另存为其中一种再导入。",
+            "这是图片（扫描件），没有可以识别的文字，可以读取.txt、.html、.htm、.docx、.pdf、.xlsx文件，请把通知正文另存为其中一种再导入。",
         ),
         (
             b"\x00\x01\x02\x03",

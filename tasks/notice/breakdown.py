@@ -1,0 +1,247 @@
+"""Rows to entries (任务分解表 → 要点): each row is a point; its columns say what, who, in which role, and until when.
+
+Titles stand in merged cells, in blank cells that go on with the one above, or in rows across the table. A number in the
+text counts, else the one in the column 序号. A row that repeats a point's words for other units is a point again (#2).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tasks.notice.brackets import Tag, cut_tags
+from tasks.notice.columns import Column, column_of, label_of
+from tasks.notice.entries import Entry, Outline, Title
+from tasks.notice.numbering import Level, Mark, mark_at_start
+from tasks.notice.parsed import Kind, Other
+from tasks.notice.passage import PARAGRAPH_IN_CELL, Passage
+from tasks.notice.tables import Row, RowCell
+from tasks.notice.titles import is_statement, title_of
+
+EMPTY = frozenset({"/", "-", "—", "——", "无", "\\"})
+
+
+@dataclass
+class _Said:
+    """What the cells of one row say together."""
+
+    part: Title | None = None
+    section: Title | None = None
+    number: str | None = None
+    texts: list[Passage] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+
+
+def read_breakdown(rows: Sequence[Row], outline: Outline) -> None:
+    """Add the rows of a breakdown to the outline, each of their characters in its place."""
+    _Breakdown(rows, outline).read()
+
+
+class _Breakdown:
+    def __init__(self, rows: Sequence[Row], outline: Outline) -> None:
+        self.rows = rows
+        self.outline = outline
+        self.part: Title | None = None
+        self.section: Title | None = None
+        self.read_cells: dict[tuple[int, int], _Said] = {}  # what a cell says, once, for all rows it reaches into
+        self.above: dict[int, RowCell] = {}  # the last cell with words in each column
+        self.entry: Entry | None = None
+        self.title_columns = {
+            cell.column
+            for row in rows
+            for cell in row.own
+            if cell.rows > 1 or (row.header and not cell.text.strip() and cell.columns == 1)
+        }
+
+    def read(self) -> None:
+        for row in self.rows:
+            self.outline.set_apart(row.blanks(), Kind.NOTE)
+            words = [cell for cell in row.own if cell.text.strip()]
+            self.outline.set_apart((cell.passage for cell in row.own if cell not in words), Kind.NOTE)
+            if not row.header or all(cell.text == row.header.get(cell.column) for cell in words):
+                self.outline.set_apart((cell.passage for cell in words), Kind.HEADING)
+            elif _is_across(row, words):
+                self._take_title(words[0])
+            else:
+                self._take_row(row, words)
+
+    def _take_title(self, cell: RowCell) -> None:
+        """一、着力加强主动公开 in one cell across the table."""
+        mark = mark_at_start(cell.passage)
+        if mark.level > Level.SECTION if mark else is_statement(cell.text):
+            self.outline.set_apart([cell.passage], Kind.NOTE)
+            self.outline.warn(cell.passage.line, "这一行横跨整个表格，未列为要点，请核对。")
+            return
+        said = self._read_cell(cell, is_title=True, row_part=None)
+        self.above.clear()
+        self.part, self.section = said.part or self.part, said.section
+        self.outline.set_apart(said.texts, Kind.NOTE)
+
+    def _take_row(self, row: Row, words: list[RowCell]) -> None:
+        columns = {column: column_of(header) for column, header in row.header.items()}
+        work = _work_column(row, columns)
+        said = _Said(self.part, self.section)
+        duties: list[Tag] = []
+        for cell in row.cells:
+            kind = columns.get(cell.column)
+            if kind is Column.DUTY:
+                duties += self._duty(cell, row.header)
+            elif kind in (Column.TITLE, Column.WORK):
+                self._add_work(said, cell, is_title=cell.column != work)
+            elif kind is not Column.NUMBER and cell in words:
+                self.outline.set_apart([cell.passage], Kind.NOTE)
+        self._add_number(said, row, columns)
+        if said.texts or said.number or words:
+            self._open(row, said, duties)
+
+    def _duty(self, cell: RowCell, header: Mapping[int, str]) -> list[Tag]:
+        if not cell.text.strip():
+            return []
+        if cell.text.strip() in EMPTY:
+            if cell.begins:
+                self.outline.set_apart([cell.passage], Kind.NOTE)
+            return []
+        tag = Tag(cell.passage, label=label_of(header[cell.column]))
+        self._place([tag], begins=cell.begins)
+        return [tag]
+
+    def _add_work(self, said: _Said, cell: RowCell, *, is_title: bool) -> None:
+        """What a cell of words adds to its row; a blank one under a title goes on with the title."""
+        if not cell.text.strip():
+            if not is_title or cell.column not in self.above:
+                return
+            cell = self.above[cell.column]
+        self.above[cell.column] = cell
+        as_title = is_title and cell.column in self.title_columns
+        read = self._read_cell(cell, is_title=as_title, row_part=said.part)
+        said.part, said.section = read.part or said.part, read.section or (None if read.part else said.section)
+        said.number = read.number or said.number
+        said.texts += read.texts
+        said.tags += read.tags
+
+    def _read_cell(self, cell: RowCell, *, is_title: bool, row_part: Title | None) -> _Said:
+        known = self.read_cells.get(cell.passage.position)
+        if known is None:
+            known = self.read_cells[cell.passage.position] = _Said()
+            paragraphs = list(_paragraphs(cell.passage))
+            marks = [mark_at_start(paragraph) for paragraph in paragraphs]
+            is_list = sum(mark is not None and mark.level >= Level.POINT for mark in marks) > 1
+            for paragraph, mark in zip(paragraphs, marks, strict=True):
+                in_list = is_list and mark is not None and mark.level >= Level.POINT
+                self._read_paragraph(known, paragraph, None if in_list else mark, is_title, row_part)
+            self._place(known.tags, begins=True)
+        return known
+
+    def _read_paragraph(
+        self, said: _Said, paragraph: Passage, mark: Mark | None, is_title: bool, row_part: Title | None
+    ) -> None:
+        rest = paragraph
+        if mark:
+            self.outline.numbers.append(paragraph.cut(0, _end_of(mark, paragraph)))
+            rest = paragraph.cut(_end_of(mark, paragraph))
+        pieces = list(cut_tags(rest))
+        texts = [piece for piece in pieces if isinstance(piece, Passage)]
+        tags = [piece for piece in pieces if isinstance(piece, Tag)]
+        words = "".join(text.text for text in texts).strip()
+        if mark and mark.level is Level.PART:
+            said.part = Title(mark.no, title_of(words), paragraph.line, tags if is_title else [])
+        elif mark and mark.level is Level.SECTION:
+            said.section = Title(mark.no, title_of(words), paragraph.line, tags if is_title else [])
+        elif mark:
+            said.number = mark.no
+        elif is_title and words and not is_statement(words):
+            title = Title("", words, paragraph.line, tags)
+            said.part, said.section = (
+                (title, said.section) if row_part is None and not said.part else (said.part, title)
+            )
+        else:
+            said.texts += texts
+            said.tags += tags
+            return
+        heads = bool(mark and mark.level <= Level.SECTION and not is_statement(words)) or (is_title and not mark)
+        if heads:
+            self.outline.headings += texts
+            if not is_title:
+                said.tags += tags
+            else:
+                self._place(tags, begins=True)
+        else:
+            said.texts += texts
+            said.tags += tags
+
+    def _add_number(self, said: _Said, row: Row, columns: Mapping[int, Column | None]) -> None:
+        """The column 序号; a running count beside the document's own numbers is only set apart."""
+        for cell in row.cells:
+            if columns.get(cell.column) is not Column.NUMBER or not cell.text.strip():
+                continue
+            written = cell.text.strip().rstrip("、.．，,")
+            said.number = said.number or written
+            if not cell.begins:
+                continue
+            if said.number == written:
+                self.outline.numbers.append(cell.passage)
+            else:
+                self.outline.set_apart([cell.passage], Kind.NOTE)
+
+    def _open(self, row: Row, said: _Said, duties: list[Tag]) -> None:
+        """A row is a point; one that names only further units belongs to the row above."""
+        if not said.texts and self.entry and not self._names_new(said):
+            if duties:
+                self.entry.tags += duties
+                self.outline.warn(row.line, "这一行没有写任务内容，其中的责任单位和时限并入上一条，请核对。")
+            return
+        heading = said.section or said.part
+        if not (said.texts or heading):
+            if duties:
+                self.outline.warn(row.line, "这一行没有写任务内容，未列为要点，请核对。")
+                self._unplace(duties)
+            return
+        self.entry = Entry(row.line, said.part, said.section, said.number, said.texts, [*said.tags, *duties])
+        self.entry.heading = heading.text if heading else ""
+        self.outline.entries.append(self.entry)
+
+    def _names_new(self, said: _Said) -> bool:
+        """Is this row under another title or number than the last?"""
+        entry = self.entry
+        return entry is None or (entry.part, entry.section, entry.number) != (said.part, said.section, said.number)
+
+    def _place(self, tags: Sequence[Tag], *, begins: bool) -> None:
+        if begins:
+            self.outline.brackets += [tag.passage for tag in tags]
+
+    def _unplace(self, tags: Sequence[Tag]) -> None:
+        """What is no point's bracket after all."""
+        for tag in tags:
+            if tag.passage in self.outline.brackets:
+                self.outline.brackets.remove(tag.passage)
+                self.outline.other.append(Other(tag.passage, Kind.NOTE))
+
+
+def _paragraphs(passage: Passage) -> Iterator[Passage]:
+    """The paragraphs of a cell, each with the sign that ends it."""
+    start = 0
+    for piece in passage.text.split(PARAGRAPH_IN_CELL):
+        end = min(start + len(piece) + 1, len(passage.text))
+        if end > start:
+            yield passage.cut(start, end)
+        start = end
+
+
+def _end_of(mark: Mark, paragraph: Passage) -> int:
+    return mark.passage.start - paragraph.start + len(mark.passage.text)
+
+
+def _is_across(row: Row, words: Sequence[RowCell]) -> bool:
+    """Is this row one cell over (nearly) all columns, with none merged into it from above?"""
+    if len(words) != 1 or any(not cell.begins and cell.text.strip() for cell in row.cells):
+        return False
+    return words[0].columns >= max(2, len(row.header) - 1) or (
+        len(row.own) > 1 and (mark := mark_at_start(words[0].passage)) is not None and mark.level <= Level.SECTION
+    )
+
+
+def _work_column(row: Row, columns: Mapping[int, Column | None]) -> int | None:
+    """The column that says most closely what to do: the last one of 任务 and 要求 with words in this row."""
+    for kind in (Column.WORK, Column.TITLE):
+        with_words = [cell.column for cell in row.cells if columns.get(cell.column) is kind and cell.text.strip()]
+        if with_words:
+            return with_words[-1]
+    return None

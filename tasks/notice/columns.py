@@ -1,0 +1,72 @@
+"""The columns of a breakdown table (任务分解表): what each is for, by the words of its header."""
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from tasks.notice.duties import LABEL_WORDS, ROLES_OF_UNITS, role_of
+from tasks.notice.parsed import Role
+from tasks.notice.tables import RowCell
+
+
+class Column(Enum):
+    """What a column of a breakdown holds."""
+
+    NUMBER = "序号"
+    TITLE = "类别"
+    WORK = "任务"
+    DUTY = "责任"
+    NOTE = "备注"
+
+
+LONGEST_HEADER = 30
+# The first that fits decides.
+HEADERS = (
+    (
+        Column.NOTE,
+        re.compile(
+            r"备注|说明|领导|联系|电话|进展|完成情况|落实情况|自评|评分|分值|得分|依据|(?<!单位及)责任人|负责人|签"
+        ),
+    ),
+    (Column.NUMBER, re.compile(r"(?:序|编|任务序|任务编|条目)?号$|No\.?$|序列$")),
+    (
+        Column.DUTY,
+        re.compile(
+            rf"(?:{ROLES_OF_UNITS}).*(?:单位|部门|主体|科室|处室|机关)|分工单位|^(?:牵头|责任|配合|参与|指导|单位|部门|主体)$"
+            r"|^(?:完成|办结|整改|落实|时限|实施)?(?:时限|时间|期限|进度)(?:节点|要求|安排)?$|时间节点|完成(?:时限|时间|期限|日期)|时限"
+        ),
+    ),
+    (Column.TITLE, re.compile(r"类别|分类|领域|板块|一级|大类|部分|项目$|方面|版块|类型")),
+    (Column.WORK, re.compile(r"任务|要求|内容|措施|举措|事项|目标|工作|要点|项目|标准|成果|举措|二级|三级")),
+)
+SAYS_WHEN = re.compile(r"时限|时间|期限|进度|日期")
+LABELS = {
+    Role.LEAD: "牵头单位",
+    Role.RESPONSIBLE: "责任单位",
+    Role.SUPPORTING: "配合单位",
+    Role.GUIDING: "指导单位",
+}
+
+
+def column_of(header: str) -> Column | None:
+    """What the column with this header holds; None for a header that says nothing known."""
+    words = re.sub(r"[(（].*", "", "".join(header.split()))
+    if not words or len(words) > LONGEST_HEADER:
+        return None
+    return next((column for column, pattern in HEADERS if pattern.search(words)), None)
+
+
+def label_of(header: str) -> str:
+    """What stands before a cell's words, as a bracket would say it: 牵头单位, 责任单位, 完成时限."""
+    words = re.sub(r"[(（].*", "", "".join(header.split()))
+    if SAYS_WHEN.search(words):
+        return "完成时限"
+    return words if re.fullmatch(LABEL_WORDS, words) else LABELS[role_of(words)]
+
+
+def is_header(cells: Sequence[RowCell]) -> bool:
+    """Does this row name work and who does it, or until when?"""
+    if len(cells) < 2 or any(len(cell.text) > LONGEST_HEADER for cell in cells):
+        return False
+    columns = {column_of(cell.text) for cell in cells}
+    return Column.DUTY in columns and bool(columns & {Column.WORK, Column.TITLE})

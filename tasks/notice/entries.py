@@ -1,0 +1,86 @@
+"""What the body of a notice is folded into (要点的雏形): titles, entries, and everything that stood between them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tasks.notice.brackets import Tag
+from tasks.notice.parsed import Kind, Other, ParseWarning, Place, Placed
+from tasks.notice.passage import PARAGRAPH_IN_CELL, Passage
+
+
+@dataclass(eq=False)
+class Title:
+    """A part or section while it is open; its brackets hold for the points below it that have none."""
+
+    no: str
+    text: str
+    line: int
+    tags: list[Tag] = field(default_factory=list)
+    has_points: bool = False
+
+
+@dataclass(eq=False)
+class Entry:
+    """A point while its lines are gathered."""
+
+    line: int
+    part: Title | None
+    section: Title | None
+    number: str | None
+    texts: list[Passage] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    heading: str = ""
+    is_item: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Has it a bracket behind its words? One before them (【牵头单位：…】) leaves it open for more lines."""
+        return bool(self.tags) and any(
+            not text.is_blank and text.position < self.tags[-1].passage.position for text in self.texts
+        )
+
+    @property
+    def text(self) -> str:
+        """What the point says: its passages joined, a line end where the document begins a paragraph."""
+        paragraphs: list[str] = []
+        last_line = 0
+        for passage in self.texts:
+            if passage.line == last_line:
+                paragraphs[-1] += passage.text
+            else:
+                paragraphs.append(passage.text)
+            last_line = passage.last_line
+        words = (line.strip() for paragraph in paragraphs for line in paragraph.split(PARAGRAPH_IN_CELL))
+        return "\n".join(filter(None, words)) or self.heading
+
+    @property
+    def valid_tags(self) -> list[Tag]:
+        """Its own brackets, else those on its section's title, else those on its part's."""
+        return self.tags or (self.section.tags if self.section else []) or (self.part.tags if self.part else [])
+
+
+@dataclass
+class Outline:
+    """The body as entries, with everything else that stood between them."""
+
+    entries: list[Entry] = field(default_factory=list)
+    other: list[Other] = field(default_factory=list)
+    warnings: list[ParseWarning] = field(default_factory=list)
+    numbers: list[Passage] = field(default_factory=list)
+    headings: list[Passage] = field(default_factory=list)
+    brackets: list[Passage] = field(default_factory=list)
+
+    def placed(self) -> Iterator[Placed]:
+        """Each passage of the body with its place."""
+        texts = {text.position: text for entry in self.entries for text in entry.texts}  # rows may share one
+        yield from (Placed(text, Place.TEXT) for text in texts.values())
+        yield from (Placed(other.passage, Place.OTHER) for other in self.other)
+        yield from (Placed(passage, Place.NUMBER) for passage in self.numbers)
+        yield from (Placed(passage, Place.HEADING) for passage in self.headings)
+        yield from (Placed(passage, Place.BRACKET) for passage in self.brackets)
+
+    def set_apart(self, passages: Iterable[Passage], kind: Kind) -> None:
+        self.other.extend(Other(passage, kind) for passage in passages)
+
+    def warn(self, line: int, message: str) -> None:
+        self.warnings.append(ParseWarning(line, message))

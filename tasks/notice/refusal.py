@@ -1,0 +1,5 @@
+"""Why a file cannot be read (不能识别)."""
+
+
+class NotANotice(ValueError):
+    """The file cannot be read as a notice; its message is one Chinese sentence that says why and what to do."""

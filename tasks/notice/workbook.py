@@ -1,0 +1,97 @@
+"""From a workbook to its tables (Excel 工作簿 → 版块): every sheet and row, hidden ones too, with a remark about them."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tasks.notice.blocks import Block, Remark
+from tasks.notice.office_file import checked
+from tasks.notice.refusal import NotANotice
+from tasks.notice.tables import Cell, Table
+
+MOST_ROWS = 5000
+MOST_COLUMNS = 60
+
+
+def blocks_of_workbook(data: bytes) -> Iterator[Block]:
+    """Each sheet as one table, whose lines are the sheet's rows; raises NotANotice for a workbook that does not open."""
+    stream, again = checked(data), io.BytesIO(data)
+    try:
+        formulas, values = load_workbook(stream), load_workbook(again, data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise NotANotice("表格打不开，可能已损坏，请用Excel或WPS打开后另存为.xlsx文件再导入。") from error
+    for sheet, shown in zip(formulas.worksheets, values.worksheets, strict=True):
+        yield from _remarks(sheet)
+        cells, uncomputed = _cells(sheet, shown)
+        if uncomputed:
+            yield Remark(
+                f"工作表“{sheet.title}”的公式{'、'.join(uncomputed[:5])}没有算出的结果，请用Excel打开并保存后再导入。"
+            )
+        if cells:
+            yield Table(tuple(cells))
+
+
+def _remarks(sheet: Worksheet) -> Iterator[Block]:
+    if sheet.sheet_state != "visible":
+        yield Remark(f"工作表“{sheet.title}”是隐藏的，已一并读取，请核对。")
+    rows = [number for number, row in sheet.row_dimensions.items() if row.hidden and number <= sheet.max_row]
+    columns = [letter for letter, column in sheet.column_dimensions.items() if column.hidden]
+    if rows:
+        yield Remark(f"工作表“{sheet.title}”的第{'、'.join(map(str, sorted(rows)))}行是隐藏的，已一并读取，请核对。")
+    if columns:
+        yield Remark(f"工作表“{sheet.title}”的{'、'.join(sorted(columns))}列是隐藏的，已一并读取，请核对。")
+    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+        yield Remark(f"工作表“{sheet.title}”只读取前{MOST_ROWS}行、前{MOST_COLUMNS}列，其余没有读取，请核对。")
+    comments = sum(bool(cell.comment) for row in _rows(sheet) for cell in row if isinstance(cell, SheetCell))
+    if comments:
+        yield Remark(f"工作表“{sheet.title}”有{comments}条批注，没有读取，请核对。")
+
+
+def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[Cell], list[str]]:
+    """The cells with what they show, and the places of formulas whose result the file does not hold."""
+    spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+    covered = {place for area in sheet.merged_cells.ranges for place in _places(area)} - set(spans)
+    cells: list[Cell] = []
+    uncomputed: list[str] = []
+    for formula_row, row in zip(_rows(sheet), _rows(shown), strict=True):
+        for formula, cell in zip(formula_row, row, strict=True):
+            place = (cell.row, cell.column)
+            if place in covered:
+                continue
+            value = cell.value
+            if value is None and formula.value is not None:
+                value = formula.value
+                uncomputed.append(cell.coordinate)
+            area = spans.get(place)
+            down, across = (area.max_row - area.min_row + 1, area.max_col - area.min_col + 1) if area else (1, 1)
+            cells.append(Cell(cell.row - 1, cell.column - 1, _paragraphs(value), min(down, MOST_ROWS), across))
+    return cells, uncomputed
+
+
+def _rows(sheet: Worksheet) -> Iterator[tuple[Any, ...]]:
+    return sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, MOST_COLUMNS))
+
+
+def _places(area: Any) -> Iterator[tuple[int, int]]:
+    for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1):
+        yield from ((row, column) for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1))
+
+
+def _paragraphs(value: Any) -> tuple[str, ...]:
+    """A cell as Excel shows it: days without a time, whole numbers without .0."""
+    if value is None:
+        return ()
+    if isinstance(value, datetime):
+        value = value.date() if not (value.hour or value.minute) else value
+    if isinstance(value, date):
+        return (value.isoformat(),)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return tuple(line.strip() for line in str(value).splitlines() if line.strip())
