@@ -196,7 +196,13 @@ CACHES = {
     },
 }
 
-RQ_QUEUES = {"reports": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 600}}
+RQ_QUEUES = {
+    "reports": {
+        "URL": REDIS_URL,
+        "DEFAULT_TIMEOUT": 600,
+        "SERIALIZER": "rq.serializers.JSONSerializer",  # plain values: what Redis holds is never run as code
+    },
+}
 
 # --- People ----------------------------------------------------------------------------------------
 

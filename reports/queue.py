@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from redis import Redis
 from rq import Queue
-from rq.serializers import JSONSerializer
 
 from reports.models import Report, ReportQuerySet
 from reports.states import RenderStatus
@@ -31,7 +30,6 @@ def report_queue(*, connection: Redis | None = None) -> Queue:
     return django_rq.get_queue(
         QUEUE,
         connection=connection or short,
-        serializer=JSONSerializer,
         commit_mode="auto",
         default_timeout=JOB_TIMEOUT,
     )

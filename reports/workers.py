@@ -13,7 +13,6 @@ from redis import Redis, RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
-from rq.serializers import JSONSerializer
 
 from reports import jobs  # noqa: F401 - imported before the fork, not once for each job
 from reports.queue import report_queue
@@ -70,7 +69,7 @@ def new_worker() -> ReportWorker:
     return ReportWorker(
         [queue],
         connection=queue.connection,
-        serializer=JSONSerializer,
+        serializer=queue.serializer,
         worker_ttl=LIVENESS,
         work_horse_killed_handler=log_killed,
     )

@@ -3,15 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import django_rq
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
+from rq.serializers import JSONSerializer
 
 from ninghai.models import AuditEntry, StoredFile
 from reports.claims import MOST_TRIES, claim, take_back_lost
 from reports.models import Report
-from reports.queue import to_hand_out
+from reports.queue import QUEUE, to_hand_out
 from reports.states import RenderStatus
+from reports.workers import new_worker
 from tests.reports.makers import NOW, PDF, rendered, requested
 
 
@@ -30,6 +33,11 @@ def report(cast, notice) -> Report:
 
 def files_made() -> int:
     return StoredFile.objects.filter(media_type="application/pdf").count()
+
+
+def test_whoever_enqueues_writes_plain_values():
+    assert django_rq.get_queue(QUEUE).serializer is JSONSerializer
+    assert new_worker().serializer is JSONSerializer
 
 
 @pytest.mark.django_db(transaction=True)
