@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import DatabaseError, connection
 from rq.timeouts import JobTimeoutException
@@ -20,21 +21,38 @@ logger = logging.getLogger(__name__)
 
 def render_report(*, report_id: int, **kwargs: object) -> None:
     """Claim the report, render its snapshot, keep the PDF if the claim is still ours; may run twice without harm."""
+    if claimed := claimed_report(report_id):
+        with lease_kept(claimed):
+            render(claimed)
+
+
+def render_report_as_of(*, report_id: int, at: datetime) -> None:
+    """The same as if it had been that moment, in the caller's transaction, whose rows nobody else can take."""
+    if claimed := claimed_report(report_id):
+        render(claimed, at=at)
+
+
+def claimed_report(report_id: int) -> Claim | None:
     claimed = claim(report_id)
     if claimed is None:
         logger.info("report %s: nothing to render", report_id)
-        return
+    return claimed
+
+
+def render(claimed: Claim, *, at: datetime | None = None) -> None:
+    """Keep the PDF or the reason why there is none, stamped with `at`, else with the moment at which it was done."""
     try:
-        with lease_kept(claimed):
-            pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
-            kept = claimed.store(pdf=pdf, at=clock.now())
+        pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
+        kept = claimed.store(pdf=pdf, at=at or clock.now())
     except DatabaseError:
         raise  # nothing can be written down now; the lease runs out and the scheduler takes the report back
     except Exception as error:
-        logger.exception("report %s, attempt %s: failed", report_id, claimed.attempt)
-        claimed.fail(reason=reason_for_screen(error), at=clock.now())
+        logger.exception("report %s, attempt %s: failed", claimed.report_id, claimed.attempt)
+        claimed.fail(reason=reason_for_screen(error), at=at or clock.now())
     else:
-        logger.info("report %s, attempt %s: %s", report_id, claimed.attempt, "ready" if kept else "lost to another")
+        logger.info(
+            "report %s, attempt %s: %s", claimed.report_id, claimed.attempt, "ready" if kept else "lost to another"
+        )
 
 
 def reason_for_screen(error: Exception) -> str:

@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 
 from ninghai.models import AuditEntry, StoredFile
 from reports.claims import MOST_TRIES, claim, take_back_lost
+from reports.jobs import render_report_as_of
 from reports.models import Report
 from reports.queue import QUEUE, to_hand_out
 from reports.states import RenderStatus
@@ -38,6 +39,14 @@ def files_made() -> int:
 def test_whoever_enqueues_writes_plain_values():
     assert django_rq.get_queue(QUEUE).serializer is JSONSerializer
     assert new_worker().serializer is JSONSerializer
+
+
+def test_a_rendering_of_the_past_is_stamped_with_its_moment(report):
+    render_report_as_of(report_id=report.pk, at=NOW)
+
+    report.refresh_from_db()
+    assert (report.rendering, report.file.stored_at) == (RenderStatus.READY, NOW)
+    assert [entry.at for entry in AuditEntry.objects.about(report).filter(action="render")] == [NOW]
 
 
 @pytest.mark.django_db(transaction=True)
