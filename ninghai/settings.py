@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
-from ninghai.private_services.place import private_place
+from ninghai.private_services.place import private_place, var_folder
 from ninghai.private_services.services import PrivateServices
 
 django_stubs_ext.monkeypatch()  # lets admin and model classes carry type parameters
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+VAR_DIR = var_folder()
 
 
 # --- Reading the environment ---------------------------------------------------------------------

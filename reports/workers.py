@@ -54,11 +54,7 @@ def run(*, burst: bool = False) -> None:
 
 
 def warm_press() -> None:
-    """Import and read what every rendering needs, but leave the press itself to each work-horse.
-
-    Pango's font map looks fonts up in a thread of its own. No fork inherits a thread: a work-horse that got the
-    parent's font map would wait for it for ever.
-    """
+    """Import and read what every rendering needs, but leave the press itself to each work-horse (see its module)."""
     warm_up()
     press.cache_clear()
     gc.collect()

@@ -1,16 +1,13 @@
 """`make stop` ends the private servers of this installation; `make clean` deletes all that it has made."""
 
 import fcntl
-import os
 import shutil
 import sys
-from pathlib import Path
 
-from ninghai.private_services.place import PlaceError, private_place
+from ninghai.private_services.place import TREE, PlaceError, private_place, var_folder
 from ninghai.private_services.services import PrivateServices
 
-TREE = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("VAR_DIR", TREE / "var"))
+VAR = var_folder()
 CACHES = (".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
 
 

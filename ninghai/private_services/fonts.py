@@ -3,15 +3,16 @@
 Debian ships it inside texlive-lang-chinese, which would bring 22 packages; only its fonts are taken out of the package.
 """
 
-import os
 import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
+from ninghai.private_services.place import var_folder
+
 PACKAGE = "texlive-lang-chinese"
-FONTS = Path(os.environ.get("VAR_DIR", "var")) / "fonts"
+FONTS = var_folder() / "fonts"
 WANTED = "FandolFang-Regular.otf"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+TREE = Path(__file__).resolve().parents[2]
 SERVER_USER = "postgres"  # Debian's PostgreSQL package makes it; PostgreSQL refuses to run as root
 HOMES_FOR_ROOT = Path("/var/lib/ninghai-private")  # root's home is closed to every other user
 SOCKETS = Path("/tmp")  # noqa: S108 - short enough for PostgreSQL (107 bytes); `prepare` refuses a stranger's folder
@@ -76,6 +77,11 @@ class Place:
             found = folder.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
                 raise PlaceError(f"目录 {folder} 不属于当前用户或权限过宽，请删除它后重试。") from None
+
+
+def var_folder() -> Path:
+    """Where the installation keeps all that it makes; a relative VAR_DIR starts at the tree, whoever asks from wherever."""
+    return TREE / os.environ.get("VAR_DIR", "var")
 
 
 def private_place(*, var: Path) -> Place:

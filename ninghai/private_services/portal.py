@@ -12,15 +12,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
-from ninghai.private_services.place import PlaceError, prepare_private_place
+from ninghai.private_services.place import TREE, PlaceError, prepare_private_place, var_folder
 from ninghai.private_services.services import PrivateServices, stop_servers
 from ninghai.private_services.supervisor import Program, Supervisor
 
-TREE = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("VAR_DIR", TREE / "var"))
+VAR = var_folder()
 PORT = int(os.environ.get("PORT", "8000"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
 MANAGE = [sys.executable, str(TREE / "manage.py")]

@@ -1,23 +1,18 @@
-"""Django's system check: can this machine typeset at all, and quickly?"""
+"""Can this machine typeset at all, and quickly? A worker asks when it starts; other commands need no fonts."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from django.apps import AppConfig
-from django.core.checks import ERROR, WARNING, CheckMessage, Warning, register
+from django.core.checks import ERROR, WARNING, CheckMessage, Warning
 from weasyprint.text.ffi import harfbuzz_subset
 
 from reports.typesetting.fonts import missing_fonts
 
 
-@register("typesetting")
-def typesetting_is_equipped(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def typesetting_is_equipped() -> list[CheckMessage]:
     """The fonts are there; so is libharfbuzz-subset, without which a page costs 5 to 30 times more."""
     problems: list[CheckMessage] = [
         CheckMessage(
             ERROR if font.required else WARNING,
             f"缺少公文字体“{font.face}”：{font.path}",
-            hint=f"字体在软件包 {font.package} 中，运行 make run 会自动安装。{'' if font.required else '此前以其他字体代替。'}",
+            hint=f"字体在软件包 {font.package} 中，运行 make run 会自动安装。{'此前不能生成报告。' if font.required else '此前以其他字体代替。'}",
             id="reports.E001" if font.required else "reports.W002",
         )
         for font in missing_fonts()
@@ -25,7 +20,7 @@ def typesetting_is_equipped(app_configs: Sequence[AppConfig] | None = None, **kw
     if harfbuzz_subset is None:
         problems.append(
             Warning(
-                "缺少 libharfbuzz-subset，生成 PDF 会慢 5 至 30 倍。",
+                "缺少 libharfbuzz-subset，生成 PDF 会慢 5 至 30 倍",
                 hint="请安装软件包 libharfbuzz-subset0 后重新启动。",
                 id="reports.W001",
             )

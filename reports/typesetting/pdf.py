@@ -20,6 +20,9 @@ from reports.typesetting.title import break_title, width
 from reports.typesetting.wording import day, printed
 
 STEPS = 4
+WARM_UP = (
+    '<html lang="zh-CN"><title>试排</title><p>甽，1</p><h1>公</h1><h2>文</h2><h3>格</h3></html>'  # one of each face
+)
 BEIJING = timezone(timedelta(hours=8))
 
 
@@ -52,9 +55,12 @@ def letter_html(*, snapshot: Mapping[str, Any]) -> str:
 
 
 def warm_up() -> None:
-    """Read fonts and style sheet now; a worker's parent calls this before it forks."""
+    """Set a page once, so that what a rendering imports and reads from disk is at hand.
+
+    Who forks afterwards puts the press away first, for the forks must not inherit it.
+    """
     if not any(font.required for font in missing_fonts()):
-        press().lay_out(html="<p>甽，1</p><h1>公</h1><h2>文</h2><h3>格</h3>").write_pdf(pdf_variant=VARIANT)
+        press().lay_out(html=WARM_UP).write_pdf(pdf_variant=VARIANT)
 
 
 def _checked(snapshot: Mapping[str, Any]) -> Snapshot:

@@ -1,7 +1,8 @@
-"""The press (印刷): WeasyPrint with our style sheet, fonts and fetcher, set up once in a process and inherited by its forks.
+"""The press (印刷): WeasyPrint with our style sheet, fonts and fetcher, set up once in a process.
 
-Reading the fonts costs more than a page does; so a worker's parent calls `warm_up` before it forks. One page at a
-time: Pango's font map is not made for two threads.
+A fork must not inherit it: Pango's font map looks fonts up in a thread of its own, no fork inherits a thread, and
+whoever got the parent's font map would wait for it for ever. Each process sets up its own. One page at a time: the
+font map is not made for two threads.
 """
 
 from dataclasses import dataclass

@@ -1,14 +1,20 @@
-"""manage.py render_report: a preview by the same code path, and no row."""
+"""manage.py render_report: a preview by the same code path, and no row; manage.py worker: what it says when it starts."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pdfplumber
 import pytest
 from django.core.management import CommandError, call_command
 
+from ninghai.private_services.fonts import WANTED
 from reports.models import Report
 from tests.reports.makers import accepted, assignment, drawn_check, moment
+
+ROOT = Path(__file__).parents[2]
 
 
 def preview(kind: str, output: Path, **options) -> str:
@@ -51,3 +57,39 @@ def test_what_cannot_be_made_is_explained(cast, notice, asked, sentence):
 
     with pytest.raises(CommandError, match=sentence):
         call_command("render_report", options.pop("kind"), **options)
+
+
+def start_worker(**environment: str) -> str:
+    """What a worker that finds no work says before it ends."""
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "worker", "--burst"],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return ended.stderr
+
+
+def test_a_worker_without_fangsong_says_so_and_works(tmp_path):
+    assert "缺少公文字体“仿宋”" in start_worker(VAR_DIR=str(tmp_path))
+
+
+def test_a_worker_on_a_whole_machine_says_nothing():
+    told = start_worker()
+
+    assert "缺少" not in told
+    assert "ERROR" not in told
+
+
+@pytest.mark.parametrize("folder", ["elsewhere", "/srv/elsewhere"])
+def test_fonts_are_fetched_to_where_the_worker_looks_for_them(folder, tmp_path):
+    code = "import django; django.setup(); from ninghai.private_services.fonts import FONTS; " + (
+        "from reports.typesetting.fonts import font_files; print(FONTS, font_files()[0].path)"
+    )
+    asked = {"VAR_DIR": folder, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "ninghai.settings"}
+
+    told = subprocess.check_output([sys.executable, "-c", code], env=os.environ | asked, cwd=tmp_path, text=True)
+
+    assert told.split() == [str(ROOT / folder / "fonts"), str(ROOT / folder / "fonts" / WANTED)]

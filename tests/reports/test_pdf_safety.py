@@ -80,7 +80,7 @@ def another_press(settings, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("another_press")
-def test_without_fangsong_the_next_face_stands_in_and_the_system_check_says_so():
+def test_without_fangsong_the_next_face_stands_in_and_the_check_says_so():
     text = text_of(render_pdf(snapshot=stored_snapshot("progress-small-signed")))
 
     assert "深甽镇" in text

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 
 from reports import workers
+from reports.typesetting.checks import typesetting_is_equipped
 
 
 class Command(BaseCommand):
@@ -14,4 +15,6 @@ class Command(BaseCommand):
         parser.add_argument("--burst", action="store_true", help="队列处理完即退出。")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for problem in typesetting_is_equipped():
+            self.stderr.write(f"{problem.msg}。{problem.hint}")
         workers.run(burst=options["burst"])
