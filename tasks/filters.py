@@ -12,7 +12,7 @@ ALL = "全部"
 
 
 class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Over assignments with their standing (`with_standing`)."""
+    """Over assignments with their standing and what is to check; `checks` says whether this person checks reports."""
 
     q = django_filters.CharFilter(label="关键词", method="find_words", max_length=50)
     light = django_filters.ChoiceFilter(
@@ -23,9 +23,14 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     owed = django_filters.ChoiceFilter(
         label="报送", choices=[("yes", "有待报送的周期")], method="find_owed", empty_label=ALL
     )
+    check = django_filters.ChoiceFilter(
+        label="审核", choices=[("yes", "待我审核")], method="find_to_check", empty_label=ALL
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, checks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not checks:
+            del self.filters["check"]
         self.filters["part"].extra["choices"] = self._parts()
 
     def _parts(self) -> list[tuple[str, str]]:
@@ -47,3 +52,6 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def find_owed(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
         return assignments.filter(owed__gt=0)  # type: ignore[misc] # annotated
+
+    def find_to_check(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        return assignments.filter(to_check=True)  # type: ignore[misc] # annotated

@@ -5,10 +5,11 @@ The same lights as `Assignment.light`, which speaks for one record.
 
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from tasks.models import ReportingPeriod
+from ninghai.models import User
+from tasks.models import ProgressReport, ReportingPeriod
 from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet
 from tasks.periods import periods_unreported
 from tasks.states import AssignmentStatus, Light
@@ -38,8 +39,14 @@ def with_standing(assignments: AssignmentQuerySet, *, on: date) -> AssignmentQue
     )
 
 
+def with_what_to_check(assignments: AssignmentQuerySet, *, by: User) -> AssignmentQuerySet:
+    """Annotate `to_check`: whether a report of it waits for this person, the unit's head (待我审核)."""
+    reports = ProgressReport.objects.to_check_by(by)
+    return assignments.annotate(to_check=Exists(reports.filter(assignment=OuterRef("pk"))))
+
+
 def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Overdue, then a late report, then soon due, then a report owed, then the rest by due date; what is closed last."""
+    """What waits for this person to check, then overdue, then a late report, then soon due, then a report owed, then the rest by due date; what is closed last."""
     urgency = Case(
         When(light_on_day=Light.RED, then=0),
         When(owed_late__gt=0, then=1),
@@ -49,7 +56,7 @@ def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
         default=5,
         output_field=IntegerField(),
     )
-    return assignments.order_by(urgency, "task__due_date", "task__point__notice", "task__point__position", "pk")
+    return assignments.order_by("-to_check", urgency, "task__due_date", "task__point__notice", "task__point__position", "pk")
 
 
 def _count_while_open(periods: QuerySet[ReportingPeriod]) -> Case:

@@ -22,6 +22,13 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
             return reports
         return reports.filter(status__in=[ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED])
 
+    def to_check_by(self, user: User) -> "ProgressQuerySet":
+        """What waits for this head of a unit (待我审核): handed in there, drafted by somebody else (as `rules.can_pass_on`)."""
+        if user.acting is None or user.acting.role != Role.REVIEWER:
+            return self.none()
+        of_the_unit = self.filter(assignment__unit=user.acting.unit_id, status=ProgressStatus.WITH_HEAD)
+        return of_the_unit.exclude(drafted_by=user)
+
     def accepted(self, *, on: date) -> "ProgressQuerySet":
         """Accepted by the end of that day."""
         return self.filter(status=ProgressStatus.ACCEPTED, decided_at__date__lte=on)

@@ -13,10 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
+from ninghai.models import Role
+from ninghai.roles import acts_as
 from tasks.filters import AssignmentFilter
 from tasks.models import Assignment
 from tasks.models.task import AssignmentQuerySet
-from tasks.standing import most_urgent_first, with_standing
+from tasks.standing import most_urgent_first, with_standing, with_what_to_check
 from tasks.states import AssignmentStatus, Light
 from tasks.views.assignment_page import assignment_page
 from tasks.views.sent import sent_number
@@ -37,6 +39,7 @@ class AssignmentRow:
     light: str
     status: str
     due: str
+    to_check: bool
     owed: str
     owed_tone: str
 
@@ -46,7 +49,9 @@ class AssignmentRow:
 def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
     """The assignments that this person sees; with htmx only the list is sent."""
     mine = with_standing(Assignment.objects.visible_to(request.user), on=clock.today())
-    found = AssignmentFilter(request.GET, queryset=mine)
+    mine = with_what_to_check(mine, by=request.user)
+    checks = acts_as(request.user, Role.REVIEWER)
+    found = AssignmentFilter(request.GET, queryset=mine, checks=checks)
     is_valid = found.is_valid()
     rows = found.qs if is_valid else mine.none()
     page = Paginator(most_urgent_first(rows).for_list(), ROWS).get_page(request.GET.get("page"))
@@ -59,7 +64,7 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
         "params": request.GET,
         "rows": [_row(assignment) for assignment in page],
         "total": f"共{page.paginator.count}项",
-        "figures": _figures(mine),
+        "figures": _figures(mine, checks=checks),
     }
     return render(request, template, context)
 
@@ -88,19 +93,22 @@ def _row(assignment: Assignment) -> AssignmentRow:
         light=assignment.light_on_day,  # type: ignore[attr-defined]
         status=AssignmentStatus(assignment.status).label,
         due=f"{task.due_date:%Y-%m-%d}{'（默认）' if task.due_date_is_default else ''}",
+        to_check=assignment.to_check,  # type: ignore[attr-defined]
         owed=f"逾期未报{owed_late}期" if owed_late else f"待报送{owed}期" if owed else "",
         owed_tone="late" if owed_late else "due",
     )
 
 
-def _figures(assignments: AssignmentQuerySet) -> list[tuple[str, int, str]]:
-    """(label, number, address of the list that shows them) above the list."""
-    standings = list(assignments.order_by().values_list("light_on_day", "owed"))  # type: ignore[misc]  # annotated
-    lights = Counter(light for light, _ in standings)
+def _figures(assignments: AssignmentQuerySet, *, checks: bool) -> list[tuple[str, int, str]]:
+    """(label, number, address of the list that shows them) above the list; what waits for the unit's head comes first."""
+    standings = list(assignments.order_by().values_list("light_on_day", "owed", "to_check"))  # type: ignore[misc]  # annotated
+    lights = Counter(light for light, _, _ in standings)
     here = reverse("tasks:work")
+    to_check = [("待我审核", sum(to_check for _, _, to_check in standings), f"{here}?check=yes")]
     return [
+        *(to_check if checks else []),
         ("全部任务", len(standings), here),
-        ("待报送", sum(1 for _, owed in standings if owed), f"{here}?owed=yes"),
+        ("待报送", sum(1 for _, owed, _ in standings if owed), f"{here}?owed=yes"),
         ("已逾期", lights[Light.RED], f"{here}?light={Light.RED}"),
         ("即将到期", lights[Light.YELLOW], f"{here}?light={Light.YELLOW}"),
     ]

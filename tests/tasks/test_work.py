@@ -46,6 +46,38 @@ def test_reporting_the_owed_period_takes_it_off_the_list(cast, notice):
     assert [number for _, number, _ in response.context["figures"]] == [2, 1, 1, 0]
 
 
+def test_the_head_finds_first_what_waits_for_them(cast, notice):
+    factories.with_head(cast, assignment=assignment_of(cast, point=2))
+
+    response = signed_in(cast.head).get(reverse("tasks:work"))
+
+    assert [(row.key, row.to_check) for row in response.context["rows"]] == [
+        ("2018年 一(一)2", True),
+        ("2018年 一(一)1", False),
+    ]
+    label, number, address = response.context["figures"][0]
+    assert (label, number) == ("待我审核", 1)
+    assert rows_of(signed_in(cast.head).get(address)) == ["2018年 一(一)2"]
+
+
+def test_what_one_drafted_oneself_does_not_wait_for_oneself(cast, notice):
+    report = factories.with_head(cast)
+    ProgressReport.objects.filter(pk=report.pk).update(drafted_by=cast.head)
+
+    response = signed_in(cast.head).get(reverse("tasks:work"))
+
+    assert response.context["figures"][0][:2] == ("待我审核", 0)
+
+
+def test_the_clerk_is_not_asked_to_check(cast, notice):
+    factories.with_head(cast)
+
+    response = signed_in(cast.clerk).get(reverse("tasks:work"))
+
+    assert [label for label, _, _ in response.context["figures"]] == ["全部任务", "待报送", "已逾期", "即将到期"]
+    assert "待我审核" not in response.text
+
+
 @pytest.mark.parametrize(
     ("query", "keys"),
     [
@@ -89,10 +121,13 @@ def test_htmx_turns_the_pages_of_a_long_list(cast, settings):
 
 
 @pytest.mark.parametrize("points", [1, 3, 30])
-def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, settings, points, django_assert_num_queries):
+@pytest.mark.parametrize("person", ["clerk", "head"])
+def test_the_list_costs_the_same_queries_for_any_number_of_rows(
+    cast, settings, points, person, django_assert_num_queries
+):
     settings.CLOCK_DATE = TODAY.isoformat()
     factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * points)
-    client = signed_in(cast.clerk)
+    client = signed_in(getattr(cast, person))
     client.get(reverse("tasks:work"))
 
     # session, user, acting membership, other memberships; parts, count, rows, figures
