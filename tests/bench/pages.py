@@ -29,6 +29,10 @@ class Opened:
     def median(self) -> float:
         return median(self.times)
 
+    @property
+    def best(self) -> float:
+        return min(self.times)
+
 
 def every_page() -> list[Opened]:
     return list(opened(page_list()))

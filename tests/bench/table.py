@@ -18,11 +18,11 @@ def say(line: str = "") -> None:
 
 
 def tell_pages(pages: Sequence[Opened]) -> None:
-    """The slowest first."""
-    say(f"\n{'page':<46}{'who':<18}{'n':>4}{'queries':>9}{'median ms':>11}")
+    """The slowest first; the best time is what a quiet machine would need."""
+    say(f"\n{'page':<46}{'who':<18}{'n':>4}{'queries':>9}{'best ms':>9}{'median ms':>11}")
     for page in sorted(pages, key=lambda page: page.median, reverse=True):
         mark = f"  ≥ {SLOW} ms" if page.median >= SLOW else ""
-        say(f"{page.name:<46}{page.who:<18}{len(page.times):>4}{page.queries:>9}{page.median:>11.1f}{mark}")
+        say(f"{page.name:<46}{page.who:<18}{len(page.times):>4}{page.queries:>9}{page.best:>9.1f}{page.median:>11.1f}{mark}")
 
 
 def tell_figures(figures: Sequence[Figure], *, items: int) -> None:
@@ -56,7 +56,13 @@ def keep(
             for one in figures
         ],
         "pages": [
-            {"name": page.name, "who": page.who, "queries": page.queries, "median_ms": round(page.median, 1)}
+            {
+                "name": page.name,
+                "who": page.who,
+                "queries": page.queries,
+                "best_ms": round(page.best, 1),
+                "median_ms": round(page.median, 1),
+            }
             for page in pages
         ],
     }
