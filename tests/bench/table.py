@@ -22,7 +22,9 @@ def tell_pages(pages: Sequence[Opened]) -> None:
     say(f"\n{'page':<46}{'who':<18}{'n':>4}{'queries':>9}{'best ms':>9}{'median ms':>11}")
     for page in sorted(pages, key=lambda page: page.median, reverse=True):
         mark = f"  ≥ {SLOW} ms" if page.median >= SLOW else ""
-        say(f"{page.name:<46}{page.who:<18}{len(page.times):>4}{page.queries:>9}{page.best:>9.1f}{page.median:>11.1f}{mark}")
+        say(
+            f"{page.name:<46}{page.who:<18}{len(page.times):>4}{page.queries:>9}{page.best:>9.1f}{page.median:>11.1f}{mark}"
+        )
 
 
 def tell_figures(figures: Sequence[Figure], *, items: int) -> None:
