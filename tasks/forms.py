@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from ninghai.files import Purpose
+from tasks.completeness import missing_words
 from tasks.models import Finding, ProgressReport
 from tasks.services.progress import Written
 
@@ -50,6 +51,12 @@ class ReportForm(forms.ModelForm[ProgressReport]):
 
     def clean_supplement(self) -> int:
         return self.cleaned_data["supplement"] or 0
+
+    def say_what_is_missing(self) -> None:
+        """Beside the errors it already has, say all that keeps it from being handed in, so that nobody is told twice."""
+        for name, sentence in missing_words(self.instance).items():
+            if not self.has_error(name):
+                self.add_error(name, sentence)
 
     @property
     def written(self) -> Written:

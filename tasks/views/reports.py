@@ -74,6 +74,8 @@ def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bo
     require(rules.can_report_progress(request.user, assignment))
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
+        if submit:
+            form.say_what_is_missing()
         return assignment_page(request, assignment, period_pk=period.pk, form=form)
     try:
         kept = _keep(request, form, assignment=assignment, period=period, submit=submit)

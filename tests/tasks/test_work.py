@@ -269,6 +269,15 @@ def test_a_broken_percentage_keeps_everything_typed(cast, notice, percent):
     assert response.context["form"]["text"].value() == "已完成大半"
 
 
+def test_a_broken_percentage_does_not_hide_that_the_text_is_missing(cast, notice):
+    response = signed_in(cast.clerk).post(url("submit", assignment_of(cast)), {**FORM, "percent": "101", "text": ""})
+
+    assert response.context["form"].errors == {
+        "percent": ["最大只能填100，请改小。"],
+        "text": ["请填写进展情况；本期确实没有进展的，请勾选“本期无进展”。"],
+    }
+
+
 def test_a_stale_form_gets_409_with_both_texts(cast, notice):
     report = factories.drafted(cast)
     saved = {"assignment": report.assignment, "period": report.period, "by": cast.clerk, "at": NOW}
