@@ -1,6 +1,12 @@
 """The request as the portal's views know it."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from ninghai.models import User
@@ -11,3 +17,22 @@ class AuthenticatedRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+
+def act_on(page: Callable[..., str]) -> Callable[[View], View]:
+    """A view that only takes a form (POST). A form that failed is shown again at this address: reloaded from the bar,
+    the address leads to `page(request, ...)`, where the form stands."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def taking_posts(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            return redirect(page(request, *args, **kwargs))
+
+        return require_http_methods(["GET", "HEAD", "POST"])(taking_posts)
+
+    return decorate

@@ -7,12 +7,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure import rules
 from disclosure.models import Item
 from disclosure.views.acts import Pages, item_of
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, act_on
 
 PAGE_SIZE = 20
 LONGEST_LIST = 2000
@@ -66,16 +66,20 @@ def item_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return pages.write(request, item_of(request.user, pk))
 
 
-@require_POST
+def _item_page(request: AuthenticatedRequest, pk: int) -> str:
+    return reverse("disclosure:work-item-detail", args=[pk])
+
+
+@act_on(_item_page)
 def item_submit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return pages.submit(request, pk)
 
 
-@require_POST
+@act_on(_item_page)
 def item_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return pages.pass_on(request, pk)
 
 
-@require_POST
+@act_on(_item_page)
 def item_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return pages.send_back(request, pk)

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.urls import reverse
 
 from ninghai import clock
 from ninghai.files import Purpose, UnacceptableFile, store_upload
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, act_on
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
@@ -22,19 +22,28 @@ from tasks.views.work import visible_assignment
 KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
 
 
-@require_POST
+def _form_page(request: AuthenticatedRequest, pk: int, period_pk: int) -> str:
+    """The assignment's page with the form for this period."""
+    return f"{reverse('tasks:assignment-detail', args=[pk])}?period={period_pk}"
+
+
+def _report_page(request: AuthenticatedRequest, pk: int) -> str:
+    return _visible_report(request, pk).get_absolute_url()
+
+
+@act_on(_form_page)
 def report_draft(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
     """Keep what is written, with the evidence that was added or taken away (保存草稿、添加材料)."""
     return _write(request, pk=pk, period_pk=period_pk, submit=False)
 
 
-@require_POST
+@act_on(_form_page)
 def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
     """Keep what is written and hand it to the unit's head (提交审核)."""
     return _write(request, pk=pk, period_pk=period_pk, submit=True)
 
 
-@require_POST
+@act_on(_report_page)
 def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The unit's head passes the report to the office."""
     report = _visible_report(request, pk)
@@ -46,7 +55,7 @@ def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(report)
 
 
-@require_POST
+@act_on(_report_page)
 def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The unit's head sends the report back to the clerk; the office does so in the admin."""
     report = _visible_report(request, pk)

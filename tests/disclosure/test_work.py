@@ -56,6 +56,16 @@ def test_a_clerk_drafts_with_an_attachment_and_submits(client, cast):
     assert [attachment.label for attachment in item.attachments.all()] == ["附表.pdf"]
 
 
+@pytest.mark.parametrize("act", ["submit", "pass", "return"])
+def test_the_address_of_an_act_opened_as_a_page_leads_back_to_the_item(client, cast, act):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+
+    response = client.get(work(act, item))
+
+    assert (response.status_code, response.headers["Location"]) == (302, work("detail", item))
+
+
 def test_the_same_form_sent_twice_makes_one_item_and_one_file(client, cast):
     client.force_login(cast.clerk)
     form_id = uuid.uuid4()

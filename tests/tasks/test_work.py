@@ -214,8 +214,13 @@ def test_the_page_costs_the_same_queries_for_any_number_of_pieces_of_evidence(
 
 
 @pytest.mark.parametrize("act", ["draft", "submit"])
-def test_the_forms_addresses_take_only_posts(cast, notice, act):
-    assert signed_in(cast.clerk).get(url(act, assignment_of(cast))).status_code == 405
+def test_the_forms_address_opened_as_a_page_leads_back_to_the_form(cast, notice, act):
+    assignment = assignment_of(cast)
+
+    response = signed_in(cast.clerk).get(url(act, assignment), follow=True)
+
+    assert response.redirect_chain == [(f"{assignment.get_absolute_url()}?period={period().pk}", 302)]
+    assert response.status_code == 200
 
 
 def test_a_draft_is_kept_with_its_file(cast, notice):
@@ -450,10 +455,16 @@ def test_nobody_else_passes_or_returns(cast, notice, act, who, status):
 
 
 @pytest.mark.parametrize("act", ["pass", "return"])
-def test_the_heads_acts_take_only_posts(cast, notice, act):
+def test_the_address_of_a_heads_act_opened_as_a_page_leads_back_to_the_report(cast, notice, act):
     report = factories.with_head(cast)
+    address = reverse(f"tasks:report-{act}", args=[report.pk])
 
-    assert signed_in(cast.head).get(reverse(f"tasks:report-{act}", args=[report.pk])).status_code == 405
+    response = signed_in(cast.head).get(address)
+
+    report.refresh_from_db()
+    assert (response.status_code, response.headers["Location"]) == (302, report.get_absolute_url())
+    assert report.status == ProgressStatus.WITH_HEAD
+    assert signed_in(cast.other_head).get(address).status_code == 404
 
 
 def test_a_head_who_is_late_gets_409_and_keeps_the_reason(cast, notice):
