@@ -10,6 +10,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
     """Name the servers before pytest-django loads the settings."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[FOLDER] = str(make_folder())
+        with suppress(KeyError):  # without PostgreSQL's user there are no servers, and tests without any still run
+            services_of_this_run().place.prepare()  # before workers race for it
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
     var = Path(os.environ[FOLDER]) / f"var{worker_number()}"
     var.mkdir()
