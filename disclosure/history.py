@@ -1,12 +1,9 @@
 """What happened to an item, in the words of the people who did it: read from the audit trail."""
 
-from typing import Any
-
-from django.utils import timezone
-
 from disclosure.models import Item
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
+from ninghai.timeline import Event, told
 
 MOVES = {
     ("draft", "with_head"): "提交单位审核",
@@ -21,12 +18,9 @@ MOVES = {
 ACTS = {"draft": "起草", "edit": "修改"}
 
 
-def history(item: Item) -> list[dict[str, Any]]:
-    """The item's events, oldest first, as the timeline shows them."""
-    return [
-        {"at": timezone.localtime(entry.at), "who": who(entry), "what": what(entry), "reason": entry.reason}
-        for entry in AuditEntry.objects.about(item)
-    ]
+def history(item: Item) -> list[Event]:
+    """The item's events, oldest first."""
+    return [told(entry, what=what(entry)) for entry in AuditEntry.objects.about(item)]
 
 
 def what(entry: AuditEntry) -> str:
@@ -34,9 +28,3 @@ def what(entry: AuditEntry) -> str:
         known = MOVES.get((entry.from_status, entry.to_status))
         return known or f"改为{ItemStatus(entry.to_status).label}"
     return ACTS.get(entry.action, entry.action)
-
-
-def who(entry: AuditEntry) -> str:
-    if entry.actor is None:
-        return "系统"
-    return f"{entry.acting_unit.short_name} {entry.actor}" if entry.acting_unit else str(entry.actor)

@@ -1,12 +1,11 @@
 """What happened to an assignment and its reports, in the words of the office, from the audit trail."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 
 from ninghai.models import AuditEntry
+from ninghai.timeline import Event, told
 from tasks.models import Assignment, ProgressReport
 from tasks.states import AssignmentStatus, ProgressStatus
 
@@ -24,14 +23,6 @@ ASSIGNMENT_MOVES = {
 ACTS = {"create": "起草填报", "edit": "修改填报", "add_evidence": "添加材料", "remove_evidence": "移除材料"}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    at: datetime
-    who: str
-    what: str
-    reason: str
-
-
 def history(*, assignment: Assignment, reports: Collection[ProgressReport]) -> list[Event]:
     """Oldest first, in one query."""
     occasions = {str(report.pk): report.occasion for report in reports}
@@ -42,10 +33,9 @@ def history(*, assignment: Assignment, reports: Collection[ProgressReport]) -> l
 
 
 def _event(entry: AuditEntry, occasions: dict[str, str]) -> Event:
-    who = f"{entry.acting_unit or ''} {entry.actor}" if entry.actor else "系统"
     occasion = occasions.get(entry.target_id, "") if entry.target_type == ProgressReport._meta.label_lower else ""
     what = _what(entry, is_report=bool(occasion))
-    return Event(at=entry.at, who=who.strip(), what=f"{occasion}：{what}" if occasion else what, reason=entry.reason)
+    return told(entry, what=f"{occasion}：{what}" if occasion else what)
 
 
 def _what(entry: AuditEntry, *, is_report: bool) -> str:

@@ -5,7 +5,20 @@ The same lights as `Assignment.light`, which speaks for one record.
 
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from ninghai.models import User
@@ -56,7 +69,9 @@ def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
         default=5,
         output_field=IntegerField(),
     )
-    return assignments.order_by("-to_check", urgency, "task__due_date", "task__point__notice", "task__point__position", "pk")
+    return assignments.order_by(
+        "-to_check", urgency, "task__due_date", "task__point__notice", "task__point__position", "pk"
+    )
 
 
 def _count_while_open(periods: QuerySet[ReportingPeriod]) -> Case:

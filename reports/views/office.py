@@ -17,6 +17,7 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, require
 from ninghai.office.pages import Trail, office_page, was_done
+from ninghai.timeline import Event, told
 from reports import rules
 from reports.forms import RequestForm, SignForm
 from reports.models import Report
@@ -188,18 +189,11 @@ def facts(report: Report) -> list[tuple[str, object]]:
     ]
 
 
-def history(report: Report) -> list[dict[str, object]]:
+def history(report: Report) -> list[Event]:
     """Every act and every turn of the rendering, oldest first."""
-    labels = {**dict(RenderStatus.choices), **dict(SignOff.choices)}
-    return [
-        {
-            "at": entry.at,
-            "who": entry.actor or "系统",
-            "what": ACTS.get(entry.action) or labels[entry.to_status],
-            "reason": entry.reason,
-        }
-        for entry in AuditEntry.objects.about(report)
-    ]
+    labels: dict[str, str] = {**dict(RenderStatus.choices), **dict(SignOff.choices)}
+    entries = AuditEntry.objects.about(report)
+    return [told(entry, what=ACTS.get(entry.action) or labels[entry.to_status]) for entry in entries]
 
 
 def trail(report: Report | None = None) -> Trail:

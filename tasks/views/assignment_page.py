@@ -6,9 +6,10 @@ from django.shortcuts import render
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.middleware import typed_text
+from ninghai.timeline import Event
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
-from tasks.history import Event, history
+from tasks.history import history
 from tasks.models import Assignment
 from tasks.periods import turn_to_report
 from tasks.views.dossier import TurnShown, read_turns, shown_for
