@@ -24,6 +24,7 @@ TYPED = {
 @pytest.fixture(autouse=True)
 def _the_day(settings):
     settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_SINCE = "2018-11-20"  # so that it is the day's last moment, at whatever hour tests run
 
 
 def work(act: str, item: Item) -> str:

@@ -16,4 +16,5 @@ def cast(db) -> Cast:
 def notice(cast: Cast, settings) -> WorkPointNotice:
     """Issued on 14 August 2018; pages open on 20 November 2018."""
     settings.CLOCK_DATE = factories.TODAY.isoformat()
+    settings.CLOCK_SINCE = "2018-11-20"  # so that it is the day's last moment, at whatever hour tests run
     return factories.issued_notice(cast)
