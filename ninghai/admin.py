@@ -1,5 +1,6 @@
 """The county's ground facts in the office's admin: units, groups, people, the calendar, the audit trail."""
 
+import json
 from typing import Any, cast
 
 from django.contrib import admin
@@ -9,6 +10,8 @@ from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_rq.models import Dashboard
 
 from ninghai import clock, unit_pages
@@ -149,6 +152,16 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     search_fields = ["target_label", "reason"]
     date_hierarchy = "at"
     list_select_related = ["actor", "acting_unit"]
+    fields = [
+        "at",
+        ("actor", "acting_unit", "acting_role"),
+        "action",
+        ("kind", "target_label", "target_id"),
+        "moved",
+        "reason",
+        "detail_as_kept",
+        ("address", "request"),
+    ]
 
     @admin.display(description="对象类型")
     def kind(self, entry: AuditEntry) -> str:
@@ -158,3 +171,11 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     def moved(self, entry: AuditEntry) -> str:
         before, after = entry.status_label(entry.from_status), entry.status_label(entry.to_status)
         return f"{before} → {after}" if before else after
+
+    @admin.display(description="详情（系统原始记录）")
+    def detail_as_kept(self, entry: AuditEntry) -> SafeString:
+        return format_html("<code>{}</code>", json.dumps(entry.detail, ensure_ascii=False))
+
+    @admin.display(description="请求编号")
+    def request(self, entry: AuditEntry) -> SafeString:
+        return format_html("<code>{}</code>", entry.request_id)
