@@ -52,7 +52,7 @@ def site(django_db_setup) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _today(settings) -> None:
-    settings.CLOCK_DATE = portal.TODAY
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = portal.TODAY, portal.YESTERDAY
 
 
 @pytest.fixture
