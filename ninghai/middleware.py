@@ -17,6 +17,7 @@ from ninghai import request_context
 from ninghai.models import Membership
 from ninghai.moves import StaleError, TransitionError
 from ninghai.request_context import RequestContext
+from ninghai.typed import typed_text
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -161,13 +162,3 @@ def form_address(request: HttpRequest) -> str:
     address = request.META.get("HTTP_REFERER", "")
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if is_ours else reverse("start")
-
-
-def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the person had typed, to be copied from the page that refuses it: nothing typed is lost, no password shown."""
-    hidden = {"csrfmiddlewaretoken", "version", "form_id"}
-    return [
-        (name, str(value))
-        for name, value in request.POST.items()
-        if name not in hidden and "password" not in name and len(value) > 1
-    ]

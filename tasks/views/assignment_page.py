@@ -5,14 +5,21 @@ from django.shortcuts import render
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.middleware import typed_text
 from ninghai.timeline import Event
+from ninghai.typed import typed_text
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
 from tasks.history import history
 from tasks.models import Assignment
 from tasks.periods import turn_to_report
 from tasks.views.dossier import TurnShown, read_turns, shown_for
+
+FORM_LABELS = {
+    name: str(field.label)
+    for form in (ReportForm, ReturnForm)
+    for name, field in form.base_fields.items()
+    if field.label
+}
 
 
 def assignment_page(
@@ -44,7 +51,7 @@ def assignment_page(
         "form": form,
         "return_form": return_form or ReturnForm(),
         "conflict": conflict,
-        "typed": typed_text(request) if conflict and current is None else [],
+        "typed": typed_text(request, labels=FORM_LABELS) if conflict and current is None else [],
         "events": _events(request, assignment, shown),
     }
     return render(request, "tasks/assignment_detail.html", context, status=status)

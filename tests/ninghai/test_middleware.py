@@ -68,6 +68,7 @@ def test_what_was_typed_when_the_session_ended_is_shown_to_be_copied(client):
 
     page = response.content.decode()
     assert response.status_code == 403
+    assert '<h3 id="typed-1">名称</h3>' in page
     assert "写了很久的名称" in page
     assert "不显示的口令" not in page
     assert "/login/?next=http%3A%2F%2Ftestserver%2Fwork%2Fitems%2Fnew%2F" in page

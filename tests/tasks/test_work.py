@@ -302,6 +302,7 @@ def test_what_was_typed_into_a_report_that_has_left_is_shown_to_be_copied(cast, 
     response = signed_in(cast.clerk).post(url("draft", report.assignment), {**FORM, "text": "迟到的话", "version": "1"})
 
     assert response.status_code == 409
+    assert ("进展情况", "迟到的话") in response.context["typed"]
     assert "迟到的话" in response.text
 
 
