@@ -282,3 +282,13 @@ def test_what_is_no_draft_any_more_stays_and_nothing_typed_is_lost(client, cast,
     assert page.status_code == 409
     assert "第一段" in page.content.decode()
     assert Item.objects.get().title == item.title
+
+
+def test_a_tick_that_is_missing_is_asked_for_in_one_sentence(client, cast):
+    item = with_head(cast)
+    client.force_login(cast.head)
+
+    response = client.post(work("pass", item), {"version": item.version, "seen_hash": content_hash(item)})
+
+    assert response.status_code == 422
+    assert '<li><a href="#id_confirmed">请确认保密审查意见；不能确认的，请退回修改。</a></li>' in response.text
