@@ -35,6 +35,7 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     list_display = ["code", "name", "parent", "time_limit", "position"]
     search_fields = ["code", "name", "legal_basis"]
     autocomplete_fields = ["parent"]
+    list_select_related = ["parent"]
 
 
 @admin.register(Topic)
