@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils import timezone
 
 from ninghai.models import Unit, User
 from reports import statistics
@@ -27,7 +28,7 @@ def compose(*, kind: Kind, notice: WorkPointNotice, as_of: date, spot_check: Spo
     return {
         "schema": SCHEMA,
         "kind": kind,
-        "title": title(kind=kind, notice=notice),
+        "title": title(kind=kind, notice=notice, as_of=as_of, spot_check=spot_check),
         "issuer": settings.OFFICE_NAME,
         "addressee": ADDRESSEE,
         "as_of": as_of.isoformat(),
@@ -44,8 +45,13 @@ def compose(*, kind: Kind, notice: WorkPointNotice, as_of: date, spot_check: Spo
     }
 
 
-def title(*, kind: Kind, notice: WorkPointNotice) -> str:
-    return f"{settings.OFFICE_NAME}关于{notice.year}年{SUBJECTS[kind]}的通报"
+def title(*, kind: Kind, notice: WorkPointNotice, as_of: date, spot_check: SpotCheck | None = None) -> str:
+    """The circular's title; the month of the draw, or the last day told, tells it from the year's others."""
+    if spot_check:
+        drawn_on = timezone.localdate(spot_check.drawn_at)
+        return f"{settings.OFFICE_NAME}关于{drawn_on.year}年{drawn_on.month}月{SUBJECTS[kind]}的通报"
+    until = f"（截至{as_of.year}年{as_of.month}月{as_of.day}日）"
+    return f"{settings.OFFICE_NAME}关于{notice.year}年{SUBJECTS[kind]}{until}的通报"
 
 
 def _notice(notice: WorkPointNotice) -> Notice:

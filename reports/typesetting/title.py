@@ -13,6 +13,8 @@ TERMS = ("政务公开", "政府信息公开", "工作要点", "基本目录")  
 _OPENING, _CLOSING = "《〈（(“‘〔", "》〉）)”’〕，、：；"
 _JOINED = (
     (re.compile(r"\d$"), re.compile(r"^[年月日号%度]")),  # 2018 + 年
+    (re.compile(r"[年月]$"), re.compile(r"^\d")),  # 2018年 + 11月
+    (re.compile(r"截至$"), re.compile(r"")),
     (re.compile(r"第$"), re.compile(r"")),  # 第 + 四季度
     (re.compile(rf"[{_OPENING}]$"), re.compile(r"")),
     (re.compile(r""), re.compile(rf"^[{_CLOSING}]")),

@@ -159,6 +159,17 @@ def test_findings_of_a_day_stay_when_one_is_corrected_later(cast, notice):
     assert corrected["problem"] is True
 
 
+def test_circulars_of_one_year_have_titles_of_their_own(cast, notice):
+    check = drawn_check(cast, notice)
+    asked = {"notice": notice, "as_of": TODAY}
+
+    spot_check = compose(kind="spot-check", spot_check=check, **asked)["title"]
+    progress = compose(kind="progress", **asked)["title"]
+
+    assert spot_check == f"宁海县人民政府办公室关于2018年{check.drawn_at.month}月政务公开工作抽查情况的通报"
+    assert progress == "宁海县人民政府办公室关于2018年政务公开工作要点落实进展情况（截至2018年11月20日）的通报"
+
+
 def test_a_spot_check_is_told_with_strata_and_outcomes(cast, notice):
     check = drawn_check(cast, notice)
     first, second, _ = check.drawn.all()
