@@ -2,20 +2,40 @@
 
 from collections.abc import Sequence
 
-from reports.snapshot_schema import FindingRow, SpotCheckRow
+from reports.snapshot_schema import FindingRow, SpotCheckRow, Stratum
 from reports.typesetting.letter import Annex, Part, Table
 from reports.typesetting.standing import MOST_ITEMS, QUOTED, counted_by_unit, in_table
 from reports.typesetting.wording import day, excerpt
 
+MOST_STRATA = 6  # told within the sentence; more stand in an annex
+
 
 def drawing(check: SpotCheckRow) -> list[str]:
     """How the sample came about, so that anybody can draw it again."""
-    strata = "、".join(f"{row['name']}{row['population']}项次中抽取{row['drawn']}项次" for row in check["strata"])
-    layers = f"按{len(check['strata'])}层分别抽取：{strata}。" if len(check["strata"]) > 1 else ""
     return [
-        f"{day(check['drawn_on'])}，从{check['population']}项次工作任务中随机抽取{check['size']}项次进行核查。{layers}"
+        f"{day(check['drawn_on'])}，从{check['population']}项次工作任务中随机抽取{check['size']}项次进行核查。{_layers(check['strata'])}"
         f"抽样种子为“{check['seed']}”：各层任务按“种子:任务编号”的SHA-256值从小到大排列，依次取前若干项，任何人均可据此复核。"
     ]
+
+
+def _layers(strata: Sequence[Stratum]) -> str:
+    """How much was drawn from which stratum; what nothing was drawn from is only counted."""
+    if len(strata) < 2:
+        return ""
+    if len(strata) > MOST_STRATA:
+        return f"按{len(strata)}层分别抽取，分层情况见附件。"
+    drawn = [f"{row['name']}{row['population']}项次中抽取{row['drawn']}项次" for row in strata if row["drawn"]]
+    rest = f"；其余{len(strata) - len(drawn)}层未抽到任务" if len(drawn) < len(strata) else ""
+    return f"按{len(strata)}层分别抽取：{'、'.join(drawn)}{rest}。"
+
+
+def strata_annex(check: SpotCheckRow) -> list[Annex]:
+    """抽样分层情况表; none where the text tells the strata."""
+    if len(check["strata"]) <= MOST_STRATA:
+        return []
+    rows = [(at, row["name"], row["population"], row["drawn"]) for at, row in enumerate(check["strata"], start=1)]
+    table = Table(("序号", "分层", "任务项次", "抽取项次"), rows)
+    return [Annex("抽样分层情况表", "strata", table, table, ("", "合计", check["population"], check["size"]))]
 
 
 def outcomes(check: SpotCheckRow) -> list[str]:

@@ -30,6 +30,7 @@ def spot_check_letter(snapshot: Snapshot) -> Letter:
             [
                 standing.unit_annex(snapshot),
                 inspection.findings_annex(check),
+                *inspection.strata_annex(check),
                 *standing.overdue_annex(snapshot["overdue"]),
             ]
         ),

@@ -49,6 +49,31 @@ def test_the_numbers_of_the_snapshot_stand_in_the_text(draft: bytes):
     assert f"抽查发现问题{sum(row['problem'] for row in check['findings'])}项次" in text
 
 
+def with_strata(*drawn: int) -> dict:
+    """The small circular with one stratum of ten for each number drawn."""
+    snapshot = stored_snapshot("spot-check-small-draft")
+    strata = [{"name": f"第{at}部分", "population": 10, "drawn": size} for at, size in enumerate(drawn, start=1)]
+    return snapshot | {"spot_check": snapshot["spot_check"] | {"strata": strata}}
+
+
+def test_strata_from_which_nothing_was_drawn_are_only_counted():
+    text = text_of(render_pdf(snapshot=with_strata(2, 0, 1, 0)))
+
+    assert "按4层分别抽取：第1部分10项次中抽取2项次、第3部分10项次中抽取1项次；其余2层未抽到任务。" in text
+    assert "抽取0项次" not in text
+
+
+def test_many_strata_stand_in_an_annex():
+    pdf = render_pdf(snapshot=with_strata(*[1] * 5, 0, 3))
+
+    text = text_of(pdf)
+    assert "按7层分别抽取，分层情况见附件。" in text
+    assert "3. 抽样分层情况表" in text
+    rows = list(csv.reader(io.StringIO(dict(files_inside(pdf))["附件3-抽样分层情况表.csv"].decode("utf-8-sig"))))
+    assert rows[0] == ["序号", "分层", "任务项次", "抽取项次"]
+    assert rows[-1] == ["7", "第7部分", "10", "3"]
+
+
 def test_a_progress_circular_has_no_spot_check():
     text = text_of(render_pdf(snapshot=stored_snapshot("progress-small-signed")))
 
