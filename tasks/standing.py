@@ -59,7 +59,10 @@ def with_what_to_check(assignments: AssignmentQuerySet, *, by: User) -> Assignme
 
 
 def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
-    """What waits for this person to check, then overdue, then a late report, then soon due, then a report owed, then the rest by due date; what is closed last."""
+    """What waits for this person to check, then overdue, then a late report, then soon due, then a report owed.
+
+    Then the rest by due date; what is closed last.
+    """
     urgency = Case(
         When(light_on_day=Light.RED, then=0),
         When(owed_late__gt=0, then=1),
@@ -69,9 +72,8 @@ def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
         default=5,
         output_field=IntegerField(),
     )
-    return assignments.order_by(
-        "-to_check", urgency, "task__due_date", "task__point__notice", "task__point__position", "pk"
-    )
+    by_due_date = ["task__due_date", "task__point__notice", "task__point__position", "pk"]
+    return assignments.order_by("-to_check", urgency, *by_due_date)  # type: ignore[misc]  # annotated
 
 
 def _count_while_open(periods: QuerySet[ReportingPeriod]) -> Case:
