@@ -19,7 +19,7 @@ from tasks.notice.titles import is_statement, title_of
 EMPTY = frozenset({"/", "-", "—", "——", "无", "\\"})
 
 
-@dataclass
+@dataclass(eq=False)
 class _Said:
     """What the cells of one row say together."""
 
@@ -28,6 +28,8 @@ class _Said:
     number: str | None = None
     texts: list[Passage] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
+    begins: set[tuple[int, int]] = field(default_factory=set)
+    sources: list["_Said"] = field(default_factory=list)  # the cells that a row's words come from
 
 
 def read_breakdown(rows: Sequence[Row], outline: Outline) -> None:
@@ -43,7 +45,8 @@ class _Breakdown:
         self.section: Title | None = None
         self.read_cells: dict[tuple[int, int], _Said] = {}  # what a cell says, once, for all rows it reaches into
         self.above: dict[int, RowCell] = {}  # the last cell with words in each column
-        self.entry: Entry | None = None
+        self.names: list[tuple[Title | _Said, Passage, bool]] = []  # whose number (or title) a passage is
+        self.used: set[Title | _Said] = set()
         self.title_columns = {
             cell.column
             for row in rows
@@ -62,6 +65,15 @@ class _Breakdown:
                 self._take_title(words[0])
             else:
                 self._take_row(row, words)
+        self._place_names()
+
+    def _place_names(self) -> None:
+        """Numbers and titles of points; those of a title without points are set apart."""
+        for owner, passage, is_number in self.names:
+            if owner not in self.used:
+                self.outline.other.append(Other(passage, Kind.HEADING))
+            else:
+                (self.outline.numbers if is_number else self.outline.headings).append(passage)
 
     def _take_title(self, cell: RowCell) -> None:
         """一、着力加强主动公开 in one cell across the table."""
@@ -88,9 +100,12 @@ class _Breakdown:
                 self._add_work(said, cell, is_title=cell.column != work)
             elif kind is not Column.NUMBER and cell in words:
                 self.outline.set_apart([cell.passage], Kind.NOTE)
-        self._add_number(said, row, columns)
-        if said.texts or said.number or words:
-            self._open(row, said, duties)
+        counted = self._add_number(said, row, columns)
+        opens = bool(said.texts or said.number or words) and self._open(row, said, duties)
+        if opens:
+            self.outline.numbers += counted
+        else:
+            self.outline.set_apart(counted, Kind.NOTE)
 
     def _duty(self, cell: RowCell, header: Mapping[int, str]) -> list[Tag]:
         if not cell.text.strip():
@@ -115,7 +130,9 @@ class _Breakdown:
         said.part, said.section = read.part or said.part, read.section or (None if read.part else said.section)
         said.number = read.number or said.number
         said.texts += read.texts
+        said.begins.update(text.position for text in read.texts[:1])
         said.tags += read.tags
+        said.sources.append(read)
 
     def _read_cell(self, cell: RowCell, *, is_title: bool, row_part: Title | None) -> _Said:
         known = self.read_cells.get(cell.passage.position)
@@ -135,7 +152,6 @@ class _Breakdown:
     ) -> None:
         rest = paragraph
         if mark:
-            self.outline.numbers.append(paragraph.cut(0, _end_of(mark, paragraph)))
             rest = paragraph.cut(_end_of(mark, paragraph))
         pieces = list(cut_tags(rest))
         texts = [piece for piece in pieces if isinstance(piece, Passage)]
@@ -156,9 +172,15 @@ class _Breakdown:
             said.texts += texts
             said.tags += tags
             return
+        owner: Title | _Said = said
+        if not mark or mark.level is Level.PART or mark.level is Level.SECTION:
+            titles = [title for title in (said.section, said.part) if title and title.line == paragraph.line]
+            owner = next((title for title in titles if title.no == (mark.no if mark else "")), said)
+        if mark:
+            self.names.append((owner, paragraph.cut(0, _end_of(mark, paragraph)), True))
         heads = bool(mark and mark.level <= Level.SECTION and not is_statement(words)) or (is_title and not mark)
         if heads:
-            self.outline.headings += texts
+            self.names += ((owner, text, False) for text in texts)
             if not is_title:
                 said.tags += tags
             else:
@@ -167,8 +189,9 @@ class _Breakdown:
             said.texts += texts
             said.tags += tags
 
-    def _add_number(self, said: _Said, row: Row, columns: Mapping[int, Column | None]) -> None:
-        """The column 序号; a running count beside the document's own numbers is only set apart."""
+    def _add_number(self, said: _Said, row: Row, columns: Mapping[int, Column | None]) -> list[Passage]:
+        """The cells of the column 序号 that name the point; a count beside the document's own numbers is set apart."""
+        counted: list[Passage] = []
         for cell in row.cells:
             if columns.get(cell.column) is not Column.NUMBER or not cell.text.strip():
                 continue
@@ -177,31 +200,25 @@ class _Breakdown:
             if not cell.begins:
                 continue
             if said.number == written:
-                self.outline.numbers.append(cell.passage)
+                counted.append(cell.passage)
             else:
                 self.outline.set_apart([cell.passage], Kind.NOTE)
+        return counted
 
-    def _open(self, row: Row, said: _Said, duties: list[Tag]) -> None:
-        """A row is a point; one that names only further units belongs to the row above."""
-        if not said.texts and self.entry and not self._names_new(said):
-            if duties:
-                self.entry.tags += duties
-                self.outline.warn(row.line, "这一行没有写任务内容，其中的责任单位和时限并入上一条，请核对。")
-            return
+    def _open(self, row: Row, said: _Said, duties: list[Tag]) -> bool:
+        """A row is a point; one without any work is none, and the office is told."""
+        tags = [*said.tags, *duties]
         heading = said.section or said.part
         if not (said.texts or heading):
             if duties:
                 self.outline.warn(row.line, "这一行没有写任务内容，未列为要点，请核对。")
                 self._unplace(duties)
-            return
-        self.entry = Entry(row.line, said.part, said.section, said.number, said.texts, [*said.tags, *duties])
-        self.entry.heading = heading.text if heading else ""
-        self.outline.entries.append(self.entry)
-
-    def _names_new(self, said: _Said) -> bool:
-        """Is this row under another title or number than the last?"""
-        entry = self.entry
-        return entry is None or (entry.part, entry.section, entry.number) != (said.part, said.section, said.number)
+            return False
+        entry = Entry(row.line, said.part, said.section, said.number, said.texts, tags, begins=said.begins)
+        entry.heading = heading.text if heading else ""
+        self.used.update((*filter(None, (said.part, said.section)), *said.sources))
+        self.outline.add(entry)
+        return True
 
     def _place(self, tags: Sequence[Tag], *, begins: bool) -> None:
         if begins:

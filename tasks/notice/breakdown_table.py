@@ -1,14 +1,16 @@
 """Which tables are breakdowns (识别任务分解表): a header row that names the work and who does it; all others are plain text."""
 
+import re
 from collections.abc import Sequence
 
 from tasks.notice.columns import is_header
-from tasks.notice.numbering import level_at_start
+from tasks.notice.names import looks_like_unit
 from tasks.notice.passage import Passage
 from tasks.notice.tables import Row, Table, rows_of
 
 Header = dict[int, str]
 SEARCHED_FOR_HEADER = 30
+CLOSING_ROW = re.compile(r"\s*(?:(?:备?注|说明|填表|填报|制表|联系|抄送).{0,6}[:：]|(?:19|20)\d{2}年\d)")
 
 
 def lay_out(table: Table, *, first_line: int, header_before: Header) -> tuple[list[Passage], Header]:
@@ -56,12 +58,14 @@ def _width(rows: Sequence[Row]) -> int:
 
 
 def _end_of_rows(rows: Sequence[Row], below: int) -> int:
-    """A workbook's last rows with a single cell and no number are notes, signature and date."""
+    """Before the notes, signature and date at the foot of a sheet."""
     end = len(rows)
     while end > below:
         words = [cell for cell in rows[end - 1].cells if cell.text.strip()]
         alone = len(words) <= 1 and all(cell.begins for cell in words)
-        if not alone or (words and level_at_start(words[0].passage) is not None):
+        if not alone or (words and not (CLOSING_ROW.match(words[0].text) or looks_like_unit(words[0].text.strip()))):
             break
+        if words and words[0].column and words[0].columns == 1 and not CLOSING_ROW.match(words[0].text):
+            break  # a unit in its column
         end -= 1
     return end

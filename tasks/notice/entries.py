@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from tasks.notice.brackets import Tag
 from tasks.notice.parsed import Kind, Other, ParseWarning, Place, Placed
 from tasks.notice.passage import PARAGRAPH_IN_CELL, Passage
+from tasks.notice.refusal import NotANotice
+
+MOST_POINTS = 10_000
 
 
 @dataclass(eq=False)
@@ -31,6 +34,7 @@ class Entry:
     tags: list[Tag] = field(default_factory=list)
     heading: str = ""
     is_item: bool = False
+    begins: set[tuple[int, int]] = field(default_factory=set)  # where a paragraph begins inside a line, as cells do
 
     @property
     def is_closed(self) -> bool:
@@ -45,7 +49,7 @@ class Entry:
         paragraphs: list[str] = []
         last_line = 0
         for passage in self.texts:
-            if passage.line == last_line:
+            if passage.line == last_line and passage.position not in self.begins:
                 paragraphs[-1] += passage.text
             else:
                 paragraphs.append(passage.text)
@@ -78,6 +82,12 @@ class Outline:
         yield from (Placed(passage, Place.NUMBER) for passage in self.numbers)
         yield from (Placed(passage, Place.HEADING) for passage in self.headings)
         yield from (Placed(passage, Place.BRACKET) for passage in self.brackets)
+
+    def add(self, entry: Entry) -> None:
+        """One more point; raises NotANotice where no office would count that many."""
+        if len(self.entries) >= MOST_POINTS:
+            raise NotANotice(f"识别出的编号超过{MOST_POINTS}条，不像工作要点通知，请只保留通知正文后再导入。")
+        self.entries.append(entry)
 
     def set_apart(self, passages: Iterable[Passage], kind: Kind) -> None:
         self.other.extend(Other(passage, kind) for passage in passages)

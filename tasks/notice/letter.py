@@ -28,7 +28,7 @@ TITLE = re.compile(
     rf"(?=\s*$|\s*[\u4e00-\u9fff]{{2,8}}{NUMBER_IN_BRACKETS})"
 )
 TITLE_BEGINS = re.compile(r"\s*[\u4e00-\u9fff（）()]{2,40}?关于[^>\uff1e。]{2,}$")
-SHORT_TITLE = re.compile(rf"\s*(?P<title>[^。；，,;:：]{{4,60}}(?:{DOCUMENT}))\s*$")
+SHORT_TITLE = re.compile(rf"\s*(?P<title>[^。；，,;:：\t]{{4,60}}(?:{DOCUMENT}|[分任]\S{{0,6}}表|清单))\s*$")
 DATE_WRITTEN = re.compile(r"(?P<year>(?:19|20)\d{2})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s*(?=[(（]此件|$)")
 DATE_PUBLISHED = re.compile(
     r"(?:发布|发文|成文)(?:日期|时间)\s*[:：]\s*(?P<year>(?:19|20)\d{2})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})"

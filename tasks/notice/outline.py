@@ -124,7 +124,7 @@ class Fold:
 
     def _open_entry(self, line: int, number: str | None, contents: Sequence[Passage | Tag]) -> Entry:
         self.entry = Entry(line, self.part, self.section, number)
-        self.outline.entries.append(self.entry)
+        self.outline.add(self.entry)
         for title in filter(None, (self.part, self.section)):
             title.has_points = True
         self._add(self.entry, contents)

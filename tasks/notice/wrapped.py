@@ -18,6 +18,7 @@ MOST_LINES_OF_A_TAG = 8
 FEWEST_FULL_LINES = 4
 SHARE_OF_FULL_LINES = 0.4
 TOLERANCE = 3
+LOOKED_AT = 2000  # lines tell how a document is broken
 SENTENCE_END = "。；;！？：:"
 
 
@@ -92,7 +93,7 @@ def _closes(lines: Sequence[Passage]) -> bool:
 
 def _width_of_full_lines(lines: Sequence[Passage]) -> int | None:
     """How long the lines are when the text was broken at one width; None when its lines are paragraphs."""
-    written = [line for line in lines if not line.is_blank and not is_page_number(line)]
+    written = [line for line in lines[:LOOKED_AT] if not line.is_blank and not is_page_number(line)]
     unfinished = [
         len(line.text.strip())
         for line, after in pairwise(written)

@@ -103,3 +103,49 @@ def test_a_recurrence_names_the_days_still_to_come(text, expression, days):
 )
 def test_a_standing_duty_has_no_end(text, standing):
     assert [each.text for each in times(text).standing] == standing
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("上半年完成", "2018-06-30"),
+        ("十一月底前完成", "2018-11-30"),
+        ("11月30日（星期五）下班前报送", "2018-11-30"),
+        ("2018.11.30前报送", "2018-11-30"),
+        ("即日起至2018年12月31日", "2018-12-31"),
+        ("次年1月底前公布", "2019-01-31"),
+        ("第3季度末", "2018-09-30"),
+    ],
+)
+def test_a_deadline_may_be_written_in_other_ways(text, day):
+    assert [deadline.date.isoformat() for deadline in times(text).deadlines] == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"), [("三年内建成", 36, "month"), ("半年内完成", 6, "month"), ("一周内答复", 7, "day")]
+)
+def test_longer_limits_count_in_months_and_days(text, amount, unit):
+    assert [(limit.amount, limit.unit) for limit in times(text).time_limits] == [(amount, unit)]
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("11月", "2018-11-30"),
+        ("2018.11", "2018-11-30"),
+        ("2018-11-30", "2018-11-30"),
+        ("8—10月", "2018-10-31"),
+        ("11月中旬", "2018-11-20"),
+        ("年底", "2018-12-31"),
+        ("四季度", "2018-12-31"),
+    ],
+)
+def test_a_column_of_time_limits_needs_few_words(due, day):
+    found = read_times("", year=2018, issued_on=ISSUED_ON, due=due)
+
+    assert [deadline.date.isoformat() for deadline in found.deadlines] == [day]
+
+
+@pytest.mark.parametrize("due", ["全年", "长期", "持续推进"])
+def test_a_column_of_time_limits_may_name_no_end(due):
+    assert [each.text for each in read_times("", year=2018, issued_on=ISSUED_ON, due=due).standing] == [due]
