@@ -1,5 +1,6 @@
 """进展填报: the office reads what units handed in, accepts it or returns it, and releases their 公开表述."""
 
+from collections.abc import Iterable
 from itertools import dropwhile
 from typing import Any
 
@@ -22,9 +23,11 @@ from tasks.admin.filters import ReportPartFilter, SupplementFilter
 from tasks.models import ProgressReport
 from tasks.services.progress import accept_report, release_words, return_report
 from tasks.views.dossier import read_turns
+from tasks.views.sent import sent_number
 
 LIST = "admin:tasks_progressreport_changelist"
 PAGE = "admin:tasks_progressreport_change"
+NEVER = -1  # a version that no report has
 
 
 class DecisionForm(forms.Form):
@@ -75,18 +78,12 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
         return report.occasion
 
     @admin.action(description="接收所选的填报", permissions=["accept"])
-    def accept_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> None:
-        """Each by the same service as on its own page; what may not be accepted is named and left alone."""
-        accepted = 0
-        for report in queryset:
-            try:
-                accept_report(report=report, version=report.version, by=request.user, at=clock.now())
-            except (PermissionDenied, StaleError, TransitionError) as refused:
-                messages.warning(request, f"{report}没有接收：{refused}")
-            else:
-                accepted += 1
-        if accepted:
-            messages.success(request, f"已接收 {accepted} 份填报。")
+    def accept_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> HttpResponse | None:
+        """First a page that lists what will be accepted; sent from there, accept it."""
+        if "confirmed" not in request.POST:
+            return confirmation_page(request, queryset)
+        accept_confirmed(request, queryset)
+        return None
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -122,6 +119,34 @@ def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{report}已接收。")
         return redirect(f"{reverse(LIST)}?status__exact=with_office")
     return redirect(PAGE, pk)
+
+
+def confirmation_page(request: AuthenticatedRequest, chosen: Iterable[ProgressReport]) -> HttpResponse:
+    """接收所选的填报: what will be accepted, and what cannot be."""
+    reports = list(chosen)
+    return office_page(
+        request,
+        "admin/tasks/accept_reports.html",
+        title="确认接收",
+        trail=[("进展填报", reverse(LIST))],
+        accepted=[report for report in reports if rules.can_decide(request.user, report)],
+        left=[report for report in reports if not rules.can_decide(request.user, report)],
+    )
+
+
+def accept_confirmed(request: AuthenticatedRequest, chosen: Iterable[ProgressReport]) -> None:
+    """Each as this person saw it, by the same service as on its own page; what is refused is named and left alone."""
+    accepted = 0
+    for report in chosen:
+        seen = sent_number(request.POST, f"version-{report.pk}") or NEVER
+        try:
+            accept_report(report=report, version=seen, by=request.user, at=clock.now())
+        except (PermissionDenied, StaleError, TransitionError) as refused:
+            messages.warning(request, f"{report}没有接收：{refused}")
+        else:
+            accepted += 1
+    if accepted:
+        messages.success(request, f"已接收 {accepted} 份填报。")
 
 
 def return_to_unit(request: AuthenticatedRequest, pk: int) -> HttpResponse:

@@ -259,11 +259,28 @@ def test_the_bulk_action_goes_through_the_same_door(office, cast, report):
     )
     chosen = {"action": "accept_selected", "_selected_action": [report.pk, done.pk]}
 
-    response = office.post(url("tasks_progressreport_changelist"), chosen, follow=True)
+    asked = office.post(url("tasks_progressreport_changelist"), chosen)
+
+    report.refresh_from_db()
+    assert (report.status, asked.context["accepted"], asked.context["left"]) == ("with_office", [report], [done])
+    confirmed = {**chosen, "confirmed": "yes", f"version-{report.pk}": report.version}
+    response = office.post(url("tasks_progressreport_changelist"), confirmed, follow=True)
 
     report.refresh_from_db()
     assert (report.status, report.decided_by) == ("accepted", cast.office)
     assert "已接收 1 份填报。" in page(response)
+    assert "没有接收" in page(response)
+
+
+def test_what_changed_since_it_was_listed_is_not_accepted_in_bulk(office, report):
+    chosen = {"action": "accept_selected", "_selected_action": [report.pk], "confirmed": "yes"}
+
+    response = office.post(
+        url("tasks_progressreport_changelist"), {**chosen, f"version-{report.pk}": report.version - 1}, follow=True
+    )
+
+    report.refresh_from_db()
+    assert report.status == "with_office"
     assert "没有接收" in page(response)
 
 
