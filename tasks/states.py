@@ -6,12 +6,13 @@ from django.db import models
 
 
 class NoticeStatus(models.TextChoices):
-    """工作要点通知: read and corrected, then issued for good."""
+    """工作要点通知: read and corrected, then issued for good, or discarded."""
 
     DRAFT = "draft", "待下达"
     ISSUED = "issued", "已下达"
+    DISCARDED = "discarded", "已作废"
 
-    moves = nonmember({"draft": {"issued"}, "issued": set()})
+    moves = nonmember({"draft": {"issued", "discarded"}, "issued": set(), "discarded": set()})
 
 
 class AssignmentStatus(models.TextChoices):

@@ -42,7 +42,10 @@ def notice_to_correct(request: AuthenticatedRequest, pk: int) -> WorkPointNotice
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     require(rules.can_import_notice(request.user))
     if request.method != "POST":
-        require(rules.can_edit_notice(request.user, notice), "通知已经下达，要点和责任单位不能再修改。")
+        require(
+            rules.can_edit_notice(request.user, notice),
+            f"通知{notice.get_status_display()}，要点和责任单位不能再修改。",
+        )
     return notice
 
 

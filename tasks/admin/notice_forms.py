@@ -30,6 +30,12 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
     )
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    again = forms.BooleanField(label="仍要导入，另建一份待下达的通知", required=False, widget=forms.HiddenInput)
+
+    def ask_again(self) -> None:
+        """Offer to import what may be there already."""
+        self.fields["again"].widget = forms.CheckboxInput()
+        self.add_error("again", "这份通知可能已经导入过，请先核对；仍要导入的，请重新选择文件并勾选“仍要导入”。")
 
     def clean_file(self) -> UploadedFile[Any]:
         upload: UploadedFile[Any] = self.cleaned_data["file"]
@@ -43,6 +49,15 @@ class VersionedForm(forms.Form):
     """A form that names the version which this person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class DiscardForm(VersionedForm):
+    reason = forms.CharField(
+        label="作废理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="例如“重复导入”。理由记入审计记录。",
+    )
 
 
 class FactsForm(VersionedForm):

@@ -13,14 +13,14 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
-from ninghai.office.pages import office_page, office_path
+from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
 from tasks.admin import corrections
-from tasks.admin.notice_forms import ImportForm
+from tasks.admin.notice_forms import DiscardForm, ImportForm
 from tasks.admin.notice_page import point_rows, source_lines
 from tasks.models import ReportingPeriod, WorkPointNotice
 from tasks.notice import NotANotice
-from tasks.services.notices import import_notice, issue_notice, obstacles
+from tasks.services.notices import discard_notice, import_notice, issue_notice, notices_like, obstacles
 from tasks.views.sent import sent_number
 
 OFFICE = frozenset({Role.OFFICE})
@@ -57,6 +57,7 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
     def get_urls(self) -> list[URLPattern]:
         return [
             office_path("<int:pk>/issue/", issue, "tasks_notice_issue"),
+            office_path("<int:pk>/discard/", discard, "tasks_notice_discard"),
             *corrections.URLS,
             *super().get_urls(),
         ]
@@ -72,27 +73,33 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
 
 
 def import_page(request: AuthenticatedRequest) -> HttpResponse:
-    """导入通知: a file that is none is refused with a sentence, and nothing is kept."""
+    """导入通知: a file that is none is refused with a sentence, and nothing is kept; what seems to be there is asked about."""
     require(rules.can_import_notice(request.user))
     form = ImportForm(request.POST or None, request.FILES or None)
+    twins: list[WorkPointNotice] = []
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
+        sent = {"data": upload.read(), "filename": upload.name, "form_id": form.cleaned_data["form_id"]}
         try:
-            notice = import_notice(
-                data=upload.read(),
-                filename=upload.name,
-                form_id=form.cleaned_data["form_id"],
-                by=request.user,
-                at=clock.now(),
-            )
+            twins = [] if form.cleaned_data["again"] else list(notices_like(**sent))
+            if not twins:
+                return _imported(request, import_notice(**sent, by=request.user, at=clock.now()))
+            form.ask_again()
         except NotANotice as refused:
             form.add_error("file", str(refused))
-        else:
-            messages.success(request, f"《{notice.title}》已导入，请对照原文核对要点和责任单位。")
-            return redirect("admin:tasks_workpointnotice_change", notice.pk)
     return office_page(
-        request, "admin/tasks/notice/import.html", title="导入通知", trail=corrections.trail_to_list(), form=form
+        request,
+        "admin/tasks/notice/import.html",
+        title="导入通知",
+        trail=corrections.trail_to_list(),
+        form=form,
+        twins=twins,
     )
+
+
+def _imported(request: AuthenticatedRequest, notice: WorkPointNotice) -> HttpResponse:
+    messages.success(request, f"《{notice.title}》已导入，请对照原文核对要点和责任单位。")
+    return redirect("admin:tasks_workpointnotice_change", notice.pk)
 
 
 def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -133,6 +140,26 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         total=sum(row.assignments for row in rows),
         obstacles=obstacles(notice),
         notice_url=reverse("admin:tasks_workpointnotice_change", args=[notice.pk]),
+    )
+
+
+def discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """作废通知: a draft is put aside, with a reason."""
+    notice = corrections.notice_to_correct(request, pk)
+    form = DiscardForm(request.POST or None, initial={"version": notice.version})
+    if request.method == "POST" and was_done(
+        form, lambda: discard_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"《{notice.title}》已作废。")
+        return redirect("admin:tasks_workpointnotice_changelist")
+    return office_page(
+        request,
+        "admin/office/form.html",
+        title="作废通知",
+        trail=corrections.trail_to(notice),
+        form=form,
+        lead="作废后不能恢复，识别结果和原文仍可查看。需要这份通知的，请重新导入。",
+        submit="作废这份通知",
     )
 
 

@@ -13,7 +13,7 @@ from tasks.states import NoticeStatus
 
 
 class WorkPointNotice(Movable, OnceCreated):
-    """A yearly notice: imported as a draft, corrected beside its text, then issued (下达) for good."""
+    """A yearly notice: imported as a draft, corrected beside its text, then issued (下达) for good or discarded (作废)."""
 
     statuses = NoticeStatus
 
@@ -49,7 +49,7 @@ class WorkPointNotice(Movable, OnceCreated):
             ),
             models.CheckConstraint(
                 name="issued_notice_has_its_moment",
-                condition=Q(status=NoticeStatus.DRAFT) | Q(issued_at__isnull=False),
+                condition=~Q(status=NoticeStatus.ISSUED) | Q(issued_at__isnull=False),
                 violation_error_message="已下达的通知必须有下达时间。",
             ),
         ]
@@ -65,6 +65,10 @@ class WorkPointNotice(Movable, OnceCreated):
     def issue(self, *, by: User, at: datetime) -> None:
         """Issue the notice (下达): from now on its points are tasks."""
         self._move(NoticeStatus.ISSUED, by=by, at=at, issued_by=by, issued_at=at)
+
+    def discard(self, *, reason: str, by: User, at: datetime) -> None:
+        """Put the draft aside (作废)."""
+        self._move(NoticeStatus.DISCARDED, by=by, at=at, reason=reason)
 
 
 class WorkPoint(models.Model):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ninghai import clock
+from ninghai.models import AuditEntry
 from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.services.progress import accept_report
 from tests.cast import make_cast
@@ -80,6 +81,65 @@ def test_what_is_no_notice_comes_back_with_a_sentence(office, data, name):
     assert response.status_code == 200
     assert response.context["form"].errors["file"]
     assert WorkPointNotice.objects.count() == 0
+
+
+@pytest.mark.parametrize("text", [TEXT, TEXT.replace("公开财政预决算。", "公开财政预算和决算。")])
+def test_a_notice_that_is_there_already_is_imported_again_only_when_asked(office, cast, text):
+    twin = draft_notice(cast)
+    form = upload(text.encode())
+
+    first = office.post(url("tasks_workpointnotice_add"), form)
+
+    assert first.context["twins"] == [twin]
+    assert "仍要导入，另建一份待下达的通知" in page(first)
+    assert WorkPointNotice.objects.count() == 1
+    office.post(url("tasks_workpointnotice_add"), {**upload(text.encode()), "again": "on"})
+    assert WorkPointNotice.objects.count() == 2
+
+
+def test_a_draft_is_discarded_with_a_reason(office, cast):
+    notice = draft_notice(cast)
+    address = url("tasks_notice_discard", notice.pk)
+
+    refused = office.post(address, {"version": notice.version, "reason": " "})
+    office.post(address, {"version": notice.version, "reason": "重复导入"})
+
+    assert refused.context["form"].errors["reason"]
+    notice.refresh_from_db()
+    assert notice.status == "discarded"
+    entry = AuditEntry.objects.filter(to_status="discarded").get()
+    assert (entry.actor, entry.reason, entry.target_id) == (cast.office, "重复导入", str(notice.pk))
+    assert office.post(url("tasks_notice_issue", notice.pk), {"version": notice.version}).status_code == 409
+    assert not office.get(url("tasks_workpointnotice_change", notice.pk)).context["may_edit"]
+    assert office.post(url("tasks_workpointnotice_add"), upload(TEXT.encode())).status_code == 302  # is no twin
+
+
+def test_a_draft_that_was_corrected_meanwhile_is_not_discarded(office, cast):
+    notice = draft_notice(cast)
+
+    response = office.post(url("tasks_notice_discard", notice.pk), {"version": notice.version + 1, "reason": "重复"})
+
+    notice.refresh_from_db()
+    assert (response.status_code, notice.status) == (409, "draft")
+
+
+def test_an_issued_notice_is_not_discarded(office, cast):
+    notice = issued_notice(cast)
+    notice.refresh_from_db()
+
+    response = office.post(url("tasks_notice_discard", notice.pk), {"version": notice.version, "reason": "重复"})
+
+    notice.refresh_from_db()
+    assert (response.status_code, notice.status) == (409, "issued")
+
+
+def test_only_the_office_discards_a_notice(client, cast):
+    notice = draft_notice(cast)
+    client.force_login(cast.signer)
+
+    response = client.post(url("tasks_notice_discard", notice.pk), {"version": notice.version, "reason": "重复"})
+
+    assert response.status_code == 403
 
 
 # --- Correcting and issuing ----------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def hold_draft(notice: WorkPointNotice, *, by: User) -> WorkPointNotice:
     require(rules.can_import_notice(by))
     held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
     if held.status != NoticeStatus.DRAFT:
-        raise TransitionError("通知已经下达，要点和责任单位不能再修改。")
+        raise TransitionError(f"通知{held.get_status_display()}，要点和责任单位不能再修改。")
     return held
 
 

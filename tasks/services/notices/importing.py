@@ -1,5 +1,6 @@
 """Importing a notice (导入通知): the file is read into its tree and kept as a draft beside its text."""
 
+import hashlib
 import mimetypes
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.notice import ParsedNotice, read_notice
 from tasks.notice.parsed import ParsedPoint
 from tasks.resolution import Directory
+from tasks.states import NoticeStatus
 
 
 def import_notice(*, data: bytes, filename: str, form_id: UUID, by: User | None, at: datetime) -> WorkPointNotice:
@@ -35,6 +37,18 @@ def import_notice(*, data: bytes, filename: str, form_id: UUID, by: User | None,
             return _keep(parsed, source_file=stored, form_id=form_id, by=by, at=at)
     except IntegrityError:  # the same form, sent twice at the same moment
         return WorkPointNotice.objects.get(form_id=form_id)
+
+
+def notices_like(*, data: bytes, filename: str, form_id: UUID) -> models.QuerySet[WorkPointNotice]:
+    """The notices that may be this very one: the same file, or the same 发文字号; discarded ones are none.
+
+    What this very form has imported is no twin. Raises NotANotice as `import_notice` does.
+    """
+    alike = models.Q(source_file__sha256=hashlib.sha256(data).hexdigest())
+    if number := read_notice(data=data, filename=filename).document_number:
+        alike |= models.Q(document_number=number)
+    others = WorkPointNotice.objects.exclude(form_id=form_id).exclude(status=NoticeStatus.DISCARDED)
+    return others.filter(alike).defer("source_text", "other", "warnings")
 
 
 def text_of(parsed: ParsedNotice) -> str:
