@@ -8,6 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.html import format_html
@@ -92,8 +93,11 @@ class WorkdayAdmin(OfficeModelAdmin[Workday]):
     list_display = ["date", "kind", "name", "source"]
     list_filter = ["kind"]
     date_hierarchy = "date"
-    ordering = ["-date"]
     actions = None
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """The running year first, then the others, the newest first."""
+        return [Case(When(date__year=clock.today().year, then=0), default=1), "-date"]
 
     def get_urls(self) -> list[URLPattern]:
         return [*calendar_pages.URLS, *super().get_urls()]

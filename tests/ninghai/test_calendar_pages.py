@@ -215,3 +215,14 @@ def test_a_clocks_page_tells_what_happened_and_changes_nothing(office, cast, clo
     assert "暂停中，恢复后计算" in shown
     assert 'name="_save"' not in shown
     assert office.post(url("dutyclock_change", clock.pk), {}).status_code == 403
+
+
+def test_the_list_begins_with_the_running_year(office):
+    newest = Workday.objects.latest("date").date.year
+
+    response = office.get(url("workday_changelist"))
+
+    years = dict.fromkeys(day.date.year for day in response.context["cl"].result_list)
+    assert newest > 2018
+    assert list(years)[:2] == [2018, newest]
+    assert "chinesecalendar" not in page(response)
