@@ -18,6 +18,7 @@ ALLOWED = {
     "SHA",
     "XLSX",
     "docx",
+    "html",
     "macOS",
     "pptx",
     "xlsx",
@@ -62,9 +63,10 @@ WIDER = """() => {
 
 def look(page: Page) -> list[str]:
     """The faults of the page that is open, at every width."""
-    faults = []
-    if page.locator("h1").count() != 1:
-        faults.append(f"{page.locator('h1').count()} headings of the first level")
+    page.wait_for_load_state()
+    headings, faults = page.locator("h1").count(), []
+    if headings != 1:
+        faults.append(f"{headings} headings of the first level")
     if foreign := foreign_words(page):
         faults.append(f"not Chinese: {', '.join(foreign)}")
     for size in WIDTHS:

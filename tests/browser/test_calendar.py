@@ -25,8 +25,8 @@ def test_the_office_changes_a_day_and_sees_what_moves(cast: Cast, opening: Openi
     page.get_by_label("说明").fill("台风停工")
     page.get_by_label("依据").fill("县防指通知")
     page.get_by_role("button", name="查看变化").click()
-    assert look(page) == []
     expect(page.get_by_role("row", name="县财政局")).to_contain_text("2018-12-07")
+    assert look(page) == []
     page.get_by_role("button", name="确认修改").click()
 
     expect(page.get_by_text("工作日历已修改，1 个办理时限的到期日随之改变。")).to_be_visible()
@@ -36,4 +36,5 @@ def test_the_office_changes_a_day_and_sees_what_moves(cast: Cast, opening: Openi
     assert look(page) == []
     expect(page.get_by_role("row", name="县财政局")).to_contain_text("2018-12-07")
     page.get_by_role("link", name="县财政局").click()
+    page.wait_for_url("**/change/")
     assert look(page) == []

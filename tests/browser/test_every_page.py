@@ -21,7 +21,7 @@ from tests.cast import Cast, person
 from tests.disclosure import makers as items
 from tests.reports import makers as reports
 
-ALIKE = 3  # pages of one kind are looked at, each perhaps in another state
+ALIKE = 2  # pages of one kind are looked at, each perhaps in another state
 # Addresses that answer with a file, or with what is no page.
 FILES = {
     "admin:jsi18n",
