@@ -17,7 +17,7 @@ from django_rq.models import Dashboard
 
 from ninghai import clock, unit_pages
 from ninghai.http import AuthenticatedRequest
-from ninghai.models import AuditEntry, ClockEvent, DutyClock, Membership, Role, Unit, UnitGroup, User, Workday
+from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Membership, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.work_calendar import pages as calendar_pages
@@ -146,6 +146,17 @@ class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
     def stands(self, duty_clock: DutyClock) -> str:
         state = duty_clock.get_state_display()
         return f"{state}，已到期" if duty_clock.has_run_out(at=clock.now()) else state
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
+    """What left the portal, or could not, and why."""
+
+    viewers = frozenset({Role.SYSTEM})
+    list_display = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "error"]
+    list_filter = ["channel", "status"]
+    list_select_related = ["recipient"]
+    fields = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "error"]
 
 
 @admin.register(AuditEntry)

@@ -19,6 +19,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "today": clock.today(),
             "site_nav": partial(navigation.site_nav, request),
             "work_nav": partial(navigation.work_nav, request),
+            "unread": partial(navigation.unread, request),
             "other_memberships": partial(navigation.other_memberships, request),
         }
     }

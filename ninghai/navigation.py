@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ninghai.models import Membership, Role
+from ninghai.models import Membership, Message, Role
 
 NavLink = tuple[str, str, bool]  # label, address, is this page below it
 
@@ -54,6 +54,12 @@ def other_memberships(request: HttpRequest) -> list[Membership]:
     if not user.is_authenticated or user.acting is None:
         return []
     return list(user.memberships.select_related("unit").exclude(pk=user.acting.pk))
+
+
+def unread(request: HttpRequest) -> int:
+    """How many messages the person has not read."""
+    user = request.user
+    return Message.objects.visible_to(user).unread().count() if user.is_authenticated else 0
 
 
 def _links(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLink]:

@@ -39,6 +39,13 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
 
+def env_hour(name: str, default: str) -> int:
+    hour = env(name, default)
+    if not (hour.isdecimal() and int(hour) < 24):
+        raise ImproperlyConfigured(f"{name} 应为 0 到 23 之间的整点，例如 8：{hour}")
+    return int(hour)
+
+
 def postgres(url: str) -> dict[str, Any]:
     """Django's settings for the database at URL, written as for libpq: postgres://user:password@host:port/name?sslmode=require.
 
@@ -218,6 +225,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- Messages: the inbox always has them; e-mail and the county's own channel where they are set up ------
+
+REMIND_AT = env_hour("REMIND_AT", "8")  # the hour at which reminders go out, on working days
+EMAIL_HOST = env("EMAIL_HOST")
+EMAIL_TLS = env("EMAIL_TLS", "starttls")  # starttls, ssl or none
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_TLS == "starttls", EMAIL_TLS == "ssl"
+EMAIL_PORT = int(env("EMAIL_PORT") or {"starttls": 587, "ssl": 465}.get(EMAIL_TLS, 25))
+EMAIL_HOST_USER = env("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM")
+WEBHOOK_URL = env("WEBHOOK_URL")
+WEBHOOK_SECRET = env("WEBHOOK_SECRET")
 
 # --- Doors and walls ---------------------------------------------------------------------------------
 

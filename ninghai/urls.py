@@ -6,6 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from ninghai import health, views
+from ninghai.messaging import inbox
 
 handler500 = views.server_error
 
@@ -17,6 +18,12 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("start/", views.start, name="start"),
     path("act-as/<int:pk>/", views.act_as, name="act-as"),
+    # /work/messages/: what each person is told
+    path("work/messages/", inbox.message_list, name="message-list"),
+    path("work/messages/read/", inbox.mark_all_read, name="message-read-all"),
+    path("work/messages/settings/", inbox.message_settings, name="message-settings"),
+    path("work/messages/<int:pk>/", inbox.message, name="message"),
+    path("work/messages/<int:pk>/go/", inbox.go, name="message-go"),
     path("healthz", login_not_required(health.healthz), name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -1,5 +1,6 @@
 from ninghai.models.audit import AuditEntry
 from ninghai.models.duty_clock import ClockEvent, DutyClock
+from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
 from ninghai.models.stored_file import StoredFile
 from ninghai.models.unit import Unit, UnitGroup
@@ -9,9 +10,12 @@ from ninghai.models.workday import Workday
 __all__ = [
     "AuditEntry",
     "ClockEvent",
+    "Delivery",
     "DutyClock",
     "Membership",
+    "Message",
     "OnceCreated",
+    "ReminderDay",
     "Role",
     "StoredFile",
     "Unit",

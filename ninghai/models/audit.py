@@ -81,6 +81,7 @@ class AuditEntry(models.Model):
         RECORD_FINDING = "record_finding", "记录抽查结论"
         REQUEST = "request", "制作报告"
         RENDER = "render", "生成报告"
+        REMIND = "remind", "催办"
         EXPORT_UNITS = "export_units", "导出单位"
         CREATE_ACCOUNT = "create_account", "开通账号"
         START_CLOCK = "start_clock", "时限起算"

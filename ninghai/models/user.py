@@ -15,6 +15,9 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=50)
+    wants_email = models.BooleanField(
+        "接收邮件提醒", default=True, help_text="每个工作日最多一封，汇总新的提醒。需要登记电子邮箱。"
+    )
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 

@@ -1,0 +1,36 @@
+"""The digest (每日汇总): what a person has not read yet, once a day over each channel that is on."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+
+from ninghai.messaging import email, webhook
+from ninghai.messaging.telling import send_together
+from ninghai.models import Delivery, Message, User
+
+CHANNELS = {Delivery.Channel.EMAIL: email, Delivery.Channel.WEBHOOK: webhook}
+
+
+def gather_digests(*, on: date, at: datetime) -> int:
+    """Put each person's fresh unread messages into one sending of that day; returns how many sendings there are."""
+    return sum(
+        _gather(channel, on=on, at=at, reaches=sender.reaches) for channel, sender in CHANNELS.items() if sender.is_on()
+    )
+
+
+def _gather(channel: Delivery.Channel, *, on: date, at: datetime, reaches: Callable[[User], bool]) -> int:
+    has_one = Delivery.objects.filter(channel=channel, event=f"digest:{on}").values("recipient")
+    fresh = (
+        Message.objects.fresh(at=at)
+        .filter(recipient__is_active=True)
+        .exclude(deliveries__channel=channel)
+        .exclude(recipient__in=has_one)
+        .select_related("recipient")
+        .order_by("recipient", "created_at", "pk")
+    )
+    by_person = [(person, list(each)) for person, each in groupby(fresh, key=attrgetter("recipient"))]
+    reached = [messages for person, messages in by_person if reaches(person)]
+    for messages in reached:
+        send_together(channel=channel, event=f"digest:{on}", messages=messages)
+    return len(reached)

@@ -1,0 +1,512 @@
+"""Messages leave over real servers, once; the inbox shows a person their own and nobody else's."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection
+from django.db.models.functions import Now
+
+from ninghai.messaging import webhook
+from ninghai.messaging.digest import gather_digests
+from ninghai.messaging.outbox import MOST_TRIES, claim_next, send_one, send_waiting
+from ninghai.messaging.telling import Announcement, tell_in_digest, tell_unit
+from ninghai.models import Delivery, Membership, Message, Role, User
+from tests.cast import Cast, make_cast
+from tests.ninghai.receivers import MailServer, county_server, mail_server
+from tests.tasks.factories import NOW, signed_in
+
+SECRET = "only for the tests of this webhook, long enough"
+LATER = NOW + timedelta(days=1)
+Status = Delivery.Status
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def mail(settings):
+    with mail_server() as server:
+        use_mail(settings, server)
+        yield server
+
+
+@pytest.fixture
+def county(settings):
+    with county_server() as server:
+        settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = f"{server.url}/messages?from=ninghai", SECRET
+        yield server
+
+
+def use_mail(settings, server: MailServer) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.DEFAULT_FROM_EMAIL = "gk@example.cn"
+    settings.SITE_URL = "https://gk.example.cn"
+
+
+def announcement(event: str = "due:1", subject: str = "7天后到期：3项任务") -> Announcement:
+    return Announcement(
+        kind=Message.Kind.DUE, event=event, subject=subject, text="退回理由：只在平台内可见", url="/work/"
+    )
+
+
+def with_address(*people: User) -> None:
+    for person in people:
+        person.email = f"{person.username}@example.cn"
+        person.save(update_fields=["email"])
+
+
+def told(cast: Cast, *events: str, at=NOW) -> None:
+    for event in events:
+        tell_unit(unit=cast.finance, announcement=announcement(event), at=at)
+
+
+def send(at=NOW) -> int:
+    return send_waiting(at=at, seconds=20)
+
+
+def try_now() -> None:
+    """As if the pause were over."""
+    Delivery.objects.update(next_try_at=Now())
+
+
+# --- Telling --------------------------------------------------------------------------------------
+
+
+def test_a_unit_s_clerk_and_head_are_told_once_of_an_event(cast):
+    told(cast, "due:1", "due:1", "due:2")
+
+    people = Message.objects.order_by("event", "recipient__username").values_list("event", "recipient__username")
+    assert list(people) == [
+        ("due:1", "finance-clerk"),
+        ("due:1", "finance-head"),
+        ("due:2", "finance-clerk"),
+        ("due:2", "finance-head"),
+    ]
+
+
+def test_who_is_clerk_and_head_of_a_unit_is_told_once(cast):
+    Membership.objects.create(user=cast.clerk, unit=cast.finance, role=Role.REVIEWER)
+
+    told(cast, "due:1")
+
+    assert Message.objects.filter(recipient=cast.clerk).count() == 1
+
+
+def test_of_a_unit_without_people_the_office_is_told(cast):
+    User.objects.filter(pk__in=[cast.clerk.pk, cast.head.pk]).update(is_active=False)
+
+    told(cast, "due:1", "due:1")
+
+    assert {message.recipient for message in Message.objects.all()} == {cast.office, cast.second_office}
+    message = Message.objects.filter(recipient=cast.office).get()
+    assert message.subject == "县财政局没有可以通知的人员"
+    assert "县财政局：7天后到期：3项任务" in message.text
+
+
+# --- E-mail -----------------------------------------------------------------------------------------
+
+
+def test_one_mail_a_day_holds_what_is_unread(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1", "due:2", "due:3")
+    Message.objects.filter(recipient=cast.clerk, event="due:3").mark_read(at=NOW)
+
+    for _ in range(2):
+        gather_digests(on=NOW.date(), at=NOW)
+        send()
+
+    assert [each["To"] for each in mail.mails] == ["finance-clerk@example.cn"]
+    text = mail.mails[0].get_content()
+    assert mail.mails[0]["From"] == "gk@example.cn"
+    assert mail.mails[0]["Subject"].endswith("：2条新消息")
+    for message in Message.objects.filter(recipient=cast.clerk, event__in=["due:1", "due:2"]):
+        assert f"https://gk.example.cn{message.get_absolute_url()}" in text
+    assert "只在平台内可见" not in text
+
+
+def test_the_next_day_s_mail_holds_only_what_is_new(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    told(cast, "due:2", at=LATER)
+    gather_digests(on=LATER.date(), at=LATER)
+
+    send(at=LATER)
+
+    assert [each["Subject"].partition("：")[2] for each in mail.mails] == ["1条新消息", "1条新消息"]
+    new = Message.objects.get(recipient=cast.clerk, event="due:2")
+    assert new.get_absolute_url() in mail.mails[1].get_content()
+
+
+@pytest.mark.parametrize("change", [{"email": ""}, {"wants_email": False}, {"is_active": False}])
+def test_who_has_no_address_or_wants_none_gets_no_mail(cast, mail, change):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    User.objects.filter(pk=cast.clerk.pk).update(**change)
+
+    gather_digests(on=NOW.date(), at=NOW)
+    send()
+
+    assert mail.mails == []
+    assert Message.objects.filter(recipient=cast.clerk).unread().count() == 1
+
+
+def test_who_left_the_unit_since_gets_no_mail(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    cast.clerk.memberships.all().delete()
+
+    send()
+
+    assert mail.mails == []
+    assert Delivery.objects.get().status == Status.DROPPED
+
+
+def test_mail_is_off_until_a_server_is_named(cast, settings):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+
+    assert gather_digests(on=NOW.date(), at=NOW) == 0
+
+
+def test_what_the_server_refuses_is_tried_again_after_a_pause(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    mail.answer = "451 try later"
+
+    send()
+    send()
+
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.attempt, delivery.error) == (Status.WAITING, 1, "邮件服务器没有接收：451")
+    mail.answer = "250 OK"
+    try_now()
+    assert send() == 1
+    assert len(mail.mails) == 1
+
+
+def test_after_the_last_try_it_has_failed(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    mail.answer = "550 no such user"
+
+    for _ in range(MOST_TRIES + 2):
+        try_now()
+        send()
+
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.attempt) == (Status.FAILED, MOST_TRIES)
+
+
+def test_mail_that_may_have_arrived_is_not_sent_twice(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    mail.hangs_up = True
+
+    send()
+    mail.hangs_up = False
+    try_now()
+    send()
+
+    assert Delivery.objects.get().status == Status.UNCERTAIN
+    assert len(mail.mails) == 1  # the server had it all before it hung up
+
+
+def test_a_server_that_is_away_makes_the_others_wait(cast, settings):
+    with mail_server() as gone:
+        use_mail(settings, gone)
+    with_address(cast.clerk, cast.head)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+
+    assert send() == 0
+
+    assert sorted(Delivery.objects.values_list("attempt", flat=True)) == [0, 1]
+    assert not Delivery.objects.filter(next_try_at__lte=Now()).exists()
+
+
+def test_who_was_killed_while_sending_a_mail_leaves_it_unsent_and_said(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    claim_next(Delivery.Channel.EMAIL)
+    Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+
+    send()
+
+    assert mail.mails == []
+    assert Delivery.objects.get().status == Status.UNCERTAIN
+
+
+# --- The county's own channel -------------------------------------------------------------------------
+
+
+def test_the_document_is_signed_and_says_whom_to_tell(cast, county):
+    told(cast, "due:1")
+
+    assert send() == 2
+
+    posted = county.posted[0]
+    timestamp = posted.headers["X-Ninghai-Timestamp"]
+    signature = hmac.new(SECRET.encode(), f"{timestamp}.".encode() + posted.body, hashlib.sha256).hexdigest()
+    assert posted.headers["X-Ninghai-Signature"] == f"sha256={signature}"
+    assert abs(int(timestamp) - time.time()) < 60
+    assert posted.path == "/messages?from=ninghai"
+    documents = [json.loads(each.body) for each in county.posted]
+    assert sorted(document["recipient"]["username"] for document in documents) == ["finance-clerk", "finance-head"]
+    document = next(each for each in documents if each["recipient"]["username"] == "finance-clerk")
+    assert document["recipient"]["name"] == "财政局经办人"
+    assert document["messages"][0]["subject"] == "7天后到期：3项任务"
+    assert document["messages"][0]["unit"] == {"code": "002", "name": "宁海县财政局"}
+    assert "只在平台内可见" not in posted.body.decode()
+
+
+def test_a_day_s_reminders_go_in_one_document(cast, county):
+    tell_in_digest(
+        announcements=[(cast.finance, announcement("due:1")), (cast.finance, announcement("due:2"))],
+        event="round:1",
+        at=NOW,
+    )
+    gather_digests(on=NOW.date(), at=NOW)
+
+    send()
+
+    assert [len(json.loads(each.body)["messages"]) for each in county.posted] == [2, 2]  # to the clerk and the head
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_what_is_not_taken_is_posted_again_under_the_same_id_and_no_redirect_followed(cast, county, status):
+    told(cast, "due:1")
+    county.status = status
+    send()
+    assert Delivery.objects.filter(status=Status.WAITING, attempt=1).count() == 2
+    county.status = 204
+    try_now()
+
+    assert send() == 2
+
+    ids = [json.loads(each.body)["id"] for each in county.posted]
+    assert len(ids) == 4
+    assert len(set(ids)) == 2
+    assert {each.path for each in county.posted} == {"/messages?from=ninghai"}
+
+
+def test_a_document_that_lost_its_sender_goes_again_under_the_same_id(cast, county):
+    told(cast, "due:1")
+    first = claim_next(Delivery.Channel.WEBHOOK)
+    assert first is not None
+    Delivery.objects.filter(pk=first.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+    assert send() == 2
+    send_one(first, at=NOW)  # the one that hung comes back to life: its attempt no longer counts
+
+    assert Delivery.objects.get(pk=first.pk).attempt == 2
+    assert {json.loads(each.body)["id"] for each in county.posted} == {
+        str(pk) for pk in Delivery.objects.values_list("pk", flat=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://sms.example.cn/in", True),
+        ("http://127.0.0.1:8080/in", True),
+        ("http://[::1]/in", True),
+        ("http://localhost/in", True),
+        ("http://sms.example.cn/in", False),
+        ("http://127.0.0.1.example.cn/in", False),
+        ("http://user@10.0.0.1/in", False),
+        ("ftp://127.0.0.1/in", False),
+        ("https:///in", False),
+        ("file:///etc/passwd", False),
+        ("http://[::1/in", False),
+    ],
+)
+def test_words_leave_encrypted_or_not_at_all(url, safe, settings):
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = url, SECRET
+
+    assert webhook.is_safe(url) is safe
+    assert webhook.is_on() is safe
+
+
+# --- Two at once ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_mail_once(mail):
+    cast = make_cast()
+    people = User.objects.filter(memberships__role__in=[Role.EDITOR, Role.REVIEWER])
+    with_address(*people)
+    for unit in (cast.finance, cast.town):
+        tell_unit(unit=unit, announcement=announcement(), at=NOW)
+    gather_digests(on=NOW.date(), at=NOW)
+    start = threading.Barrier(3)
+
+    def run() -> None:
+        start.wait()
+        send()
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(each["To"] for each in mail.mails) == sorted(person.email for person in people)
+
+
+# --- The inbox -----------------------------------------------------------------------------------------
+
+
+def test_the_frame_shows_how_many_are_unread(cast):
+    told(cast, "due:1", "due:2")
+    client = signed_in(cast.clerk)
+
+    assert "消息（2条未读）" in client.get("/work/messages/").content.decode()
+    client.get(Message.objects.filter(recipient=cast.clerk).first().get_absolute_url())
+    assert "消息（1条未读）" in client.get("/work/").content.decode()
+
+
+def test_opening_a_message_marks_it_read(cast):
+    told(cast, "due:1")
+    mine = Message.objects.get(recipient=cast.clerk)
+
+    page = signed_in(cast.clerk).get(mine.get_absolute_url())
+
+    assert page.status_code == 200
+    mine.refresh_from_db()
+    assert mine.read_at is not None
+    assert Message.objects.get(recipient=cast.head).read_at is None
+
+
+@pytest.mark.parametrize("stranger", ["head", "other_clerk", "office", "signer", "inspector"])
+def test_nobody_reads_another_s_message(cast, stranger):
+    told(cast, "due:1")
+    theirs = Message.objects.get(recipient=cast.clerk)
+    client = signed_in(getattr(cast, stranger))
+
+    assert client.get(theirs.get_absolute_url()).status_code == 404
+    assert client.post(f"{theirs.get_absolute_url()}go/").status_code == 404
+    client.post("/work/messages/read/")
+
+    theirs.refresh_from_db()
+    assert theirs.read_at is None
+
+
+def test_a_visitor_signs_in_first(cast, client):
+    told(cast, "due:1")
+
+    assert client.get("/work/messages/").status_code == 302
+    assert client.get(Message.objects.first().get_absolute_url()).status_code == 302
+
+
+def test_who_left_the_unit_no_longer_reads_its_messages(cast):
+    told(cast, "due:1")
+    mine = Message.objects.get(recipient=cast.clerk)
+    cast.clerk.memberships.update(unit=cast.town)
+
+    assert signed_in(cast.clerk).get(mine.get_absolute_url()).status_code == 404
+
+
+def test_all_are_marked_read_by_post_only(cast):
+    told(cast, "due:1", "due:2")
+    client = signed_in(cast.clerk)
+
+    assert client.get("/work/messages/read/").status_code == 405
+    assert Message.objects.filter(recipient=cast.clerk).unread().count() == 2
+    client.post("/work/messages/read/")
+    assert Message.objects.filter(recipient=cast.clerk).unread().count() == 0
+    assert Message.objects.filter(recipient=cast.head).unread().count() == 2
+
+
+def test_going_there_changes_to_the_capacity_that_the_message_is_meant_for(cast):
+    second = Membership.objects.create(user=cast.clerk, unit=cast.town, role=Role.EDITOR)
+    tell_unit(unit=cast.town, announcement=announcement(), at=NOW)
+    mine = Message.objects.get(recipient=cast.clerk)
+    client = signed_in(cast.clerk)
+    assert "会切换到这一身份" in client.get(mine.get_absolute_url()).content.decode()
+
+    answer = client.post(f"{mine.get_absolute_url()}go/")
+
+    assert answer["Location"] == "/work/"
+    assert client.session["acting_membership"] == second.pk
+
+
+def test_the_list_has_pages_and_an_empty_state(cast, django_assert_num_queries):
+    client = signed_in(cast.clerk)
+    assert "没有消息" in client.get("/work/messages/").content.decode()
+    told(cast, *(f"due:{number}" for number in range(25)))
+
+    first, second = (client.get(f"/work/messages/?page={number}") for number in (1, 2))
+
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (20, 5)
+    assert "共25条，其中25条未读" in first.content.decode()
+
+
+@pytest.mark.parametrize("who", ["clerk", "head", "office", "signer", "inspector"])
+def test_every_role_has_an_inbox(cast, who):
+    assert signed_in(getattr(cast, who)).get("/work/messages/").status_code == 200
+
+
+def test_the_office_finds_its_messages_from_the_admin(cast):
+    User.objects.filter(pk__in=[cast.clerk.pk, cast.head.pk]).update(is_active=False)
+    told(cast, "due:1")
+
+    assert "消息（1条未读）" in signed_in(cast.office).get("/admin/").content.decode()
+
+
+def test_a_person_switches_mail_off_and_on(cast):
+    client = signed_in(cast.clerk)
+    assert "没有登记电子邮箱" in client.get("/work/messages/settings/").content.decode()
+
+    client.post("/work/messages/settings/", {})
+    cast.clerk.refresh_from_db()
+    assert cast.clerk.wants_email is False
+
+    client.post("/work/messages/settings/", {"wants_email": "on"})
+    cast.clerk.refresh_from_db()
+    assert cast.clerk.wants_email is True
+
+
+# --- Settings --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({}, []),
+        ({"EMAIL_HOST": "mail.example.cn", "DEFAULT_FROM_EMAIL": "gk@example.cn"}, []),
+        ({"EMAIL_HOST": "mail.example.cn"}, ["ninghai.E002"]),
+        ({"DEFAULT_FROM_EMAIL": "gk@example.cn"}, ["ninghai.E001"]),
+        (
+            {"EMAIL_HOST": "mail.example.cn", "DEFAULT_FROM_EMAIL": "gk@example.cn", "EMAIL_HOST_USER": "gk"},
+            ["ninghai.E003"],
+        ),
+        ({"EMAIL_TLS": "yes"}, ["ninghai.E004"]),
+        ({"WEBHOOK_URL": "https://sms.example.cn/", "WEBHOOK_SECRET": SECRET}, []),
+        ({"WEBHOOK_URL": "https://sms.example.cn/"}, ["ninghai.E005"]),
+        ({"WEBHOOK_SECRET": SECRET}, ["ninghai.E005"]),
+        ({"WEBHOOK_URL": "http://sms.example.cn/", "WEBHOOK_SECRET": SECRET}, ["ninghai.E006"]),
+        ({"WEBHOOK_URL": "https://sms.example.cn/", "WEBHOOK_SECRET": "short"}, ["ninghai.E007"]),
+    ],
+)
+def test_a_channel_set_up_by_halves_is_said(settings, values, found):
+    for name, value in values.items():
+        setattr(settings, name, value)
+
+    assert [each.id for each in run_checks() if (each.id or "").startswith("ninghai.E")] == found
