@@ -14,9 +14,11 @@ from redis import RedisError
 
 from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
+from ninghai.messaging.jobs import send_messages
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
 from reports.queue import hand_out, to_hand_out
+from tasks.jobs import remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
 HOUR = 3600.0
@@ -45,6 +47,8 @@ DUTIES: Sequence[Callable[[], object]] = (
     take_back_lost,
     hand_out_due,
     flush_view_counts,
+    remind_when_due,
+    send_messages,
     Seldom(discard_unneeded_files, every=HOUR),
 )
 
@@ -73,7 +77,7 @@ def _take_lead() -> bool:
 
 
 def do_round(*, stop: threading.Event) -> None:
-    """Do every duty once; what needs Redis may fail without keeping the others from their work."""
+    """Do every duty once; one that fails does not keep the others from their work, unless the database is away."""
     for duty in DUTIES:
         if stop.is_set():
             return
@@ -81,3 +85,7 @@ def do_round(*, stop: threading.Event) -> None:
             duty()
         except RedisError as error:
             logger.warning("%s: queue is away: %s", duty.__name__, error)
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("%s: failed", duty.__name__)

@@ -73,3 +73,8 @@ def can_assign_inspectors(user: User, spot_check: SpotCheck) -> bool:
 def can_record_finding(user: User, drawn: Drawn) -> bool:
     """The inspector for whom it was drawn."""
     return acts_as(user, Role.INSPECTOR) and drawn.inspector_id == user.pk
+
+
+def can_remind_units(user: User) -> bool:
+    """Urging by hand (催办) is the office's."""
+    return acts_as(user, Role.OFFICE)

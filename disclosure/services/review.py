@@ -7,11 +7,13 @@ then, nobody has answered for it: StaleError.
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
-from ninghai.models import User
+from ninghai.messaging.telling import Announcement, tell_unit
+from ninghai.models import Membership, Message, Role, User
 from ninghai.moves import StaleError, require
 
 
@@ -51,7 +53,26 @@ def return_item(*, item: Item, reason: str, by: User, at: datetime) -> Item:
     require(bool(reason.strip()), "请填写退回理由。")
     item.return_to_draft(by=by, at=at, reason=reason.strip())
     item.answers.filter(dropped_at=None).update(dropped_at=at)
+    _tell_of_return(item, reason=reason.strip(), at=at)
     return item
+
+
+def _tell_of_return(item: Item, *, reason: str, at: datetime) -> None:
+    """Tell the unit's clerks; of what the office drafted for itself, the office."""
+    is_own = Membership.objects.filter(user=item.drafted_by, unit=item.unit, role=Role.OFFICE).exists()
+    page = "admin:disclosure_item_change" if is_own else "disclosure:work-item-detail"
+    tell_unit(
+        unit=item.unit,
+        roles=[Role.OFFICE if is_own else Role.EDITOR],
+        announcement=Announcement(
+            kind=Message.Kind.RETURNED,
+            event=f"item-returned:{item.pk}:{item.version}",
+            subject=f"退回修改：{item.title}",
+            text=f"退回理由：{reason}\n请修改后重新提交审核。",
+            url=reverse(page, args=[item.pk]),
+        ),
+        at=at,
+    )
 
 
 def _as_seen(item: Item, seen_hash: str) -> Item:

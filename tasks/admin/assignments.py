@@ -2,16 +2,19 @@
 
 from functools import cache
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import Role
 from ninghai.office.model_admin import ReadOnlyAdmin
 from tasks.admin.filters import AssignmentPartFilter, LightFilter
 from tasks.models import Assignment
+from tasks.services.reminders import remind_units
 from tasks.states import Light
 
 
@@ -33,6 +36,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     ]
     search_fields = ["key", "unit__short_name", "task__requirement"]
     search_help_text = "按公开编号、单位简称或工作要求搜索。"
+    actions = ["remind_selected"]
     fields = [
         "key",
         "unit",
@@ -52,6 +56,14 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         return Assignment.objects.for_list()
+
+    def has_remind_permission(self, request: HttpRequest) -> bool:
+        return self._acts_as(request, frozenset({Role.OFFICE}))
+
+    @admin.action(description="催办所选的任务", permissions=["remind"])
+    def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Assignment]) -> None:
+        urged = remind_units(assignments=queryset, by=request.user, at=clock.now())
+        messages.add_message(request, messages.SUCCESS if urged.assignments else messages.WARNING, str(urged))
 
     @admin.display(description="工作要点", ordering="task__point__position")
     def point(self, assignment: Assignment) -> str:

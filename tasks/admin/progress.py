@@ -20,8 +20,9 @@ from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.filters import ReportPartFilter, SupplementFilter
-from tasks.models import ProgressReport
+from tasks.models import Assignment, ProgressReport
 from tasks.services.progress import accept_report, release_words, return_report
+from tasks.services.reminders import remind_units
 from tasks.views.dossier import read_turns
 from tasks.views.sent import sent_number
 
@@ -57,7 +58,7 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
     ]
     search_fields = ["text", "next_step", "public_summary", "assignment__key", "assignment__unit__short_name"]
     search_help_text = "按填报内容、公开编号或单位简称搜索。"
-    actions = ["accept_selected"]
+    actions = ["accept_selected", "remind_selected"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
         return reports_for(request.user).order_by("passed_at", "pk")
@@ -84,6 +85,16 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
             return confirmation_page(request, queryset)
         accept_confirmed(request, queryset)
         return None
+
+    def has_remind_permission(self, request: HttpRequest) -> bool:
+        return self._acts_as(request, frozenset({Role.OFFICE}))
+
+    @admin.action(description="催办所选填报的任务", permissions=["remind"])
+    def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> None:
+        """What was reported on is still to be finished."""
+        reported = Assignment.objects.filter(reports__in=queryset.order_by().values("pk")).distinct()
+        urged = remind_units(assignments=reported, by=request.user, at=clock.now())
+        messages.add_message(request, messages.SUCCESS if urged.assignments else messages.WARNING, str(urged))
 
     def get_urls(self) -> list[URLPattern]:
         return [

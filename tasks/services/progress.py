@@ -18,6 +18,7 @@ from tasks import rules
 from tasks.completeness import missing_for_submission
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.periods import may_report_for
+from tasks.services.announcements import announce_return
 from tasks.states import AssignmentStatus, ProgressStatus
 
 
@@ -96,6 +97,7 @@ def pass_report(*, report: ProgressReport, version: int | None = None, by: User,
     return report
 
 
+@transaction.atomic
 def return_report(
     *, report: ProgressReport, reason: str, version: int | None = None, by: User, at: datetime
 ) -> ProgressReport:
@@ -104,7 +106,9 @@ def return_report(
     require(rules.can_return(by, report))
     if not reason.strip():
         raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
+    from_office = report.status == ProgressStatus.WITH_OFFICE
     report.return_to_unit(by=by, at=at, reason=reason.strip())
+    announce_return(report, from_office=from_office, at=at)
     return report
 
 

@@ -1,5 +1,6 @@
 """Spot checks (抽查): drawing a sample that anybody can recompute, naming inspectors, recording what they found."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import cycle
@@ -15,6 +16,7 @@ from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.draw import Draw, DrawError, draw
 from tasks.models import Assignment, Drawn, Finding, SpotCheck, WorkPointNotice
+from tasks.services.announcements import announce_draw, announce_inspections
 from tasks.states import AssignmentStatus, NoticeStatus
 
 WHOLE = "全部"
@@ -122,43 +124,51 @@ def _keep(spot_check: SpotCheck, drawn: Draw, *, by: User, at: datetime) -> Spot
         for stratum, ticket in tickets
     )
     AuditEntry.objects.record(action="draw", target=spot_check, by=by, at=at, detail={"seed": spot_check.seed})
+    announce_draw(spot_check, at=at)
     return spot_check
 
 
 # --- Inspectors ----------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def assign_inspector(*, drawn: Drawn, inspector: User, by: User, at: datetime) -> Drawn:
-    """Name who inspects a drawn assignment: an inspector (抽查人员) who had no part in its reports."""
+    """Name who inspects a drawn assignment, and tell that person: an inspector (抽查人员) who had no part in its reports."""
+    _name_inspector(drawn, inspector, by=by, at=at)
+    announce_inspections([drawn], inspector=inspector, at=at)
+    return drawn
+
+
+def _name_inspector(drawn: Drawn, inspector: User, *, by: User, at: datetime) -> None:
     require(rules.can_assign_inspectors(by, drawn.spot_check))
     if not inspectors().filter(pk=inspector.pk).exists():
         raise ValidationError({"inspector": "请选择抽查人员。"})
     if took_part(inspector, drawn):
         raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
-    with transaction.atomic():
-        if not Drawn.objects.filter(pk=drawn.pk, finding=None).update(inspector=inspector):
-            raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
-        detail = {"inspector": inspector.username}
-        AuditEntry.objects.record(action="assign_inspector", target=drawn, by=by, at=at, detail=detail)
+    if not Drawn.objects.filter(pk=drawn.pk, finding=None).update(inspector=inspector):
+        raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
+    detail = {"inspector": inspector.username}
+    AuditEntry.objects.record(action="assign_inspector", target=drawn, by=by, at=at, detail=detail)
     drawn.refresh_from_db()
-    return drawn
 
 
 @transaction.atomic
 def assign_evenly(*, spot_check: SpotCheck, among: Sequence[User], by: User, at: datetime) -> int:
-    """Deal the rows without inspector to these inspectors in turn; returns how many got one."""
+    """Deal the rows without inspector to these inspectors in turn and tell each; returns how many got one."""
     require(rules.can_assign_inspectors(by, spot_check))
     if not among:
         raise ValidationError({"among": "请至少选择一名抽查人员。"})
     turn = cycle(among)
-    dealt = 0
+    dealt: defaultdict[User, list[Drawn]] = defaultdict(list)
     for drawn in spot_check.drawn.filter(inspector=None).select_related("spot_check", "assignment"):
         in_turn = (next(turn) for _ in among)
         fit = next((person for person in in_turn if not took_part(person, drawn)), None)
         if fit:
-            assign_inspector(drawn=drawn, inspector=fit, by=by, at=at)
-            dealt += 1
-    return dealt
+            _name_inspector(drawn, fit, by=by, at=at)
+            dealt[fit].append(drawn)
+    for inspector, given in dealt.items():
+        announce_inspections(given, inspector=inspector, at=at)
+    return sum(len(given) for given in dealt.values())
 
 
 def inspectors() -> QuerySet[User]:

@@ -1,0 +1,15 @@
+"""The timed work of `tasks`, for the scheduler."""
+
+from django.conf import settings
+
+from ninghai import clock
+from ninghai.models import ReminderDay
+from tasks.services.reminders import send_reminders
+
+
+def remind_when_due() -> None:
+    """Send the day's reminders once its hour has come; a scheduler that was down then does it when it is back."""
+    now = clock.now()
+    is_done = ReminderDay.objects.filter(date=now.date(), finished_at__isnull=False)
+    if now.hour >= settings.REMIND_AT and not is_done.exists():
+        send_reminders(on=now.date(), at=now)

@@ -1,0 +1,224 @@
+"""Reminders (提醒): 30, 7 and 1 days before a due date, on the day, 1 and 7 days after, of what is still open.
+
+Reminders go out on working days only. One whose day is a day off goes out before it while the due date is still to come,
+and after it when the due date has passed. A round covers every day since the last one, so nothing is lost when the
+portal stood still; of several reminders of the same date only the latest is given.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from ninghai.messaging.telling import Announcement
+from ninghai.models import Message, Unit
+from ninghai.workdays import WorkCalendar
+from tasks.models import Assignment, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
+from tasks.models.task import AssignmentQuerySet
+from tasks.periods import HANDED_IN
+from tasks.states import Light
+
+STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder first
+LINES = 50  # of what a message names one by one
+TEXT_CHARACTERS = 60
+
+Told = tuple[Unit, Announcement]
+
+
+# --- Which reminder is due ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The reminders of one working day, after those of the round before."""
+
+    on: date
+    since: date
+    until: date  # the last day before the next round
+    since_until: date  # the same of the round before
+
+    @classmethod
+    def of(cls, *, on: date, last: date | None, calendar: WorkCalendar) -> "Round":
+        """`last` is the day of the round before; without one, the working day before."""
+        last = last or _workday_before(on, calendar)
+        return cls(
+            on=on, since=last, until=_day_before_next(on, calendar), since_until=_day_before_next(last, calendar)
+        )
+
+    def due_dates(self, step: int) -> tuple[date, date]:
+        """The first and last due date of which this reminder, so many days before, belongs to the round."""
+        after, last = (self.since, self.on) if step < 0 else (self.since_until, self.until)
+        return after + timedelta(days=step + 1), last + timedelta(days=step)
+
+    def step(self, due: date) -> int | None:
+        """The latest reminder of this due date in the round, if there is one."""
+        return next((step for step in STEPS if _within(due, self.due_dates(step))), None)
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """Between which days every due date lies that the round reminds of."""
+        spans = [self.due_dates(step) for step in STEPS]
+        return min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def _within(day: date, span: tuple[date, date]) -> bool:
+    return span[0] <= day <= span[1]
+
+
+def _workday_before(day: date, calendar: WorkCalendar) -> date:
+    day -= timedelta(days=1)
+    while not calendar.is_workday(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def _day_before_next(day: date, calendar: WorkCalendar) -> date:
+    return calendar.nth_workday_after(day, 1) - timedelta(days=1)
+
+
+# --- Of what ----------------------------------------------------------------------------------------
+
+
+def reminders(round_: Round, *, calendar: WorkCalendar) -> Iterator[Told]:
+    """Everything that the round tells, by unit: tasks, period reports, rectifications."""
+    yield from _of_tasks(round_, calendar)
+    yield from _of_period_reports(round_, calendar)
+    yield from _of_rectifications(round_, calendar)
+
+
+def unreported(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
+    """The open assignments of the period's notice whose report of it no unit's head has passed on."""
+    handed_in = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period, status__in=HANDED_IN)
+    return Assignment.objects.filter(~Exists(handed_in), task__point__notice=period.notice_id).open(on=on)
+
+
+def to_rectify() -> QuerySet[Finding]:
+    """The findings that a unit still has to put right (需整改)."""
+    return Finding.objects.filter(outcome=Finding.Outcome.TO_RECTIFY)
+
+
+def _of_tasks(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+    due = Assignment.objects.open(on=round_.on).filter(task__due_date__range=round_.span)
+    rows = due.for_list().order_by("unit", "task__due_date", "task__point__position", "pk")
+    for (unit, day), group in groupby(rows, key=lambda row: (row.unit, row.task.due_date)):
+        step = round_.step(day)
+        if step is not None:
+            yield unit, _task_reminder(list(group), when=When(day, on=round_.on, calendar=calendar), step=step)
+
+
+def _task_reminder(assignments: list[Assignment], *, when: "When", step: int) -> Announcement:
+    late = f"?light={Light.RED}" if when.days_left < 0 else ""
+    return Announcement(
+        kind=Message.Kind.DUE,
+        event=f"due:{when.day}:{step}",
+        subject=f"{when.left('到期')}：{counted(assignments)}",
+        text=f"完成时限是{when}，还没有办结。\n{listed(assignments)}",
+        url=place(assignments, otherwise=f"{reverse('tasks:work')}{late}"),
+    )
+
+
+def _of_period_reports(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+    periods = ReportingPeriod.objects.filter(due_date__range=round_.span, notice__issued_at__date__lt=F("end"))
+    for period in periods.order_by("pk"):
+        step = round_.step(period.due_date)
+        if step is None:
+            continue
+        when = When(period.due_date, on=round_.on, calendar=calendar)
+        for unit, group in by_unit(unreported(period, on=round_.on)):
+            yield unit, _report_reminder(period, group, when=when, step=step)
+
+
+def _report_reminder(
+    period: ReportingPeriod, assignments: list[Assignment], *, when: "When", step: int
+) -> Announcement:
+    return Announcement(
+        kind=Message.Kind.REPORT,
+        event=f"report:{period.pk}:{when.day}:{step}",
+        subject=f"{when.left('截止报送')}：{period}进展，{counted(assignments)}未报送",
+        text=f"{period}的进展填报截止到{when}，下列任务还没有报送。没有进展的也要报送。\n{listed(assignments)}",
+        url=place(assignments, query=f"?period={period.pk}", otherwise=f"{reverse('tasks:work')}?owed=yes"),
+    )
+
+
+def _of_rectifications(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+    due = to_rectify().filter(rectify_by_date__range=round_.span)
+    rows = due.select_related("drawn__spot_check", "drawn__assignment__unit", "drawn__assignment__task__point__notice")
+    rows = rows.defer(
+        "drawn__spot_check__strata", *WorkPointNotice.whole_text("drawn__assignment__task__point__notice")
+    )
+    ordered = rows.order_by("drawn__assignment__unit", "drawn__spot_check", "rectify_by_date", "drawn__rank", "pk")
+    for (unit, spot_check, day), group in groupby(
+        ordered, key=lambda row: (row.drawn.assignment.unit, row.drawn.spot_check, row.rectify_by_date)
+    ):
+        step = round_.step(day)
+        if step is not None:
+            when = When(day, on=round_.on, calendar=calendar)
+            assignments = [finding.drawn.assignment for finding in group]
+            yield unit, _rectification_reminder(spot_check, assignments, when=when, step=step)
+
+
+def _rectification_reminder(
+    spot_check: SpotCheck, assignments: list[Assignment], *, when: "When", step: int
+) -> Announcement:
+    return Announcement(
+        kind=Message.Kind.RECTIFY,
+        event=f"rectify:{spot_check.pk}:{when.day}:{step}",
+        subject=f"{when.left('整改到期')}：{spot_check}，{counted(assignments)}",
+        text=f"“{spot_check}”发现的问题，整改期限是{when}。\n{listed(assignments)}",
+        url=place(assignments, otherwise=reverse("tasks:work")),
+    )
+
+
+# --- In what words ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A due date as a clerk reads it on a day."""
+
+    day: date
+    on: date
+    calendar: WorkCalendar
+
+    @property
+    def days_left(self) -> int:
+        return (self.day - self.on).days
+
+    def left(self, what: str) -> str:
+        """今天到期, 7天后到期, 已逾期1天."""
+        if self.days_left < 0:
+            return f"已逾期{-self.days_left}天"
+        return f"{self.days_left}天后{what}" if self.days_left else f"今天{what}"
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}{'' if self.calendar.is_workday(self.day) else '（非工作日，请提前办理）'}"
+
+
+def by_unit(assignments: AssignmentQuerySet) -> Iterator[tuple[Unit, list[Assignment]]]:
+    """Each unit with its part of them, in the order of the document."""
+    rows = assignments.for_list().order_by("unit", "task__point__position", "pk")
+    for unit, group in groupby(rows, key=lambda row: row.unit):
+        yield unit, list(group)
+
+
+def counted(assignments: list[Assignment]) -> str:
+    """The one that it is about, or how many."""
+    return str(assignments[0].task) if len(assignments) == 1 else f"{len(assignments)}项任务"
+
+
+def listed(assignments: Iterable[Assignment]) -> str:
+    """Each with its point's number and first words."""
+    lines = [
+        f"{each.task} {Truncator(each.task.requirement).chars(TEXT_CHARACTERS, truncate='……')}" for each in assignments
+    ]
+    more = [f"……共{len(lines)}项"] if len(lines) > LINES else []
+    return "\n".join([*lines[:LINES], *more])
+
+
+def place(assignments: list[Assignment], *, query: str = "", otherwise: str) -> str:
+    """The page of the one that it is about, else the list."""
+    return f"{assignments[0].get_absolute_url()}{query}" if len(assignments) == 1 else otherwise
