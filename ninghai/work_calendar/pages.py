@@ -3,18 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, Workday
 from ninghai.moves import TransitionError, require
+from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 from ninghai.work_calendar.changes import CalendarEdit, Preview, change_calendar, preview_edit
@@ -81,12 +82,12 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
 def _ask(request: AuthenticatedRequest, form: YearNoticeForm | DayForm, *, title: str) -> HttpResponse:
     """The form, and once it is filled in, what it would change."""
     require(acts_as(request.user, Role.OFFICE))
-    context: dict[str, Any] = {"title": title, "form": form}
+    context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         edit = form.edit()
         preview = preview_edit(edit)
         context |= {"preview": preview, "shown": preview.clocks[:SHOWN], "edit": _pack(edit, preview)}
-    return _page(request, "change", **context)
+    return _page(request, "change", title=title, **context)
 
 
 def _pack(edit: CalendarEdit, preview: Preview) -> str:
@@ -108,14 +109,14 @@ def _unpack(packed: dict[str, Any]) -> tuple[CalendarEdit, str]:
     return CalendarEdit(days=days, source=packed["source"]), packed["version"]
 
 
-def _page(request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
-    frame = admin.site.each_context(request)
-    return TemplateResponse(request, f"admin/ninghai/workday/{template}.html", {**frame, **context})
+def _page(request: AuthenticatedRequest, template: str, *, title: str, **context: Any) -> TemplateResponse:
+    trail = [("工作日历", reverse("admin:ninghai_workday_changelist"))]
+    return office_page(request, f"admin/ninghai/workday/{template}.html", title=title, trail=trail, **context)
 
 
 URLS: list[URLPattern] = [
-    path("year/", admin.site.admin_view(year), name="ninghai_workday_this_year"),
-    path("year/<int:number>/", admin.site.admin_view(year), name="ninghai_workday_year"),
-    path("notice/", admin.site.admin_view(notice), name="ninghai_workday_notice"),
-    path("confirm/", admin.site.admin_view(confirm), name="ninghai_workday_confirm"),
+    office_path("year/", year, "ninghai_workday_this_year"),
+    office_path("year/<int:number>/", year, "ninghai_workday_year"),
+    office_path("notice/", notice, "ninghai_workday_notice"),
+    office_path("confirm/", confirm, "ninghai_workday_confirm"),
 ]
