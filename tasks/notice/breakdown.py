@@ -115,7 +115,8 @@ class _Breakdown:
                 self.outline.set_apart([cell.passage], Kind.NOTE)
             return []
         tag = Tag(cell.passage, label=label_of(header[cell.column]))
-        self._place([tag], begins=cell.begins)
+        if cell.begins:
+            self.outline.brackets.append(cell.passage)
         return [tag]
 
     def _add_work(self, said: _Said, cell: RowCell, *, is_title: bool) -> None:
@@ -128,7 +129,7 @@ class _Breakdown:
         as_title = is_title and cell.column in self.title_columns
         read = self._read_cell(cell, is_title=as_title, row_part=said.part)
         said.part, said.section = read.part or said.part, read.section or (None if read.part else said.section)
-        said.number = read.number or said.number
+        said.number = _within(said.number, read.number)
         said.texts += read.texts
         said.begins.update(text.position for text in read.texts[:1])
         said.tags += read.tags
@@ -144,49 +145,33 @@ class _Breakdown:
             for paragraph, mark in zip(paragraphs, marks, strict=True):
                 in_list = is_list and mark is not None and mark.level >= Level.POINT
                 self._read_paragraph(known, paragraph, None if in_list else mark, is_title, row_part)
-            self._place(known.tags, begins=True)
+            self.outline.brackets += [tag.passage for tag in known.tags]
         return known
 
     def _read_paragraph(
         self, said: _Said, paragraph: Passage, mark: Mark | None, is_title: bool, row_part: Title | None
     ) -> None:
-        rest = paragraph
-        if mark:
-            rest = paragraph.cut(_end_of(mark, paragraph))
-        pieces = list(cut_tags(rest))
+        end = _end_of(mark, paragraph) if mark else 0
+        pieces = list(cut_tags(paragraph.cut(end)))
         texts = [piece for piece in pieces if isinstance(piece, Passage)]
         tags = [piece for piece in pieces if isinstance(piece, Tag)]
         words = "".join(text.text for text in texts).strip()
-        if mark and mark.level is Level.PART:
-            said.part = Title(mark.no, title_of(words), paragraph.line, tags if is_title else [])
-        elif mark and mark.level is Level.SECTION:
-            said.section = Title(mark.no, title_of(words), paragraph.line, tags if is_title else [])
+        level = _level_of_title(mark, words, is_title=is_title, has_part=bool(row_part or said.part))
+        owner: Title | _Said = said
+        if level:
+            owner = Title(mark.no if mark else "", title_of(words), paragraph.line, tags if is_title else [])
+            said.part, said.section = (owner, None) if level is Level.PART else (said.part, owner)
         elif mark:
             said.number = mark.no
-        elif is_title and words and not is_statement(words):
-            title = Title("", words, paragraph.line, tags)
-            said.part, said.section = (
-                (title, said.section) if row_part is None and not said.part else (said.part, title)
-            )
-        else:
-            said.texts += texts
-            said.tags += tags
-            return
-        owner: Title | _Said = said
-        if not mark or mark.level is Level.PART or mark.level is Level.SECTION:
-            titles = [title for title in (said.section, said.part) if title and title.line == paragraph.line]
-            owner = next((title for title in titles if title.no == (mark.no if mark else "")), said)
         if mark:
-            self.names.append((owner, paragraph.cut(0, _end_of(mark, paragraph)), True))
-        heads = bool(mark and mark.level <= Level.SECTION and not is_statement(words)) or (is_title and not mark)
-        if heads:
+            self.names.append((owner, paragraph.cut(0, end), True))
+        if level and not is_statement(words):
             self.names += ((owner, text, False) for text in texts)
-            if not is_title:
-                said.tags += tags
-            else:
-                self._place(tags, begins=True)
         else:
             said.texts += texts
+        if level and is_title:
+            self.outline.brackets += [tag.passage for tag in tags]
+        else:
             said.tags += tags
 
     def _add_number(self, said: _Said, row: Row, columns: Mapping[int, Column | None]) -> list[Passage]:
@@ -220,10 +205,6 @@ class _Breakdown:
         self.outline.add(entry)
         return True
 
-    def _place(self, tags: Sequence[Tag], *, begins: bool) -> None:
-        if begins:
-            self.outline.brackets += [tag.passage for tag in tags]
-
     def _unplace(self, tags: Sequence[Tag]) -> None:
         """What is no point's bracket after all."""
         for tag in tags:
@@ -240,6 +221,22 @@ def _paragraphs(passage: Passage) -> Iterator[Passage]:
         if end > start:
             yield passage.cut(start, end)
         start = end
+
+
+def _within(outer: str | None, inner: str | None) -> str | None:
+    """The number of a requirement within its task: 2 and 1 give 2.1, 2 and （1） give 2（1）."""
+    if not outer or not inner:
+        return inner or outer
+    return f"{outer}.{inner}" if outer[-1].isdecimal() and inner[0].isdecimal() else f"{outer}{inner}"
+
+
+def _level_of_title(mark: Mark | None, words: str, *, is_title: bool, has_part: bool) -> Level | None:
+    """Does this paragraph name a part or a section? In a column of titles words without a number do, the first a part."""
+    if mark:
+        return mark.level if mark.level in (Level.PART, Level.SECTION) else None
+    if not is_title or not words or is_statement(words):
+        return None
+    return Level.SECTION if has_part else Level.PART
 
 
 def _end_of(mark: Mark, paragraph: Passage) -> int:

@@ -12,15 +12,16 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from tasks.notice.brackets import Tag, cut_tags
+from tasks.notice.chrome import is_chrome
 from tasks.notice.names import looks_like_unit
 from tasks.notice.numbering import Level, level_at_start
 from tasks.notice.parsed import Kind, Other
 from tasks.notice.passage import Passage
 from tasks.notice.tables import Row
-from tasks.notice.wrapped import is_page_number
+from tasks.notice.written_date import date_published, date_signed, ends_with_date, folded, is_date
 
 DOCUMENT = "通知|意见|决定|方案|要点|分工|办法|通报|规定|计划|批复|函"
-NUMBER_IN_BRACKETS = r"[〔\[（(\uff3b【]\s*(?:19|20)\d{2}\s*[〕\]）)\uff3d】]\s*\d{1,5}\s*号"
+NUMBER_IN_BRACKETS = r"[〔\[（(\uff3b【]\s*\d{4}\s*[〕\]）)\uff3d】]\s*\d{1,5}\s*号"
 DOCUMENT_NUMBER = re.compile(rf"[\u4e00-\u9fff]{{2,10}}{NUMBER_IN_BRACKETS}")
 # …关于…的通知 up to the end of the line or to the document number that stands behind it
 TITLE = re.compile(
@@ -29,10 +30,6 @@ TITLE = re.compile(
 )
 TITLE_BEGINS = re.compile(r"\s*[\u4e00-\u9fff（）()]{2,40}?关于[^>\uff1e。]{2,}$")
 SHORT_TITLE = re.compile(rf"\s*(?P<title>[^。；，,;:：\t]{{4,60}}(?:{DOCUMENT}|[分任]\S{{0,6}}表|清单))\s*$")
-DATE_WRITTEN = re.compile(r"(?P<year>(?:19|20)\d{2})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s*(?=[(（]此件|$)")
-DATE_PUBLISHED = re.compile(
-    r"(?:发布|发文|成文)(?:日期|时间)\s*[:：]\s*(?P<year>(?:19|20)\d{2})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})"
-)
 YEAR_IN_TITLE = re.compile(r"((?:19|20)\d{2})年")
 
 OPENNESS = (
@@ -40,19 +37,7 @@ OPENNESS = (
     (re.compile(r"此件依申请公开|[:：]\s*依申请公开"), "依申请公开"),
     (re.compile(r"此件(?:不予|不)公开|[:：]\s*不予公开"), "不予公开"),
 )
-# What a web site puts around a document.
-CHROME = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\s*(?:发布|更新)(?:日期|时间)",
-        r"\s*(?:来源|浏览次数|阅读次数|字号|字体|索引号|主题分类|发布机构|信息来源|作者|责任编辑)\s*[:：]",
-        r"\s*[>\uff1e]",
-        r"\s*(?:首页|当前位置|您(?:现在)?的位置|打印|关闭|分享|收藏|返回|上一篇|下一篇|扫一扫|版权所有|主办单位|网站地图)",
-        r".*(?:打印本页|关闭窗口)",
-    )
-)
 OPENNESS_LINE = re.compile(r"\s*[(（]?此件.{0,12}公开.{0,6}[)）]?\s*$")
-DATE_LINE = re.compile(r"\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*(?:印发)?\s*$")
 COPIED_TO = re.compile(r"\s*(?:抄送|抄报|主题词|联系人|附件)\s*[:：]")
 ADDRESSEES = re.compile(r".{2,200}[:：]\s*$")
 LINES_OF_A_TITLE = 4
@@ -77,11 +62,11 @@ class Frame:
     @property
     def year(self) -> int | None:
         """The year the notice plans: the one in its title, else the one it was issued in, else that of its number."""
-        if named := YEAR_IN_TITLE.search(self.title):
+        if named := YEAR_IN_TITLE.search(folded(self.title)):
             return int(named[1])
         if self.issued_on:
             return self.issued_on.year
-        number = re.search(r"(?:19|20)\d{2}", self.document_number or "")
+        number = re.search(r"(?:19|20)\d{2}", folded(self.document_number or ""))
         return int(number[0]) if number else None
 
 
@@ -147,7 +132,7 @@ def _title_on_several_lines(lines: Sequence[Passage], index: int) -> TitlePlace 
 
 def _short_title(lines: Sequence[Passage], index: int) -> TitlePlace | None:
     found = SHORT_TITLE.match(lines[index].text)
-    if not found or _is_numbered(lines[index]) or _is_chrome(lines[index]):
+    if not found or _is_numbered(lines[index]) or is_chrome(lines[index]):
         return None
     return TitlePlace(index, index, found.end(), found["title"], None)
 
@@ -168,7 +153,7 @@ def _begin_of_body(lines: Sequence[Passage], title: TitlePlace) -> int:
         found = [index for index in range(start, numbered) if ends_letter(lines[index])]
         if found:
             return found[-1] + 1
-    while start < numbered and (lines[start].is_blank or _is_chrome(lines[start]) or _is_document_number(lines[start])):
+    while start < numbered and (lines[start].is_blank or is_chrome(lines[start]) or _is_document_number(lines[start])):
         start += 1
     return start
 
@@ -193,8 +178,8 @@ def _end_of_body(lines: Sequence[Passage], begin: int) -> int:
         line = lines[end - 1]
         if isinstance(line, Row):
             break
-        dated = dated or bool(DATE_LINE.match(line.text))
-        if not (line.is_blank or _is_chrome(line) or _closes(line) or (dated and _signs(line))):
+        dated = dated or is_date(line.text)
+        if not (line.is_blank or is_chrome(line) or _closes(line) or (dated and _signs(line))):
             break
         end -= 1
     return end
@@ -211,14 +196,14 @@ def _front(lines: Sequence[Passage], title: TitlePlace) -> Iterator[Other]:
 
 
 def _kind_after_title(line: Passage, title: TitlePlace) -> Kind:
-    if _is_chrome(line):
+    if is_chrome(line):
         return Kind.CHROME
     return Kind.HEADING if _repeats(title, line) or _is_document_number(line) else Kind.LETTER
 
 
 def _back(lines: Sequence[Passage]) -> Iterator[Other]:
     for line in lines:
-        yield Other(line, Kind.CHROME if _is_chrome(line) else Kind.LETTER)
+        yield Other(line, Kind.CHROME if is_chrome(line) else Kind.LETTER)
 
 
 def _document_number(lines: Sequence[Passage], title: TitlePlace) -> str | None:
@@ -232,25 +217,18 @@ def _document_number(lines: Sequence[Passage], title: TitlePlace) -> str | None:
 
 def _issued_on(lines: Sequence[Passage]) -> date | None:
     """The date of signature (成文日期); else the one the page says it was published on."""
-    for pattern in (DATE_WRITTEN, DATE_PUBLISHED):
+    for read in (date_signed, date_published):
         for line in lines:
-            if (found := pattern.search(line.text)) and (day := _real_date(found)):
+            if day := read(line.text):
                 return day
     return None
-
-
-def _real_date(found: re.Match[str]) -> date | None:
-    try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        return None
 
 
 def _signature(lines: Sequence[Passage]) -> str | None:
     """The office that stands right above the date."""
     written = [line for line in lines if not line.is_blank]
     for above, below in pairwise(written):
-        if DATE_LINE.match(below.text) and _signs(above):
+        if is_date(below.text) and _signs(above):
             return above.text.strip()
     return None
 
@@ -270,10 +248,6 @@ def _is_of_body(line: Passage) -> bool:
     return begins_part or any(isinstance(piece, Tag) for piece in cut_tags(line))
 
 
-def _is_chrome(line: Passage) -> bool:
-    return is_page_number(line) or any(pattern.match(line.text) for pattern in CHROME)
-
-
 def _is_document_number(line: Passage) -> bool:
     return bool(DOCUMENT_NUMBER.fullmatch(line.text.strip()))
 
@@ -282,7 +256,7 @@ def _begins_with_number(line: Passage) -> bool:
     """A number may share its line with the date."""
     words = line.text.strip()
     found = DOCUMENT_NUMBER.match(words)
-    return bool(found and (found.end() == len(words) or DATE_WRITTEN.match(words[found.end() :].strip())))
+    return bool(found and (found.end() == len(words) or is_date(words[found.end() :])))
 
 
 def _is_addressed(line: Passage) -> bool:
@@ -296,11 +270,11 @@ def _repeats(title: TitlePlace, line: Passage) -> bool:
 
 
 def _ends_letter(line: Passage) -> bool:
-    return bool(DATE_WRITTEN.search(line.text) or OPENNESS_LINE.match(line.text))
+    return ends_with_date(line.text) or bool(OPENNESS_LINE.match(line.text))
 
 
 def _closes(line: Passage) -> bool:
-    return any(pattern.match(line.text) for pattern in (OPENNESS_LINE, DATE_LINE, COPIED_TO))
+    return is_date(line.text) or any(pattern.match(line.text) for pattern in (OPENNESS_LINE, COPIED_TO))
 
 
 def _signs(line: Passage) -> bool:

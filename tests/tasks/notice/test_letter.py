@@ -77,3 +77,13 @@ def test_the_title_repeated_at_the_foot_of_a_page_does_not_hide_the_points():
     )
 
     assert [point.text for point in notice.points] == ["推进工作。"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["二〇一八年八月十三日", "二○一八年八月十三日", "2018 年 8 月 13 日", "\uff12\uff10\uff11\uff18年8月13日"],
+)
+def test_the_date_of_signature_may_be_written_in_any_digits(written):
+    notice = read_text(f"县政府办公室关于做好工作的通知\n{POINT}宁海县人民政府办公室\n{written}\n")
+
+    assert (notice.issued_on, notice.year) == (date(2018, 8, 13), 2018)

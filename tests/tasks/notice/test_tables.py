@@ -80,6 +80,16 @@ def test_a_merged_task_is_the_title_of_its_requirements_and_a_merged_unit_counts
     assert [each.text for each in notice.points[1].times.standing] == ["长期"]
 
 
+def test_a_requirement_counts_within_its_task():
+    notice = table(
+        ["任务", "要求", "责任单位"],
+        [("1.主动公开", 2, 1), "1.公开预决算。", "县财政局"],
+        ["（2）公开目录。", "县司法局"],
+    )
+
+    assert [point.key for point in notice.points] == ["1.1", "1（2）"]
+
+
 def test_a_task_over_several_rows_of_units_is_a_point_in_each():
     notice = table(
         ["序号", "任务", "责任单位"],
@@ -205,6 +215,19 @@ def test_a_scan_is_refused_in_a_sentence():
         read_notice(data=scan, filename="scan.pdf")
 
     assert str(refused.value).startswith("这个PDF是扫描件或图片，没有可以识别的文字。")
+
+
+def test_a_locked_pdf_is_refused_in_a_sentence():
+    key = "0" * 64
+    locked = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+        f"trailer<</Root 1 0 R/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<{key}>/U<{key}>>>/ID[<00><00>]>>\n%%EOF\n"
+    )
+
+    with pytest.raises(NotANotice) as refused:
+        read_notice(data=locked.encode(), filename="locked.pdf")
+
+    assert str(refused.value) == "这个PDF设有密码，请取消密码后另存一份再导入。"
 
 
 CELLS = st.lists(st.one_of(PIECES, PIECES, ANYTHING), max_size=5).map("".join)
