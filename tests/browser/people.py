@@ -37,7 +37,9 @@ class Visit:
             self.errors.append(f"{self.page.url}: {message.text}")
 
     def _look(self, response: Response) -> None:
-        if response.status >= 500:
+        """No page may fail, and every style sheet, script, picture and font must be there."""
+        is_part = response.request.resource_type in {"stylesheet", "script", "image", "font"}
+        if response.status >= (400 if is_part else 500):
             self.errors.append(f"{response.url}: {response.status}")
 
 
