@@ -245,7 +245,7 @@ CONVENTIONS: Conventions = tuple(
         ),
         (rf"{YEAR}{MONTH}{DAY}{BEFORE}", _day),
         (r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})日?" + BEFORE, _day),
-        (rf"(?:即日|现在|{MONTH_DAY})起?[至到](?:{A_YEAR})?{MONTH}(?P<day>\d{{1,2}})日(?:止|前|结束)?", _day),
+        (rf"(?:即日|现在)起?[至到](?:{A_YEAR})?{MONTH}(?P<day>\d{{1,2}})日(?:止|前|结束)?", _day),
         # 6月、9月、12月底前
         (rf"{NOT_AS_OF}{YEAR}{MONTH}(?=(?:[、和及]\d{{1,2}}月)*[、和及]\d{{1,2}}月[底末]{BEFORE})", _end_of_month),
         (rf"{NOT_AS_OF}{YEAR}{MONTH}[底末]{BEFORE}?", _end_of_month),

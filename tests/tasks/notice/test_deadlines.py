@@ -51,6 +51,7 @@ def test_a_date_without_year_takes_the_year_of_its_sentence():
         "截至2018年10月底",
         "最多100天",
         "上半年工作总结",
+        "2018年1月1日至12月31日期间招用",
         "2018年前三季度",
         "每人每月100元",
     ],
