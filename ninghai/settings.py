@@ -286,5 +286,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "WARNING"}},  # tells every step of every page otherwise
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "rq.worker")},  # tell every step otherwise
 }

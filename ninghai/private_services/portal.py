@@ -27,6 +27,7 @@ WEB = (
     f"--bind 127.0.0.1:{PORT} --workers 2 --threads 4 --preload --graceful-timeout 10"
     " --forwarded-allow-ips= --no-control-socket"
 )
+PATIENCE = 30  # seconds; by then a missing worker is no reason any more to keep the address back
 BEHIND_PAGES = ["nice", "-n", "5"]  # a page that somebody waits for comes before a paper
 
 
@@ -123,14 +124,14 @@ def programs() -> list[Program]:
 
 
 class Greeting:
-    """Says where the portal is, once it answers."""
+    """Says where the portal is, once all of it is well, or pages at least when something is long in coming."""
 
     def __init__(self) -> None:
         self.said = False
         self.began = time.monotonic()
 
     def __call__(self) -> None:
-        if self.said or not answers():
+        if self.said or not is_well(or_served=time.monotonic() - self.began > PATIENCE):
             return
         self.said = True
         print(f"\n平台已启动：{ADDRESS}/ 　按 Ctrl-C 停止。", flush=True)
@@ -138,11 +139,13 @@ class Greeting:
             print(demo_accounts(), flush=True)
 
 
-def answers() -> bool:
+def is_well(*, or_served: bool) -> bool:
+    """Whether every part of the portal is there, or, if that is enough, pages are served."""
     line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
     try:
         line.request("GET", "/healthz")
-        return line.getresponse().status == http.HTTPStatus.OK
+        answer = line.getresponse()
+        return answer.status == http.HTTPStatus.OK and (or_served or json.load(answer)["status"] == "ok")
     except OSError:
         return False
     finally:
