@@ -60,7 +60,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
         with suppress(KeyError):  # without PostgreSQL's user there are no servers, and tests without any still run
             services_of_this_run().place.prepare()  # before workers race for it
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
-    var = Path(os.environ[FOLDER]) / f"var{worker_number()}"
+    var = Path(os.environ[FOLDER]) / f"var-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     var.mkdir()
     (var / "fonts").symlink_to(Path("var/fonts").resolve())  # fetched once for the installation
     os.environ.update(
