@@ -11,10 +11,26 @@ from ninghai import clock
 from ninghai.files import discard
 from ninghai.models import StoredFile
 from reports.models import Report
-from tasks.models import Evidence, WorkPointNotice
+from tasks.models import (
+    Evidence,
+    FindingProof,
+    ObjectionProof,
+    RectificationProof,
+    ScoreEntry,
+    WorkPointNotice,
+)
 
 GRACE = timedelta(days=1)  # a refused form may still be sent again with the files that it carries along
-REFERENCES = ((WorkPointNotice, "source_file"), (Evidence, "file"), (Attachment, "file"), (Report, "file"))
+REFERENCES = (
+    (WorkPointNotice, "source_file"),
+    (Evidence, "file"),
+    (FindingProof, "file"),
+    (ObjectionProof, "file"),
+    (RectificationProof, "file"),
+    (ScoreEntry, "file"),
+    (Attachment, "file"),
+    (Report, "file"),
+)
 
 
 def unneeded_files(*, at: datetime) -> QuerySet[StoredFile]:

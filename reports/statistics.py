@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, cast
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django_stubs_ext import WithAnnotations
 
@@ -28,7 +28,7 @@ class AsOf(TypedDict):
     """What `duties` asks the database about each assignment as of the day."""
 
     has_accepted_report: bool
-    excused_later: bool
+    due_on_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,10 @@ class Duty:
 
 
 def duties(*, notice: WorkPointNotice, on: date) -> list[Duty]:
-    """Every assignment of the notice in document order, as it stood at the end of that day. Three queries."""
+    """Every assignment of the notice in document order, as it stood at the end of that day. Three queries.
+
+    What a unit passed on (已移交, 已结转) counts where it went.
+    """
     periods = list(notice.periods.filter(due_date__lte=on))
     handed_in = _handed_in(notice=notice, on=on)
     return [
@@ -72,13 +75,11 @@ def duties(*, notice: WorkPointNotice, on: date) -> list[Duty]:
 
 def _assignments(*, notice: WorkPointNotice, on: date) -> "QuerySet[WithAnnotations[Assignment, AsOf]]":
     accepted = ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))
-    excused = _moves_of("tasks.assignment").filter(to_status=AssignmentStatus.NOT_APPLICABLE)
-    assignments = Assignment.objects.filter(task__point__notice=notice).in_document_order()
+    passed_on = Q(status__in=[AssignmentStatus.HANDED_OVER, AssignmentStatus.CARRIED_OVER], ended_on__lte=on)
+    assignments = Assignment.objects.filter(task__point__notice=notice, made_on__lte=on).exclude(passed_on)
     return cast(
         "QuerySet[WithAnnotations[Assignment, AsOf]]",
-        assignments.annotate(
-            has_accepted_report=Exists(accepted), excused_later=Exists(excused.filter(at__date__gt=on))
-        ),
+        assignments.in_document_order().with_due(on=on).annotate(has_accepted_report=Exists(accepted)),
     )
 
 
@@ -89,7 +90,7 @@ def _duty(
     periods: Sequence[ReportingPeriod],
     handed_in: Mapping[tuple[int, int], str],
 ) -> Duty:
-    point, unit, due = assignment.task.point, assignment.unit, assignment.task.due_date
+    point, unit, due = assignment.task.point, assignment.unit, assignment.due_on_day
     standing = _standing(assignment, on=on)
     owed = [period for period in periods if _owes(assignment, standing=standing, at_end=period.end)]
     done_on = assignment.completed_on if standing == AssignmentStatus.COMPLETED else None
@@ -112,7 +113,7 @@ def _standing(assignment: "WithAnnotations[Assignment, AsOf]", *, on: date) -> A
     """Its status as of that day."""
     if assignment.is_completed(on=on):
         return AssignmentStatus.COMPLETED
-    if assignment.status == AssignmentStatus.NOT_APPLICABLE and not assignment.excused_later:
+    if assignment.has_ended(on=on):
         return AssignmentStatus.NOT_APPLICABLE
     return AssignmentStatus.IN_PROGRESS if assignment.has_accepted_report else AssignmentStatus.TODO
 

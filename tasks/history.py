@@ -19,6 +19,8 @@ ASSIGNMENT_MOVES = {
     AssignmentStatus.IN_PROGRESS: "任务开始办理",
     AssignmentStatus.COMPLETED: "任务办结",
     AssignmentStatus.NOT_APPLICABLE: "任务改为不适用",
+    AssignmentStatus.HANDED_OVER: "任务移交承接单位",
+    AssignmentStatus.CARRIED_OVER: "任务结转下一年度",
 }
 ACTS = {"create": "起草填报", "edit": "修改填报", "add_evidence": "添加材料", "remove_evidence": "移除材料"}
 

@@ -11,7 +11,6 @@ from itertools import groupby
 from django.db.models import Count, Exists, OuterRef, Q
 
 from tasks.models import Assignment, ProgressReport, WorkPoint, WorkPointNotice
-from tasks.states import AssignmentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,9 @@ def total(standings: Iterable[PointStanding | PartStanding]) -> Counts:
 
 
 def _counts(notice: WorkPointNotice, *, on: date) -> dict[int, Counts]:
-    """By point; what does not apply to a unit is not counted."""
+    """By point; what is not asked of a unit any more is not counted."""
     accepted = ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))
-    asked = Assignment.objects.filter(task__point__notice=notice).exclude(status=AssignmentStatus.NOT_APPLICABLE)
+    asked = Assignment.objects.filter(task__point__notice=notice).owed(on=on).with_due(on=on)
     done = Q(completion_accepted_on__isnull=False, completion_accepted_on__lte=on)
     by_point = (
         asked.annotate(has_accepted=Exists(accepted))
@@ -121,7 +120,7 @@ def _counts(notice: WorkPointNotice, *, on: date) -> dict[int, Counts]:
             total=Count("pk"),
             completed=Count("pk", filter=done),
             begun=Count("pk", filter=~done & Q(has_accepted=True)),
-            overdue=Count("pk", filter=~done & Q(task__due_date__lt=on)),
+            overdue=Count("pk", filter=~done & Q(due_on_day__lt=on)),
         )
     )
     return {

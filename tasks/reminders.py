@@ -102,9 +102,9 @@ def to_rectify() -> QuerySet[Finding]:
 
 
 def _of_tasks(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
-    due = Assignment.objects.open(on=round_.on).filter(task__due_date__range=round_.span)
-    rows = due.for_list().order_by("unit", "task__due_date", "task__point__position", "pk")
-    for (unit, day), group in groupby(rows, key=lambda row: (row.unit, row.task.due_date)):
+    due = Assignment.objects.open(on=round_.on).filter(due_date__range=round_.span)
+    rows = due.for_list().order_by("unit", "due_date", "task__point__position", "pk")
+    for (unit, day), group in groupby(rows, key=lambda row: (row.unit, row.due_date)):
         step = round_.step(day)
         if step is not None:
             yield unit, _task_reminder(list(group), when=When(day, on=round_.on, calendar=calendar), step=step)

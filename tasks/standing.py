@@ -25,30 +25,32 @@ from ninghai.models import User
 from tasks.models import ProgressReport, ReportingPeriod
 from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet
 from tasks.periods import periods_unreported
-from tasks.states import AssignmentStatus, Light
+from tasks.states import Light
 
 OPEN_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
 
 
 def light_expression(*, on: date) -> Case:
-    """The light at the end of that day."""
+    """The light at the end of that day, over assignments `with_due` of it."""
     done = Q(completion_accepted_on__lte=on)
     return Case(
-        When(status=AssignmentStatus.NOT_APPLICABLE, then=Value(Light.NOT_APPLICABLE)),
-        When(done & Q(completed_on__gt=F("task__due_date")), then=Value(Light.DONE_LATE)),
+        When(ended_on__lte=on, then=Value(Light.ENDED)),
+        When(done & Q(completed_on__gt=F("due_on_day")), then=Value(Light.DONE_LATE)),
         When(done, then=Value(Light.DONE)),
-        When(task__due_date__lt=on, then=Value(Light.RED)),
-        When(task__due_date__lte=on + timedelta(days=YELLOW_DAYS), then=Value(Light.YELLOW)),
+        When(due_on_day__lt=on, then=Value(Light.RED)),
+        When(due_on_day__lte=on + timedelta(days=YELLOW_DAYS), then=Value(Light.YELLOW)),
         default=Value(Light.GREEN),
         output_field=CharField(),
     )
 
 
 def with_standing(assignments: AssignmentQuerySet, *, on: date) -> AssignmentQuerySet:
-    """Annotate `light_on_day`, and how many periods are `owed` and, of these, `owed_late`."""
+    """Annotate `due_on_day`, `light_on_day`, and how many periods are `owed` and, of these, `owed_late`."""
     unreported = periods_unreported(on=on)
-    return assignments.annotate(light_on_day=light_expression(on=on)).annotate(
-        owed=_count_while_open(unreported), owed_late=_count_while_open(unreported.filter(due_date__lt=on))
+    return (
+        assignments.with_due(on=on)
+        .annotate(light_on_day=light_expression(on=on))
+        .annotate(owed=_count_while_open(unreported), owed_late=_count_while_open(unreported.filter(due_date__lt=on)))
     )
 
 
@@ -72,7 +74,7 @@ def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
         default=5,
         output_field=IntegerField(),
     )
-    by_due_date = ["task__due_date", "task__point__notice", "task__point__position", "pk"]
+    by_due_date = ["due_on_day", "task__point__notice", "task__point__position", "pk"]
     return assignments.order_by("-to_check", urgency, *by_due_date)  # type: ignore[misc]  # annotated
 
 

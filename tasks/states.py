@@ -6,29 +6,40 @@ from django.db import models
 
 
 class NoticeStatus(models.TextChoices):
-    """工作要点通知: read and corrected, then issued for good, or discarded."""
+    """工作要点通知: read and corrected, then issued, merged into the issued one that it amends, or discarded.
+
+    An issued notice goes back to 待下达 (撤销下达) only while nobody has reported on it.
+    """
 
     DRAFT = "draft", "待下达"
     ISSUED = "issued", "已下达"
+    MERGED = "merged", "已并入"
     DISCARDED = "discarded", "已作废"
 
-    moves = nonmember({"draft": {"issued", "discarded"}, "issued": set(), "discarded": set()})
+    moves = nonmember(
+        {"draft": {"issued", "merged", "discarded"}, "issued": {"draft"}, "merged": set(), "discarded": set()}
+    )
 
 
 class AssignmentStatus(models.TextChoices):
-    """A unit's duty: 办结 when a report that claims completion is accepted."""
+    """A unit's duty: 办结 when a report that claims completion is accepted; the last three end it without (不再办理)."""
 
     TODO = "todo", "待办"
     IN_PROGRESS = "in_progress", "办理中"
     COMPLETED = "completed", "办结"
     NOT_APPLICABLE = "not_applicable", "不适用"
+    HANDED_OVER = "handed_over", "已移交"
+    CARRIED_OVER = "carried_over", "已结转"
 
+    ended = nonmember(frozenset({"not_applicable", "handed_over", "carried_over"}))
     moves = nonmember(
         {
-            "todo": {"in_progress", "completed", "not_applicable"},
-            "in_progress": {"completed", "not_applicable"},
+            "todo": {"in_progress", "completed", "not_applicable", "handed_over", "carried_over"},
+            "in_progress": {"completed", "not_applicable", "handed_over", "carried_over"},
             "completed": set(),
             "not_applicable": set(),
+            "handed_over": set(),
+            "carried_over": set(),
         }
     )
 
@@ -53,6 +64,59 @@ class ProgressStatus(models.TextChoices):
     )
 
 
+class PetitionStatus(models.TextChoices):
+    """申请 of a unit about one of its assignments (延期, 不适用): decided once, or taken back before."""
+
+    ASKED = "asked", "待批准"
+    GRANTED = "granted", "已批准"
+    REFUSED = "refused", "未批准"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+    moves = nonmember(
+        {"asked": {"granted", "refused", "withdrawn"}, "granted": set(), "refused": set(), "withdrawn": set()}
+    )
+
+
+class ObjectionStatus(models.TextChoices):
+    """异议 of a unit against a finding, decided by the office."""
+
+    RAISED = "raised", "待处理"
+    UPHELD = "upheld", "异议成立"
+    DISMISSED = "dismissed", "异议不成立"
+
+    moves = nonmember({"raised": {"upheld", "dismissed"}, "upheld": set(), "dismissed": set()})
+
+
+class RectificationStatus(models.TextChoices):
+    """整改 of a finding: handed in with evidence, checked again; lifted when an objection does away with its ground."""
+
+    OPEN = "open", "待整改"
+    HANDED_IN = "handed_in", "待复查"
+    RETURNED = "returned", "退回再改"
+    PASSED = "passed", "已整改"
+    LIFTED = "lifted", "无需整改"
+
+    owed = nonmember(frozenset({"open", "returned"}))
+    moves = nonmember(
+        {
+            "open": {"handed_in", "lifted"},
+            "handed_in": {"passed", "returned", "lifted"},
+            "returned": {"handed_in", "lifted"},
+            "passed": set(),
+            "lifted": set(),
+        }
+    )
+
+
+class ScoringStatus(models.TextChoices):
+    """考核 as of a day: computed as often as needed, frozen when circulated (通报)."""
+
+    DRAFT = "draft", "试算"
+    CIRCULATED = "circulated", "已通报"
+
+    moves = nonmember({"draft": {"circulated"}, "circulated": set()})
+
+
 class Light(models.TextChoices):
     """How an assignment stands on a day against its due date alone: computed, never stored."""
 
@@ -61,4 +125,4 @@ class Light(models.TextChoices):
     RED = "red", "已逾期"
     DONE = "done", "按时办结"
     DONE_LATE = "done_late", "逾期办结"
-    NOT_APPLICABLE = "not_applicable", "不适用"
+    ENDED = "ended", "不再办理"

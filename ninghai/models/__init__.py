@@ -2,6 +2,7 @@ from ninghai.models.audit import AuditEntry
 from ninghai.models.duty_clock import ClockEvent, DutyClock
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
+from ninghai.models.saved_filter import SavedFilter
 from ninghai.models.stored_file import StoredFile
 from ninghai.models.unit import Unit, UnitGroup
 from ninghai.models.user import Membership, Role, User
@@ -17,6 +18,7 @@ __all__ = [
     "OnceCreated",
     "ReminderDay",
     "Role",
+    "SavedFilter",
     "StoredFile",
     "Unit",
     "UnitGroup",

@@ -43,6 +43,10 @@ class Message(models.Model):
         RETURNED = "returned", "退回"
         DRAWN = "drawn", "抽查"
         URGED = "urged", "催办"
+        CHANGED = "changed", "任务变更"
+        PETITION = "petition", "延期与不适用"
+        FINDING = "finding", "抽查结论"
+        SCORE = "score", "考核"
         NOBODY = "nobody", "无人接收"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="inbox", verbose_name="收件人")

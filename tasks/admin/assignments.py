@@ -26,7 +26,7 @@ def shown(light: Light) -> SafeString:
 
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
-    list_display = ["point", "unit", "role", "light", "due_date", "status", "completed_on"]
+    list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
     list_filter = [
         LightFilter,
         AssignmentPartFilter,
@@ -44,12 +44,12 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
         "status",
         "light",
         "requirement",
-        "due_date",
+        "due",
         "completed_on",
         "completion_accepted_on",
     ]
     ordering = ["task__point__notice", "task__point__position", "unit__position", "pk"]
-    readonly_fields = ["light", "requirement", "due_date", "completed_on", "completion_accepted_on"]
+    readonly_fields = ["light", "requirement", "due", "completed_on", "completion_accepted_on"]
 
     class Media:
         css = {"all": ["ninghai/office.css"]}
@@ -69,10 +69,9 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     def point(self, assignment: Assignment) -> str:
         return str(assignment.task)
 
-    @admin.display(description="完成时限", ordering="task__due_date")
-    def due_date(self, assignment: Assignment) -> str:
-        mark = "（默认）" if assignment.task.due_date_is_default else ""
-        return f"{assignment.task.due_date:%Y-%m-%d}{mark}"
+    @admin.display(description="完成时限", ordering="due_date")
+    def due(self, assignment: Assignment) -> str:
+        return assignment.due_words
 
     @admin.display(description="今日状态")
     def light(self, assignment: Assignment) -> SafeString:

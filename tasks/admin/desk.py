@@ -31,7 +31,9 @@ def duties(user: User, on: date) -> DeskPanel:
     assignments = Assignment.objects.visible_to(user)
     url = reverse("admin:tasks_assignment_changelist")
     overdue = assignments.overdue(on=on).count()
-    soon = assignments.open(on=on).filter(task__due_date__range=[on, on + timedelta(days=YELLOW_DAYS)]).count()
+    soon = (
+        assignments.open(on=on).with_due(on=on).filter(due_on_day__range=[on, on + timedelta(days=YELLOW_DAYS)]).count()  # type: ignore[misc]  # annotated
+    )
     rows = [
         DeskRow("已逾期的任务分工", overdue, f"{url}?light={Light.RED}", "late"),
         DeskRow(f"{YELLOW_DAYS}日内到期的任务分工", soon, f"{url}?light={Light.YELLOW}", "due"),

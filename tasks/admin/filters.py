@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from ninghai import clock
 from tasks.models import WorkPoint
+from tasks.models.task import due_expression
 from tasks.standing import OPEN_LIGHTS, light_expression
 from tasks.states import Light
 
@@ -71,5 +72,7 @@ class LightFilter(admin.SimpleListFilter):
         wanted = list(OPEN_LIGHTS) if self.value() == "open" else [self.value()]
         if self.value() is None:
             return queryset
-        of_today: QuerySet[Any] = queryset.annotate(light_today=light_expression(on=clock.today()))
+        on = clock.today()
+        dated = queryset.annotate(due_on_day=due_expression(on=on))
+        of_today: QuerySet[Any] = dated.annotate(light_today=light_expression(on=on))
         return of_today.filter(light_today__in=wanted)

@@ -12,8 +12,20 @@ from ninghai.moves import Movable
 from tasks.states import NoticeStatus
 
 
+class Rhythm(models.TextChoices):
+    """报送频次: how often the units report on their open assignments."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    NONE = "none", "不定期报送"
+
+
 class WorkPointNotice(Movable, OnceCreated):
-    """A yearly notice: imported as a draft, corrected beside its text, then issued (下达) for good or discarded (作废)."""
+    """A yearly notice: imported as a draft, corrected beside its text, then issued (下达) or discarded (作废).
+
+    A corrected edition (修订稿) is a draft that `amends` the issued one; it is merged into it, and every report stays.
+    """
 
     statuses = NoticeStatus
 
@@ -24,6 +36,10 @@ class WorkPointNotice(Movable, OnceCreated):
     year = models.PositiveSmallIntegerField("年度")
     openness = models.CharField(
         "公开属性", max_length=20, blank=True, help_text="通知自身标明的公开方式，如“主动公开”。"
+    )
+    rhythm = models.CharField("报送频次", max_length=10, choices=Rhythm, default=Rhythm.QUARTER)
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="amendments", verbose_name="修订的通知"
     )
     source_file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="原文件", related_name="+")
     source_text = models.TextField("原文", editable=False)
@@ -90,6 +106,9 @@ class WorkPoint(models.Model):
     due_date = models.DateField("完成时限")
     due_date_is_default = models.BooleanField(
         "时限为默认", default=False, help_text="原文没有写明日期的，默认为当年12月31日。"
+    )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="carried_to", verbose_name="结转自"
     )
     version = models.PositiveIntegerField("版本", default=1, editable=False)  # rises with each correction
 
@@ -162,3 +181,27 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.get_role_display()}）"
+
+
+class UnitChoice(models.Model):
+    """常用单位组合: what the office takes a name such as 有关部门 to mean again and again, under a title of its own."""
+
+    name = models.CharField("原文名称", max_length=60, help_text="如“有关部门”。")
+    title = models.CharField("组合名称", max_length=60, help_text="如“财经类部门”，供下次选用。")
+    units = models.ManyToManyField(Unit, verbose_name="包含单位", related_name="+")
+    kept_by = models.ForeignKey(User, models.PROTECT, verbose_name="保存人", related_name="+")
+    kept_at = models.DateTimeField("保存时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用单位组合"
+        ordering = ["name", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                name="choice_title_once_for_a_name",
+                fields=["name", "title"],
+                violation_error_message="这个名称下已有同名的单位组合。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.title}"

@@ -1,4 +1,4 @@
-"""Progress reports (进展填报) and the evidence (佐证材料) that they stand on."""
+"""Progress reports (进展填报) of assignments, each for one period."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.models import Role, StoredFile, User
+from ninghai.models import Role, User
 from ninghai.moves import Movable
+from tasks.models.proof import Proof
 from tasks.models.task import Assignment, ReportingPeriod
 from tasks.states import ProgressStatus
 
@@ -150,27 +151,10 @@ class ProgressReport(Movable):
         self.edit(by=by, at=at, public_summary_released_by=by, public_summary_released_at=at)
 
 
-class Evidence(models.Model):
-    """A proof of what a report says: a private file, or the index number of a catalogue item."""
+class Evidence(Proof):
+    """A proof of what a report says."""
 
     report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="evidence", verbose_name="进展填报")
-    file = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name="文件"
-    )
-    index_number = models.CharField("索引号", max_length=100, blank=True)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="添加人")
-    added_at = models.DateTimeField("添加时间")
 
-    class Meta:
-        verbose_name = verbose_name_plural = "佐证材料"
+    class Meta(Proof.Meta):
         ordering = ["report", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="evidence_is_a_file_or_an_item",
-                condition=(Q(file__isnull=False) & Q(index_number="")) | (Q(file=None) & ~Q(index_number="")),
-                violation_error_message="佐证材料应是一个文件或一个索引号。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.index_number or str(self.file)

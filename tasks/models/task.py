@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -56,22 +57,39 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         rows = self.select_related("task__point__notice", "unit")
         return rows.defer(*WorkPointNotice.whole_text("task__point__notice"))
 
+    def owed(self, *, on: date) -> "AssignmentQuerySet":
+        """What units were asked for by the end of that day, finished or not, and was not ended without (不再办理)."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on), made_on__lte=on)
+
     def completed(self, *, on: date) -> "AssignmentQuerySet":
         """Whose completing report was accepted by the end of that day."""
         return self.filter(completion_accepted_on__lte=on)
 
     def open(self, *, on: date) -> "AssignmentQuerySet":
-        """Neither completed by the end of that day nor found not applicable."""
-        not_yet = Q(completion_accepted_on=None) | Q(completion_accepted_on__gt=on)
-        return self.filter(not_yet).exclude(status=AssignmentStatus.NOT_APPLICABLE)
+        """Owed and not completed by the end of that day."""
+        return self.owed(on=on).filter(Q(completion_accepted_on=None) | Q(completion_accepted_on__gt=on))
+
+    def with_due(self, *, on: date) -> "AssignmentQuerySet":
+        """Annotate `due_on_day`: the due date that held at the end of that day."""
+        return self.annotate(due_on_day=due_expression(on=on))
 
     def overdue(self, *, on: date) -> "AssignmentQuerySet":
         """Open after their due date (逾期); what is finished never turns late afterwards."""
-        return self.open(on=on).filter(task__due_date__lt=on)
+        return self.open(on=on).alias(due_on_day=due_expression(on=on)).filter(due_on_day__lt=on)
+
+
+def due_expression(*, on: date) -> Case:
+    """The due date at the end of that day: today's, unless it was changed (延期, 修订) later."""
+    later = DueDateChange.objects.filter(assignment=OuterRef("pk"), since__gt=on).order_by("since", "pk")
+    then = Coalesce(Subquery(later.values("before")[:1]), F("due_date"))
+    return Case(When(due_date_since__gt=on, then=then), default=F("due_date"), output_field=DateField())
 
 
 class Assignment(Movable):
-    """A unit's part of a task (任务分工), in its role. `key` is its public name in draws and sheets."""
+    """A unit's part of a task (任务分工), in its role. `key` is its public name in draws and sheets.
+
+    Its due date is the task's until an extension or an amendment changes it; `DueDateChange` keeps every earlier one.
+    """
 
     Role = Responsibility.Role
     statuses = AssignmentStatus
@@ -81,6 +99,16 @@ class Assignment(Movable):
     role = models.CharField("角色", max_length=12, choices=Responsibility.Role)
     key = models.CharField("公开编号", max_length=80, unique=True)
     status = models.CharField("状态", max_length=20, choices=AssignmentStatus, default=AssignmentStatus.TODO)
+    made_on = models.DateField("下达日期", editable=False)
+    due_date = models.DateField("完成时限")
+    due_date_since = models.DateField(
+        "现时限起算", null=True, editable=False, help_text="时限变更的日期，未变更的为空。"
+    )
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="continued_by", verbose_name="承接自"
+    )
+    ended_on = models.DateField("不再办理日期", null=True, editable=False)
+    ended_reason = models.TextField("不再办理原因", blank=True, editable=False)
     completed_on = models.DateField(
         "办结日期", null=True, editable=False, help_text="单位报送办结的日期，据此判断是否按时。"
     )
@@ -103,6 +131,12 @@ class Assignment(Movable):
                 | Q(completed_on__isnull=False, completion_accepted_on__isnull=False),
                 violation_error_message="办结的任务必须有办结日期。",
             ),
+            models.CheckConstraint(
+                name="ended_assignment_has_its_day_and_reason",
+                condition=Q(status__in=AssignmentStatus.ended, ended_on__isnull=False) & ~Q(ended_reason="")
+                | ~Q(status__in=AssignmentStatus.ended) & Q(ended_on=None),
+                violation_error_message="不再办理的任务必须有日期和原因。",
+            ),
         ]
         indexes = [models.Index(fields=["unit", "status"], name="assignments_of_a_unit")]  # the clerk's list
 
@@ -112,24 +146,56 @@ class Assignment(Movable):
     def get_absolute_url(self) -> str:
         return reverse("tasks:assignment-detail", args=[self.pk])
 
+    @classmethod
+    def of(cls, *, task: Task, unit: Unit, role: str, on: date, continues: "Assignment | None" = None) -> "Assignment":
+        """The unit's part of the task from that day on, not yet saved."""
+        return cls(
+            task=task,
+            unit=unit,
+            role=role,
+            key=cls.make_key(point=task.point, unit=unit),
+            made_on=on,
+            due_date=task.due_date,
+            continues=continues,
+        )
+
     @staticmethod
     def make_key(*, point: WorkPoint, unit: Unit) -> str:
         """Year, point and unit, such as 2018-一(二)1-104."""
         return f"{point.notice.year}-{point.key}-{unit.code}"
 
+    @property
+    def due_words(self) -> str:
+        """完成时限 as every page says it; the original day stays beside a changed one (needs `task`)."""
+        if self.due_date != self.task.due_date:
+            return f"{self.due_date:%Y-%m-%d}（原定{self.task.due_date:%Y-%m-%d}）"
+        return f"{self.due_date:%Y-%m-%d}{'（默认）' if self.task.due_date_is_default else ''}"
+
     def is_completed(self, *, on: date) -> bool:
         return self.completion_accepted_on is not None and self.completion_accepted_on <= on
 
+    def has_ended(self, *, on: date) -> bool:
+        """不再办理: not applicable, handed over or carried over by the end of that day."""
+        return self.ended_on is not None and self.ended_on <= on
+
     def is_open(self, *, on: date) -> bool:
-        return self.status != AssignmentStatus.NOT_APPLICABLE and not self.is_completed(on=on)
+        return not self.has_ended(on=on) and not self.is_completed(on=on)
+
+    def due_on(self, day: date) -> date:
+        """The due date at the end of that day; asks the database only if it was changed later."""
+        if self.due_date_since is None or self.due_date_since <= day:
+            return self.due_date
+        later = self.due_date_changes.filter(since__gt=day).order_by("since", "pk").first()
+        return later.before if later else self.due_date
 
     def light(self, *, on: date) -> Light:
-        """How it stands at the end of that day (needs `task`)."""
-        if self.status == AssignmentStatus.NOT_APPLICABLE:
-            return Light.NOT_APPLICABLE
+        """How it stands at the end of that day."""
+        if self.has_ended(on=on):
+            return Light.ENDED
+        due = self.due_on(on)
         if self.completed_on and self.is_completed(on=on):
-            return Light.DONE_LATE if self.completed_on > self.task.due_date else Light.DONE
-        days_left = (self.task.due_date - on).days
+            return Light.DONE_LATE if self.completed_on > due else Light.DONE
+        days_left = (due - on).days
         if days_left < 0:
             return Light.RED
         return Light.YELLOW if days_left <= YELLOW_DAYS else Light.GREEN
@@ -152,15 +218,50 @@ class Assignment(Movable):
             completion_accepted_on=timezone.localtime(at).date(),
         )
 
+    def end(self, status: AssignmentStatus, *, reason: str, by: User | None, at: datetime) -> None:
+        """Nothing more is asked of the unit (不再办理): not applicable, handed over, or carried over."""
+        day = timezone.localtime(at).date()
+        self._move(status, by=by, at=at, reason=reason, ended_on=day, ended_reason=reason)
+
+    def change_due_date(self, *, to: date, reason: str, by: User, at: datetime) -> None:
+        """Another day counts from today on (延期, 修订); what came before stays on record."""
+        day = timezone.localtime(at).date()
+        before = self.due_date
+        self.edit(by=by, at=at, due_date=to, due_date_since=day)
+        DueDateChange.objects.create(assignment=self, before=before, after=to, since=day, reason=reason)
+
+
+class DueDateChange(models.Model):
+    """A due date gave way to another (时限变更), by an extension or an amendment; never changed afterwards."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="due_date_changes", verbose_name="任务分工")
+    before = models.DateField("原时限")
+    after = models.DateField("新时限")
+    since = models.DateField("变更日期")
+    reason = models.CharField("原因", max_length=500)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时限变更"
+        ordering = ["assignment", "since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before:%Y-%m-%d} → {self.after:%Y-%m-%d}"
+
 
 class ReportingPeriod(models.Model):
-    """A stretch of the year for which every open assignment reports once, within five working days of its end."""
+    """A stretch of the year for which every open assignment reports once, within five working days of its end.
+
+    Some time after its due date it is closed (封账): what was on time, late or missing then stays so.
+    """
 
     notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="periods", verbose_name="通知")
     name = models.CharField("名称", max_length=30)
     start = models.DateField("开始")
     end = models.DateField("结束")
     due_date = models.DateField("报送截止")
+    closed_on = models.DateField(
+        "封账日期", null=True, editable=False, help_text="从这一天起，本期的按时、迟报和缺报不再改变。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "报送周期"
@@ -176,3 +277,33 @@ class ReportingPeriod(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PeriodRecord(models.Model):
+    """How an assignment fared with a period, frozen when the period was closed (封账); what comes later changes nothing."""
+
+    class Outcome(models.TextChoices):
+        ON_TIME = "on_time", "按时报送"
+        LATE = "late", "迟报"
+        MISSING = "missing", "缺报"
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="records", verbose_name="报送周期")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="period_records", verbose_name="任务分工")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome)
+    handed_in_on = models.DateField("报送日期", null=True, help_text="缺报的为空。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报送记录"
+        ordering = ["period", "assignment"]
+        constraints = [
+            models.UniqueConstraint(name="one_record_per_assignment_and_period", fields=["period", "assignment"]),
+            models.CheckConstraint(
+                name="only_a_missing_report_has_no_day",
+                condition=Q(outcome="missing", handed_in_on=None)
+                | ~Q(outcome="missing") & Q(handed_in_on__isnull=False),
+                violation_error_message="按时报送和迟报必须有报送日期，缺报的没有。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} {self.period} {self.get_outcome_display()}"

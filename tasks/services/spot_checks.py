@@ -17,7 +17,7 @@ from tasks import rules
 from tasks.draw import Draw, DrawError, draw
 from tasks.models import Assignment, Drawn, Finding, SpotCheck, WorkPointNotice
 from tasks.services.announcements import announce_draw, announce_inspections
-from tasks.states import AssignmentStatus, NoticeStatus
+from tasks.states import NoticeStatus
 
 WHOLE = "全部"
 JOINT = " · "
@@ -30,13 +30,13 @@ def population(*, notice: WorkPointNotice, as_of: date, stratified_by: Sequence[
     """The keys of a draw by stratum, in the order of unit kinds and parts.
 
     The population is every assignment of the notice on that day, whether open or completed (a claim of completion
-    is what most needs checking), without what is 不适用.
+    is what most needs checking), without what is 不再办理.
     """
     if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
         raise DrawError("通知还没有下达，没有可以抽取的任务分工。")
     if as_of < timezone.localtime(notice.issued_at).date():
         raise DrawError("统计日期不能早于通知下达的日期。")
-    assignments = Assignment.objects.filter(task__point__notice=notice).exclude(status=AssignmentStatus.NOT_APPLICABLE)
+    assignments = Assignment.objects.filter(task__point__notice=notice).owed(on=as_of)
     ordered = sorted(assignments.in_document_order(), key=lambda each: _kind_place(each, stratified_by))
     strata: dict[str, list[str]] = {}
     for assignment in ordered:

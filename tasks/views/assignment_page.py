@@ -58,15 +58,14 @@ def assignment_page(
 
 
 def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
-    point, task = assignment.task.point, assignment.task
-    is_default = "（默认，原文没有写明日期）" if task.due_date_is_default else ""
+    point = assignment.task.point
     rows = [
         ("通知", f"{point.notice.title} {point.notice.document_number}"),
         ("所属部分", " ".join(filter(None, [point.part, point.section]))),
         ("责任单位", str(assignment.unit)),
         ("承担角色", assignment.get_role_display()),
         ("办理状态", assignment.get_status_display()),
-        ("完成时限", f"{task.due_date:%Y-%m-%d}{is_default}"),
+        ("完成时限", assignment.due_words),
         ("责任分工原文", " ".join(point.responsibility_texts)),
         ("办结日期", f"{assignment.completed_on:%Y-%m-%d}" if assignment.completed_on else ""),
     ]

@@ -82,7 +82,7 @@ def visible_assignment(request: AuthenticatedRequest, pk: int) -> Assignment:
 
 
 def _row(assignment: Assignment) -> AssignmentRow:
-    point, task = assignment.task.point, assignment.task
+    point = assignment.task.point
     owed, owed_late = assignment.owed, assignment.owed_late  # type: ignore[attr-defined]
     return AssignmentRow(
         url=assignment.get_absolute_url(),
@@ -92,7 +92,7 @@ def _row(assignment: Assignment) -> AssignmentRow:
         role=assignment.get_role_display(),
         light=assignment.light_on_day,  # type: ignore[attr-defined]
         status=AssignmentStatus(assignment.status).label,
-        due=f"{task.due_date:%Y-%m-%d}{'（默认）' if task.due_date_is_default else ''}",
+        due=assignment.due_words,
         to_check=assignment.to_check,  # type: ignore[attr-defined]
         owed=f"逾期未报{owed_late}期" if owed_late else f"待报送{owed}期" if owed else "",
         owed_tone="late" if owed_late else "due",

@@ -49,7 +49,9 @@ def test_an_earlier_day_is_shown_as_it_was(cast, notice):
 
 
 def test_what_does_not_apply_to_a_unit_is_not_counted(cast, notice):
-    Assignment.objects.filter(pk=assignment_of(cast).pk).update(status="not_applicable")
+    Assignment.objects.filter(pk=assignment_of(cast).pk).update(
+        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
+    )
 
     assert counts(notice)[0] == Counts(total=1, overdue=1)
 

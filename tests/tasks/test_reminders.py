@@ -20,7 +20,7 @@ from ninghai import clock
 from ninghai.models import AuditEntry, Delivery, Message, ReminderDay, User, Workday
 from ninghai.workdays import WorkCalendar
 from tasks.jobs import remind_when_due
-from tasks.models import Assignment, Drawn, Finding, Task
+from tasks.models import Assignment, Drawn, Finding
 from tasks.reminders import Round
 from tasks.services.progress import Written, return_report, save_draft, submit_report
 from tasks.services.reminders import remind_units, send_reminders
@@ -116,7 +116,7 @@ def test_what_was_missed_is_caught_up_with_its_latest_reminder_only(calendar):
 
 def test_an_open_task_is_reminded_of_six_times(cast, notice, calendar):
     """Due on Thursday 1 November; the first day, 2 October, is a holiday, so the first reminder comes before."""
-    Task.objects.filter(due_date=date(2018, 12, 31)).update(due_date=date(2019, 12, 31))
+    Assignment.objects.filter(due_date=date(2018, 12, 31)).update(due_date=date(2019, 12, 31))
     notice.periods.all().delete()
 
     days = every_day(date(2018, 9, 20), date(2018, 11, 20))
@@ -163,14 +163,16 @@ def test_tasks_of_one_date_are_one_message(cast, settings):
 def test_what_is_finished_or_not_applicable_is_not_reminded_of(cast, notice):
     notice.periods.filter(name="第三季度").delete()
     accepted(cast, claims_completion=True, percent=100, at=moment(10, 10), proof=b"x")
-    Assignment.objects.filter(unit=cast.town).update(status="not_applicable")
+    Assignment.objects.filter(unit=cast.town).update(
+        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
+    )
 
     assert remind(DUE) == 0
     assert remind(date(2018, 11, 2)) == 0
 
 
 def test_a_weekend_is_left_in_peace_and_made_up_for(cast, notice):
-    Task.objects.filter(due_date=DUE).update(due_date=date(2018, 11, 17))  # a Saturday
+    Assignment.objects.filter(due_date=DUE).update(due_date=date(2018, 11, 17))  # a Saturday
 
     assert [remind(date(2018, 11, day)) for day in (16, 17, 18, 19)] == [4, 0, 0, 4]
 
@@ -336,7 +338,9 @@ def test_the_office_urges_each_task_once_a_day(cast, notice):
 
 
 def test_what_is_closed_is_not_urged(cast, notice):
-    Assignment.objects.filter(unit=cast.town).update(status="not_applicable")
+    Assignment.objects.filter(unit=cast.town).update(
+        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
+    )
 
     urged = remind_units(assignments=Assignment.objects.all(), by=cast.office, at=NOW)
 

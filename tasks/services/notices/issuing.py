@@ -1,9 +1,10 @@
 """Issuing a notice (下达): its points become tasks, its responsibilities assignments, its year reporting periods."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from ninghai.models import Unit, User
 from ninghai.moves import StaleError, TransitionError, require
@@ -39,7 +40,7 @@ def issue_notice(*, notice: WorkPointNotice, by: User, at: datetime, version: in
     if missing := obstacles(held):
         raise NoticeIncomplete(missing)
     held.issue(by=by, at=at)
-    assignments = _make_assignments(held)
+    assignments = _make_assignments(held, on=timezone.localtime(at).date())
     _make_periods(held, by=by, at=at)
     notice.refresh_from_db()
     return len(assignments)
@@ -90,11 +91,11 @@ def _open_names(notice: WorkPointNotice) -> Iterator[str]:
         yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{'、'.join(keys)}。"
 
 
-def _make_assignments(notice: WorkPointNotice) -> list[Assignment]:
+def _make_assignments(notice: WorkPointNotice, *, on: date) -> list[Assignment]:
     divided = breakdowns(notice)
     tasks = Task.objects.bulk_create(_task(breakdown.point) for breakdown in divided)
     return Assignment.objects.bulk_create(
-        Assignment(task=task, unit=unit, role=role, key=Assignment.make_key(point=breakdown.point, unit=unit))
+        Assignment.of(task=task, unit=unit, role=role, on=on)
         for task, breakdown in zip(tasks, divided, strict=True)
         for unit, role in breakdown.roles
     )

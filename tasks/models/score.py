@@ -1,0 +1,189 @@
+"""The yearly assessment (考核): a scheme as data, what is recorded by hand for it, and the scores as of a day."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ninghai.models import OnceCreated, StoredFile, Unit, User
+from ninghai.moves import Movable
+from tasks.models.notice import WorkPointNotice
+from tasks.states import ScoringStatus
+
+
+class ScoreScheme(models.Model):
+    """考核方案 of a notice's year: its rules and the most that a unit can reach; changed only until scores are circulated."""
+
+    notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="score_schemes", verbose_name="通知")
+    name = models.CharField("名称", max_length=100)
+    cap = models.DecimalField(
+        "总分上限", max_digits=6, decimal_places=2, default=100, help_text="各项得分与加分合计，不超过这个分数。"
+    )
+    veto_score = models.DecimalField(
+        "否决后最高分", max_digits=6, decimal_places=2, default=0, help_text="有单项否决的单位，总分不超过这个分数。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核方案"
+        ordering = ["-notice__year", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="scheme_name_once_for_a_notice",
+                fields=["notice", "name"],
+                violation_error_message="方案名称重复。",
+            ),
+            models.CheckConstraint(
+                name="veto_score_below_the_cap",
+                condition=Q(veto_score__gte=0, veto_score__lte=models.F("cap")),
+                violation_error_message="否决后最高分应在0和总分上限之间。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScoreRule(models.Model):
+    """One line of the scheme (考核项目): where its figures come from, what it is worth, what each case costs."""
+
+    class Source(models.TextChoices):
+        REPORTING = "reporting", "按时报送进展"
+        COMPLETION = "completion", "按时办结任务"
+        QUALITY = "quality", "抽查质量"
+        COVERAGE = "coverage", "公开覆盖"
+        RESPONSE = "response", "整改与回应"
+        THIRD_PARTY = "third_party", "第三方评估"
+        DEDUCTION = "deduction", "专项扣分"
+        BONUS = "bonus", "加分"
+        VETO = "veto", "单项否决"
+
+    scheme = models.ForeignKey(ScoreScheme, models.CASCADE, related_name="rules", verbose_name="考核方案")
+    position = models.PositiveSmallIntegerField("顺序", default=0)
+    source = models.CharField("数据来源", max_length=20, choices=Source)
+    title = models.CharField("考核项目", max_length=100)
+    full_marks = models.DecimalField(
+        "分值", max_digits=6, decimal_places=2, default=0, help_text="本项满分；加分项为最多可加的分；单项否决填0。"
+    )
+    parameters = models.JSONField("计分参数", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核项目"
+        ordering = ["scheme", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_veto_is_worth_nothing",
+                condition=Q(source="veto", full_marks=0) | ~Q(source="veto") & Q(full_marks__gt=0),
+                violation_error_message="单项否决的分值填0，其他项目的分值应大于0。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ScoreEntry(OnceCreated):
+    """What is recorded for a unit and a rule by the office or imported (考核记录): a third party's result, a bonus, a veto."""
+
+    rule = models.ForeignKey(ScoreRule, models.PROTECT, related_name="entries", verbose_name="考核项目")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="score_entries", verbose_name="单位")
+    value = models.DecimalField(
+        "分值",
+        max_digits=6,
+        decimal_places=2,
+        default=0,
+        help_text="第三方评估填百分制得分；扣分、加分填分数；单项否决填0。",
+    )
+    happened_on = models.DateField("发生日期")
+    reason = models.CharField("依据", max_length=300)
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="佐证文件"
+    )
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
+    recorded_at = models.DateTimeField("记录时间")
+    cancelled_at = models.DateTimeField("作废时间", null=True, editable=False)
+    cancel_reason = models.CharField("作废理由", max_length=300, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核记录"
+        ordering = ["-happened_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="score_entry_is_no_negative_number",
+                condition=Q(value__gte=0),
+                violation_error_message="分值不能为负数；扣分填正数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.rule} {self.value}"
+
+
+class Scoring(Movable, OnceCreated):
+    """考核 of all units under one scheme as of a day: 试算, computed anew as often as asked, then 已通报 and frozen."""
+
+    statuses = ScoringStatus
+
+    scheme = models.ForeignKey(ScoreScheme, models.PROTECT, related_name="scorings", verbose_name="考核方案")
+    as_of = models.DateField("统计日期")
+    status = models.CharField("状态", max_length=12, choices=ScoringStatus, default=ScoringStatus.DRAFT)
+    computed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="计算人")
+    computed_at = models.DateTimeField("计算时间")
+    circulated_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="通报人"
+    )
+    circulated_at = models.DateTimeField("通报时间", null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核得分"
+        ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}（截至{self.as_of:%Y-%m-%d}）"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:tasks_scoring_change", args=[self.pk])
+
+    def circulate(self, *, by: User, at: datetime) -> None:
+        """通报: from now on the scores stay as they are."""
+        self._move(ScoringStatus.CIRCULATED, by=by, at=at, circulated_by=by, circulated_at=at)
+
+
+class UnitScore(models.Model):
+    """A unit's score in one scoring, and its place among all; equal totals share a place."""
+
+    scoring = models.ForeignKey(Scoring, models.CASCADE, related_name="unit_scores", verbose_name="考核得分")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="scores", verbose_name="单位")
+    total = models.DecimalField("总分", max_digits=6, decimal_places=2)
+    is_vetoed = models.BooleanField("单项否决", default=False)
+    rank = models.PositiveIntegerField("名次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位得分"
+        ordering = ["scoring", "rank", "unit__position", "pk"]
+        constraints = [models.UniqueConstraint(name="unit_once_in_a_scoring", fields=["scoring", "unit"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.total}"
+
+
+class ScoreLine(models.Model):
+    """One line that made a score (得分明细): the result of a rule, or one case that cost or earned points, with its record.
+
+    `amount` counts towards the total only in a rule's own line (`record_type` empty); a case says what it contributed.
+    """
+
+    unit_score = models.ForeignKey(UnitScore, models.CASCADE, related_name="lines", verbose_name="单位得分")
+    rule = models.ForeignKey(ScoreRule, models.PROTECT, related_name="+", verbose_name="考核项目")
+    position = models.PositiveIntegerField("顺序")
+    amount = models.DecimalField("分数", max_digits=7, decimal_places=2)
+    words = models.CharField("说明", max_length=300)
+    record_type = models.CharField("记录类型", max_length=60, blank=True)
+    record_id = models.CharField("记录编号", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "得分明细"
+        ordering = ["unit_score", "position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.amount}"
