@@ -164,7 +164,7 @@ def test_what_is_finished_or_not_applicable_is_not_reminded_of(cast, notice):
     notice.periods.filter(name="第三季度").delete()
     accepted(cast, claims_completion=True, percent=100, at=moment(10, 10), proof=b"x")
     Assignment.objects.filter(unit=cast.town).update(
-        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
+        status="not_applicable", ended_on=date(2018, 10, 10), ended_reason="无此职责"
     )
 
     assert remind(DUE) == 0
