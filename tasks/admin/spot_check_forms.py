@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from ninghai.models import User
-from tasks.admin.notice_forms import date_input
+from ninghai.office.dates import date_input
 from tasks.models import SpotCheck, WorkPointNotice
 from tasks.services.spot_checks import inspectors
 from tasks.states import NoticeStatus

@@ -1,0 +1,73 @@
+"""The two ways in which a draft ends: 下达 makes its tasks, 作废 puts it aside."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from ninghai.office.pages import office_page, office_path, was_done
+from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, trail_to
+from tasks.admin.notice.tree import point_rows
+from tasks.models import WorkPointNotice
+from tasks.services.notices import discard_notice, issue_notice, obstacles
+from tasks.views.sent import sent_number
+
+
+def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """下达通知: what will come into being, or what keeps it from being issued."""
+    notice = get_object_or_404(WorkPointNotice, pk=pk)
+    if request.method == "POST":
+        version = sent_number(request.POST, "version") or notice.version
+        count = issue_notice(notice=notice, version=version, by=request.user, at=clock.now())
+        messages.success(request, f"《{notice.title}》已下达，共 {count} 项任务分工。")
+        return redirect(page_of(notice))
+    draft_to_correct(request, pk)
+    rows = point_rows(notice)
+    return office_page(
+        request,
+        "admin/tasks/notice/issue.html",
+        title="下达通知",
+        trail=trail_to(notice),
+        notice=notice,
+        rows=rows,
+        total=sum(row.assignments for row in rows),
+        obstacles=obstacles(notice),
+        notice_url=page_of(notice),
+    )
+
+
+class DiscardForm(VersionedForm):
+    reason = forms.CharField(
+        label="作废理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="例如“重复导入”。理由记入审计记录。",
+    )
+
+
+def discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """作废通知: a draft is put aside, with a reason."""
+    notice = draft_to_correct(request, pk)
+    form = DiscardForm(request.POST or None, initial={"version": notice.version})
+    if request.method == "POST" and was_done(
+        form, lambda: discard_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"《{notice.title}》已作废。")
+        return redirect("admin:tasks_workpointnotice_changelist")
+    return office_page(
+        request,
+        "admin/office/form.html",
+        title="作废通知",
+        trail=trail_to(notice),
+        form=form,
+        lead="作废后不能恢复，识别结果和原文仍可查看。需要这份通知的，请重新导入。",
+        submit="作废这份通知",
+    )
+
+
+URLS = [
+    office_path("<int:pk>/issue/", issue, "tasks_notice_issue"),
+    office_path("<int:pk>/discard/", discard, "tasks_notice_discard"),
+]
