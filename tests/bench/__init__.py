@@ -2,8 +2,10 @@
 
     portal.py   a throw-away portal with the demo year, as `make run` makes it
     pages.py    every page of the public, the units and the office, with records of the demo
+    year.py     a year of work of any size: every point asked of every unit
     bare.py     the bare views that the catalogue is compared with
     figures.py  what is compared with what
+    limits.py   what has to be done within a time
     table.py    how the figures are told
 
 Figures depend on the machine and on what else it does; ratios of one run do so far less.

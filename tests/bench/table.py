@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from tests.bench.limits import Limit
 from tests.bench.pages import Opened
 from tests.bench.timing import Figure, late
 
@@ -37,8 +38,23 @@ def tell_figures(figures: Sequence[Figure], *, items: int) -> None:
         )
 
 
+def tell_limits(limits: Sequence[Limit]) -> None:
+    say(f"\n{'within a limit':<46}{'n':>4}{'queries':>9}{'ms':>11}{'limit ms':>11}")
+    for one in limits:
+        queries = "" if one.queries is None else one.queries
+        mark = "" if one.is_kept else "  too slow"
+        say(f"{one.name:<46}{len(one.times):>4}{queries:>9}{one.took:>11.1f}{one.within:>11.0f}{mark}")
+
+
 def keep(
-    file: Path, *, items: int, load: float, figures: Sequence[Figure], pages: Sequence[Opened], second_start: float
+    file: Path,
+    *,
+    items: int,
+    load: float,
+    figures: Sequence[Figure],
+    limits: Sequence[Limit],
+    pages: Sequence[Opened],
+    second_start: float,
 ) -> None:
     kept = {
         "items": items,
@@ -56,6 +72,17 @@ def keep(
                 "peer_p95_ms": round(late(one.peer), 3),
             }
             for one in figures
+        ],
+        "limits": [
+            {
+                "name": one.name,
+                "n": len(one.times),
+                "queries": one.queries,
+                "ms": round(one.took, 1),
+                "limit_ms": one.within,
+                "kept": one.is_kept,
+            }
+            for one in limits
         ],
         "pages": [
             {

@@ -1,0 +1,46 @@
+"""What has to be done within a time: the work of a large year, and the pages that show it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from ninghai.models import User
+from tasks.models import WorkPointNotice
+from tasks.services.notices import issue_notice
+from tests.bench.page_list import OFFICE
+from tests.bench.timing import timed
+from tests.bench.year import POINTS, UNITS, draft_year, moment, report_year
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Milliseconds that something took, and within how many it has to be done."""
+
+    name: str
+    times: list[float]
+    within: float
+    queries: int | None = None  # of pages
+
+    @property
+    def took(self) -> float:
+        return median(self.times)
+
+    @property
+    def is_kept(self) -> bool:
+        return self.took <= self.within
+
+
+def limits() -> Iterator[Limit]:
+    """Makes a year of 100,000 assignments, and measures on the way and then."""
+    office = User.objects.get(username=OFFICE)
+    notice = draft_year(by=office)
+    yield once(f"issue a notice, {UNITS * POINTS:,} assignments", lambda: _issue(notice, office), within=30_000)
+    report_year(notice, by=office)
+
+
+def once(name: str, work: Callable[[], object], *, within: float) -> Limit:
+    return Limit(name, [timed(work)], within)
+
+
+def _issue(notice: WorkPointNotice, office: User) -> None:
+    issue_notice(notice=notice, by=office, at=moment(notice.year, 3, 2))
