@@ -1,4 +1,5 @@
 from tasks.models.notice import Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
+from tasks.models.period import PeriodRecord, ReportingPeriod
 from tasks.models.petition import Petition
 from tasks.models.progress import Evidence, ProgressReport
 from tasks.models.rubric import Criterion, Rubric
@@ -14,7 +15,7 @@ from tasks.models.spot_check import (
     RectificationProof,
     SpotCheck,
 )
-from tasks.models.task import Assignment, DueDateChange, PeriodRecord, ReportingPeriod, Task
+from tasks.models.task import Assignment, DueDateChange, Task
 
 __all__ = [
     "Assignment",

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from ninghai.models import Role, User
 from ninghai.moves import Movable
+from tasks.models.period import ReportingPeriod
 from tasks.models.proof import Proof
-from tasks.models.task import Assignment, ReportingPeriod
+from tasks.models.task import Assignment
 from tasks.states import ProgressStatus
 
 

@@ -12,8 +12,8 @@ from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
 from tasks.models import Assignment, ReportingPeriod, Responsibility, Task, WorkPoint, WorkPointNotice
-from tasks.period_clocks import start_period_clocks
-from tasks.quarters import quarters_ending_after
+from tasks.periods.clocks import start_period_clocks
+from tasks.periods.rhythm import quarters_ending_after
 from tasks.states import NoticeStatus
 
 

@@ -13,7 +13,7 @@ from ninghai.duty_clock.duties import Duty, register
 from ninghai.limits import Limit, LimitUnit
 from ninghai.models import DutyClock, User
 from tasks.models import ReportingPeriod
-from tasks.quarters import REPORTING_WORKDAYS
+from tasks.periods.rhythm import REPORTING_WORKDAYS
 
 
 def start_period_clocks(*, periods: Iterable[ReportingPeriod], by: User, at: datetime) -> None:
