@@ -17,6 +17,7 @@ from tasks.models import (
     ObjectionProof,
     RectificationProof,
     ScoreEntry,
+    SheetProof,
     WorkPointNotice,
 )
 
@@ -27,6 +28,7 @@ REFERENCES = (
     (FindingProof, "file"),
     (ObjectionProof, "file"),
     (RectificationProof, "file"),
+    (SheetProof, "file"),
     (ScoreEntry, "file"),
     (Attachment, "file"),
     (Report, "file"),

@@ -3,12 +3,14 @@
 1. The size is shared among the strata in proportion to their populations, by the largest remainder (最大余数法).
 2. Within a stratum the keys are ordered by the SHA-256 of `seed:key`, written in hexadecimal, ascending.
 3. The first of them are drawn, as many as the stratum's share.
+4. Inspectors are drawn by the same seed (双随机): each drawn key, in its order, goes to whoever has the fewest so far; among
+   those, to the smallest SHA-256 of `seed:key:username`. Who may not inspect it is passed over (回避).
 
 Nothing here asks a database or a clock, so that anybody can recompute a draw from its printed sheet.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -79,10 +81,16 @@ class Draw:
     seed: str
     strata: tuple[DrawnStratum, ...]
 
+    @property
+    def drawn_keys(self) -> list[str]:
+        """Everything that was drawn, stratum by stratum in drawing order."""
+        return [ticket.key for stratum in self.strata for ticket in stratum.drawn]
+
     def as_json(self) -> dict[str, object]:
         """The draw as printed by `draw_spot_check --format json`."""
         return {
             "seed": self.seed,
+            "size": len(self.drawn_keys),
             "strata": [
                 {
                     "name": stratum.name,
@@ -126,6 +134,24 @@ def order(*, keys: Sequence[str], seed: str) -> tuple[Ticket, ...]:
     """The keys in drawing order (排序值 ascending)."""
     digests = sorted((digest(seed=seed, key=key), key) for key in keys)
     return tuple(Ticket(key=key, digest=value, rank=rank) for rank, (value, key) in enumerate(digests, start=1))
+
+
+def deal(
+    *, keys: Sequence[str], seed: str, pool: Collection[str], passed_over: Collection[tuple[str, str]]
+) -> dict[str, str]:
+    """Key → the inspector's username; a key for which nobody is left is absent. `passed_over` holds (key, username)."""
+    load = dict.fromkeys(pool, 0)
+    dealt: dict[str, str] = {}
+    for key in keys:
+        fit = [who for who in load if (key, who) not in passed_over]
+        if fit:
+            dealt[key] = _next_inspector(fit, key=key, seed=seed, load=load)
+            load[dealt[key]] += 1
+    return dealt
+
+
+def _next_inspector(fit: Sequence[str], *, key: str, seed: str, load: Mapping[str, int]) -> str:
+    return min(fit, key=lambda who: (load[who], digest(seed=seed, key=f"{key}:{who}")))
 
 
 def digest(*, seed: str, key: str) -> str:

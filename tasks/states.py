@@ -88,7 +88,7 @@ class ObjectionStatus(models.TextChoices):
 
 
 class RectificationStatus(models.TextChoices):
-    """整改 of a finding: handed in with evidence, checked again; lifted when an objection does away with its ground."""
+    """整改 of a finding: handed in with evidence, checked again; lifted when a correction does away with its ground."""
 
     OPEN = "open", "待整改"
     HANDED_IN = "handed_in", "待复查"
@@ -103,7 +103,7 @@ class RectificationStatus(models.TextChoices):
             "handed_in": {"passed", "returned", "lifted"},
             "returned": {"handed_in", "lifted"},
             "passed": set(),
-            "lifted": set(),
+            "lifted": {"open"},
         }
     )
 

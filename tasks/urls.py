@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.views import evidence, inspections, progress, reports, work
+from tasks.views import draws, evidence, inspections, progress, reports, work
 
 app_name = "tasks"
 
@@ -19,4 +19,6 @@ urlpatterns = [
     # /work/inspections/: what was drawn for an inspector
     path("work/inspections/", inspections.inspection_list, name="inspection-list"),
     path("work/inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    # /work/draws/: what a draw was made from, for whom it concerns
+    path("work/draws/<int:pk>/", draws.draw_data, name="draw-data"),
 ]

@@ -3,25 +3,24 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
-from django.views.decorators.http import require_POST
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
-from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from tasks import rules
-from tasks.admin.filters import PartFilter
-from tasks.admin.spot_check_forms import DrawForm, EvenlyForm, InspectorForm
+from tasks.admin.draw_sheet import inspector_names, passed_over, sheet_rows
+from tasks.admin.spot_check_forms import DrawForm, HandForm, PoolForm
 from tasks.draw import DrawError
-from tasks.models import Drawn, Finding, SpotCheck
-from tasks.services.spot_checks import assign_evenly, assign_inspector, draw_spot_check, inspectors, redraw
+from tasks.models import SpotCheck
+from tasks.recipe import program
+from tasks.services.spot_checks import assign_inspector, draw_inspectors, draw_spot_check, redraw
 
 PAGE = "admin:tasks_spotcheck_change"
 
@@ -46,8 +45,8 @@ class SpotCheckAdmin(OfficeModelAdmin[SpotCheck]):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            office_path("<int:pk>/inspectors/", evenly, "tasks_spotcheck_evenly"),
-            office_path("<int:pk>/drawn/<int:drawn_pk>/inspector/", inspector, "tasks_spotcheck_inspector"),
+            office_path("<int:pk>/inspectors/", by_lot, "tasks_spotcheck_by_lot"),
+            office_path("<int:pk>/inspector/", by_hand, "tasks_spotcheck_by_hand"),
             *super().get_urls(),
         ]
 
@@ -59,24 +58,6 @@ class SpotCheckAdmin(OfficeModelAdmin[SpotCheck]):
         if not object_id.isdecimal():
             raise Http404
         return sheet(request, int(object_id))
-
-
-class FindingPartFilter(PartFilter):
-    point = "drawn__assignment__task__point"
-
-
-@admin.register(Finding)
-class FindingAdmin(ReadOnlyAdmin[Finding]):
-    list_display = ["drawn", "outcome", "note", "rectify_by_date", "recorded_by", "recorded_at"]
-    list_filter = ["outcome", "drawn__spot_check", FindingPartFilter]
-    search_fields = ["note", "drawn__assignment__key", "drawn__assignment__unit__short_name"]
-    date_hierarchy = "rectify_by_date"
-    list_select_related = [
-        "drawn__spot_check",
-        "drawn__assignment__task__point__notice",
-        "drawn__assignment__unit",
-        "recorded_by",
-    ]
 
 
 def _trail() -> Trail:
@@ -98,10 +79,13 @@ def draw_page(request: AuthenticatedRequest) -> HttpResponse:
     return office_page(request, "admin/tasks/spot_check/draw.html", title="抽取", trail=_trail(), form=form)
 
 
-def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def sheet(
+    request: AuthenticatedRequest, pk: int, *, pool_form: PoolForm | None = None, hand_form: HandForm | None = None
+) -> HttpResponse:
     """The draw, recomputed from what the spot check keeps, and how anybody can recompute it; then the inspections."""
-    spot_check = get_object_or_404(SpotCheck.objects.select_related("notice", "drawn_by"), pk=pk)
-    drawn = spot_check.drawn.select_related("assignment__task__point", "assignment__unit", "inspector", "finding")
+    spot_check = get_object_or_404(SpotCheck.objects.select_related("notice", "rubric", "drawn_by"), pk=pk)
+    rows = sheet_rows(spot_check)
+    may_assign = rules.can_assign_inspectors(request.user, spot_check)
     return office_page(
         request,
         "admin/tasks/spot_check/sheet.html",
@@ -110,39 +94,43 @@ def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         spot_check=spot_check,
         stratified_by=[SpotCheck.Stratum(value).label for value in spot_check.stratified_by],
         draw=redraw(spot_check),
-        drawn=drawn.order_by("pk"),
-        inspectors=inspectors(),
-        evenly_form=EvenlyForm(),
-        may_assign=rules.can_assign_inspectors(request.user, spot_check),
-        without_inspector=sum(each.inspector_id is None for each in drawn),
+        rows=rows,
+        passed_over=passed_over(spot_check),
+        pool=inspector_names(spot_check.inspector_pool),
+        pool_form=pool_form or PoolForm(),
+        may_draw_inspectors=may_assign and not any(row.drawn.inspector for row in rows),
+        hand_form=hand_form or HandForm(spot_check=spot_check),
+        may_name=may_assign and any(row.finding is None for row in rows),
+        without_inspector=sum(row.drawn.inspector is None for row in rows),
+        program=program(),
         show_population="population" in request.GET,
     )
 
 
-@require_POST
-def inspector(request: AuthenticatedRequest, pk: int, drawn_pk: int) -> HttpResponse:
-    """Name the inspector of one drawn row."""
-    rows = Drawn.objects.select_related("spot_check", "assignment")
-    drawn = get_object_or_404(rows, pk=drawn_pk, spot_check=pk)
-    require(rules.can_assign_inspectors(request.user, drawn.spot_check))
-    form = InspectorForm(request.POST)
-    if was_done(form, lambda: assign_inspector(drawn=drawn, by=request.user, at=clock.now(), **form.cleaned_data)):
-        messages.success(request, f"{drawn.assignment.key}由{drawn.inspector}核查。")
-    else:
-        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect(f"{reverse(PAGE, args=[pk])}#drawn-{drawn_pk}")
-
-
-@require_POST
-def evenly(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Deal the rows without inspector to the chosen inspectors in turn."""
+def by_lot(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """随机分派: deal everything drawn to the chosen inspectors by the draw's own seed."""
     spot_check = get_object_or_404(SpotCheck, pk=pk)
-    form = EvenlyForm(request.POST)
-    chosen = list(form.cleaned_data["among"]) if form.is_valid() else []
-    try:
-        dealt = assign_evenly(spot_check=spot_check, among=chosen, by=request.user, at=clock.now())
-    except ValidationError as refused:
-        messages.error(request, "".join(refused.messages))
-    else:
-        messages.success(request, f"已为 {dealt} 项指定抽查人员。")
+    require(rules.can_assign_inspectors(request.user, spot_check))
+    form = PoolForm(request.POST)
+    if request.method != "POST" or not was_done(
+        form, lambda: draw_inspectors(spot_check=spot_check, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        return sheet(request, pk, pool_form=form) if request.method == "POST" else redirect(PAGE, pk)
+    left = spot_check.drawn.filter(inspector=None).count()
+    rest = f"；{left} 项因全部人员回避没有分派，请人工指定并写明理由。" if left else "。"
+    messages.success(request, f"已按种子随机分派抽查人员{rest}")
     return redirect(PAGE, pk)
+
+
+def by_hand(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """人工指定: name the inspector of one drawn row, for a reason that the sheet prints."""
+    spot_check = get_object_or_404(SpotCheck, pk=pk)
+    require(rules.can_assign_inspectors(request.user, spot_check))
+    form = HandForm(request.POST, spot_check=spot_check)
+    if request.method != "POST" or not was_done(
+        form, lambda: assign_inspector(by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        return sheet(request, pk, hand_form=form) if request.method == "POST" else redirect(PAGE, pk)
+    drawn = form.cleaned_data["drawn"]
+    messages.success(request, f"{drawn.assignment.key}由{drawn.inspector}核查。")
+    return redirect(f"{reverse(PAGE, args=[pk])}#drawn-{drawn.pk}")

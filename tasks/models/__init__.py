@@ -1,20 +1,13 @@
+from tasks.models.finding import Finding, FindingProof, InspectionSheet, Mark, SheetProof
 from tasks.models.notice import Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
+from tasks.models.objection import Objection, ObjectionProof
 from tasks.models.period import PeriodRecord, ReportingPeriod
 from tasks.models.petition import Petition
 from tasks.models.progress import Evidence, ProgressReport
+from tasks.models.rectification import Rectification, RectificationProof
 from tasks.models.rubric import Criterion, Rubric
 from tasks.models.score import ScoreEntry, ScoreLine, ScoreRule, ScoreScheme, Scoring, UnitScore
-from tasks.models.spot_check import (
-    Drawn,
-    Finding,
-    FindingProof,
-    Mark,
-    Objection,
-    ObjectionProof,
-    Rectification,
-    RectificationProof,
-    SpotCheck,
-)
+from tasks.models.spot_check import Drawn, SpotCheck
 from tasks.models.task import Assignment, DueDateChange, Task
 
 __all__ = [
@@ -25,6 +18,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "FindingProof",
+    "InspectionSheet",
     "Mark",
     "Objection",
     "ObjectionProof",
@@ -42,6 +36,7 @@ __all__ = [
     "ScoreRule",
     "ScoreScheme",
     "Scoring",
+    "SheetProof",
     "SpotCheck",
     "Task",
     "UnitChoice",

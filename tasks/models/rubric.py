@@ -23,6 +23,11 @@ class Rubric(models.Model):
                 condition=Q(pass_mark__gte=0, pass_mark__lte=100),
                 violation_error_message="合格线应在0到100分之间。",
             ),
+            models.CheckConstraint(
+                name="an_objection_has_its_days",
+                condition=Q(objection_workdays__gte=1, objection_workdays__lte=60),
+                violation_error_message="异议期限应在1到60个工作日之间。",
+            ),
         ]
 
     def __str__(self) -> str:

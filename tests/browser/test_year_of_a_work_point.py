@@ -187,8 +187,8 @@ def draw(page: Page) -> None:
     page.get_by_role("button", name="抽取").click()
     expect(page.get_by_text("已抽取 4 项")).to_be_visible()
     page.get_by_role("checkbox", name="抽查人员").check()
-    page.get_by_role("button", name="平均分配").click()
-    expect(page.get_by_text("已为 4 项指定抽查人员")).to_be_visible()
+    page.get_by_role("button", name="随机分派").click()
+    expect(page.get_by_text("已按种子随机分派抽查人员")).to_be_visible()
     photograph(page, "11-sheet")
 
 

@@ -13,7 +13,7 @@ from tasks.models import Assignment, ProgressReport, Responsibility, SpotCheck, 
 from tasks.services.evidence import add_evidence
 from tasks.services.notices import issue_notice
 from tasks.services.progress import Written, accept_report, pass_report, save_draft, submit_report
-from tasks.services.spot_checks import assign_evenly, draw_spot_check
+from tasks.services.spot_checks import assign_inspector, draw_inspectors, draw_spot_check
 from tests.cast import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -121,7 +121,9 @@ def drawn_check(cast: Cast, notice: WorkPointNotice, *, size: int = 3, at: datet
         by=cast.office,
         at=at,
     )
-    assign_evenly(spot_check=check, among=[cast.inspector], by=cast.office, at=at)
+    draw_inspectors(spot_check=check, pool=[cast.inspector], by=cast.office, at=at)
+    for drawn in check.drawn.filter(inspector=None):  # what the inspector's own unit owes
+        assign_inspector(drawn=drawn, inspector=cast.inspector, reason="没有外单位人员", by=cast.office, at=at)
     return check
 
 

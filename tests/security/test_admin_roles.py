@@ -120,6 +120,6 @@ def test_only_the_office_names_inspectors(client, cast, role):
     drawn = check.drawn.get()
     client.force_login(person("visitor", "来访者", cast.county_office, role))
 
-    response = client.post(f"/admin/tasks/spotcheck/{check.pk}/drawn/{drawn.pk}/inspector/", {})
+    response = client.post(f"/admin/tasks/spotcheck/{check.pk}/inspector/", {"drawn": drawn.pk})
 
     assert response.status_code == 403

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import uuid4
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,20 @@ from django.test import Client
 
 from ninghai.files import store_bytes
 from ninghai.models import User
-from tasks.models import Assignment, ProgressReport, ReportingPeriod, Responsibility, WorkPoint, WorkPointNotice
+from tasks.models import (
+    Assignment,
+    ProgressReport,
+    ReportingPeriod,
+    Responsibility,
+    Rubric,
+    SpotCheck,
+    WorkPoint,
+    WorkPointNotice,
+)
 from tasks.services.evidence import add_evidence
 from tasks.services.notices import issue_notice
 from tasks.services.progress import Written, accept_report, pass_report, save_draft, submit_report
+from tasks.services.spot_checks import draw_inspectors, draw_spot_check
 from tests.cast import Cast
 
 TODAY = date(2018, 11, 20)
@@ -121,6 +132,27 @@ def accepted(cast: Cast, *, head: User | None = None, **how) -> ProgressReport:
 
 
 STATIONS = {"draft": drafted, "with_head": with_head, "with_office": with_office, "accepted": accepted}
+
+
+# --- The stations of a spot check ------------------------------------------------------------------
+
+
+def drawn_check(cast: Cast, notice: WorkPointNotice, *, size: int = 4, rubric: Rubric | None = None) -> SpotCheck:
+    """Drawn from everything, and dealt to the one inspector."""
+    check = draw_spot_check(
+        notice=notice,
+        title="第四季度抽查",
+        size=size,
+        seed="20181120",
+        stratified_by=[],
+        as_of=TODAY,
+        rubric=rubric,
+        form_id=uuid4(),
+        by=cast.office,
+        at=NOW,
+    )
+    draw_inspectors(spot_check=check, pool=[cast.inspector], by=cast.office, at=NOW)
+    return check
 
 
 # --- Files and people ----------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def drawn(cast, notice) -> Drawn:
         form_id=uuid.uuid4(), by=cast.office, at=NOW,
     )  # fmt: skip
     drawn = check.drawn.get(assignment=factories.assignment_of(cast))
-    return assign_inspector(drawn=drawn, inspector=cast.inspector, by=cast.office, at=NOW)
+    return assign_inspector(drawn=drawn, inspector=cast.inspector, reason="指定", by=cast.office, at=NOW)
 
 
 def record(cast, drawn: Drawn, **how) -> Finding:
@@ -52,7 +52,7 @@ def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, notice, si
         form_id=uuid.uuid4(), by=cast.office, at=NOW,
     )  # fmt: skip
     for drawn in check.drawn.all():
-        assign_inspector(drawn=drawn, inspector=cast.inspector, by=cast.office, at=NOW)
+        assign_inspector(drawn=drawn, inspector=cast.inspector, reason="指定", by=cast.office, at=NOW)
     client = signed_in(cast.inspector)
 
     # session, user, acting membership, other memberships; count, rows, how many wait

@@ -402,25 +402,38 @@ def test_a_seed_that_cannot_be_copied_into_the_recipe_is_refused(office, cast, s
     assert not SpotCheck.objects.exists()
 
 
-def test_inspectors_are_named_one_by_one_and_evenly(office, cast):
+def test_inspectors_are_drawn_by_lot_and_then_named_by_hand(office, cast):
     office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
     spot_check = SpotCheck.objects.get()
-    first = spot_check.drawn.first()
 
-    office.post(url("tasks_spotcheck_inspector", spot_check.pk, first.pk), {"inspector": cast.inspector.pk})
-    office.post(url("tasks_spotcheck_evenly", spot_check.pk), {"among": [cast.inspector.pk]})
+    office.post(url("tasks_spotcheck_by_lot", spot_check.pk), {"pool": [cast.inspector.pk]})
+    drawn = spot_check.drawn.first()
+    office.post(
+        url("tasks_spotcheck_by_hand", spot_check.pk),
+        {"drawn": drawn.pk, "inspector": cast.inspector.pk, "reason": "没有外单位人员"},
+    )
+    page = office.get(url("tasks_spotcheck_change", spot_check.pk))
 
-    assert Drawn.objects.filter(inspector=cast.inspector).count() == 3
+    spot_check.refresh_from_db()
+    assert spot_check.inspector_pool == [cast.inspector.username]
+    assert "人工指定：没有外单位人员" in page.text
+    assert f"账号 {cast.inspector.username}" in page.text
 
 
-def test_a_clerk_cannot_be_named_through_the_form(office, cast):
+@pytest.mark.parametrize(
+    "sent", [{}, {"inspector": "0", "reason": "甲"}, {"reason": ""}, {"drawn": "99999999999999999999"}]
+)
+def test_a_name_by_hand_that_is_wrong_keeps_what_was_typed(office, cast, sent):
     office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
     row = Drawn.objects.first()
+    form = {"drawn": row.pk, "inspector": cast.clerk.pk, "reason": "出差"} | sent
 
-    office.post(url("tasks_spotcheck_inspector", row.spot_check_id, row.pk), {"inspector": cast.clerk.pk})
+    response = office.post(url("tasks_spotcheck_by_hand", row.spot_check_id), form)
 
     row.refresh_from_db()
     assert row.inspector is None
+    assert response.context["hand_form"].errors
+    assert response.context["hand_form"]["reason"].value() == form["reason"]
 
 
 # --- The desk, and who finds no door -----------------------------------------------------------------------

@@ -24,7 +24,7 @@ from tasks.models import Assignment, Drawn, Finding
 from tasks.reminders import Round
 from tasks.services.progress import Written, return_report, save_draft, submit_report
 from tasks.services.reminders import remind_units, send_reminders
-from tasks.services.spot_checks import assign_evenly, assign_inspector, draw_spot_check, record_finding
+from tasks.services.spot_checks import assign_inspector, draw_inspectors, draw_spot_check, record_finding
 from tests.cast import make_cast
 from tests.ninghai.receivers import mail_server
 from tests.ninghai.test_messages import with_address
@@ -253,7 +253,7 @@ def draw_one(cast, notice) -> Drawn:
 
 
 def inspecting(cast, row: Drawn) -> None:
-    assign_inspector(drawn=row, inspector=cast.inspector, by=cast.office, at=NOW)
+    assign_inspector(drawn=row, inspector=cast.inspector, reason="指定", by=cast.office, at=NOW)
     record_finding(
         drawn=row,
         outcome="to_rectify",
@@ -311,7 +311,7 @@ def test_a_draw_is_told_to_the_units_and_the_inspector(cast, notice):
     )
     assert {message.recipient for message in Message.objects.filter(kind="drawn")} >= unit_people
 
-    assign_evenly(spot_check=row.spot_check, among=[cast.inspector], by=cast.office, at=NOW)
+    draw_inspectors(spot_check=row.spot_check, pool=[cast.inspector], by=cast.office, at=NOW)
 
     message = Message.objects.get(recipient=cast.inspector)
     assert message.subject.startswith("请您核查：")

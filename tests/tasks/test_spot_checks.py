@@ -10,14 +10,16 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
-from ninghai.models import AuditEntry, Membership, Role
+from ninghai.models import AuditEntry, Membership, Role, Unit
 from ninghai.moves import StaleError, TransitionError
 from tasks.draw import DrawError
 from tasks.models import Assignment, Drawn, Finding, SpotCheck
 from tasks.services.spot_checks import (
-    assign_evenly,
     assign_inspector,
+    dealt_inspectors,
+    draw_inspectors,
     draw_spot_check,
+    named_by_hand,
     population,
     record_finding,
     redraw,
@@ -61,7 +63,7 @@ def record(drawn, by, **changes):
 def drawn(cast, notice):
     """A drawn row with its inspector."""
     row = make_draw(cast, notice).drawn.first()
-    return assign_inspector(drawn=row, inspector=cast.inspector, by=cast.office, at=LATER)
+    return assign_inspector(drawn=row, inspector=cast.inspector, reason="指定", by=cast.office, at=LATER)
 
 
 # --- Drawing -----------------------------------------------------------------------------------------
@@ -192,38 +194,106 @@ def test_the_command_says_what_is_wrong(notice, words):
 # --- Inspectors --------------------------------------------------------------------------------------
 
 
-def test_rows_are_dealt_evenly(cast, notice):
-    second = person("inspector2", "抽查人员二", cast.county_office, Role.INSPECTOR)
-    spot_check = make_draw(cast, notice)
-
-    dealt = assign_evenly(spot_check=spot_check, among=[cast.inspector, second], by=cast.office, at=LATER)
-
-    counts = [spot_check.drawn.filter(inspector=each).count() for each in (cast.inspector, second)]
-    assert (dealt, counts) == (4, [2, 2])
+def outsider(cast, number: int):
+    """An inspector of a unit of which nothing is drawn."""
+    return person(f"inspector{number}", f"抽查人员{number}", Unit.objects.get(code="003"), Role.INSPECTOR)
 
 
-def test_nobody_inspects_what_they_reported(cast, notice):
+@pytest.fixture
+def departments(cast, notice):
+    """A draw of everything but what 县发改局 owes."""
+    Assignment.objects.filter(unit__code="003").update(status="not_applicable", ended_on=TODAY, ended_reason="无此职责")
+    return make_draw(cast, notice, size=7)
+
+
+def test_inspectors_are_dealt_evenly_by_the_recipe(cast, departments):
+    pool = [outsider(cast, 3), outsider(cast, 2)]
+
+    dealt = draw_inspectors(spot_check=departments, pool=pool, by=cast.office, at=LATER)
+
+    load = {"inspector2": 0, "inspector3": 0}
+    for row in departments.drawn.order_by("pk").select_related("inspector", "assignment"):
+        fewest = [who for who in load if load[who] == min(load.values())]
+        expected = min(
+            fewest, key=lambda who: hashlib.sha256(f"20181120:{row.assignment.key}:{who}".encode()).hexdigest()
+        )
+        assert row.inspector.username == expected
+        load[expected] += 1
+    assert (dealt, sorted(load.values())) == (7, [3, 4])
+    assert AuditEntry.objects.get(action="draw_inspectors").detail["pool"] == ["inspector2", "inspector3"]
+
+
+def test_inspectors_are_drawn_once(cast, departments):
+    draw_inspectors(spot_check=departments, pool=[outsider(cast, 2)], by=cast.office, at=LATER)
+
+    with pytest.raises(TransitionError, match="已经随机分派过"):
+        draw_inspectors(spot_check=departments, pool=[outsider(cast, 3)], by=cast.office, at=LATER)
+
+
+def test_the_lot_is_not_mixed_with_names_given_by_hand(cast, departments):
+    row = departments.drawn.first()
+    assign_inspector(drawn=row, inspector=cast.inspector, reason="指定", by=cast.office, at=LATER)
+
+    with pytest.raises(TransitionError, match="人工指定"):
+        draw_inspectors(spot_check=departments, pool=[outsider(cast, 2)], by=cast.office, at=LATER)
+
+
+def test_a_pool_has_inspectors_only(cast, departments):
+    with pytest.raises(ValidationError, match="至少选择一名"):
+        draw_inspectors(spot_check=departments, pool=[], by=cast.office, at=LATER)
+    with pytest.raises(ValidationError, match="现有的抽查人员"):
+        draw_inspectors(spot_check=departments, pool=[cast.head], by=cast.office, at=LATER)
+    with pytest.raises(PermissionDenied):
+        draw_inspectors(spot_check=departments, pool=[cast.inspector], by=cast.inspector, at=LATER)
+
+
+def test_who_reported_or_belongs_to_the_unit_is_passed_over(cast, notice):
     assignment = Assignment.objects.filter(unit=cast.finance).first()
     waiting_report(cast, assignment)
     Membership.objects.create(user=cast.clerk, unit=cast.finance, role=Role.INSPECTOR)
     spot_check = make_draw(cast, notice, size=8)
-    own = spot_check.drawn.get(assignment=assignment)
+
+    dealt = draw_inspectors(spot_check=spot_check, pool=[cast.clerk], by=cast.office, at=LATER)
+
+    spot_check.refresh_from_db()
+    reasons = {each["key"]: each["reason"] for each in spot_check.passed_over}
+    of_finance = set(Assignment.objects.filter(unit=cast.finance).values_list("key", flat=True))
+    assert set(reasons) == of_finance
+    assert (reasons.pop(assignment.key), set(reasons.values())) == ("参与过这项任务的填报", {"属于被抽查的单位"})
+    assert dealt == 8 - len(of_finance)
+    assert set(spot_check.drawn.filter(inspector=None).values_list("assignment__key", flat=True)) == of_finance
+
+
+def test_by_hand_nobody_gets_what_they_reported_and_a_reason_is_kept(cast, notice):
+    assignment = Assignment.objects.filter(unit=cast.finance).first()
+    waiting_report(cast, assignment)
+    Membership.objects.create(user=cast.clerk, unit=cast.finance, role=Role.INSPECTOR)
+    own = make_draw(cast, notice, size=8).drawn.get(assignment=assignment)
 
     with pytest.raises(ValidationError, match="不能核查自己的工作"):
-        assign_inspector(drawn=own, inspector=cast.clerk, by=cast.office, at=LATER)
+        assign_inspector(drawn=own, inspector=cast.clerk, reason="指定", by=cast.office, at=LATER)
+    with pytest.raises(ValidationError, match="理由"):
+        assign_inspector(drawn=own, inspector=cast.inspector, reason=" ", by=cast.office, at=LATER)
+    assign_inspector(drawn=own, inspector=cast.inspector, reason="随机分派的人员出差", by=cast.office, at=LATER)
 
-    assert assign_evenly(spot_check=spot_check, among=[cast.clerk], by=cast.office, at=LATER) == 7
-    own.refresh_from_db()
-    assert own.inspector is None
+    assert named_by_hand(own.spot_check) == {own.pk: "随机分派的人员出差"}
+
+
+def test_the_kept_sheet_deals_the_inspectors_the_same_for_ever(cast, departments):
+    draw_inspectors(spot_check=departments, pool=[outsider(cast, 2), outsider(cast, 3)], by=cast.office, at=LATER)
+    kept = SpotCheck.objects.get(pk=departments.pk)
+
+    rows = kept.drawn.values_list("assignment__key", "inspector__username")
+    assert dealt_inspectors(kept) == dict(rows)
 
 
 def test_only_inspectors_are_named_and_only_by_the_office(cast, notice):
     row = make_draw(cast, notice).drawn.first()
 
     with pytest.raises(ValidationError):
-        assign_inspector(drawn=row, inspector=cast.head, by=cast.office, at=LATER)
+        assign_inspector(drawn=row, inspector=cast.head, reason="指定", by=cast.office, at=LATER)
     with pytest.raises(PermissionDenied):
-        assign_inspector(drawn=row, inspector=cast.inspector, by=cast.inspector, at=LATER)
+        assign_inspector(drawn=row, inspector=cast.inspector, reason="指定", by=cast.inspector, at=LATER)
 
 
 def test_a_row_with_a_finding_keeps_its_inspector(cast, drawn):
@@ -231,7 +301,7 @@ def test_a_row_with_a_finding_keeps_its_inspector(cast, drawn):
     second = person("inspector2", "抽查人员二", cast.county_office, Role.INSPECTOR)
 
     with pytest.raises(TransitionError):
-        assign_inspector(drawn=drawn, inspector=second, by=cast.office, at=LATER)
+        assign_inspector(drawn=drawn, inspector=second, reason="指定", by=cast.office, at=LATER)
 
 
 # --- Findings ----------------------------------------------------------------------------------------

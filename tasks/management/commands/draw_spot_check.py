@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ninghai import clock
-from tasks.draw import Draw, DrawError
+from tasks.draw import Draw, DrawError, deal
 from tasks.models import SpotCheck, WorkPointNotice
 from tasks.services.spot_checks import plan_draw
 from tasks.states import NoticeStatus
@@ -23,17 +23,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--strata", default="", help="分层依据，可用 unit_kind（单位类型）、part（部分），用逗号分隔"
         )
+        parser.add_argument("--inspectors", default="", metavar="账号", help="抽查人员名册，账号用逗号分隔；不计回避")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        drawn = self._draw(options)
+        drawn, pool = self._draw(options), sorted(filter(None, options["inspectors"].split(",")))
         if options["format"] == "json":
-            self.stdout.write(json.dumps(drawn.as_json(), ensure_ascii=False, indent=1))
+            printed = {**drawn.as_json(), "inspectors": pool, "passed_over": []}
+            self.stdout.write(json.dumps(printed, ensure_ascii=False, indent=1))
             return
+        dealt = deal(keys=drawn.drawn_keys, seed=drawn.seed, pool=pool, passed_over=set())
         for stratum in drawn.strata:
             self.stdout.write(f"{stratum.name}：{stratum.share.explanation}")
             for ticket in stratum.drawn:
-                self.stdout.write(f"  {ticket.rank}. {ticket.key}  {ticket.digest}")
+                self.stdout.write(
+                    f"  {ticket.rank}. {ticket.key}  {ticket.digest}  {dealt.get(ticket.key, '')}".rstrip()
+                )
 
     def _draw(self, options: dict[str, Any]) -> Draw:
         issued = WorkPointNotice.objects.filter(year=options["notice"], status=NoticeStatus.ISSUED)

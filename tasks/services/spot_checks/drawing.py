@@ -11,7 +11,7 @@ from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.draw import Draw, DrawError, draw
-from tasks.models import Assignment, Drawn, SpotCheck, WorkPointNotice
+from tasks.models import Assignment, Drawn, Rubric, SpotCheck, WorkPointNotice
 from tasks.services.announcements import announce_draw
 from tasks.services.spot_checks.population import population
 
@@ -35,6 +35,7 @@ def draw_spot_check(
     seed: str,
     stratified_by: Sequence[str],
     as_of: date,
+    rubric: Rubric | None = None,
     form_id: UUID,
     by: User,
     at: datetime,
@@ -53,6 +54,7 @@ def draw_spot_check(
         stratified_by=list(stratified_by),
         size=size,
         seed=seed,
+        rubric=rubric,
         strata=[{"name": each.name, "population": each.population, "size": each.share.size} for each in drawn.strata],
         form_id=form_id,
         drawn_by=by,
@@ -66,6 +68,8 @@ def draw_spot_check(
 
 
 def _keep(spot_check: SpotCheck, drawn: Draw, *, by: User, at: datetime) -> SpotCheck:
+    if rubric := spot_check.rubric:
+        Rubric.objects.select_for_update().get(pk=rubric.pk)  # from now on nobody changes it
     spot_check.save(force_insert=True)
     tickets = [(stratum.name, ticket) for stratum in drawn.strata for ticket in stratum.drawn]
     ids = dict(Assignment.objects.filter(key__in=[each.key for _, each in tickets]).values_list("key", "pk"))

@@ -1,9 +1,12 @@
-"""Who inspects what was drawn (抽查人员): named by hand or dealt in turn, never one's own work."""
+"""Who inspects what was drawn (抽查人员): dealt by lot with the draw's own seed, or named by hand for a reason.
+
+By lot nobody gets what they reported or what their own unit owes (回避). By hand nobody gets what they reported; where
+all inspectors belong to the drawn unit, the office names one of them and says why.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import cycle
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,48 +15,12 @@ from django.db.models import Q, QuerySet
 from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.moves import TransitionError, require
 from tasks import rules
-from tasks.models import Drawn, SpotCheck
+from tasks.draw import deal
+from tasks.models import Drawn, ProgressReport, SpotCheck
 from tasks.services.announcements import announce_inspections
+from tasks.services.spot_checks.drawing import redraw
 
-
-@transaction.atomic
-def assign_inspector(*, drawn: Drawn, inspector: User, by: User, at: datetime) -> Drawn:
-    """Name who inspects a drawn assignment, and tell that person: an inspector (抽查人员) who had no part in its reports."""
-    _name_inspector(drawn, inspector, by=by, at=at)
-    announce_inspections([drawn], inspector=inspector, at=at)
-    return drawn
-
-
-def _name_inspector(drawn: Drawn, inspector: User, *, by: User, at: datetime) -> None:
-    require(rules.can_assign_inspectors(by, drawn.spot_check))
-    if not inspectors().filter(pk=inspector.pk).exists():
-        raise ValidationError({"inspector": "请选择抽查人员。"})
-    if took_part(inspector, drawn):
-        raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
-    if not Drawn.objects.filter(pk=drawn.pk, finding=None).update(inspector=inspector):
-        raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
-    detail = {"inspector": inspector.username}
-    AuditEntry.objects.record(action="assign_inspector", target=drawn, by=by, at=at, detail=detail)
-    drawn.refresh_from_db()
-
-
-@transaction.atomic
-def assign_evenly(*, spot_check: SpotCheck, among: Sequence[User], by: User, at: datetime) -> int:
-    """Deal the rows without inspector to these inspectors in turn and tell each; returns how many got one."""
-    require(rules.can_assign_inspectors(by, spot_check))
-    if not among:
-        raise ValidationError({"among": "请至少选择一名抽查人员。"})
-    turn = cycle(among)
-    dealt: defaultdict[User, list[Drawn]] = defaultdict(list)
-    for drawn in spot_check.drawn.filter(inspector=None).select_related("spot_check", "assignment"):
-        in_turn = (next(turn) for _ in among)
-        fit = next((person for person in in_turn if not took_part(person, drawn)), None)
-        if fit:
-            _name_inspector(drawn, fit, by=by, at=at)
-            dealt[fit].append(drawn)
-    for inspector, given in dealt.items():
-        announce_inspections(given, inspector=inspector, at=at)
-    return sum(len(given) for given in dealt.values())
+REPORTED, OWN_UNIT = "参与过这项任务的填报", "属于被抽查的单位"
 
 
 def inspectors() -> QuerySet[User]:
@@ -62,6 +29,105 @@ def inspectors() -> QuerySet[User]:
     return User.objects.filter(pk__in=holders, is_active=True).order_by("name", "pk")
 
 
+# --- By lot ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draw_inspectors(*, spot_check: SpotCheck, pool: Collection[User], by: User, at: datetime) -> int:
+    """Deal everything drawn to these inspectors by the draw's seed (双随机), once, and tell each what is theirs.
+
+    The pool and who was passed over stay with the spot check, so that anybody can recompute the dealing. Returns how
+    many rows got an inspector; for the others the office names one by hand.
+    """
+    require(rules.can_assign_inspectors(by, spot_check))
+    spot_check.refresh_from_db(from_queryset=SpotCheck.objects.select_for_update())
+    rows = list(spot_check.drawn.select_related("spot_check", "assignment__unit"))
+    _must_be_possible(spot_check, rows, pool)
+    people = {person.username: person for person in sorted(pool, key=lambda person: person.username)}
+    spot_check.inspector_pool, spot_check.passed_over = list(people), list(_passed_over(rows, people.values()))
+    spot_check.save(update_fields=["inspector_pool", "passed_over"])
+    dealt = dealt_inspectors(spot_check)
+    given: defaultdict[User, list[Drawn]] = defaultdict(list)
+    for row in rows:
+        if row.assignment.key in dealt:
+            row.inspector = people[dealt[row.assignment.key]]
+            given[row.inspector].append(row)
+    Drawn.objects.bulk_update(rows, ["inspector"])
+    detail = {"pool": spot_check.inspector_pool, "passed_over": len(spot_check.passed_over), "dealt": dealt}
+    AuditEntry.objects.record(action="draw_inspectors", target=spot_check, by=by, at=at, detail=detail)
+    for inspector, drawn in given.items():
+        announce_inspections(drawn, inspector=inspector, at=at)
+    return len(dealt)
+
+
+def dealt_inspectors(spot_check: SpotCheck) -> dict[str, str]:
+    """Key → username as the lot gave them, recomputed from what the spot check keeps."""
+    return deal(
+        keys=redraw(spot_check).drawn_keys,
+        seed=spot_check.seed,
+        pool=spot_check.inspector_pool,
+        passed_over={(each["key"], each["inspector"]) for each in spot_check.passed_over},
+    )
+
+
+def _must_be_possible(spot_check: SpotCheck, rows: Iterable[Drawn], pool: Collection[User]) -> None:
+    if spot_check.inspector_pool:
+        raise TransitionError("这次抽查已经随机分派过抽查人员，不能再抽一次。需要调整的，请逐项改派并写明理由。")
+    if any(row.inspector_id for row in rows):
+        raise TransitionError("这次抽查已有人工指定的抽查人员，不能再随机分派。请逐项指定其余各项。")
+    if not pool:
+        raise ValidationError({"pool": "请至少选择一名抽查人员。"})
+    if set(pool) - set(inspectors()):
+        raise ValidationError({"pool": "只能从现有的抽查人员中选择。"})
+
+
+def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict[str, str]]:
+    """Who may not inspect which of the rows, and why."""
+    ids = [row.assignment_id for row in rows]
+    of_reports = ProgressReport.objects.filter(assignment__in=ids).values_list("assignment", "drafted_by", "passed_by")
+    reported = {(assignment, person) for assignment, *persons in of_reports for person in persons}
+    belongs = set(Membership.objects.values_list("unit", "user"))
+    for row in rows:
+        for person in people:
+            took_part = (row.assignment_id, person.pk) in reported
+            if took_part or (row.assignment.unit_id, person.pk) in belongs:
+                reason = REPORTED if took_part else OWN_UNIT
+                yield {"key": row.assignment.key, "inspector": person.username, "reason": reason}
+
+
+# --- By hand -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at: datetime) -> Drawn:
+    """Name who inspects a drawn assignment, for a reason, and tell that person; what the lot gave stays on the sheet."""
+    require(rules.can_assign_inspectors(by, drawn.spot_check))
+    if not inspectors().filter(pk=inspector.pk).exists():
+        raise ValidationError({"inspector": "请选择抽查人员。"})
+    if took_part(inspector, drawn):
+        raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明人工指定的理由，理由会印在抽查记录上。"})
+    if not Drawn.objects.filter(pk=drawn.pk, finding=None).update(inspector=inspector):
+        raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
+    detail = {"inspector": inspector.username, "before": drawn.inspector.username if drawn.inspector else ""}
+    AuditEntry.objects.record(
+        action="assign_inspector", target=drawn, by=by, at=at, reason=reason.strip(), detail=detail
+    )
+    drawn.refresh_from_db()
+    announce_inspections([drawn], inspector=inspector, at=at)
+    return drawn
+
+
 def took_part(person: User, drawn: Drawn) -> bool:
     """Whether the person drafted or passed on a report of what was drawn."""
     return drawn.assignment.reports.filter(Q(drafted_by=person) | Q(passed_by=person)).exists()
+
+
+def named_by_hand(spot_check: SpotCheck) -> dict[int, str]:
+    """Drawn → why its inspector was named by hand, where one was."""
+    rows = {str(pk): pk for pk in spot_check.drawn.values_list("pk", flat=True)}
+    entries = AuditEntry.objects.filter(
+        action="assign_inspector", target_type=Drawn._meta.label_lower, target_id__in=rows
+    )
+    return {rows[entry.target_id]: entry.reason for entry in entries.order_by("pk")}
