@@ -5,7 +5,7 @@ Nobody checks or accepts what they drafted themselves (design: 自己起草的�
 
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
-from tasks.models import Assignment, Drawn, ProgressReport, SpotCheck, WorkPointNotice
+from tasks.models import Assignment, Drawn, Petition, ProgressReport, SpotCheck, WorkPointNotice
 from tasks.states import AssignmentStatus, NoticeStatus, ProgressStatus
 
 
@@ -23,10 +23,14 @@ def can_edit_notice(user: User, notice: WorkPointNotice) -> bool:
     return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.DRAFT
 
 
+def is_open(assignment: Assignment) -> bool:
+    """Neither finished nor ended: something may still be done about it."""
+    return assignment.status in {AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS}
+
+
 def can_report_progress(user: User, assignment: Assignment) -> bool:
     """The unit's clerk, while the duty is open."""
-    is_open = assignment.status in {AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS}
-    return acts_for(user, assignment, Role.EDITOR) and is_open
+    return acts_for(user, assignment, Role.EDITOR) and is_open(assignment)
 
 
 def can_edit_report(user: User, report: ProgressReport) -> bool:
@@ -55,6 +59,28 @@ def can_release_words(user: User, report: ProgressReport) -> bool:
     """The office releases the 公开表述 of an accepted report, once."""
     is_ready = report.status == ProgressStatus.ACCEPTED and bool(report.public_summary)
     return acts_as(user, Role.OFFICE) and is_ready and report.public_summary_released_at is None
+
+
+def can_ask(user: User, assignment: Assignment) -> bool:
+    """The unit's clerk or head asks for more time, or that the duty does not apply, while it is open."""
+    asks = acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
+    return asks and is_open(assignment)
+
+
+def can_withdraw(user: User, petition: Petition) -> bool:
+    """The unit takes back what nobody has decided yet."""
+    return petition.is_open and can_ask(user, petition.assignment)
+
+
+def can_decide_petition(user: User, petition: Petition) -> bool:
+    """More time is the signer's to grant, 不适用 the office's; neither by the person who asked (design: 签发人批准延期)."""
+    decides = Role.SIGNER if petition.kind == Petition.Kind.EXTENSION else Role.OFFICE
+    return acts_as(user, decides) and petition.is_open and petition.asked_by_id != user.pk
+
+
+def can_set_not_applicable(user: User, assignment: Assignment) -> bool:
+    """The office says so of its own accord, while the duty is open."""
+    return acts_as(user, Role.OFFICE) and is_open(assignment)
 
 
 def can_read_history(user: User, assignment: Assignment) -> bool:

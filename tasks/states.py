@@ -65,15 +65,25 @@ class ProgressStatus(models.TextChoices):
 
 
 class PetitionStatus(models.TextChoices):
-    """申请 of a unit about one of its assignments (延期, 不适用): decided once, or taken back before."""
+    """申请 of a unit about one of its assignments (延期, 不适用): decided once, or taken back before.
+
+    It lapses (不再办理) when the duty is finished or ended before anybody has decided.
+    """
 
     ASKED = "asked", "待批准"
     GRANTED = "granted", "已批准"
     REFUSED = "refused", "未批准"
     WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "不再办理"
 
     moves = nonmember(
-        {"asked": {"granted", "refused", "withdrawn"}, "granted": set(), "refused": set(), "withdrawn": set()}
+        {
+            "asked": {"granted", "refused", "withdrawn", "lapsed"},
+            "granted": set(),
+            "refused": set(),
+            "withdrawn": set(),
+            "lapsed": set(),
+        }
     )
 
 

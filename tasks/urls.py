@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.views import draws, evidence, inspections, progress, reports, work
+from tasks.views import draws, evidence, inspections, petitions, progress, reports, work
 
 app_name = "tasks"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("work/assignments/<int:pk>/periods/<int:period_pk>/submit/", reports.report_submit, name="report-submit"),
     path("work/progress/<int:pk>/pass/", reports.report_pass, name="report-pass"),
     path("work/progress/<int:pk>/return/", reports.report_return, name="report-return"),
+    path("work/assignments/<int:pk>/petitions/", petitions.petition_ask, name="petition-ask"),
+    path("work/petitions/<int:pk>/withdraw/", petitions.petition_withdraw, name="petition-withdraw"),
     path("work/evidence/<uuid:pk>/", evidence.evidence_file, name="evidence-file"),
     # /work/inspections/: what was drawn for an inspector
     path("work/inspections/", inspections.inspection_list, name="inspection-list"),

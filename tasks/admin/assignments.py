@@ -1,18 +1,23 @@
 """任务分工: what every unit owes, with its light and due date."""
 
 from functools import cache
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.office.model_admin import ReadOnlyAdmin
+from ninghai.office.pages import office_path
+from tasks import rules
 from tasks.admin.filters import AssignmentPartFilter, LightFilter
+from tasks.admin.petitions import not_applicable
 from tasks.models import Assignment
 from tasks.services.reminders import remind_units
 from tasks.states import Light
@@ -56,6 +61,16 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         return Assignment.objects.for_list()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [office_path("<int:pk>/not-applicable/", not_applicable, "tasks_assignment_na"), *super().get_urls()]
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """With the way to what the office may do about it."""
+        assignment = self.get_object(request, object_id)
+        may = assignment is not None and rules.can_set_not_applicable(request.user, assignment)
+        kwargs["extra_context"] = {**(kwargs.get("extra_context") or {}), "may_set_not_applicable": may}
+        return super().change_view(request, object_id, *args, **kwargs)
 
     def has_remind_permission(self, request: HttpRequest) -> bool:
         return self._acts_as(request, frozenset({Role.OFFICE}))

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ninghai.models import Role, User
+from ninghai.models import OnceCreated, Role, User
 from ninghai.moves import Movable
 from tasks.models.task import Assignment
 from tasks.states import PetitionStatus
@@ -20,7 +20,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(assignment__in=Assignment.objects.visible_to(user))
 
 
-class Petition(Movable):
+class Petition(Movable, OnceCreated):
     """申请: 待批准 → 已批准, 未批准, or taken back. More time is the signer's to grant, 不适用 the office's."""
 
     class Kind(models.TextChoices):
@@ -74,6 +74,26 @@ class Petition(Movable):
     def get_absolute_url(self) -> str:
         return reverse("tasks:assignment-detail", args=[self.assignment_id])
 
+    @property
+    def is_open(self) -> bool:
+        return bool(self.status == PetitionStatus.ASKED)
+
+    @property
+    def words(self) -> str:
+        """What is asked for, such as 延期至2018-12-10（29天）."""
+        if self.wanted_until is None:
+            return self.Kind.NOT_APPLICABLE.label
+        return f"延期至{self.wanted_until:%Y-%m-%d}（{(self.wanted_until - self.due_before).days}天）"
+
+    @property
+    def granted_words(self) -> str:
+        """What was granted, with the days that it adds to the due date of that time; empty before."""
+        if self.status != PetitionStatus.GRANTED:
+            return ""
+        if self.granted_until is None:
+            return "不再要求办理"
+        return f"延期至{self.granted_until:%Y-%m-%d}（延长{(self.granted_until - self.due_before).days}天）"
+
     def grant(self, *, until: date | None, reason: str, by: User, at: datetime) -> None:
         self._move(
             PetitionStatus.GRANTED,
@@ -93,3 +113,7 @@ class Petition(Movable):
     def withdraw(self, *, by: User, at: datetime) -> None:
         """The unit takes it back before it is decided."""
         self._move(PetitionStatus.WITHDRAWN, by=by, at=at)
+
+    def lapse(self, *, reason: str, by: User | None, at: datetime) -> None:
+        """There is nothing left to decide: the duty is finished or ended."""
+        self._move(PetitionStatus.LAPSED, by=by, at=at, reason=reason, decided_at=at, decision_reason=reason)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninghai.models import Role, Unit, User
 from ninghai.moves import Movable
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
-from tasks.states import AssignmentStatus, Light
+from tasks.states import AssignmentStatus, Light, PetitionStatus
 
 YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (design: 15 days)
 
@@ -210,25 +210,30 @@ class Assignment(Movable):
         办结日期 is the day on which the unit's head last passed that report to the office: a report that was returned
         counts from the day it came back, and one accepted earlier for the same period does not count.
         """
-        self._move(
-            AssignmentStatus.COMPLETED,
-            by=by,
-            at=at,
-            completed_on=handed_in_on,
-            completion_accepted_on=timezone.localtime(at).date(),
-        )
+        day = timezone.localtime(at).date()
+        with transaction.atomic():
+            self._move(AssignmentStatus.COMPLETED, by=by, at=at, completed_on=handed_in_on, completion_accepted_on=day)
+            self._let_petitions_lapse(reason="任务已经办结。", by=by, at=at)
 
     def end(self, status: AssignmentStatus, *, reason: str, by: User | None, at: datetime) -> None:
         """Nothing more is asked of the unit (不再办理): not applicable, handed over, or carried over."""
         day = timezone.localtime(at).date()
-        self._move(status, by=by, at=at, reason=reason, ended_on=day, ended_reason=reason)
+        with transaction.atomic():
+            self._move(status, by=by, at=at, reason=reason, ended_on=day, ended_reason=reason)
+            self._let_petitions_lapse(reason=f"任务{status.label}：{reason}", by=by, at=at)
+
+    def _let_petitions_lapse(self, *, reason: str, by: User | None, at: datetime) -> None:
+        """What the unit asked for and nobody has decided needs no decision any more."""
+        for petition in self.petitions.filter(status=PetitionStatus.ASKED):
+            petition.lapse(reason=reason, by=by, at=at)
 
     def change_due_date(self, *, to: date, reason: str, by: User, at: datetime) -> None:
         """Another day counts from today on (延期, 修订); what came before stays on record."""
         day = timezone.localtime(at).date()
         before = self.due_date
-        self.edit(by=by, at=at, due_date=to, due_date_since=day)
-        DueDateChange.objects.create(assignment=self, before=before, after=to, since=day, reason=reason)
+        with transaction.atomic():
+            self.edit(by=by, at=at, due_date=to, due_date_since=day)
+            DueDateChange.objects.create(assignment=self, before=before, after=to, since=day, reason=reason)
 
 
 class DueDateChange(models.Model):

@@ -19,6 +19,7 @@ from tasks.completeness import missing_for_submission
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.periods import may_report_for
 from tasks.services.announcements import announce_return
+from tasks.services.holding import hold, must_be_as_seen
 from tasks.states import AssignmentStatus, ProgressStatus
 
 
@@ -55,7 +56,7 @@ def save_draft(
     clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. Raises
     StaleError when somebody else has written meanwhile.
     """
-    assignment = _locked(assignment)
+    assignment = hold(assignment)
     require(rules.can_report_progress(by, assignment))
     begun = may_report_for(period=period, assignment=assignment, on=timezone.localdate(at))
     require(begun, "这个周期现在不能填报，请从任务页面选择周期。")
@@ -79,7 +80,7 @@ def submit_report(*, report: ProgressReport, version: int | None = None, by: Use
     report.refresh_from_db(from_queryset=ProgressReport.objects.select_for_update())  # a double click waits here
     if report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id == by.pk:
         return report
-    _must_be_as_seen(report, version)
+    must_be_as_seen(report, version)
     require(rules.can_edit_report(by, report))
     if missing := missing_for_submission(report):
         raise IncompleteReport(missing)
@@ -91,7 +92,7 @@ def pass_report(*, report: ProgressReport, version: int | None = None, by: User,
     """The unit's head passes the report to the office (审核通过并报送)."""
     if report.status == ProgressStatus.WITH_OFFICE and report.passed_by_id == by.pk:
         return report
-    _must_be_as_seen(report, version)
+    must_be_as_seen(report, version)
     require(rules.can_pass_on(by, report))
     report.pass_on(by=by, at=at)
     return report
@@ -102,7 +103,7 @@ def return_report(
     *, report: ProgressReport, reason: str, version: int | None = None, by: User, at: datetime
 ) -> ProgressReport:
     """The unit's head or the office sends the report back to the clerk (退回), with a reason."""
-    _must_be_as_seen(report, version)
+    must_be_as_seen(report, version)
     require(rules.can_return(by, report))
     if not reason.strip():
         raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
@@ -117,9 +118,9 @@ def accept_report(*, report: ProgressReport, version: int | None = None, by: Use
     """The office accepts the report (接收): the first one begins the assignment, one that claims completion ends it."""
     if report.status == ProgressStatus.ACCEPTED and report.decided_by_id == by.pk:
         return report
-    _must_be_as_seen(report, version)
+    must_be_as_seen(report, version)
     require(rules.can_decide(by, report))
-    assignment = _locked(report.assignment)
+    assignment = hold(report.assignment)
     report.accept(by=by, at=at)
     if report.claims_completion and report.handed_in_on and assignment.can_move(AssignmentStatus.COMPLETED):
         assignment.complete(handed_in_on=report.handed_in_on, by=by, at=at)
@@ -131,7 +132,7 @@ def accept_report(*, report: ProgressReport, version: int | None = None, by: Use
 
 def release_words(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
     """The office releases the report's words for the public (放行公开表述)."""
-    _must_be_as_seen(report, version)
+    must_be_as_seen(report, version)
     require(rules.can_release_words(by, report))
     report.release_words(by=by, at=at)
     return report
@@ -150,14 +151,3 @@ def _begin(
     )
     AuditEntry.objects.record(action="create", target=report, by=by, at=at, to_status=report.status)
     return report
-
-
-def _locked(assignment: Assignment) -> Assignment:
-    """The assignment as it is now; whoever else wants to change what hangs on it waits."""
-    rows = Assignment.objects.select_related("task__point__notice", "unit")
-    return rows.select_for_update(of=("self",)).get(pk=assignment.pk)
-
-
-def _must_be_as_seen(report: ProgressReport, version: int | None) -> None:
-    if version is not None and report.version != version:
-        raise StaleError(report)

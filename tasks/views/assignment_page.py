@@ -8,15 +8,15 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.timeline import Event
 from ninghai.typed import typed_text
 from tasks import rules
-from tasks.forms import ReportForm, ReturnForm
+from tasks.forms import PetitionForm, ReportForm, ReturnForm
 from tasks.history import history
 from tasks.models import Assignment
 from tasks.periods import turn_to_report
-from tasks.views.dossier import TurnShown, read_turns, shown_for
+from tasks.views.dossier import TurnShown, read_petitions, read_turns, shown_for
 
 FORM_LABELS = {
     name: str(field.label)
-    for form in (ReportForm, ReturnForm)
+    for form in (ReportForm, ReturnForm, PetitionForm)
     for name, field in form.base_fields.items()
     if field.label
 }
@@ -29,12 +29,13 @@ def assignment_page(
     period_pk: int | None = None,
     form: ReportForm | None = None,
     return_form: ReturnForm | None = None,
+    petition_form: PetitionForm | None = None,
     conflict: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Show the assignment with the form for `period_pk`, else for the period whose turn it is.
 
-    `form` and `return_form` are what failed; `conflict` says that somebody was faster. Where the form has no place any
+    `form`, `return_form` and `petition_form` are what failed; `conflict` says that somebody was faster. Where the form has no place any
     more, what was typed is shown to be copied.
     """
     now = clock.now()
@@ -50,6 +51,9 @@ def assignment_page(
         "current": current,
         "form": form,
         "return_form": return_form or ReturnForm(),
+        "petitions": read_petitions(assignment=assignment, user=request.user),
+        "petition_form": petition_form or PetitionForm(),
+        "can_ask": rules.can_ask(request.user, assignment),
         "conflict": conflict,
         "typed": typed_text(request, labels=FORM_LABELS) if conflict and current is None else [],
         "events": _events(request, assignment, shown),

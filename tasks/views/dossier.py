@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import timezone
 
 from ninghai.models import User
 from tasks import rules
 from tasks.evidence import CatalogueItem, catalogue_items
-from tasks.models import Assignment, Evidence, ProgressReport
+from tasks.models import Assignment, Evidence, Petition, ProgressReport
 from tasks.periods import Owing, Turn, turns
-from tasks.states import ProgressStatus
+from tasks.states import PetitionStatus, ProgressStatus
 
 REPORT_TONES = {
     ProgressStatus.DRAFT: "draft",
@@ -20,6 +21,13 @@ REPORT_TONES = {
     ProgressStatus.WITH_OFFICE: "info",
     ProgressStatus.ACCEPTED: "good",
     ProgressStatus.RETURNED: "late",
+}
+PETITION_TONES = {
+    PetitionStatus.ASKED: "due",
+    PetitionStatus.GRANTED: "good",
+    PetitionStatus.REFUSED: "late",
+    PetitionStatus.WITHDRAWN: "",
+    PetitionStatus.LAPSED: "",
 }
 OWING_TONES = {Owing.LATE: "late", Owing.OWED: "due", Owing.RUNNING: "info"}
 
@@ -67,6 +75,17 @@ class TurnShown:
     @property
     def evidence_under_way(self) -> list[EvidenceShown]:
         return self.reports[-1].evidence if self.under_way else []
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionShown:
+    """A petition (延期、不适用), who asked, what was decided, and whether this person may take it back."""
+
+    petition: Petition
+    status: str
+    tone: str
+    facts: list[tuple[str, str]]
+    can_withdraw: bool
 
 
 def read_turns(*, assignment: Assignment, user: User, on: date, at: datetime) -> list[TurnShown]:
@@ -150,6 +169,42 @@ def _show_evidence(proof: Evidence, items: Mapping[str, CatalogueItem]) -> Evide
     if item := items.get(proof.index_number):
         return EvidenceShown(proof.pk, f"{proof.index_number} {item.title}", item.url, note="已公开信息")
     return EvidenceShown(proof.pk, proof.index_number, "", note="这条信息现在不在公开目录中")
+
+
+def read_petitions(*, assignment: Assignment, user: User) -> list[PetitionShown]:
+    """The petitions about the assignment that this person may read, newest first."""
+    visible = Petition.objects.visible_to(user).filter(assignment=assignment)
+    petitions = list(visible.select_related("asked_by", "decided_by"))
+    for petition in petitions:
+        petition.assignment = assignment
+    return [_show_petition(petition, user=user) for petition in petitions]
+
+
+def _show_petition(petition: Petition, *, user: User) -> PetitionShown:
+    status = PetitionStatus(petition.status)
+    return PetitionShown(
+        petition=petition,
+        status=status.label,
+        tone=PETITION_TONES[status],
+        facts=petition_facts(petition),
+        can_withdraw=rules.can_withdraw(user, petition),
+    )
+
+
+def petition_facts(petition: Petition) -> list[tuple[str, str]]:
+    """The petition as rows of term and value: the original due date, what was asked for, what was decided and by whom."""
+    decided = petition.decided_at
+    rows = [
+        ("原来的时限", f"{petition.due_before:%Y-%m-%d}"),
+        ("申请事项", petition.words),
+        ("申请理由", petition.reason),
+        ("申请人", f"{petition.asked_by}，{timezone.localtime(petition.asked_at):%Y-%m-%d}"),
+        ("批准结果", petition.granted_words),
+        ("批准人" if petition.status == PetitionStatus.GRANTED else "办理人", str(petition.decided_by or "")),
+        ("办理日期", f"{timezone.localtime(decided):%Y-%m-%d}" if decided else ""),
+        ("办理意见", petition.decision_reason),
+    ]
+    return [(term, value) for term, value in rows if value]
 
 
 def shown_for(period_pk: int | None, shown: Iterable[TurnShown]) -> TurnShown | None:

@@ -1,12 +1,10 @@
-"""What units and inspectors fill in. Errors keep everything typed; files that were accepted stay with the draft."""
-
-from typing import Any
+"""A period's report, and why it goes back. Files that were accepted stay with the draft."""
 
 from django import forms
 
 from ninghai.files import Purpose
 from tasks.completeness import missing_words
-from tasks.models import Finding, ProgressReport
+from tasks.models import ProgressReport
 from tasks.services.progress import Written
 
 MOST_SUPPLEMENTS = 32767  # what the database's small integer holds
@@ -72,26 +70,3 @@ class ReturnForm(forms.Form):
         help_text="说明需要补充或修改什么。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class FindingForm(forms.ModelForm[Finding]):
-    """What the inspector found of one drawn assignment."""
-
-    class Meta:
-        model = Finding
-        fields = ["outcome", "note", "rectify_by_date"]
-        help_texts = {
-            "note": "核对了哪些材料，发现了什么。",
-            "rectify_by_date": "结论为“需整改”时必填，其他结论不用填。",
-        }
-        widgets = {
-            "outcome": forms.RadioSelect,
-            "note": forms.Textarea(attrs={"rows": 5}),
-            "rectify_by_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        outcome = self.fields["outcome"]
-        if isinstance(outcome, forms.TypedChoiceField):
-            outcome.choices = Finding.Outcome.choices

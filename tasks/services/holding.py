@@ -1,0 +1,16 @@
+"""What a service holds before it acts: the record as it is now, as the person saw it."""
+
+from ninghai.moves import Movable, StaleError
+from tasks.models import Assignment
+
+
+def hold(assignment: Assignment) -> Assignment:
+    """The assignment as it is now; whoever else wants to change what hangs on it waits until this transaction ends."""
+    rows = Assignment.objects.select_related("task__point__notice", "unit")
+    return rows.select_for_update(of=("self",)).get(pk=assignment.pk)
+
+
+def must_be_as_seen(record: Movable, version: int | None) -> None:
+    """Refuse with StaleError what was changed since the person saw it; None says nothing about what was seen."""
+    if version is not None and record.version != version:
+        raise StaleError(record)
