@@ -1,0 +1,15 @@
+"""Decimals of a score: rounded half up to the cent (四舍五入到0.01分), and how they are written."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+
+
+def to_the_cent(value: Decimal) -> Decimal:
+    """Half a cent goes away from zero: 0.005 → 0.01, -0.005 → -0.01; there is no minus zero."""
+    return value.quantize(CENT, rounding=ROUND_HALF_UP) + Decimal(0)
+
+
+def plain(value: Decimal) -> str:
+    """As it is said in a sentence: 20 and not 20.00, 85.5 and not 85.50."""
+    return f"{value.normalize():f}"

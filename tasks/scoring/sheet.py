@@ -1,0 +1,178 @@
+"""The score sheet of a unit (得分明细): a line for each rule, below it the cases that cost or gave points.
+
+The amounts of the rules' own lines, and of the line that keeps the total within its bounds, add up to the total.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tasks.scoring.facts import Entered, Facts, Record, Rule
+from tasks.scoring.parameters import FULL
+from tasks.scoring.rounding import plain, to_the_cent
+from tasks.scoring.shares import Share, share_of
+from tasks.scoring.source import Source
+
+NOTHING = Decimal(0)
+LEFT_OUT_WORDS = "没有可考核的事项，本项不计，分值按比例折算到其他项目"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """考核方案: its rules in their order, the most that a unit can reach, and the most after a veto."""
+
+    cap: Decimal
+    veto_score: Decimal
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule's own line (no record), a case below it, or the scheme's bound (no rule)."""
+
+    rule: int | None
+    amount: Decimal
+    words: str
+    record: Record | None = None
+    is_detail: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether its amount is part of the total."""
+        return self.record is None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    lines: tuple[Line, ...]
+    is_vetoed: bool
+
+    @property
+    def total(self) -> Decimal:
+        return _sum_of(self.lines)
+
+
+def score_unit(*, scheme: Scheme, facts: Mapping[int, Facts]) -> Sheet:
+    """The sheet of one unit; `facts` by the key of the rule, nothing known where a rule is absent."""
+    lines = [*_weighted_lines(scheme, facts)]
+    for rule in scheme.rules:
+        if rule.source in {Source.DEDUCTION, Source.BONUS}:
+            lines += _recorded_lines(rule, facts.get(rule.key, Facts()))
+    lines = _in_order(lines, scheme)
+    lines += _bound(_sum_of(lines), cap=scheme.cap)
+    is_vetoed = False
+    for rule in scheme.rules:
+        if rule.source == Source.VETO:
+            vetoes = _vetoes(rule, facts.get(rule.key, Facts()))
+            lines += _veto_lines(rule, vetoes, total=_sum_of(lines), most=scheme.veto_score)
+            is_vetoed = is_vetoed or bool(vetoes)
+    return Sheet(lines=tuple(lines), is_vetoed=is_vetoed)
+
+
+# --- Rules that carry weight ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What is left out is spread over the rules that count, in proportion to their marks."""
+
+    weights: Decimal
+    counted: Decimal
+
+    @property
+    def words(self) -> str:
+        return "" if self.weights == self.counted else f" × {plain(self.weights)} ÷ {plain(self.counted)}"
+
+    def of(self, marks: Decimal, gained: Decimal, whole: Decimal) -> Decimal:
+        """marks × weights ÷ counted × gained ÷ whole, with one division at the end."""
+        return to_the_cent(marks * self.weights * gained / (self.counted * whole))
+
+
+def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[Line]:
+    rules = [rule for rule in scheme.rules if rule.source in Source.weighted]
+    shares = [(rule, share_of(rule, facts.get(rule.key, Facts()))) for rule in rules]
+    counted = sum((rule.full_marks for rule, share in shares if _counts(rule, share)), NOTHING)
+    scale = _Scale(weights=sum((rule.full_marks for rule in rules), NOTHING), counted=counted)
+    for rule, share in shares:
+        if not _counts(rule, share):
+            yield Line(rule.key, NOTHING, LEFT_OUT_WORDS)
+        elif not share.whole:
+            yield _full_line(rule, scale)
+        else:
+            yield from _share_lines(rule, share, scale)
+
+
+def _counts(rule: Rule, share: Share) -> bool:
+    return bool(share.whole) or rule.parameters["nothing"] == FULL
+
+
+def _full_line(rule: Rule, scale: _Scale) -> Line:
+    amount, marks = scale.of(rule.full_marks, Decimal(1), Decimal(1)), plain(rule.full_marks)
+    sums = f"{marks}{scale.words} = {amount}" if scale.words else f"{amount}"
+    return Line(rule.key, amount, f"没有可考核的事项，按满分计：{sums}")
+
+
+def _share_lines(rule: Rule, share: Share, scale: _Scale) -> Iterator[Line]:
+    amount = scale.of(rule.full_marks, share.gained, share.whole)
+    sums = f"{plain(rule.full_marks)}{scale.words} × {share.sum_words} ÷ {plain(share.whole)} = {amount}"
+    yield Line(rule.key, amount, f"{share.words}：{sums}")
+    for cost in share.costs:
+        lost = -scale.of(rule.full_marks, cost.part, share.whole) + NOTHING
+        yield Line(rule.key, lost, cost.words, cost.record, is_detail=cost.is_detail)
+
+
+# --- What the office records ---------------------------------------------------------------------
+
+
+def _recorded_lines(rule: Rule, facts: Facts) -> Iterator[Line]:
+    """Added or taken off as recorded, at most the rule's marks."""
+    verb, sign = ("加", 1) if rule.source == Source.BONUS else ("扣", -1)
+    found = sum((entered.value for entered in facts.entered), NOTHING)
+    amount = to_the_cent(sign * min(found, rule.full_marks))
+    words = f"没有{verb}分"
+    if facts.entered:
+        most = f"，最多{verb}{plain(rule.full_marks)}分" if found > rule.full_marks else ""
+        words = f"{verb}分{len(facts.entered)}次，合计{plain(found)}分{most}：{verb}{abs(amount)}分"
+    yield Line(rule.key, amount, words)
+    for entered in facts.entered:
+        yield Line(rule.key, to_the_cent(sign * entered.value), entered.words, entered.record)
+
+
+def _bound(total: Decimal, *, cap: Decimal) -> list[Line]:
+    """The line that keeps the total between nothing and the scheme's cap, where it is needed."""
+    if total > cap:
+        return [Line(None, cap - total, f"合计{total}分，总分不超过{plain(cap)}分：减{total - cap}分")]
+    return [Line(None, -total, f"合计{total}分，总分不低于0分：补{-total}分")] if total < 0 else []
+
+
+def _vetoes(rule: Rule, facts: Facts) -> list[Entered]:
+    """What is recorded, and the findings that were vetoed where these count."""
+    if not rule.parameters["from_findings"]:
+        return list(facts.entered)
+    found = (Entered(each.words, each.record, NOTHING) for each in facts.found if each.is_vetoed)
+    return [*facts.entered, *found]
+
+
+def _veto_lines(rule: Rule, vetoes: Iterable[Entered], *, total: Decimal, most: Decimal) -> Iterator[Line]:
+    vetoes = list(vetoes)
+    if not vetoes:
+        yield Line(rule.key, NOTHING, "没有单项否决")
+        return
+    over = max(total - most, NOTHING)
+    how = f"减{over}分" if over else "原已不高于此分"
+    yield Line(rule.key, -over + NOTHING, f"单项否决{len(vetoes)}项：合计{total}分，总分不超过{plain(most)}分，{how}")
+    for veto in vetoes:
+        yield Line(rule.key, NOTHING, veto.words, veto.record)
+
+
+# --- Order and sums ------------------------------------------------------------------------------
+
+
+def _in_order(lines: Sequence[Line], scheme: Scheme) -> list[Line]:
+    """As the scheme orders its rules; the lines of a rule stay together."""
+    places = {rule.key: place for place, rule in enumerate(scheme.rules)}
+    return sorted(lines, key=lambda line: places[line.rule] if line.rule is not None else len(places))
+
+
+def _sum_of(lines: Iterable[Line]) -> Decimal:
+    return sum((line.amount for line in lines if line.counts), Decimal("0.00"))
