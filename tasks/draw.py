@@ -43,7 +43,7 @@ class Share:
     @property
     def explanation(self) -> str:
         """The sum as a clerk would write it down."""
-        quota = f"{self.of_size} × {self.population} ÷ {self.of_population}"  # noqa: RUF001 - a times sign
+        quota = f"{self.of_size} × {self.population} ÷ {self.of_population}"
         if not self.remainder:
             return f"{quota} = {self.whole}，取 {self.size} 项"
         extra = "余数较大，加 1 项" if self.gets_remainder else "余数较小，不加"

@@ -5,8 +5,18 @@ Nobody checks or accepts what they drafted themselves (design: 自己起草的�
 
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
-from tasks.models import Assignment, Drawn, Petition, ProgressReport, SpotCheck, WorkPointNotice
-from tasks.states import AssignmentStatus, NoticeStatus, ProgressStatus
+from tasks.models import (
+    Assignment,
+    Drawn,
+    Petition,
+    ProgressReport,
+    ScoreEntry,
+    ScoreScheme,
+    Scoring,
+    SpotCheck,
+    WorkPointNotice,
+)
+from tasks.states import AssignmentStatus, NoticeStatus, ProgressStatus, ScoringStatus
 
 
 def acts_for(user: User, assignment: Assignment, role: Role) -> bool:
@@ -104,3 +114,38 @@ def can_record_finding(user: User, drawn: Drawn) -> bool:
 def can_remind_units(user: User) -> bool:
     """Urging by hand (催办) is the office's."""
     return acts_as(user, Role.OFFICE)
+
+
+# --- Scores --------------------------------------------------------------------------------------
+
+
+def can_make_scheme(user: User) -> bool:
+    return acts_as(user, Role.OFFICE)
+
+
+def can_edit_scheme(user: User, scheme: ScoreScheme) -> bool:
+    """The office, until scores under it are circulated (通报)."""
+    return acts_as(user, Role.OFFICE) and not scheme.is_circulated()
+
+
+def can_record_score(user: User) -> bool:
+    """Enter or import what the office knows of units: a third party's results, deductions, bonuses, vetoes."""
+    return acts_as(user, Role.OFFICE)
+
+
+def can_cancel_score(user: User, entry: ScoreEntry) -> bool:
+    return acts_as(user, Role.OFFICE) and not entry.is_cancelled
+
+
+def can_compute_scores(user: User) -> bool:
+    return acts_as(user, Role.OFFICE)
+
+
+def can_recompute(user: User, scoring: Scoring) -> bool:
+    return can_compute_scores(user) and scoring.status == ScoringStatus.DRAFT
+
+
+def can_circulate(user: User, scoring: Scoring) -> bool:
+    """The office's head signs what goes out to all units (design: SIGNER signs off circulars), never what they computed."""
+    is_draft = scoring.status == ScoringStatus.DRAFT
+    return acts_as(user, Role.SIGNER) and is_draft and scoring.computed_by_id != user.pk

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.views import draws, evidence, inspections, petitions, progress, reports, work
+from tasks.views import draws, evidence, inspections, petitions, progress, reports, scores, work
 
 app_name = "tasks"
 
@@ -23,4 +23,7 @@ urlpatterns = [
     path("work/inspections/<int:pk>/", inspections.inspection, name="inspection"),
     # /work/draws/: what a draw was made from, for whom it concerns
     path("work/draws/<int:pk>/", draws.draw_data, name="draw-data"),
+    # /work/scores/: what was circulated of the unit
+    path("work/scores/", scores.score_list, name="score-list"),
+    path("work/scores/<int:pk>/", scores.score_sheet, name="score-sheet"),
 ]

@@ -1,14 +1,15 @@
 """The yearly assessment (考核): a scheme as data, what is recorded by hand for it, and the scores as of a day."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
-from ninghai.models import OnceCreated, StoredFile, Unit, User
-from ninghai.moves import Movable
+from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
+from ninghai.moves import Movable, StaleError
 from tasks.models.notice import WorkPointNotice
+from tasks.scoring.source import Source
 from tasks.states import ScoringStatus
 
 
@@ -23,6 +24,7 @@ class ScoreScheme(models.Model):
     veto_score = models.DecimalField(
         "否决后最高分", max_digits=6, decimal_places=2, default=0, help_text="有单项否决的单位，总分不超过这个分数。"
     )
+    version = models.PositiveIntegerField("版本", default=1, editable=False)  # rises with each change of its rules too
 
     class Meta:
         verbose_name = verbose_name_plural = "考核方案"
@@ -35,7 +37,7 @@ class ScoreScheme(models.Model):
             ),
             models.CheckConstraint(
                 name="veto_score_below_the_cap",
-                condition=Q(veto_score__gte=0, veto_score__lte=models.F("cap")),
+                condition=Q(veto_score__gte=0, veto_score__lte=F("cap")),
                 violation_error_message="否决后最高分应在0和总分上限之间。",
             ),
         ]
@@ -43,20 +45,24 @@ class ScoreScheme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("admin:tasks_scorescheme_change", args=[self.pk])
+
+    def is_circulated(self) -> bool:
+        """Whether scores under it were circulated (通报): from then on it stays as it is."""
+        return self.scorings.filter(status=ScoringStatus.CIRCULATED).exists()
+
+    def next_version(self, *, seen: int) -> None:
+        """Something of it changes; raises StaleError when somebody else changed it since this person opened it."""
+        if not ScoreScheme.objects.filter(pk=self.pk, version=seen).update(version=F("version") + 1):
+            raise StaleError(self)
+        self.refresh_from_db(fields=["version"])
+
 
 class ScoreRule(models.Model):
     """One line of the scheme (考核项目): where its figures come from, what it is worth, what each case costs."""
 
-    class Source(models.TextChoices):
-        REPORTING = "reporting", "按时报送进展"
-        COMPLETION = "completion", "按时办结任务"
-        QUALITY = "quality", "抽查质量"
-        COVERAGE = "coverage", "公开覆盖"
-        RESPONSE = "response", "整改与回应"
-        THIRD_PARTY = "third_party", "第三方评估"
-        DEDUCTION = "deduction", "专项扣分"
-        BONUS = "bonus", "加分"
-        VETO = "veto", "单项否决"
+    Source = Source
 
     scheme = models.ForeignKey(ScoreScheme, models.CASCADE, related_name="rules", verbose_name="考核方案")
     position = models.PositiveSmallIntegerField("顺序", default=0)
@@ -82,6 +88,16 @@ class ScoreRule(models.Model):
         return self.title
 
 
+class ScoreEntryQuerySet(models.QuerySet["ScoreEntry"]):
+    def valid(self) -> "ScoreEntryQuerySet":
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def happened(self, *, by: date) -> "ScoreEntryQuerySet":
+        """What counts for a scoring as of that day: valid, and of that day or before, whenever it was recorded."""
+        return self.valid().filter(happened_on__lte=by)
+
+
 class ScoreEntry(OnceCreated):
     """What is recorded for a unit and a rule by the office or imported (考核记录): a third party's result, a bonus, a veto."""
 
@@ -102,7 +118,12 @@ class ScoreEntry(OnceCreated):
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
     recorded_at = models.DateTimeField("记录时间")
     cancelled_at = models.DateTimeField("作废时间", null=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="作废人"
+    )
     cancel_reason = models.CharField("作废理由", max_length=300, blank=True, editable=False)
+
+    objects = ScoreEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "考核记录"
@@ -117,6 +138,21 @@ class ScoreEntry(OnceCreated):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.rule} {self.value}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:tasks_scoreentry_change", args=[self.pk])
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    def cancel(self, *, reason: str, by: User, at: datetime) -> None:
+        """作废: it stays on record and counts no more. Raises StaleError when it is cancelled already."""
+        fields = {"cancelled_at": at, "cancelled_by": by, "cancel_reason": reason}
+        if not ScoreEntry.objects.filter(pk=self.pk, cancelled_at=None).update(**fields):
+            raise StaleError(self)
+        AuditEntry.objects.record(action="cancel_score", target=self, by=by, at=at, reason=reason)
+        self.refresh_from_db(fields=list(fields))
 
 
 class Scoring(Movable, OnceCreated):
@@ -137,6 +173,18 @@ class Scoring(Movable, OnceCreated):
     class Meta:
         verbose_name = verbose_name_plural = "考核得分"
         ordering = ["-as_of", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_scoring_per_scheme_and_day",
+                fields=["scheme", "as_of"],
+                violation_error_message="这个方案截至这一天的得分已经计算过。",
+            ),
+            models.CheckConstraint(
+                name="circulated_scoring_has_its_moment",
+                condition=~Q(status=ScoringStatus.CIRCULATED) | Q(circulated_at__isnull=False),
+                violation_error_message="已通报的得分必须有通报时间。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme}（截至{self.as_of:%Y-%m-%d}）"
@@ -144,9 +192,25 @@ class Scoring(Movable, OnceCreated):
     def get_absolute_url(self) -> str:
         return reverse("admin:tasks_scoring_change", args=[self.pk])
 
+    def recompute(self, *, by: User, at: datetime, version: int | None = None) -> None:
+        """Its sheets are about to be replaced by new ones, unless somebody else did so since this person opened it."""
+        self._update_if_unchanged(version=version, computed_by=by, computed_at=at)
+        self._as_stored({"computed_by": by, "computed_at": at})
+
     def circulate(self, *, by: User, at: datetime) -> None:
         """通报: from now on the scores stay as they are."""
         self._move(ScoringStatus.CIRCULATED, by=by, at=at, circulated_by=by, circulated_at=at)
+
+
+class UnitScoreQuerySet(models.QuerySet["UnitScore"]):
+    def visible_to(self, user: User) -> "UnitScoreQuerySet":
+        """The office and its head see all; a unit its own, once they are circulated (通报)."""
+        role = user.acting.role if user.acting else None
+        if role in {Role.OFFICE, Role.SIGNER}:
+            return self
+        if role not in {Role.EDITOR, Role.REVIEWER} or user.acting is None:
+            return self.none()
+        return self.filter(unit=user.acting.unit_id, scoring__status=ScoringStatus.CIRCULATED)
 
 
 class UnitScore(models.Model):
@@ -158,6 +222,8 @@ class UnitScore(models.Model):
     is_vetoed = models.BooleanField("单项否决", default=False)
     rank = models.PositiveIntegerField("名次")
 
+    objects = UnitScoreQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "单位得分"
         ordering = ["scoring", "rank", "unit__position", "pk"]
@@ -166,24 +232,34 @@ class UnitScore(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.total}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:score-sheet", args=[self.pk])
+
 
 class ScoreLine(models.Model):
     """One line that made a score (得分明细): the result of a rule, or one case that cost or earned points, with its record.
 
-    `amount` counts towards the total only in a rule's own line (`record_type` empty); a case says what it contributed.
+    `amount` counts towards the total only in a rule's own line (`record_type` empty) and in the line without a rule, by
+    which the scheme bounds the total; a case says what it contributed, a detail (其中) what the case above it is made of.
     """
 
     unit_score = models.ForeignKey(UnitScore, models.CASCADE, related_name="lines", verbose_name="单位得分")
-    rule = models.ForeignKey(ScoreRule, models.PROTECT, related_name="+", verbose_name="考核项目")
+    rule = models.ForeignKey(ScoreRule, models.PROTECT, null=True, related_name="+", verbose_name="考核项目")
     position = models.PositiveIntegerField("顺序")
     amount = models.DecimalField("分数", max_digits=7, decimal_places=2)
     words = models.CharField("说明", max_length=300)
     record_type = models.CharField("记录类型", max_length=60, blank=True)
     record_id = models.CharField("记录编号", max_length=40, blank=True)
+    is_detail = models.BooleanField("其中", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "得分明细"
         ordering = ["unit_score", "position", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.amount}"
+        return f"{self.rule or '总分限额'} {self.amount}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether its amount is part of the total."""
+        return not self.record_type

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from ninghai.messaging.telling import Announcement, people_in, tell, tell_unit
+from ninghai.messaging.telling import Announcement, people_in, tell, tell_in_digest, tell_unit
 from ninghai.models import Message, Role, User
-from tasks.models import Assignment, Drawn, ProgressReport, SpotCheck
+from tasks.models import Assignment, Drawn, ProgressReport, Scoring, SpotCheck
 from tasks.reminders import by_unit, counted, listed, place
 
 
@@ -58,3 +58,22 @@ def announce_inspections(drawn: Sequence[Drawn], *, inspector: User, at: datetim
         ),
         at=at,
     )
+
+
+def announce_scores(scoring: Scoring, *, at: datetime) -> None:
+    """Tell each unit of its own score (通报), once the scoring is circulated."""
+    scores = list(scoring.unit_scores.select_related("unit"))
+    told = (
+        (
+            score.unit,
+            Announcement(
+                kind=Message.Kind.SCORE,
+                event=f"scored:{scoring.pk}",
+                subject=f"考核得分已通报：{scoring}",
+                text=f"本单位得{score.total}分，第{score.rank}名（共{len(scores)}个单位）。点开查看每一分的来由。",
+                url=score.get_absolute_url(),
+            ),
+        )
+        for score in scores
+    )
+    tell_in_digest(announcements=told, event=f"scored:{scoring.pk}", at=at)

@@ -1,0 +1,143 @@
+"""试算 and 通报: the sheets of all units as of a day, replaced as often as asked, then circulated and frozen."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import count
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import AuditEntry, Unit, User
+from ninghai.moves import require
+from tasks import rules
+from tasks.models import ScoreLine, ScoreScheme, Scoring, UnitScore
+from tasks.score_facts import Ground, facts_of_rules, scored_units
+from tasks.scoring.facts import Facts, Rule
+from tasks.scoring.parameters import read_parameters
+from tasks.scoring.ranking import places
+from tasks.scoring.sheet import Line, Scheme, Sheet, score_unit
+from tasks.scoring.source import Source
+from tasks.services.announcements import announce_scores
+from tasks.states import ScoringStatus
+
+LONGEST = 300  # characters of a line's words
+
+
+@transaction.atomic
+def compute_scores(*, scheme: ScoreScheme, as_of: date, version: int | None = None, by: User, at: datetime) -> Scoring:
+    """Compute the scores of all units as of the end of that day; a draft of the same scheme and day is replaced.
+
+    `version` is that of the draft which the person saw. Raises ValidationError when the day or the scheme does not do.
+    """
+    require(rules.can_compute_scores(by))
+    scheme = ScoreScheme.objects.select_for_update().get(pk=scheme.pk)
+    _check_day(scheme, as_of, on=timezone.localdate(at))
+    scoring = _draft(scheme, as_of, version=version, by=by, at=at)
+    sheets = sheets_of(scheme=scheme, as_of=as_of)
+    _replace_sheets(scoring, sheets)
+    AuditEntry.objects.record(
+        action="compute_scores", target=scoring, by=by, at=at, detail={"as_of": as_of.isoformat(), "units": len(sheets)}
+    )
+    return scoring
+
+
+@transaction.atomic
+def circulate_scores(*, scoring: Scoring, version: int, by: User, at: datetime) -> Scoring:
+    """通报: freeze the sheets as they were read and tell every unit of its own.
+
+    Raises ValidationError when the records of that day say something else by now, so that nothing outdated goes out.
+    """
+    scoring = Scoring.objects.select_for_update(of=("self",)).select_related("scheme__notice").get(pk=scoring.pk)
+    if scoring.status == ScoringStatus.CIRCULATED and scoring.circulated_by_id == by.pk:
+        return scoring
+    require(rules.can_circulate(by, scoring))
+    if scoring.version != version or not is_current(scoring):
+        raise ValidationError("计算之后，方案、考核记录或这一天的数据有变化。请县政府办公室重新计算，核对后再通报。")
+    scoring.circulate(by=by, at=at)
+    announce_scores(scoring, at=at)
+    return scoring
+
+
+def is_current(scoring: Scoring) -> bool:
+    """Whether computing it again would give every unit the same."""
+    stored = {
+        unit: (total, vetoed) for unit, total, vetoed in scoring.unit_scores.values_list("unit", "total", "is_vetoed")
+    }
+    now = sheets_of(scheme=scoring.scheme, as_of=scoring.as_of)
+    return bool(stored) and stored == {unit.pk: (sheet.total, sheet.is_vetoed) for unit, sheet in now.items()}
+
+
+# --- The sheets ----------------------------------------------------------------------------------
+
+
+def sheets_of(*, scheme: ScoreScheme, as_of: date) -> dict[Unit, Sheet]:
+    """The sheet of every unit that is scored on that day; nothing is saved."""
+    ground, pure = Ground(scheme.notice, as_of), pure_scheme(scheme)
+    facts = facts_of_rules(pure.rules, ground=ground)
+    return {
+        unit: score_unit(scheme=pure, facts=_of_unit(unit.pk, facts))
+        for unit in scored_units(ground).order_by("position", "code")
+    }
+
+
+def pure_scheme(scheme: ScoreScheme) -> Scheme:
+    """The scheme as `tasks.scoring` computes with it."""
+    found = (
+        Rule(rule.pk, Source(rule.source), rule.full_marks, read_parameters(rule.source, rule.parameters))
+        for rule in scheme.rules.order_by("position", "pk")
+    )
+    return Scheme(cap=scheme.cap, veto_score=scheme.veto_score, rules=tuple(found))
+
+
+def _of_unit(unit: int, facts: Mapping[int, Mapping[int, Facts]]) -> dict[int, Facts]:
+    return {rule: by_unit[unit] for rule, by_unit in facts.items() if unit in by_unit}
+
+
+# --- Keeping them --------------------------------------------------------------------------------
+
+
+def _check_day(scheme: ScoreScheme, as_of: date, *, on: date) -> None:
+    issued_at = scheme.notice.issued_at
+    if issued_at is None:
+        raise ValidationError({"scheme": "通知还没有下达，没有可以考核的任务。"})
+    if not timezone.localdate(issued_at) <= as_of <= on:
+        raise ValidationError({"as_of": "统计日期应在通知下达之后、不晚于今天。"})
+    if not scheme.rules.filter(source__in=Source.weighted).exists():
+        raise ValidationError({"scheme": "方案里还没有计分的项目，请先添加。"})
+
+
+def _draft(scheme: ScoreScheme, as_of: date, *, version: int | None, by: User, at: datetime) -> Scoring:
+    scoring = Scoring.objects.select_related("scheme").filter(scheme=scheme, as_of=as_of).first()
+    if scoring is None:
+        return Scoring.objects.create(scheme=scheme, as_of=as_of, computed_by=by, computed_at=at)
+    if scoring.status == ScoringStatus.CIRCULATED:
+        raise ValidationError({"as_of": "截至这一天的得分已经通报，不能重新计算。请另选一天。"})
+    scoring.recompute(by=by, at=at, version=version)
+    return scoring
+
+
+def _replace_sheets(scoring: Scoring, sheets: Mapping[Unit, Sheet]) -> None:
+    ScoreLine.objects.filter(unit_score__scoring=scoring).delete()
+    scoring.unit_scores.all().delete()
+    by_total = places(sheet.total for sheet in sheets.values())
+    scores = UnitScore.objects.bulk_create(
+        UnitScore(scoring=scoring, unit=unit, total=sheet.total, is_vetoed=sheet.is_vetoed, rank=by_total[sheet.total])
+        for unit, sheet in sheets.items()
+    )
+    lines = (line for score, sheet in zip(scores, sheets.values(), strict=True) for line in _lines(score, sheet.lines))
+    ScoreLine.objects.bulk_create(lines, batch_size=5000)
+
+
+def _lines(score: UnitScore, lines: Iterable[Line]) -> Iterator[ScoreLine]:
+    for position, line in zip(count(1), lines, strict=False):
+        yield ScoreLine(
+            unit_score=score,
+            rule_id=line.rule,
+            position=position,
+            amount=line.amount,
+            words=line.words[:LONGEST],
+            record_type=line.record.type if line.record else "",
+            record_id=line.record.id if line.record else "",
+            is_detail=line.is_detail,
+        )

@@ -1,0 +1,124 @@
+"""Schemes (考核方案) and their rules: made, changed until scores under them are circulated, copied afterwards."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from ninghai.models import AuditEntry, User
+from ninghai.moves import require
+from tasks import rules
+from tasks.models import ScoreRule, ScoreScheme, UnitScore, WorkPointNotice
+from tasks.scoring.parameters import ParameterError, read_parameters
+from tasks.scoring.source import Source
+
+FROZEN = "按这个方案计算的得分已经通报，方案不能再修改。请复制为新方案后修改。"
+
+
+@transaction.atomic
+def make_scheme(
+    *, notice: WorkPointNotice, name: str, cap: Decimal, veto_score: Decimal, by: User, at: datetime
+) -> ScoreScheme:
+    """A scheme without rules; the same name for the same notice again is refused."""
+    require(rules.can_make_scheme(by))
+    scheme = ScoreScheme(notice=notice, name=name, cap=cap, veto_score=veto_score)
+    scheme.full_clean()
+    scheme.save()
+    AuditEntry.objects.record(action="create", target=scheme, by=by, at=at)
+    return scheme
+
+
+@transaction.atomic
+def change_scheme(*, scheme: ScoreScheme, version: int, by: User, at: datetime, **fields: Any) -> ScoreScheme:
+    """Set name, cap or veto score. Raises StaleError when somebody else changed it meanwhile."""
+    _open(scheme, version=version, by=by)
+    for name, value in fields.items():
+        setattr(scheme, name, value)
+    scheme.full_clean()
+    scheme.save(update_fields=list(fields))
+    AuditEntry.objects.record(action="edit", target=scheme, by=by, at=at, detail={"fields": sorted(fields)})
+    return scheme
+
+
+@transaction.atomic
+def add_rule(
+    *,
+    scheme: ScoreScheme,
+    version: int,
+    source: str,
+    title: str,
+    full_marks: Decimal,
+    parameters: Mapping[str, Any],
+    by: User,
+    at: datetime,
+) -> ScoreRule:
+    """A further rule at the end of the scheme. Raises ValidationError with a sentence for each field."""
+    _open(scheme, version=version, by=by)
+    last = scheme.rules.aggregate(last=Max("position"))["last"]
+    rule = ScoreRule(scheme=scheme, source=source, position=0 if last is None else last + 1)
+    _write(rule, title=title, full_marks=full_marks, parameters=parameters)
+    AuditEntry.objects.record(action="edit", target=scheme, by=by, at=at, detail={"added": rule.title})
+    return rule
+
+
+@transaction.atomic
+def change_rule(
+    *,
+    rule: ScoreRule,
+    version: int,
+    title: str,
+    full_marks: Decimal,
+    parameters: Mapping[str, Any],
+    by: User,
+    at: datetime,
+) -> ScoreRule:
+    """Set what the rule is called and worth, and its parameters; `version` is the scheme's."""
+    _open(rule.scheme, version=version, by=by)
+    _write(rule, title=title, full_marks=full_marks, parameters=parameters)
+    AuditEntry.objects.record(action="edit", target=rule.scheme, by=by, at=at, detail={"changed": rule.title})
+    return rule
+
+
+@transaction.atomic
+def remove_rule(*, rule: ScoreRule, version: int, by: User, at: datetime) -> None:
+    """Take the rule out; drafts computed with it lose their sheets and are computed anew."""
+    scheme = rule.scheme
+    _open(scheme, version=version, by=by)
+    if rule.entries.exists():
+        raise ValidationError("这个项目已有考核记录，不能删除。不再使用的，请复制为新方案。")
+    UnitScore.objects.filter(scoring__scheme=scheme).delete()
+    AuditEntry.objects.record(action="edit", target=scheme, by=by, at=at, detail={"removed": rule.title})
+    rule.delete()
+
+
+@transaction.atomic
+def copy_scheme(*, scheme: ScoreScheme, name: str, by: User, at: datetime) -> ScoreScheme:
+    """复制为新方案: the same rules under another name; records (考核记录) stay with the old one."""
+    copy = make_scheme(notice=scheme.notice, name=name, cap=scheme.cap, veto_score=scheme.veto_score, by=by, at=at)
+    columns = ("position", "source", "title", "full_marks", "parameters")
+    copies = (ScoreRule(scheme=copy, **{each: getattr(rule, each) for each in columns}) for rule in scheme.rules.all())
+    ScoreRule.objects.bulk_create(copies)
+    return copy
+
+
+def _open(scheme: ScoreScheme, *, version: int, by: User) -> None:
+    """Its next version, for a person who may change it; nobody computes with it meanwhile."""
+    ScoreScheme.objects.select_for_update().get(pk=scheme.pk)
+    require(not scheme.is_circulated(), FROZEN)
+    require(rules.can_edit_scheme(by, scheme))
+    scheme.next_version(seen=version)
+
+
+def _write(rule: ScoreRule, *, title: str, full_marks: Decimal, parameters: Mapping[str, Any]) -> None:
+    rule.title = title
+    rule.full_marks = Decimal(0) if rule.source == Source.VETO else full_marks
+    try:
+        rule.parameters = read_parameters(rule.source, parameters)
+    except ParameterError as wrong:
+        raise ValidationError(wrong.by_name) from wrong
+    rule.full_clean()
+    rule.save()

@@ -1,0 +1,48 @@
+"""A small county's year, reached through the services, and a scheme over it."""
+
+from decimal import Decimal
+
+import pytest
+
+from tasks.models import ScoreScheme, WorkPointNotice
+from tasks.scoring.source import Source
+from tasks.services.scoring import add_rule, make_scheme
+from tests.cast import Cast
+from tests.tasks import factories
+
+RULES = [
+    (Source.REPORTING, "按时报送进展", 30, {}),
+    (Source.COMPLETION, "按时办结任务", 30, {"late_percent": 50}),
+    (Source.QUALITY, "抽查质量", 20, {}),
+    (Source.RESPONSE, "整改与回应", 10, {"answer_workdays": 3}),
+    (Source.THIRD_PARTY, "第三方评估", 10, {}),
+    (Source.DEDUCTION, "专项扣分", 10, {}),
+    (Source.BONUS, "加分", 5, {}),
+    (Source.VETO, "单项否决", 0, {}),
+]
+
+
+@pytest.fixture
+def scheme(cast: Cast, notice: WorkPointNotice) -> ScoreScheme:
+    return make_a_scheme(cast, notice)
+
+
+def make_a_scheme(cast: Cast, notice: WorkPointNotice, *, name: str = "2018年考核方案", rules=None) -> ScoreScheme:
+    at = factories.moment(8, 20)
+    scheme = make_scheme(notice=notice, name=name, cap=Decimal(100), veto_score=Decimal(0), by=cast.office, at=at)
+    for source, title, marks, parameters in RULES if rules is None else rules:
+        add_rule(
+            scheme=scheme,
+            version=scheme.version,
+            source=source,
+            title=title,
+            full_marks=Decimal(marks),
+            parameters=parameters,
+            by=cast.office,
+            at=at,
+        )
+    return scheme
+
+
+def rule_of(scheme: ScoreScheme, source: str):
+    return scheme.rules.get(source=source)
