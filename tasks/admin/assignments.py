@@ -16,6 +16,7 @@ from ninghai.models import Role
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_path
 from tasks import rules
+from tasks.admin import heat_map
 from tasks.admin.filters import AssignmentPartFilter, LightFilter
 from tasks.admin.petitions import not_applicable
 from tasks.models import Assignment
@@ -63,7 +64,8 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
         return Assignment.objects.for_list()
 
     def get_urls(self) -> list[URLPattern]:
-        return [office_path("<int:pk>/not-applicable/", not_applicable, "tasks_assignment_na"), *super().get_urls()]
+        act = office_path("<int:pk>/not-applicable/", not_applicable, "tasks_assignment_na")
+        return [*heat_map.URLS, act, *super().get_urls()]
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """With the way to what the office may do about it."""

@@ -7,7 +7,8 @@ from statistics import median
 from ninghai.models import User
 from tasks.models import WorkPointNotice
 from tasks.services.notices import issue_notice
-from tests.bench.page_list import OFFICE
+from tests.bench.page_list import OFFICE, Page
+from tests.bench.pages import open_page, visitor
 from tests.bench.timing import timed
 from tests.bench.year import POINTS, UNITS, draft_year, moment, report_year
 
@@ -31,11 +32,24 @@ class Limit:
 
 
 def limits() -> Iterator[Limit]:
-    """Makes a year of 100,000 assignments, and measures on the way and then."""
+    """Makes a year of 100,000 assignments, and measures before, on the way and then."""
     office = User.objects.get(username=OFFICE)
+    yield of_page("heat map, 43 points by 60 units", heat_map(2018), within=150)
     notice = draft_year(by=office)
     yield once(f"issue a notice, {UNITS * POINTS:,} assignments", lambda: _issue(notice, office), within=30_000)
     report_year(notice, by=office)
+    yield of_page(f"heat map, {POINTS} by {UNITS}, first columns", heat_map(notice.year), within=1000)
+    whole = heat_map(notice.year, units="all")
+    yield of_page(f"heat map, {POINTS} by {UNITS}, whole", whole, within=1000)
+
+
+def heat_map(year: int, **query: str) -> Page:
+    return Page(OFFICE, "admin:tasks_heat_map", (year,), query)
+
+
+def of_page(name: str, page: Page, *, within: float) -> Limit:
+    opened = open_page(visitor(page.who), page)
+    return Limit(name, list(opened.times), within, opened.queries)
 
 
 def once(name: str, work: Callable[[], object], *, within: float) -> Limit:

@@ -99,6 +99,8 @@ def office() -> list[Page]:
         Page(SIGNER, "admin:index"),
         change(OFFICE, WorkPointNotice.objects.get(issued_at__isnull=False)),
         change(OFFICE, Assignment.objects.first()),
+        Page(OFFICE, "admin:tasks_heat_map", (2018,)),
+        Page(OFFICE, "admin:tasks_heat_map", (2018,), {"report": "mark"}),
         change(OFFICE, waiting),
         change(OFFICE, check),
         Page(OFFICE, name_of(SpotCheck, "change"), (check.pk,), {"population": "1"}),

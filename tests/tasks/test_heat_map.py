@@ -1,0 +1,214 @@
+"""The office's heat map: what each cell says, how it is narrowed, as of which day, and what it costs."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from ninghai.models import Unit
+from tasks.admin.heat_map.page import COLUMNS
+from tasks.heat_map import Wanted, last_period, read_heat_map
+from tasks.models import Assignment, Responsibility
+from tasks.services.notices import issue_notice
+from tasks.states import Light
+from tests.bench.year import draft_year, moment, seed_year
+from tests.tasks import factories
+from tests.tasks.factories import TODAY, accepted, assignment_of, signed_in, with_head, with_office
+
+MAP = "/admin/tasks/assignment/map/2018/"
+CELL = re.compile(r'<td class="(\w+)( owed)?"><a href="/admin/tasks/assignment/(\d+)/change/">([^<]+)</a></td>')
+
+
+def cells(response) -> set[tuple[str, bool, int, str]]:
+    return {(light, bool(owed), int(pk), word) for light, owed, pk, word in CELL.findall(response.content.decode())}
+
+
+def read(notice, cast, on=TODAY, **how):
+    return read_heat_map(notice=notice, points=notice.points.order_by("position"), user=cast.office, on=on, **how)
+
+
+def test_every_assignment_is_a_cell_that_opens_into_its_page(cast, notice):
+    first, second = (assignment_of(cast, point=point) for point in (1, 2))
+    town_first, town_second = (assignment_of(cast, point=point, unit="town") for point in (1, 2))
+    accepted(cast, assignment=second, percent=100, claims_completion=True, proof=factories.PDF)
+
+    response = signed_in(cast.office).get(MAP)
+
+    assert cells(response) == {
+        ("red", False, first.pk, "已逾期"),
+        ("red", False, town_first.pk, "已逾期"),
+        ("done", False, second.pk, "按时办结"),
+        ("green", False, town_second.pk, "期限内"),
+    }
+
+
+def test_the_lights_are_those_of_the_assignments(cast, notice):
+    for on in (date(2018, 8, 20), date(2018, 10, 25), TODAY):
+        shown = read(notice, cast, on=on)
+
+        seen = {cell.pk: cell.light for row in shown.cells.values() for cell in row.values()}
+        assert seen == {each.pk: each.light(on=on) for each in Assignment.objects.all()}
+
+
+def test_a_day_before_the_notice_was_issued_shows_nothing(cast, notice):
+    response = signed_in(cast.office).get(MAP, {"as_of": "2018-08-13"})
+
+    assert cells(response) == set()
+    assert "没有符合条件的任务分工" in response.content.decode()
+
+
+def test_what_happened_later_changes_no_earlier_day(cast, notice):
+    before = cells(signed_in(cast.office).get(MAP, {"as_of": "2018-11-02"}))
+
+    accepted(cast, percent=100, claims_completion=True, proof=factories.PDF)
+
+    assert cells(signed_in(cast.office).get(MAP, {"as_of": "2018-11-02"})) == before
+    assert cells(signed_in(cast.office).get(MAP)) != before
+
+
+def test_rows_and_columns_have_totals(cast, notice):
+    accepted(cast, assignment=assignment_of(cast, point=2), percent=100, claims_completion=True, proof=factories.PDF)
+
+    shown = read(notice, cast)
+
+    finance, town = shown.of_units[cast.finance.pk], shown.of_units[cast.town.pk]
+    assert [(each.asked, each.red, each.done) for each in (finance, town, shown.total)] == [
+        (2, 1, 1),
+        (2, 1, 0),
+        (4, 2, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(), 4),
+        (Wanted(part="一"), 4),
+        (Wanted(part="二"), 0),
+        (Wanted(kind=Unit.Kind.TOWN), 2),
+        (Wanted(light=Light.RED), 2),
+        (Wanted(light=Light.RED, kind=Unit.Kind.TOWN), 1),
+    ],
+)
+def test_it_is_narrowed(cast, notice, wanted, expected):
+    shown = read(notice, cast, wanted=wanted)
+
+    assert shown.total.asked == expected
+    assert len(shown.units) * len(shown.points) == expected
+
+
+def test_what_was_not_reported_for_the_period_is_marked(cast, notice):
+    with_office(cast, of="第三季度")
+    with_head(cast, assignment=assignment_of(cast, point=2), of="第三季度")
+    handed_in = assignment_of(cast).pk
+
+    marked = cells(signed_in(cast.office).get(MAP, {"report": "mark"}))
+    only = cells(signed_in(cast.office).get(MAP, {"report": "only"}))
+
+    assert {pk for _, owed, pk, _ in marked if not owed} == {handed_in}
+    assert only == {cell for cell in marked if cell[1]}
+    assert "第三季度未报送" in signed_in(cast.office).get(MAP, {"report": "mark"}).content.decode()
+
+
+def test_before_a_period_has_ended_nothing_is_owed(cast, notice):
+    assert last_period(notice=notice, on=date(2018, 9, 30)) is None
+    assert last_period(notice=notice, on=date(2018, 10, 1)).name == "第三季度"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"as_of": "2018-11-21"},
+        {"as_of": "昨天"},
+        {"part": "九"},
+        {"kind": "planet"},
+        {"light": "blue"},
+        {"report": "maybe"},
+    ],
+)
+def test_what_is_no_choice_shows_nothing_and_says_so(cast, notice, query):
+    response = signed_in(cast.office).get(MAP, query)
+
+    assert cells(response) == set()
+    assert "筛选条件无法识别" in response.content.decode()
+
+
+def test_one_unit_and_one_point_stand_as_lists(cast, notice):
+    office = signed_in(cast.office)
+
+    unit = office.get(MAP, {"unit": cast.town.code}).context["chosen"]
+    point = office.get(MAP, {"point": "一(一)2", "light": "green"}).context["chosen"]
+
+    assert [(line.title, line.light) for line in unit.lines] == [("一(一)1", "red"), ("一(一)2", "green")]
+    assert [(line.title, line.light) for line in point.lines] == [("县财政局", "green"), ("深甽镇", "green")]
+
+
+def test_names_are_escaped(cast, notice):
+    Unit.objects.filter(pk=cast.town.pk).update(short_name="<b>镇</b>")
+    notice.points.filter(position=0).update(text="<script>alert(1)</script>")
+
+    page = signed_in(cast.office).get(MAP).content.decode()
+
+    assert "&lt;b&gt;镇&lt;/b&gt;" in page
+    assert "<b>镇" not in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("who", ["clerk", "head", "inspector"])
+def test_only_the_office_sees_it(cast, notice, who):
+    assert signed_in(getattr(cast, who)).get(MAP).status_code in {302, 403}
+    assert signed_in(cast.signer).get(MAP).status_code == 200
+
+
+def test_a_year_without_a_notice_is_not_found(cast, notice):
+    office = signed_in(cast.office)
+
+    assert office.get("/admin/tasks/assignment/map/2017/").status_code == 404
+    assert MAP in office.get(reverse("admin:tasks_heat_map_years")).content.decode()
+
+
+def test_the_years_without_any_notice_say_what_comes(cast):
+    page = signed_in(cast.office).get(reverse("admin:tasks_heat_map_years")).content.decode()
+
+    assert "还没有下达的工作要点" in page
+
+
+def test_a_county_of_43_points_and_60_units_costs_eight_queries(cast, settings, django_assert_max_num_queries):
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
+    seed_year(by=cast.office, units=60, points=43)
+    office = signed_in(cast.office)
+
+    with django_assert_max_num_queries(8):
+        response = office.get("/admin/tasks/assignment/map/2017/")
+
+    assert len(cells(response)) == 43 * 60
+    assert {light for light, *_ in cells(response)} >= {"green", "yellow", "red", "done", "done_late"}
+
+
+def test_many_units_stand_side_by_side_a_page_at_a_time(cast, settings):
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
+    seed_year(by=cast.office, units=COLUMNS + 5, points=2)
+    office, page = signed_in(cast.office), "/admin/tasks/assignment/map/2017/"
+
+    first, second, whole = (cells(office.get(page, query)) for query in ({}, {"page": 2}, {"units": "all"}))
+
+    assert (len(first), len(second)) == (2 * COLUMNS, 2 * 5)
+    assert first | second == whole
+
+
+def test_a_unit_that_is_not_asked_leaves_an_empty_cell(cast, settings):
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
+    notice = draft_year(by=cast.office, units=3, points=2)
+    Responsibility.objects.filter(point__notice=notice, point__position=1).first().units.remove(
+        Unit.objects.get(code="T0002")
+    )
+    issue_notice(notice=notice, by=cast.office, at=moment(2017, 3, 2))
+
+    page = signed_in(cast.office).get("/admin/tasks/assignment/map/2017/").content.decode()
+
+    rows = [
+        row for row in page.split("<tr>") if 'class="heat-point"' in row and "<td></td>" in row and "<a href" in row
+    ]
+    assert len(rows) == 1
+    assert rows[0].count("<td></td>") == 1
