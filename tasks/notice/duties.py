@@ -31,7 +31,7 @@ LABEL_WORDS = (
 )
 SHORT_LABEL_WORDS = "牵头|责任|主办|配合|协办|参与|指导"
 # Labels that name no units.
-NAMES_NO_UNITS = re.compile(r"领导|人$|时限|时间|期限")
+NAMES_NO_UNITS = re.compile(r"领导|人(?![\u4e00-\u9fff])|时限|时间|期限")
 SAYS_WHEN = re.compile(r"时限|时间|期限")
 
 

@@ -31,7 +31,7 @@ BARE = re.compile(r"(?:\d+[家个])?(?:部门|单位|街道|乡镇|地区|机构
 
 CLAUSE_ENDS = frozenset("，,；;。")
 SEPARATORS = CLAUSE_ENDS | {"、"}
-JOINTS = re.compile(r"以及|及|和|与|暨|\s+")
+JOINTS = re.compile(r"以及|及|和|与|暨|[/\uff0f\uff0e]|\s+")
 MENTION = re.compile(rf"(?:{UNIT_ENDS}|各|有关|相关|部门|单位)")
 
 
@@ -74,23 +74,36 @@ def split_clauses(words: str) -> Iterator[str]:
 
 
 def _split(words: str, marks: frozenset[str]) -> Iterator[str]:
+    """Cut at the marks outside brackets, and at a blank behind a verb: 县财政局牵头 各乡镇配合."""
     depth, start = 0, 0
     for position, character in enumerate(words):
         depth += (character in "(（[【") - (character in ")）]】")
-        if character in marks and depth <= 0:
+        ends_item = character in marks or (character.isspace() and DUTY_AT_END.search(words, start, position))
+        if ends_item and depth <= 0:
             yield words[start:position].strip()
             start = position + 1
     yield words[start:].strip()
 
 
 def split_joined(item: str) -> Iterator[str]:
-    """The names joined by 及, 和, 与 or a blank, where what stands on both sides is a name: not 工业和信息化部."""
+    """The names joined by 及, 和, 与, a stroke or blanks, where what stands on both sides is one: not 工业和信息化部."""
     start = 0
     for joint in JOINTS.finditer(item):
-        if _is_name(item[start : joint.start()]) and _is_name(item[joint.end() :][-LONGEST_NAME:]):
+        if _ends_list(item[start : joint.start()]) and _is_name(_next_word(item, joint.end())):
             yield item[start : joint.start()]
             start = joint.end()
     yield item[start:]
+
+
+def _ends_list(name: str) -> bool:
+    """A name, or one with 等部门 behind it."""
+    return _is_name(name.strip()) or split_open_end(name.strip())[2]
+
+
+def _next_word(item: str, start: int) -> str:
+    """What stands from here to the next blank, or its end if it is long."""
+    words = item[start:].split(maxsplit=1)
+    return words[0][-LONGEST_NAME:] if words else ""
 
 
 def split_open_end(name: str) -> tuple[str, str, bool]:
