@@ -25,7 +25,7 @@ FULL_LABEL = rf"(?:{LABEL_WORDS})\s{{0,4}}[:：]"
 LABEL = re.compile(
     rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}[:：]|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S))"
 )
-BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？\s]))[\s—]*(?={FULL_LABEL})|^\s*(?=(?:{LABEL_WORDS})\s+\S)")
+BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s*(?=(?:{LABEL_WORDS})\s+\S)")
 FULL_STOP = re.compile(r"[。；;](?=\s*\S)")
 # …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
 VERB_AT_END = re.compile(r"(?:负责|牵头|落实|配合|参与|参加|指导|督导|协助|承办|协办|实施)[。；;，,\s]*$")

@@ -1,7 +1,9 @@
 """Stretches of the input (原文片段), the stuff that everything else is made of."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 PARAGRAPH_IN_CELL = "\u2028"  # a row of a table is one line, whatever its cells hold
 
@@ -23,10 +25,11 @@ class Passage:
         if not self.breaks:
             return Passage(self.line, self.start + start, self.text[start:end])
         stop = len(self.text) if end is None else end
-        before = [each for each in self.breaks if each[0] <= start]
-        inside = tuple((offset - start, line) for offset, line in self.breaks if start < offset < stop)
-        line, begins = (before[-1][1], start - before[-1][0]) if before else (self.line, self.start + start)
-        return Passage(line, begins, self.text[start:stop], inside)
+        first = bisect_right(self.breaks, start, key=itemgetter(0))
+        last = bisect_left(self.breaks, stop, key=itemgetter(0))
+        inside = tuple((offset - start, line) for offset, line in self.breaks[first:last])
+        offset, line = self.breaks[first - 1] if first else (-self.start, self.line)
+        return Passage(line, start - offset, self.text[start:stop], inside)
 
     def by_line(self) -> Iterator["Passage"]:
         """The passage as the lines of the input have it."""

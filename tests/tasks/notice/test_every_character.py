@@ -1,6 +1,7 @@
 """Nothing of the input is lost: each character has exactly one place, and each place can be read in the JSON."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -118,3 +119,16 @@ def test_nothing_of_any_notice_is_lost(body):
     notice = read(body)
 
     assert_nothing_is_lost(notice, HEAD + body)
+
+
+@pytest.mark.parametrize(
+    "body", [" " * 100_000 + "x", "（责任单位：县财政局）\n" * 30_000, "推进工作加强公开提高水平\n" * 30_000]
+)
+def test_no_text_of_a_megabyte_takes_long(body):
+    """Time grows with the length of the text, not with its square; an ordinary text of a megabyte takes under a second."""
+    begun = time.process_time()
+
+    notice = read(f"1.推进工作。（责任单位：县财政局）\n{body}")
+
+    assert time.process_time() - begun < 6
+    assert len(notice.points) == 1
