@@ -21,7 +21,7 @@ A_YEAR = r"(?P<year>(?:19|20)\d{2}|(?<!\d)[12]\d(?=年\d{1,2}月)|[今本当明�
 YEAR = rf"(?:{A_YEAR}|(?<![年\d十]))"
 MONTH = r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?"
 # 11月30日(星期五)下班前  11月30日17:00前
-DAY = r"(?P<day>\d{1,2})[日号](?:[(（][^()（）]{1,6}[)）])?(?:下班|[上中下]午)?(?:\d{1,2}(?:[:：]\d{2}|[时点]))?"
+DAY = r"(?P<day>\d{1,2}|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?:[(（][^()（）]{1,6}[)）])?(?:下班|[上中下]午)?(?:\d{1,2}(?:[:：]\d{2}|[时点]))?"
 MONTH_DAY = r"\d{1,2}月(?:\d{1,2}日|[底末])"
 NOT_AS_OF = "(?<!截至)(?<!截止)(?<!去年)(?<!上年)"
 NOT_COUNTED = r"(?<![\d一二三四五六七八九十两几多百半近全])"
@@ -31,6 +31,7 @@ TO_BE_DONE = "(?:要|应|需|须|前|力争|确保|全面|基本|全部|完成|�
 LIMIT_UNITS = {
     "小时": ("hour", 1),
     "工作日": ("working_day", 1),
+    "自然日": ("day", 1),
     "日": ("day", 1),
     "天": ("day", 1),
     "周": ("day", 7),
@@ -138,7 +139,7 @@ def _impossible(found: re.Match[str]) -> Doubtful:
 
 def _day(found: re.Match[str], around: Calendar) -> Expression:
     try:
-        return Deadline(found[0], date(around.year, value_of(found["month"]), int(found["day"])))
+        return Deadline(found[0], date(around.year, value_of(found["month"]), value_of(found["day"])))
     except ValueError:
         return _impossible(found)
 
@@ -245,6 +246,7 @@ CONVENTIONS: Conventions = tuple(
         ),
         (rf"{YEAR}{MONTH}{DAY}{BEFORE}", _day),
         (r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})日?" + BEFORE, _day),
+        (rf"(?:不[迟晚]于|最[迟晚](?:于|在)?){YEAR}{MONTH}{DAY}", _day),
         (rf"(?:即日|现在)起?[至到](?:{A_YEAR})?{MONTH}(?P<day>\d{{1,2}})日(?:止|前|结束)?", _day),
         # 6月、9月、12月底前
         (rf"{NOT_AS_OF}{YEAR}{MONTH}(?=(?:[、和及]\d{{1,2}}月)*[、和及]\d{{1,2}}月[底末]{BEFORE})", _end_of_month),
@@ -257,10 +259,10 @@ CONVENTIONS: Conventions = tuple(
         (rf"{NOT_AS_OF}{A_YEAR}(?:年?[底末]){BEFORE}?", _end_of_year),
         (rf"{NOT_COUNTED}年[底末]{BEFORE}", _end_of_year),
         (rf"{A_YEAR}度?内(?![容部外在涵])", _end_of_year),
-        (rf"{NOT_COUNTED}年内(?![容部外在涵])", _end_of_year),
+        (rf"{NOT_COUNTED}(?<![上各])年度?内(?![容部外在涵])", _end_of_year),
         (
             rf"{FROM_EVENT}(?<![近前第])(?<!过去)(?P<amount>\d{{1,4}}|[一二两三四五六七八九十]{{1,3}}|半)个?"
-            r"(?P<unit>工作日|小时|日|天|周|星期|(?<=个)月|(?<=个)季度|年)(?:以|之)?内(?![容部外在涵])",
+            r"(?P<unit>工作日|小时|自然日|日|天|周|星期|(?<=个)月|(?<=个)季度|年)(?:以|之)?内(?![容部外在涵])",
             _limit,
         ),
         (
@@ -271,7 +273,8 @@ CONVENTIONS: Conventions = tuple(
         (rf"{YEAR}{MONTH}{BEFORE}(?!三|两|几|后)", _no_certain_day),
         (rf"(?P<year>(?:19|20)\d{{2}})年(?:以|之)?前(?={TO_BE_DONE}|[，。；）)]|$)", _no_certain_day),
         (
-            rf"(?<![\d月])(?<!提前)\d{{1,2}}[日号]{BEFORE}|(?<![\d一二三四五六七八九十]|[个每])[本下当]?月[底末]{BEFORE}",
+            rf"(?<![\d月])(?<!提前)\d{{1,2}}[日号]{BEFORE}|(?<![\d一二三四五六七八九十]|[个每])[本下当]?月[底末]{BEFORE}"
+            rf"|[本下当]季度?(?:[底末](?:{BEFORE})?|内|{BEFORE})",
             _no_certain_day,
         ),
         (rf"(?:元旦|春节|清明|五一|端午|中秋|国庆|两会|汛期|换届)节?(?:到来)?{BEFORE}", _no_certain_day),

@@ -17,8 +17,9 @@ from tasks.notice.names import looks_like_unit
 from tasks.notice.numbering import Level, level_at_start
 from tasks.notice.parsed import Kind, Other
 from tasks.notice.passage import Passage
+from tasks.notice.squeezed import folded
 from tasks.notice.tables import Row
-from tasks.notice.written_date import date_published, date_signed, ends_with_date, folded, is_date
+from tasks.notice.written_date import date_published, date_signed, ends_with_date, is_date
 
 DOCUMENT = "通知|意见|决定|方案|要点|分工|办法|通报|规定|计划|批复|函"
 NUMBER_IN_BRACKETS = r"[〔\[（(\uff3b【]\s*\d{4}\s*[〕\]）)\uff3d】]\s*\d{1,5}\s*号"

@@ -4,25 +4,15 @@ import re
 from datetime import date
 
 from tasks.notice.numbering import value_of
-from tasks.notice.squeezed import HALF_WIDTH
+from tasks.notice.squeezed import folded
 
-HAN_YEAR = {
-    digit: str(value)
-    for value, digits in enumerate(("\u3007\u25cb零O\uff2f", *"一二三四五六七八九"))
-    for digit in digits
-}
-YEAR = rf"(?P<year>(?:19|20)\d{{2}}|[一二][{''.join(HAN_YEAR)}]{{3}})"
+YEAR = r"(?P<year>(?:19|20)\d{2})"
 WRITTEN = rf"{YEAR}\s*年\s*(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月\s*(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日"
 AT_END = re.compile(rf"{WRITTEN}\s*(?=[(（]此件|$)")
 ALONE = re.compile(rf"\s*{WRITTEN}\s*(?:印发)?\s*$")
 PUBLISHED = re.compile(
     r"(?:发布|发文|成文)(?:日期|时间)\s*[:：]\s*(?P<year>(?:19|20)\d{2})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})"
 )
-
-
-def folded(text: str) -> str:
-    """The text with half-width digits, of the same length."""
-    return text if text.isascii() else text.translate(HALF_WIDTH)
 
 
 def ends_with_date(text: str) -> bool:
@@ -45,8 +35,7 @@ def date_published(text: str) -> date | None:
 def _date(found: re.Match[str] | None) -> date | None:
     if found is None:
         return None
-    year = "".join(HAN_YEAR.get(digit, digit) for digit in found["year"])
     try:
-        return date(int(year), value_of(found["month"]), value_of(found["day"]))
+        return date(int(found["year"]), value_of(found["month"]), value_of(found["day"]))
     except ValueError:
         return None
