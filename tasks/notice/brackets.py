@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.notice.deadlines import says_only_when
 from tasks.notice.duties import LABEL_WORDS, SHORT_LABEL_WORDS
 from tasks.notice.names import lists_units, mentions_unit
 from tasks.notice.passage import Passage
@@ -20,8 +21,9 @@ LONGEST_LIST = 300
 TAIL = 24
 SENTENCE_END = re.compile(r"[。；;]")
 
-# 责任单位：  牵头部门:  and 牵头单位为…  牵头：…  which count inside brackets only
-FULL_LABEL = rf"(?:{LABEL_WORDS})\s{{0,4}}[:：]"
+# 责任单位：  【牵头部门】  and 牵头单位为…  牵头：…  which count inside brackets only
+LABEL_IN_BRACKETS = rf"[\[【〔](?:{LABEL_WORDS})[\]】〕][:：]?"
+FULL_LABEL = rf"(?:(?:{LABEL_WORDS})\s{{0,4}}[:：]|{LABEL_IN_BRACKETS})"
 LABEL = re.compile(
     rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}[:：]|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S))"
 )
@@ -52,7 +54,7 @@ class Tag:
     def words(self) -> str:
         """What stands between the brackets."""
         text = self.shown
-        if text[:1] not in OPENING:
+        if text[:1] not in OPENING or re.match(LABEL_IN_BRACKETS, text):
             return text
         closers = sum(character in CLOSING for character in text)
         openers = sum(character in OPENING for character in text)
@@ -102,15 +104,22 @@ def _end_of_bare(text: str, start: int) -> int:
 
 def _bare_duty(text: str, position: int) -> int | None:
     """Where the last sentence begins, if it only says who does it: 县财政局牵头，县司法局配合。"""
-    if not VERB_AT_END.search(text, max(position, len(text) - TAIL)) and "单位" not in text[position:]:
+    end = _before_time(text, position)
+    if not VERB_AT_END.search(text, max(position, end - TAIL), end) and "单位" not in text[position:]:
         return None
     length = len(text.rstrip("。；; \t\u3000"))
     ends = [stop.end() for stop in SENTENCE_END.finditer(text, max(position, length - LONGEST_LIST), length)]
     start = ends[-1] if ends else position
     words = text[start:length].strip()
-    says_who = VERB_AT_END.search(words) or LABEL.match(words)
+    says_who = VERB_AT_END.search(text, start, max(start, end)) or LABEL.match(words)
     whole = bool(ends) or not text[:start].strip()
     return start if whole and says_who and lists_units(LABEL.sub("；", words)) else None
+
+
+def _before_time(text: str, position: int) -> int:
+    """Where the text ends, or its last clause begins if that only says when: …配合，2018年11月底前完成。"""
+    at = max(text.rfind(comma, position) for comma in "，,")
+    return at if at >= 0 and says_only_when(text[at + 1 :]) else len(text)
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -153,7 +162,8 @@ def _may_only_list(text: str, start: int, end: int) -> bool:
 
 
 def _is_tag(text: str, start: int, end: int) -> bool:
-    if end - start > LONGEST_TAG:
+    """Does this bracket say who is responsible? One that only holds a label (【责任单位】) stands before the names."""
+    if end - start > LONGEST_TAG or re.fullmatch(LABEL_WORDS, text[start:end]):
         return False
     if LABEL.match(text, start):
         return True

@@ -123,7 +123,7 @@ def _units(names: Iterable[_Named]) -> list[NamedUnit]:
 def _labelled(words: str) -> Iterator[tuple[str, str]]:
     """The lists behind 责任单位: 牵头单位: 配合单位:, each with its label; what stands before any label has none."""
     labels = list(LABEL.finditer(words))
-    yield "", words[: labels[0].start()] if labels else words
+    yield "", (words[: labels[0].start()] if labels else words).strip("—")
     ends = [*(label.start() for label in labels[1:]), len(words)]
     for label, end in zip(labels, ends, strict=False):
         yield label["label"], words[label.end() : end]

@@ -26,6 +26,21 @@ TEXTS = {
             ("3", "丙。", [("县财政局", "lead"), ("县司法局", "responsible")], []),
         ],
     ),
+    "a last sentence that says who and until when": (
+        "1.甲。由县财政局牵头，县司法局参与，2018年10月底前完成。",
+        [("1", "甲。", [("县财政局", "lead"), ("县司法局", "supporting")], ["2018-10-31"])],
+    ),
+    "labels that stand in brackets by themselves": (
+        "1.甲。【责任单位】县财政局、县司法局【完成时限】2018年11月\n2.乙。\n〔牵头单位〕：县财政局",
+        [
+            ("1", "甲。", [FINANCE, ("县司法局", "responsible")], ["2018-11-30"]),
+            ("2", "乙。", [("县财政局", "lead")], []),
+        ],
+    ),
+    "a label far to the right": (
+        f"1.甲。\n{' ' * 20}责任单位：县财政局\n　　　　　　　　　　——责任单位：县司法局",
+        [("1", "甲。", [FINANCE, ("县司法局", "responsible")], [])],
+    ),
     "several at once, by their duties": (
         "1.甲。（县财政局、县司法局按职责分工负责）",
         [("1", "甲。", [FINANCE, ("县司法局", "responsible")], [])],
