@@ -52,17 +52,21 @@ class Document:
 
 def read_document(*, data: bytes, filename: str) -> Document:
     """The lines of a file that holds text; raises NotANotice for anything else."""
-    if len(data) > MAX_BYTES:
-        raise NotANotice("文件超过10 MB，通知正文不会这么大，请只上传通知正文。")
-    ending = PurePath(filename).suffix.lower()
-    to_blocks = FORMATS.get(ending)
-    if to_blocks is None:
-        raise NotANotice(f"不能读取“{PurePath(filename).name}”，{_advice(ending)}")
-    _refuse_other_content(data, ending)
-    document = _numbered(to_blocks(data))
+    document = _numbered(FORMATS[ending_of(data=data, filename=filename)](data))
     if all(line.is_blank for line in document.lines):
         raise NotANotice("文件里没有文字，请重新选择含有通知正文的文件。")
     return document
+
+
+def ending_of(*, data: bytes, filename: str) -> str:
+    """The ending under which the file is read, once its content agrees with it; raises NotANotice with advice."""
+    if len(data) > MAX_BYTES:
+        raise NotANotice("文件超过10 MB，通知正文不会这么大，请只上传通知正文。")
+    ending = PurePath(filename).suffix.lower()
+    if ending not in FORMATS:
+        raise NotANotice(f"不能读取“{PurePath(filename).name}”，{_advice(ending)}")
+    _refuse_other_content(data, ending)
+    return ending
 
 
 def decode(data: bytes) -> str:

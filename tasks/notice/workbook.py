@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zipfile import BadZipFile
@@ -20,38 +21,60 @@ MOST_ROWS = 5000
 MOST_COLUMNS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """A sheet as read: its cells, what is odd about it, and whether rows or columns were left unread."""
+
+    title: str
+    table: Table
+    remarks: tuple[str, ...]
+    is_cut: bool
+
+
 def blocks_of_workbook(data: bytes) -> Iterator[Block]:
     """Each sheet as one table, whose lines are the sheet's rows; raises NotANotice for a workbook that does not open."""
+    for sheet in sheets_of_workbook(data):
+        yield from (Remark(message) for message in sheet.remarks)
+        if sheet.table.cells:
+            yield sheet.table
+
+
+def sheets_of_workbook(data: bytes) -> Iterator[ReadSheet]:
+    """Every sheet, hidden ones too; raises NotANotice for a workbook that does not open."""
     stream, again = checked(data), io.BytesIO(data)
     try:
         formulas, values = load_workbook(stream), load_workbook(again, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise NotANotice("表格打不开，可能已损坏，请用Excel或WPS打开后另存为.xlsx文件再导入。") from error
     for sheet, shown in zip(formulas.worksheets, values.worksheets, strict=True):
-        yield from _remarks(sheet)
         cells, uncomputed = _cells(sheet, shown)
-        if uncomputed:
-            yield Remark(
-                f"工作表“{sheet.title}”的公式{'、'.join(uncomputed[:5])}没有算出的结果，请用Excel打开并保存后再导入。"
-            )
-        if cells:
-            yield Table(tuple(cells))
+        remarks = [*_remarks(sheet), *_remarks_on_formulas(sheet, uncomputed)]
+        yield ReadSheet(sheet.title, Table(tuple(cells)), tuple(remarks), _is_cut(sheet))
 
 
-def _remarks(sheet: Worksheet) -> Iterator[Block]:
+def _is_cut(sheet: Worksheet) -> bool:
+    return sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS
+
+
+def _remarks_on_formulas(sheet: Worksheet, uncomputed: list[str]) -> Iterator[str]:
+    if uncomputed:
+        yield f"工作表“{sheet.title}”的公式{'、'.join(uncomputed[:5])}没有算出的结果，请用Excel打开并保存后再导入。"
+
+
+def _remarks(sheet: Worksheet) -> Iterator[str]:
     if sheet.sheet_state != "visible":
-        yield Remark(f"工作表“{sheet.title}”是隐藏的，已一并读取，请核对。")
+        yield f"工作表“{sheet.title}”是隐藏的，已一并读取，请核对。"
     rows = [number for number, row in sheet.row_dimensions.items() if row.hidden and number <= sheet.max_row]
     columns = [letter for letter, column in sheet.column_dimensions.items() if column.hidden]
     if rows:
-        yield Remark(f"工作表“{sheet.title}”的第{'、'.join(map(str, sorted(rows)))}行是隐藏的，已一并读取，请核对。")
+        yield f"工作表“{sheet.title}”的第{'、'.join(map(str, sorted(rows)))}行是隐藏的，已一并读取，请核对。"
     if columns:
-        yield Remark(f"工作表“{sheet.title}”的{'、'.join(sorted(columns))}列是隐藏的，已一并读取，请核对。")
-    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        yield Remark(f"工作表“{sheet.title}”只读取前{MOST_ROWS}行、前{MOST_COLUMNS}列，其余没有读取，请核对。")
+        yield f"工作表“{sheet.title}”的{'、'.join(sorted(columns))}列是隐藏的，已一并读取，请核对。"
+    if _is_cut(sheet):
+        yield f"工作表“{sheet.title}”只读取前{MOST_ROWS}行、前{MOST_COLUMNS}列，其余没有读取，请核对。"
     comments = sum(bool(cell.comment) for row in _rows(sheet) for cell in row if isinstance(cell, SheetCell))
     if comments:
-        yield Remark(f"工作表“{sheet.title}”有{comments}条批注，没有读取，请核对。")
+        yield f"工作表“{sheet.title}”有{comments}条批注，没有读取，请核对。"
 
 
 def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[Cell], list[str]]:
