@@ -11,6 +11,8 @@ from typing import NamedTuple
 from ninghai.models import Unit
 from tasks.models import Responsibility, WorkPoint
 
+UnitRoles = tuple[tuple[Unit, str], ...]
+
 
 class Claim(NamedTuple):
     """A responsibility asks something of a unit."""
@@ -30,7 +32,7 @@ class Breakdown:
     """Who owes a point, in which role, in the order of the units."""
 
     point: WorkPoint
-    roles: tuple[tuple[Unit, str], ...]
+    roles: UnitRoles
 
     @property
     def count(self) -> int:
@@ -39,13 +41,18 @@ class Breakdown:
 
 def break_down(point: WorkPoint, *, instead: dict[int, list[Unit]] | None = None) -> Breakdown:
     """Divide the point among the units of its responsibilities (prefetched); `instead` tries other units for some of them."""
+    return Breakdown(point=point, roles=divide(_claims(point.responsibilities.all(), instead or {})))
+
+
+def divide(claims: Iterable[Claim]) -> UnitRoles:
+    """Each unit once, in the role that wins, in the order of the units."""
     winners: dict[int, Claim] = {}
-    for claim in _claims(point.responsibilities.all(), instead or {}):
+    for claim in claims:
         held = winners.get(claim.unit.pk)
         if held is None or claim.precedence < held.precedence:
             winners[claim.unit.pk] = claim
     in_order = sorted(winners.values(), key=lambda claim: (claim.unit.position, claim.unit.code))
-    return Breakdown(point=point, roles=tuple((claim.unit, claim.role) for claim in in_order))
+    return tuple((claim.unit, claim.role) for claim in in_order)
 
 
 def _claims(responsibilities: Iterable[Responsibility], instead: dict[int, list[Unit]]) -> Iterable[Claim]:

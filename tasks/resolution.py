@@ -53,6 +53,11 @@ class Directory:
             members={group.pk: tuple(unit for unit in group.members.all() if unit.pk in valid_ids) for group in groups},
         )
 
+    @property
+    def all_units(self) -> set[Unit]:
+        """Every unit of that day that has a name of its own."""
+        return {unit for units in self.units.values() for unit in units}
+
     def look_up(self, name: str) -> Meaning:
         """The unit of that name, else the group; the members of an open group stay unsaid."""
         folded = fold(name)

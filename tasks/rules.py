@@ -28,6 +28,16 @@ def can_import_notice(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
+def can_export_breakdown(user: User) -> bool:
+    """The office and its head may take a notice's breakdown out as a workbook."""
+    return acts_as(user, Role.OFFICE, Role.SIGNER)
+
+
+def can_import_breakdown(user: User, notice: WorkPointNotice) -> bool:
+    """The office, into a draft."""
+    return can_edit_notice(user, notice)
+
+
 def can_edit_notice(user: User, notice: WorkPointNotice) -> bool:
     """Correct points, resolve groups, issue: the office, until it is issued."""
     return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.DRAFT

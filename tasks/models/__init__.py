@@ -1,3 +1,4 @@
+from tasks.models.breakdown_upload import BreakdownUpload
 from tasks.models.finding import Finding, FindingProof, InspectionSheet, Mark, SheetProof
 from tasks.models.notice import Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
 from tasks.models.objection import Objection, ObjectionProof
@@ -12,6 +13,7 @@ from tasks.models.task import Assignment, DueDateChange, Task
 
 __all__ = [
     "Assignment",
+    "BreakdownUpload",
     "Criterion",
     "Drawn",
     "DueDateChange",
