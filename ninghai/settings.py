@@ -228,6 +228,9 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Messages: the inbox always has them; e-mail and the county's own channel where they are set up ------
 
+PERIOD_CLOSES_AFTER = int(
+    env("PERIOD_CLOSES_AFTER", "20")
+)  # working days after its due date: a month in which late counts
 REMIND_AT = env_hour("REMIND_AT", "8")  # the hour at which reminders go out, on working days
 EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_TLS = env("EMAIL_TLS", "starttls")  # starttls, ssl or none

@@ -18,7 +18,7 @@ from ninghai.messaging.jobs import send_messages
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
 from reports.queue import hand_out, to_hand_out
-from tasks.jobs import remind_when_due
+from tasks.jobs import close_periods_when_due, remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
 HOUR = 3600.0
@@ -49,6 +49,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     flush_view_counts,
     remind_when_due,
     send_messages,
+    Seldom(close_periods_when_due, every=HOUR),
     Seldom(discard_unneeded_files, every=HOUR),
 )
 

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from ninghai import clock
 from ninghai.models import ReminderDay
+from tasks.services.periods import look_after_periods
 from tasks.services.reminders import send_reminders
 
 
@@ -13,3 +14,8 @@ def remind_when_due() -> None:
     is_done = ReminderDay.objects.filter(date=now.date(), finished_at__isnull=False)
     if now.hour >= settings.REMIND_AT and not is_done.exists():
         send_reminders(on=now.date(), at=now)
+
+
+def close_periods_when_due() -> None:
+    """Close every reporting period (封账) whose time has come, however long nobody looked."""
+    look_after_periods(at=clock.now())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -91,9 +91,10 @@ def reminders(round_: Round, *, calendar: WorkCalendar) -> Iterator[Told]:
 
 
 def unreported(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
-    """The open assignments of the period's notice whose report of it no unit's head has passed on."""
+    """The open assignments, made before the period's end, whose report of it no unit's head has passed on."""
     handed_in = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period, status__in=HANDED_IN)
-    return Assignment.objects.filter(~Exists(handed_in), task__point__notice=period.notice_id).open(on=on)
+    asked = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end)
+    return asked.filter(~Exists(handed_in)).open(on=on)
 
 
 def to_rectify() -> QuerySet[Finding]:
@@ -122,14 +123,14 @@ def _task_reminder(assignments: list[Assignment], *, when: "When", step: int) ->
 
 
 def _of_period_reports(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
-    periods = ReportingPeriod.objects.filter(due_date__range=round_.span, notice__issued_at__date__lt=F("end"))
+    periods = ReportingPeriod.objects.filter(due_date__range=round_.span, closed_on=None)
     for period in periods.order_by("pk"):
-        step = round_.step(period.due_date)
-        if step is None:
-            continue
-        when = When(period.due_date, on=round_.on, calendar=calendar)
-        for unit, group in by_unit(unreported(period, on=round_.on)):
-            yield unit, _report_reminder(period, group, when=when, step=step)
+        due = period.due_date
+        step = round_.step(due) if due else None
+        if due and step is not None:
+            when = When(due, on=round_.on, calendar=calendar)
+            for unit, group in by_unit(unreported(period, on=round_.on)):
+                yield unit, _report_reminder(period, group, when=when, step=step)
 
 
 def _report_reminder(

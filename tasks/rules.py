@@ -43,6 +43,16 @@ def can_edit_notice(user: User, notice: WorkPointNotice) -> bool:
     return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.DRAFT
 
 
+def can_set_periods(user: User) -> bool:
+    """Rhythm, days and closing (封账) of the reporting periods are the office's."""
+    return acts_as(user, Role.OFFICE)
+
+
+def has_periods(notice: WorkPointNotice) -> bool:
+    """Reporting periods come with issuing and go with revoking."""
+    return notice.status == NoticeStatus.ISSUED
+
+
 def is_open(assignment: Assignment) -> bool:
     """Neither finished nor ended: something may still be done about it."""
     return assignment.status in {AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS}

@@ -78,9 +78,9 @@ class WorkPointNotice(Movable, OnceCreated):
         """Its columns that hold the whole text, as seen along a path from another record: a list need not read them row by row."""
         return [f"{path}__{name}" for name in ("source_text", "other", "warnings")]
 
-    def issue(self, *, by: User, at: datetime) -> None:
-        """Issue the notice (下达): from now on its points are tasks."""
-        self._move(NoticeStatus.ISSUED, by=by, at=at, issued_by=by, issued_at=at)
+    def issue(self, *, rhythm: Rhythm, by: User, at: datetime) -> None:
+        """Issue the notice (下达): from now on its points are tasks, on which the units report in that rhythm."""
+        self._move(NoticeStatus.ISSUED, by=by, at=at, rhythm=rhythm, issued_by=by, issued_at=at)
 
     def discard(self, *, reason: str, by: User, at: datetime) -> None:
         """Put the draft aside (作废)."""

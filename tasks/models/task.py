@@ -178,6 +178,10 @@ class Assignment(Movable):
         """不再办理: not applicable, handed over or carried over by the end of that day."""
         return self.ended_on is not None and self.ended_on <= on
 
+    def never_applied(self, *, on: date) -> bool:
+        """不适用 by the end of that day: nothing was ever owed."""
+        return self.status == AssignmentStatus.NOT_APPLICABLE and self.has_ended(on=on)
+
     def is_open(self, *, on: date) -> bool:
         return not self.has_ended(on=on) and not self.is_completed(on=on)
 

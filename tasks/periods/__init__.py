@@ -1,23 +1,28 @@
-"""Reporting periods (报送周期): which a notice has (`rhythm`), who owes a report for one (`owing`), and their clocks (`clocks`)."""
+"""Reporting periods (报送周期): which ones a notice has (`rhythm`), who owes a report for one (`owing`), how a period is
+closed (`closing`), and the clocks that run for them (`clocks`)."""
 
 from tasks.periods.owing import (
     HANDED_IN,
     Owing,
     Turn,
+    ended_in_arrears,
     may_report_for,
     periods_due,
     periods_unreported,
     turn_to_report,
     turns,
+    was_asked_for,
 )
 
 __all__ = [
     "HANDED_IN",
     "Owing",
     "Turn",
+    "ended_in_arrears",
     "may_report_for",
     "periods_due",
     "periods_unreported",
     "turn_to_report",
     "turns",
+    "was_asked_for",
 ]

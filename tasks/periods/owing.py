@@ -1,32 +1,48 @@
 """Which reporting periods (报送周期) an assignment owes, and for which one its unit may report now.
 
-A period is owed when it has ended, ended after the notice was issued, and the assignment is still open. It stays
+A period is owed when it has ended, ended after the assignment was made, and the assignment is still open. It stays
 owed until the unit's head has passed a report to the office, and is late after its due date: five working days after
-its end, by the office's own calendar of periods. What is accepted may be added to (补充填报), which nobody owes.
+its end, by the office's own calendar of periods. Once it is closed (封账) its record says how it fared: what is handed
+in afterwards is accepted and the record stays. What is accepted may be added to (补充填报), which nobody owes.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import nonmember
+from typing import TypedDict
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django_stubs_ext import WithAnnotations
 
-from tasks.models import Assignment, ProgressReport, ReportingPeriod
+from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
 from tasks.states import ProgressStatus
 
 HANDED_IN = frozenset({ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED})
 
 
 class Owing(models.TextChoices):
-    """How an assignment stands towards one period on a day: computed, never stored."""
+    """How an assignment stands towards one period on a day."""
 
     HANDED_IN = "handed_in", "已报送"
+    HANDED_IN_LATE = "handed_in_late", "迟报"
+    MADE_UP = "made_up", "缺报后补报"
+    MISSING = "missing", "缺报"
     LATE = "late", "逾期未报"
     OWED = "owed", "待报送"
     RUNNING = "running", "本期进行中，可以提前报送"
+    ANY_TIME = "any_time", "不定期，可以随时报送"
     NOT_OWED = "not_owed", "无需报送"
+
+    owed = nonmember(frozenset({"owed", "late"}))
+    handed_in = nonmember(frozenset({"handed_in", "handed_in_late", "made_up"}))
+
+
+class Frozen(TypedDict):
+    """What `turns` asks the database about each period."""
+
+    outcome: str | None  # of the assignment's PeriodRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +55,11 @@ class Turn:
 
     @property
     def is_owed(self) -> bool:
-        return self.owing in {Owing.OWED, Owing.LATE}
+        return self.owing in Owing.owed
+
+    @property
+    def was_handed_in(self) -> bool:
+        return self.owing in Owing.handed_in
 
     @property
     def report(self) -> ProgressReport | None:
@@ -65,8 +85,9 @@ class Turn:
 
 
 def periods_due(*, on: date) -> QuerySet[ReportingPeriod]:
-    """The periods that ended before that day, after their notice was issued."""
-    return ReportingPeriod.objects.filter(end__lt=on, notice__issued_at__date__lt=F("end"))
+    """The periods that ended before that day, have a due date, and were not closed by the end of that day."""
+    is_open = Q(closed_on=None) | Q(closed_on__gt=on)
+    return ReportingPeriod.objects.filter(is_open, end__lt=on, due_date__isnull=False)
 
 
 def periods_unreported(*, on: date) -> QuerySet[ReportingPeriod]:
@@ -74,50 +95,86 @@ def periods_unreported(*, on: date) -> QuerySet[ReportingPeriod]:
     handed_in = ProgressReport.objects.filter(
         assignment=OuterRef(OuterRef("pk")), period=OuterRef("pk"), status__in=HANDED_IN, passed_at__date__lte=on
     )
-    return periods_due(on=on).filter(~Exists(handed_in), notice=OuterRef("task__point__notice"))
+    of_the_assignment = {"notice": OuterRef("task__point__notice"), "end__gt": OuterRef("made_on")}
+    return periods_due(on=on).filter(~Exists(handed_in), **of_the_assignment)
 
 
 def may_report_for(*, period: ReportingPeriod, assignment: Assignment, on: date) -> bool:
-    """Whether the period is one of the assignment's notice, has begun, and did not end before the notice was issued."""
-    notice = assignment.task.point.notice
-    if notice.issued_at is None or period.notice_id != notice.pk:
-        return False
-    return period.start <= on and period.end > timezone.localtime(notice.issued_at).date()
+    """Whether the period is one of the assignment's notice, has begun, and did not end before the assignment was made."""
+    is_asked = period.due_date is None or period.end > assignment.made_on
+    return period.notice_id == assignment.task.point.notice_id and period.start <= on and is_asked
 
 
 def turns(*, assignment: Assignment, reports: Iterable[ProgressReport], on: date) -> list[Turn]:
     """The periods begun by that day, oldest first, with the assignment's reports of each and what is owed."""
+    record = PeriodRecord.objects.filter(period=OuterRef("pk"), assignment=assignment)
     begun = ReportingPeriod.objects.filter(notice=assignment.task.point.notice_id, start__lte=on).order_by("start")
     in_order = sorted(reports, key=lambda report: report.supplement)
     return [
         _turn(assignment, period, tuple(report for report in in_order if report.period_id == period.pk), on)
-        for period in begun
+        for period in begun.annotate(outcome=Subquery(record.values("outcome")))
         if may_report_for(period=period, assignment=assignment, on=on)
     ]
 
 
 def turn_to_report(turns: list[Turn]) -> Turn | None:
-    """The oldest owed period that waits for the clerk, else a supplement that does, else the running period."""
+    """The oldest owed period that waits for the clerk, else a supplement that does, a missing one, or the running one."""
     waiting = [turn for turn in turns if turn.is_with_clerk]
     owed = [turn for turn in waiting if turn.is_owed]
-    supplements = [turn for turn in waiting if turn.owing == Owing.HANDED_IN]
-    running = [turn for turn in waiting if turn.owing == Owing.RUNNING]
-    return next(iter(owed + supplements + running), None)
+    supplements = [turn for turn in waiting if turn.was_handed_in]
+    missing = [turn for turn in waiting if turn.owing == Owing.MISSING]
+    running = [turn for turn in waiting if turn.owing in {Owing.RUNNING, Owing.ANY_TIME}]
+    return next(iter(owed + supplements + missing + running), None)
 
 
-def _turn(assignment: Assignment, period: ReportingPeriod, reports: tuple[ProgressReport, ...], on: date) -> Turn:
-    return Turn(period=period, reports=reports, owing=_owing(assignment, period, reports, on))
+def _turn(
+    assignment: Assignment,
+    period: "WithAnnotations[ReportingPeriod, Frozen]",
+    reports: tuple[ProgressReport, ...],
+    on: date,
+) -> Turn:
+    handed_in_on = min((day for report in reports if (day := _handed_in_on(report, on))), default=None)
+    if period.is_closed(on=on):
+        owing = _recorded(period.outcome, handed_in_on)
+    elif handed_in_on:
+        owing = Owing.HANDED_IN_LATE if period.has_passed(on=handed_in_on) else Owing.HANDED_IN
+    elif assignment.is_open(on=on):
+        owing = _unreported(period, on)
+    else:
+        owing = Owing.MISSING if ended_in_arrears(assignment, period, on=on) else Owing.NOT_OWED
+    return Turn(period=period, reports=reports, owing=owing)
 
 
-def _owing(assignment: Assignment, period: ReportingPeriod, reports: Iterable[ProgressReport], on: date) -> Owing:
-    if any(_was_handed_in(report, on) for report in reports):
-        return Owing.HANDED_IN
-    if not assignment.is_open(on=on):
-        return Owing.NOT_OWED
+def _handed_in_on(report: ProgressReport, on: date) -> date | None:
+    """The day on which it was passed to the office, if that was by the end of the day."""
+    day = report.handed_in_on if report.status in HANDED_IN else None
+    return day if day and day <= on else None
+
+
+def _recorded(outcome: str | None, handed_in_on: date | None) -> Owing:
+    """Of a closed period; None where the assignment did not owe it."""
+    if outcome == PeriodRecord.Outcome.MISSING:
+        return Owing.MADE_UP if handed_in_on else Owing.MISSING
+    if outcome == PeriodRecord.Outcome.LATE:
+        return Owing.HANDED_IN_LATE
+    return Owing.HANDED_IN if outcome or handed_in_on else Owing.NOT_OWED
+
+
+def _unreported(period: ReportingPeriod, on: date) -> Owing:
+    """Of an open assignment."""
+    if period.due_date is None:
+        return Owing.ANY_TIME
     if period.end >= on:
         return Owing.RUNNING
-    return Owing.LATE if period.due_date < on else Owing.OWED
+    return Owing.LATE if period.has_passed(on=on) else Owing.OWED
 
 
-def _was_handed_in(report: ProgressReport, on: date) -> bool:
-    return report.status in HANDED_IN and report.handed_in_on is not None and report.handed_in_on <= on
+def was_asked_for(period: ReportingPeriod, assignment: Assignment) -> bool:
+    """Whether the assignment owed the period: made before its end, still open at its end."""
+    return assignment.made_on < period.end and assignment.is_open(on=period.end)
+
+
+def ended_in_arrears(assignment: Assignment, period: ReportingPeriod, *, on: date) -> bool:
+    """Of what was finished or ended by the end of that day without a report: whether the due date had passed by then."""
+    done_on = assignment.completed_on or assignment.ended_on
+    return done_on is not None and period.has_passed(on=done_on) and not assignment.never_applied(on=on)

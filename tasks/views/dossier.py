@@ -29,7 +29,16 @@ PETITION_TONES = {
     PetitionStatus.WITHDRAWN: "",
     PetitionStatus.LAPSED: "",
 }
-OWING_TONES = {Owing.LATE: "late", Owing.OWED: "due", Owing.RUNNING: "info"}
+OWING_TONES = {
+    Owing.HANDED_IN_LATE: "due",
+    Owing.MADE_UP: "late",
+    Owing.MISSING: "late",
+    Owing.LATE: "late",
+    Owing.OWED: "due",
+    Owing.RUNNING: "info",
+    Owing.ANY_TIME: "info",
+}
+SAID_BESIDES = frozenset({Owing.LATE, Owing.MISSING, Owing.MADE_UP, Owing.HANDED_IN_LATE})  # beside a report's status
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,19 @@ class TurnShown:
     reports: list[ReportShown]
     can_report: bool
     can_supplement: bool
+
+    @property
+    def span_words(self) -> str:
+        """Above the form: from when to when, and by when it is to be reported."""
+        period = self.turn.period
+        span = f"本期 {period.start:%Y-%m-%d} 至 {period.end:%Y-%m-%d}"
+        if self.turn.supplement:
+            return f"{span}。"
+        if self.turn.owing == Owing.MISSING:
+            return f"{span}，已经封账，记为缺报。现在仍可补报，记录不变。"
+        if period.due_date is None:
+            return f"{span}，不定期报送，有进展时随时填报。"
+        return f"{span}，请于 {period.due_words} 前报送县政府办公室。"
 
     @property
     def under_way(self) -> ProgressReport | None:
@@ -110,13 +132,14 @@ def _reports(assignment: Assignment, user: User) -> list[ProgressReport]:
 
 def _show(turn: Turn, *, assignment: Assignment, user: User, items: Mapping[str, CatalogueItem]) -> TurnShown:
     may_write = rules.can_report_progress(user, assignment)
-    status, tone = _status(turn)
+    can_report = may_write and turn.is_with_clerk
+    status, tone = _status(turn, may_be_made_up=can_report)
     return TurnShown(
         turn=turn,
         status=status,
         tone=tone,
         reports=[_show_report(report, user=user, items=items) for report in turn.reports],
-        can_report=may_write and turn.is_with_clerk,
+        can_report=can_report,
         can_supplement=may_write and turn.may_be_supplemented,
     )
 
@@ -135,14 +158,22 @@ def _show_report(report: ProgressReport, *, user: User, items: Mapping[str, Cata
     )
 
 
-def _status(turn: Turn) -> tuple[str, str]:
+def _status(turn: Turn, *, may_be_made_up: bool) -> tuple[str, str]:
     """How the period stands, by its first report; each supplement says its own status."""
+    owing = _owing_words(turn, may_be_made_up=may_be_made_up)
     if not turn.reports:
-        return turn.owing.label, OWING_TONES.get(turn.owing, "")
+        return owing, OWING_TONES.get(turn.owing, "")
     status = ProgressStatus(turn.reports[0].status)
-    if turn.owing == Owing.LATE:
-        return f"{status.label}，{turn.owing.label}", OWING_TONES[turn.owing]
+    if turn.owing in SAID_BESIDES:
+        return f"{status.label}，{owing}", OWING_TONES[turn.owing]
     return status.label, REPORT_TONES[status]
+
+
+def _owing_words(turn: Turn, *, may_be_made_up: bool) -> str:
+    if turn.owing != Owing.MISSING:
+        return turn.owing.label
+    closed = "，已封账" if turn.period.closed_on else ""
+    return f"{turn.owing.label}{closed}{'，可以补报' if may_be_made_up else ''}"
 
 
 def _facts(report: ProgressReport) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from tasks.models import Assignment
 from tasks.periods import Owing, turn_to_report, turns
 from tasks.services.progress import return_report
 from tasks.standing import with_standing
+from tasks.states import AssignmentStatus
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of, moment
 
@@ -61,6 +62,12 @@ def test_it_is_owed_until_the_head_passes_it_to_the_office(cast, notice):
     factories.pass_report(report=report, by=cast.head, at=factories.NOW)
 
     assert owed_in_list(report.assignment, factories.TODAY) == (0, 0)
+    assert owing(report.assignment, factories.TODAY)[0] == Owing.HANDED_IN_LATE
+
+
+def test_a_report_of_the_due_date_is_in_time(cast, notice):
+    report = factories.with_office(cast, of="第三季度", at=moment(10, 12, 23))
+
     assert owing(report.assignment, factories.TODAY)[0] == Owing.HANDED_IN
 
 
@@ -80,11 +87,44 @@ def test_a_returned_report_is_owed_again(cast, notice):
 
 
 def test_a_completed_assignment_owes_nothing(cast, notice):
-    report = factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
+    report = factories.accepted(cast, at=moment(10, 12), percent=100, claims_completion=True, proof=PDF)
     done = Assignment.objects.get(pk=report.assignment_id)
 
     assert owed_in_list(done, factories.TODAY) == (0, 0)
     assert owing(done, factories.TODAY) == [Owing.NOT_OWED, Owing.HANDED_IN]
+
+
+def test_what_was_late_before_it_was_finished_is_missing_and_not_owed(cast, notice):
+    report = factories.accepted(cast, at=moment(10, 13), percent=100, claims_completion=True, proof=PDF)
+    done = Assignment.objects.get(pk=report.assignment_id)
+
+    assert owed_in_list(done, factories.TODAY) == (0, 0)
+    assert owing(done, factories.TODAY) == [Owing.MISSING, Owing.HANDED_IN]
+
+
+def test_what_does_not_apply_never_owed_anything(cast, notice):
+    assignment = assignment_of(cast)
+    assignment.end(AssignmentStatus.NOT_APPLICABLE, reason="职责已调整", by=cast.office, at=factories.NOW)
+
+    assert owing(assignment, factories.TODAY) == [Owing.NOT_OWED, Owing.NOT_OWED]
+    assert owing(assignment, date(2018, 11, 19)) == [Owing.LATE, Owing.RUNNING]
+
+
+def test_an_assignment_made_later_owes_only_the_periods_that_end_after(cast, notice):
+    Assignment.objects.update(made_on=date(2018, 9, 30))
+
+    assert owing(assignment_of(cast), factories.TODAY) == [Owing.RUNNING]
+    assert owed_in_list(assignment_of(cast), factories.TODAY) == (0, 0)
+
+
+def test_a_period_without_due_date_is_never_owed_and_always_open(cast, notice):
+    notice.periods.filter(name="第四季度").delete()
+    notice.periods.filter(name="第三季度").update(due_date=None)
+    assignment = assignment_of(cast)
+
+    assert owing(assignment, date(2019, 3, 1)) == [Owing.ANY_TIME]
+    assert owed_in_list(assignment, date(2019, 3, 1)) == (0, 0)
+    assert next_turn(cast) == "第三季度"
 
 
 def test_the_clerk_is_led_to_the_oldest_owed_period_then_to_the_running_one(cast, notice):
@@ -102,7 +142,7 @@ def test_a_supplement_changes_nothing_about_what_is_owed(cast, notice, station):
     report = factories.STATIONS[station](cast, of="第三季度", supplement=1)
 
     assert owed_in_list(report.assignment, factories.TODAY) == (0, 0)
-    assert owing(report.assignment, factories.TODAY) == [Owing.HANDED_IN, Owing.RUNNING]
+    assert owing(report.assignment, factories.TODAY) == [Owing.HANDED_IN_LATE, Owing.RUNNING]
 
 
 def test_the_clerk_is_led_to_a_returned_supplement_but_never_to_begin_one(cast, notice):

@@ -8,12 +8,10 @@ from django.utils import timezone
 
 from ninghai.models import Unit, User
 from ninghai.moves import StaleError, TransitionError, require
-from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
-from tasks.models import Assignment, ReportingPeriod, Responsibility, Task, WorkPoint, WorkPointNotice
-from tasks.periods.clocks import start_period_clocks
-from tasks.periods.rhythm import quarters_ending_after
+from tasks.models import Assignment, Responsibility, Rhythm, Task, WorkPoint, WorkPointNotice
+from tasks.services.periods import make_periods
 from tasks.states import NoticeStatus
 
 
@@ -26,8 +24,12 @@ class NoticeIncomplete(TransitionError):
 
 
 @transaction.atomic
-def issue_notice(*, notice: WorkPointNotice, by: User, at: datetime, version: int | None = None) -> int:
+def issue_notice(
+    *, notice: WorkPointNotice, by: User, at: datetime, rhythm: Rhythm | None = None, version: int | None = None
+) -> int:
     """Make tasks, assignments and reporting periods of the notice, once; returns how many assignments there are.
+
+    `rhythm` is how often the units report (报送频次), the notice's own unless it says otherwise.
 
     Raises NoticeIncomplete while something is unresolved, StaleError when it changed since `version`.
     """
@@ -39,9 +41,9 @@ def issue_notice(*, notice: WorkPointNotice, by: User, at: datetime, version: in
         raise StaleError(held)
     if missing := obstacles(held):
         raise NoticeIncomplete(missing)
-    held.issue(by=by, at=at)
+    held.issue(rhythm=rhythm or Rhythm(held.rhythm), by=by, at=at)
     assignments = _make_assignments(held, on=timezone.localtime(at).date())
-    _make_periods(held, by=by, at=at)
+    make_periods(notice=held, by=by, at=at)
     notice.refresh_from_db()
     return len(assignments)
 
@@ -108,15 +110,3 @@ def _task(point: WorkPoint) -> Task:
         due_date=point.due_date,
         due_date_is_default=point.due_date_is_default,
     )
-
-
-def _make_periods(notice: WorkPointNotice, *, by: User, at: datetime) -> None:
-    """The quarters that the units owe, each with its clock, unless the office has set periods of its own."""
-    if notice.issued_on is None or notice.periods.exists():
-        return
-    calendar = WorkCalendar.load()
-    periods = ReportingPeriod.objects.bulk_create(
-        ReportingPeriod(notice=notice, name=each.name, start=each.start, end=each.end, due_date=each.due_date(calendar))
-        for each in quarters_ending_after(notice.issued_on, year=notice.year)
-    )
-    start_period_clocks(periods=periods, by=by, at=at)

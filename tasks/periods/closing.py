@@ -1,0 +1,70 @@
+"""Closing a period (封账): how each assignment that owed it fared is frozen, by one statement for any number of them.
+
+Those owed it that were made before its end and still open at its end. Handed in by its due date is 按时, by the closing
+迟报; nothing by then is 缺报, unless the assignment was finished or ended by the due date. What never applied (不适用)
+owed nothing.
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from ninghai.workdays import WorkCalendar
+from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
+from tasks.models.task import AssignmentQuerySet
+from tasks.periods.owing import HANDED_IN, periods_due
+from tasks.states import AssignmentStatus
+
+Outcome = PeriodRecord.Outcome
+COLUMNS = ("period_id", "assignment_id", "outcome", "handed_in_on")
+
+
+def periods_to_close(*, on: date, calendar: WorkCalendar) -> list[ReportingPeriod]:
+    """Those whose closing day is over: so many working days after the due date (setting PERIOD_CLOSES_AFTER)."""
+    passed = periods_due(on=on).filter(due_date__lt=on).order_by("due_date", "pk")
+    return [period for period in passed if closing_day(period, calendar=calendar) < on]
+
+
+def closing_day(period: ReportingPeriod, *, calendar: WorkCalendar) -> date:
+    """The last day on which a late report still counts as one; the period must have a due date."""
+    if period.due_date is None:
+        raise ValueError("a period without a due date is never closed")
+    return calendar.add(period.due_date, settings.PERIOD_CLOSES_AFTER).due
+
+
+def outcomes(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
+    """The assignments that owed the period, annotated with `outcome` and `handed_in_day` as of the end of that day."""
+    handed_in = ProgressReport.objects.filter(
+        assignment=OuterRef("pk"), period=period, status__in=HANDED_IN, passed_at__date__lte=on
+    ).order_by("passed_at")
+    owed = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end).open(on=period.end)
+    never_applied = Q(status=AssignmentStatus.NOT_APPLICABLE, ended_on__lte=on)
+    done_in_time = Q(completion_accepted_on__lte=on, completed_on__lte=period.due_date) | Q(
+        ended_on__lte=period.due_date
+    )
+    rows = owed.annotate(
+        handed_in_day=Subquery(handed_in.values("passed_at__date")[:1], output_field=DateField()),
+        outcome=Case(
+            When(handed_in_day=None, then=Value(Outcome.MISSING)),
+            When(handed_in_day__lte=period.due_date, then=Value(Outcome.ON_TIME)),
+            default=Value(Outcome.LATE),
+        ),
+    )
+    return rows.exclude(Q(handed_in_day=None) & (never_applied | done_in_time))
+
+
+def tally(rows: QuerySet[Assignment] | QuerySet[PeriodRecord]) -> dict[Outcome, int]:
+    """How many of each outcome, all three named."""
+    counted = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))  # type: ignore[misc]  # annotated
+    return {outcome: counted.get(outcome, 0) for outcome in Outcome}
+
+
+def freeze(period: ReportingPeriod, *, on: date) -> None:
+    """Write the records; those that are there stay as they are."""
+    rows = outcomes(period, on=on).order_by().values_list(Value(period.pk), F("pk"), F("outcome"), F("handed_in_day"))
+    select, values = rows.query.sql_with_params()
+    into = f"INSERT INTO {PeriodRecord._meta.db_table} ({', '.join(COLUMNS)})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{into} {select} ON CONFLICT DO NOTHING", values)
