@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from tasks.models import PeriodRecord, ReportingPeriod
+from tasks.periods.closing import outcomes
 from tasks.score_facts.ground import Ground
-from tasks.score_facts.period_outcomes import outcomes
 from tasks.scoring.facts import Lapse, Record, Timely
 
 Outcome = PeriodRecord.Outcome
@@ -41,21 +41,18 @@ def reporting(ground: Ground) -> dict[int, Timely]:
 
 
 def _turns(period: ReportingPeriod, on: date) -> Iterator[Turn]:
-    if _is_closed(period, on):
+    if period.is_closed(on=on):
         records = PeriodRecord.objects.filter(period=period).order_by("assignment__task__point__position", "pk")
-        columns = ("assignment__unit", "assignment", "assignment__task__point__key", "outcome", "handed_in_on")
-        return map(Turn._make, records.values_list(*columns).iterator())
+        frozen = ("assignment__unit", "assignment", "assignment__task__point__key", "outcome", "handed_in_on")
+        return map(Turn._make, records.values_list(*frozen).iterator())
     rows = outcomes(period, on=on).order_by("task__point__position", "pk")
-    if period.due_date >= on:
+    if not period.has_passed(on=on):
         rows = rows.exclude(outcome=Outcome.MISSING)  # type: ignore[misc]  # annotated
-    return map(Turn._make, rows.values_list("unit", "pk", "task__point__key", "outcome", "handed_in_day").iterator())
-
-
-def _is_closed(period: ReportingPeriod, on: date) -> bool:
-    return period.closed_on is not None and period.closed_on <= on
+    columns = ("unit", "pk", "task__point__key", "outcome", "handed_in_day")
+    return map(Turn._make, rows.values_list(*columns).iterator())
 
 
 def _lapse(turn: Turn, period: ReportingPeriod) -> Lapse:
     is_late = turn.outcome == Outcome.LATE
-    how = f"{turn.handed_in_on:%Y-%m-%d}报送，迟于{period.due_date:%Y-%m-%d}" if is_late else "缺报"
+    how = f"{turn.handed_in_on:%Y-%m-%d}报送，迟于{period.due_words}" if is_late else "缺报"
     return Lapse(f"{turn.point} {period}：{how}", Record("tasks.assignment", str(turn.assignment)), is_late)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks", "0006_petitions_are_sent_once"),
+        ("tasks", "0008_breakdown_upload"),
     ]
 
     operations = [
