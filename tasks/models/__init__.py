@@ -1,6 +1,6 @@
 from tasks.models.breakdown_upload import BreakdownUpload
 from tasks.models.finding import Finding, FindingProof, InspectionSheet, Mark, SheetProof
-from tasks.models.notice import Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
+from tasks.models.notice import Place, Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
 from tasks.models.objection import Objection, ObjectionProof
 from tasks.models.period import PeriodRecord, ReportingPeriod
 from tasks.models.petition import Petition
@@ -26,6 +26,7 @@ __all__ = [
     "ObjectionProof",
     "PeriodRecord",
     "Petition",
+    "Place",
     "ProgressReport",
     "Rectification",
     "RectificationProof",

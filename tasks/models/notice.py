@@ -1,7 +1,7 @@
 """The notice of openness work points (政务公开工作要点通知) as the office keeps it: its text, its points, who is named."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -73,6 +73,10 @@ class WorkPointNotice(Movable, OnceCreated):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The office's page of the notice."""
+        return reverse("admin:tasks_workpointnotice_change", args=[self.pk])
+
     @staticmethod
     def whole_text(path: str) -> list[str]:
         """Its columns that hold the whole text, as seen along a path from another record: a list need not read them row by row."""
@@ -85,6 +89,23 @@ class WorkPointNotice(Movable, OnceCreated):
     def discard(self, *, reason: str, by: User, at: datetime) -> None:
         """Put the draft aside (作废)."""
         self._move(NoticeStatus.DISCARDED, by=by, at=at, reason=reason)
+
+
+class Place(NamedTuple):
+    """Where a point stands in the document: in a part (部分) and a section (节), either of which it may lack."""
+
+    part_number: str = ""
+    part_title: str = ""
+    section_number: str = ""
+    section_title: str = ""
+
+    @property
+    def part(self) -> str:
+        return f"{self.part_number}、{self.part_title}" if self.part_number else self.part_title
+
+    @property
+    def section(self) -> str:
+        return f"{self.section_number}{self.section_title}"
 
 
 class WorkPoint(models.Model):
@@ -128,15 +149,24 @@ class WorkPoint(models.Model):
         """Its place in the public's page of progress; before it is issued, in the office's page of the notice."""
         if self.notice.status == NoticeStatus.ISSUED:
             return f"{reverse('tasks:progress-year', args=[self.notice.year])}#point-{self.pk}"
-        return f"{reverse('admin:tasks_workpointnotice_change', args=[self.notice_id])}#point-{self.pk}"
+        return f"{self.notice.get_absolute_url()}?point={self.pk}#point-{self.pk}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part_number, self.part_title, self.section_number, self.section_title)
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        for field, value in place._asdict().items():
+            setattr(self, field, value)
 
     @property
     def part(self) -> str:
-        return f"{self.part_number}、{self.part_title}" if self.part_number else ""
+        return self.place.part
 
     @property
     def section(self) -> str:
-        return f"{self.section_number}{self.section_title}"
+        return self.place.section
 
     @staticmethod
     def default_due_date(year: int) -> date:
@@ -184,13 +214,18 @@ class Responsibility(models.Model):
 
 
 class UnitChoice(models.Model):
-    """常用单位组合: what the office takes a name such as 有关部门 to mean again and again, under a title of its own."""
+    """常用单位组合: what the office takes a name such as 有关部门 to mean again and again, under a title of its own.
+
+    `name` is folded (tasks.resolution): however a notice writes it, the same choices are offered.
+    """
 
     name = models.CharField("原文名称", max_length=60, help_text="如“有关部门”。")
     title = models.CharField("组合名称", max_length=60, help_text="如“财经类部门”，供下次选用。")
     units = models.ManyToManyField(Unit, verbose_name="包含单位", related_name="+")
     kept_by = models.ForeignKey(User, models.PROTECT, verbose_name="保存人", related_name="+")
     kept_at = models.DateTimeField("保存时间")
+    is_offered = models.BooleanField("供选用", default=True, help_text="不再选用的取消勾选，以前的选用不受影响。")
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "常用单位组合"

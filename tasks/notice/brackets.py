@@ -53,13 +53,17 @@ class Tag:
     @property
     def words(self) -> str:
         """What stands between the brackets."""
-        text = self.shown
-        if text[:1] not in OPENING or re.match(LABEL_IN_BRACKETS, text):
-            return text
-        closers = sum(character in CLOSING for character in text)
-        openers = sum(character in OPENING for character in text)
-        ends_with_a_stray = not self.closed and text[-1] in CLOSING and closers >= openers
-        return text[1:-1] if self.closed or ends_with_a_stray else text[1:]
+        return words_between(self.shown, closed=self.closed)
+
+
+def words_between(shown: str, *, closed: bool) -> str:
+    """What a tag says, as it is shown, without the brackets around it."""
+    if shown[:1] not in OPENING or re.match(LABEL_IN_BRACKETS, shown):
+        return shown
+    closers = sum(character in CLOSING for character in shown)
+    openers = sum(character in OPENING for character in shown)
+    ends_with_a_stray = not closed and shown[-1] in CLOSING and closers >= openers
+    return shown[1:-1] if closed or ends_with_a_stray else shown[1:]
 
 
 def cut_tags(line: Passage) -> Iterator[Passage | Tag]:

@@ -1,7 +1,7 @@
 """Entries to work points (要点): keys, units and times, and what the office should look at."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,15 +57,8 @@ class PointReader:
         return (*(with_first_as_lead(reading.units) if leads else reading.units), *reading.carried_down)
 
     def _times(self, entry: Entry) -> Times:
-        """What the point and its brackets say about time, and what they say behind 完成时限."""
-        said, due = [entry.text], []
-        for tag in entry.valid_tags:
-            words = tag.words
-            for until in read_responsibility(tag.words).due:
-                words = words.replace(until, " ", 1)
-                due.append(until)
-            said.append(words)
-        times = read_times("\n".join(said), year=self.year, issued_on=self.issued_on, due="\n".join(due))
+        brackets = [tag.words for tag in entry.valid_tags]
+        times = times_of(entry.text, brackets, year=self.year, issued_on=self.issued_on)
         self._look_at_times(times, line=entry.line)
         return times
 
@@ -91,6 +84,18 @@ class PointReader:
 
     def _warn(self, line: int, message: str) -> None:
         self.warnings[ParseWarning(line, message)] = None
+
+
+def times_of(text: str, brackets: Iterable[str], *, year: int, issued_on: date | None) -> Times:
+    """What a point and the words of its brackets say about time, and what these say behind 完成时限."""
+    said, due = [text], []
+    for words in brackets:
+        rest = words
+        for until in read_responsibility(words).due:
+            rest = rest.replace(until, " ", 1)
+            due.append(until)
+        said.append(rest)
+    return read_times("\n".join(said), year=year, issued_on=issued_on, due="\n".join(due))
 
 
 LONGEST_QUOTED = 30

@@ -179,7 +179,7 @@ def test_a_stale_page_is_a_conflict_that_shows_what_was_typed(office, cast):
 
     assert response.status_code == 409
     assert "乙说" in page(response)
-    assert response.context["latest"] == f"{url('tasks_workpointnotice_change', notice.pk)}#point-{point.pk}"
+    assert response.context["latest"] == point.get_absolute_url()
     assert "甲说" in page(office.get(response.context["latest"]))
 
 

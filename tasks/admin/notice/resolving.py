@@ -20,7 +20,7 @@ from ninghai.office.pages import office_page, office_path, was_done
 from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, responsibility_of, trail_to
 from tasks.models import Responsibility
 from tasks.services import notices
-from tasks.services.notices.correcting import date_of
+from tasks.services.notices.holding import date_of
 
 
 class ResolveForm(VersionedForm):

@@ -1,5 +1,6 @@
-"""What the office does with a notice of work points: import it, correct it, resolve its names, issue it or discard it."""
+"""What the office does with a notice of work points: import it, correct and reshape it, resolve its names, issue or discard it."""
 
+from tasks.services.notices.choices import change_choice, choices_for
 from tasks.services.notices.correcting import (
     add_point,
     add_responsibility,
@@ -12,22 +13,34 @@ from tasks.services.notices.correcting import (
 from tasks.services.notices.discarding import discard_notice
 from tasks.services.notices.importing import import_notice, notices_like
 from tasks.services.notices.issuing import NoticeIncomplete, issue_notice, obstacles, preview_assignments
+from tasks.services.notices.moving import head_point, move_point, places_of, step_point
 from tasks.services.notices.resolving import resolve_responsibility
+from tasks.services.notices.splitting import Share, halves_to_be, merge_points, split_point
 
 __all__ = [
     "NoticeIncomplete",
+    "Share",
     "add_point",
     "add_responsibility",
+    "change_choice",
+    "choices_for",
     "discard_notice",
     "edit_facts",
     "edit_point",
     "edit_responsibility",
+    "halves_to_be",
+    "head_point",
     "import_notice",
     "issue_notice",
+    "merge_points",
+    "move_point",
     "notices_like",
     "obstacles",
+    "places_of",
     "preview_assignments",
     "remove_point",
     "remove_responsibility",
     "resolve_responsibility",
+    "split_point",
+    "step_point",
 ]

@@ -22,7 +22,7 @@ from tasks.difference import Difference, Point, difference
 from tasks.editions import points_of
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.resolution import Directory
-from tasks.services.notices.correcting import date_of, hold_draft
+from tasks.services.notices.holding import date_of, hold_draft
 from tasks.services.notices.writing_points import make_point, make_way, put_in_order, write_point
 from tasks.task_breakdown.problems import Problem
 from tasks.task_breakdown.proposal import Occasion, Proposal, propose

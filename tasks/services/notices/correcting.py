@@ -5,20 +5,23 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
-from ninghai.models import AuditEntry, User
-from ninghai.moves import StaleError, TransitionError, require
-from tasks import rules
-from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from ninghai.models import User
+from tasks.models import Place, Responsibility, WorkPoint, WorkPointNotice
 from tasks.resolution import Directory
-from tasks.states import NoticeStatus
+from tasks.services.notices.holding import claim_point, date_of, free_key, hold_draft, note
+from tasks.services.notices.ordering import make_room
+from tasks.services.notices.timing import times_in
 
 
 def edit_facts(*, notice: WorkPointNotice, version: int, by: User, at: datetime, **facts: Any) -> WorkPointNotice:
-    """Correct what stands at the head of the notice: title, 发文字号, 发文机关, 成文日期, year."""
+    """Correct what stands at the head of the notice: title, 发文字号, 发文机关, 成文日期, year, with which default dates move."""
     with transaction.atomic():
-        hold_draft(notice, by=by)
+        held = hold_draft(notice, by=by)
+        if facts.get("year", held.year) != held.year:
+            default = WorkPoint.default_due_date(facts["year"])
+            held.points.filter(due_date_is_default=True).update(due_date=default)
         return notice.edit(version=version, by=by, at=at, **facts)
 
 
@@ -26,14 +29,18 @@ def edit_facts(*, notice: WorkPointNotice, version: int, by: User, at: datetime,
 def edit_point(
     *, point: WorkPoint, version: int, number: str, text: str, due_date: date, by: User, at: datetime
 ) -> WorkPoint:
-    """Correct a point's number, text and due date (完成时限); a date set by hand is no default any more."""
+    """Correct a point's number, text and due date (完成时限); a date set by hand is no default any more.
+
+    What the words say about time is read again; it does not move the date.
+    """
     before = {"number": point.number, "text": point.text, "due_date": point.due_date.isoformat()}
     claim_point(point, version=version, by=by, at=at, action="correct_point", detail={"before": before})
     if number != point.number:
-        point.key = _free_key(point, number)
+        point.key = free_key(point, number)
     point.due_date_is_default = point.due_date_is_default and due_date == point.due_date
     point.number, point.text, point.due_date = number, text, due_date
-    point.save(update_fields=["key", "number", "text", "due_date", "due_date_is_default"])
+    point.limits = times_in(point).as_json()
+    point.save(update_fields=["key", "number", "text", "limits", "due_date", "due_date_is_default"])
     return point
 
 
@@ -43,14 +50,13 @@ def add_point(
 ) -> WorkPoint:
     """Add a point that the reader did not see, after another one and in the same section."""
     hold_draft(notice, by=by)
-    position = after.position + 1 if after else 1
-    notice.points.filter(position__gte=position).update(position=F("position") + 1)
+    position = make_room(notice, after=after)
     point = WorkPoint(notice=notice, position=position, number=number, text=text, due_date=due_date)
-    for field in ("part_number", "part_title", "section_number", "section_title"):
-        setattr(point, field, getattr(after, field) if after else "")
-    point.key = _free_key(point, number)
+    point.place = after.place if after else Place()
+    point.limits = times_in(point).as_json()
+    point.key = free_key(point, number)
     point.save(force_insert=True)
-    _note(notice, by=by, at=at, action="add_point", detail={"point": point.key})
+    note(notice, by=by, at=at, action="add_point", detail={"point": point.key})
     return point
 
 
@@ -94,42 +100,7 @@ def remove_responsibility(*, responsibility: Responsibility, version: int, by: U
     responsibility.delete()
 
 
-# --- What every correction holds and notes ----------------------------------------------------------
-
-
-def date_of(notice: WorkPointNotice, *, at: datetime) -> date:
-    """The day whose units the notice means: its own date, else today."""
-    return notice.issued_on or at.date()
-
-
-def hold_draft(notice: WorkPointNotice, *, by: User) -> WorkPointNotice:
-    """Lock the notice for this transaction, if it is still a draft and this person may correct it."""
-    require(rules.can_import_notice(by))
-    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
-    if held.status != NoticeStatus.DRAFT:
-        raise TransitionError(f"通知{held.get_status_display()}，要点和责任单位不能再修改。")
-    return held
-
-
-def claim_point(point: WorkPoint, *, version: int, by: User, at: datetime, action: str, detail: dict[str, Any]) -> None:
-    """Hold the draft and raise the point's version; StaleError when somebody corrected the point meanwhile."""
-    hold_draft(point.notice, by=by)
-    if not WorkPoint.objects.filter(pk=point.pk, version=version).update(version=F("version") + 1):
-        raise StaleError(point)
-    _note(point.notice, by=by, at=at, action=action, detail={"point": point.key, **detail})
-
-
-def _note(notice: WorkPointNotice, *, by: User, at: datetime, action: str, detail: dict[str, Any]) -> None:
-    """The notice's own version rises too, so that nobody issues what has changed under their eyes."""
-    WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
-    AuditEntry.objects.record(action=action, target=notice, by=by, at=at, detail=detail)
-
-
-def _free_key(point: WorkPoint, number: str) -> str:
-    key = f"{point.part_number}{point.section_number}{number}"
-    if point.notice.points.exclude(pk=point.pk).filter(key=key).exists():
-        raise ValidationError({"number": f"编号“{key}”已有，请换一个序号。"})
-    return key
+# --- Writing a responsibility ---------------------------------------------------------------------------
 
 
 def _write(responsibility: Responsibility, *, name: str, role: str, is_group: bool, on: date) -> Responsibility:

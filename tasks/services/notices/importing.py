@@ -18,6 +18,7 @@ from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.notice import ParsedNotice, read_notice
 from tasks.notice.parsed import ParsedPoint
 from tasks.resolution import Directory
+from tasks.services.notices.timing import due_date_in
 from tasks.states import NoticeStatus
 
 
@@ -59,12 +60,6 @@ def text_of(parsed: ParsedNotice) -> str:
     return "\n".join(lines[number] for number in range(1, max(lines, default=0) + 1))
 
 
-def due_date_of(point: ParsedPoint, *, year: int) -> tuple[date, bool]:
-    """The last day that the point names, else the last of its year; whether that is only the default."""
-    named = [deadline.date for deadline in point.times.deadlines]
-    return (max(named), False) if named else (WorkPoint.default_due_date(year), True)
-
-
 def _keep(
     parsed: ParsedNotice, *, source_file: StoredFile, form_id: UUID, by: User | None, at: datetime
 ) -> WorkPointNotice:
@@ -96,7 +91,7 @@ def _keep(
 
 
 def _point(notice: WorkPointNotice, position: int, parsed: ParsedPoint, shortened: "Shortened") -> WorkPoint:
-    due_date, is_default = due_date_of(parsed, year=notice.year)
+    due_date, is_default = due_date_in(parsed.times, year=notice.year)
     written = {
         "key": parsed.key,
         "part_number": parsed.part.no if parsed.part else "",

@@ -9,7 +9,8 @@ from django.db import transaction
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.moves import StaleError
 from tasks.models import Responsibility
-from tasks.services.notices.correcting import claim_point, date_of
+from tasks.services.notices.choices import keep_choice
+from tasks.services.notices.holding import claim_point, date_of
 
 
 @transaction.atomic
@@ -22,12 +23,14 @@ def resolve_responsibility(
     version: int | None = None,
     all_alike: bool = False,
     learn_name: bool = False,
+    keep_as: str = "",
 ) -> int:
     """Say which units a name means at its point; returns how many places were resolved.
 
     1. `version` is the point's, as this person saw it.
     2. With `all_alike`, the same name is resolved wherever this notice still leaves it open.
     3. With `learn_name`, the one unit keeps the name among its 其他叫法 for the notices to come.
+    4. With `keep_as`, the units are kept under that title, to be chosen again for the same name (常用单位组合).
     """
     chosen = _existing(units, responsibility=responsibility, at=at)
     places = [responsibility, *(_alike(responsibility) if all_alike else [])]
@@ -39,6 +42,8 @@ def resolve_responsibility(
         _resolve(place, chosen)
     if learn_name:
         _learn(chosen, name=responsibility.name, by=by, at=at)
+    if keep_as:
+        keep_choice(name=responsibility.name, title=keep_as, units=chosen, by=by, at=at)
     responsibility.refresh_from_db()
     return len(places)
 

@@ -1,0 +1,179 @@
+"""Splitting a point in two (拆分) and merging two into one (合并): the words stay, nobody who is named gets lost."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from ninghai.models import User
+from tasks.cutting import halves
+from tasks.models import Responsibility, WorkPoint
+from tasks.resolution import fold
+from tasks.services.notices.holding import claim_point, free_key, hold_draft, note, raise_version
+from tasks.services.notices.ordering import make_room
+from tasks.services.notices.timing import date_set_by_hand, read_again
+
+TIMED = ["limits", "due_date", "due_date_is_default"]
+
+
+class Share(models.TextChoices):
+    """Which half of a split point keeps a name."""
+
+    BOTH = "both", "两条都要"
+    FIRST = "first", "只要前一条"
+    SECOND = "second", "只要后一条"
+
+
+@transaction.atomic
+def split_point(
+    *, point: WorkPoint, version: int, cut: int, number: str, shares: Mapping[str, str], by: User, at: datetime
+) -> WorkPoint:
+    """Cut the point's text before character `cut`; returns the new point that follows it, numbered `number`.
+
+    1. Both stand in the same part and section, beside the same brackets.
+    2. `shares` says by name which half keeps it, in all its roles; who is not mentioned stays with both.
+    3. Limits and due date of each half are read from its own words; a date set by hand holds for both.
+    """
+    texts = halves(point.text, cut)
+    claim_point(point, version=version, by=by, at=at, action="split_point", detail={"texts": texts, "number": number})
+    by_hand = date_set_by_hand(point)
+    second = _twin(point, text=texts[1], number=number)
+    second.position = make_room(point.notice, after=point)
+    second.key = free_key(second, number)
+    point.text = texts[0]
+    for half in (point, second):
+        read_again(half, instead=by_hand)
+    point.save(update_fields=["text", *TIMED])
+    second.save(force_insert=True)
+    _share(point, second, shares)
+    return second
+
+
+def halves_to_be(point: WorkPoint, cut: int) -> tuple[WorkPoint, WorkPoint]:
+    """The two points as a split there would leave them, not saved: to be looked at before."""
+    by_hand = date_set_by_hand(point)
+    pair = tuple(_twin(point, text=text, number=point.number) for text in halves(point.text, cut))
+    for half in pair:
+        read_again(half, instead=by_hand)
+    return pair[0], pair[1]
+
+
+@transaction.atomic
+def merge_points(
+    *, point: WorkPoint, version: int, other: WorkPoint, other_version: int, by: User, at: datetime
+) -> WorkPoint:
+    """Join two points of one notice in the one that stands first, which keeps its place and number; returns it.
+
+    1. The texts follow each other as they are.
+    2. A name that stands in both keeps the stronger role and the units of both; it is open if it was open in one.
+    3. Limits are read from the joined words; the due date is the later one that is no default.
+    """
+    if point.pk == other.pk or point.notice_id != other.notice_id:
+        raise ValidationError("只能合并同一份通知中的两条要点。")
+    seen = {point.pk: version, other.pk: other_version}
+    notice = hold_draft(point.notice, by=by)
+    for each in (point, other):
+        raise_version(each, seen=seen[each.pk])
+    first, second = notice.points.filter(pk__in=seen).select_related("notice").order_by("position", "pk")
+    if len({first.carried_from_id, second.carried_from_id} - {None}) > 1:
+        raise ValidationError("两条要点各有一条上年结转的来源，不能合并。")
+    detail = {"point": first.key, "merged": second.key, "texts": [first.text, second.text]}
+    note(notice, by=by, at=at, action="merge_points", detail=detail)
+    _unite(first, second)
+    _take_over(first, second)
+    second.delete()
+    return first
+
+
+# --- Splitting ----------------------------------------------------------------------------------------
+
+
+def _twin(point: WorkPoint, *, text: str, number: str) -> WorkPoint:
+    """A point that follows this one, in its place of the document."""
+    twin = WorkPoint(
+        notice=point.notice,
+        position=point.position,
+        number=number,
+        text=text,
+        responsibility_texts=point.responsibility_texts,
+        carried_from_id=point.carried_from_id,
+        due_date=point.due_date,
+    )
+    twin.place = point.place
+    return twin
+
+
+def _share(first: WorkPoint, second: WorkPoint, shares: Mapping[str, str]) -> None:
+    for named in first.responsibilities.prefetch_related("units"):
+        share = shares.get(named.name, Share.BOTH)
+        if share == Share.SECOND:
+            _give(named, second)
+        elif share == Share.BOTH:
+            _copy(named, second)
+
+
+def _give(named: Responsibility, point: WorkPoint) -> None:
+    named.point = point
+    named.save(update_fields=["point"])
+
+
+def _copy(named: Responsibility, point: WorkPoint) -> None:
+    units = list(named.units.all())
+    copy = Responsibility(point=point)
+    for field in ("position", "name", "role", "is_group", "group_id", "is_resolved"):
+        setattr(copy, field, getattr(named, field))
+    copy.save(force_insert=True)
+    copy.units.set(units)
+
+
+# --- Merging ------------------------------------------------------------------------------------------
+
+
+def _take_over(first: WorkPoint, second: WorkPoint) -> None:
+    first.text += second.text
+    first.responsibility_texts = list(dict.fromkeys([*first.responsibility_texts, *second.responsibility_texts]))
+    first.carried_from_id = first.carried_from_id or second.carried_from_id
+    later = max((point.due_date for point in (first, second) if not point.due_date_is_default), default=None)
+    read_again(first, instead=later)
+    first.save(update_fields=["text", "responsibility_texts", "carried_from", *TIMED])
+
+
+def _unite(first: WorkPoint, second: WorkPoint) -> None:
+    """The names of both points in the first."""
+    ours, theirs = _by_name(first), _by_name(second)
+    last = max((named.position for rows in ours.values() for named in rows), default=0)
+    for name, rows in theirs.items():
+        held = ours.get(name, [])
+        winners, losers = (rows, held) if not held or _strength(rows) < _strength(held) else (held, rows)
+        for loser in losers:
+            _give_way(loser, winners)
+        for winner in winners:
+            winner.position = winner.position if winner.point_id == first.pk else winner.position + last
+            winner.point = first
+            winner.save(update_fields=["point", "position", "is_resolved"])
+
+
+def _give_way(loser: Responsibility, winners: list[Responsibility]) -> None:
+    """Its units go to the same role, else to the strongest; a name that is open in one place is open in both."""
+    heir = next((each for each in winners if each.role == loser.role), None) or min(winners, key=_place)
+    heir.units.add(*loser.units.all())
+    heir.is_resolved = heir.is_resolved and loser.is_resolved
+    loser.delete()
+
+
+def _by_name(point: WorkPoint) -> dict[str, list[Responsibility]]:
+    named: defaultdict[str, list[Responsibility]] = defaultdict(list)
+    for responsibility in point.responsibilities.order_by("position").prefetch_related("units"):
+        named[fold(responsibility.name)].append(responsibility)
+    return named
+
+
+def _strength(rows: Iterable[Responsibility]) -> int:
+    return min(_place(each) for each in rows)
+
+
+def _place(named: Responsibility) -> int:
+    """Lower is stronger."""
+    return Responsibility.strength.index(named.role)

@@ -1,0 +1,573 @@
+"""Points are split, merged and moved: nothing that stands in them is lost, and nobody overwrites another's work."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ninghai.models import AuditEntry, Unit
+from ninghai.moves import StaleError, TransitionError
+from tasks.cutting import cut_marked, cut_places, halves
+from tasks.models import Place, Responsibility, WorkPoint
+from tasks.services.notices import (
+    Share,
+    edit_facts,
+    edit_point,
+    head_point,
+    issue_notice,
+    merge_points,
+    move_point,
+    remove_point,
+    resolve_responsibility,
+    split_point,
+    step_point,
+)
+from tasks.services.notices.timing import times_in
+from tests.tasks.drafts import AT, REAL, county_office, in_order, named, real_draft, told
+from tests.tasks.issued import draft_notice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(cast):
+    """一（一）1, 一（一）2 and 二（一）1."""
+    return draft_notice(cast)
+
+
+@pytest.fixture
+def points(draft):
+    return list(draft.points.select_related("notice").order_by("position"))
+
+
+@pytest.fixture
+def act(cast):
+    return {"by": cast.office, "at": AT}
+
+
+def split(point, cut, *, number="", shares=None, **act):
+    return split_point(point=point, version=point.version, cut=cut, number=number, shares=shares or {}, **act)
+
+
+def merge(one, other, **act):
+    one.refresh_from_db()
+    other.refresh_from_db()
+    return merge_points(point=one, version=one.version, other=other, other_version=other.version, **act)
+
+
+def rewritten(point, text, **act):
+    edit_point(point=point, version=point.version, number=point.number, text=text, due_date=point.due_date, **act)
+    point.refresh_from_db()
+    return point
+
+
+# --- Where a text can be cut -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("公开预算。公开决算。", ["公开预算。", "公开决算。"]),
+        ("一是公开；二是解读！三是回应。", ["一是公开；", "二是解读！", "三是回应。"]),
+        ("坚持“公开为常态。”加强解读。", ["坚持“公开为常态。”", "加强解读。"]),
+        ("公开预算，公开决算。", ["公开预算，", "公开决算。"]),
+        ("公开预算", ["公开预算"]),
+    ],
+)
+def test_a_text_is_cut_behind_its_sentences(text, pieces):
+    places = [0, *cut_places(text), len(text)]
+
+    assert [text[start:end] for start, end in pairwise(places)] == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "cut"),
+    [
+        ("公开预算。公开决算。", "公开预算。\r\n\r\n公开决算。", 5),
+        ("公开预算。公开决算。", "公开预算。\n  \n\n公开决算。\n", 5),
+        ("甲\n\n乙丙", "甲\n\n乙\n\n丙", 4),
+        ("甲 乙", "甲\n\n乙", 2),
+    ],
+)
+def test_an_empty_line_marks_the_place(text, typed, cut):
+    assert cut_marked(text, typed=typed) == cut
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("公开预算。公开决算。", "空出一行"),
+        ("公开预算。\n公开决算。", "空出一行"),
+        ("公开\n\n预算。\n\n公开决算。", "空出一行"),
+        ("公开预算。\n\n决算。", "不能改文字"),
+    ],
+)
+def test_what_marks_no_place_is_refused_with_what_to_do(typed, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        cut_marked("公开预算。公开决算。", typed=typed)
+
+
+@given(text=st.text(min_size=1, max_size=30), cut=st.integers(0, 30))
+def test_two_halves_are_the_whole_or_refused(text, cut):
+    try:
+        first, second = halves(text, min(cut, len(text)))
+    except ValidationError:
+        assert not text[:cut].strip() or not text[cut:].strip()
+    else:
+        assert (first + second, bool(first.strip()), second.strip()[:1]) == (text, True, second[:1])
+
+
+# --- Splitting ---------------------------------------------------------------------------------------------
+
+
+def test_each_half_has_its_own_words_dates_and_names(draft, points, act):
+    point = rewritten(points[1], "公开会议事项，2018年11月底前完成。每季度解读。", **act)
+    everybody = ["县政府办公室", "各乡镇（街道）", "有关部门"]
+
+    second = split(
+        point,
+        point.text.index("每"),
+        number="2之二",
+        shares=dict(zip(everybody, [Share.FIRST, Share.SECOND, Share.BOTH], strict=True)),
+        **act,
+    )
+
+    assert in_order(draft) == ["一（一）1", "一（一）2", "一（一）2之二", "二（一）1"]
+    first = told(point)
+    assert (first["text"], first["due_date"], first["due_date_is_default"]) == (
+        "公开会议事项，2018年11月底前完成。",
+        date(2018, 11, 30),
+        False,
+    )
+    then = told(second)
+    assert (then["text"], then["due_date"], then["due_date_is_default"]) == ("每季度解读。", date(2018, 12, 31), True)
+    assert [each["text"] for each in then["limits"]["recurrences"]] == ["每季度"]
+    assert (first["limits"]["recurrences"], then["place"]) == ([], first["place"])
+    assert [each[0] for each in named(point)] == sorted(["县政府办公室", "有关部门"])
+    assert [each[0] for each in named(second)] == sorted(["各乡镇（街道）", "有关部门"])
+
+
+def test_a_date_set_by_hand_holds_for_both_halves(points, act):
+    point = rewritten(points[0], "公开预算。公开决算。", **act)
+    edit_point(point=point, version=point.version, number="1", text=point.text, due_date=date(2018, 10, 10), **act)
+    point.refresh_from_db()
+
+    second = split(point, 5, number="1之二", **act)
+
+    dates = {(told(each)["due_date"], told(each)["due_date_is_default"]) for each in (point, second)}
+    assert dates == {(date(2018, 10, 10), False)}
+
+
+def test_a_point_without_number_gets_a_key_of_its_own(draft, points, act):
+    rewritten(points[0], "公开预算。公开决算。", **act)
+
+    second = split(points[0], 5, **act)
+    third = split(points[1], 3, **act)
+
+    assert (second.key, third.key) == ("一（一）", "一（一）#2")
+
+
+def test_a_taken_number_and_an_empty_half_are_refused(points, act):
+    with pytest.raises(ValidationError, match="已有，请换一个序号"):
+        split(points[0], 3, number="2", **act)
+    for cut in (0, len(points[0].text)):
+        with pytest.raises(ValidationError, match="前后都要有文字"):
+            split(points[0], cut, number="1之二", **act)
+
+    assert (WorkPoint.objects.count(), told(points[0])["text"]) == (3, points[0].text)
+    assert not AuditEntry.objects.filter(action="split_point").exists()
+
+
+# --- Merging -----------------------------------------------------------------------------------------------
+
+
+def test_the_first_point_takes_up_the_second(draft, points, act):
+    first, second, _ = points
+
+    kept = merge(second, first, **act)
+
+    assert (kept, in_order(draft)) == (first, ["一（一）1", "二（一）1"])
+    assert told(first) | {"limits": None} == {
+        "key": "一（一）1",
+        "number": "1",
+        "text": "公开财政预决算。公开常务会议事项，2018年11月底前完成。",
+        "responsibility_texts": ["[责任单位：县财政局]", "[责任单位：县政府办公室、各乡镇（街道）、有关部门]"],
+        "limits": None,
+        "due_date": date(2018, 11, 30),
+        "due_date_is_default": False,
+        "place": Place("一", "着力加强主动公开", "（一）", "围绕重点领域公开"),
+    }
+    assert [each[0] for each in named(first)] == sorted(["县财政局", "县政府办公室", "各乡镇（街道）", "有关部门"])
+    assert [each["text"] for each in first.limits["deadlines"]] == ["2018年11月底前"]
+
+
+def test_the_stronger_role_and_the_units_of_both_stay(cast, draft, points, act):
+    first, second, _ = points
+    units = {name: Unit.objects.get(short_name=name) for name in ("县财政局", "县发改局")}
+    for point, role, name in ((first, "supporting", "县财政局"), (second, "lead", "县发改局")):
+        point.responsibilities.all().delete()
+        group = Responsibility.objects.create(
+            point=point, position=1, name="有关部门", role=role, is_group=True, is_resolved=True
+        )
+        group.units.set([units[name]])
+
+    merge(first, second, **act)
+
+    assert named(first) == [("有关部门", "lead", True, True, ["002", "003"])]
+
+
+def test_a_name_that_is_open_in_one_point_is_open_in_both(points, act):
+    first, second, _ = points
+    resolved = Responsibility.objects.create(
+        point=first, position=9, name="有关部门", role="responsible", is_group=True, is_resolved=True
+    )
+    resolved.units.set(Unit.objects.filter(short_name="县财政局"))
+
+    merge(first, second, **act)
+
+    assert [each for each in named(first) if each[0] == "有关部门"] == [
+        ("有关部门", "responsible", True, False, ["002"])
+    ]
+
+
+def test_of_two_dates_the_later_one_counts(points, act):
+    first, _, third = points
+    for point, due_date in ((first, date(2018, 9, 1)), (third, date(2018, 10, 1))):
+        edit_point(point=point, version=point.version, number=point.number, text=point.text, due_date=due_date, **act)
+
+    merge(third, first, **act)
+
+    assert told(first)["due_date"] == date(2018, 10, 1)
+
+
+def test_a_point_is_not_merged_with_itself_nor_with_another_notices(cast, points, act):
+    other = draft_notice(cast).points.first()
+
+    for partner in (points[0], other):
+        with pytest.raises(ValidationError, match="只能合并同一份通知中的两条要点"):
+            merge(points[0], partner, **act)
+
+
+def test_points_carried_over_from_two_are_not_merged(cast, points, act):
+    one, two = draft_notice(cast).points.order_by("position")[:2]
+    for point, source in ((points[0], one), (points[1], two)):
+        WorkPoint.objects.filter(pk=point.pk).update(carried_from=source)
+
+    with pytest.raises(ValidationError, match="不能合并"):
+        merge(points[0], points[1], **act)
+
+
+# --- There and back ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", REAL)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_point_that_is_split_and_merged_again_is_as_before(db, name, data):
+    office, drafts = _drafts(name)
+    with transaction.atomic():
+        point = data.draw(st.sampled_from(drafts), label="point")
+        for open_name in point.responsibilities.filter(is_resolved=False):
+            units = data.draw(st.lists(st.sampled_from(_units()), min_size=1, max_size=3, unique=True))
+            point.refresh_from_db()
+            resolve_responsibility(responsibility=open_name, units=units, version=point.version, by=office, at=AT)
+        before, who = told(point), named(point)
+        cut = data.draw(st.integers(1, len(point.text) - 1), label="cut")
+        names = {each[0] for each in who}
+        shares = data.draw(st.fixed_dictionaries({each: st.sampled_from(Share.values) for each in names}))
+
+        second = split(point, cut, number="之二", shares=shares, by=office, at=AT)
+        assert told(point)["text"] + told(second)["text"] == before["text"]
+        merge(point, second, by=office, at=AT)
+
+        assert (told(point), named(point)) == (before, who)
+        transaction.set_rollback(True)
+
+
+def _drafts(name):
+    """The notice's points, imported once for all examples of a test."""
+    if not Unit.objects.exists():
+        real_draft(name, by=county_office())
+    points = list(WorkPoint.objects.select_related("notice").order_by("position"))
+    return points[0].notice.imported_by, [point for point in points if len(point.text) > 1]
+
+
+def _units():
+    return list(Unit.objects.order_by("code")[:6])
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_reader_finds_the_same_times_again(name):
+    notice = real_draft(name, by=county_office())
+
+    different = [point.key for point in notice.points.all() if times_in(point).as_json() != point.limits]
+
+    assert different == []
+
+
+# --- Moving ------------------------------------------------------------------------------------------------
+
+
+def steps(point, *, up, times=1, **act):
+    for _ in range(times):
+        point.refresh_from_db()
+        step_point(point=point, version=point.version, up=up, **act)
+    return point
+
+
+def test_a_point_steps_past_its_neighbour_and_then_out_of_its_section(draft, points, act):
+    first, second, third = points
+
+    steps(first, up=False, **act)
+    assert in_order(draft) == ["一（一）2", "一（一）1", "二（一）1"]
+    steps(first, up=False, **act)
+    assert in_order(draft) == ["一（一）2", "二（一）1#2", "二（一）1"]
+    assert told(first)["place"] == third.place
+    steps(first, up=False, **act)
+    assert list(draft.points.order_by("position")) == [second, third, first]
+
+
+def test_stepping_up_and_down_again_changes_nothing(draft, points, act):
+    before = [told(point) for point in points]
+
+    steps(points[1], up=True, **act)
+    steps(points[1], up=False, times=2, **act)
+    steps(points[1], up=True, **act)
+
+    assert [told(point) for point in points] == before
+    assert in_order(draft) == [each["key"] for each in before]
+
+
+def test_the_first_does_not_step_up_nor_the_last_down(points, act):
+    with pytest.raises(ValidationError, match="第一条"):
+        steps(points[0], up=True, **act)
+    with pytest.raises(ValidationError, match="最后一条"):
+        steps(points[-1], up=False, **act)
+
+
+def test_a_point_moves_behind_another_and_into_its_section(draft, points, act):
+    first, second, third = points
+
+    move_point(point=first, version=first.version, after=third, **act)
+
+    assert list(draft.points.order_by("position")) == [second, third, first]
+    assert (told(first)["key"], told(first)["place"]) == ("二（一）1#2", third.place)
+    move_point(point=first, version=first.version, after=None, **act)
+    assert list(draft.points.order_by("position")) == [first, second, third]
+    assert (told(first)["key"], told(first)["place"]) == ("一（一）1", second.place)
+
+
+def test_a_point_does_not_move_behind_itself_nor_behind_one_that_is_gone(points, act):
+    first, second, _ = points
+    with pytest.raises(ValidationError, match="另一条"):
+        move_point(point=first, version=first.version, after=first, **act)
+    gone = WorkPoint.objects.get(pk=second.pk)
+    remove_point(point=second, version=second.version, **act)
+
+    with pytest.raises(ValidationError, match="刚刚被删除或合并"):
+        move_point(point=first, version=first.version, after=gone, **act)
+
+
+def test_a_heading_is_given_to_all_that_follow_under_the_old_one(draft, points, act):
+    first, second, _ = points
+    new = first.place._replace(section_number="（二）", section_title="新的一节")
+
+    head_point(point=first, version=first.version, place=new, with_following=True, **act)
+
+    assert in_order(draft) == ["一（二）1", "一（二）2", "二（一）1"]
+    assert told(second)["place"] == new
+    assert WorkPoint.objects.get(pk=second.pk).version == 2
+
+
+def test_a_parts_title_is_corrected_over_all_its_sections(draft, points, act):
+    first, second, _ = points
+    head_point(
+        point=second,
+        version=second.version,
+        place=second.place._replace(section_number="（二）", section_title="新的一节"),
+        with_following=False,
+        **act,
+    )
+    first.refresh_from_db()
+
+    head_point(
+        point=first,
+        version=first.version,
+        place=first.place._replace(part_title="改正的标题"),
+        with_following=True,
+        **act,
+    )
+
+    assert told(second)["place"] == Place("一", "改正的标题", "（二）", "新的一节")
+    assert in_order(draft) == ["一（一）1", "一（二）2", "二（一）1"]
+
+
+def test_under_a_heading_that_stands_elsewhere_points_become_the_last(draft, points, act):
+    first, second, third = points
+
+    head_point(point=first, version=first.version, place=third.place, with_following=False, **act)
+
+    assert list(draft.points.order_by("position")) == [second, third, first]
+    assert in_order(draft) == ["一（一）2", "二（一）1", "二（一）1#2"]
+
+
+def test_under_a_heading_that_stands_beside_it_a_point_stays_where_it_is(draft, points, act):
+    first, second, third = points
+
+    head_point(point=second, version=second.version, place=third.place, with_following=False, **act)
+
+    assert list(draft.points.order_by("position")) == [first, second, third]
+    assert in_order(draft) == ["一（一）1", "二（一）2", "二（一）1"]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_keys_stay_unique_and_no_point_is_lost_whatever_is_done(db, data):
+    office, drafts = _drafts("2018-notice")
+    notice = drafts[0].notice
+    act = {"by": office, "at": AT}
+    with transaction.atomic():
+        texts = sorted("".join(each.text for each in drafts))
+        for _ in range(data.draw(st.integers(1, 6))):
+            points = list(notice.points.select_related("notice").order_by("position"))
+            point, other = (data.draw(st.sampled_from(points)) for _ in range(2))
+            kind = data.draw(st.sampled_from(["split", "merge", "step", "move", "head"]))
+            try:
+                if kind == "split":
+                    split(point, data.draw(st.integers(1, len(point.text))), **act)
+                elif kind == "merge":
+                    merge(point, other, **act)
+                elif kind == "step":
+                    steps(point, up=data.draw(st.booleans()), **act)
+                elif kind == "move":
+                    move_point(point=point, version=point.version, after=other, **act)
+                else:
+                    head_point(
+                        point=point,
+                        version=point.version,
+                        place=other.place,
+                        with_following=data.draw(st.booleans()),
+                        **act,
+                    )
+            except ValidationError:
+                continue
+        now = list(notice.points.order_by("position"))
+        assert sorted("".join(each.text for each in now)) == texts
+        assert len({each.position for each in now}) == len({each.key for each in now}) == len(now)
+        transaction.set_rollback(True)
+
+
+# --- What every act keeps to -------------------------------------------------------------------------------
+
+
+def every_act(points, *, version=None, **act):
+    first, second, _ = points
+    seen = {"version": version or first.version}
+    return [
+        lambda: split_point(point=first, cut=3, number="9", shares={}, **seen, **act),
+        lambda: merge_points(point=first, other=second, other_version=second.version, **seen, **act),
+        lambda: step_point(point=first, up=False, **seen, **act),
+        lambda: move_point(point=first, after=second, **seen, **act),
+        lambda: head_point(point=first, place=points[2].place, with_following=False, **seen, **act),
+    ]
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_what_somebody_else_has_changed_is_left_alone(draft, points, act, which):
+    before = [told(point) for point in points]
+
+    with pytest.raises(StaleError):
+        every_act(points, version=points[0].version + 1, **act)[which]()
+
+    assert [told(point) for point in points] == before
+
+
+def test_a_merge_names_both_versions(points, act):
+    first, second, _ = points
+
+    with pytest.raises(StaleError):
+        merge_points(point=first, version=1, other=second, other_version=2, **act)
+
+    assert WorkPoint.objects.count() == 3
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_only_the_office_reshapes(cast, points, which):
+    for person in (cast.clerk, cast.signer):
+        with pytest.raises(PermissionDenied):
+            every_act(points, by=person, at=AT)[which]()
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_an_issued_notice_is_not_reshaped(cast, draft, points, act, which):
+    for left in Responsibility.objects.filter(is_resolved=False):
+        resolve_responsibility(responsibility=left, units=[cast.finance], **act)
+    issue_notice(notice=draft, **act)
+
+    with pytest.raises(TransitionError, match="不能再修改"):
+        every_act(points, **act)[which]()
+
+
+@pytest.mark.parametrize(("which", "action"), list(enumerate(["split_point", "merge_points", *["move_point"] * 3])))
+def test_every_act_is_in_the_audit_trail_and_makes_the_notice_another(draft, points, act, which, action):
+    seen = draft.version
+
+    every_act(points, **act)[which]()
+
+    entry = AuditEntry.objects.about(draft).last()
+    assert (entry.action, entry.actor, entry.detail["point"]) == (action, act["by"], "一（一）1")
+    draft.refresh_from_db()
+    assert draft.version == seen + 1
+
+
+@pytest.mark.parametrize("which", range(5))
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_at_once_one_wins(cast, points, act, which):
+    def do(_):
+        try:
+            fresh = [WorkPoint.objects.select_related("notice").get(pk=point.pk) for point in points]
+            every_act(fresh, version=points[0].version, **act)[which]()
+        except (StaleError, WorkPoint.DoesNotExist):
+            return "stale"
+        finally:
+            connection.close()
+        return "won"
+
+    with ThreadPoolExecutor(4) as people:
+        outcomes = sorted(people.map(do, range(4)))
+
+    assert outcomes == ["stale", "stale", "stale", "won"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_merges_across_each_other_do_not_lock_each_other(cast, points, act):
+    def do(pair):
+        one, other = pair
+        try:
+            merge_points(point=one, version=one.version, other=other, other_version=other.version, **act)
+        except StaleError:
+            return "stale"
+        finally:
+            connection.close()
+        return "won"
+
+    first, second, _ = points
+    with ThreadPoolExecutor(2) as people:
+        outcomes = sorted(people.map(do, [(first, second), (second, first)]))
+
+    assert (outcomes, WorkPoint.objects.count()) == (["stale", "won"], 2)
+
+
+def test_another_year_moves_the_default_dates(draft, points, act):
+    edit_facts(notice=draft, version=draft.version, year=2019, **act)
+
+    assert [told(point)["due_date"] for point in points] == [
+        date(2019, 12, 31),
+        date(2018, 11, 30),
+        date(2019, 12, 31),
+    ]
