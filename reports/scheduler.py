@@ -22,6 +22,7 @@ from tasks.jobs import close_periods_when_due, remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
 HOUR = 3600.0
+LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
 
 logger = logging.getLogger(__name__)
 
@@ -43,13 +44,39 @@ class Seldom:
             self.duty()
 
 
+class Aside:
+    """A duty that may wait long for others, such as a mail server: in a thread of its own, never twice at once."""
+
+    def __init__(self, duty: Callable[[], object]) -> None:
+        self.duty, self.__name__ = duty, duty.__name__
+        self.thread = threading.Thread()
+
+    def __call__(self) -> None:
+        if not self.thread.is_alive():
+            self.thread = threading.Thread(target=self._do, name=self.__name__, daemon=True)
+            self.thread.start()
+
+    def finish(self, *, seconds: float) -> None:
+        """Wait so long at most until it is done."""
+        if self.thread.is_alive():
+            self.thread.join(seconds)
+
+    def _do(self) -> None:
+        try:
+            self.duty()
+        except Exception:
+            logger.exception("%s: failed", self.__name__)
+        finally:
+            connection.close()  # this thread's own
+
+
 DUTIES: Sequence[Callable[[], object]] = (
     take_back_lost,
     hand_out_due,
     flush_view_counts,
     remind_when_due,
-    send_messages,
     Seldom(close_periods_when_due, every=HOUR),
+    Aside(send_messages),
     Seldom(discard_unneeded_files, every=HOUR),
 )
 
@@ -67,6 +94,9 @@ def run(*, stop: threading.Event) -> None:
             connection.close()  # and with it the lock
             leads = False
         stop.wait(ROUND)
+    for duty in DUTIES:
+        if isinstance(duty, Aside):
+            duty.finish(seconds=LAST_WORDS)
 
 
 def _take_lead() -> bool:
@@ -77,16 +107,16 @@ def _take_lead() -> bool:
     return leads
 
 
-def do_round(*, stop: threading.Event) -> None:
+def do_round(*, stop: threading.Event, duties: Sequence[Callable[[], object]] = DUTIES) -> None:
     """Do every duty once; one that fails does not keep the others from their work, unless the database is away."""
-    for duty in DUTIES:
+    for duty in duties:
         if stop.is_set():
             return
         try:
             duty()
         except RedisError as error:
             logger.warning("%s: queue is away: %s", duty.__name__, error)
-        except DatabaseError:
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, DatabaseError) and not connection.is_usable():
+                raise
             logger.exception("%s: failed", duty.__name__)

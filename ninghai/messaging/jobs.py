@@ -7,5 +7,5 @@ SECONDS = 2.0  # of a round of the scheduler; what is left waits for the next
 
 
 def send_messages() -> None:
-    """Send e-mails and documents that wait."""
+    """Send e-mails and documents that wait; one mail server may take its time-outs long."""
     send_waiting(at=clock.now(), seconds=SECONDS)

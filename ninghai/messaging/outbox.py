@@ -16,7 +16,7 @@ from ninghai.messaging.digest import CHANNELS
 from ninghai.messaging.refusal import ChannelAway, NotSent, PerhapsSent
 from ninghai.models import Delivery, Message
 
-LEASE = timedelta(minutes=1)  # longer than any channel's time-outs together
+LEASE = timedelta(minutes=3)  # longer than any channel's time-outs together: ten steps of SMTP, ten seconds each
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_TRIES = len(BACK_OFF) + 1
 CHANNEL_PAUSE = timedelta(minutes=1)  # everything waits so long for a channel that is away

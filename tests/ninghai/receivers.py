@@ -1,5 +1,6 @@
 """The other side of the channels: a real SMTP server, a real web server, each keeping what it was given."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +17,16 @@ from tests.browser.portal import free_port
 
 @dataclass
 class MailServer:
-    """Takes mail, or refuses it with `answer`, or hangs up while it is being given."""
+    """Takes mail, at once or slowly, or refuses it with `answer`, or hangs up while it is being given."""
 
     answer: str = "250 OK"
     hangs_up: bool = False
+    seconds: float = 0  # that it takes over its answer
     port: int = 0
     mails: list[Message] = field(default_factory=list)
 
     async def handle_DATA(self, server, session, envelope) -> str:
+        await asyncio.sleep(self.seconds)
         if self.hangs_up:
             server.transport.abort()
         if self.answer.startswith("2"):

@@ -17,13 +17,16 @@ import psycopg
 import pytest
 from django.db import connection
 
-from ninghai.models import StoredFile
+from ninghai.messaging.telling import send_together, tell_unit
+from ninghai.models import Delivery, Message, StoredFile
 from ninghai.private_services.postgresql import SUPERUSER
 from ninghai.private_services.redis import QUEUE, Redis
 from reports.models import Report
 from reports.queue import hand_out
 from reports.states import RenderStatus
-from tests.reports.makers import requested
+from tests.ninghai.receivers import MailServer, mail_server
+from tests.ninghai.test_messages import announcement, with_address
+from tests.reports.makers import NOW, requested
 from tests.services import worker_number
 
 ROOT = Path(__file__).parents[2]
@@ -45,12 +48,12 @@ def queue(private_services, settings) -> Iterator[Redis]:
 
 
 @contextmanager
-def running(command: str, *, queue: Redis) -> Iterator[subprocess.Popen]:
+def running(command: str, *, queue: Redis, **environment: str) -> Iterator[subprocess.Popen]:
     """`manage.py COMMAND` in a session of its own, as a supervisor would start it."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", command],
         cwd=ROOT,
-        env={**os.environ, "REDIS_URL": queue.url(), "DJANGO_SETTINGS_MODULE": "ninghai.settings"},
+        env={**os.environ, "REDIS_URL": queue.url(), "DJANGO_SETTINGS_MODULE": "ninghai.settings", **environment},
         start_new_session=True,
     )
     try:
@@ -179,6 +182,39 @@ def test_the_scheduler_ends_within_a_second_of_term(cast, queue):
         code = scheduler.wait(timeout=5)
 
     assert (code, time.monotonic() - began < 1) == (0, True)
+
+
+@contextmanager
+def scheduler_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tuple[subprocess.Popen, MailServer]]:
+    """With one mail under way, which the county's server takes so many seconds to accept."""
+    tell_unit(unit=cast.finance, announcement=announcement(), at=NOW)
+    with_address(cast.clerk)
+    send_together(
+        channel=Delivery.Channel.EMAIL, event="digest:1", messages=list(Message.objects.filter(recipient=cast.clerk))
+    )
+    with mail_server(seconds=seconds) as server:
+        mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port), "EMAIL_TLS": "none", "EMAIL_FROM": "a@b.cn"}
+        with running("scheduler", queue=queue, **mail) as process:
+            wait_until(Delivery.objects.filter(status=Delivery.Status.SENDING).exists)
+            yield process, server
+
+
+def test_a_slow_mail_server_keeps_nobody_waiting_for_a_report(cast, notice, queue):
+    with scheduler_that_mails(cast, queue=queue, seconds=8):
+        report = requested(cast, notice)
+        Report.objects.filter(pk=report.pk).update(handed_out_at=None)
+
+        wait_until(Report.objects.exclude(handed_out_at=None).exists, seconds=6)
+
+
+def test_the_scheduler_finishes_its_mail_before_it_ends(cast, queue):
+    with scheduler_that_mails(cast, queue=queue, seconds=3) as (process, server):
+        time.sleep(1)
+        process.terminate()
+        process.wait(timeout=10)
+
+        assert len(server.mails) == 1
+    assert Delivery.objects.get().status == Delivery.Status.SENT
 
 
 def test_a_second_scheduler_leads_when_the_first_is_killed(cast, queue):

@@ -1,6 +1,5 @@
 """Files that nothing needs go after a day; whatever a record refers to stays."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from ninghai import clock
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile
 from reports.leftovers import REFERENCES, discard_unneeded_files, unneeded_files
-from reports.scheduler import Seldom
 from reports.services import submit_to_catalogue
 from tests.reports.makers import NOW, PDF, accepted, assignment, moment, signed_report
 
@@ -68,19 +66,3 @@ def test_an_upload_waits_a_day_for_its_form(cast):
 
     assert list(unneeded_files(at=NOW + timedelta(days=1))) == []
     assert list(unneeded_files(at=NOW + timedelta(days=1, seconds=1))) == [kept]
-
-
-def test_a_seldom_duty_is_left_out_of_the_rounds_between():
-    done = []
-
-    def note() -> None:
-        done.append(1)
-
-    duty = Seldom(note, every=0.5)
-    duty()
-    duty()
-    assert len(done) == 1
-
-    time.sleep(0.5)
-    duty()
-    assert len(done) == 2
