@@ -13,7 +13,10 @@ CHANNELS = {Delivery.Channel.EMAIL: email, Delivery.Channel.WEBHOOK: webhook}
 
 
 def gather_digests(*, on: date, at: datetime) -> int:
-    """Put each person's fresh unread messages into one sending of that day; returns how many sendings there are."""
+    """Put each person's fresh unread messages into one sending of that day; returns how many sendings there are.
+
+    What failed for good goes again with the next day's, as long as it is fresh and unread.
+    """
     return sum(
         _gather(channel, on=on, at=at, reaches=sender.reaches) for channel, sender in CHANNELS.items() if sender.is_on()
     )
@@ -24,7 +27,7 @@ def _gather(channel: Delivery.Channel, *, on: date, at: datetime, reaches: Calla
     fresh = (
         Message.objects.fresh(at=at)
         .filter(recipient__is_active=True)
-        .exclude(deliveries__channel=channel)
+        .exclude(deliveries__in=Delivery.objects.filter(channel=channel).exclude(status=Delivery.Status.FAILED))
         .exclude(recipient__in=has_one)
         .select_related("recipient")
         .order_by("recipient", "created_at", "pk")

@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import json
+import re
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
@@ -21,6 +23,7 @@ from tests.cast import Cast, make_cast
 from tests.ninghai.receivers import MailServer, county_server, mail_server
 from tests.tasks.factories import NOW, signed_in
 
+ROOT = Path(__file__).parents[2]
 SECRET = "only for the tests of this webhook, long enough"
 LATER = NOW + timedelta(days=1)
 Status = Delivery.Status
@@ -146,6 +149,20 @@ def test_the_next_day_s_mail_holds_only_what_is_new(cast, mail):
     assert [each["Subject"].partition("：")[2] for each in mail.mails] == ["1条新消息", "1条新消息"]
     new = Message.objects.get(recipient=cast.clerk, event="due:2")
     assert new.get_absolute_url() in mail.mails[1].get_content()
+
+
+def test_what_failed_for_good_goes_again_with_the_next_day_s_mail(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1")
+    gather_digests(on=NOW.date(), at=NOW)
+    Delivery.objects.update(status=Status.FAILED)
+
+    gather_digests(on=NOW.date(), at=NOW)
+    assert send() == 0
+    gather_digests(on=LATER.date(), at=LATER)
+
+    assert send(at=LATER) == 1
+    assert Message.objects.get(recipient=cast.clerk).get_absolute_url() in mail.mails[0].get_content()
 
 
 @pytest.mark.parametrize("change", [{"email": ""}, {"wants_email": False}, {"is_active": False}])
@@ -286,6 +303,14 @@ def test_a_day_s_reminders_go_in_one_document(cast, county):
     send()
 
     assert [len(json.loads(each.body)["messages"]) for each in county.posted] == [2, 2]  # to the clerk and the head
+
+
+def test_the_county_is_told_of_every_kind_of_message():
+    said = (ROOT / "docs/webhook.md").read_text(encoding="utf-8")
+
+    kinds = re.search(r"`kind` is one of\s+`([a-z\s]+)`", said)
+    assert kinds is not None
+    assert kinds[1].split() == Message.Kind.values
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
