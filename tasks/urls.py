@@ -13,6 +13,9 @@ urlpatterns = [
     path("work/assignments/<int:pk>/", work.assignment_detail, name="assignment-detail"),
     path("work/assignments/<int:pk>/periods/<int:period_pk>/draft/", reports.report_draft, name="report-draft"),
     path("work/assignments/<int:pk>/periods/<int:period_pk>/submit/", reports.report_submit, name="report-submit"),
+    path(
+        "work/assignments/<int:pk>/periods/<int:period_pk>/autosave/", reports.report_autosave, name="report-autosave"
+    ),
     path("work/progress/<int:pk>/pass/", reports.report_pass, name="report-pass"),
     path("work/progress/<int:pk>/return/", reports.report_return, name="report-return"),
     path("work/assignments/<int:pk>/petitions/", petitions.petition_ask, name="petition-ask"),

@@ -1,6 +1,7 @@
 """What a unit asks for: more time (延期), or that the task does not apply (不适用)."""
 
 import uuid
+from typing import Any
 
 from django import forms
 
@@ -24,3 +25,7 @@ class PetitionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     form_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "petition-%s"  # other forms on the page have a reason too

@@ -6,7 +6,7 @@ one is accepted the clerk may begin a supplement (补充填报).
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +21,8 @@ from tasks.periods import may_report_for
 from tasks.services.announcements import announce_return
 from tasks.services.holding import hold, must_be_as_seen
 from tasks.states import AssignmentStatus, ProgressStatus
+
+TYPING = timedelta(hours=1)  # so long one row in the audit trail stands for what a person types on and on
 
 
 class IncompleteReport(ValidationError):
@@ -47,13 +49,15 @@ def save_draft(
     written: Written,
     supplement: int = 0,
     version: int | None = None,
+    automatically: bool = False,
     by: User,
     at: datetime,
 ) -> ProgressReport:
     """Keep what the clerk has written, complete or not, in the draft (草稿) of this assignment and period.
 
     `supplement` says which report of the period it is, 0 for the first; `version` is that of the report which the
-    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. Raises
+    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. What the page
+    saves by itself (`automatically`) within the hour of the person's last row in the audit trail adds no row. Raises
     StaleError when somebody else has written meanwhile.
     """
     assignment = hold(assignment)
@@ -71,6 +75,9 @@ def save_draft(
     if report.version != version:
         raise StaleError(report)
     require(rules.can_edit_report(by, report))
+    if automatically and _wrote_lately(report, by=by, at=at):
+        report.keep(by=by, **asdict(written))
+        return report
     return report.edit(by=by, at=at, drafted_by=by, **asdict(written))
 
 
@@ -141,6 +148,14 @@ def release_words(*, report: ProgressReport, version: int | None = None, by: Use
 def written_in(report: ProgressReport) -> Written:
     """What the report says now."""
     return Written(**{name: getattr(report, name) for name in Written.__dataclass_fields__})
+
+
+def _wrote_lately(report: ProgressReport, *, by: User, at: datetime) -> bool:
+    """Whether the last row about the report says that this person wrote in it, within the hour."""
+    last = AuditEntry.objects.about(report).order_by("pk").last()
+    if last is None or last.actor_id != by.pk or last.action not in {"create", "edit"}:
+        return False
+    return at - last.at < TYPING
 
 
 def _begin(

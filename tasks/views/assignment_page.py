@@ -12,7 +12,7 @@ from tasks.forms import PetitionForm, ReportForm, ReturnForm
 from tasks.history import history
 from tasks.models import Assignment
 from tasks.periods import turn_to_report
-from tasks.views.dossier import TurnShown, read_petitions, read_turns, shown_for
+from tasks.views.dossier import PetitionShown, TurnShown, read_petitions, read_turns, shown_for
 
 FORM_LABELS = {
     name: str(field.label)
@@ -40,6 +40,7 @@ def assignment_page(
     """
     now = clock.now()
     shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
+    petitions = read_petitions(assignment=assignment, user=request.user)
     current = _current(shown, period_pk)
     if form is None and current is not None:
         form = ReportForm(instance=current.under_way)
@@ -51,12 +52,13 @@ def assignment_page(
         "current": current,
         "form": form,
         "return_form": return_form or ReturnForm(),
-        "petitions": read_petitions(assignment=assignment, user=request.user),
+        "petitions": petitions,
         "petition_form": petition_form or PetitionForm(),
+        "autosaves": not conflict,  # whoever was told of a conflict compares first, and saves by the button
         "can_ask": rules.can_ask(request.user, assignment),
         "conflict": conflict,
         "typed": typed_text(request, labels=FORM_LABELS) if conflict and current is None else [],
-        "events": _events(request, assignment, shown),
+        "events": _events(request, assignment, shown, petitions),
     }
     return render(request, "tasks/assignment_detail.html", context, status=status)
 
@@ -83,7 +85,13 @@ def _current(shown: list[TurnShown], period_pk: int | None) -> TurnShown | None:
     return current if current and (current.can_report or current.can_supplement) else None
 
 
-def _events(request: AuthenticatedRequest, assignment: Assignment, shown: list[TurnShown]) -> list[Event]:
+def _events(
+    request: AuthenticatedRequest, assignment: Assignment, shown: list[TurnShown], petitions: list[PetitionShown]
+) -> list[Event]:
     if not rules.can_read_history(request.user, assignment):
         return []
-    return history(assignment=assignment, reports=[each.report for turn in shown for each in turn.reports])
+    return history(
+        assignment=assignment,
+        reports=[each.report for turn in shown for each in turn.reports],
+        petitions=[each.petition for each in petitions],
+    )

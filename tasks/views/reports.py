@@ -1,14 +1,16 @@
 """What the clerk and the unit's head do with a period's report. Whatever fails shows the page again with all that was typed."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from ninghai import clock
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
@@ -41,6 +43,24 @@ def report_draft(request: AuthenticatedRequest, pk: int, period_pk: int) -> Http
 def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
     """Keep what is written and hand it to the unit's head (提交审核)."""
     return _write(request, pk=pk, period_pk=period_pk, submit=True)
+
+
+@require_POST
+def report_autosave(request: AuthenticatedRequest, pk: int, period_pk: int) -> JsonResponse:
+    """Keep what is being typed (自动保存), as the page's own script sends it: the new version, or a sentence why not.
+
+    409 says that the script must stop, 422 that it may try again once the field is mended.
+    """
+    assignment, period = _period_to_report(request, pk, period_pk)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        sentences = [f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items()]
+        return JsonResponse({"words": "；".join(map(str, sentences))}, status=422)
+    try:
+        report = _save(form, assignment=assignment, period=period, automatically=True, by=request.user)
+    except (PermissionDenied, StaleError, TransitionError) as conflict:
+        return JsonResponse({"words": str(conflict)}, status=409)
+    return JsonResponse({"version": report.version})
 
 
 @act_on(_report_page)
@@ -78,8 +98,7 @@ def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bool) -> HttpResponse:
-    assignment = visible_assignment(request, pk)
-    period = get_object_or_404(ReportingPeriod, notice=assignment.task.point.notice_id, pk=period_pk)
+    assignment, period = _period_to_report(request, pk, period_pk)
     require(rules.can_report_progress(request.user, assignment))
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -103,24 +122,35 @@ def _keep(
     request: AuthenticatedRequest, form: ReportForm, *, assignment: Assignment, period: ReportingPeriod, submit: bool
 ) -> bool:
     """Save the words, then the evidence, then hand it on; False when the form was told what is wrong with the rest."""
-    by, at = request.user, clock.now()
-    report = save_draft(
+    report = _save(form, assignment=assignment, period=period, automatically=False, by=request.user)
+    try:
+        if report.is_editable:  # else the same form was sent again, after it had handed the report on
+            _change_evidence(form, report=report, request=request)
+        if submit:
+            submit_report(report=report, version=report.version, by=request.user, at=clock.now())
+    except ValidationError as refusal:
+        form.add_error(_field_of(refusal), refusal)
+    return not form.errors
+
+
+def _save(
+    form: ReportForm, *, assignment: Assignment, period: ReportingPeriod, automatically: bool, by: User
+) -> ProgressReport:
+    return save_draft(
         assignment=assignment,
         period=period,
         written=form.written,
         supplement=form.cleaned_data["supplement"],
         version=form.cleaned_data["version"],
+        automatically=automatically,
         by=by,
-        at=at,
+        at=clock.now(),
     )
-    try:
-        if report.is_editable:  # else the same form was sent again, after it had handed the report on
-            _change_evidence(form, report=report, request=request)
-        if submit:
-            submit_report(report=report, version=report.version, by=by, at=at)
-    except ValidationError as refusal:
-        form.add_error(_field_of(refusal), refusal)
-    return not form.errors
+
+
+def _period_to_report(request: AuthenticatedRequest, pk: int, period_pk: int) -> tuple[Assignment, ReportingPeriod]:
+    assignment = visible_assignment(request, pk)
+    return assignment, get_object_or_404(ReportingPeriod, notice=assignment.task.point.notice_id, pk=period_pk)
 
 
 def _change_evidence(form: ReportForm, *, report: ProgressReport, request: AuthenticatedRequest) -> None:

@@ -282,6 +282,14 @@ def test_broken_input_is_answered_with_sentences(cast, notice, sent):
     assert list(response.context["petition_form"].errors) == list(sent)
 
 
+def test_the_history_tells_of_petition_and_new_due_date(cast, notice):
+    grant_petition(petition=asked(cast), reason="同意", by=cast.signer, at=NOW)
+
+    page = signed_in(cast.clerk).get(assignment_of(cast).get_absolute_url())
+
+    assert [event.what for event in page.context["events"]] == ["延期申请：提出申请", "延期申请：批准", "完成时限变更"]
+
+
 def test_another_units_petition_is_not_found(cast, notice):
     petition = asked(cast)
     client = signed_in(cast.other_clerk)
