@@ -102,6 +102,18 @@ class Change:
         """Whether anything of the year is left to be remade."""
         return bool(self.come)
 
+    def __str__(self) -> str:
+        """In a sentence: what goes and what comes."""
+        if not self.is_possible:
+            return "没有可以调整的周期"
+        went = [f"取消{'、'.join(period.name for period in self.go)}"] if self.go else []
+        ended = (
+            [f"{'、'.join(period.name for period in self.cut)}到{self.come[0].start - DAY:%Y-%m-%d}为止"]
+            if self.cut
+            else []
+        )
+        return "；".join([*went, *ended, f"新设{'、'.join(map(str, self.come))}"])
+
 
 def change_to(
     rhythm: str,

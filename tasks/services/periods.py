@@ -31,29 +31,33 @@ def make_periods(*, notice: WorkPointNotice, by: User, at: datetime) -> None:
     """The periods of a notice that is being issued, each with its clock; those that the office has set already stay."""
     periods = list(notice.periods.all())
     if not periods:
-        planned = periods_planned(notice, rhythm=notice.rhythm, on=timezone.localdate(at))
+        planned = plan_of(notice, rhythm=notice.rhythm, on=timezone.localdate(at), calendar=WorkCalendar.load())
         periods = ReportingPeriod.objects.bulk_create(each.of(notice.pk) for each in planned)
     start_period_clocks(periods=periods, by=by, at=at)
 
 
-def periods_planned(notice: WorkPointNotice, *, rhythm: str, on: date) -> list[Planned]:
-    """The periods that the draft would get if it was issued on that day in that rhythm."""
+def plan_of(notice: WorkPointNotice, *, rhythm: str, on: date, calendar: WorkCalendar) -> list[Planned]:
+    """The periods that the draft gets if it is issued on that day in that rhythm."""
     after = max(notice.issued_on or on, on)
-    return plan(rhythm, year=notice.year, after=after, calendar=WorkCalendar.load())
+    return plan(rhythm, year=notice.year, after=after, calendar=calendar)
 
 
-def rhythm_change(notice: WorkPointNotice, *, rhythm: str, on: date) -> Change:
-    """What another rhythm would make of the issued notice's periods that day. Nothing is stored."""
+def plans(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, list[Planned]]:
+    """What each rhythm would give the draft."""
+    calendar = WorkCalendar.load()
+    return {rhythm: plan_of(notice, rhythm=rhythm, on=on, calendar=calendar) for rhythm in Rhythm}
+
+
+def rhythm_changes(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, Change]:
+    """What each other rhythm would make of the issued notice's periods that day. Nothing is stored."""
     periods = list(notice.periods.order_by("start"))
-    reported = ProgressReport.objects.filter(period__in=periods).values_list("period", flat=True).distinct()
-    return change_to(
-        rhythm,
-        year=notice.year,
-        periods=periods,
-        reported=frozenset(reported),
-        on=on,
-        calendar=WorkCalendar.load(),
-    )
+    reported = frozenset(ProgressReport.objects.filter(period__in=periods).values_list("period", flat=True).distinct())
+    calendar = WorkCalendar.load()
+    return {
+        rhythm: change_to(rhythm, year=notice.year, periods=periods, reported=reported, on=on, calendar=calendar)
+        for rhythm in Rhythm
+        if rhythm != notice.rhythm
+    }
 
 
 @transaction.atomic
@@ -67,7 +71,7 @@ def set_rhythm(*, notice: WorkPointNotice, rhythm: str, version: int, by: User, 
     if rhythm == held.rhythm:
         raise ValidationError({"rhythm": f"报送频次已经是“{held.get_rhythm_display()}”，请选择其他频次。"})
     list(Assignment.objects.select_for_update().filter(task__point__notice=held).values_list("pk").order_by("pk"))
-    change = rhythm_change(held, rhythm=rhythm, on=timezone.localdate(at))
+    change = rhythm_changes(held, on=timezone.localdate(at))[Rhythm(rhythm)]
     if not change.is_possible:
         raise ValidationError({"rhythm": "本年度余下的周期都已有填报，或者年度已过，报送频次不能再改。"})
     _remake(held, change, words=Rhythm(rhythm).label, by=by, at=at)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
-from ninghai.moves import StaleError, require
+from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.completeness import missing_for_submission
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
@@ -62,6 +62,7 @@ def save_draft(
     """
     assignment = hold(assignment)
     require(rules.can_report_progress(by, assignment))
+    period = _as_it_is(period)
     begun = may_report_for(period=period, assignment=assignment, on=timezone.localdate(at))
     require(begun, "这个周期现在不能填报，请从任务页面选择周期。")
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
@@ -156,6 +157,14 @@ def _wrote_lately(report: ProgressReport, *, by: User, at: datetime) -> bool:
     if last is None or last.actor_id != by.pk or last.action not in {"create", "edit"}:
         return False
     return at - last.at < TYPING
+
+
+def _as_it_is(period: ReportingPeriod) -> ReportingPeriod:
+    """The period as the office has set it now; who holds the assignment keeps it from being taken away."""
+    try:
+        return ReportingPeriod.objects.get(pk=period.pk)
+    except ReportingPeriod.DoesNotExist as gone:
+        raise TransitionError("县政府办公室刚刚调整了报送周期，请从任务页面重新选择周期。") from gone
 
 
 def _begin(

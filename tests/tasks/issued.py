@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from ninghai.models import Unit
-from tasks.models import Assignment, ProgressReport, Responsibility, WorkPointNotice
+from tasks.models import Assignment, ProgressReport, Responsibility, Rhythm, WorkPointNotice
 from tasks.services.notices import import_notice, issue_notice, resolve_responsibility
 from tasks.services.progress import Written, pass_report, save_draft, submit_report
 from tests.cast import Cast
@@ -33,14 +33,14 @@ def draft_notice(cast: Cast) -> WorkPointNotice:
     return import_notice(data=TEXT.encode(), filename="notice.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
 
 
-def issued_notice(cast: Cast) -> WorkPointNotice:
+def issued_notice(cast: Cast, *, rhythm: Rhythm | None = None) -> WorkPointNotice:
     """The same, with 有关部门 resolved to the finance office, and issued: 1 + 4 + 3 assignments."""
     notice = draft_notice(cast)
     left = Responsibility.objects.get(point__notice=notice, is_resolved=False)
     resolve_responsibility(
         responsibility=left, units=Unit.objects.filter(pk=cast.finance.pk), by=cast.office, at=ISSUED_AT
     )
-    issue_notice(notice=notice, by=cast.office, at=ISSUED_AT)
+    issue_notice(notice=notice, rhythm=rhythm, by=cast.office, at=ISSUED_AT)
     return notice
 
 

@@ -1,29 +1,48 @@
 """The two ways in which a draft ends: 下达 makes its tasks, 作废 puts it aside."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, trail_to
 from tasks.admin.notice.tree import point_rows
-from tasks.models import WorkPointNotice
+from tasks.models import Rhythm, WorkPointNotice
 from tasks.services.notices import discard_notice, issue_notice, obstacles
-from tasks.views.sent import sent_number
+from tasks.services.periods import plans
+
+
+class IssueForm(VersionedForm):
+    """下达: how often the units report, each choice with the periods that it gives; none where the office has set its own."""
+
+    rhythm = forms.ChoiceField(label="报送频次", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, notice: WorkPointNotice, on: date) -> None:
+        super().__init__(data, initial={"version": notice.version, "rhythm": notice.rhythm})
+        if notice.periods.exists():
+            del self.fields["rhythm"]
+            return
+        rhythm: forms.ChoiceField = self.fields["rhythm"]  # type: ignore[assignment]
+        given = plans(notice, on=on).items()
+        rhythm.choices = [(each, f"{each.label}：{'、'.join(map(str, periods))}") for each, periods in given]
 
 
 def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """下达通知: what will come into being, or what keeps it from being issued."""
-    notice = get_object_or_404(WorkPointNotice, pk=pk)
-    if request.method == "POST":
-        version = sent_number(request.POST, "version") or notice.version
-        count = issue_notice(notice=notice, version=version, by=request.user, at=clock.now())
+    notice = draft_to_correct(request, pk)
+    form = IssueForm(request.POST or None, notice=notice, on=clock.today())
+    if request.method == "POST" and form.is_valid():
+        rhythm = Rhythm(form.cleaned_data.get("rhythm") or notice.rhythm)
+        version = form.cleaned_data["version"]
+        count = issue_notice(notice=notice, rhythm=rhythm, version=version, by=request.user, at=clock.now())
         messages.success(request, f"《{notice.title}》已下达，共 {count} 项任务分工。")
         return redirect(page_of(notice))
-    draft_to_correct(request, pk)
     rows = point_rows(notice)
     return office_page(
         request,
@@ -31,7 +50,9 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         title="下达通知",
         trail=trail_to(notice),
         notice=notice,
+        form=form,
         rows=rows,
+        periods=notice.periods.order_by("start"),
         total=sum(row.assignments for row in rows),
         obstacles=obstacles(notice),
         notice_url=page_of(notice),

@@ -14,13 +14,13 @@ from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_page
 from tasks import rules
-from tasks.admin.notice import breakdown, ending, facts, importing, points, resolving, responsibilities
+from tasks.admin.notice import breakdown, ending, facts, importing, points, resolving, responsibilities, rhythm
 from tasks.admin.notice.frame import trail_to_list
 from tasks.admin.notice.tree import point_rows, source_lines
 from tasks.models import WorkPointNotice
 from tasks.services.notices import obstacles
 
-SUBJECTS = [ending, facts, points, responsibilities, resolving, breakdown]  # each with its pages in URLS
+SUBJECTS = [ending, facts, points, responsibilities, resolving, breakdown, rhythm]  # each with its pages in URLS
 
 
 @admin.register(WorkPointNotice)
@@ -78,5 +78,6 @@ def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         lines=source_lines(notice),
         total=sum(row.assignments for row in rows),
         may_edit=rules.can_edit_notice(request.user, notice),
+        may_run=rules.can_set_periods(request.user) and rules.has_periods(notice),
         obstacles=obstacles(notice) if rules.can_edit_notice(request.user, notice) else [],
     )
