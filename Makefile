@@ -32,7 +32,7 @@ bench: .venv/dev.stamp
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp
-	@$(python) -m tests.disclosure.personal_data.score
+	@$(python) -m tests.ninghai.personal_data.score
 
 # Ends the private servers that a single manage.py command started.
 stop:

@@ -1,0 +1,40 @@
+"""银行账号: a card by its Luhn digit and first digits, an account or passbook by the word before it (账号, 一卡通 …)."""
+
+import re
+from collections.abc import Iterator
+
+from ninghai.personal_data.detectors.credit_code import is_credit_code
+from ninghai.personal_data.detectors.id_card import bare, has_check, is_person
+from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
+from ninghai.personal_data.folding import before
+from ninghai.personal_data.hit import Hit, Kind
+
+NUMBER = re.compile(
+    r"(?<![0-9A-Za-z.\-])(?:\d{4} \d{4} \d{4} \d{1,4}(?: \d{1,4})?|\d{12,25})(?![0-9A-Za-z])(?![\-.]\d)"
+)
+CARD_LENGTHS = range(16, 20)
+FIRST_DIGITS = ("62", "4", "5")
+ACCOUNT = re.compile(r"(?:账号|帐号|账户|帐户|卡号|一卡通|存折|银行卡)[^0-9\n]{0,8}$")
+REACH = 18
+
+
+def find(text: str) -> Iterator[Hit]:
+    for match in NUMBER.finditer(text):
+        number = bare(match[0])
+        if len(number) == 18 and ((is_person(number) and has_check(number)) or is_credit_code(number)):
+            continue
+        is_card = is_bank_card(number)
+        if ACCOUNT.search(before(text, match.start(), characters=REACH)):
+            yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=is_card)
+        elif is_card and not is_named_otherwise(text, match.start()):
+            yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=number.startswith("62"))
+
+
+def is_bank_card(number: str) -> bool:
+    return len(number) in CARD_LENGTHS and number.startswith(FIRST_DIGITS) and has_luhn_digit(number)
+
+
+def has_luhn_digit(number: str) -> bool:
+    """ISO/IEC 7812: every second digit from the right doubled, the sum of all digits a multiple of ten."""
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in number[-2::-2])
+    return (sum(doubled) + sum(int(digit) for digit in number[-1::-2])) % 10 == 0

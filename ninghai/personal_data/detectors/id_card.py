@@ -1,0 +1,64 @@
+"""身份证号 (GB 11643) of 18 or 15 digits, also spaced, and the 残疾人证号 that is built on it.
+
+A wrong check digit is reported too, as uncertain: a number with a slip of the pen still points at somebody.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from ninghai.personal_data.detectors.credit_code import is_credit_code
+from ninghai.personal_data.detectors.other_numbers import is_named_otherwise, is_named_personal
+from ninghai.personal_data.hit import Hit, Kind
+
+GAP = r"[ \-]?"
+BEGIN, END = r"(?<![0-9A-Za-z.])(?<![0-9A-Za-z]-)", r"(?![0-9A-Za-z])(?!-[0-9A-Za-z])"
+DIGITS_18 = GAP.join([r"[1-9]", *[r"\d"] * 16, r"[\dXx]"])
+LONG = re.compile(f"{BEGIN}{DIGITS_18}{END}")
+DISABLED = re.compile(f"{BEGIN}{DIGITS_18}{GAP}[1-7]{GAP}[1-4]B?{END}")
+SHORT = re.compile(rf"{BEGIN}[1-9]\d{{14}}{END}")
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK = "10X98765432"
+PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+
+
+def find(text: str) -> Iterator[Hit]:
+    for match in DISABLED.finditer(text):
+        if is_person(bare(match[0])[:18]):
+            yield Hit(
+                match.start(), match.end(), Kind.DISABILITY_CARD, match[0], certain=has_check(bare(match[0])[:18])
+            )
+    for match in LONG.finditer(text):
+        number = bare(match[0])
+        if not is_person(number):
+            continue
+        if has_check(number):
+            yield Hit(match.start(), match.end(), Kind.ID_CARD, match[0], certain=True)
+        elif is_named_personal(text, match.start()) or not (
+            is_credit_code(number) or is_named_otherwise(text, match.start())
+        ):
+            yield Hit(match.start(), match.end(), Kind.ID_CARD, match[0], certain=False)
+    for match in SHORT.finditer(text):
+        number = match[0]
+        if is_person(f"{number[:6]}19{number[6:]}") and not is_named_otherwise(text, match.start()):
+            yield Hit(match.start(), match.end(), Kind.ID_CARD, number, certain=False)
+
+
+def bare(number: str) -> str:
+    """Without blanks and hyphens."""
+    return re.sub(r"[ \-]", "", number).upper()
+
+
+def is_person(number: str) -> bool:
+    """A known province, and a day of birth that the calendar has, since 1880 and not to come before long."""
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return PROVINCES.match(number) is not None and date(1880, 1, 1) <= born <= date(2060, 12, 31)
+
+
+def has_check(number: str) -> bool:
+    """Whether the last character is the check digit of the 17 before."""
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], WEIGHTS, strict=True))
+    return CHECK[total % 11] == number[17]

@@ -1,0 +1,28 @@
+"""护照、通行证、军官证: too plain to be told by their form alone, so the word before must say what they are."""
+
+import re
+from collections.abc import Iterator
+
+from ninghai.personal_data.folding import before
+from ninghai.personal_data.hit import Hit, Kind
+
+EDGE = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
+PASSPORT = re.compile(EDGE.format(r"(?:[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7})"))
+PERMIT = re.compile(EDGE.format(r"[HMC]\d{8,10}"))
+TAIWAN = re.compile(EDGE.format(r"\d{8}"))
+OFFICER = re.compile(r"军字第\d{6,8}号?")
+WORDS = (
+    (PASSPORT, re.compile(r"(?:护照|证件|证号)[^\n]{0,10}$")),
+    (PERMIT, re.compile(r"(?:通行证|回乡证|港澳|证件)[^\n]{0,12}$")),
+    (TAIWAN, re.compile(r"(?:台胞证|台湾居民|台湾)[^\n]{0,14}$")),
+)
+REACH = 24
+
+
+def find(text: str) -> Iterator[Hit]:
+    for pattern, words in WORDS:
+        for match in pattern.finditer(text):
+            if words.search(before(text, match.start(), characters=REACH)):
+                yield Hit(match.start(), match.end(), Kind.PASSPORT, match[0], certain=True)
+    for match in OFFICER.finditer(text):
+        yield Hit(match.start(), match.end(), Kind.PASSPORT, match[0], certain=True)

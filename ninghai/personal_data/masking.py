@@ -1,0 +1,60 @@
+"""How each kind is printed once it is masked (去标识化), so that a reader sees that something was there and not what."""
+
+import re
+
+from ninghai.personal_data.detectors.surnames import DOUBLE
+from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.folding import fold
+from ninghai.personal_data.hit import Hit, Kind
+
+STAR = "*"
+TO_THE_VILLAGE = re.compile(r".*?(?:镇|乡|街道).*?(?:村|社区|路|街|巷|弄|小区|花园|苑)")
+
+
+def masked(hit: Hit) -> str:
+    """The hit as it may be printed."""
+    bare = re.sub(r"[ \-·]", "", fold(hit.text))
+    match hit.kind:
+        case Kind.ID_CARD | Kind.DISABILITY_CARD | Kind.BANK_CARD:
+            return _keep(bare, first=4, last=4)
+        case Kind.MOBILE:
+            return f"{bare[-11:-8]}{STAR * 4}{bare[-4:]}"
+        case Kind.LANDLINE:
+            area, _, _ = hit.text.rpartition("-")
+            return f"{area}{'-' if area else ''}{STAR * 4}{bare[-4:]}"
+        case Kind.PASSPORT:
+            return _keep(bare, first=2, last=2)
+        case Kind.PLATE:
+            return f"{bare[:2]}·{STAR * 2}{bare[-3:]}"
+        case Kind.EMAIL:
+            box, at, host = hit.text.partition("@")
+            return f"{box[:1]}{STAR * 3}{at}{host}"
+        case Kind.ADDRESS:
+            village = TO_THE_VILLAGE.match(hit.text)
+            return village[0] if village else STAR * 3
+        case Kind.NAME:
+            return _masked_name(hit.text.strip())
+        case Kind.SENSITIVE_COLUMN | Kind.HIDDEN_DATA:
+            return ""
+
+
+def mask_text(text: str) -> str:
+    """The text with everything personal masked."""
+    pieces, done = [], 0
+    for hit in find_personal_data(text):
+        pieces += [text[done : hit.start], masked(hit)]
+        done = hit.end
+    return "".join([*pieces, text[done:]])
+
+
+def _keep(value: str, *, first: int, last: int) -> str:
+    return f"{value[:first]}{STAR * max(len(value) - first - last, 2)}{value[-last:]}"
+
+
+def _masked_name(name: str) -> str:
+    """张某某, 欧阳某: the surname stays; of a name with a dot, its first character."""
+    if "·" in name:
+        return f"{name[0]}某某"
+    surname = re.match(DOUBLE, name)
+    kept = surname[0] if surname and len(name) > 2 else name[:1]
+    return kept + "某" * max(len(name) - len(kept), 1)

@@ -1,0 +1,48 @@
+"""A PDF with text: its pages, notes, properties and the files within it. A scan has no text and is said to have none."""
+
+import io
+from collections.abc import Iterator
+
+import pdfplumber
+from pdfminer.pdftypes import resolve1
+from pdfminer.psexceptions import PSException
+from pdfplumber.pdf import PDF
+from pdfplumber.utils.exceptions import PdfminerException
+
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+
+MOST_PAGES = 2000
+PROPERTIES = {"Author": "作者", "Title": "标题", "Subject": "主题", "Keywords": "关键词", "Creator": "创建软件"}
+
+
+def read(data: bytes) -> Iterator[Content]:
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            yield from _content(document)
+    except (PdfminerException, PSException, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UnreadableFile("PDF打不开，可能已损坏或加了密码，请重新生成后再检查。") from error
+
+
+def _content(document: PDF) -> Iterator[Content]:
+    if len(document.pages) > MOST_PAGES:
+        raise UnreadableFile(f"PDF超过{MOST_PAGES}页，请分成几个文件后再检查。")
+    for number, page in enumerate(document.pages, start=1):
+        yield Passage(f"第{number}页", page.extract_text() or "")
+        for at, table in enumerate(page.extract_tables(), start=1):
+            rows = [[cell or "" for cell in row] for row in table]
+            place = f"第{number}页第{at}个表格"
+            yield Grid(rows, lambda row, column, place=place: f"{place}第{row + 1}行第{column + 1}格")  # type: ignore[misc]
+        for note in page.annots:
+            if note.get("contents"):
+                yield Passage(f"第{number}页的批注", str(note["contents"]), hidden="批注")
+        page.close()
+    for name, label in PROPERTIES.items():
+        if value := document.metadata.get(name):
+            yield Passage(f"文件属性“{label}”", str(value))
+    if _has_files(document):
+        yield Passage("PDF内嵌的附件", "", hidden="内嵌附件")
+
+
+def _has_files(document: PDF) -> bool:
+    names = resolve1(document.doc.catalog.get("Names")) or {}
+    return "EmbeddedFiles" in names or "AF" in document.doc.catalog

@@ -1,0 +1,49 @@
+"""Plain texts and tables of separated values (.txt, .csv), in UTF-8 or GB 18030."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+
+SEPARATORS = ",;\t|"
+BOM = b"\xef\xbb\xbf"
+
+
+def read_text(data: bytes) -> Iterator[Content]:
+    for number, line in enumerate(decoded(data).split("\n"), start=1):
+        if line.strip():
+            yield Passage(f"第{number}行", line)
+
+
+def read_table(data: bytes) -> Iterator[Content]:
+    yield Grid(rows_of(decoded(data)), lambda row, column: f"第{row + 1}行第{column + 1}列")
+
+
+def decoded(data: bytes) -> str:
+    """The text; raises UnreadableFile for anything that is none."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("文件的文字编码无法识别，请另存为UTF-8编码后再检查。")
+
+
+def encoding_of(data: bytes) -> str:
+    """In which encoding to write it again."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig" if data.startswith(BOM) else "utf-8"
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text), delimiter=separator_of(text)))
+
+
+def separator_of(text: str) -> str:
+    """The separator that stands most often in the first lines; a comma where none does."""
+    head = text[:4000]
+    return max(SEPARATORS, key=lambda each: (head.count(each), -SEPARATORS.index(each)))

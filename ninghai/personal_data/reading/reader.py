@@ -1,0 +1,76 @@
+"""Which module reads which file, by the end of its name; an archive (.zip) is read one level deep."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from ninghai.personal_data.reading import pdf, plain, word, workbook
+from ninghai.personal_data.reading.content import Content, UnreadableFile
+
+READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
+    ".xlsx": workbook.read,
+    ".docx": word.read,
+    ".pdf": pdf.read,
+    ".csv": plain.read_table,
+    ".txt": plain.read_text,
+}
+ARCHIVE = ".zip"
+LARGEST_ENTRY = 50 * 1024 * 1024  # bytes, unpacked
+MOST_ENTRIES = 1000
+UTF8_NAME = 0x800  # the flag bit by which an entry says that its name is in UTF-8
+
+
+def contents(name: str, data: bytes) -> Iterator[tuple[str, Content]]:
+    """(file, content): an entry of an archive is called archive.zip/entry.xlsx. Raises UnreadableFile."""
+    if suffix(name) != ARCHIVE:
+        for content in _reader(name)(data):
+            yield name, content
+        return
+    for entry, unpacked in entries(data):
+        inside = f"{name}/{entry}"
+        for content in _reader(inside)(unpacked):
+            yield inside, content
+
+
+def suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of the archive, unpacked one by one."""
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(files) > MOST_ENTRIES:
+                raise UnreadableFile(f"压缩包里超过{MOST_ENTRIES}个文件，请分开后再检查。")
+            for entry in files:
+                yield name_of(entry), _unpacked(archive, entry)
+    except (BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        raise UnreadableFile("压缩包打不开，可能已损坏或加了密码。") from error
+
+
+def name_of(entry: ZipInfo) -> str:
+    """The entry's name; Chinese systems of old write it in GBK without saying so."""
+    if entry.flag_bits & UTF8_NAME:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return entry.filename
+
+
+def _unpacked(archive: ZipFile, entry: ZipInfo) -> bytes:
+    with archive.open(entry) as packed:
+        data = packed.read(LARGEST_ENTRY + 1)
+    if len(data) > LARGEST_ENTRY:
+        raise UnreadableFile(f"压缩包里的“{name_of(entry)}”解压后超过50MB，请单独检查。")
+    return data
+
+
+def _reader(name: str) -> Callable[[bytes], Iterator[Content]]:
+    reader = READERS.get(suffix(name))
+    if reader is None:
+        readable = "、".join([*READERS, ARCHIVE])
+        raise UnreadableFile(f"“{name}”不能检查，只能检查{readable}文件（压缩包里不能再有压缩包）。")
+    return reader

@@ -1,0 +1,118 @@
+"""A Word document (.docx): text and tables of every part, comments, tracked changes, hidden words, and its properties."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+
+PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
+WORDS = {qn("w:t"), qn("w:instrText")}
+DELETED = {qn("w:delText")}
+PARTS = {
+    "word/document.xml": "正文",
+    "word/footnotes.xml": "脚注",
+    "word/endnotes.xml": "尾注",
+    "word/comments.xml": "批注",
+}
+MARGINS = {"word/header": "页眉", "word/footer": "页脚"}
+PROPERTIES = {
+    "creator": "作者",
+    "lastModifiedBy": "最后修改人",
+    "title": "标题",
+    "subject": "主题",
+    "keywords": "关键词",
+    "description": "备注",
+    "category": "类别",
+    "Manager": "经理",
+    "Company": "单位",
+}
+
+
+def read(data: bytes) -> Iterator[Content]:
+    for name, xml in parts_of(data):
+        part = parse(xml)
+        if label := label_of(name):
+            yield from _content(part, label)
+        elif name.startswith("docProps/"):
+            yield from _properties(part)
+
+
+def parts_of(data: bytes) -> list[tuple[str, bytes]]:
+    """The document's XML parts by name; raises UnreadableFile."""
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            names = [name for name in package.namelist() if name.endswith(".xml")]
+            if "word/document.xml" not in names:
+                raise UnreadableFile("这不是Word文档，请另存为.docx文件后再检查。")
+            return [(name, package.read(name)) for name in names]
+    except (BadZipFile, OSError, RuntimeError) as error:
+        raise UnreadableFile("文档打不开，可能已损坏或加了密码，请另存为.docx文件后再检查。") from error
+
+
+def label_of(name: str) -> str:
+    """What the part is called on screen; empty for parts without words of the author."""
+    margin = next((label for start, label in MARGINS.items() if name.startswith(start)), "")
+    return PARTS.get(name, margin)
+
+
+def parse(xml: bytes) -> Any:
+    try:
+        return parse_xml(xml)
+    except SyntaxError as error:  # lxml's XMLSyntaxError is one
+        raise UnreadableFile("文档的内部结构不正常，请用办公软件打开后另存一份再检查。") from error
+
+
+def text_of(element: Any) -> str:
+    """The words that stand in it, tabs and breaks as blanks of their kind; what was deleted is not read."""
+    return "".join(_sign(each) for each in element.iter() if each.tag in WORDS or each.tag in SIGNS)
+
+
+SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n"}
+
+
+def _sign(element: Any) -> str:
+    return SIGNS.get(element.tag) or element.text or ""
+
+
+def _content(part: Any, label: str) -> Iterator[Content]:
+    hidden = "批注" if label == "批注" else ""
+    tables = [table for table in part.iter(TABLE) if not any(True for _ in table.iterancestors(TABLE))]
+    for number, table in enumerate(tables, start=1):
+        yield _grid(table, f"{label}第{number}个表格")
+    outside = (paragraph for paragraph in part.iter(PARAGRAPH) if not any(True for _ in paragraph.iterancestors(TABLE)))
+    for number, paragraph in enumerate(outside, start=1):
+        if text := text_of(paragraph):
+            yield Passage(f"{label}第{number}段", text, hidden=hidden)
+    yield from _out_of_sight(part, label)
+
+
+def _grid(table: Any, place: str) -> Grid:
+    rows = [[text_of(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
+    return Grid(rows, lambda row, column: f"{place}第{row + 1}行第{column + 1}格")
+
+
+def _out_of_sight(part: Any, label: str) -> Iterator[Passage]:
+    for change in part.iter(qn("w:del"), qn("w:moveFrom")):
+        words = "".join(each.text or "" for each in change.iter() if each.tag in DELETED or each.tag in WORDS)
+        yield Passage(f"{label}的修订", words, hidden="修订中删除的文字")
+    if any(True for _ in part.iter(qn("w:ins"), qn("w:moveTo"))):
+        yield Passage(f"{label}的修订", "", hidden="未接受的修订")
+    for mark in part.iter(qn("w:vanish")):
+        run = next(iter(mark.iterancestors(qn("w:r"))), None)
+        if run is not None:
+            yield Passage(f"{label}的隐藏文字", text_of(run), hidden="隐藏文字")
+
+
+def _properties(part: Any) -> Iterator[Passage]:
+    for element in part.iter():
+        if isinstance(element.tag, str) and element.text and element.text.strip():
+            name = element.tag.rpartition("}")[2]
+            if name in PROPERTIES:
+                yield Passage(f"文件属性“{PROPERTIES[name]}”", element.text)
+            elif name in {"lpwstr", "lpstr"}:
+                yield Passage("文件的自定义属性", element.text)

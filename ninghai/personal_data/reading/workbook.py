@@ -1,0 +1,84 @@
+"""An Excel workbook (.xlsx): every sheet, what is hidden in it, comments, headers and footers, and its properties."""
+
+import io
+from collections.abc import Iterator
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+
+BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
+PROPERTIES = {
+    "creator": "作者",
+    "lastModifiedBy": "最后修改人",
+    "title": "标题",
+    "subject": "主题",
+    "keywords": "关键词",
+    "description": "备注",
+    "category": "类别",
+}
+
+
+def read(data: bytes) -> Iterator[Content]:
+    workbook = opened(data)
+    for sheet in workbook.worksheets:
+        yield _grid(sheet)
+        yield from _hidden(sheet)
+        yield from _comments(sheet)
+        yield from _margins(sheet)
+    for name, label in PROPERTIES.items():
+        if value := getattr(workbook.properties, name):
+            yield Passage(f"文件属性“{label}”", str(value))
+    for prop in workbook.custom_doc_props.props:  # type: ignore[attr-defined]  # newer than its stubs
+        yield Passage(f"文件属性“{prop.name}”", str(prop.value))
+    for name, defined in workbook.defined_names.items():
+        yield Passage(f"名称“{name}”", str(defined.value or ""))
+
+
+def opened(data: bytes) -> Workbook:
+    """The workbook with its formulas; raises UnreadableFile."""
+    try:
+        return load_workbook(io.BytesIO(data))
+    except BROKEN as error:
+        raise UnreadableFile("表格打不开，可能已损坏或加了密码，请另存为.xlsx文件后再检查。") from error
+
+
+def place_of(title: str, row: int, column: int) -> str:
+    """As a clerk finds it: 工作表“名单”B3."""
+    return f"工作表“{title}”{get_column_letter(column + 1)}{row + 1}"
+
+
+def _grid(sheet: Worksheet) -> Grid:
+    rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    return Grid(rows, lambda row, column: place_of(sheet.title, row, column))
+
+
+def _hidden(sheet: Worksheet) -> Iterator[Passage]:
+    if sheet.sheet_state != "visible":
+        yield Passage(f"工作表“{sheet.title}”", "", hidden="隐藏的工作表")
+    for number, row in sheet.row_dimensions.items():
+        if row.hidden:
+            yield Passage(f"工作表“{sheet.title}”第{number}行", "", hidden="隐藏的行")
+    for letter, column in sheet.column_dimensions.items():
+        if column.hidden:
+            yield Passage(f"工作表“{sheet.title}”{letter}列", "", hidden="隐藏的列")
+
+
+def _comments(sheet: Worksheet) -> Iterator[Passage]:
+    for at, row in enumerate(sheet.iter_rows()):
+        for column, cell in enumerate(row):
+            if cell.comment is not None:
+                place = f"{place_of(sheet.title, at, column)}的批注"
+                yield Passage(place, f"{cell.comment.author or ''} {cell.comment.text or ''}", hidden="批注")
+
+
+def _margins(sheet: Worksheet) -> Iterator[Passage]:
+    for name, margin in (("页眉", sheet.oddHeader), ("页脚", sheet.oddFooter)):
+        parts = (margin.left, margin.center, margin.right) if margin else ()
+        words = " ".join(part.text for part in parts if part.text)
+        if words:
+            yield Passage(f"工作表“{sheet.title}”的{name}", words)

@@ -1,0 +1,123 @@
+"""A masked copy of a Word document: changes accepted, comments and hidden words gone, every part masked, no properties."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml.ns import qn
+
+from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.masking import masked
+from ninghai.personal_data.reading.content import UnreadableFile
+from ninghai.personal_data.reading.word import CELL, PARAGRAPH, ROW, TABLE, label_of, parse, parts_of, text_of
+from ninghai.personal_data.rewriting.cells import masked_cells
+
+TEXT = qn("w:t")
+GONE = {qn(name) for name in ("w:del", "w:moveFrom", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference")}
+UNWRAPPED = {qn("w:ins"), qn("w:moveTo")}
+EMPTY_CORE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
+EMPTY_APP = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
+EMPTY_CUSTOM = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
+)
+PROPERTIES = {"docProps/core.xml": EMPTY_CORE, "docProps/app.xml": EMPTY_APP, "docProps/custom.xml": EMPTY_CUSTOM}
+
+
+PEOPLE = "word/people.xml"
+THUMBNAIL, RELATIONS = "docProps/thumbnail", "_rels/.rels"  # a picture of the first page, as it was
+
+
+def rewrite(data: bytes) -> bytes:
+    rewritten = {name: _rewritten(name, xml) for name, xml in parts_of(data)}
+    copy = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as original, ZipFile(copy, "w", ZIP_DEFLATED) as package:
+        if any(name.startswith("word/embeddings/") for name in original.namelist()):
+            raise UnreadableFile("文档里嵌有其他文件（如表格对象），不能自动生成副本。请去掉后再处理。")
+        for name in original.namelist():
+            if name == RELATIONS:
+                package.writestr(name, _without_thumbnail(original.read(name)))
+            elif not name.startswith(THUMBNAIL):
+                package.writestr(name, rewritten.get(name) or original.read(name))
+    return copy.getvalue()
+
+
+def _without_thumbnail(xml: bytes) -> bytes:
+    relations = parse(xml)
+    for relation in [each for each in relations if each.get("Type", "").endswith("/thumbnail")]:
+        relations.remove(relation)
+    return bytes(serialize_part_xml(relations))
+
+
+def _rewritten(name: str, xml: bytes) -> bytes:
+    if name in PROPERTIES:
+        return PROPERTIES[name].encode()
+    label = label_of(name)
+    if not label and name != PEOPLE:
+        return xml
+    part = parse(xml)
+    if name == PEOPLE or label == "批注":
+        for each in list(part):
+            part.remove(each)
+    _accept_changes(part)
+    for table in [each for each in part.iter(TABLE) if not any(True for _ in each.iterancestors(TABLE))]:
+        _mask_table(table)
+    for paragraph in part.iter(PARAGRAPH):
+        _mask_paragraph(paragraph)
+    return bytes(serialize_part_xml(part))
+
+
+def _accept_changes(part: Any) -> None:
+    for element in list(part.iter(*GONE)):
+        element.getparent().remove(element)
+    for mark in list(part.iter(qn("w:vanish"))):
+        run = next(iter(mark.iterancestors(qn("w:r"))), None)
+        if run is not None and run.getparent() is not None:
+            run.getparent().remove(run)
+    for change in list(part.iter(*UNWRAPPED)):
+        parent = change.getparent()
+        place = parent.index(change)
+        for child in reversed(list(change)):
+            parent.insert(place, child)
+        parent.remove(change)
+
+
+def _mask_table(table: Any) -> None:
+    """What heads of columns tell; what can be told without them is masked with the paragraphs."""
+    cells = [list(row.iter(CELL)) for row in table.iter(ROW)]
+    for (row, column), words in masked_cells([[text_of(cell) for cell in each] for each in cells]).items():
+        texts = list(cells[row][column].iter(TEXT))
+        for at, text in enumerate(texts):
+            text.text = words if at == 0 else ""
+
+
+def _mask_paragraph(paragraph: Any) -> None:
+    """A number may run over several pieces of text: its mask takes the place of the first, the others give way."""
+    pieces = list(_pieces(paragraph))
+    whole = "".join(piece.text or "" for piece in pieces)
+    for hit in reversed(find_personal_data(whole)):
+        _put(pieces, hit.start, hit.end, masked(hit))
+
+
+def _pieces(paragraph: Any) -> Iterator[Any]:
+    """The paragraph's own texts: those of a text box in it belong to paragraphs of their own."""
+    return (text for text in paragraph.iter(TEXT) if next(text.iterancestors(PARAGRAPH)) is paragraph)
+
+
+def _put(pieces: list[Any], start: int, end: int, words: str) -> None:
+    begin = 0
+    for piece in pieces:
+        text = piece.text or ""
+        first, last = max(start - begin, 0), min(end - begin, len(text))
+        begin += len(text)
+        if first < last:
+            piece.text = f"{text[:first]}{words}{text[last:]}"
+            words = ""

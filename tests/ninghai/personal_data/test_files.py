@@ -1,0 +1,154 @@
+"""What is found in files, with its place; and masked copies in which nothing of it is left."""
+
+import csv
+import io
+import json
+from zipfile import ZipFile
+
+import pytest
+from django.core.management import CommandError, call_command
+from docx import Document
+from openpyxl import load_workbook
+
+from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.reading.content import UnreadableFile
+from ninghai.personal_data.rewriting.rewriter import masked_copy
+from ninghai.personal_data.scan import scan_file
+from tests.ninghai.personal_data import files
+from tests.ninghai.personal_data.files import MAKERS, MOBILE, NUMBER, OTHER, THIRD
+
+
+def found(name: str, data: bytes) -> set[tuple[str, str, str]]:
+    return {(each.place, each.kind.value, each.text) for each in scan_file(name=name, data=data)}
+
+
+def test_a_workbook_gives_away_what_is_out_of_sight():
+    assert found("名单.xlsx", files.workbook()) == {
+        ("工作表“名单”B3", "name", "葛丽"),
+        ("工作表“名单”C3", "id_card", NUMBER),
+        ("工作表“名单”D2", "sensitive_column", "致贫原因"),
+        ("工作表“名单”E3", "mobile", MOBILE),
+        ("工作表“名单”B4", "name", "欧阳雪"),
+        ("工作表“名单”C4", "id_card", OTHER),
+        ("工作表“名单”B5", "name", "李芳"),
+        ("工作表“名单”C5", "id_card", THIRD),
+        ("工作表“名单”第5行", "hidden_data", "隐藏的行"),
+        ("工作表“名单”G列", "hidden_data", "隐藏的列"),
+        ("工作表“名单”B3的批注", "hidden_data", f"批注：王建国 电话{MOBILE}"),
+        ("工作表“名单”B3的批注", "mobile", MOBILE),
+        ("工作表“名单”的页眉", "mobile", MOBILE),
+        ("工作表“底稿”", "hidden_data", "隐藏的工作表"),
+        ("工作表“底稿”A1", "id_card", NUMBER),
+    }
+
+
+def test_a_document_gives_away_changes_and_hidden_words():
+    hits = found("公示.docx", files.document())
+
+    assert hits >= {
+        ("正文第1段", "name", "王建国"),
+        ("正文第1段", "id_card", NUMBER),
+        ("正文第1个表格第2行第1格", "name", "葛丽"),
+        ("正文第1个表格第2行第2格", "bank_card", "101004455667788"),
+        ("页眉第1段", "mobile", MOBILE),
+        ("正文的修订", "hidden_data", f"修订中删除的文字：原为{OTHER}"),
+        ("正文的修订", "id_card", OTHER),
+        ("正文的修订", "hidden_data", "未接受的修订"),
+        ("正文的隐藏文字", "id_card", THIRD),
+    }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_table_of_values_is_read_in_either_encoding(encoding):
+    assert ("第2行第3列", "id_card", NUMBER) in found("名单.csv", files.table(encoding))
+
+
+def test_an_archive_is_read_one_level_deep():
+    hits = scan_file(name="附件.zip", data=files.archive())
+
+    assert {each.file for each in hits} == {"附件.zip/名单.xlsx", "附件.zip/说明.txt"}
+
+
+def test_an_archive_within_an_archive_is_refused():
+    outer = io.BytesIO()
+    with ZipFile(outer, "w") as package:
+        package.writestr("里层.zip", files.archive())
+
+    with pytest.raises(UnreadableFile, match="压缩包里不能再有压缩包"):
+        scan_file(name="外层.zip", data=outer.getvalue())
+
+
+@pytest.mark.parametrize("name", ["坏.xlsx", "坏.docx", "坏.pdf", "坏.zip", "坏.csv", "程序.exe"])
+def test_what_cannot_be_looked_into_is_said_so(name):
+    with pytest.raises(UnreadableFile):
+        scan_file(name=name, data=b"\xff\xfe\x81 no such file")
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_nothing_is_left_in_a_masked_copy(name):
+    copy = masked_copy(name=name, data=MAKERS[name]())
+
+    left = [each for each in scan_file(name=name, data=copy) if each.kind not in {Kind.NAME, Kind.SENSITIVE_COLUMN}]
+    assert left == []
+    secrets = [NUMBER, OTHER, THIRD, MOBILE, "王建国", "葛丽", "因病", "101004455667788"]
+    assert [secret for secret in secrets if secret in everything_in(name, copy)] == []
+
+
+def everything_in(name: str, data: bytes) -> str:
+    """Every byte of every part, as text."""
+    if name.endswith(".csv"):
+        return data.decode("utf-8-sig")
+    with ZipFile(io.BytesIO(data)) as package:
+        return "".join(package.read(each).decode("utf-8", "replace") for each in package.namelist())
+
+
+def test_a_masked_workbook_keeps_its_shape():
+    book = load_workbook(io.BytesIO(masked_copy(name="名单.xlsx", data=files.workbook())))
+    sheet = book["名单"]
+
+    assert book.sheetnames == ["名单"]
+    assert [cell.value for cell in sheet[3]][:5] == [1, "葛某", "3302**********123X", None, "联系138****1234"]
+    assert sheet["E4"].value == "=1+1"
+    assert (sheet["B5"].value, sheet["G3"].value, sheet["B3"].comment) == (None, None, None)
+    assert book.properties.creator in {"", None}
+
+
+def test_a_masked_document_keeps_its_words_and_runs():
+    page = Document(io.BytesIO(masked_copy(name="公示.docx", data=files.document())))
+    first = page.paragraphs[0]
+
+    assert first.text == "户主：王某某，证号3302**********123X，请核对。"
+    assert [run.bold for run in first.runs[1:4]] == [True, True, True]
+    assert page.paragraphs[1].text == "修订：改为已核实"
+    assert page.tables[0].cell(1, 1).text == "1010*******7788"
+    assert page.core_properties.author == ""
+
+
+def test_a_masked_table_of_values_keeps_separators_and_encoding():
+    copy = masked_copy(name="名单.csv", data=files.table("gb18030")).decode("gb18030")
+
+    assert list(csv.reader(io.StringIO(copy)))[1:] == [
+        ["1", "葛某", "3302**********123X", "", "联系138****1234"],
+        ["2", "欧阳某", "1101**********0021", "", "逗号,在内"],
+    ]
+
+
+def test_the_command_prints_the_contract_and_writes_copies(tmp_path, capsys):
+    original = tmp_path / "名单.xlsx"
+    original.write_bytes(files.workbook())
+
+    call_command("scan_personal_data", str(original), "--format", "json", "--mask-to", str(tmp_path / "副本"))
+
+    hits = json.loads(capsys.readouterr().out)
+    assert {frozenset(hit) for hit in hits} == {frozenset({"file", "place", "kind", "text", "certain"})}
+    assert {"file": "名单.xlsx", "place": "工作表“名单”C5", "kind": "id_card", "text": THIRD, "certain": True} in hits
+    assert (tmp_path / "副本" / "名单.xlsx").exists()
+
+
+def test_the_command_never_writes_over_the_original(tmp_path):
+    original = tmp_path / "名单.csv"
+    original.write_bytes(files.table())
+
+    with pytest.raises(CommandError, match="不能覆盖原件"):
+        call_command("scan_personal_data", str(original), "--mask-to", str(tmp_path))
+    assert original.read_bytes() == files.table()

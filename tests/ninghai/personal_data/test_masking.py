@@ -1,0 +1,42 @@
+"""How each kind is printed once it is masked."""
+
+import pytest
+
+from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.masking import mask_text
+from tests.ninghai.personal_data.labelled import cases
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("身份证 33022619800101123X", "身份证 3302**********123X"),
+        ("身份证 330226 19800101 123X", "身份证 3302**********123X"),
+        ("残疾人证 11010519491231002X41", "残疾人证 1101************2X41"),
+        ("电话13812341234", "电话138****1234"),
+        ("电话+86 138-1234-1234", "电话138****1234"),
+        ("电话１３８１２３４１２３４", "电话138****1234"),
+        ("家庭电话0574-65561234", "家庭电话0574-****1234"),
+        ("账号6222021234567890128", "账号6222***********0128"),
+        ("护照E12345678", "护照E1*****78"),
+        ("车辆浙B12345", "车辆浙B·**345"),
+        ("zhang@163.com", "z***@163.com"),
+        ("住址：宁海县深甽镇大里村12号", "住址：宁海县深甽镇大里村"),
+        ("姓名：张建国，男", "姓名：张某某，男"),
+        ("姓名：欧阳雪，女", "姓名：欧阳某，女"),
+        ("姓名：张伟，男", "姓名：张某，男"),
+    ],
+)
+def test_each_kind_is_masked_as_the_office_prints_it(text, printed):
+    assert mask_text(text) == printed
+
+
+def test_no_number_is_left_after_masking():
+    left = [
+        (case.text, hit)
+        for case in cases(rounds=40)
+        for hit in find_personal_data(mask_text(case.text))
+        if hit.kind not in {"name"}
+    ]
+
+    assert left == []
