@@ -1,22 +1,13 @@
 """The filtered list as a file (下载): CSV for Excel, XLSX, JSON. No cell can start a formula in anybody's spreadsheet."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from disclosure.models import Item
-
-FORMULA = re.compile(r"^[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|^[\t\r\n]")
-BOM = "\ufeff"
-PIECE = 500  # rows written at once
+from ninghai import spreadsheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +39,6 @@ COLUMNS = (
 )
 
 
-def defused(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe instead."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    return f"'{text}" if FORMULA.match(text) else text
-
-
 def record(item: Item, *, site: str) -> dict[str, str]:
     """What a file says of an item; the address holds outside the portal too (`site`: "https://…")."""
     return {column.key: column.read(item) for column in COLUMNS} | {"url": site + item.get_absolute_url()}
@@ -62,21 +47,11 @@ def record(item: Item, *, site: str) -> dict[str, str]:
 def rows(items: Iterable[Item], *, site: str) -> Iterator[list[str]]:
     yield [*(column.label for column in COLUMNS), "网址"]
     for item in items:
-        yield [defused(text) for text in record(item, site=site).values()]
+        yield list(record(item, site=site).values())
 
 
 def as_csv(items: Iterable[Item], *, site: str) -> Iterator[str]:
-    """UTF-8 with a byte order mark, so that Excel shows Chinese."""
-    yield BOM
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for number, row in enumerate(rows(items, site=site), start=1):
-        writer.writerow(row)
-        if number % PIECE == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    return spreadsheets.as_csv(rows(items, site=site))
 
 
 def as_json(items: Iterable[Item], *, site: str) -> Iterator[str]:
@@ -88,15 +63,4 @@ def as_json(items: Iterable[Item], *, site: str) -> Iterator[str]:
 
 
 def as_xlsx(items: Iterable[Item], *, site: str) -> bytes:
-    """A workbook whose every cell is text."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("公开目录")
-    sheet.freeze_panes = "A2"
-    for row in rows(items, site=site):
-        cells = [WriteOnlyCell(sheet, value=text) for text in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    file = io.BytesIO()
-    workbook.save(file)
-    return file.getvalue()
+    return spreadsheets.as_xlsx(rows(items, site=site), title="公开目录")

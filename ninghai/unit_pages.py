@@ -22,6 +22,7 @@ from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
+from ninghai.spreadsheets import XLSX
 from ninghai.unit_workbook import (
     LIMIT,
     DryRun,
@@ -32,7 +33,6 @@ from ninghai.unit_workbook import (
     read_rows,
 )
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "ninghai.unit_workbook"
 
 

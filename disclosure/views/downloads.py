@@ -22,8 +22,7 @@ from disclosure.models.item import ItemQuerySet
 from ninghai import clock
 from ninghai.files import file_response
 from ninghai.models import User
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from ninghai.spreadsheets import XLSX
 
 
 @login_not_required

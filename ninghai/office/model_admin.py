@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ninghai import clock
 from ninghai.models import AuditEntry, Role, User
+from ninghai.office.list_tools import ListTools
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 
@@ -30,7 +31,7 @@ class OfficeChangeList(ChangeList):
             raise IncorrectLookupParameters(impossible_day) from impossible_day
 
 
-class OfficeModelAdmin(admin.ModelAdmin[M]):
+class OfficeModelAdmin(ListTools[M]):
     """An admin page for some roles. Records move through their services; the admin never deletes."""
 
     viewers: ClassVar[frozenset[Role]] = OFFICE_ROLES

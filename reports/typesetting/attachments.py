@@ -7,9 +7,8 @@ from datetime import datetime
 
 from weasyprint import Attachment
 
+from ninghai.spreadsheets import defused
 from reports.typesetting.letter import Annex, Table
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def table_files(*, annexes: Iterable[Annex], at: datetime) -> list[Attachment]:
@@ -32,12 +31,5 @@ def csv_file(table: Table) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(table.columns)
-    writer.writerows([defused(cell) for cell in row] for row in table.rows)
+    writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
     return lines.getvalue().encode("utf-8-sig")
-
-
-def defused(cell: str | int) -> str | int:
-    """A text cell which a spreadsheet would take for a formula gets an apostrophe in front."""
-    if isinstance(cell, str) and cell.lstrip("\ufeff\u200b \u3000").startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell

@@ -11,10 +11,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from disclosure import listing, view_counts
-from disclosure.exports import defused
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.view_counts import flush_view_counts
 from ninghai.files import store_bytes
+from ninghai.spreadsheets import defused
 from tests.disclosure.makers import AT, published
 from tests.disclosure.test_leaks import body_of
 

@@ -17,7 +17,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path, was_done
-from ninghai.unit_pages import XLSX
+from ninghai.spreadsheets import XLSX
 from tasks import rules
 from tasks.admin.notice.frame import VersionedForm, page_of, trail_to
 from tasks.models import BreakdownUpload, WorkPointNotice

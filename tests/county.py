@@ -1,0 +1,50 @@
+"""The cast's county in the middle of its year: a record of every kind, in several states, for tests of every page and list."""
+
+from disclosure.ground import load_entries, load_topics
+from disclosure.models import CatalogueEntry, Topic
+from fixtures.ground import FOLDER
+from tasks.models import Drawn, Finding
+from tasks.services.spot_checks import record_finding
+from tests.browser import papers
+from tests.cast import Cast
+from tests.disclosure import makers as items
+from tests.reports import makers as reports
+
+
+def make_county(cast: Cast) -> Cast:
+    """A record of every kind, in several states."""
+    load_topics(FOLDER / "topics.json")
+    load_entries(FOLDER / "catalogue.json")
+    notice = reports.issued_notice(cast)
+    reports.accepted(cast, reports.assignment("一1", "县财政局"), at=reports.moment(10, 9), done=True)
+    reports.passed(cast, reports.assignment("一2", "县财政局"), at=reports.moment(11, 19), period="第四季度")
+    reports.submitted(cast, reports.assignment("一1", "深甽镇"), at=reports.moment(10, 20))
+    reports.drawn_check(cast, notice)
+    record_one_finding(cast)
+    reports.signed_report(cast, notice)
+    reports.requested(cast, notice, as_of=notice.issued_at.date())
+    make_items(cast)
+    return cast
+
+
+def record_one_finding(cast: Cast) -> Finding:
+    drawn = Drawn.objects.order_by("pk").first()
+    return record_finding(
+        drawn=drawn,
+        outcome=Finding.Outcome.TO_RECTIFY,
+        note="台账与网站不一致。",
+        rectify_by_date=reports.moment(12, 10).date(),
+        version=0,
+        by=cast.inspector,
+        at=reports.NOW,
+    )
+
+
+def make_items(cast: Cast) -> None:
+    proof = papers.stored("部门预算汇总表.pdf", by=cast.clerk, at=items.AT)
+    entry, topic = CatalogueEntry.objects.order_by("pk").last(), Topic.objects.order_by("pk").last()
+    items.published(
+        cast, title="关于公开2018年部门预算的公告", files=[proof], entry=entry, topic=topic, summary="预算。"
+    )
+    for made in (items.drafted, items.with_head, items.in_review, items.approved, items.withdrawn):
+        made(cast, title=f"关于{made.__name__}状态的公告".replace(made.__name__, "各种"))
