@@ -20,7 +20,7 @@ from ninghai.workdays import WorkCalendar
 from tasks.models import Assignment, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.models.task import AssignmentQuerySet
 from tasks.periods import HANDED_IN
-from tasks.states import Light
+from tasks.states import Light, RectificationStatus
 
 STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder first
 LINES = 50  # of what a message names one by one
@@ -99,7 +99,7 @@ def unreported(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
 
 def to_rectify() -> QuerySet[Finding]:
     """The findings that a unit still has to put right (需整改)."""
-    return Finding.objects.filter(outcome=Finding.Outcome.TO_RECTIFY)
+    return Finding.objects.filter(rectification__status__in=RectificationStatus.owed)
 
 
 def _of_tasks(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
@@ -170,7 +170,7 @@ def _rectification_reminder(
         event=f"rectify:{spot_check.pk}:{when.day}:{step}",
         subject=f"{when.left('整改到期')}：{spot_check}，{counted(assignments)}",
         text=f"“{spot_check}”发现的问题，整改期限是{when}。\n{listed(assignments)}",
-        url=place(assignments, otherwise=reverse("tasks:work")),
+        url=reverse("tasks:finding-list"),
     )
 
 

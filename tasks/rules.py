@@ -3,20 +3,32 @@
 Nobody checks or accepts what they drafted themselves (design: 自己起草的，不由自己审核).
 """
 
+from datetime import date
+
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
 from tasks.models import (
     Assignment,
     Drawn,
+    Finding,
+    Objection,
     Petition,
     ProgressReport,
+    Rectification,
     ScoreEntry,
     ScoreScheme,
     Scoring,
     SpotCheck,
     WorkPointNotice,
 )
-from tasks.states import AssignmentStatus, NoticeStatus, ProgressStatus, ScoringStatus
+from tasks.states import (
+    AssignmentStatus,
+    NoticeStatus,
+    ObjectionStatus,
+    ProgressStatus,
+    RectificationStatus,
+    ScoringStatus,
+)
 
 
 def acts_for(user: User, assignment: Assignment, role: Role) -> bool:
@@ -123,6 +135,42 @@ def can_draw_spot_check(user: User) -> bool:
 
 
 def can_assign_inspectors(user: User, spot_check: SpotCheck) -> bool:
+    return acts_as(user, Role.OFFICE)
+
+
+def answers_for(user: User, finding: Finding) -> bool:
+    """The clerk or head of the unit whose assignment was inspected: objects, puts right."""
+    assignment = finding.drawn.assignment
+    return acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
+
+
+def can_object(user: User, finding: Finding, *, on: date) -> bool:
+    """The unit, once, until the last day of its clock (needs `objection`)."""
+    is_open = finding.objection_until is not None and on <= finding.objection_until
+    return answers_for(user, finding) and is_open and getattr(finding, "objection", None) is None
+
+
+def can_decide_objection(user: User, objection: Objection) -> bool:
+    """The office; nobody who inspected it, and not who raised it."""
+    took_part = {objection.finding.recorded_by_id, objection.finding.drawn.inspector_id, objection.raised_by_id}
+    return acts_as(user, Role.OFFICE) and objection.status == ObjectionStatus.RAISED and user.pk not in took_part
+
+
+def can_rectify(user: User, rectification: Rectification) -> bool:
+    """The unit, while it is owed."""
+    return answers_for(user, rectification.finding) and rectification.status in RectificationStatus.owed
+
+
+def can_recheck(user: User, rectification: Rectification) -> bool:
+    """复查: the inspector for whom it was drawn, or the office; nobody their own."""
+    is_inspector = can_record_finding(user, rectification.finding.drawn)
+    may = is_inspector or acts_as(user, Role.OFFICE)
+    is_there = rectification.status == RectificationStatus.HANDED_IN
+    return may and is_there and rectification.handed_in_by_id != user.pk
+
+
+def can_edit_rubrics(user: User) -> bool:
+    """评分细则 are the office's; what a spot check uses is changed by nobody (`services.rubrics`)."""
     return acts_as(user, Role.OFFICE)
 
 

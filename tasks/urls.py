@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.views import draws, evidence, inspections, petitions, progress, reports, scores, work
+from tasks.views import draws, evidence, findings, inspections, petitions, progress, reports, scores, work
 
 app_name = "tasks"
 
@@ -24,6 +24,13 @@ urlpatterns = [
     # /work/inspections/: what was drawn for an inspector
     path("work/inspections/", inspections.inspection_list, name="inspection-list"),
     path("work/inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("work/inspections/<int:pk>/recheck/", inspections.inspection_recheck, name="inspection-recheck"),
+    # /work/findings/: what was found of the unit's assignments
+    path("work/findings/", findings.finding_list, name="finding-list"),
+    path("work/findings/<int:pk>/", findings.finding, name="finding"),
+    path("work/findings/<int:pk>/object/", findings.finding_object, name="finding-object"),
+    path("work/findings/<int:pk>/objection/", findings.objection_proof, name="objection-proof"),
+    path("work/findings/<int:pk>/rectify/", findings.finding_rectify, name="finding-rectify"),
     # /work/draws/: what a draw was made from, for whom it concerns
     path("work/draws/<int:pk>/", draws.draw_data, name="draw-data"),
     # /work/scores/: what was circulated of the unit

@@ -7,9 +7,17 @@ from django.urls import reverse
 
 from ninghai.models import User
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
-from tasks.models import Assignment, Finding, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
+from tasks.models import (
+    Assignment,
+    Objection,
+    ProgressReport,
+    Rectification,
+    Responsibility,
+    SpotCheck,
+    WorkPointNotice,
+)
 from tasks.models.task import YELLOW_DAYS
-from tasks.states import Light, NoticeStatus, ProgressStatus
+from tasks.states import Light, NoticeStatus, ObjectionStatus, ProgressStatus, RectificationStatus
 
 
 @desk_panel(order=10)
@@ -63,16 +71,21 @@ def notices_to_issue(user: User, on: date) -> DeskPanel:
 
 
 @desk_panel(order=40)
-def findings_to_rectify(user: User, on: date) -> DeskPanel:
-    """Findings 需整改, by whether their day has passed."""
-    findings = Finding.objects.filter(outcome=Finding.Outcome.TO_RECTIFY)
-    url = f"{reverse('admin:tasks_finding_changelist')}?outcome__exact={Finding.Outcome.TO_RECTIFY}"
-    late, open_ones = Q(rectify_by_date__lt=on), Q(rectify_by_date__gte=on)
+def objections_and_rectifications(user: User, on: date) -> DeskPanel:
+    """What follows findings: objections to decide, rectifications to look at again, overdue or still running."""
+    objections = Objection.objects.filter(status=ObjectionStatus.RAISED).count()
+    to_check = Rectification.objects.filter(status=RectificationStatus.HANDED_IN).count()
+    owed = Rectification.objects.filter(status__in=RectificationStatus.owed)
+    late = owed.filter(finding__rectify_by_date__lt=on).count()
+    url = reverse("admin:tasks_rectification_changelist")
+    waiting = f"{reverse('admin:tasks_objection_changelist')}?status__exact={ObjectionStatus.RAISED}"
     rows = [
-        DeskRow("整改期限已过", findings.filter(late).count(), f"{url}&rectify_by_date__lt={on}", "late"),
-        DeskRow("整改期限内", findings.filter(open_ones).count(), f"{url}&rectify_by_date__gte={on}", "due"),
+        DeskRow("待处理的异议", objections, waiting, "due"),
+        DeskRow("待复查的整改", to_check, f"{url}?status__exact={RectificationStatus.HANDED_IN}", "due"),
+        DeskRow("逾期未整改", late, f"{url}?late=yes", "late"),
+        DeskRow("整改期限内", owed.count() - late, f"{url}?late=no&status__in=open,returned", "due"),
     ]
-    return DeskPanel("需整改的抽查问题", [row for row in rows if row.count], empty="没有需要整改的问题。")
+    return DeskPanel("抽查异议和整改", [row for row in rows if row.count], empty="没有等待处理的异议和整改。")
 
 
 @desk_panel(order=50)

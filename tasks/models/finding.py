@@ -1,7 +1,10 @@
 """What inspectors found (抽查结论): their working copy, the finding with its proofs, and its marks by the rubric."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from ninghai.models import Role, User
 from tasks.models.notice import WorkPointNotice
@@ -103,6 +106,15 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drawn.assignment} {self.get_outcome_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:finding", args=[self.pk])
+
+    def may_be_corrected(self, *, on: date) -> bool:
+        """While the unit may still object and has not: until then it is the inspector's (needs `objection`)."""
+        if getattr(self, "objection", None) is not None:
+            return False
+        return self.objection_until is None or on <= self.objection_until
 
     @property
     def score_words(self) -> str:

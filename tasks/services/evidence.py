@@ -1,9 +1,11 @@
-"""The evidence (佐证材料) of a report: files and index numbers, added and taken away while the clerk has the report."""
+"""Evidence (佐证材料): files and index numbers, added to a record and taken away while it is with whom it belongs to."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Manager, Model
 
 from ninghai.files import discard
 from ninghai.models import AuditEntry, StoredFile, User
@@ -11,8 +13,11 @@ from ninghai.moves import require
 from tasks import rules
 from tasks.evidence import catalogue_items
 from tasks.models import Evidence, ProgressReport
+from tasks.models.proof import Proof
 
-MOST_EVIDENCE = 20  # pieces in one report
+MOST_EVIDENCE = 20  # pieces of one record
+
+P = TypeVar("P", bound=Proof)
 
 
 class EvidenceRefused(ValidationError):
@@ -24,20 +29,7 @@ def add_evidence(*, report: ProgressReport, proof: StoredFile | str, by: User, a
     """Add a stored file, or the index number (索引号) of a published item. What the report already has is not added twice."""
     report = _locked(report)
     require(rules.can_edit_report(by, report))
-    if already := _find(report, proof):
-        if isinstance(proof, StoredFile) and already.file_id != proof.pk:
-            discard(proof)
-        return already
-    if report.evidence.count() >= MOST_EVIDENCE:
-        raise EvidenceRefused(f"一份填报最多附{MOST_EVIDENCE}份材料，请合并后再添加。")
-    evidence = Evidence(report=report, added_by=by, added_at=at)
-    if isinstance(proof, StoredFile):
-        evidence.file = proof
-    else:
-        evidence.index_number = _published(proof, at=at)
-    evidence.save()
-    _note(evidence, action="add_evidence", by=by, at=at)
-    return evidence
+    return attach(owner=report, proofs=report.evidence, proof=proof, by=by, at=at)
 
 
 @transaction.atomic
@@ -45,9 +37,31 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
     """Take a piece away; a file that nothing else needs is deleted, its hash stays in the audit trail."""
     report = _locked(evidence.report)
     require(rules.can_edit_report(by, report))
-    _note(evidence, action="remove_evidence", by=by, at=at)
-    stored = evidence.file
-    evidence.delete()
+    detach(owner=report, proof=evidence, by=by, at=at)
+
+
+# --- Of whatever record ---------------------------------------------------------------------------------
+
+
+def attach(*, owner: Model, proofs: "Manager[P]", proof: StoredFile | str, by: User, at: datetime) -> P:
+    """Add a piece to the record that `proofs` belong to; its service has asked the rule and holds the record."""
+    if already := _find(proofs, proof):
+        if isinstance(proof, StoredFile) and already.file_id != proof.pk:
+            discard(proof)
+        return already
+    if proofs.count() >= MOST_EVIDENCE:
+        raise EvidenceRefused(f"最多附{MOST_EVIDENCE}份材料，请合并后再添加。")
+    said = {"file": proof} if isinstance(proof, StoredFile) else {"index_number": _published(proof, at=at)}
+    added = proofs.create(added_by=by, added_at=at, **said)
+    _note(owner, added, action="add_evidence", by=by, at=at)
+    return added
+
+
+def detach(*, owner: Model, proof: Proof, by: User, at: datetime) -> None:
+    """Take it away; a file that nothing else needs is deleted, its hash stays in the audit trail."""
+    _note(owner, proof, action="remove_evidence", by=by, at=at)
+    stored = proof.file
+    proof.delete()
     if stored:
         discard(stored)
 
@@ -58,10 +72,10 @@ def _locked(report: ProgressReport) -> ProgressReport:
     return rows.select_for_update(of=("self",)).get(pk=report.pk)
 
 
-def _find(report: ProgressReport, proof: StoredFile | str) -> Evidence | None:
+def _find(proofs: "Manager[P]", proof: StoredFile | str) -> P | None:
     if isinstance(proof, StoredFile):
-        return report.evidence.filter(file__sha256=proof.sha256).first()
-    return report.evidence.filter(index_number=proof.strip()).exclude(index_number="").first()
+        return proofs.filter(file__sha256=proof.sha256).first()
+    return proofs.filter(index_number=proof.strip()).exclude(index_number="").first()
 
 
 def _published(index_number: str, *, at: datetime) -> str:
@@ -73,7 +87,7 @@ def _published(index_number: str, *, at: datetime) -> str:
     return number
 
 
-def _note(evidence: Evidence, *, action: str, by: User, at: datetime) -> None:
-    stored = evidence.file
-    detail = {"name": str(evidence), "sha256": stored.sha256 if stored else ""}
-    AuditEntry.objects.record(action=action, target=evidence.report, by=by, at=at, detail=detail)
+def _note(owner: Model, proof: Proof, *, action: str, by: User, at: datetime) -> None:
+    stored = proof.file
+    detail = {"name": str(proof), "sha256": stored.sha256 if stored else ""}
+    AuditEntry.objects.record(action=action, target=owner, by=by, at=at, detail=detail)

@@ -12,6 +12,7 @@ from ninghai.models import User
 from tasks import rules
 from tasks.evidence import CatalogueItem, catalogue_items
 from tasks.models import Assignment, Evidence, Petition, ProgressReport
+from tasks.models.proof import Proof
 from tasks.periods import Owing, Turn, turns
 from tasks.states import PetitionStatus, ProgressStatus
 
@@ -152,7 +153,7 @@ def _show_report(report: ProgressReport, *, user: User, items: Mapping[str, Cata
         status=status.label,
         tone=REPORT_TONES[status],
         facts=_facts(report),
-        evidence=[_show_evidence(proof, items) for proof in report.evidence.all()],
+        evidence=[show_evidence(proof, items) for proof in report.evidence.all()],
         can_pass_on=rules.can_pass_on(user, report),
         can_return=rules.can_return(user, report),
     )
@@ -193,7 +194,7 @@ def _facts(report: ProgressReport) -> list[tuple[str, str]]:
     return [(term, value) for term, value in rows if value]
 
 
-def _show_evidence(proof: Evidence, items: Mapping[str, CatalogueItem]) -> EvidenceShown:
+def show_evidence(proof: Proof, items: Mapping[str, CatalogueItem]) -> EvidenceShown:
     if stored := proof.file:
         url = reverse("tasks:evidence-file", args=[stored.pk])
         return EvidenceShown(proof.pk, stored.original_name, url, size=stored.size, sha256=stored.sha256)

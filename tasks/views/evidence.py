@@ -1,20 +1,47 @@
-"""Evidence files: served to whoever sees the report that they belong to."""
+"""Evidence files: served to whoever sees what they prove, a report, a finding or what followed it."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from ninghai.files import file_response
 from ninghai.http import AuthenticatedRequest
-from tasks.models import Evidence, ProgressReport
+from ninghai.models import Role, User
+from ninghai.roles import acts_as
+from tasks.models import (
+    Evidence,
+    Finding,
+    FindingProof,
+    ObjectionProof,
+    ProgressReport,
+    RectificationProof,
+    SheetProof,
+)
+from tasks.models.proof import Proof
+from tasks.states import RectificationStatus
 
 
 @require_safe
 def evidence_file(request: AuthenticatedRequest, pk: UUID) -> HttpResponseBase:
-    """The file, if it proves a report on a page that this person may read."""
-    of_visible_reports = Evidence.objects.filter(report__in=ProgressReport.objects.visible_to(request.user))
-    evidence = of_visible_reports.select_related("file").filter(file=pk).first()
-    if evidence is None or evidence.file is None:
-        raise Http404
-    return file_response(evidence.file)
+    """The file, if it proves something on a page that this person may read."""
+    for proofs in proofs_for(request.user):
+        proof = proofs.select_related("file").filter(file=pk).first()
+        if proof and proof.file:
+            return file_response(proof.file)
+    raise Http404
+
+
+def proofs_for(user: User) -> Iterator[QuerySet[Proof]]:
+    """What this person may open, by what it proves; drafts stay with whom they belong to."""
+    findings = Finding.objects.visible_to(user)
+    yield Evidence.objects.filter(report__in=ProgressReport.objects.visible_to(user))
+    yield FindingProof.objects.filter(finding__in=findings)
+    yield ObjectionProof.objects.filter(objection__finding__in=findings)
+    rectified = RectificationProof.objects.filter(rectification__finding__in=findings)
+    is_of_the_unit = acts_as(user, Role.EDITOR, Role.REVIEWER)
+    yield rectified if is_of_the_unit else rectified.exclude(rectification__status__in=RectificationStatus.owed)
+    if acts_as(user, Role.INSPECTOR):
+        yield SheetProof.objects.filter(sheet__drawn__inspector=user)

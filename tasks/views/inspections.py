@@ -1,36 +1,31 @@
-"""What was drawn for an inspector (抽查人员), and the sheet on which the finding is recorded."""
+"""What was drawn for an inspector (抽查人员), and the sheet on which it is inspected, on a phone in a waiting room."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest
-from ninghai.moves import StaleError
+from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
-from tasks.forms import FindingForm
-from tasks.models import Drawn, Finding
-from tasks.services.spot_checks import record_finding
-from tasks.views.assignment_page import assignment_facts
-from tasks.views.dossier import read_turns
+from tasks.forms.inspections import RecheckForm, SheetForm
+from tasks.models import Drawn, Finding, Rectification
+from tasks.services.spot_checks import add_photo, conclude_sheet, recheck_rectification, remove_photo, save_sheet
+from tasks.views.finding_page import OUTCOME_TONES
+from tasks.views.inspection_page import current_sheet, inspection_page, sheet_form
 from tasks.views.sent import sent_number
+from tasks.views.uploads import add_pieces, field_of
 
 ROWS = 20
 TITLE_CHARACTERS = 60
-OUTCOME_TONES = {
-    Finding.Outcome.TRUE: "good",
-    Finding.Outcome.PARTLY_TRUE: "due",
-    Finding.Outcome.NOT_TRUE: "late",
-    Finding.Outcome.TO_RECTIFY: "late",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,7 @@ class DrawnRow:
     title: str
     outcome: str
     tone: str
+    has_draft: bool
 
 
 @require_safe
@@ -48,7 +44,7 @@ def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
     """Everything drawn for this person, what still lacks a finding first."""
     visible = Drawn.objects.visible_to(request.user)
     ordered = visible.select_related(
-        "spot_check", "assignment__task__point__notice", "assignment__unit", "finding", "inspector"
+        "spot_check", "assignment__task__point__notice", "assignment__unit", "finding", "inspector", "sheet"
     ).order_by(F("finding__recorded_at").desc(nulls_first=True), "-spot_check__drawn_at", "stratum", "rank", "pk")
     page = Paginator(ordered, ROWS).get_page(request.GET.get("page"))
     waiting = visible.filter(finding=None).count()
@@ -63,82 +59,105 @@ def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspection(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The sheet of one drawn assignment: what the unit reported, and the finding."""
-    drawn = get_object_or_404(
-        Drawn.objects.visible_to(request.user).select_related(
-            "spot_check", "assignment__task__point__notice", "assignment__unit", "finding", "inspector"
-        ),
-        pk=pk,
+    drawn = visible_drawn(request, pk)
+    return _write(request, drawn) if request.method == "POST" else inspection_page(request, drawn)
+
+
+def _recheck_page(request: AuthenticatedRequest, pk: int) -> str:
+    return reverse("tasks:inspection", args=[pk])
+
+
+@act_on(_recheck_page)
+def inspection_recheck(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """复查: the inspector says whether the unit has put it right."""
+    drawn = visible_drawn(request, pk)
+    rectification = get_object_or_404(Rectification, finding__drawn=drawn)
+    require(rules.can_record_finding(request.user, drawn))
+    form = RecheckForm(request.POST)
+    if not form.is_valid():
+        return inspection_page(request, drawn, recheck_form=form)
+    try:
+        recheck_rectification(
+            rectification=rectification,
+            version=sent_number(request.POST, "version") or 0,
+            by=request.user,
+            at=clock.now(),
+            **form.cleaned_data,
+        )
+    except (StaleError, TransitionError) as conflict:
+        return inspection_page(request, drawn, recheck_form=form, conflict=str(conflict), status=409)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return inspection_page(request, drawn, recheck_form=form)
+    messages.success(request, f"“{drawn.assignment}”的复查结果已告知单位。")
+    return redirect(drawn)
+
+
+def visible_drawn(request: AuthenticatedRequest, pk: int) -> Drawn:
+    """With what its page shows, or 404."""
+    rows = Drawn.objects.visible_to(request.user).select_related(
+        "spot_check__rubric",
+        "assignment__task__point__notice",
+        "assignment__unit",
+        "finding__objection",
+        "finding__rectification",
+        "inspector",
+        "sheet",
     )
-    if request.method == "POST":
-        return _record(request, drawn)
-    return _sheet(request, drawn, form=FindingForm(instance=_finding(drawn)))
+    return get_object_or_404(rows, pk=pk)
 
 
 def _row(drawn: Drawn) -> DrawnRow:
-    finding = _finding(drawn)
+    finding: Finding | None = getattr(drawn, "finding", None)
     return DrawnRow(
         drawn=drawn,
         title=Truncator(drawn.assignment.task.point.text).chars(TITLE_CHARACTERS, truncate="……"),
         outcome=finding.get_outcome_display() if finding else "待核查",
         tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)] if finding else "due",
+        has_draft=hasattr(drawn, "sheet"),
     )
 
 
-def _record(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
-    if not rules.can_record_finding(request.user, drawn):
-        raise PermissionDenied
-    form = FindingForm(request.POST)
+def _write(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
+    """Save the sheet; with the button 记录结论 make it the finding too."""
+    require(rules.can_record_finding(request.user, drawn))
+    form = sheet_form(drawn, data=request.POST, files=request.FILES)
     if not form.is_valid():
-        return _sheet(request, drawn, form=form)
-    if not _says_the_same(drawn, form.cleaned_data):
-        try:
-            version = sent_number(request.POST, "version") or 0
-            record_finding(drawn=drawn, version=version, by=request.user, at=clock.now(), **form.cleaned_data)
-        except StaleError as conflict:
-            drawn.refresh_from_db()
-            return _sheet(request, drawn, form=form, conflict=str(conflict), status=409)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-            return _sheet(request, drawn, form=form)
-    messages.success(request, f"“{drawn.assignment}”的抽查结论已记录。")
+        return inspection_page(request, drawn, form=form)
+    concludes = "conclude" in request.POST
+    try:
+        done = _is_done(drawn, form, request) if concludes else False
+        if not done and not _keep(request, drawn, form, concludes=concludes):
+            return inspection_page(request, visible_drawn(request, drawn.pk), form=form)
+    except (StaleError, TransitionError) as conflict:
+        fresh = visible_drawn(request, drawn.pk)
+        return inspection_page(request, fresh, form=form, conflict=str(conflict), status=409)
+    if not concludes:
+        messages.success(request, "核查底稿已保存，单位还看不到。可以继续填写。")
+        return redirect(f"{drawn.get_absolute_url()}#sheet")
+    messages.success(request, f"“{drawn.assignment}”的抽查结论已记录，并已告知单位。")
     return redirect("tasks:inspection-list")
 
 
-def _sheet(
-    request: AuthenticatedRequest, drawn: Drawn, *, form: FindingForm, conflict: str = "", status: int = 200
-) -> HttpResponse:
-    now, assignment, finding = clock.now(), drawn.assignment, _finding(drawn)
-    context = {
-        "drawn": drawn,
-        "assignment": assignment,
-        "light": assignment.light(on=now.date()),
-        "facts": [("抽查", str(drawn.spot_check)), *assignment_facts(assignment)],
-        "turns": read_turns(assignment=assignment, user=request.user, on=now.date(), at=now),
-        "finding": _finding_facts(finding) if finding else [],
-        "version": finding.version if finding else 0,
-        "form": form,
-        "can_record": rules.can_record_finding(request.user, drawn),
-        "conflict": conflict,
-    }
-    return render(request, "tasks/inspection.html", context, status=status)
+def _keep(request: AuthenticatedRequest, drawn: Drawn, form: SheetForm, *, concludes: bool) -> bool:
+    """Save the words, then the photograph, then conclude; False when the form was told what is wrong with the rest."""
+    by, at = request.user, clock.now()
+    seen = sent_number(request.POST, "sheet_version") or 0
+    sheet = save_sheet(drawn=drawn, written=form.words, version=seen, by=by, at=at)
+    try:
+        if removed := sheet.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
+            remove_photo(proof=removed, by=by, at=at)
+        add_pieces(form.cleaned_data, lambda piece: add_photo(sheet=sheet, proof=piece, by=by, at=at), by=by, at=at)
+        if concludes:
+            conclude_sheet(sheet=sheet, version=sent_number(request.POST, "version") or 0, by=by, at=at)
+    except ValidationError as refusal:
+        form.add_error(field_of(refusal), refusal)
+        messages.info(request, "填写的内容已存为底稿，请改正下列问题后再试。")
+    return not form.errors
 
 
-def _finding(drawn: Drawn) -> Finding | None:
-    return getattr(drawn, "finding", None)
-
-
-def _finding_facts(finding: Finding) -> list[tuple[str, str]]:
-    rectify_by = f"{finding.rectify_by_date:%Y-%m-%d}" if finding.rectify_by_date else ""
-    rows = [
-        ("结论", finding.get_outcome_display()),
-        ("核查情况", finding.note),
-        ("整改期限", rectify_by),
-        ("记录", f"{finding.recorded_by}，{finding.recorded_at:%Y-%m-%d}"),
-    ]
-    return [(term, value) for term, value in rows if value]
-
-
-def _says_the_same(drawn: Drawn, written: dict[str, Any]) -> bool:
-    """The same form sent again changes nothing."""
-    finding = _finding(drawn)
-    return finding is not None and all(getattr(finding, name) == value for name, value in written.items())
+def _is_done(drawn: Drawn, form: SheetForm, request: AuthenticatedRequest) -> bool:
+    """The same form sent again, after it has become the finding."""
+    finding, sheet = getattr(drawn, "finding", None), getattr(drawn, "sheet", None)
+    is_mine = finding is not None and finding.recorded_by_id == request.user.pk
+    return is_mine and sheet is None and current_sheet(drawn) == form.words and not form.cleaned_data["upload"]

@@ -14,7 +14,11 @@ from ninghai.files import store_bytes
 from ninghai.models import User
 from tasks.models import (
     Assignment,
+    Drawn,
+    Finding,
+    Objection,
     ProgressReport,
+    Rectification,
     ReportingPeriod,
     Responsibility,
     Rubric,
@@ -25,7 +29,15 @@ from tasks.models import (
 from tasks.services.evidence import add_evidence
 from tasks.services.notices import issue_notice
 from tasks.services.progress import Written, accept_report, pass_report, save_draft, submit_report
-from tasks.services.spot_checks import draw_inspectors, draw_spot_check
+from tasks.services.spot_checks import (
+    add_rectification_proof,
+    draw_inspectors,
+    draw_spot_check,
+    hand_in_rectification,
+    raise_objection,
+    record_finding,
+    save_rectification,
+)
 from tests.cast import Cast
 
 TODAY = date(2018, 11, 20)
@@ -153,6 +165,40 @@ def drawn_check(cast: Cast, notice: WorkPointNotice, *, size: int = 4, rubric: R
     )
     draw_inspectors(spot_check=check, pool=[cast.inspector], by=cast.office, at=NOW)
     return check
+
+
+def small_rubric() -> Rubric:
+    """A veto, a deduction of up to 20 and a bonus of up to 5; 60 points pass, five working days to object."""
+    rubric = Rubric.objects.create(name="抽查细则")
+    rubric.criteria.create(position=1, kind="deduction", title="材料不足", points=20)
+    rubric.criteria.create(position=2, kind="veto", title="泄露个人信息")
+    rubric.criteria.create(position=3, kind="bonus", title="形式创新", points=5)
+    return rubric
+
+
+def drawn_of_finance(cast: Cast, notice: WorkPointNotice, *, rubric: Rubric | None = None) -> Drawn:
+    """The finance bureau's first assignment, drawn for the inspector."""
+    return drawn_check(cast, notice, rubric=rubric).drawn.get(assignment=assignment_of(cast))
+
+
+def recorded(cast: Cast, drawn: Drawn, **said) -> Finding:
+    """What the inspector found: by default, to be put right by 20 December."""
+    known = {"outcome": "to_rectify", "note": "台账不一致", "rectify_by_date": date(2018, 12, 20), "version": 0}
+    return record_finding(drawn=drawn, **{**known, "by": cast.inspector, "at": NOW, **said})
+
+
+def objected(cast: Cast, finding: Finding, **said) -> Objection:
+    known = {"text": "台账已于10月更新，请核对。", "version": finding.version, "by": cast.clerk, "at": NOW}
+    return raise_objection(finding=finding, **{**known, **said})
+
+
+def handed_in(cast: Cast, finding: Finding, *, at: datetime = NOW) -> Rectification:
+    """The unit's rectification with its evidence, before the second look."""
+    rectification = finding.rectification
+    said = {"rectification": rectification, "by": cast.clerk, "at": at}
+    kept = save_rectification(text="台账已经补齐。", version=rectification.version, **said)
+    add_rectification_proof(proof=stored(cast), **said)
+    return hand_in_rectification(rectification=kept, version=kept.version, by=cast.clerk, at=at)
 
 
 # --- Files and people ----------------------------------------------------------------------------

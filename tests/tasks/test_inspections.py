@@ -16,7 +16,7 @@ from tests.tasks.factories import NOW, PDF, TODAY, signed_in
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("tasks:inspection-list")
-FORM = {"outcome": "true", "note": "材料齐全", "rectify_by_date": "", "version": "0"}
+FORM = {"outcome": "true", "note": "材料齐全", "rectify_by_date": "", "version": "0", "conclude": "1"}
 
 
 @pytest.fixture
@@ -84,9 +84,11 @@ def test_what_is_to_be_rectified_needs_a_day(cast, drawn):
     client, address = signed_in(cast.inspector), drawn.get_absolute_url()
 
     without = client.post(address, {**FORM, "outcome": "to_rectify"})
-    past = client.post(address, {**FORM, "outcome": "to_rectify", "rectify_by_date": "2018-11-01"})
+    seen = {**FORM, "outcome": "to_rectify", "sheet_version": without.context["sheet_version"]}
+    past = client.post(address, {**seen, "rectify_by_date": "2018-11-01"})
     assert not Finding.objects.exists()
-    client.post(address, {**FORM, "outcome": "to_rectify", "rectify_by_date": "2018-12-20"})
+    seen["sheet_version"] = past.context["sheet_version"]
+    client.post(address, {**seen, "rectify_by_date": "2018-12-20"})
 
     assert [without.context["form"]["note"].value(), past.context["form"]["note"].value()] == ["材料齐全"] * 2
     assert Finding.objects.get().rectify_by_date == date(2018, 12, 20)

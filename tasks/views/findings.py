@@ -1,0 +1,241 @@
+"""抽查结论 for the unit: what was found, what to do by when; objecting and putting right from the same page."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.moves import StaleError, TransitionError, require
+from tasks import rules
+from tasks.forms.inspections import ObjectionForm, ProofForm, RectificationForm
+from tasks.models import Finding, Objection, Rectification
+from tasks.services.spot_checks import (
+    add_objection_proof,
+    add_rectification_proof,
+    hand_in_rectification,
+    raise_objection,
+    remove_objection_proof,
+    remove_rectification_proof,
+    save_rectification,
+)
+from tasks.views.finding_page import OUTCOME_TONES, show_finding, to_do
+from tasks.views.sent import sent_number
+from tasks.views.uploads import add_pieces, field_of, pieces
+
+ROWS = 20
+KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding as the list shows it."""
+
+    finding: Finding
+    outcome: str
+    tone: str
+    remedies: list[str]
+    to_do: list[str]
+
+
+@require_safe
+def finding_list(request: AuthenticatedRequest) -> HttpResponse:
+    """What was found of the unit's assignments, newest first."""
+    found = Finding.objects.visible_to(request.user).for_list().order_by("-recorded_at", "-pk")
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    today = clock.today()
+    context = {
+        "page": page,
+        "rows": [
+            FindingRow(
+                finding=finding,
+                outcome=finding.get_outcome_display(),
+                tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)],
+                remedies=_remedies(finding),
+                to_do=to_do(finding, on=today),
+            )
+            for finding in page
+        ],
+        "total": f"共{page.paginator.count}条",
+    }
+    return render(request, "tasks/finding_list.html", context)
+
+
+@require_safe
+def finding(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One finding with its marks and proofs, the objection and the rectification."""
+    return _page(request, visible_finding(request, pk))
+
+
+def _finding_page(request: AuthenticatedRequest, pk: int) -> str:
+    return reverse("tasks:finding", args=[pk])
+
+
+@act_on(_finding_page)
+def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """提出异议."""
+    found = visible_finding(request, pk)
+    require(rules.answers_for(request.user, found))
+    form = ObjectionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, objection_form=form)
+    by, at = request.user, clock.now()
+    try:
+        raise_objection(
+            finding=found,
+            text=form.cleaned_data["text"],
+            proofs=pieces(form.cleaned_data, by=by, at=at),
+            version=sent_number(request.POST, "version") or 0,
+            by=by,
+            at=at,
+        )
+    except (StaleError, TransitionError) as conflict:
+        return _page(request, visible_finding(request, pk), objection_form=form, conflict=f"{conflict}{KEPT}")
+    except ValidationError as refusal:
+        form.add_error(field_of(refusal), refusal)
+        return _page(request, found, objection_form=form)
+    messages.success(request, "异议已提出，县政府办公室处理后会通知本单位。处理前可以继续补充材料。")
+    return redirect(f"{found.get_absolute_url()}#objection")
+
+
+@act_on(_finding_page)
+def objection_proof(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Add a piece to the objection, or take one away, while it is not decided."""
+    found = visible_finding(request, pk)
+    require(rules.answers_for(request.user, found))
+    objection = getattr(found, "objection", None)
+    if objection is None:
+        raise Http404
+    form = ProofForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            _change_objection(form, objection, request)
+        except TransitionError as conflict:
+            return _page(request, visible_finding(request, pk), conflict=str(conflict))
+        except ValidationError as refusal:
+            form.add_error(field_of(refusal), refusal)
+    if form.errors:
+        return _page(request, visible_finding(request, pk), proof_form=form)
+    messages.success(request, "异议材料已更新。")
+    return redirect(f"{found.get_absolute_url()}#objection")
+
+
+@act_on(_finding_page)
+def finding_rectify(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """整改: keep the draft with its evidence; with the button 报送 hand it in."""
+    found = visible_finding(request, pk)
+    require(rules.answers_for(request.user, found))
+    rectification = getattr(found, "rectification", None)
+    if rectification is None:
+        raise Http404
+    form = RectificationForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, rectification_form=form)
+    hands_in = "hand_in" in request.POST
+    try:
+        kept = _keep_rectification(form, rectification, request, hands_in=hands_in)
+    except (StaleError, TransitionError) as conflict:
+        fresh = visible_finding(request, pk)
+        return _page(request, fresh, rectification_form=form, conflict=f"{conflict}{KEPT}")
+    if not kept:
+        return _page(request, visible_finding(request, pk), rectification_form=form)
+    done = "已报送，等待复查" if hands_in else "已保存，报送前可以继续修改"
+    messages.success(request, f"整改情况{done}。")
+    return redirect(f"{found.get_absolute_url()}#rectification")
+
+
+def visible_finding(request: AuthenticatedRequest, pk: int) -> Finding:
+    """With what its page shows, or 404."""
+    rows = Finding.objects.visible_to(request.user).select_related(
+        "drawn__spot_check__rubric",
+        "drawn__assignment__task__point__notice",
+        "drawn__assignment__unit",
+        "recorded_by",
+        "objection__raised_by",
+        "objection__decided_by",
+        "rectification__handed_in_by",
+        "rectification__checked_by",
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(
+    request: AuthenticatedRequest,
+    found: Finding,
+    *,
+    objection_form: ObjectionForm | None = None,
+    proof_form: ProofForm | None = None,
+    rectification_form: RectificationForm | None = None,
+    conflict: str = "",
+) -> HttpResponse:
+    """The finding; `…_form` is what failed, `conflict` says that somebody was faster (409)."""
+    now = clock.now()
+    rectification: Rectification | None = getattr(found, "rectification", None)
+    text = rectification.text if rectification else ""
+    context = {
+        "shown": show_finding(found, user=request.user, on=now.date(), at=now),
+        "assignment": found.drawn.assignment,
+        "spot_check": found.drawn.spot_check,
+        "objection_form": objection_form or ObjectionForm(),
+        "proof_form": proof_form or ProofForm(auto_id="id_objection_%s"),
+        "rectification_form": rectification_form or RectificationForm(initial={"text": text}, auto_id="id_rectify_%s"),
+        "typed_objection": objection_form["text"].value() if conflict and objection_form else "",
+        "conflict": conflict,
+    }
+    return render(request, "tasks/finding_detail.html", context, status=409 if conflict else 200)
+
+
+def _remedies(found: Finding) -> list[str]:
+    """How objection and rectification stand, in words."""
+    objection, rectification = getattr(found, "objection", None), getattr(found, "rectification", None)
+    return [
+        *([f"异议：{objection.get_status_display()}"] if objection else []),
+        *([f"整改：{rectification.get_status_display()}"] if rectification else []),
+    ]
+
+
+def _change_objection(form: ProofForm, objection: Objection, request: AuthenticatedRequest) -> None:
+    by, at = request.user, clock.now()
+    if removed := objection.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
+        remove_objection_proof(proof=removed, by=by, at=at)
+    add_pieces(
+        form.cleaned_data,
+        lambda piece: add_objection_proof(objection=objection, proof=piece, by=by, at=at),
+        by=by,
+        at=at,
+    )
+
+
+def _keep_rectification(
+    form: RectificationForm, rectification: Rectification, request: AuthenticatedRequest, *, hands_in: bool
+) -> bool:
+    """Save the words, then the evidence, then hand it in; False when the form was told what is wrong with the rest."""
+    by, at = request.user, clock.now()
+    seen = sent_number(request.POST, "version") or 0
+    if hands_in and rectification.handed_in_by_id == by.pk and rectification.text == form.cleaned_data["text"].strip():
+        seen = rectification.version  # perhaps the same form, sent again
+    else:
+        text = form.cleaned_data["text"]
+        rectification = save_rectification(rectification=rectification, text=text, version=seen, by=by, at=at)
+        seen = rectification.version
+    try:
+        if removed := rectification.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
+            remove_rectification_proof(proof=removed, by=by, at=at)
+        add_pieces(
+            form.cleaned_data,
+            lambda piece: add_rectification_proof(rectification=rectification, proof=piece, by=by, at=at),
+            by=by,
+            at=at,
+        )
+        if hands_in:
+            hand_in_rectification(rectification=rectification, version=seen, by=by, at=at)
+    except ValidationError as refusal:
+        form.add_error(field_of(refusal), refusal)
+        messages.info(request, "填写的内容已存为草稿，请改正下列问题后再试。")
+    return not form.errors

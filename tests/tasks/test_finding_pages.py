@@ -1,0 +1,360 @@
+"""The unit's pages of findings and the office's: what they show, who opens them, and that nothing typed is lost."""
+
+import pytest
+from django.urls import reverse
+
+from ninghai.models import Role
+from tasks.models import Finding, InspectionSheet, Objection, Rectification
+from tests.cast import person
+from tests.tasks import factories
+from tests.tasks.factories import PDF, objected, recorded, signed_in, small_rubric, stored, upload
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("tasks:finding-list")
+PEOPLE = ["clerk", "head", "other_clerk", "other_head", "inspector", "office", "signer"]
+
+
+@pytest.fixture
+def drawn(cast, notice):
+    return factories.drawn_of_finance(cast, notice, rubric=small_rubric())
+
+
+@pytest.fixture
+def finding(cast, drawn) -> Finding:
+    return recorded(cast, drawn)
+
+
+def address(name: str, finding: Finding) -> str:
+    return reverse(f"tasks:{name}", args=[finding.pk])
+
+
+# --- The inspector's sheet ------------------------------------------------------------------------------
+
+
+def sheet_of(drawn, **changes) -> dict:
+    criteria = {each.kind: each.pk for each in drawn.spot_check.rubric.criteria.all()}
+    typed = {
+        "outcome": "partly_true",
+        "note": "看了台账",
+        "sheet_version": "0",
+        "version": "0",
+        f"points_{criteria['deduction']}": "12.0",
+        f"basis_{criteria['deduction']}": "缺9月台账",
+    }
+    return typed | changes
+
+
+def test_saving_keeps_marks_and_photograph_and_shows_the_total(cast, drawn):
+    client = signed_in(cast.inspector)
+
+    client.post(drawn.get_absolute_url(), sheet_of(drawn, upload=upload()))
+    page = client.get(drawn.get_absolute_url())
+
+    sheet = InspectionSheet.objects.get()
+    assert (sheet.note, sheet.proofs.count()) == ("看了台账", 1)
+    assert "88分，合格" in page.text
+    assert page.text.index("泄露个人信息") < page.text.index("材料不足")  # vetoes come first
+    assert not Finding.objects.exists()
+
+
+def test_a_photograph_is_taken_off_the_sheet(cast, drawn):
+    client = signed_in(cast.inspector)
+    client.post(drawn.get_absolute_url(), sheet_of(drawn, upload=upload()))
+    proof = InspectionSheet.objects.get().proofs.get()
+
+    client.post(drawn.get_absolute_url(), sheet_of(drawn, sheet_version="1", remove=proof.pk))
+
+    assert InspectionSheet.objects.get().proofs.count() == 0
+
+
+def test_a_file_that_is_refused_loses_nothing(cast, drawn):
+    client = signed_in(cast.inspector)
+
+    page = client.post(drawn.get_absolute_url(), sheet_of(drawn, upload=upload("坏.exe"), conclude="1"))
+
+    assert page.context["form"].errors["upload"]
+    assert "看了台账" in page.text
+    assert InspectionSheet.objects.get().note == "看了台账"
+
+
+def test_points_without_a_ground_are_refused_beside_their_field(cast, drawn):
+    criterion = drawn.spot_check.rubric.criteria.get(kind="deduction")
+    client = signed_in(cast.inspector)
+
+    page = client.post(drawn.get_absolute_url(), sheet_of(drawn, conclude="1", **{f"basis_{criterion.pk}": ""}))
+
+    assert page.context["form"].errors == {f"basis_{criterion.pk}": ["请写明“材料不足”的依据。"]}
+    assert not Finding.objects.exists()
+
+
+@pytest.mark.parametrize("points", ["21", "abc", "-4"])
+def test_points_that_are_not_offered_are_refused(cast, drawn, points):
+    criterion = drawn.spot_check.rubric.criteria.get(kind="deduction")
+
+    page = signed_in(cast.inspector).post(
+        drawn.get_absolute_url(), sheet_of(drawn, **{f"points_{criterion.pk}": points})
+    )
+
+    assert f"points_{criterion.pk}" in page.context["form"].errors
+
+
+def test_the_conclusion_sent_twice_is_one_finding(cast, drawn):
+    client = signed_in(cast.inspector)
+
+    answers = [client.post(drawn.get_absolute_url(), sheet_of(drawn, conclude="1")).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert (Finding.objects.get().version, Finding.objects.get().score) == (1, 88)
+
+
+def test_of_two_windows_the_later_is_told_and_keeps_its_words(cast, drawn):
+    client = signed_in(cast.inspector)
+    client.post(drawn.get_absolute_url(), sheet_of(drawn))
+
+    page = client.post(drawn.get_absolute_url(), sheet_of(drawn, note="另一窗口写的"))
+
+    assert page.status_code == 409
+    assert "另一窗口写的" in page.text
+    assert InspectionSheet.objects.get().note == "看了台账"
+
+
+def test_a_draft_is_nobody_else_s(cast, drawn):
+    client = signed_in(cast.inspector)
+    client.post(drawn.get_absolute_url(), sheet_of(drawn, upload=upload()))
+    file = reverse("tasks:evidence-file", args=[InspectionSheet.objects.get().proofs.get().file_id])
+
+    assert "看了台账" not in signed_in(cast.office).get(drawn.get_absolute_url()).text
+    answers = {who: signed_in(getattr(cast, who)).get(file).status_code for who in PEOPLE}
+    assert answers == {who: 200 if who == "inspector" else 404 for who in PEOPLE}
+
+
+# --- The unit reads ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_unit_sees_its_own_findings(cast, finding, who):
+    client = signed_in(getattr(cast, who))
+    is_there = who not in {"other_clerk", "other_head"}
+
+    assert client.get(address("finding", finding)).status_code == (200 if is_there else 404)
+    assert [row.finding for row in client.get(LIST).context["rows"]] == ([finding] if is_there else [])
+
+
+def test_the_page_says_what_to_do_by_when(cast, finding):
+    page = signed_in(cast.clerk).get(address("finding", finding))
+
+    assert "请在2018-12-20前完成整改并报送佐证材料。" in page.text
+    assert "有异议的，请在2018-11-27前提出，只能提一次。" in page.text
+    assert "5个工作日" in page.text
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, notice, rows, django_assert_num_queries):
+    check = factories.drawn_check(cast, notice, size=4)
+    for drawn in check.drawn.all()[:rows]:
+        recorded(cast, drawn)
+    client = signed_in(cast.office)
+
+    # session, user, acting membership, other memberships, unread messages; count, rows
+    with django_assert_num_queries(7):
+        assert len(client.get(LIST).context["rows"]) == rows
+
+
+# --- Objecting ---------------------------------------------------------------------------------------------
+
+
+def test_an_objection_is_raised_with_a_file(cast, finding):
+    form = {"text": "台账已更新。", "version": "1", "upload": upload()}
+
+    response = signed_in(cast.clerk).post(address("finding-object", finding), form)
+
+    assert response.url == f"{address('finding', finding)}#objection"
+    assert Objection.objects.get().proofs.count() == 1
+
+
+@pytest.mark.parametrize("broken", [{"text": ""}, {"upload": upload("坏.exe")}, {"index_number": "没有/2018-1"}])
+def test_an_objection_that_is_refused_keeps_its_words(cast, finding, broken):
+    form = {"text": "台账已更新。", "version": "1"} | broken
+
+    page = signed_in(cast.clerk).post(address("finding-object", finding), form)
+
+    assert page.context["objection_form"].errors
+    assert form["text"] in page.text
+    assert not Objection.objects.exists()
+
+
+def test_a_finding_that_was_corrected_meanwhile_gets_409_and_keeps_the_words(cast, finding):
+    recorded(cast, finding.drawn, outcome="not_true", version=1)
+
+    page = signed_in(cast.clerk).post(address("finding-object", finding), {"text": "台账已更新。", "version": "1"})
+
+    assert page.status_code == 409
+    assert "台账已更新。" in page.text
+
+
+def test_strangers_object_to_nothing(cast, finding):
+    form = {"text": "甲", "version": "1"}
+
+    answers = {
+        who: signed_in(getattr(cast, who)).post(address("finding-object", finding), form).status_code for who in PEOPLE
+    }
+
+    expected = {"other_clerk": 404, "other_head": 404, "inspector": 403, "office": 403, "signer": 403}
+    assert {who: answers[who] for who in expected} == expected
+
+
+def test_material_is_added_to_an_objection(cast, finding):
+    objected(cast, finding)
+
+    signed_in(cast.head).post(address("objection-proof", finding), {"upload": upload()})
+
+    assert Objection.objects.get().proofs.count() == 1
+
+
+# --- Putting right -----------------------------------------------------------------------------------------
+
+
+def test_a_rectification_is_drafted_and_handed_in(cast, finding):
+    client = signed_in(cast.clerk)
+
+    client.post(address("finding-rectify", finding), {"text": "已补齐", "version": "1", "upload": upload()})
+    drafted = Rectification.objects.get()
+    assert (drafted.status, drafted.text, drafted.proofs.count()) == ("open", "已补齐", 1)
+    form = {"text": "已补齐并公开", "version": drafted.version, "hand_in": "1"}
+    answers = [client.post(address("finding-rectify", finding), form).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert Rectification.objects.get().status == "handed_in"
+
+
+def test_handing_in_without_evidence_keeps_the_words(cast, finding):
+    form = {"text": "已补齐", "version": "1", "hand_in": "1"}
+
+    page = signed_in(cast.clerk).post(address("finding-rectify", finding), form)
+
+    assert page.context["rectification_form"].errors["upload"]
+    assert "已补齐" in page.text
+    assert Rectification.objects.get().status == "open"
+
+
+def test_an_older_rectification_form_gets_409(cast, finding):
+    client = signed_in(cast.clerk)
+    client.post(address("finding-rectify", finding), {"text": "甲写的", "version": "1"})
+
+    page = signed_in(cast.head).post(address("finding-rectify", finding), {"text": "乙写的", "version": "1"})
+
+    assert page.status_code == 409
+    assert "乙写的" in page.text
+
+
+def test_the_inspector_looks_again(cast, finding):
+    kept = factories.handed_in(cast, finding)
+    recheck = reverse("tasks:inspection-recheck", args=[finding.drawn_id])
+    client = signed_in(cast.inspector)
+
+    refused = client.post(recheck, {"passes": "no", "note": "", "version": kept.version})
+    assert refused.context["recheck_form"].errors
+    client.post(recheck, {"passes": "yes", "note": "", "version": kept.version})
+
+    assert Rectification.objects.get().status == "passed"
+
+
+# --- Whose files -----------------------------------------------------------------------------------------------
+
+
+def test_files_of_objection_and_rectification_go_to_whom_they_concern(cast, finding):
+    objection = objected(cast, finding, proofs=[stored(cast, data=PDF + b"1")])
+    rectification = factories.handed_in(cast, finding)
+    stranger = person("inspector9", "另一抽查人员", cast.county_office, Role.INSPECTOR)
+    concerned = {"clerk", "head", "inspector", "office", "signer"}
+
+    for record in (objection, rectification):
+        file = reverse("tasks:evidence-file", args=[record.proofs.get().file_id])
+        answers = {who: signed_in(getattr(cast, who)).get(file).status_code for who in PEOPLE}
+        assert answers == {who: 200 if who in concerned else 404 for who in PEOPLE}
+        assert signed_in(stranger).get(file).status_code == 404
+
+
+# --- The office ------------------------------------------------------------------------------------------------
+
+
+def admin(name: str, finding: Finding) -> str:
+    return reverse(f"admin:tasks_finding_{name}", args=[finding.pk])
+
+
+def decision(finding, **changes) -> dict:
+    return {
+        "verdict": "upheld",
+        "decision": "核对属实",
+        "outcome": "true",
+        "note": "台账一致",
+        "version": Objection.objects.get().version,
+    } | changes
+
+
+def test_the_office_upholds_and_corrects_in_one_form(cast, finding):
+    objected(cast, finding)
+
+    response = signed_in(cast.office).post(admin("decide", finding), decision(finding))
+
+    finding.refresh_from_db()
+    assert response.status_code == 302
+    assert (finding.outcome, finding.note, Objection.objects.get().status) == ("true", "台账一致", "upheld")
+
+
+@pytest.mark.parametrize("broken", [{"decision": ""}, {"verdict": ""}, {"outcome": "to_rectify"}, {"outcome": ""}])
+def test_a_decision_that_is_refused_keeps_what_was_typed(cast, finding, broken):
+    objected(cast, finding)
+    form = decision(finding, note="新写的核查情况", **broken)
+
+    page = signed_in(cast.office).post(admin("decide", finding), form)
+
+    assert page.context["decision_form"].errors
+    assert "新写的核查情况" in page.text
+    assert Objection.objects.get().status == "raised"
+
+
+def test_the_signer_reads_and_decides_nothing(cast, finding):
+    objected(cast, finding)
+    client = signed_in(cast.signer)
+
+    page = client.get(admin("change", finding))
+
+    assert page.status_code == 200
+    assert "处理异议" not in page.text
+    assert client.post(admin("decide", finding), decision(finding)).status_code == 403
+
+
+def test_the_office_looks_again(cast, finding):
+    kept = factories.handed_in(cast, finding)
+
+    signed_in(cast.office).post(admin("recheck", finding), {"passes": "yes", "note": "", "version": kept.version})
+
+    assert Rectification.objects.get().checked_by == cast.office
+
+
+def test_the_desk_counts_what_waits(cast, finding):
+    objected(cast, finding)
+    factories.handed_in(cast, finding)
+
+    panels = {panel.title: panel for panel in signed_in(cast.office).get(reverse("admin:index")).context["desk_panels"]}
+
+    rows = {row.label: row.count for row in panels["抽查异议和整改"].rows}
+    assert rows == {"待处理的异议": 1, "待复查的整改": 1}
+
+
+@pytest.mark.parametrize(("late", "shown"), [("yes", 0), ("was", 0), ("no", 1), ("", 1)])
+def test_rectifications_are_listed_by_lateness(cast, finding, late, shown):
+    page = signed_in(cast.office).get(reverse("admin:tasks_rectification_changelist"), {"late": late} if late else {})
+
+    assert page.context["cl"].result_count == shown
+
+
+@pytest.mark.parametrize("model", ["objection", "rectification"])
+def test_what_follows_opens_on_the_findings_page(cast, finding, model):
+    record = objected(cast, finding) if model == "objection" else finding.rectification
+
+    response = signed_in(cast.office).get(reverse(f"admin:tasks_{model}_change", args=[record.pk]))
+
+    assert response.url == admin("change", finding)

@@ -1,0 +1,138 @@
+"""Rectifications: kept as a draft, handed in with evidence, looked at again, and late where they are late."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from ninghai.models import Message
+from ninghai.moves import StaleError, TransitionError
+from tasks.models import Rectification
+from tasks.reminders import to_rectify
+from tasks.services.spot_checks import (
+    add_rectification_proof,
+    hand_in_rectification,
+    recheck_rectification,
+    remove_rectification_proof,
+    save_rectification,
+)
+from tests.tasks import factories
+from tests.tasks.factories import NOW, handed_in, moment, recorded, stored
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rectification(cast, notice) -> Rectification:
+    return recorded(cast, factories.drawn_of_finance(cast, notice)).rectification
+
+
+def saved(cast, rectification, **how) -> Rectification:
+    known = {"text": "正在补齐", "version": rectification.version, "by": cast.clerk, "at": NOW}
+    return save_rectification(rectification=rectification, **{**known, **how})
+
+
+def rechecked(cast, rectification, **how) -> Rectification:
+    known = {"passes": True, "note": "", "version": rectification.version, "by": cast.inspector, "at": moment(12, 1)}
+    return recheck_rectification(rectification=rectification, **{**known, **how})
+
+
+def test_a_draft_is_kept(cast, rectification):
+    kept = saved(cast, rectification)
+
+    assert (kept.status, kept.text) == ("open", "正在补齐")
+    assert saved(cast, kept, version=rectification.version).version == kept.version  # the same words, sent again
+    with pytest.raises(StaleError):
+        saved(cast, rectification, text="别处写的", by=cast.head)
+
+
+def test_it_is_handed_in_with_words_and_evidence(cast, rectification):
+    with pytest.raises(ValidationError) as refused:
+        hand_in_rectification(rectification=rectification, version=1, by=cast.clerk, at=NOW)
+    assert set(refused.value.message_dict) == {"text", "upload"}
+
+    kept = handed_in(cast, rectification.finding)
+
+    assert (kept.status, kept.handed_in_by) == ("handed_in", cast.clerk)
+    assert Message.objects.get(recipient=cast.inspector, kind="finding").url == kept.finding.drawn.get_absolute_url()
+    again = hand_in_rectification(rectification=kept, version=1, by=cast.clerk, at=NOW)
+    assert again.version == kept.version
+
+
+def test_nothing_is_changed_while_it_is_looked_at(cast, rectification):
+    kept = handed_in(cast, rectification.finding)
+
+    with pytest.raises(TransitionError, match="待复查"):
+        saved(cast, kept)
+    with pytest.raises(TransitionError):
+        add_rectification_proof(rectification=kept, proof=stored(cast), by=cast.clerk, at=NOW)
+    with pytest.raises(TransitionError):
+        remove_rectification_proof(proof=kept.proofs.get(), by=cast.clerk, at=NOW)
+
+
+@pytest.mark.parametrize("who", ["other_clerk", "inspector", "office"])
+def test_nobody_else_puts_it_right(cast, rectification, who):
+    with pytest.raises(PermissionDenied):
+        saved(cast, rectification, by=getattr(cast, who))
+
+
+@pytest.mark.parametrize("who", ["inspector", "office"])
+def test_it_passes(cast, rectification, who):
+    done = rechecked(cast, handed_in(cast, rectification.finding), by=getattr(cast, who))
+
+    assert (done.status, done.checked_by) == ("passed", getattr(cast, who))
+    told = Message.objects.filter(event=f"recheck:{done.pk}:{done.version}")
+    assert {message.recipient for message in told} == {cast.clerk, cast.head}
+
+
+def test_it_goes_back_with_a_note_and_comes_again(cast, rectification):
+    kept = handed_in(cast, rectification.finding)
+    with pytest.raises(ValidationError):
+        rechecked(cast, kept, passes=False)
+
+    returned = rechecked(cast, kept, passes=False, note="照片看不清")
+    again = saved(cast, returned, text="已重新拍照")
+    again = hand_in_rectification(rectification=again, version=again.version, by=cast.head, at=moment(12, 3))
+
+    assert (returned.status, again.status, again.handed_in_by) == ("returned", "handed_in", cast.head)
+
+
+@pytest.mark.parametrize("who", ["clerk", "head", "other_clerk", "signer"])
+def test_nobody_else_looks_again(cast, rectification, who):
+    with pytest.raises(PermissionDenied):
+        rechecked(cast, handed_in(cast, rectification.finding), by=getattr(cast, who))
+
+
+def test_of_two_who_look_again_the_later_is_told(cast, rectification):
+    kept = handed_in(cast, rectification.finding)
+    rechecked(cast, kept)
+
+    with pytest.raises(StaleError):
+        rechecked(cast, kept, by=cast.office, passes=False, note="不行")
+
+
+@pytest.mark.parametrize(
+    ("status", "handed_in_at", "on", "is_late"),
+    [
+        ("open", None, date(2018, 12, 20), False),
+        ("open", None, date(2018, 12, 21), True),
+        ("handed_in", moment(12, 20), date(2018, 12, 31), False),
+        ("handed_in", moment(12, 21), date(2018, 12, 31), True),
+        ("returned", moment(12, 1), date(2018, 12, 21), True),
+        ("passed", moment(12, 21), date(2018, 12, 31), True),
+        ("lifted", None, date(2018, 12, 31), False),
+    ],
+)
+def test_what_is_late(rectification, status, handed_in_at, on, is_late):
+    rectification.status, rectification.handed_in_at = status, handed_in_at
+
+    assert rectification.is_late(on=on) == is_late
+
+
+def test_only_what_is_still_owed_is_reminded_of(cast, rectification):
+    assert list(to_rectify()) == [rectification.finding]
+
+    kept = handed_in(cast, rectification.finding)
+    assert list(to_rectify()) == []
+    rechecked(cast, kept, passes=False, note="照片看不清")
+    assert list(to_rectify()) == [rectification.finding]
