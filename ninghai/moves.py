@@ -50,9 +50,19 @@ class Movable(models.Model):
         moves: Mapping[str, set[str]] = self.statuses.moves  # type: ignore[attr-defined]
         return str(to) in moves[self.status]
 
-    def _move(self, to: models.TextChoices, *, by: User | None, at: datetime, reason: str = "", **changes: Any) -> Self:
+    def _move(
+        self,
+        to: models.TextChoices,
+        *,
+        by: User | None,
+        at: datetime,
+        reason: str = "",
+        detail: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> Self:
         """Move to the status and set the changes, once, if the record is still as it was read.
 
+        `detail` is what the audit trail keeps besides.
         Raises TransitionError when the table does not allow it, StaleError when somebody was faster.
         """
         if not self.can_move(to):
@@ -62,7 +72,14 @@ class Movable(models.Model):
         with transaction.atomic():
             self._update_if_unchanged(status=to, **changes)
             AuditEntry.objects.record(
-                action="move", target=self, by=by, at=at, from_status=self.status, to_status=str(to), reason=reason
+                action="move",
+                target=self,
+                by=by,
+                at=at,
+                from_status=self.status,
+                to_status=str(to),
+                reason=reason,
+                detail=dict(detail or {}),
             )
         return self._as_stored(changes)
 

@@ -22,7 +22,10 @@ class NoticeStatus(models.TextChoices):
 
 
 class AssignmentStatus(models.TextChoices):
-    """A unit's duty: 办结 when a report that claims completion is accepted; the last three end it without (不再办理)."""
+    """A unit's duty: 办结 when a report that claims completion is accepted; the last three end it without (不再办理).
+
+    What was carried over is asked again as before when the notice that it went to is revoked (撤销下达).
+    """
 
     TODO = "todo", "待办"
     IN_PROGRESS = "in_progress", "办理中"
@@ -39,7 +42,7 @@ class AssignmentStatus(models.TextChoices):
             "completed": set(),
             "not_applicable": set(),
             "handed_over": set(),
-            "carried_over": set(),
+            "carried_over": {"todo", "in_progress"},
         }
     )
 

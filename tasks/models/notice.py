@@ -86,6 +86,11 @@ class WorkPointNotice(Movable, OnceCreated):
         """Issue the notice (下达): from now on its points are tasks, on which the units report in that rhythm."""
         self._move(NoticeStatus.ISSUED, by=by, at=at, rhythm=rhythm, issued_by=by, issued_at=at)
 
+    def revoke(self, *, reason: str, counts: dict[str, int], by: User, at: datetime) -> None:
+        """Take the issue back (撤销下达); `counts` says what was taken back with it."""
+        taken_back = {"issued_by": None, "issued_at": None}
+        self._move(NoticeStatus.DRAFT, by=by, at=at, reason=reason, detail=counts, **taken_back)
+
     def discard(self, *, reason: str, by: User, at: datetime) -> None:
         """Put the draft aside (作废)."""
         self._move(NoticeStatus.DISCARDED, by=by, at=at, reason=reason)

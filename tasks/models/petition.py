@@ -107,8 +107,15 @@ class Petition(Movable, OnceCreated):
         )
 
     def refuse(self, *, reason: str, by: User, at: datetime) -> None:
-        changes = {"decided_by": by, "decided_at": at, "decision_reason": reason}
-        self._move(PetitionStatus.REFUSED, by=by, at=at, reason=reason, **changes)
+        self._move(
+            PetitionStatus.REFUSED,
+            by=by,
+            at=at,
+            reason=reason,
+            decided_by=by,
+            decided_at=at,
+            decision_reason=reason,
+        )
 
     def withdraw(self, *, by: User, at: datetime) -> None:
         """The unit takes it back before it is decided."""

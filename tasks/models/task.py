@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninghai.models import Role, Unit, User
 from ninghai.moves import Movable
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
-from tasks.states import AssignmentStatus, Light, PetitionStatus
+from tasks.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
 
 YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (design: 15 days)
 
@@ -230,6 +230,12 @@ class Assignment(Movable):
         """What the unit asked for and nobody has decided needs no decision any more."""
         for petition in self.petitions.filter(status=PetitionStatus.ASKED):
             petition.lapse(reason=reason, by=by, at=at)
+
+    def resume(self, *, by: User, at: datetime) -> None:
+        """It is asked of the unit again, as before: the notice that it was carried over into (结转) was revoked."""
+        was_begun = self.reports.filter(status=ProgressStatus.ACCEPTED).exists()
+        to = AssignmentStatus.IN_PROGRESS if was_begun else AssignmentStatus.TODO
+        self._move(to, by=by, at=at, reason="结转的通知已撤销下达", ended_on=None, ended_reason="")
 
     def change_due_date(self, *, to: date, reason: str, by: User, at: datetime) -> None:
         """Another day counts from today on (延期, 修订); what came before stays on record."""

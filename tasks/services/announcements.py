@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ninghai.messaging.telling import Announcement, people_in, tell, tell_in_digest, tell_unit
 from ninghai.models import Message, Role, User
-from tasks.models import Assignment, Drawn, ProgressReport, Scoring, SpotCheck
+from tasks.models import Assignment, Drawn, ProgressReport, Scoring, SpotCheck, WorkPointNotice
 from tasks.reminders import by_unit, counted, listed, place
 
 
@@ -25,6 +25,22 @@ def announce_return(report: ProgressReport, *, from_office: bool, at: datetime) 
         ),
         at=at,
     )
+
+
+def announce_revocation(notice: WorkPointNotice, *, reason: str, at: datetime) -> None:
+    """Tell each unit that the notice, and with it its tasks, was taken back (撤销下达); their pages are gone."""
+    for unit, assignments in by_unit(Assignment.objects.filter(task__point__notice=notice)):
+        tell_unit(
+            unit=unit,
+            announcement=Announcement(
+                kind=Message.Kind.CHANGED,
+                event=f"revoked:{notice.pk}:{notice.version}",
+                subject=f"已撤销下达：{notice.title}",
+                text=f"撤销理由：{reason}\n下列任务现在不用办理，重新下达后另行通知。\n{listed(assignments)}",
+                url=reverse("tasks:work"),
+            ),
+            at=at,
+        )
 
 
 def announce_draw(spot_check: SpotCheck, *, at: datetime) -> None:

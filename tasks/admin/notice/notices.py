@@ -14,13 +14,32 @@ from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_page
 from tasks import rules
-from tasks.admin.notice import breakdown, ending, facts, importing, points, resolving, responsibilities, rhythm
+from tasks.admin.notice import (
+    breakdown,
+    ending,
+    facts,
+    importing,
+    points,
+    resolving,
+    responsibilities,
+    revoking,
+    rhythm,
+)
 from tasks.admin.notice.frame import trail_to_list
 from tasks.admin.notice.tree import point_rows, source_lines
 from tasks.models import WorkPointNotice
 from tasks.services.notices import obstacles
 
-SUBJECTS = [ending, facts, points, responsibilities, resolving, breakdown, rhythm]  # each with its pages in URLS
+SUBJECTS = [
+    ending,
+    facts,
+    points,
+    responsibilities,
+    resolving,
+    breakdown,
+    rhythm,
+    revoking,
+]  # each with its pages in URLS
 
 
 @admin.register(WorkPointNotice)

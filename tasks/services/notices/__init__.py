@@ -1,4 +1,4 @@
-"""What the office does with a notice of work points: import it, correct and reshape it, resolve its names, issue or discard it."""
+"""What the office does with a notice of work points: import it, correct and reshape it, resolve its names, issue, revoke or discard it."""
 
 from tasks.services.notices.choices import change_choice, choices_for
 from tasks.services.notices.correcting import (
@@ -15,6 +15,7 @@ from tasks.services.notices.importing import import_notice, notices_like
 from tasks.services.notices.issuing import NoticeIncomplete, issue_notice, obstacles, preview_assignments
 from tasks.services.notices.moving import head_point, move_point, places_of, step_point
 from tasks.services.notices.resolving import resolve_responsibility
+from tasks.services.notices.revoking import obstacles_to_revoking, revoke_notice
 from tasks.services.notices.splitting import Share, halves_to_be, merge_points, split_point
 
 __all__ = [
@@ -36,11 +37,13 @@ __all__ = [
     "move_point",
     "notices_like",
     "obstacles",
+    "obstacles_to_revoking",
     "places_of",
     "preview_assignments",
     "remove_point",
     "remove_responsibility",
     "resolve_responsibility",
+    "revoke_notice",
     "split_point",
     "step_point",
 ]
