@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -20,10 +22,12 @@ from tasks.models import Assignment
 from tasks.models.task import AssignmentQuerySet
 from tasks.standing import most_urgent_first, with_standing, with_what_to_check
 from tasks.states import AssignmentStatus, Light
+from tasks.to_do import KINDS, ToDo, to_do
 from tasks.views.assignment_page import assignment_page
 from tasks.views.sent import sent_number
 
 ROWS = 20
+TO_DO_ROWS = 10  # at first
 TITLE_CHARACTERS = 60
 
 
@@ -56,9 +60,11 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
     rows = found.qs if is_valid else mine.none()
     page = Paginator(most_urgent_first(rows).for_list(), ROWS).get_page(request.GET.get("page"))
     template = "tasks/_assignment_list.html" if request.htmx else "tasks/assignment_list.html"
+    narrowed = any(request.GET.get(name) for name in found.filters)
     context = {
+        "to_do": None if request.htmx or narrowed or page.number > 1 else _what_to_do(request),
         "filter_form": found.form,
-        "narrowed": any(request.GET.get(name) for name in found.filters),
+        "narrowed": narrowed,
         "is_valid": is_valid,
         "page": page,
         "params": request.GET,
@@ -79,6 +85,47 @@ def visible_assignment(request: AuthenticatedRequest, pk: int) -> Assignment:
     """The assignment with what its page shows, or 404."""
     visible = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
     return get_object_or_404(visible, pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDoRow:
+    """One thing to do as the list shows it; the tone is one of "", "due", "late"."""
+
+    key: str
+    title: str
+    words: str
+    when: str
+    tone: str
+    verb: str
+    url: str
+
+    @classmethod
+    def of(cls, each: ToDo, *, on: date) -> "ToDoRow":
+        point, left = each.assignment.task.point, each.days_left(on=on)
+        is_late = each.is_sent_back or (left is not None and left < 0)
+        return cls(
+            key=f"{point.notice.year}年 {point.key}",
+            title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
+            words=each.words,
+            when="退回" if each.is_sent_back else each.when(on=on),
+            tone="late" if is_late else "due" if left is not None else "",
+            verb=each.verb,
+            url=each.url,
+        )
+
+
+def _what_to_do(request: AuthenticatedRequest) -> dict[str, Any] | None:
+    """现在要办: the most urgent first; `?todo=all` shows the rest too. None for roles that have no such list."""
+    if request.user.acting is None or request.user.acting.role not in KINDS:
+        return None
+    today = clock.today()
+    everything = to_do(user=request.user, on=today)
+    shown = everything if request.GET.get("todo") == "all" else everything[:TO_DO_ROWS]
+    return {
+        "rows": [ToDoRow.of(each, on=today) for each in shown],
+        "count": len(everything),
+        "more": len(everything) - len(shown),
+    }
 
 
 def _row(assignment: Assignment) -> AssignmentRow:
