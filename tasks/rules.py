@@ -5,7 +5,7 @@ Nobody checks or accepts what they drafted themselves (design: 自己起草的�
 
 from datetime import date
 
-from ninghai.models import Role, User
+from ninghai.models import Role, Unit, User
 from ninghai.roles import acts_as
 from tasks.models import (
     Assignment,
@@ -34,6 +34,17 @@ from tasks.states import (
 def acts_for(user: User, assignment: Assignment, role: Role) -> bool:
     """Whether the person acts in this role for the assignment's unit."""
     return acts_as(user, role) and user.acting is not None and user.acting.unit_id == assignment.unit_id
+
+
+def answers_for(user: User, assignment: Assignment, role: Role) -> bool:
+    """The same, or for the unit that has taken over the duties of the assignment's ended one (机构改革).
+
+    What was found about a duty of a unit that is gone is its heir's to answer; the duty itself is closed to everybody.
+    """
+    if acts_for(user, assignment, role):
+        return True
+    heir = user.acting.unit if acts_as(user, role) and user.acting else None
+    return heir is not None and Unit.objects.inherited_by(heir).filter(pk=assignment.unit_id).exists()
 
 
 def can_import_notice(user: User) -> bool:
@@ -126,8 +137,8 @@ def can_set_not_applicable(user: User, assignment: Assignment) -> bool:
 
 
 def can_read_history(user: User, assignment: Assignment) -> bool:
-    """Who did what and when is the unit's own affair; the office reads it in the audit trail."""
-    return acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
+    """Who did what and when is the affair of the unit and its heir; the office reads it in the audit trail."""
+    return answers_for(user, assignment, Role.EDITOR) or answers_for(user, assignment, Role.REVIEWER)
 
 
 def can_draw_spot_check(user: User) -> bool:
@@ -217,3 +228,13 @@ def can_circulate(user: User, scoring: Scoring) -> bool:
     """The office's head signs what goes out to all units (design: SIGNER signs off circulars), never what they computed."""
     is_draft = scoring.status == ScoringStatus.DRAFT
     return acts_as(user, Role.SIGNER) and is_draft and scoring.computed_by_id != user.pk
+
+
+def can_hand_over(user: User) -> bool:
+    """人员交接 changes roles and closes an account: the security administrator's (三权分立)."""
+    return acts_as(user, Role.SECURITY)
+
+
+def can_reform_units(user: User) -> bool:
+    """机构改革: the office says which unit ended and who took over."""
+    return acts_as(user, Role.OFFICE)

@@ -12,6 +12,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         begun = Q(valid_from=None) | Q(valid_from__lte=on)
         return self.filter(begun, Q(valid_until=None) | Q(valid_until__gte=on))
 
+    def inherited_by(self, unit: "Unit") -> "UnitQuerySet":
+        """The unit itself, and the ended ones whose duties it has taken over (职责承接), for three generations back."""
+        ended = Q(valid_until__isnull=False)
+        took_over = [Q(**{"__".join(["successor"] * generations): unit}) for generations in (1, 2, 3)]
+        return self.filter(Q(pk=unit.pk) | ended & (took_over[0] | took_over[1] | took_over[2]))
+
 
 class Unit(models.Model):
     """A body of the county: a department, a town, a street office. It comes and goes; its history stays."""

@@ -1,15 +1,29 @@
-"""The county office's pages of `tasks` in the admin: notices, assignments, periods, progress, petitions, spot checks, and its desk."""
+"""The county office's pages of `tasks` in the admin, by subject, and its desk; the hand-over is the security administrator's."""
 
-from tasks.admin import assignments, desk, findings, notice, periods, petitions, progress, rubrics, spot_checks
+from tasks.admin import (
+    assignments,
+    desk,
+    findings,
+    handover,
+    notice,
+    periods,
+    petitions,
+    progress,
+    rubrics,
+    spot_checks,
+    unit_reform,
+)
 
 __all__ = [
     "assignments",
     "desk",
     "findings",
+    "handover",
     "notice",
     "periods",
     "petitions",
     "progress",
     "rubrics",
     "spot_checks",
+    "unit_reform",
 ]

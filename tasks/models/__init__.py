@@ -1,5 +1,6 @@
 from tasks.models.breakdown_upload import BreakdownUpload
 from tasks.models.finding import Finding, FindingProof, InspectionSheet, Mark, SheetProof
+from tasks.models.handover import HandOver, UnitReform
 from tasks.models.notice import Place, Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
 from tasks.models.objection import Objection, ObjectionProof
 from tasks.models.period import PeriodRecord, ReportingPeriod
@@ -20,6 +21,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "FindingProof",
+    "HandOver",
     "InspectionSheet",
     "Mark",
     "Objection",
@@ -43,6 +45,7 @@ __all__ = [
     "SpotCheck",
     "Task",
     "UnitChoice",
+    "UnitReform",
     "UnitScore",
     "WorkPoint",
     "WorkPointNotice",

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.models import Role, User
+from ninghai.models import AuditEntry, Role, User
 from ninghai.moves import Movable
 from tasks.models.period import ReportingPeriod
 from tasks.models.proof import Proof
@@ -152,6 +152,14 @@ class ProgressReport(Movable):
     def return_to_unit(self, *, by: User, at: datetime, reason: str) -> None:
         """Send it back with a reason, from the unit's head or from the office."""
         self._move(ProgressStatus.RETURNED, by=by, at=at, reason=reason, return_reason=reason)
+
+    def hand_over(self, *, to: Assignment, by: User, at: datetime) -> None:
+        """It goes along with its duty to the unit that took that over (机构改革), as the first report of its period there."""
+        detail = {"from": self.assignment.key, "to": to.key}
+        with transaction.atomic():
+            self._update_if_unchanged(assignment=to, supplement=0)
+            AuditEntry.objects.record(action="hand_over", target=self, by=by, at=at, detail=detail)
+        self._as_stored({"assignment": to, "supplement": 0})
 
     def release_words(self, *, by: User, at: datetime) -> None:
         """Release the unit's 公开表述 to the public."""

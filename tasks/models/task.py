@@ -34,17 +34,24 @@ class Task(models.Model):
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User) -> "AssignmentQuerySet":
-        """The office and its head see all; a unit sees its own; an inspector what was drawn for them."""
+        """The office and its head see all; a unit its own and what it inherited; an inspector what was drawn for them."""
         acting = user.acting
         if acting is None:
             return self.none()
         if acting.role in {Role.OFFICE, Role.SIGNER}:
             return self
         if acting.role in {Role.EDITOR, Role.REVIEWER}:
-            return self.filter(unit=acting.unit)
+            return self.filter(unit__in=Unit.objects.inherited_by(acting.unit))
         if acting.role == Role.INSPECTOR:
             return self.filter(drawn__inspector=user).distinct()
         return self.none()
+
+    def to_do_by(self, user: User) -> "AssignmentQuerySet":
+        """Without what a unit inherited from one that ended (机构改革): that is to be read, not to be done."""
+        acting = user.acting
+        if acting and acting.role in {Role.EDITOR, Role.REVIEWER}:
+            return self.filter(unit=acting.unit)
+        return self
 
     def of_year(self, year: int) -> "AssignmentQuerySet":
         return self.filter(task__point__notice__year=year)

@@ -1,5 +1,6 @@
 """The page of one assignment, shown by GET and again, with everything typed, when an act on it fails."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -46,6 +47,7 @@ def assignment_page(
         form = ReportForm(instance=current.under_way)
     context = {
         "assignment": assignment,
+        "kin": _kin(request, assignment),
         "light": assignment.light(on=now.date()),
         "facts": assignment_facts(assignment),
         "turns": shown,
@@ -73,9 +75,17 @@ def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
         ("办理状态", assignment.get_status_display()),
         ("完成时限", assignment.due_words),
         ("责任分工原文", " ".join(point.responsibility_texts)),
+        ("不再办理", f"{assignment.ended_on:%Y-%m-%d}，{assignment.ended_reason}" if assignment.ended_on else ""),
         ("办结日期", f"{assignment.completed_on:%Y-%m-%d}" if assignment.completed_on else ""),
     ]
     return [(term, value) for term, value in rows if value]
+
+
+def _kin(request: AuthenticatedRequest, assignment: Assignment) -> list[tuple[str, Assignment]]:
+    """What it continues, and what continues it (移交、结转), as far as this person sees them."""
+    visible = Assignment.objects.visible_to(request.user).for_list()
+    kin = visible.filter(Q(pk=assignment.continues_id) | Q(continues=assignment.pk)).order_by("pk")
+    return [("承接自" if each.pk == assignment.continues_id else "后续由", each) for each in kin]
 
 
 def _current(shown: list[TurnShown], period_pk: int | None) -> TurnShown | None:

@@ -52,7 +52,7 @@ class AssignmentRow:
 @vary_on_headers("HX-Request")
 def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
     """The assignments that this person sees; with htmx only the list is sent."""
-    mine = with_standing(Assignment.objects.visible_to(request.user), on=clock.today())
+    mine = with_standing(Assignment.objects.visible_to(request.user).to_do_by(request.user), on=clock.today())
     mine = with_what_to_check(mine, by=request.user)
     checks = acts_as(request.user, Role.REVIEWER)
     found = AssignmentFilter(request.GET, queryset=mine, checks=checks)

@@ -26,6 +26,7 @@ READERS = {  # who may read the pages of a model; the first entry that fits coun
     "admin/ninghai/unit/export/": {OFFICE, HEAD},
     "admin/ninghai/unit/": {OFFICE, HEAD, SECURITY},
     "admin/ninghai/": {OFFICE, HEAD},
+    "admin/tasks/handover/": {SECURITY},
     "admin/tasks/": {OFFICE, HEAD},
     "admin/disclosure/": {OFFICE, HEAD},
     "admin/reports/": {OFFICE, HEAD},

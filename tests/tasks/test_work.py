@@ -206,7 +206,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_pieces_of_evidence(
             report=report, proof=factories.stored(cast, data=b"%%PDF %d" % number), by=cast.clerk, at=NOW
         )
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(page)
 
 
@@ -403,7 +403,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_supplements(cast, not
     for supplement in range(4):
         factories.accepted(cast, supplement=supplement, proof=PDF)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(page)
 
 
