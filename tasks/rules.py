@@ -36,15 +36,16 @@ def acts_for(user: User, assignment: Assignment, role: Role) -> bool:
     return acts_as(user, role) and user.acting is not None and user.acting.unit_id == assignment.unit_id
 
 
-def answers_for(user: User, assignment: Assignment, role: Role) -> bool:
-    """The same, or for the unit that has taken over the duties of the assignment's ended one (机构改革).
+def stands_for(user: User, assignment: Assignment) -> bool:
+    """The clerk or head of the assignment's unit, or of the unit that has taken over the duties of the ended one (机构改革).
 
     What was found about a duty of a unit that is gone is its heir's to answer; the duty itself is closed to everybody.
     """
-    if acts_for(user, assignment, role):
+    if not acts_as(user, Role.EDITOR, Role.REVIEWER) or user.acting is None:
+        return False
+    if user.acting.unit_id == assignment.unit_id:
         return True
-    heir = user.acting.unit if acts_as(user, role) and user.acting else None
-    return heir is not None and Unit.objects.inherited_by(heir).filter(pk=assignment.unit_id).exists()
+    return Unit.objects.inherited_by(user.acting.unit).filter(pk=assignment.unit_id).exists()
 
 
 def can_import_notice(user: User) -> bool:
@@ -138,7 +139,7 @@ def can_set_not_applicable(user: User, assignment: Assignment) -> bool:
 
 def can_read_history(user: User, assignment: Assignment) -> bool:
     """Who did what and when is the affair of the unit and its heir; the office reads it in the audit trail."""
-    return answers_for(user, assignment, Role.EDITOR) or answers_for(user, assignment, Role.REVIEWER)
+    return stands_for(user, assignment)
 
 
 def can_draw_spot_check(user: User) -> bool:
@@ -150,9 +151,8 @@ def can_assign_inspectors(user: User, spot_check: SpotCheck) -> bool:
 
 
 def answers_for(user: User, finding: Finding) -> bool:
-    """The clerk or head of the unit whose assignment was inspected: objects, puts right."""
-    assignment = finding.drawn.assignment
-    return acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
+    """The clerk or head of the unit whose assignment was inspected, or of its heir: objects, puts right."""
+    return stands_for(user, finding.drawn.assignment)
 
 
 def can_object(user: User, finding: Finding, *, on: date) -> bool:

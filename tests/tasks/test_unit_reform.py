@@ -211,13 +211,12 @@ def test_the_successors_list_holds_what_is_to_be_done(cast, notice, heir, heirs_
 
 def test_the_heir_answers_for_what_was_found_about_the_ended_unit(cast, notice, heir, heirs_clerk):
     old = of(cast.finance)
-    assert not rules.answers_for(heirs_clerk, old, Role.EDITOR)
+    assert not rules.stands_for(heirs_clerk, old)
 
     reformed(cast, heir)
 
-    assert rules.answers_for(User.objects.get(pk=heirs_clerk.pk), old, Role.EDITOR)
-    assert not rules.answers_for(User.objects.get(pk=heirs_clerk.pk), old, Role.REVIEWER)
-    assert not rules.answers_for(cast.other_clerk, old, Role.EDITOR)
+    assert rules.stands_for(User.objects.get(pk=heirs_clerk.pk), old)
+    assert not rules.stands_for(cast.other_clerk, old)
 
 
 def test_an_heir_of_an_heir_still_reads(cast, notice, heir):
