@@ -137,6 +137,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ninghai.middleware.RefuseBrokenInput",
     "ninghai.middleware.RefuseHugeRequests",
+    "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ninghai.middleware.SecurityHeaders",
@@ -202,6 +203,8 @@ CACHES = {
         "OPTIONS": {"socket_timeout": REDIS_TIMEOUT, "socket_connect_timeout": REDIS_TIMEOUT},
     },
 }
+
+PUBLIC_PAGES = frozenset({"/catalogue/", "/catalogue/basic/", "/feeds/catalogue.xml"})  # all they read is watched
 
 RQ_QUEUES = {
     "reports": {

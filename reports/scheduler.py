@@ -15,6 +15,7 @@ from redis import RedisError
 from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
+from ninghai.public_pages.jobs import forget_changes
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
 from reports.queue import hand_out, to_hand_out
@@ -78,6 +79,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(close_periods_when_due, every=HOUR),
     Aside(send_messages),
     Seldom(discard_unneeded_files, every=HOUR),
+    Seldom(forget_changes, every=HOUR),
 )
 
 

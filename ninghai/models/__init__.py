@@ -2,6 +2,7 @@ from ninghai.models.audit import AuditEntry
 from ninghai.models.duty_clock import ClockEvent, DutyClock
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
+from ninghai.models.public_change import PublicChange
 from ninghai.models.saved_filter import SavedFilter
 from ninghai.models.stored_file import StoredFile
 from ninghai.models.unit import Unit, UnitGroup
@@ -16,6 +17,7 @@ __all__ = [
     "Membership",
     "Message",
     "OnceCreated",
+    "PublicChange",
     "ReminderDay",
     "Role",
     "SavedFilter",

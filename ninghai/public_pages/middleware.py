@@ -1,0 +1,120 @@
+"""Answer a public page from the cache, or say that the visitor's copy still holds (304)."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
+from redis.exceptions import RedisError
+
+from ninghai import clock
+from ninghai.public_pages.release import release
+from ninghai.public_pages.revision import current_revision
+
+logger = logging.getLogger(__name__)
+
+KEPT_FOR = 3600  # seconds
+LARGEST = 1024 * 1024  # bytes; a larger page is rendered each time
+LONGEST_QUERY = 300  # characters; longer ones are nobody's daily question
+PER_RESPONSE = frozenset({"Date", "Content-Length", "Set-Cookie"})
+Kept = tuple[bytes, list[tuple[str, str]]]
+
+
+class PublicPages:
+    """Stands before sessions and everything that costs; the headers of a kept page are kept with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        revision = _revision() if is_public(request) else None
+        if revision is None:
+            return self.get_response(request)
+        key = key_of(request, revision=revision)
+        tag = f'"{key}"'
+        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+            return _not_modified(tag)
+        kept = _kept(key)
+        if kept is not None:
+            return _answer(kept, tag)
+        response = self.get_response(request)
+        if is_the_same_for_everybody(response):
+            _keep(key, (response.content, [pair for pair in response.items() if pair[0] not in PER_RESPONSE]))
+            _mark(response, tag)
+        return response
+
+
+def is_public(request: HttpRequest) -> bool:
+    """A plain reading of one of the pages that are the same for everybody, by somebody without a session."""
+    return (
+        request.method == "GET"
+        and request.path in settings.PUBLIC_PAGES
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "messages" not in request.COOKIES
+        and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
+    )
+
+
+def is_the_same_for_everybody(response: HttpResponse) -> bool:
+    is_short = not response.streaming and len(response.content) <= LARGEST
+    return response.status_code == HTTPStatus.OK and is_short and not response.cookies
+
+
+def key_of(request: HttpRequest, *, revision: str) -> str:
+    """Everything that the page depends on."""
+    facts = (
+        request.scheme or "",
+        request.META.get("HTTP_HOST", ""),
+        request.path,
+        request.META.get("QUERY_STRING", ""),
+        request.headers.get("HX-Request", ""),
+        f"{clock.today()}",
+        revision,
+        release(),
+    )
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
+
+
+def _revision() -> str | None:
+    try:
+        return current_revision()
+    except DatabaseError:
+        return None  # the page itself says that the database is away
+
+
+def _kept(key: str) -> Kept | None:
+    try:
+        kept: Kept | None = cache.get(f"page:{key}")
+    except RedisError as error:
+        logger.warning("the cache is away, pages are rendered: %s", error)
+        return None
+    return kept
+
+
+def _keep(key: str, page: Kept) -> None:
+    try:
+        cache.set(f"page:{key}", page, KEPT_FOR)
+    except RedisError as error:
+        logger.warning("the cache is away, the page is not kept: %s", error)
+
+
+def _answer(kept: Kept, tag: str) -> HttpResponse:
+    content, headers = kept
+    response = HttpResponse(content, headers={**dict(headers), "Content-Length": str(len(content))})
+    return _mark(response, tag)
+
+
+def _not_modified(tag: str) -> HttpResponse:
+    return _mark(HttpResponseNotModified(), tag)
+
+
+def _mark(response: HttpResponse, tag: str) -> HttpResponse:
+    """The visitor keeps it, and asks each time whether it still holds."""
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response

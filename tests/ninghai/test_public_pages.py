@@ -1,0 +1,172 @@
+"""Public pages are kept once rendered: exact after every change, never for whoever is signed in, and never needed."""
+
+import re
+
+import pytest
+from django.conf import settings as project_settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from disclosure.models import CatalogueEntry, Item, Topic
+from disclosure.services import withdraw_item
+from disclosure.view_counts import count_view, flush_view_counts
+from ninghai.models import PublicChange, Unit
+from ninghai.public_pages.revision import current_revision, forget_old_changes
+from tests.cast import make_cast
+from tests.disclosure.makers import AT, published
+
+LIST = "/catalogue/"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast()
+
+
+@pytest.fixture
+def item(cast):
+    return published(cast, title="2018年部门预算")
+
+
+def queries(client: Client, address: str = LIST, **headers: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(address, headers=headers).status_code in {200, 304}
+    return len(asked)
+
+
+def test_the_second_visitor_costs_one_query(item):
+    first, second = Client().get(LIST), Client().get(LIST)
+
+    assert second.content == first.content
+    assert dict(second.headers) == dict(first.headers)
+    assert queries(Client()) == 1
+
+
+def test_a_copy_that_still_holds_is_not_sent_again(item):
+    tag = Client().get(LIST)["ETag"]
+    again = Client().get(LIST, headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda item, cast: published(cast, title="另一条信息"),
+        lambda item, cast: withdraw_item(item=item, reason="wrong", explanation="有误", by=cast.office, at=AT),
+        lambda item, cast: Unit.objects.filter(pk=item.unit_id).update(short_name="财政局"),
+        lambda item, cast: Topic.objects.create(path="测试\\新主题", name="新主题"),
+        lambda item, cast: CatalogueEntry.objects.create(name="新事项", code="new"),
+        lambda item, cast: Item.objects.filter(pk=item.pk).update(title="改过的标题"),
+        lambda item, cast: Item.objects.filter(pk=item.pk).delete(),
+    ],
+)
+def test_every_change_is_seen_at_once(item, cast, change):
+    tag = Client().get(LIST)["ETag"]
+    change(item, cast)
+    after = Client().get(LIST, headers={"If-None-Match": tag})
+
+    assert after.status_code == 200
+    assert after["ETag"] != tag
+
+
+def test_a_view_changes_no_page(item):
+    before = current_revision()
+    count_view(item)
+    flush_view_counts()
+
+    assert current_revision() == before
+
+
+def test_whoever_is_signed_in_is_never_answered_from_the_cache(item, cast):
+    Client().get(LIST)
+    person = Client()
+    person.force_login(cast.clerk)
+    page = person.get(LIST)
+
+    assert page["Cache-Control"] == "no-store"
+    assert "ETag" not in page
+
+
+def test_addresses_hosts_and_parts_of_a_page_are_told_apart(item, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    tags = [
+        Client().get(LIST)["ETag"],
+        Client().get(f"{LIST}?q=预算")["ETag"],
+        Client().get(LIST, headers={"HX-Request": "true"})["ETag"],
+        Client().get(LIST, headers={"Host": "other.example"})["ETag"],
+        Client().get("/feeds/catalogue.xml")["ETag"],
+    ]
+
+    assert len(set(tags)) == len(tags)
+
+
+def test_another_day_is_another_page(item, settings):
+    tag = Client().get(LIST)["ETag"]
+    settings.CLOCK_DATE = "2018-11-22"
+
+    assert Client().get(LIST)["ETag"] != tag
+
+
+@pytest.mark.parametrize("address", ["/catalogue/item/nothing/", "/catalogue/?page=0", "/"])
+def test_other_answers_are_not_kept(item, address):
+    assert "ETag" not in Client().get(address).headers or address.startswith(LIST)
+    assert queries_of(address) == queries_of(address)
+
+
+def queries_of(address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        Client().get(address)
+    return len(asked)
+
+
+def test_pages_are_rendered_without_redis(item, settings, caplog):
+    settings.CACHES = {"default": {**project_settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+
+    assert "2018年部门预算" in Client().get(LIST).content.decode()
+    assert "the cache is away" in caplog.text
+
+
+def test_all_tables_that_a_kept_page_reads_are_watched(item):
+    words = "?q=预算&sort=relevance"
+    with CaptureQueriesContext(connection) as asked:
+        for address in [*project_settings.PUBLIC_PAGES, LIST + words]:
+            Client().get(address)
+    read = {table for query in asked for table in re.findall(r'(?:FROM|JOIN) "?(\w+)"?', query["sql"])}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'public_pages_changed'")
+        watched = {table for (table,) in cursor.fetchall()}
+
+    assert read - {"ninghai_publicchange"} <= watched
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_counts_when_it_is_committed_whatever_its_number(cast, django_db_blocker):
+    other = connection.copy()
+    try:
+        with other.cursor() as early:
+            early.execute("BEGIN")
+            early.execute("INSERT INTO ninghai_publicchange DEFAULT VALUES")
+            with transaction.atomic():
+                Unit.objects.filter(pk=cast.finance.pk).update(short_name="财政局")
+            before = current_revision()
+            early.execute("COMMIT")
+        assert current_revision() != before
+    finally:
+        other.close()
+
+
+def test_old_changes_are_forgotten_and_the_page_is_rendered_once_more(item):
+    before = current_revision()
+
+    assert forget_old_changes(at=PublicChange.objects.latest("pk").at) == 0
+    assert current_revision() == before
