@@ -11,6 +11,7 @@ from tasks.admin import (
     progress,
     rubrics,
     spot_checks,
+    unit_choices,
     unit_reform,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "progress",
     "rubrics",
     "spot_checks",
+    "unit_choices",
     "unit_reform",
 ]

@@ -12,9 +12,9 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, trail_to
-from tasks.admin.notice.tree import point_rows
+from tasks.admin.notice.tree import with_counts
 from tasks.models import Rhythm, WorkPointNotice
-from tasks.services.notices import discard_notice, issue_notice, obstacles
+from tasks.services.notices import count_assignments, discard_notice, issue_notice, obstacles
 from tasks.services.periods import plans
 
 
@@ -43,7 +43,6 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         count = issue_notice(notice=notice, rhythm=rhythm, version=version, by=request.user, at=clock.now())
         messages.success(request, f"《{notice.title}》已下达，共 {count} 项任务分工。")
         return redirect(page_of(notice))
-    rows = point_rows(notice)
     return office_page(
         request,
         "admin/tasks/notice/issue.html",
@@ -51,9 +50,9 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         trail=trail_to(notice),
         notice=notice,
         form=form,
-        rows=rows,
+        points=with_counts(notice.points.order_by("position", "pk")).prefetch_related("responsibilities"),
         periods=notice.periods.order_by("start"),
-        total=sum(row.assignments for row in rows),
+        total=count_assignments(notice),
         obstacles=obstacles(notice),
         notice_url=page_of(notice),
     )

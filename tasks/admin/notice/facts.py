@@ -33,7 +33,7 @@ def facts(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = FactsForm.showing(notice, request.POST or None)
     act = partial(notices.edit_facts, notice=notice)
     return correction_page(
-        request, notice, form, act, title="修改基本信息", submit="保存", done="通知的基本信息已修改。"
+        request, notice, form, act, title="修改基本信息", submit="保存", done=lambda: "通知的基本信息已修改。"
     )
 
 

@@ -1,20 +1,27 @@
 """What the office's pages around one notice share: the way to them, the draft that they correct, the page of one form."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.moves import require
+from ninghai.moves import StaleError, require
 from ninghai.office.pages import Trail, office_page, was_done
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.open_points import open_points
+
+M = TypeVar("M", bound=Model)
 
 
 def trail_to_list() -> Trail:
@@ -27,8 +34,8 @@ def trail_to(notice: WorkPointNotice) -> Trail:
 
 def page_of(notice: WorkPointNotice, point: WorkPoint | None = None) -> str:
     """The notice's own page, opened at the point."""
-    url = reverse("admin:tasks_workpointnotice_change", args=[notice.pk])
-    return f"{url}#point-{point.pk}" if point else url
+    url = notice.get_absolute_url()
+    return f"{url}?point={point.pk}#point-{point.pk}" if point else url
 
 
 def draft_to_correct(request: AuthenticatedRequest, pk: int) -> WorkPointNotice:
@@ -43,12 +50,28 @@ def draft_to_correct(request: AuthenticatedRequest, pk: int) -> WorkPointNotice:
     return notice
 
 
-def point_of(notice: WorkPointNotice, pk: int) -> WorkPoint:
-    return get_object_or_404(notice.points.select_related("notice"), pk=pk)
+class PointGone(StaleError):
+    """Somebody has deleted the point, or merged it into another, since its page was opened."""
+
+    def __init__(self, notice: WorkPointNotice) -> None:
+        super().__init__(notice)
+        self.args = ("这条要点刚刚被别人删除，或者并入了别的要点，您的操作没有生效。",)
 
 
-def responsibility_of(notice: WorkPointNotice, pk: int) -> Responsibility:
+def point_of(request: AuthenticatedRequest, notice: WorkPointNotice, pk: int) -> WorkPoint:
+    """A point of the draft; what is sent for one that is gone is a conflict, so that nothing typed is lost."""
+    return _mine(request, notice, notice.points.select_related("notice"), pk)
+
+
+def responsibility_of(request: AuthenticatedRequest, notice: WorkPointNotice, pk: int) -> Responsibility:
+    """A responsibility of the draft; where it is gone, as `point_of`."""
     mine = Responsibility.objects.select_related("point__notice", "group").filter(point__notice=notice)
+    return _mine(request, notice, mine, pk)
+
+
+def _mine(request: AuthenticatedRequest, notice: WorkPointNotice, mine: QuerySet[M], pk: int) -> M:
+    if request.method == "POST" and not mine.filter(pk=pk).exists():
+        raise PointGone(notice)
     return get_object_or_404(mine, pk=pk)
 
 
@@ -56,6 +79,17 @@ class VersionedForm(forms.Form):
     """A form that names the version which this person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the notice's points, by its key and its first words."""
+
+    def __init__(self, **options: Any) -> None:
+        gone = {"invalid_choice": "所选的要点刚刚被删除或合并了，请重新选择。"}
+        super().__init__(WorkPoint.objects.none(), error_messages=gone, **options)
+
+    def label_from_instance(self, point: WorkPoint) -> str:
+        return f"{point.key} {Truncator(point.text).chars(24)}"
 
 
 class RemoveForm(VersionedForm):
@@ -70,15 +104,21 @@ def correction_page(
     *,
     title: str,
     submit: str,
-    done: str,
+    done: Callable[[], str],
     point: WorkPoint | None = None,
     quotes: Sequence[str] = (),
     lead: str = "",
 ) -> HttpResponse:
-    """A page with one form: what it asks for is done and said, or the form comes back with everything typed."""
-    if request.method == "POST" and was_done(form, lambda: act(by=request.user, at=clock.now(), **form.cleaned_data)):
-        messages.success(request, done)
-        return redirect(page_of(notice, point))
+    """A page with one form: what it asks for is done and said, or the form comes back with everything typed.
+
+    Afterwards the notice is open at the point that the act has made, else at `point`.
+    """
+    made: list[object] = []
+    if request.method == "POST" and was_done(
+        form, lambda: made.append(act(by=request.user, at=clock.now(), **form.cleaned_data))
+    ):
+        made_point = made[0] if isinstance(made[0], WorkPoint) else point
+        return back_to(notice, made_point, request=request, done=done())
     return office_page(
         request,
         "admin/office/form.html",
@@ -89,3 +129,18 @@ def correction_page(
         quotes=quotes,
         lead=lead,
     )
+
+
+def back_to(
+    notice: WorkPointNotice, point: WorkPoint | None, *, request: AuthenticatedRequest, done: str
+) -> HttpResponse:
+    """Back to the notice at the point, with what was done and where to go on."""
+    links = [("查看要点", point)] if point else []
+    waiting = next((each for each in open_points(notice)[:2] if each != point), None)
+    if waiting:
+        links.append(("下一处待处理：要点", waiting))
+    linked = format_html_join(
+        "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.key) for label, to in links)
+    )
+    messages.success(request, format_html("{}{}", done, linked))
+    return redirect(page_of(notice, point))

@@ -5,35 +5,34 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
-from ninghai.office.pages import office_page
-from tasks import rules
 from tasks.admin.notice import (
     breakdown,
     ending,
     facts,
     importing,
+    moving,
     points,
     resolving,
     responsibilities,
     revoking,
     rhythm,
+    splitting,
 )
-from tasks.admin.notice.frame import trail_to_list
-from tasks.admin.notice.tree import point_rows, source_lines
+from tasks.admin.notice.page import notice_page
 from tasks.models import WorkPointNotice
-from tasks.services.notices import obstacles
 
 SUBJECTS = [
     ending,
     facts,
     points,
+    splitting,
+    moving,
     responsibilities,
     resolving,
     breakdown,
@@ -81,22 +80,3 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
         if not object_id.isdecimal():
             raise Http404
         return notice_page(request, int(object_id))
-
-
-def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The tree beside the text, what was odd, what is left to do."""
-    notice = get_object_or_404(WorkPointNotice.objects.select_related("source_file"), pk=pk)
-    rows = point_rows(notice)
-    return office_page(
-        request,
-        "admin/tasks/notice/detail.html",
-        title=notice.title,
-        trail=trail_to_list(),
-        notice=notice,
-        rows=rows,
-        lines=source_lines(notice),
-        total=sum(row.assignments for row in rows),
-        may_edit=rules.can_edit_notice(request.user, notice),
-        may_run=rules.can_set_periods(request.user) and rules.has_periods(notice),
-        obstacles=obstacles(notice) if rules.can_edit_notice(request.user, notice) else [],
-    )

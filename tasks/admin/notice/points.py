@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninghai.http import AuthenticatedRequest
 from ninghai.office.dates import date_input
 from ninghai.office.pages import office_path
-from tasks.admin.notice.frame import RemoveForm, VersionedForm, correction_page, draft_to_correct, point_of
+from tasks.admin.notice.frame import PointField, RemoveForm, VersionedForm, correction_page, draft_to_correct, point_of
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.services import notices
 
@@ -29,7 +29,7 @@ class PointForm(VersionedForm):
 
 def point_edit(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
     notice = draft_to_correct(request, pk)
-    point = point_of(notice, point_pk)
+    point = point_of(request, notice, point_pk)
     form = PointForm.showing(point, request.POST or None)
     return correction_page(
         request,
@@ -38,15 +38,37 @@ def point_edit(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRes
         partial(notices.edit_point, point=point),
         title=f"修改要点{point.key}",
         submit="保存",
-        done=f"要点{point.key}已修改。",
+        done=lambda: f"要点{point.key}已修改。",
         point=point,
         quotes=point.responsibility_texts,
     )
 
 
+class DueDateForm(VersionedForm):
+    """Only the date, as it stands beside each point of the tree."""
+
+    due_date = forms.DateField(label="完成时限", widget=date_input())
+
+
+def point_due(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
+    """改时限: the rest of the point stays as this person saw it."""
+    notice = draft_to_correct(request, pk)
+    point = point_of(request, notice, point_pk)
+    initial = {"version": point.version, "due_date": point.due_date}
+    return correction_page(
+        request,
+        notice,
+        DueDateForm(request.POST or None, initial=initial),
+        partial(notices.edit_point, point=point, number=point.number, text=point.text),
+        title=f"修改要点{point.key}的完成时限",
+        submit="保存",
+        done=lambda: f"要点{point.key}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
+        quotes=[point.text, *point.responsibility_texts],
+    )
+
+
 class NewPointForm(forms.Form):
-    after = forms.ModelChoiceField(
-        WorkPoint.objects.none(),
+    after = PointField(
         label="排在哪一条之后",
         required=False,
         empty_label="最前面",
@@ -58,8 +80,8 @@ class NewPointForm(forms.Form):
 
     def __init__(self, data: Any = None, *, notice: WorkPointNotice) -> None:
         super().__init__(data, initial={"due_date": WorkPoint.default_due_date(notice.year)})
-        after: forms.ModelChoiceField = self.fields["after"]  # type: ignore[type-arg,assignment]
-        after.queryset = notice.points.select_related("notice")
+        after: PointField = self.fields["after"]  # type: ignore[assignment]
+        after.queryset = notice.points.order_by("position", "pk")
 
 
 def point_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -67,13 +89,13 @@ def point_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = NewPointForm(request.POST or None, notice=notice)
     act = partial(notices.add_point, notice=notice)
     return correction_page(
-        request, notice, form, act, title="添加要点", submit="添加", done="要点已添加，请再添加它的责任单位。"
+        request, notice, form, act, title="添加要点", submit="添加", done=lambda: "要点已添加，请再添加它的责任单位。"
     )
 
 
 def point_remove(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
     notice = draft_to_correct(request, pk)
-    point = point_of(notice, point_pk)
+    point = point_of(request, notice, point_pk)
     return correction_page(
         request,
         notice,
@@ -81,7 +103,7 @@ def point_remove(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpR
         partial(notices.remove_point, point=point),
         title=f"删除要点{point.key}",
         submit="确认删除",
-        done=f"要点{point.key}已删除。",
+        done=lambda: f"要点{point.key}已删除。",
         quotes=[point.text],
         lead="删除后，这条要点和它的责任单位不再下达；原文不受影响。",
     )
@@ -90,5 +112,6 @@ def point_remove(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpR
 URLS = [
     office_path("<int:pk>/points/add/", point_add, "tasks_point_add"),
     office_path("<int:pk>/points/<int:point_pk>/", point_edit, "tasks_point_edit"),
+    office_path("<int:pk>/points/<int:point_pk>/due/", point_due, "tasks_point_due"),
     office_path("<int:pk>/points/<int:point_pk>/remove/", point_remove, "tasks_point_remove"),
 ]

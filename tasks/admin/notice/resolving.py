@@ -1,24 +1,21 @@
-"""确定单位: which units a name means, with a preview of how many assignments the choice would make."""
+"""确定单位: which units a name means, with what the office has kept for it, and a preview of the assignments."""
 
-from collections.abc import Iterable
 from datetime import date
 from functools import partial
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, QueryDict
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Unit
 from ninghai.office.pages import office_page, office_path, was_done
-from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, responsibility_of, trail_to
-from tasks.models import Responsibility
+from tasks.admin.notice.frame import VersionedForm, back_to, draft_to_correct, responsibility_of, trail_to
+from tasks.admin.units_field import UnitsField
+from tasks.models import Responsibility, UnitChoice
 from tasks.services import notices
 from tasks.services.notices.holding import date_of
 
@@ -26,48 +23,54 @@ from tasks.services.notices.holding import date_of
 class ResolveForm(VersionedForm):
     """确定单位: which units a name means here, and whether that holds wherever the notice still leaves it open."""
 
-    units = forms.ModelMultipleChoiceField(Unit.objects.none(), label="对应单位", widget=forms.CheckboxSelectMultiple)
+    units = UnitsField(label="对应单位")
     all_alike = forms.BooleanField(label="用于本通知中同名的全部未确定项", required=False)
     learn_name = forms.BooleanField(
         label="记为该单位的其他叫法",
         required=False,
         help_text="只对应一个单位时可用；以后的通知出现这个名称会自动识别。",
     )
+    keep_as = forms.CharField(
+        label="把所选单位存为常用组合",
+        max_length=60,
+        required=False,
+        help_text="填写组合名称，如“财经类部门”，下次遇到同样的名称可以一键选用。",
+    )
 
     def __init__(self, data: Any = None, *, responsibility: Responsibility, on: date) -> None:
         chosen = list(responsibility.units.all()) or _proposal(responsibility)
-        initial = {"units": chosen, "version": responsibility.point.version}
-        super().__init__(data, initial=initial)
-        units: forms.ModelMultipleChoiceField[Unit] = self.fields["units"]  # type: ignore[assignment]
-        units.queryset = Unit.objects.valid(on=on)
-        units.choices = list(_by_kind(units.queryset))
+        super().__init__(data, initial={"units": chosen, "version": responsibility.point.version})
+        units: UnitsField = self.fields["units"]  # type: ignore[assignment]
+        units.offer(on=on)
         if responsibility.group_id:
             del self.fields["learn_name"]
 
 
-def _proposal(responsibility: Responsibility) -> list[Unit]:
-    """The group's members, which the office may take as they are or change for this point."""
-    return list(responsibility.group.members.all()) if responsibility.group else []
+class Offer(NamedTuple):
+    """A kept choice, with its units that exist on the notice's day."""
 
-
-def _by_kind(units: Iterable[Unit]) -> Iterable[tuple[str, list[tuple[int, str]]]]:
-    """Choices under the kinds of unit."""
-    in_order = sorted(units, key=lambda unit: (Unit.Kind.values.index(unit.kind), unit.position, unit.code))
-    for kind, members in groupby(in_order, key=lambda unit: unit.get_kind_display()):
-        yield kind, [(unit.pk, str(unit)) for unit in members]
+    choice: UnitChoice
+    units: list[Unit]
 
 
 def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
-    """确定单位: with a preview of how many assignments the choice would make."""
+    """One tap on a kept choice resolves the name; else units are ticked, tried and sent."""
     notice = draft_to_correct(request, pk)
-    responsibility = responsibility_of(notice, responsibility_pk)
+    responsibility = responsibility_of(request, notice, responsibility_pk)
     at = clock.now()
-    form = ResolveForm(request.POST or None, responsibility=responsibility, on=date_of(notice, at=at))
+    on = date_of(notice, at=at)
+    offers = _offers(responsibility, on=on)
+    form = ResolveForm(_sent(request.POST, offers), responsibility=responsibility, on=on)
     act = partial(notices.resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
     wants_preview = "preview" in request.POST
-    if request.method == "POST" and not wants_preview and was_done(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, f"要点{responsibility.point.key}的“{responsibility.name}”已确定单位。")
-        return redirect(page_of(notice, responsibility.point))
+    counted: list[int] = []
+    if (
+        request.method == "POST"
+        and not wants_preview
+        and was_done(form, lambda: counted.append(act(**form.cleaned_data)))
+    ):
+        done = f"“{responsibility.name}”已确定单位，共 {counted[0]} 处。"
+        return back_to(notice, responsibility.point, request=request, done=done)
     return office_page(
         request,
         "admin/tasks/notice/resolve.html",
@@ -76,8 +79,33 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
         form=form,
         responsibility=responsibility,
         alike=_alike(responsibility).count(),
+        offers=offers,
         preview=_preview(form, responsibility) if wants_preview and form.is_valid() else None,
     )
+
+
+def _proposal(responsibility: Responsibility) -> list[Unit]:
+    """The group's members, which the office may take as they are or change for this point."""
+    return list(responsibility.group.members.all()) if responsibility.group else []
+
+
+def _offers(responsibility: Responsibility, *, on: date) -> list[Offer]:
+    valid = set(Unit.objects.valid(on=on))
+    kept = [
+        Offer(choice, [unit for unit in choice.units.all() if unit in valid])
+        for choice in notices.choices_for(responsibility.name)
+    ]
+    return [offer for offer in kept if offer.units]
+
+
+def _sent(data: QueryDict, offers: list[Offer]) -> QueryDict | None:
+    """What was typed; with a tap on a kept choice, its units instead of the ticks."""
+    tapped = next((offer for offer in offers if str(offer.choice.pk) == data.get("choice")), None)
+    if tapped is None:
+        return data or None
+    data = data.copy()
+    data.setlist("units", [str(unit.pk) for unit in tapped.units])
+    return data
 
 
 def _alike(responsibility: Responsibility) -> QuerySet[Responsibility]:
@@ -90,14 +118,16 @@ def _preview(form: Form, responsibility: Responsibility) -> dict[str, int]:
     notice, point = responsibility.point.notice, responsibility.point
     units: list[Unit] = list(form.cleaned_data["units"])
     places = [responsibility, *(_alike(responsibility) if form.cleaned_data["all_alike"] else [])]
-    now = notices.preview_assignments(notice)
-    then = notices.preview_assignments(notice, instead={place.pk: units for place in places})
+    touched = {place.point_id for place in places}
+    now = notices.preview_assignments(notice, points=touched)
+    then = notices.preview_assignments(notice, points=touched, instead={place.pk: units for place in places})
+    total = notices.count_assignments(notice)
     return {
         "places": len(places),
         "point_now": now[point.pk],
         "point_then": then[point.pk],
-        "total_now": sum(now.values()),
-        "total_then": sum(then.values()),
+        "total_now": total,
+        "total_then": total + sum(then.values()) - sum(now.values()),
     }
 
 

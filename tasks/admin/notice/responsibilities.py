@@ -38,7 +38,7 @@ class ResponsibilityForm(VersionedForm):
 
 def responsibility_add(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
     notice = draft_to_correct(request, pk)
-    point = point_of(notice, point_pk)
+    point = point_of(request, notice, point_pk)
     blank = {"version": point.version, "role": Responsibility.Role.RESPONSIBLE}
     return correction_page(
         request,
@@ -47,7 +47,7 @@ def responsibility_add(request: AuthenticatedRequest, pk: int, point_pk: int) ->
         partial(notices.add_responsibility, point=point),
         title=f"要点{point.key}：添加责任单位",
         submit="添加",
-        done=f"要点{point.key}的责任单位已添加。",
+        done=lambda: f"要点{point.key}的责任单位已添加。",
         point=point,
         quotes=[*point.responsibility_texts, point.text],
     )
@@ -55,7 +55,7 @@ def responsibility_add(request: AuthenticatedRequest, pk: int, point_pk: int) ->
 
 def responsibility_edit(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
     notice = draft_to_correct(request, pk)
-    responsibility = responsibility_of(notice, responsibility_pk)
+    responsibility = responsibility_of(request, notice, responsibility_pk)
     point = responsibility.point
     return correction_page(
         request,
@@ -64,7 +64,7 @@ def responsibility_edit(request: AuthenticatedRequest, pk: int, responsibility_p
         partial(notices.edit_responsibility, responsibility=responsibility),
         title=f"要点{point.key}：修改“{responsibility.name}”",
         submit="保存",
-        done=f"要点{point.key}的责任单位已修改。",
+        done=lambda: f"要点{point.key}的责任单位已修改。",
         point=point,
         quotes=point.responsibility_texts,
     )
@@ -72,7 +72,7 @@ def responsibility_edit(request: AuthenticatedRequest, pk: int, responsibility_p
 
 def responsibility_remove(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
     notice = draft_to_correct(request, pk)
-    responsibility = responsibility_of(notice, responsibility_pk)
+    responsibility = responsibility_of(request, notice, responsibility_pk)
     point = responsibility.point
     return correction_page(
         request,
@@ -81,7 +81,7 @@ def responsibility_remove(request: AuthenticatedRequest, pk: int, responsibility
         partial(notices.remove_responsibility, responsibility=responsibility),
         title=f"要点{point.key}：删除“{responsibility.name}”",
         submit="确认删除",
-        done=f"要点{point.key}的“{responsibility.name}”已删除。",
+        done=lambda: f"要点{point.key}的“{responsibility.name}”已删除。",
         point=point,
         quotes=point.responsibility_texts,
     )

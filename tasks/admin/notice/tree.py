@@ -1,23 +1,18 @@
-"""A notice as the office reads it: the tree of its points beside its text, every warning at its line."""
+"""The tree of a notice's points beside its text: a page of it at a time, so that a long notice opens as fast as a short one."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tasks.breakdown import break_down
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+
+from tasks.admin.notice.original import OPENING, Original, SourceLine
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.open_points import open_points
 
-OPENING = 12  # characters of a point that are enough to find it in the text
-
-
-@dataclass(slots=True)
-class SourceLine:
-    """A line of the original, with what the reader found odd about it."""
-
-    number: int
-    text: str
-    warnings: list[str] = field(default_factory=list)
+PER_PAGE = 50  # points
+ENOUGH = 4 * OPENING  # characters read of each point to find it in the text; some may be blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +25,9 @@ class PointRow:
     line: int | None
     new_part: str
     new_section: str
+    is_first: bool
+    is_last: bool
+    next_open: WorkPoint | None
 
     @property
     def limits(self) -> list[str]:
@@ -41,46 +39,126 @@ class PointRow:
         return sum(not each.is_resolved for each in self.responsibilities)
 
 
-def point_rows(notice: WorkPointNotice) -> list[PointRow]:
-    """The points in order; a part's and a section's heading stand with the first point below them."""
-    points = notice.points.order_by("position").prefetch_related("responsibilities__units")
-    lines = notice.source_text.split("\n")
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the tree by its first and last point."""
+
+    number: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a page of the notice shows."""
+
+    rows: list[PointRow]
+    lines: list[SourceLine]
+    pages: list[PageLink]
+    number: int
+    count: int
+    open_ones: list[WorkPoint]
+
+    @property
+    def next_open(self) -> WorkPoint | None:
+        """The first open point on this page, else in the notice."""
+        here = {row.point.pk for row in self.rows}
+        return next((each for each in self.open_ones if each.pk in here), None) or next(iter(self.open_ones), None)
+
+
+def tree_of(notice: WorkPointNotice, *, asked: dict[str, int]) -> Tree:
+    """The page with the point, the line or the number that is asked for; the first without any."""
+    original = Original(notice)
+    index = _index(notice)
+    lines = original.places(point.opening for point in index)
+    number = _number(index, lines, asked)
+    start, end = PER_PAGE * (number - 1), PER_PAGE * number
+    open_ones = list(open_points(notice).only("key", "position", "notice"))
+    rows = _rows(notice, index, lines, slice(start, end), open_ones)
+    stretch = original.between(*_stretch(lines, start, end, len(original.lines)))
+    _mark(stretch, rows)
+    return Tree(rows, stretch, _pages(index), number, len(index), open_ones)
+
+
+# --- Pages ----------------------------------------------------------------------------------------------
+
+
+def _index(notice: WorkPointNotice) -> list[Any]:
+    """Every point by no more than its key and its first words."""
+    points = notice.points.order_by("position", "pk").annotate(opening=Left("text", ENOUGH))
+    return list(points.values_list("pk", "key", "opening", named=True))
+
+
+def _number(index: Sequence[Any], lines: Sequence[int | None], asked: dict[str, int]) -> int:
+    last = max(1, -(-len(index) // PER_PAGE))
+    place = None
+    if point := asked.get("point"):
+        place = next((place for place, each in enumerate(index) if each.pk == point), None)
+    elif line := asked.get("line"):
+        place = max((place for place, at in enumerate(lines) if at and at <= line), default=0)
+    number = asked.get("page", 1) if place is None else place // PER_PAGE + 1
+    return min(max(1, number), last)
+
+
+def _pages(index: Sequence[Any]) -> list[PageLink]:
+    pages = [index[start : start + PER_PAGE] for start in range(0, len(index), PER_PAGE)]
+    return [PageLink(number, page[0].key, page[-1].key) for number, page in enumerate(pages, start=1)]
+
+
+def _stretch(lines: Sequence[int | None], start: int, end: int, last: int) -> tuple[int, int]:
+    """First and last line of the text that belongs to the page, with what stands between it and its neighbours."""
+    mine = [line for line in lines[start:end] if line]
+    before = next((line for line in reversed(lines[:start]) if line), 0)
+    behind = next((line for line in lines[end:] if line), last + 1)
+    return min([before + 1, *mine]), max([behind - 1, *mine])
+
+
+def _mark(stretch: list[SourceLine], rows: list[PointRow]) -> None:
+    by_number = {line.number: line for line in stretch}
+    for row in rows:
+        if row.line in by_number:
+            by_number[row.line].points.append(row.point)
+
+
+# --- Rows -----------------------------------------------------------------------------------------------
+
+
+def with_counts(points: QuerySet[WorkPoint]) -> QuerySet[Any]:
+    """How many units each point is given to (`counted_units`), and how many names are open (`counted_open`)."""
+    return points.annotate(
+        counted_units=Count("responsibilities__units", distinct=True),
+        counted_open=Count("responsibilities", filter=Q(responsibilities__is_resolved=False), distinct=True),
+    )
+
+
+def _rows(
+    notice: WorkPointNotice, index: Sequence[Any], lines: Sequence[int | None], page: slice, open_ones: list[WorkPoint]
+) -> list[PointRow]:
+    """A part's and a section's heading stand with the first point of the page below them."""
+    shown = notice.points.filter(pk__in=[each.pk for each in index[page]]).order_by("position", "pk")
     rows: list[PointRow] = []
     part = section = ""
-    for point in points:
+    for place, point in enumerate(with_counts(shown).prefetch_related("responsibilities__units"), start=page.start):
         is_new_part, is_new_section = point.part != part, (point.part, point.section) != (part, section)
         part, section = point.part, point.section
         rows.append(
             PointRow(
                 point=point,
                 responsibilities=list(point.responsibilities.all()),
-                assignments=break_down(point).count,
-                line=line_of(point, lines, after=rows[-1].line if rows else None),
+                assignments=point.counted_units,
+                line=lines[place],
                 new_part=part if is_new_part else "",
                 new_section=section if is_new_section else "",
+                is_first=place == 0,
+                is_last=place == len(index) - 1,
+                next_open=_behind(point, open_ones),
             )
         )
     return rows
 
 
-def line_of(point: WorkPoint, lines: Sequence[str], *, after: int | None) -> int | None:
-    """The line, counted from 1, in which the point's text begins; None when it was rewritten since."""
-    opening = point.text[:OPENING]
-    candidates = [number for number, line in enumerate(lines, start=1) if opening and opening in line]
-    return next((number for number in candidates if number >= (after or 1)), None)
-
-
-def source_lines(notice: WorkPointNotice) -> list[SourceLine]:
-    """The original text, each warning with its line."""
-    lines = [SourceLine(number, text) for number, text in enumerate(notice.source_text.split("\n"), start=1)]
-    for number, messages in _by_line(notice.warnings).items():
-        if 1 <= number <= len(lines):
-            lines[number - 1].warnings = messages
-    return lines
-
-
-def _by_line(warnings: Iterable[dict[str, Any]]) -> dict[int, list[str]]:
-    by_line: defaultdict[int, list[str]] = defaultdict(list)
-    for warning in warnings:
-        by_line[warning["line"]].append(warning["message"])
-    return by_line
+def _behind(point: WorkPoint, open_ones: list[WorkPoint]) -> WorkPoint | None:
+    """For an open point the next one, from the last on to the first."""
+    if point not in open_ones or len(open_ones) == 1:
+        return None
+    return open_ones[(open_ones.index(point) + 1) % len(open_ones)]

@@ -12,8 +12,9 @@ from tasks.services.notices.correcting import (
 )
 from tasks.services.notices.discarding import discard_notice
 from tasks.services.notices.importing import import_notice, notices_like
-from tasks.services.notices.issuing import NoticeIncomplete, issue_notice, obstacles, preview_assignments
-from tasks.services.notices.moving import head_point, move_point, places_of, step_point
+from tasks.services.notices.issuing import NoticeIncomplete, count_assignments, issue_notice, preview_assignments
+from tasks.services.notices.moving import head_point, move_point, step_point
+from tasks.services.notices.obstacles import obstacles
 from tasks.services.notices.resolving import resolve_responsibility
 from tasks.services.notices.revoking import obstacles_to_revoking, revoke_notice
 from tasks.services.notices.splitting import Share, halves_to_be, merge_points, split_point
@@ -25,6 +26,7 @@ __all__ = [
     "add_responsibility",
     "change_choice",
     "choices_for",
+    "count_assignments",
     "discard_notice",
     "edit_facts",
     "edit_point",
@@ -38,7 +40,6 @@ __all__ = [
     "notices_like",
     "obstacles",
     "obstacles_to_revoking",
-    "places_of",
     "preview_assignments",
     "remove_point",
     "remove_responsibility",

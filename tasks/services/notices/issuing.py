@@ -1,6 +1,6 @@
 """Issuing a notice (下达): its points become tasks, its responsibilities assignments, its year reporting periods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
 from tasks.models import Assignment, Responsibility, Rhythm, Task, WorkPoint, WorkPointNotice
+from tasks.services.notices.obstacles import obstacles
 from tasks.services.periods import make_periods
 from tasks.states import NoticeStatus
 
@@ -48,49 +49,35 @@ def issue_notice(
     return len(assignments)
 
 
-def preview_assignments(notice: WorkPointNotice, *, instead: Mapping[int, list[Unit]] | None = None) -> dict[int, int]:
-    """How many assignments each point would get, by the point's id; `instead` tries units for some responsibilities."""
-    return {breakdown.point.pk: breakdown.count for breakdown in breakdowns(notice, instead=instead)}
+def preview_assignments(
+    notice: WorkPointNotice,
+    *,
+    points: Collection[int] | None = None,
+    instead: Mapping[int, list[Unit]] | None = None,
+) -> dict[int, int]:
+    """How many assignments each point, or each of some, would get, by the point's id; `instead` tries units for some
+    responsibilities."""
+    divided = breakdowns(notice, points=points, instead=instead)
+    return {breakdown.point.pk: breakdown.count for breakdown in divided}
 
 
-def breakdowns(notice: WorkPointNotice, *, instead: Mapping[int, list[Unit]] | None = None) -> list[Breakdown]:
-    """Every point of the notice divided among its units, in the order of the document."""
-    points = notice.points.prefetch_related("responsibilities__units").order_by("position")
-    return [break_down(point, instead=dict(instead or {})) for point in points]
+def count_assignments(notice: WorkPointNotice) -> int:
+    """How many assignments the notice would get: one for each point and unit, however often the unit is meant."""
+    meant = Responsibility.objects.filter(point__notice=notice, units__isnull=False)
+    return meant.order_by().values("point", "units").distinct().count()
 
 
-def obstacles(notice: WorkPointNotice) -> list[str]:
-    """What keeps the notice from being issued, one sentence each."""
-    return [*_obstacles_of_the_head(notice), *_open_names(notice), *_obstacles_of_the_points(notice)]
-
-
-def _obstacles_of_the_head(notice: WorkPointNotice) -> Iterator[str]:
-    if not notice.issued_on:
-        yield "请填写通知的成文日期。"
-    twin = WorkPointNotice.objects.filter(year=notice.year, status=NoticeStatus.ISSUED).exclude(pk=notice.pk)
-    if twin.exists():
-        yield f"{notice.year}年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"
-
-
-def _obstacles_of_the_points(notice: WorkPointNotice) -> Iterator[str]:
-    points = notice.points.prefetch_related("responsibilities").order_by("position")
-    if not points:
-        yield "通知中没有工作要点，请先添加。"
-    for point in points:
-        if not point.responsibilities.all():
-            yield f"要点{point.key}没有责任单位，请添加。"
-        if notice.issued_on and point.due_date < notice.issued_on:
-            yield f"要点{point.key}的完成时限早于通知成文日期，请改正。"
-
-
-def _open_names(notice: WorkPointNotice) -> Iterator[str]:
-    """Each name that is not resolved, with the points at which it stands."""
-    open_ones = Responsibility.objects.filter(point__notice=notice, is_resolved=False)
-    places: dict[str, list[str]] = {}
-    for name, key in open_ones.order_by("point__position", "position").values_list("name", "point__key"):
-        places.setdefault(name, []).append(key)
-    for name, keys in places.items():
-        yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{'、'.join(keys)}。"
+def breakdowns(
+    notice: WorkPointNotice,
+    *,
+    points: Collection[int] | None = None,
+    instead: Mapping[int, list[Unit]] | None = None,
+) -> list[Breakdown]:
+    """The notice's points, or some of them by id, divided among their units, in the order of the document."""
+    asked = notice.points.prefetch_related("responsibilities__units").order_by("position", "pk")
+    if points is not None:
+        asked = asked.filter(pk__in=points)
+    return [break_down(point, instead=dict(instead or {})) for point in asked]
 
 
 def _make_assignments(notice: WorkPointNotice, *, on: date) -> list[Assignment]:

@@ -3,7 +3,6 @@
 Where another point of the place bears its number, the key gets #2, as where the reader finds a number twice.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import takewhile
 
@@ -66,11 +65,6 @@ def head_point(
         line_up(group, after=elsewhere[-1])
     _settle(group, place, parts_only=point.place[2:] == place[2:])
     return point
-
-
-def places_of(points: Iterable[WorkPoint]) -> list[Place]:
-    """Each part and section of these points, once, in their order."""
-    return list(dict.fromkeys(point.place for point in points))
 
 
 # --- Headings and keys ------------------------------------------------------------------------------------

@@ -1,0 +1,81 @@
+/* The correction desk by keyboard: one letter for each act of the point in which the reader is. Without this script every act is a link or a button. */
+
+const KEPT = "notice-shortcuts";
+const panel = document.querySelector("[data-shortcuts]");
+const tick = document.querySelector("[data-shortcuts-on]");
+const points = [...document.querySelectorAll(".point")];
+
+/* The point that has the focus, else the one that the address names. */
+function here() {
+  const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  return document.activeElement.closest(".point") || (named && named.closest(".point"));
+}
+
+function go(point) {
+  if (point) {
+    point.focus();
+    point.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function step(by) {
+  const place = points.indexOf(here());
+  go(points[place < 0 ? 0 : place + by]);
+}
+
+function next() {
+  const point = here();
+  const link = (point && point.querySelector("[data-next]")) || document.querySelector("[data-next]");
+  if (link) {
+    link.click();
+  }
+}
+
+/* An act behind a closed fold is opened to be seen, a fold's own heading hands the focus on to its first field. */
+function act(key) {
+  const point = here();
+  const target = point && point.querySelector(`[data-key="${key}"]`);
+  if (!target) {
+    return false;
+  }
+  target.click();
+  if (target.matches("summary")) {
+    target.parentElement.querySelector("input[type=date]").focus();
+  }
+  return true;
+}
+
+function typing(element) {
+  return element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!tick || !tick.checked || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) {
+    return;
+  }
+  const key = event.key.toLowerCase();
+  if (key === "j" || key === "k") {
+    step(key === "j" ? 1 : -1);
+  } else if (key === "n") {
+    next();
+  } else if (key.length !== 1 || !/[a-z]/.test(key) || !act(key)) {
+    return;
+  }
+  event.preventDefault();
+});
+
+if (panel) {
+  panel.hidden = false;
+  tick.checked = localStorage.getItem(KEPT) !== "off";
+  tick.addEventListener("change", () => localStorage.setItem(KEPT, tick.checked ? "on" : "off"));
+}
+
+function follow() {
+  const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  if (named && named.matches(".point")) {
+    named.focus({ preventScroll: true });
+  }
+}
+
+window.addEventListener("hashchange", follow);
+follow();

@@ -1,0 +1,326 @@
+"""The correction desk's pages, as a browser sends their forms: what works, what is refused, what a long notice costs."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tasks.models import Responsibility, UnitChoice, WorkPoint
+from tasks.services.notices import import_notice, merge_points
+from tests.tasks.issued import ISSUED_AT, draft_notice
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "宁海县人民政府办公室关于印发2018年宁海县政务公开工作要点的通知\n宁政办发〔2018〕45号\n一、着力加强主动公开\n"
+TAIL = "宁海县人民政府办公室\n2018年8月13日\n"
+
+
+@pytest.fixture(autouse=True)
+def _in_november(settings):
+    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_SINCE = "2018-11-20"
+
+
+@pytest.fixture
+def office(client, cast):
+    client.force_login(cast.office)
+    return client
+
+
+@pytest.fixture
+def draft(cast):
+    return draft_notice(cast)
+
+
+@pytest.fixture
+def points(draft):
+    return list(draft.points.select_related("notice").order_by("position"))
+
+
+def url(name, *args):
+    return reverse(f"admin:{name}", args=args)
+
+
+def of(name, point, *args):
+    return url(name, point.notice_id, point.pk, *args)
+
+
+def long_draft(cast, *, points):
+    body = "".join(
+        f"{number}.第{number}件事，推进公开。[责任单位：县财政局、各乡镇（街道）、有关部门]\n"
+        for number in range(1, points + 1)
+    )
+    data = (HEAD + body + TAIL).encode()
+    return import_notice(data=data, filename="long.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
+
+
+# --- Splitting and merging ---------------------------------------------------------------------------------
+
+
+def test_a_point_is_split_where_an_empty_line_stands(office, points):
+    point = points[1]
+    typed = point.text.replace("，", "，\r\n\r\n")
+
+    marked = office.post(of("tasks_point_split", point), {"version": point.version, "typed": typed})
+    shown = office.get(marked.url)
+    form = {"version": point.version, "number": "2之二", "share-0": "first", "share-1": "second", "share-2": "both"}
+    done = office.post(marked.url, form, follow=True)
+
+    assert marked.url == of("tasks_point_split_at", point, 9)
+    assert [half.text for half in shown.context["halves"]] == ["公开常务会议事项，", "2018年11月底前完成。"]
+    second = WorkPoint.objects.get(number="2之二")
+    assert done.redirect_chain == [(second.get_absolute_url(), 302)]
+    assert f'href="{second.get_absolute_url()}">查看要点{second.key}</a>' in done.text
+    assert [each.name for each in second.responsibilities.all()] == ["各乡镇（街道）", "有关部门"]
+
+
+def test_each_sentence_but_the_last_offers_to_be_cut_behind(office, points):
+    WorkPoint.objects.filter(pk=points[0].pk).update(text="公开预算。公开决算。公开债务。")
+
+    page = office.get(of("tasks_point_split", points[0]))
+
+    assert page.text.count("在此处拆分") == 2
+    assert of("tasks_point_split_at", points[0], 5) in page.text
+
+
+@pytest.mark.parametrize(("typed", "said"), [("公开财政\n\n决算。", "不能改文字"), ("公开财政预决算。", "空出一行")])
+def test_what_marks_no_place_comes_back_as_typed(office, points, typed, said):
+    page = office.post(of("tasks_point_split", points[0]), {"version": points[0].version, "typed": typed})
+
+    assert page.status_code == 200
+    assert said in page.context["form"].errors["typed"][0]
+    assert page.context["form"]["typed"].value() == typed
+
+
+def test_an_impossible_place_leads_back_to_the_choice(office, points):
+    page = office.get(of("tasks_point_split_at", points[0], 999), follow=True)
+
+    assert page.redirect_chain == [(of("tasks_point_split", points[0]), 302)]
+    assert "前后都要有文字" in page.text
+
+
+def test_a_taken_number_keeps_the_shares(office, points):
+    form = {"version": points[0].version, "number": "2", "share-0": "second"}
+
+    page = office.post(of("tasks_point_split_at", points[0], 4), form)
+
+    assert "已有，请换一个序号" in page.context["form"].errors["number"][0]
+    assert page.context["form"]["share-0"].value() == "second"
+
+
+def merge_form(point, other):
+    return {"version": point.version, "other": other.pk, "other_version": other.version}
+
+
+def test_a_point_is_merged_with_its_neighbour(office, draft, points):
+    shown = office.get(of("tasks_point_merge", points[1]))
+
+    done = office.post(of("tasks_point_merge", points[1]), merge_form(points[1], points[0]), follow=True)
+
+    assert [way["pair"] for way in shown.context["ways"]] == [points[:2], points[1:]]
+    assert done.redirect_chain == [(points[0].get_absolute_url(), 302)]
+    assert draft.points.count() == 2
+
+
+def test_the_first_point_has_no_neighbour_above(office, points):
+    assert "前面没有要点" in office.get(of("tasks_point_merge", points[0])).text
+
+
+def test_what_is_sent_for_a_point_that_was_merged_away_is_a_conflict_and_not_lost(cast, office, points):
+    first, second, _ = points
+    merge_points(point=first, version=1, other=second, other_version=1, by=cast.second_office, at=ISSUED_AT)
+    form = {"version": 1, "number": "2", "text": "打了很久的字", "due_date": "2018-12-20"}
+
+    gone = office.post(of("tasks_point_edit", second), form)
+    partner = office.post(of("tasks_point_merge", points[2]), merge_form(points[2], second))
+
+    assert (gone.status_code, "打了很久的字" in gone.text) == (409, True)
+    assert gone.context["latest"] == first.notice.get_absolute_url()
+    assert partner.context["errors"] == ["所选的要点刚刚被删除或合并了，请重新选择。"]
+
+
+# --- Moving ------------------------------------------------------------------------------------------------
+
+
+def test_a_button_moves_a_point_by_one(office, draft, points):
+    down = office.post(of("tasks_point_down", points[0]), {"version": points[0].version}, follow=True)
+    end = office.post(of("tasks_point_down", points[2]), {"version": points[2].version}, follow=True)
+
+    assert list(draft.points.order_by("position")) == [points[1], points[0], points[2]]
+    assert "要点已下移一步" in down.text
+    assert "已经是最后一条" in end.text
+    assert office.get(of("tasks_point_up", points[0])).status_code == 405
+
+
+def test_a_point_is_moved_behind_another(office, draft, points):
+    done = office.post(
+        of("tasks_point_move", points[0]), {"version": points[0].version, "after": points[2].pk}, follow=True
+    )
+
+    assert list(draft.points.order_by("position")) == [points[1], points[2], points[0]]
+    assert "编号为二（一）1#2" in done.text
+
+
+def test_a_heading_is_chosen_or_typed(office, draft, points):
+    asked = office.get(of("tasks_point_heading", points[0])).context["form"]
+    chosen = {"version": 1, "existing": str(points[2].pk), **dict.fromkeys(["part_number", "part_title"], "")}
+
+    office.post(of("tasks_point_heading", points[0]), chosen)
+    typed = {"version": 1, "part_number": "三", "part_title": "新的部分", "with_following": "on"}
+    office.post(of("tasks_point_heading", points[1]), typed)
+
+    assert [label for _, label in asked.fields["existing"].choices] == [
+        "不选，按下面填写",
+        "二、着力提升服务 （一）优化审批",
+    ]
+    keys = list(draft.points.order_by("position").values_list("key", flat=True))
+    assert keys == ["三2", "二（一）1", "二（一）1#2"]
+
+
+def test_a_due_date_is_set_beside_the_point(office, points):
+    refused = office.post(of("tasks_point_due", points[0]), {"version": 1, "due_date": ""})
+    done = office.post(of("tasks_point_due", points[0]), {"version": 1, "due_date": "2018-10-10"}, follow=True)
+
+    points[0].refresh_from_db()
+    assert refused.context["form"].errors["due_date"]
+    assert (f"{points[0].due_date}", points[0].text) == ("2018-10-10", "公开财政预决算。")
+    assert "的完成时限已改为 2018-10-10" in done.text
+
+
+def forms_of(points):
+    first, second, third = points
+    return {
+        of("tasks_point_split", first): {"typed": "公开财政\n\n预决算。"},
+        of("tasks_point_split_at", first, 4): {"number": "7", "share-0": "both"},
+        of("tasks_point_merge", first): {"other": second.pk, "other_version": second.version},
+        of("tasks_point_up", second): {},
+        of("tasks_point_down", first): {},
+        of("tasks_point_move", first): {"after": third.pk},
+        of("tasks_point_heading", first): {"part_number": "九", "part_title": "打好的标题"},
+        of("tasks_point_due", first): {"due_date": "2018-10-10"},
+    }
+
+
+def test_every_page_names_the_version_seen(office, draft, points):
+    before = list(draft.points.order_by("position").values())
+
+    answers = {address: office.post(address, {**form, "version": 9}) for address, form in forms_of(points).items()}
+
+    assert {answer.status_code for answer in answers.values()} == {409}
+    assert "打好的标题" in answers[of("tasks_point_heading", points[0])].text
+    assert list(draft.points.order_by("position").values()) == before
+
+
+def test_only_the_office_comes_to_these_pages(client, cast, points):
+    for person in (cast.signer, cast.clerk):
+        client.force_login(person)
+        answers = [client.post(address, {**form, "version": 1}) for address, form in forms_of(points).items()]
+        assert {answer.status_code for answer in answers} <= {302, 403}
+    assert WorkPoint.objects.filter(version=1).count() == 3
+
+
+# --- Kept choices ------------------------------------------------------------------------------------------
+
+
+def test_a_choice_is_kept_and_used_again_with_one_tap(cast, office, draft):
+    left = Responsibility.objects.get(point__notice=draft, is_resolved=False)
+    address = url("tasks_responsibility_resolve", draft.pk, left.pk)
+    office.post(address, {"version": left.point.version, "units": [cast.finance.pk], "keep_as": "财经类部门"})
+    other = draft_notice(cast)
+    again = Responsibility.objects.get(point__notice=other, is_resolved=False)
+    address = url("tasks_responsibility_resolve", other.pk, again.pk)
+
+    shown = office.get(address)
+    office.post(address, {"version": again.point.version, "choice": UnitChoice.objects.get().pk})
+
+    assert "用“财经类部门”（1 个单位）" in shown.text
+    again.refresh_from_db()
+    assert (again.is_resolved, list(again.units.all())) == (True, [cast.finance])
+
+
+def test_a_title_that_is_taken_is_refused_and_nothing_is_resolved(cast, office, draft):
+    UnitChoice.objects.create(name="有关部门", title="财经类部门", kept_by=cast.office, kept_at=ISSUED_AT)
+    left = Responsibility.objects.get(point__notice=draft, is_resolved=False)
+    form = {"version": left.point.version, "units": [cast.finance.pk], "keep_as": "财经类部门"}
+
+    page = office.post(url("tasks_responsibility_resolve", draft.pk, left.pk), form)
+
+    left.refresh_from_db()
+    assert "已有名为“财经类部门”的组合" in page.context["form"].errors["keep_as"][0]
+    assert left.is_resolved is False
+
+
+# --- The page of the notice --------------------------------------------------------------------------------
+
+
+def test_text_and_tree_lead_to_each_other(office, draft, points):
+    page = office.get(draft.get_absolute_url())
+
+    rows, lines = page.context["tree"].rows, page.context["tree"].lines
+    assert [row.line for row in rows] == [5, 6, 9]
+    assert {line.number: line.points for line in lines if line.points} == {
+        5: [points[0]],
+        6: [points[1]],
+        9: [points[2]],
+    }
+    assert 'href="#line-5"' in page.text
+    assert f'href="#point-{points[0].pk}"' in page.text
+
+
+def test_a_long_notice_is_shown_by_pages_each_with_its_text(cast, office):
+    notice = long_draft(cast, points=120)
+    last = notice.points.order_by("position").last()
+    address = notice.get_absolute_url()
+
+    first, by_point, by_line = (office.get(address + query) for query in ("", f"?point={last.pk}", "?line=70"))
+
+    trees = [page.context["tree"] for page in (first, by_point, by_line)]
+    assert [(tree.number, len(tree.rows)) for tree in trees] == [(1, 50), (3, 20), (2, 50)]
+    assert [(tree.lines[0].number, tree.lines[-1].number) for tree in trees] == [(1, 53), (104, 125), (54, 103)]
+    assert [line for row in trees[1].rows for line in [row.line]] == list(range(104, 124))
+
+
+@pytest.mark.parametrize("query", ["?point=0", "?point=999999999", "?page=99", "?line=0", "?page=x", "?line=99999"])
+def test_an_odd_address_shows_some_page(office, draft, query):
+    assert len(office.get(draft.get_absolute_url() + query).context["tree"].rows) == 3
+
+
+def test_the_next_thing_to_do_is_one_step_away(office, cast):
+    notice = long_draft(cast, points=60)
+    points = list(notice.points.order_by("position"))
+    for point in points[1:59]:
+        point.responsibilities.update(is_resolved=True)
+
+    page = office.get(notice.get_absolute_url())
+    due = office.post(of("tasks_point_due", points[5]), {"version": 1, "due_date": "2018-12-01"}, follow=True)
+
+    tree = page.context["tree"]
+    assert (tree.next_open, tree.open_ones) == (points[0], [points[0], points[59]])
+    assert tree.rows[0].next_open == points[59]
+    assert f"下一处待处理：要点{points[0].key}" in due.text
+
+
+def count_queries(client, address):
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("name", ["tasks_workpointnotice_change", "tasks_notice_issue"])
+def test_a_page_asks_as_often_for_many_points_as_for_few(office, cast, name):
+    few, many = (long_draft(cast, points=number) for number in (3, 30))
+
+    assert count_queries(office, url(name, many.pk)) == count_queries(office, url(name, few.pk)) <= 22
+
+
+def test_every_small_page_asks_as_often_for_many_points_as_for_few(office, cast):
+    few, many = (long_draft(cast, points=number).points.order_by("position")[1] for number in (3, 30))
+
+    for name in ("split", "merge", "move", "heading", "due", "edit"):
+        costs = [count_queries(office, of(f"tasks_point_{name}", point)) for point in (many, few)]
+        assert costs[0] == costs[1], name
