@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from disclosure.models import Item
 from ninghai import clock
+from tasks.models import WorkPoint
+from tasks.states import NoticeStatus
 
 NEWEST = 10_000
 CLOSED = ("/work/", "/admin/", "/login/", "/start/", "/catalogue/export/")
@@ -38,7 +40,25 @@ class PageSitemap(Sitemap[str]):
         return reverse(item)
 
 
-SITEMAPS = {"pages": PageSitemap, "items": ItemSitemap}
+class ProgressSitemap(Sitemap[str]):
+    """How each issued notice stands: the year, its units, each point."""
+
+    limit = NEWEST
+
+    def items(self) -> list[str]:
+        issued = WorkPoint.objects.filter(notice__status=NoticeStatus.ISSUED)
+        points = issued.order_by("-notice__year", "position").values_list("notice__year", "key")[:NEWEST]
+        years = dict.fromkeys(year for year, _ in points)
+        return [
+            *(reverse(f"tasks:progress-{page}", args=[year]) for year in years for page in ("year", "units")),
+            *(reverse("tasks:progress-point", args=each) for each in points),
+        ]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+SITEMAPS = {"pages": PageSitemap, "progress": ProgressSitemap, "items": ItemSitemap}
 
 
 @login_not_required

@@ -8,6 +8,9 @@ urlpatterns = [
     # What the public sees
     path("progress/", progress.progress_years, name="progress"),
     path("progress/<int:year>/", progress.progress_year, name="progress-year"),
+    path("progress/<int:year>/units/", progress.progress_units, name="progress-units"),
+    path("progress/<int:year>/units/<str:code>/", progress.progress_unit, name="progress-unit"),
+    path("progress/<int:year>/points/<path:key>/", progress.progress_point, name="progress-point"),
     # /work/: the unit's assignments and their reports
     path("work/", work.assignment_list, name="work"),
     path("work/assignments/<int:pk>/", work.assignment_detail, name="assignment-detail"),

@@ -14,6 +14,9 @@ from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment
 pytestmark = pytest.mark.django_db
 
 YEAR = reverse("tasks:progress-year", args=[2018])
+UNITS = reverse("tasks:progress-units", args=[2018])
+UNIT = reverse("tasks:progress-unit", args=[2018, "002"])
+POINT = reverse("tasks:progress-point", args=[2018, "一(一)1"])
 SECRETS = {"text": "内部进展原文", "next_step": "内部打算原文"}
 
 
@@ -89,7 +92,7 @@ def test_nothing_internal_leaks(client, cast, notice, station):
         report = factories.STATIONS[station](cast, **how)
     proof = report.evidence.get()
 
-    pages = client.get(YEAR).text + client.get(reverse("tasks:progress")).text
+    pages = "".join(client.get(address).text for address in [YEAR, reverse("tasks:progress"), UNITS, UNIT, POINT])
 
     secrets = [*SECRETS.values(), "未放行的表述", "内部退回理由", "佐证.pdf", str(proof.file_id), cast.clerk.name]
     assert [secret for secret in secrets if secret in pages] == []
@@ -105,12 +108,12 @@ def test_the_page_of_a_year_does_not_change_while_only_drafts_change(client, cas
 def test_a_draft_notice_and_an_unknown_year_are_not_found(client, cast, notice):
     type(notice).objects.filter(pk=notice.pk).update(status="draft")
 
-    assert client.get(YEAR).status_code == 404
+    assert {client.get(address).status_code for address in [YEAR, UNITS, UNIT, POINT]} == {404}
     assert client.get(reverse("tasks:progress-year", args=[10**30])).status_code == 404
     assert "关于印发2018年工作要点的通知" not in client.get(reverse("tasks:progress")).text
 
 
-@pytest.mark.parametrize("address", [YEAR, reverse("tasks:progress")])
+@pytest.mark.parametrize("address", [YEAR, reverse("tasks:progress"), UNITS, UNIT, POINT])
 def test_the_pages_are_only_read(client, cast, notice, address):
     assert client.post(address).status_code == 405
 
@@ -125,3 +128,75 @@ def test_the_page_costs_the_same_queries_for_any_number_of_points(
 
     with django_assert_num_queries(4):  # notice, points, counts, words
         client.get(YEAR)
+    with django_assert_num_queries(3):  # notice, counts, units
+        client.get(UNITS)
+    with django_assert_num_queries(4):  # notice, unit, assignments, words
+        client.get(UNIT)
+    with django_assert_num_queries(4):  # notice, point, assignments, words
+        client.get(POINT)
+
+
+# --- By unit, by point -------------------------------------------------------------------------------------
+
+
+def test_each_unit_is_counted_and_leads_to_its_page(client, cast, notice):
+    factories.accepted(cast)
+
+    page = client.get(UNITS)
+
+    rows = {row.unit: row.counts for row in page.context["page"]}
+    assert rows == {cast.finance: Counts(total=2, begun=1, overdue=1), cast.town: Counts(total=2, overdue=1)}
+    assert page.context["counts"] == client.get(YEAR).context["counts"]
+    assert f'href="{UNIT}"' in page.text
+
+
+def test_a_unit_and_a_point_say_how_each_assignment_stands(client, cast, notice):
+    factories.accepted(cast)
+    done = {"percent": 100, "claims_completion": True, "proof": PDF}
+    factories.accepted(cast, assignment=assignment_of(cast, point=2), **done)
+
+    unit, point = client.get(UNIT), client.get(POINT)
+
+    assert [(row.point.key, row.status, row.is_overdue) for row in unit.context["rows"]] == [
+        ("一(一)1", "办理中", True),
+        ("一(一)2", "办结", False),
+    ]
+    assert [(row.unit, row.status) for row in point.context["rows"]] == [
+        (cast.finance, "办理中"),
+        (cast.town, "未开始"),
+    ]
+    assert f'href="{POINT}"' in unit.text
+    assert f'href="{UNIT}"' in point.text
+    assert f'href="{POINT}"' in client.get(YEAR).text
+
+
+def test_released_words_stand_with_their_assignment(client, cast, notice):
+    factories.accepted(cast, of="第三季度", public_summary="未放行的表述")
+    release_words(report=factories.accepted(cast, public_summary="财政预算已全部公开"), by=cast.office, at=NOW)
+
+    for address in (UNIT, POINT):
+        page = client.get(address)
+        assert [row.words.text for row in page.context["rows"] if row.words] == ["财政预算已全部公开"]
+        assert "未放行的表述" not in page.text
+
+
+def test_what_does_not_apply_any_more_is_on_no_page(client, cast, notice):
+    Assignment.objects.filter(pk=assignment_of(cast).pk).update(
+        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
+    )
+
+    assert [row.point.key for row in client.get(UNIT).context["rows"]] == ["一(一)2"]
+    assert [row.unit for row in client.get(POINT).context["rows"]] == [cast.town]
+
+
+def test_a_unit_that_is_asked_for_nothing_and_an_unknown_point_are_not_found(client, cast, notice):
+    for unknown in (cast.county_office.code, "999", "' OR 1=1"):
+        assert client.get(reverse("tasks:progress-unit", args=[2018, unknown])).status_code == 404
+    for unknown in ("九(九)9", "一(一)1/x", "#2"):
+        assert client.get(reverse("tasks:progress-point", args=[2018, unknown])).status_code == 404
+
+
+def test_search_engines_are_told_of_every_page(client, cast, notice):
+    told = client.get("/sitemap.xml").text
+
+    assert [address for address in (YEAR, UNITS, POINT) if f"http://testserver{address}<" not in told] == []

@@ -1,0 +1,107 @@
+"""What the public's pages count, and what they quote."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+
+from tasks.models import Assignment, ProgressReport, WorkPointNotice
+from tasks.models.task import AssignmentQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of how many units it is asked, and how far they are."""
+
+    total: int = 0
+    completed: int = 0
+    begun: int = 0
+    overdue: int = 0
+
+    @property
+    def not_begun(self) -> int:
+        return self.total - self.completed - self.begun
+
+    @property
+    def overdue_words(self) -> str:
+        return f"其中逾期 {self.overdue}" if self.overdue else ""
+
+    @property
+    def share_words(self) -> str:
+        return f"{self.completed}/{self.total} 办结"
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.completed / self.total) if self.total else 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            total=self.total + other.total,
+            completed=self.completed + other.completed,
+            begun=self.begun + other.begun,
+            overdue=self.overdue + other.overdue,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWords:
+    """A unit's released 公开表述 of a point, the newest; nothing else of a report is read."""
+
+    point: int
+    assignment: int
+    unit: str
+    period: str
+    text: str
+
+
+class Counted(Protocol):
+    @property
+    def counts(self) -> Counts: ...
+
+
+def total(standings: Iterable[Counted]) -> Counts:
+    return sum((standing.counts for standing in standings), Counts())
+
+
+def asked(*, notice: WorkPointNotice, on: date) -> AssignmentQuerySet:
+    """What is asked of units at the end of that day, annotated `completed_by_day`, `begun_by_day`, `overdue_by_day`."""
+    accepted = ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))
+    done = Q(completion_accepted_on__isnull=False, completion_accepted_on__lte=on)
+    rows = Assignment.objects.filter(task__point__notice=notice).owed(on=on).with_due(on=on)
+    return rows.annotate(
+        has_accepted=Exists(accepted),
+        completed_by_day=_truth(done),
+        begun_by_day=_truth(~done & Q(has_accepted=True)),
+        overdue_by_day=_truth(~done & Q(due_on_day__lt=on)),
+    )
+
+
+def _truth(condition: Q) -> ExpressionWrapper[Any]:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def counts_by(field: str, *, of: AssignmentQuerySet) -> dict[int, Counts]:
+    """The counts of what is asked, by the field's number."""
+    rows = of.order_by().values(field)
+    counted = rows.annotate(
+        total=Count("pk"),
+        completed=Count("pk", filter=Q(completed_by_day=True)),
+        begun=Count("pk", filter=Q(begun_by_day=True)),
+        overdue=Count("pk", filter=Q(overdue_by_day=True)),
+    )
+    return {row.pop(field): Counts(**row) for row in counted.values(field, "total", "completed", "begun", "overdue")}
+
+
+def public_words(*, notice: WorkPointNotice, on: date, **narrowed: object) -> list[PublicWords]:
+    """The newest released words of each assignment, in the order of the units."""
+    released = ProgressReport.objects.with_words_for_the_public(on=on).filter(assignment__task__point__notice=notice)
+    rows = released.filter(**narrowed).order_by(
+        "assignment__unit__position", "assignment", "period__start", "supplement"
+    )
+    told = rows.values_list(
+        "assignment__task__point", "assignment", "assignment__unit__short_name", "period__name", "public_summary"
+    )
+    newest = {row[1]: PublicWords(*row) for row in told}
+    return list(newest.values())

@@ -1,0 +1,58 @@
+"""The year by part and section: how every point stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from tasks.models import WorkPoint, WorkPointNotice
+from tasks.public_progress.counts import Counts, PublicWords, asked, counts_by, public_words, total
+
+
+@dataclass(frozen=True, slots=True)
+class PointStanding:
+    point: WorkPoint
+    counts: Counts
+    words: list[PublicWords]
+
+    @property
+    def words_are_few(self) -> bool:
+        """Few enough to stand open."""
+        return len(self.words) <= 2
+
+    @property
+    def words_label(self) -> str:
+        return f"单位公开表述（{len(self.words)}条）"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStanding:
+    title: str
+    points: list[PointStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class PartStanding:
+    title: str
+    counts: Counts
+    sections: list[SectionStanding]
+
+
+def public_progress(*, notice: WorkPointNotice, on: date) -> list[PartStanding]:
+    """Every part, section and point of the notice at the end of that day, in three queries."""
+    counts = counts_by("task__point", of=asked(notice=notice, on=on))
+    words: dict[int, list[PublicWords]] = {}
+    for each in public_words(notice=notice, on=on):
+        words.setdefault(each.point, []).append(each)
+    points = [
+        PointStanding(point=point, counts=counts.get(point.pk, Counts()), words=words.get(point.pk, []))
+        for point in notice.points.select_related("task").order_by("position")
+    ]
+    return [_part(title, list(of_part)) for title, of_part in groupby(points, key=lambda each: each.point.part)]
+
+
+def _part(title: str, points: list[PointStanding]) -> PartStanding:
+    sections = [
+        SectionStanding(title=section, points=list(of_section))
+        for section, of_section in groupby(points, key=lambda each: each.point.section)
+    ]
+    return PartStanding(title=title, counts=total(points), sections=sections)
