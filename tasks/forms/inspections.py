@@ -126,6 +126,11 @@ class DecisionForm(FoundForm):
 
     field_order = ("verdict", "decision")
 
+    def visible_fields(self) -> list[BoundField]:
+        """All but the rubric's: the page shows these as criteria."""
+        of_criteria = {field.name for row in self.criteria for field in (row.points, row.basis)}
+        return [field for field in super().visible_fields() if field.name not in of_criteria]
+
 
 class ProofForm(forms.Form):
     """A piece of evidence to add, or one to take away."""

@@ -23,6 +23,7 @@ FILES = {
     "disclosure:attachment",
     "disclosure:export",
     "disclosure:feed",
+    "tasks:draw-data",
     "tasks:evidence-file",
 }
 

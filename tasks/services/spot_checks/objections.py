@@ -111,11 +111,12 @@ def _correct(finding: Finding, found: Found, *, by: User, at: datetime) -> None:
 
 
 def _changes(finding: Finding, found: Found) -> bool:
+    day = found.rectify_by_date if found.outcome == Finding.Outcome.TO_RECTIFY else None
     as_marked = {(mark.criterion_id, mark.points, mark.note) for mark in finding.marks.all()}
     return (finding.outcome, finding.note, finding.rectify_by_date, as_marked) != (
         found.outcome,
         found.note,
-        found.rectify_by_date,
+        day,
         {_key(mark) for mark in found.marks},
     )
 
