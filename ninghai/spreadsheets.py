@@ -3,11 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
+
+Value = str | int | Decimal
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,16 +41,24 @@ def as_csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def as_xlsx(rows: Iterable[Iterable[str]], *, title: str) -> bytes:
-    """A workbook of one sheet, whose every cell is text; the first row stays in sight."""
+def as_xlsx(rows: Iterable[Iterable[Value]], *, title: str, widths: Sequence[int] = ()) -> bytes:
+    """A workbook of one sheet: text stays text, numbers can be added up; the first row stays in sight."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "A2"
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     for row in rows:
-        cells = [WriteOnlyCell(sheet, value=defused(text)) for text in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
+        sheet.append([_cell(sheet, value) for value in row])
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
+
+
+def _cell(sheet: Any, value: Value) -> Any:
+    """openpyxl's types know neither a sheet that is only written nor Decimal."""
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value=cast(float, value))
+    cell = WriteOnlyCell(sheet, value=defused(value))
+    cell.data_type = "s"
+    return cell

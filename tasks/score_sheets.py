@@ -1,88 +1,92 @@
-"""A score sheet as a page shows it: each rule with its sum, below it the cases, each with a way to its record."""
+"""A score sheet as it is kept and as a page shows it: each rule with its sum, its cases, and the way to their records."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.apps import apps
 from django.urls import reverse
 
 from tasks.models import ScoreLine, UnitScore
+from tasks.scoring.facts import Record
+from tasks.scoring.rounding import plain
+from tasks.scoring.sheet import Case
 from tasks.scoring.source import Source
 
-Places = Mapping[tuple[str, str], str]  # (record_type, record_id) → address
+Places = Mapping[Record, str]  # the address of a record
+FOR_THE_OFFICE_ALONE = frozenset({"tasks.scoreentry"})
+
+
+def kept_cases(cases: Iterable[Case]) -> list[list[object]]:
+    """The cases of a line as JSON keeps them: words, amount, model and number of the record, whether a detail."""
+    return [[each.words, str(each.amount), *each.record, each.is_detail] for each in cases]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
     words: str
-    amount: Decimal
-    url: str
+    amount: str
+    record: Record
     is_detail: bool
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:
-    """A rule's own line and its cases; the scheme's bound has neither source nor marks."""
+    """A rule's line and its cases; the scheme's bounds have neither marks nor cases."""
 
     title: str
     marks: str
     words: str
-    amount: Decimal
+    amount: str
     cases: tuple[ShownCase, ...]
 
 
-def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[ScoreLine]], Places]) -> list[ShownRule]:
+def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Places]) -> list[ShownRule]:
     """The sheet in its order; `places_of` finds the addresses of the records for who reads it."""
     lines = list(score.lines.select_related("rule").order_by("position"))
-    places = places_of(lines)
-    cases: defaultdict[int | None, list[ShownCase]] = defaultdict(list)
-    for line in lines:
-        if not line.counts:
-            url = places.get((line.record_type, line.record_id), "")
-            cases[line.rule_id].append(ShownCase(line.words, line.amount, url, line.is_detail))
+    places = places_of({case.record for line in lines for case in _cases(line, {})})
     return [
         ShownRule(
             title=line.rule.title if line.rule else "总分限额",
             marks=_marks(line),
             words=line.words,
-            amount=line.amount,
-            cases=tuple(cases[line.rule_id] if line.rule else ()),
+            amount=f"{line.amount}",
+            cases=tuple(_cases(line, places)),
         )
         for line in lines
-        if line.counts
     ]
+
+
+def _cases(line: ScoreLine, places: Places) -> Iterator[ShownCase]:
+    for words, amount, model, number, is_detail in line.cases:
+        record = Record(model, number)
+        yield ShownCase(words, amount, record, is_detail, url="" if is_detail else places.get(record, ""))
 
 
 def _marks(line: ScoreLine) -> str:
     if line.rule is None or line.rule.source == Source.VETO:
         return "—"
     sign = {Source.DEDUCTION: "最多扣", Source.BONUS: "最多加"}.get(Source(line.rule.source), "")
-    return f"{sign}{line.rule.full_marks.normalize():f}"
+    return f"{sign}{plain(line.rule.full_marks)}"
 
 
-def places_for_office(lines: Iterable[ScoreLine]) -> Places:
+def places_for_office(records: Iterable[Record]) -> Places:
     """The pages of the admin, without asking the database."""
-    records = {(line.record_type, line.record_id) for line in lines if not line.counts}
-    return {(kind, pk): reverse(f"admin:{kind.replace('.', '_')}_change", args=[pk]) for kind, pk in records}
+    return {each: reverse(f"admin:{each.type.replace('.', '_')}_change", args=[each.id]) for each in records}
 
 
-def places_for_unit(lines: Iterable[ScoreLine]) -> Places:
+def places_for_unit(records: Iterable[Record]) -> Places:
     """The records' own pages, where they have one; one query for each kind of record."""
-    by_kind: defaultdict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        if not line.counts:
-            by_kind[line.record_type].add(line.record_id)
-    return {place: url for kind, pks in by_kind.items() for place, url in _own_pages(kind, pks)}
+    by_type: defaultdict[str, set[str]] = defaultdict(set)
+    for each in records:
+        by_type[each.type].add(each.id)
+    return {record: url for kind, ids in by_type.items() for record, url in _own_pages(kind, ids)}
 
 
-FOR_THE_OFFICE_ALONE = frozenset({"tasks.scoreentry"})
-
-
-def _own_pages(kind: str, pks: set[str]) -> list[tuple[tuple[str, str], str]]:
+def _own_pages(kind: str, ids: set[str]) -> Iterator[tuple[Record, str]]:
     model = apps.get_model(kind)
     if kind in FOR_THE_OFFICE_ALONE or not hasattr(model, "get_absolute_url"):
-        return []
-    records = model._base_manager.in_bulk(pks)
-    return [((kind, str(pk)), record.get_absolute_url()) for pk, record in records.items()]
+        return
+    for pk, record in model._base_manager.in_bulk(ids).items():
+        yield Record(kind, str(pk)), record.get_absolute_url()

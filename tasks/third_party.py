@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zipfile import BadZipFile
 
+from django.db.models import F, QuerySet
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -103,10 +104,14 @@ def dry_run(results: Sequence[Result], *, rule: ScoreRule, happened_on: date, on
     return DryRun(new=new, known=known, problems=problems)
 
 
+def units_of_the_notice(notice: int) -> QuerySet[Unit]:
+    """Who was given a part of the notice."""
+    return Unit.objects.filter(pk__in=Assignment.objects.filter(task__point__notice=notice).values("unit"))
+
+
 def _units_by_name(rule: ScoreRule) -> dict[str, Unit]:
-    """The units of the notice by every name that a third party may write, and by code."""
-    assigned = Assignment.objects.filter(task__point__notice=rule.scheme.notice_id)
-    units = Unit.objects.filter(pk__in=assigned.values("unit")).order_by("-valid_until", "pk")  # living ones come last
+    """By every name that a third party may write, and by code; a living unit goes before one that was dissolved."""
+    units = units_of_the_notice(rule.scheme.notice_id).order_by(F("valid_until").asc(nulls_last=True), "pk")
     return {name: unit for unit in units for name in (*unit.names, unit.code)}
 
 

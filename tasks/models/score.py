@@ -1,7 +1,9 @@
 """The yearly assessment (考核): a scheme as data, what is recorded by hand for it, and the scores as of a day."""
 
 from datetime import date, datetime
+from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +13,13 @@ from ninghai.moves import Movable, StaleError
 from tasks.models.notice import WorkPointNotice
 from tasks.scoring.source import Source
 from tasks.states import ScoringStatus
+
+
+class PlainJSON(DjangoJSONEncoder):
+    """Chinese as it is, in a third of the bytes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "ensure_ascii": False})
 
 
 class ScoreScheme(models.Model):
@@ -237,20 +246,19 @@ class UnitScore(models.Model):
 
 
 class ScoreLine(models.Model):
-    """One line that made a score (得分明细): the result of a rule, or one case that cost or earned points, with its record.
+    """One line that made a score (得分明细): the result of a rule with its sum in words, and the cases below it.
 
-    `amount` counts towards the total only in a rule's own line (`record_type` empty) and in the line without a rule, by
-    which the scheme bounds the total; a case says what it contributed, a detail (其中) what the case above it is made of.
+    The amounts of a sheet's lines add up to its total; the line without a rule is what the scheme's bounds did. A case
+    says what it cost or gave and names its record; `cases` keeps them as `tasks.score_sheets` reads them, because a
+    large county has hundreds of thousands, which are frozen with the line and never looked for one by one.
     """
 
     unit_score = models.ForeignKey(UnitScore, models.CASCADE, related_name="lines", verbose_name="单位得分")
     rule = models.ForeignKey(ScoreRule, models.PROTECT, null=True, related_name="+", verbose_name="考核项目")
-    position = models.PositiveIntegerField("顺序")
+    position = models.PositiveSmallIntegerField("顺序")
     amount = models.DecimalField("分数", max_digits=7, decimal_places=2)
     words = models.CharField("说明", max_length=300)
-    record_type = models.CharField("记录类型", max_length=60, blank=True)
-    record_id = models.CharField("记录编号", max_length=40, blank=True)
-    is_detail = models.BooleanField("其中", default=False)
+    cases = models.JSONField("事项", default=list, encoder=PlainJSON)
 
     class Meta:
         verbose_name = verbose_name_plural = "得分明细"
@@ -258,8 +266,3 @@ class ScoreLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule or '总分限额'} {self.amount}"
-
-    @property
-    def counts(self) -> bool:
-        """Whether its amount is part of the total."""
-        return not self.record_type

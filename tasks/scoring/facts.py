@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tasks.scoring.source import Source
 
@@ -18,16 +18,14 @@ class Rule:
     parameters: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Where a case can be looked up: a model's label and the row's number."""
 
     type: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lapse:
+class Lapse(NamedTuple):
     """Something owed that came late (超期), or not at all."""
 
     words: str

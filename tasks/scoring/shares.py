@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from tasks.scoring.facts import Facts, Found, Record, Rule
 from tasks.scoring.rounding import plain
 from tasks.scoring.source import Source
 
-HUNDRED = Decimal(100)
+ONE, HUNDRED = Decimal(1), Decimal(100)
 
 # What is counted, and its words for owed, in time, late, missing.
 TIMELY_WORDS = {
@@ -18,8 +19,7 @@ TIMELY_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """A case and the part of `whole` that it cost; a detail (其中) explains the case above it and adds nothing."""
 
     words: str
@@ -55,10 +55,8 @@ def timely_share(rule: Rule, facts: Facts) -> Share:
     sum_words = str(timely.in_time)
     if timely.late and percent:
         sum_words = f"（{timely.in_time} + {timely.late} × {percent}%）"
-    costs = (
-        Cost(lapse.words, lapse.record, (HUNDRED - percent) / HUNDRED if lapse.is_late else Decimal(1))
-        for lapse in timely.lapses
-    )
+    part_of_late = (HUNDRED - percent) / HUNDRED
+    costs = (Cost(each.words, each.record, part_of_late if each.is_late else ONE) for each in timely.lapses)
     return Share(
         gained=timely.in_time + timely.late * percent / HUNDRED,
         whole=Decimal(timely.owed),

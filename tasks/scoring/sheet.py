@@ -1,11 +1,12 @@
-"""The score sheet of a unit (得分明细): a line for each rule, below it the cases that cost or gave points.
+"""The score sheet of a unit (得分明细): a line for each rule, with the cases that cost or gave points.
 
-The amounts of the rules' own lines, and of the line that keeps the total within its bounds, add up to the total.
+The amounts of the rules' lines, and of the line that keeps the total within its bounds, add up to the total.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from tasks.scoring.facts import Entered, Facts, Record, Rule
 from tasks.scoring.parameters import FULL
@@ -26,20 +27,23 @@ class Scheme:
     rules: tuple[Rule, ...]
 
 
+class Case(NamedTuple):
+    """What cost or gave points; a detail (其中) explains the case above it."""
+
+    words: str
+    amount: Decimal
+    record: Record
+    is_detail: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A rule's own line (no record), a case below it, or the scheme's bound (no rule)."""
+    """What a rule gave, with its cases, or what the scheme's bounds did (no rule)."""
 
     rule: int | None
     amount: Decimal
     words: str
-    record: Record | None = None
-    is_detail: bool = False
-
-    @property
-    def counts(self) -> bool:
-        """Whether its amount is part of the total."""
-        return self.record is None
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,18 @@ class Sheet:
 
 def score_unit(*, scheme: Scheme, facts: Mapping[int, Facts]) -> Sheet:
     """The sheet of one unit; `facts` by the key of the rule, nothing known where a rule is absent."""
-    lines = [*_weighted_lines(scheme, facts)]
-    for rule in scheme.rules:
-        if rule.source in {Source.DEDUCTION, Source.BONUS}:
-            lines += _recorded_lines(rule, facts.get(rule.key, Facts()))
+    recorded = (rule for rule in scheme.rules if rule.source in {Source.DEDUCTION, Source.BONUS})
+    lines = [
+        *_weighted_lines(scheme, facts),
+        *(_recorded_line(rule, facts.get(rule.key, Facts())) for rule in recorded),
+    ]
     lines = _in_order(lines, scheme)
     lines += _bound(_sum_of(lines), cap=scheme.cap)
     is_vetoed = False
     for rule in scheme.rules:
         if rule.source == Source.VETO:
             vetoes = _vetoes(rule, facts.get(rule.key, Facts()))
-            lines += _veto_lines(rule, vetoes, total=_sum_of(lines), most=scheme.veto_score)
+            lines.append(_veto_line(rule, vetoes, total=_sum_of(lines), most=scheme.veto_score))
             is_vetoed = is_vetoed or bool(vetoes)
     return Sheet(lines=tuple(lines), is_vetoed=is_vetoed)
 
@@ -99,7 +104,7 @@ def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[Line
         elif not share.whole:
             yield _full_line(rule, scale)
         else:
-            yield from _share_lines(rule, share, scale)
+            yield _share_line(rule, share, scale)
 
 
 def _counts(rule: Rule, share: Share) -> bool:
@@ -112,19 +117,19 @@ def _full_line(rule: Rule, scale: _Scale) -> Line:
     return Line(rule.key, amount, f"没有可考核的事项，按满分计：{sums}")
 
 
-def _share_lines(rule: Rule, share: Share, scale: _Scale) -> Iterator[Line]:
+def _share_line(rule: Rule, share: Share, scale: _Scale) -> Line:
     amount = scale.of(rule.full_marks, share.gained, share.whole)
     sums = f"{plain(rule.full_marks)}{scale.words} × {share.sum_words} ÷ {plain(share.whole)} = {amount}"
-    yield Line(rule.key, amount, f"{share.words}：{sums}")
-    for cost in share.costs:
-        lost = -scale.of(rule.full_marks, cost.part, share.whole) + NOTHING
-        yield Line(rule.key, lost, cost.words, cost.record, is_detail=cost.is_detail)
+    parts = {cost.part for cost in share.costs}  # few, for any number of cases
+    lost = {part: to_the_cent(-scale.of(rule.full_marks, part, share.whole)) for part in parts}
+    cases = (Case(cost.words, lost[cost.part], cost.record, cost.is_detail) for cost in share.costs)
+    return Line(rule.key, amount, f"{share.words}：{sums}", tuple(cases))
 
 
 # --- What the office records ---------------------------------------------------------------------
 
 
-def _recorded_lines(rule: Rule, facts: Facts) -> Iterator[Line]:
+def _recorded_line(rule: Rule, facts: Facts) -> Line:
     """Added or taken off as recorded, at most the rule's marks."""
     verb, sign = ("加", 1) if rule.source == Source.BONUS else ("扣", -1)
     found = sum((entered.value for entered in facts.entered), NOTHING)
@@ -133,9 +138,8 @@ def _recorded_lines(rule: Rule, facts: Facts) -> Iterator[Line]:
     if facts.entered:
         most = f"，最多{verb}{plain(rule.full_marks)}分" if found > rule.full_marks else ""
         words = f"{verb}分{len(facts.entered)}次，合计{plain(found)}分{most}：{verb}{abs(amount)}分"
-    yield Line(rule.key, amount, words)
-    for entered in facts.entered:
-        yield Line(rule.key, to_the_cent(sign * entered.value), entered.words, entered.record)
+    cases = (Case(each.words, to_the_cent(sign * each.value), each.record) for each in facts.entered)
+    return Line(rule.key, amount, words, tuple(cases))
 
 
 def _bound(total: Decimal, *, cap: Decimal) -> list[Line]:
@@ -153,26 +157,24 @@ def _vetoes(rule: Rule, facts: Facts) -> list[Entered]:
     return [*facts.entered, *found]
 
 
-def _veto_lines(rule: Rule, vetoes: Iterable[Entered], *, total: Decimal, most: Decimal) -> Iterator[Line]:
-    vetoes = list(vetoes)
+def _veto_line(rule: Rule, vetoes: Sequence[Entered], *, total: Decimal, most: Decimal) -> Line:
     if not vetoes:
-        yield Line(rule.key, NOTHING, "没有单项否决")
-        return
+        return Line(rule.key, NOTHING, "没有单项否决")
     over = max(total - most, NOTHING)
     how = f"减{over}分" if over else "原已不高于此分"
-    yield Line(rule.key, -over + NOTHING, f"单项否决{len(vetoes)}项：合计{total}分，总分不超过{plain(most)}分，{how}")
-    for veto in vetoes:
-        yield Line(rule.key, NOTHING, veto.words, veto.record)
+    words = f"单项否决{len(vetoes)}项：合计{total}分，总分不超过{plain(most)}分，{how}"
+    cases = (Case(veto.words, NOTHING, veto.record) for veto in vetoes)
+    return Line(rule.key, -over + NOTHING, words, tuple(cases))
 
 
 # --- Order and sums ------------------------------------------------------------------------------
 
 
 def _in_order(lines: Sequence[Line], scheme: Scheme) -> list[Line]:
-    """As the scheme orders its rules; the lines of a rule stay together."""
+    """As the scheme orders its rules."""
     places = {rule.key: place for place, rule in enumerate(scheme.rules)}
     return sorted(lines, key=lambda line: places[line.rule] if line.rule is not None else len(places))
 
 
 def _sum_of(lines: Iterable[Line]) -> Decimal:
-    return sum((line.amount for line in lines if line.counts), Decimal("0.00"))
+    return sum((line.amount for line in lines), Decimal("0.00"))

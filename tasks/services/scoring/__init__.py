@@ -2,9 +2,19 @@
 
 from tasks.services.scoring.computing import circulate_scores, compute_scores, is_current, sheets_of
 from tasks.services.scoring.entries import cancel_entry, import_results, record_entry
-from tasks.services.scoring.schemes import add_rule, change_rule, change_scheme, copy_scheme, make_scheme, remove_rule
+from tasks.services.scoring.schemes import (
+    FROZEN,
+    add_rule,
+    change_rule,
+    change_scheme,
+    copy_scheme,
+    make_scheme,
+    propose_scheme,
+    remove_rule,
+)
 
 __all__ = [
+    "FROZEN",
     "add_rule",
     "cancel_entry",
     "change_rule",
@@ -15,6 +25,7 @@ __all__ = [
     "import_results",
     "is_current",
     "make_scheme",
+    "propose_scheme",
     "record_entry",
     "remove_rule",
     "sheets_of",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +12,7 @@ from ninghai.moves import require
 from tasks import rules
 from tasks.models import ScoreLine, ScoreScheme, Scoring, UnitScore
 from tasks.score_facts import Ground, facts_of_rules, scored_units
+from tasks.score_sheets import kept_cases
 from tasks.scoring.facts import Facts, Rule
 from tasks.scoring.parameters import read_parameters
 from tasks.scoring.ranking import places
@@ -118,7 +118,6 @@ def _draft(scheme: ScoreScheme, as_of: date, *, version: int | None, by: User, a
 
 
 def _replace_sheets(scoring: Scoring, sheets: Mapping[Unit, Sheet]) -> None:
-    ScoreLine.objects.filter(unit_score__scoring=scoring).delete()
     scoring.unit_scores.all().delete()
     by_total = places(sheet.total for sheet in sheets.values())
     scores = UnitScore.objects.bulk_create(
@@ -126,18 +125,16 @@ def _replace_sheets(scoring: Scoring, sheets: Mapping[Unit, Sheet]) -> None:
         for unit, sheet in sheets.items()
     )
     lines = (line for score, sheet in zip(scores, sheets.values(), strict=True) for line in _lines(score, sheet.lines))
-    ScoreLine.objects.bulk_create(lines, batch_size=5000)
+    ScoreLine.objects.bulk_create(lines, batch_size=500)
 
 
 def _lines(score: UnitScore, lines: Iterable[Line]) -> Iterator[ScoreLine]:
-    for position, line in zip(count(1), lines, strict=False):
+    for position, line in enumerate(lines, start=1):
         yield ScoreLine(
             unit_score=score,
             rule_id=line.rule,
             position=position,
             amount=line.amount,
             words=line.words[:LONGEST],
-            record_type=line.record.type if line.record else "",
-            record_id=line.record.id if line.record else "",
-            is_detail=line.is_detail,
+            cases=kept_cases(line.cases),
         )

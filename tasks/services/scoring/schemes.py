@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import ScoreRule, ScoreScheme, UnitScore, WorkPointNotice
 from tasks.scoring.parameters import ParameterError, read_parameters
+from tasks.scoring.proposal import PROPOSED_CAP, PROPOSED_NAME, PROPOSED_RULES, PROPOSED_VETO_SCORE
 from tasks.scoring.source import Source
 
 FROZEN = "按这个方案计算的得分已经通报，方案不能再修改。请复制为新方案后修改。"
@@ -29,6 +29,25 @@ def make_scheme(
     scheme.full_clean()
     scheme.save()
     AuditEntry.objects.record(action="create", target=scheme, by=by, at=at)
+    return scheme
+
+
+@transaction.atomic
+def propose_scheme(*, notice: WorkPointNotice, name: str = PROPOSED_NAME, by: User, at: datetime) -> ScoreScheme:
+    """The platform's own proposal (平台建议) as a scheme of this notice, for the office to change."""
+    cap, veto_score = Decimal(PROPOSED_CAP), Decimal(PROPOSED_VETO_SCORE)
+    scheme = make_scheme(notice=notice, name=name, cap=cap, veto_score=veto_score, by=by, at=at)
+    ScoreRule.objects.bulk_create(
+        ScoreRule(
+            scheme=scheme,
+            source=proposed.source,
+            position=position,
+            title=proposed.title,
+            full_marks=proposed.full_marks,
+            parameters=read_parameters(proposed.source, proposed.parameters),
+        )
+        for position, proposed in enumerate(PROPOSED_RULES, start=1)
+    )
     return scheme
 
 
@@ -52,15 +71,15 @@ def add_rule(
     source: str,
     title: str,
     full_marks: Decimal,
+    position: int,
     parameters: Mapping[str, Any],
     by: User,
     at: datetime,
 ) -> ScoreRule:
-    """A further rule at the end of the scheme. Raises ValidationError with a sentence for each field."""
+    """A further rule; rules stand in the order of their positions. Raises ValidationError with a sentence for each field."""
     _open(scheme, version=version, by=by)
-    last = scheme.rules.aggregate(last=Max("position"))["last"]
-    rule = ScoreRule(scheme=scheme, source=source, position=0 if last is None else last + 1)
-    _write(rule, title=title, full_marks=full_marks, parameters=parameters)
+    rule = ScoreRule(scheme=scheme, source=source)
+    _write(rule, title=title, full_marks=full_marks, position=position, parameters=parameters)
     AuditEntry.objects.record(action="edit", target=scheme, by=by, at=at, detail={"added": rule.title})
     return rule
 
@@ -72,13 +91,14 @@ def change_rule(
     version: int,
     title: str,
     full_marks: Decimal,
+    position: int,
     parameters: Mapping[str, Any],
     by: User,
     at: datetime,
 ) -> ScoreRule:
     """Set what the rule is called and worth, and its parameters; `version` is the scheme's."""
     _open(rule.scheme, version=version, by=by)
-    _write(rule, title=title, full_marks=full_marks, parameters=parameters)
+    _write(rule, title=title, full_marks=full_marks, position=position, parameters=parameters)
     AuditEntry.objects.record(action="edit", target=rule.scheme, by=by, at=at, detail={"changed": rule.title})
     return rule
 
@@ -113,8 +133,8 @@ def _open(scheme: ScoreScheme, *, version: int, by: User) -> None:
     scheme.next_version(seen=version)
 
 
-def _write(rule: ScoreRule, *, title: str, full_marks: Decimal, parameters: Mapping[str, Any]) -> None:
-    rule.title = title
+def _write(rule: ScoreRule, *, title: str, full_marks: Decimal, position: int, parameters: Mapping[str, Any]) -> None:
+    rule.title, rule.position = title, position
     rule.full_marks = Decimal(0) if rule.source == Source.VETO else full_marks
     try:
         rule.parameters = read_parameters(rule.source, parameters)

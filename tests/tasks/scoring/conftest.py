@@ -30,13 +30,14 @@ def scheme(cast: Cast, notice: WorkPointNotice) -> ScoreScheme:
 def make_a_scheme(cast: Cast, notice: WorkPointNotice, *, name: str = "2018年考核方案", rules=None) -> ScoreScheme:
     at = factories.moment(8, 20)
     scheme = make_scheme(notice=notice, name=name, cap=Decimal(100), veto_score=Decimal(0), by=cast.office, at=at)
-    for source, title, marks, parameters in RULES if rules is None else rules:
+    for position, (source, title, marks, parameters) in enumerate(RULES if rules is None else rules, start=1):
         add_rule(
             scheme=scheme,
             version=scheme.version,
             source=source,
             title=title,
             full_marks=Decimal(marks),
+            position=position,
             parameters=parameters,
             by=cast.office,
             at=at,

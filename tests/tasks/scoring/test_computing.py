@@ -34,14 +34,11 @@ def words_of(scoring, unit, source) -> str:
 
 
 def own_line(scoring, unit, source) -> ScoreLine:
-    return ScoreLine.objects.get(
-        unit_score__scoring=scoring, unit_score__unit=unit, rule__source=source, record_type=""
-    )
+    return ScoreLine.objects.get(unit_score__scoring=scoring, unit_score__unit=unit, rule__source=source)
 
 
 def cases(scoring, unit, source) -> list[tuple[str, Decimal]]:
-    lines = ScoreLine.objects.filter(unit_score__scoring=scoring, unit_score__unit=unit, rule__source=source)
-    return [(line.words, line.amount) for line in lines.exclude(record_type="").order_by("position")]
+    return [(words, Decimal(amount)) for words, amount, *_ in own_line(scoring, unit, source).cases]
 
 
 def total_of(scoring, unit) -> Decimal:
@@ -161,7 +158,7 @@ def test_the_rules_own_lines_add_up_to_the_total(cast, scheme):
     scoring = computed(cast, scheme)
 
     for score in scoring.unit_scores.all():
-        assert sum(line.amount for line in score.lines.all() if line.counts) == score.total
+        assert sum(line.amount for line in score.lines.all()) == score.total
 
 
 # --- Reports that came back ----------------------------------------------------------------------
@@ -238,6 +235,7 @@ def test_circulated_scores_and_their_scheme_stay_as_they_are(cast, scheme):
             version=scheme.version,
             title="加分",
             full_marks=Decimal(3),
+            position=1,
             parameters={},
             by=cast.office,
             at=NOW,
