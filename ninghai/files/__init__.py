@@ -2,7 +2,7 @@
 
 1. `upload` looks at an upload's content, never trusting its name, and refuses what cannot be trusted.
 2. `kinds` lists what is accepted for which purpose; `archive`, `office_document`, `compound`, `pdf` and `picture`
-   each know one family of formats.
+   each know one family of formats; `own` knows again what the portal has made.
 3. `label` cleans the original name, which is only ever shown.
 4. `response` sends a stored file; the view has asked its rule before.
 """

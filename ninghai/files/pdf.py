@@ -1,7 +1,8 @@
 """PDF files: whole, and without scripts, programs or files inside.
 
 Names are looked for in the whole file, as any part of it may be read as an object, and in the object streams in
-which PDF 1.5 compresses objects together (ISO 32000-1, 7.5.7).
+which PDF 1.5 compresses objects together (ISO 32000-1, 7.5.7). An object stream that cannot be unpacked to its end
+hides what it holds and is refused, unless the whole file is encrypted, which is looked at by itself.
 """
 
 import re
@@ -13,13 +14,25 @@ from ninghai.files.refusal import UnacceptableFile
 
 MAGIC = b"%PDF-"
 TAIL = 2048  # bytes in which the end mark must stand
-HEAD = 400  # bytes before a stream in which its dictionary is looked for
+HEAD = 2000  # bytes before a stream in which its dictionary is looked for
 LARGEST_OBJECTS = 20 * 1024 * 1024  # bytes of one object stream unpacked
-ACTIVE = re.compile(rb"/(JavaScript|Launch|RichMedia|XFA)(?![A-Za-z0-9])")
-EMBEDDED = re.compile(rb"/EmbeddedFiles?(?![A-Za-z0-9])")
+ACTIVE = re.compile(rb"/(JavaScript|Launch|RichMedia|Rendition|GoToE|ImportData|XFA)(?![A-Za-z0-9])")
+# A file's own mark may be missing; what a reader opens is the EF of its specification (7.11.3).
+EMBEDDED = re.compile(
+    rb"/(?:EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])|/EF(?:[\s\0]|%[^\r\n]*[\r\n])*(?:<<|\d+\s+\d+\s+R)"
+)
+OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
 ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
-STREAM = re.compile(rb"stream\r?\n")
+HIDDEN = "PDF的内部结构特殊，无法检查。请用“打印为PDF”另存一份后再上传。"
+STREAM = re.compile(rb"(?<!end)stream\r?\n")
+# Packed once, and neither by a filter that stands elsewhere nor by one that mixes bytes in between.
+PACKED = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])\s*(?=/|>>)")
+MIXED = re.compile(rb"/Predictor(?![A-Za-z0-9])")
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+class HoldsFiles(UnacceptableFile):
+    """The PDF is sound, but files are packed into it, which nobody looked at."""
 
 
 def check_pdf(stream: IO[bytes], *, size: int, must_be_readable: bool) -> None:
@@ -29,9 +42,11 @@ def check_pdf(stream: IO[bytes], *, size: int, must_be_readable: bool) -> None:
         raise UnacceptableFile("PDF文件不完整。请重新导出或下载后再上传。")
     stream.seek(0)
     content = stream.read()
-    if must_be_readable and ENCRYPTED.search(_plain(content)):
+    is_encrypted = bool(ENCRYPTED.search(_plain(content)))
+    if must_be_readable and is_encrypted:
         raise UnacceptableFile("PDF设有密码或权限限制，无法检查。请取消限制后再上传。")
-    for objects in (content, *_object_streams(content)):
+    _check_names(_plain(content))
+    for objects in _object_streams(content, is_encrypted=is_encrypted):
         _check_names(_plain(objects))
 
 
@@ -39,7 +54,7 @@ def _check_names(objects: bytes) -> None:
     if ACTIVE.search(objects):
         raise UnacceptableFile("PDF中含有脚本或动态内容。请用“打印为PDF”另存一份后再上传。")
     if EMBEDDED.search(objects):
-        raise UnacceptableFile("PDF中夹带了其他文件。请取出附件单独上传，并用“打印为PDF”另存一份。")
+        raise HoldsFiles("PDF中夹带了其他文件。请取出附件单独上传，并用“打印为PDF”另存一份。")
 
 
 def _plain(objects: bytes) -> bytes:
@@ -47,12 +62,33 @@ def _plain(objects: bytes) -> bytes:
     return ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), objects)
 
 
-def _object_streams(content: bytes) -> Iterator[bytes]:
+def _object_streams(content: bytes, *, is_encrypted: bool) -> Iterator[bytes]:
+    """Each of them unpacked. Raises UnacceptableFile for one that is packed otherwise than office programs do."""
+    named = len(OBJECTS.findall(_plain(content)))
     for match in STREAM.finditer(content):
-        if b"/ObjStm" not in _plain(content[max(0, match.start() - HEAD) : match.start()]):
+        head = _plain(content[max(0, match.start() - HEAD) : match.start()].rpartition(b"endobj")[2])
+        if not OBJECTS.search(head):
             continue
-        end = content.find(b"endstream", match.end())
+        named -= 1
         try:
-            yield zlib.decompressobj().decompress(content[match.end() : end], LARGEST_OBJECTS)
-        except zlib.error:
-            continue  # encrypted, or packed in a way in which no office program packs
+            yield _unpacked(content[match.end() : content.find(b"endstream", match.end())], head=head)
+        except UnacceptableFile:
+            if not is_encrypted:
+                raise
+    if named > 0:
+        raise UnacceptableFile(HIDDEN)
+
+
+def _unpacked(packed: bytes, *, head: bytes) -> bytes:
+    """The objects to their end, as the dictionary before them says. Raises UnacceptableFile for any but plain Flate."""
+    if b"/Filter" not in head:
+        return packed
+    unpacker = zlib.decompressobj()
+    try:
+        objects = unpacker.decompress(packed, LARGEST_OBJECTS)
+    except zlib.error:
+        raise UnacceptableFile(HIDDEN) from None
+    is_plain = PACKED.search(head) and head.count(b"/Filter") == 1 and not MIXED.search(head)
+    if unpacker.unconsumed_tail or not is_plain:
+        raise UnacceptableFile(HIDDEN)
+    return objects

@@ -18,7 +18,7 @@ from PIL import Image
 from ninghai.files import Purpose, UnacceptableFile, discard, file_response, store_bytes, store_upload
 from ninghai.files.kinds import KINDS
 from ninghai.files.label import clean_label
-from ninghai.models import StoredFile
+from ninghai.models import StoredFile, User
 from tests.cast import make_cast
 from tests.ninghai.compound_file import compound_file
 
@@ -58,10 +58,20 @@ def pdf(*objects: bytes) -> bytes:
     return b"%PDF-1.7\n" + b"\n".join(objects) + b"\ntrailer\n<<>>\n%%EOF\n"
 
 
-def object_stream(objects: bytes) -> bytes:
-    packed = zlib.compress(objects)
-    head = b"5 0 obj\n<</Filter/FlateDecode/Length %d/N 1/First 4/Type/ObjStm>>stream\n" % len(packed)
+def pdf_with_table() -> bytes:
+    table = weasyprint.Attachment(file_obj=io.BytesIO("单位,得分\n".encode()), name="附件1.csv")
+    return weasyprint.HTML(string="<p>通报</p>").write_pdf(attachments=[table])
+
+
+def object_stream(objects: bytes, *, filters: bytes = b"/FlateDecode", extra: bytes = b"", times: int = 1) -> bytes:
+    packed = objects
+    for _ in range(times):
+        packed = zlib.compress(packed)
+    head = b"5 0 obj\n<</Type/ObjStm/Filter%s/Length %d/N 1/First 4%s>>stream\n" % (filters, len(packed), extra)
     return head + packed + b"\nendstream\nendobj"
+
+
+SCRIPT = b"1 0 <</S/JavaScript/JS(1)>>"
 
 
 def picture(form: str, size: tuple[int, int] = (20, 10)) -> bytes:
@@ -93,8 +103,8 @@ def huge_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body + struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
 
 
-def take(name: str, data: bytes, purpose: Purpose = Purpose.EVIDENCE) -> StoredFile:
-    return store_upload(upload=SimpleUploadedFile(name, data), purpose=purpose, by=make_cast().clerk, at=AT)
+def take(name: str, data: bytes, purpose: Purpose = Purpose.EVIDENCE, *, by: User | None = None) -> StoredFile:
+    return store_upload(upload=SimpleUploadedFile(name, data), purpose=purpose, by=by or make_cast().clerk, at=AT)
 
 
 def real_pdf() -> bytes:
@@ -141,6 +151,36 @@ REFUSED = {
     "a PDF with script": ("文.pdf", lambda: pdf(b"1 0 obj <</S/JavaScript/JS(app.alert(1))>> endobj")),
     "a PDF with script in disguise": ("文.pdf", lambda: pdf(b"1 0 obj <</S/Java#53cript/JS(1)>> endobj")),
     "a PDF with script in an object stream": ("文.pdf", lambda: pdf(object_stream(b"1 0 <</S/JavaScript/JS(1)>>"))),
+    "a PDF with script far down an object stream": ("文.pdf", lambda: pdf(object_stream(bytes(21 << 20) + SCRIPT))),
+    "a PDF with script packed twice": (
+        "文.pdf",
+        lambda: pdf(object_stream(SCRIPT, filters=b"[/FlateDecode/FlateDecode]", times=2)),
+    ),
+    "a PDF with script packed in another way": (
+        "文.pdf",
+        lambda: pdf(
+            b"5 0 obj\n<</Type/ObjStm/Filter/ASCIIHexDecode/N 1>>stream\n" + SCRIPT.hex().encode() + b">\nendstream"
+        ),
+    ),
+    "a PDF with script between predicted bytes": (
+        "文.pdf",
+        lambda: pdf(object_stream(SCRIPT, extra=b"/DecodeParms<</Predictor 12>>")),
+    ),
+    "a PDF with script behind a long dictionary": (
+        "文.pdf",
+        lambda: pdf(object_stream(SCRIPT, extra=b" " * 5000)),
+    ),
+    "a PDF that plays a script": ("文.pdf", lambda: pdf(b"1 0 obj <</S/Rendition/JS(app.alert(1))>> endobj")),
+    "a PDF that opens a file inside": ("文.pdf", lambda: pdf(b"1 0 obj <</S/GoToE/T<</R/C>>>> endobj")),
+    "a PDF with a file pinned to a page": (
+        "文.pdf",
+        lambda: pdf(b"1 0 obj <</Subtype/FileAttachment/FS 2 0 R>> endobj"),
+    ),
+    "a PDF with a file that names no type": (
+        "文.pdf",
+        lambda: pdf(b"1 0 obj <</F(a.exe)/EF %x\n<</F 2 0 R>>>> endobj"),
+    ),
+    "a PDF with tables inside that others have made": ("通报.pdf", lambda: pdf_with_table()),
     "a PDF that starts programs": ("文.pdf", lambda: pdf(b"1 0 obj <</S/Launch/F(cmd.exe)>> endobj")),
     "a PDF with a file inside": ("文.pdf", lambda: pdf(b"1 0 obj <</Type/EmbeddedFile>> endobj")),
     "macros in a docx": ("文.docx", lambda: docx_with("word/vbaProject.bin", b"x")),
@@ -226,6 +266,31 @@ def test_the_stored_path_tells_nothing():
     stored = take("举报材料.pdf", real_pdf())
 
     assert stored.file.name == f"{stored.pk.hex[:2]}/{stored.pk.hex}"
+
+
+def test_the_portal_s_own_paper_with_its_tables_comes_back_as_evidence():
+    made, by = pdf_with_table(), make_cast().clerk
+    store_bytes(data=made, name="通报.pdf", media_type="application/pdf", by=None, at=AT)
+
+    assert take("通报.pdf", made, by=by).sha256 == hashlib.sha256(made).hexdigest()
+    assert take("材料.zip", zipped({"通报.pdf": made}), by=by).original_name == "材料.zip"
+    with pytest.raises(UnacceptableFile, match="夹带"):
+        take("通报.pdf", made.replace(b"%PDF-1.7", b"%PDF-1.6"), by=by)
+
+
+def test_what_a_person_has_stored_is_not_the_portal_s_own():
+    made = pdf_with_table()
+    by = make_cast().clerk
+    store_bytes(data=made, name="通报.pdf", media_type="application/pdf", by=by, at=AT)
+
+    with pytest.raises(UnacceptableFile, match="夹带"):
+        take("通报.pdf", made, by=by)
+
+
+def test_objects_that_office_programs_pack_together_are_read():
+    stored = take("文.pdf", pdf(object_stream(b"1 0 <</Type/Catalog>>"), object_stream(b"2 0 <</Type/Pages>>")))
+
+    assert stored.original_name == "文.pdf"
 
 
 # --- What is refused -----------------------------------------------------------------------------------
