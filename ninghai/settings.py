@@ -290,7 +290,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"refusal": {"()": "ninghai.request_log.RefusalOnOneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "rq.worker")},  # tell every step otherwise
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "rq.worker")},  # tell every step otherwise
+        "django.request": {"filters": ["refusal"]},
+    },
 }
