@@ -35,6 +35,7 @@ WORK_LINKS = (
     WorkLink("抽查核验", "tasks:inspection-list", frozenset({Role.INSPECTOR})),
     WorkLink("办公室后台", "admin:index", frozenset(Role) - UNIT_ROLES - {Role.INSPECTOR}),
 )
+IN_THE_FRAME = ("message-list",)  # below /work/ too, but linked from the frame and not from the menu
 
 
 def site_nav(request: HttpRequest) -> list[NavLink]:
@@ -65,8 +66,9 @@ def unread(request: HttpRequest) -> int:
 
 
 def _links(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLink]:
-    """The link with the longest address that this page lies below is the active one."""
+    """The link with the longest address that this page lies below is the active one, if it is in this menu."""
     addresses = [(label, reverse(url_name)) for label, url_name in links]
-    below = [url for _, url in addresses if request.path == url or (url != "/" and request.path.startswith(url))]
+    known = [*(url for _, url in addresses), *map(reverse, IN_THE_FRAME)]
+    below = [url for url in known if request.path == url or (url != "/" and request.path.startswith(url))]
     active = max(below, key=len, default="")
     return [(label, url, url == active) for label, url in addresses]
