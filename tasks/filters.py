@@ -19,7 +19,8 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
         label="进度灯", choices=Light.choices, field_name="light_on_day", empty_label=ALL
     )
     status = django_filters.ChoiceFilter(label="办理状态", choices=AssignmentStatus.choices, empty_label=ALL)
-    part = django_filters.ChoiceFilter(label="所属部分", field_name="task__point__part_title", empty_label=ALL)
+    year = django_filters.ChoiceFilter(label="年度", field_name="task__point__notice__year", empty_label=ALL)
+    part = django_filters.ChoiceFilter(label="所属部分", method="find_part", empty_label=ALL)
     owed = django_filters.ChoiceFilter(
         label="报送", choices=[("yes", "有待报送的周期")], method="find_owed", empty_label=ALL
     )
@@ -31,14 +32,22 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if not checks:
             del self.filters["check"]
-        self.filters["part"].extra["choices"] = self._parts()
+        parts = self._parts()
+        years = list(dict.fromkeys(year for year, _, _ in parts))
+        self.filters["part"].extra["choices"] = _part_choices(parts, name_years=len(years) > 1)
+        self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in years]
+        if len(years) < 2:
+            del self.filters["year"]
 
-    def _parts(self) -> list[tuple[str, str]]:
-        """The parts of the notices in which there is something, in the order of the document."""
-        found = self.queryset.order_by("task__point__notice__year", "task__point__position").values_list(
-            "task__point__part_number", "task__point__part_title"
-        )
-        return [(title, f"{number}、{title}") for number, title in dict.fromkeys(found) if title]
+    def _parts(self) -> list[tuple[int, str, str]]:
+        """(year, number, title) of the parts in which there is something: the newest notice first, each as it is written."""
+        columns = ("task__point__notice__year", "task__point__part_number", "task__point__part_title")
+        in_order = self.queryset.order_by("-task__point__notice__year", "task__point__position")
+        return list(dict.fromkeys(in_order.values_list(*columns)))
+
+    def find_part(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        year, _, number = value.partition("-")
+        return assignments.of_year(int(year)).filter(task__point__part_number=number)
 
     def find_words(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
         point = "task__point__"
@@ -55,3 +64,12 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def find_to_check(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
         return assignments.filter(to_check=True)  # type: ignore[misc] # annotated
+
+
+def _part_choices(parts: list[tuple[int, str, str]], *, name_years: bool) -> list[tuple[str, str]]:
+    """Of several years each says its own."""
+    return [
+        (f"{year}-{number}", f"{f'{year}年 ' if name_years else ''}{number}、{title}")
+        for year, number, title in parts
+        if title
+    ]

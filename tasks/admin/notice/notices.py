@@ -13,6 +13,7 @@ from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
 from tasks.admin.notice import (
     breakdown,
+    carrying,
     ending,
     facts,
     importing,
@@ -38,6 +39,7 @@ SUBJECTS = [
     breakdown,
     rhythm,
     revoking,
+    carrying,
 ]  # each with its pages in URLS
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
+from tasks.admin.notice.frame import page_of
 from tasks.admin.notice.original import OPENING, Original, SourceLine
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.open_points import open_points
 
 PER_PAGE = 50  # points
+BESIDE = ("responsibilities__units", "carried_from__notice", "carried_to__notice")  # what is shown with a point
 ENOUGH = 4 * OPENING  # characters read of each point to find it in the text; some may be blanks
 
 
@@ -37,6 +39,20 @@ class PointRow:
     @property
     def unresolved(self) -> int:
         return sum(not each.is_resolved for each in self.responsibilities)
+
+    @property
+    def carried_from_url(self) -> str:
+        """The point of an earlier year that it goes on with (结转自)."""
+        old = self.point.carried_from
+        return page_of(old.notice, old) if old else ""
+
+    @property
+    def carried_to(self) -> list[tuple[str, str]]:
+        """(name, address) of the later year's points that go on with it (结转至)."""
+        return [
+            (f"{new}（{new.notice.get_status_display()}）", page_of(new.notice, new))
+            for new in self.point.carried_to.all()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +154,7 @@ def _rows(
     shown = notice.points.filter(pk__in=[each.pk for each in index[page]]).order_by("position", "pk")
     rows: list[PointRow] = []
     part = section = ""
-    for place, point in enumerate(with_counts(shown).prefetch_related("responsibilities__units"), start=page.start):
+    for place, point in enumerate(with_counts(shown).prefetch_related(*BESIDE), start=page.start):
         is_new_part, is_new_section = point.part != part, (point.part, point.section) != (part, section)
         part, section = point.part, point.section
         rows.append(

@@ -1,5 +1,6 @@
 """What the office does with a notice of work points: import it, correct and reshape it, resolve its names, issue, revoke or discard it."""
 
+from tasks.services.notices.carrying_over import carriable, carry_over
 from tasks.services.notices.choices import change_choice, choices_for
 from tasks.services.notices.correcting import (
     add_point,
@@ -24,6 +25,8 @@ __all__ = [
     "Share",
     "add_point",
     "add_responsibility",
+    "carriable",
+    "carry_over",
     "change_choice",
     "choices_for",
     "count_assignments",

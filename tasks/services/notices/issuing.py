@@ -11,6 +11,7 @@ from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.breakdown import Breakdown, break_down
 from tasks.models import Assignment, Responsibility, Rhythm, Task, WorkPoint, WorkPointNotice
+from tasks.services.notices.carrying_over import carried_into, end_carried
 from tasks.services.notices.obstacles import obstacles
 from tasks.services.periods import make_periods
 from tasks.states import NoticeStatus
@@ -44,6 +45,7 @@ def issue_notice(
         raise NoticeIncomplete(missing)
     held.issue(rhythm=rhythm or Rhythm(held.rhythm), by=by, at=at)
     assignments = _make_assignments(held, on=timezone.localtime(at).date())
+    end_carried(assignments, by=by, at=at)
     make_periods(notice=held, by=by, at=at)
     notice.refresh_from_db()
     return len(assignments)
@@ -81,10 +83,12 @@ def breakdowns(
 
 
 def _make_assignments(notice: WorkPointNotice, *, on: date) -> list[Assignment]:
-    divided = breakdowns(notice)
+    divided, carried = breakdowns(notice), carried_into(notice)
     tasks = Task.objects.bulk_create(_task(breakdown.point) for breakdown in divided)
     return Assignment.objects.bulk_create(
-        Assignment.of(task=task, unit=unit, role=role, on=on)
+        Assignment.of(
+            task=task, unit=unit, role=role, on=on, continues=carried.get((task.point.carried_from_id, unit.pk))
+        )
         for task, breakdown in zip(tasks, divided, strict=True)
         for unit, role in breakdown.roles
     )

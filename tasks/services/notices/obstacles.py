@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from tasks.models import Responsibility, WorkPointNotice
 from tasks.open_points import early, unnamed
+from tasks.services.notices.carrying_over import finished_meanwhile
 from tasks.states import NoticeStatus
 
 KEYS_TOLD = 10  # of the points at which a name is open
 
 
 def obstacles(notice: WorkPointNotice) -> list[str]:
-    """The notice's own, then its open names, then its points; empty when it may be issued."""
-    return [*_of_the_head(notice), *_open_names(notice), *_of_the_points(notice)]
+    """The notice's own, then its open names, then its points, then what was carried over; empty when it may be issued."""
+    return [*_of_the_head(notice), *_open_names(notice), *_of_the_points(notice), *finished_meanwhile(notice)]
 
 
 def _of_the_head(notice: WorkPointNotice) -> Iterator[str]:
