@@ -19,7 +19,7 @@ from ninghai.public_pages.jobs import forget_changes
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
 from reports.queue import hand_out, to_hand_out
-from tasks.jobs import close_periods_when_due, remind_when_due
+from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
 HOUR = 3600.0
@@ -76,6 +76,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     hand_out_due,
     flush_view_counts,
     remind_when_due,
+    Seldom(close_objection_clocks_when_due, every=HOUR),
     Seldom(close_periods_when_due, every=HOUR),
     Aside(send_messages),
     Seldom(discard_unneeded_files, every=HOUR),

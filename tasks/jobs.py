@@ -4,6 +4,7 @@ from django.conf import settings
 
 from ninghai import clock
 from ninghai.models import ReminderDay
+from tasks.objection_clocks import close_lapsed_clocks
 from tasks.services.periods import look_after_periods
 from tasks.services.reminders import send_reminders
 
@@ -19,3 +20,8 @@ def remind_when_due() -> None:
 def close_periods_when_due() -> None:
     """Close every reporting period (封账) whose time has come, however long nobody looked."""
     look_after_periods(at=clock.now())
+
+
+def close_objection_clocks_when_due() -> None:
+    """Close the clocks of findings to which nobody objected in time (异议期满)."""
+    close_lapsed_clocks(at=clock.now())

@@ -29,6 +29,14 @@ def close_objection_clock(*, finding: Finding, by: User | None, at: datetime, re
         close_clock(clock=clock, by=by, at=at, reason=reason)
 
 
+def close_lapsed_clocks(*, at: datetime) -> int:
+    """End the clocks whose last day is over without an objection: from now on no calendar moves that day."""
+    lapsed = DutyClock.objects.open().filter(duty=OBJECTION.code, due_at__lt=at)
+    for clock in lapsed:
+        close_clock(clock=clock, by=None, at=at, happened_at=clock.due_at, reason="期限内没有提出异议")
+    return len(lapsed)
+
+
 def objection_derivation(finding: Finding) -> str:
     """How the last day for an objection was found, in a sentence; empty for a finding without such a clock."""
     clock = DutyClock.objects.about(finding).filter(duty=OBJECTION.code).last()

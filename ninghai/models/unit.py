@@ -69,6 +69,13 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def standing_in(self, *, on: date) -> "Unit":
+        """Itself while it exists, later the unit that has taken over its duties (机构改革); a query for each step."""
+        unit = self
+        while unit.successor and unit.valid_until and unit.valid_until < on:
+            unit = unit.successor
+        return unit
+
     @property
     def names(self) -> set[str]:
         """Every way in which a notice may write this unit."""

@@ -6,10 +6,13 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from ninghai.models import AuditEntry, DutyClock, Message
+from ninghai.duty_clock.restating import restate_clocks
+from ninghai.models import AuditEntry, DutyClock, Message, Unit, Workday
 from ninghai.moves import StaleError, TransitionError
+from tasks import rules
 from tasks.finding_score import GivenMark
 from tasks.models import Finding, InspectionSheet, Mark
+from tasks.objection_clocks import close_lapsed_clocks
 from tasks.services.spot_checks import SheetWords, add_photo, conclude_sheet, remove_photo, save_sheet
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric
@@ -233,3 +236,40 @@ def test_a_sheet_cannot_be_begun_once_the_finding_stands(cast, drawn):
 
     with pytest.raises(TransitionError):
         save_sheet(drawn=drawn, written=WORDS, version=0, by=cast.inspector, at=AFTER)
+
+
+# --- What time does ----------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_ran_out_is_closed_as_of_its_last_moment(cast, drawn):
+    finding = recorded(cast, drawn)
+
+    assert close_lapsed_clocks(at=moment(11, 27, 23)) == 0
+    assert close_lapsed_clocks(at=AFTER) == 1
+
+    clock = DutyClock.objects.about(finding).get()
+    assert (clock.state, clock.closed_at) == ("closed", clock.due_at)
+    assert close_lapsed_clocks(at=AFTER) == 0
+
+
+def test_a_changed_calendar_moves_the_last_day(cast, drawn):
+    finding = recorded(cast, drawn)
+    Workday.objects.create(date=date(2018, 11, 26), kind="holiday", name="临时放假", source="通知")
+
+    restate_clocks(by=cast.office, at=NOW, reason="临时放假")
+
+    finding.refresh_from_db()
+    assert finding.objection_until == date(2018, 11, 28)
+
+
+def test_the_heir_of_a_unit_that_ended_is_told_and_answers(cast, drawn):
+    Unit.objects.filter(pk=cast.finance.pk).update(successor=cast.town, valid_until=date(2018, 11, 15))
+    drawn = type(drawn).objects.get(pk=drawn.pk)
+
+    finding = recorded(cast, drawn)
+
+    assert {message.recipient for message in Message.objects.filter(kind="finding")} == {
+        cast.other_clerk,
+        cast.other_head,
+    }
+    assert rules.can_object(cast.other_clerk, finding, on=NOW.date())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from ninghai.messaging.telling import Announcement, people_in, tell, tell_unit
 from ninghai.models import Membership, Message, Role
@@ -73,7 +74,8 @@ def announce_recheck(rectification: Rectification, *, at: datetime) -> None:
 
 def _tell_unit(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> None:
     announcement = _announcement(event=event, subject=subject, lines=lines, url=finding.get_absolute_url())
-    tell_unit(unit=finding.drawn.assignment.unit, announcement=announcement, at=at)
+    unit = finding.drawn.assignment.unit.standing_in(on=timezone.localdate(at))
+    tell_unit(unit=unit, announcement=announcement, at=at)
 
 
 def _tell_inspector(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> bool:
