@@ -20,6 +20,7 @@ FILES = {
     "admin:jsi18n",
     "admin:ninghai_unit_export",
     "admin:reports_report_file",
+    "admin:tasks_breakdown_export",
     "disclosure:attachment",
     "disclosure:export",
     "disclosure:feed",
