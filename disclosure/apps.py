@@ -6,7 +6,10 @@ class DisclosureConfig(AppConfig):
     verbose_name = "信息公开"
 
     def ready(self) -> None:
+        from disclosure.coverage import items_in_time
         from disclosure.evidence import published_items  # models are only there when the app is ready
+        from tasks.coverage import register_coverage
         from tasks.evidence import register_catalogue
 
         register_catalogue(published_items)
+        register_coverage(items_in_time)

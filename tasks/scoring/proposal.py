@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from tasks.scoring.source import Source
 
@@ -15,7 +16,7 @@ class ProposedRule:
 
 
 PROPOSED_NAME = "年度政务公开工作考核方案（平台建议）"
-PROPOSED_CAP, PROPOSED_VETO_SCORE = 105, 60
+PROPOSED_CAP, PROPOSED_VETO_SCORE = Decimal(105), Decimal(60)
 
 PROPOSED_RULES = (  # the weights make 100
     ProposedRule(Source.REPORTING, "按时报送进展", 20, {"late_percent": 0}),

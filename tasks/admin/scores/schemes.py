@@ -19,6 +19,7 @@ from tasks import rules
 from tasks.admin.scores.forms import ChangeSchemeForm, CopyForm, NewSchemeForm, RemoveForm, RuleForm
 from tasks.models import ScoreRule, ScoreScheme, Scoring
 from tasks.scoring.parameters import parameter_words
+from tasks.scoring.proposal import PROPOSED_CAP, PROPOSED_VETO_SCORE
 from tasks.scoring.rounding import plain
 from tasks.scoring.source import Source
 from tasks.services import scoring as services
@@ -103,7 +104,7 @@ def page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def new(request: AuthenticatedRequest) -> HttpResponse:
     require(rules.can_make_scheme(request.user))
-    form = NewSchemeForm(request.POST or None, initial={"cap": 105, "veto_score": 60})
+    form = NewSchemeForm(request.POST or None, initial={"cap": PROPOSED_CAP, "veto_score": PROPOSED_VETO_SCORE})
     made: list[ScoreScheme] = []
 
     def make() -> None:

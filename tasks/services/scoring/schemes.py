@@ -33,9 +33,16 @@ def make_scheme(
 
 
 @transaction.atomic
-def propose_scheme(*, notice: WorkPointNotice, name: str = PROPOSED_NAME, by: User, at: datetime) -> ScoreScheme:
+def propose_scheme(
+    *,
+    notice: WorkPointNotice,
+    name: str = PROPOSED_NAME,
+    cap: Decimal = PROPOSED_CAP,
+    veto_score: Decimal = PROPOSED_VETO_SCORE,
+    by: User,
+    at: datetime,
+) -> ScoreScheme:
     """The platform's own proposal (平台建议) as a scheme of this notice, for the office to change."""
-    cap, veto_score = Decimal(PROPOSED_CAP), Decimal(PROPOSED_VETO_SCORE)
     scheme = make_scheme(notice=notice, name=name, cap=cap, veto_score=veto_score, by=by, at=at)
     ScoreRule.objects.bulk_create(
         ScoreRule(

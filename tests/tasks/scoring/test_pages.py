@@ -1,0 +1,266 @@
+"""The office's pages of scores and the unit's own: what they show, who may do what, and that nothing typed is lost."""
+
+import io
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from tasks.models import ScoreEntry, ScoreScheme, Scoring
+from tasks.scoring.source import Source
+from tasks.services.scoring import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
+from tests.tasks import factories
+from tests.tasks.factories import NOW, TODAY, accepted, moment, signed_in
+from tests.tasks.scoring.conftest import rule_of
+
+
+@pytest.fixture
+def scoring(cast, scheme) -> Scoring:
+    """Finance was late once; the town owes all."""
+    accepted(cast, of="第三季度", at=moment(10, 15))
+    return compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+
+
+def page(user, name, *args, **query):
+    response = signed_in(user).get(reverse(name, args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# --- Schemes -------------------------------------------------------------------------------------
+
+
+def test_the_office_begins_with_the_proposal(cast, notice):
+    asked = {"notice": notice.pk, "name": "方案", "cap": "105", "veto_score": "60", "is_proposed": "on"}
+
+    response = signed_in(cast.office).post(reverse("admin:tasks_scorescheme_add"), asked)
+
+    scheme = ScoreScheme.objects.get()
+    assert response.url == scheme.get_absolute_url()
+    assert sum(rule.full_marks for rule in scheme.rules.all() if rule.source in Source.weighted) == 100
+    assert "平台的建议" in page(cast.office, "admin:tasks_scorescheme_add")
+    assert "超期的按50%计分" in page(cast.office, "admin:tasks_scorescheme_change", scheme.pk)
+
+
+def test_a_rule_is_added_and_changed_in_a_form(cast, scheme):
+    client = signed_in(cast.office)
+    address = reverse("admin:tasks_scorescheme_add_rule", args=[scheme.pk])
+    assert "公开覆盖" in client.get(address).content.decode()
+    asked = {
+        "title": "信息公开",
+        "full_marks": "10",
+        "position": "20",
+        "version": scheme.version,
+        "parameter_late_percent": "40",
+        "parameter_nothing": "left_out",
+    }
+
+    client.post(f"{address}?source=coverage", asked)
+
+    rule = rule_of(scheme, "coverage")
+    assert rule.parameters == {"late_percent": 40, "nothing": "left_out"}
+    change = reverse("admin:tasks_scorescheme_rule", args=[scheme.pk, rule.pk])
+    wrong = client.post(change, {**asked, "version": scheme.version + 1, "parameter_late_percent": "140"})
+    assert 'value="140"' in wrong.content.decode()
+    stale = client.post(change, asked)
+    assert stale.status_code == 409
+
+
+def test_a_circulated_scheme_offers_its_copy_alone(cast, scheme, scoring):
+    circulate_scores(scoring=scoring, version=scoring.version, by=cast.signer, at=NOW)
+
+    html = page(cast.office, "admin:tasks_scorescheme_change", scheme.pk)
+
+    assert "复制为新方案" in html
+    assert "添加项目" not in html
+    assert signed_in(cast.office).get(reverse("admin:tasks_scorescheme_facts", args=[scheme.pk])).status_code == 403
+    signed_in(cast.office).post(reverse("admin:tasks_scorescheme_copy", args=[scheme.pk]), {"name": "新方案"})
+    assert ScoreScheme.objects.get(name="新方案").rules.count() == scheme.rules.count()
+
+
+# --- Records -------------------------------------------------------------------------------------
+
+
+def entry_asked(cast, scheme, **changed):
+    return {
+        "rule": rule_of(scheme, "deduction").pk,
+        "unit": cast.finance.pk,
+        "value": "3",
+        "happened_on": "2018-10-10",
+        "reason": "未按时参加会议",
+        "form_id": str(uuid4()),
+        **changed,
+    }
+
+
+def test_a_record_is_entered_once_and_cancelled_with_a_reason(cast, scheme):
+    client, asked = signed_in(cast.office), entry_asked(cast, scheme, upload=factories.upload())
+
+    client.post(reverse("admin:tasks_scoreentry_add"), asked)
+    client.post(reverse("admin:tasks_scoreentry_add"), {**asked, "upload": factories.upload()})
+
+    entry = ScoreEntry.objects.get()
+    assert client.get(reverse("admin:tasks_scoreentry_file", args=[entry.pk])).status_code == 200
+    assert "作废这条记录" in page(cast.office, "admin:tasks_scoreentry_change", entry.pk)
+    client.post(reverse("admin:tasks_scoreentry_change", args=[entry.pk]), {"reason": "重复"})
+    entry.refresh_from_db()
+    assert (entry.cancel_reason, entry.cancelled_by) == ("重复", cast.office)
+    assert "已作废：重复" in page(cast.office, "admin:tasks_scoreentry_changelist")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"value": "11"}, "不超过本项的10分"),
+        ({"value": "0"}, "分值应大于0"),
+        ({"happened_on": "2018-11-21"}, "到今天之间"),
+        ({"happened_on": "2017-12-31"}, "2018年1月1日到今天之间"),
+    ],
+)
+def test_a_wrong_record_says_what_to_do(cast, scheme, changed, words):
+    response = signed_in(cast.office).post(reverse("admin:tasks_scoreentry_add"), entry_asked(cast, scheme, **changed))
+
+    html = response.content.decode()
+    assert words in html
+    assert "未按时参加会议" in html
+    assert not ScoreEntry.objects.exists()
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in [("单位", "得分", "说明"), *rows]:
+        book.worksheets[0].append(row)
+    data = io.BytesIO()
+    book.save(data)
+    return factories.upload("评估.xlsx", data.getvalue())
+
+
+def imported(cast, scheme, *rows):
+    """Upload, then confirm what was shown; returns the two answers."""
+    client = signed_in(cast.office)
+    asked = {"rule": rule_of(scheme, "third_party").pk, "happened_on": "2018-11-01", "file": workbook(*rows)}
+    shown = client.post(reverse("admin:tasks_scoreentry_import"), asked)
+    signed = shown.context["results"]
+    if signed:
+        client.post(reverse("admin:tasks_scoreentry_import_confirm"), {"results": signed})
+        client.post(reverse("admin:tasks_scoreentry_import_confirm"), {"results": signed})
+    return shown.content.decode()
+
+
+def test_results_are_imported_once(cast, scheme):
+    imported(cast, scheme, ("县财政局", 85.5, "市第三方"), ("宁海县深甽镇人民政府", "90", ""), ("跃龙街道", None, None))
+    again = imported(cast, scheme, ("县财政局", 85.5, "市第三方"), ("深甽镇", 90, ""))
+
+    entries = ScoreEntry.objects.order_by("unit__code").values_list("unit__short_name", "value")
+    assert list(entries) == [("县财政局", Decimal("85.50")), ("深甽镇", Decimal("90.00"))]
+    assert "都已登记过" in again
+
+
+def test_a_wrong_workbook_names_rows_and_columns_and_saves_nothing(cast, scheme):
+    html = imported(
+        cast, scheme, ("县财政局", 101, ""), ("县某局", 80, ""), ("深甽镇", "八十", ""), ("深甽镇", 70.555, "")
+    )
+
+    for words in (
+        "第 2 行“得分”",
+        "第 3 行“单位”",
+        "第 4 行“得分”：“八十”不是数字",
+        "第 5 行“得分”：“70.555”的小数超过两位",
+    ):
+        assert words in html
+    assert not ScoreEntry.objects.exists()
+
+
+def test_another_result_for_the_same_day_is_refused(cast, scheme):
+    imported(cast, scheme, ("县财政局", 85, ""))
+
+    assert "请先作废原记录" in imported(cast, scheme, ("县财政局", 86, ""))
+
+    cancel_entry(entry=ScoreEntry.objects.get(), reason="更正", by=cast.office, at=NOW)
+    imported(cast, scheme, ("县财政局", 86, ""))
+    assert ScoreEntry.objects.valid().get().value == 86
+
+
+# --- Scores --------------------------------------------------------------------------------------
+
+
+def test_the_ranking_opens_into_sheets_and_exports(cast, scheme, scoring):
+    score = scoring.unit_scores.get(unit=cast.finance)
+
+    assert "县财政局" in page(cast.office, "admin:tasks_scoring_change", scoring.pk)
+    assert "深甽镇" not in page(cast.office, "admin:tasks_scoring_change", scoring.pk, kind="department")
+    sheet = page(cast.office, "admin:tasks_scoring_sheet", scoring.pk, score.pk)
+    late = factories.assignment_of(cast)
+    assert f'<a href="{reverse("admin:tasks_assignment_change", args=[late.pk])}">一(一)1 第三季度' in sheet
+    data = signed_in(cast.office).get(reverse("admin:tasks_scoring_export", args=[scoring.pk])).content
+    rows = list(load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in rows] == ["单位", *scoring.unit_scores.values_list("unit__short_name", flat=True)]
+    assert Decimal(str(rows[1][3])) == scoring.unit_scores.first().total
+
+
+def test_the_ranking_is_compared_with_the_one_before(cast, scheme):
+    compute_scores(scheme=scheme, as_of=date(2018, 10, 31), by=cast.office, at=NOW)
+    record_entry(
+        rule=rule_of(scheme, "bonus"),
+        unit=cast.finance,
+        value=Decimal(2),
+        happened_on=date(2018, 11, 2),
+        reason="创新",
+        form_id=uuid4(),
+        by=cast.office,
+        at=NOW,
+    )
+    later = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+
+    html = page(cast.office, "admin:tasks_scoring_change", later.pk)
+
+    assert "截至2018-10-31" in html
+
+
+def test_a_day_is_computed_from_the_form_and_anew(cast, scheme):
+    client = signed_in(cast.office)
+    client.post(reverse("admin:tasks_scoring_add"), {"scheme": scheme.pk, "as_of": "2018-11-20"})
+    scoring = Scoring.objects.get()
+
+    done = client.post(reverse("admin:tasks_scoring_recompute", args=[scoring.pk]), {"version": 1})
+    stale = client.post(reverse("admin:tasks_scoring_recompute", args=[scoring.pk]), {"version": 1})
+
+    assert (done.status_code, stale.status_code) == (302, 409)
+
+
+def test_the_head_circulates_and_each_unit_sees_its_own(cast, scheme, scoring):
+    client = signed_in(cast.signer)
+    address = reverse("admin:tasks_scoring_circulate", args=[scoring.pk])
+    finance = scoring.unit_scores.get(unit=cast.finance)
+    assert signed_in(cast.clerk).get(finance.get_absolute_url()).status_code == 404
+    assert signed_in(cast.office).get(address).status_code == 403
+    assert "确认通报" in client.get(address).content.decode()
+
+    client.post(address, {"version": scoring.version})
+
+    html = page(cast.clerk, "tasks:score-sheet", finance.pk)
+    assert f'href="{factories.assignment_of(cast).get_absolute_url()}"' in html
+    assert str(scheme) in page(cast.clerk, "tasks:score-list")
+    assert signed_in(cast.other_clerk).get(finance.get_absolute_url()).status_code == 404
+    assert signed_in(cast.inspector).get(finance.get_absolute_url()).status_code == 404
+    assert str(scoring.as_of) in page(cast.clerk, "message-list")
+
+
+@pytest.mark.parametrize("name", ["scorescheme", "scoreentry", "scoring"])
+def test_only_the_office_makes_what_its_head_reads(cast, scheme, scoring, name):
+    signer = signed_in(cast.signer)
+
+    assert signer.get(reverse(f"admin:tasks_{name}_changelist")).status_code == 200
+    assert signer.get(reverse(f"admin:tasks_{name}_add")).status_code == 403
+    assert signer.post(reverse(f"admin:tasks_{name}_add"), {}).status_code == 403
+
+
+def test_the_proposal_computes_for_everybody(cast, notice):
+    scheme = propose_scheme(notice=notice, by=cast.office, at=NOW)
+
+    scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+
+    assert scoring.unit_scores.count() == 2
