@@ -7,6 +7,7 @@ from statistics import median
 from ninghai.models import User
 from tasks.models import WorkPointNotice
 from tasks.services.notices import issue_notice
+from tasks.services.scoring import compute_scores, propose_scheme
 from tests.bench.page_list import OFFICE, Page
 from tests.bench.pages import open_page, visitor
 from tests.bench.timing import timed
@@ -41,6 +42,14 @@ def limits() -> Iterator[Limit]:
     yield of_page(f"heat map, {POINTS} by {UNITS}, first columns", heat_map(notice.year), within=1000)
     whole = heat_map(notice.year, units="all")
     yield of_page(f"heat map, {POINTS} by {UNITS}, whole", whole, within=1000)
+    yield once(f"compute the scores of {UNITS} units", scores(notice, office), within=10_000)
+
+
+def scores(notice: WorkPointNotice, office: User) -> Callable[[], object]:
+    """By the proposed scheme, as of a day in autumn: most of what was owed is missing, so that cases abound."""
+    at = moment(notice.year, 11, 20)
+    scheme = propose_scheme(notice=notice, by=office, at=at)
+    return lambda: compute_scores(scheme=scheme, as_of=at.date(), by=office, at=at)
 
 
 def heat_map(year: int, **query: str) -> Page:
