@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry
 from reports.snapshot_schema import FindingRow, OutcomeCount, SpotCheckRow
-from tasks.models import Drawn, Finding, SpotCheck, WorkPointNotice
+from tasks.editions import as_written
+from tasks.models import Drawn, Finding, SpotCheck, WorkPoint, WorkPointNotice
 
 Outcome = Finding.Outcome
 
@@ -22,7 +23,7 @@ def latest_spot_check(*, notice: WorkPointNotice, on: date) -> SpotCheck | None:
 
 
 def inspected(*, spot_check: SpotCheck, on: date) -> SpotCheckRow:
-    """The draw and its findings as of that day. Two queries."""
+    """The draw and its findings as of that day. Three queries."""
     findings = finding_rows(spot_check=spot_check, on=on)
     return {
         "title": spot_check.title,
@@ -46,17 +47,21 @@ def finding_rows(*, spot_check: SpotCheck, on: date) -> list[FindingRow]:
     drawn = list(spot_check.drawn.select_related("finding", "assignment__unit", "assignment__task__point"))
     drawn.sort(key=lambda each: (layers[each.stratum], each.rank))
     said = _last_words(drawn, on=on)
-    return [_finding_row(number, each, said.get(each.pk)) for number, each in enumerate(drawn, start=1)]
+    written = {point.pk: point for point in as_written({each.assignment.task.point for each in drawn}, on=on)}
+    return [
+        _finding_row(number, each, written[each.assignment.task.point_id], said.get(each.pk))
+        for number, each in enumerate(drawn, start=1)
+    ]
 
 
-def _finding_row(number: int, drawn: Drawn, said: AuditEntry | None) -> FindingRow:
+def _finding_row(number: int, drawn: Drawn, point: WorkPoint, said: AuditEntry | None) -> FindingRow:
     outcome = said.detail["outcome"] if said else ""
     return {
         "number": number,
         "key": drawn.assignment.key,
         "unit": drawn.assignment.unit.short_name,
-        "point": drawn.assignment.task.point.key,
-        "requirement": drawn.assignment.task.requirement,
+        "point": point.key,
+        "requirement": point.text,
         "outcome": outcome,
         "label": Outcome(outcome).label if outcome else "",
         "problem": outcome not in {"", Outcome.TRUE},

@@ -15,6 +15,7 @@ from ninghai.models import Unit, User
 from reports import statistics
 from reports.inspections import inspected
 from reports.snapshot_schema import SCHEMA, Kind, Notice, Signature, Snapshot
+from tasks.editions import in_force
 from tasks.models import SpotCheck, WorkPointNotice
 
 ADDRESSEE = "各乡镇人民政府、街道办事处，县政府直属各单位："
@@ -37,7 +38,7 @@ def compose(*, kind: Kind, notice: WorkPointNotice, as_of: date, spot_check: Spo
         "demo": settings.DEMO,
         "notice": _notice(notice),
         "signed": None,
-        "totals": statistics.totals(duties, points=notice.points.count()),
+        "totals": statistics.totals(duties, points=in_force(notice, on=as_of).count()),
         "by_part": statistics.by_part(duties),
         "by_unit": statistics.by_unit(duties, order=list(Unit.objects.values_list("code", flat=True))),
         "overdue": statistics.overdue(duties),

@@ -6,7 +6,7 @@ was only numbered anew stays itself; what is left under the same number was rewr
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from ninghai.models import Unit, UnitGroup
 from tasks.breakdown import Claim, UnitRoles, divide
 from tasks.marked_text import Marked, marked
 from tasks.models import Responsibility, WorkPoint
+from tasks.resolution import fold
 
 ALIKE = 0.6  # so much of the words in common makes two points one; below, the office is asked to look
 
@@ -236,6 +237,18 @@ def _counted(*parts: tuple[str, int], unit: str) -> str:
     return "、".join(f"{what}{count}{unit}" for what, count in parts if count)
 
 
+def settled(before: Point, after: Point) -> Point:
+    """The later point without what differs in width and blanks alone (（一） and (一)): that changes nothing."""
+    same = {
+        name: getattr(before, name)
+        for name in ("key", *PLACE, "text")
+        if fold(getattr(before, name)) == fold(getattr(after, name))
+    }
+    written = {(fold(each.name), each.role): each.name for each in before.names}
+    names = (replace(each, name=written.get((fold(each.name), each.role), each.name)) for each in after.names)
+    return replace(after, **same, names=tuple(names))
+
+
 # --- Which points are the same ----------------------------------------------------------------------------
 
 
@@ -265,14 +278,14 @@ class Matching:
         self.words = {id(point): bigrams(point.text) for point in (*before, *after)}
 
     def by_key_and_text(self) -> None:
-        self._by(lambda point: (point.key, point.text))
+        self._by(lambda point: (fold(point.key), fold(point.text)))
 
     def by_text(self) -> None:
         """A point that was only numbered anew."""
-        self._by(lambda point: point.text)
+        self._by(lambda point: fold(point.text))
 
     def by_key(self) -> None:
-        self._by(lambda point: point.key)
+        self._by(lambda point: fold(point.key))
 
     def by_likeness(self, *, same_key: bool) -> None:
         """The likest first."""
@@ -284,7 +297,7 @@ class Matching:
     def _alike(self, *, same_key: bool) -> Iterator[tuple[float, int, int]]:
         for new in self._open():
             for old in self.left:
-                if same_key and self.before[old].key != self.after[new].key:
+                if same_key and fold(self.before[old].key) != fold(self.after[new].key):
                     continue
                 alike = likeness(self.words[id(self.before[old])], self.words[id(self.after[new])])
                 if alike >= ALIKE:

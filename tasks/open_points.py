@@ -19,8 +19,9 @@ def unresolved() -> Q:
 
 
 def early(notice: WorkPointNotice) -> Q:
-    """Due before the notice itself; a notice without a date has none such."""
-    return Q(due_date__lt=notice.issued_on) if notice.issued_on else Q(pk__in=[])
+    """Due before the notice itself, or the one that it amends; a notice without a date has none such."""
+    begun_on = notice.amends.issued_on if notice.amends else notice.issued_on
+    return Q(due_date__lt=begun_on) if begun_on else Q(pk__in=[])
 
 
 def _names() -> QuerySet[Responsibility]:

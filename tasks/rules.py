@@ -58,8 +58,13 @@ def can_export_breakdown(user: User) -> bool:
 
 
 def can_import_breakdown(user: User, notice: WorkPointNotice) -> bool:
-    """The office, into a draft."""
-    return can_edit_notice(user, notice)
+    """The office, into a draft at once, into an issued notice by way of an amendment."""
+    return can_edit_notice(user, notice) or can_amend_notice(user, notice)
+
+
+def can_amend_notice(user: User, notice: WorkPointNotice) -> bool:
+    """The office brings a corrected edition of an issued notice."""
+    return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.ISSUED
 
 
 def can_edit_notice(user: User, notice: WorkPointNotice) -> bool:

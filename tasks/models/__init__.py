@@ -1,4 +1,5 @@
 from tasks.models.breakdown_upload import BreakdownUpload
+from tasks.models.edition import WorkPointEdition
 from tasks.models.finding import Finding, FindingProof, InspectionSheet, Mark, SheetProof
 from tasks.models.handover import HandOver, UnitReform
 from tasks.models.notice import Place, Responsibility, Rhythm, UnitChoice, WorkPoint, WorkPointNotice
@@ -48,5 +49,6 @@ __all__ = [
     "UnitReform",
     "UnitScore",
     "WorkPoint",
+    "WorkPointEdition",
     "WorkPointNotice",
 ]

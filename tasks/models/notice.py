@@ -91,6 +91,10 @@ class WorkPointNotice(Movable, OnceCreated):
         taken_back = {"issued_by": None, "issued_at": None}
         self._move(NoticeStatus.DRAFT, by=by, at=at, reason=reason, detail=counts, **taken_back)
 
+    def merge(self, *, by: User, at: datetime) -> None:
+        """The amendment has become part of the notice that it amends (并入)."""
+        self._move(NoticeStatus.MERGED, by=by, at=at)
+
     def discard(self, *, reason: str, by: User, at: datetime) -> None:
         """Put the draft aside (作废)."""
         self._move(NoticeStatus.DISCARDED, by=by, at=at, reason=reason)
@@ -113,8 +117,18 @@ class Place(NamedTuple):
         return f"{self.section_number}{self.section_title}"
 
 
+class PointsOfToday(models.Manager["WorkPoint"]):
+    """Without the points that an amendment took out."""
+
+    def get_queryset(self) -> models.QuerySet["WorkPoint"]:
+        return super().get_queryset().filter(removed_on=None)
+
+
 class WorkPoint(models.Model):
-    """One point of the notice (工作要点); `key` is what the document itself would call it, such as 一(二)3."""
+    """One point of the notice (工作要点); `key` is what the document itself would call it, such as 一(二)3.
+
+    An amendment may add, rewrite and remove points of an issued notice; `WorkPointEdition` keeps what was written before.
+    """
 
     notice = models.ForeignKey(WorkPointNotice, models.CASCADE, related_name="points", verbose_name="通知")
     position = models.PositiveIntegerField("顺序")
@@ -136,14 +150,22 @@ class WorkPoint(models.Model):
     carried_from = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="carried_to", verbose_name="结转自"
     )
+    added_on = models.DateField("修订新增日期", null=True, editable=False, help_text="原通知就有的为空。")
+    removed_on = models.DateField("修订删除日期", null=True, editable=False, help_text="仍在通知中的为空。")
     version = models.PositiveIntegerField("版本", default=1, editable=False)  # rises with each correction
+
+    objects = PointsOfToday()
+    ever: ClassVar[models.Manager["WorkPoint"]] = models.Manager()  # removed ones too, for pages of an earlier day
 
     class Meta:
         verbose_name = verbose_name_plural = "工作要点"
         ordering = ["notice", "position"]
         constraints = [
             models.UniqueConstraint(
-                name="point_key_once_in_a_notice", fields=["notice", "key"], violation_error_message="编号重复。"
+                name="point_key_once_in_a_notice",
+                fields=["notice", "key"],
+                condition=Q(removed_on=None),
+                violation_error_message="编号重复。",
             ),
         ]
 
@@ -172,6 +194,10 @@ class WorkPoint(models.Model):
     @property
     def section(self) -> str:
         return self.place.section
+
+    def is_removed(self, *, on: date) -> bool:
+        """Whether an amendment had taken it out by the end of that day (修订后不再列入)."""
+        return self.removed_on is not None and self.removed_on <= on
 
     @staticmethod
     def default_due_date(year: int) -> date:

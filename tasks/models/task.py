@@ -130,6 +130,7 @@ class Assignment(Movable):
             models.UniqueConstraint(
                 name="one_assignment_per_task_and_unit",
                 fields=["task", "unit"],
+                condition=Q(ended_on=None),
                 violation_error_message="该单位已承担此任务。",
             ),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from tasks.editions import as_written, ever_in
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.public_progress.counts import Counts, PublicWords, asked, counts_by, public_words, total
 
@@ -13,6 +14,7 @@ class PointStanding:
     point: WorkPoint
     counts: Counts
     words: list[PublicWords]
+    is_removed: bool = False
 
     @property
     def words_are_few(self) -> bool:
@@ -38,14 +40,23 @@ class PartStanding:
 
 
 def public_progress(*, notice: WorkPointNotice, on: date) -> list[PartStanding]:
-    """Every part, section and point of the notice at the end of that day, in three queries."""
+    """Every part, section and point of the notice at the end of that day, in four queries.
+
+    A point that an amendment took out stays only while units have finished it.
+    """
     counts = counts_by("task__point", of=asked(notice=notice, on=on))
     words: dict[int, list[PublicWords]] = {}
     for each in public_words(notice=notice, on=on):
         words.setdefault(each.point, []).append(each)
     points = [
-        PointStanding(point=point, counts=counts.get(point.pk, Counts()), words=words.get(point.pk, []))
-        for point in notice.points.select_related("task").order_by("position")
+        PointStanding(
+            point=point,
+            counts=counts.get(point.pk, Counts()),
+            words=words.get(point.pk, []),
+            is_removed=point.is_removed(on=on),
+        )
+        for point in as_written(ever_in(notice), on=on)
+        if point.pk in counts or not point.is_removed(on=on)
     ]
     return [_part(title, list(of_part)) for title, of_part in groupby(points, key=lambda each: each.point.part)]
 

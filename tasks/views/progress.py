@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ninghai import clock
 from ninghai.models import Unit
+from tasks.editions import ever_in
 from tasks.models import WorkPointNotice
 from tasks.public_progress import of_point, of_unit, public_progress, public_units, total
 from tasks.states import NoticeStatus
@@ -70,7 +71,9 @@ def progress_unit(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def progress_point(request: HttpRequest, year: int, key: str) -> HttpResponse:
     """One point of the year's notice, unit by unit."""
     notice, today = _notice(year), clock.today()
-    point = get_object_or_404(notice.points.select_related("task", "notice"), key=key)
+    point = ever_in(notice).select_related("task", "notice").filter(key=key).order_by("-removed_on").first()
+    if point is None:
+        raise Http404
     rows = of_point(point=point, on=today)
     trail = [(f"{year}年", _year_page(year)), (f"要点{point.key}", "")]
     return _page(request, "point", notice, on=today, trail=trail, point=point, rows=rows, counts=total(rows))

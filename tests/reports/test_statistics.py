@@ -192,9 +192,9 @@ def test_a_spot_check_is_told_with_strata_and_outcomes(cast, notice):
 
 
 @pytest.mark.parametrize("units", [["县财政局"], ["县财政局", "县发改局", "深甽镇", "跃龙街道"]])
-def test_reading_the_duties_costs_three_queries(cast, django_assert_num_queries, units):
+def test_reading_the_duties_costs_four_queries(cast, django_assert_num_queries, units):
     notice = issued_notice(cast, points=[(key, part, due, units) for key, part, due, _ in POINTS])
     submitted(cast, assignment("一1", "县财政局"), at=moment(10, 8))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         duties(notice=notice, on=TODAY)

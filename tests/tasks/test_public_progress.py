@@ -126,7 +126,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_points(
     factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * points)
     release_words(report=factories.accepted(cast, public_summary="已公开"), by=cast.office, at=NOW)
 
-    with django_assert_num_queries(4):  # notice, points, counts, words
+    with django_assert_num_queries(5):  # notice, points, their editions, counts, words
         client.get(YEAR)
     with django_assert_num_queries(3):  # notice, counts, units
         client.get(UNITS)

@@ -19,6 +19,7 @@ from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 from tasks.admin.heat_map.form import HeatMapForm
 from tasks.admin.heat_map.grid import Grid
+from tasks.editions import as_written
 from tasks.heat_map import Cell, HeatMap, Totals, last_period, read_heat_map
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.states import Light, NoticeStatus
@@ -46,7 +47,7 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "grid", **frame)
     day = form.cleaned_data["as_of"]
-    notice = points[0].notice
+    notice, points = points[0].notice, as_written(points, on=day)
     period = last_period(notice=notice, on=day) if form.looks_at_reports else None
     shown = read_heat_map(notice=notice, points=points, user=request.user, on=day, period=period, wanted=form.wanted)
     frame |= {"as_of": day, "period": period, "totals": shown.total, "figures": list(_figures(shown, request.GET))}
@@ -59,7 +60,7 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
 
 def points_of(year: int) -> list[WorkPoint]:
     """The points of the year's issued notice in their order, with the notice, or 404."""
-    issued = WorkPoint.objects.filter(notice__year=year, notice__status=NoticeStatus.ISSUED).select_related("notice")
+    issued = WorkPoint.ever.filter(notice__year=year, notice__status=NoticeStatus.ISSUED).select_related("notice")
     points = list(issued.defer(*WorkPointNotice.whole_text("notice")).order_by("position"))
     if not points:
         raise Http404

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -19,7 +21,7 @@ from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path, was_done
 from ninghai.spreadsheets import XLSX
 from tasks import rules
-from tasks.admin.notice.frame import VersionedForm, page_of, trail_to
+from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, trail_to
 from tasks.models import BreakdownUpload, WorkPointNotice
 from tasks.notice import NotANotice
 from tasks.services.notices import breakdown_import
@@ -45,6 +47,13 @@ class BreakdownForm(forms.Form):
             raise forms.ValidationError(f"文件有 {filesizeformat(size)}，超过 10 MB。请只上传分解表。")
         return upload
 
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What a service asks of a file that was sent."""
+        upload = self.cleaned_data["file"]
+        upload.seek(0)
+        return {"data": upload.read(), "filename": upload.name, "form_id": self.cleaned_data["form_id"]}
+
 
 @require_safe
 def export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -58,21 +67,17 @@ def export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def upload_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Upload a workbook: its errors all at once, or on to what it would change. Nothing of the notice is saved here."""
-    notice = get_object_or_404(WorkPointNotice, pk=pk)
-    require(rules.can_import_breakdown(request.user, notice), f"通知{notice.get_status_display()}，不能再导入分解表。")
+    """Upload a workbook for a draft: its errors all at once, or on to what it would change. Nothing of the draft is saved here."""
+    notice = draft_to_correct(request, pk)
     form = BreakdownForm(request.POST or None, request.FILES or None)
     trial: Trial | None = None
     if request.method == "POST" and form.is_valid():
-        upload, at = form.cleaned_data["file"], clock.now()
-        sent = {"notice": notice, "data": upload.read(), "filename": upload.name}
         try:
-            trial = try_breakdown(**sent, at=at)
+            trial, kept = tried(request, notice, **form.sent)
         except NotANotice as refused:
             form.add_error("file", str(refused))
         else:
-            if trial.difference and not trial.problems:
-                kept = keep_breakdown(**sent, form_id=form.cleaned_data["form_id"], by=request.user, at=at)
+            if kept:
                 return redirect("admin:tasks_breakdown_confirm", pk, kept.pk)
     return office_page(
         request,
@@ -82,13 +87,24 @@ def upload_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         notice=notice,
         form=form,
         trial=trial,
-        is_issued=notice.status == NoticeStatus.ISSUED,
     )
+
+
+def tried(
+    request: AuthenticatedRequest, notice: WorkPointNotice, *, data: bytes, filename: str, form_id: UUID
+) -> tuple[Trial, BreakdownUpload | None]:
+    """Try the workbook, and keep it when it changes something without an error."""
+    at = clock.now()
+    trial = try_breakdown(notice=notice, data=data, filename=filename, at=at)
+    if trial.problems or not trial.difference:
+        return trial, None
+    kept = keep_breakdown(notice=notice, data=data, filename=filename, form_id=form_id, by=request.user, at=at)
+    return trial, kept
 
 
 def confirm_page(request: AuthenticatedRequest, pk: int, upload_pk: int) -> HttpResponse:
     """What the kept workbook would change by now; on confirmation it is done."""
-    uploads = BreakdownUpload.objects.select_related("notice", "file", "result")
+    uploads = BreakdownUpload.objects.select_related("notice", "file", "result", "uploaded_by")
     upload = get_object_or_404(uploads, pk=upload_pk, notice=pk)
     notice = upload.notice
     require(rules.can_import_breakdown(request.user, notice), f"通知{notice.get_status_display()}，不能再导入分解表。")
@@ -100,22 +116,23 @@ def confirm_page(request: AuthenticatedRequest, pk: int, upload_pk: int) -> Http
     ):
         upload.refresh_from_db()
         return _done(request, upload)
+    is_issued = notice.status == NoticeStatus.ISSUED
     return office_page(
         request,
         "admin/tasks/notice/breakdown_confirm.html",
         title="核对分解表的变化",
         trail=trail_to(notice),
-        notice=notice,
         upload=upload,
+        upload_url=reverse("admin:tasks_amendment_import" if is_issued else "admin:tasks_breakdown_upload", args=[pk]),
         form=form,
         trial=try_again(upload, at=clock.now()),
-        is_issued=notice.status == NoticeStatus.ISSUED,
+        is_issued=is_issued,
     )
 
 
 def _done(request: AuthenticatedRequest, upload: BreakdownUpload) -> HttpResponse:
     result = upload.result or upload.notice
-    said = "分解表已导入。" if result == upload.notice else f"已生成修订稿《{result.title}》，请核对后并入。"
+    said = "分解表已导入。" if result == upload.notice else f"已生成《{result.title}》，请核对后并入。"
     messages.success(request, said)
     return redirect(page_of(result))
 

@@ -43,6 +43,8 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         count = issue_notice(notice=notice, rhythm=rhythm, version=version, by=request.user, at=clock.now())
         messages.success(request, f"《{notice.title}》已下达，共 {count} 项任务分工。")
         return redirect(page_of(notice))
+    if notice.amends_id and request.method != "POST":
+        return redirect("admin:tasks_amendment_merge", pk)
     return office_page(
         request,
         "admin/tasks/notice/issue.html",

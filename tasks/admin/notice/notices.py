@@ -12,6 +12,7 @@ from ninghai.models import Role
 from ninghai.moves import require
 from ninghai.office.model_admin import OfficeModelAdmin
 from tasks.admin.notice import (
+    amendment,
     breakdown,
     carrying,
     ending,
@@ -37,6 +38,7 @@ SUBJECTS = [
     responsibilities,
     resolving,
     breakdown,
+    amendment,
     rhythm,
     revoking,
     carrying,
@@ -53,12 +55,12 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
     search_fields = ["title", "document_number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WorkPointNotice]:
-        unresolved = Q(points__responsibilities__is_resolved=False)
+        unresolved = Q(points__responsibilities__is_resolved=False, points__removed_on=None)
         return (
             super()
             .get_queryset(request)
             .annotate(
-                counted_points=Count("points", distinct=True),
+                counted_points=Count("points", filter=Q(points__removed_on=None), distinct=True),
                 counted_open=Count("points__responsibilities", filter=unresolved, distinct=True),
             )
         )

@@ -17,7 +17,7 @@ WARNINGS_TOLD = 20  # above the tree; every one stands at its line too
 
 def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The page of the tree that holds ?point=, ?line= or is ?page=."""
-    notice = get_object_or_404(WorkPointNotice.objects.select_related("source_file"), pk=pk)
+    notice = get_object_or_404(WorkPointNotice.objects.select_related("source_file", "amends"), pk=pk)
     may_edit = rules.can_edit_notice(request.user, notice)
     asked = {name: number for name in ("point", "line", "page") if (number := sent_number(request.GET, name))}
     return office_page(
@@ -31,5 +31,7 @@ def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         warnings=notice.warnings[:WARNINGS_TOLD],
         may_edit=may_edit,
         may_run=rules.can_set_periods(request.user) and rules.has_periods(notice),
+        may_amend=rules.can_amend_notice(request.user, notice),
+        last_act="并入" if notice.amends_id else "下达",
         obstacles=obstacles(notice) if may_edit else [],
     )

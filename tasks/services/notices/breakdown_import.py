@@ -22,8 +22,10 @@ from tasks.difference import Difference, Point, difference
 from tasks.editions import points_of
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.resolution import Directory
+from tasks.services.notices.amending import amendment_of_breakdown
 from tasks.services.notices.holding import date_of, hold_draft
 from tasks.services.notices.writing_points import make_point, make_way, put_in_order, write_point
+from tasks.states import NoticeStatus
 from tasks.task_breakdown.problems import Problem
 from tasks.task_breakdown.proposal import Occasion, Proposal, propose
 from tasks.task_breakdown.reading import read_breakdown
@@ -83,28 +85,29 @@ def try_again(upload: BreakdownUpload, *, at: datetime) -> Trial:
 
 @transaction.atomic
 def apply_breakdown(*, upload: BreakdownUpload, version: int, by: User, at: datetime) -> WorkPointNotice:
-    """Change the draft as it was shown at `version`, all or nothing; once for an upload.
+    """Do what was shown of the notice at `version`, all or nothing, once for an upload.
 
-    Raises StaleError when the draft changed meanwhile, ValidationError with every problem.
+    Returns the changed draft, or the new amendment of an issued notice. Raises StaleError when the notice changed
+    meanwhile, ValidationError with every problem.
     """
     require(rules.can_import_notice(by))
     upload = BreakdownUpload.objects.select_for_update(of=["self"]).select_related("notice", "file").get(pk=upload.pk)
     if upload.result:
         return upload.result
-    held = hold_draft(upload.notice, by=by)
+    held = WorkPointNotice.objects.select_for_update().get(pk=upload.notice_id)
     if held.version != version:
         raise StaleError(held)
     trial = try_again(upload, at=at)
     if trial.problems:
         raise ValidationError([str(problem) for problem in trial.problems])
-    _change(held, trial)
-    WorkPointNotice.objects.filter(pk=held.pk).update(version=F("version") + 1)
-    AuditEntry.objects.record(
-        action="import_breakdown", target=held, by=by, at=at, detail=told(trial.difference, file=upload.file.sha256)
-    )
-    upload.result = held
+    if held.status == NoticeStatus.ISSUED:
+        upload.result = amendment_of_breakdown(upload, points=trial.points, by=by, at=at)
+    else:
+        upload.result = _change_draft(held, trial, by=by, at=at)
     upload.save(update_fields=["result"])
-    return held
+    detail = told(trial.difference, file=upload.file.sha256)
+    AuditEntry.objects.record(action="import_breakdown", target=upload.result, by=by, at=at, detail=detail)
+    return upload.result
 
 
 def told(found: Difference, **more: object) -> dict[str, object]:
@@ -132,8 +135,9 @@ def _trial(proposal: Proposal, remarks: tuple[str, ...]) -> Trial:
     )
 
 
-def _change(notice: WorkPointNotice, trial: Trial) -> None:
+def _change_draft(notice: WorkPointNotice, trial: Trial, *, by: User, at: datetime) -> WorkPointNotice:
     """Take out, rewrite and add, then put all points in their order."""
+    hold_draft(notice, by=by)
     records = {record.pk: record for record in notice.points.all()}
     found = trial.difference
     WorkPoint.objects.filter(pk__in=[point.pk for point in found.removed]).delete()
@@ -146,3 +150,5 @@ def _change(notice: WorkPointNotice, trial: Trial) -> None:
     for point in found.added:
         written[point.key] = make_point(notice, point, position=0)
     put_in_order([written[point.key] for point in trial.points])
+    WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
+    return notice

@@ -15,27 +15,38 @@ from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.notice import ParsedNotice, read_notice
+from tasks.notice import NotANotice, ParsedNotice, read_notice
 from tasks.notice.parsed import ParsedPoint
 from tasks.resolution import Directory
 from tasks.services.notices.timing import due_date_in
 from tasks.states import NoticeStatus
 
 
-def import_notice(*, data: bytes, filename: str, form_id: UUID, by: User | None, at: datetime) -> WorkPointNotice:
+def import_notice(
+    *,
+    data: bytes,
+    filename: str,
+    form_id: UUID,
+    by: User | None,
+    at: datetime,
+    amends: WorkPointNotice | None = None,
+) -> WorkPointNotice:
     """Read the file and keep it as a draft (待下达); the same form sent twice finds the first one's notice.
 
-    Raises NotANotice with a sentence for the screen; then nothing is kept. `by` is None for what a command imports.
+    Raises NotANotice with a sentence for the screen; then nothing is kept. `by` is None for what a command imports,
+    `amends` the notice of which the file is a corrected edition (修订稿).
     """
     require(by is None or rules.can_import_notice(by))
     if earlier := WorkPointNotice.objects.filter(form_id=form_id).first():
         return earlier
     parsed = read_notice(data=data, filename=filename)
+    if amends and parsed.year != amends.year:
+        raise NotANotice(f"这份文件是{parsed.year}年度的，所修订的通知是{amends.year}年度的，请核对后重新选择。")
     try:
         with transaction.atomic():
             media_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
             stored = store_bytes(data=data, name=filename, media_type=media_type, by=by, at=at)
-            return _keep(parsed, source_file=stored, form_id=form_id, by=by, at=at)
+            return _keep(parsed, source_file=stored, form_id=form_id, amends=amends, by=by, at=at)
     except IntegrityError:  # the same form, sent twice at the same moment
         return WorkPointNotice.objects.get(form_id=form_id)
 
@@ -61,7 +72,13 @@ def text_of(parsed: ParsedNotice) -> str:
 
 
 def _keep(
-    parsed: ParsedNotice, *, source_file: StoredFile, form_id: UUID, by: User | None, at: datetime
+    parsed: ParsedNotice,
+    *,
+    source_file: StoredFile,
+    form_id: UUID,
+    amends: WorkPointNotice | None,
+    by: User | None,
+    at: datetime,
 ) -> WorkPointNotice:
     shortened = Shortened()
     facts = {
@@ -78,6 +95,7 @@ def _keep(
         source_text=text_of(parsed),
         other=[other.as_json() for other in parsed.other],
         form_id=form_id,
+        amends=amends,
         imported_by=by,
         imported_at=at,
     )

@@ -41,6 +41,8 @@ def issue_notice(
         return Assignment.objects.filter(task__point__notice=held).count()
     if version not in {None, held.version}:
         raise StaleError(held)
+    if held.amends:
+        raise NoticeIncomplete([f"这是《{held.amends.title}》的修订稿，不能单独下达，请使用“并入”。"])
     if missing := obstacles(held):
         raise NoticeIncomplete(missing)
     held.issue(rhythm=rhythm or Rhythm(held.rhythm), by=by, at=at)
@@ -65,7 +67,7 @@ def preview_assignments(
 
 def count_assignments(notice: WorkPointNotice) -> int:
     """How many assignments the notice would get: one for each point and unit, however often the unit is meant."""
-    meant = Responsibility.objects.filter(point__notice=notice, units__isnull=False)
+    meant = Responsibility.objects.filter(point__notice=notice, point__removed_on=None, units__isnull=False)
     return meant.order_by().values("point", "units").distinct().count()
 
 

@@ -1,4 +1,4 @@
-"""What keeps a draft from being issued (下达前还需处理), one Chinese sentence each."""
+"""What keeps a draft from being issued, or an amendment from being merged (下达前还需处理), one Chinese sentence each."""
 
 from collections.abc import Iterator
 
@@ -18,6 +18,8 @@ def obstacles(notice: WorkPointNotice) -> list[str]:
 def _of_the_head(notice: WorkPointNotice) -> Iterator[str]:
     if not notice.issued_on:
         yield "请填写通知的成文日期。"
+    if notice.amends_id:
+        return
     twin = WorkPointNotice.objects.filter(year=notice.year, status=NoticeStatus.ISSUED).exclude(pk=notice.pk)
     if twin.exists():
         yield f"{notice.year}年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"
