@@ -40,6 +40,15 @@ class DeskPanel:
     title: str
     rows: list[DeskRow] = field(default_factory=list)
     empty: str = "目前没有需要处理的事项。"
+    link: tuple[str, str] | None = None  # label and address of the page behind the panel
+
+    @property
+    def urgency(self) -> int:
+        """Lower is more urgent: something is late, something waits, something to read, nothing."""
+        tones = {row.tone for row in self.rows}
+        if "late" in tones:
+            return 0
+        return 1 if "due" in tones else 2 if any(row.count for row in self.rows) else 3
 
 
 PanelMaker = Callable[[User, date], DeskPanel]
@@ -82,8 +91,9 @@ class OfficeSite(admin.AdminSite):
         return super().index(request, {**(extra_context or {}), "desk_panels": self.desk_panels(request)})
 
     def desk_panels(self, request: HttpRequest) -> list[DeskPanel]:
-        """The office's panels in their order; the administrators have none."""
+        """The office's panels, the most urgent first, else in their order; the administrators have none."""
         user = request.user
         if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
             return []
-        return [maker(user, clock.today()) for _, maker in sorted(_panels, key=lambda panel: panel[0])]
+        panels = [maker(user, clock.today()) for _, maker in sorted(_panels, key=lambda panel: panel[0])]
+        return sorted(panels, key=lambda panel: panel.urgency)

@@ -17,7 +17,7 @@ from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_path
 from tasks import rules
 from tasks.admin import heat_map
-from tasks.admin.filters import AssignmentPartFilter, LightFilter
+from tasks.admin.filters import AssignmentPartFilter, LightFilter, ReportingFilter
 from tasks.admin.petitions import not_applicable
 from tasks.models import Assignment
 from tasks.services.reminders import remind_units
@@ -35,6 +35,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
     list_filter = [
         LightFilter,
+        ReportingFilter,
         AssignmentPartFilter,
         ("unit", admin.RelatedOnlyFieldListFilter),
         "role",

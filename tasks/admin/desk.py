@@ -1,12 +1,15 @@
 """The panels of `tasks` on the office's desk: what waits, what turns red."""
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
-from django.urls import reverse
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.urls import reverse, reverse_lazy
+from django.utils.http import urlencode
 
 from ninghai.models import User
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
+from tasks.admin.filters import reported_late, returned_to_unit, unreported
 from tasks.models import (
     Assignment,
     Objection,
@@ -16,8 +19,12 @@ from tasks.models import (
     SpotCheck,
     WorkPointNotice,
 )
-from tasks.models.task import YELLOW_DAYS
+from tasks.models.task import AssignmentQuerySet
 from tasks.states import Light, NoticeStatus, ObjectionStatus, ProgressStatus, RectificationStatus
+
+ASSIGNMENTS = reverse_lazy("admin:tasks_assignment_changelist")
+FORTNIGHT = 14  # days
+UNITS = 8  # named on the desk
 
 
 @desk_panel(order=10)
@@ -33,20 +40,77 @@ def reports_waiting(user: User, on: date) -> DeskPanel:
     return DeskPanel("待确认的进展填报", rows, empty="没有等待确认的填报。")
 
 
+@desk_panel(order=12)
+def units_unreported(user: User, on: date) -> DeskPanel:
+    """Who has not reported: the units with the most open assignments that owe a period, then all of them."""
+    owing = unreported(Assignment.objects.visible_to(user), on=on)
+    late = set(reported_late(Assignment.objects.visible_to(user), on=on).order_by().values_list("unit", flat=True))
+    by_unit = owing.order_by().values("unit", "unit__short_name").annotate(count=Count("pk"))
+    counted = list(by_unit.order_by("-count", "unit__position"))
+    rows = [
+        DeskRow(
+            row["unit__short_name"],
+            row["count"],
+            f"{ASSIGNMENTS}?reporting=owed&unit__id__exact={row['unit']}",
+            "late" if row["unit"] in late else "due",
+        )
+        for row in counted[:UNITS]
+    ]
+    if len(counted) > UNITS:
+        everything = sum(row["count"] for row in counted)
+        rows.append(DeskRow(f"全部{len(counted)}个单位", everything, f"{ASSIGNMENTS}?reporting=owed"))
+    return DeskPanel("未报送的单位", rows, empty="到期的周期都已报送。")
+
+
 @desk_panel(order=20)
 def duties(user: User, on: date) -> DeskPanel:
-    """Assignments that are overdue, or due within 15 days."""
+    """Assignments that are overdue or turn red this fortnight, and those whose report came back."""
     assignments = Assignment.objects.visible_to(user)
-    url = reverse("admin:tasks_assignment_changelist")
-    overdue = assignments.overdue(on=on).count()
-    soon = (
-        assignments.open(on=on).with_due(on=on).filter(due_on_day__range=[on, on + timedelta(days=YELLOW_DAYS)]).count()  # type: ignore[misc]  # annotated
-    )
+    last = on + timedelta(days=FORTNIGHT - 1)  # red on the day after its due date
+    soon = assignments.open(on=on).filter(due_date__range=[on, last]).count()
+    due_soon = f"{ASSIGNMENTS}?light=open&due_date__gte={on}&due_date__lte={last}"
+    returned = returned_to_unit(assignments, on=on).count()
     rows = [
-        DeskRow("已逾期的任务分工", overdue, f"{url}?light={Light.RED}", "late"),
-        DeskRow(f"{YELLOW_DAYS}日内到期的任务分工", soon, f"{url}?light={Light.YELLOW}", "due"),
+        DeskRow("已逾期的任务分工", assignments.overdue(on=on).count(), f"{ASSIGNMENTS}?light={Light.RED}", "late"),
+        DeskRow(f"{FORTNIGHT}日内将逾期", soon, due_soon, "due"),
+        DeskRow("退回后未重报", returned, f"{ASSIGNMENTS}?reporting=returned", "due"),
     ]
-    return DeskPanel("任务时限", [row for row in rows if row.count], empty="没有逾期或即将到期的任务。")
+    return DeskPanel("任务时限和退回", [row for row in rows if row.count], empty="没有逾期、即将逾期或退回未报的任务。")
+
+
+@desk_panel(order=25)
+def parts(user: User, on: date) -> DeskPanel:
+    """The newest year's heat map by part: how much is done, and how much is overdue."""
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED).order_by("-year")
+    newest = issued.values_list("pk", "year").first()
+    if newest is None:
+        return DeskPanel("各部分进度", empty="还没有下达的通知。")
+    notice, year = newest
+    url = reverse("admin:tasks_heat_map", args=[year])
+    rows = [
+        DeskRow(
+            f"{part['title'] or '工作要点'}（办结{part['done']}/{part['asked']}）",
+            part["red"],
+            f"{url}?{urlencode({'part': part['number']})}",
+            "late" if part["red"] else "",
+        )
+        for part in _by_part(Assignment.objects.visible_to(user).filter(task__point__notice=notice), on=on)
+    ]
+    return DeskPanel(f"{year}年各部分进度", rows, link=("打开进度图", url))
+
+
+def _by_part(assignments: AssignmentQuerySet, *, on: date) -> QuerySet[Any, Any]:
+    """number, title, asked, done and red of each part, in the order of the document."""
+    done = Q(completion_accepted_on__isnull=False, completion_accepted_on__lte=on)
+    point = "task__point__"
+    asked = assignments.owed(on=on).with_due(on=on).order_by()
+    by_part = asked.values(number=F(f"{point}part_number"), title=F(f"{point}part_title"))
+    return by_part.annotate(
+        asked=Count("pk"),
+        done=Count("pk", filter=done),
+        red=Count("pk", filter=~done & Q(due_on_day__lt=on)),
+        place=Min(f"{point}position"),
+    ).order_by("place")
 
 
 @desk_panel(order=30)

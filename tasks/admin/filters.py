@@ -1,18 +1,20 @@
 """Filters of the office's lists: the part of the notice, the light of the day."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from ninghai import clock
-from tasks.models import WorkPoint
+from tasks.models import Assignment, ProgressReport, WorkPoint
 from tasks.models.task import due_expression
+from tasks.periods import periods_unreported
 from tasks.standing import OPEN_LIGHTS, light_expression
-from tasks.states import Light
+from tasks.states import Light, ProgressStatus
 
 
 class PartFilter(admin.SimpleListFilter):
@@ -76,3 +78,39 @@ class LightFilter(admin.SimpleListFilter):
         dated = queryset.annotate(due_on_day=due_expression(on=on))
         of_today: QuerySet[Any] = dated.annotate(light_today=light_expression(on=on))
         return of_today.filter(light_today__in=wanted)
+
+
+class ReportingFilter(admin.SimpleListFilter):
+    """Assignments by what is wrong with their reports today."""
+
+    title = "报送情况"
+    parameter_name = "reporting"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("owed", "有未报送的周期"), ("late", "有逾期未报的周期"), ("returned", "退回后未重报")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {"owed": unreported, "late": reported_late, "returned": returned_to_unit}.get(self.value() or "")
+        return wanted(queryset, on=clock.today()) if wanted else queryset
+
+
+def unreported(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:
+    """Still open, with a period for which nothing was handed in."""
+    return _open(assignments, on=on).filter(Exists(periods_unreported(on=on)))
+
+
+def reported_late(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:
+    """The same, with the period's due date over."""
+    return _open(assignments, on=on).filter(Exists(periods_unreported(on=on).filter(due_date__lt=on)))
+
+
+def returned_to_unit(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:
+    """Whose report came back from the office (退回) and was not handed in again; what stayed within a unit is not told."""
+    returned = ProgressReport.objects.filter(
+        assignment=OuterRef("pk"), status=ProgressStatus.RETURNED, passed_at__isnull=False
+    )
+    return assignments.filter(Exists(returned))
+
+
+def _open(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:
+    return assignments.filter(pk__in=Assignment.objects.open(on=on).values("pk"))

@@ -437,7 +437,7 @@ def test_the_desk_counts_what_waits(office, cast, report):
 
     panels = {panel.title: [(row.label, row.count) for row in panel.rows] for panel in response.context["desk_panels"]}
     assert panels["待确认的进展填报"] == [("2018年第三季度", 1)]
-    assert panels["任务时限"] == [("15日内到期的任务分工", 4)]
+    assert panels["任务时限和退回"] == [("14日内将逾期", 4)]
     assert panels["待下达的通知"] == []
 
 
