@@ -47,7 +47,9 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "grid", **frame)
     day = form.cleaned_data["as_of"]
-    notice, points = points[0].notice, as_written(points, on=day)
+    notice = points[0].notice
+    if day < clock.today():  # what is written today is in the records themselves
+        points = as_written(points, on=day)
     period = last_period(notice=notice, on=day) if form.looks_at_reports else None
     shown = read_heat_map(notice=notice, points=points, user=request.user, on=day, period=period, wanted=form.wanted)
     frame |= {"as_of": day, "period": period, "totals": shown.total, "figures": list(_figures(shown, request.GET))}
