@@ -8,7 +8,7 @@ from decimal import Decimal
 from tasks.models import ScoreLine, Scoring, UnitScore
 from tasks.scoring.ranking import places
 
-Amounts = dict[int | None, Decimal]  # by rule; None is what the scheme's bounds did
+Amounts = dict[int | None, Decimal]  # by rule; None is what rounding left over and the scheme's bounds did
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def amounts_of(scores: Iterable[UnitScore]) -> defaultdict[int, Amounts]:
     found: defaultdict[int, Amounts] = defaultdict(dict)
     rows = ScoreLine.objects.filter(unit_score__in=list(scores))
     for score, rule, amount in rows.values_list("unit_score", "rule", "amount"):
-        found[score][rule] = amount
+        found[score][rule] = found[score].get(rule, Decimal(0)) + amount
     return found

@@ -48,7 +48,7 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
     places = places_of({case.record for line in lines for case in _cases(line, {})})
     return [
         ShownRule(
-            title=line.rule.title if line.rule else "总分限额",
+            title=line.rule.title if line.rule else "尾差与总分限额",
             marks=_marks(line),
             words=line.words,
             amount=f"{line.amount}",

@@ -26,7 +26,7 @@ def _ranking_rows(
         "总分",
         "单项否决",
         *(rule.title for rule in rules),
-        "总分限额",
+        "尾差与总分限额",
         "统计日期",
         "状态",
     ]

@@ -248,7 +248,7 @@ class UnitScore(models.Model):
 class ScoreLine(models.Model):
     """One line that made a score (得分明细): the result of a rule with its sum in words, and the cases below it.
 
-    The amounts of a sheet's lines add up to its total; the line without a rule is what the scheme's bounds did. A case
+    The amounts of a sheet's lines add up to its total; a line without a rule is what rounding left over or the scheme's bounds did. A case
     says what it cost or gave and names its record; `cases` keeps them as `tasks.score_sheets` reads them, because a
     large county has hundreds of thousands, which are frozen with the line and never looked for one by one.
     """
@@ -265,4 +265,4 @@ class ScoreLine(models.Model):
         ordering = ["unit_score", "position", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.rule or '总分限额'} {self.amount}"
+        return f"{self.rule or '尾差与总分限额'} {self.amount}"

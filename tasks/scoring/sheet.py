@@ -6,6 +6,7 @@ The amounts of the rules' lines, and of the line that keeps the total within its
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from tasks.scoring.facts import Entered, Facts, Record, Rule
@@ -38,7 +39,7 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a rule gave, with its cases, or what the scheme's bounds did (no rule)."""
+    """What a rule gave, with its cases; without a rule: what rounding left over, or what the scheme's bounds did."""
 
     rule: int | None
     amount: Decimal
@@ -92,19 +93,34 @@ class _Scale:
         """marks × weights ÷ counted × gained ÷ whole, with one division at the end."""
         return to_the_cent(marks * self.weights * gained / (self.counted * whole))
 
+    def exactly(self, rule: Rule, share: Share) -> Fraction:
+        """The same before it is rounded."""
+        gained = Fraction(share.gained) / Fraction(share.whole) if share.whole else Fraction(1)
+        return Fraction(rule.full_marks) * Fraction(self.weights) / Fraction(self.counted) * gained
+
 
 def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[Line]:
+    """A line for each rule, then what the rounding of each left over, so that equal results stay equal."""
     rules = [rule for rule in scheme.rules if rule.source in Source.weighted]
     shares = [(rule, share_of(rule, facts.get(rule.key, Facts()))) for rule in rules]
     counted = sum((rule.full_marks for rule, share in shares if _counts(rule, share)), NOTHING)
     scale = _Scale(weights=sum((rule.full_marks for rule in rules), NOTHING), counted=counted)
-    for rule, share in shares:
-        if not _counts(rule, share):
-            yield Line(rule.key, NOTHING, LEFT_OUT_WORDS)
-        elif not share.whole:
-            yield _full_line(rule, scale)
-        else:
-            yield _share_line(rule, share, scale)
+    lines = [_weighted_line(rule, share, scale) for rule, share in shares]
+    yield from lines
+    exact = sum((scale.exactly(rule, share) for rule, share in shares if _counts(rule, share)), Fraction(0))
+    if left := _cents(exact) - _sum_of(lines):
+        yield Line(None, left, f"各项分别四舍五入的尾差：{left:+}分")
+
+
+def _weighted_line(rule: Rule, share: Share, scale: _Scale) -> Line:
+    if not _counts(rule, share):
+        return Line(rule.key, NOTHING, LEFT_OUT_WORDS)
+    return _share_line(rule, share, scale) if share.whole else _full_line(rule, scale)
+
+
+def _cents(exact: Fraction) -> Decimal:
+    """Nothing below zero comes here."""
+    return to_the_cent(Decimal(exact.numerator) / Decimal(exact.denominator))
 
 
 def _counts(rule: Rule, share: Share) -> bool:

@@ -39,7 +39,7 @@ def gained_and_whole(rule, facts):
 
 
 def recompute(sheet):
-    """{"amounts": {key: Fraction}, "bound": Fraction, "total": Fraction, "vetoed": bool}."""
+    """{"amounts": {key: Fraction}, "bound": Fraction (with what rounding left over), "total": Fraction, "vetoed": bool}."""
     amounts = {}
     weights, counted = Fraction(0), Fraction(0)
     for rule in sheet["rules"]:
@@ -48,18 +48,21 @@ def recompute(sheet):
             _, whole = gained_and_whole(rule, sheet["facts"].get(rule["key"], {}))
             if whole or rule["parameters"]["nothing"] == "full":
                 counted += Fraction(rule["marks"])
-    subtotal = Fraction(0)
+    subtotal, exact, rounded = Fraction(0), Fraction(0), Fraction(0)
     for rule in sheet["rules"]:
         facts = sheet["facts"].get(rule["key"], {})
         marks = Fraction(rule["marks"])
         if rule["source"] in WEIGHTED:
             gained, whole = gained_and_whole(rule, facts)
             if whole:
-                amount = cents(marks * weights / counted * gained / whole)
+                before = marks * weights / counted * gained / whole
             elif rule["parameters"]["nothing"] == "full":
-                amount = cents(marks * weights / counted)
+                before = marks * weights / counted
             else:
-                amount = Fraction(0)
+                before = Fraction(0)
+            amount = cents(before)
+            exact += before
+            rounded += amount
         elif rule["source"] in ("deduction", "bonus"):
             values = sum((Fraction(value) for value in facts.get("values", [])), Fraction(0))
             amount = cents(min(values, marks)) * (1 if rule["source"] == "bonus" else -1)
@@ -67,8 +70,10 @@ def recompute(sheet):
             continue
         amounts[rule["key"]] = amount
         subtotal += amount
+    left_over = cents(exact) - rounded
+    subtotal += left_over
     total = min(max(subtotal, Fraction(0)), Fraction(sheet["cap"]))
-    bound = total - subtotal
+    bound = total - subtotal + left_over
     vetoed = False
     for rule in sheet["rules"]:
         if rule["source"] == "veto":
