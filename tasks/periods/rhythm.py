@@ -103,9 +103,7 @@ class Change:
         return bool(self.come)
 
     def __str__(self) -> str:
-        """In a sentence: what goes and what comes."""
-        if not self.is_possible:
-            return "没有可以调整的周期"
+        """In a sentence, of a possible change: what goes and what comes."""
         went = [f"取消{'、'.join(period.name for period in self.go)}"] if self.go else []
         ended = (
             [f"{'、'.join(period.name for period in self.cut)}到{self.come[0].start - DAY:%Y-%m-%d}为止"]

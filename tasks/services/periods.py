@@ -22,6 +22,7 @@ from tasks.periods.closing import freeze, periods_to_close, tally
 from tasks.periods.rhythm import DAY, Change, Planned, change_to, plan
 
 Action = AuditEntry.Action
+NOTHING_LEFT = "本年度余下的周期都已有填报，或者年度已过，报送频次不能再改。"
 
 
 # --- The rhythm of a year -------------------------------------------------------------------------------------
@@ -73,7 +74,7 @@ def set_rhythm(*, notice: WorkPointNotice, rhythm: str, version: int, by: User, 
     list(Assignment.objects.select_for_update().filter(task__point__notice=held).values_list("pk").order_by("pk"))
     change = rhythm_changes(held, on=timezone.localdate(at))[Rhythm(rhythm)]
     if not change.is_possible:
-        raise ValidationError({"rhythm": "本年度余下的周期都已有填报，或者年度已过，报送频次不能再改。"})
+        raise ValidationError({"rhythm": NOTHING_LEFT})
     _remake(held, change, words=Rhythm(rhythm).label, by=by, at=at)
     _raise_version(held, rhythm=rhythm)
     detail = {

@@ -174,6 +174,14 @@ class TestRhythm:
         with pytest.raises(PermissionDenied, match="待下达"):
             change(cast, draft, "month")
 
+    def test_where_nothing_is_left_the_notices_page_says_so(self, client, cast, notice):
+        factories.drafted(cast, of="第四季度", at=moment(10, 8))
+        client.force_login(cast.office)
+
+        page = client.get(reverse("admin:tasks_notice_rhythm", args=[notice.pk]), follow=True).content.decode()
+
+        assert "余下的周期都已有填报" in page
+
     def test_the_page_says_what_would_change_and_does_it(self, client, cast, notice):
         client.force_login(cast.office)
         address = reverse("admin:tasks_notice_rhythm", args=[notice.pk])

@@ -15,7 +15,7 @@ from tasks import rules
 from tasks.admin.notice.frame import VersionedForm, page_of, trail_to
 from tasks.models import Rhythm, WorkPointNotice
 from tasks.periods.rhythm import Change
-from tasks.services.periods import rhythm_changes, set_rhythm
+from tasks.services.periods import NOTHING_LEFT, rhythm_changes, set_rhythm
 
 
 class RhythmForm(VersionedForm):
@@ -24,7 +24,8 @@ class RhythmForm(VersionedForm):
     def __init__(self, data: Any = None, *, notice: WorkPointNotice, changes: dict[Rhythm, Change]) -> None:
         super().__init__(data, initial={"version": notice.version})
         rhythm: forms.ChoiceField = self.fields["rhythm"]  # type: ignore[assignment]
-        rhythm.choices = [(each, f"{each.label}：{change}") for each, change in changes.items()]
+        possible = {each: change for each, change in changes.items() if change.is_possible}
+        rhythm.choices = [(each, f"{each.label}：{change}") for each, change in possible.items()]
 
 
 def rhythm_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -32,7 +33,11 @@ def rhythm_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     require(rules.can_set_periods(request.user))
     require(rules.has_periods(notice), f"通知{notice.get_status_display()}，没有报送周期可以调整。")
-    form = RhythmForm(request.POST or None, notice=notice, changes=rhythm_changes(notice, on=clock.today()))
+    changes = rhythm_changes(notice, on=clock.today())
+    if request.method != "POST" and not any(change.is_possible for change in changes.values()):
+        messages.warning(request, NOTHING_LEFT)
+        return redirect(page_of(notice))
+    form = RhythmForm(request.POST or None, notice=notice, changes=changes)
     if request.method == "POST" and was_done(
         form, lambda: set_rhythm(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
