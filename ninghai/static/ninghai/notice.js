@@ -26,8 +26,12 @@ function step(by) {
 function next() {
   const point = here();
   const link = (point && point.querySelector("[data-next]")) || document.querySelector("[data-next]");
-  if (link) {
-    link.click();
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (target) {
+    location.hash = link.hash;
+    go(target);
+  } else if (link) {
+    link.click(); // on another page of the tree
   }
 }
 

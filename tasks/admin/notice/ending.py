@@ -12,7 +12,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, trail_to
-from tasks.admin.notice.tree import with_counts
+from tasks.admin.notice.tree import unit_counts
 from tasks.models import Rhythm, WorkPointNotice
 from tasks.services.notices import count_assignments, discard_notice, issue_notice, obstacles
 from tasks.services.periods import plans
@@ -52,12 +52,28 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         trail=trail_to(notice),
         notice=notice,
         form=form,
-        points=with_counts(notice.points.order_by("position", "pk")).prefetch_related("responsibilities"),
+        rows=_division(notice),
         periods=notice.periods.order_by("start"),
         total=count_assignments(notice),
         obstacles=obstacles(notice),
         notice_url=page_of(notice),
     )
+
+
+def _division(notice: WorkPointNotice) -> list[dict[str, Any]]:
+    """Each point with its names, how many of them are open, and to how many units it is given."""
+    points = notice.points.only("notice", "key", "due_date", "due_date_is_default").order_by("position", "pk")
+    counts = unit_counts(points)
+    rows = [(point, point.responsibilities.all()) for point in points.prefetch_related("responsibilities")]
+    return [
+        {
+            "point": point,
+            "names": "、".join(map(str, named)),
+            "open": sum(not each.is_resolved for each in named),
+            "units": counts.get(point.pk, 0),
+        }
+        for point, named in rows
+    ]
 
 
 class DiscardForm(VersionedForm):

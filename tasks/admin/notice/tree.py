@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 
 from tasks.admin.notice.frame import page_of
@@ -139,12 +139,10 @@ def _mark(stretch: list[SourceLine], rows: list[PointRow]) -> None:
 # --- Rows -----------------------------------------------------------------------------------------------
 
 
-def with_counts(points: QuerySet[WorkPoint]) -> QuerySet[Any]:
-    """How many units each point is given to (`counted_units`), and how many names are open (`counted_open`)."""
-    return points.annotate(
-        counted_units=Count("responsibilities__units", distinct=True),
-        counted_open=Count("responsibilities", filter=Q(responsibilities__is_resolved=False), distinct=True),
-    )
+def unit_counts(points: QuerySet[WorkPoint]) -> dict[int, int]:
+    """To how many units each of these points is given, by its id."""
+    meant = Responsibility.objects.filter(point__in=points.values("pk"), units__isnull=False).order_by()
+    return dict(meant.values_list("point").annotate(Count("units", distinct=True)))
 
 
 def _rows(
@@ -152,16 +150,17 @@ def _rows(
 ) -> list[PointRow]:
     """A part's and a section's heading stand with the first point of the page below them."""
     shown = notice.points.filter(pk__in=[each.pk for each in index[page]]).order_by("position", "pk")
+    counts = unit_counts(shown)
     rows: list[PointRow] = []
     part = section = ""
-    for place, point in enumerate(with_counts(shown).prefetch_related(*BESIDE), start=page.start):
+    for place, point in enumerate(shown.prefetch_related(*BESIDE), start=page.start):
         is_new_part, is_new_section = point.part != part, (point.part, point.section) != (part, section)
         part, section = point.part, point.section
         rows.append(
             PointRow(
                 point=point,
                 responsibilities=list(point.responsibilities.all()),
-                assignments=point.counted_units,
+                assignments=counts.get(point.pk, 0),
                 line=lines[place],
                 new_part=part if is_new_part else "",
                 new_section=section if is_new_section else "",
