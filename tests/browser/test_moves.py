@@ -20,7 +20,6 @@ from tests.tasks import factories
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 WORDS = "已完成全部预算单位的核对，网站栏目同步更新。"
 SAVED = re.compile(r"^已自动保存 \d\d:\d\d$")
-MOST_SECONDS = 120
 
 
 @pytest.fixture
@@ -38,7 +37,6 @@ def open_duty(page: Page, duty: Assignment) -> None:
 
 @SIZES
 def test_a_clerk_reports_in_one_go(cast: Cast, opening: Opening, duty: Assignment, size):
-    began = time.monotonic()
     page = opening(cast.clerk, viewport=size)
 
     page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
@@ -49,7 +47,6 @@ def test_a_clerk_reports_in_one_go(cast: Cast, opening: Opening, duty: Assignmen
     page.get_by_role("button", name="提交审核").click()
 
     expect(page.get_by_text("已提交本单位审核人审核")).to_be_visible()
-    assert time.monotonic() - began < MOST_SECONDS
     report = ProgressReport.objects.get()
     assert (report.status, report.text, report.evidence.count()) == ("with_head", WORDS, 1)
 

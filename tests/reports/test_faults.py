@@ -174,14 +174,12 @@ def test_an_emptied_redis_loses_nothing(cast, notice, queue):
     assert papers_made() == 1
 
 
-def test_the_scheduler_ends_within_a_second_of_term(cast, queue):
+def test_the_scheduler_ends_at_term(cast, queue):
     with running("scheduler", queue=queue) as scheduler:
         wait_until(scheduler_backends)
-        began = time.monotonic()
         scheduler.terminate()
-        code = scheduler.wait(timeout=5)
 
-    assert (code, time.monotonic() - began < 1) == (0, True)
+        assert scheduler.wait(timeout=5) == 0
 
 
 @contextmanager
