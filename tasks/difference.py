@@ -118,8 +118,9 @@ class Change:
 
     @property
     def was_rewritten(self) -> bool:
-        """Hardly a word stayed: the office looks whether it is the same point."""
-        return self.text_changed and likeness(bigrams(self.before.text), bigrams(self.after.text)) < ALIKE
+        """Few of its words stayed, beside what was added: the office looks whether it is the same point."""
+        before, after = bigrams(self.before.text), bigrams(self.after.text)
+        return (before & after).total() < ALIKE * min(before.total(), after.total())
 
     @property
     def marked_text(self) -> list[Marked]:

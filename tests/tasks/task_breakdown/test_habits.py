@@ -264,3 +264,10 @@ def test_another_countys_breakdown_is_not_taken_for_ours():
         False,
         True,
     )
+
+
+def test_only_words_that_gave_way_to_others_make_the_office_look_again():
+    longer = edited(setting(G2="第1条要做的工作，并向社会公开经费安排和使用情况。")).changed[0]
+    other = edited(setting(G2="公布办事指南。")).changed[0]
+
+    assert (longer.was_rewritten, other.was_rewritten) == (False, True)
