@@ -8,8 +8,8 @@ class DisclosureConfig(AppConfig):
     def ready(self) -> None:
         from disclosure.coverage import items_in_time
         from disclosure.evidence import published_items  # models are only there when the app is ready
-        from tasks.coverage import register_coverage
         from tasks.evidence import register_catalogue
+        from tasks.scores.coverage import register_coverage
 
         register_catalogue(published_items)
         register_coverage(items_in_time)

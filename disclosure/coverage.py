@@ -14,7 +14,7 @@ from django.utils import timezone
 from disclosure.models import Item
 from disclosure.states import DisclosureMethod, ItemStatus
 from ninghai.workdays import WorkCalendar
-from tasks.coverage import Coverage, LatePiece
+from tasks.scores.coverage import Coverage, LatePiece
 
 LIMIT = 20  # working days
 

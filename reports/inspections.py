@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry
 from reports.snapshot_schema import FindingRow, OutcomeCount, SpotCheckRow
-from tasks.editions import as_written
 from tasks.models import Drawn, Finding, SpotCheck, WorkPoint, WorkPointNotice
+from tasks.points.editions import as_written
 
 Outcome = Finding.Outcome
 

@@ -15,8 +15,8 @@ from ninghai.models import Unit, User
 from reports import statistics
 from reports.inspections import inspected
 from reports.snapshot_schema import SCHEMA, Kind, Notice, Signature, Snapshot
-from tasks.editions import in_force
 from tasks.models import SpotCheck, WorkPointNotice
+from tasks.points.editions import in_force
 
 ADDRESSEE = "各乡镇人民政府、街道办事处，县政府直属各单位："
 SUBJECTS: dict[Kind, str] = {"progress": "政务公开工作要点落实进展情况", "spot-check": "政务公开工作抽查情况"}

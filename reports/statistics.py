@@ -17,10 +17,10 @@ from django_stubs_ext import WithAnnotations
 
 from ninghai.models import AuditEntry
 from reports.snapshot_schema import OverdueRow, PartRow, Totals, UnitRow
-from tasks.editions import as_written
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPoint, WorkPointNotice
 from tasks.models.task import YELLOW_DAYS
 from tasks.periods import ended_in_arrears, was_asked_for
+from tasks.points.editions import as_written
 from tasks.states import AssignmentStatus, ProgressStatus
 
 OTHER_PART = "其他要点"  # points that stand outside the parts of their notice

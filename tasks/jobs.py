@@ -4,9 +4,9 @@ from django.conf import settings
 
 from ninghai import clock
 from ninghai.models import ReminderDay
-from tasks.objection_clocks import close_lapsed_clocks
 from tasks.services.periods import look_after_periods
 from tasks.services.reminders import send_reminders
+from tasks.spot_checks.objection_clocks import close_lapsed_clocks
 
 
 def remind_when_due() -> None:

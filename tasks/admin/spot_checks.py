@@ -17,10 +17,10 @@ from ninghai.office.pages import Trail, office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.draw_sheet import inspector_names, passed_over, sheet_rows
 from tasks.admin.spot_check_forms import DrawForm, HandForm, PoolForm
-from tasks.draw import DrawError
 from tasks.models import SpotCheck
-from tasks.recipe import program
 from tasks.services.spot_checks import assign_inspector, draw_inspectors, draw_spot_check, redraw
+from tasks.spot_checks.draw import DrawError
+from tasks.spot_checks.recipe import program
 
 PAGE = "admin:tasks_spotcheck_change"
 

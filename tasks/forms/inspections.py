@@ -10,9 +10,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from ninghai.files import Purpose
-from tasks.finding_score import levels
 from tasks.models import Criterion, Finding, Rubric
 from tasks.services.spot_checks import SheetWords
+from tasks.spot_checks.finding_score import levels
 
 VETO, BONUS = Criterion.Kind.VETO, Criterion.Kind.BONUS
 TICKED = "0"  # the points of a veto

@@ -249,7 +249,7 @@ class ScoreLine(models.Model):
     """One line that made a score (得分明细): the result of a rule with its sum in words, and the cases below it.
 
     The amounts of a sheet's lines add up to its total; a line without a rule is what rounding left over or the scheme's bounds did. A case
-    says what it cost or gave and names its record; `cases` keeps them as `tasks.score_sheets` reads them, because a
+    says what it cost or gave and names its record; `cases` keeps them as `tasks.scores.sheets` reads them, because a
     large county has hundreds of thousands, which are frozen with the line and never looked for one by one.
     """
 

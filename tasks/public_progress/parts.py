@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from tasks.editions import as_written, ever_in
 from tasks.models import WorkPoint, WorkPointNotice
+from tasks.points.editions import as_written, ever_in
 from tasks.public_progress.counts import Counts, PublicWords, asked, counts_by, public_words, total
 
 

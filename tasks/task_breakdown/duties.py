@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ninghai.models import Unit, UnitGroup
-from tasks.difference import NamedUnits, Point
 from tasks.models import Responsibility
-from tasks.resolution import Directory, fold
+from tasks.points.difference import NamedUnits, Point
+from tasks.points.resolution import Directory, fold
 from tasks.task_breakdown.entries import Entry
 from tasks.task_breakdown.layout import GROUP, KINDS, ROLES, TRUTHS, Column, shown
 from tasks.task_breakdown.problems import Problem

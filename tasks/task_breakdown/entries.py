@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tasks.difference import Point
-from tasks.resolution import fold
+from tasks.points.difference import Point
+from tasks.points.resolution import fold
 from tasks.task_breakdown.layout import Column, shown
 from tasks.task_breakdown.problems import Problem
 from tasks.task_breakdown.reading import SheetRow

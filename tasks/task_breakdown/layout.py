@@ -12,9 +12,9 @@ from enum import StrEnum
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ninghai.models import Unit
-from tasks.difference import NamedUnits, Point
 from tasks.models import Responsibility
-from tasks.resolution import Directory, fold
+from tasks.points.difference import NamedUnits, Point
+from tasks.points.resolution import Directory, fold
 
 GROUP = "单位组"
 KINDS = [*map(str, Unit.Kind.labels), GROUP]

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from openpyxl.utils.datetime import from_excel
 
-from tasks.difference import PLACE as PLACE_FIELDS
-from tasks.difference import Point, match
 from tasks.models import WorkPoint
 from tasks.notice.deadlines import read_times
 from tasks.notice.parsed import Times
-from tasks.resolution import Directory, fold
+from tasks.points.difference import PLACE as PLACE_FIELDS
+from tasks.points.difference import Point, match
+from tasks.points.resolution import Directory, fold
 from tasks.task_breakdown.duties import DutyReader
 from tasks.task_breakdown.entries import Entry, EntryReader
 from tasks.task_breakdown.layout import PLACE, Column, shown

@@ -14,8 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tasks.difference import Point
-from tasks.resolution import Directory
+from tasks.points.difference import Point
+from tasks.points.resolution import Directory
 from tasks.task_breakdown.layout import GROUP, KINDS, ROLES, TRUTHS, Column, RowOfCells, rows_of
 
 TABLE, LISTS, ADVICE = "任务分解表", "单位名单", "填写说明"

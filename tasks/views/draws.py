@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai.http import AuthenticatedRequest
 from tasks.models import SpotCheck
-from tasks.recipe import recipe_data
+from tasks.spot_checks.recipe import recipe_data
 
 
 @require_safe

@@ -9,7 +9,7 @@ from ninghai.models import User
 from tasks import rules
 from tasks.evidence import catalogue_items
 from tasks.models import Criterion, Finding, Mark, Objection, Rectification
-from tasks.objection_clocks import objection_derivation
+from tasks.spot_checks.objection_clocks import objection_derivation
 from tasks.states import ObjectionStatus, RectificationStatus
 from tasks.views.dossier import EvidenceShown, show_evidence
 

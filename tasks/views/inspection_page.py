@@ -9,10 +9,10 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from tasks import rules
 from tasks.evidence import catalogue_items
-from tasks.finding_score import score
 from tasks.forms.inspections import RecheckForm, SheetForm, initial_of, marks_of
 from tasks.models import Drawn, Finding, InspectionSheet
 from tasks.services.spot_checks import SheetWords, given_marks, words_of
+from tasks.spot_checks.finding_score import score
 from tasks.views.assignment_page import assignment_facts
 from tasks.views.dossier import EvidenceShown, read_turns, show_evidence
 from tasks.views.finding_page import show_finding

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from ninghai import clock
 from ninghai.models import Unit
-from tasks.editions import ever_in
 from tasks.models import WorkPointNotice
+from tasks.points.editions import ever_in
 from tasks.public_progress import of_point, of_unit, public_progress, public_units, total
 from tasks.states import NoticeStatus
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai.http import AuthenticatedRequest
 from tasks.models import UnitScore
-from tasks.score_sheets import places_for_unit, shown_rules
+from tasks.scores.sheets import places_for_unit, shown_rules
 
 ROWS = 20
 

@@ -15,7 +15,6 @@ from ninghai.moves import StaleError, TransitionError
 from reports.inspections import inspected
 from reports.models import Report
 from reports.snapshot import compose
-from tasks.editions import as_written, key_expression, points_of
 from tasks.models import (
     Assignment,
     BreakdownUpload,
@@ -28,6 +27,7 @@ from tasks.models import (
     WorkPointNotice,
 )
 from tasks.notice import NotANotice
+from tasks.points.editions import as_written, key_expression, points_of
 from tasks.public_progress import public_progress
 from tasks.services.notices import NoticeIncomplete, edit_point, issue_notice, resolve_responsibility
 from tasks.services.notices.amending import import_amendment

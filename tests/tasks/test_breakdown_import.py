@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from fixtures.ground import load_unit_groups, load_units, read
 from ninghai.models import AuditEntry, StoredFile, Unit
 from ninghai.moves import StaleError
-from tasks.editions import points_of
 from tasks.models import BreakdownUpload, Responsibility, WorkPoint
+from tasks.points.editions import points_of
 from tasks.services.notices import edit_point, import_notice, resolve_responsibility
 from tasks.services.notices.breakdown_import import (
     apply_breakdown,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.finding_score import GivenMark, Score, levels, score
 from tasks.models import Criterion
+from tasks.spot_checks.finding_score import GivenMark, Score, levels, score
 
 PASS = Decimal(60)
 tenths = st.integers(1, 1000).map(lambda number: Decimal(number) / 10)

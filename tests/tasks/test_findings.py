@@ -10,10 +10,10 @@ from ninghai.duty_clock.restating import restate_clocks
 from ninghai.models import AuditEntry, DutyClock, Message, Unit, Workday
 from ninghai.moves import StaleError, TransitionError
 from tasks import rules
-from tasks.finding_score import GivenMark
 from tasks.models import Finding, InspectionSheet, Mark
-from tasks.objection_clocks import close_lapsed_clocks
 from tasks.services.spot_checks import SheetWords, add_photo, conclude_sheet, remove_photo, save_sheet
+from tasks.spot_checks.finding_score import GivenMark
+from tasks.spot_checks.objection_clocks import close_lapsed_clocks
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from ninghai.models import AuditEntry, DutyClock, Membership, Message, Role
 from ninghai.moves import StaleError, TransitionError
 from reports.snapshot import compose
-from tasks.finding_score import GivenMark
 from tasks.models import Finding, Objection
 from tasks.services.spot_checks import (
     Found,
@@ -18,6 +17,7 @@ from tasks.services.spot_checks import (
     raise_objection,
     remove_objection_proof,
 )
+from tasks.spot_checks.finding_score import GivenMark
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, objected, recorded, small_rubric, stored
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ninghai.models import AuditEntry, Unit
 from ninghai.moves import StaleError, TransitionError
-from tasks.cutting import cut_marked, cut_places, halves
 from tasks.models import Place, Responsibility, WorkPoint
+from tasks.points.cutting import cut_marked, cut_places, halves
 from tasks.services.notices import (
     Share,
     edit_facts,

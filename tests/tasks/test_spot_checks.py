@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 
 from ninghai.models import AuditEntry, Membership, Role, Unit
 from ninghai.moves import StaleError, TransitionError
-from tasks.draw import DrawError
 from tasks.models import Assignment, Drawn, Finding, SpotCheck
 from tasks.services.spot_checks import (
     assign_inspector,
@@ -24,6 +23,7 @@ from tasks.services.spot_checks import (
     record_finding,
     redraw,
 )
+from tasks.spot_checks.draw import DrawError
 from tests.cast import make_cast, person
 from tests.tasks.issued import LATER, draft_notice, issued_notice, waiting_report
 

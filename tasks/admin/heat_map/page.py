@@ -19,9 +19,9 @@ from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 from tasks.admin.heat_map.form import HeatMapForm
 from tasks.admin.heat_map.grid import Grid
-from tasks.editions import as_written
 from tasks.heat_map import Cell, HeatMap, Totals, last_period, read_heat_map
 from tasks.models import WorkPoint, WorkPointNotice
+from tasks.points.editions import as_written
 from tasks.states import Light, NoticeStatus
 
 COLUMNS = 100  # units side by side, unless all are asked for

@@ -19,7 +19,7 @@ from ninghai.moves import StaleError, require
 from ninghai.office.pages import Trail, office_page, was_done
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.open_points import open_points
+from tasks.points.open_points import open_points
 
 M = TypeVar("M", bound=Model)
 

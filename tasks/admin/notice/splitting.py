@@ -15,8 +15,8 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.moves import StaleError
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks.admin.notice.frame import PointField, VersionedForm, back_to, draft_to_correct, point_of, trail_to
-from tasks.cutting import cut_marked, cut_places
 from tasks.models import WorkPoint
+from tasks.points.cutting import cut_marked, cut_places
 from tasks.services import notices
 from tasks.services.notices import Share
 from tasks.services.notices.ordering import neighbour_of

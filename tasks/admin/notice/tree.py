@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from tasks.admin.notice.frame import page_of
 from tasks.admin.notice.original import OPENING, Original, SourceLine
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.open_points import open_points
+from tasks.points.open_points import open_points
 
 PER_PAGE = 50  # points
 BESIDE = ("responsibilities__units", "carried_from__notice", "carried_to__notice")  # what is shown with a point

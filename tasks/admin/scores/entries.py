@@ -27,13 +27,13 @@ from ninghai.typed import typed_text
 from tasks import rules
 from tasks.admin.scores.forms import CancelForm, EntryForm, ImportForm, recorded_rules
 from tasks.models import ScoreEntry
-from tasks.score_workbook import results_template
+from tasks.scores.third_party import DryRun, Result, dry_run, units_of_the_notice
+from tasks.scores.workbook import results_template
 from tasks.scoring.source import Source
 from tasks.services.scoring import cancel_entry, import_results, record_entry
-from tasks.third_party import DryRun, Result, dry_run, units_of_the_notice
 
 LIST = "admin:tasks_scoreentry_changelist"
-SALT = "tasks.third_party"
+SALT = "tasks.scores.third_party"
 
 
 @admin.register(ScoreEntry)

@@ -13,10 +13,10 @@ from ninghai.files.upload import inspect
 from ninghai.models import Unit
 from ninghai.office.dates import date_input
 from tasks.models import Assignment, ScoreRule, ScoreScheme, WorkPointNotice
+from tasks.scores.third_party import NoResults, Result, read_results
 from tasks.scoring.parameters import Choice, Number, Parameter, parameters_of, read_parameters
 from tasks.scoring.source import Source
 from tasks.states import NoticeStatus
-from tasks.third_party import NoResults, Result, read_results
 
 LIMIT = 2 * 1024 * 1024  # bytes of a workbook to import
 PREFIX = "parameter_"  # of the fields that a source has of its own

@@ -23,9 +23,9 @@ from ninghai.spreadsheets import XLSX
 from tasks import rules
 from tasks.admin.scores.forms import ComputeForm
 from tasks.models import Scoring, UnitScore
-from tasks.score_ranking import earlier_scoring, ranked_units
-from tasks.score_sheets import places_for_office, shown_rules
-from tasks.score_workbook import ranking_workbook, sheet_workbook
+from tasks.scores.ranking import earlier_scoring, ranked_units
+from tasks.scores.sheets import places_for_office, shown_rules
+from tasks.scores.workbook import ranking_workbook, sheet_workbook
 from tasks.services.scoring import circulate_scores, compute_scores
 
 PAGE = "admin:tasks_scoring_change"

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ninghai import clock
-from tasks.draw import Draw, DrawError, deal
 from tasks.models import SpotCheck, WorkPointNotice
 from tasks.services.spot_checks import plan_draw
+from tasks.spot_checks.draw import Draw, DrawError, deal
 from tasks.states import NoticeStatus
 
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from tasks import rules
-from tasks.difference import Point, label, match
-from tasks.editions import points_of
 from tasks.models import BreakdownUpload, Responsibility, WorkPoint, WorkPointNotice
+from tasks.points.difference import Point, label, match
+from tasks.points.editions import points_of
 from tasks.services.notices.importing import import_notice
 from tasks.services.notices.writing_points import make_point
 

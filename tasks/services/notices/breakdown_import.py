@@ -18,10 +18,10 @@ from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, require
 from tasks import rules
-from tasks.difference import Difference, Point, difference
-from tasks.editions import points_of
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
-from tasks.resolution import Directory
+from tasks.points.difference import Difference, Point, difference
+from tasks.points.editions import points_of
+from tasks.points.resolution import Directory
 from tasks.services.notices.amending import amendment_of_breakdown
 from tasks.services.notices.holding import date_of, hold_draft
 from tasks.services.notices.writing_points import make_point, make_way, put_in_order, write_point

@@ -11,7 +11,7 @@ from ninghai.models import AuditEntry, Unit, User
 from ninghai.moves import StaleError, require
 from tasks import rules
 from tasks.models import UnitChoice
-from tasks.resolution import fold
+from tasks.points.resolution import fold
 
 
 def choices_for(name: str) -> QuerySet[UnitChoice]:

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from ninghai.models import User
 from tasks.models import Place, Responsibility, WorkPoint, WorkPointNotice
-from tasks.resolution import Directory
+from tasks.points.resolution import Directory
 from tasks.services.notices.holding import claim_point, date_of, free_key, hold_draft, note
 from tasks.services.notices.ordering import make_room
 from tasks.services.notices.timing import times_in

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from ninghai.messaging.telling import Announcement, tell_unit
 from ninghai.models import Message, Unit, User
-from tasks.difference import Change, Point, label
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
+from tasks.points.difference import Change, Point, label
 from tasks.states import AssignmentStatus
 
 

@@ -17,7 +17,7 @@ from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.notice import NotANotice, ParsedNotice, read_notice
 from tasks.notice.parsed import ParsedPoint
-from tasks.resolution import Directory
+from tasks.points.resolution import Directory
 from tasks.services.notices.timing import due_date_in
 from tasks.states import NoticeStatus
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from ninghai.models import Unit, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
-from tasks.breakdown import Breakdown, break_down
 from tasks.models import Assignment, Responsibility, Rhythm, Task, WorkPoint, WorkPointNotice
+from tasks.points.breakdown import Breakdown, break_down
 from tasks.services.notices.carrying_over import carried_into, end_carried
 from tasks.services.notices.obstacles import obstacles
 from tasks.services.periods import make_periods

@@ -17,9 +17,9 @@ from django.utils import timezone
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
-from tasks.difference import Difference, Point, difference, match, settled
-from tasks.editions import KEPT, ever_in, points_of
 from tasks.models import Task, WorkPoint, WorkPointEdition, WorkPointNotice
+from tasks.points.difference import Difference, Point, difference, match, settled
+from tasks.points.editions import KEPT, ever_in, points_of
 from tasks.services.notices.breakdown_import import told
 from tasks.services.notices.following import Following
 from tasks.services.notices.obstacles import obstacles

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tasks.models import Responsibility, WorkPointNotice
-from tasks.open_points import early, unnamed
+from tasks.points.open_points import early, unnamed
 from tasks.services.notices.carrying_over import finished_meanwhile
 from tasks.states import NoticeStatus
 

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ninghai.models import User
-from tasks.cutting import halves
 from tasks.models import Responsibility, WorkPoint
-from tasks.resolution import fold
+from tasks.points.cutting import halves
+from tasks.points.resolution import fold
 from tasks.services.notices.holding import claim_point, free_key, hold_draft, note, raise_version
 from tasks.services.notices.ordering import make_room
 from tasks.services.notices.timing import date_set_by_hand, read_again

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F
 
-from tasks.difference import WRITTEN, Point
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.points.difference import WRITTEN, Point
 
 
 def make_way(records: Iterable[WorkPoint]) -> None:

@@ -11,8 +11,8 @@ from ninghai.models import AuditEntry, Unit, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import ScoreLine, ScoreScheme, Scoring, UnitScore
-from tasks.score_facts import Ground, facts_of_rules, scored_units
-from tasks.score_sheets import kept_cases
+from tasks.scores.facts import Ground, facts_of_rules, scored_units
+from tasks.scores.sheets import kept_cases
 from tasks.scoring.facts import Facts, Rule
 from tasks.scoring.parameters import read_parameters
 from tasks.scoring.ranking import places

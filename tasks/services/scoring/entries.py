@@ -13,9 +13,9 @@ from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import Assignment, ScoreEntry, ScoreRule
+from tasks.scores.third_party import DryRun, Result, dry_run
 from tasks.scoring.rounding import plain
 from tasks.scoring.source import Source
-from tasks.third_party import DryRun, Result, dry_run
 
 HUNDRED = Decimal(100)
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from tasks import rules
-from tasks.draw import Draw, DrawError, draw
 from tasks.models import Assignment, Drawn, Rubric, SpotCheck, WorkPointNotice
 from tasks.services.announcements import announce_draw
 from tasks.services.spot_checks.population import population
+from tasks.spot_checks.draw import Draw, DrawError, draw
 
 
 def plan_draw(*, notice: WorkPointNotice, size: int, seed: str, stratified_by: Sequence[str], as_of: date) -> Draw:

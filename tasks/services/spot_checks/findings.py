@@ -18,11 +18,11 @@ from ninghai.files import discard
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
-from tasks.finding_score import GivenMark, score
 from tasks.models import Criterion, Drawn, Finding, FindingProof, Mark, Rectification, Rubric
 from tasks.models.proof import Proof
-from tasks.objection_clocks import restart_objection_clock
 from tasks.services.spot_checks.telling import announce_finding
+from tasks.spot_checks.finding_score import GivenMark, score
+from tasks.spot_checks.objection_clocks import restart_objection_clock
 from tasks.states import RectificationStatus
 
 

@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet
 from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.moves import TransitionError, require
 from tasks import rules
-from tasks.draw import deal
 from tasks.models import Drawn, ProgressReport, SpotCheck
 from tasks.services.announcements import announce_inspections
 from tasks.services.spot_checks.drawing import redraw
+from tasks.spot_checks.draw import deal
 
 REPORTED, OWN_UNIT = "参与过这项任务的填报", "属于被抽查的单位"
 

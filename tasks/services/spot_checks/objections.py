@@ -13,12 +13,12 @@ from django.utils import timezone
 from ninghai.models import StoredFile, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
-from tasks.finding_score import GivenMark
 from tasks.models import Finding, Objection, ObjectionProof
-from tasks.objection_clocks import close_objection_clock
 from tasks.services.evidence import attach, detach
 from tasks.services.spot_checks.findings import Found, hold, write_finding
 from tasks.services.spot_checks.telling import announce_decision, announce_objection
+from tasks.spot_checks.finding_score import GivenMark
+from tasks.spot_checks.objection_clocks import close_objection_clock
 from tasks.states import ObjectionStatus
 
 

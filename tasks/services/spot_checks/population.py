@@ -6,8 +6,8 @@ from datetime import date
 from django.utils import timezone
 
 from ninghai.models import Unit
-from tasks.draw import DrawError
 from tasks.models import Assignment, SpotCheck, WorkPointNotice
+from tasks.spot_checks.draw import DrawError
 from tasks.states import NoticeStatus
 
 WHOLE = "全部"

@@ -10,10 +10,10 @@ from django.utils import timezone
 from ninghai.models import StoredFile, User
 from ninghai.moves import StaleError, require
 from tasks import rules
-from tasks.finding_score import GivenMark
 from tasks.models import Criterion, Drawn, Finding, InspectionSheet, SheetProof
 from tasks.services.evidence import attach, detach
 from tasks.services.spot_checks.findings import hold, must_be_correctable, record_finding
+from tasks.spot_checks.finding_score import GivenMark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

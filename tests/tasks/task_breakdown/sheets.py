@@ -8,8 +8,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.models import Unit, UnitGroup
-from tasks.difference import NamedUnits, Point, difference
-from tasks.resolution import Directory, fold
+from tasks.points.difference import NamedUnits, Point, difference
+from tasks.points.resolution import Directory, fold
 from tasks.task_breakdown.proposal import Occasion, Proposal, propose
 from tasks.task_breakdown.reading import BreakdownSheet, read_breakdown
 from tasks.task_breakdown.writing import write_breakdown

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tasks.difference import NamedUnits, Point, difference
 from tasks.models import Responsibility
+from tasks.points.difference import NamedUnits, Point, difference
 from tasks.task_breakdown.writing import LISTS
 from tests.tasks.task_breakdown.sheets import CONCERNED, STREET, TOWN, TOWNS, UNITS, point, read, written
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from tasks.models import Assignment
-from tasks.score_facts.ground import Ground
+from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Lapse, Record, Timely
 from tasks.standing import light_expression
 from tasks.states import Light

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from tasks.coverage import Coverage, coverage
 from tasks.models import ScoreEntry
-from tasks.score_facts.completion import completion
-from tasks.score_facts.ground import Ground, scored_units
-from tasks.score_facts.quality import findings
-from tasks.score_facts.reporting import reporting
-from tasks.score_facts.response import response
+from tasks.scores.coverage import Coverage, coverage
+from tasks.scores.facts.completion import completion
+from tasks.scores.facts.ground import Ground, scored_units
+from tasks.scores.facts.quality import findings
+from tasks.scores.facts.reporting import reporting
+from tasks.scores.facts.response import response
 from tasks.scoring.facts import Entered, Facts, Lapse, Record, Rule, Timely
 from tasks.scoring.source import Source
 

@@ -9,8 +9,8 @@ from datetime import date
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tasks.difference import WRITTEN, Point, point_of
 from tasks.models import WorkPoint, WorkPointEdition, WorkPointNotice
+from tasks.points.difference import WRITTEN, Point, point_of
 
 KEPT = ("position", "responsibility_texts", *WRITTEN)  # what an edition keeps of its point
 

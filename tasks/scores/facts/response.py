@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry
 from tasks.models import ProgressReport, Rectification
-from tasks.score_facts.ground import Ground
+from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Lapse, Record, Timely
 from tasks.states import ProgressStatus, RectificationStatus
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from ninghai.models import Unit
 from ninghai.spreadsheets import Value, as_xlsx
 from tasks.models import ScoreRule, Scoring, UnitScore
-from tasks.score_ranking import RankedUnit
-from tasks.score_sheets import ShownRule
-from tasks.third_party import NOTE, UNIT, VALUE
+from tasks.scores.ranking import RankedUnit
+from tasks.scores.sheets import ShownRule
+from tasks.scores.third_party import NOTE, UNIT, VALUE
 
 
 def ranking_workbook(scoring: Scoring, *, ranked: Iterable[RankedUnit], rules: Sequence[ScoreRule]) -> bytes:

@@ -11,10 +11,10 @@ from datetime import date
 from typing import Any
 
 from ninghai.models import Unit, UnitGroup
-from tasks.breakdown import Claim, UnitRoles, divide
-from tasks.marked_text import Marked, marked
 from tasks.models import Responsibility, WorkPoint
-from tasks.resolution import fold
+from tasks.points.breakdown import Claim, UnitRoles, divide
+from tasks.points.marked_text import Marked, marked
+from tasks.points.resolution import fold
 
 ALIKE = 0.6  # so much of the words in common makes two points one; below, the office is asked to look
 

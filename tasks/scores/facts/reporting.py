@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.models import PeriodRecord, ReportingPeriod
 from tasks.periods.closing import outcomes
-from tasks.score_facts.ground import Ground
+from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Lapse, Record, Timely
 
 Outcome = PeriodRecord.Outcome

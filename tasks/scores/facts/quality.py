@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Q
 
 from tasks.models import Criterion, Finding, Mark, Objection
-from tasks.score_facts.ground import Ground
+from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Found, MarkMade, Record
 from tasks.scoring.rounding import plain
 
