@@ -481,6 +481,7 @@ def test_the_way_through_the_pages(client, cast, notice):
     desk = client.post(url("amendment_import", notice.pk), sent(AMENDED.encode(), "修订.txt"), follow=True)
     draft = notice.amendments.get()
     assert "查看变化并并入" in desk.content.decode()
+    assert "要点都已处理完，可以并入。" in desk.content.decode()
     assert client.get(url("notice_issue", draft.pk)).headers["Location"] == url("amendment_merge", draft.pk)
     refused = client.post(url("notice_issue", draft.pk), {"version": draft.version})
     assert (refused.status_code, "请使用“并入”" in refused.content.decode()) == (409, True)
