@@ -301,6 +301,17 @@ def _units():
     return list(Unit.objects.order_by("code")[:6])
 
 
+def test_a_date_that_was_cut_in_two_is_whole_again(points, act):
+    point = points[1]
+    before = told(point)
+
+    second = split(point, point.text.index("1月"), number="2之二", **act)
+    halved = told(second)["due_date"]
+    merge(point, second, **act)
+
+    assert (halved, told(point)) == (date(2018, 1, 31), before)
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_the_reader_finds_the_same_times_again(name):
     notice = real_draft(name, by=county_office())

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -68,7 +68,7 @@ def merge_points(
 
     1. The texts follow each other as they are.
     2. A name that stands in both keeps the stronger role and the units of both; it is open if it was open in one.
-    3. Limits are read from the joined words; the due date is the later one that is no default.
+    3. Limits and due date are read from the joined words; where a date was set by hand, the later of the two counts.
     """
     if point.pk == other.pk or point.notice_id != other.notice_id:
         raise ValidationError("只能合并同一份通知中的两条要点。")
@@ -132,12 +132,22 @@ def _copy(named: Responsibility, point: WorkPoint) -> None:
 
 
 def _take_over(first: WorkPoint, second: WorkPoint) -> None:
+    later = _later_date(first, second)
     first.text += second.text
     first.responsibility_texts = list(dict.fromkeys([*first.responsibility_texts, *second.responsibility_texts]))
     first.carried_from_id = first.carried_from_id or second.carried_from_id
-    later = max((point.due_date for point in (first, second) if not point.due_date_is_default), default=None)
     read_again(first, instead=later)
     first.save(update_fields=["text", "responsibility_texts", "carried_from", *TIMED])
+
+
+def _later_date(*points: WorkPoint) -> date | None:
+    """The later date that is no default, if the office has set one by hand; else the joined words say it themselves.
+
+    (The half of a date may say another one: 11月底 cut behind its first figure leaves 1月底.)
+    """
+    if not any(date_set_by_hand(point) for point in points):
+        return None
+    return max(point.due_date for point in points if not point.due_date_is_default)
 
 
 def _unite(first: WorkPoint, second: WorkPoint) -> None:
