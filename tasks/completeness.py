@@ -1,6 +1,7 @@
 """What a progress report needs before it leaves the clerk; a draft may lack anything."""
 
 from tasks.models import ProgressReport
+from tasks.public_words import certain_in
 
 
 def missing_for_submission(report: ProgressReport) -> dict[str, str]:
@@ -20,4 +21,6 @@ def missing_words(report: ProgressReport) -> dict[str, str]:
         missing["nothing_to_report"] = "申请办结与“本期无进展”不能同时勾选，请取消其中一项。"
     if report.claims_completion and report.percent != 100:
         missing["percent"] = "申请办结的，完成比例应为100。"
+    if personal := certain_in(report.public_summary):
+        missing["public_summary"] = personal
     return missing

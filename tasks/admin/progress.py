@@ -21,6 +21,7 @@ from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.filters import ReportPartFilter, SupplementFilter
 from tasks.models import Assignment, ProgressReport
+from tasks.public_words import certain_in, doubtful_in
 from tasks.services.progress import accept_report, release_words, return_report
 from tasks.services.reminders import remind_units
 from tasks.views.dossier import read_turns
@@ -35,6 +36,10 @@ class DecisionForm(forms.Form):
     """Accept or release: nothing but the version that this person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class ReleaseForm(DecisionForm):
+    judged = forms.BooleanField(required=False)
 
 
 class ReturnForm(DecisionForm):
@@ -175,11 +180,13 @@ def return_to_unit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """放行公开表述."""
     report = _report(request, pk)
-    form = DecisionForm(request.POST)
+    form = ReleaseForm(request.POST)
     if request.method == "POST" and was_done(
         form, lambda: release_words(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
         messages.success(request, f"{report}的公开表述已向社会公开。")
+    for refused in form.non_field_errors():
+        messages.error(request, str(refused))
     return redirect(PAGE, pk)
 
 
@@ -204,6 +211,8 @@ def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm)
         return_form=return_form,
         may_decide=rules.can_decide(request.user, report),
         may_release=rules.can_release_words(request.user, report),
+        personal=certain_in(report.public_summary),
+        doubtful=doubtful_in(report.public_summary),
         took_part=request.user.pk in {report.drafted_by_id, report.passed_by_id},
     )
 

@@ -18,6 +18,7 @@ from tasks import rules
 from tasks.completeness import missing_for_submission
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.periods import may_report_for
+from tasks.public_words import certain_in, doubtful_in
 from tasks.services.announcements import announce_return
 from tasks.services.holding import hold, must_be_as_seen
 from tasks.states import AssignmentStatus, ProgressStatus
@@ -138,10 +139,19 @@ def accept_report(*, report: ProgressReport, version: int | None = None, by: Use
     return report
 
 
-def release_words(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
-    """The office releases the report's words for the public (放行公开表述)."""
+def release_words(
+    *, report: ProgressReport, judged: bool = False, version: int | None = None, by: User, at: datetime
+) -> ProgressReport:
+    """The office releases the report's words for the public (放行公开表述), after the finder of personal data.
+
+    Raises ValidationError while something in them is personal, or may be and nobody has `judged` it.
+    """
     must_be_as_seen(report, version)
     require(rules.can_release_words(by, report))
+    if personal := certain_in(report.public_summary):
+        raise ValidationError(f"{personal}这份填报已经接收，请单位补充填报，另写公开表述。")
+    if not judged and (doubtful := doubtful_in(report.public_summary)):
+        raise ValidationError(f"公开表述中可能有个人信息：{doubtful}。请核对，确认可以公开的，勾选后再放行。")
     report.release_words(by=by, at=at)
     return report
 
