@@ -47,7 +47,9 @@ def circulate_scores(*, scoring: Scoring, version: int, by: User, at: datetime) 
     """通报: freeze the sheets as they were read and tell every unit of its own.
 
     Raises ValidationError when the records of that day say something else by now, so that nothing outdated goes out.
+    Nobody changes the scheme meanwhile.
     """
+    ScoreScheme.objects.select_for_update().get(scorings=scoring)
     scoring = Scoring.objects.select_for_update(of=("self",)).select_related("scheme__notice").get(pk=scoring.pk)
     if scoring.status == ScoringStatus.CIRCULATED and scoring.circulated_by_id == by.pk:
         return scoring

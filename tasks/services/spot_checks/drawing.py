@@ -27,6 +27,7 @@ def redraw(spot_check: SpotCheck) -> Draw:
     return draw(strata=strata, size=spot_check.size, seed=spot_check.seed)
 
 
+@transaction.atomic
 def draw_spot_check(
     *,
     notice: WorkPointNotice,
@@ -40,8 +41,12 @@ def draw_spot_check(
     by: User,
     at: datetime,
 ) -> SpotCheck:
-    """Draw and keep the sample with its whole population; the same form sent twice finds the first one's draw."""
+    """Draw and keep the sample with its whole population; the same form sent twice finds the first one's draw.
+
+    Whoever revokes the notice at the same moment waits, or is first and nothing is drawn.
+    """
     require(rules.can_draw_spot_check(by))
+    notice = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
     if earlier := SpotCheck.objects.filter(form_id=form_id).first():
         return earlier
     if as_of > timezone.localtime(at).date():

@@ -53,8 +53,8 @@ def record_finding(
 
     `proofs` are those of the inspector's sheet; None leaves the finding's own as they are.
     """
-    require(rules.can_record_finding(by, drawn))
     hold(drawn)
+    require(rules.can_record_finding(by, drawn))
     earlier = Finding.objects.filter(drawn=drawn).first()
     if earlier and version != earlier.version:
         raise StaleError(earlier)
@@ -69,8 +69,8 @@ def record_finding(
 
 
 def hold(drawn: Drawn) -> None:
-    """Let nobody else record, correct or object at the same time. Needs a transaction."""
-    Drawn.objects.select_for_update().get(pk=drawn.pk)
+    """Let nobody else record, correct, object or rename its inspector at the same time. Needs a transaction."""
+    drawn.refresh_from_db(fields=["inspector"], from_queryset=Drawn.objects.select_for_update())
 
 
 def must_be_correctable(earlier: Finding | None, *, on: date) -> None:

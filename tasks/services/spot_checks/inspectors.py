@@ -15,9 +15,10 @@ from django.db.models import Q, QuerySet
 from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.moves import TransitionError, require
 from tasks import rules
-from tasks.models import Drawn, ProgressReport, SpotCheck
+from tasks.models import Drawn, Finding, ProgressReport, SpotCheck
 from tasks.services.announcements import announce_inspections
 from tasks.services.spot_checks.drawing import redraw
+from tasks.services.spot_checks.findings import hold
 from tasks.spot_checks.draw import deal
 
 REPORTED, OWN_UNIT = "参与过这项任务的填报", "属于被抽查的单位"
@@ -108,13 +109,15 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
         raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
     if not reason.strip():
         raise ValidationError({"reason": "请写明人工指定的理由，理由会印在抽查记录上。"})
-    if not Drawn.objects.filter(pk=drawn.pk, finding=None).update(inspector=inspector):
+    hold(drawn)
+    if Finding.objects.filter(drawn=drawn).exists():
         raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
     detail = {"inspector": inspector.username, "before": drawn.inspector.username if drawn.inspector else ""}
+    drawn.inspector = inspector
+    drawn.save(update_fields=["inspector"])
     AuditEntry.objects.record(
         action="assign_inspector", target=drawn, by=by, at=at, reason=reason.strip(), detail=detail
     )
-    drawn.refresh_from_db()
     announce_inspections([drawn], inspector=inspector, at=at)
     return drawn
 

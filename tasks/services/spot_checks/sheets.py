@@ -32,8 +32,8 @@ def save_sheet(*, drawn: Drawn, written: SheetWords, version: int, by: User, at:
 
     The first one after a finding was recorded begins its correction, with the finding's own proofs.
     """
-    require(rules.can_record_finding(by, drawn))
     hold(drawn)
+    require(rules.can_record_finding(by, drawn))
     finding = Finding.objects.filter(drawn=drawn).first()
     must_be_correctable(finding, on=timezone.localdate(at))
     sheet = InspectionSheet.objects.filter(drawn=drawn).first()
@@ -51,14 +51,15 @@ def save_sheet(*, drawn: Drawn, written: SheetWords, version: int, by: User, at:
 @transaction.atomic
 def add_photo(*, sheet: InspectionSheet, proof: StoredFile | str, by: User, at: datetime) -> None:
     """Put a photograph, a file or an index number (索引号) to the sheet."""
-    require(rules.can_record_finding(by, sheet.drawn))
     hold(sheet.drawn)
+    require(rules.can_record_finding(by, sheet.drawn))
     attach(owner=sheet, proofs=sheet.proofs, proof=proof, by=by, at=at)
 
 
 @transaction.atomic
 def remove_photo(*, proof: SheetProof, by: User, at: datetime) -> None:
     """Take it off the sheet; what the finding has already shown stays with the finding until it is corrected."""
+    hold(proof.sheet.drawn)
     require(rules.can_record_finding(by, proof.sheet.drawn))
     detach(owner=proof.sheet, proof=proof, by=by, at=at)
 
