@@ -26,11 +26,12 @@ class Record(NamedTuple):
 
 
 class Lapse(NamedTuple):
-    """Something owed that came late (超期), or not at all."""
+    """A record that fell short: how often what it owed came late (超期), and how often not at all (缺)."""
 
     words: str
     record: Record
-    is_late: bool
+    late: int = 0
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,15 @@ class Timely:
 
     @property
     def late(self) -> int:
-        return sum(lapse.is_late for lapse in self.lapses)
+        return sum(lapse.late for lapse in self.lapses)
 
     @property
     def missing(self) -> int:
-        return len(self.lapses) - self.late
+        return sum(lapse.missing for lapse in self.lapses)
 
     @property
     def owed(self) -> int:
-        return self.in_time + len(self.lapses)
+        return self.in_time + self.late + self.missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def timely_share(rule: Rule, facts: Facts) -> Share:
     if timely.late and percent:
         sum_words = f"（{timely.in_time} + {timely.late} × {percent}%）"
     part_of_late = (HUNDRED - percent) / HUNDRED
-    costs = (Cost(each.words, each.record, part_of_late if each.is_late else ONE) for each in timely.lapses)
+    costs = (Cost(each.words, each.record, each.missing + each.late * part_of_late) for each in timely.lapses)
     return Share(
         gained=timely.in_time + timely.late * percent / HUNDRED,
         whole=Decimal(timely.owed),

@@ -42,7 +42,10 @@ def _timely(rule: Rule, ground: Ground) -> Mapping[int, Timely]:
 
 
 def _covered(known: Coverage) -> Timely:
-    lapses = (Lapse(each.words, Record(each.record_type, each.record_id), each.is_late) for each in known.lapses)
+    lapses = (
+        Lapse(each.words, Record(each.record_type, each.record_id), late=each.is_late, missing=not each.is_late)
+        for each in known.lapses
+    )
     return Timely(known.in_time, tuple(lapses))
 
 

@@ -24,8 +24,10 @@ def completion(ground: Ground) -> dict[int, Timely]:
         if light == Light.DONE:
             in_time[unit] += 1
         else:
-            words = f"{point}：{_how(due, completed_on if light == Light.DONE_LATE else None)}"
-            lapses[unit].append(Lapse(words, Record("tasks.assignment", str(pk)), light == Light.DONE_LATE))
+            is_late = light == Light.DONE_LATE
+            words = f"{point}：{_how(due, completed_on if is_late else None)}"
+            record = Record("tasks.assignment", str(pk))
+            lapses[unit].append(Lapse(words, record, late=is_late, missing=not is_late))
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
 

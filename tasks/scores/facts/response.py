@@ -113,7 +113,8 @@ def _reports(ground: Ground, pks: Iterable[str]) -> dict[int, ProgressReport]:
 
 def _lapse(asked: Asked) -> Lapse:
     came = f"{asked.came_on:%Y-%m-%d}报送" if asked.came_on else "没有报送"
-    return Lapse(f"{asked.words}，应于{asked.due:%Y-%m-%d}前报送，{came}", asked.record, asked.came_on is not None)
+    words = f"{asked.words}，应于{asked.due:%Y-%m-%d}前报送，{came}"
+    return Lapse(words, asked.record, late=asked.came_on is not None, missing=asked.came_on is None)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -72,9 +72,34 @@ def test_reports_count_as_on_time_late_and_missing(cast, scheme):
         == "应报2次，按时1次、迟报1次、缺报0次：30 × 100 ÷ 70 × 1 ÷ 2 = 21.43"
     )
     assert cases(scoring, cast.finance, "reporting") == [
-        ("一(一)2 第三季度：2018-10-15报送，迟于2018-10-12", Decimal("-21.43"))
+        ("一(一)2：迟报第三季度（2018-10-15报送，截止2018-10-12）", Decimal("-21.43"))
     ]
     assert words_of(scoring, cast.town, "reporting").startswith("应报2次，按时0次、迟报0次、缺报2次：")
+
+
+def test_an_assignment_is_one_case_that_names_all_its_periods(cast, scheme, notice):
+    change_rule(
+        rule=rule_of(scheme, Source.REPORTING),
+        version=scheme.version,
+        title="按时报送进展",
+        full_marks=Decimal(30),
+        position=1,
+        parameters={"late_percent": 50},
+        by=cast.office,
+        at=NOW,
+    )
+    third = notice.periods.get(name="第三季度")
+    earlier = {"notice": notice, "due_date": date(2018, 9, 20)}
+    notice.periods.filter(pk=third.pk).update(start=date(2018, 9, 20))
+    notice.periods.create(name="八月", start=date(2018, 8, 15), end=date(2018, 8, 31), **earlier)
+    notice.periods.create(name="九月上旬", start=date(2018, 9, 1), end=date(2018, 9, 10), **earlier)
+    accepted(cast, of="第三季度", assignment=assignment_of(cast, point=2), at=moment(10, 15))
+
+    scoring = computed(cast, scheme)
+
+    words, amount = cases(scoring, cast.finance, "reporting")[1]
+    assert words == "一(一)2：缺报八月、九月上旬；迟报第三季度（2018-10-15报送，截止2018-10-12）"
+    assert amount == Decimal("-17.86")  # 30 × 100 ÷ 70 × 2.5 ÷ 6
 
 
 def test_a_period_counts_only_when_its_days_are_over_or_its_report_is_in(cast, scheme):

@@ -38,7 +38,7 @@ def some_facts(chance, source):
     how_many = chance.choice([0, 0, 1, 2, 3, chance.randint(0, 60)])
     if source in {"reporting", "completion", "coverage", "response"}:
         late, missing = chance.randint(0, how_many), chance.choice([0, chance.randint(0, 7)])
-        lapses = [Lapse("迟报", RECORD, is_late=True)] * late + [Lapse("缺报", RECORD, is_late=False)] * missing
+        lapses = [Lapse("迟报", RECORD, late=1)] * late + [Lapse("缺报", RECORD, missing=1)] * missing
         timely = Timely(how_many - late, tuple(lapses))
         return Facts(timely=timely), {"in_time": how_many - late, "late": late, "missing": missing}
     found, findings, entered, values = [], [], [], []
