@@ -18,7 +18,7 @@ from tasks import rules
 from tasks.admin.filters import PartFilter
 from tasks.forms.inspections import DecisionForm, RecheckForm, initial_of, marks_of
 from tasks.models import Finding, Objection, Rectification
-from tasks.services.spot_checks import Found, decide_objection, given_marks, recheck_rectification
+from tasks.services.spot_checks import Found, check_bases, decide_objection, given_marks, recheck_rectification
 from tasks.states import RectificationStatus
 from tasks.views.finding_page import show_finding
 from tasks.views.findings import visible_finding
@@ -132,6 +132,9 @@ def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _decide(request: AuthenticatedRequest, objection: Objection, form: DecisionForm) -> None:
     words = form.words
+    is_upheld = form.cleaned_data["verdict"] == "upheld"
+    if is_upheld:
+        check_bases(words.marks)
     found = Found(
         outcome=words.outcome,
         note=words.note,
@@ -140,7 +143,7 @@ def _decide(request: AuthenticatedRequest, objection: Objection, form: DecisionF
     )
     decide_objection(
         objection=objection,
-        found=found if form.cleaned_data["verdict"] == "upheld" else None,
+        found=found if is_upheld else None,
         decision=form.cleaned_data["decision"],
         version=form.cleaned_data["version"],
         by=request.user,

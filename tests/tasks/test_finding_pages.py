@@ -88,6 +88,18 @@ def test_points_without_a_ground_are_refused_beside_their_field(cast, drawn):
     assert not Finding.objects.exists()
 
 
+def test_a_ground_without_points_is_refused_beside_its_field_and_kept(cast, drawn):
+    criterion = drawn.spot_check.rubric.criteria.get(kind="deduction")
+    client = signed_in(cast.inspector)
+
+    page = client.post(drawn.get_absolute_url(), sheet_of(drawn, conclude="1", **{f"points_{criterion.pk}": ""}))
+
+    (told,) = page.context["form"].errors[f"basis_{criterion.pk}"]
+    assert told.startswith("已写依据")
+    assert InspectionSheet.objects.get().marks[str(criterion.pk)]["note"] == "缺9月台账"
+    assert not Finding.objects.exists()
+
+
 @pytest.mark.parametrize("points", ["21", "abc", "-4"])
 def test_points_that_are_not_offered_are_refused(cast, drawn, points):
     criterion = drawn.spot_check.rubric.criteria.get(kind="deduction")

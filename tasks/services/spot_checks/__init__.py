@@ -27,6 +27,7 @@ from tasks.services.spot_checks.rectifying import (
 from tasks.services.spot_checks.sheets import (
     SheetWords,
     add_photo,
+    check_bases,
     conclude_sheet,
     given_marks,
     remove_photo,
@@ -41,6 +42,7 @@ __all__ = [
     "add_photo",
     "add_rectification_proof",
     "assign_inspector",
+    "check_bases",
     "conclude_sheet",
     "dealt_inspectors",
     "decide_objection",

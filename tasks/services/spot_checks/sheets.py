@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -66,7 +67,11 @@ def remove_photo(*, proof: SheetProof, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def conclude_sheet(*, sheet: InspectionSheet, version: int, by: User, at: datetime) -> Finding:
-    """Make the sheet the finding (记录结论), or its correction; `version` is that of the finding this person saw."""
+    """Make the sheet the finding (记录结论), or its correction; `version` is that of the finding this person saw.
+
+    Raises ValidationError where a basis was written and no points were chosen: a finding has no place for it.
+    """
+    check_bases(sheet.marks)
     finding = record_finding(
         drawn=sheet.drawn,
         outcome=sheet.outcome,
@@ -84,6 +89,14 @@ def conclude_sheet(*, sheet: InspectionSheet, version: int, by: User, at: dateti
 
 def words_of(sheet: InspectionSheet) -> SheetWords:
     return SheetWords(outcome=sheet.outcome, note=sheet.note, rectify_by_date=sheet.rectify_by_date, marks=sheet.marks)
+
+
+def check_bases(marks: dict[str, dict[str, str]]) -> None:
+    """Raise ValidationError, beside the criterion, for a basis (依据) that was written without points or a tick."""
+    unmarked = [number for number, mark in marks.items() if mark["note"].strip() and not mark["points"]]
+    if unmarked:
+        told = "已写依据，但没有选分值或勾选这种情形。请补选；不评分的，请把依据移到“核查情况”后清空。"
+        raise ValidationError({f"basis_{number}": told for number in unmarked})
 
 
 def given_marks(marks: dict[str, dict[str, str]], *, drawn: Drawn) -> list[GivenMark]:
