@@ -21,13 +21,13 @@ from tasks.services.rubrics import copy_rubric, hold_unused, is_used, offer_rubr
 PAGE = "admin:tasks_rubric_change"
 
 
-class CriterionInline(admin.TabularInline[Criterion, Rubric]):
+class CriterionInline(admin.StackedInline[Criterion, Rubric]):
     """The rubric's lines; the office adds, changes and removes them while the rubric is its own."""
 
     model = Criterion
     extra = 0
     min_num = 1
-    fields = ("position", "kind", "title", "guidance", "points")
+    fields = (("position", "kind", "points"), "title", "guidance")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True  # whoever sees the rubric
