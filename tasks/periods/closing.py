@@ -9,10 +9,10 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
 
 from ninghai.workdays import WorkCalendar
-from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
+from tasks.models import Assignment, PeriodRecord, ReportingPeriod
 from tasks.models.task import AssignmentQuerySet
 from tasks.periods.owing import HANDED_IN, periods_due
 from tasks.states import AssignmentStatus
@@ -35,17 +35,21 @@ def closing_day(period: ReportingPeriod, *, calendar: WorkCalendar) -> date:
 
 
 def outcomes(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
-    """The assignments that owed the period, annotated with `outcome` and `handed_in_day` as of the end of that day."""
-    handed_in = ProgressReport.objects.filter(
-        assignment=OuterRef("pk"), period=period, status__in=HANDED_IN, passed_at__date__lte=on
-    ).order_by("passed_at")
+    """The assignments that owed the period, annotated with `outcome` and `handed_in_day` as of the end of that day.
+
+    Their reports are joined, not asked for one by one: an assignment has at most one first report of a period, and
+    supplements come after it was accepted.
+    """
+    first_report = Q(reports__period=period, reports__supplement=0, reports__status__in=HANDED_IN)
+    handed_in = FilteredRelation("reports", condition=first_report & Q(reports__passed_at__date__lte=on))
     owed = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end).open(on=period.end)
     never_applied = Q(status=AssignmentStatus.NOT_APPLICABLE, ended_on__lte=on)
     done_in_time = Q(completion_accepted_on__lte=on, completed_on__lte=period.due_date) | Q(
         ended_on__lte=period.due_date
     )
     rows = owed.annotate(
-        handed_in_day=Subquery(handed_in.values("passed_at__date")[:1], output_field=DateField()),
+        handed_in=handed_in,
+        handed_in_day=F("handed_in__passed_at__date"),
         outcome=Case(
             When(handed_in_day=None, then=Value(Outcome.MISSING)),
             When(handed_in_day__lte=period.due_date, then=Value(Outcome.ON_TIME)),
