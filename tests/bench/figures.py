@@ -1,7 +1,8 @@
 """What is compared with what: the catalogue, search, and the circular."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 
 import psycopg
 from django.conf import settings
@@ -25,11 +26,14 @@ from tests.bench.timing import Figure, Work, compared
 
 PAGES, ITEMS, SEARCHES, ROUNDS = 300, 20, 60, 5
 CIRCULARS = 9
+LIST, BARE_LIST = "disclosure:item-list", "bare view, exact count"
 SHORTEST, LONGEST = 2, 8  # characters of a search
 
 
 def figures() -> Iterator[Figure]:
     yield list_page()
+    yield list_page_again()
+    yield list_page_unchanged()
     yield item_page()
     yield from searches()
     yield circular()
@@ -39,9 +43,26 @@ def figures() -> Iterator[Figure]:
 
 
 def list_page() -> Figure:
+    """Rendered each time: nothing is kept of the page."""
+    with override_settings(ROOT_URLCONF="tests.bench.bare", PUBLIC_PAGES=frozenset()):
+        ours, bare = opening(visitor(), LIST), opening(bare_visitor(), "bare-list")
+        return compared("catalogue list page", [ours], peer_name=BARE_LIST, peer=[bare], rounds=PAGES)
+
+
+def list_page_again() -> Figure:
+    """Answered as it was kept at the first opening."""
     with override_settings(ROOT_URLCONF="tests.bench.bare"):
-        ours, bare = opening(visitor(), "disclosure:item-list"), opening(bare_visitor(), "bare-list")
-        return compared("catalogue list page", [ours], peer_name="bare view, exact count", peer=[bare], rounds=PAGES)
+        ours, bare = opening(visitor(), LIST), opening(bare_visitor(), "bare-list")
+        return compared("catalogue list asked again", [ours], peer_name=BARE_LIST, peer=[bare], rounds=PAGES)
+
+
+def list_page_unchanged() -> Figure:
+    """The visitor has the page already, and is told that it still holds (304)."""
+    with override_settings(ROOT_URLCONF="tests.bench.bare"):
+        us, bare = visitor(), opening(bare_visitor(), "bare-list")
+        tag = us.get(reverse(LIST)).headers["ETag"]
+        ours = opening(us, LIST, status=HTTPStatus.NOT_MODIFIED, headers={"If-None-Match": tag})
+        return compared("catalogue list unchanged (304)", [ours], peer_name=BARE_LIST, peer=[bare], rounds=PAGES)
 
 
 def item_page() -> Figure:
@@ -69,11 +90,17 @@ def index_numbers() -> list[str]:
     return [number for number in published.values_list("index_number", flat=True)[:ITEMS] if number]
 
 
-def opening(client: Client, name: str, *args: object) -> Work:
+def opening(
+    client: Client,
+    name: str,
+    *args: object,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Work:
     address = reverse(name, args=args)
 
     def work() -> None:
-        if client.get(address).status_code != 200:
+        if client.get(address, headers=headers).status_code != status:
             raise RuntimeError(f"{address} did not open")
 
     return work
@@ -91,7 +118,8 @@ def searches() -> Iterator[Figure]:
         page = [lambda one=one: client.get(reverse("disclosure:item-list"), {"q": one}) for one in words]
         peer_name = "its SQL by psycopg"
         yield compared("search, count and first 20", finding, peer_name=peer_name, peer=sql, rounds=ROUNDS)
-        yield compared("search, whole page", page, peer_name=peer_name, peer=sql, rounds=ROUNDS)
+        with override_settings(PUBLIC_PAGES=frozenset()):
+            yield compared("search, whole page", page, peer_name=peer_name, peer=sql, rounds=ROUNDS)
 
 
 def settings_url() -> str:

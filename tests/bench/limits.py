@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from ninghai.models import User
-from tasks.models import WorkPointNotice
+from tasks.models import ReportingPeriod, WorkPointNotice
 from tasks.services.notices import issue_notice
+from tasks.services.periods import close_period
 from tasks.services.scoring import compute_scores, propose_scheme
 from tests.bench.page_list import OFFICE, Page
 from tests.bench.pages import open_page, visitor
@@ -42,6 +43,8 @@ def limits() -> Iterator[Limit]:
     yield of_page(f"heat map, {POINTS} by {UNITS}, first columns", heat_map(notice.year), within=1000)
     whole = heat_map(notice.year, units="all")
     yield of_page(f"heat map, {POINTS} by {UNITS}, whole", whole, within=1000)
+    first = notice.periods.earliest("start")
+    yield once(f"close a period, {UNITS * POINTS:,} assignments", lambda: _close(first, office), within=10_000)
     yield once(f"compute the scores of {UNITS} units", scores(notice, office), within=10_000)
 
 
@@ -63,6 +66,10 @@ def of_page(name: str, page: Page, *, within: float) -> Limit:
 
 def once(name: str, work: Callable[[], object], *, within: float) -> Limit:
     return Limit(name, [timed(work)], within)
+
+
+def _close(period: ReportingPeriod, office: User) -> None:
+    close_period(period=period, by=office, at=moment(period.end.year + 1, 3, 1))
 
 
 def _issue(notice: WorkPointNotice, office: User) -> None:

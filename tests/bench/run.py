@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from tests.bench import table
-from tests.bench.figures import circular, item_page, list_page, searches
+from tests.bench.figures import figures
 from tests.bench.limits import limits
 from tests.bench.pages import every_page
 from tests.bench.portal import Portal, second_start
@@ -18,10 +18,10 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
     pages = every_page()
     table.tell_pages(pages)
     call_command("seed_items", items)
-    figures = [list_page(), item_page(), *searches(), circular()]
-    table.tell_figures(figures, items=items)
+    compared = list(figures())
+    table.tell_figures(compared, items=items)
     large_year = list(limits())
     table.tell_limits(large_year)
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")
-    table.keep(results, items=items, load=load, figures=figures, limits=large_year, pages=pages, second_start=started)
+    table.keep(results, items=items, load=load, figures=compared, limits=large_year, pages=pages, second_start=started)
