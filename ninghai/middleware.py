@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai import request_context
-from ninghai.models import Membership
 from ninghai.moves import StaleError, TransitionError
 from ninghai.request_context import RequestContext
 from ninghai.typed import typed_text
@@ -114,9 +113,8 @@ class ActingMembership:
             return
         chosen = request.session.get(ACTING_SESSION_KEY)
         if chosen is not None:
-            membership = Membership.objects.select_related("unit").filter(pk=chosen, user=request.user).first()
-            if membership:
-                request.user.acting = membership
+            held = request.user.own_memberships
+            request.user.acting = next((each for each in held if each.pk == chosen), request.user.acting)
 
 
 class NothingToRead:

@@ -56,7 +56,7 @@ def other_memberships(request: HttpRequest) -> list[Membership]:
     user = request.user
     if not user.is_authenticated or user.acting is None:
         return []
-    return list(user.memberships.select_related("unit").exclude(pk=user.acting.pk))
+    return [membership for membership in user.own_memberships if membership.pk != user.acting.pk]
 
 
 def unread(request: HttpRequest) -> int:

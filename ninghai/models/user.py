@@ -1,6 +1,7 @@
 """People: who logs in, and for which unit they act in which role. What they may do follows from that membership."""
 
 from functools import cached_property
+from operator import attrgetter
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -37,9 +38,14 @@ class User(AbstractUser):
         return str(self)
 
     @cached_property
+    def own_memberships(self) -> "list[Membership]":
+        """Every membership of this person with its unit, asked for once in a request."""
+        return list(self.memberships.select_related("unit"))
+
+    @cached_property
     def acting(self) -> "Membership | None":
         """The membership in which this person acts: the one chosen for the session, else the oldest."""
-        return self.memberships.select_related("unit").order_by("pk").first()
+        return min(self.own_memberships, key=attrgetter("pk"), default=None)
 
 
 class Role(models.TextChoices):

@@ -169,7 +169,7 @@ def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, notice, ro
     client = signed_in(cast.office)
 
     # session, user, acting membership, other memberships, unread messages; count, rows
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(client.get(LIST).context["rows"]) == rows
 
 

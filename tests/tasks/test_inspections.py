@@ -56,7 +56,7 @@ def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, notice, si
     client = signed_in(cast.inspector)
 
     # session, user, acting membership, other memberships; count, rows, how many wait
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 

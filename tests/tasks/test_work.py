@@ -131,7 +131,7 @@ def test_the_list_costs_the_same_queries_for_any_number_of_rows(
     client.get(reverse("tasks:work"))
 
     # session, user, acting membership, other memberships; parts, count, rows, figures; what is to do
-    with django_assert_num_queries(9 + to_do):
+    with django_assert_num_queries(8 + to_do):
         client.get(reverse("tasks:work"))
 
 
