@@ -1,6 +1,6 @@
 """The heat map (进度图): every point of a notice by every unit, and how each assignment stands at the end of a day.
 
-However large it is, it is read in three queries: units, assignments, and what was handed in for the period.
+However large it is, it is read in two queries: units, and assignments with their lights and what they owe.
 """
 
 from collections import Counter
@@ -12,12 +12,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
 
 from ninghai.models import Unit, User
-from tasks.models import Assignment, WorkPoint, WorkPointNotice
-from tasks.periods import HANDED_IN, periods_due
-from tasks.standing import OPEN_LIGHTS, light_expression
+from tasks.models import Assignment, ReportingPeriod, WorkPoint, WorkPointNotice
+from tasks.periods import assignments_unreported
+from tasks.standing import light_expression
 from tasks.states import Light
 
 DONE_LIGHTS = (Light.DONE, Light.DONE_LATE)
@@ -29,14 +29,6 @@ class Cell(NamedTuple):
     pk: int
     light: str
     is_owed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LastPeriod:
-    """本期: the newest period for which reports are owed on a day, and the assignments that were reported on by then."""
-
-    name: str
-    handed_in: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +99,18 @@ class HeatMap:
         return Totals([cell for row in self.cells.values() for cell in row.values()])
 
 
-def last_period(*, notice: WorkPointNotice, on: date) -> LastPeriod | None:
-    """Nothing before the first period of the notice has ended."""
-    newest = periods_due(on=on).filter(notice=notice).order_by("-end").values("pk")[:1]
-    passed_on = Q(reports__status__in=HANDED_IN, reports__passed_at__date__lte=on)
-    periods = notice.periods.filter(pk=newest).annotate(handed_in=FilteredRelation("reports", condition=passed_on))
-    rows = list(periods.order_by().values_list("name", "handed_in__assignment"))
-    if not rows:
-        return None
-    return LastPeriod(rows[0][0], frozenset(assignment for _, assignment in rows if assignment))
-
-
 def read_heat_map(
     *,
     notice: WorkPointNotice,
     points: Iterable[WorkPoint],
     user: User,
     on: date,
-    period: LastPeriod | None = None,
+    period: ReportingPeriod | None = None,
     wanted: Wanted | None = None,
 ) -> HeatMap:
     """What this person sees of the notice's points at the end of that day; rows and columns without a cell are left out.
 
-    With a period, the cells say whether it was reported on.
+    With a period, the cells say whether they owe a report of it.
     """
     cells = _cells(notice, user, on=on, period=period, wanted=wanted or Wanted())
     named = {unit for row in cells.values() for unit in row}
@@ -141,20 +122,28 @@ def read_heat_map(
 
 
 def _cells(
-    notice: WorkPointNotice, user: User, *, on: date, period: LastPeriod | None, wanted: Wanted
+    notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: Wanted
 ) -> dict[int, dict[int, Cell]]:
     cells: dict[int, dict[int, Cell]] = {}
-    for point, unit, pk, light in _standings(notice, user, on=on, wanted=wanted):
-        is_owed = period is not None and light in OPEN_LIGHTS and pk not in period.handed_in
+    for point, unit, pk, light, is_owed in _standings(notice, user, on=on, period=period, wanted=wanted):
         if is_owed or not wanted.only_owed:
             cells.setdefault(point, {})[unit] = Cell(pk, light, is_owed)
     return cells
 
 
-def _standings(notice: WorkPointNotice, user: User, *, on: date, wanted: Wanted) -> Iterable[tuple[int, int, int, str]]:
-    """Point, unit, number and light of each assignment made by that day."""
+def _standings(
+    notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: Wanted
+) -> Iterable[tuple[int, int, int, str, bool]]:
+    """Point, unit, number and light of each assignment made by that day, and whether it owes a report of the period."""
     made = Assignment.objects.visible_to(user).filter(task__point__notice=notice, made_on__lte=on)
-    rows = made.with_due(on=on).annotate(light_on_day=light_expression(on=on))
+    rows = made.with_due(on=on).annotate(light_on_day=light_expression(on=on), is_owed=_owes(period, on=on))
     asked = {"task__point__part_number": wanted.part, "unit__kind": wanted.kind, "light_on_day": wanted.light}
     rows = rows.filter(**{name: value for name, value in asked.items() if value})
-    return rows.order_by().values_list("task__point_id", "unit_id", "pk", "light_on_day")
+    return rows.order_by().values_list("task__point_id", "unit_id", "pk", "light_on_day", "is_owed")
+
+
+def _owes(period: ReportingPeriod | None, *, on: date) -> Expression:
+    if period is None:
+        return Value(False)
+    unreported = assignments_unreported(period=period, on=on).values("pk")
+    return ExpressionWrapper(Q(pk__in=unreported), output_field=BooleanField())

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from ninghai.messaging.telling import Announcement
 from ninghai.models import Message, Unit
 from ninghai.workdays import WorkCalendar
-from tasks.models import Assignment, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
+from tasks.models import Assignment, Finding, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.models.task import AssignmentQuerySet
-from tasks.periods import HANDED_IN
+from tasks.periods import assignments_unreported
 from tasks.states import Light, RectificationStatus
 
 STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder first
@@ -90,13 +90,6 @@ def reminders(round_: Round, *, calendar: WorkCalendar) -> Iterator[Told]:
     yield from _of_rectifications(round_, calendar)
 
 
-def unreported(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
-    """The open assignments, made before the period's end, whose report of it no unit's head has passed on."""
-    handed_in = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period, status__in=HANDED_IN)
-    asked = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end)
-    return asked.filter(~Exists(handed_in)).open(on=on)
-
-
 def to_rectify() -> QuerySet[Finding]:
     """The findings that a unit still has to put right (需整改)."""
     return Finding.objects.filter(rectification__status__in=RectificationStatus.owed)
@@ -129,7 +122,7 @@ def _of_period_reports(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
         step = round_.step(due) if due else None
         if due and step is not None:
             when = When(due, on=round_.on, calendar=calendar)
-            for unit, group in by_unit(unreported(period, on=round_.on)):
+            for unit, group in by_unit(assignments_unreported(period=period, on=round_.on)):
                 yield unit, _report_reminder(period, group, when=when, step=step)
 
 

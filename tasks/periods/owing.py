@@ -16,7 +16,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django_stubs_ext import WithAnnotations
 
-from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
+from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPointNotice
+from tasks.models.task import AssignmentQuerySet
 from tasks.states import ProgressStatus
 
 HANDED_IN = frozenset({ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED})
@@ -88,6 +89,21 @@ def periods_due(*, on: date) -> QuerySet[ReportingPeriod]:
     """The periods that ended before that day, have a due date, and were not closed by the end of that day."""
     is_open = Q(closed_on=None) | Q(closed_on__gt=on)
     return ReportingPeriod.objects.filter(is_open, end__lt=on, due_date__isnull=False)
+
+
+def last_ended_period(*, notice: WorkPointNotice, on: date) -> ReportingPeriod | None:
+    """本期: the notice's newest period that ended before that day and has a due date, closed (封账) or not."""
+    ended = notice.periods.filter(end__lt=on, due_date__isnull=False)
+    return ended.order_by("-end", "-pk").first()
+
+
+def assignments_unreported(*, period: ReportingPeriod, on: date) -> AssignmentQuerySet:
+    """本期未报送: open at the end of that day, made before the period's end, and nothing was handed in for it by then."""
+    handed_in = ProgressReport.objects.filter(
+        assignment=OuterRef("pk"), period=period, status__in=HANDED_IN, passed_at__date__lte=on
+    )
+    asked = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end)
+    return asked.open(on=on).filter(~Exists(handed_in))
 
 
 def periods_unreported(*, on: date) -> QuerySet[ReportingPeriod]:

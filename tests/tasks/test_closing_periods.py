@@ -12,8 +12,7 @@ from ninghai.models import AuditEntry, DutyClock
 from ninghai.moves import TransitionError
 from reports.statistics import duties, totals
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
-from tasks.periods import Owing, turn_to_report, turns
-from tasks.reminders import unreported
+from tasks.periods import Owing, assignments_unreported, turn_to_report, turns
 from tasks.services.periods import close_period, look_after_periods
 from tasks.services.progress import return_report
 from tasks.standing import with_standing
@@ -189,7 +188,7 @@ class TestAfterwards:
     def test_nobody_is_reminded_of_what_was_made_later(self, cast, notice):
         Assignment.objects.filter(pk=assignment_of(cast).pk).update(made_on=date(2018, 10, 5))
 
-        assert assignment_of(cast) not in unreported(third(), on=date(2018, 10, 11))
+        assert assignment_of(cast) not in assignments_unreported(period=third(), on=date(2018, 10, 11))
 
 
 @pytest.mark.django_db

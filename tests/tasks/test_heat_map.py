@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from ninghai.models import Unit
 from tasks.admin.heat_map.page import COLUMNS
-from tasks.heat_map import Wanted, last_period, read_heat_map
+from tasks.heat_map import Wanted, read_heat_map
 from tasks.models import Assignment, Responsibility
+from tasks.periods import last_ended_period
 from tasks.services.notices import issue_notice
+from tasks.services.periods import close_period
 from tasks.states import Light
 from tests.bench.year import draft_year, moment, seed_year
 from tests.tasks import factories
@@ -112,8 +114,27 @@ def test_what_was_not_reported_for_the_period_is_marked(cast, notice):
 
 
 def test_before_a_period_has_ended_nothing_is_owed(cast, notice):
-    assert last_period(notice=notice, on=date(2018, 9, 30)) is None
-    assert last_period(notice=notice, on=date(2018, 10, 1)).name == "第三季度"
+    assert last_ended_period(notice=notice, on=date(2018, 9, 30)) is None
+    assert last_ended_period(notice=notice, on=date(2018, 10, 1)).name == "第三季度"
+
+
+def test_a_closed_period_is_still_marked_where_nothing_came(cast, notice):
+    handed_in = with_office(cast, of="第三季度").assignment_id
+    third = notice.periods.get(name="第三季度")
+
+    close_period(period=third, by=cast.office, at=moment(2018, 11, 20))
+
+    marked = cells(signed_in(cast.office).get(MAP, {"report": "mark"}))
+    assert {pk for _, owed, pk, _ in marked if not owed} == {handed_in}
+
+
+def test_what_was_made_after_the_end_of_the_period_owes_nothing(cast, notice):
+    later = assignment_of(cast)
+    Assignment.objects.filter(pk=later.pk).update(made_on=date(2018, 10, 20))
+
+    marked = cells(signed_in(cast.office).get(MAP, {"report": "mark"}))
+
+    assert {pk for _, owed, pk, _ in marked if not owed} == {later.pk}
 
 
 @pytest.mark.parametrize(
@@ -174,13 +195,14 @@ def test_the_years_without_any_notice_say_what_comes(cast):
     assert "还没有下达的工作要点" in page
 
 
-def test_a_county_of_43_points_and_60_units_costs_eight_queries(cast, settings, django_assert_max_num_queries):
+@pytest.mark.parametrize("report", ["", "mark"])
+def test_a_county_of_43_points_and_60_units_costs_eight_queries(cast, settings, django_assert_max_num_queries, report):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
     seed_year(by=cast.office, units=60, points=43)
     office = signed_in(cast.office)
 
     with django_assert_max_num_queries(8):
-        response = office.get("/admin/tasks/assignment/map/2017/")
+        response = office.get("/admin/tasks/assignment/map/2017/", {"report": report})
 
     assert len(cells(response)) == 43 * 60
     assert {light for light, *_ in cells(response)} >= {"green", "yellow", "red", "done", "done_late"}

@@ -19,8 +19,9 @@ from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 from tasks.admin.heat_map.form import HeatMapForm
 from tasks.admin.heat_map.grid import Grid
-from tasks.heat_map import Cell, HeatMap, Totals, last_period, read_heat_map
+from tasks.heat_map import Cell, HeatMap, Totals, read_heat_map
 from tasks.models import WorkPoint, WorkPointNotice
+from tasks.periods import last_ended_period
 from tasks.points.editions import as_written
 from tasks.states import Light, NoticeStatus
 
@@ -50,7 +51,7 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     notice = points[0].notice
     if day < clock.today():  # what is written today is in the records themselves
         points = as_written(points, on=day)
-    period = last_period(notice=notice, on=day) if form.looks_at_reports else None
+    period = last_ended_period(notice=notice, on=day) if form.looks_at_reports else None
     shown = read_heat_map(notice=notice, points=points, user=request.user, on=day, period=period, wanted=form.wanted)
     frame |= {"as_of": day, "period": period, "totals": shown.total, "figures": list(_figures(shown, request.GET))}
     if chosen := Chosen.of(shown, request.GET):
