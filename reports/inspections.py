@@ -13,6 +13,7 @@ from ninghai.models import AuditEntry
 from reports.snapshot_schema import FindingRow, OutcomeCount, SpotCheckRow
 from tasks.models import Drawn, Finding, SpotCheck, WorkPoint, WorkPointNotice
 from tasks.points.editions import as_written
+from tasks.spot_checks.said import said_by
 
 Outcome = Finding.Outcome
 
@@ -72,11 +73,8 @@ def _finding_row(number: int, drawn: Drawn, point: WorkPoint, said: AuditEntry |
 
 def _last_words(drawn: Sequence[Drawn], *, on: date) -> dict[int, AuditEntry]:
     """Drawn → the last record of its finding by the end of that day."""
-    of_finding = {str(each.finding.pk): each.pk for each in drawn if hasattr(each, "finding")}
-    entries = AuditEntry.objects.filter(
-        action="record_finding", target_type=Finding._meta.label_lower, target_id__in=of_finding, at__date__lte=on
-    )
-    return {of_finding[entry.target_id]: entry for entry in entries.order_by("at", "pk")}
+    of_finding = {each.finding.pk: each.pk for each in drawn if hasattr(each, "finding")}
+    return {of_finding[pk]: said for pk, said in said_by(findings=of_finding, on=on).items()}
 
 
 def outcome_counts(rows: Sequence[FindingRow]) -> list[OutcomeCount]:

@@ -53,6 +53,12 @@ class FindingQuerySet(models.QuerySet["Finding"]):
             return self.filter(drawn__inspector=user)
         return self.filter(drawn__assignment__in=Assignment.objects.visible_to(user))
 
+    def of_notice(self, notice: WorkPointNotice) -> "FindingQuerySet":
+        """Those of the notice's spot checks, with the point, the spot check and the rectification that scores name."""
+        rows = self.filter(drawn__assignment__task__point__notice=notice)
+        rows = rows.select_related("drawn__spot_check", "drawn__assignment__task__point", "rectification")
+        return rows.defer("drawn__spot_check__strata", "drawn__spot_check__passed_over")
+
     def for_list(self) -> "FindingQuerySet":
         """With everything that a list says of a finding and what followed it."""
         rows = self.select_related(

@@ -6,14 +6,15 @@ An objection (异议) is a unit's right and costs nothing; one beyond its days i
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils import timezone
 
 from ninghai.models import AuditEntry
-from tasks.models import ProgressReport, Rectification
+from tasks.models import Finding, ProgressReport, Rectification
 from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Lapse, Record, Timely
+from tasks.spot_checks.said import said_by
 from tasks.states import ProgressStatus, RectificationStatus
 
 REPORT = ProgressReport._meta.label_lower
@@ -43,28 +44,39 @@ def response(ground: Ground, *, answer_workdays: int) -> dict[int, Timely]:
 
 
 def rectifications(ground: Ground) -> Iterator[Asked]:
-    """What was to be put right by its day; one that was lifted (无需整改) was never owed, one sent back has not come."""
-    rows = Rectification.objects.filter(
-        finding__drawn__assignment__task__point__notice=ground.notice, finding__recorded_at__date__lte=ground.on
-    ).exclude(status=RectificationStatus.LIFTED)
-    rows = rows.exclude(finding__rectify_by_date=None)
-    rows = rows.select_related("finding__drawn__spot_check", "finding__drawn__assignment__task__point")
-    for row in rows.order_by("finding__rectify_by_date", "pk"):
-        drawn = row.finding.drawn
+    """What findings asked for on the day to be put right; what was sent back by then has not come.
+
+    Both are read from the audit trail: a later correction or a later answer changes no earlier day.
+    """
+    findings = Finding.objects.of_notice(ground.notice).filter(rectification__isnull=False).in_bulk()
+    came_on = _handed_in_on([finding.rectification for finding in findings.values()], on=ground.on)
+    said = said_by(findings=findings, on=ground.on)
+    wanted = {pk: entry.detail["rectify_by"] for pk, entry in said.items() if entry.detail["rectify_by"]}
+    for pk, due in sorted(wanted.items(), key=lambda each: each[::-1]):
+        drawn = findings[pk].drawn
         yield Asked(
             unit=drawn.assignment.unit_id,
-            due=row.finding.rectify_by_date or ground.on,
-            came_on=_handed_in_on(row, ground.on),
+            due=date.fromisoformat(due),
+            came_on=came_on.get(findings[pk].rectification.pk),
             words=f"{drawn.assignment.task.point.key} {drawn.spot_check}：整改",
-            record=Record("tasks.finding", str(row.finding_id)),
+            record=Record("tasks.finding", str(pk)),
         )
 
 
-def _handed_in_on(row: Rectification, on: date) -> date | None:
-    came_on, checked_on = _day(row.handed_in_at), _day(row.checked_at)
-    was_sent_back = row.status == RectificationStatus.RETURNED and checked_on is not None and checked_on <= on
-    if came_on is None or came_on > on or was_sent_back or row.status == RectificationStatus.OPEN:
-        return None
+def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[int, date]:
+    """Rectification → the day on which it was last handed in, of those that lay with the office or had passed that day."""
+    moves = AuditEntry.objects.filter(
+        action=AuditEntry.Action.MOVE,
+        target_type=Rectification._meta.label_lower,
+        target_id__in=[str(each.pk) for each in rectifications],
+        at__date__lte=on,
+    )
+    came_on: dict[int, date] = {}
+    for target_id, to_status, at in moves.order_by("at", "pk").values_list("target_id", "to_status", "at"):
+        if to_status == RectificationStatus.HANDED_IN:
+            came_on[int(target_id)] = timezone.localdate(at)
+        elif to_status in RectificationStatus.owed:
+            came_on.pop(int(target_id), None)
     return came_on
 
 
@@ -115,7 +127,3 @@ def _lapse(asked: Asked) -> Lapse:
     came = f"{asked.came_on:%Y-%m-%d}报送" if asked.came_on else "没有报送"
     words = f"{asked.words}，应于{asked.due:%Y-%m-%d}前报送，{came}"
     return Lapse(words, asked.record, late=asked.came_on is not None, missing=asked.came_on is None)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return timezone.localdate(moment) if moment else None

@@ -149,7 +149,7 @@ def _replace_marks(finding: Finding, marks: Sequence[GivenMark]) -> None:
 
 
 def _note(finding: Finding, marks: Sequence[GivenMark], *, before: str, by: User, at: datetime) -> None:
-    """What it says from now on, complete: reports of a later day read it here."""
+    """What it says from now on, complete: scores and reports as of a day read it here (`said_by`)."""
     day = finding.rectify_by_date
     detail = {
         "outcome": finding.outcome,
@@ -158,9 +158,19 @@ def _note(finding: Finding, marks: Sequence[GivenMark], *, before: str, by: User
         "score": str(finding.score) if finding.score is not None else None,
         "is_vetoed": finding.is_vetoed,
         "passed": finding.passed,
-        "marks": [{"title": str(m.criterion), "points": str(m.points), "note": m.note.strip()} for m in marks],
+        "marks": [_as_kept(mark) for mark in marks],
     }
     AuditEntry.objects.record(action="record_finding", target=finding, by=by, at=at, reason=finding.note, detail=detail)
+
+
+def _as_kept(mark: GivenMark) -> dict[str, str]:
+    criterion = mark.criterion
+    return {
+        "kind": criterion.kind,
+        "title": criterion.title,
+        "points": str(mark.points),
+        "note": mark.note.strip(),
+    }
 
 
 def _follow_with_rectification(finding: Finding, *, by: User, at: datetime) -> None:
