@@ -57,7 +57,9 @@ class ListTools(admin.ModelAdmin[M]):
         return reverse(f"admin:{self._page}_changelist")
 
     def _narrowed(self, request: HttpRequest, query: str) -> ChangeList | None:
-        """The list as the query narrows it; None if the list does not know what it asks for."""
+        """The list as the query narrows it; None if the list does not know what it asks for, or it hides a NUL."""
+        if "%00" in query:
+            return None
         asking = copy.copy(request)
         asking.GET = QueryDict(query)
         try:

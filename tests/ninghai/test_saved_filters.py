@@ -57,6 +57,7 @@ def test_a_list_is_kept_as_it_is_narrowed_and_comes_back_with_one_tap(office, ca
         ("planet=mars", "筛选条件无法识别"),
         ("password__startswith=a", "筛选条件无法识别"),
         ("https://example.com/?kind=town", "筛选条件无法识别"),
+        ("kind__exact=%00", "筛选条件无法识别"),
         (f"q={'a' * LONGEST}", "筛选条件太长"),
     ],
 )
