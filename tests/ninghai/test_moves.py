@@ -29,7 +29,7 @@ def notice(cast):
 
 
 def test_a_move_changes_the_status_and_leaves_a_row_in_the_audit_trail(cast, notice):
-    notice.issue(by=cast.office, at=AT)
+    notice.issue(rhythm="quarter", by=cast.office, at=AT)
 
     entry = AuditEntry.objects.about(notice).get()
     assert notice.status == NoticeStatus.ISSUED
@@ -39,10 +39,10 @@ def test_a_move_changes_the_status_and_leaves_a_row_in_the_audit_trail(cast, not
 
 
 def test_a_move_that_the_table_does_not_know_is_refused_in_plain_words(cast, notice):
-    notice.issue(by=cast.office, at=AT)
+    notice.issue(rhythm="quarter", by=cast.office, at=AT)
 
     with pytest.raises(TransitionError, match="工作要点通知现在是“已下达”，不能改为“已下达”。"):
-        notice.issue(by=cast.office, at=AT)
+        notice.issue(rhythm="quarter", by=cast.office, at=AT)
 
 
 def test_who_read_the_record_before_somebody_elses_change_is_told(cast, notice):
@@ -50,7 +50,7 @@ def test_who_read_the_record_before_somebody_elses_change_is_told(cast, notice):
     notice.edit(by=cast.office, at=AT, title="2018年政务公开工作要点")
 
     with pytest.raises(StaleError, match="刚刚被别人修改过"):
-        seen_before.issue(by=cast.second_office, at=AT)
+        seen_before.issue(rhythm="quarter", by=cast.second_office, at=AT)
 
     notice.refresh_from_db()
     assert (notice.title, notice.status) == ("2018年政务公开工作要点", NoticeStatus.DRAFT)
@@ -77,7 +77,7 @@ def test_of_twenty_people_who_issue_at_once_one_wins():
 
     def issue(_: int) -> str:
         try:
-            WorkPointNotice.objects.get(pk=notice.pk).issue(by=cast.office, at=AT)
+            WorkPointNotice.objects.get(pk=notice.pk).issue(rhythm="quarter", by=cast.office, at=AT)
         except (StaleError, TransitionError) as refusal:
             return type(refusal).__name__
         finally:
