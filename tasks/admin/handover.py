@@ -74,7 +74,7 @@ def hand_over_page(request: AuthenticatedRequest) -> HttpResponse:
     return office_page(
         request,
         "admin/tasks/hand_over.html",
-        title="人员交接",
+        title="办理人员交接",
         trail=[("人员交接", reverse(LIST))],
         form=form,
         leaving=leaving,

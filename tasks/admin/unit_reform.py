@@ -84,7 +84,7 @@ def reform_page(request: AuthenticatedRequest) -> HttpResponse:
     return office_page(
         request,
         "admin/tasks/unit_reform.html",
-        title="机构改革",
+        title="办理机构改革",
         trail=[("机构改革", reverse(LIST))],
         form=form,
         plan=_preview(form),
