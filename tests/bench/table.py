@@ -30,10 +30,10 @@ def tell_pages(pages: Sequence[Opened]) -> None:
 
 def tell_figures(figures: Sequence[Figure], *, items: int) -> None:
     say(f"\nwith {items:,} items; times are medians in ms; ratio = time of ours ÷ time of the peer")
-    say(f"{'what':<30}{'peer':<30}{'n':>5}{'ours':>9}{'peer':>9}{'ratio':>8}{'ours p95':>10}{'peer p95':>10}")
+    say(f"{'what':<32}{'peer':<30}{'n':>5}{'ours':>9}{'peer':>9}{'ratio':>8}{'ours p95':>10}{'peer p95':>10}")
     for one in figures:
         say(
-            f"{one.name:<30}{one.peer_name:<30}{len(one.ours):>5}{median(one.ours):>9.2f}{median(one.peer):>9.2f}"
+            f"{one.name:<32}{one.peer_name:<30}{len(one.ours):>5}{median(one.ours):>9.2f}{median(one.peer):>9.2f}"
             f"{one.ratio:>8.2f}{late(one.ours):>10.2f}{late(one.peer):>10.2f}"
         )
 
