@@ -143,13 +143,15 @@ def corrections() -> list[Page]:
 
 def lists() -> list[Page]:
     """The office's lists, and the records that are edited in Django's own form."""
-    listed: list[type[Model]] = [WorkPointNotice, Assignment, ProgressReport, SpotCheck, Finding, Item, Report]
-    edited: list[type[Model]] = [Unit, UnitGroup, Workday, ReportingPeriod, CatalogueEntry, Topic]
+    listed: list[type[Model]] = [WorkPointNotice, ReportingPeriod, Assignment, ProgressReport, SpotCheck, Finding]
+    listed += [Item, Report]
+    edited: list[type[Model]] = [Unit, UnitGroup, Workday, CatalogueEntry, Topic]
     return [
         *(Page(OFFICE, name_of(model, "changelist")) for model in [*listed, *edited]),
         *(change(OFFICE, model._default_manager.first()) for model in edited),
         *(Page(OFFICE, name_of(model, "add")) for model in edited),
         Page(OFFICE, name_of(Unit, "history"), (Unit.objects.first().pk,)),
+        change(OFFICE, ReportingPeriod.objects.first()),
         change(OFFICE, Finding.objects.first()),
     ]
 
