@@ -5,6 +5,7 @@ and after it when the due date has passed. A round covers every day since the la
 portal stood still; of several reminders of the same date only the latest is given.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -139,19 +140,24 @@ def _report_reminder(
 
 
 def _of_rectifications(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+    """Of a unit that has ended, its heir (职责承接单位) is reminded."""
     due = to_rectify().filter(rectify_by_date__range=round_.span)
-    rows = due.select_related("drawn__spot_check", "drawn__assignment__unit", "drawn__assignment__task__point__notice")
+    rows = due.select_related(
+        "drawn__spot_check", "drawn__assignment__unit__successor", "drawn__assignment__task__point__notice"
+    )
     rows = rows.defer(
         "drawn__spot_check__strata", *WorkPointNotice.whole_text("drawn__assignment__task__point__notice")
     )
     ordered = rows.order_by("drawn__assignment__unit", "drawn__spot_check", "rectify_by_date", "drawn__rank", "pk")
-    for (unit, spot_check, day), group in groupby(
-        ordered, key=lambda row: (row.drawn.assignment.unit, row.drawn.spot_check, row.rectify_by_date)
-    ):
+    groups: defaultdict[tuple[Unit, SpotCheck, date], list[Assignment]] = defaultdict(list)
+    for row in ordered:
+        unit = row.drawn.assignment.unit.standing_in(on=round_.on)
+        if row.rectify_by_date:
+            groups[unit, row.drawn.spot_check, row.rectify_by_date].append(row.drawn.assignment)
+    for (unit, spot_check, day), assignments in groups.items():
         step = round_.step(day)
         if step is not None:
             when = When(day, on=round_.on, calendar=calendar)
-            assignments = [finding.drawn.assignment for finding in group]
             yield unit, _rectification_reminder(spot_check, assignments, when=when, step=step)
 
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from ninghai.models import Message
+from ninghai.models import Message, Unit
 from ninghai.moves import StaleError, TransitionError
+from ninghai.workdays import WorkCalendar
 from tasks.models import Rectification
-from tasks.reminders import to_rectify
+from tasks.reminders import Round, reminders, to_rectify
 from tasks.services.spot_checks import (
     add_rectification_proof,
     hand_in_rectification,
@@ -136,3 +137,13 @@ def test_only_what_is_still_owed_is_reminded_of(cast, rectification):
     assert list(to_rectify()) == []
     rechecked(cast, kept, passes=False, note="照片看不清")
     assert list(to_rectify()) == [rectification.finding]
+
+
+def test_the_heir_of_an_ended_unit_is_reminded(cast, notice, rectification):
+    Unit.objects.filter(pk=cast.finance.pk).update(valid_until=date(2018, 11, 30), successor=cast.town)
+    calendar = WorkCalendar.load()
+    round_ = Round.of(on=date(2018, 12, 19), last=None, calendar=calendar)
+
+    told = [(unit, each.subject) for unit, each in reminders(round_, calendar=calendar) if each.kind == "rectify"]
+
+    assert told == [(cast.town, "1天后整改到期：第四季度抽查，2018年 一(一)1")]
