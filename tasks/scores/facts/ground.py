@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from ninghai.models import Unit
 from ninghai.workdays import WorkCalendar
-from tasks.models import Assignment, WorkPointNotice
+from tasks.models import Assignment, UnitReform, WorkPointNotice
 from tasks.states import AssignmentStatus
 
 
@@ -28,8 +28,11 @@ def scored_units(ground: Ground) -> QuerySet[Unit]:
     """Who has a score: the units that exist on the day and were given a part of the notice by then.
 
     A unit that was dissolved has none after its last day: its open work and its results from then on are its
-    successor's. A part that never applied (不适用) makes nobody a participant.
+    successor's. A reform (机构改革) that was recorded after the day does not count yet. A part that never applied
+    (不适用) makes nobody a participant.
     """
     given = Assignment.objects.filter(task__point__notice=ground.notice, made_on__lte=ground.on)
     never_applied = {"status": AssignmentStatus.NOT_APPLICABLE, "ended_on__lte": ground.on}
-    return Unit.objects.valid(on=ground.on).filter(pk__in=given.exclude(**never_applied).values("unit"))
+    reformed_later = UnitReform.objects.filter(done_at__date__gt=ground.on).values("unit")
+    existed = Unit.objects.valid(on=ground.on) | Unit.objects.filter(pk__in=reformed_later)
+    return existed.filter(pk__in=given.exclude(**never_applied).values("unit"))

@@ -19,6 +19,7 @@ from tasks.services.scoring import (
     compute_scores,
     record_entry,
 )
+from tasks.services.unit_reform import reform_unit
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, accepted, assignment_of, moment, with_office
 from tests.tasks.scoring.conftest import make_a_scheme, rule_of
@@ -213,6 +214,25 @@ def test_a_unit_that_was_dissolved_has_no_score_after_its_last_day(cast, scheme)
         cast.finance.pk,
         cast.town.pk,
     }
+    assert set(computed(cast, scheme).unit_scores.values_list("unit", flat=True)) == {cast.finance.pk}
+
+
+def test_a_reform_recorded_afterwards_leaves_the_days_before_it_as_they_were(cast, scheme):
+    day, both = date(2018, 11, 15), {cast.finance.pk, cast.town.pk}
+    assert set(computed(cast, scheme, on=day).unit_scores.values_list("unit", flat=True)) == both
+
+    reform_unit(
+        unit=cast.town,
+        successor=cast.finance,
+        last_day=date(2018, 11, 10),
+        reason="机构改革方案",
+        moves_people=False,
+        form_id=uuid4(),
+        by=cast.office,
+        at=NOW,
+    )
+
+    assert set(computed(cast, scheme, on=day).unit_scores.values_list("unit", flat=True)) == both
     assert set(computed(cast, scheme).unit_scores.values_list("unit", flat=True)) == {cast.finance.pk}
 
 
