@@ -110,6 +110,25 @@ def test_addresses_hosts_and_parts_of_a_page_are_told_apart(item, settings):
     assert len(set(tags)) == len(tags)
 
 
+def test_the_tag_of_another_page_answers_nothing(item):
+    """Neither the tag of another address nor a made-up one brings an empty answer."""
+    tag = Client().get(f"{LIST}?q=预算")["ETag"]
+
+    for sent in (tag, f"W/{tag}", "*", '"x"', "\\", '""'):
+        page = Client().get(LIST, headers={"If-None-Match": sent})
+        assert (page.status_code, "2018年部门预算" in page.content.decode()) == (200, True)
+
+
+def test_a_withdrawn_item_is_in_no_kept_page(item, cast):
+    addresses = [LIST, f"{LIST}?q=预算", "/feeds/catalogue.xml"]
+    for address in addresses:
+        assert "2018年部门预算" in Client().get(address).content.decode()
+    withdraw_item(item=item, reason="wrong", explanation="有误", by=cast.office, at=AT)
+
+    for address in addresses:
+        assert "2018年部门预算" not in Client().get(address).content.decode()
+
+
 def test_another_day_is_another_page(item, settings):
     tag = Client().get(LIST)["ETag"]
     settings.CLOCK_DATE = "2018-11-22"
