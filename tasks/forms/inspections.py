@@ -63,7 +63,7 @@ class FoundForm(forms.Form):
         for criterion in self.ordered_criteria:
             self.fields[f"points_{criterion.pk}"] = _points_field(criterion, self.initial.get(f"points_{criterion.pk}"))
             self.fields[f"basis_{criterion.pk}"] = forms.CharField(
-                label="依据", max_length=300, required=False, widget=forms.TextInput
+                label=f"“{criterion.title}”的依据", max_length=300, required=False, widget=forms.TextInput
             )
 
     @property
