@@ -19,6 +19,7 @@ from ninghai import clock, unit_pages
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Membership, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.office.names_field import WithAliases
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.work_calendar import pages as calendar_pages
 
@@ -29,7 +30,7 @@ OFFICE = frozenset({Role.OFFICE})
 
 
 @admin.register(Unit)
-class UnitAdmin(OfficeModelAdmin[Unit]):
+class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
     viewers = OFFICE_ROLES | {Role.SECURITY}  # who gives people their roles looks for units
     editors = OFFICE
     list_display = ["code", "short_name", "name", "kind", "valid_from", "valid_until", "successor", "is_verified"]
@@ -42,7 +43,7 @@ class UnitAdmin(OfficeModelAdmin[Unit]):
 
 
 @admin.register(UnitGroup)
-class UnitGroupAdmin(OfficeModelAdmin[UnitGroup]):
+class UnitGroupAdmin(WithAliases, OfficeModelAdmin[UnitGroup]):
     editors = OFFICE
     list_display = ["name", "is_open"]
     search_fields = ["name", "aliases"]
