@@ -12,7 +12,7 @@ from tasks.services.scoring import compute_scores, propose_scheme
 from tests.bench.page_list import OFFICE, Page
 from tests.bench.pages import open_page, visitor
 from tests.bench.timing import timed
-from tests.bench.year import POINTS, UNITS, draft_year, moment, report_year
+from tests.bench.year import POINTS, UNITS, draft_year, gather_statistics, moment, report_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def limits() -> Iterator[Limit]:
     notice = draft_year(by=office)
     yield once(f"issue a notice, {UNITS * POINTS:,} assignments", lambda: _issue(notice, office), within=30_000)
     report_year(notice, by=office)
+    gather_statistics()
     yield of_page(f"heat map, {POINTS} by {UNITS}, first columns", heat_map(notice.year), within=1000)
     whole = heat_map(notice.year, units="all")
     yield of_page(f"heat map, {POINTS} by {UNITS}, whole", whole, within=1000)

@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
+from ninghai.database_roles import as_owner
 from ninghai.files import store_bytes
 from ninghai.models import Unit, User
 from tasks.models import Assignment, ProgressReport, ReportingPeriod, Responsibility, WorkPoint, WorkPointNotice
@@ -103,6 +106,12 @@ def report_year(notice: WorkPointNotice, *, by: User) -> None:
     Assignment.objects.filter(pk__in=[row.pk for row, _ in reported]).update(status=AssignmentStatus.IN_PROGRESS)
     for period in periods:
         _complete([row.pk for row, of in reported if of == period and _completes(row)], period)
+
+
+def gather_statistics() -> None:
+    """As PostgreSQL does by itself a minute after so many rows have come; until then it plans as if there were none."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _report(assignment: Assignment, period: ReportingPeriod, by: User) -> ProgressReport:
