@@ -12,6 +12,7 @@ from ninghai.files import discard
 from ninghai.models import StoredFile
 from reports.models import Report
 from tasks.models import (
+    BreakdownUpload,
     Evidence,
     FindingProof,
     ObjectionProof,
@@ -24,6 +25,7 @@ from tasks.models import (
 GRACE = timedelta(days=1)  # a refused form may still be sent again with the files that it carries along
 REFERENCES = (
     (WorkPointNotice, "source_file"),
+    (BreakdownUpload, "file"),
     (Evidence, "file"),
     (FindingProof, "file"),
     (ObjectionProof, "file"),

@@ -134,7 +134,8 @@ def _decide(request: AuthenticatedRequest, objection: Objection, form: DecisionF
     words = form.words
     is_upheld = form.cleaned_data["verdict"] == "upheld"
     if is_upheld:
-        check_bases(words.marks)
+        standing = objection.finding.marks.all()
+        check_bases(words.marks, before={str(mark.criterion_id): mark.note for mark in standing})
     found = Found(
         outcome=words.outcome,
         note=words.note,

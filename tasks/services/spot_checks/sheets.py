@@ -1,5 +1,6 @@
 """The inspector's sheet (核查底稿): saved as often as needed, with photographs, until it becomes the finding."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,9 +92,17 @@ def words_of(sheet: InspectionSheet) -> SheetWords:
     return SheetWords(outcome=sheet.outcome, note=sheet.note, rectify_by_date=sheet.rectify_by_date, marks=sheet.marks)
 
 
-def check_bases(marks: dict[str, dict[str, str]]) -> None:
-    """Raise ValidationError, beside the criterion, for a basis (依据) that was written without points or a tick."""
-    unmarked = [number for number, mark in marks.items() if mark["note"].strip() and not mark["points"]]
+def check_bases(marks: dict[str, dict[str, str]], *, before: Mapping[str, str] | None = None) -> None:
+    """Raise ValidationError, beside the criterion, for a basis (依据) that was written without points or a tick.
+
+    `before` are the bases of the marks that stand, by criterion: the basis of one that is taken back goes with it.
+    """
+    standing = before or {}
+    unmarked = [
+        number
+        for number, mark in marks.items()
+        if mark["note"].strip() and not mark["points"] and mark["note"] != standing.get(number)
+    ]
     if unmarked:
         told = "已写依据，但没有选分值或勾选这种情形。请补选；不评分的，请把依据移到“核查情况”后清空。"
         raise ValidationError({f"basis_{number}": told for number in unmarked})
