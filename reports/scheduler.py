@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from math import inf
+from typing import Any
 
 from django.db import DatabaseError, connection
 from redis import RedisError
@@ -86,28 +87,33 @@ DUTIES: Sequence[Callable[[], object]] = (
 
 def run(*, stop: threading.Event) -> None:
     """Lead, or wait until the leader is gone; returns soon after `stop` is set."""
-    leads = False
+    lead: Any = None
     while not stop.is_set():
         try:
-            leads = leads or _take_lead()
-            if leads:
+            lead = lead if _holds(lead) else _take_lead()
+            if lead:
                 do_round(stop=stop)
         except DatabaseError as error:
             logger.warning("database is away, trying again in %s s: %s", ROUND, error)
             connection.close()  # and with it the lock
-            leads = False
         stop.wait(ROUND)
     for duty in DUTIES:
         if isinstance(duty, Aside):
             duty.finish(seconds=LAST_WORDS)
 
 
-def _take_lead() -> bool:
+def _holds(lead: Any) -> bool:
+    """Whether the connection that holds the lock still lives: a duty that lost it may have opened another by now."""
+    return lead is not None and lead is connection.connection and not lead.closed
+
+
+def _take_lead() -> Any:
+    """The database connection that holds the lock from now on; None where another process leads."""
     connection.ensure_connection()
-    leads = take_lead(connection.connection)
-    if leads:
-        logger.info("this scheduler leads")
-    return leads
+    if not take_lead(connection.connection):
+        return None
+    logger.info("this scheduler leads")
+    return connection.connection
 
 
 def do_round(*, stop: threading.Event, duties: Sequence[Callable[[], object]] = DUTIES) -> None:

@@ -223,7 +223,7 @@ def test_a_second_scheduler_leads_when_the_first_is_killed(cast, queue):
             time.sleep(3)
             assert scheduler_backends() == [leader]
             kill_all(first)
-            wait_until(lambda: scheduler_backends() not in ([], [leader]), seconds=20)
+            wait_until(lambda: scheduler_backends() not in ([], [leader]))
 
 
 def test_the_scheduler_leads_again_after_it_lost_the_database(cast, queue, private_services):
@@ -234,4 +234,4 @@ def test_the_scheduler_leads_again_after_it_lost_the_database(cast, queue, priva
         with psycopg.connect(private_services.postgresql.url(role=SUPERUSER, database=name)) as server:
             server.execute("SELECT pg_terminate_backend(%s)", [cut_off])
 
-        wait_until(lambda: scheduler_backends() not in ([], [cut_off]), seconds=20)
+        wait_until(lambda: scheduler_backends() not in ([], [cut_off]))
