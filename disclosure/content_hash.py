@@ -6,29 +6,15 @@ Every signed answer is bound to it: one changed byte of text or file, and the an
 import hashlib
 import json
 
+from disclosure.content import Content, content_of
 from disclosure.models import Item
-
-PUBLIC_FIELDS = (
-    "unit_id",
-    "title",
-    "document_number",
-    "kind",
-    "topic_id",
-    "entry_id",
-    "summary",
-    "body",
-    "formed_date",
-    "source",
-    "method",
-    "openness_mark",
-    "validity",
-    "original_published_on",
-)
 
 
 def content_hash(item: Item) -> str:
-    """The hash (64 hex digits) of the item as the database holds it, attachments in their order."""
-    fields = Item.objects.filter(pk=item.pk).values_list(*PUBLIC_FIELDS).get()
-    files = item.attachments.order_by("position", "pk").values_list("label", "file__sha256")
-    content = [[str(value) for value in fields], [list(file) for file in files]]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    """The hash (64 hex digits) of the item as the database holds it."""
+    return hash_of(content_of(item))
+
+
+def hash_of(content: Content) -> str:
+    """The hash of a content that was read or kept."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -6,7 +6,9 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from django.db import transaction
 
-from disclosure.models import CatalogueEntry, Topic
+from disclosure.models import BasicCatalogue, CatalogueEntry, Topic
+
+COUNTY = "county"  # the code of the county's own catalogue
 
 
 class TopicRow(TypedDict):
@@ -39,9 +41,11 @@ def load_entries(path: Path) -> int:
     known = {entry.code: entry for entry in CatalogueEntry.objects.all()}
     rows = cast(list[EntryRow], _read(path))
     new = [(position, row) for position, row in enumerate(rows, start=1) if row["code"] not in known]
+    catalogue, _ = BasicCatalogue.objects.get_or_create(code=COUNTY, defaults={"name": "主动公开基本目录"})
     for position, row in new:
         above = known[row["parent"]] if row["parent"] else None
         known[row["code"]] = CatalogueEntry.objects.create(
+            catalogue=catalogue,
             code=row["code"],
             name=row["name"],
             parent=above,

@@ -14,15 +14,17 @@ class ItemStatus(models.TextChoices):
     APPROVED = "approved", "待公开"
     PUBLISHED = "published", "已公开"
     WITHDRAWN = "withdrawn", "已撤回"
+    MERGED = "merged", "已并入"  # a revision whose content has become that of the item it revises
 
     moves = nonmember(
         {
-            "draft": {"with_head"},
-            "with_head": {"draft", "in_review"},
-            "in_review": {"draft", "approved"},
-            "approved": {"draft", "published"},
+            "draft": {"with_head", "published"},  # at once only by emergency release
+            "with_head": {"draft", "in_review", "published"},
+            "in_review": {"draft", "approved", "published"},
+            "approved": {"draft", "published", "merged"},
             "published": {"withdrawn"},
             "withdrawn": set(),
+            "merged": set(),
         }
     )
 
@@ -40,3 +42,53 @@ class DisclosureMethod(models.TextChoices):
 
     PROACTIVE = "proactive", "主动公开"
     ON_REQUEST = "on_request", "依申请公开"
+    NOT_DISCLOSED = "not_disclosed", "不予公开"
+
+
+class NonDisclosureReason(models.TextChoices):
+    """Why something is not disclosed on the unit's own initiative: 条例 2019 第14至16条, and what is given on request."""
+
+    STATE_SECRET = "state_secret", "依法确定为国家秘密"
+    FORBIDDEN = "forbidden", "法律、行政法规禁止公开"
+    STABILITY = "stability", "公开后可能危及国家安全、公共安全、经济安全、社会稳定"
+    THIRD_PARTY = "third_party", "涉及商业秘密、个人隐私等第三方合法权益"
+    INTERNAL = "internal", "内部事务信息"
+    PROCESS = "process", "过程性信息"
+    ENFORCEMENT_FILE = "enforcement_file", "行政执法案卷信息"
+    FEW_CONCERNED = "few_concerned", "只涉及特定申请人，依申请提供"
+
+
+class Category(models.TextChoices):
+    """组配分类, as the county's guide orders its information: 五公开、政策解读、舆情回应、公众参与."""
+
+    DECISION = "decision", "决策公开"
+    EXECUTION = "execution", "执行公开"
+    MANAGEMENT = "management", "管理公开"
+    SERVICE = "service", "服务公开"
+    RESULT = "result", "结果公开"
+    INTERPRETATION = "interpretation", "政策解读"
+    RESPONSE = "response", "舆情回应"
+    PARTICIPATION = "participation", "公众参与"
+
+
+class ImportStatus(models.TextChoices):
+    """Where an import of older items stands."""
+
+    CHECKED = "checked", "已预检"
+    RUNNING = "running", "导入中"
+    DONE = "done", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+    moves = nonmember(
+        {"checked": {"running", "cancelled"}, "running": {"done", "cancelled"}, "done": set(), "cancelled": {"running"}}
+    )
+
+
+class CorrectionStatus(models.TextChoices):
+    """Where an error report stands."""
+
+    RECEIVED = "received", "已受理"
+    MENDED = "mended", "已更正"
+    EXPLAINED = "explained", "已答复"
+
+    moves = nonmember({"received": {"mended", "explained"}, "mended": set(), "explained": set()})

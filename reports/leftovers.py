@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from disclosure.models import Attachment
+from disclosure.models import Attachment, CatalogueEdition, ItemImport, VersionFile
 from ninghai import clock
 from ninghai.files import discard
 from ninghai.models import StoredFile
@@ -33,6 +33,11 @@ REFERENCES = (
     (SheetProof, "file"),
     (ScoreEntry, "file"),
     (Attachment, "file"),
+    (Attachment, "original"),
+    (VersionFile, "file"),
+    (CatalogueEdition, "booklet"),
+    (ItemImport, "workbook"),
+    (ItemImport, "archive"),
     (Report, "file"),
 )
 

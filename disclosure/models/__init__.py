@@ -1,5 +1,35 @@
-from disclosure.models.catalogue import CatalogueEntry, Topic
-from disclosure.models.item import Attachment, IndexNumberCounter, Item
-from disclosure.models.review import Answer
+from disclosure.models.attachment import Attachment
+from disclosure.models.basic_catalogue import BasicCatalogue, CatalogueEdition, CatalogueEntry, EntryUnit
+from disclosure.models.correction import Correction
+from disclosure.models.coverage import CoverageCell, CoverageFinding
+from disclosure.models.item import IndexNumberCounter, Item
+from disclosure.models.older_items import ImportRow, ItemImport
+from disclosure.models.personal_data import ContentScan, Ruling
+from disclosure.models.review import Answer, CheckPoint
+from disclosure.models.site_page import SitePage
+from disclosure.models.topic import Topic
+from disclosure.models.version import PublicVersion, SubmittedVersion, VersionFile
 
-__all__ = ["Answer", "Attachment", "CatalogueEntry", "IndexNumberCounter", "Item", "Topic"]
+__all__ = [
+    "Answer",
+    "Attachment",
+    "BasicCatalogue",
+    "CatalogueEdition",
+    "CatalogueEntry",
+    "CheckPoint",
+    "ContentScan",
+    "Correction",
+    "CoverageCell",
+    "CoverageFinding",
+    "EntryUnit",
+    "ImportRow",
+    "IndexNumberCounter",
+    "Item",
+    "ItemImport",
+    "PublicVersion",
+    "Ruling",
+    "SitePage",
+    "SubmittedVersion",
+    "Topic",
+    "VersionFile",
+]

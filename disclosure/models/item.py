@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from disclosure import search
-from disclosure.models.catalogue import CatalogueEntry, Topic
-from disclosure.states import DisclosureMethod, ItemStatus, Validity
-from ninghai.models import OnceCreated, Role, StoredFile, Unit, User
+from disclosure.models.basic_catalogue import CatalogueEntry
+from disclosure.models.topic import Topic
+from disclosure.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
+from ninghai.models import OnceCreated, Role, Unit, User
 from ninghai.moves import Movable
 
 
@@ -22,7 +23,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(status=ItemStatus.PUBLISHED, published_at__lte=at)
 
     def withdrawn(self) -> "ItemQuerySet":
-        """What was public once: its address answers 410 with the reason and nothing else."""
+        """What was public once: its address answers 410 with the reason, or keeps the text with a label (`keeps_text`)."""
         return self.filter(status=ItemStatus.WITHDRAWN)
 
     def visible_to(self, user: User) -> "ItemQuerySet":
@@ -70,6 +71,10 @@ class Item(Movable, OnceCreated):
         SECRECY = "secrecy", "涉及不宜公开内容"
         PERSONAL_DATA = "personal_data", "涉及个人信息"
         DUPLICATE = "duplicate", "重复发布"
+        OUTDATED = "outdated", "内容已过时"
+        REPLACED = "replaced", "已由新的信息替代"
+
+    TEXT_STAYS = frozenset({WithdrawalReason.OUTDATED, WithdrawalReason.REPLACED})  # readable, with a label
 
     statuses = ItemStatus
 
@@ -84,17 +89,52 @@ class Item(Movable, OnceCreated):
         CatalogueEntry, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="基本目录事项"
     )
     summary = models.TextField("内容概述", blank=True, max_length=300)
-    body = models.TextField("正文", help_text="每行一段。")
+    body = models.TextField("正文", blank=True, help_text="每行一段。")
     formed_date = models.DateField("成文日期", null=True, blank=True, help_text="文件形成的日期，不是发布日期。")
     source = models.CharField("来源", max_length=100, blank=True)
+    category = models.CharField("组配分类", max_length=20, choices=Category, blank=True, db_default="")
+    unified_number = models.CharField("统一编号", max_length=60, blank=True, db_default="")
+    audience = models.CharField("公开范围", max_length=50, default="面向全社会", db_default="面向全社会")
     method = models.CharField("公开方式", max_length=20, choices=DisclosureMethod, default=DisclosureMethod.PROACTIVE)
+    method_reason = models.CharField(
+        "不主动公开的理由", max_length=20, choices=NonDisclosureReason, blank=True, db_default=""
+    )
+    method_explanation = models.TextField("理由说明", max_length=300, blank=True, db_default="")
+    next_review_date = models.DateField(
+        "下次评估日期", null=True, blank=True, help_text="不予公开的信息要定期评估，可以公开的转为公开。"
+    )
     openness_mark = models.CharField("公开标注", max_length=30, blank=True, help_text="文末的标注，如“此件公开发布”。")
     validity = models.CharField("时效", max_length=20, choices=Validity, default=Validity.IN_FORCE)
+    effective_on = models.DateField("施行日期", null=True, blank=True)
+    expires_on = models.DateField("有效期至", null=True, blank=True, help_text="这一天之后失效。")
+    repealed_on = models.DateField("废止日期", null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="替代文件"
+    )
+    explains = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="interpretations", verbose_name="所解读的文件"
+    )
+    owes_interpretation = models.BooleanField(
+        "须配发解读", default=False, db_default=False, help_text="文件公开后3个工作日内公开解读材料。"
+    )
     original_published_on = models.DateField(
         "原发布日期", null=True, blank=True, help_text="信息在别处最早公布的日期；本平台的发布时间由系统记录。"
     )
     status = models.CharField("状态", max_length=20, choices=ItemStatus, default=ItemStatus.DRAFT)
     index_number = models.CharField("索引号", max_length=100, null=True, unique=True, editable=False)  # noqa: DJ001 - NULL: not yet drawn
+    is_imported = models.BooleanField("由历史信息导入", default=False, db_default=False, editable=False)
+    revises = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="revisions", verbose_name="修订的信息"
+    )
+    change_note = models.CharField("修改说明", max_length=200, blank=True, db_default="")
+    hides_old_version = models.BooleanField("旧版本不再供查阅", default=False, db_default=False)
+    release_at = models.DateTimeField("定时公开时间", null=True, editable=False)
+    scheduled_by = models.ForeignKey(
+        "ninghai.Membership", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="定时人"
+    )
+    is_emergency = models.BooleanField("紧急公开", default=False, db_default=False, editable=False)
+    emergency_reason = models.TextField("紧急公开的理由", blank=True, db_default="", editable=False)
+    reviewed_after_at = models.DateTimeField("补充审查完成时间", null=True, editable=False)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="起草人")
     drafted_at = models.DateTimeField("起草时间")
     return_reason = models.TextField("退回理由", blank=True, editable=False)
@@ -105,6 +145,7 @@ class Item(Movable, OnceCreated):
     withdrawal_reason = models.CharField(
         "撤回原因", max_length=20, choices=WithdrawalReason, blank=True, editable=False
     )
+    withdrawal_notice = models.CharField("对公众的说明", max_length=200, blank=True, db_default="", editable=False)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
     view_count = models.PositiveIntegerField("浏览次数", default=0, editable=False)
     title_vector = SearchVectorField(null=True, editable=False)  # see disclosure.search
@@ -127,11 +168,25 @@ class Item(Movable, OnceCreated):
                 condition=~Q(status="withdrawn") | (~Q(withdrawal_reason="") & Q(withdrawn_at__isnull=False)),
                 violation_error_message="撤回必须说明原因。",
             ),
+            models.CheckConstraint(
+                name="undisclosed_text_is_never_public",
+                condition=~Q(status__in=["published", "withdrawn"]) | Q(method="proactive") | Q(body=""),
+                violation_error_message="不主动公开的信息只公布名称和理由，正文必须为空。",
+            ),
+            models.CheckConstraint(
+                name="not_disclosing_has_a_reason",
+                condition=Q(method="proactive") | ~Q(method_reason="") | Q(status="draft"),
+                violation_error_message="不主动公开的信息必须注明理由。",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["-published_at", "-id"], condition=Q(status="published"), name="catalogue_newest_first"
             ),
+            models.Index(
+                fields=["entry", "unit", "published_at"], condition=Q(status="published"), name="items_of_a_duty"
+            ),
+            models.Index(fields=["release_at"], condition=~Q(release_at=None), name="items_to_release"),
             models.Index(fields=["unit", "status"], name="items_of_a_unit"),  # the unit's own list
             GinIndex(fields=["title_vector"], name="item_title_search"),
             GinIndex(fields=["text_vector"], name="item_text_search"),
@@ -149,6 +204,11 @@ class Item(Movable, OnceCreated):
     @property
     def is_editable(self) -> bool:
         return self.status == ItemStatus.DRAFT
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether a withdrawn item's text stays readable at its address, with a label."""
+        return self.status == ItemStatus.WITHDRAWN and self.withdrawal_reason in self.TEXT_STAYS
 
     @property
     def was_published_before(self) -> bool:
@@ -180,25 +240,6 @@ class Item(Movable, OnceCreated):
     def withdraw(self, *, by: User, at: datetime, reason: "Item.WithdrawalReason", explanation: str) -> None:
         """Take it out of the catalogue; its number and the reason stay."""
         self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawal_reason=reason, withdrawn_at=at)
-
-
-class Attachment(models.Model):
-    """A file that belongs to an item (附件); public when the item is."""
-
-    item = models.ForeignKey(Item, models.CASCADE, related_name="attachments", verbose_name="公开信息")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="attachments", verbose_name="文件")
-    label = models.CharField("附件名称", max_length=150)
-    position = models.PositiveIntegerField("顺序", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "附件"
-        ordering = ["item", "position", "pk"]
-
-    def __str__(self) -> str:
-        return self.label
-
-    def get_absolute_url(self) -> str:
-        return reverse("disclosure:attachment", args=[self.file_id])
 
 
 class IndexNumberCounter(models.Model):

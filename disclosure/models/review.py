@@ -27,6 +27,9 @@ class Answer(models.Model):
         "内容散列值", max_length=64, help_text="正文与附件的 SHA-256，内容改动后此意见失效。"
     )
     comment = models.TextField("意见", blank=True)
+    checked = models.JSONField(
+        "核对清单", default=list, db_default=models.Value([], models.JSONField()), help_text="签署时逐项勾选的内容。"
+    )
     signed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审查人")
     signed_at = models.DateTimeField("审查时间")
     dropped_at = models.DateTimeField("失效时间", null=True, editable=False, help_text="退回修改后，此前的意见失效。")
@@ -47,3 +50,19 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.get_kind_display()}"
+
+
+class CheckPoint(models.Model):
+    """One line of the checklist (核对清单) that a reviewer ticks before signing; the office keeps the list."""
+
+    kind = models.CharField("审查内容", max_length=20, choices=Answer.Kind)
+    words = models.CharField("核对内容", max_length=100)
+    position = models.PositiveIntegerField("排序", default=0)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "核对清单"
+        ordering = ["kind", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.words

@@ -105,6 +105,20 @@ class AuditEntry(models.Model):
         CLOSE_CLOCK = "close_clock", "时限办结"
         RESTATE_CLOCK = "restate_clock", "重算时限"
         EDIT_CALENDAR = "edit_calendar", "修改日历"
+        REVISE = "revise", "起草修订稿"
+        MERGE_REVISION = "merge_revision", "更新为修订后的内容"
+        CHANGE_VALIDITY = "change_validity", "变更时效"
+        SCHEDULE = "schedule", "定时公开"
+        EMERGENCY = "emergency", "紧急公开"
+        REVIEW_AFTER = "review_after", "补充审查"
+        RULE_ON_HIT = "rule_on_hit", "核对个人信息"
+        MASK = "mask", "制作脱敏副本"
+        PUBLISH_EDITION = "publish_edition", "发布目录版本"
+        IMPORT_CATALOGUE = "import_catalogue", "导入目录"
+        IMPORT_ITEMS = "import_items", "导入历史信息"
+        LINK_INTERPRETATION = "link_interpretation", "关联解读"
+        EDIT_PAGE = "edit_page", "修改页面"
+        ANSWER_CORRECTION = "answer_correction", "答复纠错"
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")

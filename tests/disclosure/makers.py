@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from disclosure.content_hash import content_hash
-from disclosure.models import Answer, Item
+from disclosure.ground import COUNTY
+from disclosure.models import Answer, BasicCatalogue, Item
 from disclosure.services import (
     answer_item,
     draft_item,
@@ -19,6 +20,11 @@ from ninghai.models import StoredFile, User
 from tests.cast import Cast
 
 AT = datetime(2018, 11, 20, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def county_catalogue() -> BasicCatalogue:
+    """The county's own basic catalogue."""
+    return BasicCatalogue.objects.get_or_create(code=COUNTY, defaults={"name": "主动公开基本目录"})[0]
 
 
 def as_today(user: User) -> User:

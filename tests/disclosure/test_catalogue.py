@@ -15,7 +15,7 @@ from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.view_counts import flush_view_counts
 from ninghai.files import store_bytes
 from ninghai.spreadsheets import defused
-from tests.disclosure.makers import AT, published
+from tests.disclosure.makers import AT, county_catalogue, published
 from tests.disclosure.test_leaks import body_of
 
 FORMULAS = [
@@ -187,8 +187,8 @@ def test_an_unknown_index_number_is_a_page_with_a_hint(client, db):
 
 
 def test_filters_narrow(client, cast):
-    parent = CatalogueEntry.objects.create(code="01", name="财政")
-    child = CatalogueEntry.objects.create(code="0102", name="预算", parent=parent)
+    parent = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="01", name="财政")
+    child = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="0102", name="预算", parent=parent)
     wanted = published(cast, title="预算", entry=child, kind=Item.Kind.FINANCE)
     published(cast, title="其他", body="无关", kind=Item.Kind.PLAN)
 

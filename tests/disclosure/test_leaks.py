@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 
 from disclosure.models import CatalogueEntry
 from ninghai.files import store_bytes
-from tests.disclosure.makers import AT, HIDDEN_STATES, published
+from tests.disclosure.makers import AT, HIDDEN_STATES, county_catalogue, published
 
 SECRET = "秘密标题甲乙丙丁"
 SECRETS = [SECRET, "秘密正文戊己庚辛", "秘密概述壬癸子丑", "密政办发〔2018〕99号", "秘密附件寅卯辰巳"]
@@ -45,7 +45,7 @@ def hidden(request, cast):
     stored = store_bytes(
         data="秘密附件内容".encode(), name="秘密附件寅卯辰巳.txt", media_type="text/plain", by=cast.clerk, at=AT
     )
-    entry = CatalogueEntry.objects.create(code="secret", name="事项")
+    entry = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="secret", name="事项")
     published(cast, title="公开的一条", body="正文", entry=entry)
     return HIDDEN_STATES[request.param](
         cast,

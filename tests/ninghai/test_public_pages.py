@@ -15,7 +15,7 @@ from disclosure.view_counts import count_view, flush_view_counts
 from ninghai.models import PublicChange, Unit
 from ninghai.public_pages.revision import current_revision, forget_old_changes
 from tests.cast import make_cast
-from tests.disclosure.makers import AT, published
+from tests.disclosure.makers import AT, county_catalogue, published
 
 LIST = "/catalogue/"
 
@@ -65,7 +65,7 @@ def test_a_copy_that_still_holds_is_not_sent_again(item):
         lambda item, cast: withdraw_item(item=item, reason="wrong", explanation="有误", by=cast.office, at=AT),
         lambda item, cast: Unit.objects.filter(pk=item.unit_id).update(short_name="财政局"),
         lambda item, cast: Topic.objects.create(path="测试\\新主题", name="新主题"),
-        lambda item, cast: CatalogueEntry.objects.create(name="新事项", code="new"),
+        lambda item, cast: CatalogueEntry.objects.create(catalogue=county_catalogue(), name="新事项", code="new"),
         lambda item, cast: Item.objects.filter(pk=item.pk).update(title="改过的标题"),
         lambda item, cast: Item.objects.filter(pk=item.pk).delete(),
     ],

@@ -1,4 +1,4 @@
-"""The office's desk for items: review, answers, publication, withdrawal; the basic catalogue and the topics."""
+"""The office's desk for items: review, answers, publication, withdrawal."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,36 +14,17 @@ from django.views.decorators.http import require_POST
 
 from disclosure import rules
 from disclosure.forms import AnswerForm, WithdrawForm
-from disclosure.models import Answer, CatalogueEntry, Item, Topic
+from disclosure.models import Answer, Item
 from disclosure.services import answer_item, publish_item, withdraw_item
 from disclosure.states import ItemStatus
 from disclosure.views.acts import Pages, item_as_seen, item_of
 from disclosure.views.work import TONES
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.models import Role, User
-from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.models import User
+from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_frame, office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
-
-OFFICE = frozenset({Role.OFFICE})
-
-
-@admin.register(CatalogueEntry)
-class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
-    editors = OFFICE
-    list_display = ["code", "name", "parent", "time_limit", "position"]
-    search_fields = ["code", "name", "legal_basis"]
-    autocomplete_fields = ["parent"]
-    list_select_related = ["parent"]
-
-
-@admin.register(Topic)
-class TopicAdmin(OfficeModelAdmin[Topic]):
-    editors = OFFICE
-    list_display = ["code", "path"]
-    search_fields = ["code", "path"]
-    autocomplete_fields = ["parent"]
 
 
 def _url(item: Item) -> str:

@@ -1,0 +1,35 @@
+"""纠错: a visitor tells what is wrong on a page; the unit answers, under a receipt number."""
+
+from django.db import models
+
+from disclosure.models.item import Item
+from disclosure.states import CorrectionStatus
+from ninghai.models import OnceCreated, Unit, User
+from ninghai.moves import Movable
+
+
+class Correction(Movable, OnceCreated):
+    """An error report (纠错留言). The contact is the sender's own choice and is seen by the unit and the office only."""
+
+    statuses = CorrectionStatus
+
+    receipt_number = models.CharField("受理编号", max_length=20, unique=True)
+    page = models.CharField("页面地址", max_length=300)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="corrections", verbose_name="公开信息")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="corrections", verbose_name="办理单位")
+    words = models.TextField("问题", max_length=500)
+    contact = models.CharField("联系方式", max_length=100, blank=True)
+    sender = models.CharField("来源", max_length=64, editable=False, help_text="来源地址的散列值，用于限制次数。")
+    received_at = models.DateTimeField("收到时间")
+    status = models.CharField("状态", max_length=20, choices=CorrectionStatus, default=CorrectionStatus.RECEIVED)
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
+    answered_at = models.DateTimeField("答复时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "纠错留言"
+        ordering = ["-received_at", "-pk"]
+        indexes = [models.Index(fields=["sender", "received_at"], name="corrections_of_a_sender")]
+
+    def __str__(self) -> str:
+        return self.receipt_number

@@ -1,0 +1,55 @@
+"""What the finder of personal data found in an item, and what a person ruled on each hit."""
+
+from django.db import models
+
+from disclosure.models.item import Item
+from ninghai.models import User
+
+
+class ContentScan(models.Model):
+    """The finder's result for one content (text and files), looked up by its hash so that nothing is scanned twice."""
+
+    content_hash = models.CharField("内容散列值", max_length=64, unique=True)
+    hits = models.JSONField("发现", default=list)
+    unreadable = models.JSONField("不能检查的文件", default=list)
+    scanned_at = models.DateTimeField("检查时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "个人信息检查"
+        ordering = ["-scanned_at"]
+
+    def __str__(self) -> str:
+        return self.content_hash
+
+
+class Ruling(models.Model):
+    """Why a hit may be public (例外理由): coded, signed, and valid for this item as long as the hit reads the same.
+
+    The exceptions are those of the 2018 notice, 四(二)2 (除惩戒公示、强制性信息披露外，对涉及个人隐私的信息要进行去标识化处理).
+    """
+
+    class Reason(models.TextChoices):
+        NOT_PERSONAL = "not_personal", "经核对不是个人信息"
+        PUNISHMENT = "punishment", "惩戒公示"
+        MANDATORY = "mandatory", "强制性信息披露"
+        OFFICIAL = "official", "公职人员履职信息"
+        PUBLISHED_LIST = "published_list", "依法应当公示的名单"
+        CONSENT = "consent", "本人同意公开"
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="rulings", verbose_name="公开信息")
+    fingerprint = models.CharField("指纹", max_length=64, help_text="种类、文件和文字的 SHA-256。")
+    kind = models.CharField("种类", max_length=30)
+    file = models.CharField("文件", max_length=300, blank=True)
+    text = models.TextField("文字")
+    reason = models.CharField("例外理由", max_length=20, choices=Reason)
+    note = models.CharField("说明", max_length=200, blank=True)
+    ruled_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="核对人")
+    ruled_at = models.DateTimeField("核对时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "个人信息核对"
+        ordering = ["item", "pk"]
+        constraints = [models.UniqueConstraint(name="one_ruling_per_hit", fields=["item", "fingerprint"])]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.get_reason_display()}"
