@@ -4,6 +4,7 @@ Relevance puts first what was found in title and numbers, then what was found in
 hits all keys are read and sorted here; of very many, PostgreSQL walks along the date.
 """
 
+from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +17,7 @@ from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
 
 COUNT_LIMIT = 10_000
+PIECE = 10_000  # keys read at once
 
 
 class Hit(NamedTuple):
@@ -55,6 +57,18 @@ class Found:
             return list(self.items.search(self.words).newest_first().for_list()[wanted])
         return self._titles_first(wanted.start or 0, wanted.stop)
 
+    def keys(self) -> "array[int]":
+        """The keys of all that was found, in order, uncounted: eight bytes each, however many they are."""
+        if not self.words:
+            return keys_of(self.items)
+        found = self.items.search(self.words)
+        if not self.is_more:
+            return array("q", (hit.pk for hit in self._sorted(found)))
+        if self.by_date:
+            return keys_of(found)
+        in_title = search.title_matches(self.words)
+        return keys_of(self.items.filter(in_title)) + keys_of(found.exclude(in_title))
+
     @cached_property
     def _bounded_count(self) -> int:
         return bounded_count(self.items.search(self.words) if self.words else self.items)
@@ -79,6 +93,11 @@ class Found:
     def _in_order(self, hits: Sequence[Hit]) -> list[Item]:
         found = {item.pk: item for item in self.items.filter(pk__in=[hit.pk for hit in hits]).for_list()}
         return [found[hit.pk] for hit in hits if hit.pk in found]
+
+
+def keys_of(items: ItemQuerySet) -> "array[int]":
+    """The keys, newest first, fetched piece by piece."""
+    return array("q", items.newest_first().values_list("pk", flat=True).iterator(chunk_size=PIECE))
 
 
 def bounded_count(items: ItemQuerySet) -> int:

@@ -23,6 +23,8 @@ FORMULA = re.compile(r"^[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|^[\t\r
 
 def defused(text: str) -> str:
     """A cell that a spreadsheet would take for a formula begins with an apostrophe instead."""
+    if not text or (text[0].isalnum() and text.isprintable()):
+        return text  # most cells, of which an export has millions
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     return f"'{text}" if FORMULA.match(text) else text
 

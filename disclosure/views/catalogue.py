@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from disclosure.catalogue_tree import catalogue_tree
 from disclosure.filters import CatalogueFilter
 from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
-from disclosure.listing import COUNT_LIMIT, Found
+from disclosure.listing import Found
 from disclosure.models import Item
 from disclosure.paragraphs import paragraphs
 from disclosure.view_counts import count_view
@@ -35,8 +35,6 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "catalogue": catalogue,
         "page": page,
         "total": found.total,
-        "is_more": found.is_more,
-        "count_limit": COUNT_LIMIT,
         "hint": hint(catalogue, page),
         "params": request.GET,
         "export_query": export_query(request),

@@ -253,7 +253,7 @@ def test_the_exports_hold_the_rows_of_the_screen_and_no_formula(client, cast):
 
     as_csv = body_of(client.get("/catalogue/export/?format=csv"))
     rows = list(csv.reader(io.StringIO(as_csv.decode("utf-8-sig"))))
-    sheet = load_workbook(io.BytesIO(client.get("/catalogue/export/?format=xlsx").content)).active
+    sheet = load_workbook(io.BytesIO(body_of(client.get("/catalogue/export/?format=xlsx")))).active
     records = json.loads(body_of(client.get("/catalogue/export/?format=json")))
 
     assert as_csv.startswith(b"\xef\xbb\xbf")
