@@ -7,13 +7,21 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ninghai.duty_clock.restating import restate_clocks
-from ninghai.models import AuditEntry, DutyClock, Message, Unit, Workday
+from ninghai.models import AuditEntry, DutyClock, Message, Role, Unit, Workday
 from ninghai.moves import StaleError, TransitionError
 from tasks import rules
 from tasks.models import Finding, InspectionSheet, Mark
-from tasks.services.spot_checks import SheetWords, add_photo, conclude_sheet, remove_photo, save_sheet
+from tasks.services.spot_checks import (
+    SheetWords,
+    add_photo,
+    assign_inspector,
+    conclude_sheet,
+    remove_photo,
+    save_sheet,
+)
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.objection_clocks import close_lapsed_clocks
+from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric
 
@@ -214,6 +222,25 @@ def test_a_sheet_becomes_the_finding_with_marks_and_photographs(cast, drawn, rub
     finding = conclude_sheet(sheet=sheet, version=0, by=cast.inspector, at=NOW)
 
     assert (finding.outcome, finding.is_vetoed, finding.proofs.count()) == ("not_true", True, 1)
+    assert not InspectionSheet.objects.exists()
+
+
+def test_a_sheet_that_was_saved_again_meanwhile_is_not_concluded_as_it_was(cast, drawn):
+    seen = save_sheet(drawn=drawn, written=WORDS, version=0, by=cast.inspector, at=NOW)
+    save_sheet(drawn=drawn, written=SheetWords(note="别处"), version=1, by=cast.inspector, at=NOW)
+
+    with pytest.raises(StaleError):
+        conclude_sheet(sheet=seen, version=0, by=cast.inspector, at=NOW)
+
+    assert not Finding.objects.exists()
+
+
+def test_whoever_inspects_instead_begins_with_an_empty_sheet(cast, drawn):
+    save_sheet(drawn=drawn, written=WORDS, version=0, by=cast.inspector, at=NOW)
+    other = person(username="other-inspector", name="另一抽查人员", role=Role.INSPECTOR, unit=cast.county_office)
+
+    assign_inspector(drawn=drawn, inspector=other, reason="原抽查人员出差", by=cast.office, at=NOW)
+
     assert not InspectionSheet.objects.exists()
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.moves import TransitionError, require
 from tasks import rules
-from tasks.models import Drawn, Finding, ProgressReport, SpotCheck
+from tasks.models import Drawn, Finding, InspectionSheet, ProgressReport, SpotCheck
 from tasks.services.announcements import announce_inspections
 from tasks.services.spot_checks.drawing import redraw
 from tasks.services.spot_checks.findings import hold
@@ -101,7 +101,10 @@ def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict
 
 @transaction.atomic
 def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at: datetime) -> Drawn:
-    """Name who inspects a drawn assignment, for a reason, and tell that person; what the lot gave stays on the sheet."""
+    """Name who inspects a drawn assignment, for a reason, and tell that person; the draw's record keeps what the lot gave.
+
+    The predecessor's sheet is nobody's then, and goes.
+    """
     require(rules.can_assign_inspectors(by, drawn.spot_check))
     if not inspectors().filter(pk=inspector.pk).exists():
         raise ValidationError({"inspector": "请选择抽查人员。"})
@@ -115,6 +118,7 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
     detail = {"inspector": inspector.username, "before": drawn.inspector.username if drawn.inspector else ""}
     drawn.inspector = inspector
     drawn.save(update_fields=["inspector"])
+    InspectionSheet.objects.filter(drawn=drawn).exclude(saved_by=inspector).delete()
     AuditEntry.objects.record(
         action="assign_inspector", target=drawn, by=by, at=at, reason=reason.strip(), detail=detail
     )

@@ -70,8 +70,12 @@ def remove_photo(*, proof: SheetProof, by: User, at: datetime) -> None:
 def conclude_sheet(*, sheet: InspectionSheet, version: int, by: User, at: datetime) -> Finding:
     """Make the sheet the finding (记录结论), or its correction; `version` is that of the finding this person saw.
 
-    Raises ValidationError where a basis was written and no points were chosen: a finding has no place for it.
+    Raises StaleError when the sheet is another one by now, and ValidationError where a basis was written and no points
+    were chosen: a finding has no place for it.
     """
+    hold(sheet.drawn)
+    if not InspectionSheet.objects.filter(pk=sheet.pk, version=sheet.version).exists():
+        raise StaleError(sheet)
     check_bases(sheet.marks)
     finding = record_finding(
         drawn=sheet.drawn,
