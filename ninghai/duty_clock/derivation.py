@@ -21,7 +21,7 @@ def derivation(*, limit: Limit, history: History, due: Due, calendar: WorkCalend
         *(_extension(limit, extension) for extension in history.extensions),
         *_due(limit, due, calendar),
         *_passed(limit, history, due, calendar),
-        *([f"已于{_when(limit, history.closed)}办结"] if history.closed else []),
+        *([f"{_when(limit, history.closed)}计时结束"] if history.closed else []),
     ]
     return "；".join(parts) + "。"
 

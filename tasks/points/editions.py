@@ -6,8 +6,7 @@ An amendment writes a point anew; its earlier words stay in editions, so that wh
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from tasks.models import WorkPoint, WorkPointEdition, WorkPointNotice
 from tasks.points.difference import WRITTEN, Point, point_of
@@ -45,9 +44,3 @@ def in_force(notice: WorkPointNotice, *, on: date) -> QuerySet[WorkPoint]:
     """The points that the notice had at the end of that day."""
     added = Q(added_on=None) | Q(added_on__lte=on)
     return ever_in(notice).filter(added, Q(removed_on=None) | Q(removed_on__gt=on))
-
-
-def key_expression(*, on: date, point: str) -> Coalesce:
-    """A point's number (编号) at the end of that day, as the database finds it along the path to the point."""
-    editions = WorkPointEdition.objects.filter(point=OuterRef(f"{point}_id"), until__gt=on).order_by("until", "pk")
-    return Coalesce(Subquery(editions.values("key")[:1]), F(f"{point}__key"))

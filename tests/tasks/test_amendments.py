@@ -27,7 +27,7 @@ from tasks.models import (
     WorkPointNotice,
 )
 from tasks.notice import NotANotice
-from tasks.points.editions import as_written, key_expression, points_of
+from tasks.points.editions import as_written, points_of
 from tasks.public_progress import public_progress
 from tasks.services.notices import NoticeIncomplete, edit_point, issue_notice, resolve_responsibility
 from tasks.services.notices.amending import import_amendment
@@ -392,13 +392,11 @@ def read_of(day, notice, check):
         for section in part.sections
         for each in section.points
     ]
-    keys = Assignment.objects.filter(made_on__lte=day).annotate(then=key_expression(on=day, point="task__point"))
     return {
         "lights": [(each.pk, each.light(on=day)) for each in assignments],
         "progress": progress,
         "numbers": compose(kind=Report.Kind.PROGRESS, notice=notice, as_of=day),
         "check": inspected(spot_check=check, on=day),
-        "keys": list(keys.order_by("pk").values_list("pk", "then")),
     }
 
 
