@@ -57,6 +57,11 @@ class Found:
             return list(self.items.search(self.words).newest_first().for_list()[wanted])
         return self._titles_first(wanted.start or 0, wanted.stop)
 
+    @property
+    def matching(self) -> ItemQuerySet:
+        """All that was found, in no order."""
+        return self.items.search(self.words) if self.words else self.items
+
     def keys(self) -> "array[int]":
         """The keys of all that was found, in order, uncounted: eight bytes each, however many they are."""
         if not self.words:
@@ -71,7 +76,7 @@ class Found:
 
     @cached_property
     def _bounded_count(self) -> int:
-        return bounded_count(self.items.search(self.words) if self.words else self.items)
+        return bounded_count(self.matching)
 
     def _sorted(self, items: ItemQuerySet) -> list[Hit]:
         """The keys of items that are few enough to be read, in order."""

@@ -2,18 +2,22 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import (
     Http404,
     HttpRequest,
-    HttpResponseBadRequest,
+    HttpResponse,
     HttpResponseBase,
     StreamingHttpResponse,
 )
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from disclosure.archives import CannotPack, archive_response, pack
 from disclosure.exports.writing import csv_file, json_file, xlsx_file
 from disclosure.filters import CatalogueFilter
 from disclosure.models import Attachment, Item
@@ -58,12 +62,50 @@ def export(request: HttpRequest) -> HttpResponseBase:
     wanted = request.GET.get("format", "csv")
     catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
     if wanted not in FILES or not catalogue.is_valid():
-        return HttpResponseBadRequest(
-            "下载格式或筛选条件无法识别。请回到公开目录重新选择。", content_type="text/plain; charset=utf-8"
-        )
+        return refused(request, "下载格式或筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
     write, content_type = FILES[wanted]
-    site = request.build_absolute_uri("/").rstrip("/")
-    rows = write(catalogue.found().keys(), at=now, site=site)
+    rows = write(catalogue.found().keys(), at=now, site=site_of(request))
     response = StreamingHttpResponse(rows, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, f"公开目录-{clock.today():%Y%m%d}.{wanted}")
     return response
+
+
+@login_not_required
+@require_safe
+def list_attachments(request: HttpRequest) -> HttpResponseBase:
+    """`/catalogue/attachments/`: the attachments of the list as it is filtered, in one archive."""
+    now = clock.now()
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    if not catalogue.is_valid():
+        return refused(request, "筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
+    back = f"{reverse('disclosure:item-list')}?{request.GET.urlencode()}"
+    return archive(request, catalogue.found().matching, name="公开目录附件", in_folders=True, back=back)
+
+
+@login_not_required
+@require_safe
+def item_attachments(request: HttpRequest, index_number: str) -> HttpResponseBase:
+    """`/catalogue/attachments/<index number>/`: all attachments of one published item."""
+    items = Item.objects.published(clock.now()).filter(index_number=index_number)
+    item = items.only("title", "index_number").first()
+    if item is None:
+        raise Http404("没有这个索引号的公开信息，或这条信息已经撤回。")
+    return archive(request, items, name=item.title, in_folders=False, back=item.get_absolute_url())
+
+
+def archive(request: HttpRequest, items: ItemQuerySet, *, name: str, in_folders: bool, back: str) -> HttpResponseBase:
+    try:
+        packed = pack(items, in_folders=in_folders)
+    except CannotPack as reason:
+        return refused(request, str(reason), status=reason.status, back=back)
+    return archive_response(packed, name=f"{name}-{clock.today():%Y%m%d}", site=site_of(request))
+
+
+def refused(request: HttpRequest, reason: str, *, status: HTTPStatus, back: str = "") -> HttpResponse:
+    context = {"reason": reason, "back": back or reverse("disclosure:item-list")}
+    return render(request, "disclosure/download_refused.html", context, status=status)
+
+
+def site_of(request: HttpRequest) -> str:
+    """Where the portal is, as the visitor reached it: "https://…"."""
+    return request.build_absolute_uri("/").rstrip("/")

@@ -1,0 +1,134 @@
+"""Attachments in one archive (附件打包): of an item, or of a filtered list, sent while the files are read.
+
+Files are stored as they are, since most are compressed already; so the length is known and the browser shows progress.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.db import connection
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.http import content_disposition_header
+from zipstream import ZipStream
+
+from disclosure.item_page import published_moment
+from disclosure.models import Attachment
+from disclosure.models.item import ItemQuerySet
+from ninghai.archive_names import UniqueNames, safe_name
+from ninghai.files.response import SANDBOX
+from ninghai.models import StoredFile
+from ninghai.spreadsheets import as_csv
+
+MOST_FILES = 1000
+MOST_BYTES = 1024**3
+LONGEST_FOLDER = 40  # characters
+LIST = "附件清单.csv"
+HEADS = ["序号", "文件", "附件名称", "索引号", "信息名称", "发布机构", "发布日期", "大小（字节）", "SHA-256", "网址"]
+
+
+class CannotPack(Exception):
+    """Why there is no archive, in a sentence for the visitor."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NothingToPack(CannotPack):
+    status = HTTPStatus.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An attachment under its name in the archive."""
+
+    name: str
+    attachment: Attachment
+
+
+def pack(items: ItemQuerySet, *, in_folders: bool) -> list[Packed]:
+    """The attachments of the items, newest item first; each item's in a folder of its own, if wanted. Raises CannotPack."""
+    attachments = list(
+        Attachment.objects.filter(item__in=items)
+        .select_related("item__unit", "file")
+        .defer("text", "item__body", "item__title_vector", "item__text_vector")
+        .order_by("-item__published_at", "-item", "position", "pk")[: MOST_FILES + 1]
+    )
+    refuse_too_much(attachments)
+    folders = _folders(attachments) if in_folders else {}
+    names = UniqueNames()
+    names.take(LIST)
+    return [
+        Packed(names.take(folders.get(each.item_id, "") + safe_name(each.file.original_name)), each)
+        for each in attachments
+    ]
+
+
+def _folders(attachments: Sequence[Attachment]) -> dict[int, str]:
+    """A folder for each item, named by its title."""
+    names, items = UniqueNames(), {each.item_id: each.item for each in attachments}
+    return {pk: names.take(safe_name(item.title, longest=LONGEST_FOLDER)) + "/" for pk, item in items.items()}
+
+
+def refuse_too_much(attachments: Sequence[Attachment]) -> None:
+    if not attachments:
+        raise NothingToPack("符合条件的信息没有附件，不需要打包下载。")
+    if len(attachments) > MOST_FILES:
+        raise CannotPack(
+            f"符合条件的附件超过 {MOST_FILES:,} 个，一次最多打包 {MOST_FILES:,} 个。"
+            "请增加筛选条件（如发布机构、发布年份）后分批下载。"
+        )
+    size = sum(each.file.size for each in attachments)
+    if size > MOST_BYTES:
+        raise CannotPack(
+            f"符合条件的附件共 {filesizeformat(size)}，一次最多打包 {filesizeformat(MOST_BYTES)}。"
+            "请增加筛选条件（如发布机构、发布年份）后分批下载，或到各条信息的页面单独下载。"
+        )
+
+
+def archive_response(packed: Sequence[Packed], *, name: str, site: str) -> HttpResponseBase:
+    archive = ZipStream(sized=True)
+    listed = "".join(as_csv(_index(packed, site=site))).encode()
+    archive.add(listed, LIST)
+    for one in packed:
+        archive.add(_content(one.attachment.file), one.name, size=one.attachment.file.size)
+    response = StreamingHttpResponse(_without_connection(archive), content_type="application/zip")
+    response["Content-Length"] = str(len(archive))
+    response["Content-Disposition"] = content_disposition_header(True, f"{safe_name(name)}.zip")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _index(packed: Sequence[Packed], *, site: str) -> Iterator[list[str]]:
+    """What lies in the archive and where it is from."""
+    yield HEADS
+    for number, one in enumerate(packed, start=1):
+        item, file = one.attachment.item, one.attachment.file
+        yield [
+            str(number),
+            one.name,
+            one.attachment.label,
+            item.index_number or "",
+            item.title,
+            item.unit.name,
+            f"{published_moment(item):%Y-%m-%d}",
+            str(file.size),
+            file.sha256,
+            site + item.get_absolute_url(),
+        ]
+
+
+def _content(stored: StoredFile) -> Iterator[bytes]:
+    """The file's bytes; it is opened when its turn comes."""
+    with stored.file.storage.open(str(stored.file.name), "rb") as opened:
+        while piece := opened.read(64 * 1024):
+            yield piece
+
+
+def _without_connection(pieces: Iterator[bytes] | ZipStream) -> Iterator[bytes]:
+    """A reader on a slow line holds no connection to the database."""
+    if not connection.in_atomic_block:
+        connection.close()
+    yield from pieces

@@ -1,0 +1,160 @@
+"""Attachments in one archive: of an item, of a filtered list; nothing hidden, nothing broken, not too much."""
+
+# ruff: noqa: RUF001 - the full-width twins of what no file name may hold
+
+import csv
+import io
+import zipfile
+
+import pytest
+
+from disclosure import archives
+from disclosure.models import Item
+from ninghai.archive_names import LONGEST, UniqueNames, safe_name
+from ninghai.files import store_bytes
+from ninghai.models import StoredFile
+from tests.disclosure.makers import AT, HIDDEN_STATES, published
+from tests.disclosure.test_leaks import body_of
+
+ALL = "/catalogue/attachments/"
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings):
+    settings.CLOCK_DATE = "2018-12-01"
+
+
+def stored(cast, name: str, data: bytes = b"x") -> StoredFile:
+    return store_bytes(data=data, name=name, media_type="text/plain", by=cast.clerk, at=AT)
+
+
+def opened(response) -> zipfile.ZipFile:
+    assert response.status_code == 200, response.content.decode()
+    data = body_of(response)
+    assert int(response["Content-Length"]) == len(data)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    assert archive.testzip() is None
+    return archive
+
+
+def of_item(item: Item) -> str:
+    return f"{ALL}{item.index_number}/"
+
+
+def test_an_items_attachments_come_in_one_archive_with_a_list(client, cast):
+    item = published(cast, title="预算", files=[stored(cast, "表一.txt", b"one"), stored(cast, "表二.txt", b"two")])
+
+    response = client.get(of_item(item))
+    archive = opened(response)
+    rows = list(csv.DictReader(io.StringIO(archive.read("附件清单.csv").decode("utf-8-sig"))))
+
+    assert {name: archive.read(name) for name in archive.namelist()[1:]} == {"表一.txt": b"one", "表二.txt": b"two"}
+    assert [row["文件"] for row in rows] == ["表一.txt", "表二.txt"]
+    assert {row["网址"] for row in rows} == {f"http://testserver{item.get_absolute_url()}"}
+    assert [row["SHA-256"] for row in rows] == [each.file.sha256 for each in item.attachments.all()]
+    assert "filename*=utf-8''%E9%A2%84%E7%AE%97-20181201.zip" in response["Content-Disposition"]
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_lists_attachments_take_its_filters_and_lie_in_a_folder_an_item(client, cast):
+    published(cast, title="旧预算", files=[stored(cast, "表.txt", b"1")], kind=Item.Kind.FINANCE)
+    published(cast, title="新预算", files=[stored(cast, "表.txt", b"2")], kind=Item.Kind.FINANCE, at=AT.replace(day=21))
+    published(cast, title="规划", files=[stored(cast, "表.txt", b"3")], kind=Item.Kind.PLAN)
+
+    for query in ("kind=finance", "q=预算&kind=finance", "kind=finance&page=99"):
+        archive = opened(client.get(f"{ALL}?{query}"))
+        assert archive.namelist() == ["附件清单.csv", "新预算/表.txt", "旧预算/表.txt"]
+        assert archive.read("旧预算/表.txt") == b"1"
+
+
+def test_equal_names_and_titles_are_told_apart(client, cast):
+    for _ in range(2):
+        published(cast, title="预算", files=[stored(cast, "A.txt"), stored(cast, "a.TXT")])
+
+    names = opened(client.get(ALL)).namelist()
+
+    assert names[1:] == ["预算/A.txt", "预算/a（2）.TXT", "预算（2）/A.txt", "预算（2）/a（2）.TXT"]
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "／..／etc／passwd"),
+        ("C:\\x.txt", "C：＼x.txt"),
+        ("con.txt", "_con.txt"),
+        ("a\u202eb\x00c\n.txt", "abc.txt"),
+        (" . ", "未命名"),
+        ("长" * 200 + ".xlsx", "长" * (LONGEST - 5) + ".xlsx"),
+        ("=cmd|'/C calc'!A0.csv", "=cmd｜'／C calc'!A0.csv"),
+    ],
+)
+def test_a_name_is_safe_on_any_system(name, safe):
+    assert safe_name(name) == safe
+
+
+def test_no_name_is_given_twice():
+    names = UniqueNames()
+
+    assert [names.take(name) for name in ("a.b", "A.b", "a（2）.b", "a.b")] == [
+        "a.b",
+        "A（2）.b",
+        "a（2）（2）.b",
+        "a（3）.b",
+    ]
+
+
+def test_a_hostile_title_stays_a_folder(client, cast):
+    item = published(cast, title="x", files=[stored(cast, "附件清单.csv", b"mine")])
+    Item.objects.filter(pk=item.pk).update(title="../=1+1/" + "长" * 150)
+
+    archive = opened(client.get(ALL))
+    [row] = csv.DictReader(io.StringIO(archive.read("附件清单.csv").decode("utf-8-sig")))
+
+    [folder, file] = archive.namelist()[1].split("/")
+    assert (len(folder), file) == (40, "附件清单.csv")
+    assert not folder.startswith(".")
+    assert archive.read(archive.namelist()[1]) == b"mine"
+    assert row["文件"] == archive.namelist()[1]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "said"), [("MOST_FILES", 1, "一次最多打包 1 个"), ("MOST_BYTES", 9, "一次最多打包 9")]
+)
+def test_more_than_fits_is_refused_in_words_with_the_way_back(client, cast, monkeypatch, limit, value, said):
+    monkeypatch.setattr(archives, limit, value)
+    published(cast, files=[stored(cast, "一.txt", b"12345"), stored(cast, "二.txt", b"67890")])
+
+    response = client.get(f"{ALL}?unit=002")
+
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert 'href="/catalogue/?unit=002"' in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?q=没有", "?unit=nowhere", "?year=0", "?kind=%27"])
+def test_nothing_to_pack_is_said(client, cast, query):
+    published(cast)
+
+    response = client.get(ALL + query)
+
+    assert response.status_code == (400 if "=nowhere" in query or "year" in query or "kind" in query else 404)
+    assert "<h1>不能下载</h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", HIDDEN_STATES)
+def test_what_is_hidden_is_in_no_archive(client, cast, state):
+    shown = published(cast, title="公开", files=[stored(cast, "公开.txt")])
+    hidden = HIDDEN_STATES[state](cast, title="秘密", files=[stored(cast, "秘密.txt")])
+
+    assert opened(client.get(ALL)).namelist() == ["附件清单.csv", "公开/公开.txt"]
+    assert opened(client.get(of_item(shown))).namelist() == ["附件清单.csv", "公开.txt"]
+    assert client.get(f"{ALL}{hidden.index_number or hidden.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 10])
+def test_an_archive_costs_the_same_queries_whatever_it_holds(client, cast, rows, django_assert_num_queries):
+    for number in range(rows):
+        published(cast, title=f"预算{number}", files=[stored(cast, "表.txt")])
+
+    with django_assert_num_queries(2):
+        opened(client.get(ALL))
