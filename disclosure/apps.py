@@ -6,6 +6,7 @@ class DisclosureConfig(AppConfig):
     verbose_name = "信息公开"
 
     def ready(self) -> None:
+        from disclosure import checks  # noqa: F401 - registers them
         from disclosure.coverage import items_in_time
         from disclosure.evidence import published_items  # models are only there when the app is ready
         from tasks.evidence import register_catalogue

@@ -27,6 +27,8 @@ PUBLIC_FIELDS = (
     "expires_on",
     "explains_id",
     "original_published_on",
+    "change_note",
+    "hides_old_version",
 )
 
 

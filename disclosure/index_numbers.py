@@ -1,12 +1,15 @@
-"""索引号: `<统一社会信用代码>/<年>-<五位流水号>`, such as 12330200742195767P/2019-00018; one series for each unit and year.
+"""索引号: in the form that `INDEX_NUMBER_FORM` names, such as 12330200742195767P/2019-00018; one series for each unit and year.
 
-Source: 《政府信息公开条例》第十二条 asks every catalogue for an index; the form is the one that Ningbo's sites print
-(统一社会信用代码/年-流水号). A unit without a credit code takes the county's 地区代码 (宁海 330226) and its own code.
-Numbers have no gap and are never used again: a withdrawn item keeps its number.
+Source: 《政府信息公开条例》第十二条 asks every catalogue for an index; the default is the form that Ningbo's sites print
+(统一社会信用代码/年-流水号). Ningbo's own rule, 地区编号-部门编号-信息类别号-信息分组号-信息生成日期-顺序号, is
+`{county}-{unit}-{category}-{group}-{date}-{serial:03d}`. A unit without a credit code takes the county's 地区代码
+(宁海 330226) and its own code. Numbers have no gap and are never used again: a withdrawn item keeps its number.
 """
 
 import re
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,37 +17,64 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosure.models import IndexNumberCounter, Item
+from disclosure.states import Category
 from ninghai.models import Unit
 
-LONGEST = 100  # characters of an imported number
+LONGEST = 100  # characters of a number
+CATEGORY_NUMBERS = {name: f"{place:02d}" for place, name in enumerate(Category, start=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """What a number may tell of its item; `category` is the 组配分类, `group` the code of the topic, two digits a level."""
+
+    unit: Unit
+    on: date
+    category: str = ""
+    group: str = ""
+
+    @classmethod
+    def from_item(cls, item: Item, *, at: datetime) -> "Numbered":
+        group = item.topic.code if item.topic else ""
+        return cls(unit=item.unit, on=timezone.localtime(at).date(), category=item.category, group=group)
 
 
 def prefix_of(unit: Unit) -> str:
-    """What stands before the slash: whose number it is."""
+    """Whose number it is: the unit's 统一社会信用代码, or the county's code with the unit's."""
     return unit.credit_code or f"{settings.COUNTY_CODE}{unit.code}"
 
 
-def written(*, unit: Unit, year: int, serial: int) -> str:
+def written(numbered: Numbered, *, serial: int, form: str = "") -> str:
     """The number as it is printed."""
-    return f"{prefix_of(unit)}/{year}-{serial:05d}"
+    return (form or settings.INDEX_NUMBER_FORM).format(
+        credit_code=prefix_of(numbered.unit),
+        county=settings.COUNTY_CODE,
+        unit=numbered.unit.code,
+        category=CATEGORY_NUMBERS.get(Category(numbered.category), "00") if numbered.category else "00",
+        group=numbered.group or "00",
+        date=f"{numbered.on:%Y%m%d}",
+        year=f"{numbered.on.year}",
+        serial=serial,
+    )
 
 
-def allocate_index_number(*, unit: Unit, at: datetime) -> str:
-    """Draw the unit's next number of the year, under a lock that is held until the caller's transaction ends.
+def allocate_index_number(item: Item, *, at: datetime) -> str:
+    """Draw the next number of the item's unit and year, under a lock that is held until the caller's transaction ends.
 
     The caller stores the item in the same transaction: if that fails, the number was never drawn. A number that an
     imported item already carries is passed over.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an index number is only drawn inside the transaction that stores its item")
-    year = timezone.localtime(at).year
-    IndexNumberCounter.objects.get_or_create(unit=unit, year=year)
-    counter = IndexNumberCounter.objects.select_for_update().get(unit=unit, year=year)
+    numbered = Numbered.from_item(item, at=at)
+    series: dict[str, Any] = {"unit": item.unit, "year": numbered.on.year}
+    IndexNumberCounter.objects.get_or_create(**series)
+    counter = IndexNumberCounter.objects.select_for_update().get(**series)
     counter.last += 1
-    while Item.objects.filter(index_number=written(unit=unit, year=year, serial=counter.last)).exists():
+    while Item.objects.filter(index_number=written(numbered, serial=counter.last)).exists():
         counter.last += 1
     counter.save(update_fields=["last"])
-    return written(unit=unit, year=year, serial=counter.last)
+    return written(numbered, serial=counter.last)
 
 
 def accept_imported_number(number: str) -> str:
@@ -53,8 +83,13 @@ def accept_imported_number(number: str) -> str:
     Raises ValidationError with a sentence for the screen.
     """
     number = number.strip()
-    if not number or len(number) > LONGEST or not number.isprintable() or re.search(r"\s", number):
+    if not is_printable(number):
         raise ValidationError(f"索引号不能为空，不能含空格，最长 {LONGEST} 个字符。")
     if Item.objects.filter(index_number=number).exists():
         raise ValidationError(f"索引号 {number} 已经用过。")
     return number
+
+
+def is_printable(number: str) -> bool:
+    """Whether it can be printed, typed and stand in an address."""
+    return 0 < len(number) <= LONGEST and number.isprintable() and not re.search(r"\s", number)

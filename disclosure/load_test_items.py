@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from disclosure import search
-from disclosure.index_numbers import written
+from disclosure.index_numbers import Numbered, written
 from disclosure.models import CatalogueEntry, IndexNumberCounter, Item, Topic
 from disclosure.states import ItemStatus
 from ninghai.models import Unit, User
@@ -115,7 +115,7 @@ def _row(
     index_number = None
     if is_published:
         counters[unit.pk, year] += 1
-        index_number = written(unit=unit, year=year, serial=counters[unit.pk, year])
+        index_number = written(Numbered(unit=unit, on=timezone.localdate(at)), serial=counters[unit.pk, year])
     title = f"{unit.name}关于{chance.choice(ACTS)}{year}年{matter}工作的{chance.choice(FORMS)}"
     document_number = f"宁政发〔{year}〕{chance.randint(1, 400)}号"
     summary, body = "".join(_sentences(chance, 1, matter, unit)), "\n".join(_sentences(chance, 8, matter, unit))

@@ -56,13 +56,14 @@ class Movable(models.Model):
         *,
         by: User | None,
         at: datetime,
+        action: str = "move",
         reason: str = "",
         detail: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> Self:
         """Move to the status and set the changes, once, if the record is still as it was read.
 
-        `detail` is what the audit trail keeps besides.
+        `action` is what the audit trail calls the move, `detail` what it keeps besides.
         Raises TransitionError when the table does not allow it, StaleError when somebody was faster.
         """
         if not self.can_move(to):
@@ -72,7 +73,7 @@ class Movable(models.Model):
         with transaction.atomic():
             self._update_if_unchanged(status=to, **changes)
             AuditEntry.objects.record(
-                action="move",
+                action=action,
                 target=self,
                 by=by,
                 at=at,
@@ -85,9 +86,25 @@ class Movable(models.Model):
 
     def edit(self, *, by: User, at: datetime, version: int | None = None, **changes: Any) -> Self:
         """Set the fields if the record still has the version that this person saw, and note it in the audit trail."""
+        return self._change("edit", by=by, at=at, version=version, detail={"fields": sorted(changes)}, **changes)
+
+    def _change(
+        self,
+        action: str,
+        *,
+        by: User | None,
+        at: datetime,
+        version: int | None = None,
+        reason: str = "",
+        detail: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> Self:
+        """Set the fields without a move, once, if the record is still as it was read (or has that version)."""
         with transaction.atomic():
             self._update_if_unchanged(version=version, **changes)
-            AuditEntry.objects.record(action="edit", target=self, by=by, at=at, detail={"fields": sorted(changes)})
+            AuditEntry.objects.record(
+                action=action, target=self, by=by, at=at, reason=reason, detail=dict(detail or {})
+            )
         return self._as_stored(changes)
 
     def _update_if_unchanged(self, *, version: int | None = None, **changes: Any) -> None:

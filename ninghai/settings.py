@@ -105,6 +105,7 @@ SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env("SITE_NAME", "宁海县政务公开工作平台")
 COUNTY_NAME = env("COUNTY_NAME", "宁海县")
 COUNTY_CODE = env("COUNTY_CODE", "330226")  # 地区代码
+INDEX_NUMBER_FORM = env("INDEX_NUMBER_FORM", "{credit_code}/{year}-{serial:05d}")  # 索引号: disclosure/index_numbers.py
 OFFICE_NAME = env("OFFICE_NAME", "宁海县人民政府办公室")
 
 # 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.

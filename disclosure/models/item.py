@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from disclosure import search
 from disclosure.models.basic_catalogue import CatalogueEntry
@@ -26,10 +27,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What was public once: its address answers 410 with the reason, or keeps the text with a label (`keeps_text`)."""
         return self.filter(status=ItemStatus.WITHDRAWN)
 
+    def kept(self) -> "ItemQuerySet":
+        """What was withdrawn and still shows its text at its own address, with a label: no list, search or feed has it."""
+        return self.withdrawn().filter(withdrawal_reason__in=Item.TEXT_STAYS)
+
     def visible_to(self, user: User) -> "ItemQuerySet":
         """A unit's people see their own unit's items; the office sees its own and what a unit's head has passed on.
 
-        What went back to its drafter stays in the office's sight: the head's answer of then, though void, is there.
+        What went back to its drafter stays in the office's sight: the head's answer of then, though void, is there. So
+        does a draft for which the unit asks for emergency release.
         """
         acting = user.acting
         if acting is None:
@@ -37,7 +43,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         if acting.role in {Role.OFFICE, Role.SIGNER}:
             within_unit = Q(status__in=[ItemStatus.DRAFT, ItemStatus.WITH_HEAD])
             once_passed_on = Q(pk__in=Item.objects.filter(answers__isnull=False).values("pk"))
-            return self.filter(Q(unit=acting.unit) | ~within_unit | once_passed_on)
+            is_asked_for = ~Q(emergency_reason="")
+            return self.filter(Q(unit=acting.unit) | ~within_unit | once_passed_on | is_asked_for)
         if acting.role in {Role.EDITOR, Role.REVIEWER}:
             return self.filter(unit=acting.unit)
         return self.none()
@@ -130,7 +137,7 @@ class Item(Movable, OnceCreated):
     hides_old_version = models.BooleanField("旧版本不再供查阅", default=False, db_default=False)
     release_at = models.DateTimeField("定时公开时间", null=True, editable=False)
     scheduled_by = models.ForeignKey(
-        "ninghai.Membership", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="定时人"
+        "ninghai.Membership", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="定时人"
     )
     is_emergency = models.BooleanField("紧急公开", default=False, db_default=False, editable=False)
     emergency_reason = models.TextField("紧急公开的理由", blank=True, db_default="", editable=False)
@@ -142,6 +149,7 @@ class Item(Movable, OnceCreated):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="公开人"
     )
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
+    updated_at = models.DateTimeField("更新时间", null=True, editable=False)  # when a revision became its content
     withdrawal_reason = models.CharField(
         "撤回原因", max_length=20, choices=WithdrawalReason, blank=True, editable=False
     )
@@ -170,13 +178,19 @@ class Item(Movable, OnceCreated):
             ),
             models.CheckConstraint(
                 name="undisclosed_text_is_never_public",
-                condition=~Q(status__in=["published", "withdrawn"]) | Q(method="proactive") | Q(body=""),
-                violation_error_message="不主动公开的信息只公布名称和理由，正文必须为空。",
+                condition=~Q(status__in=["published", "withdrawn"]) | Q(method="proactive") | Q(body="", summary=""),
+                violation_error_message="不主动公开的信息只公布名称和理由，正文和内容概述必须为空。",
             ),
             models.CheckConstraint(
                 name="not_disclosing_has_a_reason",
                 condition=Q(method="proactive") | ~Q(method_reason="") | Q(status="draft"),
                 violation_error_message="不主动公开的信息必须注明理由。",
+            ),
+            models.UniqueConstraint(
+                name="one_open_revision_of_an_item",
+                fields=["revises"],
+                condition=Q(status__in=["draft", "with_head", "in_review", "approved"]),
+                violation_error_message="这条信息已有一份修订稿正在办理。",
             ),
         ]
         indexes = [
@@ -187,6 +201,13 @@ class Item(Movable, OnceCreated):
                 fields=["entry", "unit", "published_at"], condition=Q(status="published"), name="items_of_a_duty"
             ),
             models.Index(fields=["release_at"], condition=~Q(release_at=None), name="items_to_release"),
+            models.Index(
+                fields=["expires_on"], condition=Q(validity="in_force") & ~Q(expires_on=None), name="items_to_expire"
+            ),
+            models.Index(
+                fields=["next_review_date"], condition=~Q(next_review_date=None), name="items_to_assess_again"
+            ),
+            models.Index(fields=["reviewed_after_at"], condition=Q(is_emergency=True), name="items_released_at_once"),
             models.Index(fields=["unit", "status"], name="items_of_a_unit"),  # the unit's own list
             GinIndex(fields=["title_vector"], name="item_title_search"),
             GinIndex(fields=["text_vector"], name="item_text_search"),
@@ -224,22 +245,74 @@ class Item(Movable, OnceCreated):
         self._move(ItemStatus.IN_REVIEW, by=by, at=at)
 
     def return_to_draft(self, *, by: User, at: datetime, reason: str) -> None:
-        """Send it back to its drafter with a reason."""
-        self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason)
+        """Send it back to its drafter with a reason; a time set for its release goes with it."""
+        self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason, **NOT_SCHEDULED)
 
     def approve(self, *, by: User, at: datetime) -> None:
         """All three answers are given."""
         self._move(ItemStatus.APPROVED, by=by, at=at)
 
+    def schedule(self, *, by: User | None, at: datetime, release_at: datetime | None, reason: str = "") -> None:
+        """Set the time of its release in the name of `by`, another time, or none any more."""
+        acting = by.acting if by and release_at else None
+        told = timezone.localtime(release_at).strftime("%Y-%m-%d %H:%M") if release_at else ""
+        detail = {"release_at": told}
+        self._change("schedule", by=by, at=at, reason=reason, detail=detail, release_at=release_at, scheduled_by=acting)
+
     def publish(self, *, by: User, at: datetime, index_number: str, **search: Any) -> None:
         """Put it into the catalogue under its index number."""
-        self._move(
-            ItemStatus.PUBLISHED, by=by, at=at, published_by=by, published_at=at, index_number=index_number, **search
-        )
+        self._move(ItemStatus.PUBLISHED, by=by, at=at, **_public(by, at, index_number), **search)
 
-    def withdraw(self, *, by: User, at: datetime, reason: "Item.WithdrawalReason", explanation: str) -> None:
-        """Take it out of the catalogue; its number and the reason stay."""
-        self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawal_reason=reason, withdrawn_at=at)
+    def ask_for_release(self, *, by: User, at: datetime, reason: str) -> None:
+        """The unit asks the signer for emergency release."""
+        self._change("emergency", by=by, at=at, reason=reason, detail={"asked": True}, emergency_reason=reason)
+
+    def release_at_once(self, *, by: User, at: datetime, index_number: str, reason: str, **search: Any) -> None:
+        """Put it into the catalogue before its review, flagged (紧急公开)."""
+        flagged = {"is_emergency": True, "emergency_reason": reason, **_public(by, at, index_number)}
+        self._move(ItemStatus.PUBLISHED, by=by, at=at, action="emergency", reason=reason, **flagged, **search)
+
+    def close_review_after(self, *, by: User, at: datetime) -> None:
+        """The three answers hold for what was released at once."""
+        self._change("review_after", by=by, at=at, reviewed_after_at=at)
+
+    def merge(self, *, by: User, at: datetime) -> None:
+        """The revision's content has become that of the item it revises."""
+        self._move(ItemStatus.MERGED, by=by, at=at, **NOT_SCHEDULED)
+
+    def take_over(self, revision: "Item", *, by: User, at: datetime, **content: Any) -> None:
+        """Say from now on what the revision says."""
+        detail = {"revision": revision.pk}
+        reason = revision.change_note
+        self._change("merge_revision", by=by, at=at, reason=reason, detail=detail, updated_at=at, **content)
+
+    def change_validity(self, *, by: User | None, at: datetime, reason: str, **changes: Any) -> None:
+        """Say whether and how long it holds (时效), and what replaces it."""
+        validity = changes.get("validity", self.validity)
+        detail = {"from": self.validity, "to": validity}
+        self._change("change_validity", by=by, at=at, reason=reason, detail=detail, **changes)
+
+    def withdraw(
+        self,
+        *,
+        by: User,
+        at: datetime,
+        reason: "Item.WithdrawalReason",
+        explanation: str,
+        notice: str = "",
+        replaced_by: "Item | None" = None,
+    ) -> None:
+        """Take it out of the catalogue; its number, the reason and the words for the public stay."""
+        said: dict[str, Any] = {"withdrawal_reason": reason, "withdrawal_notice": notice}
+        said |= {"replaced_by": replaced_by} if replaced_by else {}
+        self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawn_at=at, **said)
+
+
+NOT_SCHEDULED: dict[str, Any] = {"release_at": None, "scheduled_by": None}
+
+
+def _public(by: User, at: datetime, index_number: str) -> dict[str, Any]:
+    return {"published_by": by, "published_at": at, "index_number": index_number, **NOT_SCHEDULED}
 
 
 class IndexNumberCounter(models.Model):

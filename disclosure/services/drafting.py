@@ -29,6 +29,7 @@ class ItemFields(TypedDict, total=False):
     summary: str
     body: str
     formed_date: date | None
+    category: str
     source: str
     method: str
     openness_mark: str

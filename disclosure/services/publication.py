@@ -28,7 +28,7 @@ def publish_item(*, item: Item, by: User, at: datetime, imported_number: str = "
     if not rules.is_fully_answered(locked, content_hash(locked)):
         raise TransitionError("这条信息的内容在审查之后有改动，三项审查意见不再有效，请退回重新审查。")
     number = accept_imported_number(imported_number) if imported_number else ""
-    number = number or allocate_index_number(unit=locked.unit, at=at)
+    number = number or allocate_index_number(locked, at=at)
     locked.publish(by=by, at=at, index_number=number, **searchable(locked, index_number=number).vectors())
     return locked
 

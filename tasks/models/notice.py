@@ -1,7 +1,7 @@
 """The notice of openness work points (政务公开工作要点通知) as the office keeps it: its text, its points, who is named."""
 
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -88,7 +88,7 @@ class WorkPointNotice(Movable, OnceCreated):
 
     def revoke(self, *, reason: str, counts: dict[str, int], by: User, at: datetime) -> None:
         """Take the issue back (撤销下达); `counts` says what was taken back with it."""
-        taken_back = {"issued_by": None, "issued_at": None}
+        taken_back: dict[str, Any] = {"issued_by": None, "issued_at": None}
         self._move(NoticeStatus.DRAFT, by=by, at=at, reason=reason, detail=counts, **taken_back)
 
     def merge(self, *, by: User, at: datetime) -> None:

@@ -1,27 +1,82 @@
-"""The form of an index number, and when one may be drawn."""
+"""The form of an index number, what whoever installs the portal may set, and when a number may be drawn."""
+
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from disclosure.index_numbers import accept_imported_number, allocate_index_number, written
+from disclosure.checks import index_numbers_have_a_form
+from disclosure.index_numbers import Numbered, accept_imported_number, allocate_index_number, written
+from disclosure.models import Topic
 from ninghai.models import Unit
-from tests.disclosure.makers import AT
+from tests.disclosure.makers import AT, drafted, published
+
+NINGBO = "{county}-{unit}-{category}-{group}-{date}-{serial:03d}"
+FINANCE = Unit(code="002", credit_code="12330200742195767P")
 
 
 def test_a_unit_with_a_credit_code_numbers_under_it():
-    unit = Unit(code="002", credit_code="12330200742195767P")
-
-    assert written(unit=unit, year=2019, serial=18993) == "12330200742195767P/2019-18993"
+    assert written(Numbered(unit=FINANCE, on=date(2019, 5, 1)), serial=18993) == "12330200742195767P/2019-18993"
 
 
 def test_a_unit_without_one_numbers_under_the_countys_code_and_its_own():
-    assert written(unit=Unit(code="002"), year=2018, serial=1) == "330226002/2018-00001"
+    assert written(Numbered(unit=Unit(code="002"), on=date(2018, 8, 13)), serial=1) == "330226002/2018-00001"
+
+
+def test_ningbos_own_form_tells_county_unit_category_group_and_day(settings):
+    settings.INDEX_NUMBER_FORM = NINGBO
+    numbered = Numbered(unit=FINANCE, on=date(2018, 8, 13), category="decision", group="0102")
+
+    assert written(numbered, serial=7) == "330226-002-01-0102-20180813-007"
+    assert written(Numbered(unit=FINANCE, on=date(2018, 8, 13)), serial=7) == "330226-002-00-00-20180813-007"
+
+
+def test_an_item_is_numbered_in_the_form_that_is_set(cast, settings):
+    settings.INDEX_NUMBER_FORM = NINGBO
+    topic = Topic.objects.create(code="0102", name="政务公开", path="综合政务\\政务公开")
+
+    first, second = (published(cast, topic=topic, category="result") for _ in range(2))
+
+    assert [first.index_number, second.index_number] == [
+        "330226-002-05-0102-20181120-001",
+        "330226-002-05-0102-20181120-002",
+    ]
+
+
+@pytest.mark.parametrize("form", ["{credit_code}/{year}-{serial:05d}", NINGBO, "{unit}/{date}{serial}"])
+def test_a_form_that_tells_unit_time_and_serial_is_accepted(settings, form):
+    settings.INDEX_NUMBER_FORM = form
+
+    assert index_numbers_have_a_form() == []
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("{credit_code}/{year}", "缺少流水号"),
+        ("{credit_code}/{year}-{serial:.0}", "写法有误"),
+        ("{credit_code}/{serial:05d}", "缺少年份"),
+        ("{year}-{serial:05d}", "缺少单位"),
+        ("{credit_code}/{year}-{nummer}", "不认识的部分 {nummer}"),
+        ("{credit_code/{year}-{serial}", "写法有误"),
+        ("{}/{year}-{serial}", "不认识的部分"),
+        ("{unit.objects}/{year}-{serial}", "不认识的部分"),
+        ("{credit_code} {year}-{serial}", "不能有空格"),
+        ("{credit_code}?{year}-{serial}", "不能有空格"),
+        ("/{credit_code}/{year}-{serial}", "不能以"),
+        ("{credit_code}/{year}-{serial:0120d}", "最长 100 个字符"),
+    ],
+)
+def test_another_form_is_refused_at_the_start_in_a_sentence(settings, form, words):
+    settings.INDEX_NUMBER_FORM = form
+
+    assert words in "".join(error.msg for error in index_numbers_have_a_form())
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_number_is_drawn_outside_a_transaction(cast):
     with pytest.raises(RuntimeError):
-        allocate_index_number(unit=cast.finance, at=AT)
+        allocate_index_number(drafted(cast), at=AT)
 
 
 @pytest.mark.parametrize("number", ["000014349/2018-00222", "330226-01-03-0102-20180813-007", "003257952/201703-00091"])
