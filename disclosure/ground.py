@@ -1,12 +1,17 @@
 """The ground data of the catalogue: topics and duties, loaded once, then the office's to edit."""
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from django.db import transaction
+from django.utils import timezone
 
+from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.basic_catalogue.keeping import let_units_owe, renumber
 from disclosure.models import BasicCatalogue, CatalogueEntry, Topic
+from tasks.points.resolution import Directory
 
 COUNTY = "county"  # the code of the county's own catalogue
 
@@ -17,10 +22,15 @@ class TopicRow(TypedDict):
     parent: str | None
 
 
-class EntryRow(TopicRow):
-    content_elements: NotRequired[str]
-    legal_basis: NotRequired[str]
-    time_limit: NotRequired[str]
+class CatalogueFile(TypedDict):
+    """A catalogue as a file ships it: `entries` hold the code of their heading, the names of their units, and plain fields."""
+
+    code: str
+    name: str
+    position: int
+    explanation: str
+    note: str  # of the first edition
+    entries: list[dict[str, Any]]
 
 
 @transaction.atomic
@@ -36,24 +46,32 @@ def load_topics(path: Path) -> int:
 
 
 @transaction.atomic
-def load_entries(path: Path) -> int:
-    """Add the duties (公开事项) whose codes are new, in the file's order; return how many. What is there stays as it is."""
+def load_entries(path: Path, *, at: datetime) -> int:
+    """Add the duties (公开事项) whose codes are new, in the file's order; return how many. What is there stays as it is.
+
+    A catalogue that has no edition yet gets its first, so that the public reads what the portal ships.
+    """
+    file = cast(CatalogueFile, json.loads(path.read_text(encoding="utf-8")))
+    told = {name: file[name] for name in ("name", "explanation", "position")}
+    catalogue, _ = BasicCatalogue.objects.get_or_create(code=file["code"], defaults=told)
+    if not catalogue.explanation and not catalogue.editions.exists():
+        BasicCatalogue.objects.filter(pk=catalogue.pk).update(explanation=file["explanation"])
+    added = _add_entries(catalogue, file["entries"], directory=Directory.load(on=timezone.localtime(at).date()))
+    if added:
+        renumber(catalogue)
+    publish_first_edition(catalogue=catalogue, note=file["note"], at=at)
+    return added
+
+
+def _add_entries(catalogue: BasicCatalogue, rows: list[dict[str, Any]], *, directory: Directory) -> int:
     known = {entry.code: entry for entry in CatalogueEntry.objects.all()}
-    rows = cast(list[EntryRow], _read(path))
     new = [(position, row) for position, row in enumerate(rows, start=1) if row["code"] not in known]
-    catalogue, _ = BasicCatalogue.objects.get_or_create(code=COUNTY, defaults={"name": "主动公开基本目录"})
     for position, row in new:
+        fields = {name: value for name, value in row.items() if name not in {"parent", "units"}}
         above = known[row["parent"]] if row["parent"] else None
-        known[row["code"]] = CatalogueEntry.objects.create(
-            catalogue=catalogue,
-            code=row["code"],
-            name=row["name"],
-            parent=above,
-            position=position,
-            content_elements=row.get("content_elements", ""),
-            legal_basis=row.get("legal_basis", ""),
-            time_limit=row.get("time_limit", ""),
-        )
+        entry = CatalogueEntry.objects.create(catalogue=catalogue, parent=above, position=position, **fields)
+        let_units_owe(entry=entry, units=[u for name in row.get("units", []) for u in directory.look_up(name).units])
+        known[row["code"]] = entry
     return len(new)
 
 

@@ -14,7 +14,7 @@ from tests.reports import makers as reports
 def make_county(cast: Cast) -> Cast:
     """A record of every kind, in several states."""
     load_topics(FOLDER / "topics.json")
-    load_entries(FOLDER / "catalogue.json")
+    load_entries(FOLDER / "catalogue.json", at=items.AT)
     notice = reports.issued_notice(cast)
     reports.accepted(cast, reports.assignment("一1", "县财政局"), at=reports.moment(10, 9), done=True)
     reports.passed(cast, reports.assignment("一2", "县财政局"), at=reports.moment(11, 19), period="第四季度")

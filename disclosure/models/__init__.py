@@ -1,5 +1,14 @@
 from disclosure.models.attachment import Attachment
-from disclosure.models.basic_catalogue import BasicCatalogue, CatalogueEdition, CatalogueEntry, EntryUnit
+from disclosure.models.basic_catalogue import (
+    Audience,
+    BasicCatalogue,
+    CatalogueEdition,
+    CatalogueEntry,
+    Channel,
+    EntryUnit,
+    LimitEvent,
+    Rhythm,
+)
 from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.item import IndexNumberCounter, Item
@@ -13,9 +22,11 @@ from disclosure.models.version import PublicVersion, SubmittedVersion, VersionFi
 __all__ = [
     "Answer",
     "Attachment",
+    "Audience",
     "BasicCatalogue",
     "CatalogueEdition",
     "CatalogueEntry",
+    "Channel",
     "CheckPoint",
     "ContentScan",
     "Correction",
@@ -26,7 +37,9 @@ __all__ = [
     "IndexNumberCounter",
     "Item",
     "ItemImport",
+    "LimitEvent",
     "PublicVersion",
+    "Rhythm",
     "Ruling",
     "SitePage",
     "SubmittedVersion",

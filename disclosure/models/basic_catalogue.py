@@ -4,6 +4,8 @@ The columns are those of the national form (国办发〔2019〕54号及试点领
 公开主体, 公开渠道和载体, 公开对象, 公开方式, 公开层级. The office edits the entries; the public reads the last edition.
 """
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -75,6 +77,12 @@ class BasicCatalogue(models.Model):
         return self.name
 
 
+class EntryQuerySet(models.QuerySet["CatalogueEntry"]):
+    def living(self, *, on: date) -> "EntryQuerySet":
+        """The duties that still stand on that day; `retired_on` is the first day without the duty."""
+        return self.filter(Q(retired_on=None) | Q(retired_on__gt=on))
+
+
 class CatalogueEntry(models.Model):
     """A duty (公开事项), or a heading above duties; levels vary."""
 
@@ -112,6 +120,8 @@ class CatalogueEntry(models.Model):
     retired_on = models.DateField(
         "停用日期", null=True, blank=True, help_text="停用的事项不再要求公开，已公开的信息保留。"
     )
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "基本目录事项"

@@ -115,7 +115,7 @@ def test_a_visitor_searches_and_filters_without_script(cast: Cast, opening: Open
 @pytest.fixture(autouse=True)
 def _catalogue(cast: Cast) -> Iterator[None]:
     load_topics(FOLDER / "topics.json")
-    load_entries(FOLDER / "catalogue.json")
+    load_entries(FOLDER / "catalogue.json", at=makers.AT)
     return
 
 

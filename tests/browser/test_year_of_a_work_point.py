@@ -17,6 +17,7 @@ from tests.browser.people import DESKTOP, PHONE, photograph
 from tests.browser.portal import ROOT, running
 from tests.browser.public_ways import Visitor, leaks
 from tests.cast import person
+from tests.disclosure import makers
 
 NOTICE = "关于印发2018年宁海县政务公开工作要点及责任分工的通知"
 POINT = "一(二)1"
@@ -42,7 +43,7 @@ class People:
 @pytest.fixture
 def people(transactional_db) -> People:
     """The county's real units and calendar, and one person for each role."""
-    load_ground_data()
+    load_ground_data(at=makers.AT)
     office, finance = Unit.objects.get(code="001"), Unit.objects.get(short_name="县财政局")
     return People(
         office=person("office", "县府办经办", office, Role.OFFICE),

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from disclosure.basic_catalogue.columns import rule_of
+from disclosure.basic_catalogue.time_limits import disagreement
 from disclosure.ground import load_entries, load_topics
 from disclosure.load_test_items import Stage, load_items
-from disclosure.models import CatalogueEntry, IndexNumberCounter, Item, Topic
+from disclosure.models import BasicCatalogue, CatalogueEntry, IndexNumberCounter, Item, Topic
 from tests.disclosure.makers import AT, published
 
 FIXTURES = Path("fixtures")
@@ -17,13 +19,32 @@ FIXTURES = Path("fixtures")
 
 def test_ground_data_is_loaded_once_and_never_over_what_was_edited(db):
     assert load_topics(FIXTURES / "topics.json") > 100
-    assert load_entries(FIXTURES / "catalogue.json") > 20
+    assert load_entries(FIXTURES / "catalogue.json", at=AT) > 20
     Topic.objects.filter(path="综合政务\\政务公开").update(name="改过的")
     CatalogueEntry.objects.filter(code="0201").update(name="改过的", position=1)
 
-    assert load_topics(FIXTURES / "topics.json") == load_entries(FIXTURES / "catalogue.json") == 0
+    assert load_topics(FIXTURES / "topics.json") == load_entries(FIXTURES / "catalogue.json", at=AT) == 0
     assert Topic.objects.get(path="综合政务\\政务公开").name == "改过的"
     assert CatalogueEntry.objects.get(code="0201").name == "改过的"
+
+
+@pytest.mark.parametrize("name", ["catalogue.json", "pilot_fields.json"])
+def test_a_catalogue_that_is_shipped_is_whole(cast, name):
+    load_entries(FIXTURES / name, at=AT)
+    catalogue = BasicCatalogue.objects.get()
+    edition = catalogue.editions.get()
+
+    assert [row["code"] for row in edition.rows] == list(catalogue.entries.values_list("code", flat=True))
+    assert not [row["code"] for row in edition.rows if disagreement(row["time_limit"], rule_of(row))]
+    assert edition.explanation == catalogue.explanation
+    assert "核" in edition.explanation  # says what was not verified
+
+
+def test_units_that_the_notice_names_owe_what_it_names(cast):
+    load_entries(FIXTURES / "catalogue.json", at=AT)
+
+    assert [each.unit for each in CatalogueEntry.objects.get(code="0201").owed_by.all()] == [cast.finance]
+    assert CatalogueEntry.objects.get(code="0104").owed_by.count() == 2  # 各乡镇(街道)
 
 
 def test_search_prints_what_the_page_lists_first(cast, settings):

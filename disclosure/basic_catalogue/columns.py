@@ -1,0 +1,141 @@
+"""The columns of the national form (国家标准目录的栏目) and the office's own: how a row is printed in each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from disclosure.basic_catalogue.rows import OwingUnit, Row
+from disclosure.basic_catalogue.time_limits import Rule
+from disclosure.models import Audience, BasicCatalogue, Channel, Rhythm
+from disclosure.states import DisclosureMethod
+
+TICK = "√"
+TICKED, UNTICKED = "■", "□"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` is kept in `BasicCatalogue.columns`; `width` is in Excel's characters."""
+
+    key: str
+    label: str
+    text: Callable[[Row], str]
+    width: int = 12
+    group: str = ""  # the heading above this column and its neighbours
+    is_national: bool = True
+
+    @property
+    def full_label(self) -> str:
+        return f"{self.group}：{self.label}" if self.group else self.label
+
+
+def rule_of(row: Row) -> Rule:
+    return Rule(
+        amount=row["limit_amount"],
+        unit=row["limit_unit"],
+        event=row["limit_event"],
+        month=row["limit_month"],
+        day=row["limit_day"],
+    )
+
+
+def rule_text(row: Row) -> str:
+    return str(rule_of(row))
+
+
+def rhythm_text(row: Row) -> str:
+    return str(Rhythm(row["rhythm"]).label)
+
+
+def units_text(row: Row) -> str:
+    return "、".join(f"{unit['name']}{_span(unit)}" for unit in row["units"])
+
+
+def _span(unit: OwingUnit) -> str:
+    days = [f"{unit['since']}起" if unit["since"] else "", f"{unit['until']}止" if unit["until"] else ""]
+    told = "，".join(filter(None, days))
+    return f"（{told}）" if told else ""
+
+
+def channels_text(row: Row) -> str:
+    """All tick boxes, one a line, as the form prints them."""
+    return "\n".join(f"{TICKED if each in row['channels'] else UNTICKED}{each.label}" for each in Channel)
+
+
+def ticked_channels(row: Row) -> str:
+    """Only those that are ticked."""
+    return "、".join(str(each.label) for each in Channel if each in row["channels"])
+
+
+def audience_text(row: Row) -> str:
+    if row["audience"] == Audience.EVERYBODY:
+        return str(Audience.EVERYBODY.label)
+    return f"{Audience.GROUPS.label}：{row['audience_words']}" if row["audience_words"] else str(Audience.GROUPS.label)
+
+
+def groups_text(row: Row) -> str:
+    """特定群体: a tick and which ones."""
+    tick = TICK if row["audience"] == Audience.GROUPS else ""
+    return " ".join(filter(None, (tick, row["audience_words"])))
+
+
+def method_text(row: Row) -> str:
+    return str(DisclosureMethod(row["method"]).label)
+
+
+def levels_text(row: Row) -> str:
+    return "、".join(filter(None, ("县级" if row["at_county"] else "", "乡级" if row["at_town"] else "")))
+
+
+def _tick(test: Callable[[Row], bool]) -> Callable[[Row], str]:
+    return lambda row: TICK if test(row) else ""
+
+
+COLUMNS = (
+    Column("content", "公开内容（要素）", lambda row: row["content_elements"], 34),
+    Column("basis", "公开依据", lambda row: row["legal_basis"], 26),
+    Column("limit", "公开时限", lambda row: row["time_limit"], 18),
+    Column("publisher", "公开主体", lambda row: row["publisher"], 18),
+    Column("channels", "公开渠道和载体", channels_text, 22),
+    Column("everybody", "全社会", _tick(lambda row: row["audience"] == Audience.EVERYBODY), 7, "公开对象"),
+    Column("groups", "特定群体", groups_text, 10, "公开对象"),
+    Column("proactive", "主动", _tick(lambda row: row["method"] == DisclosureMethod.PROACTIVE), 6, "公开方式"),
+    Column("on_request", "依申请公开", _tick(lambda row: row["method"] == DisclosureMethod.ON_REQUEST), 7, "公开方式"),
+    Column("county", "县级", _tick(lambda row: row["at_county"]), 6, "公开层级"),
+    Column("town", "乡级", _tick(lambda row: row["at_town"]), 6, "公开层级"),
+    Column("rhythm", "更新周期", rhythm_text, 11, is_national=False),
+    Column("units", "责任单位", units_text, 22, is_national=False),
+    Column("duration", "公开时长", lambda row: row["duration"], 12, is_national=False),
+    Column("site_column", "网站所属栏目", lambda row: row["site_column"], 16, is_national=False),
+    Column("rule", "时限规则", rule_text, 24, is_national=False),
+    Column("code", "编码", lambda row: row["code"], 12, is_national=False),
+)
+BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
+NATIONAL = tuple(column for column in COLUMNS if column.is_national)
+
+
+def columns_of(keys: list[str]) -> tuple[Column, ...]:
+    """The columns that a catalogue shows, in the form's order; those of the national form when it names none."""
+    return tuple(column for column in COLUMNS if column.key in keys) or NATIONAL
+
+
+def shown_columns(catalogue: BasicCatalogue) -> tuple[Column, ...]:
+    return columns_of(catalogue.columns)
+
+
+# What a change of a duty is told in: one name for each thing that may change.
+COMPARED: Mapping[str, Callable[[Row], str]] = {
+    "公开事项": lambda row: row["name"],
+    "公开内容（要素）": lambda row: row["content_elements"],
+    "公开依据": lambda row: row["legal_basis"],
+    "公开时限": lambda row: row["time_limit"],
+    "时限规则": rule_text,
+    "更新周期": rhythm_text,
+    "公开主体": lambda row: row["publisher"],
+    "责任单位": units_text,
+    "公开渠道和载体": ticked_channels,
+    "公开对象": audience_text,
+    "公开方式": method_text,
+    "公开层级": levels_text,
+    "公开时长": lambda row: row["duration"],
+    "网站所属栏目": lambda row: row["site_column"],
+}
