@@ -40,6 +40,7 @@ class CatalogueFilter(filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, data: QueryDict, *, queryset: ItemQuerySet, at: datetime) -> None:
         super().__init__(data, queryset=queryset)
+        self.at = at
         self.options = read_options()
         years = range(timezone.localtime(at).year, FIRST_YEAR - 1, -1)
         self._offer("unit", self.options.units)
@@ -70,5 +71,5 @@ class CatalogueFilter(filters.FilterSet):  # type: ignore[misc]
     def found(self) -> Found:
         """What the conditions leave, in order; nothing while one of them is broken."""
         if not self.is_valid():
-            return Found(cast(ItemQuerySet, self.queryset).none())
-        return Found(self.qs, words=self.chosen.get("q", ""), by_date=self.chosen.get("sort") == DATE)
+            return Found(cast(ItemQuerySet, self.queryset).none(), at=self.at)
+        return Found(self.qs, at=self.at, words=self.chosen.get("q", ""), by_date=self.chosen.get("sort") == DATE)

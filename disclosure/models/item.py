@@ -55,7 +55,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def for_list(self) -> "ItemQuerySet":
         """With the names that a list shows and without the long columns that it does not."""
-        return self.select_related("unit", "topic", "entry").defer("body", "title_vector", "text_vector")
+        return self.select_related("unit", "topic", "entry").defer("body").without_search()
+
+    def without_search(self) -> "ItemQuerySet":
+        """Without the columns that only search reads."""
+        return self.defer("title_vector", "text_vector", "search_text")
 
     def newest_first(self) -> "ItemQuerySet":
         return self.order_by("-published_at", "-pk")
@@ -158,6 +162,7 @@ class Item(Movable, OnceCreated):
     view_count = models.PositiveIntegerField("浏览次数", default=0, editable=False)
     title_vector = SearchVectorField(null=True, editable=False)  # see disclosure.search
     text_vector = SearchVectorField(null=True, editable=False)
+    search_text = models.TextField(blank=True, default="", db_default="", editable=False)
 
     objects = ItemQuerySet.as_manager()
 

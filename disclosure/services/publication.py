@@ -8,7 +8,7 @@ from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.index_numbers import accept_imported_number, allocate_index_number
 from disclosure.models import Item
-from disclosure.search import Searchable
+from disclosure.searchable import search_columns
 from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError, require
 
@@ -29,7 +29,7 @@ def publish_item(*, item: Item, by: User, at: datetime, imported_number: str = "
         raise TransitionError("这条信息的内容在审查之后有改动，三项审查意见不再有效，请退回重新审查。")
     number = accept_imported_number(imported_number) if imported_number else ""
     number = number or allocate_index_number(locked, at=at)
-    locked.publish(by=by, at=at, index_number=number, **searchable(locked, index_number=number).vectors())
+    locked.publish(by=by, at=at, index_number=number, **search_columns(locked, index_number=number, at=at))
     return locked
 
 
@@ -39,14 +39,3 @@ def withdraw_item(*, item: Item, reason: Item.WithdrawalReason, explanation: str
     require(bool(explanation.strip()), "请填写撤回说明。")
     item.withdraw(by=by, at=at, reason=reason, explanation=explanation.strip())
     return item
-
-
-def searchable(item: Item, *, index_number: str) -> Searchable:
-    """What search needs to know of the item."""
-    labels = item.attachments.values_list("label", flat=True)
-    return Searchable(
-        title=item.title,
-        document_number=item.document_number,
-        index_number=index_number,
-        texts=(item.summary, item.body, *labels),
-    )

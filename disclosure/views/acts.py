@@ -28,7 +28,7 @@ NEVER = -1  # a version that no item has
 def item_of(user: User, pk: int) -> Item:
     """The item, if this person may see it."""
     items = Item.objects.visible_to(user).select_related("unit", "topic", "entry", "drafted_by")
-    return get_object_or_404(items.defer("title_vector", "text_vector"), pk=pk)
+    return get_object_or_404(items.without_search(), pk=pk)
 
 
 def item_as_seen(request: AuthenticatedRequest, pk: int) -> Item:

@@ -79,7 +79,7 @@ def export_query(request: HttpRequest) -> str:
 def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
     """One published item; 410 with the reason for a withdrawn one; 404 for anything else."""
     items = Item.objects.published(clock.now()).select_related("unit", "topic", "entry")
-    item = items.defer("title_vector", "text_vector").filter(index_number=index_number).first()
+    item = items.without_search().filter(index_number=index_number).first()
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     files = list(item.attachments.select_related("file"))

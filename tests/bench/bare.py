@@ -42,7 +42,7 @@ def bare_list(request: HttpRequest) -> HttpResponse:
 
 def bare_item(request: HttpRequest, index_number: str) -> HttpResponse:
     items = Item.objects.published(clock.now()).select_related("unit", "topic", "entry")
-    item = items.defer("title_vector", "text_vector").get(index_number=index_number)
+    item = items.without_search().get(index_number=index_number)
     return HttpResponse(ITEM.render({"item": item, "files": item.attachments.select_related("file")}))
 
 

@@ -145,7 +145,8 @@ def search_words() -> list[str]:
 
 def first_page(words: str) -> tuple[int, list[Item]]:
     """As the catalogue's page asks."""
-    found = Found(Item.objects.published(clock.now()), words=words)
+    now = clock.now()
+    found = Found(Item.objects.published(now), at=now, words=words)
     return found.count(), found[0:PAGE_SIZE]
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from disclosure import search
 from disclosure.models import Item
-from disclosure.services.publication import searchable
+from disclosure.search.asking import Wanted, title_query
+from disclosure.searchable import search_columns
 from tests.disclosure.makers import AT, drafted, published
 
 TITLES = [
@@ -44,8 +45,9 @@ def test_titles_and_numbers_are_found_by_any_substring_and_by_nothing_else(items
     queries |= {"海宁", "府政", "知通", "号宁", "不存在的词"}
 
     found = {
-        query: set(Item.objects.filter(title_vector__holds=search.title_query(query)).values_list("pk", flat=True))
+        one.text: set(Item.objects.filter(title_vector__holds=title_query(one)).values_list("pk", flat=True))
         for query in queries
+        for one in [Wanted(query, query, is_phrase=True)]
     }
 
     assert found == {query: {pk for pk, texts in fields.items() if any(query in t for t in texts)} for query in queries}
@@ -103,8 +105,8 @@ def test_a_body_of_ten_megabytes_is_published_and_found(cast):
 
 def test_text_lexemes_of_long_words_stay_within_what_postgresql_takes(cast):
     item = drafted(cast, title="长词", body="a" * 5000 + " 预算")
-    vectors = searchable(item, index_number="1").vectors()
+    columns = search_columns(item, index_number="1", at=AT)
 
-    Item.objects.filter(pk=item.pk).update(**vectors)
+    Item.objects.filter(pk=item.pk).update(**columns)
 
     assert Item.objects.filter(text_vector__holds="'预算'").exists()

@@ -20,7 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = Found(Item.objects.published(clock.now()), words=" ".join(options["words"]))
+        now = clock.now()
+        found = Found(Item.objects.published(now), at=now, words=" ".join(options["words"]))
         items = found[0:FIRST]
         if options["format"] == "json":
             rows = [{"index_number": item.index_number, "title": item.title} for item in items]

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
-from disclosure.load_test_items import Stage, load_items
-from disclosure.models import CatalogueEntry, Item, Topic
+from disclosure.load_test.indexes import built_at_the_end, tidy
+from disclosure.load_test.items import Stage, load_items
+from disclosure.models import CatalogueEntry, Topic
 from ninghai import clock
-from ninghai.database_roles import as_owner
 from ninghai.models import Role, Unit, User
 
 
@@ -33,11 +32,8 @@ class Command(BaseCommand):
             person=person,
             until=clock.now(),
         )
-        published = load_items(number=options["number"], seed=options["seed"], stage=stage)
-        self._tidy()
+        number = options["number"]
+        with built_at_the_end(number=number):
+            published = load_items(number=number, seed=options["seed"], stage=stage)
+        tidy()
         self.stdout.write(f"已写入 {options['number']} 条信息，其中 {published} 条已公开。")
-
-    def _tidy(self) -> None:
-        """After a bulk load the list is several times slower until PostgreSQL has looked at the table again."""
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute(f"VACUUM (ANALYZE) {Item._meta.db_table}")

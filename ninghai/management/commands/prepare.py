@@ -33,6 +33,7 @@ class Command(BaseCommand):
             on_demo_day("load_demo_year")
         else:
             call_command("load_ground_data")
+            call_command("renew_search", missing=True)
         mark_demo()
         collect_static_files()
 

@@ -1,0 +1,20 @@
+"""`manage.py renew_search`: the search columns of all items that are or were public, written anew."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from disclosure.models import Item
+from disclosure.searchable import renew_search
+
+
+class Command(BaseCommand):
+    help = "重新生成所有已公开信息的检索数据。升级后检索方式有变化时使用，可以重复执行。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--missing", action="store_true", help="只在有信息缺少检索数据时执行。")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["missing"] and not Item.objects.exclude(published_at=None).filter(search_text="").exists():
+            return
+        self.stdout.write(f"已更新 {renew_search()} 条信息的检索数据。")

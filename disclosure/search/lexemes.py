@@ -1,0 +1,83 @@
+"""Text → lexemes: what the two search columns of an item hold, written as tsvector literals.
+
+A *pair* is two neighbouring characters, letters or digits of any script. All pairs of a word stand wherever the word
+stands, however the text around it may be cut; so pairs find words, phrases, names that no dictionary knows and strings
+cut across words alike (measured against a substring scan: see tests/bench/search_recall.py). Latin letters and digits
+have pairs that say little, so runs of them are kept in threes and fours too.
+
+Both columns hold the *month* of publication as a lexeme of its own (`@2018-11`): PostgreSQL then reads the newest
+months of a frequent word alone, see `hits`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain, pairwise
+
+from django.utils import timezone
+
+from disclosure.search.folding import fold
+
+RUN = re.compile(r"[^\W_]+")  # letters and digits of any script
+LATIN = re.compile(r"[0-9a-z]{3,}")
+VECTOR_LIMIT = 1_000_000  # bytes of lexemes; PostgreSQL takes 1,048,575
+LAST_POSITION = 16_383  # PostgreSQL counts no further
+FIELD_GAP = 2  # positions between two fields, so that no phrase runs from one into the next
+BETWEEN = "\x1f"  # stands between two folded fields: no letter, no digit, and nothing that is ever asked for
+
+
+def month_lexeme(at: datetime) -> str:
+    """The month in the county's own time."""
+    return f"@{timezone.localtime(at):%Y-%m}"
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme in the notation of tsvector and tsquery."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+# --- Title and numbers: pairs with positions, so that a phrase of pairs is a substring -------------------
+
+
+def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
+    """The fields' pairs, punctuation included, with their positions: each character begins one."""
+    placed, position = [quoted(month)] if month else [], 1
+    for field in fields:
+        folded = fold(field)
+        placed += [f"{quoted(folded[step : step + 2])}:{position + step}" for step in range(len(folded))]
+        position += len(folded) + FIELD_GAP
+    return " ".join(placed[: LAST_POSITION - 1])
+
+
+# --- Text: the different pairs, without positions ---------------------------------------------------------
+
+
+def text_lexemes(folded: str, *, month: str = "") -> str:
+    """The folded text's different pairs; of a very long text as many as a vector holds."""
+    found = dict.fromkeys(chain([month] if month else [], pairs(folded), latin_pieces(folded)))
+    if 10 * len(found) < VECTOR_LIMIT:
+        return "'" + "' '".join(found) + "'" if found else ""  # letters, digits and @ need no escape
+    return " ".join(map(quoted, _as_fit(found)))
+
+
+def pairs(folded: str) -> Iterator[str]:
+    """Each letter or digit with the one that follows it; the last of a run alone."""
+    for run in RUN.findall(folded):
+        yield from map("".join, pairwise(run))
+        yield run[-1]
+
+
+def latin_pieces(folded: str) -> Iterator[str]:
+    """The threes and fours of Latin letters and digits: whole years, and parts of longer numbers."""
+    for run in LATIN.findall(folded):
+        yield from (run[start : start + 3] for start in range(len(run) - 2))
+        yield from (run[start : start + 4] for start in range(len(run) - 3))
+
+
+def _as_fit(lexemes: Iterable[str]) -> Iterator[str]:
+    room = VECTOR_LIMIT
+    for lexeme in lexemes:
+        room -= len(lexeme.encode())
+        if room < 0:
+            return
+        yield lexeme
