@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from disclosure.models import Attachment, Item
 from ninghai.models import StoredFile
-from ninghai.personal_data.reading.content import Content, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import Grid, Passage, UnreadableFile
 from ninghai.personal_data.reading.reader import contents
 
 logger = logging.getLogger(__name__)
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; a larger one is rarely a text
 LONGEST_TEXT = 100_000  # characters of one attachment
-PROPERTIES = ("文件属性", "文件的自定义属性", "名称")  # how the places of what is no text begin
+PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称")  # how the places of what is no text begin
 
 
 def keep_attachment_texts(item: Item) -> list[str]:
@@ -49,11 +49,11 @@ def text_of(file: StoredFile) -> str:
 
 def _pieces(name: str, data: bytes) -> Iterator[str]:
     for _, content in contents(name, data):
-        if not isinstance(content, Passage):
+        if isinstance(content, Grid):
             yield from ("\t".join(row) for row in content.rows)
-        elif is_text(content):
+        elif isinstance(content, Passage) and is_text(content):
             yield content.text
 
 
-def is_text(content: Content) -> bool:
-    return isinstance(content, Passage) and not content.hidden and not content.place.startswith(PROPERTIES)
+def is_text(passage: Passage) -> bool:
+    return not passage.hidden and not passage.place.startswith(PROPERTIES)

@@ -13,7 +13,7 @@ from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.item import IndexNumberCounter, Item
 from disclosure.models.older_items import ImportRow, ItemImport
-from disclosure.models.personal_data import ContentScan, Ruling
+from disclosure.models.personal_data import ContentScan, PublicCheck, Ruling
 from disclosure.models.review import Answer, CheckPoint
 from disclosure.models.site_page import SitePage
 from disclosure.models.topic import Topic
@@ -38,6 +38,7 @@ __all__ = [
     "Item",
     "ItemImport",
     "LimitEvent",
+    "PublicCheck",
     "PublicVersion",
     "Rhythm",
     "Ruling",

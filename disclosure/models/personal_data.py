@@ -1,22 +1,28 @@
-"""What the finder of personal data found in an item, and what a person ruled on each hit."""
+"""What the finder of personal data found in an item's files, and what a person ruled on each hit."""
 
 from django.db import models
+from django.db.models import Q
 
 from disclosure.models.item import Item
-from ninghai.models import User
+from ninghai.models import StoredFile, User
 
 
 class ContentScan(models.Model):
-    """The finder's result for one content (text and files), looked up by its hash so that nothing is scanned twice."""
+    """The finder's result for one file, looked up by its hash so that nothing is scanned twice.
+
+    A file that takes long waits here for the scheduler: `scanned_at` is empty until then.
+    """
 
     content_hash = models.CharField("内容散列值", max_length=64, unique=True)
+    file = models.ForeignKey(StoredFile, models.CASCADE, null=True, related_name="scans", verbose_name="文件")
     hits = models.JSONField("发现", default=list)
     unreadable = models.JSONField("不能检查的文件", default=list)
-    scanned_at = models.DateTimeField("检查时间")
+    scanned_at = models.DateTimeField("检查时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "个人信息检查"
         ordering = ["-scanned_at"]
+        indexes = [models.Index(fields=["id"], condition=Q(scanned_at=None), name="files_to_scan")]
 
     def __str__(self) -> str:
         return self.content_hash
@@ -35,6 +41,7 @@ class Ruling(models.Model):
         OFFICIAL = "official", "公职人员履职信息"
         PUBLISHED_LIST = "published_list", "依法应当公示的名单"
         CONSENT = "consent", "本人同意公开"
+        LOOKED_AT = "looked_at", "图片已人工核对"
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="rulings", verbose_name="公开信息")
     fingerprint = models.CharField("指纹", max_length=64, help_text="种类、文件和文字的 SHA-256。")
@@ -53,3 +60,20 @@ class Ruling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.get_reason_display()}"
+
+
+class PublicCheck(models.Model):
+    """When the nightly round last looked at a public item (已公开信息复查), and how much of what it found nobody has ruled on."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="public_check", verbose_name="公开信息")
+    checked_at = models.DateTimeField("复查时间")
+    open_hits = models.PositiveIntegerField("未处理", default=0)
+    words = models.CharField("发现", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已公开信息复查"
+        ordering = ["-open_hits", "checked_at"]
+        indexes = [models.Index(fields=["checked_at"], name="public_items_to_check_again")]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.words}"

@@ -8,6 +8,7 @@ from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.index_numbers import accept_imported_number, allocate_index_number
 from disclosure.models import Item
+from disclosure.privacy.gate import require_clean
 from disclosure.searchable import search_columns
 from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError, require
@@ -27,6 +28,7 @@ def publish_item(*, item: Item, by: User, at: datetime, imported_number: str = "
     require(rules.can_publish(by, locked), "您不能公开这条信息：起草人不能公开自己起草的信息。")
     if not rules.is_fully_answered(locked, content_hash(locked)):
         raise TransitionError("这条信息的内容在审查之后有改动，三项审查意见不再有效，请退回重新审查。")
+    require_clean(locked)
     number = accept_imported_number(imported_number) if imported_number else ""
     number = number or allocate_index_number(locked, at=at)
     locked.publish(by=by, at=at, index_number=number, **search_columns(locked, index_number=number, at=at))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
+from disclosure.privacy.gate import require_clean
 from ninghai.messaging.telling import Announcement, tell_unit
 from ninghai.models import Membership, Message, Role, User
 from ninghai.moves import StaleError, require
@@ -40,6 +41,8 @@ def answer_item(*, item: Item, kind: Answer.Kind, seen_hash: str, by: User, at: 
     locked = _as_seen(item, seen_hash)
     require(kind != Answer.Kind.SECRECY, "保密审查意见由单位审核人在提交县政府办公室时签署。")
     require(rules.can_answer(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
+    if kind == Answer.Kind.PERSONAL_DATA:
+        require_clean(locked)
     answer = _sign(locked, kind, seen_hash, by=by, at=at, comment=comment)
     if rules.is_fully_answered(locked, seen_hash):
         locked.approve(by=by, at=at)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NAME = "name"
     SENSITIVE_COLUMN = "sensitive_column"
     HIDDEN_DATA = "hidden_data"
+    PICTURE = "picture"
 
     @property
     def label(self) -> str:
@@ -38,6 +39,7 @@ LABELS = {
     Kind.NAME: "姓名",
     Kind.SENSITIVE_COLUMN: "敏感列",
     Kind.HIDDEN_DATA: "隐藏内容",
+    Kind.PICTURE: "图片",
 }
 
 

@@ -34,7 +34,7 @@ def masked(hit: Hit) -> str:
             return village[0] if village else STAR * 3
         case Kind.NAME:
             return _masked_name(hit.text.strip())
-        case Kind.SENSITIVE_COLUMN | Kind.HIDDEN_DATA:
+        case Kind.SENSITIVE_COLUMN | Kind.HIDDEN_DATA | Kind.PICTURE:
             return ""
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.hit import Kind
-from ninghai.personal_data.reading.content import Content, Passage
+from ninghai.personal_data.reading.content import Grid, Passage, Picture
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.table import find_in_table
 
+MOST_PLACES = 5  # of pictures, named in one hit
 EXCERPT = 40  # characters of what is hidden that a list shows
 
 
@@ -34,10 +35,23 @@ class Found:
 
 def scan_file(*, name: str, data: bytes) -> list[Found]:
     """All hits, in the order of the file; raises UnreadableFile when it cannot be looked into."""
-    return [found for file, content in contents(name, data) for found in _in_content(file, content)]
+    return list(findings(name=name, data=data))
 
 
-def _in_content(file: str, content: Content) -> Iterator[Found]:
+def findings(*, name: str, data: bytes) -> Iterator[Found]:
+    """The hits one by one, as the file is read; the pictures of a file are one hit at its end."""
+    pictures: dict[str, list[str]] = {}
+    for file, content in contents(name, data):
+        if isinstance(content, Picture):
+            pictures.setdefault(file, []).append(content.place)
+        else:
+            yield from _in_content(file, content)
+    for file, places in pictures.items():
+        where = "、".join(dict.fromkeys(places[:MOST_PLACES])) + ("等" if len(places) > MOST_PLACES else "")
+        yield Found(file, where, Kind.PICTURE, f"{len(places)}张图片不能自动检查", certain=False)
+
+
+def _in_content(file: str, content: Passage | Grid) -> Iterator[Found]:
     if isinstance(content, Passage):
         if content.hidden:
             words = f"{content.hidden}：{content.text[:EXCERPT]}" if content.text.strip() else content.hidden

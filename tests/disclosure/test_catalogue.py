@@ -16,6 +16,7 @@ from disclosure.search import hits
 from disclosure.view_counts import flush_view_counts
 from ninghai.files import store_bytes
 from ninghai.spreadsheets import defused
+from tests.browser import papers
 from tests.disclosure.makers import AT, county_catalogue, published
 from tests.disclosure.test_leaks import body_of
 
@@ -44,7 +45,7 @@ def _the_day(settings):
 @pytest.fixture
 def item(cast) -> Item:
     topic = Topic.objects.create(code="0201", name="政务公开", path="综合政务\\政务公开")
-    file = store_bytes(data=b"%PDF-1.7", name="附表一.pdf", media_type="application/pdf", by=cast.clerk, at=AT)
+    file = papers.stored("附表一.pdf", by=cast.clerk, at=AT)
     return published(
         cast,
         title="关于印发2018年工作要点的通知",
@@ -104,7 +105,7 @@ def test_an_imported_item_shows_when_it_was_first_public(client, cast):
 def test_a_public_attachment_is_downloaded_under_its_name(client, item):
     response = client.get(item.attachments.get().get_absolute_url())
 
-    assert body_of(response) == b"%PDF-1.7"
+    assert body_of(response) == papers.pdf("附表一.pdf")["buffer"]
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
 

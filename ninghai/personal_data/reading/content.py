@@ -25,4 +25,11 @@ class Grid:
     place_of: Callable[[int, int], str]
 
 
-Content = Passage | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What no program can read: a person has to look at it."""
+
+    place: str
+
+
+Content = Passage | Grid | Picture

@@ -1,4 +1,4 @@
-"""A PDF with text: its pages, notes, properties and the files within it. A scan has no text and is said to have none."""
+"""A PDF with text: its pages, notes, properties and the files within it. A scan is a picture."""
 
 import io
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile
 
 MOST_PAGES = 2000
 PROPERTIES = {"Author": "作者", "Title": "标题", "Subject": "主题", "Keywords": "关键词", "Creator": "创建软件"}
@@ -27,7 +27,10 @@ def _content(document: PDF) -> Iterator[Content]:
     if len(document.pages) > MOST_PAGES:
         raise UnreadableFile(f"PDF超过{MOST_PAGES}页，请分成几个文件后再检查。")
     for number, page in enumerate(document.pages, start=1):
-        yield Passage(f"第{number}页", page.extract_text() or "")
+        text = page.extract_text() or ""
+        yield Passage(f"第{number}页", text)
+        if page.images or (page.curves and not text.strip()):
+            yield Picture(f"第{number}页")
         for at, table in enumerate(page.extract_tables(), start=1):
             rows = [[cell or "" for cell in row] for row in table]
             place = f"第{number}页第{at}个表格"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from ninghai.personal_data.reading import pdf, plain, word, workbook
+from ninghai.personal_data.reading import pdf, picture, plain, word, workbook
 from ninghai.personal_data.reading.content import Content, UnreadableFile
 
 READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
@@ -14,6 +14,9 @@ READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
     ".pdf": pdf.read,
     ".csv": plain.read_table,
     ".txt": plain.read_text,
+    ".jpg": picture.read,
+    ".jpeg": picture.read,
+    ".png": picture.read,
 }
 ARCHIVE = ".zip"
 LARGEST_ENTRY = 50 * 1024 * 1024  # bytes, unpacked

@@ -9,6 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.package import pictures_of
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 WORDS = {qn("w:t"), qn("w:instrText")}
@@ -34,6 +35,7 @@ PROPERTIES = {
 
 
 def read(data: bytes) -> Iterator[Content]:
+    yield from pictures_of(data, folder="word/media/")
     for name, xml in parts_of(data):
         part = parse(xml)
         if label := label_of(name):

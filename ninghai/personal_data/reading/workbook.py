@@ -10,6 +10,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.package import pictures_of
 
 BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
 PROPERTIES = {
@@ -24,6 +25,7 @@ PROPERTIES = {
 
 
 def read(data: bytes) -> Iterator[Content]:
+    yield from pictures_of(data, folder="xl/media/")
     workbook = opened(data)
     for sheet in workbook.worksheets:
         yield _grid(sheet)

@@ -1,0 +1,40 @@
+"""The gate (个人信息关口): whether exactly this content may be public. Nothing is published past it.
+
+Open when every hit is gone or ruled on with a coded reason, and every file could be looked into: what no program can
+read, a person has looked at and says so. Source: 国办发〔2018〕 notice 四(二)2, 个人隐私的信息要进行去标识化处理.
+"""
+
+from collections import Counter
+
+from disclosure.models import Item
+from disclosure.privacy.item_scan import ItemHit, ItemScan, open_hits, scan_item
+from ninghai.moves import TransitionError
+
+
+def require_clean(item: Item) -> None:
+    """Raise TransitionError, with a sentence that says what to do, unless the item's content may be public."""
+    if sentence := obstacle(item):
+        raise TransitionError(sentence)
+
+
+def obstacle(item: Item) -> str:
+    """What keeps the item as the database holds it now from the public; empty when nothing does."""
+    scan = scan_item(item)
+    return told(scan, open_hits(scan.hits, item))
+
+
+def told(scan: ItemScan, left: list[ItemHit]) -> str:
+    """The first obstacle in a sentence."""
+    if scan.unreadable:
+        label, why = scan.unreadable[0]
+        return f"附件“{label}”不能检查个人信息，因此不能公开。{why}"
+    if scan.waiting:
+        return f"附件“{scan.waiting[0]}”正在检查个人信息，检查完成后才能继续。请过几分钟再试。"
+    if left:
+        return f"还有{len(left)}处个人信息没有处理：{counted(left)}。请去标识化，或逐项登记可以公开的理由。"
+    return ""
+
+
+def counted(hits: list[ItemHit]) -> str:
+    """身份证号3处、姓名2处."""
+    return "、".join(f"{kind.label}{count}处" for kind, count in Counter(hit.kind for hit in hits).most_common())

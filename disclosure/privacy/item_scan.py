@@ -1,0 +1,115 @@
+"""Everything personal in what the public would read of an item: its text fields, its files and their names."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from disclosure.models import Attachment, Item, Ruling
+from disclosure.privacy.file_scans import scan_of
+from ninghai.models import StoredFile
+from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.hit import Kind
+
+TEXT_FIELDS = (
+    "title",
+    "document_number",
+    "summary",
+    "body",
+    "source",
+    "unified_number",
+    "audience",
+    "method_explanation",
+    "openness_mark",
+    "change_note",
+)
+WHOLE = frozenset(
+    {Kind.HIDDEN_DATA, Kind.PICTURE, Kind.SENSITIVE_COLUMN}
+)  # their words alone do not tell what is there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemHit:
+    """A hit and where it stands: in a field of the item, or in a file (`file` as it is called on the page)."""
+
+    kind: Kind
+    text: str
+    place: str
+    certain: bool
+    field: str = ""
+    start: int = 0
+    end: int = 0
+    file: str = ""
+    file_hash: str = ""
+    attachment_id: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """By which a ruling knows the hit again: kind, file and words; of a picture or hidden part, the very file."""
+        exactly = [self.file_hash, self.place] if self.kind in WHOLE else []
+        told = json.dumps([self.kind, self.file, self.text, *exactly], ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class ItemScan:
+    """`unreadable` are (file, why); `waiting` are the files that the scheduler has not looked at yet."""
+
+    hits: list[ItemHit] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
+def scan_item(item: Item) -> ItemScan:
+    """The item as the database holds it now."""
+    scan = ItemScan()
+    texts = Item.objects.filter(pk=item.pk).values(*TEXT_FIELDS).get()
+    for name, text in texts.items():
+        scan.hits += hits_in_field(name, text or "")
+    for attachment in item.attachments.select_related("file").order_by("position", "pk"):
+        scan.hits += hits_in_field("", attachment.label)
+        _scan_file(scan, attachment)
+    return scan
+
+
+def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
+    """The hits in a text of the item; without a name, it is what a file is called."""
+    place = str(Item._meta.get_field(name).verbose_name) if name else "附件名称"  # type: ignore[union-attr]
+    for hit in find_personal_data(text):
+        yield ItemHit(
+            kind=hit.kind,
+            text=hit.text,
+            place=place,
+            certain=hit.certain,
+            field=name,
+            start=hit.start,
+            end=hit.end,
+        )
+
+
+def open_hits(hits: Iterable[ItemHit], item: Item) -> list[ItemHit]:
+    """Those on which nobody has ruled, for this item or for the one of which it is another edition."""
+    related = Item.objects.filter(pk__in=[item.pk, item.revises_id]).values("pk")
+    rulings = Ruling.objects.filter(item__in=related) | Ruling.objects.filter(item__revises=item)
+    ruled = set(rulings.values_list("fingerprint", flat=True))
+    return [hit for hit in hits if hit.fingerprint not in ruled]
+
+
+def _scan_file(scan: ItemScan, attachment: Attachment) -> None:
+    file: StoredFile = attachment.file
+    found = scan_of(file)
+    if found.scanned_at is None:
+        scan.waiting.append(attachment.label)
+    scan.unreadable += [(attachment.label, str(why)) for why in found.unreadable]
+    for hit in found.hits:
+        scan.hits.append(
+            ItemHit(
+                kind=Kind(hit["kind"]),
+                text=hit["text"],
+                place=hit["place"],
+                certain=hit["certain"],
+                file=f"{attachment.label}/{hit['file']}" if hit["file"] else attachment.label,
+                file_hash=file.sha256,
+                attachment_id=attachment.pk,
+            )
+        )

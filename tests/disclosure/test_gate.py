@@ -1,0 +1,135 @@
+"""The gate: what is personal is masked or ruled on, what cannot be looked into stays where it is."""
+
+import io
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from disclosure.content_hash import content_hash
+from disclosure.models import Answer, ContentScan, Item, Ruling
+from disclosure.privacy import file_scans
+from disclosure.privacy.gate import obstacle, require_clean
+from disclosure.privacy.item_scan import scan_item
+from disclosure.services import answer_item, publish_item
+from ninghai.files import store_bytes
+from ninghai.moves import TransitionError
+from tests.disclosure.makers import AT, approved, drafted, in_review
+from tests.ninghai.personal_data import files
+from tests.ninghai.personal_data.files import NUMBER
+
+MEDIA = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "png": "image/png"}
+
+
+def stored(cast, data: bytes, name: str):
+    media_type = MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
+    return store_bytes(data=data, name=name, media_type=media_type, by=cast.clerk, at=AT)
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(made, "PNG")
+    return made.getvalue()
+
+
+def ruled(item: Item, cast, *, reason=Ruling.Reason.NOT_PERSONAL) -> None:
+    for hit in scan_item(item).hits:
+        said = {"kind": hit.kind, "file": hit.file, "text": hit.text, "reason": reason}
+        by = {"ruled_by": cast.office, "ruled_at": AT}
+        Ruling.objects.get_or_create(item=item, fingerprint=hit.fingerprint, defaults={**said, **by})
+
+
+def test_a_clean_item_passes(cast):
+    require_clean(drafted(cast, files=[stored(cast, "公开内容".encode(), "说明.txt")]))
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "body", "source", "openness_mark", "document_number"])
+def test_a_number_in_any_field_closes_it(cast, field):
+    item = drafted(cast, **{field: f"证号{NUMBER}"[:30]})
+
+    with pytest.raises(TransitionError, match="还有1处个人信息没有处理：身份证号1处"):
+        require_clean(item)
+
+
+def test_a_number_in_the_name_of_a_file_closes_it(cast):
+    item = drafted(cast, files=[stored(cast, b"x", f"{NUMBER}.txt")])
+
+    assert "身份证号1处" in obstacle(item)
+
+
+def test_what_is_hidden_in_a_workbook_closes_it(cast):
+    item = drafted(cast, files=[stored(cast, files.workbook(), "名单.xlsx")])
+
+    assert "隐藏内容" in obstacle(item)
+
+
+def test_it_opens_when_every_hit_is_ruled_on(cast):
+    item = drafted(cast, body=f"证号{NUMBER}", files=[stored(cast, files.workbook(), "名单.xlsx")])
+
+    ruled(item, cast)
+
+    assert obstacle(item) == ""
+
+
+def test_a_ruling_does_not_hold_for_other_words_or_another_picture(cast):
+    item = drafted(cast, body=f"证号{NUMBER}", files=[stored(cast, picture(), "照片.png")])
+    ruled(item, cast)
+    assert obstacle(item) == ""
+
+    Item.objects.filter(pk=item.pk).update(body="证号11010519491231002X")
+    assert "身份证号1处" in obstacle(item)
+    Item.objects.filter(pk=item.pk).update(body="")
+    item.attachments.update(file=stored(cast, picture() + b"\0", "照片.png"))
+    assert "图片1处" in obstacle(item)
+
+
+@pytest.mark.parametrize("name", ["旧文.doc", "包.7z", "无后缀"])
+def test_what_cannot_be_looked_into_cannot_be_published(cast, name):
+    item = drafted(cast, files=[stored(cast, b"something", name)])
+
+    assert obstacle(item).startswith(f"附件“{name}”不能检查个人信息，因此不能公开。")
+
+
+def test_a_large_file_waits_for_the_scheduler(cast, monkeypatch):
+    monkeypatch.setattr(file_scans, "SMALL", 10)
+    item = drafted(cast, files=[stored(cast, "这里没有个人信息".encode(), "长.txt")])
+
+    assert "正在检查个人信息" in obstacle(item)
+    file_scans.fill(ContentScan.objects.get(), item.attachments.get().file)
+    assert obstacle(item) == ""
+
+
+def test_a_file_is_looked_into_once(cast, monkeypatch):
+    item = drafted(cast, files=[stored(cast, files.workbook(), "名单.xlsx")])
+    first = scan_item(item)
+
+    monkeypatch.setattr(file_scans, "findings", None)
+
+    assert scan_item(item) == first
+    assert ContentScan.objects.get().scanned_at <= timezone.now()
+
+
+def test_a_parser_that_fails_keeps_the_gate_closed(cast, monkeypatch):
+    monkeypatch.setattr(file_scans, "findings", lambda **_: 1 / 0)
+    item = drafted(cast, files=[stored(cast, b"x", "怪.txt")])
+
+    assert "检查时发生意外错误" in obstacle(item)
+
+
+def test_the_answer_about_personal_data_is_not_signed_before(cast):
+    item = in_review(cast, body=f"证号{NUMBER}")
+
+    with pytest.raises(TransitionError):
+        answer_item(item=item, kind=Answer.Kind.PERSONAL_DATA, seen_hash=content_hash(item), by=cast.office, at=AT)
+    assert not item.answers.filter(kind=Answer.Kind.PERSONAL_DATA).exists()
+
+
+def test_it_stands_before_publication_too(cast):
+    item = approved(cast)
+    item.rulings.all().delete()
+    Answer.objects.update(content_hash="0" * 64)
+    Item.objects.filter(pk=item.pk).update(body=f"证号{NUMBER}")
+    Answer.objects.update(content_hash=content_hash(item))  # as if somebody had signed for it
+
+    with pytest.raises(TransitionError, match="身份证号"):
+        publish_item(item=item, by=cast.second_office, at=AT)
