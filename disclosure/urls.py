@@ -4,7 +4,7 @@ from django.urls import path
 
 from disclosure import sitemaps
 from disclosure.feeds import CatalogueFeed
-from disclosure.views import catalogue, downloads, home, work
+from disclosure.views import catalogue, correction_work, corrections, downloads, home, work
 
 app_name = "disclosure"
 
@@ -17,6 +17,8 @@ public = [
     path("catalogue/attachments/<path:index_number>/", downloads.item_attachments, name="item-attachments"),
     path("catalogue/file/<uuid:file_id>/", downloads.attachment, name="attachment"),
     path("catalogue/item/<path:index_number>/", catalogue.item_detail, name="item-detail"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/new/", corrections.correction_new, name="correction-new"),
     path("feeds/catalogue.xml", login_not_required(CatalogueFeed()), name="feed"),
     path(
         "sitemap.xml",
@@ -36,6 +38,13 @@ staff = [
     path("work/items/<int:pk>/submit/", work.item_submit, name="work-item-submit"),
     path("work/items/<int:pk>/pass/", work.item_pass, name="work-item-pass"),
     path("work/items/<int:pk>/return/", work.item_return, name="work-item-return"),
+]
+
+# /work/corrections/
+staff += [
+    path("work/corrections/", correction_work.correction_list, name="correction-list"),
+    path("work/corrections/<int:pk>/", correction_work.correction, name="correction"),
+    path("work/corrections/<int:pk>/answer/", correction_work.correction_answer, name="correction-answer"),
 ]
 
 urlpatterns = [*public, *staff]

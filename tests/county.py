@@ -43,8 +43,9 @@ def record_one_finding(cast: Cast) -> Finding:
 def make_items(cast: Cast) -> None:
     proof = papers.stored("部门预算汇总表.pdf", by=cast.clerk, at=items.AT)
     entry, topic = CatalogueEntry.objects.order_by("pk").last(), Topic.objects.order_by("pk").last()
-    items.published(
+    item = items.published(
         cast, title="关于公开2018年部门预算的公告", files=[proof], entry=entry, topic=topic, summary="预算。"
     )
+    items.corrected(item)
     for made in (items.drafted, items.with_head, items.in_review, items.approved, items.withdrawn):
         made(cast, title=f"关于{made.__name__}状态的公告".replace(made.__name__, "各种"))

@@ -1,11 +1,29 @@
 """纠错: a visitor tells what is wrong on a page; the unit answers, under a receipt number."""
 
+from datetime import datetime
+
 from django.db import models
 
 from disclosure.models.item import Item
 from disclosure.states import CorrectionStatus
-from ninghai.models import OnceCreated, Unit, User
+from ninghai.models import AuditEntry, OnceCreated, Role, Unit, User
 from ninghai.moves import Movable
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def visible_to(self, user: User) -> "CorrectionQuerySet":
+        """The office sees every error report, a unit's people those that reached it or a unit that it has replaced."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.role in {Role.OFFICE, Role.SIGNER}:
+            return self.all()
+        if acting.role in {Role.EDITOR, Role.REVIEWER}:
+            return self.filter(unit__in=Unit.objects.inherited_by(acting.unit))
+        return self.none()
+
+    def waiting(self) -> "CorrectionQuerySet":
+        return self.filter(status=CorrectionStatus.RECEIVED)
 
 
 class Correction(Movable, OnceCreated):
@@ -26,6 +44,8 @@ class Correction(Movable, OnceCreated):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
     answered_at = models.DateTimeField("答复时间", null=True)
 
+    objects = CorrectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "纠错留言"
         ordering = ["-received_at", "-pk"]
@@ -33,3 +53,12 @@ class Correction(Movable, OnceCreated):
 
     def __str__(self) -> str:
         return self.receipt_number
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == CorrectionStatus.RECEIVED
+
+    def settle(self, *, to: CorrectionStatus, answer: str, by: User, at: datetime) -> None:
+        """The unit has mended the page, or explains why it stays as it is."""
+        action = AuditEntry.Action.ANSWER_CORRECTION
+        self._move(to, by=by, at=at, action=action, answer=answer, answered_by=by, answered_at=at)

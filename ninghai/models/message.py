@@ -47,6 +47,7 @@ class Message(models.Model):
         PETITION = "petition", "延期与不适用"
         FINDING = "finding", "抽查结论"
         SCORE = "score", "考核"
+        CORRECTION = "correction", "纠错留言"
         NOBODY = "nobody", "无人接收"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="inbox", verbose_name="收件人")

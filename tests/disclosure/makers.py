@@ -6,8 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from disclosure.content_hash import content_hash
+from disclosure.corrections.services import Reported, report_error
 from disclosure.ground import COUNTY
-from disclosure.models import Answer, BasicCatalogue, Item
+from disclosure.models import Answer, BasicCatalogue, Correction, Item
 from disclosure.services import (
     answer_item,
     draft_item,
@@ -67,6 +68,13 @@ def withdrawn(cast: Cast, **fields) -> Item:
         by=cast.office,
         at=AT,
     )
+
+
+def corrected(item: Item | None = None, *, page: str = "/", at: datetime = AT, **written) -> Correction:
+    """A visitor's error report about the item's page, else about the page at that address."""
+    written = {"words": "第二段的年份有误，应为2018年。", "contact": "13812345678", "address": "198.51.100.7"} | written
+    page = item.get_absolute_url() if item else page
+    return report_error(reported=Reported(page=page, **written), form_id=uuid.uuid4(), at=at)
 
 
 HIDDEN_STATES = {

@@ -1,0 +1,71 @@
+"""The office's list of error reports (纠错留言); an error report's admin page is where the office answers it."""
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from disclosure.models import Correction
+from disclosure.states import CorrectionStatus
+from disclosure.views.correction_work import AnswerPages
+from ninghai.http import AuthenticatedRequest
+from ninghai.models import User
+from ninghai.office.model_admin import ReadOnlyAdmin
+from ninghai.office.pages import office_frame, office_path
+from ninghai.office.site import DeskPanel, DeskRow, desk_panel
+
+LATE_AFTER = timedelta(days=90)  # 国办秘函〔2019〕19号, 单项否决: a message unanswered for three months
+
+
+def _url(correction: Correction) -> str:
+    return reverse("admin:disclosure_correction_change", args=[correction.pk])
+
+
+def _list(**filters: str) -> str:
+    return f"{reverse('admin:disclosure_correction_changelist')}?{urlencode(filters)}"
+
+
+def _context(request: AuthenticatedRequest, correction: Correction) -> dict[str, Any]:
+    trail = [("纠错留言", reverse("admin:disclosure_correction_changelist"))]
+    frame = office_frame(request, title=f"纠错留言 {correction.receipt_number}", trail=trail)
+    return {**frame, "opts": Correction._meta}
+
+
+pages = AnswerPages(template="admin/disclosure/correction/answer.html", url=_url, context=_context)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin[Correction]):
+    list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
+    list_filter = ["status", "unit"]
+    search_fields = ["receipt_number", "item__title"]
+    list_select_related = ["unit", "item"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
+        user = request.user
+        return Correction.objects.visible_to(user) if isinstance(user, User) else Correction.objects.none()
+
+    def get_urls(self) -> list[URLPattern]:
+        answer = office_path("<int:pk>/answer/", require_POST(pages.answer), "disclosure_correction_answer")
+        return [answer, *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        pk = int(object_id) if object_id.isdecimal() else 0
+        return pages.show(cast(AuthenticatedRequest, request), pk)
+
+
+@desk_panel(order=35)
+def corrections_waiting(user: User, on: date) -> DeskPanel:
+    """What visitors reported and nobody has answered yet, the units' included."""
+    waiting = Correction.objects.visible_to(user).waiting()
+    late = waiting.filter(received_at__date__lt=on - LATE_AFTER).count()
+    count, url = waiting.count(), _list(status__exact=CorrectionStatus.RECEIVED)
+    rows = [DeskRow(label="待答复的纠错留言", count=count, url=url, tone="due" if count else "")]
+    if late:
+        rows.append(DeskRow(label="三个月没有答复（单项否决）", count=late, url=url, tone="late"))
+    return DeskPanel(title="纠错", rows=rows)

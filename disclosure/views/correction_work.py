@@ -1,0 +1,118 @@
+"""`/work/corrections/`: what visitors reported about the unit's pages, and the unit's answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from disclosure.corrections import rules
+from disclosure.corrections.forms import AnswerCorrectionForm
+from disclosure.corrections.services import answer_correction
+from disclosure.models import Correction
+from disclosure.states import CorrectionStatus
+from disclosure.views.corrections import TONES
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.models import User
+from ninghai.office.pages import was_done
+
+PAGE_SIZE = 20
+
+
+def correction_of(user: User, pk: int) -> Correction:
+    """The error report, if this person may see it."""
+    return get_object_or_404(Correction.objects.visible_to(user).select_related("unit", "item", "answered_by"), pk=pk)
+
+
+class AnswerPages:
+    """The page of one error report and its answer: the unit's below /work/, the office's in the admin."""
+
+    def __init__(self, *, template: str, url: Callable[[Correction], str], context: Callable[..., dict[str, Any]]):
+        self.template, self.url, self.context = template, url, context
+
+    def show(self, request: AuthenticatedRequest, pk: int, *, form: AnswerCorrectionForm | None = None) -> HttpResponse:
+        correction = correction_of(request.user, pk)
+        form = form or AnswerCorrectionForm(initial={"version": correction.version})
+        context = {
+            **self.context(request, correction),
+            "correction": correction,
+            "facts": facts(correction),
+            "tone": TONES[correction.status],
+            "form": form if rules.can_answer(request.user, correction) else None,
+        }
+        return render(request, self.template, context, status=422 if form.is_bound else 200)
+
+    def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        correction, form = correction_of(request.user, pk), AnswerCorrectionForm(request.POST)
+
+        def act() -> None:
+            answer_correction(
+                correction=correction,
+                to=CorrectionStatus(form.cleaned_data["outcome"]),
+                answer=form.cleaned_data["answer"],
+                version=form.cleaned_data["version"],
+                by=request.user,
+                at=clock.now(),
+            )
+
+        if not was_done(form, act):
+            return self.show(request, pk, form=form)
+        messages.success(request, f"纠错留言 {correction.receipt_number} 已答复，反映问题的人可以凭受理编号查看。")
+        return redirect(self.url(correction))
+
+
+def facts(correction: Correction) -> list[tuple[str, str]]:
+    """What is known of it, for those who answer."""
+    rows = [
+        ("受理编号", correction.receipt_number),
+        ("公开信息", correction.item.title if correction.item else ""),
+        ("页面地址", correction.page),
+        ("办理单位", correction.unit.name),
+        ("收到时间", f"{timezone.localtime(correction.received_at):%Y-%m-%d %H:%M}"),
+        ("联系方式", correction.contact or "没有留下"),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _url(correction: Correction) -> str:
+    return reverse("disclosure:correction", args=[correction.pk])
+
+
+pages = AnswerPages(template="disclosure/work_correction.html", url=_url, context=lambda request, correction: {})
+
+
+@require_safe
+def correction_list(request: AuthenticatedRequest) -> HttpResponse:
+    """The unit's error reports, those that wait first."""
+    if request.user.acting is None:
+        raise PermissionDenied
+    visible = Correction.objects.visible_to(request.user).select_related("unit", "item").defer("contact")
+    waiting, answered = visible.waiting(), visible.exclude(pk__in=visible.waiting().values("pk"))
+    page = Paginator(answered, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"waiting": _rows(waiting), "answered": _rows(page.object_list), "page": page, "params": request.GET}
+    return render(request, "disclosure/work_correction_list.html", context)
+
+
+def _rows(corrections: Any) -> list[tuple[Correction, str, str]]:
+    return [(each, _url(each), TONES[each.status]) for each in corrections]
+
+
+@require_safe
+def correction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.show(request, pk)
+
+
+def _correction_page(request: AuthenticatedRequest, pk: int) -> str:
+    return reverse("disclosure:correction", args=[pk])
+
+
+@act_on(_correction_page)
+def correction_answer(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.answer(request, pk)
