@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
@@ -17,6 +16,7 @@ from disclosure.item_page import published_moment
 from disclosure.models import Attachment
 from disclosure.models.item import ItemQuerySet
 from ninghai.archive_names import UniqueNames, safe_name
+from ninghai.database import give_back_connection
 from ninghai.files.response import SANDBOX
 from ninghai.models import StoredFile
 from ninghai.spreadsheets import as_csv
@@ -128,7 +128,5 @@ def _content(stored: StoredFile) -> Iterator[bytes]:
 
 
 def _without_connection(pieces: Iterator[bytes] | ZipStream) -> Iterator[bytes]:
-    """A reader on a slow line holds no connection to the database."""
-    if not connection.in_atomic_block:
-        connection.close()
+    give_back_connection()
     yield from pieces

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -32,15 +33,11 @@ def defused(text: str) -> str:
 def as_csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """UTF-8 with a byte order mark, so that Excel shows Chinese; in pieces, to be sent as they come."""
     yield BOM
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([defused(text) for text in row])
-        if number % PIECE == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    rows = iter(rows)
+    while piece := [[defused(text) for text in row] for row in islice(rows, PIECE)]:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(piece)
+        yield buffer.getvalue()
 
 
 def as_xlsx(rows: Iterable[Iterable[Value]], *, title: str, widths: Sequence[int] = ()) -> bytes:

@@ -3,19 +3,20 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
-from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
-from django.utils import timezone
 
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.states import DisclosureMethod, Validity
+from ninghai.database import give_back_connection
 from ninghai.models import Unit
 
-PIECE = 1000  # rows read at once
+PIECE = 2000  # rows read at once
 COLUMNS = {
     "index_number": "索引号",
     "title": "名称",
@@ -36,7 +37,7 @@ Row = tuple[str, ...]  # one text for each column
 
 
 class Plain(NamedTuple):
-    """What is read of an item."""
+    """What is read of an item; days are written by the database, which is cheaper."""
 
     pk: int
     index_number: str
@@ -46,9 +47,8 @@ class Plain(NamedTuple):
     kind: str
     topic_id: int | None
     entry_id: int | None
-    formed_date: date | None
-    original_published_on: date | None
-    published_at: datetime
+    formed_day: str
+    published_day: str
     validity: str
     method: str
     source: str
@@ -74,7 +74,6 @@ class Names:
         )
 
     def row(self, item: Plain) -> Row:
-        day = item.original_published_on or timezone.localtime(item.published_at).date()
         return (
             item.index_number,
             item.title,
@@ -83,8 +82,8 @@ class Names:
             KINDS[item.kind],
             self.topics.get(item.topic_id, ""),
             self.entries.get(item.entry_id, ""),
-            str(item.formed_date or ""),
-            str(day),  # on which it first became public
+            item.formed_day,
+            item.published_day,
             VALIDITIES[item.validity],
             METHODS[item.method],
             item.source,
@@ -94,6 +93,11 @@ class Names:
 
 
 KINDS, VALIDITIES, METHODS = dict(Item.Kind.choices), dict(Validity.choices), dict(DisclosureMethod.choices)
+DAYS = {
+    "formed_day": Coalesce(Cast("formed_date", CharField()), Value("")),
+    # on which it first became public, here or elsewhere
+    "published_day": Cast(Coalesce("original_published_on", TruncDate("published_at")), CharField()),
+}
 SAFE = "!$&'()*+,;=/~:@"  # as Django's own `reverse` quotes
 
 
@@ -105,12 +109,7 @@ def read_rows(keys: "array[int]", *, at: datetime, site: str) -> Iterator[list[R
     names = Names.read(site=site)
     for start in range(0, len(keys), PIECE):
         wanted = keys[start : start + PIECE].tolist()
-        found = Item.objects.published(at).filter(pk__in=wanted).order_by().values_list(*Plain._fields)
-        rows = {row[0]: names.row(Plain(*row)) for row in found}
-        _give_back_connection()
+        found = Item.objects.published(at).filter(pk__among=wanted).order_by()
+        rows = {row[0]: names.row(Plain(*row)) for row in found.annotate(**DAYS).values_list(*Plain._fields)}
+        give_back_connection()
         yield [rows[key] for key in wanted if key in rows]
-
-
-def _give_back_connection() -> None:
-    if not connection.in_atomic_block:
-        connection.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from tests.bench import table
+from tests.bench.export import exports
 from tests.bench.figures import figures
 from tests.bench.limits import limits
 from tests.bench.pages import every_page
@@ -20,8 +21,18 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
     call_command("seed_items", items)
     compared = list(figures())
     table.tell_figures(compared, items=items)
+    files = table.tell_exports(exports())
     large_year = list(limits())
     table.tell_limits(large_year)
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")
-    table.keep(results, items=items, load=load, figures=compared, limits=large_year, pages=pages, second_start=started)
+    table.keep(
+        results,
+        items=items,
+        load=load,
+        figures=compared,
+        exports=files,
+        limits=large_year,
+        pages=pages,
+        second_start=started,
+    )

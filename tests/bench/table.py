@@ -2,10 +2,12 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
+from tests.bench.export import Exported
 from tests.bench.limits import Limit
 from tests.bench.pages import Opened
 from tests.bench.timing import Figure, late
@@ -38,6 +40,16 @@ def tell_figures(figures: Sequence[Figure], *, items: int) -> None:
         )
 
 
+def tell_exports(exports: Iterable[Exported]) -> list[Exported]:
+    """As they come: at a million items each takes a minute."""
+    say()
+    told = []
+    for one in exports:
+        say(f"{one}")
+        told.append(one)
+    return told
+
+
 def tell_limits(limits: Sequence[Limit]) -> None:
     say(f"\n{'within a limit':<46}{'n':>4}{'queries':>9}{'ms':>11}{'limit ms':>11}")
     for one in limits:
@@ -52,6 +64,7 @@ def keep(
     items: int,
     load: float,
     figures: Sequence[Figure],
+    exports: Sequence[Exported],
     limits: Sequence[Limit],
     pages: Sequence[Opened],
     second_start: float,
@@ -73,6 +86,7 @@ def keep(
             }
             for one in figures
         ],
+        "exports": [asdict(one) | {"kept": one.is_kept} for one in exports],
         "limits": [
             {
                 "name": one.name,
