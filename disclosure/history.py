@@ -1,7 +1,7 @@
 """What happened to an item, in the words of the people who did it: read from the audit trail."""
 
 from disclosure.models import Item
-from disclosure.states import ItemStatus
+from disclosure.states import ItemStatus, Validity
 from ninghai.models import AuditEntry
 from ninghai.timeline import Event, told
 
@@ -14,8 +14,15 @@ MOVES = {
     ("in_review", "approved"): "三项审查完成，等待公开",
     ("approved", "published"): "公开",
     ("published", "withdrawn"): "撤回",
+    ("approved", "merged"): "公开，并入所修订的信息",
 }
-ACTS = {"draft": "起草", "edit": "修改"}
+ACTS = {
+    "draft": "起草",
+    "edit": "修改",
+    "revise": "起草修订稿",
+    "merge_revision": "更新为修订后的内容",
+    "review_after": "补充审查完成",
+}
 
 
 def history(item: Item) -> list[Event]:
@@ -27,4 +34,11 @@ def what(entry: AuditEntry) -> str:
     if entry.action == "move":
         known = MOVES.get((entry.from_status, entry.to_status))
         return known or f"改为{ItemStatus(entry.to_status).label}"
-    return ACTS.get(entry.action, entry.action)
+    if entry.action == "emergency":
+        return "申请紧急公开" if entry.detail.get("asked") else "紧急公开"
+    if entry.action == "schedule":
+        moment = entry.detail.get("release_at")
+        return f"设定公开时间：{moment}" if moment else "取消定时公开"
+    if entry.action == "change_validity":
+        return f"时效变更为{Validity(entry.detail['to']).label}"
+    return ACTS.get(entry.action) or entry.get_action_display()

@@ -12,6 +12,7 @@ from ninghai.roles import acts_as
 
 REVIEWING = (Role.OFFICE, Role.SIGNER)
 FEWEST_SIGNERS = 2
+NOT_REVIEWED = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW)
 
 
 def acts_for_its_unit(user: User, item: Item) -> bool:
@@ -77,6 +78,51 @@ def can_publish(user: User, item: Item) -> bool:
 
 def can_withdraw(user: User, item: Item) -> bool:
     return acts_as(user, *REVIEWING) and item.status == ItemStatus.PUBLISHED
+
+
+def can_change_validity(user: User, item: Item) -> bool:
+    return acts_as(user, *REVIEWING) and item.status == ItemStatus.PUBLISHED
+
+
+def can_revise(user: User, item: Item) -> bool:
+    """Whoever drafts for the unit drafts another content for what it has published."""
+    return can_draft(user) and acts_for_its_unit(user, item) and item.status == ItemStatus.PUBLISHED
+
+
+def open_revision(item: Item) -> Item | None:
+    """The revision of the item that is under way, if there is one."""
+    return item.revisions.exclude(status__in=[ItemStatus.MERGED, ItemStatus.WITHDRAWN]).only("pk", "status").first()
+
+
+def can_ask_for_release(user: User, item: Item) -> bool:
+    """The unit asks the signer for emergency release of what is not reviewed yet."""
+    asks = acts_as(user, Role.EDITOR, Role.REVIEWER, Role.OFFICE) and acts_for_its_unit(user, item)
+    return asks and item.status in NOT_REVIEWED and item.revises_id is None and not item.emergency_reason
+
+
+def can_release_at_once(user: User, item: Item) -> bool:
+    """The office's head, for what somebody else wrote; a revision changes what is public already, and can wait."""
+    may = acts_as(user, Role.SIGNER) and item.status in NOT_REVIEWED and item.revises_id is None
+    return may and not wrote(user, item)
+
+
+def awaits_review(item: Item) -> bool:
+    """Whether it was released at once and its three answers are still to be completed."""
+    return item.status == ItemStatus.PUBLISHED and item.is_emergency and item.reviewed_after_at is None
+
+
+def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> bool:
+    """As in the ordinary review: secrecy by the unit's head, the rest by the office, none by who wrote it, two people at least."""
+    if not awaits_review(item) or wrote(user, item):
+        return False
+    answers = standing_answers(item, content_hash(item)).values_list("kind", "signed_by")
+    if kind in {answered for answered, _ in answers}:
+        return False
+    if kind == Answer.Kind.SECRECY:
+        may = acts_for_its_unit(user, item) and acts_as(user, Role.REVIEWER, *REVIEWING)
+    else:
+        may = acts_as(user, *REVIEWING)
+    return may and [signer for _, signer in answers] != [user.pk, user.pk]
 
 
 def standing_answers(item: Item, seen_hash: str) -> AnswerQuerySet:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from redis import RedisError
 
+from disclosure.jobs import expire_items_when_due, release_items_when_due
 from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
@@ -75,6 +76,8 @@ class Aside:
 DUTIES: Sequence[Callable[[], object]] = (
     take_back_lost,
     hand_out_due,
+    release_items_when_due,
+    expire_items_when_due,
     flush_view_counts,
     remind_when_due,
     Seldom(close_objection_clocks_when_due, every=HOUR),

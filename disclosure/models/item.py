@@ -241,6 +241,11 @@ class Item(Movable, OnceCreated):
         """Whether it was public elsewhere before this portal took it over."""
         return self.original_published_on is not None
 
+    def keep(self, *, version: int, **changes: Any) -> None:
+        """Set what a person goes on typing; the row in the audit trail that began it stands for it."""
+        self._update_if_unchanged(version=version, **changes)
+        self._as_stored(changes)
+
     def submit(self, *, by: User, at: datetime) -> None:
         """The clerk hands it to the unit's head."""
         self._move(ItemStatus.WITH_HEAD, by=by, at=at)

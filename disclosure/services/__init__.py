@@ -1,17 +1,31 @@
-"""The acts on items, in the order of their life: draft, hand in, check, answer, publish, withdraw."""
+"""The acts on items, in the order of their life: draft, hand in, check, answer, publish, revise, let expire, withdraw."""
 
 from disclosure.services.drafting import ItemFields, draft_item, edit_item
-from disclosure.services.publication import publish_item, withdraw_item
+from disclosure.services.emergency import answer_after, ask_for_release, refuse_after, release_at_once
+from disclosure.services.publication import publish_item
 from disclosure.services.review import answer_item, pass_item, return_item, submit_item
+from disclosure.services.revision import revise_item
+from disclosure.services.schedule import cancel_schedule, schedule_item
+from disclosure.services.validity import ValidityFields, change_validity
+from disclosure.services.withdrawal import withdraw_item
 
 __all__ = [
     "ItemFields",
+    "ValidityFields",
+    "answer_after",
     "answer_item",
+    "ask_for_release",
+    "cancel_schedule",
+    "change_validity",
     "draft_item",
     "edit_item",
     "pass_item",
     "publish_item",
+    "refuse_after",
+    "release_at_once",
     "return_item",
+    "revise_item",
+    "schedule_item",
     "submit_item",
     "withdraw_item",
 ]

@@ -1,7 +1,7 @@
 """Drafting (起草): a unit writes an item and its attachments, and changes them while it is a draft."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from django.db.models import Max
 from disclosure import rules
 from disclosure.models import Attachment, CatalogueEntry, Item, Topic
 from disclosure.plain_text import many_lines, one_line
+from disclosure.states import DisclosureMethod
+from disclosure.undisclosed import GROUNDS, must_be_sound
 from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.moves import StaleError, require
 
-ONE_LINE = {"title", "document_number", "source", "openness_mark"}
-MANY_LINES = {"summary", "body"}
+ONE_LINE = {"title", "document_number", "source", "openness_mark", "unified_number", "audience", "change_note"}
+MANY_LINES = {"summary", "body", "method_explanation"}
+TYPING = timedelta(hours=1)  # so long one row in the audit trail stands for what a person types on and on
 
 
 class ItemFields(TypedDict, total=False):
@@ -29,12 +32,23 @@ class ItemFields(TypedDict, total=False):
     summary: str
     body: str
     formed_date: date | None
-    category: str
     source: str
+    category: str
+    unified_number: str
+    audience: str
     method: str
+    method_reason: str
+    method_explanation: str
+    next_review_date: date | None
     openness_mark: str
     validity: str
+    effective_on: date | None
+    expires_on: date | None
+    explains: Item | None
+    owes_interpretation: bool
     original_published_on: date | None
+    change_note: str
+    hides_old_version: bool
 
 
 @transaction.atomic
@@ -47,7 +61,10 @@ def draft_item(
     attachments: Sequence[StoredFile] = (),
     **fields: Unpack[ItemFields],
 ) -> Item:
-    """Draft an item (公开信息) for the person's own unit; the same form sent again finds the item it made."""
+    """Draft an item (公开信息) for the person's own unit; the same form sent again finds the item it made.
+
+    Raises ValidationError, field by field, when it is not to be disclosed and says too little or too much.
+    """
     require(rules.can_draft_for(by, unit))
     item, is_new = Item.objects.get_or_create(
         form_id=form_id, defaults={**cleaned(fields), "unit": unit, "drafted_by": by, "drafted_at": at}
@@ -55,6 +72,7 @@ def draft_item(
     require(item.drafted_by_id == by.pk)
     if is_new:
         _attach(item, attachments)
+        must_be_sound(item)
         AuditEntry.objects.record(action="draft", target=item, by=by, at=at, to_status=item.status)
     return item
 
@@ -68,19 +86,30 @@ def edit_item(
     at: datetime,
     attachments: Sequence[StoredFile] = (),
     removed: Sequence[Attachment] = (),
+    automatically: bool = False,
     **fields: Unpack[ItemFields],
 ) -> Item:
     """Change a draft; raises StaleError if somebody changed it after this person opened `version`.
 
-    `attachments` come on top of those that are there; `removed` are taken off.
+    `attachments` come on top of those that are there; `removed` are taken off. What the page saves by itself
+    (`automatically`) within the hour of the person's last row in the audit trail adds no row.
     """
     require(rules.acts_for_its_unit(by, item) and rules.can_draft(by))
     if not item.is_editable:
         raise StaleError(item)
-    item.edit(by=by, at=at, version=version, **cleaned(fields))
+    if automatically and _wrote_lately(item, by=by, at=at):
+        item.keep(version=version, **cleaned(fields))
+    else:
+        item.edit(by=by, at=at, version=version, **cleaned(fields))
     item.attachments.filter(pk__in=[attachment.pk for attachment in removed]).delete()
     _attach(item, attachments)
+    must_be_sound(item)
     return item
+
+
+def _wrote_lately(item: Item, *, by: User, at: datetime) -> bool:
+    last = AuditEntry.objects.about(item).order_by("-pk").first()
+    return last is not None and last.actor_id == by.pk and last.action in {"draft", "edit"} and at - last.at < TYPING
 
 
 def cleaned(fields: ItemFields) -> dict[str, Any]:
@@ -90,7 +119,7 @@ def cleaned(fields: ItemFields) -> dict[str, Any]:
         changes[name] = one_line(changes[name])
     for name in MANY_LINES & changes.keys():
         changes[name] = many_lines(changes[name])
-    return changes
+    return changes | GROUNDS if changes.get("method") == DisclosureMethod.PROACTIVE else changes
 
 
 def _attach(item: Item, files: Sequence[StoredFile]) -> None:

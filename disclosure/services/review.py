@@ -30,7 +30,7 @@ def pass_item(*, item: Item, seen_hash: str, by: User, at: datetime, comment: st
     """The unit's head answers for secrecy (保密审查) and passes the item on to the office."""
     locked = _as_seen(item, seen_hash)
     require(rules.can_answer(by, locked, Answer.Kind.SECRECY), "您不能审核这条信息：起草人不能审核自己起草的信息。")
-    _sign(locked, Answer.Kind.SECRECY, seen_hash, by=by, at=at, comment=comment)
+    sign(locked, Answer.Kind.SECRECY, seen_hash, by=by, at=at, comment=comment)
     locked.pass_on(by=by, at=at)
     return locked
 
@@ -43,7 +43,7 @@ def answer_item(*, item: Item, kind: Answer.Kind, seen_hash: str, by: User, at: 
     require(rules.can_answer(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if kind == Answer.Kind.PERSONAL_DATA:
         require_clean(locked)
-    answer = _sign(locked, kind, seen_hash, by=by, at=at, comment=comment)
+    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment)
     if rules.is_fully_answered(locked, seen_hash):
         locked.approve(by=by, at=at)
     return answer
@@ -86,7 +86,7 @@ def _as_seen(item: Item, seen_hash: str) -> Item:
     return locked
 
 
-def _sign(item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str) -> Answer:
+def sign(item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str) -> Answer:
     """Store the answer; a second one of its kind comes too late."""
     answer, is_new = Answer.objects.get_or_create(
         item=item,

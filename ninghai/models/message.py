@@ -48,6 +48,7 @@ class Message(models.Model):
         FINDING = "finding", "抽查结论"
         SCORE = "score", "考核"
         CORRECTION = "correction", "纠错留言"
+        ITEM = "item", "信息公开"
         NOBODY = "nobody", "无人接收"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="inbox", verbose_name="收件人")

@@ -12,8 +12,11 @@ from disclosure.models import Answer, BasicCatalogue, Correction, Item
 from disclosure.services import (
     answer_item,
     draft_item,
+    edit_item,
     pass_item,
     publish_item,
+    release_at_once,
+    revise_item,
     submit_item,
     withdraw_item,
 )
@@ -21,6 +24,7 @@ from ninghai.models import StoredFile, User
 from tests.cast import Cast
 
 AT = datetime(2018, 11, 20, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+LATER = AT.replace(day=21)
 
 
 def county_catalogue() -> BasicCatalogue:
@@ -84,3 +88,34 @@ HIDDEN_STATES = {
     "approved": approved,
     "withdrawn": withdrawn,
 }
+
+
+def revised(
+    cast: Cast, item: Item, *, files: Sequence[StoredFile] = (), removed=(), at: datetime = AT, **fields
+) -> Item:
+    """The unit's draft of another content for what it has published."""
+    revision = revise_item(item=Item.objects.get(pk=item.pk), form_id=uuid.uuid4(), by=cast.clerk, at=at)
+    return edit_item(
+        item=revision, version=revision.version, by=cast.clerk, at=at, attachments=files, removed=removed, **fields
+    )
+
+
+def reviewed(cast: Cast, draft: Item, *, at: datetime = AT) -> Item:
+    """The draft after the ordinary review: waiting for publication."""
+    item = submit_item(item=draft, by=cast.clerk, at=at)
+    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=at)
+    for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
+        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=at)
+    item.refresh_from_db()
+    return item
+
+
+def updated(cast: Cast, item: Item, *, at: datetime = LATER, **fields) -> Item:
+    """The published item after a revision has become its content."""
+    return publish_item(item=reviewed(cast, revised(cast, item, **fields)), by=cast.office, at=at)
+
+
+def released_at_once(cast: Cast, item: Item, *, at: datetime = AT) -> Item:
+    return release_at_once(
+        item=item, seen_hash=content_hash(item), reason="防汛应急，须立即告知公众", by=cast.signer, at=at
+    )
