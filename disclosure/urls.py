@@ -4,14 +4,17 @@ from django.urls import path
 
 from disclosure import sitemaps
 from disclosure.feeds import CatalogueFeed
-from disclosure.views import catalogue, correction_work, corrections, downloads, home, work
+from disclosure.views import basic_catalogue, catalogue, correction_work, corrections, downloads, home, work
 
 app_name = "disclosure"
 
 public = [
     path("", home.home, name="home"),
     path("catalogue/", catalogue.item_list, name="item-list"),
-    path("catalogue/basic/", catalogue.basic_catalogue, name="basic-catalogue"),
+    path("catalogue/basic/", basic_catalogue.basic_catalogue, name="basic-catalogue"),
+    path("catalogue/basic/<slug:code>/", basic_catalogue.basic_catalogue, name="one-catalogue"),
+    path("catalogue/basic/<slug:code>/<int:number>/", basic_catalogue.basic_catalogue, name="edition"),
+    path("catalogue/basic/<slug:code>/<int:number>.<slug:ending>", basic_catalogue.download, name="edition-file"),
     path("catalogue/export/", downloads.export, name="export"),
     path("catalogue/attachments/", downloads.list_attachments, name="list-attachments"),
     path("catalogue/attachments/<path:index_number>/", downloads.item_attachments, name="item-attachments"),

@@ -1,4 +1,4 @@
-"""The public catalogue: list and search, one item, the basic catalogue. Everything starts from what is published now."""
+"""The public catalogue: list and search, one item. Everything starts from what is published now."""
 
 import re
 from urllib.parse import quote
@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue_tree import catalogue_tree
 from disclosure.filters import CatalogueFilter
 from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
 from disclosure.listing import Found
@@ -106,11 +105,3 @@ def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpRespons
         raise Http404("没有这个索引号的公开信息。")
     reason = f"撤回原因：{item.get_withdrawal_reason_display()}。"
     return render(request, "410.html", {"reason": reason, "withdrawn_at": item.withdrawn_at}, status=410)
-
-
-@login_not_required
-@require_safe
-def basic_catalogue(request: HttpRequest) -> HttpResponse:
-    """`/catalogue/basic/`: the duties of the basic catalogue (主动公开基本目录), each with the number of its items."""
-    tree = catalogue_tree(Item.objects.published(clock.now()))
-    return render(request, "disclosure/basic_catalogue.html", {"duties": tree})

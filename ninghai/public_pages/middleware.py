@@ -53,7 +53,7 @@ def is_public(request: HttpRequest) -> bool:
     """A plain reading of one of the pages that are the same for everybody, by somebody without a session."""
     return (
         request.method == "GET"
-        and request.path in settings.PUBLIC_PAGES
+        and (request.path in settings.PUBLIC_PAGES or request.path.startswith(settings.PUBLIC_PAGES_BELOW))
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY

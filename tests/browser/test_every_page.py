@@ -22,6 +22,7 @@ FILES = {
     "admin:reports_report_file",
     "admin:tasks_breakdown_export",
     "disclosure:attachment",
+    "disclosure:edition-file",
     "disclosure:export",
     "disclosure:feed",
     "tasks:draw-data",

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from disclosure.basic_catalogue.editions import publish_first_edition
 from disclosure.models import CatalogueEntry
 from ninghai.files import store_bytes
 from tests.disclosure.makers import AT, HIDDEN_STATES, county_catalogue, published
@@ -46,6 +47,7 @@ def hidden(request, cast):
         data="秘密附件内容".encode(), name="秘密附件寅卯辰巳.txt", media_type="text/plain", by=cast.clerk, at=AT
     )
     entry = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="secret", name="事项")
+    publish_first_edition(catalogue=entry.catalogue, note="首次发布", at=AT)
     published(cast, title="公开的一条", body="正文", entry=entry)
     return HIDDEN_STATES[request.param](
         cast,
