@@ -10,6 +10,14 @@
 from ninghai.files.kinds import Purpose
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.response import file_response
-from ninghai.files.storing import discard, store_bytes, store_upload
+from ninghai.files.storing import discard, store_bytes, store_looked_into, store_upload
 
-__all__ = ["Purpose", "UnacceptableFile", "discard", "file_response", "store_bytes", "store_upload"]
+__all__ = [
+    "Purpose",
+    "UnacceptableFile",
+    "discard",
+    "file_response",
+    "store_bytes",
+    "store_looked_into",
+    "store_upload",
+]

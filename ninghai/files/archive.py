@@ -15,6 +15,7 @@ HIGHEST_RATIO = 200  # unpacked to packed, looked at from SMALL_CONTENT on
 SMALL_CONTENT = 10 * 1024 * 1024
 ENCRYPTED = 0x1
 UTF8_NAME = 0x800
+FIRST_EASTERN = "\u2e80"  # where the signs of Chinese begin
 
 
 def open_zip(stream: IO[bytes], *, size: int) -> ZipFile:
@@ -32,13 +33,23 @@ def open_zip(stream: IO[bytes], *, size: int) -> ZipFile:
 
 
 def entry_name(info: ZipInfo) -> str:
-    """The name as its maker wrote it: Chinese Windows writes GBK without saying so."""
+    """The name as its maker wrote it: Chinese Windows writes GBK without saying so, some programs write UTF-8 so."""
     if info.flag_bits & UTF8_NAME:
         return info.filename
     try:
-        return info.filename.encode("cp437").decode("gbk")
+        written = info.filename.encode("cp437")
+        return _as_chinese_utf8(written) or written.decode("gb18030")
     except UnicodeError:
         return info.filename
+
+
+def _as_chinese_utf8(written: bytes) -> str:
+    """The name if it is UTF-8 that says something in Chinese; a short GBK name may look like UTF-8 in other letters."""
+    try:
+        name = written.decode()
+    except UnicodeDecodeError:
+        return ""
+    return name if all(char.isascii() or char >= FIRST_EASTERN for char in name) else ""
 
 
 def _check_structure(container: ZipFile, *, size: int) -> None:
@@ -55,10 +66,11 @@ def _check_structure(container: ZipFile, *, size: int) -> None:
     if unpacked > LARGEST_CONTENT or (unpacked > SMALL_CONTENT and unpacked > packed * HIGHEST_RATIO):
         raise UnacceptableFile("文件解压后过大，请拆分后再上传。")
     for info in entries:
-        _check_entry(info)
+        check_entry(info)
 
 
-def _check_entry(info: ZipInfo) -> None:
+def check_entry(info: ZipInfo) -> None:
+    """Refuse an entry that reaches outside, is a link, or is encrypted."""
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
         raise UnacceptableFile("压缩包内有指向包外的路径，请重新压缩后再上传。")

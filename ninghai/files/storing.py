@@ -32,6 +32,11 @@ def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: d
     return _keep(upload, label=label, media_type=kind.media_type, by=by, at=at)
 
 
+def store_looked_into(*, upload: UploadedFile[Any], media_type: str, by: User, at: datetime) -> StoredFile:
+    """Keep an upload that the caller has looked into by rules of its own."""
+    return _keep(upload, label=clean_label(upload.name or ""), media_type=media_type, by=by, at=at)
+
+
 def store_bytes(*, data: bytes, name: str, media_type: str, by: User | None, at: datetime) -> StoredFile:
     """Keep what the portal itself has made."""
     return _keep(ContentFile(data), label=clean_label(name), media_type=media_type, by=by, at=at)
