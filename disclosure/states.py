@@ -74,13 +74,20 @@ class Category(models.TextChoices):
 class ImportStatus(models.TextChoices):
     """Where an import of older items stands."""
 
+    CHECKING = "checking", "检查中"
     CHECKED = "checked", "已预检"
     RUNNING = "running", "导入中"
     DONE = "done", "已完成"
-    CANCELLED = "cancelled", "已取消"
+    CANCELLED = "cancelled", "已停止"
 
     moves = nonmember(
-        {"checked": {"running", "cancelled"}, "running": {"done", "cancelled"}, "done": set(), "cancelled": {"running"}}
+        {
+            "checking": {"checked", "cancelled"},
+            "checked": {"running", "cancelled"},
+            "running": {"done", "cancelled"},
+            "done": set(),
+            "cancelled": {"running"},
+        }
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from redis import RedisError
 
-from disclosure.jobs import expire_items_when_due, release_items_when_due
+from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
 from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
@@ -83,6 +83,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(close_objection_clocks_when_due, every=HOUR),
     Seldom(close_periods_when_due, every=HOUR),
     Aside(send_messages),
+    Aside(work_on_older_items),
     Seldom(discard_unneeded_files, every=HOUR),
     Seldom(forget_changes, every=HOUR),
 )

@@ -1,11 +1,14 @@
 """历史信息导入: items that were public elsewhere, taken over from a workbook (.xlsx) and an archive of files (.zip)."""
 
+from datetime import datetime
+
 from django.db import models
+from django.urls import reverse
 
 from disclosure.models.item import Item
 from disclosure.states import ImportStatus
 from ninghai.models import OnceCreated, StoredFile, User
-from ninghai.moves import Movable
+from ninghai.moves import Movable, StaleError
 
 
 class ItemImport(Movable, OnceCreated):
@@ -15,10 +18,12 @@ class ItemImport(Movable, OnceCreated):
 
     workbook = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="表格")
     archive = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="附件压缩包")
-    status = models.CharField("状态", max_length=20, choices=ImportStatus, default=ImportStatus.CHECKED)
+    status = models.CharField("状态", max_length=20, choices=ImportStatus, default=ImportStatus.CHECKING)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="导入人")
     requested_at = models.DateTimeField("导入时间")
     acting = models.ForeignKey("ninghai.Membership", models.PROTECT, null=True, related_name="+", verbose_name="身份")
+    remarks = models.JSONField("读取说明", default=list)
+    stop_reason = models.CharField("停止原因", max_length=200, blank=True, default="", editable=False)
     finished_at = models.DateTimeField("完成时间", null=True, editable=False)
 
     class Meta:
@@ -28,11 +33,41 @@ class ItemImport(Movable, OnceCreated):
     def __str__(self) -> str:
         return f"{self.workbook} {self.get_status_display()}"
 
+    def get_absolute_url(self) -> str:
+        """The office's page of it."""
+        return reverse("admin:disclosure_itemimport_change", args=[self.pk])
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the scheduler is at work on it."""
+        return self.status in {ImportStatus.CHECKING, ImportStatus.RUNNING}
+
+    def finish_check(self, *, by: User, at: datetime) -> None:
+        """Every row has been looked at."""
+        self._move(ImportStatus.CHECKED, by=by, at=at)
+
+    def begin(self, *, by: User, at: datetime, version: int) -> None:
+        """Let its rows be taken over, as this person."""
+        if version != self.version:
+            raise StaleError(self)
+        self._move(ImportStatus.RUNNING, by=by, at=at, requested_by=by, acting=by.acting, stop_reason="")
+
+    def stop(self, *, by: User | None, at: datetime, reason: str, version: int | None = None) -> None:
+        """Leave the rest of its rows alone; `by` is None when the portal itself stops."""
+        if version is not None and version != self.version:
+            raise StaleError(self)
+        self._move(ImportStatus.CANCELLED, by=by, at=at, reason=reason, stop_reason=reason)
+
+    def finish(self, *, by: User, at: datetime) -> None:
+        """No row waits any more."""
+        self._move(ImportStatus.DONE, by=by, at=at, finished_at=at)
+
 
 class ImportRow(models.Model):
     """A row of the workbook: what it says, what is wrong with it, or the item that it became."""
 
     class Status(models.TextChoices):
+        UNCHECKED = "unchecked", "待检查"
         READY = "ready", "可导入"
         REFUSED = "refused", "有错误"
         DONE = "done", "已导入"
@@ -51,3 +86,8 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.number}行"
+
+    @property
+    def title(self) -> str:
+        """What the row calls its item, for lists."""
+        return str(self.fields.get("名称", ""))

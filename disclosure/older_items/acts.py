@@ -1,0 +1,113 @@
+"""The office's acts on an import: upload workbook and archive, begin, stop. The rows themselves wait for the scheduler."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO, Any, cast
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from disclosure import rules
+from disclosure.models import ImportRow, ItemImport
+from disclosure.older_items.archive import OlderArchive
+from disclosure.older_items.reading import OlderSheet, SheetRow, read_workbook
+from ninghai.files import Purpose, UnacceptableFile, store_looked_into
+from ninghai.files.label import clean_label, extension_of
+from ninghai.files.upload import inspect
+from ninghai.models import AuditEntry, User
+from ninghai.moves import TransitionError, require
+from ninghai.spreadsheets import XLSX
+
+ZIP = "application/zip"
+LARGEST_WORKBOOK = 20 * 1024 * 1024  # bytes
+NOT_YOURS = "只有县政府办公室可以导入历史信息。"
+
+
+@transaction.atomic
+def keep_import(
+    *, workbook: UploadedFile[Any], archive: UploadedFile[Any] | None, form_id: UUID, by: User, at: datetime
+) -> ItemImport:
+    """Keep workbook and archive, and queue every row for its check; the same form sent twice finds the first one's import.
+
+    Raises NotAnItemWorkbook or UnacceptableFile, each with a sentence.
+    """
+    require(rules.can_import_items(by), NOT_YOURS)
+    if known := ItemImport.objects.filter(form_id=form_id, requested_by=by).first():
+        return known
+    sheet = _sheet_of(workbook)
+    if archive:
+        _check_archive(archive)
+    item_import, is_new = ItemImport.objects.get_or_create(
+        form_id=form_id,
+        defaults={
+            "workbook": store_looked_into(upload=workbook, media_type=XLSX, by=by, at=at),
+            "archive": store_looked_into(upload=archive, media_type=ZIP, by=by, at=at) if archive else None,
+            "requested_by": by,
+            "requested_at": at,
+            "acting": by.acting,
+            "remarks": list(sheet.remarks),
+        },
+    )
+    require(item_import.requested_by_id == by.pk)
+    if is_new:
+        _queue(item_import, sheet, by=by, at=at)
+    return item_import
+
+
+def begin_import(*, item_import: ItemImport, version: int, by: User, at: datetime) -> ItemImport:
+    """Take over every row without an error (确认导入), as this person; also once more after it was stopped."""
+    require(rules.can_import_items(by), NOT_YOURS)
+    if item_import.rows.filter(status=ImportRow.Status.UNCHECKED).exists():
+        raise TransitionError("还有没检查的行，不能导入。检查被停止的，请重新上传。")
+    if not item_import.rows.filter(status=ImportRow.Status.READY).exists():
+        raise TransitionError("没有可以导入的行。请改正错误后重新上传。")
+    item_import.begin(by=by, at=at, version=version)
+    return item_import
+
+
+def stop_import(*, item_import: ItemImport, version: int, by: User, at: datetime) -> ItemImport:
+    """Leave the rest of the rows alone (停止); what has been taken over stays in the catalogue."""
+    require(rules.can_import_items(by), NOT_YOURS)
+    item_import.stop(by=by, at=at, version=version, reason="由办公室停止。")
+    return item_import
+
+
+def _sheet_of(workbook: UploadedFile[Any]) -> OlderSheet:
+    """Look into the workbook as into any upload, then read it."""
+    label, size = clean_label(workbook.name or ""), workbook.size or 0
+    if extension_of(label) != "xlsx":
+        raise UnacceptableFile("表格须是 .xlsx 文件。其他格式请用 Excel 或 WPS 另存为 .xlsx 后再上传。")
+    if size > LARGEST_WORKBOOK:
+        raise UnacceptableFile(f"表格超过{LARGEST_WORKBOOK // 1024**2}MB，请分成几个文件导入。")
+    stream = cast(IO[bytes], workbook)
+    inspect(stream, label=label, size=size, purpose=Purpose.EVIDENCE)
+    stream.seek(0)
+    sheet = read_workbook(stream)
+    stream.seek(0)
+    return sheet
+
+
+def _check_archive(archive: UploadedFile[Any]) -> None:
+    if extension_of(archive.name or "") != "zip":
+        raise UnacceptableFile("附件压缩包须是 zip 文件，请重新压缩。")
+    OlderArchive.open(cast(IO[bytes], archive), size=archive.size or 0)
+    archive.seek(0)
+
+
+def _queue(item_import: ItemImport, sheet: OlderSheet, *, by: User, at: datetime) -> None:
+    ImportRow.objects.bulk_create(_rows(item_import, sheet.rows), batch_size=500)
+    detail = {"rows": len(sheet.rows), "sha256": item_import.workbook.sha256}
+    AuditEntry.objects.record(action="import_items", target=item_import, by=by, at=at, detail=detail)
+
+
+def _rows(item_import: ItemImport, rows: Sequence[SheetRow]) -> list[ImportRow]:
+    return [
+        ImportRow(
+            item_import=item_import,
+            number=row.number,
+            fields={**row.texts, "cells": [problem.as_json() for problem in row.problems]},
+            status=ImportRow.Status.UNCHECKED,
+        )
+        for row in rows
+    ]

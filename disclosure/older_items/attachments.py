@@ -1,0 +1,103 @@
+"""The files of a row (附件): found in the archive, each looked into as an upload is, and searched for personal data."""
+
+import hashlib
+import io
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from disclosure.older_items.archive import OlderArchive
+from disclosure.older_items.layout import Column
+from disclosure.older_items.problems import Problem, UnreadableValue
+from disclosure.privacy.file_scans import looked_into
+from disclosure.privacy.item_scan import ItemHit, hits_in_field
+from ninghai.files import Purpose, UnacceptableFile
+from ninghai.files.label import clean_label
+from ninghai.files.upload import inspect
+from ninghai.personal_data.hit import Kind
+
+logger = logging.getLogger(__name__)
+
+MOST_FILES = 50  # of one row
+LARGEST_ROW = 200 * 1024 * 1024  # bytes of a row's files together
+
+
+@dataclass(frozen=True, slots=True)
+class OlderFile:
+    """A file that may become an attachment; `found` is what the finder of personal data found in it."""
+
+    path: str
+    label: str
+    media_type: str
+    data: bytes
+    found: Sequence[Mapping[str, Any]]
+
+    @property
+    def hits(self) -> Iterator[ItemHit]:
+        """The same as the gate will see them, in the file and in its name."""
+        yield from hits_in_field("", self.label)
+        file_hash = hashlib.sha256(self.data).hexdigest()
+        for hit in self.found:
+            yield ItemHit(
+                kind=Kind(hit["kind"]),
+                text=hit["text"],
+                place=hit["place"],
+                certain=hit["certain"],
+                file=f"{self.label}/{hit['file']}" if hit["file"] else self.label,
+                file_hash=file_hash,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class RowFiles:
+    files: tuple[OlderFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def files_of(said: str, archive: OlderArchive | None) -> RowFiles:
+    """What the cell of attachments names, in its order, and what is wrong with it."""
+    if not said:
+        return RowFiles((), ())
+    if archive is None:
+        return RowFiles((), (Problem(Column.FILES, "没有上传附件压缩包，请连同压缩包一起上传。"),))
+    try:
+        paths = archive.find(said)
+    except UnreadableValue as refused:
+        return RowFiles((), (Problem(Column.FILES, str(refused)),))
+    if len(paths) > MOST_FILES:
+        return RowFiles((), (Problem(Column.FILES, f"有{len(paths)}个附件，一条信息最多{MOST_FILES}个。"),))
+    looked_into = list(_look_into(archive, paths))
+    files = [file for file in looked_into if isinstance(file, OlderFile)]
+    problems = [problem for problem in looked_into if isinstance(problem, Problem)]
+    return RowFiles(tuple(files), tuple(problems))
+
+
+def _look_into(archive: OlderArchive, paths: list[str]) -> Iterator[OlderFile | Problem]:
+    room = LARGEST_ROW
+    for path in paths:
+        try:
+            file = _file(archive, path)
+        except UnacceptableFile as refused:
+            yield Problem(Column.FILES, str(refused.message))
+            continue
+        except Exception:  # of a broken file no parser promises how it fails; the other rows go on
+            logger.exception("a file of an import could not be looked into")
+            yield Problem(Column.FILES, f"检查“{path}”时发生意外错误。请用办公软件打开后另存一份，重新压缩。")
+            continue
+        room -= len(file.data)
+        if room < 0:
+            yield Problem(Column.FILES, f"附件合计超过{LARGEST_ROW // 1024**2}MB，请减少附件。")
+            return
+        yield file
+
+
+def _file(archive: OlderArchive, path: str) -> OlderFile:
+    data, label = archive.unpacked(path), clean_label(path)
+    if not data:
+        raise UnacceptableFile(f"“{path}”是空文件，请换成完整的文件。")
+    kind = inspect(io.BytesIO(data), label=label, size=len(data), purpose=Purpose.PUBLICATION)
+    found, unreadable = looked_into(name=label, data=data)
+    if unreadable:
+        raise UnacceptableFile(f"“{path}”不能检查个人信息，因此不能公开。{unreadable[0]}")
+    return OlderFile(path=path, label=label, media_type=kind.media_type, data=data, found=found)

@@ -1,0 +1,142 @@
+"""The work on imports in the scheduler's rounds (逐行检查、逐行收录): a few seconds at a time, killed and resumed at any row.
+
+1. Rows that wait for their check are examined in small transactions; the last one makes the import 已预检.
+2. Rows of an import that was begun are taken over one by one, each in a transaction of its own: the row is locked, and
+   is done exactly when its item is there.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from disclosure import rules
+from disclosure.models import ImportRow, ItemImport
+from disclosure.older_items.archive import OlderArchive
+from disclosure.older_items.examining import Examined, Surroundings, examine
+from disclosure.older_items.layout import Column
+from disclosure.older_items.problems import Problem
+from disclosure.older_items.taking_over import take_over_item
+from disclosure.older_items.twins import Twins
+from disclosure.older_items.values import Vocabulary
+from disclosure.states import ImportStatus
+from ninghai.models import User
+from ninghai.moves import StaleError, TransitionError
+
+AT_ONCE = 100  # rows that are looked at with the same knowledge of the catalogue
+TURN = 8.0  # seconds of one round; the scheduler must be able to end
+Status = ImportRow.Status
+NO_LONGER = "导入人已不能代表县政府办公室导入，请由办公室其他人员继续。"
+
+
+def work_on_imports(*, at: datetime, seconds: float = TURN) -> int:
+    """Go on with every import that waits, the oldest first, until the time is up; return how many rows were settled."""
+    end, settled = time.monotonic() + seconds, 0
+    waiting = ItemImport.objects.filter(status__in=[ImportStatus.CHECKING, ImportStatus.RUNNING])
+    for item_import in waiting.select_related("archive", "requested_by", "acting__unit").order_by("requested_at", "pk"):
+        work = _check if item_import.status == ImportStatus.CHECKING else _take_over
+        with _archive_of(item_import) as archive:
+            for _ in work(item_import, archive, at=at):
+                settled += 1
+                if time.monotonic() > end:
+                    return settled
+    return settled
+
+
+@contextmanager
+def _archive_of(item_import: ItemImport) -> Iterator[OlderArchive | None]:
+    """The import's archive, opened once for all its rows of this round."""
+    if item_import.archive is None:
+        yield None
+        return
+    with item_import.archive.file.open("rb") as stream:
+        yield OlderArchive.open(stream, size=item_import.archive.size)
+
+
+def _batches(
+    item_import: ItemImport, archive: OlderArchive | None, *, status: Status, at: datetime
+) -> Iterator[tuple[Sequence[ImportRow], Surroundings]]:
+    """The rows that wait, some at a time, with what they are judged by."""
+    vocabulary = Vocabulary.load()
+    while rows := list(item_import.rows.filter(status=status).order_by("number")[:AT_ONCE]):
+        twins = Twins.load(item_import, rows)
+        yield rows, Surroundings(vocabulary=vocabulary, archive=archive, twins=twins, today=at.date())
+
+
+# --- Checking -------------------------------------------------------------------------------------------
+
+
+def _check(item_import: ItemImport, archive: OlderArchive | None, *, at: datetime) -> Iterator[ImportRow]:
+    for rows, around in _batches(item_import, archive, status=Status.UNCHECKED, at=at):
+        for row in rows:
+            _settle_check(row, examine(row, around))
+            yield row
+    with _nothing_if_stale():
+        item_import.finish_check(by=item_import.requested_by, at=at)
+
+
+def _settle_check(row: ImportRow, found: Examined) -> None:
+    row.status = Status.REFUSED if found.problems else Status.READY
+    row.problems = [problem.as_json() for problem in found.problems]
+    row.fields["paths"] = [file.path for file in found.files]
+    ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(
+        status=row.status, problems=row.problems, fields=row.fields
+    )
+
+
+# --- Taking over ----------------------------------------------------------------------------------------
+
+
+def _take_over(item_import: ItemImport, archive: OlderArchive | None, *, at: datetime) -> Iterator[ImportRow]:
+    by = _person(item_import)
+    if not rules.can_import_items(by):
+        with _nothing_if_stale():
+            item_import.stop(by=None, at=at, reason=NO_LONGER)
+        return
+    for rows, around in _batches(item_import, archive, status=Status.READY, at=at):
+        for row in rows:
+            if not _settle(row, item_import, around, by=by, at=at):
+                return  # somebody stopped it, or another scheduler is at it
+            yield row
+    with _nothing_if_stale():
+        item_import.finish(by=by, at=at)
+
+
+def _person(item_import: ItemImport) -> User:
+    """Who began it, as they are now, in the role in which they began it if they still have it."""
+    by = User.objects.get(pk=item_import.requested_by_id)
+    by.acting = next((each for each in by.own_memberships if each.pk == item_import.acting_id), None)
+    return by
+
+
+@transaction.atomic
+def _settle(row: ImportRow, item_import: ItemImport, around: Surroundings, *, by: User, at: datetime) -> bool:
+    """Make the row an item, or refuse it with what has come in its way since the check."""
+    still = ItemImport.objects.select_for_update(of=["self"]).filter(pk=item_import.pk, status=ImportStatus.RUNNING)
+    locked = ImportRow.objects.select_for_update(of=["self"]).filter(pk=row.pk, status=Status.READY)
+    if not still.exists() or not locked.exists():
+        return False
+    found = examine(row, around)
+    try:
+        with transaction.atomic():
+            row.item = take_over_item(row=row, examined=found, by=by, at=at)
+    except (ValidationError, TransitionError, PermissionDenied) as refused:
+        said = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
+        problems = found.problems or [Problem(Column.TITLE, said)]
+        row.status, row.problems = Status.REFUSED, [problem.as_json() for problem in problems]
+    else:
+        row.status = Status.DONE
+    row.save(update_fields=["status", "problems", "item"])
+    return True
+
+
+@contextmanager
+def _nothing_if_stale() -> Iterator[None]:
+    """Somebody else has moved the import meanwhile: the next round sees how."""
+    try:
+        yield
+    except (StaleError, TransitionError):
+        return

@@ -1,0 +1,76 @@
+"""The one door through which a row becomes a public item (收录历史信息).
+
+An import is a signed act of the office for information that is public elsewhere already: it needs no review here, but
+whoever asked for it answers for it by name, and nothing with personal data passes without a coded reason.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from disclosure import rules
+from disclosure.index_numbers import accept_imported_number, allocate_index_number
+from disclosure.models import Attachment, ContentScan, ImportRow, Item, Ruling
+from disclosure.older_items.examining import Examined
+from disclosure.privacy.file_scans import key_of
+from disclosure.privacy.gate import require_clean
+from disclosure.searchable import search_columns
+from ninghai.files import store_bytes
+from ninghai.models import AuditEntry, User
+from ninghai.moves import require
+
+
+@transaction.atomic
+def take_over_item(*, row: ImportRow, examined: Examined, by: User, at: datetime) -> Item:
+    """Put the row's item into the catalogue, under its own number or a new one; `published_at` is the portal's own stamp."""
+    require(rules.can_import_items(by))
+    if examined.problems or examined.unit is None:
+        raise ValidationError([problem.message for problem in examined.problems])
+    number = accept_imported_number(examined.index_number) if examined.index_number else ""
+    item = Item.objects.create(
+        **examined.fields, unit=examined.unit, is_imported=True, drafted_by=by, drafted_at=at, form_id=form_id_of(row)
+    )
+    _attach(item, examined, by=by, at=at)
+    _rule(item, examined, by=by, at=at)
+    require_clean(item)
+    number = number or allocate_index_number(item, at=at)
+    item.publish(by=by, at=at, index_number=number, **search_columns(item, index_number=number, at=at))
+    detail = {"import": row.item_import_id, "row": row.number, "original": f"{item.original_published_on}"}
+    AuditEntry.objects.record(action="import_items", target=item, by=by, at=at, detail=detail)
+    return item
+
+
+def form_id_of(row: ImportRow) -> UUID:
+    """The same for the row in every round: a second item of one row would break a rule of the database."""
+    return uuid5(row.item_import.form_id, f"{row.number}")
+
+
+def _attach(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
+    for position, file in enumerate(examined.files, start=1):
+        stored = store_bytes(data=file.data, name=file.label, media_type=file.media_type, by=by, at=at)
+        Attachment.objects.create(item=item, file=stored, label=file.label, position=position)
+        known = {"file": stored, "hits": file.found, "scanned_at": at}
+        ContentScan.objects.update_or_create(content_hash=key_of(stored), defaults=known)
+
+
+def _rule(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
+    """The row's reason holds for everything personal that was found in it."""
+    if examined.exception is None:
+        return
+    rulings = {
+        hit.fingerprint: Ruling(
+            item=item,
+            fingerprint=hit.fingerprint,
+            kind=str(hit.kind),
+            file=hit.file,
+            text=hit.text,
+            reason=examined.exception,
+            note=examined.exception_note,
+            ruled_by=by,
+            ruled_at=at,
+        )
+        for hit in examined.hits
+    }
+    Ruling.objects.bulk_create(rulings.values())
