@@ -209,11 +209,12 @@ PUBLIC_PAGES = frozenset({"/catalogue/", "/catalogue/basic/", "/feeds/catalogue.
 PUBLIC_PAGES_BELOW = ("/catalogue/basic/",)  # and all pages below these addresses
 
 RQ_QUEUES = {
-    "reports": {
+    name: {
         "URL": REDIS_URL,
         "DEFAULT_TIMEOUT": 600,
         "SERIALIZER": "rq.serializers.JSONSerializer",  # plain values: what Redis holds is never run as code
-    },
+    }
+    for name in ("reports", "report-batches")  # workers look into the first before the second
 }
 
 # --- People ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ninghai.office.pages import office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 from reports.models import Report
 from reports.states import RenderStatus, SignOff
-from reports.views import office
+from reports.views import circulating, office, sign_off
 
 
 @admin.register(Report)
@@ -31,8 +31,11 @@ class ReportAdmin(OfficeModelAdmin[Report]):
         pages = {
             "progress": office.progress,
             "file": office.download,
-            "sign": office.sign,
-            "catalogue": office.to_catalogue,
+            "check": sign_off.check,
+            "send-back": sign_off.send_back,
+            "sign": sign_off.sign,
+            "catalogue": circulating.to_catalogue,
+            "circulate": circulating.circulate,
             "retry": office.retry,
             "cancel": office.cancel,
         }
@@ -58,9 +61,15 @@ def reports_on_the_desk(user: User, on: date) -> DeskPanel:
     to_publish = reports.issued().filter(item=None)
     rows = [
         DeskRow(
+            "待核稿的报告",
+            reports.waiting_for_check().count(),
+            f"{address}?rendering__exact={RenderStatus.READY}&status__exact={SignOff.DRAFT}",
+            tone="due",
+        ),
+        DeskRow(
             "待签发的报告",
             reports.waiting_for_signature().count(),
-            f"{address}?rendering__exact={RenderStatus.READY}&status__exact={SignOff.DRAFT}",
+            f"{address}?rendering__exact={RenderStatus.READY}&status__exact={SignOff.CHECKED}",
             tone="due",
         ),
         DeskRow(

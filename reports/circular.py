@@ -1,6 +1,7 @@
 """The circular as a catalogue page: what the public reads before opening the PDF."""
 
 from datetime import date
+from typing import Any, cast
 
 from reports.snapshot_schema import Snapshot, SpotCheckRow, Totals
 
@@ -11,9 +12,13 @@ def catalogue_text(snapshot: Snapshot) -> str:
     number = f"（{notice['document_number']}）" if notice["document_number"] else ""
     paragraphs = [
         f"根据《{notice['title']}》{number}要求，现将截至{day.year}年{day.month}月{day.day}日的有关情况通报如下。",
-        _standing(snapshot["totals"]),
     ]
-    if check := snapshot["spot_check"]:
+    facts = cast(dict[str, Any], snapshot)
+    if totals := facts.get("totals"):
+        paragraphs.append(_standing(totals))
+    if ranking := facts.get("ranking"):
+        paragraphs.append(f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。")
+    if check := facts.get("spot_check"):
         paragraphs.append(_check(check))
     paragraphs.append(f"全文和各单位情况见附件。附件的真伪可凭核验码{snapshot['code']}在本平台“报告核验”中查询。")
     return "\n".join(paragraphs)

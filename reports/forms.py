@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 
+from ninghai.models import Unit
 from reports.codes import read_code
+from reports.kinds import KINDS
 from reports.models import Report
-from reports.services import OPENNESS_MARK
-from tasks.models import SpotCheck, WorkPointNotice
+from reports.services.sign_off import OPENNESS_MARK
+from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.states import NoticeStatus
 
 NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")
@@ -31,17 +33,34 @@ class DateInput(forms.DateInput):
 class RequestForm(forms.Form):
     """制作通报: what about, as of when."""
 
-    kind = forms.ChoiceField(label="种类", choices=Report.Kind.choices)
+    kind = forms.ChoiceField(label="种类", choices=[(code, Report.Kind(code).label) for code in KINDS])
     notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label=None)
     as_of = forms.DateField(
         label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。同一天的报告每次都一样。"
+    )
+    unit = forms.ModelChoiceField(
+        label="单位",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="（全县）",
+        help_text="单位进展情况要选择单位；督办单不选时包括全部逾期单位。",
     )
     spot_check = forms.ModelChoiceField(
         label="抽查",
         queryset=SpotCheck.objects.none(),
         required=False,
-        empty_label="（全县进展情况不用选择）",
+        empty_label="（不用选择）",
         help_text="抽查通报要选择一次抽查。",
+    )
+    scoring = forms.ModelChoiceField(
+        label="考核得分",
+        queryset=Scoring.objects.none(),
+        required=False,
+        empty_label="（不用选择）",
+        help_text="考核通报要选择一次考核得分，统计日期与它一致。",
+    )
+    corrects = forms.ModelChoiceField(
+        label="更正的报告", queryset=Report.objects.none(), required=False, widget=forms.HiddenInput
     )
     form_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -50,6 +69,9 @@ class RequestForm(forms.Form):
         notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
         self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
         self.fields["spot_check"].queryset = SpotCheck.objects.select_related("notice")  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
+        self.fields["scoring"].queryset = Scoring.objects.select_related("scheme")  # type: ignore[attr-defined]
+        self.fields["corrects"].queryset = Report.objects.issued()  # type: ignore[attr-defined]
         self.fields["as_of"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("as_of", today)
         self.initial.setdefault("form_id", uuid.uuid4())
@@ -78,6 +100,28 @@ class SignForm(forms.Form):
 
     def clean_remark(self) -> str:
         return str(self.cleaned_data["remark"]).strip().strip("（）()")
+
+
+class ReturnForm(forms.Form):
+    """退回."""
+
+    reason = forms.CharField(
+        label="退回理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="制作人会看到。"
+    )
+
+
+class CirculateForm(forms.Form):
+    """印发: to which units; those that have it already are not offered again."""
+
+    units = forms.ModelMultipleChoiceField(
+        label="印发单位", queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Unit.objects.exclude(receipts__report=report)
+        self.fields["units"].queryset = offered  # type: ignore[attr-defined]
+        self.initial["units"] = [report.unit_id] if report.unit_id else list(offered.values_list("pk", flat=True))
 
 
 class CodeForm(forms.Form):

@@ -10,7 +10,7 @@ from disclosure.models import Attachment, CatalogueEdition, ItemImport, VersionF
 from ninghai import clock
 from ninghai.files import discard
 from ninghai.models import StoredFile
-from reports.models import Report
+from reports.models import Report, ReportBatch
 from tasks.models import (
     BreakdownUpload,
     Evidence,
@@ -39,6 +39,7 @@ REFERENCES = (
     (ItemImport, "workbook"),
     (ItemImport, "archive"),
     (Report, "file"),
+    (ReportBatch, "archive"),
 )
 
 

@@ -5,7 +5,7 @@ Nobody signs what they asked for themselves.
 
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
-from reports.models import Report
+from reports.models import Receipt, Report
 from reports.states import RenderStatus, SignOff
 
 
@@ -18,10 +18,38 @@ def can_download(user: User, report: Report) -> bool:
     return acts_as(user, Role.OFFICE, Role.SIGNER) and report.is_ready
 
 
-def can_sign(user: User, report: Report) -> bool:
-    """The head of the office, for a draft that can be read and that another person asked for."""
+def can_check(user: User, report: Report) -> bool:
+    """Another person of the office than the one who asked for it, once the draft can be read."""
     is_readable_draft = report.is_ready and report.status == SignOff.DRAFT
-    return acts_as(user, Role.SIGNER) and is_readable_draft and report.requested_by_id != user.pk
+    return acts_as(user, Role.OFFICE) and is_readable_draft and report.requested_by_id != user.pk
+
+
+def can_send_back(user: User, report: Report) -> bool:
+    """The office or its head, what was checked and is not signed."""
+    return acts_as(user, Role.OFFICE, Role.SIGNER) and report.status == SignOff.CHECKED
+
+
+def can_sign(user: User, report: Report) -> bool:
+    """The head of the office, for a checked draft that neither was asked for nor checked by the same person."""
+    is_checked = report.is_ready and report.status == SignOff.CHECKED
+    return acts_as(user, Role.SIGNER) and is_checked and user.pk not in {report.requested_by_id, report.checked_by_id}
+
+
+def can_correct(user: User, report: Report) -> bool:
+    """A signed report is never changed: another one puts it right and names it."""
+    return can_request(user) and report.status == SignOff.SIGNED
+
+
+def can_circulate(user: User, report: Report) -> bool:
+    """The office, once the signed report is there."""
+    return acts_as(user, Role.OFFICE) and report.is_ready and report.status == SignOff.SIGNED
+
+
+def can_confirm_receipt(user: User, receipt: Receipt) -> bool:
+    """The people of the unit that it went to."""
+    acting = user.acting
+    is_theirs = acting is not None and acting.unit_id == receipt.unit_id
+    return is_theirs and acts_as(user, Role.EDITOR, Role.REVIEWER)
 
 
 def can_submit_to_catalogue(user: User, report: Report) -> bool:
@@ -39,4 +67,4 @@ def can_retry(user: User, report: Report) -> bool:
 def can_cancel(user: User, report: Report) -> bool:
     """A draft that waits or failed; a signed report has its number and must be printed."""
     waits = report.rendering in {RenderStatus.QUEUED, RenderStatus.FAILED}
-    return acts_as(user, Role.OFFICE) and waits and report.status == SignOff.DRAFT
+    return acts_as(user, Role.OFFICE) and waits and report.status != SignOff.SIGNED

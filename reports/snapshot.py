@@ -9,50 +9,32 @@ from datetime import date
 from typing import Any, cast
 
 from django.conf import settings
-from django.utils import timezone
 
-from ninghai.models import Unit, User
-from reports import statistics
-from reports.inspections import inspected
+from ninghai.models import User
+from reports.kinds import KINDS, Request
 from reports.snapshot_schema import SCHEMA, Kind, Notice, Signature, Snapshot
-from tasks.models import SpotCheck, WorkPointNotice
-from tasks.points.editions import in_force
+from tasks.models import WorkPointNotice
 
-ADDRESSEE = "各乡镇人民政府、街道办事处，县政府直属各单位："
-SUBJECTS: dict[Kind, str] = {"progress": "政务公开工作要点落实进展情况", "spot-check": "政务公开工作抽查情况"}
 _SEAL = {"code", "verify_url"}  # derived from the hash, so no part of it
 
 
-def compose(*, kind: Kind, notice: WorkPointNotice, as_of: date, spot_check: SpotCheck | None = None) -> Snapshot:
-    """The notice's numbers at the end of that day, not sealed yet; `spot_check` for 抽查通报 only."""
-    duties = statistics.duties(notice=notice, on=as_of)
-    return {
+def compose(request: Request) -> Snapshot:
+    """The notice's numbers at the end of that day as the request's kind tells them, not sealed yet."""
+    kind = KINDS[request.kind]
+    head: Snapshot = {
         "schema": SCHEMA,
-        "kind": kind,
-        "title": title(kind=kind, notice=notice, as_of=as_of, spot_check=spot_check),
+        "kind": cast(Kind, request.kind),
+        "title": kind.title(request),
         "issuer": settings.OFFICE_NAME,
-        "addressee": ADDRESSEE,
-        "as_of": as_of.isoformat(),
+        "addressee": kind.addressee(request),
+        "as_of": request.as_of.isoformat(),
         "code": "",
         "verify_url": "",
         "demo": settings.DEMO,
-        "notice": _notice(notice),
+        "notice": _notice(request.notice),
         "signed": None,
-        "totals": statistics.totals(duties, points=in_force(notice, on=as_of).count()),
-        "by_part": statistics.by_part(duties),
-        "by_unit": statistics.by_unit(duties, order=list(Unit.objects.values_list("code", flat=True))),
-        "overdue": statistics.overdue(duties),
-        "spot_check": inspected(spot_check=spot_check, on=as_of) if spot_check else None,
     }
-
-
-def title(*, kind: Kind, notice: WorkPointNotice, as_of: date, spot_check: SpotCheck | None = None) -> str:
-    """The circular's title; the month of the draw, or the last day told, tells it from the year's others."""
-    if spot_check:
-        drawn_on = timezone.localdate(spot_check.drawn_at)
-        return f"{settings.OFFICE_NAME}关于{drawn_on.year}年{drawn_on.month}月{SUBJECTS[kind]}的通报"
-    until = f"（截至{as_of.year}年{as_of.month}月{as_of.day}日）"
-    return f"{settings.OFFICE_NAME}关于{notice.year}年{SUBJECTS[kind]}{until}的通报"
+    return cast(Snapshot, {**head, **kind.freeze(request)})
 
 
 def _notice(notice: WorkPointNotice) -> Notice:
@@ -69,6 +51,11 @@ def fingerprint(snapshot: Snapshot) -> str:
 def sealed(snapshot: Snapshot, *, code: str) -> Snapshot:
     """The snapshot with its code (one of `codes_of(fingerprint)`) and the address that answers for it."""
     return {**snapshot, "code": code, "verify_url": f"{settings.SITE_URL}/verify/{code}/"}
+
+
+def correcting(snapshot: Snapshot, *, title: str, document_number: str) -> Snapshot:
+    """The same numbers in a paper that names the one it puts right; to be sealed anew."""
+    return {**snapshot, "corrects": {"title": title, "document_number": document_number}, "code": "", "verify_url": ""}
 
 
 def signed(snapshot: Snapshot, *, document_number: str, signed_on: date, signer: User, remark: str) -> Snapshot:

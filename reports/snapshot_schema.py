@@ -1,4 +1,4 @@
-"""快照 (snapshot), schema 1: the frozen numbers of one report, as plain JSON. Statistics fill it, typesetting prints it.
+"""快照 (snapshot), schema 1: the frozen numbers of one report, as plain JSON. `facts` fill it, `writing` puts it into words.
 
 Every date is an ISO day. Every count of `assignments` is 项次 (a task times a unit), and
 assignments = completed + in_progress + todo + not_applicable. `completed` includes `completed_late`;
@@ -9,7 +9,7 @@ from typing import Literal, NotRequired, TypedDict
 
 SCHEMA = 1
 
-Kind = Literal["spot-check", "progress"]
+Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "catalogue"]
 
 
 class Notice(TypedDict):
@@ -121,7 +121,60 @@ class SpotCheckRow(TypedDict):
     findings: list[FindingRow]
 
 
+class UnitName(TypedDict):
+    """The unit that a report is about; `unit` is its short name."""
+
+    code: str
+    unit: str
+    kind: str
+
+
+class DutyRow(TypedDict):
+    """One task of a unit (一项任务) as it stood."""
+
+    point: str
+    part: str
+    text: str
+    role: str  # in Chinese: 牵头单位 …
+    due_date: str
+    standing: str  # in Chinese: 办结 …
+    done_late: bool
+    overdue: bool
+    days_late: int
+    reports_owed: int
+    reports_accepted: int
+
+
+class Corrected(TypedDict):
+    title: str
+    document_number: str
+
+
+class ScoreRow(TypedDict):
+    """A unit in the ranking (考核排名); decimals as text, as they are printed. `amounts` follow the scheme's rules."""
+
+    place: int
+    code: str
+    unit: str
+    kind: str  # in Chinese
+    total: str
+    vetoed: bool
+    amounts: list[str]
+    change: str
+
+
+class DeductionRow(TypedDict):
+    """One case that cost or gave something."""
+
+    unit: str
+    rule: str
+    words: str
+    amount: str
+
+
 class Snapshot(TypedDict):
+    """What every kind has; the facts of each kind come on top."""
+
     schema: int
     kind: Kind
     title: str
@@ -133,8 +186,45 @@ class Snapshot(TypedDict):
     demo: bool
     notice: Notice
     signed: Signature | None
+    corrects: NotRequired[Corrected]  # the signed report that this one puts right
+
+
+class CountySnapshot(Snapshot):
+    """全县进展情况; 抽查通报 with its spot check."""
+
     totals: Totals
     by_part: list[PartRow]
     by_unit: list[UnitRow]
     overdue: list[OverdueRow]
     spot_check: SpotCheckRow | None
+
+
+class UnitSnapshot(Snapshot):
+    """单位进展情况; `county` is what the unit stands beside."""
+
+    unit: UnitName
+    totals: Totals
+    county: Totals
+    by_part: list[PartRow]
+    overdue: list[OverdueRow]
+    duties: list[DutyRow]
+
+
+class OverdueSnapshot(Snapshot):
+    """督办单; `unit` when it is for one alone."""
+
+    unit: UnitName | None
+    totals: Totals
+    by_unit: list[UnitRow]
+    overdue: list[OverdueRow]
+
+
+class ScoreSnapshot(Snapshot):
+    """考核通报."""
+
+    scheme: str
+    rules: list[str]  # titles, in the order of the scheme
+    full_marks: list[str]
+    ranking: list[ScoreRow]
+    deductions: list[DeductionRow]
+    circulated: bool

@@ -31,9 +31,18 @@ class RenderStatus(models.TextChoices):
 
 
 class SignOff(models.TextChoices):
-    """签发: a signed report never changes. Whether it is public is said by its catalogue item, not here."""
+    """签发: a signed report never changes. Whether it is public (已公开) is said by its catalogue item, whether it was
+    circulated (已印发) by its receipts, not here."""
 
     DRAFT = "draft", "草稿"
+    CHECKED = "checked", "已核"
     SIGNED = "signed", "已签发"
 
-    moves = nonmember({"draft": {"signed"}, "signed": set()})
+    moves = nonmember({"draft": {"checked"}, "checked": {"signed", "draft"}, "signed": set()})
+
+
+class Queue(models.TextChoices):
+    """Which queue wakes a worker for a report: workers look into the first before the second."""
+
+    SINGLE = "reports", "单份"
+    BATCH = "report-batches", "批量"

@@ -16,6 +16,7 @@ from rq.job import Job
 
 from reports import jobs  # noqa: F401 - imported before the fork, not once for each job
 from reports.queue import report_queue
+from reports.states import Queue
 from reports.typesetting import warm_up
 from reports.typesetting.press import press
 
@@ -61,9 +62,11 @@ def warm_press() -> None:
 
 
 def new_worker() -> ReportWorker:
-    queue = report_queue(connection=Redis.from_url(settings.REDIS_URL))
+    redis = Redis.from_url(settings.REDIS_URL)
+    queues = [report_queue(name, connection=redis) for name in Queue.values]
+    queue = queues[0]
     return ReportWorker(
-        [queue],
+        queues,
         connection=queue.connection,
         serializer=queue.serializer,
         worker_ttl=LIVENESS,

@@ -119,6 +119,8 @@ class AuditEntry(models.Model):
         LINK_INTERPRETATION = "link_interpretation", "关联解读"
         EDIT_PAGE = "edit_page", "修改页面"
         ANSWER_CORRECTION = "answer_correction", "答复纠错"
+        CIRCULATE = "circulate", "印发"
+        CONFIRM_RECEIPT = "confirm_receipt", "签收"
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")

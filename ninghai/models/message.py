@@ -49,6 +49,7 @@ class Message(models.Model):
         SCORE = "score", "考核"
         CORRECTION = "correction", "纠错留言"
         ITEM = "item", "信息公开"
+        CIRCULATED = "circulated", "印发"
         NOBODY = "nobody", "无人接收"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="inbox", verbose_name="收件人")

@@ -8,7 +8,7 @@ from datetime import datetime
 from weasyprint import Attachment
 
 from ninghai.spreadsheets import defused
-from reports.typesetting.letter import Annex, Table
+from reports.writing.letter import Annex, Table
 
 
 def table_files(*, annexes: Iterable[Annex], at: datetime) -> list[Attachment]:

@@ -12,14 +12,16 @@ from reports.snapshot_schema import SCHEMA, Snapshot
 from reports.typesetting.attachments import table_files
 from reports.typesetting.fonts import missing_fonts
 from reports.typesetting.imprint import imprint_lines, with_imprint
-from reports.typesetting.kinds import LETTERS
-from reports.typesetting.letter import Letter, TypesettingError, listed_annexes, numbered_sections
 from reports.typesetting.press import VARIANT, press
+from reports.typesetting.printable import printed
 from reports.typesetting.qr import qr_code
 from reports.typesetting.title import break_title, width
-from reports.typesetting.wording import day, printed
+from reports.writing.letter import Letter, TypesettingError, listed_annexes, numbered_sections
+from reports.writing.letters import LETTERS
+from reports.writing.wording import day, document
 
 STEPS = 4
+TEMPLATE = "reports/pdf/letter.html"
 WARM_UP = (
     '<html lang="zh-CN"><title>试排</title><p>甽，1</p><h1>公</h1><h2>文</h2><h3>格</h3></html>'  # one of each face
 )
@@ -36,7 +38,7 @@ def render_pdf(*, snapshot: Mapping[str, Any], on_progress: Callable[[int, int],
     checked = _checked(snapshot)
     letter = LETTERS[checked["kind"]](checked)
     context = _context(checked, letter)
-    html = render_to_string(f"reports/pdf/{checked['kind']}.html", context)
+    html = render_to_string(TEMPLATE, context)
     tell(1, STEPS)
     try:
         document = press().lay_out(html=html)
@@ -51,7 +53,7 @@ def render_pdf(*, snapshot: Mapping[str, Any], on_progress: Callable[[int, int],
 def letter_html(*, snapshot: Mapping[str, Any]) -> str:
     """The HTML that render_pdf lays out, for whoever wants to set it elsewhere."""
     checked = _checked(snapshot)
-    return render_to_string(f"reports/pdf/{checked['kind']}.html", _context(checked, LETTERS[checked["kind"]](checked)))
+    return render_to_string(TEMPLATE, _context(checked, LETTERS[checked["kind"]](checked)))
 
 
 def warm_up() -> None:
@@ -76,7 +78,7 @@ def _checked(snapshot: Mapping[str, Any]) -> Snapshot:
 
 
 def _context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
-    signed = snapshot["signed"]
+    signed, corrects = snapshot["signed"], snapshot.get("corrects")
     return {
         "title": snapshot["title"],
         "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"]]),
@@ -85,6 +87,7 @@ def _context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "head_size": _head_size(f"{snapshot['issuer']}文件"),
         "addressee": snapshot["addressee"],
         "opening": letter.opening,
+        "corrects": document(title=corrects["title"], number=corrects["document_number"]) if corrects else "",
         "sections": numbered_sections(letter.sections),
         "annexes": letter.annexes,
         "annex_list": listed_annexes(letter.annexes),

@@ -1,4 +1,4 @@
-"""The office's pages for reports, in the admin's frame: ask for one, watch it being made, sign it, bring it to the public."""
+"""The office's pages for reports, in the admin's frame: ask for one, watch it being made, read it, download it."""
 
 from typing import Any
 
@@ -14,26 +14,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ninghai import clock
 from ninghai.files import file_response
 from ninghai.http import AuthenticatedRequest
-from ninghai.models import AuditEntry
+from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, require
-from ninghai.office.pages import Trail, office_page, was_done
+from ninghai.office.pages import Trail, office_page
 from ninghai.timeline import Event, told
 from reports import rules
-from reports.forms import RequestForm, SignForm
+from reports.forms import RequestForm, ReturnForm
 from reports.models import Report
-from reports.services import cancel_report, request_report, retry_report, sign_report, submit_to_catalogue
+from reports.services import cancel_report, request_report, retry_report
 from reports.states import RenderStatus, SignOff
 
 TEMPLATES = "admin/reports/report"
+BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
 ASK_AGAIN = 2  # seconds until the page asks how far the rendering is
-ACTS = {"request": "制作，数据固定", "edit": "送公开审核"}  # the other acts are told by the state they led to
+ACTS = {
+    "request": "制作，数据固定",
+    "edit": "送公开审核",
+    "circulate": "印发",
+    "confirm_receipt": "签收",
+}  # the other acts are told by the state they led to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_page(request: AuthenticatedRequest) -> HttpResponse:
     """制作通报."""
     require(rules.can_request(request.user))
-    form = RequestForm(request.POST or None, today=clock.today())
+    initial = {"corrects": request.GET.get("corrects", "")}
+    form = RequestForm(request.POST or None, initial=initial, today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
             report = request_report(by=request.user, at=clock.now(), **form.cleaned_data)
@@ -67,13 +74,29 @@ def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
         facts=facts(report),
         events=history(report),
         may_download=rules.can_download(user, report),
+        may_check=rules.can_check(user, report),
+        return_form=ReturnForm() if rules.can_send_back(user, report) else None,
         may_sign=rules.can_sign(user, report),
+        may_circulate=rules.can_circulate(user, report),
+        may_correct=rules.can_correct(user, report),
+        receipts=report.receipts.select_related("unit", "confirmed_by"),
         may_submit=rules.can_submit_to_catalogue(user, report),
         may_retry=rules.can_retry(user, report),
         may_cancel=rules.can_cancel(user, report),
-        waits_for_signer=report.is_ready and report.status == SignOff.DRAFT and not rules.can_sign(user, report),
+        waits_for=waits_for(report, user),
         **progress_context(report),
     )
+
+
+def waits_for(report: Report, user: User) -> str:
+    """Whose turn it is, where it is not this person's."""
+    if not report.is_ready:
+        return ""
+    if report.status == SignOff.DRAFT and not rules.can_check(user, report):
+        return "等待县政府办公室另一位工作人员核稿，核稿后送签发人签发。"
+    if report.status == SignOff.CHECKED and not rules.can_sign(user, report):
+        return "等待签发人签发。签发后写入发文字号和日期，生成正式文件，之后不再改动。"
+    return ""
 
 
 @require_safe
@@ -112,47 +135,6 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     return file_response(report.file)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """签发."""
-    report = find(request, pk)
-    require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
-    initial = {"signed_on": clock.today(), "version": report.version}
-    form = SignForm(request.POST or None, initial=initial)
-    if request.method == "POST" and signed_off(request, report, form):
-        messages.success(request, f"《{report.title}》已签发，发文字号{report.document_number}，正在生成正式文件。")
-        return redirect(report)
-    return office_page(
-        request,
-        f"{TEMPLATES}/sign.html",
-        title="签发",
-        trail=trail(report),
-        report=report,
-        form=form,
-        facts=facts(report),
-    )
-
-
-def signed_off(request: AuthenticatedRequest, report: Report, form: SignForm) -> bool:
-    """Sign if the form is right and tells of the report as it is now."""
-
-    def act() -> None:
-        typed = dict(form.cleaned_data)
-        if typed.pop("version") != report.version:
-            raise StaleError(report)
-        sign_report(report=report, by=request.user, at=clock.now(), **typed)
-
-    return was_done(form, act)
-
-
-@require_POST
-def to_catalogue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = find(request, pk)
-    item = submit_to_catalogue(report=report, by=request.user, at=clock.now())
-    messages.success(request, f"《{item.title}》已存为公开信息草稿，请补充后提交审核。")
-    return redirect("admin:disclosure_item_change", item.pk)
-
-
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     report = retry_report(report=find(request, pk), by=request.user, at=clock.now())
@@ -169,7 +151,7 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def find(request: AuthenticatedRequest, pk: int) -> Report:
     reports = Report.objects.visible_to(request.user)
-    return get_object_or_404(reports.select_related("notice", "spot_check", "file", "item", "requested_by"), pk=pk)
+    return get_object_or_404(reports.select_related(*BESIDE), pk=pk)
 
 
 def facts(report: Report) -> list[tuple[str, object]]:
@@ -177,11 +159,15 @@ def facts(report: Report) -> list[tuple[str, object]]:
         ("种类", report.get_kind_display()),
         ("统计日期", f"{report.as_of:%Y-%m-%d}"),
         ("工作要点通知", report.notice),
+        *([("单位", report.unit)] if report.unit else []),
         *([("抽查", report.spot_check)] if report.spot_check else []),
-        ("制作人", report.requested_by),
+        *([("考核得分", report.scoring)] if report.scoring else []),
+        *([("更正的报告", f"{report.corrects.title}（{report.corrects.document_number}）")] if report.corrects else []),
+        ("制作人", report.requested_by or "系统（定期报告）"),
         ("制作时间", f"{timezone.localtime(report.requested_at):%Y-%m-%d %H:%M}"),
         ("生成状态", report.get_rendering_display()),
         ("签发状态", report.get_status_display()),
+        *([("核稿人", report.checked_by)] if report.checked_by else []),
         *([("发文字号", report.document_number)] if report.document_number else []),
         *([("签发日期", f"{report.signed_on:%Y-%m-%d}")] if report.signed_on else []),
         ("核验码", report.code),

@@ -8,7 +8,7 @@ from ninghai.files import store_bytes
 from ninghai.models import Unit, User
 from reports.claims import claim
 from reports.models import Report
-from reports.services import request_report, sign_report
+from reports.services import check_report, request_report, sign_report
 from tasks.models import Assignment, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.services.evidence import add_evidence
 from tasks.services.notices import issue_notice
@@ -142,8 +142,13 @@ def rendered(report: Report, *, pdf: bytes = PDF) -> Report:
     return report
 
 
+def checked(cast: Cast, notice: WorkPointNotice, **asked) -> Report:
+    """A draft that can be read, and was read over by the office's second person."""
+    return check_report(report=rendered(requested(cast, notice, **asked)), by=cast.second_office, at=NOW)
+
+
 def signed_report(cast: Cast, notice: WorkPointNotice, *, number: str = "宁政办发〔2018〕60号") -> Report:
     """Signed off and printed for good."""
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
     sign_report(report=report, document_number=number, signed_on=TODAY, by=cast.signer, at=NOW)
     return rendered(report, pdf=PDF + number.encode())

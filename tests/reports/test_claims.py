@@ -13,7 +13,7 @@ from ninghai.models import AuditEntry, StoredFile
 from reports.claims import MOST_TRIES, claim, take_back_lost
 from reports.jobs import render_report_as_of
 from reports.models import Report
-from reports.queue import QUEUE, to_hand_out
+from reports.queue import to_hand_out
 from reports.states import RenderStatus
 from reports.workers import new_worker
 from tests.reports.makers import NOW, PDF, rendered, requested
@@ -37,7 +37,7 @@ def files_made() -> int:
 
 
 def test_whoever_enqueues_writes_plain_values():
-    assert django_rq.get_queue(QUEUE).serializer is JSONSerializer
+    assert django_rq.get_queue("reports").serializer is JSONSerializer
     assert new_worker().serializer is JSONSerializer
 
 

@@ -12,7 +12,7 @@ from reports.models import Report
 from reports.rules import can_sign
 from reports.services import submit_to_catalogue
 from reports.states import RenderStatus, SignOff
-from tests.reports.makers import NOW, PDF, TODAY, drawn_check, rendered, requested, signed_report
+from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report
 
 ADD = "admin:reports_report_add"
 PAGE = "admin:reports_report_change"
@@ -93,8 +93,10 @@ OUTSIDE = 302  # to the log-in of the admin
         ("add", "post", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("change", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("file", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("sign", "get", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("sign", "post", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("check", "post", [403, 302, 409, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("send-back", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("sign", "get", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("circulate", "get", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("catalogue", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("retry", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("cancel", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
@@ -109,16 +111,40 @@ def test_a_ready_draft_as_each_role(client, cast, notice, page, method, expected
     answers = []
     for role in ROLES:
         client.force_login(getattr(cast, role))
-        answers.append(getattr(client, method)(address).status_code)
+        answers.append(getattr(client, method)(address, {"version": report.version}).status_code)
 
     assert answers == expected
 
 
-def test_nobody_signs_what_they_asked_for(cast, notice):
-    report = rendered(requested(cast, notice))
+@pytest.mark.parametrize(
+    ("page", "method", "expected"),
+    [
+        ("check", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("sign", "get", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("sign", "post", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("circulate", "get", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("send-back", "post", [302, 302, 302, OUTSIDE, OUTSIDE, OUTSIDE]),
+    ],
+)
+def test_a_checked_draft_as_each_role(client, cast, notice, page, method, expected):
+    report = checked(cast, notice)
+
+    answers = []
+    for role in ROLES:
+        client.force_login(getattr(cast, role))
+        answers.append(getattr(client, method)(page_of(report, page), {"version": report.version}).status_code)
+
+    assert answers == expected
+
+
+def test_nobody_signs_what_they_asked_for_or_checked(cast, notice):
+    report = checked(cast, notice)
     assert can_sign(cast.signer, report)
 
     report.requested_by = cast.signer
+    assert not can_sign(cast.signer, report)
+
+    report.requested_by, report.checked_by = cast.office, cast.signer
     assert not can_sign(cast.signer, report)
 
 
@@ -168,7 +194,7 @@ def test_what_is_not_ready_cannot_be_downloaded(client, cast, notice):
 @pytest.mark.parametrize("typed", [NUMBER, "宁政办发[2018]60号", " 宁政办发（2018） 60号"])
 def test_the_signer_signs_and_the_number_is_written_as_the_standard_has_it(client, cast, notice, typed):
     client.force_login(cast.signer)
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
 
     form = {
         "document_number": typed,
@@ -194,7 +220,7 @@ def test_the_signer_signs_and_the_number_is_written_as_the_standard_has_it(clien
 )
 def test_a_wrong_signature_form_says_why_and_keeps_what_was_typed(client, cast, notice, typed, sentence):
     client.force_login(cast.signer)
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
 
     form = {"document_number": NUMBER, "signed_on": "2018-11-20", "version": report.version} | typed
     page = client.post(page_of(report, "sign"), form).content.decode()
@@ -202,12 +228,12 @@ def test_a_wrong_signature_form_says_why_and_keeps_what_was_typed(client, cast, 
     assert sentence in page
     assert f'value="{form["document_number"]}"' in page
     report.refresh_from_db()
-    assert report.status == SignOff.DRAFT
+    assert report.status == SignOff.CHECKED
 
 
 def test_a_stale_signature_form_is_told_so_and_loses_nothing(client, cast, notice):
     client.force_login(cast.signer)
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
 
     form = {"document_number": NUMBER, "signed_on": "2018-11-20", "version": report.version - 1}
     answer = client.post(page_of(report, "sign"), form)
@@ -259,11 +285,12 @@ def test_the_desk_counts_what_waits(cast, notice):
     requested(cast, notice, as_of=TODAY.replace(day=1))
     assert desk(cast.office) == {"正在生成的报告": 1}
 
-    report = rendered(requested(cast, notice))
-    assert desk(cast.signer) == {"待签发的报告": 1, "正在生成的报告": 1}
+    report = checked(cast, notice)
+    rendered(requested(cast, notice, as_of=TODAY.replace(day=2)))
+    assert desk(cast.signer) == {"待核稿的报告": 1, "待签发的报告": 1, "正在生成的报告": 1}
 
     Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED)
-    assert desk(cast.office) == {"生成失败的报告": 1, "正在生成的报告": 1}
+    assert desk(cast.office) == {"待核稿的报告": 1, "生成失败的报告": 1, "正在生成的报告": 1}
 
 
 def test_the_desk_forgets_a_report_that_was_brought_to_the_public(cast, notice):

@@ -6,9 +6,10 @@ import io
 import pytest
 
 from reports.typesetting import TypesettingError, render_pdf
-from reports.typesetting.standing import counted_by_unit
+from reports.typesetting.printable import clean, full_width
 from reports.typesetting.title import break_title, width
-from reports.typesetting.wording import clean, day, document, excerpt, full_width, share
+from reports.writing.standing import counted_by_unit
+from reports.writing.wording import day, document, excerpt, share
 from tests.reports.reading import files_inside, stored_snapshot, text_of
 
 

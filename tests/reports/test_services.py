@@ -11,7 +11,15 @@ from ninghai.models import AuditEntry
 from ninghai.moves import StaleError
 from reports.models import Report
 from reports.queue import report_queue
-from reports.services import cancel_report, request_report, retry_report, sign_report, submit_to_catalogue
+from reports.services import (
+    cancel_report,
+    check_report,
+    request_report,
+    retry_report,
+    send_back_report,
+    sign_report,
+    submit_to_catalogue,
+)
 from reports.snapshot import fingerprint
 from reports.states import RenderStatus, SignOff
 from tests.reports.makers import (
@@ -20,6 +28,7 @@ from tests.reports.makers import (
     TODAY,
     accepted,
     assignment,
+    checked,
     drawn_check,
     moment,
     rendered,
@@ -169,8 +178,28 @@ def sign(cast, report, **changed):
     return sign_report(report=report, **signed)
 
 
+def test_a_checked_draft_goes_back_with_a_reason_and_is_checked_again(cast, notice):
+    report = checked(cast, notice)
+
+    send_back_report(report=report, reason="县财政局数字有误", by=cast.signer, at=NOW)
+
+    assert (report.status, report.return_reason, report.checked_by) == (SignOff.DRAFT, "县财政局数字有误", None)
+    check_report(report=report, by=cast.second_office, at=NOW)
+    assert (report.status, report.return_reason) == (SignOff.CHECKED, "")
+
+
+def test_what_was_not_checked_cannot_be_signed(cast, notice):
+    with pytest.raises(PermissionDenied):
+        sign(cast, rendered(requested(cast, notice)))
+
+
+def test_who_asked_for_a_report_does_not_check_it(cast, notice):
+    with pytest.raises(PermissionDenied):
+        check_report(report=rendered(requested(cast, notice)), by=cast.office, at=NOW)
+
+
 def test_signing_puts_number_and_day_into_the_snapshot_and_prints_once_more(cast, notice):
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
     draft_code = report.code
 
     sign(cast, report)
@@ -201,7 +230,7 @@ def test_a_signed_report_is_never_rendered_again(cast, notice):
 
 @pytest.mark.parametrize("person", ["office", "second_office", "clerk", "head", "inspector"])
 def test_only_the_signer_signs(cast, notice, person):
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
 
     with pytest.raises(PermissionDenied):
         sign(cast, report, by=getattr(cast, person))
@@ -214,7 +243,7 @@ def test_what_cannot_be_read_yet_cannot_be_signed(cast, notice):
 
 @pytest.mark.parametrize("day", [date(2018, 11, 19), date(2018, 11, 21)])
 def test_the_day_of_signing_lies_between_the_numbers_and_today(cast, notice, day):
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
 
     with pytest.raises(ValidationError, match="签发日期应在统计日期"):
         sign(cast, report, signed_on=day)
@@ -222,17 +251,17 @@ def test_the_day_of_signing_lies_between_the_numbers_and_today(cast, notice, day
 
 def test_a_number_is_used_once(cast, notice):
     signed_report(cast, notice, number=NUMBER)
-    other = rendered(requested(cast, notice, as_of=date(2018, 11, 19)))
+    other = checked(cast, notice, as_of=date(2018, 11, 19))
 
     with pytest.raises(ValidationError, match="这个发文字号已经用过"):
         sign(cast, other)
 
     other.refresh_from_db()
-    assert (other.status, other.rendering) == (SignOff.DRAFT, RenderStatus.READY)
+    assert (other.status, other.rendering) == (SignOff.CHECKED, RenderStatus.READY)
 
 
 def test_two_who_sign_at_once_do_not_both_win(cast, notice):
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
     stale = Report.objects.get(pk=report.pk)
     sign(cast, report)
 

@@ -4,8 +4,9 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from reports.facts.standing import by_part, by_unit, duties, overdue, totals
+from reports.kinds import Request
 from reports.snapshot import compose, fingerprint
-from reports.statistics import by_part, by_unit, duties, overdue, totals
 from tasks.models import Finding
 from tasks.services.progress import accept_report, return_report
 from tasks.services.spot_checks import record_finding
@@ -132,13 +133,13 @@ def test_what_is_due_today_is_not_overdue_yet(autumn):
 
 
 def test_numbers_of_a_day_stay_when_more_happens_later(cast, autumn):
-    before = fingerprint(compose(kind="progress", notice=autumn, as_of=TODAY))
+    before = fingerprint(compose(Request.about(kind="progress", notice=autumn, as_of=TODAY)))
 
     accepted(cast, assignment("二1", "深甽镇"), at=moment(11, 21), period="第四季度")
     accepted(cast, assignment("一2", "县财政局"), at=moment(11, 22), period="第四季度", done=True)
 
-    assert fingerprint(compose(kind="progress", notice=autumn, as_of=TODAY)) == before
-    assert fingerprint(compose(kind="progress", notice=autumn, as_of=date(2018, 11, 22))) != before
+    assert fingerprint(compose(Request.about(kind="progress", notice=autumn, as_of=TODAY))) == before
+    assert fingerprint(compose(Request.about(kind="progress", notice=autumn, as_of=date(2018, 11, 22)))) != before
 
 
 def test_findings_of_a_day_stay_when_one_is_corrected_later(cast, notice):
@@ -146,14 +147,16 @@ def test_findings_of_a_day_stay_when_one_is_corrected_later(cast, notice):
     drawn = check.drawn.first()
     said = {"drawn": drawn, "by": cast.inspector}
     record_finding(outcome="true", note="属实。", rectify_by_date=None, version=0, at=NOW, **said)
-    before = compose(kind="spot-check", notice=notice, as_of=TODAY, spot_check=check)
+    before = compose(Request.about(kind="spot-check", notice=notice, as_of=TODAY, spot_check=check))
 
     record_finding(
         outcome="to_rectify", note="缺佐证。", rectify_by_date=date(2018, 12, 10), version=1, at=moment(11, 21), **said
     )
 
-    assert compose(kind="spot-check", notice=notice, as_of=TODAY, spot_check=check) == before
-    after = compose(kind="spot-check", notice=notice, as_of=date(2018, 11, 21), spot_check=check)["spot_check"]
+    assert compose(Request.about(kind="spot-check", notice=notice, as_of=TODAY, spot_check=check)) == before
+    after = compose(Request.about(kind="spot-check", notice=notice, as_of=date(2018, 11, 21), spot_check=check))[
+        "spot_check"
+    ]
     corrected = next(row for row in after["findings"] if row["outcome"])
     assert (corrected["label"], corrected["note"], corrected["rectify_by"]) == ("需整改", "缺佐证。", "2018-12-10")
     assert corrected["problem"] is True
@@ -163,8 +166,8 @@ def test_circulars_of_one_year_have_titles_of_their_own(cast, notice):
     check = drawn_check(cast, notice)
     asked = {"notice": notice, "as_of": TODAY}
 
-    spot_check = compose(kind="spot-check", spot_check=check, **asked)["title"]
-    progress = compose(kind="progress", **asked)["title"]
+    spot_check = compose(Request.about(kind="spot-check", spot_check=check, **asked))["title"]
+    progress = compose(Request.about(kind="progress", **asked))["title"]
 
     assert spot_check == f"宁海县人民政府办公室关于2018年{check.drawn_at.month}月政务公开工作抽查情况的通报"
     assert progress == "宁海县人民政府办公室关于2018年政务公开工作要点落实进展情况（截至2018年11月20日）的通报"
@@ -178,7 +181,7 @@ def test_a_spot_check_is_told_with_strata_and_outcomes(cast, notice):
             drawn=drawn, outcome=outcome, note="", rectify_by_date=None, version=0, by=cast.inspector, at=NOW
         )
 
-    told = compose(kind="spot-check", notice=notice, as_of=TODAY, spot_check=check)["spot_check"]
+    told = compose(Request.about(kind="spot-check", notice=notice, as_of=TODAY, spot_check=check))["spot_check"]
 
     assert (told["population"], told["size"], told["inspected"]) == (5, 3, 2)
     assert [(row["population"], row["drawn"]) for row in told["strata"]] == [(3, 2), (2, 1)]

@@ -11,7 +11,7 @@ from disclosure.services import answer_item, pass_item, publish_item, submit_ite
 from ninghai.models import StoredFile
 from reports.models import Report
 from reports.services import sign_report, submit_to_catalogue
-from tests.reports.makers import NOW, PDF, TODAY, rendered, requested, signed_report
+from tests.reports.makers import NOW, PDF, TODAY, checked, rendered, requested, signed_report
 
 NO_SUCH = "没有签发过这份报告"
 
@@ -60,7 +60,7 @@ def test_a_draft_and_an_unknown_code_get_the_same_answer(client, cast, notice):
 
 
 def test_the_code_of_the_draft_dies_with_the_signature(client, cast, notice):
-    draft_code = rendered(requested(cast, notice)).code
+    draft_code = checked(cast, notice).code
 
     report = Report.objects.get()
     sign_report(report=report, document_number="宁政办发〔2018〕60号", signed_on=TODAY, by=cast.signer, at=NOW)
@@ -71,7 +71,7 @@ def test_the_code_of_the_draft_dies_with_the_signature(client, cast, notice):
 
 
 def test_signed_but_not_printed_yet_is_not_issued(client, cast, notice):
-    report = rendered(requested(cast, notice))
+    report = checked(cast, notice)
     sign_report(report=report, document_number="宁政办发〔2018〕60号", signed_on=TODAY, by=cast.signer, at=NOW)
 
     assert client.get(address(report.code)).status_code == 404

@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 
 from ninghai.models import AuditEntry, Message, Role, Unit
 from ninghai.moves import StaleError, TransitionError
-from reports.inspections import inspected
+from reports.facts.inspections import inspected
+from reports.kinds import Request
 from reports.models import Report
 from reports.snapshot import compose
 from tasks.models import (
@@ -395,7 +396,7 @@ def read_of(day, notice, check):
     return {
         "lights": [(each.pk, each.light(on=day)) for each in assignments],
         "progress": progress,
-        "numbers": compose(kind=Report.Kind.PROGRESS, notice=notice, as_of=day),
+        "numbers": compose(Request.about(kind=Report.Kind.PROGRESS, notice=notice, as_of=day)),
         "check": inspected(spot_check=check, on=day),
     }
 

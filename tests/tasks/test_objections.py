@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from ninghai.models import AuditEntry, DutyClock, Membership, Message, Role
 from ninghai.moves import StaleError, TransitionError
+from reports.kinds import Request
 from reports.snapshot import compose
 from tasks.models import Finding, Objection
 from tasks.services.spot_checks import (
@@ -193,7 +194,12 @@ def test_a_circular_shows_what_the_finding_said_on_its_day(cast, finding):
 
     def outcome(day: date) -> str:
         check = compose(
-            kind="spot-check", notice=finding.drawn.spot_check.notice, as_of=day, spot_check=finding.drawn.spot_check
+            Request.about(
+                kind="spot-check",
+                notice=finding.drawn.spot_check.notice,
+                as_of=day,
+                spot_check=finding.drawn.spot_check,
+            )
         )["spot_check"]
         return next(row["outcome"] for row in check["findings"] if row["outcome"])
 

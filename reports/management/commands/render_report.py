@@ -3,16 +3,18 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from ninghai import clock
-from reports.inspections import latest_spot_check
+from ninghai.models import Unit
+from reports.facts.inspections import latest_spot_check
+from reports.facts.scores import latest_scoring
+from reports.kinds import KINDS, Request
 from reports.models import Report
-from reports.services import Request, snapshot_of
-from reports.snapshot_schema import Kind
+from reports.services import snapshot_of
 from reports.typesetting import TypesettingError, render_pdf
 from tasks.models import WorkPointNotice
 from tasks.states import NoticeStatus
@@ -22,16 +24,21 @@ class Command(BaseCommand):
     help = "预览一份报告（草稿），不写入数据库。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=Report.Kind.values, help="报告种类。")
+        parser.add_argument("kind", choices=list(KINDS), help="报告种类。")
         parser.add_argument("--notice", type=int, required=True, metavar="年度", help="工作要点通知的年度，如 2018。")
         parser.add_argument("--unit", metavar="单位编码", help="单位报告的单位；全县的报告不用填写。")
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="日期", help="统计日期，默认今天。")
         parser.add_argument("--output", type=Path, metavar="文件", help="PDF 文件，默认写到标准输出。")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["unit"]:
+        if options["unit"] and "unit" not in KINDS[options["kind"]].needs:
             raise CommandError(f"“{Report.Kind(options['kind']).label}”是全县的报告，不能只做一个单位，请去掉 --unit。")
-        request = _request(kind=options["kind"], year=options["notice"], as_of=options["as_of"] or clock.today())
+        request = _request(
+            kind=options["kind"],
+            year=options["notice"],
+            as_of=options["as_of"] or clock.today(),
+            unit_code=options["unit"] or "",
+        )
         try:
             pdf = render_pdf(snapshot=snapshot_of(request, today=clock.today()))
         except ValidationError as error:
@@ -51,12 +58,24 @@ class Command(BaseCommand):
         self.stderr.write(f"已写入 {output}（草稿，{len(pdf)} 字节）。")
 
 
-def _request(*, kind: str, year: int, as_of: date) -> Request:
-    """About the year's issued notice and, for 抽查通报, its latest draw on that day."""
+def _request(*, kind: str, year: int, as_of: date, unit_code: str) -> Request:
+    """About the year's issued notice and, of what the kind needs, the latest on that day."""
     notice = WorkPointNotice.objects.filter(year=year, status=NoticeStatus.ISSUED).first()
     if notice is None:
         raise CommandError(f"没有已下达的{year}年工作要点通知。")
-    spot_check = latest_spot_check(notice=notice, on=as_of) if kind == Report.Kind.SPOT_CHECK else None
-    if kind == Report.Kind.SPOT_CHECK and spot_check is None:
+    unit = Unit.objects.filter(code=unit_code).first() if unit_code else None
+    if unit_code and unit is None:
+        raise CommandError(f"没有编码为“{unit_code}”的单位。")
+    needs = KINDS[kind].needs
+    spot_check = latest_spot_check(notice=notice, on=as_of) if "spot_check" in needs else None
+    if "spot_check" in needs and spot_check is None:
         raise CommandError(f"截至 {as_of:%Y-%m-%d}，{year}年的工作要点还没有抽查。请先抽取，或换一个统计日期。")
-    return Request(kind=cast(Kind, kind), notice=notice, as_of=as_of, spot_check=spot_check)
+    scoring = latest_scoring(notice=notice, on=as_of) if "scoring" in needs else None
+    return Request.about(
+        kind=kind,
+        notice=notice,
+        as_of=scoring.as_of if scoring else as_of,
+        unit=unit,
+        spot_check=spot_check,
+        scoring=scoring,
+    )

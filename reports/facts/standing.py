@@ -43,6 +43,7 @@ class Duty:
     unit_code: str
     unit: str
     unit_kind: str
+    role: str
     due_date: date
     standing: AssignmentStatus
     done_late: bool
@@ -109,6 +110,7 @@ def _duty(
         unit_code=unit.code,
         unit=unit.short_name,
         unit_kind=unit.kind,
+        role=assignment.get_role_display(),
         due_date=due,
         standing=standing,
         done_late=done_on is not None and done_on > due,

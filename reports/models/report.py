@@ -8,26 +8,35 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from disclosure.models import Item
-from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, User
+from disclosure.models import CatalogueEdition, Item
+from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
 from ninghai.moves import Movable, StaleError
 from reports.snapshot_schema import Snapshot
-from reports.states import RenderStatus, SignOff
-from tasks.models import SpotCheck, WorkPointNotice
+from reports.states import Queue, RenderStatus, SignOff
+from tasks.models import Scoring, SpotCheck, WorkPointNotice
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> "ReportQuerySet":
-        """The office and its head see all reports."""
-        role = user.acting.role if user.acting else None
-        return self if role in {Role.OFFICE, Role.SIGNER} else self.none()
+        """The office and its head see all reports; a unit's people the signed ones that were circulated to it."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.role in {Role.OFFICE, Role.SIGNER}:
+            return self
+        if acting.role in {Role.EDITOR, Role.REVIEWER}:
+            return self.issued().filter(receipts__unit=acting.unit)
+        return self.none()
 
     def issued(self) -> "ReportQuerySet":
         """Signed off and printed: what /verify/ confirms."""
         return self.filter(status=SignOff.SIGNED, rendering=RenderStatus.READY)
 
-    def waiting_for_signature(self) -> "ReportQuerySet":
+    def waiting_for_check(self) -> "ReportQuerySet":
         return self.filter(status=SignOff.DRAFT, rendering=RenderStatus.READY)
+
+    def waiting_for_signature(self) -> "ReportQuerySet":
+        return self.filter(status=SignOff.CHECKED, rendering=RenderStatus.READY)
 
 
 class Report(Movable, OnceCreated):
@@ -39,15 +48,31 @@ class Report(Movable, OnceCreated):
 
     class Kind(models.TextChoices):
         PROGRESS = "progress", "全县进展情况"
+        UNIT_PROGRESS = "unit-progress", "单位进展情况"
         SPOT_CHECK = "spot-check", "抽查通报"
+        SCORE = "score", "考核通报"
+        OVERDUE = "overdue", "督办单"
+        CATALOGUE = "catalogue", "主动公开基本目录"
 
     statuses = SignOff
 
     kind = models.CharField("种类", max_length=20, choices=Kind)
     title = models.CharField("标题", max_length=200)
-    notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="reports", verbose_name="通知")
+    notice = models.ForeignKey(
+        WorkPointNotice, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="通知"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="单位")
     spot_check = models.ForeignKey(
         SpotCheck, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="抽查"
+    )
+    scoring = models.ForeignKey(
+        Scoring, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="考核得分"
+    )
+    edition = models.ForeignKey(
+        CatalogueEdition, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="目录版本"
+    )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name="更正的报告"
     )
     as_of = models.DateField("统计日期")
     request_key = models.CharField(
@@ -55,12 +80,15 @@ class Report(Movable, OnceCreated):
     )
     snapshot: models.JSONField[Snapshot, Snapshot] = models.JSONField("数据快照", editable=False)
     code = models.CharField("核验码", max_length=9, unique=True, editable=False)
-    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="制作人", help_text="定期报告由系统制作。"
+    )
     requested_at = models.DateTimeField("制作时间")
 
     rendering = models.CharField(
         "生成状态", max_length=10, choices=RenderStatus, default=RenderStatus.QUEUED, editable=False
     )
+    queue = models.CharField("队列", max_length=20, choices=Queue, default=Queue.SINGLE, editable=False)
     attempt = models.PositiveIntegerField("生成序次", default=0, editable=False)
     tries = models.PositiveIntegerField("已尝试次数", default=0, editable=False)
     lease_until = models.DateTimeField("租约到期", null=True, editable=False)
@@ -74,6 +102,11 @@ class Report(Movable, OnceCreated):
     )
 
     status = models.CharField("签发状态", max_length=10, choices=SignOff, default=SignOff.DRAFT)
+    return_reason = models.TextField("退回理由", blank=True, editable=False)
+    checked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="核稿人"
+    )
+    checked_at = models.DateTimeField("核稿时间", null=True, editable=False)
     document_number = models.CharField("发文字号", max_length=50, blank=True)
     signed_on = models.DateField("签发日期", null=True, blank=True)
     signed_by = models.ForeignKey(
@@ -101,7 +134,7 @@ class Report(Movable, OnceCreated):
             ),
             models.CheckConstraint(
                 name="signed_report_has_number_and_day",
-                condition=Q(status="draft") | (~Q(document_number="") & Q(signed_on__gte=models.F("as_of"))),
+                condition=~Q(status="signed") | (~Q(document_number="") & Q(signed_on__gte=models.F("as_of"))),
                 violation_error_message="签发的报告必须有发文字号，签发日期不能早于统计日期。",
             ),
             models.CheckConstraint(
@@ -141,6 +174,14 @@ class Report(Movable, OnceCreated):
     def sha256(self) -> str:
         """Of the PDF as it is now; what /verify/ compares once the report is issued."""
         return self.file.sha256 if self.file else ""
+
+    def check_over(self, *, by: User, at: datetime) -> None:
+        """核稿: another person of the office has read it and stands for the numbers."""
+        self._move(SignOff.CHECKED, by=by, at=at, checked_by=by, checked_at=at, return_reason="")
+
+    def send_back(self, *, reason: str, by: User, at: datetime) -> None:
+        """退回: what was checked is a draft again, and why."""
+        self._move(SignOff.DRAFT, by=by, at=at, reason=reason, return_reason=reason, checked_by=None, checked_at=None)
 
     def sign(self, *, snapshot: Snapshot, document_number: str, signed_on: date, by: User, at: datetime) -> None:
         """签发: give it its number and day and have it printed once more, for good."""

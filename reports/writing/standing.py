@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reports.snapshot_schema import OverdueRow, PartRow, Snapshot, Totals, UnitRow
-from reports.typesetting.letter import Annex, Part, Table
-from reports.typesetting.wording import NUMERALS, day, excerpt, named, share
+from reports.snapshot_schema import CountySnapshot, OverdueRow, PartRow, Totals, UnitRow
+from reports.writing.letter import Annex, Part, Table
+from reports.writing.wording import NUMERALS, day, excerpt, named, share
 
 MOST_NAMES = 20  # units named within a sentence; a longer list stands in the annex only
 MOST_ITEMS = 12  # cases told one by one in the text; more stand in the annex only
@@ -23,15 +23,22 @@ def due_share(row: Totals | PartRow | UnitRow) -> str:
     return share(part=row["completed"], whole=row["assignments"] - row["not_applicable"])
 
 
-def overall(snapshot: Snapshot) -> list[str]:
+def overall(snapshot: CountySnapshot) -> list[str]:
     totals, year = snapshot["totals"], snapshot["notice"]["year"]
-    late = f"（其中逾期办结{totals['completed_late']}项次）" if totals["completed_late"] else ""
-    without = f"，不适用{totals['not_applicable']}项次" if totals["not_applicable"] else ""
     return [
         f"{year}年政务公开工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次工作任务。"
-        f"截至{day(snapshot['as_of'])}，已办结{totals['completed']}项次{late}，办理中{totals['in_progress']}项次，"
-        f"尚未启动{totals['todo']}项次{without}，办结率为{due_share(totals)}。{_running_late(totals)}"
+        f"{counts_in_words(totals, until=day(snapshot['as_of']))}{_running_late(totals)}"
     ]
+
+
+def counts_in_words(totals: Totals, *, until: str) -> str:
+    """How many of the tasks are done, under way, not begun, and the share of those done."""
+    late = f"（其中逾期办结{totals['completed_late']}项次）" if totals["completed_late"] else ""
+    without = f"，不适用{totals['not_applicable']}项次" if totals["not_applicable"] else ""
+    return (
+        f"截至{until}，已办结{totals['completed']}项次{late}，办理中{totals['in_progress']}项次，"
+        f"尚未启动{totals['todo']}项次{without}，办结率为{due_share(totals)}。"
+    )
 
 
 def _running_late(totals: Totals) -> str:
@@ -69,11 +76,11 @@ def _names(names: Sequence[str]) -> str:
     return f"，为{named(names)}" if len(names) <= MOST_NAMES else ""
 
 
-def reporting(totals: Totals) -> list[str]:
+def reporting(totals: Totals, *, who: str = "各单位") -> list[str]:
     if not totals["reports_owed"]:
         return []
     return [
-        f"各单位应报送进展{totals['reports_owed']}份，已确认{totals['reports_accepted']}份，"
+        f"{who}应报送进展{totals['reports_owed']}份，已确认{totals['reports_accepted']}份，"
         f"待审核或待确认{totals['reports_pending']}份，缺报{totals['reports_missing']}份。"
     ]
 
@@ -116,7 +123,7 @@ UNIT_COLUMNS = (
 )
 
 
-def unit_annex(snapshot: Snapshot) -> Annex:
+def unit_annex(snapshot: CountySnapshot) -> Annex:
     """各单位工作进展情况表, with the county's own sum below."""
     rows = [(at, row["unit"], *_counts(row)) for at, row in enumerate(snapshot["by_unit"], start=1)]
     total = ("", "合计", *_counts(snapshot["totals"]))
@@ -156,3 +163,26 @@ def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
         for text in (in_table, str)
     )
     return [Annex("逾期任务清单", "overdue", quoted, full, note=QUOTED)]
+
+
+def demands(totals: Totals, *, problems: bool) -> list[Part]:
+    """下一步工作要求: only what the numbers give cause for."""
+    asked = [
+        (
+            problems,
+            "限期整改问题",
+            "有关单位要对照抽查结果逐项查明原因，在整改期限内完成整改，并通过政务公开工作平台报送整改情况和佐证材料。",
+        ),
+        (
+            totals["overdue"] > 0,
+            "抓紧办理逾期任务",
+            "已逾期的任务，责任单位要明确责任人员和完成时间，尽快办结，并说明逾期原因。",
+        ),
+        (totals["due_soon"] > 0, "按期完成临期任务", "15日内到期的任务，责任单位要加快进度，确保在规定时限内办结。"),
+        (
+            True,
+            "如实报送工作进展",
+            "各单位要按规定期限报送工作进展和佐证材料，没有新进展的也要如实说明，做到不漏报、不虚报。",
+        ),
+    ]
+    return [Part([text], heading) for due, heading, text in asked if due]

@@ -1,17 +1,13 @@
-"""How text from the snapshot is printed: cleaned, with full-width punctuation, dates and shares in words of the office."""
+"""Text fit for print: cleaned of what no font draws, with full-width punctuation beside Chinese."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from reports.typesetting.fonts import has_glyph
 
 NO_GLYPH = "〓"  # the printers' mark for a sort that the case does not hold
 VERBATIM = {"key", "seed", "code", "verify_url"}
-NUMERALS = "一二三四五六七八九十"
 
 _HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’—…]"
 _MARKS = str.maketrans(",:;?!", "，：；？！")
@@ -51,35 +47,3 @@ def full_width(text: str) -> str:
     while previous != text:  # brackets inside brackets, from within
         previous, text = text, _BRACKETS_BESIDE_HAN.sub(lambda pair: f"（{pair[0][1:-1]}）", text)
     return text
-
-
-def day(iso: str) -> str:
-    """2018-08-03 as 2018年8月3日: arabic, no leading zero (GB/T 9704, 成文日期)."""
-    on = date.fromisoformat(iso)
-    return f"{on.year}年{on.month}月{on.day}日"
-
-
-def share(*, part: int, whole: int) -> str:
-    """A share in per cent with one decimal, halves up; a dash where there is nothing to share."""
-    if whole <= 0:
-        return "—"
-    percent = Decimal(part) * 100 / Decimal(whole)
-    return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
-
-
-def document(*, title: str, number: str) -> str:
-    """《title》（number）, with a title's own 《》 turned into 〈〉."""
-    inner = title.replace("《", "〈").replace("》", "〉")
-    return f"《{inner}》（{number}）" if number else f"《{inner}》"
-
-
-def excerpt(text: str, *, limit: int = 36) -> str:
-    """The first clauses of a long demand, to quote within a sentence; the whole stands in the annex."""
-    if len(text) <= limit:
-        return text.rstrip("。；")
-    cut = max(text.rfind(mark, 0, limit) for mark in "。；，、")
-    return text[: cut if cut >= limit // 3 else limit] + "……"
-
-
-def named(names: Sequence[str]) -> str:
-    return "、".join(dict.fromkeys(names))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from reports.snapshot_schema import FindingRow, SpotCheckRow, Stratum
-from reports.typesetting.letter import Annex, Part, Table
-from reports.typesetting.standing import MOST_ITEMS, QUOTED, counted_by_unit, in_table
-from reports.typesetting.wording import day, excerpt
+from reports.writing.letter import Annex, Part, Table
+from reports.writing.standing import MOST_ITEMS, QUOTED, counted_by_unit, in_table
+from reports.writing.wording import day, excerpt
 
 MOST_STRATA = 6  # told within the sentence; more stand in an annex
 

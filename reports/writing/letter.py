@@ -1,10 +1,10 @@
 """The parts of a letter (公文) between its title and its date, in the order they are read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reports.typesetting.wording import NUMERALS
+from reports.writing.wording import NUMERALS
 
 
 class TypesettingError(Exception):
@@ -82,3 +82,10 @@ def listed_annexes(annexes: Sequence[Annex]) -> list[Mapping[str, Any]]:
         {"intro": "附件：" if at == 1 else "", "number": "" if alone else f"{at}. ", "title": annex.title}
         for at, annex in enumerate(annexes, start=1)
     ]
+
+
+def labelled(annexes: Sequence[Annex]) -> list[Annex]:
+    """附件1, 附件2 …; a single annex is plain 附件."""
+    if len(annexes) == 1:
+        return list(annexes)
+    return [replace(annex, label=f"附件{at}") for at, annex in enumerate(annexes, start=1)]

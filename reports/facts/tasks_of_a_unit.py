@@ -1,0 +1,26 @@
+"""A unit's tasks one by one as of a day, in plain rows."""
+
+from collections.abc import Iterable
+
+from reports.facts.standing import Duty
+from reports.snapshot_schema import DutyRow
+
+
+def duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
+    """In the order of the notice."""
+    return [
+        {
+            "point": duty.point,
+            "part": duty.part,
+            "text": duty.text,
+            "role": duty.role,
+            "due_date": duty.due_date.isoformat(),
+            "standing": str(duty.standing.label),
+            "done_late": duty.done_late,
+            "overdue": duty.is_overdue,
+            "days_late": max(duty.days_late, 0) if duty.is_overdue else 0,
+            "reports_owed": duty.reports.total(),
+            "reports_accepted": duty.reports["accepted"],
+        }
+        for duty in duties
+    ]

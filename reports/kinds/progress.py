@@ -1,0 +1,29 @@
+"""全县进展情况: how the year's work stands, part by part and unit by unit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.facts import standing
+from reports.kinds.kind import ReportKind
+from reports.kinds.request import Request
+from reports.kinds.titles import EVERYBODY, titled, until
+from tasks.points.editions import in_force
+
+
+def title(request: Request) -> str:
+    return titled(f"{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of)}")
+
+
+def freeze(request: Request) -> Mapping[str, Any]:
+    """The county's sums, each part's, each unit's, and what is overdue."""
+    duties, order = request.ground.duties, request.ground.unit_codes
+    return {
+        "totals": standing.totals(duties, points=in_force(request.notice, on=request.as_of).count()),
+        "by_part": standing.by_part(duties),
+        "by_unit": standing.by_unit(duties, order=order),
+        "overdue": standing.overdue(duties),
+        "spot_check": None,
+    }
+
+
+KIND = ReportKind(title=title, addressee=lambda request: EVERYBODY, freeze=freeze)

@@ -1,0 +1,78 @@
+"""What a report is asked about, and the ground that several requests of one day share."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Self
+
+from django.utils import timezone
+
+from ninghai.models import Unit
+from reports.facts import standing
+from tasks.models import Scoring, SpotCheck, WorkPointNotice
+from tasks.states import NoticeStatus
+
+
+class Ground:
+    """A notice as of the end of a day; its tasks are read once, however many reports are made of them."""
+
+    def __init__(self, *, notice: WorkPointNotice, as_of: date) -> None:
+        self.notice, self.as_of = notice, as_of
+
+    @cached_property
+    def duties(self) -> list[standing.Duty]:
+        return standing.duties(notice=self.notice, on=self.as_of)
+
+    @cached_property
+    def unit_codes(self) -> list[str]:
+        """In the county's order."""
+        return list(Unit.objects.values_list("code", flat=True))
+
+    def duties_of(self, unit: Unit | None) -> list[standing.Duty]:
+        """One unit's, or everybody's."""
+        return [row for row in self.duties if unit is None or row.unit_code == unit.code]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The kind by its code, notice and day as their ground; each kind says which of the others it needs."""
+
+    kind: str
+    ground: Ground = field(compare=False)
+    unit: Unit | None = None
+    spot_check: SpotCheck | None = None
+    scoring: Scoring | None = None
+
+    @classmethod
+    def about(
+        cls,
+        *,
+        kind: str,
+        notice: WorkPointNotice,
+        as_of: date,
+        unit: Unit | None = None,
+        spot_check: SpotCheck | None = None,
+        scoring: Scoring | None = None,
+    ) -> Self:
+        ground = Ground(notice=notice, as_of=as_of)
+        return cls(kind=kind, ground=ground, unit=unit, spot_check=spot_check, scoring=scoring)
+
+    @property
+    def notice(self) -> WorkPointNotice:
+        return self.ground.notice
+
+    @property
+    def as_of(self) -> date:
+        return self.ground.as_of
+
+
+def problems_of_the_day(request: Request, *, today: date) -> dict[str, str]:
+    """Why nothing can be told of the notice as of that day, by field, in sentences for the screen."""
+    notice, found = request.notice, {}
+    if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
+        found["notice"] = "这份通知还没有下达，没有可以统计的任务。"
+    elif request.as_of < timezone.localdate(notice.issued_at):
+        found["as_of"] = "统计日期不能早于通知下达的日期。"
+    if request.as_of > today:
+        found["as_of"] = "统计日期不能晚于今天。"
+    return found

@@ -1,0 +1,32 @@
+"""A batch (批量制作): one report for each unit, asked for at once, delivered singly and as one archive."""
+
+from django.db import models
+from django.urls import reverse
+
+from ninghai.models import OnceCreated, StoredFile, User
+from reports.models.report import Report
+from tasks.models import WorkPointNotice
+
+
+class ReportBatch(OnceCreated):
+    """The reports are ordinary ones, and may have been there before; the archive is packed when none is under way."""
+
+    notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="report_batches", verbose_name="通知")
+    as_of = models.DateField("统计日期")
+    reports = models.ManyToManyField(Report, related_name="batches", verbose_name="报告")
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
+    requested_at = models.DateTimeField("制作时间")
+    cancelled_at = models.DateTimeField("取消时间", null=True, editable=False)
+    archive = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="压缩包"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量报告"
+        ordering = ["-requested_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.notice.year}年各单位进展情况（截至{self.as_of:%Y-%m-%d}）"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:reports_reportbatch_change", args=[self.pk])

@@ -1,0 +1,109 @@
+"""Asking for a report (制作报告): its numbers are frozen and its row stored, then a worker is woken."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import AuditEntry, Unit, User
+from ninghai.moves import require
+from reports import rules
+from reports.codes import codes_of
+from reports.kinds import KINDS, Request
+from reports.kinds.request import problems_of_the_day
+from reports.models import Report
+from reports.queue import wake_after_commit
+from reports.snapshot import compose, correcting, fingerprint, sealed
+from reports.snapshot_schema import Kind, Snapshot
+from reports.states import Queue
+from tasks.models import Scoring, SpotCheck, WorkPointNotice
+
+
+def snapshot_of(request: Request, *, today: date) -> Snapshot:
+    """The frozen numbers, sealed with the first code of their hash; raises ValidationError by field."""
+    if problems := problems_of_the_day(request, today=today) or KINDS[request.kind].problems(request):
+        raise ValidationError(problems)
+    snapshot = compose(request)
+    return sealed(snapshot, code=next(codes_of(fingerprint(snapshot))))
+
+
+@transaction.atomic
+def request_report(
+    *,
+    kind: Kind,
+    notice: WorkPointNotice,
+    as_of: date,
+    unit: Unit | None = None,
+    spot_check: SpotCheck | None = None,
+    scoring: Scoring | None = None,
+    corrects: Report | None = None,
+    form_id: UUID,
+    by: User,
+    at: datetime,
+) -> Report:
+    """Ask for a report (制作报告): numbers frozen and row stored in one transaction, then a worker is woken.
+
+    The same numbers asked for twice are the same report, and so is the same form sent twice. `corrects` is the signed
+    report that this one puts right. With the queue away the report waits in its row. Raises ValidationError with
+    sentences by field.
+    """
+    require(rules.can_request(by))
+    if earlier := Report.objects.filter(form_id=form_id).first():
+        return earlier
+    require(corrects is None or rules.can_correct(by, corrects), "只能更正已经签发的报告。")
+    request = Request.about(kind=kind, notice=notice, as_of=as_of, unit=unit, spot_check=spot_check, scoring=scoring)
+    snapshot = snapshot_of(request, today=timezone.localdate(at))
+    if corrects:
+        snapshot = correcting(snapshot, title=corrects.title, document_number=corrects.document_number)
+    return keep_once(snapshot, request=request, corrects=corrects, form_id=form_id, by=by, at=at)
+
+
+def keep_once(
+    snapshot: Snapshot,
+    *,
+    request: Request,
+    form_id: UUID,
+    by: User | None,
+    at: datetime,
+    corrects: Report | None = None,
+    queue: Queue = Queue.SINGLE,
+) -> Report:
+    """Insert the row and wake a worker, unless the same report or form is there, however many ask at once."""
+    key = fingerprint(snapshot)
+    if same := Report.objects.filter(request_key=key).first():
+        return same
+    snapshot = sealed(snapshot, code=free_code(key))
+    needs = KINDS[request.kind].needs
+    row = Report(
+        kind=request.kind,
+        title=snapshot["title"],
+        notice=request.notice,
+        unit=request.unit if "unit" in needs else None,
+        spot_check=request.spot_check if "spot_check" in needs else None,
+        scoring=request.scoring if "scoring" in needs else None,
+        corrects=corrects,
+        as_of=request.as_of,
+        request_key=key,
+        snapshot=snapshot,
+        code=snapshot["code"],
+        form_id=form_id,
+        queue=queue,
+        requested_by=by,
+        requested_at=at,
+    )
+    Report.objects.bulk_create([row], ignore_conflicts=True)
+    report = Report.objects.filter(form_id=form_id).first() or Report.objects.get(request_key=key)
+    if (report.form_id, report.requested_at) == (form_id, at):  # else the first of two clicks stored it
+        detail = {"key": report.request_key}
+        AuditEntry.objects.record(
+            action="request", target=report, by=by, at=at, to_status=report.rendering, detail=detail
+        )
+        wake_after_commit(report)
+    return report
+
+
+def free_code(sha256: str) -> str:
+    """The first code of the hash that no other report has."""
+    return next(code for code in codes_of(sha256) if not Report.objects.filter(code=code).exists())

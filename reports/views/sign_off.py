@@ -1,0 +1,77 @@
+"""核稿、退回、签发: from a draft that can be read to the signed paper."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from ninghai.moves import StaleError, require
+from ninghai.office.pages import office_page, was_done
+from reports import rules
+from reports.forms import ReturnForm, SignForm
+from reports.models import Report
+from reports.services import check_report, send_back_report, sign_report
+from reports.views.office import TEMPLATES, facts, find, trail
+
+
+def as_seen(request: AuthenticatedRequest, pk: int) -> Report:
+    """The report as the person had it on the screen; StaleError if it is another one by now."""
+    report = find(request, pk)
+    if request.POST.get("version") != str(report.version):
+        raise StaleError(report)
+    return report
+
+
+@require_POST
+def check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """核稿."""
+    report = check_report(report=as_seen(request, pk), by=request.user, at=clock.now())
+    messages.success(request, f"《{report.title}》已核稿，等待签发人签发。")
+    return redirect(report)
+
+
+@require_POST
+def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """退回."""
+    report, form = as_seen(request, pk), ReturnForm(request.POST)
+    require(rules.can_send_back(request.user, report))
+    if was_done(form, lambda: send_back_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)):
+        messages.success(request, f"《{report.title}》已退回，需要重新制作或重新核稿。")
+    else:
+        messages.error(request, "没有退回：请填写退回理由。")
+    return redirect(report)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """签发."""
+    report = find(request, pk)
+    require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
+    initial = {"signed_on": clock.today(), "version": report.version}
+    form = SignForm(request.POST or None, initial=initial)
+    if request.method == "POST" and signed_off(request, report, form):
+        messages.success(request, f"《{report.title}》已签发，发文字号{report.document_number}，正在生成正式文件。")
+        return redirect(report)
+    return office_page(
+        request,
+        f"{TEMPLATES}/sign.html",
+        title="签发",
+        trail=trail(report),
+        report=report,
+        form=form,
+        facts=facts(report),
+    )
+
+
+def signed_off(request: AuthenticatedRequest, report: Report, form: SignForm) -> bool:
+    """Sign if the form is right and tells of the report as it is now."""
+
+    def act() -> None:
+        typed = dict(form.cleaned_data)
+        if typed.pop("version") != report.version:
+            raise StaleError(report)
+        sign_report(report=report, by=request.user, at=clock.now(), **typed)
+
+    return was_done(form, act)

@@ -1,0 +1,64 @@
+"""`/work/reports/`: what was circulated to the unit (收文), read and signed for."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from ninghai import clock
+from ninghai.files import file_response
+from ninghai.http import AuthenticatedRequest
+from ninghai.moves import StaleError
+from reports import rules
+from reports.models import Receipt
+from reports.services import confirm_receipt
+
+PAGE_SIZE = 20
+
+
+@require_safe
+def report_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Newest first; what waits for a signature first of all."""
+    receipts = Receipt.objects.visible_to(request.user).select_related("report", "confirmed_by")
+    receipts = receipts.order_by(F("confirmed_at").desc(nulls_first=True), "-sent_at", "-pk")
+    page = Paginator(receipts, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "reports/work_report_list.html", {"page": page, "total": f"共 {page.paginator.count} 份"})
+
+
+@require_safe
+def report_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    receipt = receipt_of(request, pk)
+    return render(
+        request,
+        "reports/work_report_detail.html",
+        {"receipt": receipt, "report": receipt.report, "may_confirm": may_confirm(request, receipt)},
+    )
+
+
+@require_safe
+def report_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+    """The signed paper itself."""
+    report = receipt_of(request, pk).report
+    if report.file is None:
+        raise StaleError(report)
+    return file_response(report.file)
+
+
+@require_POST
+def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """签收."""
+    receipt = confirm_receipt(receipt=receipt_of(request, pk), by=request.user, at=clock.now())
+    messages.success(request, f"《{receipt.report.title}》已签收。")
+    return redirect("reports:work-report", pk)
+
+
+def receipt_of(request: AuthenticatedRequest, report: int) -> Receipt:
+    """The unit's receipt of this report."""
+    receipts = Receipt.objects.visible_to(request.user)
+    return get_object_or_404(receipts.select_related("report__file", "unit", "confirmed_by"), report=report)
+
+
+def may_confirm(request: AuthenticatedRequest, receipt: Receipt) -> bool:
+    return receipt.confirmed_at is None and rules.can_confirm_receipt(request.user, receipt)

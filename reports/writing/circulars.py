@@ -1,0 +1,59 @@
+"""The county's circulars (通报): how the work stands, and what a spot check found."""
+
+from reports.snapshot_schema import CountySnapshot
+from reports.writing import inspection, standing
+from reports.writing.letter import Letter, Part, Section, TypesettingError, labelled
+from reports.writing.wording import day, reason
+
+
+def spot_check_letter(snapshot: CountySnapshot) -> Letter:
+    """抽查通报: the standing of the work, what the check found, what is wrong, what is asked for."""
+    check = snapshot["spot_check"]
+    if check is None:
+        raise TypesettingError("抽查通报的快照中没有抽查结果，请重新生成报告。")
+    findings = check["findings"]
+    wrong = [*inspection.problem_part(findings), *standing.overdue_part(snapshot["overdue"])]
+    return Letter(
+        opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{day(snapshot['as_of'])}的有关情况通报如下：",
+        sections=[
+            Section("总体情况", _standing(snapshot)),
+            Section(
+                "抽查情况", [Part(inspection.drawing(check), "抽样方法"), Part(inspection.outcomes(check), "核查结果")]
+            ),
+            Section("存在问题", wrong or [Part(["本次抽查未发现问题，没有逾期任务。"])]),
+            Section(
+                "下一步工作要求", standing.demands(snapshot["totals"], problems=bool(inspection.problems(findings)))
+            ),
+        ],
+        annexes=labelled(
+            [
+                standing.unit_annex(snapshot),
+                inspection.findings_annex(check),
+                *inspection.strata_annex(check),
+                *standing.overdue_annex(snapshot["overdue"]),
+            ]
+        ),
+    )
+
+
+def progress_letter(snapshot: CountySnapshot) -> Letter:
+    """全县进展情况: the standing of the work and what is late."""
+    late = standing.overdue_part(snapshot["overdue"])
+    return Letter(
+        opening=f"{reason(snapshot)}对全县政务公开工作要点落实进展进行了汇总。现将截至{day(snapshot['as_of'])}的有关情况通报如下：",
+        sections=[
+            Section("总体情况", _standing(snapshot)),
+            Section("存在问题", late or [Part(["没有逾期任务。"])]),
+            Section("下一步工作要求", standing.demands(snapshot["totals"], problems=False)),
+        ],
+        annexes=labelled([standing.unit_annex(snapshot), *standing.overdue_annex(snapshot["overdue"])]),
+    )
+
+
+def _standing(snapshot: CountySnapshot) -> list[Part]:
+    parts = [
+        Part([*standing.overall(snapshot), *standing.by_part(snapshot["by_part"])], "工作要点落实进展"),
+        Part(standing.by_unit(snapshot["by_unit"]), "各单位任务办理情况"),
+        Part(standing.reporting(snapshot["totals"]), "进展报送情况"),
+    ]
+    return [part for part in parts if part.paragraphs]

@@ -1,0 +1,35 @@
+"""督办单: what is overdue, and by when an answer is asked for."""
+
+from reports.snapshot_schema import OverdueSnapshot
+from reports.writing import standing
+from reports.writing.letter import Letter, Part, Section, labelled
+from reports.writing.wording import day, reason
+
+ANSWER_WORKDAYS = 5  # the office's own practice; no rule sets it
+
+
+def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
+    """The overdue tasks, counted and one by one, and what the units must do about them."""
+    rows = snapshot["overdue"]
+    whose = snapshot["unit"]["unit"] if snapshot["unit"] else "全县"
+    return Letter(
+        opening=f"{reason(snapshot)}对{whose}任务完成情况进行了核对。截至{day(snapshot['as_of'])}，以下任务超过规定时限仍未办结，现予督办。",
+        sections=[
+            Section("逾期情况", standing.overdue_part(rows)),
+            Section(
+                "办理要求",
+                [
+                    Part(["责任单位要明确责任人员，逐项查明逾期原因，抓紧办理，尽快办结。"], "抓紧办结"),
+                    Part(
+                        [
+                            f"请于收到本通知之日起{ANSWER_WORKDAYS}个工作日内，通过政务公开工作平台报送办理进展和佐证材料；"
+                            "确需延期的，同时提出延期申请并说明理由。"
+                        ],
+                        "限期反馈",
+                    ),
+                    Part(["逾期任务的办理情况纳入年度政务公开工作考核。"], "纳入考核"),
+                ],
+            ),
+        ],
+        annexes=labelled(standing.overdue_annex(rows)),
+    )

@@ -1,0 +1,93 @@
+"""考核通报: the ranking in words, and as tables what each rule gave and what each case cost."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reports.snapshot_schema import DeductionRow, ScoreRow, ScoreSnapshot
+from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
+from reports.writing.standing import in_table
+from reports.writing.wording import day, named, reason
+
+FIRST = 5  # places that are named in the text
+
+
+def score_letter(snapshot: ScoreSnapshot) -> Letter:
+    """How the units did, who leads, who lost most and by what."""
+    ranking = snapshot["ranking"]
+    return Letter(
+        opening=f"{reason(snapshot)}按照《{snapshot['scheme']}》对各单位政务公开工作进行了考核。现将截至{day(snapshot['as_of'])}的考核情况通报如下：",
+        sections=[
+            Section("总体情况", [Part([*_overall(ranking), *_leaders(ranking)])]),
+            Section("主要失分情况", _losses(snapshot["deductions"])),
+            Section(
+                "下一步工作要求",
+                [Part(["各单位要对照得分明细查找差距，针对失分事项逐项整改，改进情况在下一次进展填报中说明。"])],
+            ),
+        ],
+        annexes=labelled([_ranking_annex(snapshot), *_deductions_annex(snapshot["deductions"])]),
+    )
+
+
+def _overall(ranking: Sequence[ScoreRow]) -> list[str]:
+    totals = [Decimal(row["total"]) for row in ranking]
+    mean = (sum(totals, Decimal()) / len(totals)).quantize(Decimal("0.01"))
+    vetoed = [row["unit"] for row in ranking if row["vetoed"]]
+    veto = f"有单项否决情形的单位{len(vetoed)}个，为{named(vetoed)}。" if vetoed else "没有单位发生单项否决情形。"
+    return [
+        f"本次考核{len(ranking)}个单位，最高{max(totals)}分，最低{min(totals)}分，平均{mean}分。{veto}各单位得分见附件。"
+    ]
+
+
+def _leaders(ranking: Sequence[ScoreRow]) -> list[str]:
+    first = [f"{row['unit']}（{row['total']}分）" for row in ranking if row["place"] <= FIRST]
+    return [f"得分居前{FIRST}名的单位为{named(first)}。"] if len(ranking) > FIRST else []
+
+
+def _losses(deductions: Sequence[DeductionRow]) -> list[Part]:
+    """Rule by rule: how many cases, in how many units, and how much they cost."""
+    lost = [row for row in deductions if Decimal(row["amount"]) < 0]
+    if not lost:
+        return [Part(["各单位没有失分事项。"])]
+    rules = dict.fromkeys(row["rule"] for row in lost)
+    told = []
+    for rule in rules:
+        cases = [row for row in lost if row["rule"] == rule]
+        units, points = {row["unit"] for row in cases}, -sum(Decimal(row["amount"]) for row in cases)
+        told.append(f"“{rule}”{len(cases)}项，涉及{len(units)}个单位，共计{points}分")
+    return [Part([f"{'；'.join(told)}。逐项情况见附件。"])]
+
+
+def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
+    columns = ("名次", "单位", "单位类型", "总分", "单项否决", *snapshot["rules"], "较上次")
+    rows = [
+        (
+            row["place"],
+            row["unit"],
+            row["kind"],
+            row["total"],
+            "是" if row["vetoed"] else "",
+            *row["amounts"],
+            row["change"],
+        )
+        for row in snapshot["ranking"]
+    ]
+    marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
+    state = "" if snapshot["circulated"] else "本表为试算结果。"
+    note = f"数据截至{day(snapshot['as_of'])}。{state}各项分值：{marks}。"
+    table = Table(columns, rows)
+    return Annex("各单位考核得分排名表", "ranking", table, table, note=note)
+
+
+def _deductions_annex(deductions: Sequence[DeductionRow]) -> list[Annex]:
+    """得失分明细; none where nothing cost or gave anything."""
+    if not deductions:
+        return []
+    columns = ("序号", "单位", "考核项目", "事项", "分值")
+    quoted, full = (
+        Table(
+            columns,
+            [(at, row["unit"], row["rule"], text(row["words"]), row["amount"]) for at, row in enumerate(deductions, 1)],
+        )
+        for text in (in_table, str)
+    )
+    return [Annex("得失分明细表", "deductions", quoted, full, note="事项为摘录，全文见本文件所附CSV数据文件。")]
