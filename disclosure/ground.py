@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from disclosure.basic_catalogue.editions import publish_first_edition
 from disclosure.basic_catalogue.keeping import let_units_owe, renumber
-from disclosure.models import BasicCatalogue, CatalogueEntry, Topic
+from disclosure.models import BasicCatalogue, CatalogueEntry, SitePage, Topic
 from tasks.points.resolution import Directory
 
 COUNTY = "county"  # the code of the county's own catalogue
@@ -77,3 +77,11 @@ def _add_entries(catalogue: BasicCatalogue, rows: list[dict[str, Any]], *, direc
 
 def _read(path: Path) -> list[Any]:
     return cast(list[Any], json.loads(path.read_text(encoding="utf-8")))
+
+
+def load_site_pages(folder: Path, *, office: str) -> None:
+    """A page for each of the four columns, with the text that the portal ships; a page that is there stays as it is."""
+    for column in SitePage.Column:
+        file = folder / f"{column}.txt"
+        body = file.read_text(encoding="utf-8").replace("{office}", office).strip() if file.exists() else ""
+        SitePage.objects.get_or_create(column=column, defaults={"body": body})

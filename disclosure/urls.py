@@ -4,7 +4,17 @@ from django.urls import path
 
 from disclosure import sitemaps
 from disclosure.feeds import CatalogueFeed
-from disclosure.views import basic_catalogue, catalogue, correction_work, corrections, downloads, home, work
+from disclosure.models import SitePage
+from disclosure.views import (
+    basic_catalogue,
+    catalogue,
+    correction_work,
+    corrections,
+    downloads,
+    home,
+    site_columns,
+    work,
+)
 
 app_name = "disclosure"
 
@@ -22,6 +32,11 @@ public = [
     path("catalogue/item/<path:index_number>/", catalogue.item_detail, name="item-detail"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/new/", corrections.correction_new, name="correction-new"),
+    path("disclosure/", site_columns.columns, name="columns"),
+    path("disclosure/guide/", site_columns.column, {"column": SitePage.Column.GUIDE}, name="column-guide"),
+    path("disclosure/rules/", site_columns.column, {"column": SitePage.Column.RULES}, name="column-rules"),
+    path("disclosure/statutory/", site_columns.column, {"column": SitePage.Column.STATUTORY}, name="column-statutory"),
+    path("disclosure/annual-reports/", site_columns.column, {"column": SitePage.Column.ANNUAL}, name="column-annual"),
     path("feeds/catalogue.xml", login_not_required(CatalogueFeed()), name="feed"),
     path(
         "sitemap.xml",

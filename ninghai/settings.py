@@ -206,7 +206,7 @@ CACHES = {
 }
 
 PUBLIC_PAGES = frozenset({"/catalogue/", "/catalogue/basic/", "/feeds/catalogue.xml"})  # all they read is watched
-PUBLIC_PAGES_BELOW = ("/catalogue/basic/",)  # and all pages below these addresses
+PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/")  # and all pages below these addresses
 
 RQ_QUEUES = {
     name: {

@@ -1,5 +1,5 @@
 """The office's side of disclosure, one module for each subject."""
 
-from disclosure.admin import catalogue, corrections, items, older_items
+from disclosure.admin import catalogue, corrections, items, older_items, site_pages
 
-__all__ = ["catalogue", "corrections", "items", "older_items"]
+__all__ = ["catalogue", "corrections", "items", "older_items", "site_pages"]
