@@ -3,15 +3,16 @@
 Source of the tags: 国办发〔2017〕47号《政府网站发展指引》附件, 网页标签规范.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
-from disclosure.models import Attachment, Item
+from disclosure.models import Attachment, Item, VersionFile
+from disclosure.states import DisclosureMethod
 
 COLUMN_TYPES = {
     Item.Kind.DOCUMENT: "政策文件",
@@ -44,18 +45,38 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
     """What is known of it, in the order in which the county prints it; what was not given is left out."""
     facts = [
         ("索引号", item.index_number or ""),
+        ("统一编号", item.unified_number),
         ("主题分类", item.topic.path if item.topic else ""),
+        ("组配分类", item.get_category_display()),
         ("发文字号", item.document_number),
         ("发布机构", item.unit.name),
         ("公开事项", item.entry.name if item.entry else ""),
-        ("成文日期", f"{item.formed_date}" if item.formed_date else ""),
-        ("发布日期", f"{published_moment(item):%Y-%m-%d}"),
-        ("时效", item.get_validity_display()),
+        ("成文日期", _day(item.formed_date)),
+        *_moments(item),
+        ("时效", item.get_validity_display() if item.method == DisclosureMethod.PROACTIVE else ""),
+        ("施行日期", _day(item.effective_on)),
+        ("有效期至", _day(item.expires_on)),
+        ("废止日期", _day(item.repealed_on)),
         ("公开方式", item.get_method_display()),
+        ("不主动公开的理由", item.get_method_reason_display()),
+        ("理由说明", item.method_explanation),
+        ("下次评估日期", _day(item.next_review_date)),
+        ("公开范围", item.audience if item.method == DisclosureMethod.PROACTIVE else ""),
     ]
+    return [(term, str(value)) for term, value in facts if value]
+
+
+def _moments(item: Item) -> Iterator[tuple[str, str]]:
+    """When it became public, here and elsewhere, and when its text was changed last."""
+    yield "发布日期", f"{published_moment(item):%Y-%m-%d}"
     if item.was_published_before and item.published_at:
-        facts.insert(7, ("收录时间", f"{timezone.localtime(item.published_at):%Y-%m-%d %H:%M}"))
-    return [(term, value) for term, value in facts if value]
+        yield "收录时间", f"{timezone.localtime(item.published_at):%Y-%m-%d %H:%M}"
+    if item.updated_at:
+        yield "更新时间", f"{timezone.localtime(item.updated_at):%Y-%m-%d %H:%M}"
+
+
+def _day(day: date | None) -> str:
+    return f"{day}" if day else ""
 
 
 def article_meta(item: Item, *, url: str) -> list[tuple[str, str]]:
@@ -90,6 +111,19 @@ def article_files(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
             "sha256": attachment.file.sha256,
         }
         for attachment in attachments
+    ]
+
+
+def version_files(files: Iterable[VersionFile]) -> list[dict[str, Any]]:
+    """The files of an earlier version, at the same address as any attachment."""
+    return [
+        {
+            "label": each.label,
+            "url": reverse("disclosure:attachment", args=[each.file_id]),
+            "size": each.file.size,
+            "sha256": each.file.sha256,
+        }
+        for each in files
     ]
 
 

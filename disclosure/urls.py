@@ -13,6 +13,7 @@ from disclosure.views import (
     downloads,
     home,
     site_columns,
+    versions,
     work,
 )
 
@@ -29,6 +30,9 @@ public = [
     path("catalogue/attachments/", downloads.list_attachments, name="list-attachments"),
     path("catalogue/attachments/<path:index_number>/", downloads.item_attachments, name="item-attachments"),
     path("catalogue/file/<uuid:file_id>/", downloads.attachment, name="attachment"),
+    path("catalogue/history/<path:index_number>/", versions.history, name="item-history"),
+    path("catalogue/version/<int:number>/<path:index_number>/", versions.version, name="item-version"),
+    path("catalogue/compare/<path:index_number>/", versions.compare, name="item-compare"),
     path("catalogue/item/<path:index_number>/", catalogue.item_detail, name="item-detail"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/new/", corrections.correction_new, name="correction-new"),

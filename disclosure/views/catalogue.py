@@ -15,6 +15,8 @@ from disclosure.item_page import article_facts, article_files, article_meta, bre
 from disclosure.listing import Found
 from disclosure.models import Item
 from disclosure.paragraphs import paragraphs
+from disclosure.standing import standing
+from disclosure.states import ItemStatus
 from disclosure.view_counts import count_view
 from ninghai import clock
 
@@ -76,13 +78,12 @@ def export_query(request: HttpRequest) -> str:
 @login_not_required
 @require_safe
 def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
-    """One published item; 410 with the reason for a withdrawn one; 404 for anything else."""
-    items = Item.objects.published(clock.now()).select_related("unit", "topic", "entry")
-    item = items.without_search().filter(index_number=index_number).first()
+    """One item: what is published, or what was withdrawn with its text kept; 410 or 404 for anything else."""
+    item = item_at_its_address(index_number)
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     files = list(item.attachments.select_related("file"))
-    views = count_view(item) if request.method == "GET" else item.view_count
+    is_counted = request.method == "GET" and item.status == ItemStatus.PUBLISHED
     return render(
         request,
         "disclosure/item_detail.html",
@@ -93,15 +94,29 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
             "meta": article_meta(item, url=request.build_absolute_uri(quote(request.path))),
             "paragraphs": paragraphs(item.body),
             "files": article_files(files),
-            "views": views,
+            "views": count_view(item) if is_counted else item.view_count,
+            "standing": standing(item, at=clock.now()),
         },
     )
 
 
+def item_at_its_address(index_number: str) -> Item | None:
+    """What an item's own address shows: it is published, or it left the catalogue and its text was kept (`kept`)."""
+    for items in (Item.objects.published(clock.now()), Item.objects.kept()):
+        item = items.select_related("unit", "topic", "entry").without_search().filter(index_number=index_number).first()
+        if item is not None:
+            return item
+    return None
+
+
 def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpResponse:
     withdrawn = Item.objects.withdrawn().filter(index_number=index_number)
-    item = withdrawn.only("withdrawal_reason", "withdrawn_at").first()
+    item = withdrawn.only("withdrawal_reason", "withdrawal_notice", "withdrawn_at").first()
     if item is None:
         raise Http404("没有这个索引号的公开信息。")
-    reason = f"撤回原因：{item.get_withdrawal_reason_display()}。"
-    return render(request, "410.html", {"reason": reason, "withdrawn_at": item.withdrawn_at}, status=410)
+    said = {
+        "reason": f"撤回原因：{item.get_withdrawal_reason_display()}。",
+        "notice": item.withdrawal_notice,
+        "withdrawn_at": item.withdrawn_at,
+    }
+    return render(request, "410.html", said, status=410)

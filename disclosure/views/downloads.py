@@ -20,8 +20,9 @@ from django.views.decorators.http import require_safe
 from disclosure.archives import CannotPack, archive_response, pack
 from disclosure.exports.writing import csv_file, json_file, xlsx_file
 from disclosure.filters import CatalogueFilter
-from disclosure.models import Attachment, Item
+from disclosure.models import Attachment, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
+from disclosure.versions import readable_files
 from ninghai import clock
 from ninghai.files import file_response
 from ninghai.models import User
@@ -31,9 +32,11 @@ from ninghai.spreadsheets import CSV, XLSX
 @login_not_required
 @require_safe
 def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
-    """A file of a published item, for everybody; of another item, for the staff who may see that item."""
+    """A file of a published item or of its earlier versions, for everybody; of another item, for the staff who see that item."""
+    found: Attachment | VersionFile | None
     for items in readable_items(request):
         found = Attachment.objects.filter(item__in=items, file_id=file_id).select_related("file").first()
+        found = found or readable_files(items).filter(file_id=file_id).select_related("file").first()
         if found:
             return file_response(found.file)
     raise Http404("没有这个附件，或附件所属的信息没有公开。")
@@ -41,7 +44,7 @@ def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
 
 def readable_items(request: HttpRequest) -> list[ItemQuerySet]:
     """The items that this person may read: first as anybody, then as staff."""
-    readable = [Item.objects.published(clock.now())]
+    readable = [Item.objects.published(clock.now()), Item.objects.kept()]
     if isinstance(request.user, User):
         readable.append(Item.objects.visible_to(request.user))
     return readable
