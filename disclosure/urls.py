@@ -12,6 +12,7 @@ from disclosure.views import (
     corrections,
     downloads,
     home,
+    interpretations,
     site_columns,
     versions,
     work,
@@ -36,6 +37,7 @@ public = [
     path("catalogue/item/<path:index_number>/", catalogue.item_detail, name="item-detail"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/new/", corrections.correction_new, name="correction-new"),
+    path("catalogue/interpretations/", interpretations.interpretation_pairs, name="interpretation-pairs"),
     path("disclosure/", site_columns.columns, name="columns"),
     path("disclosure/guide/", site_columns.column, {"column": SitePage.Column.GUIDE}, name="column-guide"),
     path("disclosure/rules/", site_columns.column, {"column": SitePage.Column.RULES}, name="column-rules"),
@@ -48,6 +50,7 @@ public = [
         {"sitemaps": sitemaps.SITEMAPS, "template_name": "disclosure/sitemap.xml"},
         name="sitemap",
     ),
+    path("site-map/", home.site_map, name="site-map"),
     path("robots.txt", sitemaps.robots, name="robots"),
 ]
 

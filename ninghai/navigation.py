@@ -22,9 +22,9 @@ UNIT_ROLES = frozenset({Role.EDITOR, Role.REVIEWER})
 
 SITE_LINKS = (
     ("首页", "disclosure:home"),
+    ("政府信息公开", "disclosure:columns"),
     ("公开目录", "disclosure:item-list"),
     ("工作进展", "tasks:progress"),
-    ("报告核验", "reports:verify-form"),
     ("工作台", "start"),
 )
 WORK_LINKS = (

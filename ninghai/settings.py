@@ -108,6 +108,14 @@ COUNTY_CODE = env("COUNTY_CODE", "330226")  # 地区代码
 INDEX_NUMBER_FORM = env("INDEX_NUMBER_FORM", "{credit_code}/{year}-{serial:05d}")  # 索引号: disclosure/index_numbers.py
 OFFICE_NAME = env("OFFICE_NAME", "宁海县人民政府办公室")
 
+# The foot of every public page (国办发〔2017〕47号); what is left empty is left out.
+SITE_OPERATOR = env("SITE_OPERATOR")  # 承办
+SITE_CODE = env("SITE_CODE")  # 网站标识码
+ICP_NUMBER = env("ICP_NUMBER")  # ICP备案号
+POLICE_NUMBER = env("POLICE_NUMBER")  # 公安备案号
+SITE_CONTACT = env("SITE_CONTACT")  # 联系方式
+SITE_ERRORS_URL = env("SITE_ERRORS_URL")  # 我为政府网站找错: this site's address on the national platform
+
 # 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.
 DEMO = env_bool("DEMO", default=PRIVATE and (VAR_DIR / "demo").exists())
 CLOCK_DATE = env("CLOCK_DATE", "2018-11-20" if DEMO else "")  # the day that ninghai.clock lives on; empty in production
@@ -205,7 +213,9 @@ CACHES = {
     },
 }
 
-PUBLIC_PAGES = frozenset({"/catalogue/", "/catalogue/basic/", "/feeds/catalogue.xml"})  # all they read is watched
+PUBLIC_PAGES = frozenset(  # all they read is watched
+    {"/", "/catalogue/", "/catalogue/basic/", "/catalogue/interpretations/", "/feeds/catalogue.xml", "/site-map/"}
+)
 PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/")  # and all pages below these addresses
 
 RQ_QUEUES = {

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from ninghai import health, views
+from ninghai import health, leaving, views
 from ninghai.messaging import inbox
 
 handler500 = views.server_error
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/
     path("", include("tasks.urls")),  # /progress/  /work/
     path("", include("reports.urls")),  # /verify/
+    path("leave/", leaving.leave, name="leave"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("start/", views.start, name="start"),
