@@ -1,24 +1,17 @@
-"""Attachments in one archive (附件打包): of an item, or of a filtered list, sent while the files are read.
-
-Files are stored as they are, since most are compressed already; so the length is known and the browser shows progress.
-"""
+"""Attachments in one archive (附件打包): of an item, or of a filtered list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
-from django.utils.http import content_disposition_header
-from zipstream import ZipStream
 
 from disclosure.item_page import published_moment
 from disclosure.models import Attachment
 from disclosure.models.item import ItemQuerySet
 from ninghai.archive_names import UniqueNames, safe_name
-from ninghai.database import give_back_connection
-from ninghai.files.response import SANDBOX
-from ninghai.models import StoredFile
+from ninghai.files.packing import archive_response
 from ninghai.spreadsheets import as_csv
 
 MOST_FILES = 1000
@@ -86,19 +79,11 @@ def refuse_too_much(attachments: Sequence[Attachment]) -> None:
         )
 
 
-def archive_response(packed: Sequence[Packed], *, name: str, site: str) -> HttpResponseBase:
-    archive = ZipStream(sized=True)
+def archive_of(packed: Sequence[Packed], *, name: str, site: str) -> HttpResponseBase:
+    """The archive as a download, with a list of what lies in it."""
     listed = "".join(as_csv(_index(packed, site=site))).encode()
-    archive.add(listed, LIST)
-    for one in packed:
-        archive.add(_content(one.attachment.file), one.name, size=one.attachment.file.size)
-    response = StreamingHttpResponse(_without_connection(archive), content_type="application/zip")
-    response["Content-Length"] = str(len(archive))
-    response["Content-Disposition"] = content_disposition_header(True, f"{safe_name(name)}.zip")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-    response["Cache-Control"] = "no-store"
-    return response
+    files = [(one.name, one.attachment.file) for one in packed]
+    return archive_response(files=files, listed={LIST: listed}, name=name)
 
 
 def _index(packed: Sequence[Packed], *, site: str) -> Iterator[list[str]]:
@@ -118,15 +103,3 @@ def _index(packed: Sequence[Packed], *, site: str) -> Iterator[list[str]]:
             file.sha256,
             site + item.get_absolute_url(),
         ]
-
-
-def _content(stored: StoredFile) -> Iterator[bytes]:
-    """The file's bytes; it is opened when its turn comes."""
-    with stored.file.storage.open(str(stored.file.name), "rb") as opened:
-        while piece := opened.read(64 * 1024):
-            yield piece
-
-
-def _without_connection(pieces: Iterator[bytes] | ZipStream) -> Iterator[bytes]:
-    give_back_connection()
-    yield from pieces

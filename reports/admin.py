@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
 from ninghai.http import AuthenticatedRequest
@@ -12,9 +13,9 @@ from ninghai.models import Role, User
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
-from reports.models import Report
+from reports.models import Report, ReportBatch
 from reports.states import RenderStatus, SignOff
-from reports.views import circulating, office, sign_off
+from reports.views import batches, circulating, office, sign_off
 
 
 @admin.register(Report)
@@ -50,6 +51,35 @@ class ReportAdmin(OfficeModelAdmin[Report]):
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return office.report_page(request, object_id)
+
+
+@admin.register(ReportBatch)
+class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
+    """Adding is asking for a report of every unit; a batch's own page shows how they fare."""
+
+    editors = frozenset({Role.OFFICE})
+    list_display = ["__str__", "notice", "as_of", "requested_by", "requested_at", "cancelled_at"]
+    list_filter = ["notice"]
+    list_select_related = ["notice", "requested_by"]
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"progress": batches.progress, "archive": batches.archive, "cancel": batches.cancel}
+        own = [office_path(f"<int:pk>/{name}/", view, f"reports_reportbatch_{name}") for name, view in pages.items()]
+        return [*own, *super().get_urls()]
+
+    def has_change_permission(self, request: HttpRequest, obj: ReportBatch | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReportBatch | None = None) -> bool:
+        return False
+
+    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return batches.request_page(request)
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        if not object_id.isdecimal():
+            return redirect("admin:reports_reportbatch_changelist")
+        return batches.batch_page(request, int(object_id))
 
 
 @desk_panel(order=40)

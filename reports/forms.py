@@ -77,6 +77,24 @@ class RequestForm(forms.Form):
         self.initial.setdefault("form_id", uuid.uuid4())
 
 
+class BatchForm(forms.Form):
+    """批量制作: of every unit that has tasks."""
+
+    notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label=None)
+    as_of = forms.DateField(
+        label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。各单位的数据取自同一时刻。"
+    )
+    form_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
+        self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+        self.initial.setdefault("as_of", today)
+        self.initial.setdefault("form_id", uuid.uuid4())
+
+
 class SignForm(forms.Form):
     """签发: number and day."""
 

@@ -10,7 +10,7 @@ from disclosure.models import Attachment, CatalogueEdition, ItemImport, VersionF
 from ninghai import clock
 from ninghai.files import discard
 from ninghai.models import StoredFile
-from reports.models import Report, ReportBatch
+from reports.models import Report
 from tasks.models import (
     BreakdownUpload,
     Evidence,
@@ -39,7 +39,6 @@ REFERENCES = (
     (ItemImport, "workbook"),
     (ItemImport, "archive"),
     (Report, "file"),
-    (ReportBatch, "archive"),
 )
 
 

@@ -56,6 +56,7 @@ def hand_out(report_ids: Iterable[int]) -> None:
         Report.objects.filter(pk=report_id, rendering=RenderStatus.QUEUED).update(handed_out_at=Now())
 
 
-def wake_after_commit(report: Report) -> None:
-    """Hint a worker once the row is there; a queue that is away never breaks the request."""
-    transaction.on_commit(lambda: hand_out([report.pk]), robust=True)
+def wake_after_commit(*reports: Report) -> None:
+    """Hint workers once the rows are there; a queue that is away never breaks the request."""
+    waiting = [report.pk for report in reports if report.rendering == RenderStatus.QUEUED]
+    transaction.on_commit(lambda: hand_out(waiting), robust=True)

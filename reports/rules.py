@@ -5,7 +5,7 @@ Nobody signs what they asked for themselves.
 
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
-from reports.models import Receipt, Report
+from reports.models import Receipt, Report, ReportBatch
 from reports.states import RenderStatus, SignOff
 
 
@@ -62,6 +62,10 @@ def can_retry(user: User, report: Report) -> bool:
     """Render again what failed or was cancelled."""
     gave_up = report.rendering in {RenderStatus.FAILED, RenderStatus.CANCELLED}
     return acts_as(user, Role.OFFICE, Role.SIGNER) and gave_up
+
+
+def can_cancel_batch(user: User, batch: ReportBatch) -> bool:
+    return acts_as(user, Role.OFFICE) and batch.cancelled_at is None
 
 
 def can_cancel(user: User, report: Report) -> bool:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from disclosure.archives import CannotPack, archive_response, pack
+from disclosure.archives import CannotPack, archive_of, pack
 from disclosure.exports.writing import csv_file, json_file, xlsx_file
 from disclosure.filters import CatalogueFilter
 from disclosure.models import Attachment, Item, VersionFile
@@ -101,7 +101,7 @@ def archive(request: HttpRequest, items: ItemQuerySet, *, name: str, in_folders:
         packed = pack(items, in_folders=in_folders)
     except CannotPack as reason:
         return refused(request, str(reason), status=reason.status, back=back)
-    return archive_response(packed, name=f"{name}-{clock.today():%Y%m%d}", site=site_of(request))
+    return archive_of(packed, name=f"{name}-{clock.today():%Y%m%d}", site=site_of(request))
 
 
 def refused(request: HttpRequest, reason: str, *, status: HTTPStatus, back: str = "") -> HttpResponse:

@@ -235,18 +235,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="reportbatch",
-            name="archive",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="ninghai.storedfile",
-                verbose_name="压缩包",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reportbatch",
             name="notice",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,

@@ -3,13 +3,20 @@
 from django.db import models
 from django.urls import reverse
 
-from ninghai.models import OnceCreated, StoredFile, User
+from ninghai.models import OnceCreated, Role, User
 from reports.models.report import Report
 from tasks.models import WorkPointNotice
 
 
+class ReportBatchQuerySet(models.QuerySet["ReportBatch"]):
+    def visible_to(self, user: User) -> "ReportBatchQuerySet":
+        """The office and its head."""
+        role = user.acting.role if user.acting else None
+        return self if role in {Role.OFFICE, Role.SIGNER} else self.none()
+
+
 class ReportBatch(OnceCreated):
-    """The reports are ordinary ones, and may have been there before; the archive is packed when none is under way."""
+    """The reports are ordinary ones, and may have been there before; the archive is packed while it is downloaded."""
 
     notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="report_batches", verbose_name="通知")
     as_of = models.DateField("统计日期")
@@ -17,9 +24,8 @@ class ReportBatch(OnceCreated):
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
     requested_at = models.DateTimeField("制作时间")
     cancelled_at = models.DateTimeField("取消时间", null=True, editable=False)
-    archive = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="压缩包"
-    )
+
+    objects = ReportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "批量报告"

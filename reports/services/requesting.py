@@ -70,7 +70,10 @@ def keep_once(
     corrects: Report | None = None,
     queue: Queue = Queue.SINGLE,
 ) -> Report:
-    """Insert the row and wake a worker, unless the same report or form is there, however many ask at once."""
+    """Insert the row and wake a worker, unless the same report or form is there, however many ask at once.
+
+    A batch wakes workers itself, for all its reports at once.
+    """
     key = fingerprint(snapshot)
     if same := Report.objects.filter(request_key=key).first():
         return same
@@ -100,7 +103,8 @@ def keep_once(
         AuditEntry.objects.record(
             action="request", target=report, by=by, at=at, to_status=report.rendering, detail=detail
         )
-        wake_after_commit(report)
+        if queue == Queue.SINGLE:
+            wake_after_commit(report)
     return report
 
 

@@ -1,0 +1,75 @@
+"""批量制作: one report for each unit in one request; ordinary reports, which a second queue renders."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import AuditEntry, Unit, User
+from ninghai.moves import require
+from reports import rules
+from reports.kinds import Ground, Request
+from reports.kinds.request import problems_of_the_day
+from reports.models import Report, ReportBatch
+from reports.queue import wake_after_commit
+from reports.services.requesting import keep_once
+from reports.snapshot import compose
+from reports.states import Queue, RenderStatus
+from tasks.models import WorkPointNotice
+
+KIND = "unit-progress"
+
+
+@transaction.atomic
+def request_batch(*, notice: WorkPointNotice, as_of: date, form_id: UUID, by: User, at: datetime) -> ReportBatch:
+    """Ask for 单位进展情况 of every unit that has tasks; the same form sent twice is the same batch.
+
+    All reports tell of the same moment: the tasks are read once. A report that is there already is taken as it is.
+    Raises ValidationError with sentences by field.
+    """
+    require(rules.can_request(by))
+    if earlier := ReportBatch.objects.filter(form_id=form_id).first():
+        return earlier
+    ground = Ground(notice=notice, as_of=as_of)
+    if problems := problems_of_the_day(Request(kind=KIND, ground=ground), today=timezone.localdate(at)):
+        raise ValidationError(problems)
+    batch, is_new = ReportBatch.objects.get_or_create(
+        form_id=form_id, defaults={"notice": notice, "as_of": as_of, "requested_by": by, "requested_at": at}
+    )
+    if is_new:
+        reports = [_one(ground, unit, form_id=form_id, by=by, at=at) for unit in _units(ground)]
+        batch.reports.set(reports)
+        AuditEntry.objects.record(action="request", target=batch, by=by, at=at, detail={"reports": len(reports)})
+        wake_after_commit(*reports)
+    return batch
+
+
+def _units(ground: Ground) -> list[Unit]:
+    """Those that have tasks on that day, in the county's order."""
+    return list(Unit.objects.filter(code__in={row.unit_code for row in ground.duties}))
+
+
+def _one(ground: Ground, unit: Unit, *, form_id: UUID, by: User, at: datetime) -> Report:
+    request = Request(kind=KIND, ground=ground, unit=unit)
+    own_form = uuid5(form_id, unit.code)
+    return keep_once(compose(request), request=request, form_id=own_form, by=by, at=at, queue=Queue.BATCH)
+
+
+@transaction.atomic
+def cancel_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
+    """Call off what still waits (取消); what is made or being made stays. Return how many reports were called off."""
+    require(rules.can_cancel_batch(by, batch))
+    waiting = batch.reports.select_for_update(of=["self"]).filter(
+        rendering=RenderStatus.QUEUED, queue=Queue.BATCH, requested_by=by
+    )
+    reports = [report for report in waiting if rules.can_cancel(by, report)]
+    for report in reports:
+        report.cancel(by=by, at=at)
+    ReportBatch.objects.filter(pk=batch.pk, cancelled_at=None).update(cancelled_at=at)
+    batch.refresh_from_db()
+    AuditEntry.objects.record(
+        action="render", target=batch, by=by, at=at, to_status=RenderStatus.CANCELLED, detail={"reports": len(reports)}
+    )
+    return len(reports)

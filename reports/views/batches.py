@@ -1,0 +1,119 @@
+"""批量制作: ask for a report of every unit, watch them being made, take them along one by one or packed."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ninghai import clock
+from ninghai.archive_names import UniqueNames, safe_name
+from ninghai.files.packing import archive_response
+from ninghai.http import AuthenticatedRequest
+from ninghai.moves import require
+from ninghai.office.pages import Trail, office_page, was_done
+from reports import rules
+from reports.forms import BatchForm
+from reports.models import Report, ReportBatch
+from reports.services import cancel_batch, request_batch
+from reports.states import RenderStatus
+from reports.views.office import ASK_AGAIN
+
+TEMPLATES = "admin/reports/reportbatch"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_page(request: AuthenticatedRequest) -> HttpResponse:
+    """批量制作."""
+    require(rules.can_request(request.user))
+    form = BatchForm(request.POST or None, today=clock.today())
+    made: list[ReportBatch] = []
+    if request.method == "POST" and was_done(
+        form, lambda: made.append(request_batch(by=request.user, at=clock.now(), **form.cleaned_data))
+    ):
+        messages.success(request, f"{made[0]}已受理，数据已固定，正在排队生成。")
+        return redirect(made[0])
+    return office_page(request, f"{TEMPLATES}/request.html", title="批量制作", trail=_trail(), form=form)
+
+
+@require_safe
+def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """How the reports fare, each with its own page."""
+    batch = find(request, pk)
+    return office_page(
+        request,
+        f"{TEMPLATES}/detail.html",
+        title=str(batch),
+        trail=_trail(),
+        reports=_reports(batch),
+        may_cancel=rules.can_cancel_batch(request.user, batch),
+        **progress_context(batch),
+    )
+
+
+@require_safe
+def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """n of m: a part that htmx asks for until nothing is under way, then the page anew."""
+    batch = find(request, pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(batch)
+    context = progress_context(batch)
+    response = TemplateResponse(request, f"{TEMPLATES}/_progress.html", context)
+    if not context["is_under_way"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def archive(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+    """Every report that is ready, in the county's order, packed while it is sent."""
+    batch, names = find(request, pk), UniqueNames()
+    ready = [report for report in _reports(batch) if report.is_ready and report.file]
+    require(bool(ready), "还没有生成好的报告，请稍后再下载。")
+    files = [(names.take(safe_name(f"{report.title}.pdf")), report.file) for report in ready if report.file]
+    return archive_response(files=files, listed={}, name=str(batch))
+
+
+@require_POST
+def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    batch = find(request, pk)
+    called_off = cancel_batch(batch=batch, by=request.user, at=clock.now())
+    messages.success(request, f"已取消 {called_off} 份尚未开始生成的报告，已经生成的保留。")
+    return redirect(batch)
+
+
+def find(request: AuthenticatedRequest, pk: int) -> ReportBatch:
+    return get_object_or_404(ReportBatch.objects.visible_to(request.user).select_related("notice"), pk=pk)
+
+
+def _reports(batch: ReportBatch) -> list[Report]:
+    reports = batch.reports.select_related("unit", "file").defer("snapshot")
+    return list(reports.order_by("unit__position", "pk"))
+
+
+def progress_context(batch: ReportBatch) -> dict[str, Any]:
+    """Counted by how the reports fare."""
+    counts = Counter(batch.reports.values_list("rendering", flat=True))
+    total, done = counts.total(), counts[RenderStatus.READY]
+    under_way = counts[RenderStatus.QUEUED] + counts[RenderStatus.RENDERING]
+    others = [
+        f"{label} {counts[status]} 份"
+        for status, label in RenderStatus.choices
+        if counts[status] and status != RenderStatus.READY
+    ]
+    return {
+        "batch": batch,
+        "done": done,
+        "total": total,
+        "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others]),
+        "is_under_way": under_way > 0,
+        "ask_again": ASK_AGAIN,
+    }
+
+
+def _trail() -> Trail:
+    return [("批量报告", reverse("admin:reports_reportbatch_changelist"))]

@@ -1,0 +1,120 @@
+"""批量制作: a report of every unit in one request, watched, taken along, called off."""
+
+import io
+import uuid
+from zipfile import ZipFile
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from reports.claims import claim
+from reports.models import Report, ReportBatch
+from reports.queue import report_queue
+from reports.services import cancel_batch, request_batch
+from reports.states import Queue, RenderStatus
+from tasks.models import Assignment
+from tests.reports.makers import NOW, TODAY, rendered, requested
+
+pytestmark = pytest.mark.django_db
+
+
+def batch_of(cast, notice, **asked) -> ReportBatch:
+    asked = {"as_of": TODAY, "form_id": uuid.uuid4(), "by": cast.office, "at": NOW} | asked
+    return request_batch(notice=notice, **asked)
+
+
+def page(batch: ReportBatch, name: str = "change") -> str:
+    return reverse(f"admin:reports_reportbatch_{name}", args=[batch.pk])
+
+
+def test_every_unit_with_tasks_gets_one_report(cast, notice):
+    batch = batch_of(cast, notice)
+
+    units = set(Report.objects.filter(batches=batch).values_list("unit__code", flat=True))
+    assert units == set(Assignment.objects.filter(task__point__notice=notice).values_list("unit__code", flat=True))
+    assert set(batch.reports.values_list("queue", flat=True)) == {Queue.BATCH}
+
+
+def test_the_same_form_twice_is_one_batch_and_the_same_numbers_the_same_reports(cast, notice):
+    form_id = uuid.uuid4()
+    first = batch_of(cast, notice, form_id=form_id)
+
+    assert batch_of(cast, notice, form_id=form_id) == first
+    second = batch_of(cast, notice)
+
+    assert second != first
+    assert set(second.reports.all()) == set(first.reports.all())
+
+
+def test_a_report_that_is_there_already_is_taken_as_it_is(cast, notice):
+    report = rendered(requested(cast, notice, kind="unit-progress", unit=cast.finance))
+
+    batch = batch_of(cast, notice)
+
+    assert batch.reports.get(unit=cast.finance) == report
+    assert batch.reports.filter(rendering=RenderStatus.READY).count() == 1
+
+
+def test_a_batch_wakes_workers_in_a_queue_of_its_own(cast, notice, django_capture_on_commit_callbacks):
+    for name in Queue.values:
+        report_queue(name).empty()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = batch_of(cast, notice)
+        requested(cast, notice)
+
+    assert (len(report_queue(Queue.BATCH)), len(report_queue())) == (batch.reports.count(), 1)
+
+
+def test_what_waits_is_called_off_and_what_is_made_stays(cast, notice):
+    batch = batch_of(cast, notice)
+    made, begun = batch.reports.order_by("pk")[:2]
+    rendered(made)
+    claim(begun.pk)
+
+    called_off = cancel_batch(batch=batch, by=cast.office, at=NOW)
+
+    counts = dict.fromkeys(batch.reports.values_list("rendering", flat=True))
+    assert called_off == batch.reports.filter(rendering=RenderStatus.CANCELLED).count() == batch.reports.count() - 2
+    assert set(counts) == {RenderStatus.READY, RenderStatus.RENDERING, RenderStatus.CANCELLED}
+
+
+@pytest.mark.parametrize("person", ["signer", "inspector", "clerk", "head"])
+def test_only_the_office_asks_and_calls_off(cast, notice, person):
+    with pytest.raises(PermissionDenied):
+        batch_of(cast, notice, by=getattr(cast, person))
+    with pytest.raises(PermissionDenied):
+        cancel_batch(batch=batch_of(cast, notice), by=getattr(cast, person), at=NOW)
+
+
+def test_a_day_before_the_notice_is_refused(cast, notice):
+    with pytest.raises(ValidationError, match="不能早于通知下达的日期"):
+        batch_of(cast, notice, as_of=TODAY.replace(month=1))
+
+
+def test_the_office_watches_downloads_and_calls_off_in_the_browser(client, cast, notice):
+    client.force_login(cast.office)
+    form = {"notice": notice.pk, "as_of": TODAY.isoformat(), "form_id": uuid.uuid4()}
+
+    client.post(reverse("admin:reports_reportbatch_add"), form)
+    batch = ReportBatch.objects.get()
+    rendered(batch.reports.get(unit=cast.finance))
+    watched = client.get(page(batch, "progress"), headers={"HX-Request": "true"}).content.decode()
+    packed = b"".join(client.get(page(batch, "archive")).streaming_content)
+    client.post(page(batch, "cancel"))
+    seen = client.get(page(batch)).content.decode()
+
+    assert f"已生成 1 份，共 {batch.reports.count()} 份" in watched
+    assert [name.endswith(".pdf") for name in ZipFile(io.BytesIO(packed)).namelist()] == [True]
+    assert "已取消" in seen
+
+
+def test_the_page_refreshes_itself_when_nothing_is_under_way(client, cast, notice):
+    client.force_login(cast.signer)
+    batch = batch_of(cast, notice)
+    batch.reports.update(rendering=RenderStatus.CANCELLED)
+
+    answer = client.get(page(batch, "progress"), headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Refresh"] == "true"
