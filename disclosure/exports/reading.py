@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
 
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.states import DisclosureMethod, Validity
-from ninghai.database import give_back_connection
+from ninghai.database import Among, give_back_connection
 from ninghai.models import Unit
 
 PIECE = 2000  # rows read at once
@@ -109,7 +109,7 @@ def read_rows(keys: "array[int]", *, at: datetime, site: str) -> Iterator[list[R
     names = Names.read(site=site)
     for start in range(0, len(keys), PIECE):
         wanted = keys[start : start + PIECE].tolist()
-        found = Item.objects.published(at).filter(pk__among=wanted).order_by()
+        found = Item.objects.published(at).filter(Among(F("pk"), wanted)).order_by()
         rows = {row[0]: names.row(Plain(*row)) for row in found.annotate(**DAYS).values_list(*Plain._fields)}
         give_back_connection()
         yield [rows[key] for key in wanted if key in rows]
