@@ -22,6 +22,8 @@ ACTS = {
     "revise": "起草修订稿",
     "merge_revision": "更新为修订后的内容",
     "review_after": "补充审查完成",
+    "rule_on_hit": "核对个人信息",
+    "mask": "制作脱敏副本",
 }
 
 

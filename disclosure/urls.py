@@ -63,6 +63,9 @@ staff = [
     path("work/items/<int:pk>/submit/", work.item_submit, name="work-item-submit"),
     path("work/items/<int:pk>/pass/", work.item_pass, name="work-item-pass"),
     path("work/items/<int:pk>/return/", work.item_return, name="work-item-return"),
+    path("work/items/<int:pk>/rule/", work.item_rule, name="work-item-rule"),
+    path("work/items/<int:pk>/mask-text/", work.item_mask_text, name="work-item-mask-text"),
+    path("work/items/<int:pk>/mask/<int:attachment>/", work.item_mask_file, name="work-item-mask-file"),
 ]
 
 # /work/corrections/

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from redis import RedisError
 
 from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
+from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
@@ -84,6 +85,8 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(close_periods_when_due, every=HOUR),
     Aside(send_messages),
     Aside(work_on_older_items),
+    Aside(scan_waiting_files),
+    Seldom(Aside(check_what_is_public), every=HOUR),
     Seldom(discard_unneeded_files, every=HOUR),
     Seldom(forget_changes, every=HOUR),
 )

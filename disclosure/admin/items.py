@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -13,8 +14,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from disclosure import rules
-from disclosure.forms import AnswerForm, WithdrawForm
+from disclosure.forms import WithdrawForm
 from disclosure.models import Answer, Item
+from disclosure.privacy import acts as privacy_acts
+from disclosure.review.page import answer_form
 from disclosure.services import answer_item, publish_item, withdraw_item
 from disclosure.states import ItemStatus
 from disclosure.views.acts import Pages, item_as_seen, item_of
@@ -22,6 +25,7 @@ from disclosure.views.work import TONES
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
+from ninghai.moves import TransitionError
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_frame, office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
@@ -38,7 +42,11 @@ def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]
 
 
 pages = Pages(
-    form="admin/disclosure/item/draft.html", detail="admin/disclosure/item/review.html", url=_url, context=_context
+    form="admin/disclosure/item/draft.html",
+    detail="admin/disclosure/item/review.html",
+    url=_url,
+    mask_url="admin:disclosure_item_mask-file",
+    context=_context,
 )
 
 
@@ -66,11 +74,15 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
             ("submit", require_POST(pages.submit)),
             ("pass", require_POST(pages.pass_on)),
             ("return", require_POST(pages.send_back)),
+            ("rule", require_POST(partial(privacy_acts.rule, pages))),
+            ("mask-text", require_POST(partial(privacy_acts.mask_words, pages))),
             ("answer", require_POST(self.answer)),
             ("publish", require_POST(self.publish)),
             ("withdraw", require_POST(self.withdraw)),
         ]
         guarded = [office_path(f"<int:pk>/{name}/", act, f"disclosure_item_{name}") for name, act in acts]
+        mask_file = require_POST(partial(privacy_acts.mask_file, pages))
+        guarded.append(office_path("<int:pk>/mask/<int:attachment>/", mask_file, "disclosure_item_mask-file"))
         return [*guarded, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -85,13 +97,22 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
 
     def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """Sign one of the office's answers."""
-        item, form = item_as_seen(request, pk), AnswerForm(request.POST)
-        if not form.is_valid():
+        item, asked = item_as_seen(request, pk), request.POST.get("kind", "")
+        if asked not in Answer.Kind.values:
             messages.error(request, "审查意见没有保存：页面内容不完整，请重新打开后再签署。")
             return redirect(_url(item))
-        kind, seen = Answer.Kind(form.cleaned_data["kind"]), form.cleaned_data["seen_hash"]
-        comment = form.cleaned_data["comment"]
-        answer_item(item=item, kind=kind, seen_hash=seen, comment=comment, by=request.user, at=clock.now())
+        form = answer_form(Answer.Kind(asked), request.POST)
+        if not form.is_valid():
+            return pages.show(request, item, status=422, answered=form)
+        kind, seen = form.question, form.cleaned_data["seen_hash"]
+        comment, checked = form.cleaned_data["comment"], form.ticked
+        try:
+            answer_item(
+                item=item, kind=kind, seen_hash=seen, comment=comment, checked=checked, by=request.user, at=clock.now()
+            )
+        except TransitionError as refused:
+            form.add_error(None, str(refused))
+            return pages.show(request, item, status=422, answered=form)
         messages.success(request, f"《{item.title}》的{kind.label}意见已签署。")
         return redirect(_url(item))
 

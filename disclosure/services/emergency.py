@@ -1,5 +1,6 @@
 """Emergency release (紧急公开): the signer lets the public read something before its review, which then follows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -56,7 +57,16 @@ def release_at_once(*, item: Item, seen_hash: str, reason: str, by: User, at: da
 
 
 @transaction.atomic
-def answer_after(*, item: Item, kind: Answer.Kind, seen_hash: str, by: User, at: datetime, comment: str = "") -> Answer:
+def answer_after(
+    *,
+    item: Item,
+    kind: Answer.Kind,
+    seen_hash: str,
+    by: User,
+    at: datetime,
+    comment: str = "",
+    checked: Sequence[str] = (),
+) -> Answer:
     """Sign one of the three answers for what was released at once; with the last one its review is complete."""
     locked = hold(item)
     if content_hash(locked) != seen_hash:
@@ -64,7 +74,7 @@ def answer_after(*, item: Item, kind: Answer.Kind, seen_hash: str, by: User, at:
     require(rules.can_answer_after(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if kind == Answer.Kind.PERSONAL_DATA:
         require_clean(locked)
-    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment)
+    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
     if rules.is_fully_answered(locked, seen_hash):
         locked.close_review_after(by=by, at=at)
     return answer

@@ -4,6 +4,7 @@ An answer is bound to the hash of the content that its signer had on the screen.
 then, nobody has answered for it: StaleError.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,37 +14,52 @@ from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
 from disclosure.privacy.gate import require_clean
+from disclosure.review.checklist import require_ticked
+from disclosure.review.editions import keep_submitted
 from ninghai.messaging.telling import Announcement, tell_unit
 from ninghai.models import Membership, Message, Role, User
 from ninghai.moves import StaleError, require
 
 
+@transaction.atomic
 def submit_item(*, item: Item, by: User, at: datetime) -> Item:
-    """Hand the draft to the unit's head (提交审核)."""
+    """Hand the draft to the unit's head (提交审核); what it says now is kept (送审稿)."""
     require(rules.can_submit(by, item))
     item.submit(by=by, at=at)
+    keep_submitted(item, at=at)
     return item
 
 
 @transaction.atomic
-def pass_item(*, item: Item, seen_hash: str, by: User, at: datetime, comment: str = "") -> Item:
-    """The unit's head answers for secrecy (保密审查) and passes the item on to the office."""
+def pass_item(
+    *, item: Item, seen_hash: str, by: User, at: datetime, comment: str = "", checked: Sequence[str] = ()
+) -> Item:
+    """The unit's head answers for secrecy (保密审查) and passes the item on to the office; `checked` are the lines ticked."""
     locked = _as_seen(item, seen_hash)
     require(rules.can_answer(by, locked, Answer.Kind.SECRECY), "您不能审核这条信息：起草人不能审核自己起草的信息。")
-    sign(locked, Answer.Kind.SECRECY, seen_hash, by=by, at=at, comment=comment)
+    sign(locked, Answer.Kind.SECRECY, seen_hash, by=by, at=at, comment=comment, checked=checked)
     locked.pass_on(by=by, at=at)
     return locked
 
 
 @transaction.atomic
-def answer_item(*, item: Item, kind: Answer.Kind, seen_hash: str, by: User, at: datetime, comment: str = "") -> Answer:
+def answer_item(
+    *,
+    item: Item,
+    kind: Answer.Kind,
+    seen_hash: str,
+    by: User,
+    at: datetime,
+    comment: str = "",
+    checked: Sequence[str] = (),
+) -> Answer:
     """Sign one of the office's answers (个人信息, 合法性与文字); the last of the three approves the item (待公开)."""
     locked = _as_seen(item, seen_hash)
     require(kind != Answer.Kind.SECRECY, "保密审查意见由单位审核人在提交县政府办公室时签署。")
     require(rules.can_answer(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if kind == Answer.Kind.PERSONAL_DATA:
         require_clean(locked)
-    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment)
+    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
     if rules.is_fully_answered(locked, seen_hash):
         locked.approve(by=by, at=at)
     return answer
@@ -86,14 +102,17 @@ def _as_seen(item: Item, seen_hash: str) -> Item:
     return locked
 
 
-def sign(item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str) -> Answer:
-    """Store the answer; a second one of its kind comes too late."""
+def sign(
+    item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
+) -> Answer:
+    """Store the answer with the lines that were ticked; a second one of its kind comes too late."""
+    require_ticked(kind, checked)
     answer, is_new = Answer.objects.get_or_create(
         item=item,
         kind=kind,
         content_hash=seen_hash,
         dropped_at=None,
-        defaults={"signed_by": by, "signed_at": at, "comment": comment.strip()},
+        defaults={"signed_by": by, "signed_at": at, "comment": comment.strip(), "checked": list(checked)},
     )
     if not is_new:
         raise StaleError(item)

@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from disclosure import rules
 from disclosure.forms import ItemForm, PassForm, ReturnForm
-from disclosure.models import Item
-from disclosure.review_page import review_context
+from disclosure.models import Answer, Item
+from disclosure.review.page import review_context
 from disclosure.services import draft_item, edit_item, pass_item, return_item, submit_item
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
@@ -42,12 +42,20 @@ def item_as_seen(request: AuthenticatedRequest, pk: int) -> Item:
 class Pages:
     """The pages between which these acts lead: the unit's below /work/, the office's in the admin."""
 
-    def __init__(self, *, form: str, detail: str, url: Callable[[Item], str], context: Callable[..., dict[str, Any]]):
-        self.form, self.detail, self.url, self.context = form, detail, url, context
+    def __init__(
+        self,
+        *,
+        form: str,
+        detail: str,
+        url: Callable[[Item], str],
+        mask_url: str,
+        context: Callable[..., dict[str, Any]],
+    ) -> None:
+        self.form, self.detail, self.url, self.mask_url, self.context = form, detail, url, mask_url, context
 
     def show(self, request: AuthenticatedRequest, item: Item, *, status: int = 200, **bound: Any) -> HttpResponse:
         """The item's page; `bound` is the form that came back with errors."""
-        context = {**self.context(request, item), **review_context(item, request.user, **bound)}
+        context = {**self.context(request, item), **review_context(item, request.user, mask_url=self.mask_url, **bound)}
         return render(request, self.detail, context, status=status)
 
     def write(self, request: AuthenticatedRequest, item: Item | None) -> HttpResponse:
@@ -74,11 +82,11 @@ class Pages:
         return redirect(self.url(item))
 
     def pass_on(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        item, form = item_as_seen(request, pk), PassForm(request.POST)
+        item, form = item_as_seen(request, pk), PassForm(request.POST, kind=Answer.Kind.SECRECY)
         if not form.is_valid():
             return self.show(request, item, status=422, pass_form=form)
         seen, comment = form.cleaned_data["seen_hash"], form.cleaned_data["comment"]
-        pass_item(item=item, seen_hash=seen, comment=comment, by=request.user, at=clock.now())
+        pass_item(item=item, seen_hash=seen, comment=comment, checked=form.ticked, by=request.user, at=clock.now())
         messages.success(request, f"《{item.title}》已签署保密审查意见，并提交县政府办公室审查。")
         return redirect(self.url(item))
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure import rules
 from disclosure.models import Item
+from disclosure.privacy import acts as privacy_acts
 from disclosure.views.acts import Pages, item_of
 from ninghai.http import AuthenticatedRequest, act_on
 
@@ -28,7 +29,11 @@ def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]
 
 
 pages = Pages(
-    form="disclosure/work_item_form.html", detail="disclosure/work_item_detail.html", url=_url, context=_context
+    form="disclosure/work_item_form.html",
+    detail="disclosure/work_item_detail.html",
+    url=_url,
+    mask_url="disclosure:work-item-mask-file",
+    context=_context,
 )
 
 
@@ -83,3 +88,22 @@ def item_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @act_on(_item_page)
 def item_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return pages.send_back(request, pk)
+
+
+@act_on(_item_page)
+def item_rule(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return privacy_acts.rule(pages, request, pk)
+
+
+@act_on(_item_page)
+def item_mask_text(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return privacy_acts.mask_words(pages, request, pk)
+
+
+def _item_page_of_file(request: AuthenticatedRequest, pk: int, attachment: int) -> str:
+    return _item_page(request, pk)
+
+
+@act_on(_item_page_of_file)
+def item_mask_file(request: AuthenticatedRequest, pk: int, attachment: int) -> HttpResponse:
+    return privacy_acts.mask_file(pages, request, pk, attachment)

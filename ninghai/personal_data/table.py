@@ -35,7 +35,10 @@ class CellHit:
 
 
 def find_in_table(rows: Sequence[Sequence[str]]) -> Iterator[CellHit]:
-    """Every hit, row by row; a sensitive column is one hit, at its head. An empty row ends a table and what its heads said."""
+    """Every hit, row by row; a sensitive column is one hit, at its head, unless it was emptied.
+
+    An empty row ends a table and what its heads said.
+    """
     heads: dict[int, Kind] = {}
     for at, row in enumerate(rows):
         found = {column: kind for column, cell in enumerate(row) if (kind := kind_of_head(cell))}
@@ -46,7 +49,7 @@ def find_in_table(rows: Sequence[Sequence[str]]) -> Iterator[CellHit]:
         for column, cell in enumerate(row):
             kind = heads.get(column)
             if column in found:
-                if kind == Kind.SENSITIVE_COLUMN:
+                if kind == Kind.SENSITIVE_COLUMN and _is_filled(rows, at, column):
                     yield CellHit(at, column, Hit(0, len(cell), kind, cell, certain=True))
                 continue
             for hit in _in_cell(cell, kind):
@@ -59,6 +62,16 @@ def kind_of_head(cell: str) -> Kind | None:
     if not 2 <= len(words) <= 14:
         return None
     return next((kind for kind, pattern in HEADS.items() if pattern.fullmatch(words)), None)
+
+
+def _is_filled(rows: Sequence[Sequence[str]], head: int, column: int) -> bool:
+    """Whether anything stands below the head, to the end of its table."""
+    for row in rows[head + 1 :]:
+        if not any(cell.strip() for cell in row):
+            return False
+        if column < len(row) and row[column].strip():
+            return True
+    return False
 
 
 def _in_cell(cell: str, kind: Kind | None) -> list[Hit]:

@@ -9,6 +9,7 @@ from disclosure.content_hash import content_hash
 from disclosure.corrections.services import Reported, report_error
 from disclosure.ground import COUNTY
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
+from disclosure.review.checklist import lines
 from disclosure.services import (
     answer_item,
     draft_item,
@@ -49,13 +50,13 @@ def with_head(cast: Cast, **fields) -> Item:
 
 def in_review(cast: Cast, **fields) -> Item:
     item = with_head(cast, **fields)
-    return pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=AT)
+    return pass_item(item=item, seen_hash=content_hash(item), checked=lines(Answer.Kind.SECRECY), by=cast.head, at=AT)
 
 
 def approved(cast: Cast, **fields) -> Item:
     item = in_review(cast, **fields)
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=AT)
+        answer_item(item=item, kind=kind, seen_hash=content_hash(item), checked=lines(kind), by=cast.office, at=AT)
     item.refresh_from_db()
     return item
 

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
+from disclosure.review.checklist import lines
 from disclosure.services import answer_after, ask_for_release, refuse_after, release_at_once
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
@@ -27,7 +28,7 @@ Kind = Answer.Kind
 
 def answer(item, kind, by):
     item = Item.objects.get(pk=item.pk)
-    return answer_after(item=item, kind=kind, seen_hash=content_hash(item), by=by, at=LATER)
+    return answer_after(item=item, kind=kind, seen_hash=content_hash(item), checked=lines(kind), by=by, at=LATER)
 
 
 @pytest.mark.parametrize("make", [drafted, with_head, in_review])

@@ -14,6 +14,7 @@ from disclosure.privacy.item_scan import scan_item
 from disclosure.services import answer_item, publish_item
 from ninghai.files import store_bytes
 from ninghai.moves import TransitionError
+from ninghai.personal_data import looking
 from tests.disclosure.makers import AT, approved, drafted, in_review
 from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import NUMBER
@@ -91,26 +92,27 @@ def test_what_cannot_be_looked_into_cannot_be_published(cast, name):
 
 
 def test_a_large_file_waits_for_the_scheduler(cast, monkeypatch):
-    monkeypatch.setattr(file_scans, "SMALL", 10)
-    item = drafted(cast, files=[stored(cast, "这里没有个人信息".encode(), "长.txt")])
+    monkeypatch.setattr(file_scans, "LARGEST_QUICK", 10)
+    item = drafted(cast, files=[stored(cast, f"这里有{NUMBER}".encode(), "长.txt")])
 
     assert "正在检查个人信息" in obstacle(item)
-    file_scans.fill(ContentScan.objects.get(), item.attachments.get().file)
-    assert obstacle(item) == ""
+    assert file_scans.scan_waiting() == 1
+    assert "身份证号1处" in obstacle(item)
+    assert file_scans.scan_waiting() == 0
 
 
 def test_a_file_is_looked_into_once(cast, monkeypatch):
     item = drafted(cast, files=[stored(cast, files.workbook(), "名单.xlsx")])
     first = scan_item(item)
 
-    monkeypatch.setattr(file_scans, "findings", None)
+    monkeypatch.setattr(file_scans, "look", None)
 
     assert scan_item(item) == first
     assert ContentScan.objects.get().scanned_at <= timezone.now()
 
 
 def test_a_parser_that_fails_keeps_the_gate_closed(cast, monkeypatch):
-    monkeypatch.setattr(file_scans, "findings", lambda **_: 1 / 0)
+    monkeypatch.setattr(looking, "findings", lambda **_: 1 / 0)
     item = drafted(cast, files=[stored(cast, b"x", "怪.txt")])
 
     assert "检查时发生意外错误" in obstacle(item)

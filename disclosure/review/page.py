@@ -1,15 +1,19 @@
 """What a reviewer has on the screen: the item as the public would read it, the answers given, what may be done now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.http import QueryDict
 
 from disclosure import rules
 from disclosure.content_hash import content_hash
-from disclosure.forms import AnswerForm, PassForm, ReturnForm, WithdrawForm
+from disclosure.forms import AnswerForm, PassForm, ReturnForm, RulingForm, WithdrawForm
 from disclosure.history import history
 from disclosure.item_page import article_files
 from disclosure.models import Answer, Item
-from disclosure.paragraphs import paragraphs
+from disclosure.privacy.page import privacy_view
+from disclosure.privacy.rulings import can_rule
+from disclosure.review.editions import changes
 from ninghai.models import User
 
 
@@ -53,25 +57,43 @@ def _question(item: Item, user: User, kind: Answer.Kind, answers: list[Answer], 
         label=kind.label,
         answer=standing[0] if standing else None,
         earlier=len(mine) - len(standing),
-        form=AnswerForm(initial={"seen_hash": seen_hash, "kind": kind}, auto_id=f"{kind}_%s") if is_open else None,
+        form=answer_form(kind, initial={"seen_hash": seen_hash, "kind": kind}) if is_open else None,
     )
 
 
-def review_context(item: Item, user: User, **bound: Any) -> dict[str, Any]:
+def answer_form(kind: Answer.Kind, data: QueryDict | None = None, **kwargs: Any) -> AnswerForm:
+    """The form of one answer; the page holds one for each."""
+    return AnswerForm(data, kind=kind, auto_id=f"{kind}_%s", **kwargs)
+
+
+def _with(asked: list[Question], form: AnswerForm | None) -> list[Question]:
+    """The questions with the form that came back in the place of its own."""
+    if form is None:
+        return asked
+    return [replace(each, form=form) if each.form and each.form.question == form.question else each for each in asked]
+
+
+def review_context(
+    item: Item, user: User, *, mask_url: str, answered: AnswerForm | None = None, **bound: Any
+) -> dict[str, Any]:
     """Everything that the unit's and the office's page of an item show; `bound` holds a form that came back with errors."""
     seen_hash = content_hash(item)
     return {
         "item": item,
         "facts": facts_of_a_draft(item),
-        "paragraphs": paragraphs(item.body),
+        "privacy": privacy_view(item, mask_url=mask_url),
+        "ruling_form": RulingForm() if can_rule(user, item) else None,
+        "changes": changes(item),
         "files": article_files(item.attachments.select_related("file")),
-        "questions": questions(item, user, seen_hash),
+        "questions": _with(questions(item, user, seen_hash), answered),
         "seen_hash": seen_hash,
         "history": history(item),
         "can_edit": rules.can_edit(user, item),
         "can_submit": rules.can_submit(user, item),
         "can_publish": rules.can_publish(user, item),
-        "pass_form": PassForm(initial={"seen_hash": seen_hash}) if rules.can_check(user, item) else None,
+        "pass_form": PassForm(initial={"seen_hash": seen_hash}, kind=Answer.Kind.SECRECY)
+        if rules.can_check(user, item)
+        else None,
         "return_form": ReturnForm() if rules.can_return(user, item) else None,
         "withdraw_form": WithdrawForm() if rules.can_withdraw(user, item) else None,
         **bound,

@@ -1,0 +1,78 @@
+"""What a person does about the hits on an item's page: rule, take a ruling back, mask a file, mask the text.
+
+The unit's pages and the office's pages share these acts, as they share the others.
+"""
+
+from collections.abc import Collection
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from disclosure.forms import RulingForm
+from disclosure.models import Item, Ruling
+from disclosure.privacy.item_scan import scan_item
+from disclosure.privacy.masked_copies import mask_attachment, mask_text
+from disclosure.privacy.page import grouped
+from disclosure.privacy.rulings import rule_on_hits, take_back_rulings
+from disclosure.views.acts import Pages, item_as_seen
+from ninghai import clock
+from ninghai.http import AuthenticatedRequest
+from ninghai.moves import StaleError, TransitionError
+
+SECTION = "#personal-data"
+
+
+def rule(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Rule on what is ticked, or take rulings back; what was typed comes back with what is wrong."""
+    item, form = item_as_seen(request, pk), RulingForm(request.POST)
+    meant = ticked(item, groups=request.POST.getlist("group"), hits=request.POST.getlist("hit"))
+    if request.POST.get("act") == "undo" and meant:
+        count = take_back_rulings(item=item, fingerprints=meant, by=request.user, at=clock.now())
+        messages.success(request, f"已撤销{count}处核对结果。")
+        return redirect(f"{pages.url(item)}{SECTION}")
+    if form.is_valid() and meant:
+        try:
+            return _ruled(pages, request, item, meant, form)
+        except TransitionError as refused:
+            form.add_error("reason", str(refused))
+    if not meant:
+        form.add_error(None, "请先勾选要登记的内容。")
+    chosen = {"groups": request.POST.getlist("group"), "hits": request.POST.getlist("hit")}
+    return pages.show(request, item, status=422, ruling_form=form, chosen=chosen)
+
+
+def mask_file(pages: Pages, request: AuthenticatedRequest, pk: int, attachment: int) -> HttpResponse:
+    item = item_as_seen(request, pk)
+    file = get_object_or_404(item.attachments.select_related("file"), pk=attachment)
+    try:
+        mask_attachment(item=item, attachment=file, version=item.version, by=request.user, at=clock.now())
+    except TransitionError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"“{file.label}”已换成脱敏副本，原文件留存备查，不会公开。请打开副本核对一遍。")
+    return redirect(f"{pages.url(item)}{SECTION}")
+
+
+def mask_words(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    item = item_as_seen(request, pk)
+    mask_text(item=item, version=item.version, by=request.user, at=clock.now())
+    messages.success(request, "正文和各字段中没有登记理由的个人信息已去标识化，请核对一遍。")
+    return redirect(f"{pages.url(item)}{SECTION}")
+
+
+def ticked(item: Item, *, groups: Collection[str], hits: Collection[str]) -> set[str]:
+    """The fingerprints that are meant; StaleError when a group is another one than was seen."""
+    if not groups:
+        return set(hits)
+    known = {group.key: group for group in grouped(scan_item(item).hits, set(), {})}
+    if not set(groups) <= known.keys():
+        raise StaleError(item)
+    return {hit.fingerprint for key in groups for hit in known[key].hits} | set(hits)
+
+
+def _ruled(pages: Pages, request: AuthenticatedRequest, item: Item, meant: set[str], form: RulingForm) -> HttpResponse:
+    reason, note = Ruling.Reason(form.cleaned_data["reason"]), form.cleaned_data["note"]
+    count = rule_on_hits(item=item, fingerprints=meant, reason=reason, note=note, by=request.user, at=clock.now())
+    messages.success(request, f"已登记{count}处：{reason.label}。")
+    return redirect(f"{pages.url(item)}{SECTION}")

@@ -1,0 +1,19 @@
+"""The timed work on personal data, for the scheduler."""
+
+from disclosure.privacy.file_scans import scan_waiting
+from disclosure.privacy.nightly import check_public_items
+from ninghai import clock
+
+NIGHT = range(1, 5)  # hours
+
+
+def scan_waiting_files() -> None:
+    """Scan the files that were too large to be scanned while somebody waited."""
+    scan_waiting()
+
+
+def check_what_is_public() -> None:
+    """Look again at what is public, at night."""
+    now = clock.now()
+    if now.hour in NIGHT:
+        check_public_items(at=now)

@@ -1,0 +1,190 @@
+"""How the hits are shown: in place in the text, and in groups of one kind in one file, each with its standing."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from disclosure.models import Item, Ruling
+from disclosure.paragraphs import Level, paragraphs
+from disclosure.privacy.gate import told
+from disclosure.privacy.item_scan import ItemHit, ItemScan, open_hits, scan_item
+from disclosure.privacy.masked_copies import can_be_masked
+from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.masking import masked
+
+SHOWN = 50  # hits of one group that are listed one by one; the whole group is ruled on together
+IN_FULL = frozenset({Kind.NAME, Kind.ADDRESS, Kind.HIDDEN_DATA, Kind.PICTURE, Kind.SENSITIVE_COLUMN, Kind.LANDLINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text; `label` names the kind where it is a hit."""
+
+    text: str
+    label: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    level: Level
+    segments: list[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHit:
+    """One place of a group; `excerpt` shows as much as is needed to judge it."""
+
+    fingerprint: str
+    place: str
+    excerpt: str
+    is_open: bool
+    ruling: str
+
+
+@dataclass(slots=True)
+class HitGroup:
+    """The hits of one kind in one file, or in the text."""
+
+    file: str
+    kind: Kind
+    hits: list[ItemHit]
+    shown: list[ShownHit] = field(default_factory=list)
+    open_count: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """By which a form names the group as it was seen: another hit, and it is another group."""
+        return hashlib.sha256("".join(sorted(hit.fingerprint for hit in self.hits)).encode()).hexdigest()[:32]
+
+    @property
+    def where(self) -> str:
+        return f"附件“{self.file}”" if self.file else "正文和各字段"
+
+    @property
+    def is_clipped(self) -> bool:
+        return len(self.hits) > SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class MaskableFile:
+    """A file of which a masked copy can be made, and where to ask for it."""
+
+    label: str
+    mask_url: str
+
+
+@dataclass(slots=True)
+class PrivacyView:
+    """Everything that the section on personal data shows."""
+
+    groups: list[HitGroup]
+    paragraphs: list[MarkedParagraph]
+    fields: list[tuple[str, list[Segment]]]
+    obstacle: str
+    is_waiting: bool
+    unreadable: list[tuple[str, str]]
+    maskable: list[MaskableFile]
+    has_open_text: bool
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.hits) for group in self.groups)
+
+
+def privacy_view(item: Item, *, mask_url: str) -> PrivacyView:
+    """`mask_url` names the address at which a masked copy of a file is asked for, with item and attachment."""
+    scan = scan_item(item)
+    left = open_hits(scan.hits, item)
+    still = {hit.fingerprint for hit in left}
+    return PrivacyView(
+        groups=grouped(scan.hits, still, rulings_of(item)),
+        paragraphs=list(marked_paragraphs(item.body, _in(scan, "body"), still)),
+        fields=[
+            (hits[0].place, segments(getattr(item, name), hits, still))
+            for name in dict.fromkeys(hit.field for hit in scan.hits if hit.field and hit.field != "body")
+            if (hits := _in(scan, name))
+        ],
+        obstacle=told(scan, left),
+        is_waiting=bool(scan.waiting),
+        unreadable=scan.unreadable,
+        maskable=_maskable(item, left, mask_url),
+        has_open_text=any(not hit.attachment_id for hit in left),
+    )
+
+
+def rulings_of(item: Item) -> dict[str, Ruling]:
+    """The item's own rulings by what they are about."""
+    return {each.fingerprint: each for each in item.rulings.select_related("ruled_by")}
+
+
+def grouped(hits: Sequence[ItemHit], still: set[str], rulings: dict[str, Ruling]) -> list[HitGroup]:
+    """The groups in the order in which they first appear, what is open before what is done."""
+    groups: dict[tuple[str, Kind], HitGroup] = {}
+    for hit in hits:
+        groups.setdefault((hit.file, hit.kind), HitGroup(hit.file, hit.kind, [])).hits.append(hit)
+    for group in groups.values():
+        group.hits.sort(key=lambda hit: hit.fingerprint not in still)
+        group.open_count = sum(hit.fingerprint in still for hit in group.hits)
+        group.shown = [_shown(hit, still, rulings) for hit in group.hits[:SHOWN]]
+        made = (rulings.get(hit.fingerprint) for hit in group.hits)
+        group.reasons = sorted({_in_words(each) for each in made if each})
+    return sorted(groups.values(), key=lambda group: not group.open_count)
+
+
+def marked_paragraphs(body: str, hits: Sequence[ItemHit], still: set[str]) -> Iterator[MarkedParagraph]:
+    """The body as set paragraphs, every hit marked where it stands."""
+    levels = iter(paragraphs(body))
+    begin = 0
+    for line in body.splitlines(keepends=True):
+        end = begin + len(line)
+        if line.strip():
+            here = [hit for hit in hits if hit.start < end and begin < hit.end]
+            yield MarkedParagraph(next(levels).level, segments(line, here, still, begin=begin))
+        begin = end
+
+
+def segments(text: str, hits: Sequence[ItemHit], still: set[str], *, begin: int = 0) -> list[Segment]:
+    """The text in stretches; `begin` is where it begins in the text that the hits count in."""
+    pieces, done = [], 0
+    for hit in hits:
+        start, end = max(hit.start - begin, 0), min(hit.end - begin, len(text))
+        pieces += [Segment(text[done:start]), Segment(text[start:end], hit.kind.label, hit.fingerprint in still)]
+        done = end
+    return [piece for piece in (*pieces, Segment(text[done:])) if piece.text]
+
+
+def _in(scan: ItemScan, field: str) -> list[ItemHit]:
+    return [hit for hit in scan.hits if hit.field == field]
+
+
+def _shown(hit: ItemHit, still: set[str], rulings: dict[str, Ruling]) -> ShownHit:
+    printed = hit.text if hit.kind in IN_FULL else masked(Hit(0, len(hit.text), hit.kind, hit.text, hit.certain))
+    ruling = rulings.get(hit.fingerprint)
+    return ShownHit(
+        fingerprint=hit.fingerprint,
+        place=hit.place,
+        excerpt=printed if hit.certain else f"{printed}（请人工判断）",
+        is_open=hit.fingerprint in still,
+        ruling=_in_words(ruling) if ruling else "",
+    )
+
+
+def _in_words(ruling: Ruling) -> str:
+    note = f"：{ruling.note}" if ruling.note else ""
+    return f"{ruling.get_reason_display()}{note}（{ruling.ruled_by}）"
+
+
+def _maskable(item: Item, left: Sequence[ItemHit], mask_url: str) -> list[MaskableFile]:
+    """The files with open hits of which the portal can write a masked copy."""
+    open_in: set[Any] = {hit.attachment_id for hit in left if hit.kind != Kind.PICTURE}
+    attachments = item.attachments.select_related("file").filter(pk__in=open_in - {None})
+    return [
+        MaskableFile(label=attachment.label, mask_url=reverse(mask_url, args=[item.pk, attachment.pk]))
+        for attachment in attachments
+        if can_be_masked(attachment)
+    ]

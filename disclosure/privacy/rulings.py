@@ -1,0 +1,92 @@
+"""Rulings (核对): a person says, with a coded reason, why what was found may be public; signed and on the trail.
+
+Source of the reasons: the 2018 notice, 四(二)2, 除惩戒公示、强制性信息披露外，对涉及个人隐私的信息要进行去标识化处理.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from disclosure import rules
+from disclosure.models import Item, Ruling
+from disclosure.privacy.item_scan import ItemHit, scan_item
+from disclosure.privacy.nightly import check_again
+from disclosure.states import ItemStatus
+from ninghai.models import AuditEntry, User
+from ninghai.moves import StaleError, TransitionError, require
+from ninghai.personal_data.hit import Kind
+from ninghai.roles import acts_as
+
+
+def can_rule(user: User, item: Item) -> bool:
+    """Whoever has the item in hand: its drafter, its checkers, and the office for all that it sees."""
+    if rules.can_edit(user, item) or rules.can_check(user, item):
+        return True
+    return acts_as(user, *rules.REVIEWING) and item.status not in {ItemStatus.WITHDRAWN, ItemStatus.MERGED}
+
+
+@transaction.atomic
+def rule_on_hits(
+    *, item: Item, fingerprints: Collection[str], reason: Ruling.Reason, by: User, at: datetime, note: str = ""
+) -> int:
+    """Rule on these hits; returns how many. Raises StaleError when one of them is not there any more.
+
+    A picture may stay when somebody has looked at it; no other hit may stay for that reason.
+    """
+    locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
+    require(can_rule(by, locked), "您不能登记这条信息的核对结果。")
+    meant = {hit.fingerprint: hit for hit in scan_item(locked).hits if hit.fingerprint in fingerprints}
+    if not meant or len(meant) != len(set(fingerprints)):
+        raise StaleError(item)
+    if any((hit.kind == Kind.PICTURE) != (reason == Ruling.Reason.LOOKED_AT) for hit in meant.values()):
+        raise TransitionError("图片只能选“图片已人工核对”，其他内容不能选这一项。请分开登记。")
+    _replace(locked, meant, reason=reason, note=note.strip(), by=by, at=at)
+    _on_the_trail(locked, list(meant.values()), by=by, at=at, reason=_in_words(reason, note))
+    check_again(locked, at=at)
+    return len(meant)
+
+
+@transaction.atomic
+def take_back_rulings(*, item: Item, fingerprints: Collection[str], by: User, at: datetime) -> int:
+    """Undo rulings that this person does not share; what they let through is open again."""
+    locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
+    require(can_rule(by, locked), "您不能撤销这条信息的核对结果。")
+    meant = [hit for hit in scan_item(locked).hits if hit.fingerprint in fingerprints]
+    gone, _ = Ruling.objects.filter(item=locked, fingerprint__in=fingerprints).delete()
+    if gone:
+        _on_the_trail(locked, meant, by=by, at=at, reason="撤销核对结果")
+        check_again(locked, at=at)
+    return gone
+
+
+def _replace(item: Item, hits: dict[str, ItemHit], *, reason: Ruling.Reason, note: str, by: User, at: datetime) -> None:
+    Ruling.objects.filter(item=item, fingerprint__in=hits).delete()
+    Ruling.objects.bulk_create(
+        Ruling(
+            item=item,
+            fingerprint=fingerprint,
+            kind=hit.kind,
+            file=hit.file[:300],
+            text=hit.text,
+            reason=reason,
+            note=note,
+            ruled_by=by,
+            ruled_at=at,
+        )
+        for fingerprint, hit in hits.items()
+    )
+
+
+def _on_the_trail(item: Item, hits: Collection[ItemHit], *, by: User, at: datetime, reason: str) -> None:
+    """One row for each kind in each file; what was found is not written into a trail that keeps it for ever."""
+    for (file, kind), count in Counter((hit.file, hit.kind) for hit in hits).items():
+        detail = {"file": file, "kind": str(kind), "count": count}
+        AuditEntry.objects.record(
+            action=AuditEntry.Action.RULE_ON_HIT, target=item, by=by, at=at, reason=reason, detail=detail
+        )
+
+
+def _in_words(reason: Ruling.Reason, note: str) -> str:
+    return f"{reason.label}：{note.strip()}" if note.strip() else str(reason.label)

@@ -1,0 +1,113 @@
+"""Looking into a file within bounds: what was found, or why it cannot be looked into; apart, in a process of its own.
+
+A broken or hostile file may cost any amount of time and memory: `look_apart` gives it so much and no more.
+"""
+
+import io
+import json
+import logging
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from ninghai.personal_data.reading.content import UnreadableFile
+from ninghai.personal_data.reading.reader import suffix
+from ninghai.personal_data.scan import Found, findings
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parents[2]
+MOST_HITS = 20_000  # in one file; nobody rules on more
+TOO_MANY = f"发现的个人信息超过{MOST_HITS}处，请去标识化后重新上传。"
+UNEXPECTED = "检查时发生意外错误。请用办公软件打开后另存一份，重新上传。"
+TOO_LONG = "文件太大或结构太复杂，检查没有完成。请拆分后重新上传。"
+
+QUICK_PLAIN, QUICK_UNPACKED, QUICK_PDF = 1_000_000, 2_000_000, 100_000  # bytes that take about a second
+PACKED = {".xlsx", ".docx", ".pptx", ".ofd", ".zip"}
+PICTURES = {".jpg", ".jpeg", ".png"}
+SECONDS = 900  # for a file of 1,000 pages
+MEMORY = 3 * 1024**3  # bytes of address space
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The hits as `Found.as_json` tells them, without the file's own name; or why it cannot be looked into."""
+
+    hits: list[dict[str, str | bool]]
+    unreadable: list[str]
+
+
+def is_quick(*, name: str, data: bytes) -> bool:
+    """Whether it takes about a second at most, so that somebody may wait for it."""
+    kind = suffix(name)
+    if kind in PICTURES:
+        return True
+    if kind == ".pdf":
+        return len(data) <= QUICK_PDF
+    if kind in PACKED:
+        return unpacked_size(data) <= QUICK_UNPACKED
+    return len(data) <= QUICK_PLAIN
+
+
+def unpacked_size(data: bytes) -> int:
+    """Of a zip, without unpacking it; of anything else, its own size."""
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            return sum(entry.file_size for entry in package.infolist())
+    except (BadZipFile, OSError, ValueError):
+        return len(data)
+
+
+def look(*, name: str, data: bytes) -> Looked:
+    """Everything in the file; never raises, whatever the file is."""
+    try:
+        found = list(islice(findings(name=name, data=data), MOST_HITS + 1))
+    except UnreadableFile as refused:
+        return Looked([], [str(refused)])
+    except Exception:  # of a broken file no parser promises how it fails
+        logger.exception("a file could not be looked into")
+        return Looked([], [UNEXPECTED])
+    if len(found) > MOST_HITS:
+        return Looked([], [TOO_MANY])
+    return Looked([_kept(each, name) for each in found], [])
+
+
+def look_apart(*, name: str, data: bytes, seconds: int = SECONDS) -> Looked:
+    """The same in a process of its own, which may be given up."""
+    command = [sys.executable, "-m", "ninghai.personal_data.looking", name, str(seconds)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, cwd=ROOT, check=True)  # noqa: S603 - our own module
+        told = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        logger.warning("a file was given up: %s", error)
+        return Looked([], [TOO_LONG])
+    return Looked(told["hits"], told["unreadable"])
+
+
+def _kept(found: Found, name: str) -> dict[str, str | bool]:
+    kept: dict[str, Any] = {**found.as_json(), "file": found.file.removeprefix(name).lstrip("/")}
+    return {key: storable(value) if isinstance(value, str) else value for key, value in kept.items()}
+
+
+def storable(text: str) -> str:
+    """What PostgreSQL can keep: a PDF may hold characters that are none."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode()
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The process apart: the file comes in, what was found goes out."""
+    name, seconds = arguments[0], int(arguments[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    looked = look(name=name, data=sys.stdin.buffer.read())
+    sys.stdout.write(json.dumps({"hits": looked.hits, "unreadable": looked.unreadable}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
