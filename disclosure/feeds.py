@@ -1,41 +1,86 @@
-"""The Atom feed of the catalogue: what was published last."""
+"""The Atom feed of the catalogue, whole or as it is filtered: what was published last."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
-from django.urls import reverse_lazy
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
+from disclosure.filters import CatalogueFilter
+from disclosure.listing import Found
 from disclosure.models import Item
 from disclosure.plain_text import one_line
 from ninghai import clock
 
 NEWEST = 50
+NO_CONDITION = frozenset({"sort"})  # a feed has one order
 
 
-class CatalogueFeed(Feed[Item, None]):
+class CatalogueFeed(Feed[Item, CatalogueFilter]):
+    """`/feeds/catalogue.xml` takes the list's filters; one that is broken leaves the feed empty."""
+
     feed_type = Atom1Feed
     language = "zh-CN"
-    title = f"{settings.SITE_NAME}：公开目录"
-    subtitle = "最新公开的政府信息"
-    link = reverse_lazy("disclosure:item-list")
-    feed_url = reverse_lazy("disclosure:feed")
 
-    def items(self) -> QuerySet[Item]:
-        return Item.objects.published(clock.now()).newest_first().for_list()[:NEWEST]
+    def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> CatalogueFilter:
+        now = clock.now()
+        return CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+
+    def title(self, catalogue: CatalogueFilter) -> str:
+        conditions = "，".join(f"{label}：{value}" for label, value in conditions_of(catalogue))
+        return f"{settings.SITE_NAME}：公开目录{f'（{conditions}）' if conditions else ''}"
+
+    def subtitle(self, catalogue: CatalogueFilter) -> str:
+        return "最新公开的政府信息" if catalogue.is_valid() else "网址中的筛选条件无法识别，请到公开目录重新选择。"
+
+    def link(self, catalogue: CatalogueFilter) -> str:
+        return address_of("disclosure:item-list", catalogue)
+
+    def feed_url(self, catalogue: CatalogueFilter) -> str:
+        return address_of("disclosure:feed", catalogue)
+
+    def items(self, catalogue: CatalogueFilter) -> list[Item]:
+        found = catalogue.found()
+        return Found(found.items, at=found.at, words=found.words, by_date=True)[0:NEWEST]
 
     def item_title(self, item: Item | None) -> str:
-        return str(item)
+        return one_line(str(item))  # whatever was imported, the feed stays XML
 
     def item_description(self, item: Item) -> str:
-        return item.summary
+        return escape(one_line(item.summary))  # the feed's summaries are HTML
 
     def item_author_name(self, item: Item) -> str:
-        return one_line(item.unit.name)  # whatever the office's list of units holds, the feed stays XML
+        return one_line(item.unit.name)
 
-    def item_pubdate(self, item: Item) -> datetime | None:
-        return item.published_at
+    def item_categories(self, item: Item) -> list[str]:
+        return [item.get_kind_display(), *([one_line(item.topic.path)] if item.topic else [])]
+
+    def item_pubdate(self, item: Item) -> datetime:
+        return timezone.localtime(item.published_at)
 
     item_updateddate = item_pubdate
+
+
+def conditions_of(catalogue: CatalogueFilter) -> list[tuple[str, str]]:
+    """The conditions that are set, in the words of the screen."""
+    if not catalogue.is_valid():
+        return []
+    fields = catalogue.form.fields
+    told = []
+    for name, value in catalogue.chosen.items():
+        if name not in NO_CONDITION:
+            labels = dict(getattr(fields[name], "choices", []))
+            told.append((str(fields[name].label), one_line(str(labels.get(value, value)))))
+    return told
+
+
+def address_of(view: str, catalogue: CatalogueFilter) -> str:
+    """The address of that view of the same list."""
+    data = catalogue.form.data
+    kept = {name: data[name] for name in catalogue.form.fields if data.get(name) and name not in NO_CONDITION}
+    return f"{reverse(view)}?{urlencode(kept)}" if kept else reverse(view)

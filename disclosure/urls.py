@@ -1,5 +1,4 @@
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from disclosure import sitemaps
@@ -44,12 +43,9 @@ public = [
     path("disclosure/statutory/", site_columns.column, {"column": SitePage.Column.STATUTORY}, name="column-statutory"),
     path("disclosure/annual-reports/", site_columns.column, {"column": SitePage.Column.ANNUAL}, name="column-annual"),
     path("feeds/catalogue.xml", login_not_required(CatalogueFeed()), name="feed"),
-    path(
-        "sitemap.xml",
-        login_not_required(sitemap),
-        {"sitemaps": sitemaps.SITEMAPS, "template_name": "disclosure/sitemap.xml"},
-        name="sitemap",
-    ),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemap-items-<int:number>.xml", sitemaps.items, name="sitemap-items"),
     path("site-map/", home.site_map, name="site-map"),
     path("robots.txt", sitemaps.robots, name="robots"),
 ]

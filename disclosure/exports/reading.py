@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -62,7 +63,7 @@ class Names:
     units: dict[int, str]
     topics: dict[int | None, str]
     entries: dict[int | None, str]
-    address: str  # "https://…/catalogue/item/"
+    site: str  # "https://…"
 
     @classmethod
     def read(cls, *, site: str) -> "Names":
@@ -70,7 +71,7 @@ class Names:
             units=dict(Unit.objects.values_list("pk", "name")),
             topics=dict(Topic.objects.values_list("pk", "path")),
             entries=dict(CatalogueEntry.objects.values_list("pk", "name")),
-            address=site + reverse("disclosure:item-detail", args=["-"]).removesuffix("-/"),
+            site=site,
         )
 
     def row(self, item: Plain) -> Row:
@@ -88,7 +89,7 @@ class Names:
             METHODS[item.method],
             item.source,
             item.summary,
-            f"{self.address}{quote(item.index_number, safe=SAFE)}/",
+            self.site + address_in(item.index_number),
         )
 
 
@@ -99,6 +100,16 @@ DAYS = {
     "published_day": Cast(Coalesce("original_published_on", TruncDate("published_at")), CharField()),
 }
 SAFE = "!$&'()*+,;=/~:@"  # as Django's own `reverse` quotes
+
+
+@cache
+def _below() -> str:
+    return reverse("disclosure:item-detail", args=["-"]).removesuffix("-/")
+
+
+def address_in(index_number: str) -> str:
+    """The item's address, as `get_absolute_url` tells it, a million times a minute."""
+    return f"{_below()}{quote(index_number, safe=SAFE)}/"
 
 
 def read_rows(keys: "array[int]", *, at: datetime, site: str) -> Iterator[list[Row]]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from disclosure.feeds import address_of
 from disclosure.filters import CatalogueFilter
 from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
 from disclosure.listing import Found
@@ -39,6 +40,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "hint": hint(catalogue, page),
         "params": request.GET,
         "export_query": export_query(request),
+        "feed": address_of("disclosure:feed", catalogue),
     }
     template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
     response = render(request, template, context)

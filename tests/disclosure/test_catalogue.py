@@ -298,7 +298,9 @@ def test_feed_sitemap_and_robots_name_what_is_published(client, item):
     feed = client.get("/feeds/catalogue.xml")
     assert feed["Content-Type"].startswith("application/atom+xml")
     assert item.title in feed.content.decode()
-    assert "http://testserver/catalogue/item/330226002/2018-00001/" in client.get("/sitemap.xml").content.decode()
+    assert (
+        "http://testserver/catalogue/item/330226002/2018-00001/" in body_of(client.get("/sitemap-items-0.xml")).decode()
+    )
     assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
 
 

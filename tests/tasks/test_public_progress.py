@@ -197,6 +197,6 @@ def test_a_unit_that_is_asked_for_nothing_and_an_unknown_point_are_not_found(cli
 
 
 def test_search_engines_are_told_of_every_page(client, cast, notice):
-    told = client.get("/sitemap.xml").text
+    told = b"".join(client.get("/sitemap-pages.xml")).decode()
 
     assert [address for address in (YEAR, UNITS, POINT) if f"http://testserver{address}<" not in told] == []
