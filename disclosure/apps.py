@@ -7,10 +7,10 @@ class DisclosureConfig(AppConfig):
 
     def ready(self) -> None:
         from disclosure import checks  # noqa: F401 - registers them
-        from disclosure.coverage import items_in_time
+        from disclosure.coverage.score import made_public
         from disclosure.evidence import published_items  # models are only there when the app is ready
         from tasks.evidence import register_catalogue
         from tasks.scores.coverage import register_coverage
 
         register_catalogue(published_items)
-        register_coverage(items_in_time)
+        register_coverage(made_public)

@@ -9,6 +9,7 @@ from disclosure.views import (
     catalogue,
     correction_work,
     corrections,
+    coverage,
     downloads,
     home,
     interpretations,
@@ -50,8 +51,9 @@ public = [
     path("robots.txt", sitemaps.robots, name="robots"),
 ]
 
-# /work/items/
+# /work/items/, /work/coverage/
 staff = [
+    path("work/coverage/", coverage.coverage, name="work-coverage"),
     path("work/items/", work.item_list, name="work-item-list"),
     path("work/items/new/", work.item_new, name="work-item-new"),
     path("work/items/<int:pk>/", work.item_detail, name="work-item-detail"),

@@ -32,6 +32,7 @@ WORK_LINKS = (
     WorkLink("抽查结论", "tasks:finding-list", UNIT_ROLES),
     WorkLink("信息公开", "disclosure:work-item-list", UNIT_ROLES),
     WorkLink("纠错留言", "disclosure:correction-list", UNIT_ROLES),
+    WorkLink("应公开事项", "disclosure:work-coverage", UNIT_ROLES),
     WorkLink("考核得分", "tasks:score-list", UNIT_ROLES),
     WorkLink("收文签收", "reports:work-report-list", UNIT_ROLES),
     WorkLink("抽查核验", "tasks:inspection-list", frozenset({Role.INSPECTOR})),

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from redis import RedisError
 
+from disclosure.coverage.jobs import compute_coverage_when_due
 from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
 from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
@@ -83,6 +84,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     remind_when_due,
     Seldom(close_objection_clocks_when_due, every=HOUR),
     Seldom(close_periods_when_due, every=HOUR),
+    Seldom(compute_coverage_when_due, every=HOUR),
     Aside(send_messages),
     Aside(work_on_older_items),
     Aside(scan_waiting_files),

@@ -1,7 +1,8 @@
 """The cast's county in the middle of its year: a record of every kind, in several states, for tests of every page and list."""
 
+from disclosure.coverage.jobs import compute_coverage
 from disclosure.ground import load_entries, load_topics
-from disclosure.models import CatalogueEntry, Topic
+from disclosure.models import CatalogueEntry, EntryUnit, Topic
 from fixtures.ground import FOLDER
 from tasks.models import Drawn, Finding
 from tasks.services.spot_checks import record_finding
@@ -47,5 +48,8 @@ def make_items(cast: Cast) -> None:
         cast, title="关于公开2018年部门预算的公告", files=[proof], entry=entry, topic=topic, summary="预算。"
     )
     items.corrected(item)
+    EntryUnit.objects.create(entry=entry, unit=cast.finance)
+    EntryUnit.objects.create(entry=entry, unit=cast.town)
+    compute_coverage(on=items.AT.date(), at=items.AT)
     for made in (items.drafted, items.with_head, items.in_review, items.approved, items.withdrawn):
         made(cast, title=f"关于{made.__name__}状态的公告".replace(made.__name__, "各种"))

@@ -9,11 +9,14 @@ from ninghai.models import Unit
 
 
 class CellState(models.TextChoices):
+    """How a duty of a unit stands on a day; what is PENDING has nothing public and need not have it yet."""
+
     CURRENT = "current", "已公开"
     SOON = "soon", "即将到期"
     LATE = "late", "逾期公开"
     STALE = "stale", "逾期未更新"
     EMPTY = "empty", "空白"
+    PENDING = "pending", "尚未到期"
 
 
 class CoverageCell(models.Model):

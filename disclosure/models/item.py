@@ -205,9 +205,15 @@ class Item(Movable, OnceCreated):
             models.Index(
                 fields=["entry", "unit", "published_at"], condition=Q(status="published"), name="items_of_a_duty"
             ),
-            models.Index(  # the front page: the newest announcements, and which kinds there are
+            models.Index(  # the front page, and how long a column has had nothing new
                 fields=["kind", "-published_at", "-id"], condition=Q(status="published"), name="newest_of_a_kind"
             ),
+            models.Index(
+                fields=["published_at"],
+                condition=Q(is_imported=True, original_published_on=None),
+                name="items_without_their_day",
+            ),
+            models.Index(fields=["published_at"], condition=Q(owes_interpretation=True), name="items_to_interpret"),
             models.Index(fields=["release_at"], condition=~Q(release_at=None), name="items_to_release"),
             models.Index(
                 fields=["expires_on"], condition=Q(validity="in_force") & ~Q(expires_on=None), name="items_to_expire"
