@@ -130,6 +130,12 @@ def can_import_items(user: User) -> bool:
     return acts_as(user, *REVIEWING)
 
 
+def can_link_interpretation(user: User, item: Item) -> bool:
+    """Say which policy it explains: its drafters while it is a draft, the office once it is public."""
+    is_public = item.status == ItemStatus.PUBLISHED and acts_as(user, *REVIEWING)
+    return is_public or can_edit(user, item)
+
+
 def standing_answers(item: Item, seen_hash: str) -> AnswerQuerySet:
     """The answers that hold for this content, one of a kind at most."""
     return Answer.objects.filter(item=item).standing(content_hash=seen_hash)

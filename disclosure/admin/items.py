@@ -20,6 +20,7 @@ from disclosure.privacy import acts as privacy_acts
 from disclosure.review.page import answer_form
 from disclosure.services import answer_item, publish_item, withdraw_item
 from disclosure.states import ItemStatus
+from disclosure.views import explaining
 from disclosure.views.acts import Pages, item_as_seen, item_of
 from disclosure.views.work import TONES
 from ninghai import clock
@@ -71,6 +72,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
     def get_urls(self) -> list[URLPattern]:
         acts: list[tuple[str, Callable[..., HttpResponse]]] = [
             ("edit", self.edit_page),
+            ("explains", explaining.in_the_office),
             ("submit", require_POST(pages.submit)),
             ("pass", require_POST(pages.pass_on)),
             ("return", require_POST(pages.send_back)),

@@ -9,11 +9,13 @@ from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.forms import AnswerForm, PassForm, ReturnForm, RulingForm, WithdrawForm
 from disclosure.history import history
+from disclosure.interpretation_links import shown_links
 from disclosure.item_page import article_files
 from disclosure.models import Answer, Item
 from disclosure.privacy.page import privacy_view
 from disclosure.privacy.rulings import can_rule
 from disclosure.review.editions import changes
+from ninghai import clock
 from ninghai.models import User
 
 
@@ -95,6 +97,7 @@ def review_context(
         if rules.can_check(user, item)
         else None,
         "return_form": ReturnForm() if rules.can_return(user, item) else None,
+        "links": shown_links(item, user, at=clock.now()),
         "withdraw_form": WithdrawForm() if rules.can_withdraw(user, item) else None,
         **bound,
     }

@@ -2,6 +2,7 @@
 
 from disclosure.services.drafting import ItemFields, draft_item, edit_item
 from disclosure.services.emergency import answer_after, ask_for_release, refuse_after, release_at_once
+from disclosure.services.interpretation import link_interpretation
 from disclosure.services.publication import publish_item
 from disclosure.services.review import answer_item, pass_item, return_item, submit_item
 from disclosure.services.revision import revise_item
@@ -19,6 +20,7 @@ __all__ = [
     "change_validity",
     "draft_item",
     "edit_item",
+    "link_interpretation",
     "pass_item",
     "publish_item",
     "refuse_after",

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from disclosure.coverage.interpretation import pair_of
 from disclosure.feeds import address_of
 from disclosure.filters import CatalogueFilter
 from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
@@ -98,6 +99,7 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
             "files": article_files(files),
             "views": count_view(item) if is_counted else item.view_count,
             "standing": standing(item, at=clock.now()),
+            "pair": pair_of(item, at=clock.now()),
         },
     )
 

@@ -1,0 +1,106 @@
+"""What the pages of an item at work show of policy and interpretation, and the form that links the two (关联解读)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from disclosure import rules
+from disclosure.coverage.interpretation import BASIS, LIMIT, owed_interpretations
+from disclosure.models import Item
+from disclosure.models.item import ItemQuerySet
+from ninghai.models import Role, User
+from ninghai.roles import acts_as
+from ninghai.workdays import WorkCalendar
+
+OFFERED = 50  # the unit's newest documents
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLinks:
+    """`owed`: when an interpretation is due, and whether it came; `change` is where the link is made, if this person may."""
+
+    explained: tuple[Item, str] | None  # with its address
+    interpretations: list[tuple[Item, str]]
+    owed: str
+    change: str
+
+
+def shown_links(item: Item, user: User, *, at: datetime) -> ShownLinks:
+    """What this person sees of it on the item's page at work."""
+    seen = linkable(user, at=at)
+    explained = seen.filter(pk=item.explains_id).first() if item.explains_id else None
+    interpretations = seen.filter(explains=item).order_by("pk")
+    return ShownLinks(
+        explained=(explained, page_address(explained, user)) if explained else None,
+        interpretations=[(each, page_address(each, user)) for each in interpretations],
+        owed=_owed_words(item, on=timezone.localdate(at)) if item.owes_interpretation else "",
+        change=link_address(item, user) if rules.can_link_interpretation(user, item) else "",
+    )
+
+
+def _owed_words(item: Item, *, on: date) -> str:
+    owed = owed_interpretations(on=on, calendar=WorkCalendar.load(), documents=[item.pk])
+    return owed[0].words(on=on) if owed else f"公开后{LIMIT}内应公开解读（{BASIS}）。"
+
+
+def link_address(item: Item, user: User) -> str:
+    """Where this person says which policy the item explains."""
+    is_office = acts_as(user, Role.OFFICE, Role.SIGNER)
+    return reverse("admin:disclosure_item_explains" if is_office else "disclosure:work-item-explains", args=[item.pk])
+
+
+def page_address(item: Item, user: User) -> str:
+    """Where this person reads it: the office in the admin, a unit at its public address or at work."""
+    is_office = acts_as(user, Role.OFFICE, Role.SIGNER)
+    return reverse("admin:disclosure_item_change", args=[item.pk]) if is_office else item.get_absolute_url()
+
+
+def linkable(user: User, *, at: datetime) -> ItemQuerySet:
+    """What this person may name: what they see at work, and what everybody sees."""
+    return (Item.objects.visible_to(user) | Item.objects.published(at)).for_list()
+
+
+class LinkForm(forms.Form):
+    """关联解读: a document of the unit from the list, or any by its number; with neither, the link is taken away."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    document = forms.ModelChoiceField(
+        Item.objects.none(), label="本单位的文件", required=False, empty_label="不在其中", blank=True
+    )
+    number = forms.CharField(
+        label="或者填写索引号、发文字号",
+        required=False,
+        max_length=100,
+        help_text="其他单位的文件，填写公开页面上的索引号或者发文字号。两项都不填，表示不是解读材料。",
+    )
+
+    def __init__(self, *args: Any, item: Item, user: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item, self.seen = item, linkable(user, at=at)
+        own = self.seen.filter(unit=item.unit, explains=None).exclude(kind=Item.Kind.INTERPRETATION)
+        newest = own.exclude(pk=item.pk).order_by("-pk").values("pk")[:OFFERED]
+        offered = Item.objects.filter(Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk=item.explains_id))
+        cast("forms.ModelChoiceField[Item]", self.fields["document"]).queryset = offered.order_by("-pk")
+        self.initial.update(version=item.version, document=item.explains_id)
+
+    def clean(self) -> dict[str, Any]:
+        """The one document that is meant, as `chosen`."""
+        given = super().clean() or self.cleaned_data
+        number, document = given.get("number", "").strip(), given.get("document")
+        is_other = document is not None and document.pk != self.item.explains_id
+        if number and is_other:
+            raise forms.ValidationError("请只选一种方式：从本单位的文件中选择，或者填写索引号、发文字号。")
+        return {**given, "chosen": self._by_number(number) if number else document}
+
+    def _by_number(self, number: str) -> Item | None:
+        found = self.seen.filter(Q(index_number=number) | Q(document_number=number)).order_by("pk")[:2]
+        if len(found) == 1:
+            return found[0]
+        problem = "有多条信息使用这个发文字号，请填写索引号。" if found else "没有找到这个索引号或者发文字号，请核对。"
+        self.add_error("number", problem)
+        return None
