@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db.models import Count, Model
 
-from disclosure.models import CatalogueEntry, Item, Topic
+from disclosure.models import CatalogueEntry, CoverageCell, Item, Topic
 from disclosure.states import ItemStatus
 from fixtures.ground import FOLDER
 from ninghai import clock
@@ -74,6 +74,7 @@ def units() -> list[Page]:
             ("tasks:work",),
             ("tasks:assignment-detail", (busy.pk,)),
             ("disclosure:work-item-list",),
+            ("disclosure:work-coverage",),
             ("disclosure:work-item-detail", (mine.first().pk,)),
         ]
     ]
@@ -104,6 +105,8 @@ def office() -> list[Page]:
         change(OFFICE, Assignment.objects.first()),
         Page(OFFICE, "admin:tasks_heat_map", (2018,)),
         Page(OFFICE, "admin:tasks_heat_map", (2018,), {"report": "mark"}),
+        Page(OFFICE, "admin:disclosure_coverage_matrix"),
+        change(OFFICE, CoverageCell.objects.filter(state="stale").first()),
         change(OFFICE, waiting),
         change(OFFICE, check),
         Page(OFFICE, name_of(SpotCheck, "change"), (check.pk,), {"population": "1"}),

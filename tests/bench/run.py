@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from tests.bench import table
+from tests.bench.coverage import coverage
 from tests.bench.export import exports
 from tests.bench.figures import figures
 from tests.bench.limits import limits
@@ -22,7 +23,7 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())
-    large_year = list(limits())
+    large_year = [*limits(), *coverage()]
     table.tell_limits(large_year)
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")
