@@ -31,6 +31,7 @@ class ReportAdmin(OfficeModelAdmin[Report]):
     def get_urls(self) -> list[URLPattern]:
         pages = {
             "progress": office.progress,
+            "read": office.read,
             "file": office.download,
             "check": sign_off.check,
             "send-back": sign_off.send_back,

@@ -22,6 +22,7 @@ from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
+from reports.periodic import make_periodic_reports
 from reports.queue import hand_out, to_hand_out
 from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 
@@ -89,6 +90,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Aside(work_on_older_items),
     Aside(scan_waiting_files),
     Seldom(Aside(check_what_is_public), every=HOUR),
+    Seldom(make_periodic_reports, every=HOUR),
     Seldom(discard_unneeded_files, every=HOUR),
     Seldom(forget_changes, every=HOUR),
 )

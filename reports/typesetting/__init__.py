@@ -6,7 +6,8 @@
 No database and no clock: the same snapshot gives the same bytes. Layout after GB/T 9704-2012.
 """
 
+from reports.typesetting.page import screen_context
 from reports.typesetting.pdf import letter_html, render_pdf, warm_up
 from reports.writing.letter import TypesettingError
 
-__all__ = ["TypesettingError", "letter_html", "render_pdf", "warm_up"]
+__all__ = ["TypesettingError", "letter_html", "render_pdf", "screen_context", "warm_up"]

@@ -23,6 +23,7 @@ from reports.forms import RequestForm, ReturnForm
 from reports.models import Report
 from reports.services import cancel_report, request_report, retry_report
 from reports.states import RenderStatus, SignOff
+from reports.typesetting import screen_context
 
 TEMPLATES = "admin/reports/report"
 BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
@@ -124,6 +125,14 @@ def progress_words(report: Report) -> str:
     if report.rendering == RenderStatus.QUEUED:
         return "排队中：生成程序空闲后自动开始，不用重复提交，可以先离开此页"
     return str(report.get_rendering_display())
+
+
+@require_safe
+def read(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """网页版: what the paper says, on the screen."""
+    report = find(request, pk)
+    context = screen_context(report.snapshot)
+    return office_page(request, f"{TEMPLATES}/read.html", **{**context, "trail": trail(report), "report": report})
 
 
 @require_safe

@@ -14,6 +14,7 @@ from ninghai.moves import StaleError
 from reports import rules
 from reports.models import Receipt
 from reports.services import confirm_receipt
+from reports.typesetting import screen_context
 
 PAGE_SIZE = 20
 
@@ -33,7 +34,12 @@ def report_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "reports/work_report_detail.html",
-        {"receipt": receipt, "report": receipt.report, "may_confirm": may_confirm(request, receipt)},
+        {
+            **screen_context(receipt.report.snapshot),
+            "receipt": receipt,
+            "report": receipt.report,
+            "may_confirm": may_confirm(request, receipt),
+        },
     )
 
 

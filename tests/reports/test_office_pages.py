@@ -1,5 +1,6 @@
 """The office's pages: works, refuses the wrong role, keeps what was typed, shows how far the rendering is."""
 
+import re
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from reports.models import Report
 from reports.rules import can_sign
 from reports.services import submit_to_catalogue
 from reports.states import RenderStatus, SignOff
+from reports.typesetting import letter_html
 from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report
 
 ADD = "admin:reports_report_add"
@@ -92,6 +94,7 @@ OUTSIDE = 302  # to the log-in of the admin
         ("add", "get", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("add", "post", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("change", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("read", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("file", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("check", "post", [403, 302, 409, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("send-back", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
@@ -183,6 +186,19 @@ def test_the_draft_is_downloaded_under_a_name_that_says_so(client, cast, notice)
     assert b"".join(answer.streaming_content) == PDF
     assert "%E8%8D%89%E7%A8%BF" in answer["Content-Disposition"]  # 草稿
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_screen_says_what_the_paper_says(client, cast, notice):
+    client.force_login(cast.office)
+    report = requested(cast, notice)
+
+    seen = " ".join(client.get(page_of(report, "read")).content.decode().split())
+
+    paper = " ".join(letter_html(snapshot=report.snapshot).split())
+    for part in ("<h2", "<td>"):
+        assert seen.count(part) >= paper.count(part) > 0
+    cells = re.findall(r"<td>(.*?)</td>", paper)
+    assert re.findall(r"<td>(.*?)</td>", seen) == cells
 
 
 def test_what_is_not_ready_cannot_be_downloaded(client, cast, notice):

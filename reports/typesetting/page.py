@@ -1,0 +1,61 @@
+"""What the templates of a report are given: one tree of templates for paper and screen."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from reports.snapshot_schema import SCHEMA, Snapshot
+from reports.typesetting.imprint import imprint_lines
+from reports.typesetting.printable import printed
+from reports.typesetting.qr import qr_code
+from reports.typesetting.title import break_title, width
+from reports.writing.letter import Letter, TypesettingError, listed_annexes, numbered_sections
+from reports.writing.letters import LETTERS
+from reports.writing.wording import day, document
+
+
+def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
+    """The snapshot fit for print and its letter; raises TypesettingError for one that nobody here can read."""
+    if snapshot.get("schema") != SCHEMA or snapshot.get("kind") not in LETTERS:
+        raise TypesettingError(
+            f"不能排印这份快照：版本 {snapshot.get('schema')}，种类 {snapshot.get('kind')}。请重新生成报告。"
+        )
+    readable = cast(Snapshot, printed(dict(snapshot)))
+    return readable, LETTERS[readable["kind"]](readable)
+
+
+def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
+    """Title, text, annexes, and what proves them."""
+    signed, corrects = snapshot["signed"], snapshot.get("corrects")
+    return {
+        "title": snapshot["title"],
+        "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"]]),
+        "issuer": snapshot["issuer"],
+        "head": f"{snapshot['issuer']}文件",
+        "head_size": _head_size(f"{snapshot['issuer']}文件"),
+        "addressee": snapshot["addressee"],
+        "opening": letter.opening,
+        "corrects": document(title=corrects["title"], number=corrects["document_number"]) if corrects else "",
+        "sections": numbered_sections(letter.sections),
+        "annexes": letter.annexes,
+        "annex_list": listed_annexes(letter.annexes),
+        "as_of": snapshot["as_of"],
+        "as_of_day": day(snapshot["as_of"]),
+        "code": snapshot["code"],
+        "verify_url": snapshot["verify_url"],
+        "qr_code": qr_code(snapshot["verify_url"]),
+        "demo": snapshot["demo"],
+        "signed": signed,
+        "signed_day": day(signed["signed_on"]) if signed else "",
+        "imprint_lines": range(imprint_lines(signed.get("copied_to", ""))) if signed else (),
+        "year": snapshot["as_of"][:4],
+    }
+
+
+def screen_context(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """The report's HTML twin (网页版): the same words and numbers as its paper."""
+    return page_context(*letter_of(snapshot))
+
+
+def _head_size(head: str) -> str:
+    """发文机关标志 as large as the 156 mm allow: the class of its size in official.css."""
+    return "large" if width(head) <= 9 else "medium" if width(head) <= 12 else "small"

@@ -1,0 +1,50 @@
+"""Reports that make themselves when a month is over."""
+
+from datetime import date
+
+import pytest
+
+from reports.models import Report
+from reports.periodic import due, make_periodic_reports
+from tests.reports.makers import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def asked_for(today: date) -> list[tuple[str, date]]:
+    return [(request.kind, request.as_of) for request in due(today=today)]
+
+
+def test_a_month_asks_for_progress_and_a_quarter_for_what_is_overdue_too(cast, notice):
+    assert asked_for(date(2018, 11, 1)) == [("progress", date(2018, 10, 31))]
+    assert asked_for(date(2018, 10, 8)) == [("progress", date(2018, 9, 30)), ("overdue", date(2018, 9, 30))]
+    assert asked_for(date(2019, 1, 2)) == [("progress", date(2018, 12, 31)), ("overdue", date(2018, 12, 31))]
+
+
+def test_a_month_that_ended_long_ago_is_left_to_the_office(cast, notice):
+    assert asked_for(date(2018, 11, 20)) == []
+
+
+def test_it_is_made_once_by_nobody_and_waits_to_be_checked(cast, notice, settings):
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-12-03", "2018-12-03"
+
+    make_periodic_reports()
+    make_periodic_reports()
+
+    report = Report.objects.get()
+    assert (report.kind, report.as_of, report.requested_by, report.status) == (
+        "progress",
+        date(2018, 11, 30),
+        None,
+        "draft",
+    )
+
+
+def test_a_notice_that_is_younger_than_the_month_has_nothing_to_tell(cast, notice, settings):
+    notice.issued_at = NOW.replace(year=2019, month=1, day=2)
+    notice.save()
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = "2019-01-03", "2019-01-03"
+
+    make_periodic_reports()
+
+    assert not Report.objects.exists()
