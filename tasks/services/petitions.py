@@ -36,6 +36,8 @@ def ask(
     assignment = hold(assignment)  # of two at once, one waits here
     if earlier := Petition.objects.filter(form_id=form_id, asked_by=by).first():
         return earlier
+    if Petition.objects.filter(form_id=form_id).exists():
+        raise ValidationError("这份申请表已由同事提交过，您的申请没有提交。请刷新页面，重新填写后再提交。")
     require(rules.can_ask(by, assignment), "这项任务已经办结或不再办理，不能再提出申请。")
     petition = Petition(
         assignment=assignment,
@@ -55,12 +57,14 @@ def ask(
     return petition
 
 
+@transaction.atomic
 def withdraw_petition(*, petition: Petition, version: int | None = None, by: User, at: datetime) -> Petition:
     """The unit takes its petition back before it is decided (撤回申请)."""
-    if petition.status == PetitionStatus.WITHDRAWN:
+    held = _hold(petition)
+    if held.status == PetitionStatus.WITHDRAWN:
         return petition
-    must_be_as_seen(petition, version)
-    require(rules.can_withdraw(by, petition), "这份申请已经办理或任务已经结束，不能撤回。")
+    must_be_as_seen(held, version or petition.version)
+    require(rules.can_withdraw(by, held), "这份申请已经办理或任务已经结束，不能撤回。")
     petition.withdraw(by=by, at=at)
     return petition
 
@@ -121,6 +125,14 @@ def set_not_applicable(
     assignment.end(AssignmentStatus.NOT_APPLICABLE, reason=reason.strip(), by=by, at=at)
     _tell_of_end(assignment, at=at)
     return assignment
+
+
+def _hold(petition: Petition) -> Petition:
+    """The petition as it is now, with its assignment; who decides it at the same time waits."""
+    assignment = hold(petition.assignment)
+    held = Petition.objects.select_for_update(of=["self"]).get(pk=petition.pk)
+    held.assignment = assignment
+    return held
 
 
 # --- What may be asked for, and granted ------------------------------------------------------------------

@@ -139,6 +139,7 @@ def accept_report(*, report: ProgressReport, version: int | None = None, by: Use
     return report
 
 
+@transaction.atomic
 def release_words(
     *, report: ProgressReport, judged: bool = False, version: int | None = None, by: User, at: datetime
 ) -> ProgressReport:
@@ -146,11 +147,12 @@ def release_words(
 
     Raises ValidationError while something in them is personal, or may be and nobody has `judged` it.
     """
-    must_be_as_seen(report, version)
-    require(rules.can_release_words(by, report))
-    if personal := certain_in(report.public_summary):
+    held = ProgressReport.objects.select_for_update().get(pk=report.pk)
+    must_be_as_seen(held, version or report.version)
+    require(rules.can_release_words(by, held))
+    if personal := certain_in(held.public_summary):
         raise ValidationError(f"{personal}这份填报已经接收，请单位补充填报，另写公开表述。")
-    if not judged and (doubtful := doubtful_in(report.public_summary)):
+    if not judged and (doubtful := doubtful_in(held.public_summary)):
         raise ValidationError(f"公开表述中可能有个人信息：{doubtful}。请核对，确认可以公开的，勾选后再放行。")
     report.release_words(by=by, at=at)
     return report

@@ -38,6 +38,24 @@ def asked(cast, *, kind="extension", by=None, assignment=None, **how) -> Petitio
     )
 
 
+def test_the_form_of_a_colleague_is_refused_with_a_sentence(cast, notice):
+    form_id = uuid4()
+    asked(cast, by=cast.head, form_id=form_id)
+
+    with pytest.raises(ValidationError, match="已由同事提交过"):
+        asked(cast, by=cast.clerk, form_id=form_id)
+    assert Petition.objects.count() == 1
+
+
+def test_what_was_decided_meanwhile_is_not_taken_back(cast, notice):
+    petition = asked(cast)
+    seen = Petition.objects.select_related("assignment__task__point__notice").get(pk=petition.pk)
+    refuse_petition(petition=petition, reason="理由不充分", by=cast.signer, at=NOW)
+
+    with pytest.raises(StaleError):
+        withdraw_petition(petition=seen, by=cast.clerk, at=NOW)
+
+
 # --- Asking -----------------------------------------------------------------------------------------
 
 
