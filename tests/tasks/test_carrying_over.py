@@ -214,6 +214,17 @@ class TestPages:
         with django_assert_max_num_queries(14):
             client.get(reverse("admin:tasks_notice_carry_over", args=[draft.pk]))
 
+    def test_an_issued_notice_takes_nothing_over_and_says_why(self, client, cast, draft):
+        issue(cast, draft)
+        client.force_login(cast.office)
+        address = reverse("admin:tasks_notice_carry_over", args=[draft.pk])
+
+        answers = [client.get(address), client.post(address, {"version": draft.version, "due_date": END})]
+
+        assert "不能再加入结转事项。上年任务只能结转到尚未下达的通知" in answers[0].content.decode()
+        assert answers[0].status_code == 403
+        assert "要点和责任单位不能再修改" not in answers[1].content.decode()
+
 
 @pytest.mark.django_db
 class TestTwoYearsSideBySide:

@@ -18,6 +18,7 @@ from tasks.admin.notice.frame import VersionedForm, draft_to_correct, page_of, t
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.models.task import AssignmentQuerySet
 from tasks.services.notices import carriable, carry_over
+from tasks.services.notices.carrying_over import TOO_LATE
 
 ROWS = 50
 
@@ -78,7 +79,7 @@ class CarryForm(VersionedForm):
 
 def carry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """结转上年事项: nothing changes for the units before the draft is issued."""
-    notice = draft_to_correct(request, pk)
+    notice = draft_to_correct(request, pk, too_late=TOO_LATE)
     offered = carriable(notice, on=clock.today())
     narrowing = CarryFilter(request.GET or {}, offered=offered)
     found = narrowing.narrow(offered)

@@ -38,14 +38,16 @@ def page_of(notice: WorkPointNotice, point: WorkPoint | None = None) -> str:
     return f"{url}?point={point.pk}#point-{point.pk}" if point else url
 
 
-def draft_to_correct(request: AuthenticatedRequest, pk: int) -> WorkPointNotice:
+def draft_to_correct(
+    request: AuthenticatedRequest, pk: int, *, too_late: str = "要点和责任单位不能再修改。"
+) -> WorkPointNotice:
     """The draft that a page corrects; what is sent too late is answered by the service, as a conflict."""
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     require(rules.can_import_notice(request.user))
     if request.method != "POST":
         require(
             rules.can_edit_notice(request.user, notice),
-            f"通知{notice.get_status_display()}，要点和责任单位不能再修改。",
+            f"通知{notice.get_status_display()}，{too_late}",
         )
     return notice
 

@@ -22,6 +22,7 @@ from tasks.services.notices.holding import hold_draft
 from tasks.states import AssignmentStatus, NoticeStatus
 
 PART = "上年结转事项"
+TOO_LATE = "不能再加入结转事项。上年任务只能结转到尚未下达的通知。"
 OPEN = (AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS)
 DIGITS = "〇一二三四五六七八九"
 
@@ -53,7 +54,7 @@ def carry_over(
     many assignments were added. Raises ValidationError when nothing is chosen, something was finished meanwhile, or the
     due date does not fit; StaleError when the notice changed since `version`.
     """
-    held = hold_draft(notice, by=by)
+    held = hold_draft(notice, by=by, too_late=TOO_LATE)
     if held.version != version:
         raise StaleError(held)
     chosen = _still_open(held, assignments, on=timezone.localdate(at))

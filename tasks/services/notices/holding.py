@@ -19,12 +19,12 @@ def date_of(notice: WorkPointNotice, *, at: datetime) -> date:
     return notice.issued_on or at.date()
 
 
-def hold_draft(notice: WorkPointNotice, *, by: User) -> WorkPointNotice:
+def hold_draft(notice: WorkPointNotice, *, by: User, too_late: str = "要点和责任单位不能再修改。") -> WorkPointNotice:
     """Lock the notice for this transaction, if it is still a draft and this person may correct it."""
     require(rules.can_import_notice(by))
     held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
     if held.status != NoticeStatus.DRAFT:
-        raise TransitionError(f"通知{held.get_status_display()}，要点和责任单位不能再修改。")
+        raise TransitionError(f"通知{held.get_status_display()}，{too_late}")
     return held
 
 
