@@ -17,7 +17,7 @@ from ninghai.personal_data.looking import Looked, is_quick, look, look_apart
 
 logger = logging.getLogger(__name__)
 
-FINDER = "2018.1"  # rises when detectors or readers change: what was found before is then looked for again
+FINDER = "2018.2"  # rises when detectors or readers change: what was found before is then looked for again
 LARGEST_QUICK = 1_000_000  # bytes; a larger file is not even opened while somebody waits
 MISSING = "文件已读不到，请重新上传。"
 

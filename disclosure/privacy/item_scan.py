@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from disclosure.models import Attachment, Item, Ruling
 from disclosure.privacy.file_scans import scan_of
 from ninghai.models import StoredFile
-from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.body import find_in_body
 from ninghai.personal_data.hit import Kind
 
 TEXT_FIELDS = (
@@ -75,13 +75,14 @@ def scan_item(item: Item) -> ItemScan:
 def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
     """The hits in a text of the item; without a name, it is what a file is called."""
     place = str(Item._meta.get_field(name).verbose_name) if name else "附件名称"  # type: ignore[union-attr]
-    for hit in find_personal_data(text):
+    for hit in find_in_body(text):
         yield ItemHit(
             kind=hit.kind,
             text=hit.text,
             place=place,
             certain=hit.certain,
             field=name,
+            file_hash=hashlib.sha256(text.encode()).hexdigest(),
             start=hit.start,
             end=hit.end,
         )

@@ -8,7 +8,7 @@ from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import Hit, Kind
 
 STAR = "*"
-TO_THE_VILLAGE = re.compile(r".*?(?:镇|乡|街道).*?(?:村|社区|路|街|巷|弄|小区|花园|苑)")
+TO_THE_VILLAGE = re.compile(r".*?(?:镇|乡|街道).*?(?:村|社区|路|街|巷|弄|小区|花园|家园|嘉园|公寓|华府|苑)")
 
 
 def masked(hit: Hit) -> str:

@@ -19,7 +19,7 @@ def found(words):
 def docx() -> bytes:
     document, stream = Document(), io.BytesIO()
     document.add_paragraph("桑洲镇麻山自然村饮用水提升")
-    document.core_properties.author = "经手人姓名"
+    document.core_properties.author = "县财政局国库办公室"
     document.save(stream)
     return stream.getvalue()
 
@@ -27,7 +27,7 @@ def docx() -> bytes:
 def xlsx() -> bytes:
     workbook, stream = Workbook(), io.BytesIO()
     workbook.active.append(["项目", "桑洲镇麻山自然村饮用水提升"])
-    workbook.properties.creator = "经手人姓名"
+    workbook.properties.creator = "县财政局国库办公室"
     workbook.save(stream)
     return stream.getvalue()
 
@@ -48,7 +48,7 @@ def test_an_attachments_text_is_found_by_words_and_by_strings(cast, name):
 
     for words in ("麻山", "饮用水 自然村", '"山自然村饮"', '"然村饮用水提"'):
         assert found(words) == ["有附件的信息"], words
-    assert found("经手人姓名") == []
+    assert found("县财政局国库办公室") == []
 
 
 @pytest.mark.parametrize("name", ["坏的.docx", "坏的.xlsx", "坏的.pdf", "坏的.csv", "图.jpg"])

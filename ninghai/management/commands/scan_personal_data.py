@@ -17,7 +17,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "files", nargs="+", type=Path, metavar="FILE", help="要检查的文件：xlsx、docx、pdf、csv、txt、zip"
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="要检查的文件：xlsx、docx、pptx、pdf、ofd、csv、txt、jpg、png、zip",
         )
         parser.add_argument("--mask-to", type=Path, metavar="DIR", help="把去标识化副本存到这个文件夹")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")

@@ -10,17 +10,22 @@ from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import Hit, Kind
 
 NUMBER = re.compile(
-    r"(?<![0-9A-Za-z.\-])(?:\d{4} \d{4} \d{4} \d{1,4}(?: \d{1,4})?|\d{12,25})(?![0-9A-Za-z])(?![\-.]\d)"
+    r"(?<![0-9A-Za-z.\-])(?:\d{4,6}(?:[ \-]{1,2}\d{4,13}){1,4}(?:[ \-]{1,2}\d{1,4})?|\d{12,25})(?![0-9A-Za-z])(?![\-.]\d)"
 )
 CARD_LENGTHS = range(16, 20)
 FIRST_DIGITS = ("62", "4", "5")
-ACCOUNT = re.compile(r"(?:账号|帐号|账户|帐户|卡号|一卡通|存折|银行卡)[^0-9\n]{0,8}$")
+ACCOUNT = re.compile(
+    r"(?:账号|帐号|账户|帐户|卡号|一卡通|一折通|存折|银行卡|工资卡|社保卡)(?:(?!电话|热线|传真)[^0-9\n]){0,8}$"
+)
+LENGTHS = range(12, 26)
 REACH = 18
 
 
 def find(text: str) -> Iterator[Hit]:
     for match in NUMBER.finditer(text):
         number = bare(match[0])
+        if len(number) not in LENGTHS:
+            continue
         if len(number) == 18 and ((is_person(number) and has_check(number)) or is_credit_code(number)):
             continue
         is_card = is_bank_card(number)

@@ -11,8 +11,8 @@ from ninghai.personal_data.detectors.credit_code import is_credit_code
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise, is_named_personal
 from ninghai.personal_data.hit import Hit, Kind
 
-GAP = r"[ \-]?"
-BEGIN, END = r"(?<![0-9A-Za-z.])(?<![0-9A-Za-z]-)", r"(?![0-9A-Za-z])(?!-[0-9A-Za-z])"
+GAP = r"[ \-]{0,2}"
+BEGIN, END = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)", r"(?![0-9A-Za-z])(?!-[0-9A-Za-z])"
 DIGITS_18 = GAP.join([r"[1-9]", *[r"\d"] * 16, r"[\dXx]"])
 LONG = re.compile(f"{BEGIN}{DIGITS_18}{END}")
 DISABLED = re.compile(f"{BEGIN}{DIGITS_18}{GAP}[1-7]{GAP}[1-4]B?{END}")
@@ -30,7 +30,7 @@ def find(text: str) -> Iterator[Hit]:
             )
     for match in LONG.finditer(text):
         number = bare(match[0])
-        if not is_person(number):
+        if not is_person(number) or (is_after_a_point(text, match.start()) and not has_check(number)):
             continue
         if has_check(number):
             yield Hit(match.start(), match.end(), Kind.ID_CARD, match[0], certain=True)
@@ -40,8 +40,15 @@ def find(text: str) -> Iterator[Hit]:
             yield Hit(match.start(), match.end(), Kind.ID_CARD, match[0], certain=False)
     for match in SHORT.finditer(text):
         number = match[0]
+        if is_after_a_point(text, match.start()):
+            continue
         if is_person(f"{number[:6]}19{number[6:]}") and not is_named_otherwise(text, match.start()):
             yield Hit(match.start(), match.end(), Kind.ID_CARD, number, certain=False)
+
+
+def is_after_a_point(text: str, place: int) -> bool:
+    """Whether it may be what follows the point of a number; a list's 1. also looks so."""
+    return text[max(0, place - 1) : place] == "." and text[max(0, place - 2) : place - 1].isdigit()
 
 
 def bare(number: str) -> str:

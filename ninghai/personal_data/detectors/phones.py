@@ -8,9 +8,24 @@ from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import Hit, Kind
 
 BEGIN, END = r"(?<![0-9A-Za-z])(?<!\d\.)(?<!\d-)", r"(?![0-9A-Za-z])(?!\.\d)(?!-\d)"
-MOBILE = re.compile(rf"(?<![0-9A-Za-z.\-])(?:\+?86[ \-]?)?1[3-9]\d([ \-]?)\d{{4}}\1\d{{4}}{END}")
+ANOTHER = r"1[3-9]\d{9}(?!\d)"  # a second number right behind a point
+MEASURE = r"(?!\s?(?:元|万元|亿元|平方米|㎡|立方米|吨|千瓦|公斤|亩))"
+FIRST, LAST = (
+    r"(?<![0-9A-Za-z])(?:(?<!\d\.)|(?<=1\d{10}\.))(?<!\d-)",
+    rf"(?![0-9A-Za-z])(?!\.(?!{ANOTHER})\d)(?!-\d){MEASURE}",
+)
+ABROAD = r"(?:(?:\+|00)?86[ \-]?)?"
+MOBILE = re.compile(
+    rf"{FIRST}{ABROAD}1[3-9]\d(?:([ \-]{{0,2}})\d{{4}}\1\d{{4}}|[ \-](?!(?:19|20)\d\d[01]\d)\d{{8}}){LAST}"
+)
+CUT_OTHERWISE = re.compile(
+    rf"{FIRST}{ABROAD}1[3-9](?:\d{{2}}[ \-]\d{{4}}[ \-]\d{{3}}|\d{{3}}[ \-]\d{{6}}|\d[ \-]\d{{8}}){LAST}"
+)
+CALLED = re.compile(r"(?:电话|手机|联系|TEL|拨打?|微信)[^\n]{0,6}$", re.IGNORECASE)
 LANDLINE = re.compile(rf"{BEGIN}\(?0\d{{2,3}}\)?[ \-]?\d{{7,8}}{END}")
+LOCAL = re.compile(rf"{BEGIN}[2-8]\d{{6,7}}{END}")
 AT_HOME = re.compile(r"(?:家庭|住宅|本人|家里|宅电)[^\n]{0,8}$")
+HOME_LINE = re.compile(r"(?:(?:家庭|住宅|本人|家里)的?电话|宅电)[^0-9\n]{0,4}$")
 REACH = 14
 
 
@@ -18,6 +33,12 @@ def find(text: str) -> Iterator[Hit]:
     for match in MOBILE.finditer(text):
         if not is_named_otherwise(text, match.start()):
             yield Hit(match.start(), match.end(), Kind.MOBILE, match[0], certain=True)
+    for match in CUT_OTHERWISE.finditer(text):
+        if CALLED.search(before(text, match.start(), characters=REACH)):
+            yield Hit(match.start(), match.end(), Kind.MOBILE, match[0], certain=False)
+    for match in LOCAL.finditer(text):
+        if HOME_LINE.search(before(text, match.start(), characters=REACH)):
+            yield Hit(match.start(), match.end(), Kind.LANDLINE, match[0], certain=False)
     for match in LANDLINE.finditer(text):
         if AT_HOME.search(before(text, match.start(), characters=REACH)):
             yield Hit(match.start(), match.end(), Kind.LANDLINE, match[0], certain=False)

@@ -1,7 +1,14 @@
 """What a file says: passages and grids of cells, each with its place in words that a clerk can follow."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+NOBODY = re.compile(
+    r"|python-docx|openpyxl|unknown|(?:microsoft|ms|apple|wps|windows|libreoffice).{0,30}|微软用户|用户|user|users|admin"
+    r"|administrator|管理员|lenovo|hp|dell|pc|office|作者|演示|.{2,40}(?:局|办|办公室|委员会|委|政府|街道|镇|乡|中心|公司|站|院|部)",
+    re.IGNORECASE,
+)
 
 
 class UnreadableFile(Exception):
@@ -15,6 +22,12 @@ class Passage:
     place: str
     text: str
     hidden: str = ""
+
+
+def author(place: str, name: str) -> Passage:
+    """Who wrote or saved a file, as its properties give away; names that programs and offices put there tell nobody."""
+    is_nobody = NOBODY.fullmatch(name.strip()) is not None
+    return Passage(place, name, hidden="" if is_nobody else "文件属性中的姓名或账号")
 
 
 @dataclass(frozen=True, slots=True)

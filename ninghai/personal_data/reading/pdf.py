@@ -9,7 +9,7 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile
+from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
 
 MOST_PAGES = 2000
 PROPERTIES = {"Author": "作者", "Title": "标题", "Subject": "主题", "Keywords": "关键词", "Creator": "创建软件"}
@@ -41,7 +41,8 @@ def _content(document: PDF) -> Iterator[Content]:
         page.close()
     for name, label in PROPERTIES.items():
         if value := document.metadata.get(name):
-            yield Passage(f"文件属性“{label}”", str(value))
+            place = f"文件属性“{label}”"
+            yield author(place, str(value)) if name == "Author" else Passage(place, str(value))
     if _has_files(document):
         yield Passage("PDF内嵌的附件", "", hidden="内嵌附件")
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from ninghai.personal_data.reading import pdf, picture, plain, word, workbook
+from ninghai.personal_data.reading import ofd, pdf, picture, plain, slides, word, workbook
 from ninghai.personal_data.reading.content import Content, UnreadableFile
 
 READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
     ".xlsx": workbook.read,
     ".docx": word.read,
+    ".pptx": slides.read,
+    ".ofd": ofd.read,
     ".pdf": pdf.read,
     ".csv": plain.read_table,
     ".txt": plain.read_text,

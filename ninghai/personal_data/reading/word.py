@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
 from ninghai.personal_data.reading.package import pictures_of
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -21,6 +21,7 @@ PARTS = {
     "word/comments.xml": "批注",
 }
 MARGINS = {"word/header": "页眉", "word/footer": "页脚"}
+AUTHORS = {"creator", "lastModifiedBy", "Manager"}
 PROPERTIES = {
     "creator": "作者",
     "lastModifiedBy": "最后修改人",
@@ -115,6 +116,7 @@ def _properties(part: Any) -> Iterator[Passage]:
         if isinstance(element.tag, str) and element.text and element.text.strip():
             name = element.tag.rpartition("}")[2]
             if name in PROPERTIES:
-                yield Passage(f"文件属性“{PROPERTIES[name]}”", element.text)
+                place = f"文件属性“{PROPERTIES[name]}”"
+                yield author(place, element.text) if name in AUTHORS else Passage(place, element.text)
             elif name in {"lpwstr", "lpstr"}:
                 yield Passage("文件的自定义属性", element.text)

@@ -9,10 +9,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
 from ninghai.personal_data.reading.package import pictures_of
 
 BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
+AUTHORS = {"creator", "lastModifiedBy"}
 PROPERTIES = {
     "creator": "作者",
     "lastModifiedBy": "最后修改人",
@@ -34,7 +35,8 @@ def read(data: bytes) -> Iterator[Content]:
         yield from _margins(sheet)
     for name, label in PROPERTIES.items():
         if value := getattr(workbook.properties, name):
-            yield Passage(f"文件属性“{label}”", str(value))
+            place = f"文件属性“{label}”"
+            yield author(place, str(value)) if name in AUTHORS else Passage(place, str(value))
     for prop in workbook.custom_doc_props.props:  # type: ignore[attr-defined]  # newer than its stubs
         yield Passage(f"文件属性“{prop.name}”", str(prop.value))
     for name, defined in workbook.defined_names.items():

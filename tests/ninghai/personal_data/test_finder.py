@@ -10,7 +10,7 @@ from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import Kind
 from tests.ninghai.personal_data.labelled import Maker, cases
-from tests.ninghai.personal_data.score import JUDGED, NUMBERS, measure
+from tests.ninghai.personal_data.score import JUDGED, NUMBERS, OTHERS, measure, measure_harder
 
 EXAMPLE = "11010519491231002X"
 
@@ -32,6 +32,17 @@ def test_other_seeds_give_the_same_picture():
     score = measure(rounds=60, seed=7)
 
     assert score.recall(NUMBERS) >= 0.99, score.examples
+    assert score.precision >= 0.97, score.examples
+
+
+@pytest.mark.parametrize("seed", [20190101, 5])
+def test_the_harder_set_is_found_as_well(seed):
+    score = measure_harder(seed=seed)
+
+    assert score.count >= 2000
+    assert score.recall(NUMBERS) >= 0.99, score.examples
+    assert score.recall(JUDGED) >= 0.95, score.examples
+    assert score.recall(OTHERS) >= 0.95, score.examples
     assert score.precision >= 0.97, score.examples
 
 

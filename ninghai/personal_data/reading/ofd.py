@@ -1,0 +1,35 @@
+"""The national fixed-layout format (.ofd, GB/T 33190): the text of every page, the pictures, and who made the file."""
+
+import io
+import re
+from collections.abc import Iterator
+from zipfile import BadZipFile, ZipFile
+
+from ninghai.personal_data.reading.content import Content, Passage, Picture, UnreadableFile, author
+from ninghai.personal_data.reading.word import parse
+
+PAGE = re.compile(r"(?:.*/)?(?:Pages|Tpls|Annots|Annotations)/.*\.xml", re.IGNORECASE)
+MADE_OF_PICTURES = re.compile(r"\.(?:jpe?g|png|bmp|jb2|tiff?)$", re.IGNORECASE)
+
+
+def read(data: bytes) -> Iterator[Content]:
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
+            pictures = [name for name in package.namelist() if MADE_OF_PICTURES.search(name)]
+    except (BadZipFile, OSError, RuntimeError) as error:
+        raise UnreadableFile("OFD文件打不开，可能已损坏或加了密码，请重新导出后再检查。") from error
+    yield from (Picture("文中图片") for _ in pictures)
+    pages = [name for name in parts if PAGE.fullmatch(name)]
+    for number, name in enumerate(sorted(pages), start=1):
+        yield Passage(f"第{number}个版面", _text(parts[name]))
+    if "OFD.xml" in parts:
+        for element in parse(parts["OFD.xml"]).iter():
+            if isinstance(element.tag, str) and element.tag.endswith("}Author") and element.text:
+                yield author("文件属性“作者”", element.text)
+
+
+def _text(xml: bytes) -> str:
+    """The words of the page, a line for each piece; a number may be cut into pieces, so they are also read as one."""
+    pieces = [element.text or "" for element in parse(xml).iter() if str(element.tag).endswith("}TextCode")]
+    return "\n".join(pieces) + "\n" + "".join(pieces)

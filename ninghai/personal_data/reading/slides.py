@@ -1,0 +1,66 @@
+"""Slides (.pptx): text and tables of every slide, notes, comments, hidden slides, and the properties."""
+
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
+from ninghai.personal_data.reading.package import pictures_of
+from ninghai.personal_data.reading.word import AUTHORS, PROPERTIES, parse
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PARAGRAPH, TEXT = f"{DRAWING}p", f"{DRAWING}t"
+TABLE, ROW, CELL = f"{DRAWING}tbl", f"{DRAWING}tr", f"{DRAWING}tc"
+PARTS = re.compile(r"ppt/(slides|notesSlides|comments|slideMasters|slideLayouts)/[^/]*?(\d+)\.xml")
+LABELS = {
+    "slides": "第{}页",
+    "notesSlides": "第{}页的备注",
+    "comments": "批注{}",
+    "slideMasters": "母版{}",
+    "slideLayouts": "版式{}",
+}
+HIDDEN = {"notesSlides": "备注", "comments": "批注"}
+
+
+def read(data: bytes) -> Iterator[Content]:
+    yield from pictures_of(data, folder="ppt/media/")
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            parts = [(name, package.read(name)) for name in package.namelist() if name.endswith(".xml")]
+    except (BadZipFile, OSError, RuntimeError) as error:
+        raise UnreadableFile("演示文稿打不开，可能已损坏或加了密码，请另存为.pptx文件后再检查。") from error
+    for name, xml in parts:
+        if part := PARTS.fullmatch(name):
+            yield from _slide(parse(xml), LABELS[part[1]].format(part[2]), hidden=HIDDEN.get(part[1], ""))
+        elif name.startswith("docProps/"):
+            yield from _properties(parse(xml))
+
+
+def _slide(slide: Any, place: str, *, hidden: str) -> Iterator[Content]:
+    if slide.get("show") == "0":
+        yield Passage(place, "", hidden="隐藏的幻灯片")
+    for number, table in enumerate(slide.iter(TABLE), start=1):
+        rows = [[_text(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
+        yield Grid(rows, partial(_place, f"{place}第{number}个表格"))
+    texts = [_text(paragraph) for paragraph in slide.iter(PARAGRAPH)] or ["".join(slide.itertext())]
+    if words := "\n".join(filter(str.strip, texts)):
+        yield Passage(place, words, hidden=hidden)
+
+
+def _place(table: str, row: int, column: int) -> str:
+    return f"{table}第{row + 1}行第{column + 1}格"
+
+
+def _text(element: Any) -> str:
+    return "".join(each.text or "" for each in element.iter(TEXT))
+
+
+def _properties(part: Any) -> Iterator[Passage]:
+    for element in part.iter():
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        if name in PROPERTIES and element.text and element.text.strip():
+            place = f"文件属性“{PROPERTIES[name]}”"
+            yield author(place, element.text) if name in AUTHORS else Passage(place, element.text)
