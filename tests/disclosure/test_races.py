@@ -6,12 +6,13 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from disclosure.models import IndexNumberCounter, Item
-from disclosure.services import publish_item
+from disclosure.content_hash import content_hash
+from disclosure.models import Answer, IndexNumberCounter, Item
+from disclosure.services import answer_item, publish_item
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, TransitionError
-from tests.disclosure.makers import AT, approved, as_today
+from tests.disclosure.makers import AT, approved, as_today, in_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +46,26 @@ def test_fifty_publications_at_once_draw_fifty_numbers_without_a_gap(cast):
     numbers = sorted(item.index_number for item in results)
     assert numbers == [f"330226002/2018-{serial:05d}" for serial in range(1, 51)]
     assert IndexNumberCounter.objects.get().last == 50
+
+
+@pytest.mark.parametrize("kinds", [["legality"] * 2, ["personal_data"] * 2, ["personal_data", "legality"]])
+def test_two_reviewers_at_once_sign_each_question_once(cast, kinds):
+    item = in_review(cast)
+    seen = content_hash(item)
+    people = [cast.office, cast.second_office]
+
+    at_once(
+        [
+            lambda kind=kind, by=by: answer_item(
+                item=Item.objects.get(pk=item.pk), kind=Answer.Kind(kind), seen_hash=seen, by=as_today(by), at=AT
+            )
+            for kind, by in zip(kinds, people, strict=True)
+        ]
+    )
+
+    assert sorted(item.answers.exclude(kind="secrecy").values_list("kind", flat=True)) == sorted(set(kinds))
+    approvals = AuditEntry.objects.about(item).filter(to_status="approved").count()
+    assert approvals == (1 if len(set(kinds)) == 2 else 0)
 
 
 def test_two_publishers_at_once_publish_once(cast):

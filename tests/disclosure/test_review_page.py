@@ -76,7 +76,7 @@ def test_a_group_is_ruled_on_together_signed_and_on_the_trail(client, cast):
 
 
 def test_a_ruling_without_reason_keeps_ticks_and_words(client, cast):
-    item = drafted(cast, body=f"证号{NUMBER}")
+    item = drafted(cast, body=f"证号{NUMBER}，11010519491231002X")
     client.force_login(cast.clerk)
     key = group_keys(item)[0]
 
