@@ -1,0 +1,74 @@
+"""The nightly look at what is public: bounded, the unseen first, what is found stands on the office's desk."""
+
+from datetime import timedelta
+
+import pytest
+
+from disclosure.models import Item, PublicCheck, Ruling
+from disclosure.privacy import file_scans, jobs
+from disclosure.privacy.item_scan import scan_item
+from disclosure.privacy.nightly import check_public_items
+from disclosure.privacy.rulings import rule_on_hits
+from ninghai import clock
+from tests.disclosure.makers import AT, drafted, published
+from tests.disclosure.test_gate import stored
+from tests.ninghai.personal_data.files import NUMBER
+
+NEXT_NIGHT = AT + timedelta(hours=16)
+
+
+def taken_over(cast, **fields) -> Item:
+    """Public since before there was a gate."""
+    item = published(cast)
+    Item.objects.filter(pk=item.pk).update(**fields)
+    return item
+
+
+def test_what_is_found_stands_on_the_desk_until_it_is_ruled_on(client, cast):
+    item = taken_over(cast, title="旧的公示", body=f"证号{NUMBER}")
+    published(cast, title="干净的一条")
+    drafted(cast, body=f"证号{NUMBER}")
+
+    assert check_public_items(at=NEXT_NIGHT) == 2
+
+    client.force_login(cast.office)
+    assert "已公开信息中的个人信息待处理" in client.get("/admin/").content.decode()
+    listed = client.get("/admin/disclosure/publiccheck/").content.decode()
+    assert "旧的公示" in listed
+    assert "身份证号1处" in listed
+    assert "干净的一条" not in listed
+    hits = [hit.fingerprint for hit in scan_item(item).hits]
+    rule_on_hits(item=item, fingerprints=hits, reason=Ruling.Reason.MANDATORY, by=cast.office, at=NEXT_NIGHT)
+    assert "旧的公示" not in client.get("/admin/disclosure/publiccheck/").content.decode()
+
+
+def test_a_night_has_its_bound_and_the_next_goes_on_where_it_stopped(cast):
+    items = [published(cast, title=f"第{number}条") for number in range(3)]
+
+    assert check_public_items(at=NEXT_NIGHT, most=2) == 2
+    assert check_public_items(at=NEXT_NIGHT, most=2) == 0
+    assert check_public_items(at=NEXT_NIGHT + timedelta(days=1), most=2) == 2
+
+    assert set(PublicCheck.objects.values_list("item", flat=True)) == {item.pk for item in items}
+
+
+def test_a_large_file_is_scanned_first_and_the_item_comes_again(cast, monkeypatch):
+    item = published(cast, files=[stored(cast, "这里没有".encode(), "长.txt")])
+    item.attachments.update(file=stored(cast, f"这里有{NUMBER}".encode(), "长.txt"))
+    monkeypatch.setattr(file_scans, "LARGEST_QUICK", 10)
+
+    assert check_public_items(at=NEXT_NIGHT) == 0
+    jobs.scan_waiting_files()
+    assert check_public_items(at=NEXT_NIGHT) == 1
+
+    assert PublicCheck.objects.get().open_hits == 1
+
+
+@pytest.mark.parametrize(("hour", "checked"), [(12, 0), (3, 1)])
+def test_it_is_done_at_night(cast, monkeypatch, hour, checked):
+    published(cast)
+    monkeypatch.setattr(clock, "now", lambda: (AT + timedelta(days=1)).replace(hour=hour))
+
+    jobs.check_what_is_public()
+
+    assert PublicCheck.objects.count() == checked
