@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai import request_context
+from ninghai.client_address import client_address
 from ninghai.moves import StaleError, TransitionError
 from ninghai.request_context import RequestContext
 from ninghai.typed import typed_text
@@ -99,7 +100,7 @@ class ActingMembership:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        context = RequestContext(address=request.META.get("REMOTE_ADDR", ""), request_id=uuid.uuid4().hex)
+        context = RequestContext(address=client_address(request), request_id=uuid.uuid4().hex)
         request.META["REQUEST_ID"] = context.request_id  # for the error page
         token = request_context.current.set(context)
         try:

@@ -262,6 +262,9 @@ WEBHOOK_SECRET = env("WEBHOOK_SECRET")
 # --- Doors and walls ---------------------------------------------------------------------------------
 
 HTTPS = env_bool("HTTPS")
+CLIENT_ADDRESS_HEADER = env(
+    "CLIENT_ADDRESS_HEADER"
+)  # in which the proxy names the visitor's address; never without one
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
