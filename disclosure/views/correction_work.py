@@ -17,13 +17,13 @@ from disclosure.corrections.forms import AnswerCorrectionForm
 from disclosure.corrections.services import answer_correction
 from disclosure.models import Correction
 from disclosure.states import CorrectionStatus
-from disclosure.views.corrections import TONES
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
 from ninghai.models import User
 from ninghai.office.pages import was_done
 
 PAGE_SIZE = 20
+TONES = {"received": "due", "mended": "good", "explained": "info"}
 
 
 def correction_of(user: User, pk: int) -> Correction:

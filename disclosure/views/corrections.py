@@ -15,8 +15,6 @@ from disclosure.corrections.services import Reported, report_error
 from disclosure.models import Correction
 from ninghai import clock, request_context
 
-TONES = {"received": "due", "mended": "good", "explained": "info"}
-
 
 @login_not_required
 @never_cache
@@ -62,7 +60,6 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "about": about,
-        "tone": TONES[found.status] if found else "",
         "trail": _trail("纠错查询"),
     }
     return render(request, "disclosure/corrections.html", context, status=422 if form.errors else 200)

@@ -265,6 +265,16 @@ def test_another_unit_sees_nothing_of_it(client, cast, item):
     assert client.post(reverse("disclosure:correction-answer", args=[correction.pk])).status_code == 404
 
 
+def test_nobody_who_is_signed_out_sees_or_answers_it(client, cast, item):
+    correction = corrected(item)
+    for name in ("correction", "correction-answer"):
+        address = reverse(f"disclosure:{name}", args=[correction.pk])
+        assert client.get(address)["Location"].startswith("/login/")
+        assert client.post(address, {"version": 1, "outcome": "mended", "answer": "改写"}).status_code == 403
+    correction.refresh_from_db()
+    assert correction.is_waiting
+
+
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.SYSTEM, Role.SECURITY, Role.AUDITOR])
 def test_other_roles_see_nothing_of_it(client, cast, item, role):
     correction = corrected(item)

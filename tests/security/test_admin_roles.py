@@ -8,10 +8,11 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from disclosure.models import SitePage
 from ninghai.models import Role
 from tasks.services.spot_checks import draw_spot_check
 from tests.cast import person
-from tests.disclosure.makers import in_review
+from tests.disclosure.makers import corrected, in_review
 from tests.tasks.issued import LATER, draft_notice, issued_notice
 
 OFFICE, HEAD = Role.OFFICE, Role.SIGNER
@@ -72,6 +73,8 @@ def test_the_map_has_what_is_expected_of_it():
 def test_each_address_opens_only_to_its_readers(client, cast, role, method):
     draft_notice(cast)
     in_review(cast)
+    corrected()
+    SitePage.objects.create(column=SitePage.Column.GUIDE, body="办公地址：待填写")
     if role:
         client.force_login(person("visitor", "来访者", cast.county_office, role))
     opened, failed = [], []
