@@ -146,6 +146,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ninghai.middleware.RefuseBrokenInput",
     "ninghai.middleware.RefuseHugeRequests",
+    "ninghai.public_pages.compression.CompressPublicPages",
     "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -22,6 +22,7 @@ KEPT_FOR = 3600  # seconds
 LARGEST = 1024 * 1024  # bytes; a larger page is rendered each time
 LONGEST_QUERY = 300  # characters; longer ones are nobody's daily question
 PER_RESPONSE = frozenset({"Date", "Content-Length", "Set-Cookie"})
+KEPT_BY_THE_VISITOR = "public, no-cache"
 Kept = tuple[bytes, list[tuple[str, str]]]
 
 
@@ -37,7 +38,7 @@ class PublicPages:
             return self.get_response(request)
         key = key_of(request, revision=revision)
         tag = f'"{key}"'
-        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        if tag in {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}:
             return _not_modified(tag)
         kept = _kept(key)
         if kept is not None:
@@ -116,5 +117,5 @@ def _not_modified(tag: str) -> HttpResponse:
 def _mark(response: HttpResponse, tag: str) -> HttpResponse:
     """The visitor keeps it, and asks each time whether it still holds."""
     response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Cache-Control"] = KEPT_BY_THE_VISITOR
     return response

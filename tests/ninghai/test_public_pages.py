@@ -1,5 +1,6 @@
 """Public pages are kept once rendered: exact after every change, never for whoever is signed in, and never needed."""
 
+import gzip
 import re
 
 import pytest
@@ -189,3 +190,41 @@ def test_old_changes_are_forgotten_and_the_page_is_rendered_once_more(item):
 
     assert forget_old_changes(at=PublicChange.objects.latest("pk").at) == 0
     assert current_revision() == before
+
+
+# --- Over the line -----------------------------------------------------------------------------------------
+
+
+def zipped(client: Client, address: str = LIST, **headers: str):
+    return client.get(address, headers={"Accept-Encoding": "gzip, deflate"} | headers)
+
+
+def test_a_public_page_goes_compressed_to_whoever_can_read_that(item):
+    plain, first, kept = Client().get(LIST), zipped(Client()), zipped(Client())
+
+    assert not plain.has_header("Content-Encoding")
+    assert gzip.decompress(first.content) == gzip.decompress(kept.content) == plain.content
+    assert int(first["Content-Length"]) == len(first.content) < len(plain.content)
+    assert "Accept-Encoding" in first["Vary"]
+    assert (first["ETag"], plain["ETag"]) == (f"W/{plain['ETag']}", plain["ETag"])
+
+
+def test_a_compressed_copy_that_still_holds_is_not_sent_again(cast, item):
+    tag = zipped(Client())["ETag"]
+
+    assert zipped(Client(), **{"If-None-Match": tag}).status_code == 304
+    published(cast, title="后公开的一条")
+    assert zipped(Client(), **{"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br, gzip; q=0.0", "xgzipx"])
+def test_whoever_cannot_read_it_gets_the_plain_page(item, accepted):
+    assert not zipped(Client(), **{"Accept-Encoding": accepted}).has_header("Content-Encoding")
+
+
+def test_what_a_person_sees_is_never_compressed(cast, item):
+    person = Client()
+    person.force_login(cast.clerk)
+
+    for address in (LIST, "/work/items/"):
+        assert not zipped(person, address).has_header("Content-Encoding")
