@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from rq.timeouts import JobTimeoutException
 
 from ninghai import clock
+from reports import booklets
 from reports.claims import LEASE, Claim, claim
 from reports.queue import JOB_TIMEOUT
 from reports.typesetting import TypesettingError, render_pdf
@@ -62,6 +63,12 @@ def reason_for_screen(error: Exception) -> str:
     if isinstance(error, JobTimeoutException):
         return f"生成超过{JOB_TIMEOUT // 60}分钟，已中止。请稍后重试。"
     return "生成时发生意外错误，详情已记入系统日志。请稍后重试，仍不成功请联系系统管理员。"
+
+
+def make_booklet(*, edition_id: int, **kwargs: object) -> None:
+    """Typeset the booklet of an edition that has none yet; may run twice without harm."""
+    if booklets.make_booklet(edition_id=edition_id, at=clock.now()):
+        logger.info("edition %s: booklet ready", edition_id)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from disclosure.view_counts import flush_view_counts
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
+from reports.booklets import hand_out_booklets
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
 from reports.periodic import make_periodic_reports
@@ -27,7 +28,7 @@ from reports.queue import hand_out, to_hand_out
 from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
-HOUR = 3600.0
+HALF_MINUTE, HOUR = 30.0, 3600.0
 LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
 
 logger = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(close_objection_clocks_when_due, every=HOUR),
     Seldom(close_periods_when_due, every=HOUR),
     Seldom(compute_coverage_when_due, every=HOUR),
+    Seldom(hand_out_booklets, every=HALF_MINUTE),
     Aside(send_messages),
     Aside(work_on_older_items),
     Aside(scan_waiting_files),

@@ -61,11 +61,15 @@ def warm_up() -> None:
 
 def _letter(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
     """Raises TypesettingError where the fonts of official documents are missing, too."""
+    require_fonts()
+    return letter_of(snapshot)
+
+
+def require_fonts() -> None:
     if missing := [font for font in missing_fonts() if font.required]:
         raise TypesettingError(
             f"缺少公文字体：{'、'.join(font.face for font in missing)}。请让系统管理员运行 make run 安装字体后重试。"
         )
-    return letter_of(snapshot)
 
 
 def _written(

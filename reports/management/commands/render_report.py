@@ -8,39 +8,47 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from disclosure.ground import COUNTY
 from ninghai import clock
 from ninghai.models import Unit
+from reports.booklets import booklet_of, edition_in_force
 from reports.facts.inspections import latest_spot_check
 from reports.facts.scores import latest_scoring
 from reports.kinds import KINDS, Request
 from reports.models import Report
 from reports.services import snapshot_of
 from reports.typesetting import TypesettingError, render_pdf
+from reports.typesetting.booklet import render_booklet
 from tasks.models import WorkPointNotice
 from tasks.states import NoticeStatus
+
+CATALOGUE = "catalogue"  # the booklet of a basic catalogue
 
 
 class Command(BaseCommand):
     help = "预览一份报告（草稿），不写入数据库。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=list(KINDS), help="报告种类。")
-        parser.add_argument("--notice", type=int, required=True, metavar="年度", help="工作要点通知的年度，如 2018。")
+        parser.add_argument("kind", choices=[*KINDS, CATALOGUE], help="报告种类。")
+        parser.add_argument(
+            "--notice", type=int, metavar="年度", help="工作要点通知的年度，如 2018；目录手册不用填写。"
+        )
+        parser.add_argument("--code", default=COUNTY, metavar="目录编码", help="目录手册的目录，默认本县的基本目录。")
         parser.add_argument("--unit", metavar="单位编码", help="单位报告的单位；全县的报告不用填写。")
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="日期", help="统计日期，默认今天。")
         parser.add_argument("--output", type=Path, metavar="文件", help="PDF 文件，默认写到标准输出。")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["unit"] and "unit" not in KINDS[options["kind"]].needs:
-            raise CommandError(f"“{Report.Kind(options['kind']).label}”是全县的报告，不能只做一个单位，请去掉 --unit。")
-        request = _request(
-            kind=options["kind"],
-            year=options["notice"],
-            as_of=options["as_of"] or clock.today(),
-            unit_code=options["unit"] or "",
-        )
+        kind, unit_code, as_of = options["kind"], options["unit"] or "", options["as_of"] or clock.today()
+        if unit_code and (kind == CATALOGUE or "unit" not in KINDS[kind].needs):
+            label = "目录手册" if kind == CATALOGUE else Report.Kind(kind).label
+            raise CommandError(f"“{label}”是全县的报告，不能只做一个单位，请去掉 --unit。")
         try:
-            pdf = render_pdf(snapshot=snapshot_of(request, today=clock.today()))
+            if kind == CATALOGUE:
+                pdf = _booklet(code=options["code"], on=as_of)
+            else:
+                request = _request(kind=kind, year=options["notice"], as_of=as_of, unit_code=unit_code)
+                pdf = render_pdf(snapshot=snapshot_of(request, today=clock.today()))
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
         except TypesettingError as error:
@@ -58,8 +66,18 @@ class Command(BaseCommand):
         self.stderr.write(f"已写入 {output}（草稿，{len(pdf)} 字节）。")
 
 
-def _request(*, kind: str, year: int, as_of: date, unit_code: str) -> Request:
+def _booklet(*, code: str, on: date) -> bytes:
+    """The edition that was public on that day, marked 草稿."""
+    edition = edition_in_force(code=code, on=on)
+    if edition is None:
+        raise CommandError(f"截至 {on:%Y-%m-%d}，编码为“{code}”的目录还没有发布过。")
+    return render_booklet(booklet_of(edition, is_draft=True))
+
+
+def _request(*, kind: str, year: int | None, as_of: date, unit_code: str) -> Request:
     """About the year's issued notice and, of what the kind needs, the latest on that day."""
+    if year is None:
+        raise CommandError("请用 --notice 写明工作要点通知的年度，如 --notice 2018。")
     notice = WorkPointNotice.objects.filter(year=year, status=NoticeStatus.ISSUED).first()
     if notice is None:
         raise CommandError(f"没有已下达的{year}年工作要点通知。")

@@ -1,0 +1,112 @@
+"""The booklet (目录手册) of each edition of a basic catalogue: made once by a worker, for the public to take along.
+
+The edition is the frozen data, so no report row is needed; a booklet that is made twice is kept once.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from disclosure.basic_catalogue.changes import KINDS, Change
+from disclosure.basic_catalogue.columns import (
+    COMPARED,
+    audience_text,
+    channels_text,
+    levels_text,
+    method_text,
+    rhythm_text,
+    units_text,
+)
+from disclosure.basic_catalogue.reading import Duty, duties_of, rows_in
+from disclosure.models import CatalogueEdition
+from ninghai.files import store_bytes
+from reports.queue import report_queue
+from reports.typesetting.booklet import Booklet, BookletRow, render_booklet
+
+RENDER = "reports.jobs.make_booklet"
+HINT_LIVES = timedelta(seconds=20)
+
+
+def booklet_of(edition: CatalogueEdition, *, is_draft: bool = False) -> Booklet:
+    """The edition as it is typeset."""
+    duties = duties_of(rows_in(edition), {})
+    return Booklet(
+        title=edition.catalogue.name,
+        edition=edition.number,
+        issuer=settings.OFFICE_NAME,
+        published_on=timezone.localtime(edition.published_at).date().isoformat(),
+        explanation=[line.strip() for line in edition.explanation.splitlines() if line.strip()],
+        note=edition.note,
+        changes=[_sentence(change) for change in edition.changes],
+        rows=[_row(duty) for duty in duties],
+        data=_data(duties),
+        demo=settings.DEMO,
+        draft=is_draft,
+    )
+
+
+def _row(duty: Duty) -> BookletRow:
+    row = duty.row
+    ticked = [line for line in channels_text(row).splitlines() if line.startswith("■")]
+    units = units_text(row)
+    return BookletRow(
+        depth=duty.depth,
+        is_heading=duty.is_heading,
+        name=row["name"],
+        content=row["content_elements"],
+        basis=row["legal_basis"],
+        limit=row["time_limit"],
+        rhythm="" if duty.is_heading else rhythm_text(row),
+        publisher=row["publisher"] or units,
+        channels=ticked,
+        audience=audience_text(row),
+        method=method_text(row),
+        levels=levels_text(row),
+    )
+
+
+def _data(duties: list[Duty]) -> list[list[str]]:
+    """What travels inside the PDF: every column in full."""
+    head = ["编码", "上级编码", *COMPARED]
+    return [head, *([d.row["code"], d.row["parent"], *(text(d.row) for text in COMPARED.values())] for d in duties)]
+
+
+def _sentence(change: Change) -> str:
+    told = "；".join(f"{each['label']}由“{each['old']}”改为“{each['new']}”" for each in change["columns"])
+    return f"{KINDS[change['kind']]}“{change['name']}”{f'：{told}' if told else ''}。"
+
+
+def edition_in_force(*, code: str, on: date) -> CatalogueEdition | None:
+    """The last edition that was public at the end of that day."""
+    editions = CatalogueEdition.objects.filter(catalogue__code=code, published_at__date__lte=on)
+    return editions.select_related("catalogue").order_by("-number").first()
+
+
+# --- Making them ------------------------------------------------------------------------------------------
+
+
+def hand_out_booklets() -> None:
+    """Wake a worker for each edition without a booklet. Raises redis.RedisError when the queue is away."""
+    waiting = list(CatalogueEdition.objects.filter(booklet=None).order_by("pk").values_list("pk", flat=True))
+    queue = report_queue() if waiting else None
+    for edition_id in waiting:
+        if queue:
+            queue.enqueue(RENDER, kwargs={"edition_id": edition_id}, result_ttl=0, ttl=int(HINT_LIVES.total_seconds()))
+
+
+def make_booklet(*, edition_id: int, at: datetime) -> bool:
+    """Typeset the edition's booklet and keep it, unless somebody else was faster."""
+    edition = CatalogueEdition.objects.select_related("catalogue").filter(pk=edition_id, booklet=None).first()
+    if edition is None:
+        return False
+    pdf = render_booklet(booklet_of(edition))
+    with transaction.atomic():
+        mine = CatalogueEdition.objects.select_for_update().filter(pk=edition_id, booklet=None)
+        if not mine.exists():
+            return False
+        name = f"{edition.catalogue.name}（第{edition.number}版）.pdf"
+        file = store_bytes(data=pdf, name=name, media_type="application/pdf", by=None, at=at)
+        mine.update(booklet=file)
+    return True

@@ -1,0 +1,113 @@
+"""The booklet of an edition: made once, by a worker, with its data inside; a preview from the command line."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pdfplumber
+import pytest
+from django.core.management import CommandError, call_command
+
+from disclosure.basic_catalogue.keeping import retire_entry
+from disclosure.ground import load_entries
+from disclosure.models import BasicCatalogue, CatalogueEdition
+from fixtures.ground import FOLDER
+from ninghai.models import StoredFile
+from reports.booklets import booklet_of, make_booklet
+from reports.leftovers import unneeded_files
+from reports.scheduler import DUTIES
+from reports.typesetting.booklet import render_booklet
+from tests.disclosure.basic_catalogue.makers import edition_of, entry
+from tests.disclosure.makers import AT
+
+
+@pytest.fixture
+def edition(cast) -> CatalogueEdition:
+    load_entries(FOLDER / "catalogue.json", at=AT)
+    return CatalogueEdition.objects.get()
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        return ["".join((page.extract_text() or "").split()) for page in document.pages]
+
+
+def test_a_booklet_is_made_once_and_given_to_everybody(client, edition):
+    assert client.get("/catalogue/basic/county/1.pdf").status_code == 404
+
+    assert make_booklet(edition_id=edition.pk, at=AT)
+    assert not make_booklet(edition_id=edition.pk, at=AT)
+
+    response = client.get("/catalogue/basic/county/1.pdf")
+    assert response["Content-Type"] == "application/pdf"
+    assert b"".join(response.streaming_content).startswith(b"%PDF")
+    assert StoredFile.objects.count() == 1
+    assert not unneeded_files(at=AT + timedelta(days=9)).exists()
+    assert "正在制作" not in client.get("/catalogue/basic/").content.decode()
+
+
+def test_the_scheduler_hands_out_what_has_no_booklet():
+    assert "hand_out_booklets" in [duty.__name__ for duty in DUTIES]
+
+
+def test_the_table_lies_across_with_its_head_on_every_page(edition):
+    pdf = render_booklet(booklet_of(edition))
+
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        assert all(page.width > page.height for page in document.pages)
+    cover, foreword, *table = pages_of(pdf)
+    assert "主动公开基本目录" in cover
+    assert "第1版" in cover
+    assert "未逐条核对" in foreword
+    assert len(table) > 1
+    assert all("公开内容（要素）" in page and "公开依据" in page for page in table)
+
+
+def test_no_row_is_cut_in_two(edition):
+    """A row that went on over the page would begin there without its number."""
+    with pdfplumber.open(io.BytesIO(render_booklet(booklet_of(edition)))) as document:
+        rows = [row for page in document.pages for row in page.extract_table() or [] if row[0] != "序号"]
+
+    names = ["".join((row[1] or row[0]).split()) for row in rows]
+    assert len(rows) == len(edition.rows)
+    assert all(row["name"] in name for row, name in zip(edition.rows, names, strict=True))
+    assert all(row[0] for row in rows)
+
+
+def test_the_same_edition_gives_the_same_bytes(edition):
+    assert render_booklet(booklet_of(edition)) == render_booklet(booklet_of(edition))
+
+
+def test_the_changes_are_told(edition, cast):
+    retire_entry(entry=entry("0103"), by=cast.office, at=AT)
+    second = edition_of(BasicCatalogue.objects.get(), by=cast.office, note="取消规划计划")
+
+    assert booklet_of(second)["changes"] == ["取消“规划计划”。"]
+    assert "取消“规划计划”。" in pages_of(render_booklet(booklet_of(second)))[1]
+
+
+def test_the_data_travels_inside(edition):
+    head, *rows = booklet_of(edition)["data"]
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *rows])
+
+    assert len(rows) == len(edition.rows)
+    assert b"EmbeddedFile" in render_booklet(booklet_of(edition))
+
+
+def test_a_preview_is_marked_and_stores_nothing(edition, tmp_path, settings):
+    settings.CLOCK_DATE = "2018-11-20"
+    file = tmp_path / "catalogue.pdf"
+
+    call_command("render_report", "catalogue", output=file, stderr=io.StringIO())
+
+    assert "草稿" in pages_of(file.read_bytes())[0]
+    edition.refresh_from_db()
+    assert edition.booklet is None
+
+
+@pytest.mark.parametrize("options", [{"code": "pilot"}, {"as_of": AT.date() - timedelta(days=1)}])
+def test_what_was_not_published_has_no_preview(edition, options, settings):
+    settings.CLOCK_DATE = "2018-11-20"
+    with pytest.raises(CommandError, match="还没有发布"):
+        call_command("render_report", "catalogue", **options)
