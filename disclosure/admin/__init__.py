@@ -1,5 +1,23 @@
 """The office's side of disclosure, one module for each subject."""
 
-from disclosure.admin import catalogue, corrections, coverage, items, older_items, review, site_pages
+from disclosure.admin import (
+    basic_catalogue,
+    corrections,
+    coverage,
+    items,
+    older_items,
+    review,
+    site_pages,
+    topics,
+)
 
-__all__ = ["catalogue", "corrections", "coverage", "items", "older_items", "review", "site_pages"]
+__all__ = [
+    "basic_catalogue",
+    "corrections",
+    "coverage",
+    "items",
+    "older_items",
+    "review",
+    "site_pages",
+    "topics",
+]
