@@ -17,6 +17,7 @@ from tests.county import make_county
 ALIKE = 2  # pages of one kind are looked at, each perhaps in another state
 # Addresses that answer with a file, or with what is no page.
 FILES = {
+    "admin:disclosure_basiccatalogue_export",
     "admin:jsi18n",
     "admin:ninghai_unit_export",
     "admin:reports_report_file",

@@ -30,6 +30,7 @@ READERS = {  # who may read the pages of a model; the first entry that fits coun
     "admin/tasks/handover/": {SECURITY},
     "admin/tasks/": {OFFICE, HEAD},
     "admin/disclosure/basiccatalogue/<int:pk>/publish/": {OFFICE},
+    "admin/disclosure/basiccatalogue/<int:pk>/table/": {OFFICE},
     "admin/disclosure/": {OFFICE, HEAD},
     "admin/reports/": {OFFICE, HEAD},
     "admin/": ADMINS,  # the start page, one's own password

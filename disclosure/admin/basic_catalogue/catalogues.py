@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from disclosure.admin.basic_catalogue import workbook_pages
 from disclosure.basic_catalogue.changes import KINDS
 from disclosure.basic_catalogue.columns import COLUMNS
 from disclosure.basic_catalogue.editions import Proposal, last_edition, proposal_for, publish_edition
@@ -83,7 +84,7 @@ class BasicCatalogueAdmin(OfficeModelAdmin[BasicCatalogue]):
     def get_urls(self) -> list[URLPattern]:
         pages = [("tree", tree), ("publish", publish)]
         guarded = [office_path(f"<int:pk>/{name}/", page, f"disclosure_basiccatalogue_{name}") for name, page in pages]
-        return [*guarded, *super().get_urls()]
+        return [*guarded, *workbook_pages.URLS, *super().get_urls()]
 
 
 @admin.register(CatalogueEdition)

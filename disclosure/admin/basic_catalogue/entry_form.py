@@ -7,12 +7,13 @@ from django import forms
 from disclosure.basic_catalogue.keeping import next_code
 from disclosure.basic_catalogue.rows import fingerprint, row_of
 from disclosure.basic_catalogue.time_limits import Rule
+from disclosure.basic_catalogue.workbook.writing import LEVEL_NAMES
 from disclosure.models import CatalogueEntry, Channel, EntryUnit, LimitEvent
 from disclosure.states import DisclosureMethod
 from ninghai.models import UnitGroup
 from ninghai.office.dates import date_input
 
-RULE = ("limit_amount", "limit_unit", "limit_event", "limit_month", "limit_day")
+MOST_LEVELS = len(LEVEL_NAMES)
 
 
 class ChannelsField(forms.MultipleChoiceField):
@@ -81,11 +82,15 @@ class EntryForm(forms.ModelForm[CatalogueEntry]):
         if parent.retired_on:
             self.add_error("parent", f"“{parent}”已经停用，请选择在用的事项。")
         above: CatalogueEntry | None = parent
+        depth = 1
         while above is not None:
+            depth += 1
             if above.pk == self.instance.pk:
                 self.add_error("parent", "上级事项不能是它自己或者它的下级。")
                 return
             above = above.parent
+        if depth > MOST_LEVELS:
+            self.add_error("parent", f"目录最多{MOST_LEVELS}级，请选择更高一级的事项。")
 
     def _check_rule(self, told: dict[str, Any]) -> None:
         """A rule that is whole; its words are proposed when there are none."""

@@ -1,0 +1,223 @@
+"""What a table would make of the catalogue (导入预览): the rows afterwards, what changes, every error at its row and column."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from disclosure.basic_catalogue.changes import Change, changes_between
+from disclosure.basic_catalogue.columns import BY_KEY, rule_of
+from disclosure.basic_catalogue.rows import PLAIN, OwingUnit, Row, fingerprint, in_tree_order, row_of
+from disclosure.basic_catalogue.time_limits import disagreement, proposed_rule
+from disclosure.basic_catalogue.workbook import cells
+from disclosure.basic_catalogue.workbook.entries import DUTY, Forest, Node, codes_for
+from disclosure.basic_catalogue.workbook.problems import Problem
+from disclosure.basic_catalogue.workbook.reading import CatalogueSheet
+from disclosure.models import BasicCatalogue, CatalogueEntry
+from ninghai.models import Unit
+from tasks.points.resolution import Directory, fold
+
+TEXTS = {
+    "content": "content_elements",
+    "basis": "legal_basis",
+    "limit": "time_limit",
+    "publisher": "publisher",
+    "duration": "duration",
+    "site_column": "site_column",
+}
+ONE_CELL: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "channels": lambda text: {"channels": cells.channels_in(text)},
+    "rhythm": lambda text: {"rhythm": cells.rhythm_in(text)},
+    "rule": cells.rule_in,
+}
+SEVERAL: tuple[tuple[frozenset[str], Callable[[Mapping[str, str]], dict[str, Any]]], ...] = (
+    (frozenset({"everybody", "groups", "audience"}), cells.audience_in),
+    (frozenset({"proactive", "on_request", "method"}), cells.method_in),
+    (frozenset({"county", "town", "levels"}), cells.levels_in),
+)
+LABELS = {"name": DUTY, "code": "编码", **{field: BY_KEY[key].label for key, field in TEXTS.items()}}
+LONGEST_CELL = 32_000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A duty as it would be; `entry` is None for a new one, `units` None where they stay as they are."""
+
+    row: Row
+    entry: CatalogueEntry | None
+    was: Row | None
+    units: tuple[tuple[Unit, date | None, date | None], ...] | None
+
+
+@dataclass(slots=True)
+class Import:
+    """The whole of it; with problems nothing may be saved."""
+
+    before: list[Row]
+    planned: list[Planned] = field(default_factory=list)
+    missing: list[CatalogueEntry] = field(default_factory=list)  # living duties that the table does not have
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    is_retiring: bool = False
+
+    @property
+    def after(self) -> list[Row]:
+        kept = [] if self.is_retiring else [row_of(entry) for entry in self.missing]
+        return [*(each.row for each in self.planned), *kept]
+
+    @property
+    def changes(self) -> list[Change]:
+        return changes_between(self.before, self._ordered_after())
+
+    def _ordered_after(self) -> list[Row]:
+        """As the tree would read: what the table does not have stays behind what stood before it."""
+        rows = {row["code"]: row for row in self.after}
+        order = self.order()
+        return [rows[code] for code in order if code in rows]
+
+    def order(self) -> list[str]:
+        """The codes in the order in which they would stand."""
+        order = [each.row["code"] for each in self.planned]
+        known, last = set(order), ""
+        for row in self.before:
+            if row["code"] not in known:
+                order.insert(order.index(last) + 1 if last else 0, row["code"])
+                known.add(row["code"])
+            last = row["code"]
+        return order
+
+    @property
+    def seen(self) -> str:
+        return fingerprint([self.before, self.after, self.order()])
+
+
+def propose(sheet: CatalogueSheet, *, catalogue: BasicCatalogue, on: date, is_retiring: bool = False) -> Import:
+    """Read the table against the catalogue as it is; nothing is saved."""
+    entries = list(
+        catalogue.entries.order_by("position", "code").select_related("parent").prefetch_related("owed_by__unit")
+    )
+    living = [entry for entry in in_tree_order(entries) if not entry.retired_on]
+    forest = Forest.grown_from(sheet.rows)
+    elsewhere = CatalogueEntry.objects.exclude(catalogue=catalogue).values_list("code", flat=True)
+    forest.match(entries, taken_elsewhere=set(elsewhere))
+    found = Import(before=[row_of(entry) for entry in living], remarks=list(sheet.remarks), is_retiring=is_retiring)
+    reader = _RowReader(sheet, Directory.load(on=on), found)
+    used = {*elsewhere, *(entry.code for entry in entries), *(node.code for node in forest.nodes)}
+    stem = "" if catalogue.position == 0 else f"{catalogue.code}-"
+    codes: dict[int, str] = {}
+    for node, code in codes_for(forest.nodes, used=used, stem=stem):
+        codes[id(node)] = code
+        found.planned.append(reader.read(node, code, codes[id(node.above)] if node.above else ""))
+    there = {each.entry.pk for each in found.planned if each.entry}
+    found.missing = [entry for entry in living if entry.pk not in there]
+    found.problems = sorted([*forest.problems, *found.problems], key=lambda problem: problem.row)
+    return found
+
+
+@dataclass(slots=True)
+class _RowReader:
+    sheet: CatalogueSheet
+    directory: Directory
+    found: Import
+
+    def read(self, node: Node, code: str, parent: str) -> Planned:
+        was = row_of(node.entry) if node.entry else None
+        row = cast(Row, {**(was or _blank()), "code": code, "parent": parent})
+        units = None
+        row["name"] = node.path[-1] if was is None or fold(was["name"]) != fold(node.path[-1]) else was["name"]
+        if node.row:
+            self._set_texts(row, node)
+            self._set_values(row, node, is_new=was is None)
+            units = self._units(row, node, is_new=was is None)
+        self._check(row, node)
+        return Planned(row=row, entry=node.entry, was=was, units=units)
+
+    def _set_texts(self, row: Row, node: Node) -> None:
+        """A text that says the same stays as it is, whatever its blank lines."""
+        for key, name in TEXTS.items():
+            if key in self.sheet.keys and node.row:
+                text = shown(node.row[key])
+                if shown(cast(str, row[name])) != text:  # type: ignore[literal-required]
+                    row[name] = text  # type: ignore[literal-required]
+
+    def _set_values(self, row: Row, node: Node, *, is_new: bool) -> None:
+        if node.row is None:
+            return
+        for key, read in ONE_CELL.items():
+            if key in self.sheet.keys and not (key == "rule" and node.row[key] == str(rule_of(row))):
+                self._try(node, key, lambda key=key, read=read: row.update(read(node.row[key])))  # type: ignore[misc]
+        for keys, read_several in SEVERAL:
+            if keys & self.sheet.keys:
+                texts = {key: node.row[key] for key in keys & self.sheet.keys}
+                row.update(cast(Row, read_several(texts)))
+        if is_new and "rule" not in self.sheet.keys:
+            row.update(cast(Row, cells.rule_fields(proposed_rule(row["time_limit"]))))
+        if warning := disagreement(row["time_limit"], rule_of(row)):
+            self.found.remarks.append(f"第 {node.number} 行：{warning}")
+
+    def _try(self, node: Node, key: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except ValueError as refused:
+            self.found.problems.append(Problem(node.number, self.sheet.heads.get(key, key), str(refused)))
+
+    # --- Units ------------------------------------------------------------------------------------------
+
+    def _units(self, row: Row, node: Node, *, is_new: bool) -> tuple[tuple[Unit, date | None, date | None], ...] | None:
+        """From 责任单位; a table without it gives a new duty those units of 公开主体 that are known."""
+        if node.row is None or ("units" not in self.sheet.keys and not (is_new and "publisher" in self.sheet.keys)):
+            return None
+        key = "units" if "units" in self.sheet.keys else "publisher"
+        owing: dict[Unit, tuple[date | None, date | None]] = {}
+        try:
+            for name, since, until in cells.owing_in(node.row[key]):
+                for unit in self._named(node, name, is_sure=key == "units"):
+                    owing[unit] = (since, until)
+        except ValueError as refused:
+            self.found.problems.append(Problem(node.number, self.sheet.heads[key], str(refused)))
+        in_order = sorted(owing, key=lambda unit: (unit.position, unit.code))
+        row["units"] = [
+            OwingUnit(code=unit.code, name=unit.short_name, since=_iso(owing[unit][0]), until=_iso(owing[unit][1]))
+            for unit in in_order
+        ]
+        return tuple((unit, *owing[unit]) for unit in in_order)
+
+    def _named(self, node: Node, name: str, *, is_sure: bool) -> tuple[Unit, ...]:
+        """A unit that the duty has already, also when it has ceased since; else as the directory knows it."""
+        there = (each.unit for each in node.entry.owed_by.all()) if node.entry else ()
+        if own := next((unit for unit in there if fold(unit.short_name) == fold(name)), None):
+            return (own,)
+        meaning = self.directory.look_up(name)
+        if not meaning.units and is_sure:
+            what = "要逐个填写具体单位" if meaning.group else "不在单位名录中，请改为名录中的名称"
+            raise ValueError(f"“{name}”{what}。")
+        if not meaning.units:
+            self.found.remarks.append(f"第 {node.number} 行：公开主体“{name}”没有对应的责任单位，请在导入后补充。")
+        return meaning.units
+
+    def _check(self, row: Row, node: Node) -> None:
+        """What the model itself refuses, such as a name that is too long."""
+        fields: dict[str, Any] = {name: row[name] for name in PLAIN}  # type: ignore[literal-required]
+        try:
+            CatalogueEntry(**fields).clean_fields(exclude=["catalogue", "parent"])
+        except ValidationError as refused:
+            for name, words in refused.message_dict.items():
+                self.found.problems.append(Problem(node.number, LABELS.get(name, DUTY), "".join(words)))
+
+
+def _blank() -> Row:
+    entry = CatalogueEntry()
+    return cast(Row, {"parent": "", "units": [], **{name: getattr(entry, name) for name in PLAIN}})
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def shown(text: str) -> str:
+    """The text as a cell can hold it and gives it back: without blank lines, control characters, and what is too long."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())[:LONGEST_CELL].rstrip()
