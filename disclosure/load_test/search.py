@@ -4,6 +4,8 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
 
+import django
+
 from disclosure.search.columns import Searchable
 
 Literals = tuple[str, str, str]
@@ -16,7 +18,7 @@ def search_columns(texts: Iterable[Searchable | None], *, number: int) -> Iterat
     if number < MANY:
         yield from map(literals, texts)
         return
-    with multiprocessing.get_context("spawn").Pool(min(4, os.cpu_count() or 1)) as pool:
+    with multiprocessing.get_context("spawn").Pool(min(4, os.cpu_count() or 1), django.setup) as pool:
         yield from pool.imap(literals, texts, PIECE)
 
 

@@ -5,20 +5,21 @@ PostgreSQL that grows with the number of hits: the newest month is looked at fir
 likely to fill the list. With 10,000 or fewer hits every month has been looked at, and all is exact.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from disclosure.search.conditions import matches, title_matches
 from disclosure.search.lexemes import month_lexeme
 
 if TYPE_CHECKING:
-    from disclosure.models.item import ItemQuerySet
+    from disclosure.models.item import Item, ItemQuerySet
 
 LIMIT = 10_000
 MOST_MONTHS = 120  # what is older is looked at in one go
@@ -44,47 +45,46 @@ class Hits(NamedTuple):
     is_more: bool
 
 
-Condition = Callable[[Sequence[str]], Q]
+Row = TypeVar("Row")
+
+
+class Condition(Protocol):
+    """A condition on items, of these months or of all."""
+
+    def __call__(self, *, months: Sequence[str] = ()) -> Q: ...
 
 
 def hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = False) -> Hits:
     """Those in title and numbers first, each newest first; by date alone if that is wanted."""
-
-    def anywhere(months: Sequence[str]) -> Q:
-        return matches(words, months=months)
-
-    def in_title(months: Sequence[str]) -> Q:
-        return title_matches(words, months=months)
-
+    flagged = items.annotate(in_title=ExpressionWrapper(title_matches(words), output_field=BooleanField()))
+    rows = flagged.values_list("in_title", *FIELDS)
     with bitmaps_only():
-        found = newest(items, anywhere, words=words, at=at)
+        found = newest(rows, partial(matches, words), at=at, limit=LIMIT + 1)
         is_more = len(found) > LIMIT
         if is_more and not by_date:
-            titles = newest(items, in_title, words=words, at=at)
-            found = titles + [hit for hit in found if not hit.in_title]
-    found.sort(key=(lambda hit: hit[1:3]) if by_date else (lambda hit: hit[:3]), reverse=True)
-    return Hits(found[:LIMIT], is_more)
+            titles = newest(rows, partial(title_matches, words), at=at, limit=LIMIT + 1)
+            found = titles + [hit for hit in found if not hit[0]]
+    ordered = [Hit(*row) for row in found]
+    ordered.sort(key=(lambda hit: hit[1:3]) if by_date else (lambda hit: hit[:3]), reverse=True)
+    return Hits(ordered[:LIMIT], is_more)
 
 
-def newest(items: "ItemQuerySet", condition: Condition, *, words: str, at: datetime) -> list[Hit]:
-    """The newest hits, one more than the limit at most, month by month backwards."""
-    flagged = items.annotate(in_title=ExpressionWrapper(title_matches(words), output_field=BooleanField()))
-    rows = flagged.order_by("-published_at", "-pk").values_list("in_title", *FIELDS)
-    found: list[Hit] = []
+def newest(rows: "QuerySet[Item, Row]", condition: Condition, *, at: datetime, limit: int) -> list[Row]:
+    """The newest rows that fulfil the condition, month by month backwards: so many months as are likely to be enough."""
+    rows = rows.order_by("-published_at", "-pk")
+    found: list[Row] = []
     seen, size = 0, 1
-    while seen < MOST_MONTHS and len(found) <= LIMIT:
-        months = [_months_before(at, back) for back in range(seen, seen + size)]
-        part = rows.filter(condition([month_lexeme(month) for month in months]))
-        found += [Hit(*row) for row in part[: LIMIT + 1 - len(found)]]
+    while seen < MOST_MONTHS and len(found) < limit:
+        months = [month_lexeme(_months_before(at, back)) for back in range(seen, seen + size)]
+        found += rows.filter(condition(months=months))[: limit - len(found)]
         seen += size
-        missing = LIMIT + 1 - len(found)
         per_month = len(found) / seen
-        size = int(missing / per_month * SPARE) + 1 if per_month else MOST_MONTHS
+        size = int((limit - len(found)) / per_month * SPARE) + 1 if per_month else MOST_MONTHS
         if size >= MOST_MONTHS:
             break
-    if len(found) <= LIMIT:
-        older = rows.filter(condition(()), published_at__lt=_months_before(at, seen - 1))
-        found += [Hit(*row) for row in older[: LIMIT + 1 - len(found)]]
+    if len(found) < limit:
+        older = rows.filter(condition(), published_at__lt=_months_before(at, seen - 1))
+        found += older[: limit - len(found)]
     return found
 
 

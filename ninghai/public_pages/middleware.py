@@ -43,6 +43,7 @@ class PublicPages:
         kept = _kept(key)
         if kept is not None:
             return _answer(kept, tag)
+        request.public_revision = revision  # type: ignore[attr-defined]
         response = self.get_response(request)
         if is_the_same_for_everybody(response):
             _keep(key, (response.content, [pair for pair in response.items() if pair[0] not in PER_RESPONSE]))

@@ -8,6 +8,7 @@ one before.
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.http import HttpRequest
 
 from ninghai.models import PublicChange
 
@@ -20,6 +21,12 @@ def current_revision() -> str:
         cursor.execute("SELECT count(*), max(id), max(at) FROM ninghai_publicchange")
         count, last, at = cursor.fetchone()
     return f"{last}.{count}.{at}"
+
+
+def revision_of(request: HttpRequest) -> str:
+    """The revision under which this request is answered, read once."""
+    known: str | None = getattr(request, "public_revision", None)
+    return known or current_revision()
 
 
 def forget_old_changes(*, at: datetime) -> int:
