@@ -9,24 +9,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import tee
 from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from disclosure.index_numbers import Numbered, written
-from disclosure.load_test.search import search_columns
-from disclosure.load_test.texts import Writer
+from disclosure.load_test.texts import Paper, Writer
 from disclosure.models import CatalogueEntry, IndexNumberCounter, Item, Topic
-from disclosure.search import Searchable
+from disclosure.search.folding import fold
+from disclosure.search.lexemes import BETWEEN, lexemes_of, literal, month_lexeme, title_lexemes
 from disclosure.states import ItemStatus
 from ninghai.models import Unit, User
 
 HIDDEN_ONE_IN = 50  # 2 % are not published
 YEARS = 5
 HIDDEN = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW)
-UNSEARCHED = (None, None, "")
 
 
 class Row(NamedTuple):
@@ -77,15 +75,13 @@ def load_items(*, number: int, seed: int, stage: Stage) -> int:
     """Write the items by COPY; return how many of them are published."""
     units = {unit.pk: unit for unit in stage.units}
     counters = _counters(units)
-    rows, searchables = tee(_rows(number=number, seed=seed, stage=stage, counters=counters))
-    columns = search_columns((_searchable(row) for row in searchables), number=number)
     published = 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         with cursor.copy(f"COPY {Item._meta.db_table} ({COLUMNS}) FROM STDIN") as copy:
-            for row, found in zip(rows, columns, strict=True):
-                copy.write_row((*row, *(found or UNSEARCHED)))
-                published += found is not None
+            for row, paper in _rows(number=number, seed=seed, stage=stage, counters=counters):
+                copy.write_row((*row, *_search_columns(row, paper)))
+                published += row.published_at is not None
     _keep(counters)
     return published
 
@@ -105,31 +101,37 @@ def _keep(counters: "Counter[tuple[int, int]]") -> None:
     )
 
 
-def _rows(*, number: int, seed: int, stage: Stage, counters: "Counter[tuple[int, int]]") -> Iterator[Row]:
+def _rows(*, number: int, seed: int, stage: Stage, counters: "Counter[tuple[int, int]]") -> Iterator[tuple[Row, Paper]]:
+    """Spread evenly over the years, oldest first."""
     chance = random.Random(seed)  # noqa: S311 - the same seed makes the same items
-    writer = Writer(chance)
+    last = stage.until.year
+    writer = Writer(chance, stage.units, range(last - YEARS, last + 1))
     for place in range(number):
         at = stage.until - timedelta(days=365 * YEARS) * (1 - (place + 1) / number)
         is_published = place % HIDDEN_ONE_IN != HIDDEN_ONE_IN - 1
-        yield _row(writer, stage=stage, at=at, is_published=is_published, counters=counters)
+        unit = chance.choice(stage.units)
+        paper = writer.paper(unit=unit, year=timezone.localtime(at).year)
+        yield (
+            _row(paper, unit=unit, chance=chance, stage=stage, at=at, number=_number(is_published, unit, at, counters)),
+            paper,
+        )
 
 
-def _row(
-    writer: Writer, *, stage: Stage, at: datetime, is_published: bool, counters: "Counter[tuple[int, int]]"
-) -> Row:
+def _number(is_published: bool, unit: Unit, at: datetime, counters: "Counter[tuple[int, int]]") -> str | None:
+    if not is_published:
+        return None
+    on = timezone.localdate(at)
+    counters[unit.pk, on.year] += 1
+    return written(Numbered(unit=unit, on=on), serial=counters[unit.pk, on.year])
+
+
+def _row(paper: Paper, *, unit: Unit, chance: random.Random, stage: Stage, at: datetime, number: str | None) -> Row:
     """One item as a row of the table, without its search columns."""
-    chance, year = writer.chance, timezone.localtime(at).year
-    unit = chance.choice(stage.units)
-    index_number = None
-    if is_published:
-        counters[unit.pk, year] += 1
-        index_number = written(Numbered(unit=unit, on=timezone.localdate(at)), serial=counters[unit.pk, year])
-    paper = writer.paper(unit=unit, year=year)
     return Row(
         uuid.uuid4(),
         unit.pk,
         paper.title,
-        f"宁政发〔{year}〕{chance.randint(1, 400)}号",
+        f"宁政发〔{at.year}〕{chance.randint(1, 400)}号",
         chance.choice(Item.Kind.values),
         chance.choice(stage.topics).pk if stage.topics else None,
         chance.choice(stage.entries).pk if stage.entries else None,
@@ -140,26 +142,27 @@ def _row(
         "proactive",
         "此件公开发布",
         "in_force",
-        ItemStatus.PUBLISHED if is_published else chance.choice(HIDDEN),
+        ItemStatus.PUBLISHED if number else chance.choice(HIDDEN),
         1,
-        index_number,
+        number,
         stage.person.pk,
         at,
         "",
-        stage.person.pk if is_published else None,
-        at if is_published else None,
+        stage.person.pk if number else None,
+        at if number else None,
         "",
         chance.randint(0, 5000),
     )
 
 
-def _searchable(row: Row) -> Searchable | None:
+def _search_columns(row: Row, paper: Paper) -> tuple[str | None, str | None, str]:
+    """As `disclosure.search.columns` makes them of an item's texts, from what is known of the sentences."""
     if row.index_number is None or row.published_at is None:
-        return None
-    return Searchable(
-        title=row.title,
-        document_number=row.document_number,
-        index_number=row.index_number,
-        texts=(row.summary, row.body),
-        published_at=row.published_at,
-    )
+        return None, None, ""
+    month = month_lexeme(row.published_at)
+    numbers = [row.title, row.document_number, row.index_number]
+    folded = BETWEEN.join(map(fold, numbers))
+    found = {month, *lexemes_of(folded)}.union(*(sentence.lexemes for sentence in paper.sentences))
+    summary, *body = (sentence.folded for sentence in paper.sentences)
+    text = BETWEEN.join([folded, summary, "".join(body)])
+    return title_lexemes(numbers, month=month), literal(found), text

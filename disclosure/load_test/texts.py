@@ -1,21 +1,41 @@
 """Titles and bodies like those of a county: some words in every paper, most in few, names in one or two."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 from disclosure.load_test import words
+from disclosure.search.folding import fold
+from disclosure.search.lexemes import lexemes_of
 from ninghai.models import Unit
+
+T = TypeVar("T")
 
 LENGTH = 400  # characters of a body
 NAMES = 30_000  # villages, firms and people each
+OF_A_MATTER = 400  # different sentences about a matter
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Sentence(NamedTuple):
+    """With what search keeps of it: worked out once for the many papers in which it stands."""
+
+    text: str
+    folded: str
+    lexemes: frozenset[str]
+
+
+class Paper(NamedTuple):
     title: str
-    summary: str
-    body: str
+    sentences: list[Sentence]  # the first one is the summary
+
+    @property
+    def summary(self) -> str:
+        return self.sentences[0].text
+
+    @property
+    def body(self) -> str:
+        return "\n".join(sentence.text for sentence in self.sentences[1:])
 
 
 @dataclass
@@ -23,68 +43,77 @@ class Writer:
     """Writes papers by chance; `chance` is what makes the same seed write the same papers."""
 
     chance: random.Random
+    units: Sequence[Unit]
+    years: Sequence[int]
     villages: list[str] = field(init=False)
     firms: list[str] = field(init=False)
     people: list[str] = field(init=False)
+    known: dict[str, list[Sentence]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        pick = self.chance.choices
-        self.villages = [
-            "".join(pick(words.VILLAGE_SIGNS, k=2)) + self.chance.choice(words.AFTER_VILLAGE) for _ in range(NAMES)
-        ]
+        self.villages = [self._signs(words.VILLAGE_SIGNS) + self._one(words.AFTER_VILLAGE) for _ in range(NAMES)]
         self.firms = [
-            f"宁海{''.join(pick(words.FIRM_SIGNS, k=2))}{self.chance.choice(words.FIRM_TRADES)}有限公司"
-            for _ in range(NAMES)
+            f"宁海{self._signs(words.FIRM_SIGNS)}{self._one(words.FIRM_TRADES)}有限公司" for _ in range(NAMES)
         ]
         self.people = [
-            self.chance.choice(words.SURNAMES) + "".join(pick(words.GIVEN_SIGNS, k=self.chance.choice((1, 2, 2))))
-            for _ in range(NAMES)
+            self._one(words.SURNAMES) + self._signs(words.GIVEN_SIGNS, self._one((1, 2, 2))) for _ in range(NAMES)
         ]
 
     def paper(self, *, unit: Unit, year: int) -> Paper:
         matter = self._often(words.MATTERS)
-        sentences = self._sentences(matter=matter, unit=unit, year=year)
-        summary = next(sentences)
-        body, length = [], 0
+        about = self.known.get(matter) or self.known.setdefault(matter, list(self._sentences(matter)))
+        sentences, length = [self._one(about)], 0
         while length < LENGTH:
-            body.append(next(sentences))
-            length += len(body[-1])
-        return Paper(self._title(matter=matter, unit=unit, year=year), summary, "\n".join(body))
+            sentences.append(self._one(about))
+            length += len(sentences[-1].text)
+        return Paper(self._title(matter=matter, unit=unit, year=year), sentences)
 
     def _title(self, *, matter: str, unit: Unit, year: int) -> str:
-        choice, kind = self.chance.choice, self.chance.random()
-        act, form = choice(words.ACTS), choice(words.FORMS)
+        kind, act, form = self.chance.random(), self._one(words.ACTS), self._one(words.FORMS)
         if kind < 0.4:
             return f"{unit.name}关于{act}{year}年{matter}工作的{form}"
-        place = f"{choice(words.TOWNS)}{choice(self.villages)}"
         if kind < 0.7:
-            return f"关于{act}{place}{choice(words.WORKS)}工程的{form}"
+            place = f"{self._one(words.TOWNS)}{self._one(self.villages)}"
+            return f"关于{act}{place}{self._one(words.WORKS)}工程的{form}"
         if kind < 0.85:
-            return f"{choice(self.firms)}{matter}{form}"
-        return f"{unit.short_name}{year}年第{self.chance.randint(1, 40)}期{matter}{form}"
+            return f"{self._one(self.firms)}{matter}{form}"
+        return f"{unit.short_name}{year}年第{self._number(1, 40)}期{matter}{form}"
 
-    def _sentences(self, *, matter: str, unit: Unit, year: int) -> Iterator[str]:
-        choice, number = self.chance.choice, self.chance.randint
-        while True:
-            yield choice(words.SENTENCES).format(
-                matter=matter,
-                other=self._often(words.MATTERS),
-                unit=unit.short_name,
-                source=choice(words.SOURCES),
-                town=choice(words.TOWNS),
-                village=choice(self.villages),
-                firm=choice(self.firms),
-                person=choice(self.people),
-                work=choice(words.WORKS),
-                number=number(10, 9999),
-                percent=number(60, 99),
-                small=number(2, 20),
-                phone=number(1000, 9999),
-                year=year,
-                day=f"{year}年{number(1, 12)}月{number(1, 28)}日",
-                later=f"{number(1, 12)}月{number(1, 28)}日",
-            )
+    def _sentences(self, matter: str) -> Iterator[Sentence]:
+        for _ in range(OF_A_MATTER):
+            text = self._one(words.SENTENCES).format(matter=matter, **self._details())
+            folded = fold(text)
+            yield Sentence(text, folded, frozenset(lexemes_of(folded)))
 
-    def _often(self, choices: tuple[str, ...]) -> str:
+    def _details(self) -> dict[str, object]:
+        one, number, year = self._one, self._number, self._one(self.years)
+        return {
+            "other": self._often(words.MATTERS),
+            "unit": one(self.units).short_name,
+            "source": one(words.SOURCES),
+            "town": one(words.TOWNS),
+            "village": one(self.villages),
+            "firm": one(self.firms),
+            "person": one(self.people),
+            "work": one(words.WORKS),
+            "number": number(10, 9999),
+            "percent": number(60, 99),
+            "small": number(2, 20),
+            "phone": number(1000, 9999),
+            "year": year,
+            "day": f"{year}年{number(1, 12)}月{number(1, 28)}日",
+            "later": f"{number(1, 12)}月{number(1, 28)}日",
+        }
+
+    def _one(self, choices: Sequence[T]) -> T:
+        return choices[int(len(choices) * self.chance.random())]
+
+    def _often(self, choices: Sequence[T]) -> T:
         """The first ones far more often than the last, as words are in any language."""
         return choices[int(len(choices) * self.chance.random() ** 2)]
+
+    def _signs(self, signs: str, size: int = 2) -> str:
+        return "".join(self.chance.choices(signs, k=size))
+
+    def _number(self, least: int, most: int) -> int:
+        return least + int((most - least + 1) * self.chance.random())

@@ -13,7 +13,7 @@ from disclosure.search.lexemes import LATIN, RUN, quoted
 PHRASE_OR_WORD = re.compile(r'["“”「」『』]([^"“”「」『』]+)["“”「」『』]|([^\s"“”「」『』]+)')
 LONGEST_QUERY = 100  # characters
 MOST_WORDS = 10
-LONGEST_UNCUT = 4  # characters; a longer word is looked for by its parts, which may stand anywhere
+LONGEST_UNCUT = 4  # characters; a longer string is looked for by its words, which may stand anywhere
 EXACT = 2  # characters; what is that short is found exactly by its one pair
 
 
@@ -27,8 +27,8 @@ class Wanted:
 
     @property
     def parts(self) -> list[str]:
-        """What has to stand in an item's text: the string itself, or the words of a long one."""
-        return [self.text] if self.is_phrase or len(self.text) <= LONGEST_UNCUT else words_within(self.text)
+        """What has to stand in an item's text: the string itself, or its words where it has more than one."""
+        return [self.text] if self.is_phrase or len(self.text) < LONGEST_UNCUT else words_within(self.text)
 
     @property
     def lexemes(self) -> list[str]:
@@ -51,8 +51,13 @@ def wanted(query: str) -> list[Wanted]:
 
 
 def words_within(text: str) -> list[str]:
-    """The words of a long string; signs that are no word of their own stay together, as they may be a name."""
+    """The words of a long string; signs that are no word of their own stay together, as they may be a name.
+
+    A short string with such a sign stays whole: it is a name, or a word that the dictionary does not know.
+    """
     cut = [word for run in RUN.findall(text) for word in rjieba.cut(run)]
+    if len(text) <= LONGEST_UNCUT and any(len(word) == 1 for word in cut):
+        return [text]
     parts = ["".join(group) for _, group in groupby(cut, key=_Joined())]
     return [part for part in parts if len(part) > 1] or [text]
 

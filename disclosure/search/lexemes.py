@@ -10,7 +10,7 @@ months of a frequent word alone, see `hits`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, pairwise
 
@@ -54,10 +54,20 @@ def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
 
 def text_lexemes(folded: str, *, month: str = "") -> str:
     """The folded text's different pairs; of a very long text as many as a vector holds."""
-    found = dict.fromkeys(chain([month] if month else [], pairs(folded), latin_pieces(folded)))
-    if 10 * len(found) < VECTOR_LIMIT:
-        return "'" + "' '".join(found) + "'" if found else ""  # letters, digits and @ need no escape
-    return " ".join(map(quoted, _as_fit(found)))
+    found = lexemes_of(folded)
+    return literal([month, *found] if month else found)
+
+
+def lexemes_of(folded: str) -> dict[str, None]:
+    """The pairs and Latin pieces of a folded text, in the order in which they come."""
+    return dict.fromkeys(chain(pairs(folded), latin_pieces(folded)))
+
+
+def literal(lexemes: Collection[str]) -> str:
+    """The lexemes as a tsvector literal: letters, digits and @ need no escape."""
+    if 10 * len(lexemes) > VECTOR_LIMIT:
+        lexemes = list(_as_fit(lexemes))
+    return "'" + "' '".join(lexemes) + "'" if lexemes else ""
 
 
 def pairs(folded: str) -> Iterator[str]:
