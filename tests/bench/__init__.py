@@ -4,6 +4,7 @@
     pages.py    every page of the public, the units and the office, with records of the demo
     year.py     a year of work of any size: every point asked of every unit
     bare.py     the bare views that the catalogue is compared with
+    catalogue.py, searching.py  the catalogue and its search against their floors, at one or two sizes
     figures.py  what is compared with what
     limits.py   what has to be done within a time
     table.py    how the figures are told

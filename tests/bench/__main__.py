@@ -17,14 +17,20 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
     with throw_away_portal() as portal:
         django.setup()
-        from tests.bench.run import run  # needs the settings, which need the addresses of the servers
+        from tests.bench import table  # these need the settings, which need the addresses of the servers
+        from tests.bench.catalogue import catalogue
+        from tests.bench.run import run
 
-        run(portal=portal, items=wanted.items, results=RESULTS)
+        if wanted.only == "catalogue":
+            table.tell_floors(catalogue(wanted.items))
+        else:
+            run(portal=portal, items=wanted.items, results=RESULTS)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--items", type=int, default=int(os.environ.get("BENCH_ITEMS", "20000")))
+    parser.add_argument("--items", type=int, default=int(os.environ.get("BENCH_ITEMS", "100000")))
+    parser.add_argument("--only", choices=["catalogue"], help="only the catalogue and its search, nothing written")
     return parser.parse_args()
 
 

@@ -31,7 +31,7 @@ ITEM = engines[
 
 def bare_list(request: HttpRequest) -> HttpResponse:
     items = Item.objects.published(clock.now())
-    options = read_options()
+    options = read_options(clock.now())
     context = {
         "items": items.newest_first().for_list()[:PAGE_SIZE],
         "total": items.count(),

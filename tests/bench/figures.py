@@ -1,21 +1,14 @@
-"""What is compared with what: the catalogue, search, and the circular."""
+"""What is compared with what: the catalogue's pages, and the circular."""
 
-import random
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
-import psycopg
-from django.conf import settings
-from django.db import connection
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from disclosure.listing import Found
 from disclosure.models import Item
-from disclosure.views.catalogue import PAGE_SIZE
 from ninghai import clock
 from reports.models import Report
 from reports.typesetting import letter_html, render_pdf
@@ -24,18 +17,12 @@ from reports.typesetting.press import STYLE_SHEET, VARIANT
 from tests.bench.pages import visitor
 from tests.bench.timing import Figure, Work, compared
 
-PAGES, ITEMS, SEARCHES, ROUNDS = 300, 20, 60, 5
+PAGES, ITEMS = 300, 20
 CIRCULARS = 9
 LIST, BARE_LIST = "disclosure:item-list", "bare view, exact count"
-SHORTEST, LONGEST = 2, 8  # characters of a search
 
 
 def figures() -> Iterator[Figure]:
-    yield list_page()
-    yield list_page_again()
-    yield list_page_unchanged()
-    yield item_page()
-    yield from searches()
     yield circular()
 
 
@@ -104,58 +91,6 @@ def opening(
             raise RuntimeError(f"{address} did not open")
 
     return work
-
-
-# --- Search -------------------------------------------------------------------------------------------
-
-
-def searches() -> Iterator[Figure]:
-    """The first page of each search: its query code, and the whole page, against its SQL by psycopg."""
-    words, client = search_words(), visitor()
-    with psycopg.connect(settings_url(), prepare_threshold=None, autocommit=True) as plain:
-        sql = [asking(plain, one) for one in words]
-        finding = [lambda one=one: first_page(one) for one in words]
-        page = [lambda one=one: client.get(reverse("disclosure:item-list"), {"q": one}) for one in words]
-        peer_name = "its SQL by psycopg"
-        yield compared("search, count and first 20", finding, peer_name=peer_name, peer=sql, rounds=ROUNDS)
-        with override_settings(PUBLIC_PAGES=frozenset()):
-            yield compared("search, whole page", page, peer_name=peer_name, peer=sql, rounds=ROUNDS)
-
-
-def settings_url() -> str:
-    database = settings.DATABASES["default"]
-    names = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
-    return psycopg.conninfo.make_conninfo(**{word: database[name] for name, word in names.items()})
-
-
-def search_words() -> list[str]:
-    """Strings out of titles and texts, as somebody might type them; the same ones for the same items."""
-    chance = random.Random(2018)  # noqa: S311 - the same seed asks the same
-    published = Item.objects.published(clock.now()).order_by("pk").values_list("title", "body")
-    found = []
-    while len(found) < SEARCHES:
-        title, body = published[chance.randrange(published.count())]
-        text = chance.choice([title, body])
-        size = chance.randint(SHORTEST, LONGEST)
-        begin = chance.randrange(max(1, len(text) - size))
-        if (cut := text[begin : begin + size]).isalnum():
-            found.append(cut)
-    return found
-
-
-def first_page(words: str) -> tuple[int, list[Item]]:
-    """As the catalogue's page asks."""
-    now = clock.now()
-    found = Found(Item.objects.published(now), at=now, words=words)
-    return found.count(), found[0:PAGE_SIZE]
-
-
-def asking(plain: psycopg.Connection, words: str) -> Work:
-    """The same statements, sent by psycopg, rows fetched."""
-    with CaptureQueriesContext(connection) as captured:
-        first_page(words)
-    statements = [each["sql"] for each in captured]
-    return lambda: [plain.execute(statement).fetchall() for statement in statements]
 
 
 # --- The circular ----------------------------------------------------------------------------------------

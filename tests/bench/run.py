@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-from django.core.management import call_command
-
 from tests.bench import table
 from tests.bench.coverage import coverage
+from tests.bench.catalogue import catalogue
 from tests.bench.export import exports
 from tests.bench.figures import figures
 from tests.bench.limits import limits
@@ -19,7 +18,7 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
     table.say(f"load of the machine at the start: {load:.2f}")
     pages = every_page()
     table.tell_pages(pages)
-    call_command("seed_items", items)
+    floors = table.tell_floors(catalogue(items))
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())
@@ -31,6 +30,7 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
         results,
         items=items,
         load=load,
+        floors=floors,
         figures=compared,
         exports=files,
         limits=large_year,

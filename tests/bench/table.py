@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.export import Exported
+from tests.bench.floors import Floor
 from tests.bench.limits import Limit
 from tests.bench.pages import Opened
 from tests.bench.timing import Figure, late
@@ -50,6 +51,19 @@ def tell_exports(exports: Iterable[Exported]) -> list[Exported]:
     return told
 
 
+def tell_floors(found: Iterable[tuple[int, Floor]]) -> list[tuple[int, Floor]]:
+    """Each as soon as it is known: a million items take their time."""
+    say(f"\n{'catalogue':<58}{'items':>10}{'n':>6}{'median':>10}{'figure':>12}{'floor':>14}")
+    told = []
+    for items, one in found:
+        middle = "" if one.middle is None else f"{one.middle:.1f}"
+        figure, floor = f"{one.value:,.2f} {one.unit}", f"{one.sign} {one.bound:,.10g} {one.unit}"
+        mark = "" if one.is_kept else "  missed"
+        say(f"{one.name:<58}{items:>10,}{one.n:>6}{middle:>10}{figure:>12}{floor:>14}{mark}")
+        told.append((items, one))
+    return told
+
+
 def tell_limits(limits: Sequence[Limit]) -> None:
     say(f"\n{'within a limit':<46}{'n':>4}{'queries':>9}{'ms':>11}{'limit ms':>11}")
     for one in limits:
@@ -63,6 +77,7 @@ def keep(
     *,
     items: int,
     load: float,
+    floors: Sequence[tuple[int, Floor]],
     figures: Sequence[Figure],
     exports: Sequence[Exported],
     limits: Sequence[Limit],
@@ -73,6 +88,19 @@ def keep(
         "items": items,
         "load": load,
         "second_start_seconds": round(second_start, 1),
+        "floors": [
+            {
+                "name": one.name,
+                "items": number,
+                "n": one.n,
+                "median": one.middle,
+                "figure": round(one.value, 3),
+                "unit": one.unit,
+                "floor": f"{one.sign} {one.bound:g}",
+                "kept": one.is_kept,
+            }
+            for number, one in floors
+        ],
         "figures": [
             {
                 "name": one.name,
