@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from disclosure.facets import LABELS
 from disclosure.filters import CatalogueFilter
 from disclosure.listing import Found
 from disclosure.models import Item
@@ -18,7 +19,6 @@ from disclosure.plain_text import one_line
 from ninghai import clock
 
 NEWEST = 50
-NO_CONDITION = frozenset({"sort"})  # a feed has one order
 
 
 class CatalogueFeed(Feed[Item, CatalogueFilter]):
@@ -70,17 +70,12 @@ def conditions_of(catalogue: CatalogueFilter) -> list[tuple[str, str]]:
     """The conditions that are set, in the words of the screen."""
     if not catalogue.is_valid():
         return []
-    fields = catalogue.form.fields
-    told = []
-    for name, value in catalogue.chosen.items():
-        if name not in NO_CONDITION:
-            labels = dict(getattr(fields[name], "choices", []))
-            told.append((str(fields[name].label), one_line(str(labels.get(value, value)))))
-    return told
+    words = [("检索词", one_line(catalogue.words))] if catalogue.words else []
+    return words + [(LABELS[name], one_line(value)) for name, value in catalogue.labels.items()]
 
 
 def address_of(view: str, catalogue: CatalogueFilter) -> str:
-    """The address of that view of the same list."""
-    data = catalogue.form.data
-    kept = {name: data[name] for name in catalogue.form.fields if data.get(name) and name not in NO_CONDITION}
-    return f"{reverse(view)}?{urlencode(kept)}" if kept else reverse(view)
+    """The address of that view of the same list; a feed has one order."""
+    kept = {"q": catalogue.words, **catalogue.conditions}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{reverse(view)}?{query}" if query else reverse(view)

@@ -22,6 +22,7 @@ class Found:
 
     def __init__(self, items: ItemQuerySet, *, at: datetime, words: str = "", by_date: bool = False) -> None:
         self.items, self.at, self.words, self.by_date = items, at, words, by_date
+        self.known_total: int | None = None  # where somebody has counted them already
 
     def count(self) -> int:
         """How many there are, 10,000 at most."""
@@ -68,6 +69,8 @@ class Found:
     def _bounded_count(self) -> int:
         if self.words:
             return len(self.hits.found) + self.hits.is_more
+        if self.known_total is not None:
+            return min(self.known_total, COUNT_LIMIT + 1)
         return self.items.order_by()[: COUNT_LIMIT + 1].count()
 
     def _in_order(self, hits: Sequence[Hit]) -> list[Item]:

@@ -24,6 +24,7 @@ app_name = "disclosure"
 public = [
     path("", home.home, name="home"),
     path("catalogue/", catalogue.item_list, name="item-list"),
+    path("catalogue/suggest/", catalogue.suggest, name="suggest"),
     path("catalogue/basic/", basic_catalogue.basic_catalogue, name="basic-catalogue"),
     path("catalogue/basic/<slug:code>/", basic_catalogue.basic_catalogue, name="one-catalogue"),
     path("catalogue/basic/<slug:code>/<int:number>/", basic_catalogue.basic_catalogue, name="edition"),

@@ -5,22 +5,29 @@ from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from disclosure.coverage.interpretation import pair_of
+from disclosure.catalogue_page import hint, narrowing, orders
+from disclosure.facets import conditions
 from disclosure.feeds import address_of
 from disclosure.filters import CatalogueFilter
 from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
 from disclosure.listing import Found
 from disclosure.models import Item
 from disclosure.paragraphs import paragraphs
+from disclosure.rows import rows_of
+from disclosure.search import LONGEST_QUERY
+from disclosure.search.suggestions import suggested_titles
 from disclosure.standing import standing
 from disclosure.states import ItemStatus
+from disclosure.tally import tally_of
 from disclosure.view_counts import count_view
 from ninghai import clock
+from ninghai.public_pages.revision import revision_of
 
 PAGE_SIZE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -30,23 +37,40 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @require_safe
 def item_list(request: HttpRequest) -> HttpResponse:
     """`/catalogue/`: all of it, or what words and filters leave; htmx takes the list alone."""
-    now = clock.now()
-    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    now, revision = clock.now(), revision_of(request)
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now, revision=revision)
     found = catalogue.found()
+    if not catalogue.words and catalogue.is_valid():
+        found.known_total = tally_of(found, conditions=catalogue.conditions, revision=revision).total
     page = page_of(found, request.GET.get("page", ""))
+    rows = rows_of(list(page), words=catalogue.words) if page else []
     context = {
         "catalogue": catalogue,
+        "chosen": conditions(catalogue.labels, params=catalogue.chosen),
+        "narrowing": narrowing(catalogue, found, revision=revision),
         "page": page,
+        "rows": rows,
+        "orders": orders(catalogue),
         "total": found.total,
-        "hint": hint(catalogue, page),
+        "hint": None if rows else hint(catalogue, found, has_page=page is not None, address=request.path),
         "params": request.GET,
         "export_query": export_query(request),
         "feed": address_of("disclosure:feed", catalogue),
+        "longest_query": LONGEST_QUERY,
     }
     template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@login_not_required
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """`/catalogue/suggest/?q=`: titles for somebody who types, as {"titles": […]}."""
+    now = clock.now()
+    words = request.GET.get("q", "")[:LONGEST_QUERY]
+    return JsonResponse({"titles": suggested_titles(Item.objects.published(now), words, at=now)})
 
 
 def page_of(found: Found, number: str) -> Page[Item] | None:
@@ -57,17 +81,6 @@ def page_of(found: Found, number: str) -> Page[Item] | None:
         return Paginator(found, PAGE_SIZE).page(int(number or 1))  # type: ignore[arg-type]
     except EmptyPage:
         return None
-
-
-def hint(catalogue: CatalogueFilter, page: Page[Item] | None) -> tuple[str, str]:
-    """Why the list is empty and what to do next."""
-    if not catalogue.is_valid():
-        return "筛选条件无法识别", "网址中的筛选条件不在可选范围内。请重新选择，或清除条件后查看全部信息。"
-    if page is None:
-        return "没有这一页", "页码超出了范围。请回到第一页，或增加筛选条件缩小范围。"
-    if catalogue.chosen.get("q"):
-        return "没有找到相关信息", "请减少或更换检索词，核对有无错字，或清除其他筛选条件。"
-    return "没有符合条件的信息", "请放宽筛选条件后再试。"
 
 
 def export_query(request: HttpRequest) -> str:

@@ -101,12 +101,23 @@ def test_a_visitor_searches_and_filters_without_script(cast: Cast, opening: Open
     expect(visitor.get_by_role("link", name=TITLE)).to_be_visible()
     expect(visitor.get_by_text("食品安全")).to_have_count(0)
     visitor.goto("/catalogue/")
-    visitor.get_by_text("更多筛选").click()
-    visitor.get_by_label("信息类型").select_option(label=Item.Kind.ANNOUNCEMENT.label)
-    visitor.get_by_role("button", name="筛选").click()
+    visitor.get_by_text("按条件缩小范围").click()
+    visitor.get_by_role("region", name="信息类型").get_by_role("link", name=Item.Kind.ANNOUNCEMENT.label).click()
 
     expect(visitor.get_by_role("link", name="关于食品安全抽检的公告")).to_be_visible()
     expect(visitor.get_by_role("link", name=TITLE)).to_have_count(0)
+    visitor.get_by_role("link", name="去掉条件：信息类型：通知公告").click()
+    expect(visitor.get_by_role("link", name=TITLE)).to_be_visible()
+
+
+def test_titles_are_suggested_while_somebody_types(cast: Cast, opening: Opening):
+    makers.published(cast, title=TITLE)
+    visitor = opening(viewport=PHONE)
+    visitor.goto("/catalogue/")
+
+    visitor.get_by_label("检索词").press_sequentially(TITLE[2:5])
+
+    expect(visitor.locator("datalist option")).to_have_attribute("value", TITLE)
 
 
 # --- What people do -------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ WAYS = {
     "list": "/catalogue/",
     "search": f"/catalogue/?q={SECRET}",
     "search in text": "/catalogue/?q=秘密正文",
+    "suggestion": f"/catalogue/suggest/?q={SECRET}",
+    "another spelling": f"/catalogue/?q={SECRET[:-1]}错",
     "filter": "/catalogue/?unit=002&entry=secret&sort=date",
     "csv": "/catalogue/export/?format=csv",
     "xlsx": "/catalogue/export/?format=xlsx",

@@ -21,6 +21,7 @@ WORDS = [
 PUBLIC = {
     "/catalogue/": ["q", "unit", "entry", "topic", "kind", "year", "validity", "sort", "page"],
     "/catalogue/export/": ["q", "unit", "format", "year", "sort"],
+    "/catalogue/suggest/": ["q"],
     "/verify/": ["code"],
     "/login/": ["next"],
 }

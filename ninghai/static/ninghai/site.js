@@ -31,6 +31,15 @@ function closePage() {
   }
 }
 
+/* On a wide screen there is room for what narrows a list; on a phone it stays folded until it is wanted. */
+function openWhenWide() {
+  if (window.matchMedia("(min-width: 62rem)").matches) {
+    for (const each of document.querySelectorAll("details[data-open-when-wide]")) {
+      each.open = true;
+    }
+  }
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-set-text-size], button[data-print], button[data-close]");
   if (!button) {
@@ -46,4 +55,5 @@ document.addEventListener("click", (event) => {
 });
 
 showTools();
+openWhenWide();
 document.body.addEventListener("htmx:afterSettle", showTools);

@@ -1,0 +1,66 @@
+"""Items as the rows of a list: words ready for the screen, what was searched for marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.db.models.functions import Left
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from disclosure.models import Attachment, Item
+from disclosure.search.snippets import excerpt, marked, terms_of
+from disclosure.states import Validity
+
+SUMMARY_LENGTH = 90  # characters
+LOOKED_AT = 20_000  # characters of a text in which the words are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    url: str
+    title: str
+    text: str
+    moment: str  # for machines
+    day: str
+    unit: str
+    document_number: str
+    kind: str
+    ended: str  # 失效, 废止; empty while it is in force
+
+
+def rows_of(items: Sequence[Item], *, words: str = "") -> list[Row]:
+    """The rows in the order of the items."""
+    terms = terms_of(words) if words else []
+    texts = _texts(items, terms) if terms else {}
+    return [_row(item, terms, texts.get(item.pk)) for item in items]
+
+
+def _row(item: Item, terms: Sequence[str], text: str | None) -> Row:
+    day = item.original_published_on
+    moment = timezone.localtime(item.published_at) if item.published_at else None
+    return Row(
+        url=item.get_absolute_url(),
+        title=marked(item.title, terms) if terms else item.title,
+        text=text or Truncator(item.summary).chars(SUMMARY_LENGTH),
+        moment=f"{day}" if day or not moment else moment.isoformat(),
+        day=f"{day or (moment and moment.date()) or ''}",
+        unit=item.unit.short_name,
+        document_number=marked(item.document_number, terms) if terms else item.document_number,
+        kind=item.get_kind_display(),
+        ended="" if item.validity == Validity.IN_FORCE else item.get_validity_display(),
+    )
+
+
+def _texts(items: Sequence[Item], terms: Sequence[str]) -> dict[int, str]:
+    """Where the words stand: in the summary, else in the body, else in an attachment."""
+    found: dict[int, str] = {item.pk: text for item in items if (text := excerpt(item.summary, terms))}
+    missing = [item.pk for item in items if item.pk not in found]
+    bodies = Item.objects.filter(pk__in=missing).values_list("pk", Left("body", LOOKED_AT)) if missing else []
+    found |= {pk: text for pk, body in bodies if (text := excerpt(body, terms))}
+    missing = [pk for pk in missing if pk not in found]
+    files = Attachment.objects.filter(~Q(text=""), item__in=missing) if missing else Attachment.objects.none()
+    for pk, label, content in files.values_list("item_id", "label", Left("text", LOOKED_AT)):
+        if pk not in found and (text := excerpt(content, terms)):
+            found[pk] = marked(f"附件《{label}》：", ()) + text
+    return found
