@@ -44,7 +44,7 @@ def pack(items: ItemQuerySet, *, in_folders: bool) -> list[Packed]:
     attachments = list(
         Attachment.objects.filter(item__in=items)
         .select_related("item__unit", "file")
-        .defer("text", "item__body", "item__title_vector", "item__text_vector")
+        .defer("text", "item__body", "item__title_vector", "item__text_vector", "item__search_text")
         .order_by("-item__published_at", "-item", "position", "pk")[: MOST_FILES + 1]
     )
     refuse_too_much(attachments)

@@ -193,7 +193,9 @@ DATABASES = {
         "OPTIONS": {
             **_runtime["OPTIONS"],
             "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
-            "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000",
+            # Compiling a query takes longer than any of ours runs; a search must hold its hits whole in memory.
+            "options": "-c jit=off -c work_mem=32MB "
+            "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000",
         },
     },
 }

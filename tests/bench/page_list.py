@@ -42,6 +42,7 @@ def public() -> list[Page]:
         Page("", "disclosure:home"),
         Page("", "disclosure:item-list"),
         Page("", "disclosure:item-list", query={"q": "预算"}),
+        Page("", "disclosure:suggest", query={"q": "预算"}),
         Page("", "disclosure:basic-catalogue"),
         Page("", "disclosure:export", query={"format": "xlsx"}),
         Page("", "disclosure:item-detail", (item.index_number,)),
