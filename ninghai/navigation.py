@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -70,8 +71,14 @@ def unread(request: HttpRequest) -> int:
 
 def _links(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLink]:
     """The link with the longest address that this page lies below is the active one, if it is in this menu."""
-    addresses = [(label, reverse(url_name)) for label, url_name in links]
-    known = [*(url for _, url in addresses), *map(reverse, IN_THE_FRAME)]
+    addresses = [(label, _address(url_name)) for label, url_name in links]
+    known = [*(url for _, url in addresses), *map(_address, IN_THE_FRAME)]
     below = [url for url in known if request.path == url or (url != "/" and request.path.startswith(url))]
     active = max(below, key=len, default="")
     return [(label, url, url == active) for label, url in addresses]
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Looked up once: each page shows the menu twice."""
+    return reverse(url_name)

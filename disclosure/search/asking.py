@@ -33,7 +33,10 @@ class Wanted:
     @property
     def lexemes(self) -> list[str]:
         """The lexemes that a text with this word certainly has; none if it is made of punctuation."""
-        return list(dict.fromkeys(lexeme for part in self.parts for lexeme in certain_lexemes(part)))
+        found = [lexeme for part in self.parts for lexeme in certain_lexemes(part)]
+        if self.is_phrase:  # a letter before a mark is the last of its run there too
+            found += [run[0][-1] for run in RUN.finditer(self.text) if run.end() < len(self.text)]
+        return list(dict.fromkeys(found))
 
     @property
     def is_exact_by_lexemes(self) -> bool:
@@ -90,10 +93,10 @@ def certain_lexemes(text: str) -> Iterator[str]:
 
 
 def text_query(one: Wanted) -> str:
-    """The lexemes as a tsquery; a single letter or digit is the beginning of one; "" if there is nothing to look up."""
+    """The lexemes as a tsquery; single letters and digits are beginnings of one; "" if there is nothing to look up."""
     if lexemes := one.lexemes:
         return " & ".join(map(quoted, lexemes))
-    return f"{quoted(one.text)}:*" if len(one.text) == 1 and one.text.isalnum() else ""
+    return " & ".join(f"{quoted(run)}:*" for run in RUN.findall(one.text))
 
 
 def title_query(one: Wanted) -> str:
