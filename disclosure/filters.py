@@ -11,10 +11,9 @@ from django.http import QueryDict
 from disclosure.listing import Found
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
-from disclosure.options import options_at
+from disclosure.options import options_at, read_options
 from disclosure.search import LONGEST_QUERY
 from disclosure.states import Validity
-from ninghai.public_pages.revision import current_revision
 
 RELEVANCE, DATE = "relevance", "date"
 ORDERS = {RELEVANCE: "按相关程度", DATE: "按发布时间"}
@@ -26,7 +25,7 @@ class CatalogueFilter:
 
     def __init__(self, data: QueryDict, *, queryset: ItemQuerySet, at: datetime, revision: str = "") -> None:
         self.data, self.queryset, self.at = data, queryset, at
-        self.options = options_at(at, revision=revision or current_revision())
+        self.options = options_at(at, revision=revision) if revision else read_options(at)
         self.known: dict[str, dict[str, str]] = {
             **self.options.labels,
             "kind": dict(Item.Kind.choices),

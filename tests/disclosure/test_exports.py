@@ -137,7 +137,7 @@ def test_an_address_is_the_items_own(cast, number):
 def test_a_file_costs_the_same_queries_whatever_it_holds(client, cast, rows, kind, django_assert_num_queries):
     copies(published(cast), rows - 1)
 
-    with django_assert_num_queries(7):  # revision, filters, keys, three lists of names, one piece
+    with django_assert_num_queries(6):  # filters, keys, three lists of names, one piece
         rows_of(client, kind)
 
 
