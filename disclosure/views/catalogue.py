@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from disclosure.coverage.interpretation import pair_of
 from disclosure.catalogue_page import hint, narrowing, orders
+from disclosure.coverage.interpretation import pair_of
 from disclosure.facets import conditions
 from disclosure.feeds import address_of
 from disclosure.filters import CatalogueFilter

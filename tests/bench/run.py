@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from tests.bench import table
-from tests.bench.coverage import coverage
 from tests.bench.catalogue import catalogue
+from tests.bench.coverage import coverage
 from tests.bench.export import exports
 from tests.bench.figures import figures
 from tests.bench.limits import limits
