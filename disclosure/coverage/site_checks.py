@@ -43,7 +43,7 @@ class Column:
 
     @property
     def state(self) -> str:
-        return "空栏目" if self.is_empty else "未及时更新" if self.is_stale else "更新及时"
+        return "空栏目，首页不显示" if self.is_empty else "未及时更新" if self.is_stale else "更新及时"
 
     @property
     def tone(self) -> str:

@@ -30,7 +30,7 @@ def test_a_site_without_anything_fails(db):
 
     assert (check("首页更新").is_kept, check("首页更新").figure) == (False, "没有公开过信息")
     assert not check("空栏目").is_kept
-    assert all(each.state == "空栏目" for each in found.columns)
+    assert all(each.state == "空栏目，首页不显示" for each in found.columns)
 
 
 @pytest.mark.parametrize(
