@@ -14,6 +14,7 @@ from disclosure.views import (
     explaining,
     home,
     interpretations,
+    life_acts,
     site_columns,
     versions,
     work,
@@ -58,6 +59,8 @@ staff = [
     path("work/coverage/", coverage.coverage, name="work-coverage"),
     path("work/items/", work.item_list, name="work-item-list"),
     path("work/items/new/", work.item_new, name="work-item-new"),
+    path("work/items/autosave/", work.item_autosave, name="work-item-autosave-new"),
+    path("work/items/<int:pk>/autosave/", work.item_autosave, name="work-item-autosave"),
     path("work/items/<int:pk>/", work.item_detail, name="work-item-detail"),
     path("work/items/<int:pk>/edit/", work.item_edit, name="work-item-edit"),
     path("work/items/<int:pk>/explains/", explaining.at_work, name="work-item-explains"),
@@ -74,6 +77,10 @@ staff += [
     path("work/corrections/", correction_work.correction_list, name="correction-list"),
     path("work/corrections/<int:pk>/", correction_work.correction, name="correction"),
     path("work/corrections/<int:pk>/answer/", correction_work.correction_answer, name="correction-answer"),
+]
+
+staff += [
+    path(f"work/items/<int:pk>/{name}/", work.life_act(name), name=f"work-item-{name}") for name in life_acts.OF_EITHER
 ]
 
 urlpatterns = [*public, *staff]

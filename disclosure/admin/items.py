@@ -14,13 +14,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from disclosure import rules
-from disclosure.forms import WithdrawForm
 from disclosure.models import Answer, Item
 from disclosure.privacy import acts as privacy_acts
 from disclosure.review.page import answer_form
-from disclosure.services import answer_item, publish_item, withdraw_item
+from disclosure.services import answer_item, publish_item
 from disclosure.states import ItemStatus
-from disclosure.views import explaining
+from disclosure.views import explaining, life_acts
 from disclosure.views.acts import Pages, item_as_seen, item_of
 from disclosure.views.work import TONES
 from ninghai import clock
@@ -42,13 +41,44 @@ def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]
     return {**frame, "opts": Item._meta, "tone": TONES.get(item.status, "late") if item else ""}
 
 
+LIFE_ACTS = {**life_acts.OF_EITHER, **life_acts.OF_THE_OFFICE}
+
 pages = Pages(
     form="admin/disclosure/item/draft.html",
     detail="admin/disclosure/item/review.html",
+    acts="admin:disclosure_item_",
+    offered=LIFE_ACTS,
     url=_url,
     mask_url="admin:disclosure_item_mask-file",
     context=_context,
 )
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    """待办: what is to be done besides the ordinary review."""
+
+    title, parameter_name = "待办", "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("asked", "申请紧急公开"),
+            ("review_after", "紧急公开待补充审查"),
+            ("assess", "到期评估能否公开"),
+            ("scheduled", "已设定公开时间"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        published = queryset.filter(status=ItemStatus.PUBLISHED)
+        match self.value():
+            case "asked":
+                return queryset.filter(status__in=rules.NOT_REVIEWED).exclude(emergency_reason="")
+            case "review_after":
+                return published.filter(is_emergency=True, reviewed_after_at=None)
+            case "assess":
+                return published.filter(next_review_date__lte=clock.today())
+            case "scheduled":
+                return queryset.filter(status=ItemStatus.APPROVED, release_at__isnull=False)
+        return queryset
 
 
 @admin.register(Item)
@@ -56,7 +86,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
     """Items move through their services; an item's admin page is its review page."""
 
     list_display = ["title", "unit", "kind", "status", "drafted_at", "published_at", "index_number"]
-    list_filter = ["status", "kind", "unit"]
+    list_filter = ["status", WaitsFilter, "kind", "validity", "method", "unit"]
     search_fields = ["title", "document_number", "index_number"]
     list_select_related = ["unit"]
     ordering = ["-pk"]
@@ -73,6 +103,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
         acts: list[tuple[str, Callable[..., HttpResponse]]] = [
             ("edit", self.edit_page),
             ("explains", explaining.in_the_office),
+            ("autosave", require_POST(self.autosave)),
             ("submit", require_POST(pages.submit)),
             ("pass", require_POST(pages.pass_on)),
             ("return", require_POST(pages.send_back)),
@@ -80,12 +111,13 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
             ("mask-text", require_POST(partial(privacy_acts.mask_words, pages))),
             ("answer", require_POST(self.answer)),
             ("publish", require_POST(self.publish)),
-            ("withdraw", require_POST(self.withdraw)),
         ]
+        acts += [(name, require_POST(partial(act, pages))) for name, act in LIFE_ACTS.items()]
         guarded = [office_path(f"<int:pk>/{name}/", act, f"disclosure_item_{name}") for name, act in acts]
         mask_file = require_POST(partial(privacy_acts.mask_file, pages))
         guarded.append(office_path("<int:pk>/mask/<int:attachment>/", mask_file, "disclosure_item_mask-file"))
-        return [*guarded, *super().get_urls()]
+        new = office_path("autosave/", require_POST(self.autosave), "disclosure_item_autosave-new")
+        return [new, *guarded, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return pages.write(cast(AuthenticatedRequest, request), None)
@@ -96,6 +128,9 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
 
     def edit_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return pages.write(request, item_of(request.user, pk))
+
+    def autosave(self, request: AuthenticatedRequest, pk: int | None = None) -> HttpResponse:
+        return pages.autosave(request, pk)
 
     def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """Sign one of the office's answers."""
@@ -123,15 +158,6 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
         messages.success(request, f"《{item.title}》已公开，索引号 {item.index_number}。")
         return redirect(_url(item))
 
-    def withdraw(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        item, form = item_as_seen(request, pk), WithdrawForm(request.POST)
-        if not form.is_valid():
-            return pages.show(request, item, status=422, withdraw_form=form)
-        reason, explanation = Item.WithdrawalReason(form.cleaned_data["kind"]), form.cleaned_data["explanation"]
-        withdraw_item(item=item, reason=reason, explanation=explanation, by=request.user, at=clock.now())
-        messages.success(request, f"《{item.title}》已撤回，公众只能看到撤回原因。")
-        return redirect(_url(item))
-
 
 @desk_panel(order=30)
 def items_waiting(user: User, on: date) -> DeskPanel:
@@ -147,6 +173,7 @@ def items_waiting(user: User, on: date) -> DeskPanel:
             ),
             _row("待审查", visible, ItemStatus.IN_REVIEW),
             _row("待公开", visible, ItemStatus.APPROVED),
+            *_life_rows(visible, on=on),
         ],
     )
 
@@ -155,3 +182,21 @@ def _row(label: str, items: QuerySet[Item], status: ItemStatus) -> DeskRow:
     url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'status__exact': status})}"
     count = items.filter(status=status).count()
     return DeskRow(label=label, count=count, url=url, tone="due" if count else "")
+
+
+def _life_rows(visible: QuerySet[Item], *, on: date) -> list[DeskRow]:
+    """What waits after publication, or for it; lines without anything are left out, but for what was released at once."""
+    asked = visible.filter(status__in=rules.NOT_REVIEWED).exclude(emergency_reason="")
+    to_assess = visible.filter(status=ItemStatus.PUBLISHED, next_review_date__lte=on)
+    after = visible.filter(status=ItemStatus.PUBLISHED, is_emergency=True, reviewed_after_at=None)
+    rows = [
+        _life_row("申请紧急公开", asked, "asked", tone="late"),
+        _life_row("紧急公开待补充审查", after, "review_after", tone="late"),
+        _life_row("到期评估能否公开", to_assess, "assess", tone="due"),
+    ]
+    return [row for row in rows if row.count]
+
+
+def _life_row(label: str, items: QuerySet[Item], what: str, *, tone: str) -> DeskRow:
+    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'waits': what})}"
+    return DeskRow(label=label, count=items.count(), url=url, tone=tone)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from disclosure import rules
 from disclosure.content_hash import content_hash
-from disclosure.forms import AnswerForm, PassForm, ReturnForm, RulingForm, WithdrawForm
+from disclosure.forms import AnswerForm, PassForm, ReturnForm, RulingForm
 from disclosure.history import history
 from disclosure.interpretation_links import shown_links
 from disclosure.item_page import article_files
@@ -98,6 +98,5 @@ def review_context(
         else None,
         "return_form": ReturnForm() if rules.can_return(user, item) else None,
         "links": shown_links(item, user, at=clock.now()),
-        "withdraw_form": WithdrawForm() if rules.can_withdraw(user, item) else None,
         **bound,
     }

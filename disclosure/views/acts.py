@@ -4,30 +4,36 @@ Each form carries the version that the person saw; the services refuse when the 
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from disclosure import rules
-from disclosure.forms import ItemForm, PassForm, ReturnForm
+from disclosure.forms import PassForm, ReturnForm
+from disclosure.item_form import ItemForm, prefilled
+from disclosure.life_page import life_context
 from disclosure.models import Answer, Item
 from disclosure.review.page import review_context
 from disclosure.services import draft_item, edit_item, pass_item, return_item, submit_item
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
-from ninghai.moves import StaleError
+from ninghai.moves import StaleError, TransitionError
+from ninghai.office.pages import was_done
 
 NEVER = -1  # a version that no item has
 
 
 def item_of(user: User, pk: int) -> Item:
     """The item, if this person may see it."""
-    items = Item.objects.visible_to(user).select_related("unit", "topic", "entry", "drafted_by")
+    items = Item.objects.visible_to(user).select_related(
+        "unit", "topic", "entry", "drafted_by", "revises", "explains", "replaced_by"
+    )
     return get_object_or_404(items.without_search(), pk=pk)
 
 
@@ -47,34 +53,67 @@ class Pages:
         *,
         form: str,
         detail: str,
+        acts: str,
+        offered: Collection[str],
         url: Callable[[Item], str],
         mask_url: str,
         context: Callable[..., dict[str, Any]],
     ) -> None:
-        self.form, self.detail, self.url, self.mask_url, self.context = form, detail, url, mask_url, context
+        self.form, self.detail, self.acts, self.offered, self.url = form, detail, acts, offered, url
+        self.mask_url, self.context = mask_url, context
 
     def show(self, request: AuthenticatedRequest, item: Item, *, status: int = 200, **bound: Any) -> HttpResponse:
         """The item's page; `bound` is the form that came back with errors."""
-        context = {**self.context(request, item), **review_context(item, request.user, mask_url=self.mask_url, **bound)}
-        return render(request, self.detail, context, status=status)
+        typed = bound.pop("typed", None)
+        review = review_context(item, request.user, mask_url=self.mask_url, **bound)
+        life = life_context(
+            item,
+            request.user,
+            url=lambda act: reverse(f"{self.acts}{act}", args=[item.pk]) if act in self.offered else "",
+            seen_hash=review["seen_hash"],
+            at=clock.now(),
+            typed=typed,
+        )
+        return render(request, self.detail, {**self.context(request, item), **review, **life}, status=status)
 
     def write(self, request: AuthenticatedRequest, item: Item | None) -> HttpResponse:
-        """起草、修改: one form for both."""
+        """起草、修改: one form for both. What the page has saved by itself is gone on with."""
         if item is None and (made := already_made(request)):
-            return redirect(self.url(made))
+            if not request.POST.get("version"):
+                return redirect(self.url(made))
+            item = made
         if request.method == "POST" and item and not item.is_editable:
             raise StaleError(item)
         if not (rules.can_edit(request.user, item) if item else rules.can_draft(request.user)):
             raise PermissionDenied
-        now = clock.now()
-        form = ItemForm(request.POST or None, request.FILES or None, instance=item, by=request.user, at=now)
-        if form.is_valid():
-            saved = save_draft(request, form, item)
-            messages.success(request, f"《{saved.title}》已保存为草稿。核对后请提交审核。")
-            return redirect(self.url(saved))
+        form = item_form(request, item)
+        saved: list[Item] = []
+        if was_done(form, lambda: saved.append(save_draft(request, form, item))):
+            messages.success(request, f"《{saved[0].title}》已保存为草稿。核对后请提交审核。")
+            return redirect(self.url(saved[0]))
         kept = form.keep_files() if form.is_bound else []
         context = {**self.context(request, item), "form": form, "item": item, "kept": kept}
         return render(request, self.form, context, status=422 if form.is_bound else 200)
+
+    def autosave(self, request: AuthenticatedRequest, pk: int | None = None) -> JsonResponse:
+        """Keep what is being typed (自动保存), as the page's script sends it: the new version, or a sentence why not.
+
+        409 says that the script must stop, 422 that it may try again. Files come with the button alone.
+        """
+        item = item_of(request.user, pk) if pk else already_made(request)
+        if not (rules.can_edit(request.user, item) if item else rules.can_draft(request.user)):
+            return JsonResponse({"words": "这条信息现在不能修改。"}, status=409)
+        form = item_form(request, item, without_files=True)
+        saved: list[Item] = []
+        try:
+            if was_done(form, lambda: saved.append(save_draft(request, form, item, automatically=True))):
+                return JsonResponse({"version": saved[0].version})
+        except (PermissionDenied, StaleError, TransitionError) as conflict:
+            return JsonResponse({"words": str(conflict)}, status=409)
+        sentences = [
+            f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items() if name in form.fields
+        ]
+        return JsonResponse({"words": "；".join(sentences) or "请核对填写的内容。"}, status=422)
 
     def submit(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         item = submit_item(item=item_as_seen(request, pk), by=request.user, at=clock.now())
@@ -108,7 +147,21 @@ def already_made(request: AuthenticatedRequest) -> Item | None:
     return Item.objects.visible_to(request.user).filter(form_id=form_id, drafted_by=request.user).first()
 
 
-def save_draft(request: AuthenticatedRequest, form: ItemForm, item: Item | None) -> Item:
+def item_form(request: AuthenticatedRequest, item: Item | None, *, without_files: bool = False) -> ItemForm:
+    """The form as it came, or new: filled in from the item, or from the address."""
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and without_files:
+        for name in ("kept", "removed", "uploads"):
+            data.pop(name, None)
+    files = None if without_files else request.FILES or None
+    now = clock.now()
+    initial = prefilled(request.GET, at=now) if item is None and data is None else None
+    return ItemForm(data, files, instance=item, initial=initial, by=request.user, at=now)
+
+
+def save_draft(
+    request: AuthenticatedRequest, form: ItemForm, item: Item | None, *, automatically: bool = False
+) -> Item:
     by, now, files = request.user, clock.now(), form.files_to_attach
     if item is None:
         acting = by.acting
@@ -116,6 +169,13 @@ def save_draft(request: AuthenticatedRequest, form: ItemForm, item: Item | None)
             raise PermissionDenied
         form_id = form.cleaned_data["form_id"] or uuid.uuid4()
         return draft_item(unit=acting.unit, form_id=form_id, by=by, at=now, attachments=files, **form.written)
-    version, removed = form.cleaned_data["version"] or NEVER, list(form.cleaned_data.get("removed", []))
-    as_stored = item_of(by, item.pk)  # the form has written its values into `item`
-    return edit_item(item=as_stored, version=version, by=by, at=now, attachments=files, removed=removed, **form.written)
+    return edit_item(
+        item=item_of(by, item.pk),  # as it is stored: the form has written its values into `item`
+        version=form.cleaned_data["version"] or NEVER,
+        by=by,
+        at=now,
+        attachments=files,
+        removed=list(form.cleaned_data.get("removed", [])),
+        automatically=automatically,
+        **form.written,
+    )

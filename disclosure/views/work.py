@@ -1,18 +1,21 @@
 """`/work/items/`: the unit drafts, its head checks; made for a phone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from disclosure import rules
-from disclosure.models import Item
+from disclosure.models import Answer, Item
 from disclosure.privacy import acts as privacy_acts
+from disclosure.views import life_acts
 from disclosure.views.acts import Pages, item_of
+from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
 
 PAGE_SIZE = 20
@@ -31,6 +34,8 @@ def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]
 pages = Pages(
     form="disclosure/work_item_form.html",
     detail="disclosure/work_item_detail.html",
+    acts="disclosure:work-item-",
+    offered=life_acts.OF_EITHER,
     url=_url,
     mask_url="disclosure:work-item-mask-file",
     context=_context,
@@ -53,12 +58,21 @@ def _act(request: AuthenticatedRequest, item: Item) -> str:
     """What this person has to do with the item now."""
     if rules.can_check(request.user, item):
         return "等您审核"
+    if rules.can_answer_after(request.user, item, Answer.Kind.SECRECY):
+        return "紧急公开，等您补充审查"
+    if rules.can_revise(request.user, item) and item.next_review_date and item.next_review_date <= clock.today():
+        return "到期评估能否公开，请修订"
     return "等您修改" if rules.can_edit(request.user, item) and item.return_reason else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_new(request: AuthenticatedRequest) -> HttpResponse:
     return pages.write(request, None)
+
+
+@require_POST
+def item_autosave(request: AuthenticatedRequest, pk: int | None = None) -> JsonResponse:
+    return pages.autosave(request, pk)
 
 
 @require_safe
@@ -107,3 +121,13 @@ def _item_page_of_file(request: AuthenticatedRequest, pk: int, attachment: int) 
 @act_on(_item_page_of_file)
 def item_mask_file(request: AuthenticatedRequest, pk: int, attachment: int) -> HttpResponse:
     return privacy_acts.mask_file(pages, request, pk, attachment)
+
+
+def life_act(name: str) -> Callable[..., HttpResponse]:
+    """One of the acts of `life_acts`, at an address of its own."""
+    act = life_acts.OF_EITHER[name]
+
+    def view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return act(pages, request, pk)
+
+    return act_on(_item_page)(view)

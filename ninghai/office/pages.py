@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms import Form
+from django.forms import BaseForm
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
@@ -33,7 +33,7 @@ def office_path(route: str, view: Callable[..., Any], name: str) -> URLPattern:
     return path(route, admin.site.admin_view(view), name=name)
 
 
-def was_done(form: Form, act: Callable[[], object]) -> bool:
+def was_done(form: BaseForm, act: Callable[[], object]) -> bool:
     """Do what a valid form asks for; what the service refuses stands beside the fields, and nothing typed is lost."""
     if not form.is_valid():
         return False

@@ -196,7 +196,11 @@ def test_the_office_answers_publishes_and_withdraws(client, cast):
 
     short = client.post(office("withdraw", item), {"version": item.version, "kind": "wrong", "explanation": ""})
     assert short.status_code == 422
-    client.post(office("withdraw", item), {"version": item.version, "kind": "wrong", "explanation": "数据有误"})
+    typed = {"version": item.version, "kind": "wrong", "explanation": "数据有误", "notice": "更正后另行公布。"}
+    shown = client.post(office("withdraw", item), typed)
+    assert "公众将看到" in shown.content.decode()
+    assert client.get(item.get_absolute_url()).status_code == 200
+    client.post(office("withdraw", item), {**typed, "confirmed": "on"})
     assert client.get(item.get_absolute_url()).status_code == 410
 
 

@@ -95,7 +95,7 @@ class Autosave {
       this.say(`还没有保存。${told.words}`, true);
     } else {
       this.stopped = true;
-      this.say(`${told.words || "这份填报现在不能修改。"}${COMPARE}`, true);
+      this.say(`${told.words || "现在不能修改。"}${COMPARE}`, true);
     }
   }
 

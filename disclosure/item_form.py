@@ -1,0 +1,240 @@
+"""The drafter's form (起草): what is usual first, the rest folded away; an error keeps everything typed and uploaded."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.forms import BoundField
+from django.http import QueryDict
+
+from disclosure.item_by_number import ItemByNumberField
+from disclosure.models import Attachment, CatalogueEntry, Item
+from disclosure.services import ItemFields
+from disclosure.services.merging import NOT_REVISED
+from disclosure.states import DisclosureMethod
+from disclosure.undisclosed import NO_FILES, NO_TEXT, missing_grounds
+from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.files.upload import inspect
+from ninghai.models import StoredFile, User
+
+MOST_FILES = 20
+USUAL = ("title", "document_number", "kind", "topic", "entry", "formed_date", "summary", "body")
+OF_A_REVISION = ("change_note", "hides_old_version")
+OF_METHOD = ("method", "method_reason", "method_explanation", "next_review_date")
+MORE = (
+    "category",
+    "source",
+    "openness_mark",
+    "explains",
+    "owes_interpretation",
+    "effective_on",
+    "expires_on",
+    "unified_number",
+    "audience",
+    "original_published_on",
+)
+AS_USUAL = {"method": "proactive", "audience": "面向全社会"}
+DATES = ("formed_date", "next_review_date", "effective_on", "expires_on", "original_published_on")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Some of the form's fields under one heading; folded away unless `is_open`."""
+
+    title: str
+    visible_fields: list[BoundField]
+    is_open: bool
+    hidden_fields: tuple[BoundField, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+class Head:
+    """What stands above the groups: what is wrong, and what is hidden."""
+
+    visible_fields: tuple[BoundField, ...] = ()
+
+    def __init__(self, form: "ItemForm") -> None:
+        self.errors, self.hidden_fields, self._fields = form.errors, form.hidden_fields(), list(form)
+        self.non_field_errors = form.non_field_errors()
+
+    def __iter__(self) -> Iterator[BoundField]:
+        return iter(self._fields)
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """A file field that takes several files and hands them on as a list."""
+
+    widget = SeveralFilesInput(attrs={"accept": Purpose.PUBLICATION.accept})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"一次最多上传 {MOST_FILES} 个附件，请分几次上传。")
+        return [cast(UploadedFile[Any], super(SeveralFilesField, self).clean(file, initial)) for file in files]
+
+
+class ItemForm(forms.ModelForm[Item]):
+    """All that a drafter writes; of a revision also what changed."""
+
+    form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
+    kept = forms.ModelMultipleChoiceField(
+        StoredFile.objects.none(), widget=forms.MultipleHiddenInput, required=False, label="已上传的附件"
+    )
+    removed = forms.ModelMultipleChoiceField(
+        Attachment.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, label="去掉这些附件"
+    )
+    uploads = SeveralFilesField(
+        label="添加附件",
+        required=False,
+        help_text="可以一次选择多个文件，每个不超过 50 MB。已公开的附件任何人都能下载。",
+    )
+    explains = ItemByNumberField(label="所解读的文件")
+
+    class Meta:
+        model = Item
+        fields = [*USUAL, *OF_A_REVISION, *OF_METHOD, *MORE]
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 80}),
+            "summary": forms.Textarea(attrs={"rows": 3}),
+            "body": forms.Textarea(attrs={"rows": 16}),
+            "method_explanation": forms.Textarea(attrs={"rows": 3}),
+        } | {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DATES}
+        help_texts = {
+            "method": "选依申请公开或不予公开的，公众只看到名称、理由和下次评估日期，正文、内容概述和附件都不公开，要留空。",
+            "method_reason": "不主动公开的必须选择（条例第十四至十六条）。",
+            "change_note": "改了什么、为什么改，公众在历史版本中会看到。",
+            "hides_old_version": "旧文字不宜再看的（如含有个人信息）请勾选，公众只看到以前各版的起止时间。",
+        }
+        error_messages = {"change_note": {"required": "请写明改了什么，公众在历史版本中会看到。"}}
+
+    def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.at = by, at
+        for name in ("topic", "entry"):
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = "请选择"
+        cast(ItemByNumberField, self.fields["explains"]).at = at
+        self._choices("kept", StoredFile.objects.filter(stored_by=by, attachments=None))
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+            self.initial["explains"] = self.instance.explains.index_number if self.instance.explains else ""
+        else:
+            self.initial["form_id"] = uuid.uuid4()
+        if self.instance.pk and self.instance.attachments.exists():
+            self._choices("removed", self.instance.attachments.all())
+        else:
+            del self.fields["removed"]
+        for name in AS_USUAL:
+            self.fields[name].required = False
+        self._fit_to_revision()
+
+    def _fit_to_revision(self) -> None:
+        """A revision says what it changes, and leaves alone what stays the item's own."""
+        is_revision = self.instance.revises_id is not None
+        for name in set(self.fields) & (NOT_REVISED - set(OF_A_REVISION) if is_revision else set(OF_A_REVISION)):
+            del self.fields[name]
+        if is_revision:
+            self.fields["change_note"].required = True
+
+    def _choices(self, name: str, records: "QuerySet[Any]") -> None:
+        cast("forms.ModelMultipleChoiceField[Any]", self.fields[name]).queryset = records
+
+    @property
+    def head(self) -> Head:
+        return Head(self)
+
+    @property
+    def groups(self) -> Iterator[FieldGroup]:
+        """The fields in the order of the page; what is folded away opens where something is filled in or wrong."""
+        usual = [*USUAL[:1], *OF_A_REVISION, *USUAL[1:], "removed", "uploads"]
+        yield FieldGroup("", self._bound(usual), is_open=True)
+        yield self._folded("公开方式（默认主动公开）", OF_METHOD)
+        yield self._folded("更多内容（组配分类、来源、解读、有效期等）", MORE)
+
+    def _folded(self, title: str, names: tuple[str, ...]) -> FieldGroup:
+        fields = self._bound(names)
+        is_filled = any(each.errors or (each.value() or "") != AS_USUAL.get(each.name, "") for each in fields)
+        return FieldGroup(title, fields, is_open=is_filled)
+
+    def _bound(self, names: tuple[str, ...] | list[str]) -> list[BoundField]:
+        return [self[name] for name in names if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """What is not disclosed says why, and nothing more."""
+        typed = super().clean() or {}
+        typed |= {name: typed.get(name) or usual for name, usual in AS_USUAL.items()}
+        for name, sentence in missing_grounds(typed).items():
+            self.add_error(name, sentence)
+        if typed["method"] == DisclosureMethod.PROACTIVE:
+            return typed
+        if typed.get("body") or typed.get("summary"):
+            self.add_error("body" if typed.get("body") else "summary", NO_TEXT)
+        stays = self.instance.pk and self.instance.attachments.exclude(
+            pk__in=[each.pk for each in typed.get("removed", [])]
+        )
+        if typed.get("uploads") or typed.get("kept") or (stays and stays.exists()):
+            self.add_error("uploads", NO_FILES)
+        return typed
+
+    def clean_kept(self) -> list[StoredFile]:
+        """Look again: the form says which files came before, but a file may have come for another purpose."""
+        kept = list(self.cleaned_data["kept"])
+        for stored in kept:
+            with stored.file.open("rb") as content:
+                inspect(content, label=stored.original_name, size=stored.size, purpose=Purpose.PUBLICATION)
+        return kept
+
+    def clean_uploads(self) -> list[StoredFile]:
+        """Keep what is acceptable at once, so that an error elsewhere costs no second upload."""
+        stored = []
+        for upload in self.cleaned_data["uploads"]:
+            try:
+                stored.append(store_upload(upload=upload, purpose=Purpose.PUBLICATION, by=self.by, at=self.at))
+            except UnacceptableFile as refused:
+                self.add_error("uploads", str(refused))
+        return stored
+
+    def keep_files(self) -> list[StoredFile]:
+        """Carry the uploaded files along in the form that is shown again."""
+        files = self.files_to_attach
+        data = cast(QueryDict, self.data).copy()
+        data.setlist("kept", [str(file.pk) for file in files])
+        self.data = data
+        return files
+
+    @property
+    def files_to_attach(self) -> list[StoredFile]:
+        """What was kept from an earlier try, and what came now."""
+        return [*self.cleaned_data.get("kept", []), *self.cleaned_data.get("uploads", [])]
+
+    @property
+    def written(self) -> ItemFields:
+        """The item's fields as they were typed."""
+        named = [name for name in self._meta.fields or [] if name in self.cleaned_data]
+        return cast(ItemFields, {name: self.cleaned_data[name] for name in named})
+
+
+def prefilled(asked: QueryDict, *, at: datetime) -> dict[str, Any]:
+    """What an address fills in: `?entry=CODE`, `?kind=…`, `?explains=` the number, or the index number, of a published item."""
+    filled: dict[str, Any] = {}
+    if entry := CatalogueEntry.objects.filter(code=asked.get("entry", ""), retired_on=None).first():
+        filled["entry"] = entry.pk
+    if asked.get("kind") in Item.Kind.values:
+        filled["kind"] = asked["kind"]
+    if words := asked.get("explains", ""):
+        named = (
+            {"pk": int(words)} if words.isascii() and words.isdecimal() and len(words) < 18 else {"index_number": words}
+        )
+        if policy := Item.objects.published(at).filter(**named).only("index_number", "title", "topic").first():
+            filled |= {"explains": policy.index_number, "kind": Item.Kind.INTERPRETATION, "topic": policy.topic_id}
+            filled |= {"category": "interpretation", "title": f"《{policy.title}》政策解读"[:200]}
+    return filled

@@ -1,0 +1,317 @@
+"""The pages of an item's life: the unit's and the office's; what is refused stands beside its field, nothing typed is lost."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from disclosure.content_hash import content_hash
+from disclosure.models import CatalogueEntry, Item
+from disclosure.states import ItemStatus, Validity
+from ninghai.models import AuditEntry, StoredFile
+from tests.disclosure.makers import (
+    approved,
+    county_catalogue,
+    drafted,
+    in_review,
+    published,
+    released_at_once,
+    reviewed,
+)
+from tests.disclosure.test_work import TYPED, office, pdf, work
+
+pytestmark = pytest.mark.django_db
+
+USUAL = {**TYPED, "method": "proactive", "audience": "面向全社会"}
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+
+
+def sent(item, **typed):
+    item.refresh_from_db()
+    return {"version": item.version, **typed}
+
+
+# --- The form -----------------------------------------------------------------------------------------
+
+
+def test_the_form_shows_what_is_usual_and_folds_the_rest(client, cast):
+    client.force_login(cast.clerk)
+
+    page = client.get("/work/items/new/").text
+
+    assert page.index('name="title"') < page.index('name="body"') < page.index("<summary>公开方式")
+    assert page.index("<summary>更多内容") < page.index('name="unified_number"')
+    assert '<details class="field-group" open>' not in page
+
+
+def test_every_field_of_an_item_is_kept(client, cast):
+    policy = published(cast, title="某办法")
+    client.force_login(cast.clerk)
+    more = {
+        "category": "result",
+        "unified_number": "ZJNH-2018-1",
+        "audience": "面向特定群体",
+        "effective_on": "2018-12-01",
+        "expires_on": "2020-12-01",
+        "explains": policy.index_number,
+        "owes_interpretation": "on",
+        "original_published_on": "2018-01-02",
+        "openness_mark": "此件公开发布",
+    }
+
+    client.post("/work/items/new/", {**USUAL, **more, "form_id": uuid.uuid4()})
+
+    item = Item.objects.get(title=TYPED["title"])
+    assert (item.category, item.unified_number, item.audience) == ("result", "ZJNH-2018-1", "面向特定群体")
+    assert (item.effective_on, item.expires_on, item.explains) == (date(2018, 12, 1), date(2020, 12, 1), policy)
+    assert (item.owes_interpretation, item.original_published_on) == (True, date(2018, 1, 2))
+    page = client.get(work("edit", item)).text
+    assert f'value="{policy.index_number}"' in page
+    assert '<details class="field-group" open>' in page
+
+
+def test_a_number_that_names_nothing_public_is_refused_in_words(client, cast):
+    waiting = approved(cast)
+    client.force_login(cast.clerk)
+
+    page = client.post("/work/items/new/", {**USUAL, "explains": f"没有的号-{waiting.pk}"})
+
+    assert page.status_code == 422
+    assert "的已公开信息，请核对。" in page.text
+
+
+def test_an_address_fills_the_form_in(client, cast):
+    CatalogueEntry.objects.create(catalogue=county_catalogue(), code="budget", name="预算")
+    policy, hidden = published(cast, title="某办法"), approved(cast, title="秘密办法")
+    client.force_login(cast.clerk)
+
+    by_code = client.get("/work/items/new/?entry=budget").context["form"]
+    by_pk = client.get(f"/work/items/new/?kind=interpretation&explains={policy.pk}").context["form"]
+    by_number = client.get(f"/work/items/new/?explains={policy.index_number}").context["form"]
+
+    assert by_code["entry"].value() == CatalogueEntry.objects.get().pk
+    for form in (by_pk, by_number):
+        assert (form["explains"].value(), form["kind"].value()) == (policy.index_number, "interpretation")
+        assert form["title"].value() == "《某办法》政策解读"
+    for address in (f"?explains={hidden.pk}", "?explains=9" * 1 + "9" * 30, "?explains=x", "?entry=none&kind=none"):
+        page = client.get(f"/work/items/new/{address}")
+        assert (page.status_code, "秘密办法" in page.text) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"method_reason": ""}, "不主动公开的信息必须选择理由。"),
+        ({"next_review_date": ""}, "请填写下次评估日期"),
+        ({"body": "正文"}, "正文和内容概述要留空"),
+        ({"summary": "概述"}, "正文和内容概述要留空"),
+        ({"uploads": [SimpleUploadedFile("附表.pdf", pdf().read())]}, "不能带附件"),
+    ],
+)
+def test_what_is_not_disclosed_says_why_and_nothing_more(client, cast, typed, sentence):
+    client.force_login(cast.clerk)
+    grounds = {"method": "not_disclosed", "method_reason": "process", "next_review_date": "2019-11-20"}
+
+    page = client.post("/work/items/new/", {**USUAL, "body": "", "summary": "", **grounds, **typed})
+
+    assert (page.status_code, sentence in page.text) == (422, True)
+    assert not Item.objects.exists()
+
+
+# --- Autosave -------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_kept_and_the_button_goes_on_with_it(client, cast):
+    client.force_login(cast.clerk)
+    form = {**USUAL, "form_id": str(uuid.uuid4()), "version": ""}
+    address = reverse("disclosure:work-item-autosave-new")
+
+    first = client.post(address, form).json()
+    second = client.post(address, {**form, "body": "又写了一些", **first}).json()
+    pressed = client.post("/work/items/new/", {**form, "body": "写完了", "uploads": [pdf()], **second})
+
+    item = Item.objects.get()
+    assert pressed["Location"] == work("detail", item)
+    assert (item.body, item.attachments.count(), item.status) == ("写完了", 1, ItemStatus.DRAFT)
+    assert [entry.action for entry in AuditEntry.objects.about(item)] == ["draft", "edit"]
+
+
+def test_an_open_draft_is_kept_too_but_not_what_somebody_changed_meanwhile(client, cast):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+    address, seen = work("autosave", item), item.version
+
+    assert client.post(address, {**USUAL, "body": "一", "version": seen}).status_code == 200
+    stale = client.post(address, {**USUAL, "body": "二", "version": seen})
+
+    assert (stale.status_code, "刚刚被别人修改过" in stale.json()["words"]) == (409, True)
+    assert Item.objects.get().body == "一"
+
+
+def test_what_lacks_something_is_named_and_files_wait_for_the_button(client, cast):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+    client.post("/work/items/new/", {**USUAL, "title": "", "uploads": [pdf()]})
+    kept = StoredFile.objects.get()
+
+    answer = client.post(work("autosave", item), {**USUAL, "title": "", "version": item.version})
+    client.post(work("autosave", item), {**USUAL, "kept": [str(kept.pk)], "version": item.version})
+
+    assert (answer.status_code, answer.json()["words"][:3]) == (422, "名称：")
+    assert not item.attachments.exists()
+
+
+@pytest.mark.parametrize("who", ["other_clerk", "head", "inspector"])
+def test_nobody_else_saves_by_the_way(client, cast, who):
+    item = drafted(cast)
+    client.force_login(getattr(cast, who))
+
+    assert client.post(work("autosave", item), {**USUAL, "version": item.version}).status_code in {403, 404, 409}
+    item.refresh_from_db()
+    assert item.version == 1
+
+
+# --- Revision -----------------------------------------------------------------------------------------
+
+
+def test_a_clerk_revises_and_goes_on_with_the_same_revision(client, cast):
+    item = published(cast)
+    client.force_login(cast.clerk)
+    assert "起草修订稿" in client.get(work("detail", item)).text
+
+    first = client.post(work("revise", item), sent(item))
+    again = client.post(work("revise", item), sent(item))
+
+    revision = Item.objects.get(revises=item)
+    assert first["Location"] == again["Location"] == work("detail", revision)
+    form = client.get(work("edit", revision)).context["form"]
+    assert "change_note" in form.fields
+    assert not {"validity", "effective_on", "expires_on", "original_published_on"} & set(form.fields)
+    refused = client.post(work("edit", revision), {**USUAL, "version": revision.version, "change_note": ""})
+    assert "请写明改了什么，公众在历史版本中会看到。" in refused.text
+
+
+def test_the_office_publishes_the_revision_and_lands_on_the_item(client, cast):
+    item = published(cast)
+    client.force_login(cast.clerk)
+    client.post(work("revise", item), sent(item))
+    revision = Item.objects.get(revises=item)
+    client.post(work("edit", revision), {**USUAL, "version": revision.version, "change_note": "更正"})
+    revision.refresh_from_db()
+    revision = reviewed(cast, revision)
+    client.force_login(cast.office)
+
+    answer = client.post(office("publish", revision), sent(revision))
+
+    assert answer["Location"] == office("change", item)
+    assert client.get(item.get_absolute_url()).text.count("第二段") == 1
+
+
+# --- The office's acts ----------------------------------------------------------------------------------
+
+
+def test_the_office_sets_alters_and_cancels_a_time(client, cast):
+    item = approved(cast)
+    client.force_login(cast.office)
+
+    past = client.post(office("schedule", item), sent(item, release_at="2018-11-01T09:00"))
+    assert (past.status_code, "请填写从现在起一年以内的时间" in past.text) == (422, True)
+    assert client.post(office("schedule", item), sent(item, release_at="早上")).status_code == 422
+    client.post(office("schedule", item), sent(item, release_at="2018-12-01T09:00"))
+    page = client.get(office("change", item)).text
+    assert "2018-12-01 09:00" in page
+    assert "改定公开时间" in page
+
+    client.post(office("unschedule", item), sent(item))
+    item.refresh_from_db()
+    assert (item.status, item.release_at) == (ItemStatus.APPROVED, None)
+
+
+def test_the_office_changes_the_validity(client, cast):
+    item, successor = published(cast), published(cast, title="新办法")
+    client.force_login(cast.office)
+    said = {"validity": "repealed", "repealed_on": "", "replaced_by": successor.index_number, "reason": "清理"}
+
+    refused = client.post(office("validity", item), sent(item, **said))
+    assert (refused.status_code, "标为废止的，请填写废止日期" in refused.text) == (422, True)
+    assert '<details class="offer" open>' in refused.text
+    client.post(office("validity", item), sent(item, **{**said, "repealed_on": "2018-11-20"}))
+
+    item.refresh_from_db()
+    assert (item.validity, item.replaced_by) == (Validity.REPEALED, successor)
+
+
+def test_before_it_is_withdrawn_the_office_sees_what_the_public_will(client, cast):
+    item, successor = published(cast), published(cast, title="新办法")
+    client.force_login(cast.office)
+    typed = {"kind": "replaced", "explanation": "已修订", "notice": "请看新办法。"}
+
+    assert "请填写替代文件的索引号" in client.post(office("withdraw", item), sent(item, **typed)).text
+    shown = client.post(office("withdraw", item), sent(item, **typed, replaced_by=successor.index_number))
+    assert "原网址仍显示正文和附件" in shown.text
+    item.refresh_from_db()
+    assert item.status == ItemStatus.PUBLISHED
+    client.post(office("withdraw", item), sent(item, **typed, replaced_by=successor.index_number, confirmed="on"))
+
+    item.refresh_from_db()
+    assert (item.status, item.replaced_by, item.withdrawal_notice) == (ItemStatus.WITHDRAWN, successor, "请看新办法。")
+
+
+def test_a_unit_asks_and_the_signer_releases_what_stands_on_the_screen(client, cast):
+    item = drafted(cast, title="台风预警")
+    client.force_login(cast.clerk)
+    client.post(work("ask-release", item), sent(item, reason="台风即将登陆"))
+    client.force_login(cast.signer)
+    panel = next(panel for panel in client.get("/admin/").context["desk_panels"] if panel.title == "信息公开")
+    assert ("申请紧急公开", 1) in [(row.label, row.count) for row in panel.rows]
+    assert "台风预警" in client.get("/admin/disclosure/item/?waits=asked").text
+
+    client.post(office("release", item), sent(item, reason="台风即将登陆", seen_hash=content_hash(item)))
+
+    item.refresh_from_db()
+    assert (item.status, item.is_emergency, item.published_by) == (ItemStatus.PUBLISHED, True, cast.signer)
+    assert "台风预警" in client.get("/admin/disclosure/item/?waits=review_after").text
+
+
+def test_a_refusal_after_the_release_withdraws_it(client, cast):
+    item = released_at_once(cast, in_review(cast))
+    client.force_login(cast.office)
+
+    empty = client.post(office("refuse", item), sent(item, kind="legality", reason=" "))
+    assert (empty.status_code, "请写明不同意公开的理由。" in empty.text) == (422, True)
+    client.post(office("refuse", item), sent(item, kind="legality", reason="未经核实"))
+
+    assert client.get(item.get_absolute_url()).status_code == 410
+
+
+@pytest.mark.parametrize("act", ["schedule", "unschedule", "release", "validity", "withdraw", "refuse", "revise"])
+def test_an_act_from_a_stale_page_is_409(client, cast, act):
+    item = published(cast)
+    client.force_login(cast.office)
+
+    assert client.post(office(act, item), {"version": item.version - 1}).status_code == 409
+
+
+@pytest.mark.parametrize("act", ["revise", "ask-release", "refuse", "answer-after"])
+def test_another_unit_finds_none_of_these_addresses(client, cast, act):
+    item = published(cast)
+    client.force_login(cast.other_clerk)
+
+    assert client.post(work(act, item), {"version": item.version, "reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["revise", "ask-release", "refuse"])
+def test_the_wrong_person_of_the_unit_is_refused(client, cast, act):
+    item = published(cast)
+    client.force_login(cast.head)
+
+    assert client.post(work(act, item), sent(item, reason="x", kind="secrecy")).status_code in {403, 422}
+    item.refresh_from_db()
+    assert item.status == ItemStatus.PUBLISHED
+    assert not Item.objects.filter(revises=item).exists()
