@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.people import PHONE
-
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # bytes a second
 SLOWER_CPU = 4  # times
-NO_CACHE_YET = {"viewport": PHONE, "locale": "zh-CN", "device_scale_factor": 2}
+NO_CACHE_YET = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "device_scale_factor": 2}
 WATCH = """() => {
   window.seen = {lcp: 0, cls: 0, moved: []};
   new PerformanceObserver((list) => {
@@ -23,7 +21,7 @@ WATCH = """() => {
   new PerformanceObserver((list) => {
     for (const each of list.getEntries()) if (!each.hadRecentInput) {
       window.seen.cls += each.value;
-      for (const source of each.sources) window.seen.moved.push(source.node ? source.node.nodeName + "." + source.node.className : "");
+      for (const source of each.sources) window.seen.moved.push(`${source.node && source.node.nodeName} ${source.previousRect.y} to ${source.currentRect.y}`);
     }
   }).observe({type: "layout-shift", buffered: true});
 }"""
