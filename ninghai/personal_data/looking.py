@@ -31,7 +31,8 @@ TOO_LONG = "文件太大或结构太复杂，检查没有完成。请拆分后�
 QUICK_PLAIN, QUICK_UNPACKED, QUICK_PDF = 1_000_000, 2_000_000, 100_000  # bytes that take about a second
 PACKED = {".xlsx", ".docx", ".pptx", ".ofd", ".zip"}
 PICTURES = {".jpg", ".jpeg", ".png"}
-SECONDS = 900  # for a file of 1,000 pages
+SECONDS = 900  # of computing; a file of 1,000 pages takes a tenth of it
+PATIENCE = 3  # so many times as long on a busy machine
 MEMORY = 3 * 1024**3  # bytes of address space
 
 
@@ -82,7 +83,8 @@ def look_apart(*, name: str, data: bytes, seconds: int = SECONDS) -> Looked:
     """The same in a process of its own, which may be given up."""
     command = [sys.executable, "-m", "ninghai.personal_data.looking", name, str(seconds)]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, cwd=ROOT, check=True)  # noqa: S603 - our own module
+        patience = seconds * PATIENCE
+        done = subprocess.run(command, input=data, capture_output=True, timeout=patience, cwd=ROOT, check=True)  # noqa: S603 - our own module
         told = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         logger.warning("a file was given up: %s", error)
