@@ -1,7 +1,8 @@
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import include, path
 
 from disclosure import sitemaps
+from disclosure.api.routes import addresses
 from disclosure.feeds import CatalogueFeed
 from disclosure.models import SitePage
 from disclosure.views import (
@@ -83,4 +84,4 @@ staff += [
     path(f"work/items/<int:pk>/{name}/", work.life_act(name), name=f"work-item-{name}") for name in life_acts.OF_EITHER
 ]
 
-urlpatterns = [*public, *staff]
+urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

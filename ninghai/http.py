@@ -1,10 +1,10 @@
 """The request as the portal's views know it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -36,3 +36,21 @@ def act_on(page: Callable[..., str]) -> Callable[[View], View]:
         return require_http_methods(["GET", "HEAD", "POST"])(taking_posts)
 
     return decorate
+
+
+API = "/api/"
+
+
+def refusal(request: HttpRequest, message: str, *, code: str, status: int) -> HttpResponse:
+    """A refusal before any view is reached: one sentence for people, in the API's shape for programs."""
+    if request.path.startswith(API):
+        return refusal_as_json(message, code=code, status=status)
+    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+
+
+def refusal_as_json(message: str, *, code: str, status: int, fields: Sequence[str] = ()) -> HttpResponse:
+    """The one shape in which the API refuses."""
+    problem = {"code": code, "message": message, "fields": list(fields)}
+    response = JsonResponse({"error": problem}, status=status, json_dumps_params={"ensure_ascii": False})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

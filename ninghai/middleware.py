@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai import request_context
 from ninghai.client_address import client_address
+from ninghai.http import refusal
 from ninghai.moves import StaleError, TransitionError
 from ninghai.request_context import RequestContext
 from ninghai.typed import typed_text
@@ -41,9 +42,7 @@ class RefuseBrokenInput:
         charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
         raw = request.META.get("QUERY_STRING", "") + request.path + request.META.get("HTTP_COOKIE", "")
         if charset.lower() not in {"utf-8", "utf8"} or "\x00" in raw or "%00" in raw:
-            return HttpResponseBadRequest(
-                "请求内容的编码不正确，请使用 UTF-8。", content_type="text/plain; charset=utf-8"
-            )
+            return refusal(request, "请求内容的编码不正确，请使用 UTF-8。", code="bad_encoding", status=400)
         return self.get_response(request)
 
 

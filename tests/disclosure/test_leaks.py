@@ -25,7 +25,10 @@ WAYS = {
     "json": "/catalogue/export/?format=json",
     "basic": "/catalogue/basic/",
     "feed": "/feeds/catalogue.xml",
+    "feed of a filter": "/feeds/catalogue.xml?unit=002",
     "sitemap": "/sitemap.xml",
+    "api": "/api/v1/items/",
+    "api with filters": "/api/v1/items/?unit=002&year=2018",
 }
 
 

@@ -22,6 +22,9 @@ PUBLIC = {
     "/catalogue/": ["q", "unit", "entry", "topic", "kind", "year", "validity", "sort", "page"],
     "/catalogue/export/": ["q", "unit", "format", "year", "sort"],
     "/catalogue/suggest/": ["q"],
+    "/catalogue/attachments/": ["q", "year"],
+    "/feeds/catalogue.xml": ["q", "unit", "year"],
+    "/api/v1/items/": ["q", "unit", "year", "size", "cursor"],
     "/verify/": ["code"],
     "/login/": ["next"],
 }

@@ -1,0 +1,99 @@
+"""What the answers hold. Descriptions are read by whoever programs against the API."""
+
+from datetime import date, datetime
+
+from ninja import Schema
+from pydantic import Field
+
+
+class Named(Schema):
+    code: str = Field(description="编码，可以用作筛选条件")
+    name: str = Field(description="名称")
+
+
+class ListedItem(Schema):
+    index_number: str = Field(description="索引号")
+    title: str = Field(description="名称")
+    document_number: str = Field(description="发文字号，没有时为空")
+    unit: Named = Field(description="发布机构")
+    kind: Named = Field(description="信息类型")
+    topic: Named | None = Field(description="主题分类")
+    entry: Named | None = Field(description="公开事项")
+    category: Named | None = Field(description="组配分类")
+    formed_date: date | None = Field(description="成文日期")
+    published_at: datetime = Field(description="本平台的发布时间")
+    original_published_on: date | None = Field(description="信息在别处最早公布的日期")
+    validity: Named = Field(description="时效")
+    method: Named = Field(description="公开方式")
+    audience: str = Field(description="公开范围")
+    source: str = Field(description="来源")
+    summary: str = Field(description="内容概述")
+    url: str = Field(description="网页地址")
+
+
+class File(Schema):
+    label: str = Field(description="附件名称")
+    name: str = Field(description="文件名")
+    media_type: str = Field(description="类型")
+    size: int = Field(description="大小（字节）")
+    sha256: str = Field(description="文件的 SHA-256")
+    url: str = Field(description="下载地址")
+
+
+class WholeItem(ListedItem):
+    body: str = Field(description="正文，每行一段")
+    method_reason: Named | None = Field(description="不主动公开的理由")
+    openness_mark: str = Field(description="文末的公开标注")
+    effective_on: date | None = Field(description="施行日期")
+    expires_on: date | None = Field(description="有效期至")
+    repealed_on: date | None = Field(description="废止日期")
+    replaced_by: str | None = Field(description="替代文件的索引号")
+    explains: str | None = Field(description="所解读的文件的索引号")
+    interpretations: list[str] = Field(description="解读材料的索引号")
+    attachments: list[File] = Field(description="附件")
+
+
+class ItemPage(Schema):
+    count: int = Field(description="符合条件的条数，最多数到 10,000")
+    is_more: bool = Field(description="是否比 count 更多")
+    items: list[ListedItem] = Field(description="本页的信息")
+    next: str | None = Field(description="下一页的游标；没有下一页时为空")
+
+
+class Unit(Named):
+    full_name: str = Field(description="单位全称")
+    kind: Named = Field(description="单位类型")
+
+
+class Topic(Named):
+    parent: str | None = Field(description="上级主题的编码")
+    path: str = Field(description="完整名称")
+
+
+class Duty(Named):
+    parent: str | None = Field(description="上级事项的编码")
+    content_elements: str = Field(description="公开内容（要素）")
+    legal_basis: str = Field(description="公开依据")
+    time_limit: str = Field(description="公开时限")
+    publisher: str = Field(description="公开主体")
+    rhythm: Named = Field(description="更新周期")
+    method: Named = Field(description="公开方式")
+    units: list[Named] = Field(description="责任单位")
+
+
+class Catalogue(Named):
+    edition: int = Field(description="版本")
+    published_at: datetime = Field(description="版本的发布时间")
+    entries: list[Duty] = Field(description="事项，上级在前")
+
+
+class Units(Schema):
+    units: list[Unit] = Field(description="发布机构")
+
+
+class Topics(Schema):
+    topics: list[Topic] = Field(description="主题分类")
+
+
+class Catalogues(Schema):
+    catalogues: list[Catalogue] = Field(description="主动公开基本目录，每份为最新版本")
