@@ -63,7 +63,8 @@ class CatalogueFeed(Feed[Item, CatalogueFilter]):
     def item_pubdate(self, item: Item) -> datetime:
         return timezone.localtime(item.published_at)
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, item: Item) -> datetime:
+        return timezone.localtime(item.updated_at or item.published_at)
 
 
 def conditions_of(catalogue: CatalogueFilter) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F, Max
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +38,7 @@ STANDING = (
     "tasks:progress",
 )
 XML = "application/xml; charset=utf-8"
+LAST_CHANGE = Coalesce("updated_at", "published_at")
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 Place = tuple[str, date | datetime | None]  # an address and when it changed last
 
@@ -48,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     ranges = Item.objects.published(clock.now()).order_by().values_list(F("pk") / PART)
     items = [
         (reverse("disclosure:sitemap-items", args=[number]), last)
-        for number, last in ranges.annotate(Max("published_at")).order_by(F("pk") / PART)
+        for number, last in ranges.annotate(last=Max(LAST_CHANGE)).order_by(F("pk") / PART)
     ]
     places = [(reverse("disclosure:sitemap-pages"), None), *items]
     return HttpResponse(_xml("sitemapindex", "sitemap", places, site=site_of(request)), content_type=XML)
@@ -77,7 +79,7 @@ def items(request: HttpRequest, number: int) -> StreamingHttpResponse:
     if number > 2**62 // PART:
         raise Http404("站点地图没有这一部分。")
     within = Item.objects.published(clock.now()).filter(pk__gte=number * PART, pk__lt=(number + 1) * PART)
-    rows = list(within.order_by("pk").values_list("index_number", "published_at"))
+    rows = list(within.order_by("pk").values_list("index_number", LAST_CHANGE))
     if not rows:
         raise Http404("站点地图没有这一部分。")
     places = ((address_in(str(index_number)), at) for index_number, at in rows)

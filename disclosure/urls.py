@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from disclosure import sitemaps
+from disclosure import dcat, sitemaps
 from disclosure.api.routes import addresses
 from disclosure.feeds import CatalogueFeed
 from disclosure.models import SitePage
@@ -31,6 +31,7 @@ public = [
     path("catalogue/basic/<slug:code>/", basic_catalogue.basic_catalogue, name="one-catalogue"),
     path("catalogue/basic/<slug:code>/<int:number>/", basic_catalogue.basic_catalogue, name="edition"),
     path("catalogue/basic/<slug:code>/<int:number>.<slug:ending>", basic_catalogue.download, name="edition-file"),
+    path("catalogue/dcat.jsonld", dcat.dcat, name="dcat"),
     path("catalogue/export/", downloads.export, name="export"),
     path("catalogue/attachments/", downloads.list_attachments, name="list-attachments"),
     path("catalogue/attachments/<path:index_number>/", downloads.item_attachments, name="item-attachments"),

@@ -11,7 +11,7 @@ from disclosure.api import records
 from disclosure.api.answers import Catalogues, ItemPage, Topics, Units, WholeItem
 from disclosure.api.errors import Refusal, Refused, bad_parameters, not_found
 from disclosure.api.paging import LONGEST, page_of
-from disclosure.filters import CatalogueFilter
+from disclosure.filters import CONDITIONS, CatalogueFilter
 from disclosure.models import BasicCatalogue, Item
 from disclosure.models import Topic as TopicRow
 from disclosure.search import LONGEST_QUERY
@@ -41,12 +41,17 @@ def items(
     now = clock.now()
     catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
     if not catalogue.is_valid():
-        raise bad_parameters(sorted(catalogue.form.errors))
+        raise bad_parameters([name for name in ("q", *CONDITIONS, "sort") if broken(catalogue, name)])
     found = catalogue.found()
     page, after = page_of(found, cursor=cursor, size=size)
     site = request.build_absolute_uri("/").rstrip("/")
     shown = [records.listed(item, site=site) for item in page]
     return ItemPage(count=found.count(), is_more=found.is_more, items=shown, next=after)
+
+
+def broken(catalogue: CatalogueFilter, name: str) -> bool:
+    """Whether the condition is set and none of the list's."""
+    return bool(catalogue.data.get(name, "").strip()) and name not in catalogue.chosen
 
 
 @router.get(

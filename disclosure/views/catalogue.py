@@ -24,6 +24,7 @@ from disclosure.search import LONGEST_QUERY
 from disclosure.search.suggestions import suggested_titles
 from disclosure.standing import standing
 from disclosure.states import ItemStatus
+from disclosure.structured_data import data_block, item_record
 from disclosure.tally import tally_of
 from disclosure.view_counts import count_view
 from ninghai import clock
@@ -57,6 +58,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "export_query": export_query(request),
         "feed": address_of("disclosure:feed", catalogue),
         "longest_query": LONGEST_QUERY,
+        "canonical": canonical_of(request, catalogue, page),
     }
     template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
@@ -71,6 +73,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     words = request.GET.get("q", "")[:LONGEST_QUERY]
     return JsonResponse({"titles": suggested_titles(Item.objects.published(now), words, at=now)})
+
+
+def canonical_of(request: HttpRequest, catalogue: CatalogueFilter, page: Page[Item] | None) -> str:
+    """The one address of this list and page, whatever else stood in the one that was asked for."""
+    address = address_of("disclosure:item-list", catalogue)
+    if page is not None and page.number > 1:
+        address += f"{'&' if '?' in address else '?'}page={page.number}"
+    return request.build_absolute_uri(address)
 
 
 def page_of(found: Found, number: str) -> Page[Item] | None:
@@ -99,6 +109,7 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     files = list(item.attachments.select_related("file"))
+    site = request.build_absolute_uri("/").rstrip("/")
     is_counted = request.method == "GET" and item.status == ItemStatus.PUBLISHED
     return render(
         request,
@@ -113,6 +124,8 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
             "views": count_view(item) if is_counted else item.view_count,
             "standing": standing(item, at=clock.now()),
             "pair": pair_of(item, at=clock.now()),
+            "canonical": site + item.get_absolute_url(),
+            "structured": data_block(item_record(item, files, site=site)),
         },
     )
 
