@@ -316,6 +316,18 @@ def test_views_are_counted_without_a_write_and_carried_over_later(client, item):
     assert client.get(item.get_absolute_url()).context["views"] == 4
 
 
+def test_views_are_not_counted_twice_when_redis_goes_away_on_the_way(client, item, monkeypatch):
+    client.get(item.get_absolute_url())
+    store = view_counts.counters()
+    with monkeypatch.context() as away:
+        away.setattr(store, "delete", lambda *keys: (_ for _ in ()).throw(redis.ConnectionError))
+        with pytest.raises(redis.ConnectionError):
+            flush_view_counts()
+
+    assert (flush_view_counts(), flush_view_counts()) == (1, 0)
+    assert Item.objects.get(pk=item.pk).view_count == 1
+
+
 def test_without_redis_the_page_shows_what_the_database_knows(client, item, monkeypatch):
     nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
     monkeypatch.setattr(view_counts, "counters", lambda: nobody)
