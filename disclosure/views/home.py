@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "disclosure/home.html",
         {
-            "newest": newest[:NEWEST],
+            "newest": newest.filter(is_imported=False)[:NEWEST] or newest[:NEWEST],  # what was old elsewhere is no news
             "announcements": newest.filter(kind=Item.Kind.ANNOUNCEMENT)[:FEW],
             "most_used": most_used(published, most=FEW),
             "pairs": pairs(at=now)[:FEW],

@@ -49,6 +49,15 @@ def test_a_row_becomes_a_public_item_with_its_files_and_its_old_date(cast, clien
     assert client.get("/catalogue/", {"q": "部门预算"}).context["page"].object_list
 
 
+def test_what_was_old_elsewhere_is_no_news_on_the_front_page(cast, client):
+    published(cast, title="本平台新公开的信息")
+    taken_over(cast, workbook(row()))
+
+    shown = client.get("/").context["newest"]
+
+    assert [item.title for item in shown] == ["本平台新公开的信息"]
+
+
 def test_a_row_without_a_number_draws_the_units_next_one(cast):
     published(cast)
 
