@@ -8,15 +8,18 @@ from django.db import connection
 
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, IndexNumberCounter, Item
+from disclosure.older_items.acts import begin_import
+from disclosure.older_items.rounds import work_on_imports
 from disclosure.services import answer_item, publish_item
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, as_today, in_review
+from tests.disclosure.older_items import makers as older_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-THREADS = 6
+THREADS = 20
 
 
 def at_once(acts):
@@ -68,8 +71,8 @@ def test_two_reviewers_at_once_sign_each_question_once(cast, kinds):
     assert approvals == (1 if len(set(kinds)) == 2 else 0)
 
 
-def test_two_publishers_at_once_publish_once(cast):
-    for _ in range(5):
+def test_of_twenty_publishers_of_one_item_one_wins(cast):
+    for _ in range(3):
         item = approved(cast)
         before = Item.objects.filter(status=ItemStatus.PUBLISHED).count()
         same = [Item.objects.get(pk=item.pk) for _ in range(THREADS)]
@@ -79,3 +82,15 @@ def test_two_publishers_at_once_publish_once(cast):
         assert len([result for result in results if isinstance(result, Item)]) == 1
         assert IndexNumberCounter.objects.get().last == before + 1
         assert AuditEntry.objects.about(item).filter(to_status="published").count() == 1
+
+
+def test_two_schedulers_at_one_import_make_no_item_twice(cast):
+    rows = [older_items.row(名称=f"第{number}号文件") for number in range(12)]
+    item_import = older_items.checked(cast, older_items.workbook(*rows))
+    begin_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
+
+    at_once([lambda: work_on_imports(at=AT)] * 2)
+    work_on_imports(at=AT)
+
+    assert sorted(Item.objects.values_list("title", flat=True)) == sorted(each["名称"] for each in rows)
+    assert IndexNumberCounter.objects.get().last == 12
