@@ -49,14 +49,13 @@ def tally_of(found: Found, *, conditions: dict[str, str], revision: str) -> Tall
 
 def _of_hits(hits: Iterable[Hit], *, is_least: bool) -> Tally:
     hits = list(hits)
-    zone = timezone.get_current_timezone()
     counts: dict[str, dict[object, int]] = {
         "unit": Counter(hit.unit_id for hit in hits),
         "topic": Counter(hit.topic_id for hit in hits if hit.topic_id),
         "entry": Counter(hit.entry_id for hit in hits if hit.entry_id),
         "kind": Counter(hit.kind for hit in hits),
         "validity": Counter(hit.validity for hit in hits),
-        "year": Counter(hit.published_at.astimezone(zone).year for hit in hits),
+        "year": Counter(hit.year for hit in hits),
     }
     return Tally(len(hits), counts, is_least)
 

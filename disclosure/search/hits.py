@@ -2,17 +2,20 @@
 
 A frequent word stands in every other item of a million. Nobody reads beyond some pages, so nothing is asked of
 PostgreSQL that grows with the number of hits: the newest month is looked at first, then as many more months as are
-likely to fill the list. With 10,000 or fewer hits every month has been looked at, and all is exact.
+likely to fill the list. With 10,000 or fewer hits every month has been looked at, and all is exact. Of more, the newest
+1,000 in titles come first, then the newest.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from disclosure.search.conditions import matches, title_matches
@@ -22,22 +25,23 @@ if TYPE_CHECKING:
     from disclosure.models.item import Item, ItemQuerySet
 
 LIMIT = 10_000
+RANKED = 1_000  # of more hits than are counted, the newest in titles come first
 MOST_MONTHS = 120  # what is older is looked at in one go
 SPARE = 1.5  # so much more than is likely to be needed
-FIELDS = ("published_at", "pk", "unit_id", "topic_id", "entry_id", "kind", "validity")
+FIELDS = ("pk", "unit_id", "topic_id", "entry_id", "kind", "validity", "year")
 
 
 class Hit(NamedTuple):
-    """What sorts an item, in this order, greatest first; then what it is counted by."""
+    """Whether it was found in title and numbers; its key; what it is counted by."""
 
     in_title: bool
-    published_at: datetime
     pk: int
     unit_id: int
     topic_id: int | None
     entry_id: int | None
     kind: str
     validity: str
+    year: int
 
 
 class Hits(NamedTuple):
@@ -56,17 +60,20 @@ class Condition(Protocol):
 
 def hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = False) -> Hits:
     """Those in title and numbers first, each newest first; by date alone if that is wanted."""
-    flagged = items.annotate(in_title=ExpressionWrapper(title_matches(words), output_field=BooleanField()))
-    rows = flagged.values_list("in_title", *FIELDS)
+    in_title = ExpressionWrapper(title_matches(words), output_field=BooleanField())
+    told = items.annotate(in_title=in_title, year=ExtractYear("published_at"))
+    rows = told.values_list("in_title", *FIELDS)
     with bitmaps_only():
         found = newest(rows, partial(matches, words), at=at, limit=LIMIT + 1)
         is_more = len(found) > LIMIT
         if is_more and not by_date:
-            titles = newest(rows, partial(title_matches, words), at=at, limit=LIMIT + 1)
-            found = titles + [hit for hit in found if not hit[0]]
-    ordered = [Hit(*row) for row in found]
-    ordered.sort(key=(lambda hit: hit[1:3]) if by_date else (lambda hit: hit[:3]), reverse=True)
-    return Hits(ordered[:LIMIT], is_more)
+            titles = newest(rows, partial(title_matches, words), at=at, limit=RANKED)
+            first = {row[1] for row in titles}
+            found = titles + [row for row in found if row[1] not in first]
+    ordered = [Hit(*row) for row in found[:LIMIT]]
+    if not by_date and not is_more:
+        ordered.sort(key=itemgetter(0), reverse=True)  # both halves stay as they were, newest first
+    return Hits(ordered, is_more)
 
 
 def newest(rows: "QuerySet[Item, Row]", condition: Condition, *, at: datetime, limit: int) -> list[Row]:
