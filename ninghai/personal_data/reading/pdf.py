@@ -2,16 +2,20 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pdfplumber
-from pdfminer.pdftypes import resolve1
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
+from ninghai.personal_data.reading import plain
 from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
 
 MOST_PAGES = 2000
+MOST_FILES = 100
+EMBEDDED = "内嵌附件"
 PROPERTIES = {"Author": "作者", "Title": "标题", "Subject": "主题", "Keywords": "关键词", "Creator": "创建软件"}
 
 
@@ -37,16 +41,35 @@ def _content(document: PDF) -> Iterator[Content]:
             yield Grid(rows, lambda row, column, place=place: f"{place}第{row + 1}行第{column + 1}格")  # type: ignore[misc]
         for note in page.annots:
             if note.get("contents"):
-                yield Passage(f"第{number}页的批注", str(note["contents"]), hidden="批注")
+                is_link = bool(note.get("uri"))  # what a link says aloud, not what somebody noted
+                yield Passage(f"第{number}页的批注", str(note["contents"]), hidden="" if is_link else "批注")
         page.close()
     for name, label in PROPERTIES.items():
         if value := document.metadata.get(name):
             place = f"文件属性“{label}”"
             yield author(place, str(value)) if name == "Author" else Passage(place, str(value))
-    if _has_files(document):
-        yield Passage("PDF内嵌的附件", "", hidden="内嵌附件")
+    yield from _files(document)
 
 
-def _has_files(document: PDF) -> bool:
-    names = resolve1(document.doc.catalog.get("Names")) or {}
-    return "EmbeddedFiles" in names or "AF" in document.doc.catalog
+def _files(document: PDF) -> Iterator[Content]:
+    """That there are files within, and what their tables of separated values say; nobody sees them on the pages."""
+    catalog = document.doc.catalog
+    names = resolve1(catalog.get("Names")) or {}
+    if "EmbeddedFiles" not in names and "AF" not in catalog:
+        return
+    yield Passage("PDF内嵌的附件", "", hidden=EMBEDDED)
+    described = [*_leaves(resolve1(names.get("EmbeddedFiles")) or {}), *(resolve1(catalog.get("AF")) or [])]
+    for number, reference in enumerate(described[:MOST_FILES], start=1):
+        about = resolve1(reference) or {}
+        stream = resolve1((resolve1(about.get("EF")) or {}).get("F"))
+        if isinstance(stream, PDFStream):
+            rows = plain.rows_of(plain.decoded(stream.get_data()))
+            place = f"PDF内嵌的第{number}个附件"
+            yield Grid(rows, lambda row, column, place=place: f"{place}第{row + 1}行第{column + 1}列")  # type: ignore[misc]
+
+
+def _leaves(node: dict[str, Any], *, depth: int = 0) -> Iterator[Any]:
+    """The values of a name tree."""
+    yield from (resolve1(node.get("Names")) or [])[1::2]
+    for kid in (resolve1(node.get("Kids")) or []) if depth < 10 else []:
+        yield from _leaves(resolve1(kid) or {}, depth=depth + 1)
