@@ -1,7 +1,7 @@
 """Which page an error report is about: its address within the portal, and the item that it shows, if it shows one."""
 
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.urls import Resolver404, resolve
 
@@ -13,10 +13,10 @@ ITEM_PAGES = frozenset({"disclosure:item-detail"})
 
 def page_address(text: str) -> str:
     """The address as it is kept: a path within the portal; anything else counts as the home page."""
-    parts = urlsplit(unquote(text.strip())) if _is_within(text.strip()) else None
-    if parts is None:
+    address = unquote(text.strip())  # after this a harmless address may hold what no database keeps
+    if not (_is_within(text.strip()) and _is_within(address)):
         return "/"
-    return (f"{parts.path}?{parts.query}" if parts.query else parts.path)[:LONGEST]
+    return address.partition("#")[0][:LONGEST]
 
 
 def _is_within(text: str) -> bool:
@@ -26,7 +26,7 @@ def _is_within(text: str) -> bool:
 def item_at(address: str, *, at: datetime) -> Item | None:
     """The published item that the page shows."""
     try:
-        match = resolve(urlsplit(address).path)
+        match = resolve(address.partition("?")[0])
     except Resolver404:
         return None
     if match.view_name not in ITEM_PAGES:

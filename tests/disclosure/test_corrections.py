@@ -75,6 +75,13 @@ def test_an_address_elsewhere_counts_as_the_home_page(client, cast, page):
     assert Correction.objects.get().page == "/"
 
 
+@pytest.mark.parametrize("page", ["/catalogue/%00/", "/%2f[x", "/a%0d%0ab", "/%5cevil", "/%2Fevil.example/x"])
+def test_what_an_address_hides_in_escapes_breaks_nothing(client, cast, page):
+    assert client.get(NEW, {"page": page}).status_code == 200
+    assert client.post(NEW, form(page=page)).status_code == 302
+    assert Correction.objects.get().page == "/"
+
+
 def test_the_page_of_an_unpublished_item_says_nothing_of_it(client, cast):
     draft = drafted(cast, title="没有公开的标题")
 
