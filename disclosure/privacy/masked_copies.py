@@ -7,7 +7,7 @@ from django.db import transaction
 
 from disclosure import rules
 from disclosure.models import Attachment, Item
-from disclosure.privacy.item_scan import ItemHit, hits_in_field, open_hits, scan_item
+from disclosure.privacy.item_scan import TEXT_FIELDS, ItemHit, hits_in_field, open_hits, scan_item
 from disclosure.services.drafting import ItemFields, edit_item
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
@@ -19,7 +19,6 @@ from ninghai.personal_data.reading.reader import suffix
 from ninghai.personal_data.rewriting.rewriter import REWRITERS, masked_copy
 
 LARGEST = 5 * 1024 * 1024  # bytes; a copy is made while somebody waits
-WRITTEN = ("title", "document_number", "summary", "body", "source", "openness_mark")  # the fields that a drafter types
 
 
 def can_be_masked(attachment: Attachment) -> bool:
@@ -61,7 +60,7 @@ def mask_text(*, item: Item, version: int, by: User, at: datetime) -> Item:
     left = [hit for hit in open_hits(scan_item(item).hits, item) if not hit.attachment_id]
     if not left:
         raise StaleError(item)
-    fields = {name: _masked(getattr(item, name), left, name) for name in WRITTEN}
+    fields = {name: _masked(getattr(item, name), left, name) for name in TEXT_FIELDS}
     changed = {name: text for name, text in fields.items() if text != getattr(item, name)}
     edited = edit_item(item=item, version=version, by=by, at=at, **cast(ItemFields, changed))
     for attachment in item.attachments.all():

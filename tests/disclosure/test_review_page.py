@@ -188,6 +188,17 @@ def test_the_text_is_masked_at_once_but_for_what_was_ruled_on(client, cast):
     assert item.title == "关于138****1234的公告"
 
 
+def test_a_field_out_of_the_ordinary_is_masked_too(client, cast):
+    item = drafted(cast, source="县财政局", audience=f"联系{MOBILE}")
+    client.force_login(cast.clerk)
+
+    client.post(url(item, "mask-text"), {"version": item.version})
+
+    item.refresh_from_db()
+    assert item.audience == "联系138****1234"
+    assert obstacle(item) == ""
+
+
 def test_masking_from_a_stale_page_changes_nothing(client, cast):
     item = drafted(cast, body=f"证号{NUMBER}")
     client.force_login(cast.clerk)
