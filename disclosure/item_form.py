@@ -185,6 +185,12 @@ class ItemForm(forms.ModelForm[Item]):
             self.add_error("uploads", NO_FILES)
         return typed
 
+    def clean_explains(self) -> Item | None:
+        """What has no number yet is linked on a page of its own (关联解读), and stays linked when nothing is typed here."""
+        typed: Item | None = self.cleaned_data["explains"]
+        linked = self.instance.explains
+        return linked if typed is None and linked and not linked.index_number else typed
+
     def clean_kept(self) -> list[StoredFile]:
         """Look again: the form says which files came before, but a file may have come for another purpose."""
         kept = list(self.cleaned_data["kept"])

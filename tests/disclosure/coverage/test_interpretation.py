@@ -135,6 +135,17 @@ def test_a_clerk_chooses_among_the_units_documents(client, cast, policy):
     assert draft.explains is None
 
 
+def test_a_link_to_a_document_without_a_number_outlives_the_next_edit(client, cast):
+    draft, document = makers.drafted(cast, title="解读草稿"), makers.drafted(cast, title="文件草稿")
+    draft = link(draft, document, by=cast.clerk)
+    client.force_login(cast.clerk)
+
+    client.post(f"/work/items/{draft.pk}/edit/", {"title": "解读草稿二", "kind": "other", "version": draft.version})
+
+    draft.refresh_from_db()
+    assert (draft.title, draft.explains) == ("解读草稿二", document)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
