@@ -62,7 +62,7 @@ def cancel_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
     """Call off what still waits (取消); what is made or being made stays. Return how many reports were called off."""
     require(rules.can_cancel_batch(by, batch))
     waiting = batch.reports.select_for_update(of=["self"]).filter(
-        rendering=RenderStatus.QUEUED, queue=Queue.BATCH, requested_by=by
+        rendering=RenderStatus.QUEUED, queue=Queue.BATCH, requested_by=batch.requested_by_id
     )
     reports = [report for report in waiting if rules.can_cancel(by, report)]
     for report in reports:

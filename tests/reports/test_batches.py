@@ -80,6 +80,12 @@ def test_what_waits_is_called_off_and_what_is_made_stays(cast, notice):
     assert set(counts) == {RenderStatus.READY, RenderStatus.RENDERING, RenderStatus.CANCELLED}
 
 
+def test_a_colleague_calls_off_as_much_as_the_one_who_asked(cast, notice):
+    batch = batch_of(cast, notice)
+
+    assert cancel_batch(batch=batch, by=cast.second_office, at=NOW) == batch.reports.count()
+
+
 @pytest.mark.parametrize("person", ["signer", "inspector", "clerk", "head"])
 def test_only_the_office_asks_and_calls_off(cast, notice, person):
     with pytest.raises(PermissionDenied):
