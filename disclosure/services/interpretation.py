@@ -17,8 +17,8 @@ def link_interpretation(*, item: Item, document: Item | None, version: int, by: 
     Between draft and publication the link is part of what is reviewed, and nobody changes it. Raises StaleError when somebody
     changed the item after this person opened `version`.
     """
-    require(rules.can_link_interpretation(by, item))
-    locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
+    locked = Item.objects.select_for_update(of=["self"]).without_search().get(pk=item.pk)
+    require(rules.can_link_interpretation(by, locked))
     if locked.version != version:
         raise StaleError(item)
     if document is not None:
