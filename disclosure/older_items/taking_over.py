@@ -16,6 +16,7 @@ from disclosure.models import Attachment, ContentScan, ImportRow, Item, Ruling
 from disclosure.older_items.examining import Examined
 from disclosure.privacy.file_scans import key_of
 from disclosure.privacy.gate import require_clean
+from disclosure.privacy.rulings import ruling_on
 from disclosure.searchable import search_columns
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
@@ -57,20 +58,10 @@ def _attach(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
 
 def _rule(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
     """The row's reason holds for everything personal that was found in it."""
-    if examined.exception is None:
+    reason, note = examined.exception, examined.exception_note
+    if reason is None:
         return
-    rulings = {
-        hit.fingerprint: Ruling(
-            item=item,
-            fingerprint=hit.fingerprint,
-            kind=str(hit.kind),
-            file=hit.file,
-            text=hit.text,
-            reason=examined.exception,
-            note=examined.exception_note,
-            ruled_by=by,
-            ruled_at=at,
-        )
-        for hit in examined.hits
-    }
-    Ruling.objects.bulk_create(rulings.values())
+    hits = {hit.fingerprint: hit for hit in examined.hits}
+    Ruling.objects.bulk_create(
+        ruling_on(hit, item=item, reason=reason, note=note, by=by, at=at) for hit in hits.values()
+    )

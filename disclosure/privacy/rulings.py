@@ -19,6 +19,8 @@ from ninghai.moves import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Kind
 from ninghai.roles import acts_as
 
+LONGEST_PLACE = 300  # characters
+
 
 def can_rule(user: User, item: Item) -> bool:
     """Whoever has the item in hand: its drafter, its checkers, and the office for all that it sees."""
@@ -64,18 +66,22 @@ def take_back_rulings(*, item: Item, fingerprints: Collection[str], by: User, at
 def _replace(item: Item, hits: dict[str, ItemHit], *, reason: Ruling.Reason, note: str, by: User, at: datetime) -> None:
     Ruling.objects.filter(item=item, fingerprint__in=hits).delete()
     Ruling.objects.bulk_create(
-        Ruling(
-            item=item,
-            fingerprint=fingerprint,
-            kind=hit.kind,
-            file=hit.file[:300],
-            text=hit.text,
-            reason=reason,
-            note=note,
-            ruled_by=by,
-            ruled_at=at,
-        )
-        for fingerprint, hit in hits.items()
+        ruling_on(hit, item=item, reason=reason, note=note, by=by, at=at) for hit in hits.values()
+    )
+
+
+def ruling_on(hit: ItemHit, *, item: Item, reason: Ruling.Reason, note: str, by: User, at: datetime) -> Ruling:
+    """The ruling as it is kept; a file deep inside another may have a longer name than is shown."""
+    return Ruling(
+        item=item,
+        fingerprint=hit.fingerprint,
+        kind=str(hit.kind),
+        file=hit.file[:LONGEST_PLACE],
+        text=hit.text,
+        reason=reason,
+        note=note,
+        ruled_by=by,
+        ruled_at=at,
     )
 
 
