@@ -5,6 +5,7 @@
    is done exactly when its item is there.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from ninghai.moves import StaleError, TransitionError
 AT_ONCE = 100  # rows that are looked at with the same knowledge of the catalogue
 TURN = 8.0  # seconds of one round; the scheduler must be able to end
 Status = ImportRow.Status
+logger = logging.getLogger(__name__)
 NO_LONGER = "导入人已不能代表县政府办公室导入，请由办公室其他人员继续。"
 
 
@@ -37,13 +39,20 @@ def work_on_imports(*, at: datetime, seconds: float = TURN) -> int:
     end, settled = time.monotonic() + seconds, 0
     waiting = ItemImport.objects.filter(status__in=[ImportStatus.CHECKING, ImportStatus.RUNNING])
     for item_import in waiting.select_related("archive", "requested_by", "acting__unit").order_by("requested_at", "pk"):
-        work = _check if item_import.status == ImportStatus.CHECKING else _take_over
-        with _archive_of(item_import) as archive:
-            for _ in work(item_import, archive, at=at):
+        try:
+            for _ in _go_on(item_import, at=at):
                 settled += 1
                 if time.monotonic() > end:
                     return settled
+        except Exception:  # whatever one import stumbles over, the others go on
+            logger.exception("import %s: failed in this round", item_import.pk)
     return settled
+
+
+def _go_on(item_import: ItemImport, *, at: datetime) -> Iterator[ImportRow]:
+    work = _check if item_import.status == ImportStatus.CHECKING else _take_over
+    with _archive_of(item_import) as archive:
+        yield from work(item_import, archive, at=at)
 
 
 @contextmanager

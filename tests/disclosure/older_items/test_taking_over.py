@@ -274,6 +274,18 @@ def test_what_came_in_the_way_since_the_check_refuses_its_row_alone(cast):
     assert list(item_import.rows.values_list("status", flat=True)) == ["refused", "done"]
 
 
+def test_an_import_whose_archive_is_lost_holds_up_no_other(cast):
+    lost = uploaded(cast, workbook(row(附件="甲.pdf")), archive({"甲.pdf": a_pdf()}))
+    lost.archive.file.storage.delete(lost.archive.file.name)
+    sound = uploaded(cast, workbook(row()))
+
+    work_on_imports(at=AT)
+
+    sound.refresh_from_db()
+    lost.refresh_from_db()
+    assert (lost.status, sound.status) == (ImportStatus.CHECKING, ImportStatus.CHECKED)
+
+
 def test_it_stops_when_its_person_has_left_the_office_and_another_goes_on(cast):
     item_import = begun(cast, *many(2))
     Membership.objects.filter(user=cast.office).update(role="editor")
