@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from disclosure.content import PUBLIC_FIELDS, Content
 from disclosure.models import Item
 from tasks.points.marked_text import Marked, marked
 
-NOT_COMPARED = frozenset({"body", "explains_id", "change_note", "hides_old_version"})
+NOT_AS_WORDS = frozenset({"body", "explains_id", "change_note", "hides_old_version"})  # three of them in their own ways
 MOST_LINES = 2000  # of both texts; longer ones are shown one after the other
 SHOWN_AROUND = 1  # unchanged paragraphs beside a changed one
 
@@ -46,10 +47,13 @@ class Difference:
         return not (self.fields or self.lines or self.files)
 
 
-def difference(before: Content, after: Content) -> Difference:
-    """From the one to the other; what is the same in both is left out, but for the paragraphs beside a changed one."""
+def difference(before: Content, after: Content, *, at: datetime) -> Difference:
+    """From the one to the other; what is the same in both is left out, but for the paragraphs beside a changed one.
+
+    Of an item that one of them explains it names what the public may read at that moment, and nothing else.
+    """
     return Difference(
-        fields=list(_field_changes(before, after)),
+        fields=[*_field_changes(before, after), *_explained(before, after, at=at), *_note(before, after)],
         lines=list(_line_changes(before["fields"].get("body", ""), after["fields"].get("body", ""))),
         files=list(_file_changes(before["files"], after["files"])),
     )
@@ -71,8 +75,29 @@ def label_of(name: str) -> str:
 def _field_changes(before: Content, after: Content) -> Iterator[FieldChange]:
     for name in PUBLIC_FIELDS:
         old, new = before["fields"].get(name, ""), after["fields"].get(name, "")
-        if name not in NOT_COMPARED and old != new:
+        if name not in NOT_AS_WORDS and old != new:
             yield FieldChange(label_of(name), list(marked(readable(name, old), readable(name, new))))
+
+
+def _explained(before: Content, after: Content, *, at: datetime) -> Iterator[FieldChange]:
+    """所解读的文件, each name as a whole: two titles are not the words of one text."""
+    old, new = before["fields"].get("explains_id", ""), after["fields"].get("explains_id", "")
+    if old == new:
+        return
+    pair = [Marked(how, _public_name(pk, at=at)) for how, pk in (("gone", old), ("new", new)) if pk]
+    yield FieldChange(label_of("explains_id"), pair)
+
+
+def _public_name(pk: str, *, at: datetime) -> str:
+    item = Item.objects.published(at).filter(pk=pk).only("title", "index_number").first()
+    return f"{item.title}（{item.index_number}）" if item else "已撤回的信息"
+
+
+def _note(before: Content, after: Content) -> Iterator[FieldChange]:
+    """修改说明: the newer one stands for itself."""
+    old, new = before["fields"].get("change_note", ""), after["fields"].get("change_note", "")
+    if old != new:
+        yield FieldChange(label_of("change_note"), [Marked("new", new) if new else Marked("gone", old)])
 
 
 def _line_changes(before: str, after: str) -> Iterator[Line]:

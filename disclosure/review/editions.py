@@ -30,10 +30,10 @@ class Changes:
     difference: Difference
 
 
-def changes(item: Item) -> list[Changes]:
+def changes(item: Item, *, at: datetime) -> list[Changes]:
     """What is new since each of them; none for an item that is handed in for the first time."""
     now = content_of(item)
-    return [Changes(since, difference(before, now)) for since, before in _earlier(item, now)]
+    return [Changes(since, difference(before, now, at=at)) for since, before in _earlier(item, now)]
 
 
 def _earlier(item: Item, now: Content) -> Iterator[tuple[str, Content]]:

@@ -85,7 +85,7 @@ def review_context(
         "facts": facts_of_a_draft(item),
         "privacy": privacy_view(item, mask_url=mask_url),
         "ruling_form": RulingForm() if can_rule(user, item) else None,
-        "changes": changes(item),
+        "changes": changes(item, at=clock.now()),
         "files": article_files(item.attachments.select_related("file")),
         "questions": _with(questions(item, user, seen_hash), answered),
         "seen_hash": seen_hash,

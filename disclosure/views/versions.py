@@ -11,6 +11,7 @@ from disclosure.models import Item
 from disclosure.paragraphs import paragraphs
 from disclosure.versions import Edition, content_of_edition, editions, facts_of
 from disclosure.views.catalogue import item_at_its_address, withdrawn_or_unknown
+from ninghai import clock
 
 GONE = "没有这个版本，或者这个版本不再供查阅。"
 
@@ -64,12 +65,14 @@ def compare(request: HttpRequest, index_number: str) -> HttpResponse:
     before, after = content_of_edition(item, first), content_of_edition(item, second)
     if before is None or after is None:
         raise Http404(GONE)
+    shown = editions(item)
     context = {
         **_frame(item, "版本对照"),
         "first": first,
         "second": second,
-        "difference": difference(before, after),
-        "readable": [each for each in editions(item) if not each.is_hidden],
+        "difference": difference(before, after, at=clock.now()),
+        "notes": [each for each in shown if first.number < each.number <= second.number and each.change_note],
+        "readable": [each for each in shown if not each.is_hidden],
     }
     return render(request, "disclosure/item_compare.html", context)
 

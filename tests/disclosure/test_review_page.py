@@ -276,7 +276,7 @@ def test_the_reviewer_reads_what_changed_since_the_last_time(client, cast):
 
     assert "与第1次送审稿相比" in page
     assert "按规定公开部门<del>预</del><ins>决</ins>算。" in page
-    assert "新增：说明.txt" in page
+    assert "新增：<ins>说明.txt</ins>" in page
 
 
 def test_a_revision_is_compared_with_what_is_public(client, cast):

@@ -114,7 +114,7 @@ def test_the_difference_of_files_tells_new_gone_and_replaced(cast):
     one = published(cast, files=[a_file(cast, "留.txt"), a_file(cast, "换.txt"), a_file(cast, "去.txt")])
     other = published(cast, files=[a_file(cast, "留.txt"), a_file(cast, "换.txt", b"2"), a_file(cast, "来.txt")])
 
-    files = difference(content_of(one), content_of(other)).files
+    files = difference(content_of(one), content_of(other), at=AT).files
 
     assert [(each.how, each.label) for each in files] == [
         ("内容有更换", "换.txt"),
@@ -123,11 +123,36 @@ def test_the_difference_of_files_tells_new_gone_and_replaced(cast):
     ]
 
 
+def test_the_difference_tells_what_is_explained_and_why_it_was_changed(cast):
+    policy, gone = published(cast, title="某办法"), published(cast, title="不宜再提的办法")
+    one, other = drafted(cast, explains=gone), drafted(cast, explains=policy, change_note="改正所解读的文件")
+    withdraw(gone, cast, "secrecy")
+
+    told = [
+        (label, [each.text for each in words])
+        for label, words in difference(content_of(one), content_of(other), at=AT).fields
+    ]
+
+    assert told == [
+        ("所解读的文件", ["已撤回的信息", f"某办法（{policy.index_number}）"]),
+        ("修改说明", ["改正所解读的文件"]),
+    ]
+
+
+def test_the_comparison_gives_the_notes_of_the_versions_between(client, cast, item):
+    updated(cast, item, body="第三版。", change_note="补充数据", at=LATER.replace(day=22))
+
+    pages = [client.get(f"{ways()[2]}?from={first}&to={second}").text for first, second in ((1, 3), (2, 3))]
+
+    assert ["修改说明：更正第二段" in page for page in pages] == [True, False]
+    assert ["修改说明：补充数据" in page for page in pages] == [True, True]
+
+
 def test_paragraphs_far_from_a_change_are_counted_not_repeated(cast):
     one = published(cast, body="\n".join(f"第{n}段" for n in range(100)))
     other = published(cast, body="\n".join(f"第{n}段" for n in [*range(50), "五十改", *range(51, 100)]))
 
-    lines = difference(content_of(one), content_of(other)).lines
+    lines = difference(content_of(one), content_of(other), at=AT).lines
 
     assert [line.how for line in lines] == ["left_out", "kept", "changed", "kept", "left_out"]
     assert (lines[0].stretches[0].text, lines[-1].stretches[0].text) == ("49", "48")
