@@ -7,22 +7,22 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils import timezone
 
+from disclosure.file_fields import SeveralFilesField, StillThereField
 from disclosure.item_by_number import ItemByNumberField
 from disclosure.models import Attachment, CatalogueEntry, Item
 from disclosure.services import ItemFields
 from disclosure.services.merging import NOT_REVISED
-from disclosure.states import DisclosureMethod
+from disclosure.states import Category, DisclosureMethod, NonDisclosureReason
 from disclosure.undisclosed import NO_FILES, NO_TEXT, missing_grounds
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.files.upload import inspect
 from ninghai.models import StoredFile, User
 
-MOST_FILES = 20
 USUAL = ("title", "document_number", "kind", "topic", "entry", "formed_date", "summary", "body")
 OF_A_REVISION = ("change_note", "hides_old_version")
 OF_METHOD = ("method", "method_reason", "method_explanation", "next_review_date")
@@ -66,22 +66,6 @@ class Head:
         return iter(self._fields)
 
 
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """A file field that takes several files and hands them on as a list."""
-
-    widget = SeveralFilesInput(attrs={"accept": Purpose.PUBLICATION.accept})
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(f"一次最多上传 {MOST_FILES} 个附件，请分几次上传。")
-        return [cast(UploadedFile[Any], super(SeveralFilesField, self).clean(file, initial)) for file in files]
-
-
 class ItemForm(forms.ModelForm[Item]):
     """All that a drafter writes; of a revision also what changed."""
 
@@ -90,7 +74,7 @@ class ItemForm(forms.ModelForm[Item]):
     kept = forms.ModelMultipleChoiceField(
         StoredFile.objects.none(), widget=forms.MultipleHiddenInput, required=False, label="已上传的附件"
     )
-    removed = forms.ModelMultipleChoiceField(
+    removed = StillThereField(
         Attachment.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, label="去掉这些附件"
     )
     uploads = SeveralFilesField(
@@ -120,22 +104,36 @@ class ItemForm(forms.ModelForm[Item]):
     def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.at = by, at
-        for name in ("topic", "entry"):
-            cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = "请选择"
         cast(ItemByNumberField, self.fields["explains"]).at = at
-        self._choices("kept", StoredFile.objects.filter(stored_by=by, attachments=None))
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             self.initial["explains"] = self.instance.explains.index_number if self.instance.explains else ""
         else:
             self.initial["form_id"] = uuid.uuid4()
+        for name in AS_USUAL:
+            self.fields[name].required = False
+        self._offer_choices()
+        self._offer_files()
+        self._fit_to_revision()
+
+    def _offer_choices(self) -> None:
+        """Of the duties those that stand today, and the one that the item has."""
+        for name in ("topic", "entry"):
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = "请选择"
+        reasons = cast(forms.ChoiceField, self.fields["method_reason"])
+        reasons.choices = [("", "请选择"), *NonDisclosureReason.choices]
+        cast(forms.ChoiceField, self.fields["category"]).choices = [("", "请选择"), *Category.choices]
+        living = CatalogueEntry.objects.living(on=timezone.localdate(self.at))
+        self._choices("entry", living | CatalogueEntry.objects.filter(pk=self.instance.entry_id or 0))
+
+    def _offer_files(self) -> None:
+        """Files of an earlier try, also those that the same form has brought in already; on the item, what may go."""
+        own = self.instance.attachments.values("file") if self.instance.pk else []
+        self._choices("kept", StoredFile.objects.filter(Q(attachments=None) | Q(pk__in=own), stored_by=self.by))
         if self.instance.pk and self.instance.attachments.exists():
             self._choices("removed", self.instance.attachments.all())
         else:
             del self.fields["removed"]
-        for name in AS_USUAL:
-            self.fields[name].required = False
-        self._fit_to_revision()
 
     def _fit_to_revision(self) -> None:
         """A revision says what it changes, and leaves alone what stays the item's own."""
@@ -227,20 +225,3 @@ class ItemForm(forms.ModelForm[Item]):
         """The item's fields as they were typed."""
         named = [name for name in self._meta.fields or [] if name in self.cleaned_data]
         return cast(ItemFields, {name: self.cleaned_data[name] for name in named})
-
-
-def prefilled(asked: QueryDict, *, at: datetime) -> dict[str, Any]:
-    """What an address fills in: `?entry=CODE`, `?kind=…`, `?explains=` the number, or the index number, of a published item."""
-    filled: dict[str, Any] = {}
-    if entry := CatalogueEntry.objects.filter(code=asked.get("entry", ""), retired_on=None).first():
-        filled["entry"] = entry.pk
-    if asked.get("kind") in Item.Kind.values:
-        filled["kind"] = asked["kind"]
-    if words := asked.get("explains", ""):
-        named = (
-            {"pk": int(words)} if words.isascii() and words.isdecimal() and len(words) < 18 else {"index_number": words}
-        )
-        if policy := Item.objects.published(at).filter(**named).only("index_number", "title", "topic").first():
-            filled |= {"explains": policy.index_number, "kind": Item.Kind.INTERPRETATION, "topic": policy.topic_id}
-            filled |= {"category": "interpretation", "title": f"《{policy.title}》政策解读"[:200]}
-    return filled

@@ -92,11 +92,15 @@ def edit_item(
     """Change a draft; raises StaleError if somebody changed it after this person opened `version`.
 
     `attachments` come on top of those that are there; `removed` are taken off. What the page saves by itself
-    (`automatically`) within the hour of the person's last row in the audit trail adds no row.
+    (`automatically`) within the hour of the person's last row in the audit trail adds no row. The same thing sent
+    twice (a second click, a saving that nobody heard the answer of) finds what the first one made.
     """
     require(rules.acts_for_its_unit(by, item) and rules.can_draft(by))
     if not item.is_editable:
         raise StaleError(item)
+    if _is_said_already(item, version, attachments, removed, cleaned(fields)):
+        item.refresh_from_db(fields=["version", *fields])
+        return item
     if automatically and _wrote_lately(item, by=by, at=at):
         item.keep(version=version, **cleaned(fields))
     else:
@@ -105,6 +109,18 @@ def edit_item(
     _attach(item, attachments)
     must_be_sound(item)
     return item
+
+
+def _is_said_already(
+    item: Item, version: int, files: Sequence[StoredFile], removed: Sequence[Attachment], changes: dict[str, Any]
+) -> bool:
+    """Whether the draft is beyond that version and says exactly this, with these files; nobody changes it meanwhile."""
+    if Item.objects.select_for_update(of=["self"]).values_list("version", flat=True).get(pk=item.pk) == version:
+        return False
+    named = {file.sha256 for file in files}
+    there = set(item.attachments.values_list("file__sha256", flat=True))
+    goes = item.attachments.filter(pk__in=[each.pk for each in removed]).exists()
+    return not goes and named <= there and Item.objects.filter(pk=item.pk, **changes).exists()
 
 
 def _wrote_lately(item: Item, *, by: User, at: datetime) -> bool:
@@ -124,7 +140,8 @@ def cleaned(fields: ItemFields) -> dict[str, Any]:
 
 def _attach(item: Item, files: Sequence[StoredFile]) -> None:
     last = item.attachments.aggregate(last=Max("position"))["last"] or 0
+    there = set(item.attachments.values_list("file", flat=True))
     Attachment.objects.bulk_create(
         Attachment(item=item, file=file, label=one_line(file.original_name), position=last + step)
-        for step, file in enumerate(files, start=1)
+        for step, file in enumerate((file for file in files if file.pk not in there), start=1)
     )

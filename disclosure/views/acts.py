@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from disclosure import rules
 from disclosure.forms import PassForm, ReturnForm
-from disclosure.item_form import ItemForm, prefilled
+from disclosure.item_form import ItemForm
 from disclosure.life_page import life_context
 from disclosure.models import Answer, Item
+from disclosure.prefilled import prefilled
 from disclosure.review.page import review_context
 from disclosure.services import draft_item, edit_item, pass_item, return_item, submit_item
 from ninghai import clock
@@ -77,11 +78,8 @@ class Pages:
         return render(request, self.detail, {**self.context(request, item), **review, **life}, status=status)
 
     def write(self, request: AuthenticatedRequest, item: Item | None) -> HttpResponse:
-        """起草、修改: one form for both. What the page has saved by itself is gone on with."""
-        if item is None and (made := already_made(request)):
-            if not request.POST.get("version"):
-                return redirect(self.url(made))
-            item = made
+        """起草、修改: one form for both. What this form has made before, by itself or by a click, is gone on with."""
+        item = item or already_made(request)
         if request.method == "POST" and item and not item.is_editable:
             raise StaleError(item)
         if not (rules.can_edit(request.user, item) if item else rules.can_draft(request.user)):

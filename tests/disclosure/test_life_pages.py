@@ -104,6 +104,20 @@ def test_an_address_fills_the_form_in(client, cast):
         assert (page.status_code, "秘密办法" in page.text) == (200, False)
 
 
+def test_a_duty_that_was_retired_is_offered_to_its_own_item_alone(client, cast):
+    catalogue = county_catalogue()
+    living = CatalogueEntry.objects.create(catalogue=catalogue, code="budget", name="预算")
+    retired = CatalogueEntry.objects.create(catalogue=catalogue, code="old", name="旧事项", retired_on="2018-11-20")
+    item = drafted(cast, entry=retired)
+    client.force_login(cast.clerk)
+
+    new = client.get("/work/items/new/?entry=old").context["form"]
+    own = client.get(work("edit", item)).context["form"]
+
+    assert (list(new.fields["entry"].queryset), new["entry"].value()) == ([living], None)
+    assert set(own.fields["entry"].queryset) == {living, retired}
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -140,6 +154,44 @@ def test_what_is_typed_is_kept_and_the_button_goes_on_with_it(client, cast):
     assert pressed["Location"] == work("detail", item)
     assert (item.body, item.attachments.count(), item.status) == ("写完了", 1, ItemStatus.DRAFT)
     assert [entry.action for entry in AuditEntry.objects.about(item)] == ["draft", "edit"]
+
+
+def test_a_second_click_finds_the_draft_that_was_saved(client, cast):
+    """The page has saved by itself, the button was pressed twice: both clicks lead to the one draft, with one file."""
+    client.force_login(cast.clerk)
+    form = {**USUAL, "form_id": str(uuid.uuid4()), "version": ""}
+    first = client.post(reverse("disclosure:work-item-autosave-new"), form).json()
+
+    clicks = [
+        client.post("/work/items/new/", {**form, "body": "写完了", "uploads": [pdf()], **first}) for _ in range(2)
+    ]
+
+    item = Item.objects.get()
+    assert {click["Location"] for click in clicks} == {work("detail", item)}
+    assert (item.body, item.attachments.count(), item.version) == ("写完了", 1, 2)
+    later = client.post("/work/items/new/", {**form, "body": "退回上一页又写的", **first})
+    assert (later.status_code, "退回上一页又写的" in later.text) == (409, True)
+
+
+def test_a_second_click_that_takes_a_file_off_is_no_error(client, cast):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+    client.post(work("edit", item), {**USUAL, "version": 1, "uploads": [pdf("一.pdf"), pdf("二.pdf")]})
+    gone = item.attachments.get(label="一.pdf")
+
+    clicks = [client.post(work("edit", item), {**USUAL, "version": 2, "removed": [gone.pk]}) for _ in range(2)]
+
+    assert {click.status_code for click in clicks} == {302}
+    assert item.attachments.get().label == "二.pdf"
+
+
+def test_a_saving_that_nobody_heard_the_answer_of_is_taken_for_the_same(client, cast):
+    item = drafted(cast)
+    client.force_login(cast.clerk)
+
+    answers = [client.post(work("autosave", item), {**USUAL, "version": 1}) for _ in range(2)]
+
+    assert [answer.json() for answer in answers] == [{"version": 2}, {"version": 2}]
 
 
 def test_an_open_draft_is_kept_too_but_not_what_somebody_changed_meanwhile(client, cast):
