@@ -154,9 +154,14 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
         return redirect(_url(item))
 
     def publish(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        item = publish_item(item=item_as_seen(request, pk), by=request.user, at=clock.now())
-        messages.success(request, f"《{item.title}》已公开，索引号 {item.index_number}。")
-        return redirect(_url(item))
+        """Publish it; what keeps it from the public is told beside the button."""
+        item = item_as_seen(request, pk)
+        try:
+            public = publish_item(item=item, by=request.user, at=clock.now())
+        except TransitionError as refused:
+            return pages.show(request, item, status=422, why_not_public=str(refused))
+        messages.success(request, f"《{public.title}》已公开，索引号 {public.index_number}。")
+        return redirect(_url(public))
 
 
 @desk_panel(order=30)

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from disclosure.content_hash import content_hash
-from disclosure.models import CatalogueEntry, Item
+from disclosure.models import Answer, CatalogueEntry, Item
+from disclosure.services import answer_item
 from disclosure.states import ItemStatus, Validity
 from ninghai.models import AuditEntry, StoredFile
 from tests.disclosure.makers import (
+    AT,
     approved,
     county_catalogue,
     drafted,
@@ -20,7 +22,9 @@ from tests.disclosure.makers import (
     released_at_once,
     reviewed,
 )
+from tests.disclosure.test_gate import ruled
 from tests.disclosure.test_work import TYPED, office, pdf, work
+from tests.ninghai.personal_data.files import NUMBER
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +267,22 @@ def test_the_office_publishes_the_revision_and_lands_on_the_item(client, cast):
 
     assert answer["Location"] == office("change", item)
     assert client.get(item.get_absolute_url()).text.count("第二段") == 1
+
+
+def test_what_keeps_an_item_from_the_public_stands_beside_the_button(client, cast):
+    item = in_review(cast, body=f"证号{NUMBER}")
+    ruled(item, cast)
+    for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
+        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=AT)
+    item.rulings.all().delete()
+    client.force_login(cast.office)
+
+    page = client.post(office("publish", item), sent(item))
+
+    assert (page.status_code, "没有公开。还有1处个人信息没有处理：身份证号1处。" in page.text) == (422, True)
+    assert 'value="公开"' in page.text
+    item.refresh_from_db()
+    assert item.status == ItemStatus.APPROVED
 
 
 # --- The office's acts ----------------------------------------------------------------------------------
