@@ -71,8 +71,9 @@ class Unit(models.Model):
 
     def standing_in(self, *, on: date) -> "Unit":
         """Itself while it exists, later the unit that has taken over its duties (机构改革); a query for each step."""
-        unit = self
-        while unit.successor and unit.valid_until and unit.valid_until < on:
+        unit, passed = self, set[int]()
+        while unit.successor and unit.valid_until and unit.valid_until < on and unit.pk not in passed:
+            passed.add(unit.pk)  # who made a circle of units waits for no endless page
             unit = unit.successor
         return unit
 

@@ -97,6 +97,13 @@ def test_the_unit_that_took_over_answers_for_the_ended_one(cast, item):
     assert corrected(item).unit == cast.town
 
 
+def test_a_unit_that_ended_in_its_own_favour_keeps_nobody_waiting(cast, item):
+    cast.finance.valid_until, cast.finance.successor = AT.date() - timedelta(days=1), cast.finance
+    cast.finance.save()
+
+    assert corrected(item).unit == cast.finance
+
+
 def test_sending_twice_makes_one_report(client, cast):
     twice = form()
 
