@@ -56,7 +56,7 @@ def read_holdings(owing: Owing, *, duties: Collection[int], units: Collection[in
     revised = _revised_on(items, owing.on)
     found: dict[Key, Holding] = {}
     for entry, unit, number, holds, days in _counted(items, owing):
-        if unit in owing.heirs:
+        if unit in owing.heirs and (entry, unit) in last:  # else its first item came between the two statements
             pk, item = last[entry, unit]
             news = tuple(sorted({*days, *revised.get((entry, unit), ())}))
             holding = Holding(pk, number, Held(item, news, bool(holds)))

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from disclosure.coverage import holdings
 from disclosure.coverage.cells import find_cells, recompute_cells
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit, Item
 from disclosure.models.basic_catalogue import Rhythm
@@ -109,6 +110,13 @@ def test_what_was_withdrawn_counts_until_then(cast):
     Item.objects.filter(pk=item.pk).update(published_at=moment(date(2018, 11, 1)))
 
     assert states(date(2018, 11, 19)) == {("A", "县财政局"): "current"}
+    assert states() == {("A", "县财政局"): "empty"}
+
+
+def test_an_item_that_comes_while_the_round_reads_breaks_nothing(cast, monkeypatch):
+    public(cast, ON, entry=duty("A", cast.finance))
+    monkeypatch.setattr(holdings, "_last_items", lambda items: [])  # as they were a moment before
+
     assert states() == {("A", "县财政局"): "empty"}
 
 
