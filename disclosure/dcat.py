@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.models import Item
 from ninghai import clock
+from ninghai.http import site_of
 
 JSON_LD = "application/ld+json"
 CONTEXT = {
@@ -42,7 +43,7 @@ Record = dict[str, Any]
 @require_safe
 def dcat(request: HttpRequest) -> JsonResponse:
     """`/catalogue/dcat.jsonld`."""
-    record = catalogue(site=request.build_absolute_uri("/").rstrip("/"), at=clock.now())
+    record = catalogue(site=site_of(request), at=clock.now())
     response = JsonResponse(record, content_type=JSON_LD, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from disclosure.exports.reading import address_in
 from disclosure.models import Item
 from ninghai import clock
+from ninghai.http import site_of
 from tasks.models import WorkPoint
 from tasks.states import NoticeStatus
 
@@ -84,10 +85,6 @@ def items(request: HttpRequest, number: int) -> StreamingHttpResponse:
         raise Http404("站点地图没有这一部分。")
     places = ((address_in(str(index_number)), at) for index_number, at in rows)
     return StreamingHttpResponse(_xml("urlset", "url", places, site=site_of(request)), content_type=XML)
-
-
-def site_of(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
 
 
 def _xml(whole: str, each: str, places: Iterable[Place], *, site: str) -> Iterator[str]:

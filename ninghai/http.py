@@ -38,6 +38,11 @@ def act_on(page: Callable[..., str]) -> Callable[[View], View]:
     return decorate
 
 
+def site_of(request: HttpRequest) -> str:
+    """Where the portal is, as the visitor reached it: "https://…"."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
 API = "/api/"
 
 

@@ -17,6 +17,7 @@ from disclosure.models import Topic as TopicRow
 from disclosure.search import LONGEST_QUERY
 from disclosure.states import Validity
 from ninghai import clock
+from ninghai.http import site_of
 from ninghai.models import Unit as UnitRow
 
 router = Router()
@@ -44,7 +45,7 @@ def items(
         raise bad_parameters([name for name in ("q", *CONDITIONS, "sort") if broken(catalogue, name)])
     found = catalogue.found()
     page, after = page_of(found, cursor=cursor, size=size)
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     shown = [records.listed(item, site=site) for item in page]
     return ItemPage(count=found.count(), is_more=found.is_more, items=shown, next=after)
 
@@ -70,7 +71,7 @@ def item(
     one = found.without_search().first()
     if one is None:
         raise withdrawn_or_unknown(index_number)
-    return records.whole(one, at=now, site=request.build_absolute_uri("/").rstrip("/"))
+    return records.whole(one, at=now, site=site_of(request))
 
 
 def withdrawn_or_unknown(index_number: str) -> Refused:

@@ -28,6 +28,7 @@ from disclosure.structured_data import data_block, item_record
 from disclosure.tally import tally_of
 from disclosure.view_counts import count_view
 from ninghai import clock
+from ninghai.http import site_of
 from ninghai.public_pages.revision import revision_of
 
 PAGE_SIZE = 20
@@ -109,7 +110,7 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     files = list(item.attachments.select_related("file"))
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     is_counted = request.method == "GET" and item.status == ItemStatus.PUBLISHED
     return render(
         request,

@@ -25,6 +25,7 @@ from disclosure.models.item import ItemQuerySet
 from disclosure.versions import readable_files
 from ninghai import clock
 from ninghai.files import file_response
+from ninghai.http import site_of
 from ninghai.models import User
 from ninghai.spreadsheets import CSV, XLSX
 
@@ -107,8 +108,3 @@ def archive(request: HttpRequest, items: ItemQuerySet, *, name: str, in_folders:
 def refused(request: HttpRequest, reason: str, *, status: HTTPStatus, back: str = "") -> HttpResponse:
     context = {"reason": reason, "back": back or reverse("disclosure:item-list")}
     return render(request, "disclosure/download_refused.html", context, status=status)
-
-
-def site_of(request: HttpRequest) -> str:
-    """Where the portal is, as the visitor reached it: "https://…"."""
-    return request.build_absolute_uri("/").rstrip("/")
