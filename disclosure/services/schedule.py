@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 
 from disclosure import rules
@@ -47,7 +47,18 @@ def cancel_schedule(*, item: Item, by: User, at: datetime) -> Item:
 def release_due(*, at: datetime) -> int:
     """Publish what was due by then, once each, however long nobody looked; returns how many became public."""
     due = Item.objects.filter(status=ItemStatus.APPROVED, release_at__lte=at).order_by("release_at", "pk")
-    return sum(_release(pk, at=at) for pk in due.values_list("pk", flat=True)[:AT_ONCE])
+    return sum(_released(pk, at=at) for pk in due.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _released(pk: int, *, at: datetime) -> bool:
+    """Whatever one item stumbles over, those behind it become public at their time."""
+    try:
+        return _release(pk, at=at)
+    except OperationalError:
+        raise  # the database is away
+    except Exception:
+        logger.exception("item %s: could not be released at its time", pk)
+        return False
 
 
 @transaction.atomic

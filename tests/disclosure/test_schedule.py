@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from disclosure.models import Item
-from disclosure.services import cancel_schedule, publish_item, return_item, schedule_item
+from disclosure.services import cancel_schedule, publish_item, return_item, schedule, schedule_item
 from disclosure.services.schedule import release_due
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry, Message
@@ -143,6 +143,19 @@ def test_a_closed_account_releases_nothing(cast):
     assert release_due(at=SOON) == 0
     item.refresh_from_db()
     assert item.status == ItemStatus.APPROVED
+
+
+def test_one_that_breaks_does_not_hold_up_the_others(cast, monkeypatch):
+    broken, sound = scheduled(cast), scheduled(cast, title="另一条")
+    real = schedule.publish_item
+    monkeypatch.setattr(
+        schedule, "publish_item", lambda *, item, **told: real(item=item, **told) if item == sound else 1 / 0
+    )
+
+    assert release_due(at=SOON) == 1
+
+    broken.refresh_from_db()
+    assert (broken.status, broken.release_at) == (ItemStatus.APPROVED, SOON)
 
 
 def test_one_that_fails_does_not_hold_up_the_others(cast):
