@@ -123,11 +123,11 @@ def test_the_tag_of_another_page_answers_nothing(item):
 def test_a_withdrawn_item_is_in_no_kept_page(item, cast):
     addresses = [LIST, f"{LIST}?q=预算", "/feeds/catalogue.xml"]
     for address in addresses:
-        assert "2018年部门预算" in Client().get(address).content.decode()
+        assert "2018年部门预算" in re.sub("</?mark>", "", Client().get(address).content.decode())
     withdraw_item(item=item, reason="wrong", explanation="有误", by=cast.office, at=AT)
 
     for address in addresses:
-        assert "2018年部门预算" not in Client().get(address).content.decode()
+        assert "2018年部门" not in re.sub("</?mark>", "", Client().get(address).content.decode())
 
 
 def test_another_day_is_another_page(item, settings):
@@ -161,7 +161,8 @@ def test_all_tables_that_a_kept_page_reads_are_watched(item):
     with CaptureQueriesContext(connection) as asked:
         for address in [*project_settings.PUBLIC_PAGES, LIST + words]:
             Client().get(address)
-    read = {table for query in asked for table in re.findall(r'(?:FROM|JOIN) "?(\w+)"?', query["sql"])}
+    named = {name for query in asked for name in re.findall(r'(?:FROM|JOIN) "?(\w+)"?', query["sql"])}
+    read = named & set(connection.introspection.table_names())  # EXTRACT, too, takes something FROM a column
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'public_pages_changed'")
         watched = {table for (table,) in cursor.fetchall()}

@@ -14,10 +14,11 @@ from tasks.services.evidence import add_evidence
 from tasks.services.notices import issue_notice
 from tasks.services.progress import Written, accept_report, pass_report, save_draft, submit_report
 from tasks.services.spot_checks import assign_inspector, draw_inspectors, draw_spot_check
+from tests.browser import papers
 from tests.cast import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PDF = b"%PDF-1.7 the issued paper"
+PDF = papers.pdf("通报.pdf")["buffer"]
 
 # key, part, due date, units
 POINTS = [

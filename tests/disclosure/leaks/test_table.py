@@ -133,7 +133,7 @@ def public_routes(patterns, *, above: str = "") -> set[str]:
     """The URL patterns of all addresses that need no account."""
     found: set[str] = set()
     for each in patterns:
-        here = above + str(each.pattern)
+        here = above + str(each.pattern).removeprefix("^")
         if isinstance(each, URLResolver):
             found |= public_routes(each.url_patterns, above=here)
         elif isinstance(each, URLPattern) and not getattr(each.callback, "login_required", True):

@@ -93,7 +93,7 @@ ALL: dict[str, Way] = {
     "records": Way(lambda thing: ["/api/v1/items/"]),
     "records found": Way(lambda thing: ["/api/v1/items/?q=溶洞勘探"]),
     "lists of the interface": Way(
-        lambda thing: [f"/api/v1/{name}/" for name in ("units", "topics", "entries", "schema")], shows=False
+        lambda thing: [f"/api/v1/{name}/" for name in ("units", "topics", "entries", "schema", "nothing")], shows=False
     ),
     "open data": Way(lambda thing: ["/catalogue/dcat.jsonld"], shows=False),
     "sitemap": Way(general("sitemap"), shows=False),
