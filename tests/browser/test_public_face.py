@@ -57,17 +57,12 @@ def test_a_visitor_finds_narrows_opens_takes_along_and_prints(item: Item, openin
 
 
 def narrow(page: Page, kind: Item.Kind) -> None:
-    """By the kind of information, however the list offers it."""
-    link = page.get_by_role("link", name=kind.label)
-    choice = page.get_by_label("信息类型")
-    if not link.count():
-        if not choice.is_visible():
-            page.get_by_text("更多筛选").click()
-        choice.select_option(label=kind.label)
-        if page.get_by_role("button", name="筛选").is_visible():
-            page.get_by_role("button", name="筛选").click()
-    else:
-        link.first.click()
+    """By the kind of information; the links lie folded on a phone, and everywhere without script."""
+    page.wait_for_load_state()  # on a wide screen the script unfolds them
+    choices = page.get_by_role("region", name="信息类型")
+    if not choices.is_visible():
+        page.get_by_text("按条件缩小范围").click()
+    choices.get_by_role("link", name=kind.label).click()
 
 
 @everywhere
