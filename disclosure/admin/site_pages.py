@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -48,6 +49,8 @@ class SitePageAdmin(ReadOnlyAdmin[SitePage]):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Look at the page, change its text, look at the change before it counts."""
         staff = cast(AuthenticatedRequest, request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         page = get_object_or_404(SitePage, pk=int(object_id) if object_id.isdecimal() else 0)
         if request.method != "POST":
             return _show(staff, page, SitePageForm(initial={"version": page.version, "body": page.body}))
