@@ -96,10 +96,12 @@ class Pages:
     def autosave(self, request: AuthenticatedRequest, pk: int | None = None) -> JsonResponse:
         """Keep what is being typed (自动保存), as the page's script sends it: the new version, or a sentence why not.
 
-        409 says that the script must stop, 422 that it may try again. Files come with the button alone.
+        403 and 409 say that the script must stop, 422 that it may try again. Files come with the button alone.
         """
         item = item_of(request.user, pk) if pk else already_made(request)
-        if not (rules.can_edit(request.user, item) if item else rules.can_draft(request.user)):
+        if not item and not rules.can_draft(request.user):
+            return JsonResponse({"words": "您没有起草信息的权限。"}, status=403)
+        if item and not rules.can_edit(request.user, item):
             return JsonResponse({"words": "这条信息现在不能修改。"}, status=409)
         form = item_form(request, item, without_files=True)
         saved: list[Item] = []

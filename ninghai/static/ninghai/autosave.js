@@ -88,7 +88,7 @@ class Autosave {
       if (this.isUnsaved) {
         this.later();
       }
-    } else if (status === 403) {
+    } else if (status === 403 && !told.words) {
       this.say(SIGNED_OUT, true);
       this.offerLogin();
     } else if (status === 422) {
