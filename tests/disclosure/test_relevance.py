@@ -40,8 +40,8 @@ def gain(grades: list[int]) -> float:
 
 @pytest.fixture
 def demo_items(cast) -> list[str]:
-    """The demo's public items in their own words, published on their days."""
-    rows = [row for row in json.loads(ITEMS.read_text())["items"] if row.get("until", "published") == "published"]
+    """All of the demo's items in their own words, each public from its day, however far the demo takes it."""
+    rows = json.loads(ITEMS.read_text())["items"]
     model = published(cast)
     Item.objects.filter(pk=model.pk).update(status="draft", index_number=None, published_at=None)
     for number, row in enumerate(rows):
