@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from disclosure.corrections import rules
@@ -73,7 +74,7 @@ def facts(correction: Correction) -> list[tuple[str, str]]:
     rows = [
         ("受理编号", correction.receipt_number),
         ("公开信息", correction.item.title if correction.item else ""),
-        ("页面地址", correction.page),
+        ("页面地址", format_html("<bdi>{}</bdi>", correction.page)),
         ("办理单位", correction.unit.name),
         ("收到时间", f"{timezone.localtime(correction.received_at):%Y-%m-%d %H:%M}"),
         ("联系方式", correction.contact or "没有留下"),

@@ -29,9 +29,9 @@ WORD = re.compile(r"[A-Za-z]{4,}")
 # Hashes, the codes of papers, names of files: no words of a language.
 CODE = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b\w+\.(?:txt|pdf)\b", re.ASCII)
 
-# Every text that a person can see or hear, apart from what is code by its nature: hashes, programs, file and user names.
+# Every text that a person can see or hear, apart from what is code by its nature: hashes, programs, addresses, file and user names.
 READ = """() => {
-  const CODE = "code, pre, bdi, .hash, .digest, .field-username, script, style, noscript";
+  const CODE = "code, pre, bdi, .hash, .digest, .field-username, .field-code, script, style, noscript";
   const seen = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
