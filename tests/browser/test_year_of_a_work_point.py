@@ -73,6 +73,7 @@ def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(peopl
         expect(office.get_by_text("已生成", exact=True).first).to_be_visible(timeout=60_000)
         photograph(office, "12-circular-draft")
         assert_hidden(visitor, site)
+        check(opening(people.second_office))
         code = sign(opening(people.signer))
     pdf = final_pdf(office)
     bring_to_the_catalogue(office)
@@ -213,6 +214,16 @@ def ask_for_circular(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("排队中")
     expect(page.get_by_role("progressbar", name="生成进度")).to_be_visible()
     photograph(page, "12-queued")
+
+
+def check(page: Page) -> None:
+    """Another person of the office than the one who asked for the draft passes it on to the signer."""
+    page.goto("/admin/")
+    page.get_by_role("link", name="待核稿的报告").click()
+    row_link(page, "抽查").click()
+    photograph(page, "13-check")
+    page.get_by_role("button", name="核稿通过").click()
+    expect(page.get_by_role("button", name="退回")).to_be_visible()
 
 
 def sign(page: Page) -> str:
