@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from disclosure.models import Item
+from disclosure.models import Answer, Item
+from disclosure.review.checklist import lines
 from fixtures.ground import load_ground_data
 from ninghai.models import Role, StoredFile, Unit, User
 from reports.models import Report
@@ -76,12 +77,14 @@ def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(peopl
         check(opening(people.second_office))
         code = sign(opening(people.signer))
     pdf = final_pdf(office)
+    second_office, signer = opening(people.second_office), opening(people.signer)
     bring_to_the_catalogue(office)
     assert_hidden(visitor, site)
-    second_office, signer = opening(people.second_office), opening(people.signer)
+    with running("worker", address=site):
+        wait_until_read(second_office)
     pass_secrecy(second_office)
-    answer(second_office, "个人信息审查")
-    answer(signer, "合法性与文字审查")
+    answer(second_office, Answer.Kind.PERSONAL_DATA)
+    answer(signer, Answer.Kind.LEGALITY)
     assert_hidden(visitor, site)
     publish(second_office)
 
@@ -267,18 +270,37 @@ def open_item(page: Page) -> None:
     row_link(page, "抽查").click()
 
 
+def wait_until_read(page: Page) -> None:
+    """A large attachment is read for personal data by the worker; until then nobody signs."""
+    open_item(page)
+    reading = page.get_by_text("附件较大，正在检查")
+    for _ in range(60):
+        if not reading.count():
+            return
+        page.wait_for_timeout(1_000)
+        page.reload()
+    expect(reading).to_have_count(0)
+
+
 def pass_secrecy(page: Page) -> None:
     open_item(page)
+    tick(page, lines(Answer.Kind.SECRECY))
     page.get_by_label("已审查全文和附件").check()
     photograph(page, "15-review")
     page.get_by_role("button", name="签署意见，转入审查").click()
     expect(page.get_by_text("已签署保密审查意见")).to_be_visible()
 
 
-def answer(page: Page, kind: str) -> None:
+def answer(page: Page, kind: Answer.Kind) -> None:
     open_item(page)
-    page.get_by_role("button", name=f"签署{kind}意见：同意公开").click()
-    expect(page.get_by_text(f"{kind}意见已签署")).to_be_visible()
+    tick(page, lines(kind))
+    page.get_by_role("button", name=f"签署{kind.label}意见：同意公开").click()
+    expect(page.get_by_text(f"{kind.label}意见已签署")).to_be_visible()
+
+
+def tick(page: Page, labels: list[str]) -> None:
+    for label in labels:
+        page.get_by_label(label).check()
 
 
 def publish(page: Page) -> None:
