@@ -22,6 +22,7 @@ from disclosure.basic_catalogue.keeping import (
 )
 from disclosure.basic_catalogue.time_limits import disagreement
 from disclosure.models import BasicCatalogue, CatalogueEntry, EntryUnit
+from disclosure.models.basic_catalogue import Channel
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
@@ -91,9 +92,20 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
             depth, above = depth + 1, above.parent
         return f"{'　' * depth}{entry.name}"
 
+    @admin.display(description="公开渠道和载体")
+    def channels_in_words(self, entry: CatalogueEntry) -> str:
+        return "、".join(Channel(code).label for code in entry.channels) or "—"
+
+    def get_fieldsets(self, request: HttpRequest, obj: CatalogueEntry | None = None) -> Any:
+        """Who may only read sees what the duty is, without the form's own fields."""
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        shown = ["catalogue", "parent", "name", "code", "content_elements", "legal_basis", "time_limit", "rhythm"]
+        return [(None, {"fields": [*shown, "publisher", "channels_in_words", "duration", "site_column"]})]
+
     def get_readonly_fields(self, request: HttpRequest, obj: CatalogueEntry | None = None) -> list[str]:
         """Its code is what files and items find it by, and a duty stays in its catalogue."""
-        return ["code", "catalogue"] if obj else []
+        return ["channels_in_words", *(["code", "catalogue"] if obj else [])]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         told: dict[str, Any] = dict(super().get_changeform_initial_data(request))
