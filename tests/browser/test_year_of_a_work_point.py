@@ -80,7 +80,7 @@ def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(peopl
     second_office, signer = opening(people.second_office), opening(people.signer)
     bring_to_the_catalogue(office)
     assert_hidden(visitor, site)
-    with running("worker", address=site):
+    with running("scheduler", address=site):
         wait_until_read(second_office)
     pass_secrecy(second_office)
     answer(second_office, Answer.Kind.PERSONAL_DATA)
@@ -271,7 +271,7 @@ def open_item(page: Page) -> None:
 
 
 def wait_until_read(page: Page) -> None:
-    """A large attachment is read for personal data by the worker; until then nobody signs."""
+    """A large attachment is read for personal data by the scheduler; until then nobody signs."""
     open_item(page)
     reading = page.get_by_text("附件较大，正在检查")
     for _ in range(60):
