@@ -31,6 +31,8 @@ def _narrowing(catalogue: CatalogueFilter, found: Found, *, revision: str) -> Sa
     chosen = catalogue.conditions
     tally = tally_of(found, conditions=chosen, revision=revision)
     offered = facets(tally, options=catalogue.options, params=catalogue.chosen, chosen=chosen)
+    if not offered:
+        return SafeString("")
     return render_to_string("disclosure/_narrowing.html", {"facets": offered, "is_least": tally.is_least})
 
 

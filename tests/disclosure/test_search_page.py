@@ -178,3 +178,11 @@ def test_signs_that_are_no_word_of_their_own_stay_together():
     assert "预算" in words
     assert all(len(word) > 1 for word in words)
     assert any("甽岇" in word for word in words)
+
+
+def test_a_list_with_nothing_to_narrow_has_no_empty_column(client, cast):
+    published(cast)
+
+    page = client.get("/catalogue/?q=预算").content.decode()
+
+    assert ("按条件缩小范围" in page) == ("columns--filter" in page)
