@@ -23,10 +23,20 @@ class ReportAdmin(OfficeModelAdmin[Report]):
     """Adding is asking for a report; a report's own page shows how it fares and what can be done with it."""
 
     editors = frozenset({Role.OFFICE})
-    list_display = ["kind", "as_of", "rendering", "status", "document_number", "code", "requested_by", "requested_at"]
+    list_display = [
+        "kind",
+        "unit",
+        "as_of",
+        "rendering",
+        "status",
+        "document_number",
+        "code",
+        "requested_by",
+        "requested_at",
+    ]
     list_filter = ["kind", "rendering", "status", "notice"]
     search_fields = ["title", "document_number", "code"]
-    list_select_related = ["requested_by"]
+    list_select_related = ["requested_by", "unit"]
 
     def get_urls(self) -> list[URLPattern]:
         pages = {

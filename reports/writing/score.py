@@ -58,7 +58,7 @@ def _losses(deductions: Sequence[DeductionRow]) -> list[Part]:
 
 
 def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
-    columns = ("名次", "单位", "单位类型", "总分", "单项否决", *snapshot["rules"], "较上次")
+    columns = ("名次", "单位", "单位类型", "总分", "是否被否决", *snapshot["rules"], "较上次")
     rows = [
         (
             row["place"],
