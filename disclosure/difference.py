@@ -14,6 +14,9 @@ from tasks.points.marked_text import Marked, marked
 
 NOT_AS_WORDS = frozenset({"body", "explains_id", "change_note", "hides_old_version"})  # three of them in their own ways
 MOST_LINES = 2000  # of both texts; longer ones are shown one after the other
+MOST_WORK = (
+    8_000_000  # pairs of characters compared for one page, about half a second; what is left is shown as a whole
+)
 SHOWN_AROUND = 1  # unchanged paragraphs beside a changed one
 
 
@@ -108,11 +111,14 @@ def _line_changes(before: str, after: str) -> Iterator[Line]:
         yield Line("gone", [Marked("gone", before)])
         yield Line("new", [Marked("new", after)])
         return
+    left = MOST_WORK
     for how, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if how == "equal":
             yield from _kept(old[start:end], is_first=start == 0, is_last=end == len(old))
         else:
-            yield from _replaced(old[start:end], new[new_start:new_end])
+            gone, came = old[start:end], new[new_start:new_end]
+            left -= sum(len(one) * len(other) for one, other in zip(gone, came, strict=False))
+            yield from _replaced(gone, came, by_character=left > 0)
 
 
 def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:
@@ -126,9 +132,9 @@ def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:
     yield from (Line("kept", [Marked("kept", line)]) for line in tail)
 
 
-def _replaced(old: list[str], new: list[str]) -> Iterator[Line]:
-    """Paragraph by paragraph; what has no partner is gone or new as a whole."""
-    pairs = min(len(old), len(new))
+def _replaced(old: list[str], new: list[str], *, by_character: bool) -> Iterator[Line]:
+    """Paragraph by paragraph; what has no partner, or would cost too much, is gone or new as a whole."""
+    pairs = min(len(old), len(new)) if by_character else 0
     yield from (Line("changed", list(marked(*pair))) for pair in zip(old[:pairs], new[:pairs], strict=True))
     yield from (Line("gone", [Marked("gone", line)]) for line in old[pairs:])
     yield from (Line("new", [Marked("new", line)]) for line in new[pairs:])
