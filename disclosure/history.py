@@ -14,6 +14,7 @@ MOVES = {
     ("in_review", "approved"): "三项审查完成，等待公开",
     ("approved", "published"): "公开",
     ("published", "withdrawn"): "撤回",
+    ("withdrawn", "withdrawn"): "撤回后不再提供正文",
     ("approved", "merged"): "公开，并入所修订的信息",
 }
 ACTS = {

@@ -99,8 +99,9 @@ def _after(item: Item, user: User, *, seen_hash: str, at: datetime) -> Iterator[
         words = "补充审查不同意公开的，立即撤回，公众只看到撤回原因。"
         yield "refuse", "补充审查不同意公开", words, "不同意公开，立即撤回", RefuseForm(kinds=kinds), True
     if rules.can_withdraw(user, item):
+        title = "不再提供正文" if item.keeps_text else "撤回"
         words = "先显示公众将看到的内容，确认后才撤回。"
-        yield "withdraw", "撤回", words, "撤回", WithdrawForm(at=at), True
+        yield "withdraw", title, words, title, WithdrawForm(at=at), True
 
 
 def life_facts(item: Item) -> list[tuple[str, str]]:

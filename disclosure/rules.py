@@ -77,7 +77,8 @@ def can_publish(user: User, item: Item) -> bool:
 
 
 def can_withdraw(user: User, item: Item) -> bool:
-    return acts_as(user, *REVIEWING) and item.status == ItemStatus.PUBLISHED
+    """What the public can still read: an item of the catalogue, or one whose text was kept at its address."""
+    return acts_as(user, *REVIEWING) and (item.status == ItemStatus.PUBLISHED or item.keeps_text)
 
 
 def can_change_validity(user: User, item: Item) -> bool:

@@ -23,7 +23,7 @@ class ItemStatus(models.TextChoices):
             "in_review": {"draft", "approved", "published"},
             "approved": {"draft", "published", "merged"},
             "published": {"withdrawn"},
-            "withdrawn": set(),
+            "withdrawn": {"withdrawn"},  # what kept its text may still lose it
             "merged": set(),
         }
     )

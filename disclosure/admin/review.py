@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from disclosure.models import CheckPoint, PublicCheck
-from disclosure.states import ItemStatus
+from disclosure.privacy.nightly import readable
+from ninghai import clock
 from ninghai.models import Role, User
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
@@ -58,5 +59,6 @@ def found_in_public(user: User, on: date) -> DeskPanel:
 
 
 def still_open() -> QuerySet[PublicCheck]:
-    checks = PublicCheck.objects.filter(open_hits__gt=0, item__status=ItemStatus.PUBLISHED)
+    """Of what the public can read now."""
+    checks = PublicCheck.objects.filter(open_hits__gt=0, item__in=readable(clock.now()))
     return checks.order_by("-open_hits", "checked_at", "pk")

@@ -9,11 +9,17 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from disclosure.models import Item, PublicCheck
+from disclosure.models.item import ItemQuerySet
 from disclosure.privacy.gate import told
 from disclosure.privacy.item_scan import open_hits, scan_item
 from disclosure.states import ItemStatus
 
 MOST_A_NIGHT = 20_000  # items; a text takes some milliseconds, a file is scanned once and then known
+
+
+def readable(at: datetime) -> ItemQuerySet:
+    """What the public can read at that moment: the catalogue, and what keeps its text at its own address."""
+    return Item.objects.published(at) | Item.objects.kept()
 
 
 def check_public_items(*, at: datetime, most: int = MOST_A_NIGHT) -> int:
@@ -25,7 +31,7 @@ def check_public_items(*, at: datetime, most: int = MOST_A_NIGHT) -> int:
 
 def check(pk: int, *, at: datetime) -> bool:
     """Look at one item and keep the result; an item whose files still wait comes again another time."""
-    item = Item.objects.published(at).without_search().filter(pk=pk).first()
+    item = readable(at).without_search().filter(pk=pk).first()
     if item is None:
         return False
     scan = scan_item(item)
@@ -39,14 +45,14 @@ def check(pk: int, *, at: datetime) -> bool:
 
 def check_again(item: Item, *, at: datetime) -> None:
     """After somebody acted on what was found."""
-    if item.status == ItemStatus.PUBLISHED:
+    if item.status == ItemStatus.PUBLISHED or item.keeps_text:
         check(item.pk, at=at)
 
 
 def _due(*, at: datetime, before: datetime, room: int) -> list[int]:
     if room <= 0:
         return []
-    public = Item.objects.published(at)
+    public = readable(at)
     new = list(public.filter(public_check=None).order_by("-published_at", "-pk").values_list("pk", flat=True)[:room])
     known = public.filter(public_check__checked_at__lt=before).order_by("public_check__checked_at", "pk")
     return [*new, *known.values_list("pk", flat=True)[: room - len(new)]]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from disclosure import rules
@@ -26,11 +27,14 @@ def withdraw_item(
     """Take the item out of the catalogue (撤回).
 
     What is outdated or replaced keeps its text at its address, with a label; of anything else the address tells the
-    kind of reason and the `notice`, and nothing of the content. The `explanation` is for the trail alone.
+    kind of reason and the `notice`, and nothing of the content. A text that was kept can still be closed so. The
+    `explanation` is for the trail alone. Raises ValidationError where a kept text would only be kept once more.
     """
     locked = hold(item)
     require(rules.can_withdraw(by, locked))
     require(bool(explanation.strip()), "请填写撤回说明。")
+    if locked.keeps_text and reason in Item.TEXT_STAYS:
+        raise ValidationError({"kind": "这条信息已经撤回并保留正文。不再提供正文的，请选择其他原因。"})
     if reason == Item.WithdrawalReason.REPLACED:
         require(replaced_by is not None, "已由新的信息替代的，请填写替代文件的索引号。")
     if replaced_by is not None:

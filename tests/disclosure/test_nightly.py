@@ -9,6 +9,7 @@ from disclosure.privacy import file_scans, jobs
 from disclosure.privacy.item_scan import scan_item
 from disclosure.privacy.nightly import check_public_items
 from disclosure.privacy.rulings import rule_on_hits
+from disclosure.services import withdraw_item
 from ninghai import clock
 from tests.disclosure.makers import AT, drafted, published
 from tests.disclosure.test_gate import stored
@@ -72,3 +73,14 @@ def test_it_is_done_at_night(cast, monkeypatch, hour, checked):
     jobs.check_what_is_public()
 
     assert PublicCheck.objects.count() == checked
+
+
+def test_what_keeps_its_text_is_looked_at_too(client, cast):
+    item = taken_over(cast, body=f"证号{NUMBER}")
+    withdraw_item(item=item, reason="outdated", explanation="过时", by=cast.office, at=AT)
+
+    assert check_public_items(at=NEXT_NIGHT) == 1
+
+    assert PublicCheck.objects.get().open_hits == 1
+    client.force_login(cast.office)
+    assert item.title in client.get("/admin/disclosure/publiccheck/").content.decode()

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from disclosure.content import content_of
@@ -229,6 +230,41 @@ def test_what_is_outdated_stays_readable_at_its_address_alone(client, cast, item
     lists = ["/", "/catalogue/", "/catalogue/?q=新的标题", "/feeds/catalogue.xml", "/sitemap.xml"]
     assert not [address for address in lists if "新的标题" in client.get(address).text.replace('value="新的标题"', "")]
     assert ("替代它的文件" in page.text) == (reason == "replaced")
+
+
+@pytest.mark.parametrize("reason", GONE)
+def test_a_text_that_was_kept_can_still_be_closed(client, cast, item, reason):
+    kept = withdraw(item, cast, "outdated")
+
+    withdraw(kept, cast, reason)
+
+    assert {client.get(address).status_code for address in ways()} == {410}
+    assert client.get(file_url(item.attachments.first().file)).status_code == 404
+
+
+@pytest.mark.parametrize("reason", GONE)
+def test_what_shows_nothing_any_more_is_not_withdrawn_again(cast, item, reason):
+    gone = withdraw(item, cast, reason)
+
+    with pytest.raises(PermissionDenied):
+        withdraw(gone, cast, "duplicate")
+
+
+def test_a_kept_text_is_not_kept_once_more(cast, item):
+    kept = withdraw(item, cast, "outdated")
+
+    with pytest.raises(ValidationError, match="请选择其他原因"):
+        withdraw(kept, cast, "outdated")
+
+
+def test_a_comparison_of_very_much_shows_the_rest_as_a_whole():
+    """What would cost a visitor's page too much is gone or new, paragraph by paragraph, and nothing is left out."""
+    texts = [{"fields": {"body": "\n".join(f"{row}{word * 900}" for row in range(40))}, "files": []} for word in "甲乙"]
+
+    lines = difference(texts[0], texts[1], at=AT).lines
+
+    assert {line.how for line in lines} == {"gone", "new"}
+    assert len(lines) == 80
 
 
 # --- Whether it holds -----------------------------------------------------------------------------------
