@@ -132,9 +132,12 @@ def can_import_items(user: User) -> bool:
 
 
 def can_link_interpretation(user: User, item: Item) -> bool:
-    """Say which policy it explains: its drafters while it is a draft, the office once it is public."""
-    is_public = item.status == ItemStatus.PUBLISHED and acts_as(user, *REVIEWING)
-    return is_public or can_edit(user, item)
+    """Say which policy it explains: its drafters while it is a draft, the office once it is public and reviewed.
+
+    The link is part of what the three answers are bound to: a change during the review would drop them.
+    """
+    is_settled = item.status == ItemStatus.PUBLISHED and not awaits_review(item)
+    return (is_settled and acts_as(user, *REVIEWING)) or can_edit(user, item)
 
 
 def standing_answers(item: Item, seen_hash: str) -> AnswerQuerySet:

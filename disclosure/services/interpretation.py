@@ -6,6 +6,7 @@ from django.db import transaction
 
 from disclosure import rules
 from disclosure.models import Item
+from disclosure.services.holding import hold_both
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 
@@ -17,13 +18,13 @@ def link_interpretation(*, item: Item, document: Item | None, version: int, by: 
     Between draft and publication the link is part of what is reviewed, and nobody changes it. Raises StaleError when somebody
     changed the item after this person opened `version`.
     """
-    locked = Item.objects.select_for_update(of=["self"]).without_search().get(pk=item.pk)
+    locked, policy = hold_both(item, document)
     require(rules.can_link_interpretation(by, locked))
     if locked.version != version:
         raise StaleError(item)
-    if document is not None:
-        _require_fit(locked, document)
-    before, locked.explains = locked.explains_id, document
+    if policy is not None:
+        _require_fit(locked, policy)
+    before, locked.explains = locked.explains_id, policy
     locked.version += 1
     locked.save(update_fields=["explains", "version"])
     AuditEntry.objects.record(
@@ -31,7 +32,7 @@ def link_interpretation(*, item: Item, document: Item | None, version: int, by: 
         target=locked,
         by=by,
         at=at,
-        detail={"from": before, "to": document.pk if document else None},
+        detail={"from": before, "to": policy.pk if policy else None},
     )
     return locked
 

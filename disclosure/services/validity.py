@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from disclosure import rules
 from disclosure.models import Item
-from disclosure.services.holding import hold
+from disclosure.services.holding import hold_both
 from disclosure.services.withdrawal import must_be_able_to_replace
 from disclosure.states import Validity
 from ninghai.models import User
@@ -35,12 +35,12 @@ def change_validity(*, item: Item, said: ValidityFields, reason: str, by: User, 
 
     Raises ValidationError, field by field, when the dates contradict the label.
     """
-    locked = hold(item)
+    locked, successor = hold_both(item, said["replaced_by"])
     require(rules.can_change_validity(by, locked))
     require(bool(reason.strip()), "请填写变更时效的依据。")
     if faults := _faults(said, on=timezone.localtime(at).date()):
         raise ValidationError(faults)
-    if successor := said["replaced_by"]:
+    if successor:
         must_be_able_to_replace(successor, locked)
     locked.change_validity(by=by, at=at, reason=reason.strip(), **said)
     return locked

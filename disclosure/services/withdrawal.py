@@ -7,7 +7,7 @@ from django.db import transaction
 
 from disclosure import rules
 from disclosure.models import Item
-from disclosure.services.holding import hold
+from disclosure.services.holding import hold_both
 from disclosure.states import ItemStatus
 from ninghai.models import User
 from ninghai.moves import require
@@ -30,17 +30,17 @@ def withdraw_item(
     kind of reason and the `notice`, and nothing of the content. A text that was kept can still be closed so. The
     `explanation` is for the trail alone. Raises ValidationError where a kept text would only be kept once more.
     """
-    locked = hold(item)
+    locked, successor = hold_both(item, replaced_by)
     require(rules.can_withdraw(by, locked))
     require(bool(explanation.strip()), "请填写撤回说明。")
     if locked.keeps_text and reason in Item.TEXT_STAYS:
         raise ValidationError({"kind": "这条信息已经撤回并保留正文。不再提供正文的，请选择其他原因。"})
     if reason == Item.WithdrawalReason.REPLACED:
-        require(replaced_by is not None, "已由新的信息替代的，请填写替代文件的索引号。")
-    if replaced_by is not None:
-        must_be_able_to_replace(replaced_by, locked)
+        require(successor is not None, "已由新的信息替代的，请填写替代文件的索引号。")
+    if successor is not None:
+        must_be_able_to_replace(successor, locked)
     locked.withdraw(
-        by=by, at=at, reason=reason, explanation=explanation.strip(), notice=notice.strip(), replaced_by=replaced_by
+        by=by, at=at, reason=reason, explanation=explanation.strip(), notice=notice.strip(), replaced_by=successor
     )
     return locked
 

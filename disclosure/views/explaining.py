@@ -49,7 +49,9 @@ def _item(request: AuthenticatedRequest, pk: int) -> Item:
     """The item, if this person may link it now."""
     item = item_of(request.user, pk)
     if not rules.can_link_interpretation(request.user, item):
-        raise PermissionDenied("起草时由起草单位关联，公开后由县政府办公室关联；审核和审查中的信息不能关联。")
+        raise PermissionDenied(
+            "起草时由起草单位关联，公开后由县政府办公室关联；审核和审查（包括紧急公开后的补充审查）中的信息不能关联。"
+        )
     return item
 
 

@@ -4,17 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, IndexNumberCounter, Item
 from disclosure.older_items.acts import begin_import
 from disclosure.older_items.rounds import work_on_imports
-from disclosure.services import answer_item, publish_item
+from disclosure.services import answer_item, link_interpretation, publish_item, withdraw_item
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, TransitionError
-from tests.disclosure.makers import AT, approved, as_today, in_review
+from tests.disclosure.makers import AT, approved, as_today, in_review, published
 from tests.disclosure.older_items import makers as older_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +33,7 @@ def at_once(acts):
             start.wait(timeout=20)
         try:
             return act()
-        except (StaleError, TransitionError) as refused:
+        except (StaleError, TransitionError, PermissionDenied) as refused:
             return refused
         finally:
             connection.close()
@@ -94,3 +95,32 @@ def test_two_schedulers_at_one_import_make_no_item_twice(cast):
 
     assert sorted(Item.objects.values_list("title", flat=True)) == sorted(each["名称"] for each in rows)
     assert IndexNumberCounter.objects.get().last == 12
+
+
+def test_of_two_items_that_are_said_to_explain_each_other_one_does(cast):
+    one, other = published(cast, title="甲"), published(cast, title="乙")
+
+    def link(item, document):
+        office = as_today(cast.office)
+        return link_interpretation(item=item, document=document, version=item.version, by=office, at=AT)
+
+    results = at_once([lambda: link(one, other), lambda: link(other, one)])
+
+    assert sorted(type(result).__name__ for result in results) == ["Item", "TransitionError"]
+    assert Item.objects.exclude(explains=None).count() == 1
+
+
+def test_of_two_items_that_are_said_to_replace_each_other_one_does(cast):
+    one, other = published(cast, title="甲"), published(cast, title="乙")
+    reason = Item.WithdrawalReason.REPLACED
+
+    def replace(item, successor):
+        office = as_today(cast.office)
+        return withdraw_item(
+            item=item, reason=reason, explanation="已有新的文件", replaced_by=successor, by=office, at=AT
+        )
+
+    results = at_once([lambda: replace(one, other), lambda: replace(other, one)])
+
+    assert sorted(type(result).__name__ for result in results) == ["Item", "PermissionDenied"]
+    assert Item.objects.filter(status=ItemStatus.WITHDRAWN).count() == 1

@@ -52,11 +52,20 @@ def test_the_office_links_what_is_public_and_the_trail_says_so(cast, policy, exp
 def test_a_clerk_links_a_draft_and_nothing_else(cast, policy, explaining):
     draft = makers.drafted(cast, title="解读")
 
-    assert link(draft, policy, by=cast.clerk).explains == policy
+    draft = link(draft, policy, by=cast.clerk)
+    assert draft.explains == policy
     with pytest.raises(PermissionDenied):
         link(explaining, policy, by=cast.clerk)
     with pytest.raises(PermissionDenied):
         link(draft, policy, by=cast.other_clerk)
+
+
+def test_nobody_links_what_was_released_at_once_before_its_review_is_complete(cast, policy):
+    """The three answers are bound to the link too: a change would drop those that are given."""
+    released = makers.released_at_once(cast, makers.in_review(cast, title="台风预警的解读"))
+
+    with pytest.raises(PermissionDenied):
+        link(released, policy, by=cast.office)
 
 
 @pytest.mark.parametrize("state", ["with_head", "in_review", "approved", "withdrawn"])
