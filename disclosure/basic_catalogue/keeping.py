@@ -54,7 +54,7 @@ def renumber(catalogue: BasicCatalogue) -> None:
 def move_entry(*, entry: CatalogueEntry, direction: str, by: User, at: datetime) -> bool:
     """Change places with the neighbour above or below under the same heading; False at the end of the row."""
     require(may_keep(by))
-    catalogue = _locked(entry)
+    catalogue = lock_catalogue(entry)
     siblings = list(catalogue.entries.filter(parent=entry.parent).order_by("position", "code"))
     place = siblings.index(entry)
     other = place - 1 if direction == UP else place + 1
@@ -73,7 +73,7 @@ def move_entry(*, entry: CatalogueEntry, direction: str, by: User, at: datetime)
 def retire_entry(*, entry: CatalogueEntry, by: User, at: datetime, reason: str = "") -> list[CatalogueEntry]:
     """End the duty and all below it today (停用); what was published under them stays. Returns what was ended."""
     require(may_keep(by))
-    catalogue, today = _locked(entry), timezone.localtime(at).date()
+    catalogue, today = lock_catalogue(entry), timezone.localtime(at).date()
     ended = [each for each in _with_all_below(catalogue, entry) if _stands(each, on=today)]
     CatalogueEntry.objects.filter(pk__in=[each.pk for each in ended]).update(retired_on=today)
     for each in ended:
@@ -86,7 +86,7 @@ def retire_entry(*, entry: CatalogueEntry, by: User, at: datetime, reason: str =
 def restore_entry(*, entry: CatalogueEntry, by: User, at: datetime) -> CatalogueEntry:
     """Let an ended duty stand again; its heading must stand first."""
     require(may_keep(by))
-    _locked(entry)
+    lock_catalogue(entry)
     entry.refresh_from_db()
     if entry.parent and not _stands(entry.parent, on=timezone.localtime(at).date()):
         raise ValidationError(f"上级事项“{entry.parent}”已经停用，请先恢复它。")
@@ -104,8 +104,8 @@ def let_units_owe(*, entry: CatalogueEntry, units: Iterable[Unit]) -> list[Unit]
     return new
 
 
-def _locked(entry: CatalogueEntry) -> BasicCatalogue:
-    """One person at a time changes the tree."""
+def lock_catalogue(entry: CatalogueEntry) -> BasicCatalogue:
+    """One person at a time changes the tree, until the transaction ends."""
     return BasicCatalogue.objects.select_for_update().get(pk=entry.catalogue_id)
 
 

@@ -14,6 +14,7 @@ from disclosure.admin.basic_catalogue.entry_form import EntryForm, EntryUnitForm
 from disclosure.basic_catalogue.keeping import (
     last_position,
     let_units_owe,
+    lock_catalogue,
     may_keep,
     move_entry,
     renumber,
@@ -119,10 +120,11 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     def save_model(
         self, request: HttpRequest, obj: CatalogueEntry, form: forms.ModelForm[CatalogueEntry], change: bool
     ) -> None:
+        catalogue = lock_catalogue(obj)
         if not change:
-            obj.position = last_position(obj.catalogue) + 1
+            obj.position = last_position(catalogue) + 1
         super().save_model(request, obj, form, change)
-        renumber(obj.catalogue)
+        renumber(catalogue)
         if warning := disagreement(obj.time_limit, rule_in(vars(obj))):
             messages.warning(request, warning)
 
