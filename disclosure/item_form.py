@@ -193,8 +193,11 @@ class ItemForm(forms.ModelForm[Item]):
         """Look again: the form says which files came before, but a file may have come for another purpose."""
         kept = list(self.cleaned_data["kept"])
         for stored in kept:
-            with stored.file.open("rb") as content:
-                inspect(content, label=stored.original_name, size=stored.size, purpose=Purpose.PUBLICATION)
+            try:
+                with stored.file.open("rb") as content:
+                    inspect(content, label=stored.original_name, size=stored.size, purpose=Purpose.PUBLICATION)
+            except FileNotFoundError:
+                raise forms.ValidationError(f"“{stored}”已不在服务器上，请重新上传。") from None
         return kept
 
     def clean_uploads(self) -> list[StoredFile]:
