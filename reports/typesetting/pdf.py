@@ -10,6 +10,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from reports.snapshot_schema import Snapshot
 from reports.typesetting.attachments import table_files
+from reports.typesetting.flush import set_flush
 from reports.typesetting.fonts import missing_fonts
 from reports.typesetting.imprint import with_imprint
 from reports.typesetting.page import letter_of, page_context
@@ -37,6 +38,7 @@ def render_pdf(*, snapshot: Mapping[str, Any], on_progress: Callable[[int, int],
     tell(1, STEPS)
     try:
         document = press().lay_out(html=html)
+        set_flush(document)
         tell(2, STEPS)
         document = with_imprint(document=document, press=press(), context=context)
         tell(3, STEPS)

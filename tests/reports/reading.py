@@ -41,3 +41,21 @@ def files_inside(pdf: bytes) -> Iterator[tuple[str, bytes]]:
     for at in range(document.count_attachments()):
         attachment = document.get_attachment(at)
         yield attachment.get_name(), bytes(attachment.get_data())
+
+
+def tagged_text(page: pdfplumber.page.Page) -> str:
+    """What a screen reader is told of the page, in the order of the tags; pictures by their alternative text."""
+    words: dict[int, str] = {}
+    for char in page.chars:
+        if char["mcid"] is not None:
+            words[char["mcid"]] = words.get(char["mcid"], "") + char["text"]
+    return "".join(_told(page.structure_tree, words))
+
+
+def _told(elements: list[dict[str, Any]], words: dict[int, str]) -> Iterator[str]:
+    for element in elements:
+        if element["type"] == "Figure":
+            yield element.get("alt_text", "")
+        else:
+            yield from (words.get(mcid, "") for mcid in element.get("mcids", ()))
+            yield from _told(element.get("children", []), words)
