@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, cast
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django_stubs_ext import WithAnnotations
 
-from ninghai.models import AuditEntry
 from reports.snapshot_schema import OverdueRow, PartRow, Totals, UnitRow
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPoint, WorkPointNotice
+from tasks.models.progress import moves_by
 from tasks.models.task import YELLOW_DAYS
 from tasks.periods import ended_in_arrears, was_asked_for
 from tasks.points.editions import as_written
@@ -167,12 +166,11 @@ def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], st
     A period with an accepted report stays accepted while a supplement (补充填报) to it is pending.
     """
     pending = {ProgressStatus.WITH_HEAD, ProgressStatus.WITH_OFFICE}
-    stood = _moves_of("tasks.progressreport").filter(at__date__lte=on).order_by("-at", "-pk").values("to_status")[:1]
     rows = (
         ProgressReport.objects.filter(period__notice=notice)
         .annotate(
             is_accepted=Exists(ProgressReport.objects.accepted(on=on).filter(pk=OuterRef("pk"))),
-            stood=Subquery(stood),
+            stood=Subquery(moves_by(on=on).values("to_status")[:1]),
         )
         .order_by("is_accepted")  # an accepted report has the last word on its period
         .values_list("assignment_id", "period_id", "is_accepted", "stood")
@@ -182,13 +180,6 @@ def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[tuple[int, int], st
         for assignment, period, is_accepted, status in rows
         if is_accepted or status in pending
     }
-
-
-def _moves_of(target_type: str) -> QuerySet[AuditEntry]:
-    """The moves of the outer query's record, from the audit trail."""
-    return AuditEntry.objects.filter(
-        action="move", target_type=target_type, target_id=Cast(OuterRef("pk"), CharField())
-    )
 
 
 def totals(rows: Sequence[Duty], *, points: int) -> Totals:

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,19 @@ from tasks.models.period import ReportingPeriod
 from tasks.models.proof import Proof
 from tasks.models.task import Assignment
 from tasks.states import ProgressStatus
+
+HANDED_IN = frozenset({ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED})
+
+
+def moves_by(*, on: date) -> QuerySet[AuditEntry]:
+    """For a subquery over reports: the moves of each by the end of that day, from the trail, the last first."""
+    moves = AuditEntry.objects.filter(
+        action=AuditEntry.Action.MOVE,
+        target_type="tasks.progressreport",
+        target_id=Cast(OuterRef("pk"), CharField()),
+        at__date__lte=on,
+    )
+    return moves.order_by("-at", "-pk")
 
 
 class ProgressQuerySet(models.QuerySet["ProgressReport"]):
@@ -34,6 +48,20 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
     def accepted(self, *, on: date) -> "ProgressQuerySet":
         """Accepted by the end of that day."""
         return self.filter(status=ProgressStatus.ACCEPTED, decided_at__date__lte=on)
+
+    def handed_in(self, *, on: date) -> "ProgressQuerySet":
+        """Passed to the office by the end of that day and not returned by then, whatever has become of it since.
+
+        As it stands now that is told by its own row; what was returned or passed again since, by the trail.
+        """
+        stood = Subquery(moves_by(on=on).values("to_status")[:1])
+        moved_since = Q(passed_at__isnull=False, stood_on_day=ProgressStatus.WITH_OFFICE)
+        return self.alias(stood_on_day=stood).filter(self.as_it_stands(on=on) | moved_since)
+
+    @staticmethod
+    def as_it_stands(*, on: date) -> Q:
+        """Handed in by the end of that day, and lying there or accepted ever since."""
+        return Q(status__in=HANDED_IN, passed_at__date__lte=on)
 
     def with_words_for_the_public(self, *, on: date) -> "ProgressQuerySet":
         """Accepted reports whose 公开表述 the office has released by the end of that day."""

@@ -1,8 +1,8 @@
 """Reporting periods (报送周期): which ones a notice has (`rhythm`), who owes a report for one (`owing`), how a period is
 closed (`closing`), and the clocks that run for them (`clocks`)."""
 
+from tasks.models.progress import HANDED_IN
 from tasks.periods.owing import (
-    HANDED_IN,
     Owing,
     Turn,
     assignments_unreported,

@@ -5,16 +5,18 @@ Those owed it that were made before its end and still open at its end. Handed in
 owed nothing.
 """
 
+from collections import defaultdict
 from datetime import date
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, F, FilteredRelation, Q, QuerySet, Subquery, Value, When
 
 from ninghai.workdays import WorkCalendar
-from tasks.models import Assignment, PeriodRecord, ReportingPeriod
+from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
+from tasks.models.progress import HANDED_IN, moves_by
 from tasks.models.task import AssignmentQuerySet
-from tasks.periods.owing import HANDED_IN, periods_due
+from tasks.periods.owing import periods_due
 from tasks.states import AssignmentStatus
 
 Outcome = PeriodRecord.Outcome
@@ -49,7 +51,9 @@ def outcomes(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
     )
     rows = owed.annotate(
         handed_in=handed_in,
-        handed_in_day=F("handed_in__passed_at__date"),
+        handed_in_day=Case(
+            *_moved_since(period, on=on), default=F("handed_in__passed_at__date"), output_field=DateField()
+        ),
         outcome=Case(
             When(handed_in_day=None, then=Value(Outcome.MISSING)),
             When(handed_in_day__lte=period.due_date, then=Value(Outcome.ON_TIME)),
@@ -57,6 +61,18 @@ def outcomes(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
         ),
     )
     return rows.exclude(Q(handed_in_day=None) & (never_applied | done_in_time))
+
+
+def _moved_since(period: ReportingPeriod, *, on: date) -> list[When]:
+    """The day on which they had been handed in, of reports that were returned or passed again after that day. One query."""
+    reports = ProgressReport.objects.filter(period=period, supplement=0).exclude(
+        ProgressReport.objects.as_it_stands(on=on)
+    )
+    day = Subquery(moves_by(on=on).values("at__date")[:1])
+    by_day: defaultdict[date, list[int]] = defaultdict(list)
+    for assignment, handed_in_on in reports.handed_in(on=on).annotate(day=day).values_list("assignment", "day"):
+        by_day[handed_in_on].append(assignment)
+    return [When(pk__in=pks, then=Value(day)) for day, pks in by_day.items()]
 
 
 def tally(rows: QuerySet[Assignment] | QuerySet[PeriodRecord]) -> dict[Outcome, int]:

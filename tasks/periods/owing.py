@@ -17,10 +17,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django_stubs_ext import WithAnnotations
 
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPointNotice
+from tasks.models.progress import HANDED_IN
 from tasks.models.task import AssignmentQuerySet
 from tasks.states import ProgressStatus
-
-HANDED_IN = frozenset({ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED})
 
 
 class Owing(models.TextChoices):
@@ -99,18 +98,15 @@ def last_ended_period(*, notice: WorkPointNotice, on: date) -> ReportingPeriod |
 
 def assignments_unreported(*, period: ReportingPeriod, on: date) -> AssignmentQuerySet:
     """本期未报送: open at the end of that day, made before the period's end, and nothing was handed in for it by then."""
-    handed_in = ProgressReport.objects.filter(
-        assignment=OuterRef("pk"), period=period, status__in=HANDED_IN, passed_at__date__lte=on
-    )
+    handed_in = ProgressReport.objects.handed_in(on=on).filter(assignment=OuterRef("pk"), period=period)
     asked = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end)
     return asked.open(on=on).filter(~Exists(handed_in))
 
 
 def periods_unreported(*, on: date) -> QuerySet[ReportingPeriod]:
     """For a subquery over assignments: the periods for which nothing was handed in by the end of that day."""
-    handed_in = ProgressReport.objects.filter(
-        assignment=OuterRef(OuterRef("pk")), period=OuterRef("pk"), status__in=HANDED_IN, passed_at__date__lte=on
-    )
+    reports = ProgressReport.objects.handed_in(on=on)
+    handed_in = reports.filter(assignment=OuterRef(OuterRef("pk")), period=OuterRef("pk"))
     of_the_assignment = {"notice": OuterRef("task__point__notice"), "end__gt": OuterRef("made_on")}
     return periods_due(on=on).filter(~Exists(handed_in), **of_the_assignment)
 

@@ -6,10 +6,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ninghai.moves import TransitionError
+from tasks.heat_map import read_heat_map
 from tasks.models import Assignment
+from tasks.periods.closing import outcomes
+from tasks.scores.facts import Ground
+from tasks.scores.facts.reporting import reporting
+from tasks.services.progress import pass_report, return_report, submit_report
 from tasks.standing import with_standing
 from tasks.states import AssignmentStatus, Light
-from tests.tasks.factories import accepted, assignment_of, moment
+from tests.tasks.factories import accepted, assignment_of, moment, period, with_office
 
 DUE, ISSUED = date(2018, 11, 1), date(2018, 8, 14)
 
@@ -97,3 +102,55 @@ def test_what_is_finished_does_not_end_without(cast, notice):
 def test_the_database_keeps_day_and_reason_of_an_end_together(cast, notice, wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.filter(pk=assignment_of(cast).pk).update(**wrong)
+
+
+# --- What was handed in and returned since ------------------------------------------------------------------
+
+HANDED_IN, RETURNED, AGAIN = date(2018, 10, 10), date(2018, 10, 20), date(2018, 11, 5)
+STOOD = [(date(2018, 10, 9), False), (HANDED_IN, True), (date(2018, 10, 19), True)]
+STOOD += [(RETURNED, False), (date(2018, 11, 4), False), (AGAIN, True), (date(2018, 11, 6), True)]
+
+
+def returned_and_passed_again(cast) -> Assignment:
+    """Handed in in time for the third quarter, returned by the office after its due date, and passed once more."""
+    assignment = assignment_of(cast)
+    report = with_office(cast, of="第三季度", at=moment(10, 10))
+    return_report(report=report, reason="请补充佐证。", by=cast.office, at=moment(10, 20))
+    submit_report(report=report, by=cast.clerk, at=moment(11, 5))
+    pass_report(report=report, by=cast.head, at=moment(11, 5, 10))
+    return assignment
+
+
+def is_owed_in_heat_map(cast, notice, assignment: Assignment, *, on: date) -> bool:
+    points = notice.points.order_by("position")
+    shown = read_heat_map(notice=notice, points=points, user=cast.office, on=on, period=period("第三季度"))
+    return shown.cells[assignment.task.point_id][assignment.unit_id].is_owed
+
+
+@pytest.mark.parametrize(("day", "was_there"), STOOD)
+def test_a_report_that_was_returned_since_still_counts_on_the_days_before(cast, notice, day, was_there):
+    assignment = returned_and_passed_again(cast)
+
+    [row] = with_standing(Assignment.objects.filter(pk=assignment.pk), on=day)
+
+    assert is_owed_in_heat_map(cast, notice, assignment, on=day) is not was_there
+    assert row.owed == (0 if was_there else 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome", "handed_in_on"),
+    [
+        (date(2018, 10, 15), "on_time", HANDED_IN),
+        (date(2018, 10, 25), "missing", None),
+        (date(2018, 11, 6), "late", AGAIN),
+    ],
+)
+def test_the_outcome_of_a_period_and_its_score_are_those_of_the_day(cast, notice, day, outcome, handed_in_on):
+    assignment = returned_and_passed_again(cast)
+
+    row = outcomes(period("第三季度"), on=day).get(pk=assignment.pk)
+    timely = reporting(Ground(notice, day))[assignment.unit_id]
+
+    assert (row.outcome, row.handed_in_day) == (outcome, handed_in_on)
+    assert timely.in_time == (1 if outcome == "on_time" else 0)
+    assert sum(lapse.late for lapse in timely.lapses) == (1 if outcome == "late" else 0)
