@@ -1,13 +1,13 @@
-"""快照 (snapshot), schema 1: the frozen numbers of one report, as plain JSON. `facts` fill it, `writing` puts it into words.
+"""快照 (snapshot), schema 2: the frozen numbers of one report, as plain JSON. `facts` fill it, `writing` puts it into words.
 
 Every date is an ISO day. Every count of `assignments` is 项次 (a task times a unit), and
 assignments = completed + in_progress + todo + not_applicable. `completed` includes `completed_late`;
-`overdue` and `due_soon` are among in_progress and todo.
+`overdue` and `due_soon` are among in_progress and todo. Older schemas are read by `snapshot_upgrades`.
 """
 
 from typing import Literal, NotRequired, TypedDict
 
-SCHEMA = 1
+SCHEMA = 2
 
 Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "catalogue"]
 
@@ -55,6 +55,14 @@ class PartRow(TypedDict):
     completed: int
     overdue: int
     not_applicable: int
+
+
+class MonthRow(TypedDict):
+    """Running sums at the end of a month (the last: of the report's day) without 不适用: due by then, and completed by then."""
+
+    month: str  # 2018-08
+    due: int
+    completed: int
 
 
 class UnitRow(TypedDict):
@@ -193,6 +201,7 @@ class CountySnapshot(Snapshot):
     """全县进展情况; 抽查通报 with its spot check."""
 
     totals: Totals
+    months: list[MonthRow]  # since schema 2
     by_part: list[PartRow]
     by_unit: list[UnitRow]
     overdue: list[OverdueRow]
@@ -205,6 +214,7 @@ class UnitSnapshot(Snapshot):
     unit: UnitName
     totals: Totals
     county: Totals
+    months: list[MonthRow]  # since schema 2
     by_part: list[PartRow]
     overdue: list[OverdueRow]
     duties: list[DutyRow]

@@ -45,9 +45,13 @@ class Duty:
     role: str
     due_date: date
     standing: AssignmentStatus
-    done_late: bool
+    completed_on: date | None
     days_late: int
     reports: Counter[str]
+
+    @property
+    def done_late(self) -> bool:
+        return self.completed_on is not None and self.completed_on > self.due_date
 
     @property
     def is_open(self) -> bool:
@@ -101,7 +105,6 @@ def _duty(
     unit, due = assignment.unit, assignment.due_on_day
     standing = _standing(assignment, on=on)
     reports = [outcomes.of(assignment, period, on=on) for period in periods]
-    done_on = assignment.completed_on if standing == AssignmentStatus.COMPLETED else None
     return Duty(
         point=point.key,
         part=point.part or OTHER_PART,
@@ -112,7 +115,7 @@ def _duty(
         role=assignment.get_role_display(),
         due_date=due,
         standing=standing,
-        done_late=done_on is not None and done_on > due,
+        completed_on=assignment.completed_on if standing == AssignmentStatus.COMPLETED else None,
         days_late=(on - due).days,
         reports=Counter(each for each in reports if each),
     )

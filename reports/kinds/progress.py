@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.facts import standing
+from reports.facts.months import months
 from reports.kinds.kind import ReportKind
 from reports.kinds.request import Request
 from reports.kinds.titles import EVERYBODY, titled, until
@@ -19,6 +20,7 @@ def freeze(request: Request) -> Mapping[str, Any]:
     duties, order = request.ground.duties, request.ground.unit_codes
     return {
         "totals": standing.totals(duties, points=in_force(request.notice, on=request.as_of).count()),
+        "months": months(duties, since=request.ground.begun_on, on=request.as_of),
         "by_part": standing.by_part(duties),
         "by_unit": standing.by_unit(duties, order=order),
         "overdue": standing.overdue(duties),

@@ -23,6 +23,11 @@ class Ground:
     def duties(self) -> list[standing.Duty]:
         return standing.duties(notice=self.notice, on=self.as_of)
 
+    @property
+    def begun_on(self) -> date:
+        """The day on which the notice was issued to the units (下达)."""
+        return timezone.localdate(self.notice.issued_at) if self.notice.issued_at else self.as_of
+
     @cached_property
     def unit_codes(self) -> list[str]:
         """In the county's order."""

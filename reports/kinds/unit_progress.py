@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.facts import standing
+from reports.facts.months import months
 from reports.facts.tasks_of_a_unit import duty_rows
 from reports.kinds.kind import ReportKind
 from reports.kinds.request import Request
@@ -35,6 +36,7 @@ def freeze(request: Request) -> Mapping[str, Any]:
         "unit": {"code": own[0].unit_code, "unit": own[0].unit, "kind": own[0].unit_kind} if own else None,
         "totals": standing.totals(own, points=len({row.point for row in own})),
         "county": standing.totals(everybody, points=len({row.point for row in everybody})),
+        "months": months(own, since=request.ground.begun_on, on=request.as_of),
         "by_part": standing.by_part(own),
         "overdue": standing.overdue(own),
         "duties": duty_rows(own),

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from reports.snapshot_schema import SCHEMA, Snapshot
+from reports.snapshot_schema import Snapshot
+from reports.snapshot_upgrades import upgraded
+from reports.typesetting.charts import drawn
 from reports.typesetting.imprint import imprint_lines
 from reports.typesetting.printable import printed
 from reports.typesetting.qr import qr_code
@@ -15,11 +17,12 @@ from reports.writing.wording import day, document
 
 def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
     """The snapshot fit for print and its letter; raises TypesettingError for one that nobody here can read."""
-    if snapshot.get("schema") != SCHEMA or snapshot.get("kind") not in LETTERS:
+    current = upgraded(snapshot)
+    if current is None or current.get("kind") not in LETTERS:
         raise TypesettingError(
             f"不能排印这份快照：版本 {snapshot.get('schema')}，种类 {snapshot.get('kind')}。请重新生成报告。"
         )
-    readable = cast(Snapshot, printed(dict(snapshot)))
+    readable = cast(Snapshot, printed(current))
     return readable, LETTERS[readable["kind"]](readable)
 
 
@@ -36,7 +39,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "opening": letter.opening,
         "corrects": document(title=corrects["title"], number=corrects["document_number"]) if corrects else "",
         "sections": numbered_sections(letter.sections),
-        "annexes": letter.annexes,
+        "annexes": [(annex, [drawn(chart) for chart in annex.charts]) for annex in letter.annexes],
         "annex_list": listed_annexes(letter.annexes),
         "as_of": snapshot["as_of"],
         "as_of_day": day(snapshot["as_of"]),

@@ -2,6 +2,7 @@
 
 from reports.snapshot_schema import CountySnapshot
 from reports.writing import inspection, standing
+from reports.writing.charts import county_charts
 from reports.writing.letter import Letter, Part, Section, TypesettingError, labelled
 from reports.writing.wording import day, reason
 
@@ -31,6 +32,7 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
                 inspection.findings_annex(check),
                 *inspection.strata_annex(check),
                 *standing.overdue_annex(snapshot["overdue"]),
+                *county_charts(snapshot),
             ]
         ),
     )
@@ -46,7 +48,9 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
             Section("存在问题", late or [Part(["没有逾期任务。"])]),
             Section("下一步工作要求", standing.demands(snapshot["totals"], problems=False)),
         ],
-        annexes=labelled([standing.unit_annex(snapshot), *standing.overdue_annex(snapshot["overdue"])]),
+        annexes=labelled(
+            [standing.unit_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *county_charts(snapshot)]
+        ),
     )
 
 

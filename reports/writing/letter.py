@@ -49,6 +49,7 @@ class Annex:
     total: Sequence[str | int] = ()
     note: str = ""
     label: str = "附件"
+    charts: Sequence[Any] = ()  # of reports.writing.charts, shown in the place of a table
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from reports.snapshot_schema import OverdueSnapshot
 from reports.writing import standing
+from reports.writing.charts import overdue_charts
 from reports.writing.letter import Letter, Part, Section, labelled
 from reports.writing.wording import day, reason
 
@@ -31,5 +32,5 @@ def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
                 ],
             ),
         ],
-        annexes=labelled(standing.overdue_annex(rows)),
+        annexes=labelled([*standing.overdue_annex(rows), *overdue_charts(snapshot)]),
     )

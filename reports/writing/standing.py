@@ -50,9 +50,14 @@ def _running_late(totals: Totals) -> str:
     return f"在未办结的任务中，{'，'.join(told)}。" if told else "没有逾期任务。"
 
 
+def part_name(row: PartRow) -> str:
+    """Without its number, which would collide with that of the heading above."""
+    return _UNNUMBERED.sub("", row["part"])
+
+
 def by_part(rows: Sequence[PartRow]) -> list[str]:
     sentences = [
-        f"“{_UNNUMBERED.sub('', row['part'])}”部分共{row['assignments']}项次，办结{row['completed']}项次，"
+        f"“{part_name(row)}”部分共{row['assignments']}项次，办结{row['completed']}项次，"
         f"办结率{due_share(row)}，逾期{row['overdue']}项次"
         for row in rows
     ]

@@ -99,7 +99,7 @@ def test_the_caller_hears_how_far_the_work_is():
     assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-@pytest.mark.parametrize("change", [{"schema": 2}, {"kind": "horoscope"}])
+@pytest.mark.parametrize("change", [{"schema": 0}, {"schema": 99}, {"kind": "horoscope"}])
 def test_a_snapshot_of_another_kind_is_refused(change: dict):
     with pytest.raises(TypesettingError, match="不能排印这份快照"):
         render_pdf(snapshot=stored_snapshot("progress-draft") | change)
@@ -115,7 +115,7 @@ def test_the_tables_travel_inside_as_csv_with_the_full_text(draft: bytes):
 
     files = dict(files_inside(draft))
 
-    assert list(files) == ["附件1-各单位工作进展情况表.csv", "附件2-抽查结果表.csv"]
+    assert list(files) == ["附件1-各单位工作进展情况表.csv", "附件2-抽查结果表.csv", "附件3-工作进展情况图.csv"]
     data = files["附件2-抽查结果表.csv"]
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))

@@ -1,0 +1,108 @@
+"""Charts: inline SVG of the snapshot's own numbers, the same on paper and on the screen."""
+
+import csv
+import io
+import re
+from itertools import pairwise
+
+import pytest
+
+from reports.facts.months import MOST_MONTHS, months
+from reports.snapshot_schema import SCHEMA
+from reports.typesetting import letter_html, render_pdf
+from reports.typesetting.charts import drawn
+from reports.writing.charts import MOST_BARS, score_charts
+from tests.reports import made_up
+from tests.reports.reading import MM, SNAPSHOTS, files_inside, opened, stored_snapshot, tagged_text
+
+
+@pytest.fixture(scope="module")
+def unit_paper() -> bytes:
+    return render_pdf(snapshot=made_up.unit_progress())
+
+
+def test_the_months_are_running_sums_that_end_with_the_report_s_own_totals():
+    duties = made_up.made_up_duties()
+
+    rows = months(duties, since=made_up.BEGUN, on=made_up.AS_OF)
+
+    assert [row["month"] for row in rows] == [f"2018-{month:02}" for month in range(4, 12)]
+    assert all(a["due"] <= b["due"] and a["completed"] <= b["completed"] for a, b in pairwise(rows))
+    assert rows[-1]["completed"] == made_up.progress()["totals"]["completed"]
+
+
+def test_no_more_than_a_year_of_months_is_told():
+    rows = months(made_up.made_up_duties(), since=made_up.BEGUN.replace(year=2016), on=made_up.AS_OF)
+
+    assert len(rows) == MOST_MONTHS
+    assert rows[-1]["month"] == "2018-11"
+
+
+def test_a_chart_s_numbers_are_printed_told_and_attached(unit_paper: bytes):
+    snapshot = made_up.unit_progress()
+    with opened(unit_paper) as document:
+        page = document.pages[-1]
+        told, printed = tagged_text(page), page.extract_text()
+    attached = dict(files_inside(unit_paper))["附件3-任务办理情况图.csv"].decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(attached)))[1:]
+
+    for row, (_, month, shown) in zip(snapshot["months"], rows, strict=False):
+        assert month == f"2018年{int(row['month'][-2:])}月"
+        assert shown == f"应办结{row['due']}项次，办结{row['completed']}项次"
+        assert f"{month}{shown}" in told
+        assert str(row["due"]) in printed
+        assert str(row["completed"]) in printed
+
+
+def test_a_chart_is_labelled_in_the_named_face_and_drawn_in_grey(unit_paper: bytes):
+    with opened(unit_paper) as document:
+        page = document.pages[-1]
+        labels = {
+            char["fontname"].split("+")[1] for char in page.chars if char["size"] == pytest.approx(3.2 * MM, abs=0.01)
+        }
+        greys = {tuple(round(part, 2) for part in bar["non_stroking_color"]) for bar in page.rects}
+
+    assert labels == {"Noto-Sans-CJK-SC"}
+    assert {(0.4, 0.4, 0.4), (1, 1, 1)} <= greys
+    assert all(len(set(grey)) == 1 for grey in greys)
+
+
+def test_every_label_of_sixty_bars_stays_within_the_grid():
+    (annex,) = score_charts(made_up.score()["ranking"])
+    (chart,) = annex.charts
+
+    drawing = drawn(chart)
+
+    assert len(drawing.boxes) == MOST_BARS
+    assert all(box.x + box.width <= drawing.width - 10 for box in drawing.boxes)
+    assert all(0 <= text.y <= drawing.height <= 200 for text in drawing.texts)
+    assert sum(box.is_hollow for box in drawing.boxes) == 1  # the vetoed unit
+
+
+def test_more_bars_than_a_page_holds_go_to_a_second_chart():
+    (annex,) = score_charts(made_up.score(units=MOST_BARS + 2)["ranking"])
+
+    assert [(chart.title, len(chart.bars)) for chart in annex.charts] == [
+        ("各单位考核得分", MOST_BARS),
+        ("各单位考核得分（续）", 2),
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(SNAPSHOTS.glob("*.json")), ids=lambda path: path.stem)
+def test_a_snapshot_of_any_schema_ever_is_still_printed(path):
+    snapshot = stored_snapshot(path.stem)
+
+    html = letter_html(snapshot=snapshot)
+
+    assert snapshot["title"] in html
+    assert ("累计应办结" in html) == (snapshot["schema"] > 1)
+
+
+def test_a_snapshot_of_every_schema_is_kept():
+    assert {stored_snapshot(path.stem)["schema"] for path in SNAPSHOTS.glob("*.json")} == set(range(1, SCHEMA + 1))
+
+
+def test_no_chart_needs_a_style_attribute_that_the_site_forbids():
+    html = letter_html(snapshot=made_up.progress())
+
+    assert not re.search(r"<svg[^>]*\sstyle=|<(rect|text|line)[^>]*\sstyle=", html)
