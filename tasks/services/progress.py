@@ -86,7 +86,8 @@ def save_draft(
 @transaction.atomic
 def submit_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
     """Hand the report to the unit's head (提交审核). Raises IncompleteReport while something is missing."""
-    report.refresh_from_db(from_queryset=ProgressReport.objects.select_for_update())  # a double click waits here
+    at_hand = ProgressReport.objects.select_related("assignment__task__point__notice", "assignment__unit", "period")
+    report.refresh_from_db(from_queryset=at_hand.select_for_update(of=("self",)))  # a double click waits here
     if report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id == by.pk:
         return report
     must_be_as_seen(report, version)
