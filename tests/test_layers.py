@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -17,9 +18,14 @@ SOURCES = {
 }
 
 
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
+
+
 def imports(module: str) -> Iterator[str]:
     """Every module of ours that this one imports, wherever in the file the import stands."""
-    for node in ast.walk(ast.parse(SOURCES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -53,10 +59,9 @@ def test_no_modules_import_each_other_in_a_circle():
 
 @pytest.mark.parametrize("module", sorted(SOURCES))
 def test_imports_stand_at_the_top_of_the_file(module):
-    tree = ast.parse(SOURCES[module].read_text(encoding="utf-8"))
     inside = [
         f"line {node.lineno}"
-        for function in ast.walk(tree)
+        for function in ast.walk(tree_of(module))
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
