@@ -63,6 +63,9 @@ def pytest_load_initial_conftests() -> Generator[None]:
     var = Path(os.environ[FOLDER]) / f"var-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     var.mkdir()
     (var / "fonts").symlink_to(Path("var/fonts").resolve())  # fetched once for the installation
+    static = Path(os.environ[FOLDER]) / "static"
+    static.mkdir(exist_ok=True)
+    (var / "static").symlink_to(static)  # collected once for all workers
     os.environ.update(
         services_of_this_run().environment(database=f"ninghai_{worker_number()}", redis_database=worker_number()),
         SECRET_KEY="only for tests",

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, flock
 from http import HTTPStatus
 from pathlib import Path
 
@@ -23,16 +24,23 @@ def served() -> Iterator[str]:
     """The web server with its static files, on a free port; yields its address."""
     address = f"127.0.0.1:{free_port()}"
     environment = environment_of(address)
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
+    collect_static_files(environment)
     command = ["gunicorn", "ninghai.wsgi", "--threads=8", "--no-control-socket", f"--bind={address}"]
     with _process([sys.executable, "-m", *command], environment) as web:
         _wait_for(address, web)
         yield f"http://{address}"
+
+
+def collect_static_files(environment: dict[str, str]) -> None:
+    """collectstatic, once for all workers of a run: they share the folder, and compressing the files takes long."""
+    folder = (Path(environment["VAR_DIR"]) / "static").resolve()
+    collected = folder.with_suffix(".collected")
+    with folder.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not collected.exists():
+            command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+            collected.touch()
 
 
 @contextmanager
