@@ -13,9 +13,26 @@ from psycopg import sql
 
 from ninghai.private_services.postgresql import OWNER, RUNTIME, SUPERUSER
 from ninghai.private_services.services import PrivateServices
+from tests.cast import make_cast
+from tests.order import scheduling, sort_by_length
 from tests.services import start_test_services
+from tests.stage import STAGE, world, worlds_of
 
 TEMPLATE = "pristine"
+
+cast = world("cast", make_cast)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    sort_by_length(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    if config.getoption("dist") == "loadfile":
+        return scheduling(config, log)
+    return None
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +53,26 @@ def django_db_setup(django_db_blocker, private_services: PrivateServices) -> Ite
     yield
     patch.undo()
     _hang_up()
+
+
+@pytest.fixture
+def _stage(request: pytest.FixtureRequest, django_db_setup, django_db_blocker) -> None:
+    """The worlds that the test asks for stand before its own transaction begins."""
+    with django_db_blocker.unblock():
+        STAGE.set_for(worlds_of(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(_stage, _django_db_helper) -> None:
+    """pytest-django's transaction of one test, within those of the stage."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_stage(django_db_blocker) -> Iterator[None]:
+    """Nothing stands before a file's first test and after its last."""
+    yield
+    with django_db_blocker.unblock():
+        STAGE.strike()
 
 
 @pytest.fixture(autouse=True)

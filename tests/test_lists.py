@@ -19,28 +19,32 @@ from ninghai.roles import acts_as
 from tasks.models import Assignment, Petition
 from tasks.services.petitions import ask
 from tasks.states import Light
-from tests.cast import Cast, make_cast, person
+from tests.cast import Cast, person
 from tests.county import make_county
 from tests.more_rows import add_copies
 from tests.reports.makers import NOW, TODAY, assignment
+from tests.stage import world
 
 ADMINS = {each.model._meta.label_lower: each for each in admin.site._registry.values()}
 FEW, MANY = 3, 30
 
 
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def county(cast: Cast, settings) -> Cast:
-    settings.CLOCK_DATE, settings.CLOCK_SINCE = TODAY.isoformat(), TODAY.isoformat()
+def make_full_county(cast: Cast) -> Cast:
+    """A county with its administrators, and with what the portal keeps."""
     make_county(cast)
     for role in (Role.SYSTEM, Role.SECURITY, Role.AUDITOR):
         person(role, role.label, cast.county_office, role)
     make_what_the_portal_keeps(cast)
     return cast
+
+
+full_county = world("full_county", make_full_county, on=("cast",))
+
+
+@pytest.fixture
+def county(full_county: Cast, settings) -> Cast:
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = TODAY.isoformat(), TODAY.isoformat()
+    return full_county
 
 
 def make_what_the_portal_keeps(cast: Cast) -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, sync_playwright
 from ninghai.models import User
 from tests.browser import portal
 from tests.browser.people import Opening, Page, sign_in, visiting
-from tests.cast import Cast, make_cast
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -67,8 +66,3 @@ def opening(browser: Browser, site: str) -> Iterator[Opening]:
             return page
 
         yield open_as
-
-
-@pytest.fixture
-def cast(transactional_db) -> Cast:
-    return make_cast()

@@ -19,6 +19,7 @@ from ninghai.spreadsheets import defused
 from tests.browser import papers
 from tests.disclosure.makers import AT, county_catalogue, published
 from tests.disclosure.test_leaks import body_of
+from tests.stage import world
 
 FORMULAS = [
     "=1+1",
@@ -42,8 +43,7 @@ def _the_day(settings):
     settings.CLOCK_DATE = "2018-12-01"
 
 
-@pytest.fixture
-def item(cast) -> Item:
+def make_item(cast) -> Item:
     topic = Topic.objects.create(code="0201", name="政务公开", path="综合政务\\政务公开")
     file = papers.stored("附表一.pdf", by=cast.clerk, at=AT)
     return published(
@@ -58,6 +58,14 @@ def item(cast) -> Item:
         source="宁海县财政局",
         files=[file],
     )
+
+
+published_document = world("published_document", make_item, on=("cast",))
+
+
+@pytest.fixture
+def item(published_document) -> Item:
+    return published_document
 
 
 def test_the_detail_page_shows_what_the_countys_page_shows(client, item):

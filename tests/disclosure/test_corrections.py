@@ -18,6 +18,7 @@ from ninghai.models import AuditEntry, Membership, Message, Role, Unit
 from ninghai.moves import StaleError
 from tests.cast import person
 from tests.disclosure.makers import AT, corrected, drafted, published
+from tests.stage import world
 
 NEW, LOOK_UP = "/corrections/new/", "/corrections/"
 WORDS = "第二段写的2017年应为2018年。"
@@ -28,9 +29,16 @@ def _the_day(settings):
     settings.CLOCK_DATE = "2018-11-20"
 
 
-@pytest.fixture
-def item(cast):
+def make_item(cast):
     return published(cast, title="关于公开预算的公告")
+
+
+budget_item = world("budget_item", make_item, on=("cast",))
+
+
+@pytest.fixture
+def item(budget_item):
+    return budget_item
 
 
 def form(**changes) -> dict[str, str]:

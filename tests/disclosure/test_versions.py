@@ -24,6 +24,7 @@ from tests.disclosure.makers import (
     revised,
     updated,
 )
+from tests.stage import world
 
 NUMBER = "330226002/2018-00001"
 GONE = ["wrong", "secrecy", "personal_data", "duplicate"]
@@ -49,13 +50,20 @@ def ways(number=NUMBER):
     return [*of_item, reverse("disclosure:item-version", args=[1, number]), f"{of_item[2]}?from=1&to=2"]
 
 
-@pytest.fixture
-def item(cast):
+def make_item(cast):
     """Published, then updated once, with another file."""
     old = a_file(cast, "旧表.txt")
     first = published(cast, title="旧的标题", body="第一段不变。\n第二段旧文字。", files=[old])
     revision = {"title": "新的标题", "body": "第一段不变。\n第二段新文字。\n第三段。", "change_note": "更正第二段"}
     return updated(cast, first, **revision, files=[a_file(cast, "新表.txt", b"2")], removed=[])
+
+
+updated_item = world("updated_item", make_item, on=("cast",))
+
+
+@pytest.fixture
+def item(updated_item):
+    return updated_item
 
 
 def withdraw(item, cast, reason, **said):

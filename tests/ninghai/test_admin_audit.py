@@ -4,14 +4,9 @@ import pytest
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
-from tests.cast import make_cast, person
+from tests.cast import person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def test_a_change_of_a_unit_is_recorded(client, cast):

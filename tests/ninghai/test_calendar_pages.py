@@ -9,7 +9,6 @@ from django.urls import reverse
 from fixtures.ground import load_workdays
 from ninghai.duty_clock.acts import pause_clock, start_clock
 from ninghai.models import DutyClock, Workday
-from tests.cast import make_cast
 from tests.ninghai.test_calendar_notice import NOTICE_2026
 from tests.ninghai.test_duty_clocks import ANSWER, STARTED
 from tests.ninghai.test_reckoning import at
@@ -23,9 +22,9 @@ def _in_november(settings):
 
 
 @pytest.fixture
-def cast():
+def cast(cast):
     load_workdays()
-    return make_cast()
+    return cast
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ STARTED = at("2018-09-20")
 
 
 @pytest.fixture
-def cast(db):
+def cast(cast):
     load_workdays()
-    return make_cast()
+    return cast
 
 
 def start(cast, duty=ANSWER, *, happened_at=STARTED, **limit):

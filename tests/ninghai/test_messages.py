@@ -30,11 +30,6 @@ Status = Delivery.Status
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def mail(settings):
     with mail_server() as server:
         use_mail(settings, server)

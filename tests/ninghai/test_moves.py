@@ -16,11 +16,6 @@ AT = datetime(2018, 8, 13, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def cast(db):
-    return make_cast()
-
-
-@pytest.fixture
 def notice(cast):
     source = StoredFile.objects.create(
         original_name="通知.txt", media_type="text/plain", size=1, sha256="0" * 64, stored_at=AT

@@ -15,7 +15,6 @@ from disclosure.services import withdraw_item
 from disclosure.view_counts import count_view, flush_view_counts
 from ninghai.models import PublicChange, Unit
 from ninghai.public_pages.revision import current_revision, forget_old_changes
-from tests.cast import make_cast
 from tests.disclosure.makers import AT, county_catalogue, published
 
 LIST = "/catalogue/"
@@ -24,11 +23,6 @@ LIST = "/catalogue/"
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
 
 
 @pytest.fixture

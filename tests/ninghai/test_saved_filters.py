@@ -5,15 +5,9 @@ from django.test import Client
 
 from ninghai.models import SavedFilter
 from ninghai.office.saved_filters import LONGEST, MOST
-from tests.cast import Cast, make_cast
 
 LIST = "/admin/ninghai/unit/"
 KEEP = f"{LIST}filters/keep/"
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from openpyxl import Workbook, load_workbook
 
 from ninghai.models import AuditEntry, Unit
 from ninghai.unit_workbook import NotAUnitWorkbook, dry_run, export_units, import_units, read_rows
-from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +25,6 @@ def sheet(*rows):
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def test_what_was_exported_changes_nothing_when_it_comes_back(cast):

@@ -2,8 +2,8 @@ import pytest
 
 from ninghai import clock
 from tasks.models import WorkPointNotice
-from tests.cast import Cast, make_cast
 from tests.reports import makers
+from tests.stage import world
 
 
 @pytest.fixture(autouse=True)
@@ -14,11 +14,10 @@ def _november(settings):
     assert clock.today() == makers.TODAY
 
 
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+quarters_notice = world("quarters_notice", makers.issued_notice, on=("cast",))
+signed_circular = world("signed_circular", makers.signed_report, on=("cast", "quarters_notice"))
 
 
 @pytest.fixture
-def notice(cast: Cast) -> WorkPointNotice:
-    return makers.issued_notice(cast)
+def notice(quarters_notice: WorkPointNotice) -> WorkPointNotice:
+    return quarters_notice

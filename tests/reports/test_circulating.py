@@ -7,14 +7,14 @@ from django.urls import reverse
 from ninghai.models import AuditEntry, Message
 from reports.models import Receipt
 from reports.services import circulate_report, confirm_receipt
-from tests.reports.makers import NOW, checked, signed_report
+from tests.reports.makers import NOW, checked
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def report(cast, notice):
-    return signed_report(cast, notice)
+def report(notice, signed_circular):
+    return signed_circular
 
 
 def page(report, name: str = "") -> str:

@@ -11,14 +11,14 @@ from disclosure.services import answer_item, pass_item, publish_item, submit_ite
 from ninghai.models import StoredFile
 from reports.models import Report
 from reports.services import sign_report, submit_to_catalogue
-from tests.reports.makers import NOW, PDF, TODAY, checked, rendered, requested, signed_report
+from tests.reports.makers import NOW, PDF, TODAY, checked, rendered, requested
 
 NO_SUCH = "没有签发过这份报告"
 
 
 @pytest.fixture
-def report(cast, notice):
-    return signed_report(cast, notice)
+def report(notice, signed_circular):
+    return signed_circular
 
 
 @pytest.fixture

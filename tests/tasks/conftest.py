@@ -3,18 +3,17 @@
 import pytest
 
 from tasks.models import WorkPointNotice
-from tests.cast import Cast, make_cast
-from tests.tasks import factories
+from tests.stage import world
+from tests.tasks import factories, issued
+
+small_notice = world("small_notice", factories.issued_notice, on=("cast",))
+three_points = world("three_points", issued.issued_notice, on=("cast",))
+three_drafted = world("three_drafted", issued.draft_notice, on=("cast",))
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def notice(cast: Cast, settings) -> WorkPointNotice:
+def notice(small_notice: WorkPointNotice, settings) -> WorkPointNotice:
     """Issued on 14 August 2018; pages open on 20 November 2018."""
     settings.CLOCK_DATE = factories.TODAY.isoformat()
     settings.CLOCK_SINCE = "2018-11-20"  # so that it is the day's last moment, at whatever hour tests run
-    return factories.issued_notice(cast)
+    return small_notice

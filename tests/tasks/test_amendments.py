@@ -37,9 +37,9 @@ from tasks.services.notices.merging import AmendmentIncomplete, compare, merge_a
 from tasks.services.progress import accept_report
 from tasks.services.spot_checks import draw_spot_check, redraw
 from tasks.states import AssignmentStatus
-from tests.cast import make_cast, person
+from tests.cast import person
 from tests.tasks.issued import LATER as AT
-from tests.tasks.issued import TEXT, draft_notice, issued_notice, waiting_report
+from tests.tasks.issued import TEXT, draft_notice, waiting_report
 
 pytestmark = pytest.mark.django_db
 
@@ -65,14 +65,9 @@ def _in_november(settings):
 
 
 @pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def notice(cast):
+def notice(three_points):
     """Issued in August: 一（一）1 finance; 一（一）2 office, both towns and (有关部门) finance; 二（一）1 development, both towns."""
-    return issued_notice(cast)
+    return three_points
 
 
 @pytest.fixture

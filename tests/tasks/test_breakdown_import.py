@@ -22,7 +22,7 @@ from tasks.services.notices.breakdown_import import (
     keep_breakdown,
     try_breakdown,
 )
-from tests.cast import make_cast, person
+from tests.cast import person
 from tests.tasks.issued import ISSUED_AT as AT
 from tests.tasks.issued import draft_notice, issued_notice
 
@@ -36,11 +36,6 @@ HAND = "分解表.xlsx"
 def _in_november(settings):
     settings.CLOCK_DATE = "2018-11-20"
     settings.CLOCK_SINCE = "2018-11-20"
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def exported(notice, cast, edit=None):

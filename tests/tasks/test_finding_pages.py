@@ -6,6 +6,7 @@ from django.urls import reverse
 from ninghai.models import Role
 from tasks.models import Finding, InspectionSheet, Objection, Rectification
 from tests.cast import person
+from tests.stage import world
 from tests.tasks import factories
 from tests.tasks.factories import PDF, objected, recorded, signed_in, small_rubric, stored, upload
 
@@ -15,14 +16,22 @@ LIST = reverse("tasks:finding-list")
 PEOPLE = ["clerk", "head", "other_clerk", "other_head", "inspector", "office", "signer"]
 
 
-@pytest.fixture
-def drawn(cast, notice):
+def make_drawn(cast, notice):
     return factories.drawn_of_finance(cast, notice, rubric=small_rubric())
 
 
+drawn_row = world("drawn_row", make_drawn, on=("cast", "small_notice"))
+recorded_finding = world("recorded_finding", recorded, on=("cast", "drawn_row"))
+
+
 @pytest.fixture
-def finding(cast, drawn) -> Finding:
-    return recorded(cast, drawn)
+def drawn(notice, drawn_row):
+    return drawn_row
+
+
+@pytest.fixture
+def finding(drawn, recorded_finding) -> Finding:
+    return recorded_finding
 
 
 def address(name: str, finding: Finding) -> str:

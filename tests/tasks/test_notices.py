@@ -32,6 +32,7 @@ from tasks.services.notices import (
     resolve_responsibility,
 )
 from tests.cast import person
+from tests.stage import world
 
 pytestmark = pytest.mark.django_db
 
@@ -48,16 +49,14 @@ SMALL = """宁海县人民政府办公室关于印发2018年宁海县政务公�
 """
 
 
-@pytest.fixture
-def county():
+def load_county():
     """The real units, groups and calendar."""
     load_units(read("units.json")["units"], verified=True)
     load_unit_groups(read("unit_groups.json")["groups"])
     load_workdays()
 
 
-@pytest.fixture
-def office(county):
+def make_office(county):
     return person("office", "县府办经办", Unit.objects.get(kind=Unit.Kind.OFFICE), Role.OFFICE)
 
 
@@ -66,11 +65,30 @@ def clerk(county):
     return person("clerk", "财政局经办人", Unit.objects.get(short_name="县财政局"), Role.EDITOR)
 
 
-@pytest.fixture
-def notice(office):
+def make_notice(office):
     """The notice of 2018 as it was published."""
     data = (DATA / "2018-notice.txt").read_bytes()
     return import_notice(data=data, filename="2018-notice.txt", form_id=uuid4(), by=office, at=AT)
+
+
+real_units = world("real_units", load_county)
+real_office = world("real_office", make_office, on=("real_units",))
+real_notice = world("real_notice", make_notice, on=("real_office",))
+
+
+@pytest.fixture
+def county(real_units) -> None:
+    """The real units, groups and calendar."""
+
+
+@pytest.fixture
+def office(county, real_office):
+    return real_office
+
+
+@pytest.fixture
+def notice(office, real_notice):
+    return real_notice
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from ninghai import clock
 from ninghai.models import AuditEntry
 from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.services.progress import accept_report
-from tests.cast import make_cast
 from tests.tasks.issued import LATER, TEXT, draft_notice, issued_notice, waiting_report
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +19,6 @@ pytestmark = pytest.mark.django_db
 def _in_november(settings):
     settings.CLOCK_DATE = "2018-11-20"
     settings.CLOCK_SINCE = "2018-11-20"  # so that it is the day's last moment, at whatever hour tests run
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from fixtures.ground import load_workdays
 from ninghai.models import DutyClock, Workday
 from ninghai.work_calendar.changes import CalendarEdit, change_calendar, preview_edit
 from ninghai.work_calendar.notice import SpecialDay
-from tests.cast import make_cast
 from tests.tasks.issued import ISSUED_AT, issued_notice
 
 pytestmark = pytest.mark.django_db
@@ -17,9 +16,9 @@ TYPHOON = CalendarEdit(days={date(2018, 10, 10): SpecialDay(Workday.Kind.HOLIDAY
 
 
 @pytest.fixture
-def cast():
+def cast(cast):
     load_workdays()
-    return make_cast()
+    return cast
 
 
 @pytest.fixture

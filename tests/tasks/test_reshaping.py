@@ -35,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(cast):
+def draft(three_drafted):
     """一（一）1, 一（一）2 and 二（一）1."""
-    return draft_notice(cast)
+    return three_drafted
 
 
 @pytest.fixture

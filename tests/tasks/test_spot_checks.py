@@ -24,8 +24,8 @@ from tasks.services.spot_checks import (
     redraw,
 )
 from tasks.spot_checks.draw import DrawError
-from tests.cast import make_cast, person
-from tests.tasks.issued import LATER, draft_notice, issued_notice, waiting_report
+from tests.cast import person
+from tests.tasks.issued import LATER, draft_notice, waiting_report
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +33,8 @@ TODAY = LATER.date()
 
 
 @pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def notice(cast):
-    return issued_notice(cast)
+def notice(three_points):
+    return three_points
 
 
 def make_draw(cast, notice, **changes):

@@ -12,6 +12,7 @@ from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
 from disclosure.models.basic_catalogue import Rhythm
 from ninghai.models import Unit
 from tests.disclosure.coverage.county import ON, duty, moment, public
+from tests.stage import world
 
 MATRIX, CELLS, FINDINGS = (
     "/admin/disclosure/coveragecell/matrix/",
@@ -32,8 +33,7 @@ def office(client, cast):
     return client
 
 
-@pytest.fixture
-def catalogue(cast):
+def make_catalogue(cast):
     """Five duties below two headings, in every state."""
     first, second = duty("1", name="重点领域"), duty("2", name="办事服务")
     monthly = {"rhythm": Rhythm.MONTHLY}
@@ -43,6 +43,14 @@ def catalogue(cast):
     public(cast, date(2018, 3, 5), entry=duty("21", cast.finance, parent=second, rhythm=Rhythm.YEARLY))
     duty("22", cast.finance, parent=second, since=ON)
     compute_coverage(on=ON, at=moment(ON, 1))
+
+
+catalogue_of_five = world("catalogue_of_five", make_catalogue, on=("cast",))
+
+
+@pytest.fixture
+def catalogue(catalogue_of_five) -> None:
+    """Five duties below two headings, in every state."""
 
 
 def cells(response) -> dict[int, tuple[str, str]]:

@@ -16,16 +16,20 @@ from tests.disclosure.leaks.answers import said
 from tests.disclosure.leaks.things import DAY, TITLE, WORDS
 from tests.disclosure.leaks.ways import WAYS, Thing
 from tests.disclosure.older_items import makers as older_items
+from tests.stage import world
 
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
 NOT_PUBLIC = ("/work", "/admin", "/login", "/static", "/logout", "/start", "/verify")
 MOST = 400
 
 
+whole_county = world("whole_county", make_county, on=("cast",))
+
+
 @pytest.fixture
-def county(cast, settings):
+def county(whole_county, settings):
     settings.CLOCK_DATE = settings.CLOCK_SINCE = DAY  # time stands
-    return make_county(cast)
+    return whole_county
 
 
 def read(addresses) -> dict[str, str]:

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from disclosure.view_counts import MOVING, PENDING, counters
+from tests import stage
 from tests.disclosure.leaks import things
 from tests.disclosure.leaks.answers import said
 from tests.disclosure.leaks.things import (
@@ -42,11 +43,14 @@ MAY_STAY = {  # pages on which not even what is public need show
 }
 
 
+one_policy = stage.world("one_policy", make_world, on=("cast",))
+
+
 @pytest.fixture
-def world(cast, settings):
+def world(one_policy, settings):
     settings.CLOCK_DATE = settings.CLOCK_SINCE = DAY  # time stands
     cache.clear()
-    return make_world(cast)
+    return one_policy
 
 
 def opened(way: str, thing: Thing) -> str:

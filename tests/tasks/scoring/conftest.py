@@ -8,6 +8,7 @@ from tasks.models import ScoreScheme, WorkPointNotice
 from tasks.scoring.source import Source
 from tasks.services.scoring import add_rule, make_scheme
 from tests.cast import Cast
+from tests.stage import world
 from tests.tasks import factories
 
 RULES = [
@@ -20,11 +21,6 @@ RULES = [
     (Source.BONUS, "加分", 5, {}),
     (Source.VETO, "单项否决", 0, {}),
 ]
-
-
-@pytest.fixture
-def scheme(cast: Cast, notice: WorkPointNotice) -> ScoreScheme:
-    return make_a_scheme(cast, notice)
 
 
 def make_a_scheme(cast: Cast, notice: WorkPointNotice, *, name: str = "2018年考核方案", rules=None) -> ScoreScheme:
@@ -43,6 +39,14 @@ def make_a_scheme(cast: Cast, notice: WorkPointNotice, *, name: str = "2018年�
             at=at,
         )
     return scheme
+
+
+usual_scheme = world("usual_scheme", make_a_scheme, on=("cast", "small_notice"))
+
+
+@pytest.fixture
+def scheme(notice: WorkPointNotice, usual_scheme: ScoreScheme) -> ScoreScheme:
+    return usual_scheme
 
 
 def rule_of(scheme: ScoreScheme, source: str):

@@ -12,16 +12,24 @@ from openpyxl import Workbook, load_workbook
 from tasks.models import ScoreEntry, ScoreScheme, Scoring
 from tasks.scoring.source import Source
 from tasks.services.scoring import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
+from tests.stage import world
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, accepted, moment, signed_in
 from tests.tasks.scoring.conftest import rule_of
 
 
-@pytest.fixture
-def scoring(cast, scheme) -> Scoring:
+def make_scoring(cast, scheme) -> Scoring:
     """Finance was late once; the town owes all."""
     accepted(cast, of="第三季度", at=moment(10, 15))
     return compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+
+
+autumn_scoring = world("autumn_scoring", make_scoring, on=("cast", "usual_scheme"))
+
+
+@pytest.fixture
+def scoring(notice, autumn_scoring) -> Scoring:
+    return autumn_scoring
 
 
 def page(user, name, *args, **query):

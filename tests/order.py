@@ -1,0 +1,70 @@
+"""In which order xdist's workers take the files: the longest first, so that both workers end together.
+
+By the durations of earlier runs; a file that is not named here takes less than ten seconds or so, and comes by the
+number of its tests. The second worker begins with what needs no database, while the first migrates it for both.
+"""
+
+from collections import Counter
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+from tests.stage import is_committed, worlds_of
+
+FIRST = [
+    "tests/fixtures/test_demo_year.py",
+    "tests/test_layers.py",
+    "tests/ninghai/test_reckoning.py",
+    "tests/tasks/scoring/test_oracle.py",
+    "tests/ninghai/personal_data/test_finder.py",
+    "tests/browser/test_every_page.py",
+    "tests/security/test_admin_roles.py",
+    "tests/browser/test_moves.py",
+    "tests/browser/test_public_face.py",
+    "tests/disclosure/leaks/test_table.py",
+    "tests/reports/test_faults.py",
+    "tests/tasks/test_every_illegal_move.py",
+    "tests/browser/test_publish_and_find.py",
+    "tests/browser/test_year_of_a_work_point.py",
+    "tests/disclosure/leaks/test_snapshot.py",
+    "tests/disclosure/test_search.py",
+    "tests/reports/test_pdf_layout.py",
+    "tests/ninghai/test_private_services.py",
+    "tests/test_lists.py",
+    "tests/disclosure/test_exports.py",
+    "tests/browser/test_spot_check.py",
+    "tests/disclosure/test_feeds.py",
+    "tests/disclosure/test_archives.py",
+    "tests/disclosure/test_api_description.py",
+    "tests/tasks/test_reminders.py",
+    "tests/browser/test_correction_desk.py",
+    "tests/browser/test_older_items.py",
+    "tests/browser/test_heat_map.py",
+    "tests/browser/test_review_page.py",
+    "tests/tasks/test_progress.py",
+    "tests/reports/test_commands.py",
+    "tests/reports/test_pdf_safety.py",
+    "tests/reports/test_booklets.py",
+]
+
+
+def file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def sort_by_length(items: list[pytest.Item]) -> None:
+    """File by file; within a file by the worlds that stand, so that each is made once, and what is committed last."""
+    places = {name: place for place, name in enumerate(FIRST)}
+    tests = Counter(map(file_of, items))
+
+    def place(item: pytest.Item) -> tuple[object, ...]:
+        file = file_of(item)
+        return places.get(file, len(FIRST)), -tests[file], file, is_committed(item), worlds_of(item)
+
+    items.sort(key=place)
+
+
+def scheduling(config: pytest.Config, log) -> LoadFileScheduling:
+    """xdist's own `loadfile`, in the order of the collection."""
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
