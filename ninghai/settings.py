@@ -208,6 +208,10 @@ REDIS_CACHE_URL = (
 )
 REDIS_TIMEOUT = 1  # seconds; a request never waits longer for a hint
 
+# --- Reports: what one rendering may take before it is ended
+REPORT_SECONDS = int(env("REPORT_SECONDS", "120"))
+REPORT_MEMORY = int(env("REPORT_MEMORY", "2048")) * 1024**2  # bytes of address space; .env names megabytes
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -20,7 +20,7 @@ from reports.states import RenderStatus, SignOff
 
 LEASE = timedelta(seconds=20)
 MOST_TRIES = 5
-BACK_OFF = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
+BACK_OFF = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), timedelta(minutes=1))
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +55,12 @@ class Claim:
         return True
 
     @transaction.atomic
-    def fail(self, *, reason: str, at: datetime) -> None:
+    def fail(self, *, reason: str, at: datetime, most_tries: int = MOST_TRIES) -> None:
         """Try again after a growing pause, or give up after the last try; the reason is for the screen."""
         report = self._mine().select_for_update().first()
         if report is None:
             return
-        last = report.tries >= MOST_TRIES
+        last = report.tries >= most_tries
         to = RenderStatus.FAILED if last else RenderStatus.QUEUED
         pause = timedelta() if last else BACK_OFF[report.tries - 1]
         self._mine().update(rendering=to, error=reason, lease_until=None, handed_out_at=None, next_try_at=Now() + pause)
@@ -73,13 +73,27 @@ class Claim:
         )
 
 
+def due() -> ReportQuerySet:
+    """What may be rendered now: single reports before those of batches, and last what has failed or cost a worker."""
+    waiting = Report.objects.filter(rendering=RenderStatus.QUEUED, next_try_at__lte=Now())
+    return waiting.order_by(F("queue").desc(), "tries", "pk")  # report-batches, reports
+
+
+def claim_next() -> Claim | None:
+    """Take the first report that is due; None when there is none."""
+    while (report_id := due().values_list("pk", flat=True).first()) is not None:
+        if claimed := claim(report_id):
+            return claimed
+    return None
+
+
 def claim(report_id: int) -> Claim | None:
     """Take the report if it is due; None when it is done, cancelled, somebody else's or not due yet."""
-    due = Report.objects.filter(pk=report_id, rendering=RenderStatus.QUEUED, next_try_at__lte=Now())
-    row = due.values("attempt", "snapshot").first()
+    this = due().filter(pk=report_id)
+    row = this.values("attempt", "snapshot").first()
     if row is None:
         return None
-    taken = due.filter(attempt=row["attempt"]).update(
+    taken = this.order_by().filter(attempt=row["attempt"]).update(
         rendering=RenderStatus.RENDERING,
         attempt=F("attempt") + 1,
         tries=F("tries") + 1,

@@ -1,55 +1,64 @@
-"""The background job: render one report."""
+"""The background jobs. A hint in Redis wakes a work-horse, which then renders whatever is due, as the rows say.
 
+Each report is rendered within its bounds of time (REPORT_SECONDS) and memory (REPORT_MEMORY).
+"""
+
+import errno
 import logging
+import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from rq.timeouts import JobTimeoutException
 
 from ninghai import clock
 from reports import booklets
-from reports.claims import LEASE, Claim, claim
-from reports.queue import JOB_TIMEOUT
+from reports.claims import LEASE, MOST_TRIES, Claim, claim, claim_next
+from reports.queue import HORSE_LIVES
+from reports.time_limit import OutOfTime, time_limit
 from reports.typesetting import TypesettingError, render_pdf
 
 HEARTBEAT = LEASE.total_seconds() / 4
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 logger = logging.getLogger(__name__)
 
 
 def render_report(*, report_id: int, **kwargs: object) -> None:
-    """Claim the report, render its snapshot, keep the PDF if the claim is still ours; may run twice without harm."""
-    if claimed := claimed_report(report_id):
+    """Render this report, then what else is due, one after another, for as long as a work-horse may live.
+
+    May run twice without harm. A work-horse whose worker was killed ends with the report that it has in hand.
+    """
+    began, worker = time.monotonic(), os.getppid()
+    claimed = claim(report_id) or claim_next()
+    while claimed:
         with lease_kept(claimed):
             render(claimed)
+        goes_on = time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
+        claimed = claim_next() if goes_on else None
 
 
 def render_report_as_of(*, report_id: int, at: datetime) -> None:
-    """The same as if it had been that moment, in the caller's transaction, whose rows nobody else can take."""
-    if claimed := claimed_report(report_id):
+    """The same for one report as if it had been that moment, in the caller's transaction; nobody else can take its row."""
+    if claimed := claim(report_id):
         render(claimed, at=at)
-
-
-def claimed_report(report_id: int) -> Claim | None:
-    claimed = claim(report_id)
-    if claimed is None:
-        logger.info("report %s: nothing to render", report_id)
-    return claimed
 
 
 def render(claimed: Claim, *, at: datetime | None = None) -> None:
     """Keep the PDF or the reason why there is none, stamped with `at`, else with the moment at which it was done."""
     try:
-        pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
+        with time_limit(settings.REPORT_SECONDS):
+            pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
         kept = claimed.store(pdf=pdf, at=at or clock.now())
     except DatabaseError:
         raise  # nothing can be written down now; the lease runs out and the scheduler takes the report back
     except Exception as error:
         logger.exception("report %s, attempt %s: failed", claimed.report_id, claimed.attempt)
-        claimed.fail(reason=reason_for_screen(error), at=at or clock.now())
+        claimed.fail(reason=reason_for_screen(error), at=at or clock.now(), most_tries=tries_for(error))
     else:
         logger.info(
             "report %s, attempt %s: %s", claimed.report_id, claimed.attempt, "ready" if kept else "lost to another"
@@ -60,9 +69,18 @@ def reason_for_screen(error: Exception) -> str:
     """What a clerk can do about it."""
     if isinstance(error, TypesettingError):
         return str(error)
-    if isinstance(error, JobTimeoutException):
-        return f"生成超过{JOB_TIMEOUT // 60}分钟，已中止。请稍后重试。"
+    if isinstance(error, OutOfTime):
+        return f"生成超过{settings.REPORT_SECONDS}秒，已中止。请缩短内容后重试，仍不成功请联系系统管理员。"
+    if isinstance(error, MemoryError):
+        return "生成所需的内存超过上限，已中止。请缩短内容后重试，仍不成功请联系系统管理员。"
+    if isinstance(error, OSError) and error.errno in FULL:
+        return "存放文件的磁盘空间不足，报告没有存下来。请系统管理员清理磁盘，然后重新生成。"
     return "生成时发生意外错误，详情已记入系统日志。请稍后重试，仍不成功请联系系统管理员。"
+
+
+def tries_for(error: Exception) -> int:
+    """How often it is worth a try: what was too long or too large for its bounds hardly becomes smaller."""
+    return 2 if isinstance(error, OutOfTime | MemoryError) else MOST_TRIES
 
 
 def make_booklet(*, edition_id: int, **kwargs: object) -> None:

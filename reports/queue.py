@@ -1,4 +1,7 @@
-"""The queue (队列) in Redis: a hint that wakes a worker. What is lost here is handed out again by the scheduler."""
+"""The queue (队列) in Redis: hints that wake workers. What is lost here is handed out again by the scheduler.
+
+A worker that was woken goes on with whatever is due, so a hundred reports need no hundred hints.
+"""
 
 import logging
 from collections.abc import Iterable
@@ -10,6 +13,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 
 from reports.models import Report, ReportQuerySet
@@ -18,7 +23,8 @@ from reports.states import RenderStatus
 
 RENDER = "reports.jobs.render_report"
 HINT_LIVES = timedelta(seconds=20)  # by then it was taken, or it is given again
-JOB_TIMEOUT = 300  # seconds for one rendering
+MOST_HINTS = 8  # in one queue at once
+HORSE_LIVES = 10  # seconds in which a woken work-horse begins with one report after another
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +32,16 @@ logger = logging.getLogger(__name__)
 def report_queue(name: str = QueueName.SINGLE, *, connection: Redis | None = None) -> Queue:
     """A queue as web and scheduler see it: they never wait longer than a second. A worker brings its own connection."""
     short = Redis.from_url(
-        settings.REDIS_URL, socket_timeout=settings.REDIS_TIMEOUT, socket_connect_timeout=settings.REDIS_TIMEOUT
+        settings.REDIS_URL,
+        socket_timeout=settings.REDIS_TIMEOUT,
+        socket_connect_timeout=settings.REDIS_TIMEOUT,
+        retry=Retry(NoBackoff(), 0),  # by itself it would try ten times
     )
     return django_rq.get_queue(
         str(name),
         connection=connection or short,
         commit_mode="auto",
-        default_timeout=JOB_TIMEOUT,
+        default_timeout=HORSE_LIVES + settings.REPORT_SECONDS,
     )
 
 
@@ -43,17 +52,23 @@ def to_hand_out() -> ReportQuerySet:
 
 
 def hand_out(report_ids: Iterable[int]) -> None:
-    """Give each report to a worker. Raises redis.RedisError when the queue is away; the rows still wait then."""
-    queues = {name: report_queue(name) for name in QueueName.values}
-    for report_id, name in Report.objects.filter(pk__in=list(report_ids)).order_by("pk").values_list("pk", "queue"):
-        queues[name].enqueue(
+    """Wake workers for these reports. Raises redis.RedisError when the queue is away; the rows still wait then."""
+    waiting = Report.objects.filter(pk__in=list(report_ids), rendering=RenderStatus.QUEUED)
+    for name in QueueName.values:
+        if ids := list(waiting.filter(queue=name).order_by("pk").values_list("pk", flat=True)):
+            _hint(report_queue(name), ids)
+            waiting.filter(pk__in=ids).update(handed_out_at=Now())
+
+
+def _hint(queue: Queue, report_ids: list[int]) -> None:
+    for report_id in report_ids[: max(0, MOST_HINTS - len(queue))]:
+        queue.enqueue(
             RENDER,
             kwargs={"report_id": report_id},
             result_ttl=0,
             failure_ttl=int(timedelta(days=7).total_seconds()),
             ttl=int(HINT_LIVES.total_seconds()),
         )
-        Report.objects.filter(pk=report_id, rendering=RenderStatus.QUEUED).update(handed_out_at=Now())
 
 
 def wake_after_commit(*reports: Report) -> None:

@@ -20,7 +20,6 @@ from reports.states import Queue
 from reports.typesetting import warm_up
 from reports.typesetting.press import press
 
-MEMORY = 2 * 1024**3  # bytes of address space for one process; a long report takes a sixth of it
 LIVENESS = 60  # seconds after which a silent worker no longer counts
 
 logger = logging.getLogger(__name__)
@@ -38,8 +37,8 @@ class ReportWorker(Worker):
 
 def run(*, burst: bool = False) -> None:
     """Work until told to stop (or, in a burst, until the queue is empty)."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warm_press()
+    resource.setrlimit(resource.RLIMIT_AS, (settings.REPORT_MEMORY, settings.REPORT_MEMORY))
     hang_up()
     while True:
         try:
@@ -59,6 +58,7 @@ def warm_press() -> None:
     warm_up()
     press.cache_clear()
     gc.collect()
+    gc.freeze()  # no fork walks through, and so copies, what is there for good
 
 
 def new_worker() -> ReportWorker:
