@@ -10,12 +10,12 @@ from django.urls import URLPattern, reverse
 
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
-from ninghai.office.model_admin import OfficeModelAdmin
+from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.pages import office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
-from reports.models import Report, ReportBatch
+from reports.models import BookletMaking, Report, ReportBatch
 from reports.states import RenderStatus, SignOff
-from reports.views import batches, circulating, office, sign_off
+from reports.views import batches, booklets, circulating, office, sign_off
 
 
 @admin.register(Report)
@@ -93,6 +93,27 @@ class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
         return batches.batch_page(request, int(object_id))
 
 
+@admin.register(BookletMaking)
+class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
+    """The booklet of each edition: how it fares, why it failed, and the button to try again."""
+
+    list_display = ["edition", "state", "tries", "error"]
+    list_filter = ["has_failed"]
+    list_select_related = ["edition__catalogue"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [office_path("<int:pk>/retry/", booklets.retry, "reports_bookletmaking_retry"), *super().get_urls()]
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        if not object_id.isdecimal():
+            return redirect("admin:reports_bookletmaking_changelist")
+        return booklets.booklet_page(request, int(object_id))
+
+    @admin.display(description="制作状态")
+    def state(self, making: BookletMaking) -> str:
+        return making.state
+
+
 @desk_panel(order=40)
 def reports_on_the_desk(user: User, on: date) -> DeskPanel:
     """What waits for the signer, what failed, what is still being made."""
@@ -120,6 +141,12 @@ def reports_on_the_desk(user: User, on: date) -> DeskPanel:
             "生成失败的报告",
             reports.filter(rendering=RenderStatus.FAILED).count(),
             f"{address}?rendering__exact={RenderStatus.FAILED}",
+            tone="late",
+        ),
+        DeskRow(
+            "制作失败的目录手册",
+            BookletMaking.objects.visible_to(user).filter(has_failed=True).count(),
+            f"{reverse('admin:reports_bookletmaking_changelist')}?has_failed__exact=1",
             tone="late",
         ),
         DeskRow("正在生成的报告", reports.filter(rendering__in=under_way).count(), address),

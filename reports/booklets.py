@@ -1,12 +1,8 @@
-"""The booklet (目录手册) of each edition of a basic catalogue: made once by a worker, for the public to take along.
+"""The booklet (目录手册) of an edition of a basic catalogue, as it is typeset: the edition is the frozen data."""
 
-The edition is the frozen data, so no report row is needed; a booklet that is made twice is kept once.
-"""
-
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from disclosure.basic_catalogue.changes import KINDS, Change
@@ -21,12 +17,7 @@ from disclosure.basic_catalogue.columns import (
 )
 from disclosure.basic_catalogue.reading import Duty, duties_of, rows_in
 from disclosure.models import CatalogueEdition
-from ninghai.files import store_bytes
-from reports.queue import report_queue
-from reports.typesetting.booklet import Booklet, BookletRow, render_booklet
-
-RENDER = "reports.jobs.make_booklet"
-HINT_LIVES = timedelta(seconds=20)
+from reports.typesetting.booklet import Booklet, BookletRow
 
 
 def booklet_of(edition: CatalogueEdition, *, is_draft: bool = False) -> Booklet:
@@ -82,31 +73,3 @@ def edition_in_force(*, code: str, on: date) -> CatalogueEdition | None:
     """The last edition that was public at the end of that day."""
     editions = CatalogueEdition.objects.filter(catalogue__code=code, published_at__date__lte=on)
     return editions.select_related("catalogue").order_by("-number").first()
-
-
-# --- Making them ------------------------------------------------------------------------------------------
-
-
-def hand_out_booklets() -> None:
-    """Wake a worker for each edition without a booklet. Raises redis.RedisError when the queue is away."""
-    waiting = list(CatalogueEdition.objects.filter(booklet=None).order_by("pk").values_list("pk", flat=True))
-    queue = report_queue() if waiting else None
-    for edition_id in waiting:
-        if queue:
-            queue.enqueue(RENDER, kwargs={"edition_id": edition_id}, result_ttl=0, ttl=int(HINT_LIVES.total_seconds()))
-
-
-def make_booklet(*, edition_id: int, at: datetime) -> bool:
-    """Typeset the edition's booklet and keep it, unless somebody else was faster."""
-    edition = CatalogueEdition.objects.select_related("catalogue").filter(pk=edition_id, booklet=None).first()
-    if edition is None:
-        return False
-    pdf = render_booklet(booklet_of(edition))
-    with transaction.atomic():
-        mine = CatalogueEdition.objects.select_for_update().filter(pk=edition_id, booklet=None)
-        if not mine.exists():
-            return False
-        name = f"{edition.catalogue.name}（第{edition.number}版）.pdf"
-        file = store_bytes(data=pdf, name=name, media_type="application/pdf", by=None, at=at)
-        mine.update(booklet=file)
-    return True

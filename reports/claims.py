@@ -93,13 +93,17 @@ def claim(report_id: int) -> Claim | None:
     row = this.values("attempt", "snapshot").first()
     if row is None:
         return None
-    taken = this.order_by().filter(attempt=row["attempt"]).update(
-        rendering=RenderStatus.RENDERING,
-        attempt=F("attempt") + 1,
-        tries=F("tries") + 1,
-        lease_until=Now() + LEASE,
-        steps_done=0,
-        steps_total=0,
+    taken = (
+        this.order_by()
+        .filter(attempt=row["attempt"])
+        .update(
+            rendering=RenderStatus.RENDERING,
+            attempt=F("attempt") + 1,
+            tries=F("tries") + 1,
+            lease_until=Now() + LEASE,
+            steps_done=0,
+            steps_total=0,
+        )
     )
     return Claim(report_id=report_id, attempt=row["attempt"] + 1, snapshot=row["snapshot"]) if taken else None
 

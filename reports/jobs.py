@@ -3,7 +3,6 @@
 Each report is rendered within its bounds of time (REPORT_SECONDS) and memory (REPORT_MEMORY).
 """
 
-import errno
 import logging
 import os
 import threading
@@ -16,14 +15,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ninghai import clock
-from reports import booklets
-from reports.claims import LEASE, MOST_TRIES, Claim, claim, claim_next
+from reports import booklet_making
+from reports.claims import LEASE, Claim, claim, claim_next
 from reports.queue import HORSE_LIVES
-from reports.time_limit import OutOfTime, time_limit
-from reports.typesetting import TypesettingError, render_pdf
+from reports.time_limit import time_limit
+from reports.troubles import reason_for_screen, tries_for
+from reports.typesetting import render_pdf
 
 HEARTBEAT = LEASE.total_seconds() / 4
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 logger = logging.getLogger(__name__)
 
@@ -65,27 +64,9 @@ def render(claimed: Claim, *, at: datetime | None = None) -> None:
         )
 
 
-def reason_for_screen(error: Exception) -> str:
-    """What a clerk can do about it."""
-    if isinstance(error, TypesettingError):
-        return str(error)
-    if isinstance(error, OutOfTime):
-        return f"生成超过{settings.REPORT_SECONDS}秒，已中止。请缩短内容后重试，仍不成功请联系系统管理员。"
-    if isinstance(error, MemoryError):
-        return "生成所需的内存超过上限，已中止。请缩短内容后重试，仍不成功请联系系统管理员。"
-    if isinstance(error, OSError) and error.errno in FULL:
-        return "存放文件的磁盘空间不足，报告没有存下来。请系统管理员清理磁盘，然后重新生成。"
-    return "生成时发生意外错误，详情已记入系统日志。请稍后重试，仍不成功请联系系统管理员。"
-
-
-def tries_for(error: Exception) -> int:
-    """How often it is worth a try: what was too long or too large for its bounds hardly becomes smaller."""
-    return 2 if isinstance(error, OutOfTime | MemoryError) else MOST_TRIES
-
-
 def make_booklet(*, edition_id: int, **kwargs: object) -> None:
     """Typeset the booklet of an edition that has none yet; may run twice without harm."""
-    if booklets.make_booklet(edition_id=edition_id, at=clock.now()):
+    if booklet_making.make_booklet(edition_id=edition_id, seconds=settings.REPORT_SECONDS, at=clock.now()):
         logger.info("edition %s: booklet ready", edition_id)
 
 

@@ -5,7 +5,7 @@ Nobody signs what they asked for themselves.
 
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
-from reports.models import Receipt, Report, ReportBatch
+from reports.models import BookletMaking, Receipt, Report, ReportBatch
 from reports.states import RenderStatus, SignOff
 
 
@@ -62,6 +62,11 @@ def can_retry(user: User, report: Report) -> bool:
     """Render again what failed or was cancelled."""
     gave_up = report.rendering in {RenderStatus.FAILED, RenderStatus.CANCELLED}
     return acts_as(user, Role.OFFICE, Role.SIGNER) and gave_up
+
+
+def can_make_booklet_again(user: User, making: BookletMaking) -> bool:
+    """The office, once the worker has given up."""
+    return acts_as(user, Role.OFFICE) and making.has_failed
 
 
 def can_cancel_batch(user: User, batch: ReportBatch) -> bool:

@@ -17,10 +17,11 @@ from disclosure.coverage.jobs import compute_coverage_when_due
 from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
 from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
+from ninghai.files.strays import discard_stray_files
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
-from reports.booklets import hand_out_booklets
+from reports.booklet_making import hand_out_booklets
 from reports.claims import take_back_lost
 from reports.leftovers import discard_unneeded_files
 from reports.periodic import make_periodic_reports
@@ -28,7 +29,7 @@ from reports.queue import hand_out, to_hand_out
 from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
-HALF_MINUTE, HOUR = 30.0, 3600.0
+TEN_SECONDS, HOUR, DAY = 10.0, 3600.0, 86400.0
 LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
 
 logger = logging.getLogger(__name__)
@@ -87,13 +88,14 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(close_objection_clocks_when_due, every=HOUR),
     Seldom(close_periods_when_due, every=HOUR),
     Seldom(compute_coverage_when_due, every=HOUR),
-    Seldom(hand_out_booklets, every=HALF_MINUTE),
+    Seldom(hand_out_booklets, every=TEN_SECONDS),
     Aside(send_messages),
     Aside(work_on_older_items),
     Aside(scan_waiting_files),
     Seldom(Aside(check_what_is_public), every=HOUR),
     Seldom(make_periodic_reports, every=HOUR),
     Seldom(discard_unneeded_files, every=HOUR),
+    Seldom(discard_stray_files, every=DAY),
     Seldom(forget_changes, every=HOUR),
 )
 

@@ -2,7 +2,7 @@
 
 from reports.services.batches import cancel_batch, request_batch
 from reports.services.circulating import circulate_report, confirm_receipt, submit_to_catalogue
-from reports.services.rendering import cancel_report, retry_report
+from reports.services.rendering import cancel_report, make_booklet_again, retry_report
 from reports.services.requesting import request_report, snapshot_of
 from reports.services.sign_off import check_report, send_back_report, sign_report
 
@@ -12,6 +12,7 @@ __all__ = [
     "check_report",
     "circulate_report",
     "confirm_receipt",
+    "make_booklet_again",
     "request_batch",
     "request_report",
     "retry_report",

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Now
 
-from ninghai.models import User
-from ninghai.moves import require
+from ninghai.models import AuditEntry, User
+from ninghai.moves import StaleError, require
 from reports import rules
-from reports.models import Report
+from reports.models import BookletMaking, Report
 from reports.queue import wake_after_commit
+from reports.states import RenderStatus
 
 
 @transaction.atomic
@@ -25,3 +27,22 @@ def cancel_report(*, report: Report, by: User, at: datetime) -> Report:
     require(rules.can_cancel(by, report))
     report.cancel(by=by, at=at)
     return report
+
+
+@transaction.atomic
+def make_booklet_again(*, making: BookletMaking, by: User, at: datetime) -> BookletMaking:
+    """Typeset a booklet again that has failed (重新制作), with all tries; the scheduler hands it out within seconds."""
+    require(rules.can_make_booklet_again(by, making), "这份目录手册没有失败，不需要重新制作。")
+    failed = BookletMaking.objects.filter(pk=making.pk, has_failed=True, tries=making.tries)
+    if not failed.update(has_failed=False, tries=0, error="", next_try_at=Now()):
+        raise StaleError(making)
+    AuditEntry.objects.record(
+        action="render",
+        target=making,
+        by=by,
+        at=at,
+        from_status=RenderStatus.FAILED,
+        to_status=RenderStatus.QUEUED,
+    )
+    making.refresh_from_db()
+    return making

@@ -6,16 +6,24 @@ from datetime import timedelta
 
 import pdfplumber
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db.models.functions import Now
+from django.urls import reverse
 
 from disclosure.basic_catalogue.keeping import retire_entry
 from disclosure.ground import load_entries
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from fixtures.ground import FOLDER
 from ninghai.models import StoredFile
-from reports.booklets import booklet_of, make_booklet
+from reports import booklet_making
+from reports.booklet_making import hand_out_booklets, make_booklet
+from reports.booklets import booklet_of
 from reports.leftovers import unneeded_files
+from reports.models import BookletMaking
 from reports.scheduler import DUTIES
+from reports.services import make_booklet_again
+from reports.typesetting import TypesettingError
 from reports.typesetting.booklet import render_booklet
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT
@@ -27,6 +35,10 @@ def edition(cast) -> CatalogueEdition:
     return CatalogueEdition.objects.get()
 
 
+def made(edition: CatalogueEdition) -> bool:
+    return make_booklet(edition_id=edition.pk, seconds=60, at=AT)
+
+
 def pages_of(pdf: bytes) -> list[str]:
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         return ["".join((page.extract_text() or "").split()) for page in document.pages]
@@ -35,8 +47,8 @@ def pages_of(pdf: bytes) -> list[str]:
 def test_a_booklet_is_made_once_and_given_to_everybody(client, edition):
     assert client.get("/catalogue/basic/county/1.pdf").status_code == 404
 
-    assert make_booklet(edition_id=edition.pk, at=AT)
-    assert not make_booklet(edition_id=edition.pk, at=AT)
+    assert made(edition)
+    assert not made(edition)
 
     response = client.get("/catalogue/basic/county/1.pdf")
     assert response["Content-Type"] == "application/pdf"
@@ -111,3 +123,77 @@ def test_what_was_not_published_has_no_preview(edition, options, settings):
     settings.CLOCK_DATE = "2018-11-20"
     with pytest.raises(CommandError, match="还没有发布"):
         call_command("render_report", "catalogue", **options)
+
+
+# --- When it does not work -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_fonts(monkeypatch) -> None:
+    def refuse(booklet):
+        raise TypesettingError("缺少公文字体：仿宋。")
+
+    monkeypatch.setattr(booklet_making, "render_booklet", refuse)
+
+
+def let_pause_pass() -> None:
+    BookletMaking.objects.update(next_try_at=Now())
+
+
+def failed(edition: CatalogueEdition) -> BookletMaking:
+    for _ in range(5):
+        let_pause_pass()
+        assert not made(edition)
+    return BookletMaking.objects.get()
+
+
+@pytest.mark.usefixtures("no_fonts")
+def test_a_booklet_that_cannot_be_made_is_given_up_after_five_tries(edition):
+    making = failed(edition)
+
+    assert (making.tries, making.has_failed, making.error) == (5, True, "缺少公文字体：仿宋。")
+    let_pause_pass()
+    assert not made(edition)
+    assert BookletMaking.objects.get().tries == 5
+
+
+@pytest.mark.usefixtures("no_fonts")
+def test_between_two_tries_is_a_pause(edition):
+    made(edition)
+    made(edition)
+
+    assert BookletMaking.objects.get().tries == 1
+
+
+def test_a_booklet_that_costs_its_worker_each_time_is_given_up(edition):
+    hand_out_booklets()
+    BookletMaking.objects.update(tries=5)
+    let_pause_pass()
+
+    hand_out_booklets()
+
+    making = BookletMaking.objects.get()
+    assert making.has_failed
+    assert making.error.startswith("制作程序连续5次中途停止")
+
+
+@pytest.mark.usefixtures("no_fonts")
+def test_the_desk_tells_the_office_which_tries_again(client, cast, edition, monkeypatch):
+    making = failed(edition)
+    client.force_login(cast.office)
+    assert "制作失败的目录手册" in client.get(reverse("admin:index")).content.decode()
+    assert "缺少公文字体：仿宋。" in client.get(making.get_absolute_url()).content.decode()
+
+    client.post(reverse("admin:reports_bookletmaking_retry", args=[making.pk]))
+    monkeypatch.undo()
+    assert made(edition)
+
+    assert "制作失败的目录手册" not in client.get(reverse("admin:index")).content.decode()
+    assert "下载 PDF" in client.get(making.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("person", ["signer", "inspector", "clerk"])
+@pytest.mark.usefixtures("no_fonts")
+def test_only_the_office_tries_again(cast, edition, person):
+    with pytest.raises(PermissionDenied):
+        make_booklet_again(making=failed(edition), by=getattr(cast, person), at=AT)

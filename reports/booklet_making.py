@@ -1,0 +1,102 @@
+"""Making booklets (目录手册): each edition's once, by a worker, with as many tries as a report has.
+
+A try counts when it begins, so a booklet that costs its worker each time is given up as well. One that is made twice
+is kept once.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from disclosure.models import CatalogueEdition
+from ninghai.files import store_bytes
+from ninghai.models import AuditEntry
+from reports.booklets import booklet_of
+from reports.claims import BACK_OFF, MOST_TRIES
+from reports.models import BookletMaking
+from reports.queue import HINT_LIVES, report_queue
+from reports.states import RenderStatus
+from reports.time_limit import time_limit
+from reports.troubles import reason_for_screen
+from reports.typesetting.booklet import render_booklet
+
+RENDER = "reports.jobs.make_booklet"
+LEASE = timedelta(seconds=60)  # by then it is there, or whoever makes it is gone
+LOST = f"制作程序连续{MOST_TRIES}次中途停止。请稍后重新制作，仍不成功请联系系统管理员。"
+
+logger = logging.getLogger(__name__)
+
+
+def hand_out_booklets() -> None:
+    """Wake a worker for each booklet that is due. Raises redis.RedisError when the queue is away."""
+    new = CatalogueEdition.objects.filter(booklet=None, making=None).values_list("pk", flat=True)
+    BookletMaking.objects.bulk_create([BookletMaking(edition_id=pk) for pk in new], ignore_conflicts=True)
+    _give_up_lost()
+    due = list(BookletMaking.objects.due().filter(tries__lt=MOST_TRIES).values_list("edition_id", flat=True))
+    queue = report_queue() if due else None
+    for edition_id in due:
+        if queue:
+            queue.enqueue(RENDER, kwargs={"edition_id": edition_id}, result_ttl=0, ttl=int(HINT_LIVES.total_seconds()))
+
+
+def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
+    """Typeset the edition's booklet and keep it, or the reason why there is none; False unless it is due."""
+    making = _begin(edition_id)
+    if making is None:
+        return False
+    edition = CatalogueEdition.objects.select_related("catalogue").get(pk=edition_id)
+    try:
+        with time_limit(seconds):
+            pdf = render_booklet(booklet_of(edition))
+        return _keep(edition, pdf, at=at)
+    except DatabaseError:
+        raise  # nothing can be written down now; it is due again when its lease has run out
+    except Exception as error:
+        logger.exception("booklet of edition %s, try %s: failed", edition_id, making.tries)
+        _fail(making, reason=reason_for_screen(error), at=at)
+        return False
+
+
+def _begin(edition_id: int) -> BookletMaking | None:
+    BookletMaking.objects.bulk_create([BookletMaking(edition_id=edition_id)], ignore_conflicts=True)
+    making = BookletMaking.objects.due().filter(edition_id=edition_id, tries__lt=MOST_TRIES).first()
+    if making is None:
+        return None
+    as_seen = BookletMaking.objects.due().filter(pk=making.pk, tries=making.tries)
+    taken = as_seen.update(tries=F("tries") + 1, next_try_at=Now() + LEASE)
+    making.tries += 1
+    return making if taken else None
+
+
+@transaction.atomic
+def _keep(edition: CatalogueEdition, pdf: bytes, *, at: datetime) -> bool:
+    mine = CatalogueEdition.objects.select_for_update().filter(pk=edition.pk, booklet=None)
+    if not mine.exists():
+        return False
+    name = f"{edition.catalogue.name}（第{edition.number}版）.pdf"
+    file = store_bytes(data=pdf, name=name, media_type="application/pdf", by=None, at=at)
+    mine.update(booklet=file)
+    BookletMaking.objects.filter(edition=edition).update(has_failed=False, error="")
+    return True
+
+
+@transaction.atomic
+def _fail(making: BookletMaking, *, reason: str, at: datetime) -> None:
+    """Unless somebody else has begun another try meanwhile."""
+    is_last = making.tries >= MOST_TRIES
+    pause = timedelta() if is_last else BACK_OFF[making.tries - 1]
+    mine = BookletMaking.objects.filter(pk=making.pk, tries=making.tries, edition__booklet=None)
+    if mine.update(has_failed=is_last, error=reason, next_try_at=Now() + pause) and is_last:
+        AuditEntry.objects.record(
+            action="render", target=making, by=None, at=at, to_status=RenderStatus.FAILED, reason=reason
+        )
+
+
+def _give_up_lost() -> None:
+    """What began its last try and never ended it."""
+    lost = BookletMaking.objects.due().filter(tries__gte=MOST_TRIES)
+    if given_up := lost.update(has_failed=True, error=LOST):
+        logger.warning("gave up %s booklets that lost their worker each time", given_up)
