@@ -1,6 +1,7 @@
 """Keeping a file: under a random name, with its hash; and letting go of one that nothing needs any more."""
 
 import hashlib
+import os
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,6 +18,7 @@ from ninghai.files.label import clean_label
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.upload import inspect
 from ninghai.models import StoredFile, User
+from ninghai.models.stored_file import random_name
 
 
 def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: datetime) -> StoredFile:
@@ -58,9 +60,23 @@ def _keep(content: "File[bytes]", *, label: str, media_type: str, by: User | Non
     stored = StoredFile(id=uuid.uuid4(), original_name=label, media_type=media_type, stored_by=by, stored_at=at)
     stored.sha256, stored.size = _digest(content.chunks())
     content.seek(0)
-    stored.file.save(label, content, save=False)
-    stored.save(force_insert=True)
+    try:
+        stored.file.save(label, content, save=False)
+        _settle(stored)
+        stored.save(force_insert=True)
+    except BaseException:  # no room, no database: half a file helps nobody
+        stored.file.storage.delete(random_name(stored, label))
+        raise
     return stored
+
+
+def _settle(stored: StoredFile) -> None:
+    """On the disk before the row says so: a row outlives a power cut."""
+    file = os.open(stored.file.path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _digest(chunks: Iterable[bytes]) -> tuple[str, int]:
