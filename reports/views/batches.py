@@ -109,10 +109,16 @@ def progress_context(batch: ReportBatch) -> dict[str, Any]:
         "batch": batch,
         "done": done,
         "total": total,
-        "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others]),
+        "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(batch)]),
         "is_under_way": under_way > 0,
         "ask_again": ASK_AGAIN,
     }
+
+
+def _said_of_the_queue(batch: ReportBatch) -> list[str]:
+    """Nobody was woken: the rows wait by themselves."""
+    unheard = batch.reports.filter(rendering=RenderStatus.QUEUED, handed_out_at=None, tries=0)
+    return ["任务队列暂时连不上，恢复后自动开始，不用重复提交"] if unheard.exists() else []
 
 
 def _trail() -> Trail:

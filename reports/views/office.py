@@ -122,6 +122,8 @@ def progress_words(report: Report) -> str:
         return f"生成中：第 {report.steps_done} 步，共 {report.steps_total} 步" if report.steps_total else "生成中"
     if report.rendering == RenderStatus.QUEUED and report.tries:
         return f"排队中：已尝试 {report.tries} 次，稍后自动再试。上次没有成功：{report.error or '生成程序中途停止。'}"
+    if report.rendering == RenderStatus.QUEUED and report.handed_out_at is None:
+        return "排队中：任务队列暂时连不上，恢复后自动开始，不用重复提交，可以先离开此页"
     if report.rendering == RenderStatus.QUEUED:
         return "排队中：生成程序空闲后自动开始，不用重复提交，可以先离开此页"
     return str(report.get_rendering_display())

@@ -1,0 +1,75 @@
+"""Redis stops, hangs and forgets."""
+
+import signal
+import time
+import uuid
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from redis import Redis
+
+from reports.models import Report
+from tests.faults import counts
+from tests.faults.books import all_ready, assert_each_is_there_once
+from tests.faults.processes import crew, running, send, wait_until
+from tests.reports.makers import TODAY
+
+SOON = 2  # seconds in which a request is accepted
+
+
+def asked_in_the_browser(client: Client, notice, *, day: int) -> tuple[float, str]:
+    """Ask for the county's report of another day; how long the answer took, and what the page says then."""
+    form = {"kind": "progress", "notice": notice.pk, "as_of": TODAY - timedelta(days=day), "form_id": uuid.uuid4()}
+    began = time.monotonic()
+    answer = client.post(reverse("admin:reports_report_add"), form)
+    took = time.monotonic() - began
+    assert answer.status_code == 302
+    return took, client.get(answer["Location"]).content.decode()
+
+
+def test_redis_is_stopped_during_requests(client, cast, notice, queue, tell):
+    client.force_login(cast.office)
+    soon = told = 0
+    with running("scheduler", queue=queue), crew(2, queue=queue):
+        queue.stop()
+        began = time.monotonic()
+        for second in range(counts.REDIS_AWAY):
+            took, page = asked_in_the_browser(client, notice, day=second)
+            soon += took < SOON
+            told += "任务队列暂时连不上" in page
+            time.sleep(max(0.0, began + second + 1 - time.monotonic()))
+        queue.start()
+        waited = wait_until(all_ready)
+
+    made = assert_each_is_there_once()
+    tell(f"Redis stopped for {counts.REDIS_AWAY} s: requests accepted within {SOON} s", soon, counts.REDIS_AWAY)
+    tell("  said to be waiting", told, counts.REDIS_AWAY)
+    tell(f"  made {waited:.0f} s after Redis was back", made, counts.REDIS_AWAY)
+
+
+def test_a_redis_that_hangs_keeps_no_request_waiting(client, cast, notice, queue, tell):
+    client.force_login(cast.office)
+    with Redis.from_url(queue.url()) as server:
+        pid = server.info("server")["process_id"]
+    send(signal.SIGSTOP, pid)
+    try:
+        took, page = asked_in_the_browser(client, notice, day=0)
+    finally:
+        send(signal.SIGCONT, pid)
+
+    assert "任务队列暂时连不上" in page
+    tell("Redis hanging: request accepted soon", int(took < SOON + 1), 1)
+
+
+def test_redis_is_emptied_in_the_midst_of_a_batch(ask, queue, tell, time_passes):
+    with running("scheduler", queue=queue), crew(2, queue=queue):
+        for _ in range(counts.REDIS_EMPTIED):
+            ask()
+            queue._answer("FLUSHALL")
+            time_passes()
+            wait_until(all_ready)
+
+    made = assert_each_is_there_once()
+    tell("FLUSHALL in the midst of a batch: reports there once", made, counts.UNITS * counts.REDIS_EMPTIED)
+    assert Report.objects.count() == made

@@ -1,0 +1,101 @@
+"""The scheduler: killed, cut off from the database, told to stop, kept waiting by a slow mail server."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection
+
+from ninghai.messaging.telling import send_together, tell_unit
+from ninghai.models import Delivery, Message
+from ninghai.private_services.postgresql import SUPERUSER
+from ninghai.private_services.redis import Redis
+from reports.models import Report
+from tests.faults import counts
+from tests.faults.processes import kill_all, running, start, wait_until
+from tests.ninghai.receivers import MailServer, mail_server
+from tests.ninghai.test_messages import announcement, with_address
+from tests.reports.makers import NOW, requested
+
+
+def scheduler_backends() -> list[int]:
+    """The connections that hold the scheduler's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_the_scheduler_ends_at_term(cast, queue):
+    with running("scheduler", queue=queue) as scheduler:
+        wait_until(scheduler_backends)
+        scheduler.terminate()
+
+        assert scheduler.wait(timeout=5) == 0
+
+
+@contextmanager
+def scheduler_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tuple[subprocess.Popen, MailServer]]:
+    """With one mail under way, which the county's server takes so many seconds to accept."""
+    tell_unit(unit=cast.finance, announcement=announcement(), at=NOW)
+    with_address(cast.clerk)
+    send_together(
+        channel=Delivery.Channel.EMAIL, event="digest:1", messages=list(Message.objects.filter(recipient=cast.clerk))
+    )
+    with mail_server(seconds=seconds) as server:
+        mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port), "EMAIL_TLS": "none", "EMAIL_FROM": "a@b.cn"}
+        with running("scheduler", queue=queue, **mail) as process:
+            wait_until(Delivery.objects.filter(status=Delivery.Status.SENDING).exists)
+            yield process, server
+
+
+def test_a_slow_mail_server_keeps_nobody_waiting_for_a_report(cast, notice, queue):
+    with scheduler_that_mails(cast, queue=queue, seconds=8):
+        report = requested(cast, notice)
+        Report.objects.filter(pk=report.pk).update(handed_out_at=None)
+
+        wait_until(Report.objects.exclude(handed_out_at=None).exists, seconds=6)
+
+
+def test_the_scheduler_finishes_its_mail_before_it_ends(cast, queue):
+    with scheduler_that_mails(cast, queue=queue, seconds=3) as (process, server):
+        time.sleep(1)
+        process.terminate()
+        process.wait(timeout=10)
+
+        assert len(server.mails) == 1
+    assert Delivery.objects.get().status == Delivery.Status.SENT
+
+
+def test_another_scheduler_leads_when_one_is_killed(cast, queue, tell):
+    took_over = 0
+    pair = [start("scheduler", queue=queue)]
+    try:
+        wait_until(scheduler_backends)
+        for _ in range(counts.SCHEDULERS_KILLED):
+            (leader,) = scheduler_backends()
+            pair.append(start("scheduler", queue=queue))
+            time.sleep(3)
+            assert scheduler_backends() == [leader]
+            kill_all(pair.pop(0))
+            wait_until(lambda leader=leader: scheduler_backends() not in ([], [leader]))
+            took_over += 1
+    finally:
+        for scheduler in pair:
+            kill_all(scheduler)
+    tell("kill -9 of the scheduler, another leads", took_over, counts.SCHEDULERS_KILLED)
+
+
+def test_the_scheduler_leads_again_after_it_lost_the_database(cast, queue, private_services):
+    with running("scheduler", queue=queue):
+        wait_until(scheduler_backends)
+        (cut_off,) = scheduler_backends()
+        name = connection.settings_dict["NAME"]
+        with psycopg.connect(private_services.postgresql.url(role=SUPERUSER, database=name)) as server:
+            server.execute("SELECT pg_terminate_backend(%s)", [cut_off])
+
+        wait_until(lambda: scheduler_backends() not in ([], [cut_off]))
