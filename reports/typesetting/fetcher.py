@@ -5,6 +5,7 @@ from typing import Any
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.typesetting.fonts import font_files
+from reports.typesetting.light_fonts import LIGHT_FONTS
 
 
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no stubs
@@ -16,7 +17,8 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no stubs
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
-        self.fonts = {font.address: font.path for font in font_files() if font.address}
+        light = {font.address: font.path for font in LIGHT_FONTS if font.is_there}
+        self.fonts = {font.address: font.path for font in font_files() if font.address} | light
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         if path := self.fonts.get(url):

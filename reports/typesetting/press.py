@@ -14,6 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from reports.typesetting.fetcher import OwnFilesOnly
+from reports.typesetting.light_fonts import make_light_fonts
 
 STYLE_SHEET = Path(__file__).with_name("official.css")
 VARIANT = "pdf/ua-1"  # tagged, for readers who listen
@@ -45,13 +46,15 @@ class Faces:
 @cache
 def style_sheet() -> tuple[Any, Faces]:
     """official.css as read once for this process and all its forks, and its fonts."""
+    make_light_fonts()
     faces = Faces()
     return CSS(filename=STYLE_SHEET, font_config=faces, url_fetcher=OwnFilesOnly()), faces
 
 
 @cache
 def press() -> Press:
-    (style, faces), fonts, fetcher = style_sheet(), FontConfiguration(), OwnFilesOnly()
+    style, faces = style_sheet()
+    fonts, fetcher = FontConfiguration(), OwnFilesOnly()
     for face in faces.noted:
         fonts.add_font_face(face, fetcher)
     return Press(fonts=fonts, style=style, fetcher=fetcher)

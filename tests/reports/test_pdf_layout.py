@@ -93,9 +93,9 @@ def test_each_level_has_its_face_and_size(draft: bytes):
         faces[sample] = (chars[at]["fontname"].split("+")[1], round(chars[at]["size"], 2))
 
     assert faces == {
-        "宁海县人民政府办公室关于": ("Noto-Serif-CJK-SC-Bold", 22),
-        "一、总体情况": ("Noto-Sans-CJK-SC", CHARACTER),
-        "（一）工作要点落实进展": ("LXGW-WenKai", CHARACTER),
+        "宁海县人民政府办公室关于": ("Official-Song-Bold", 22),
+        "一、总体情况": ("Official-Hei", CHARACTER),
+        "（一）工作要点落实进展": ("Official-Kai", CHARACTER),
         "各乡镇人民政府": ("Official-FangSong", CHARACTER),
     }
 
