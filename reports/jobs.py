@@ -3,6 +3,7 @@
 Each report is rendered within its bounds of time (REPORT_SECONDS) and memory (REPORT_MEMORY).
 """
 
+import gc
 import logging
 import os
 import threading
@@ -37,6 +38,7 @@ def render_report(*, report_id: int, **kwargs: object) -> None:
     while claimed:
         with lease_kept(claimed):
             render(claimed)
+        gc.collect()
         goes_on = time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
         claimed = claim_next() if goes_on else None
 

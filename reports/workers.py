@@ -30,6 +30,11 @@ class ReportWorker(Worker):
 
     max_connection_wait_time = 4.0
 
+    def setup_work_horse_signals(self) -> None:
+        """The first thing that a work-horse does: it looks for garbage between two reports, not in their midst."""
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        gc.disable()
+
     @property
     def is_told_to_stop(self) -> bool:
         return bool(self._stop_requested or self._shutdown_requested_date)

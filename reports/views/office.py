@@ -27,7 +27,7 @@ from reports.typesetting import screen_context
 
 TEMPLATES = "admin/reports/report"
 BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
-ASK_AGAIN = 2  # seconds until the page asks how far the rendering is
+ASK_AGAIN = 1  # seconds until the page asks how far the rendering is
 ACTS = {
     "request": "制作，数据固定",
     "edit": "送公开审核",
