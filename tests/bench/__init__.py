@@ -5,6 +5,7 @@
     year.py     a year of work of any size: every point asked of every unit
     bare.py     the bare views that the catalogue is compared with
     catalogue.py, searching.py  the catalogue and its search against their floors, at one or two sizes
+    reports.py  reports through their workers: CPU of a job, a batch, memory over BENCH_SOAK jobs, waits
     figures.py  what is compared with what
     limits.py   what has to be done within a time
     table.py    how the figures are told

@@ -19,10 +19,13 @@ def main() -> None:
         django.setup()
         from tests.bench import table  # these need the settings, which need the addresses of the servers
         from tests.bench.catalogue import catalogue
+        from tests.bench.reports import reports
         from tests.bench.run import run
 
         if wanted.only == "catalogue":
             table.tell_floors(catalogue(wanted.items))
+        elif wanted.only == "reports":
+            table.tell_floors(((0, one) for one in reports()), of="reports")
         else:
             run(portal=portal, items=wanted.items, results=RESULTS)
 
@@ -30,7 +33,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--items", type=int, default=int(os.environ.get("BENCH_ITEMS", "100000")))
-    parser.add_argument("--only", choices=["catalogue"], help="only the catalogue and its search, nothing written")
+    parser.add_argument("--only", choices=["catalogue", "reports"], help="only these, nothing written")
     return parser.parse_args()
 
 

@@ -11,6 +11,7 @@ from tests.bench.figures import figures
 from tests.bench.limits import limits
 from tests.bench.pages import every_page
 from tests.bench.portal import Portal, second_start
+from tests.bench.reports import reports
 
 
 def run(*, portal: Portal, items: int, results: Path) -> None:
@@ -19,6 +20,7 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
     pages = every_page()
     table.tell_pages(pages)
     floors = table.tell_floors(catalogue(items))
+    floors += table.tell_floors(((0, one) for one in reports()), of="reports")
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())

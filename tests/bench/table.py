@@ -51,12 +51,12 @@ def tell_exports(exports: Iterable[Exported]) -> list[Exported]:
     return told
 
 
-def tell_floors(found: Iterable[tuple[int, Floor]]) -> list[tuple[int, Floor]]:
+def tell_floors(found: Iterable[tuple[int, Floor]], *, of: str = "catalogue") -> list[tuple[int, Floor]]:
     """Each as soon as it is known: a million items take their time."""
-    say(f"\n{'catalogue':<58}{'items':>10}{'n':>6}{'median':>10}{'figure':>12}{'floor':>14}")
+    say(f"\n{of:<58}{'items':>10}{'n':>6}{'median':>10}{'figure':>12}{'floor':>14}")
     told = []
     for items, one in found:
-        middle = "" if one.middle is None else f"{one.middle:.1f}"
+        middle = "" if one.middle is None else f"{one.middle:.2f}"
         figure, floor = f"{one.value:,.2f} {one.unit}", f"{one.sign} {one.bound:,.10g} {one.unit}"
         mark = "" if one.is_kept else "  missed"
         say(f"{one.name:<58}{items:>10,}{one.n:>6}{middle:>10}{figure:>12}{floor:>14}{mark}")
