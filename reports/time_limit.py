@@ -22,14 +22,18 @@ def time_limit(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    handler = signal.signal(signal.SIGALRM, _ring)
-    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    is_over = False
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        if not is_over:
+            raise OutOfTime
+
+    left, every = signal.getitimer(signal.ITIMER_REAL)
+    handler = signal.signal(signal.SIGALRM, ring)
     try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
         yield
     finally:
+        is_over = True
         signal.setitimer(signal.ITIMER_REAL, left, every)
         signal.signal(signal.SIGALRM, handler)
-
-
-def _ring(number: int, frame: FrameType | None) -> None:
-    raise OutOfTime

@@ -15,8 +15,6 @@ from tests.faults.books import all_ready, assert_each_is_there_once
 from tests.faults.processes import crew, running, send, wait_until
 from tests.reports.makers import TODAY
 
-SOON = 2  # seconds in which a request is accepted
-
 
 def asked_in_the_browser(client: Client, notice, *, day: int) -> tuple[float, str]:
     """Ask for the county's report of another day; how long the answer took, and what the page says then."""
@@ -36,14 +34,14 @@ def test_redis_is_stopped_during_requests(client, cast, notice, queue, tell):
         began = time.monotonic()
         for second in range(counts.REDIS_AWAY):
             took, page = asked_in_the_browser(client, notice, day=second)
-            soon += took < SOON
+            soon += took < counts.SOON
             told += "任务队列暂时连不上" in page
             time.sleep(max(0.0, began + second + 1 - time.monotonic()))
         queue.start()
         waited = wait_until(all_ready)
 
     made = assert_each_is_there_once()
-    tell(f"Redis stopped for {counts.REDIS_AWAY} s: requests accepted within {SOON} s", soon, counts.REDIS_AWAY)
+    tell(f"Redis stopped for {counts.REDIS_AWAY} s: requests accepted within {counts.SOON} s", soon, counts.REDIS_AWAY)
     tell("  said to be waiting", told, counts.REDIS_AWAY)
     tell(f"  made {waited:.0f} s after Redis was back", made, counts.REDIS_AWAY)
 
@@ -59,7 +57,7 @@ def test_a_redis_that_hangs_keeps_no_request_waiting(client, cast, notice, queue
         send(signal.SIGCONT, pid)
 
     assert "任务队列暂时连不上" in page
-    tell("Redis hanging: request accepted soon", int(took < SOON + 1), 1)
+    tell("Redis hanging: request accepted soon", int(took < counts.SOON + 1), 1)
 
 
 def test_redis_is_emptied_in_the_midst_of_a_batch(ask, queue, tell, time_passes):

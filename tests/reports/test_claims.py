@@ -10,13 +10,13 @@ from django.db.models.functions import Now
 from rq.serializers import JSONSerializer
 
 from ninghai.models import AuditEntry, StoredFile
-from reports.claims import MOST_TRIES, claim, take_back_lost
+from reports.claims import MOST_TRIES, claim, claim_next, take_back_lost
 from reports.jobs import render_report_as_of
 from reports.models import Report
 from reports.queue import to_hand_out
-from reports.states import RenderStatus
+from reports.states import Queue, RenderStatus
 from reports.workers import new_worker
-from tests.reports.makers import NOW, PDF, rendered, requested
+from tests.reports.makers import NOW, PDF, TODAY, rendered, requested
 
 
 def let_lease_run_out(report: Report) -> None:
@@ -154,3 +154,12 @@ def test_what_is_ready_is_not_claimed(report):
     rendered(report)
 
     assert claim(report.pk) is None
+
+
+def test_single_reports_come_before_a_batch_and_what_failed_comes_last(cast, notice, report):
+    failed, of_a_batch = (requested(cast, notice, as_of=TODAY - timedelta(days=day)) for day in (1, 2))
+    Report.objects.filter(pk=failed.pk).update(tries=1)
+    Report.objects.filter(pk=of_a_batch.pk).update(queue=Queue.BATCH)
+
+    assert [claim_next().report_id for _ in range(3)] == [report.pk, failed.pk, of_a_batch.pk]
+    assert claim_next() is None
