@@ -17,7 +17,7 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no stubs
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
-        light = {font.address: font.path for font in LIGHT_FONTS if font.is_there}
+        light = {font.address: font.path for font in LIGHT_FONTS}
         self.fonts = {font.address: font.path for font in font_files() if font.address} | light
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

@@ -20,13 +20,14 @@ def left_behind(*, hours: float) -> Path:
     path = Path(private_storage().path(f"{name[:2]}/{name}"))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"%PDF")
-    os.utime(path, [time.time() - hours * 3600] * 2)
+    written = time.time() - hours * 3600
+    os.utime(path, (written, written))
     return path
 
 
 def test_a_file_without_a_row_goes_after_a_day(settings, tmp_path):
     kept = store_bytes(data=b"%PDF", name="通报.pdf", media_type="application/pdf", by=None, at=clock.now())
-    os.utime(kept.file.path, [0, 0])
+    os.utime(kept.file.path, (0, 0))
     old, young = left_behind(hours=25), left_behind(hours=23)
 
     discard_stray_files()
