@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from ninghai.models import Role
 from tasks.services.spot_checks import draw_spot_check
 from tests.cast import person
 from tests.disclosure.makers import corrected, in_review
+from tests.stage import world
 from tests.tasks.issued import LATER, draft_notice, issued_notice
 
 OFFICE, HEAD = Role.OFFICE, Role.SIGNER
@@ -57,6 +59,7 @@ def filled(route: str) -> str:
     return "/" + re.sub(r"<(int|path|str):\w+>|<id>", pk, route)
 
 
+@cache
 def known() -> set[tuple[str, str]]:
     return {(model._meta.app_label, model._meta.model_name) for model in apps.get_models()}
 
@@ -70,13 +73,20 @@ def test_the_map_has_what_is_expected_of_it():
     assert not [route for route in ADDRESSES if "django_rq" in route or route.startswith("admin/r/")]
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("role", [*Role, None])
-def test_each_address_opens_only_to_its_readers(client, cast, role, method):
+def make_records(cast) -> None:
+    """A record wherever an address wants one."""
     draft_notice(cast)
     in_review(cast)
     corrected()
     SitePage.objects.create(column=SitePage.Column.GUIDE, body="办公地址：待填写")
+
+
+records = world("records", make_records, on=("cast",))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", [*Role, None])
+def test_each_address_opens_only_to_its_readers(client, cast, records, role, method):
     if role:
         client.force_login(person("visitor", "来访者", cast.county_office, role))
     opened, failed = [], []
