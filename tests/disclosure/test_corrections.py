@@ -26,7 +26,7 @@ WORDS = "第二段写的2017年应为2018年。"
 
 @pytest.fixture(autouse=True)
 def _the_day(settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
 
 
 def make_item(cast):

@@ -24,7 +24,7 @@ BODY = "一、联系方式\n办公地址：待填写\n二、公开形式\n（一
 
 @pytest.fixture(autouse=True)
 def _the_day(settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
 
 
 @pytest.fixture

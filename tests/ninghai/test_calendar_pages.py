@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _in_november(settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def test_the_data_travels_inside(edition):
 
 
 def test_a_preview_is_marked_and_stores_nothing(edition, tmp_path, settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
     file = tmp_path / "catalogue.pdf"
 
     call_command("render_report", "catalogue", output=file, stderr=io.StringIO())
@@ -120,7 +120,7 @@ def test_a_preview_is_marked_and_stores_nothing(edition, tmp_path, settings):
 
 @pytest.mark.parametrize("options", [{"code": "pilot"}, {"as_of": AT.date() - timedelta(days=1)}])
 def test_what_was_not_published_has_no_preview(edition, options, settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
     with pytest.raises(CommandError, match="还没有发布"):
         call_command("render_report", "catalogue", **options)
 

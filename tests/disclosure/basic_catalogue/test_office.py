@@ -13,7 +13,7 @@ ADD = "/admin/disclosure/catalogueentry/add/"
 
 @pytest.fixture(autouse=True)
 def _today(settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ ADD = "/admin/disclosure/itemimport/add/"
 
 @pytest.fixture
 def office(client, cast, settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
     client.force_login(cast.office)
     return client
 
