@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.typesetting.attachments import table_files
+from reports.typesetting.limits import bounded, refuse_too_much
 from reports.typesetting.pdf import BEIJING, require_fonts
 from reports.typesetting.press import VARIANT, press
 from reports.typesetting.printable import printed
@@ -65,9 +66,10 @@ class Booklet(TypedDict):
 
 
 def render_booklet(booklet: Booklet) -> bytes:
-    """As PDF/UA with the table as CSV inside. Raises TypesettingError when fonts are missing."""
+    """As PDF/UA with the table as CSV inside. Raises TypesettingError when fonts are missing, and for too much text."""
     require_fonts()
-    ready = cast(Booklet, printed(dict(booklet)))
+    refuse_too_much(short := bounded(dict(booklet)))
+    ready = cast(Booklet, printed(short))
     html = render_to_string("reports/pdf/catalogue.html", _context(ready))
     try:
         document = press().lay_out(html=html, css=STYLE.read_text(encoding="utf-8"))

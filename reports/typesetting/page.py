@@ -7,6 +7,7 @@ from reports.snapshot_schema import Snapshot
 from reports.snapshot_upgrades import upgraded
 from reports.typesetting.charts import drawn
 from reports.typesetting.imprint import imprint_lines
+from reports.typesetting.limits import bounded, printable_annex, refuse_too_much
 from reports.typesetting.printable import printed
 from reports.typesetting.qr import qr_code
 from reports.typesetting.title import break_title, width
@@ -22,7 +23,8 @@ def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
         raise TypesettingError(
             f"不能排印这份快照：版本 {snapshot.get('schema')}，种类 {snapshot.get('kind')}。请重新生成报告。"
         )
-    readable = cast(Snapshot, printed(current))
+    refuse_too_much(short := bounded(current))
+    readable = cast(Snapshot, printed(short))
     return readable, LETTERS[readable["kind"]](readable)
 
 
@@ -39,7 +41,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "opening": letter.opening,
         "corrects": document(title=corrects["title"], number=corrects["document_number"]) if corrects else "",
         "sections": numbered_sections(letter.sections),
-        "annexes": [(annex, [drawn(chart) for chart in annex.charts]) for annex in letter.annexes],
+        "annexes": [(printable_annex(annex), [drawn(chart) for chart in annex.charts]) for annex in letter.annexes],
         "annex_list": listed_annexes(letter.annexes),
         "as_of": snapshot["as_of"],
         "as_of_day": day(snapshot["as_of"]),

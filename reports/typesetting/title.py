@@ -8,6 +8,7 @@ import rjieba
 
 TITLE_WIDTH = 19.5  # characters of 22 pt in the 156 mm of the 版心, less what bold digits take over a half
 MOST_LINES = 4
+MOST_PIECES = 40  # a title of more is no title; all ways to break it would be too many to compare
 TERMS = ("政务公开", "政府信息公开", "工作要点", "基本目录")  # words of the trade that a dictionary would divide
 
 _OPENING, _CLOSING = "《〈（(“‘〔", "》〉）)”’〕，、：；"
@@ -29,9 +30,11 @@ def break_title(*, title: str, keep: Sequence[str] = ()) -> list[str]:
     """The title's lines, the longer above the shorter; names in `keep` stay whole, as do 2018年 and 的通报.
 
     GB/T 9704: several lines in the shape of a trapezium or a diamond, no word divided. A title with a word wider
-    than a line is left to the page's own line breaking.
+    than a line, or with very many words, is left to the page's own line breaking.
     """
     pieces = _pieces(title, keep)
+    if len(pieces) > MOST_PIECES:
+        return [title]
     choices = [lines for count in range(1, MOST_LINES + 1) for lines in _arrangements(pieces, count)]
     fitting = [lines for lines in choices if max(map(width, lines)) <= TITLE_WIDTH]
     return min(fitting, key=_ugliness) if fitting else [title]

@@ -7,6 +7,7 @@ from reports.writing.letter import Annex, Part, Table
 from reports.writing.standing import MOST_ITEMS, QUOTED, counted_by_unit, in_table
 from reports.writing.wording import day, excerpt
 
+LONGEST_NOTE = 200  # characters told within the text; the annex's CSV has the whole
 MOST_STRATA = 6  # told within the sentence; more stand in an annex
 
 
@@ -67,7 +68,7 @@ def problem_part(findings: Sequence[FindingRow]) -> list[Part]:
 
 
 def _problem(at: int, row: FindingRow) -> str:
-    note = f"{row['note'].rstrip('。')}。" if row["note"] else ""
+    note = f"{excerpt(row['note'], limit=LONGEST_NOTE).rstrip('。')}。" if row["note"] else ""
     until = f"应于{day(row['rectify_by'])}前完成整改。" if row["rectify_by"] else ""
     return f"{at}. {row['unit']}：“{excerpt(row['requirement'])}”核查结果为{row['label']}。{note}{until}"
 

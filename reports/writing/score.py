@@ -9,6 +9,7 @@ from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.standing import in_table
 from reports.writing.wording import day, named, reason
 
+MOST_RULES = 12  # columns that the page holds across; the marks of more rules are in the CSV only
 FIRST = 5  # places that are named in the text
 
 
@@ -61,6 +62,19 @@ def _losses(deductions: Sequence[DeductionRow]) -> list[Part]:
 
 
 def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
+    full = _ranking_table(snapshot)
+    is_wide = len(snapshot["rules"]) > MOST_RULES
+    printed = _ranking_table({**snapshot, "rules": []}) if is_wide else full
+    marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
+    state = "" if snapshot["circulated"] else "本表为试算结果。"
+    wide = "各项目得分见本文件所附CSV数据文件。" if is_wide else ""
+    note = f"数据截至{day(snapshot['as_of'])}。{state}{wide}各项分值：{marks}。"
+    return Annex("各单位考核得分排名表", "ranking", printed, full, note=note)
+
+
+def _ranking_table(snapshot: ScoreSnapshot) -> Table:
+    """With a column for each of the rules."""
+    rules = len(snapshot["rules"])
     columns = ("名次", "单位", "单位类型", "总分", "是否被否决", *snapshot["rules"], "较上次")
     rows = [
         (
@@ -69,16 +83,12 @@ def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
             row["kind"],
             row["total"],
             "是" if row["vetoed"] else "",
-            *row["amounts"],
+            *row["amounts"][:rules],
             row["change"],
         )
         for row in snapshot["ranking"]
     ]
-    marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
-    state = "" if snapshot["circulated"] else "本表为试算结果。"
-    note = f"数据截至{day(snapshot['as_of'])}。{state}各项分值：{marks}。"
-    table = Table(columns, rows)
-    return Annex("各单位考核得分排名表", "ranking", table, table, note=note)
+    return Table(columns, rows)
 
 
 def _deductions_annex(deductions: Sequence[DeductionRow]) -> list[Annex]:

@@ -9,6 +9,7 @@ from reports.writing.letter import Annex, Part, Table
 from reports.writing.wording import NUMERALS, day, excerpt, named, share
 
 MOST_NAMES = 20  # units named within a sentence; a longer list stands in the annex only
+MOST_COUNTED = 60  # units counted one by one in a sentence; of more only their number is told
 MOST_ITEMS = 12  # cases told one by one in the text; more stand in the annex only
 QUOTED = "工作要求为摘录，全文见本文件所附CSV数据文件。"
 _UNNUMBERED = re.compile(rf"^[{NUMERALS}]+、")
@@ -93,7 +94,10 @@ def reporting(totals: Totals, *, who: str = "各单位") -> list[str]:
 def counted_by_unit(units: Iterable[str]) -> str:
     """县财政局3项次，县民政局、县司法局各1项次: the most first, units of equal count together in the order given."""
     by_count: dict[int, list[str]] = {}
-    for unit, count in Counter(units).most_common():
+    counts = Counter(units)
+    if len(counts) > MOST_COUNTED:
+        return f"{len(counts)}个单位"
+    for unit, count in counts.most_common():
         by_count.setdefault(count, []).append(unit)
     return "，".join(f"{named(names)}{'各' if len(names) > 1 else ''}{count}项次" for count, names in by_count.items())
 

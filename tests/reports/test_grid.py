@@ -1,36 +1,235 @@
-"""Papers of one page, of twelve and of sixty, measured from the PDF against GB/T 9704-2012."""
+"""Papers short, of a dozen pages and of sixty, measured from the PDF against GB/T 9704-2012."""
+
+import re
+from itertools import pairwise, takewhile
+from typing import Any
 
 import pytest
+from pdfplumber.page import Page
 
 from reports.typesetting import render_pdf
-from tests.reports.reading import MM, lines_of, opened, stored_snapshot, tagged_text
+from tests.reports import made_up
+from tests.reports.reading import MM, lines_of, opened, tagged_text
+
+CHARACTER = 15.75
+LINE = 225 * MM / 22
+LETTER, TITLE, HEI, KAI, FANG = 15.75, 22.0, "Noto-Sans-CJK-SC", "LXGW-WenKai", "Official-FangSong"
 
 
-@pytest.fixture(scope="module")
-def large() -> bytes:
-    return render_pdf(snapshot=stored_snapshot("spot-check-large-signed"))
+PAPERS = {
+    "the shortest": lambda: made_up.progress(units=1, points=1, signed=False),
+    "a dozen": lambda: made_up.progress(units=20, points=8),
+    "sixty": lambda: made_up.spot_check(units=60, points=18),
+}
 
 
-def test_both_edges_of_the_running_text_are_straight(large: bytes):
-    with opened(large) as document:
-        lines = [line for page in document.pages[:4] for line in lines_of(page)]
-    full = [
-        line
-        for line in lines
-        if round(line[0]["size"], 2) == 15.75 and len(line) > 20 and line[-1]["text"] not in "。："
-    ]
-
-    assert len(full) > 30
-    for line in full:
-        left = 28 if line[0]["page_number"] % 2 else 26
-        assert line[-1]["x1"] == pytest.approx((left + 156) * MM, abs=0.5), "".join(char["text"] for char in line)
+@pytest.fixture(scope="module", params=PAPERS)
+def pages(request: pytest.FixtureRequest) -> list[Page]:
+    """The pages of a paper of about that length."""
+    document = opened(render_pdf(snapshot=PAPERS[request.param]()))
+    return document.pages
 
 
-def test_the_way_to_verify_and_the_imprint_are_read_out_in_their_place(large: bytes):
-    with opened(large) as document:
-        first, last = tagged_text(document.pages[0]), tagged_text(document.pages[-1])
+def left_of(page: Page) -> float:
+    return (28 if page.page_number % 2 else 26) * MM
 
-    order = ["抽查情况的通报", "核验二维码", "核验码：7K3M-9QXD", "各乡镇人民政府", "一、总体情况"]
+
+def is_upright(page: Page) -> bool:
+    return bool(page.width < page.height)
+
+
+def annex_label(page: Page) -> str:
+    """附件1 at the head of a page on which an annex begins."""
+    found = re.search(r"^附件\d*$", page.extract_text(), re.MULTILINE)
+    return found[0] if found else ""
+
+
+def letter_pages(pages: list[Page]) -> list[Page]:
+    """Those before the first annex."""
+    return list(takewhile(lambda page: not annex_label(page), pages))
+
+
+def text(line: list[dict[str, Any]]) -> str:
+    return "".join(char["text"] for char in line)
+
+
+def body_lines(page: Page) -> list[list[dict[str, Any]]]:
+    return [line for line in lines_of(page) if all(abs(char["size"] - LETTER) < 0.01 for char in line)]
+
+
+def test_nothing_but_the_numbers_stands_outside_the_grid(pages: list[Page]):
+    for page in pages:
+        if not is_upright(page):
+            continue
+        within = [
+            c for c in page.chars if 37 * MM < (c["top"] + c["bottom"]) / 2 < (297 - 35) * MM and c["text"].strip()
+        ]
+        assert all(left_of(page) - 0.5 <= c["x0"] and c["x1"] <= left_of(page) + 156 * MM + 0.6 for c in within)
+
+
+def test_landscape_tables_keep_within_the_turned_grid(pages: list[Page]):
+    for page in [page for page in pages if not is_upright(page)]:
+        cells = [
+            edge for edge in page.rects + page.lines if edge["x1"] - edge["x0"] > 1 or edge["bottom"] - edge["top"] > 1
+        ]
+        top = (28 if page.page_number % 2 else 26) * MM
+        assert min(edge["x0"] for edge in cells) == pytest.approx(35 * MM, abs=1)
+        assert max(edge["x1"] for edge in cells) == pytest.approx((297 - 37) * MM, abs=1)
+        assert min(edge["top"] for edge in cells) >= top - 1
+        assert max(edge["bottom"] for edge in cells) <= top + 156 * MM + 1
+
+
+def test_the_letter_stands_on_22_lines_of_28_characters(pages: list[Page]):
+    for page in letter_pages(pages)[1:]:
+        lines = body_lines(page)
+        gaps = [a[-1]["matrix"][5] - b[-1]["matrix"][5] for a, b in pairwise(lines)]
+        assert len(lines) <= 22
+        assert all(abs(gap / LINE - round(gap / LINE)) < 0.08 for gap in gaps)
+        for line in lines:
+            assert sum(0.5 if c["text"].isascii() else 1 for c in line) <= 28
+            assert line[0]["x0"] >= left_of(page) - 0.5
+
+
+def test_both_edges_of_the_running_text_are_straight(pages: list[Page]):
+    lines = [(page, line) for page in letter_pages(pages) for line in body_lines(page) if len(line) >= 24]
+    unfinished = [(page, line) for page, line in lines if line[-1]["text"] not in "。：" and line[-1]["x1"] < 1000]
+
+    for page, line in unfinished:
+        if line[-1]["x1"] > left_of(page) + 140 * MM:
+            assert line[-1]["x1"] == pytest.approx(left_of(page) + 156 * MM, abs=0.6), text(line)
+
+
+def test_page_numbers_stand_outside_right_and_left(pages: list[Page]):
+    for page in [page for page in pages if is_upright(page)]:
+        foot = [c for c in page.chars if c["top"] > (297 - 35) * MM and round(c["size"]) == 14 and c["text"].strip()]
+        foot.sort(key=lambda char: char["x0"])
+        if not foot:
+            assert page.page_number >= len(pages) - 1  # a blank page and the imprint after it
+            continue
+        assert text(foot) == f"—{page.page_number}—"
+        if page.page_number % 2:
+            assert foot[-1]["x1"] == pytest.approx((210 - 26) * MM - 14, abs=0.5)
+        else:
+            assert foot[0]["x0"] == pytest.approx(26 * MM + 14, abs=0.5)
+
+
+def test_a_landscape_page_has_its_number_where_the_bound_sheet_has_it(pages: list[Page]):
+    for page in [page for page in pages if not is_upright(page)]:
+        digits = sorted((c for c in page.chars if not c["upright"] and c["text"].isdigit()), key=lambda c: c["top"])
+        assert text(digits) == str(page.page_number)
+        assert all(20 * MM < c["x0"] < 28 * MM for c in digits)
+        assert (digits[0]["top"] > 105 * MM) == (page.page_number % 2 == 1)
+
+
+def test_no_heading_is_left_alone_at_the_foot_of_a_page(pages: list[Page]):
+    for page in letter_pages(pages):
+        last = body_lines(page)[-1]
+        assert last[0]["fontname"].split("+")[1] not in {HEI, KAI} or last[0]["text"] == "（", text(last)
+        assert not (last[0]["fontname"].endswith(HEI) and "、" in text(last)[:3])
+
+
+def test_each_level_has_its_face(pages: list[Page]):
+    faces: dict[str, set[str]] = {"一、": set(), "（一）": set(), "根据": set()}
+    for page in letter_pages(pages):
+        for line in body_lines(page):
+            for begin, found in faces.items():
+                if text(line).startswith(begin):
+                    found.add(line[-1]["fontname"].split("+")[1])
+
+    assert faces == {"一、": {HEI}, "（一）": {KAI}, "根据": {FANG}}
+
+
+def test_the_title_narrows_downwards_in_2_hao_xiao_biao_song(pages: list[Page]):
+    title = [line for line in lines_of(pages[0]) if round(line[0]["size"], 1) == TITLE]
+    widths = [line[-1]["x1"] - line[0]["x0"] for line in title]
+
+    assert {char["fontname"].split("+")[1] for line in title for char in line} == {"Noto-Serif-CJK-SC-Bold"}
+    assert len(title) > 1
+    assert widths[0] >= widths[-1] - 2 * TITLE
+    assert text(title[-1]).endswith("的通报")
+    assert len(text(title[-1])) > 4
+    middle = left_of(pages[0]) + 78 * MM
+    assert all((line[0]["x0"] + line[-1]["x1"]) / 2 == pytest.approx(middle, abs=3) for line in title)
+
+
+def test_red_head_and_number_come_with_the_signature(pages: list[Page]):
+    first = pages[0].extract_text()
+    red = [c for c in pages[0].chars if c["non_stroking_color"] and c["non_stroking_color"][0] == 1]
+
+    if "草稿" in first:
+        assert not red
+        assert "〔2018〕61号" not in first
+    else:
+        assert text(red) == "宁海县人民政府办公室文件"
+        assert "宁政办发〔2018〕61号" in first
+        assert top_of_red(pages[0]) == pytest.approx(37 + 35, abs=0.5)
+
+
+def top_of_red(page: Page) -> float:
+    """Where the red begins, in mm from the edge of the sheet."""
+    picture = page.to_image(resolution=127).original.convert("RGB")  # 5 points a millimetre
+    strip = picture.crop((200, 0, picture.width - 200, picture.height))
+    colours = [strip.crop((0, at, strip.width, at + 1)).getcolors(2**16) or [] for at in range(strip.height)]
+    is_red = [any(red > 200 and green < 120 for _, (red, green, _blue) in row) for row in colours]
+    return is_red.index(True) / 5
+
+
+def test_every_annex_begins_on_a_page_of_its_own(pages: list[Page]):
+    starts = [page for page in pages if annex_label(page)]
+
+    assert [annex_label(page) for page in starts] == [f"附件{at}" for at in range(1, len(starts) + 1)]
+    for page in starts:
+        at = text(page.chars).index("附件")
+        label, title = page.chars[at], next(char for char in page.chars if round(char["size"], 1) == TITLE)
+        assert label["fontname"].split("+")[1] == HEI
+        assert title["fontname"].split("+")[1] == "Noto-Serif-CJK-SC-Bold"
+        assert title["matrix"][5] - label["matrix"][5] == pytest.approx(-2 * LINE, abs=6)  # the third line
+
+
+def is_table(found: Any) -> bool:
+    """Not the bars of a chart, not the rules of the imprint."""
+    return found.bbox[2] - found.bbox[0] > 150 * MM and len(found.rows[0].cells) > 4
+
+
+def test_a_table_repeats_its_head_and_splits_no_row(pages: list[Page]):
+    for page in pages[len(letter_pages(pages)) :]:
+        for rows in [table.extract() for table in page.find_tables() if is_table(table)]:
+            assert rows[0][0] in {"序号", "名次"}
+            for row in rows[1:]:
+                assert row[0] == "" or row[0].isdecimal(), row
+                assert any(row[1:])
+
+
+def test_signature_and_date_leave_room_for_the_seal(pages: list[Page]):
+    page = letter_pages(pages)[-1]
+    right = left_of(page) + 156 * MM
+    lines = body_lines(page)
+    at = next(at for at, line in enumerate(lines) if text(line) == "宁海县人民政府办公室")
+    name, date = lines[at], lines[at + 1]
+
+    assert text(date).startswith("2018年")
+    if "月日" in text(date):  # a draft, set as it will be sealed
+        return
+    assert text(date) == "2018年11月21日"
+    assert right - date[-1]["x1"] == pytest.approx(4 * CHARACTER, abs=CHARACTER)
+    assert (name[0]["x0"] + name[-1]["x1"]) / 2 == pytest.approx((date[0]["x0"] + date[-1]["x1"]) / 2, abs=2)
+
+
+def test_the_imprint_is_at_the_foot_of_the_last_even_page(pages: list[Page]):
+    if "草稿" in pages[0].extract_text():
+        assert "日印发" not in "".join(page.extract_text() for page in pages)
+        return
+    last = pages[-1]
+    frames = [r for r in last.rects if r["x1"] - r["x0"] == pytest.approx(156 * MM, abs=1)]
+
+    assert len(pages) % 2 == 0
+    assert "2018年11月21日印发" in last.extract_text()
+    assert max(frame["bottom"] for frame in frames) == pytest.approx((297 - 35) * MM, abs=1)
+
+
+def test_the_way_to_verify_and_the_imprint_are_read_out_in_their_place(pages: list[Page]):
+    first, last = tagged_text(pages[0]), tagged_text(pages[-1])
+
+    order = ["的通报", "核验二维码", "核验码：7K3M-9QXD", "一、总体情况"]
     assert [first.index(words) for words in order] == sorted(first.index(words) for words in order)
-    assert "抄送：县委各部门" in last
-    assert "2018年11月21日印发" in last
+    assert ("印发" in last) == ("草稿" not in pages[0].extract_text())
