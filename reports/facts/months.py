@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from reports.facts.standing import Duty
+from reports.facts.duties import Duty
 from reports.snapshot_schema import MonthRow
 from tasks.states import AssignmentStatus
 

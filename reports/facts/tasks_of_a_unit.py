@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reports.facts.standing import Duty
+from reports.facts.duties import Duty
 from reports.snapshot_schema import DutyRow
 
 
@@ -19,8 +19,8 @@ def duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
             "done_late": duty.done_late,
             "overdue": duty.is_overdue,
             "days_late": max(duty.days_late, 0) if duty.is_overdue else 0,
-            "reports_owed": duty.reports.total(),
-            "reports_accepted": duty.reports["accepted"],
+            "reports_owed": len(duty.reports),
+            "reports_accepted": duty.reports.count("accepted"),
         }
         for duty in duties
     ]

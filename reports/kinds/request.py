@@ -1,5 +1,6 @@
 """What a report is asked about, and the ground that several requests of one day share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from ninghai.models import Unit
 from reports.facts import standing
+from reports.facts.duties import Duty, duties
+from reports.snapshot_schema import Totals
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.states import NoticeStatus
 
@@ -20,8 +23,8 @@ class Ground:
         self.notice, self.as_of = notice, as_of
 
     @cached_property
-    def duties(self) -> list[standing.Duty]:
-        return standing.duties(notice=self.notice, on=self.as_of)
+    def duties(self) -> list[Duty]:
+        return duties(notice=self.notice, on=self.as_of)
 
     @property
     def begun_on(self) -> date:
@@ -33,9 +36,21 @@ class Ground:
         """In the county's order."""
         return list(Unit.objects.values_list("code", flat=True))
 
-    def duties_of(self, unit: Unit | None) -> list[standing.Duty]:
+    @cached_property
+    def _by_unit(self) -> Mapping[str, list[Duty]]:
+        grouped: dict[str, list[Duty]] = {}
+        for duty in self.duties:
+            grouped.setdefault(duty.unit_code, []).append(duty)
+        return grouped
+
+    def duties_of(self, unit: Unit | None) -> list[Duty]:
         """One unit's, or everybody's."""
-        return [row for row in self.duties if unit is None or row.unit_code == unit.code]
+        return self.duties if unit is None else self._by_unit.get(unit.code, [])
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The sums of everybody's duties, over the points that somebody was given."""
+        return standing.totals(self.duties, points=len({duty.point for duty in self.duties}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,11 +31,11 @@ def problems(request: Request) -> dict[str, str]:
 
 def freeze(request: Request) -> Mapping[str, Any]:
     """The unit's sums, each part's, each of its tasks, and how it stands beside the county."""
-    everybody, own = request.ground.duties, request.ground.duties_of(request.unit)
+    own = request.ground.duties_of(request.unit)
     return {
         "unit": {"code": own[0].unit_code, "unit": own[0].unit, "kind": own[0].unit_kind} if own else None,
         "totals": standing.totals(own, points=len({row.point for row in own})),
-        "county": standing.totals(everybody, points=len({row.point for row in everybody})),
+        "county": request.ground.totals,
         "months": months(own, since=request.ground.begun_on, on=request.as_of),
         "by_part": standing.by_part(own),
         "overdue": standing.overdue(own),

@@ -35,6 +35,8 @@ def request_batch(*, notice: WorkPointNotice, as_of: date, form_id: UUID, by: Us
     ground = Ground(notice=notice, as_of=as_of)
     if problems := problems_of_the_day(Request(kind=KIND, ground=ground), today=timezone.localdate(at)):
         raise ValidationError(problems)
+    if not ground.duties:
+        raise ValidationError({"as_of": "截至这一天，这份通知没有给任何单位的任务，没有可以制作的报告。"})
     batch, is_new = ReportBatch.objects.get_or_create(
         form_id=form_id, defaults={"notice": notice, "as_of": as_of, "requested_by": by, "requested_at": at}
     )

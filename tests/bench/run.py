@@ -12,6 +12,7 @@ from tests.bench.limits import limits
 from tests.bench.pages import every_page
 from tests.bench.portal import Portal, second_start
 from tests.bench.reports import reports
+from tests.bench.snapshots import snapshots
 
 
 def run(*, portal: Portal, items: int, results: Path) -> None:
@@ -24,7 +25,7 @@ def run(*, portal: Portal, items: int, results: Path) -> None:
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())
-    large_year = [*limits(), *coverage()]
+    large_year = [*limits(), *snapshots(), *coverage()]
     table.tell_limits(large_year)
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")

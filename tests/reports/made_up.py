@@ -4,14 +4,13 @@ Its units and work points are those of the 2018 notice; every state, day and mar
 point in their lists, so the same size always gives the same papers.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from reports.facts import standing
+from reports.facts.duties import Duty
 from reports.facts.months import months
-from reports.facts.standing import Duty
 from reports.facts.tasks_of_a_unit import duty_rows
 from reports.snapshot_schema import SCHEMA
 from tasks.states import AssignmentStatus
@@ -59,7 +58,7 @@ def _duty(unit: Mapping[str, Any], at: int, point: int) -> Duty:
         standing=state,
         completed_on=min(done, AS_OF) if state == AssignmentStatus.COMPLETED else None,
         days_late=(AS_OF - due).days,
-        reports=Counter({"accepted": 1, "missing": mixed % 2}),
+        reports=("accepted", "missing")[: 1 + mixed % 2],
     )
 
 

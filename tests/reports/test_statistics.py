@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from reports.facts.standing import by_part, by_unit, duties, overdue, totals
+from reports.facts.duties import duties
+from reports.facts.standing import by_part, by_unit, overdue, totals
 from reports.kinds import Request
 from reports.snapshot import compose, fingerprint
 from tasks.models import Finding
@@ -195,9 +196,9 @@ def test_a_spot_check_is_told_with_strata_and_outcomes(cast, notice):
 
 
 @pytest.mark.parametrize("units", [["县财政局"], ["县财政局", "县发改局", "深甽镇", "跃龙街道"]])
-def test_reading_the_duties_costs_four_queries(cast, django_assert_num_queries, units):
+def test_reading_the_duties_costs_six_queries(cast, django_assert_num_queries, units):
     notice = issued_notice(cast, points=[(key, part, due, units) for key, part, due, _ in POINTS])
     submitted(cast, assignment("一1", "县财政局"), at=moment(10, 8))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         duties(notice=notice, on=TODAY)

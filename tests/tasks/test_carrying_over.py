@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, TransitionError
-from reports.facts.standing import duties
+from reports.facts.duties import duties
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.services.notices import NoticeIncomplete, carriable, carry_over, issue_notice, revoke_notice
 from tasks.states import AssignmentStatus

@@ -10,7 +10,8 @@ from django.db import connection
 from fixtures.ground import load_workdays
 from ninghai.models import AuditEntry, DutyClock
 from ninghai.moves import TransitionError
-from reports.facts.standing import duties, totals
+from reports.facts.duties import duties
+from reports.facts.standing import totals
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
 from tasks.periods import Owing, assignments_unreported, turn_to_report, turns
 from tasks.services.periods import close_period, look_after_periods

@@ -13,7 +13,7 @@ from fixtures.ground import load_workdays
 from ninghai.models import AuditEntry, DutyClock
 from ninghai.moves import StaleError, TransitionError
 from ninghai.workdays import WorkCalendar
-from reports.facts.standing import duties
+from reports.facts.duties import duties
 from tasks.models import ProgressReport, ReportingPeriod, Rhythm
 from tasks.periods import Owing, turns
 from tasks.periods.rhythm import plan
