@@ -23,7 +23,7 @@ def built_at_the_end(*, number: int) -> Iterator[None]:
         yield
     finally:
         _as_owner(
-            "SET maintenance_work_mem = '512MB'",
+            "SET maintenance_work_mem = '1GB'",
             "SET statement_timeout = 0",
             *(f"CREATE INDEX {name} ON {Item._meta.db_table} USING gin ({column})" for name, column in INDEXES.items()),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ninghai.private_services.place import Place, PlaceError
+from ninghai.private_services.tuning import tuned
 
 PROGRAMS = Path("/usr/lib/postgresql")
 OLDEST = 15
@@ -72,7 +73,8 @@ class PostgreSQL:
     def _try_to_start(self) -> PlaceError | None:
         """The reason why not; for a moment after `kill -9` the rest of the killed server keeps its successor out."""
         log = self.place.data / "postgresql.log"
-        options = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets), **self.settings}
+        reached = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets)}
+        options = {**reached, **tuned(), **self.settings}
         spoken = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         try:
             self._run("pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", log, "-o", spoken)

@@ -19,6 +19,7 @@ from ninghai.models import AuditEntry, Unit
 from ninghai.private_services.place import Place, PlaceError, private_place
 from ninghai.private_services.postgresql import OWNER, RUNTIME
 from ninghai.private_services.services import PrivateServices
+from ninghai.private_services.tuning import shared_buffers
 from tests.services import make_folder, services_in
 
 
@@ -84,6 +85,11 @@ def test_postgresql_listens_on_no_network_address(services):
 
     with psycopg.connect(services.environment()["DATABASE_URL"]) as runtime:
         assert runtime.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+@pytest.mark.parametrize(("gibibytes", "buffers"), [(0.5, 128), (8, 1024), (64, 2048)])
+def test_postgresql_takes_an_eighth_of_the_memory(gibibytes, buffers):
+    assert shared_buffers(memory=int(gibibytes * 1024**3)) == buffers
 
 
 def test_data_and_sockets_are_closed_to_others(services):
