@@ -11,7 +11,7 @@ from functools import cached_property
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.search import title_matches
-from disclosure.search.hits import LIMIT, Hit, Hits, hits
+from disclosure.search.hits import LIMIT, Hits, hits
 
 COUNT_LIMIT = LIMIT
 PIECE = 10_000  # keys read at once
@@ -41,7 +41,7 @@ class Found:
     def __getitem__(self, wanted: slice) -> list[Item]:
         if not self.words:
             return list(self.items.newest_first().for_list()[wanted])
-        return self._in_order(self.hits.found[wanted])
+        return self._in_order(self.hits.pks[wanted])
 
     @cached_property
     def hits(self) -> Hits:
@@ -58,7 +58,7 @@ class Found:
         if not self.words:
             return keys_of(self.items)
         if not self.is_more:
-            return array("q", (hit.pk for hit in self.hits.found))
+            return array("q", self.hits.pks)
         found = self.items.search(self.words)
         if self.by_date:
             return keys_of(found)
@@ -68,14 +68,14 @@ class Found:
     @cached_property
     def _bounded_count(self) -> int:
         if self.words:
-            return len(self.hits.found) + self.hits.is_more
+            return len(self.hits.pks) + self.hits.is_more
         if self.known_total is not None:
             return min(self.known_total, COUNT_LIMIT + 1)
         return self.items.order_by()[: COUNT_LIMIT + 1].count()
 
-    def _in_order(self, hits: Sequence[Hit]) -> list[Item]:
-        found = {item.pk: item for item in self.items.filter(pk__in=[hit.pk for hit in hits]).for_list()}
-        return [found[hit.pk] for hit in hits if hit.pk in found]
+    def _in_order(self, pks: Sequence[int]) -> list[Item]:
+        found = {item.pk: item for item in self.items.filter(pk__in=pks).for_list()}
+        return [found[pk] for pk in pks if pk in found]
 
 
 def keys_of(items: ItemQuerySet) -> "array[int]":

@@ -6,6 +6,7 @@
     asking.py       the words of a query → tsquery
     conditions.py   a query → conditions on items
     hits.py         the newest 10,000 hits, in order
+    counting.py     how many of them belong to each unit, topic, duty …
     snippets.py     where the words stand in a text
     suggestions.py  titles while somebody types; another spelling
     hints.py        what to say when nothing is found

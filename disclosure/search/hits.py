@@ -1,4 +1,4 @@
-"""What a query finds: the keys of the newest 10,000 hits, and whether there are more.
+"""What a query finds: the keys of the newest 10,000 hits, what they are counted by, and whether there are more.
 
 A frequent word stands in every other item of a million. Nobody reads beyond some pages, so nothing is asked of
 PostgreSQL that grows with the number of hits: the newest month is looked at first, then as many more months as are
@@ -6,46 +6,34 @@ likely to fill the list. With 10,000 or fewer hits every month has been looked a
 1,000 in titles come first, then the newest.
 """
 
-from collections.abc import Iterator, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
+from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import Q
 from django.utils import timezone
 
 from disclosure.search.conditions import matches, title_matches
+from disclosure.search.counting import Counts, listed_and_counted, no_counts
 from disclosure.search.lexemes import month_lexeme
 
 if TYPE_CHECKING:
-    from disclosure.models.item import Item, ItemQuerySet
+    from disclosure.models.item import ItemQuerySet
 
 LIMIT = 10_000
 RANKED = 1_000  # of more hits than are counted, the newest in titles come first
-MOST_MONTHS = 120  # what is older is looked at in one go
-SPARE = 1.5  # so much more than is likely to be needed
-FIELDS = ("pk", "unit_id", "topic_id", "entry_id", "kind", "validity", "year")
-
-
-class Hit(NamedTuple):
-    """Whether it was found in title and numbers; its key; what it is counted by."""
-
-    in_title: bool
-    pk: int
-    unit_id: int
-    topic_id: int | None
-    entry_id: int | None
-    kind: str
-    validity: str
-    year: int
+MOST_MONTHS = 36  # more lexemes in a question cost more than the older rows that they leave out
+SPARE = 1.1  # so much more than is likely to be needed, and more where few have been seen
 
 
 class Hits(NamedTuple):
-    found: list[Hit]  # in order
+    pks: list[int]  # in order
+    counts: Counts  # of these
     is_more: bool
 
 
@@ -60,39 +48,75 @@ class Condition(Protocol):
 
 def hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = False) -> Hits:
     """Those in title and numbers first, each newest first; by date alone if that is wanted."""
-    in_title = ExpressionWrapper(title_matches(words), output_field=BooleanField())
-    told = items.annotate(in_title=in_title, year=ExtractYear("published_at"))
-    rows = told.values_list("in_title", *FIELDS)
+    counting = _Counting()
     with bitmaps_only():
-        found = newest(rows, partial(matches, words), at=at, limit=LIMIT + 1)
+        found = newest(items, partial(matches, words), at=at, limit=LIMIT + 1, read=counting)
         is_more = len(found) > LIMIT
-        if is_more and not by_date:
-            titles = newest(rows, partial(title_matches, words), at=at, limit=RANKED)
-            first = {row[1] for row in titles}
-            found = titles + [row for row in found if row[1] not in first]
-    ordered = [Hit(*row) for row in found[:LIMIT]]
-    if not by_date and not is_more:
-        ordered.sort(key=itemgetter(0), reverse=True)  # both halves stay as they were, newest first
-    return Hits(ordered, is_more)
+        first = [] if by_date or not found else _in_title(items, words, at=at, is_more=is_more)
+    known = set(first)
+    ordered = [*first, *(pk for pk in found if pk not in known)]
+    return Hits(ordered[:LIMIT], counting.counts, is_more)
 
 
-def newest(rows: "QuerySet[Item, Row]", condition: Condition, *, at: datetime, limit: int) -> list[Row]:
+class _Counting:
+    """Reads the keys of one stretch of months after the other, and counts the first 10,000 of all."""
+
+    def __init__(self) -> None:
+        self.left, self.counts = LIMIT, no_counts()
+
+    def __call__(self, items: "ItemQuerySet") -> list[int]:
+        pks, counts = listed_and_counted(items, most=self.left)
+        self.left -= min(self.left, len(pks))
+        for name, numbers in counts.items():
+            self.counts[name].update(numbers)
+        return pks
+
+
+def _in_title(items: "ItemQuerySet", words: str, *, at: datetime, is_more: bool) -> list[int]:
+    """The keys of what is listed first: all that there are, or the newest."""
+    if is_more:
+        return newest(items, partial(title_matches, words), at=at, limit=RANKED, read=_keys)
+    return _keys(items.filter(title_matches(words)).newest_first())
+
+
+def _keys(items: "ItemQuerySet") -> list[int]:
+    return list(items.values_list("pk", flat=True))
+
+
+def newest(
+    items: "ItemQuerySet",
+    condition: Condition,
+    *,
+    at: datetime,
+    limit: int,
+    read: Callable[["ItemQuerySet"], list[Row]],
+) -> list[Row]:
     """The newest rows that fulfil the condition, month by month backwards: so many months as are likely to be enough."""
-    rows = rows.order_by("-published_at", "-pk")
+    items = items.newest_first()
     found: list[Row] = []
     seen, size = 0, 1
-    while seen < MOST_MONTHS and len(found) < limit:
+    while size <= MOST_MONTHS and len(found) < limit:
         months = [month_lexeme(_months_before(at, back)) for back in range(seen, seen + size)]
-        found += rows.filter(condition(months=months))[: limit - len(found)]
+        found += read(items.filter(condition(months=months))[: limit - len(found)])
         seen += size
-        per_month = len(found) / seen
-        size = int((limit - len(found)) / per_month * SPARE) + 1 if per_month else MOST_MONTHS
-        if size >= MOST_MONTHS:
-            break
+        size = _months_to_fill(limit - len(found), found=len(found), months=seen - 1 + _share_of_month(at))
     if len(found) < limit:
-        older = rows.filter(condition(), published_at__lt=_months_before(at, seen - 1))
-        found += older[: limit - len(found)]
+        older = items.filter(condition(), published_at__lt=_months_before(at, seen - 1))
+        found += read(older[: limit - len(found)])
     return found
+
+
+def _months_to_fill(wanted: int, *, found: int, months: float) -> int:
+    """So many months hold what is still wanted, if they hold as much as those in which something was found."""
+    if not found:
+        return MOST_MONTHS + 1
+    return int(wanted * months / found * (SPARE + 2 / sqrt(found))) + 1
+
+
+def _share_of_month(at: datetime) -> float:
+    """How much of the month has passed."""
+    local = timezone.localtime(at)
+    return local.day / monthrange(local.year, local.month)[1]
 
 
 def _months_before(at: datetime, back: int) -> datetime:

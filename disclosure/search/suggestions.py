@@ -28,8 +28,8 @@ def suggested_titles(items: "ItemQuerySet", words: str, *, at: datetime) -> list
     if len(fold(words)) < SHORTEST:
         return []
     with bitmaps_only():
-        rows = newest(items.values_list("title"), partial(title_matches, words), at=at, limit=2 * MOST_TITLES)
-    return list(dict.fromkeys(title for (title,) in rows))[:MOST_TITLES]
+        titles = newest(items, partial(title_matches, words), at=at, limit=2 * MOST_TITLES, read=_titles)
+    return list(dict.fromkeys(titles))[:MOST_TITLES]
 
 
 def other_spelling(items: "ItemQuerySet", query: str, *, at: datetime) -> str:
@@ -39,9 +39,13 @@ def other_spelling(items: "ItemQuerySet", query: str, *, at: datetime) -> str:
         return ""
     text = asked[0].text
     with bitmaps_only():
-        rows = newest(items.values_list("title"), partial(_one_changed, text), at=at, limit=ALIKE)
-    found = Counter(alike for (title,) in rows for alike in _alike_within(fold(title), text))
+        titles = newest(items, partial(_one_changed, text), at=at, limit=ALIKE, read=_titles)
+    found = Counter(alike for title in titles for alike in _alike_within(fold(title), text))
     return found.most_common(1)[0][0] if found else ""
+
+
+def _titles(items: "ItemQuerySet") -> list[str]:
+    return list(items.values_list("title", flat=True))
 
 
 def _one_changed(text: str, *, months: Sequence[str] = ()) -> Q:

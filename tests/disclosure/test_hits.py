@@ -1,0 +1,64 @@
+"""What a query finds over many months: the newest first, counted, whichever way the months are gone through."""
+
+from datetime import timedelta
+
+import pytest
+
+from disclosure.models import Item
+from disclosure.search import hits as searching
+from disclosure.search.hits import hits
+from disclosure.searchable import search_columns
+from tests.disclosure.makers import AT, published
+
+MONTHS = 7
+TITLED = {2, 5}  # months before in which the word stands in a title
+
+
+@pytest.fixture
+def through_the_months(cast):
+    """Two items of each month, newest first."""
+    found = []
+    for number in range(2 * MONTHS):
+        months, title = number // 2, "部门预算" if number // 2 in TITLED else "通知"
+        kind = Item.Kind.PLAN if number % 2 else Item.Kind.FINANCE
+        item = published(cast, title=f"{title}{number}", body="部门预算", kind=kind)
+        moment = AT - timedelta(days=30.5 * months, hours=number)
+        columns = search_columns(item, index_number=item.index_number, at=moment)
+        Item.objects.filter(pk=item.pk).update(published_at=moment, **columns)
+        found.append(item.pk)
+    return found
+
+
+@pytest.mark.parametrize("most_months", [1, 3, 36])
+@pytest.mark.parametrize("limit", [1, 3, 6, 13])
+def test_more_than_are_counted_are_the_newest(through_the_months, monkeypatch, limit, most_months):
+    monkeypatch.setattr(searching, "LIMIT", limit)
+    monkeypatch.setattr(searching, "MOST_MONTHS", most_months)
+
+    found = hits(Item.objects.published(AT), "预算", at=AT, by_date=True)
+
+    assert found.is_more
+    assert found.pks == through_the_months[:limit]
+    assert found.counts["kind"].total() == found.counts["year"].total() == limit
+
+
+@pytest.mark.parametrize("most_months", [1, 36])
+def test_all_that_are_counted_are_there_and_titles_first(through_the_months, monkeypatch, most_months):
+    monkeypatch.setattr(searching, "MOST_MONTHS", most_months)
+
+    found = hits(Item.objects.published(AT), "预算", at=AT)
+
+    titled = [pk for place, pk in enumerate(through_the_months) if place // 2 in TITLED]
+    assert not found.is_more
+    assert found.pks == titled + [pk for pk in through_the_months if pk not in titled]
+    assert found.counts["kind"] == {"plan": MONTHS, "finance": MONTHS}
+
+
+def test_what_the_list_leaves_out_is_neither_found_nor_counted(through_the_months):
+    plans = Item.objects.published(AT).filter(kind=Item.Kind.PLAN)
+
+    found = hits(plans, "预算", at=AT, by_date=True)
+
+    assert found.pks == through_the_months[1::2]
+    assert found.counts["kind"] == {"plan": MONTHS}
+    assert hits(plans, "没有这个词", at=AT).pks == []
