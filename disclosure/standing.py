@@ -1,10 +1,8 @@
 """Whether a reader may still rely on what a page shows: in force, replaced, withdrawn, not reviewed yet."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Q
-
+from disclosure.item_at_address import Related
 from disclosure.models import Item
 from disclosure.states import DisclosureMethod, ItemStatus, Validity
 
@@ -20,16 +18,12 @@ class Standing:
     replaces: list[Link]
 
 
-def standing(item: Item, *, at: datetime) -> Standing:
-    """One query: the published document that replaces it, and those that it replaces."""
-    either = Q(pk=item.replaced_by_id) | Q(replaced_by=item) if item.replaced_by_id else Q(replaced_by=item)
-    public = (Item.objects.published(at) | Item.objects.kept()).filter(either)
-    related = list(public.order_by("-published_at").only("title", "index_number", "replaced_by"))
-    after = [_link(each) for each in related if each.pk == item.replaced_by_id]
+def standing(item: Item, related: Related) -> Standing:
+    """What its status and validity say, with the published document that replaces it, and those that it replaces."""
     return Standing(
         sentences=_sentences(item),
-        replaced_by=after[0] if after else None,
-        replaces=[_link(each) for each in related if each.replaced_by_id == item.pk],
+        replaced_by=_link(related.replaced_by) if related.replaced_by else None,
+        replaces=[_link(each) for each in related.replaces],
     )
 
 

@@ -6,13 +6,12 @@ marked at each (须配发解读). What counts is the first public item that name
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Min
 
 from disclosure.coverage.holdings import Items, public_on_day
 from disclosure.coverage.limits import Days
-from disclosure.models import Item
 from ninghai.limits import Limit, LimitUnit
 from ninghai.workdays import WorkCalendar
 
@@ -78,21 +77,3 @@ def _interpreted_on(documents: Collection[int], on: date) -> dict[int, date]:
     """By policy: the day on which the first of its interpretations became public."""
     items: Items = public_on_day(on).filter(explains__in=documents)
     return dict(items.values("explains").annotate(first=Min("public_on")).values_list("explains", "first"))
-
-
-# --- What the public's pages show -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What stands beside an item: the policy that it explains, and the interpretations of it; only what is public."""
-
-    explained: Item | None
-    interpretations: list[Item]
-
-
-def pair_of(item: Item, *, at: datetime) -> Pair:
-    """Both ways, for the item's page."""
-    published = Item.objects.published(at).for_list()
-    explained = published.filter(pk=item.explains_id).first() if item.explains_id else None
-    return Pair(explained, list(published.filter(explains=item).newest_first()))

@@ -11,10 +11,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue_page import hint, narrowing, orders
-from disclosure.coverage.interpretation import pair_of
 from disclosure.facets import conditions
 from disclosure.feeds import address_of
 from disclosure.filters import CatalogueFilter
+from disclosure.item_at_address import files_of, item_at_address, related_to
 from disclosure.item_page import article_facts, article_files, article_meta, breadcrumb
 from disclosure.listing import Found
 from disclosure.models import Item
@@ -106,11 +106,11 @@ def export_query(request: HttpRequest) -> str:
 @require_safe
 def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
     """One item: what is published, or what was withdrawn with its text kept; 410 or 404 for anything else."""
-    item = item_at_its_address(index_number)
+    now = clock.now()
+    item = item_at_address(index_number, at=now)
     if item is None:
         return withdrawn_or_unknown(request, index_number)
-    files = list(item.attachments.select_related("file"))
-    site = site_of(request)
+    files, related, site = files_of(item), related_to(item, at=now), site_of(request)
     is_counted = request.method == "GET" and item.status == ItemStatus.PUBLISHED
     return render(
         request,
@@ -123,21 +123,12 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
             "paragraphs": paragraphs(item.body),
             "files": article_files(files),
             "views": count_view(item) if is_counted else item.view_count,
-            "standing": standing(item, at=clock.now()),
-            "pair": pair_of(item, at=clock.now()),
+            "standing": standing(item, related),
+            "pair": related.pair,
             "canonical": site + item.get_absolute_url(),
             "structured": data_block(item_record(item, files, site=site)),
         },
     )
-
-
-def item_at_its_address(index_number: str) -> Item | None:
-    """What an item's own address shows: it is published, or it left the catalogue and its text was kept (`kept`)."""
-    for items in (Item.objects.published(clock.now()), Item.objects.kept()):
-        item = items.select_related("unit", "topic", "entry").without_search().filter(index_number=index_number).first()
-        if item is not None:
-            return item
-    return None
 
 
 def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpResponse:

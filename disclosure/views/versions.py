@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from disclosure.difference import difference
+from disclosure.item_at_address import item_at_address
 from disclosure.item_page import breadcrumb, version_files
 from disclosure.models import Item
 from disclosure.paragraphs import paragraphs
 from disclosure.versions import Edition, content_of_edition, editions, facts_of
-from disclosure.views.catalogue import item_at_its_address, withdrawn_or_unknown
+from disclosure.views.catalogue import withdrawn_or_unknown
 from ninghai import clock
 
 GONE = "没有这个版本，或者这个版本不再供查阅。"
@@ -20,7 +21,7 @@ GONE = "没有这个版本，或者这个版本不再供查阅。"
 @require_safe
 def history(request: HttpRequest, index_number: str) -> HttpResponse:
     """The versions with their dates and what each changed."""
-    item = item_at_its_address(index_number)
+    item = item_at_address(index_number, at=clock.now())
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     shown = editions(item)
@@ -36,7 +37,7 @@ def history(request: HttpRequest, index_number: str) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, number: int, index_number: str) -> HttpResponse:
     """One earlier version as the public read it."""
-    item = item_at_its_address(index_number)
+    item = item_at_address(index_number, at=clock.now())
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     edition = _edition(item, f"{number}")
@@ -58,7 +59,7 @@ def version(request: HttpRequest, number: int, index_number: str) -> HttpRespons
 @require_safe
 def compare(request: HttpRequest, index_number: str) -> HttpResponse:
     """`?from=1&to=2`: what changed from the one version to the other."""
-    item = item_at_its_address(index_number)
+    item = item_at_address(index_number, at=clock.now())
     if item is None:
         return withdrawn_or_unknown(request, index_number)
     first, second = (_edition(item, request.GET.get(name, "")) for name in ("from", "to"))
