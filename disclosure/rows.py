@@ -8,6 +8,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from disclosure.addresses import address_in
 from disclosure.models import Attachment, Item
 from disclosure.search.snippets import excerpt, marked, terms_of
 from disclosure.states import Validity
@@ -40,9 +41,9 @@ def _row(item: Item, terms: Sequence[str], text: str | None) -> Row:
     day = item.original_published_on
     moment = timezone.localtime(item.published_at) if item.published_at else None
     return Row(
-        url=item.get_absolute_url(),
+        url=address_in(item.index_number) if item.index_number else item.get_absolute_url(),
         title=marked(item.title, terms) if terms else item.title,
-        text=text or Truncator(item.summary).chars(SUMMARY_LENGTH),
+        text=text or _shortened(item.summary),
         moment=f"{day}" if day or not moment else moment.isoformat(),
         day=f"{day or (moment and moment.date()) or ''}",
         unit=item.unit.short_name,
@@ -50,6 +51,10 @@ def _row(item: Item, terms: Sequence[str], text: str | None) -> Row:
         kind=item.get_kind_display(),
         ended="" if item.validity == Validity.IN_FORCE else item.get_validity_display(),
     )
+
+
+def _shortened(summary: str) -> str:
+    return summary if len(summary) <= SUMMARY_LENGTH else Truncator(summary).chars(SUMMARY_LENGTH)
 
 
 def _texts(items: Sequence[Item], terms: Sequence[str]) -> dict[int, str]:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from disclosure.exports.reading import address_in
+from disclosure.addresses import address_in
 from disclosure.models import Item
 from ninghai import clock
 from ninghai.http import site_of

@@ -4,14 +4,12 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import NamedTuple
-from urllib.parse import quote
 
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
-from django.urls import reverse
 
+from disclosure.addresses import address_in
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.states import DisclosureMethod, Validity
 from ninghai.database import Among, give_back_connection
@@ -99,17 +97,6 @@ DAYS = {
     # on which it first became public, here or elsewhere
     "published_day": Cast(Coalesce("original_published_on", TruncDate("published_at")), CharField()),
 }
-SAFE = "!$&'()*+,;=/~:@"  # as Django's own `reverse` quotes
-
-
-@cache
-def _below() -> str:
-    return reverse("disclosure:item-detail", args=["-"]).removesuffix("-/")
-
-
-def address_in(index_number: str) -> str:
-    """The item's address, as `get_absolute_url` tells it, a million times a minute."""
-    return f"{_below()}{quote(index_number, safe=SAFE)}/"
 
 
 def read_rows(keys: "array[int]", *, at: datetime, site: str) -> Iterator[list[Row]]:
