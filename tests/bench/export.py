@@ -32,10 +32,11 @@ class Exported:
         return self.growth <= GROWTH and (self.format != "csv" or self.rows_a_second >= ROWS_A_SECOND)
 
     def __str__(self) -> str:
-        mark = "" if self.is_kept else "  not reached"
+        floor = f" (≥ {ROWS_A_SECOND:,})" if self.format == "csv" else ""
+        mark = "" if self.is_kept else "  missed"
         return (
-            f"export as {self.format:<5}{self.rows:>11,} rows{self.rows_a_second:>10,.0f} rows/s"
-            f"{self.size:>9.0f} MiB{self.first_byte:>7.2f} s to the first byte{self.growth:>8.1f} MiB growth{mark}"
+            f"export as {self.format:<5}{self.rows:>11,} rows{self.rows_a_second:>10,.0f} rows/s{floor:<11}{self.size:>7.0f} MiB"
+            f"{self.first_byte:>7.2f} s to the first byte{self.growth:>8.1f} MiB growth (≤ {GROWTH}){mark}"
         )
 
 

@@ -68,7 +68,7 @@ def tell_limits(limits: Sequence[Limit]) -> None:
     say(f"\n{'within a limit':<46}{'n':>4}{'queries':>9}{'ms':>11}{'limit ms':>11}")
     for one in limits:
         queries = "" if one.queries is None else one.queries
-        mark = "" if one.is_kept else "  too slow"
+        mark = "" if one.is_kept else "  missed"
         say(f"{one.name:<46}{len(one.times):>4}{queries:>9}{one.took:>11.1f}{one.within:>11.0f}{mark}")
 
 
