@@ -23,6 +23,7 @@ class Found:
     def __init__(self, items: ItemQuerySet, *, at: datetime, words: str = "", by_date: bool = False) -> None:
         self.items, self.at, self.words, self.by_date = items, at, words, by_date
         self.known_total: int | None = None  # where somebody has counted them already
+        self.with_names = True  # of unit, topic and duty; else whoever shows them knows these by number
 
     def count(self) -> int:
         """How many there are, 10,000 at most."""
@@ -40,7 +41,7 @@ class Found:
 
     def __getitem__(self, wanted: slice) -> list[Item]:
         if not self.words:
-            return list(self.items.newest_first().for_list()[wanted])
+            return list(self._shown.newest_first()[wanted])
         return self._in_order(self.hits.pks[wanted])
 
     @cached_property
@@ -73,8 +74,12 @@ class Found:
             return min(self.known_total, COUNT_LIMIT + 1)
         return self.items.order_by()[: COUNT_LIMIT + 1].count()
 
+    @property
+    def _shown(self) -> ItemQuerySet:
+        return self.items.for_list() if self.with_names else self.items.for_rows()
+
     def _in_order(self, pks: Sequence[int]) -> list[Item]:
-        found = {item.pk: item for item in self.items.filter(pk__in=pks).for_list()}
+        found = {item.pk: item for item in self._shown.filter(pk__in=pks).order_by()}
         return [found[pk] for pk in pks if pk in found]
 
 

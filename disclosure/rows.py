@@ -1,6 +1,6 @@
 """Items as the rows of a list: words ready for the screen, what was searched for marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -15,6 +15,7 @@ from disclosure.states import Validity
 
 SUMMARY_LENGTH = 90  # characters
 LOOKED_AT = 20_000  # characters of a text in which the words are looked for
+Names = Mapping[object, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ class Row:
     ended: str  # 失效, 废止; empty while it is in force
 
 
-def rows_of(items: Sequence[Item], *, words: str = "") -> list[Row]:
-    """The rows in the order of the items."""
+def rows_of(items: Sequence[Item], *, words: str = "", units: Names | None = None) -> list[Row]:
+    """The rows in the order of the items; the names of units are read with each, or are known (code and name by number)."""
     terms = terms_of(words) if words else []
     texts = _texts(items, terms) if terms else {}
-    return [_row(item, terms, texts.get(item.pk)) for item in items]
+    return [_row(item, terms, texts.get(item.pk), units or {}) for item in items]
 
 
-def _row(item: Item, terms: Sequence[str], text: str | None) -> Row:
+def _row(item: Item, terms: Sequence[str], text: str | None, units: Names) -> Row:
     day = item.original_published_on
     moment = timezone.localtime(item.published_at) if item.published_at else None
     return Row(
@@ -46,7 +47,7 @@ def _row(item: Item, terms: Sequence[str], text: str | None) -> Row:
         text=text or _shortened(item.summary),
         moment=f"{day}" if day or not moment else moment.isoformat(),
         day=f"{day or (moment and moment.date()) or ''}",
-        unit=item.unit.short_name,
+        unit=units[item.unit_id][1] if item.unit_id in units else item.unit.short_name,
         document_number=marked(item.document_number, terms) if terms else item.document_number,
         kind=item.get_kind_display(),
         ended="" if item.validity == Validity.IN_FORCE else item.get_validity_display(),

@@ -57,6 +57,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """With the names that a list shows and without the long columns that it does not."""
         return self.select_related("unit", "topic", "entry").defer("body").without_search()
 
+    def for_rows(self) -> "ItemQuerySet":
+        """With what a row of the catalogue shows, without names: whoever keeps them knows them by number."""
+        return self.only(
+            "title",
+            "summary",
+            "document_number",
+            "index_number",
+            "kind",
+            "validity",
+            "unit",
+            "published_at",
+            "original_published_on",
+        )
+
     def without_search(self) -> "ItemQuerySet":
         """Without the columns that only search reads."""
         return self.defer("title_vector", "text_vector", "search_text")

@@ -42,10 +42,11 @@ def item_list(request: HttpRequest) -> HttpResponse:
     now, revision = clock.now(), revision_of(request)
     catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now, revision=revision)
     found = catalogue.found()
+    found.with_names = False
     if not catalogue.words and catalogue.is_valid():
         found.known_total = tally_of(found, conditions=catalogue.conditions, revision=revision).total
     page = page_of(found, request.GET.get("page", ""))
-    rows = rows_of(list(page), words=catalogue.words) if page else []
+    rows = rows_of(list(page), words=catalogue.words, units=catalogue.options.by_key["unit"]) if page else []
     context = {
         "catalogue": catalogue,
         "chosen": conditions(catalogue.labels, params=catalogue.chosen),
