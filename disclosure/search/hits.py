@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from math import sqrt
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from django.db import connection, transaction
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LIMIT = 10_000
 RANKED = 1_000  # of more hits than are counted, the newest in titles come first
-MOST_MONTHS = 36  # more lexemes in a question cost more than the older rows that they leave out
+MOST_MONTHS = 18  # to go through the rows of more months costs more than the older hits that they leave out
 SPARE = 1.1  # so much more than is likely to be needed, and more where few have been seen
 
 
@@ -110,7 +110,7 @@ def _months_to_fill(wanted: int, *, found: int, months: float) -> int:
     """So many months hold what is still wanted, if they hold as much as those in which something was found."""
     if not found:
         return MOST_MONTHS + 1
-    return int(wanted * months / found * (SPARE + 2 / sqrt(found))) + 1
+    return ceil(wanted * months / found * (SPARE + 2 / sqrt(found)))
 
 
 def _share_of_month(at: datetime) -> float:
