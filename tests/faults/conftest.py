@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db.models.functions import Now
 
+from ninghai.files.strays import stray_files
 from ninghai.models import Unit
 from ninghai.private_services.redis import QUEUE, Redis
 from reports.models import Report, ReportBatch
@@ -53,6 +54,13 @@ def tell() -> Tell:
 def _november(settings):
     settings.CLOCK_DATE = makers.TODAY.isoformat()
     settings.CLOCK_SINCE = "2018-11-20"
+
+
+@pytest.fixture(autouse=True)
+def _files_of_earlier_tests_are_gone(transactional_db) -> None:
+    """Their rows went with their database, and the books ask for files without a row."""
+    for stray in stray_files(older_than=0):
+        stray.unlink()
 
 
 @pytest.fixture
