@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from weasyprint import Attachment
 
 from ninghai.spreadsheets import defused
 from reports.writing.letter import Annex, Table
+
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")  # of ASCII digits alone: no formula
 
 
 def table_files(*, annexes: Iterable[Annex], at: datetime) -> list[Attachment]:
@@ -27,9 +30,14 @@ def table_files(*, annexes: Iterable[Annex], at: datetime) -> list[Attachment]:
 
 
 def csv_file(table: Table) -> bytes:
-    """UTF-8 with the byte order mark that Excel and WPS need; no cell can start a formula."""
+    """UTF-8 with the byte order mark that Excel and WPS need; no cell can start a formula, and a number stays one."""
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(table.columns)
-    writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
+    writer.writerows(map(_cell, row) for row in table.rows)
     return lines.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: str | int) -> str:
+    text = str(value)
+    return text if NUMBER.fullmatch(text) else defused(text)

@@ -68,7 +68,7 @@ def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
     marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
     state = "" if snapshot["circulated"] else "本表为试算结果。"
     wide = "各项目得分见本文件所附CSV数据文件。" if is_wide else ""
-    note = f"数据截至{day(snapshot['as_of'])}。{state}{wide}各项分值：{marks}。"
+    note = f"数据截至{day(snapshot['as_of'])}。{state}{wide}各项分值：{marks}。{_of_the_amounts(snapshot)}"
     return Annex("各单位考核得分排名表", "ranking", printed, full, note=note)
 
 
@@ -89,6 +89,19 @@ def _ranking_table(snapshot: ScoreSnapshot) -> Table:
         for row in snapshot["ranking"]
     ]
     return Table(columns, rows)
+
+
+def _of_the_amounts(snapshot: ScoreSnapshot) -> str:
+    """Why an amount may be above its rule's marks, and why the office that scores stands among the units."""
+    full = [Decimal(marks) for marks in snapshot["full_marks"]]
+    is_above = any(
+        Decimal(amount) > most
+        for row in snapshot["ranking"]
+        for amount, most in zip(row["amounts"], full, strict=False)
+    )
+    above = "没有可考核事项的项目不计，其分值按比例折算到其他项目。" if is_above else ""
+    own = [row["unit"] for row in snapshot["ranking"] if snapshot["issuer"].endswith(row["unit"].removeprefix("县"))]
+    return above + "".join(f"{unit}是考核的组织单位，按同一方案计分，一并列出。" for unit in own)
 
 
 def _deductions_annex(deductions: Sequence[DeductionRow]) -> list[Annex]:
