@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from ninghai.models import Unit
 from reports.kinds import KINDS, Request
@@ -9,8 +11,9 @@ from reports.models import Report
 from reports.snapshot import compose
 from reports.typesetting import letter_html
 from reports.writing.letters import LETTERS
+from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.services.scoring import compute_scores
-from tests.reports.makers import NOW, TODAY, accepted, assignment, moment, requested, signed_report
+from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,29 @@ def test_the_score_circular_is_of_the_scoring_s_own_day(cast, notice, changed):
 
     with pytest.raises(ValidationError):
         requested(cast, notice, **({"kind": "score", "scoring": scoring} | changed))
+
+
+def test_a_report_says_the_same_after_everything_was_renamed(cast, notice, django_assert_num_queries):
+    check, scheme = drawn_check(cast, notice), make_a_scheme(cast, notice)
+    about = {
+        "progress": {},
+        "unit-progress": {"unit": cast.finance},
+        "spot-check": {"spot_check": check},
+        "score": {"scoring": compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)},
+        "overdue": {},
+    }
+    assert set(about) == set(KINDS)
+    snapshots = [requested(cast, notice, kind=kind, **asked).snapshot for kind, asked in about.items()]
+    before = [letter_html(snapshot=snapshot) for snapshot in snapshots]
+
+    Unit.objects.update(name=Concat(Value("改"), "code"), short_name=Concat(Value("改"), "code"))
+    WorkPoint.ever.update(text="改", part_title="改")
+    WorkPointNotice.objects.update(title="改", document_number="改")
+    scheme.rules.update(title="改")
+    Assignment.objects.update(due_date=TODAY.replace(year=2030))
+
+    with django_assert_num_queries(0):
+        assert [letter_html(snapshot=snapshot) for snapshot in snapshots] == before
 
 
 def test_what_a_kind_does_not_need_is_not_kept_with_it(cast, notice):
