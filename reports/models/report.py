@@ -175,6 +175,11 @@ class Report(Movable, OnceCreated):
         """Of the PDF as it is now; what /verify/ compares once the report is issued."""
         return self.file.sha256 if self.file else ""
 
+    @property
+    def correction(self) -> "Report | None":
+        """The issued report that puts this one right (更正件); the last one where there are several."""
+        return self.corrections.issued().order_by("-signed_on", "-pk").first()
+
     def check_over(self, *, by: User, at: datetime) -> None:
         """核稿: another person of the office has read it and stands for the numbers."""
         self._move(SignOff.CHECKED, by=by, at=at, checked_by=by, checked_at=at, return_reason="")

@@ -38,10 +38,10 @@ ACTS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_page(request: AuthenticatedRequest) -> HttpResponse:
-    """制作通报."""
+    """制作通报, anew or as a correction (更正件) of a signed report, which the form then is filled in like."""
     require(rules.can_request(request.user))
-    initial = {"corrects": request.GET.get("corrects", "")}
-    form = RequestForm(request.POST or None, initial=initial, today=clock.today())
+    corrected = corrected_by(request)
+    form = RequestForm(request.POST or None, initial=asked_for(corrected), today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
             report = request_report(by=request.user, at=clock.now(), **form.cleaned_data)
@@ -50,7 +50,23 @@ def request_page(request: AuthenticatedRequest) -> HttpResponse:
         else:
             messages.success(request, said_of_request(report))
             return redirect(report)
-    return office_page(request, f"{TEMPLATES}/request.html", title="制作通报", trail=trail(), form=form)
+    title = "制作更正件" if corrected else "制作通报"
+    return office_page(request, f"{TEMPLATES}/request.html", title=title, trail=trail(), form=form, corrected=corrected)
+
+
+def corrected_by(request: AuthenticatedRequest) -> Report | None:
+    """The signed report that this request is to put right."""
+    number = request.POST.get("corrects") or request.GET.get("corrects", "")
+    known = Report.objects.visible_to(request.user).issued()
+    return known.filter(pk=number).first() if number.isascii() and number.isdecimal() and len(number) < 10 else None
+
+
+def asked_for(report: Report | None) -> dict[str, Any]:
+    """What the report was asked about, to be asked again."""
+    if report is None:
+        return {}
+    same = ("kind", "notice_id", "as_of", "unit_id", "spot_check_id", "scoring_id")
+    return {"corrects": report.pk, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
 
 
 def said_of_request(report: Report) -> str:
@@ -174,6 +190,7 @@ def facts(report: Report) -> list[tuple[str, object]]:
         *([("抽查", report.spot_check)] if report.spot_check else []),
         *([("考核得分", report.scoring)] if report.scoring else []),
         *([("更正的报告", f"{report.corrects.title}（{report.corrects.document_number}）")] if report.corrects else []),
+        *([("更正件", said_of_correction(report.correction))] if report.correction else []),
         ("制作人", report.requested_by or "系统（定期报告）"),
         ("制作时间", f"{timezone.localtime(report.requested_at):%Y-%m-%d %H:%M}"),
         ("生成状态", report.get_rendering_display()),
@@ -184,6 +201,10 @@ def facts(report: Report) -> list[tuple[str, object]]:
         ("核验码", report.code),
         *([("文件 SHA-256", report.sha256)] if report.sha256 else []),
     ]
+
+
+def said_of_correction(correction: Report) -> str:
+    return f"{correction.title}（{correction.document_number}）"
 
 
 def history(report: Report) -> list[Event]:

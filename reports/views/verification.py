@@ -1,6 +1,7 @@
 """/verify/ (报告核验): is this paper one that the office issued, and is this file the very one?
 
-Drafts, unknown codes and nonsense all get the same answer. Content is linked only when its item is public.
+Drafts, unknown codes and nonsense all get the same answer. Content is linked only when its item is public. Who tries
+codes or sends files without end is asked to wait.
 """
 
 import hashlib
@@ -15,9 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure.models import Item
 from ninghai import clock
+from ninghai.client_address import client_address
+from ninghai.rate_limit import RateLimit
 from reports.codes import read_code
 from reports.forms import CodeForm, FileForm
 from reports.models import Report
+
+WHILE = 600  # seconds
+GUESSED = RateLimit("verify-code", most=60, seconds=WHILE)  # codes that no issued report has
+COMPARED = RateLimit("verify-file", most=60, seconds=WHILE)  # files sent here because the browser could not compute
 
 
 @require_safe
@@ -34,15 +41,22 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What is known of the report with this code, and whether a given file is the issued one."""
-    report = Report.objects.issued().select_related("file", "item").filter(code=read_code(code)).first()
+    address = client_address(request)
+    if GUESSED.is_reached(address) or (request.method == "POST" and COMPARED.is_reached(address)):
+        return render(request, "reports/verify_too_often.html", {"minutes": WHILE // 60}, status=429)
+    report = Report.objects.issued().select_related("file", "item", "corrects").filter(code=read_code(code)).first()
     if report is None:
+        GUESSED.count(address)
         return render(request, "reports/verify_unknown.html", {"form": CodeForm(), "typed": code}, status=404)
     is_compared = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if is_compared else FileForm()
+    if request.FILES:
+        COMPARED.count(address)
     given = given_hash(form) if is_compared and form.is_valid() else ""
     context = {
         "facts": facts(report),
         "item": public_item(report),
+        "correction": report.correction,
         "form": form,
         "given": given,
         "is_same": given == report.sha256,
@@ -67,6 +81,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
         ("发文机关", report.snapshot["issuer"]),
         ("发文字号", report.document_number),
         ("签发日期", f"{report.signed_on:%Y-%m-%d}" if report.signed_on else ""),
+        *([("更正的文件", report.corrects.document_number)] if report.corrects else []),
         ("核验码", report.code),
         ("文件 SHA-256", report.sha256),
     ]

@@ -38,6 +38,7 @@ def report_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             **screen_context(receipt.report.snapshot),
             "receipt": receipt,
             "report": receipt.report,
+            "correction": receipt.report.correction,
             "may_confirm": may_confirm(request, receipt),
         },
     )
@@ -63,7 +64,9 @@ def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def receipt_of(request: AuthenticatedRequest, report: int) -> Receipt:
     """The unit's receipt of this report."""
     receipts = Receipt.objects.visible_to(request.user)
-    return get_object_or_404(receipts.select_related("report__file", "unit", "confirmed_by"), report=report)
+    return get_object_or_404(
+        receipts.select_related("report__file", "report__corrects", "unit", "confirmed_by"), report=report
+    )
 
 
 def may_confirm(request: AuthenticatedRequest, receipt: Receipt) -> bool:

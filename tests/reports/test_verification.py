@@ -10,7 +10,8 @@ from disclosure.models import Answer
 from disclosure.services import answer_item, pass_item, publish_item, submit_item
 from ninghai.models import StoredFile
 from reports.models import Report
-from reports.services import sign_report, submit_to_catalogue
+from reports.services import check_report, sign_report, submit_to_catalogue
+from reports.views.verification import COMPARED, GUESSED
 from tests.reports.makers import NOW, PDF, TODAY, checked, rendered, requested
 
 NO_SUCH = "没有签发过这份报告"
@@ -149,3 +150,90 @@ def test_the_draft_bytes_are_not_the_issued_ones(client, report):
     page = client.post(address(report.code), {"sha256": hashlib.sha256(PDF).hexdigest()})
 
     assert page.context["is_same"] is False
+
+
+# --- Corrections -------------------------------------------------------------------------------------------------
+
+
+def test_the_corrected_report_says_so_and_leads_to_its_correction(client, cast, notice, report):
+    correction = rendered(requested(cast, notice, corrects=report))
+    check_report(report=correction, by=cast.second_office, at=NOW)
+    not_yet = client.get(address(report.code)).content.decode()
+    sign_report(report=correction, document_number="宁政办发〔2018〕61号", signed_on=TODAY, by=cast.signer, at=NOW)
+    correction = rendered(correction, pdf=PDF + b"61")
+
+    old, new = (client.get(address(each.code)) for each in (report, correction))
+
+    assert "更正" not in not_yet
+    assert "这份报告已经更正：2018-11-20签发的" in old.content.decode()
+    assert f'href="{address(correction.code)}">宁政办发〔2018〕61号</a>' in old.content.decode()
+    assert ("更正的文件", "宁政办发〔2018〕60号") in new.context["facts"]
+    assert client.post(address(report.code), {"sha256": report.sha256}).context["is_same"] is True
+
+
+# --- Hostile visitors --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def private_cache(private_services):
+    """The limits are counted in Redis."""
+
+
+def test_who_tries_codes_without_end_is_asked_to_wait(client, report, private_cache):
+    tried = [client.get(address(f"0000-{number:04}")).status_code for number in range(GUESSED.most + 1)]
+
+    assert set(tried[:-1]) == {404}
+    assert tried[-1] == 429
+    assert "请10分钟后再试" in client.get(address(report.code)).content.decode()
+    assert client.get(address(report.code), REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_files_sent_without_end_are_not_read_any_more(client, report, private_cache):
+    sent = [
+        client.post(address(report.code), {"file": SimpleUploadedFile("x.pdf", b"x")}).status_code
+        for _ in range(COMPARED.most + 1)
+    ]
+
+    assert sent[-2:] == [200, 429]
+    assert client.get(address(report.code)).status_code == 200
+
+
+def test_without_redis_nobody_is_refused(client, report, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+
+    answers = [client.get(address("0000-0000")).status_code for _ in range(3)]
+
+    assert answers == [404, 404, 404]
+    assert client.get(address(report.code)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [("x.exe", b"MZ", "application/x-msdownload"), ("空", b"\x00" * 10, ""), ("a" * 300 + ".pdf", b"%PDF", "x/y")],
+)
+def test_whatever_is_sent_is_compared_and_nothing_fails(client, report, name, content, media_type):
+    page = client.post(address(report.code), {"file": SimpleUploadedFile(name, content, media_type)})
+
+    assert page.status_code == 200
+    assert "不一致" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (b"--x\r\nContent-Disposition: form-data; name=file", "multipart/form-data; boundary=x"),
+        (b"", "multipart/form-data"),
+        (b"[1", "application/json"),
+        (b"sha256=%ff%fe&file=1", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_broken_form_is_no_failure_of_the_portal(client, report, body, media_type):
+    assert client.post(address(report.code), body, content_type=media_type).status_code in {200, 400}
+
+
+def test_a_file_beyond_the_limit_is_refused_unread(client, report, settings):
+    answer = client.generic("POST", address(report.code), b"", CONTENT_LENGTH=str(settings.REQUEST_LIMIT + 1))
+
+    assert answer.status_code == 413

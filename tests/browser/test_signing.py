@@ -1,0 +1,103 @@
+"""A paper's way in the browser: asked for, read over, signed, circulated, signed for; then corrected by another one."""
+
+from playwright.sync_api import Page, expect
+
+from ninghai.models import Message
+from reports.models import Receipt, Report
+from tests.browser.look import look
+from tests.browser.people import PHONE, Opening, photograph
+from tests.cast import Cast
+from tests.reports import makers
+
+ADD = "/admin/reports/report/add/"
+
+
+def ask(page: Page, button: str) -> Report:
+    """Press the button of the form that asks for a report; a worker has printed it."""
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("已受理")).to_be_visible()
+    report = Report.objects.latest("pk")
+    return makers.rendered(report, pdf=makers.PDF + str(report.pk).encode())
+
+
+def seen(page: Page, report: Report, name: str) -> None:
+    page.goto(report.get_absolute_url())
+    assert look(page) == []
+    photograph(page, name)
+
+
+def check(page: Page, report: Report) -> None:
+    seen(page, report, "sign-1-to-check")
+    page.get_by_role("button", name="核稿通过").click()
+    expect(page.get_by_text("已核稿，等待签发人签发")).to_be_visible()
+
+
+def sign(page: Page, report: Report, number: str) -> Report:
+    seen(page, report, "sign-2-to-sign")
+    page.get_by_role("link", name="签发", exact=True).click()
+    page.get_by_label("发文字号").fill(number)
+    photograph(page, "sign-3-form")
+    page.get_by_role("button", name="签发", exact=True).click()
+    expect(page.get_by_text("正在生成正式文件")).to_be_visible()
+    report.refresh_from_db()
+    return makers.rendered(report, pdf=makers.PDF + number.encode())
+
+
+def circulate(page: Page, report: Report) -> None:
+    seen(page, report, "sign-4-signed")
+    page.get_by_role("link", name="印发", exact=True).click()
+    assert look(page) == []
+    photograph(page, "sign-5-circulate")
+    page.get_by_role("button", name="印发", exact=True).click()
+    expect(page.get_by_text("已印发，单位签收情况见下表。")).to_be_visible()
+
+
+def confirm(page: Page, report: Report) -> None:
+    """The clerk finds it by the message, reads it and signs for it."""
+    page.goto("/work/reports/")
+    assert look(page) == []
+    photograph(page, "sign-6-inbox")
+    page.get_by_role("link", name=report.title).first.click()
+    expect(page.get_by_text("请阅读后签收")).to_be_visible()
+    assert look(page) == []
+    photograph(page, "sign-7-inbox-one")
+    page.get_by_role("button", name="签收").click()
+    expect(page.get_by_text("已签收").first).to_be_visible()
+
+
+def test_a_circular_is_signed_and_signed_for_and_then_corrected(cast: Cast, opening: Opening):
+    makers.issued_notice(cast)
+    office, second, signer = (opening(person) for person in (cast.office, cast.second_office, cast.signer))
+    clerk = opening(cast.clerk, viewport=PHONE)
+
+    office.goto(ADD)
+    report = ask(office, "制作通报")
+    check(second, report)
+    report = sign(signer, report, "宁政办发[2018]60号")
+    circulate(office, report)
+    confirm(clerk, report)
+
+    assert report.document_number == "宁政办发〔2018〕60号"
+    assert Receipt.objects.get(report=report, unit=cast.finance).confirmed_by == cast.clerk
+    assert Message.objects.filter(kind=Message.Kind.CIRCULATED, recipient=cast.clerk).count() == 1
+    seen(office, report, "sign-8-receipts")
+
+    office.get_by_role("link", name="制作更正件").click()
+    expect(office.get_by_text(f"更正《{report.title}》（宁政办发〔2018〕60号）")).to_be_visible()
+    assert look(office) == []
+    photograph(office, "sign-9-correction")
+    correction = ask(office, "制作更正件")
+    check(second, correction)
+    correction = sign(signer, correction, "宁政办发〔2018〕61号")
+
+    assert correction.corrects == report
+    seen(office, report, "sign-a-corrected")
+    expect(office.get_by_text("更正件", exact=True)).to_be_visible()
+    clerk.goto(f"/work/reports/{report.pk}/")
+    expect(clerk.get_by_text("本文件已由2018-11-20签发的宁政办发〔2018〕61号更正")).to_be_visible()
+    anybody = opening()
+    anybody.goto(f"/verify/{report.code}/")
+    photograph(anybody, "sign-b-verify-corrected")
+    anybody.get_by_role("link", name="宁政办发〔2018〕61号").click()
+    expect(anybody.get_by_text("宁政办发〔2018〕60号")).to_be_visible()
+    assert look(anybody) == []
