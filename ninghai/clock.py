@@ -24,6 +24,11 @@ def now() -> datetime:
     return datetime.combine(date.fromisoformat(settings.CLOCK_DATE), time_of_day)
 
 
+def true_now() -> datetime:
+    """This moment as it is, which no demo shifts: for the doors, whose pauses, sessions and codes last real minutes."""
+    return timezone.localtime()
+
+
 def today() -> date:
     """The county's calendar day."""
     return now().date()

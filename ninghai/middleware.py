@@ -87,7 +87,10 @@ class SignInFirst(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"}:
-            return super().handle_no_permission(request, view_func)
+            response = super().handle_no_permission(request, view_func)
+            if why := request.META.get("SESSION_ENDED"):
+                response.headers["Location"] += f"&ended={why}"
+            return response
         login = f"{reverse('login')}?{urlencode({'next': form_address(request)})}"
         return render(request, "signed_out.html", {"login": login, "typed": typed_text(request)}, status=403)
 

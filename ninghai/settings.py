@@ -155,8 +155,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ninghai.accounts.sessions.SessionsEnd",
     "ninghai.middleware.SignInFirst",
     "ninghai.middleware.ActingMembership",
+    "ninghai.accounts.gate.DutiesFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ninghai.middleware.NothingToRead",
@@ -243,11 +245,24 @@ LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "disclosure:home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"ninghai.accounts.password_rules.{rule}"}
+    for rule in ("Long", "OfSeveralKinds", "NotCommon", "NoNames", "New")
 ]
-SESSION_COOKIE_AGE = 8 * 3600
+# The policy of the doors (等保, GB/T 22239); a county that must be stricter, or may not be so strict, says so here.
+PASSWORD_LENGTH = int(env("PASSWORD_LENGTH", "12"))
+PASSWORD_KINDS = int(env("PASSWORD_KINDS", "2"))  # of: small letters, capitals, digits, signs, Chinese
+PASSWORD_BLOCKED_WORDS = env_list("PASSWORD_BLOCKED_WORDS")  # besides common passwords and the names of units
+PASSWORDS_REMEMBERED = int(env("PASSWORDS_REMEMBERED", "5"))
+PASSWORD_DAYS = int(env("PASSWORD_DAYS", "90"))  # 0: passwords do not grow old
+FIRST_LOGIN_CHANGE = env_bool("FIRST_LOGIN_CHANGE", default=not DEMO)  # also when a password has grown old
+SECOND_FACTOR = env_bool("SECOND_FACTOR", default=not DEMO)  # the office and the administrators must, others may
+LOGIN_TRIES = int(env("LOGIN_TRIES", "5"))  # of one account; then it pauses, each further failure twice as long
+LOGIN_PAUSE = int(env("LOGIN_PAUSE", "10"))  # minutes
+LOGIN_LONGEST_PAUSE = int(env("LOGIN_LONGEST_PAUSE", "240"))  # minutes
+LOGIN_TRIES_PER_ADDRESS = int(env("LOGIN_TRIES_PER_ADDRESS", "30"))  # failed ones within LOGIN_ADDRESS_WINDOW
+LOGIN_ADDRESS_WINDOW = int(env("LOGIN_ADDRESS_WINDOW", "15"))  # minutes, and the pause that follows
+SESSION_IDLE = int(env("SESSION_IDLE", "30")) * 60  # seconds without a request
+SESSION_COOKIE_AGE = int(env("SESSION_HOURS", "8")) * 3600  # however busy
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Messages: the inbox always has them; e-mail and the county's own channel where they are set up ------

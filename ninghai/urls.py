@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from ninghai import health, leaving, views
+from ninghai.accounts import pages as account_pages
+from ninghai.accounts.sign_in import SignIn, sign_in_code
 from ninghai.messaging import inbox
 
 handler500 = views.server_error
@@ -15,10 +17,19 @@ urlpatterns = [
     path("", include("tasks.urls")),  # /progress/  /work/
     path("", include("reports.urls")),  # /verify/
     path("leave/", leaving.leave, name="leave"),
-    path("login/", LoginView.as_view(), name="login"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("login/code/", sign_in_code, name="login-code"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("start/", views.start, name="start"),
     path("act-as/<int:pk>/", views.act_as, name="act-as"),
+    # /account/: one's own password, second factor and sessions
+    path("account/", account_pages.account, name="account"),
+    path("account/password/", account_pages.password, name="account-password"),
+    path("account/authenticator/", account_pages.authenticator, name="account-authenticator"),
+    path("account/authenticator/recovery/", account_pages.recovery, name="account-recovery"),
+    path("account/authenticator/remove/", account_pages.remove_authenticator, name="account-authenticator-remove"),
+    path("account/sessions/end-others/", account_pages.end_other_sessions, name="account-sessions-end"),
+    path("account/sessions/<int:pk>/end/", account_pages.end_session, name="account-session-end"),
     # /work/messages/: what each person is told
     path("work/messages/", inbox.message_list, name="message-list"),
     path("work/messages/read/", inbox.mark_all_read, name="message-read-all"),

@@ -17,6 +17,7 @@ from disclosure.coverage.jobs import compute_coverage_when_due
 from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
 from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
+from ninghai.accounts.jobs import forget_what_is_over
 from ninghai.files.strays import discard_stray_files
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
@@ -97,6 +98,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(discard_unneeded_files, every=HOUR),
     Seldom(discard_stray_files, every=DAY),
     Seldom(forget_changes, every=HOUR),
+    Seldom(forget_what_is_over, every=HOUR),
 )
 
 

@@ -1,4 +1,5 @@
 from ninghai.models.audit import AuditEntry
+from ninghai.models.door import Authenticator, PastPassword, RecoveryCode, SignedIn, Tries
 from ninghai.models.duty_clock import ClockEvent, DutyClock
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
@@ -11,17 +12,22 @@ from ninghai.models.workday import Workday
 
 __all__ = [
     "AuditEntry",
+    "Authenticator",
     "ClockEvent",
     "Delivery",
     "DutyClock",
     "Membership",
     "Message",
     "OnceCreated",
+    "PastPassword",
     "PublicChange",
+    "RecoveryCode",
     "ReminderDay",
     "Role",
     "SavedFilter",
+    "SignedIn",
     "StoredFile",
+    "Tries",
     "Unit",
     "UnitGroup",
     "User",

@@ -121,6 +121,20 @@ class AuditEntry(models.Model):
         ANSWER_CORRECTION = "answer_correction", "答复纠错"
         CIRCULATE = "circulate", "印发"
         CONFIRM_RECEIPT = "confirm_receipt", "签收"
+        SIGN_IN = "sign_in", "登录"
+        SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+        BLOCK_SIGN_IN = "block_sign_in", "暂停登录"
+        UNBLOCK_SIGN_IN = "unblock_sign_in", "解除登录限制"
+        CHANGE_PASSWORD = "change_password", "修改密码"
+        RESET_PASSWORD = "reset_password", "重置密码"
+        SET_UP_CODES = "set_up_codes", "启用动态口令"
+        RENEW_RECOVERY = "renew_recovery", "更换备用码"
+        RESET_CODES = "reset_codes", "重置动态口令"
+        END_SESSIONS = "end_sessions", "结束登录会话"
+        DEACTIVATE = "deactivate", "停用账号"
+        REACTIVATE = "reactivate", "恢复账号"
+        GRANT_ROLE = "grant_role", "授予角色"
+        REVOKE_ROLE = "revoke_role", "收回角色"
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")

@@ -20,6 +20,9 @@ class User(AbstractUser):
         "接收邮件提醒", default=True, help_text="每个工作日最多一封，汇总新的提醒。需要登记电子邮箱。"
     )
 
+    must_change_password = models.BooleanField("登录后须改密码", default=False, editable=False)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, editable=False)
+
     objects: ClassVar[UserManager[Self]] = UserManager()
 
     REQUIRED_FIELDS = ["name"]
@@ -74,6 +77,12 @@ class Membership(models.Model):
                 name="membership_once",
                 fields=["user", "unit", "role"],
                 violation_error_message="此人在该单位已有这一角色。",
+            ),
+            models.UniqueConstraint(
+                name="membership_one_administrator_role",
+                fields=["user"],
+                condition=models.Q(role__in=["system", "security", "auditor"]),
+                violation_error_message="系统、安全、审计管理员应由不同的人担任，一个人只能有其中一种角色。",
             ),
         ]
 

@@ -15,6 +15,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from ninghai import clock
@@ -86,6 +87,12 @@ class OfficeSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied("您当前的身份不能进入办公室后台，请切换身份后再试。")
         return redirect_to_login(request.get_full_path())
+
+    def password_change(  # type: ignore[override]  # a redirect instead of a page
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own password is changed where everybody changes it."""
+        return redirect("account-password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), "desk_panels": self.desk_panels(request)})

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
+from ninghai.accounts.sessions import end_sessions
 from ninghai.messaging.telling import Announcement, people_in, tell
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.moves import require
@@ -91,6 +92,7 @@ def hand_over(*, leaver: User, successor: User, reason: str, form_id: UUID, by: 
     )
     leaver.is_active = False
     leaver.save(update_fields=["is_active"])
+    end_sessions(leaver)
     AuditEntry.objects.record(
         action="hand_over", target=leaver, by=by, at=at, reason=handed.reason, detail=_detail(handed)
     )

@@ -10,6 +10,7 @@ from tests.browser.people import WIDTHS
 ALLOWED = {
     "Atom",
     "CSV",
+    "Chrome",
     "Excel",
     "JSON",
     "Linux",

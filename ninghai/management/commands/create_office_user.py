@@ -52,6 +52,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _save(self, user: User, *, unit: Unit, role: Role) -> None:
+        user.password_changed_at = clock.true_now()
         user.save(force_insert=True)
         Membership.objects.create(user=user, unit=unit, role=role)
         AuditEntry.objects.record(

@@ -1,0 +1,109 @@
+"""Where a person is signed in, and how that ends: nobody there (闲置), too long, closed by hand, or by the administrator.
+
+Django's sessions do not know their person; `SignedIn` does. Ending one deletes Django's row, so the very next request
+of that browser is a stranger's.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+
+from ninghai import clock
+from ninghai.accounts.devices import device_words
+from ninghai.accounts.passwords import has_grown_old
+from ninghai.client_address import client_address
+from ninghai.models import SignedIn, User
+
+BEGAN, SEEN = "began", "seen"  # seconds, in the session itself: no request asks the database for them
+PASSWORD_IS_OLD = "password_is_old"  # noqa: S105 - no password
+NOTED_EVERY = 60  # seconds; a page costs no writing
+POLL = "progress"  # htmx names the element that asks by itself: that is nobody sitting there
+
+
+@receiver(user_logged_in)
+def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Note the new session, through whichever door it came."""
+    now = clock.true_now()
+    request.session[BEGAN] = request.session[SEEN] = int(now.timestamp())
+    if has_grown_old(user, at=now):
+        request.session[PASSWORD_IS_OLD] = True
+    if request.session.session_key is None:  # somebody else was signed in here
+        request.session.save()
+    SignedIn.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={
+            "user": user,
+            "device": device_words(request.META.get("HTTP_USER_AGENT", ""))[:100],
+            "address": client_address(request) or None,
+            "began_at": now,
+            "seen_at": now,
+        },
+    )
+
+
+class SessionsEnd:
+    """End a session at which nobody has sat for a while, or that has lasted too long; what was typed is shown once more."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._look(request)
+        return self.get_response(request)
+
+    def _look(self, request: HttpRequest) -> None:
+        now = clock.true_now()
+        seconds = int(now.timestamp())
+        began, seen = (request.session.setdefault(name, seconds) for name in (BEGAN, SEEN))
+        if seconds - seen > settings.SESSION_IDLE:
+            _close(request, "idle")
+        elif seconds - began > settings.SESSION_COOKIE_AGE:
+            _close(request, "long")
+        elif seconds - seen >= NOTED_EVERY and request.headers.get("HX-Trigger") != POLL:
+            request.session[SEEN] = seconds
+            SignedIn.objects.filter(session_key=request.session.session_key).update(
+                seen_at=now, address=client_address(request) or None
+            )
+
+
+def _close(request: HttpRequest, why: str) -> None:
+    SignedIn.objects.filter(session_key=request.session.session_key).delete()
+    logout(request)
+    request.META["SESSION_ENDED"] = why  # the way to the sign-in page says so
+
+
+def open_sessions(user: User, *, at: datetime) -> QuerySet[SignedIn]:
+    """Where the person is signed in now."""
+    live = Session.objects.filter(expire_date__gt=at).values("session_key")
+    awake = at - timedelta(seconds=settings.SESSION_IDLE)
+    return SignedIn.objects.filter(user=user, session_key__in=live, seen_at__gt=awake)
+
+
+def end_sessions(user: User, *, but: str | None = None, only: int | None = None) -> int:
+    """Sign the person out everywhere, or everywhere else, or in one browser."""
+    rows = SignedIn.objects.filter(user=user).exclude(session_key=but or "")
+    if only is not None:
+        rows = rows.filter(pk=only)
+    keys = list(rows.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    SignedIn.objects.filter(session_key__in=keys).delete()
+    return len(keys)
+
+
+def forget_old_sessions(*, at: datetime) -> None:
+    """Sessions that are over, ours and Django's."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    SignedIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+def began_at(request: HttpRequest) -> datetime:
+    return datetime.fromtimestamp(request.session.get(BEGAN, 0), tz=UTC)
