@@ -5,8 +5,6 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,8 +14,9 @@ from django.utils.safestring import SafeString
 from django_rq.models import Dashboard
 
 from ninghai import clock, unit_pages
+from ninghai.accounts.person_admin import PersonAdmin
 from ninghai.http import AuthenticatedRequest
-from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Membership, Role, Unit, UnitGroup, User, Workday
+from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.names_field import WithAliases
 from ninghai.office.site import OFFICE_ROLES
@@ -50,40 +49,7 @@ class UnitGroupAdmin(WithAliases, OfficeModelAdmin[UnitGroup]):
     autocomplete_fields = ["members"]
 
 
-class MembershipInline(admin.TabularInline[Membership, User]):
-    model = Membership
-    extra = 1
-    autocomplete_fields = ["unit"]
-
-    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return True
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
-
-
-class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg] # generic in the stubs alone
-    """A new password. Nobody signs in another way here, so there is no choice to switch passwords off."""
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(user, *args, **kwargs)
-        self.fields.pop("usable_password", None)
-
-
-@admin.register(User)
-class PersonAdmin(OfficeModelAdmin[User], UserAdmin[User]):
-    """Accounts and roles: the security administrator's."""
-
-    viewers = frozenset()
-    editors = frozenset({Role.SECURITY})
-    list_display = ["username", "name", "is_active", "last_login"]
-    list_filter = ["is_active"]
-    search_fields = ["username", "name"]
-    fieldsets = [(None, {"fields": ["username", "password", "name", "email", "is_active"]})]
-    add_fieldsets = [(None, {"fields": ["username", "name", "password1", "password2"]})]
-    filter_horizontal = []
-    add_form_template = "admin/change_form.html"  # Django's own carries an English sentence
-    change_password_form = PasswordForm
-    inlines = [MembershipInline]
+admin.site.register(User, PersonAdmin)  # accounts and roles
 
 
 @admin.register(Workday)

@@ -22,6 +22,7 @@ FILES = {
     "admin:disclosure_itemimport_template",
     "admin:jsi18n",
     "admin:ninghai_unit_export",
+    "admin:ninghai_user_template",
     "admin:reports_report_file",
     "admin:reports_reportbatch_archive",
     "admin:tasks_breakdown_export",

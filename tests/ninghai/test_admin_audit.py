@@ -57,4 +57,5 @@ def test_a_new_role_of_a_person_is_recorded(client, cast):
     )
 
     assert Membership.objects.filter(user=cast.clerk, unit=cast.town, role=Role.REVIEWER).exists()
-    assert AuditEntry.objects.about(User.objects.get(pk=cast.clerk.pk)).get().actor == security
+    granted = AuditEntry.objects.about(User.objects.get(pk=cast.clerk.pk)).get(action="grant_role")
+    assert (granted.actor, granted.detail) == (security, {"unit": "108", "role": "reviewer"})
