@@ -15,6 +15,7 @@ from django_rq.models import Dashboard
 
 from ninghai import clock, unit_pages
 from ninghai.accounts.person_admin import PersonAdmin
+from ninghai.audit_trail import page as chain_page
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Role, Unit, UnitGroup, User, Workday
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
@@ -129,6 +130,7 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     viewers = frozenset({Role.AUDITOR})
+    change_list_template = "admin/ninghai/auditentry/change_list.html"
     list_display = ["at", "actor", "acting_unit", "action", "kind", "target_label", "moved", "reason", "address"]
     list_filter = ["action"]
     search_fields = ["target_label", "reason"]
@@ -144,6 +146,9 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         "detail_as_kept",
         ("address", "request"),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*chain_page.URLS, *super().get_urls()]
 
     @admin.display(description="对象类型")
     def kind(self, entry: AuditEntry) -> str:

@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "ninghai.middleware.SignInFirst",
     "ninghai.middleware.ActingMembership",
     "ninghai.accounts.gate.DutiesFirst",
+    "ninghai.audit_trail.refusals.KeepRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ninghai.middleware.NothingToRead",
@@ -298,6 +299,13 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- Memory: the audit trail, copies -----------------------------------------------------------------
+
+AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit-anchors.jsonl"))  # better on another machine's disk
+AUDIT_ANCHOR_MINUTES = int(env("AUDIT_ANCHOR_MINUTES", "60"))
+BACKUP_DIR = env("BACKUP_DIR")  # the folder in which each backup has a folder of its own
+BACKUP_HOURS = int(env("BACKUP_HOURS", "26"))  # a last backup older than this is reported
 
 # --- Language and time ------------------------------------------------------------------------------
 

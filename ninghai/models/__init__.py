@@ -1,9 +1,11 @@
 from ninghai.models.audit import AuditEntry
+from ninghai.models.audit_seal import AuditSeal
 from ninghai.models.door import Authenticator, PastPassword, RecoveryCode, SignedIn, Tries
 from ninghai.models.duty_clock import ClockEvent, DutyClock
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
 from ninghai.models.public_change import PublicChange
+from ninghai.models.safety_check import SafetyCheck
 from ninghai.models.saved_filter import SavedFilter
 from ninghai.models.stored_file import StoredFile
 from ninghai.models.unit import Unit, UnitGroup
@@ -12,6 +14,7 @@ from ninghai.models.workday import Workday
 
 __all__ = [
     "AuditEntry",
+    "AuditSeal",
     "Authenticator",
     "ClockEvent",
     "Delivery",
@@ -24,6 +27,7 @@ __all__ = [
     "RecoveryCode",
     "ReminderDay",
     "Role",
+    "SafetyCheck",
     "SavedFilter",
     "SignedIn",
     "StoredFile",

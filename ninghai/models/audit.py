@@ -135,6 +135,11 @@ class AuditEntry(models.Model):
         REACTIVATE = "reactivate", "恢复账号"
         GRANT_ROLE = "grant_role", "授予角色"
         REVOKE_ROLE = "revoke_role", "收回角色"
+        ANSWER = "answer", "签署审查意见"
+        DOWNLOAD = "download", "下载文件"
+        READ_PERSONAL_DATA = "read_personal", "查看个人信息"
+        REFUSED = "refused", "越权被拒"
+        RESTORE = "restore", "恢复数据"
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")

@@ -52,6 +52,7 @@ class Message(models.Model):
         CIRCULATED = "circulated", "印发"
         NOBODY = "nobody", "无人接收"
         ACCOUNT = "account", "账号"
+        SAFETY = "safety", "安全告警"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="inbox", verbose_name="收件人")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")

@@ -23,6 +23,7 @@ ADMINS = {OFFICE, HEAD, Role.SYSTEM, SECURITY, AUDITOR}
 
 READERS = {  # who may read the pages of a model; the first entry that fits counts
     "admin/ninghai/user/": {SECURITY},
+    "admin/ninghai/auditentry/chain/": {OFFICE, HEAD, SECURITY, AUDITOR},
     "admin/ninghai/auditentry/": {AUDITOR},
     "admin/ninghai/delivery/": {Role.SYSTEM},
     "admin/ninghai/unit/workbook/": {OFFICE},

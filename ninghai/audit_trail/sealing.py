@@ -1,0 +1,102 @@
+"""Sealing (封存): what is new in the trail is bound into the chain, in the order in which it became visible.
+
+One process seals at a time; whoever writes the trail never waits. A row that a long transaction makes visible late is
+sealed late. A row that turns up more than a day late never is: nothing here takes so long, somebody has put it there.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from ninghai.audit_trail.form import NEWEST, WRITTEN, Seal, next_seal
+from ninghai.models import AuditSeal
+
+LOCK = 2018_45  # any number of our own; one per database
+PIECE = 5_000
+LATE = timedelta(days=1)
+SOON = timedelta(minutes=10)
+ABOUT = 1_000  # seals before the border among which the highest row is looked for
+
+UNSEALED = f"""
+    SELECT e.id, {WRITTEN[NEWEST]} FROM ninghai_auditentry e
+    WHERE e.id > %s AND NOT EXISTS (SELECT FROM ninghai_auditseal s WHERE s.entry_id = e.id)
+    ORDER BY e.id LIMIT %s
+"""  # noqa: S608 - our own words
+BORDER = """
+    SELECT max(entry_id) FROM (
+        SELECT entry_id FROM ninghai_auditseal WHERE sealed_at < %s ORDER BY position DESC LIMIT %s
+    ) AS before
+"""
+
+
+def seal_new_rows(*, at: datetime, look_back: timedelta = SOON) -> int:
+    """Seal what is not sealed yet, so many rows at most; return how many. 0 also while another process seals.
+
+    `look_back` is how late a row may turn up: a wide look costs more and is needed seldom.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(UNSEALED, [border(at=at - look_back), PIECE])
+        if rows := cursor.fetchall():
+            _write(_chain(rows, at=at))
+        return len(rows)
+
+
+def seal_everything(*, at: datetime) -> int:
+    """Seal all that there is, piece by piece."""
+    total = 0
+    while sealed := seal_new_rows(at=at, look_back=LATE):
+        total += sealed
+    return total
+
+
+def border(*, at: datetime) -> int:
+    """Rows up to this id were all there to be sealed at that moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(BORDER, [at, ABOUT])
+        return cursor.fetchone()[0] or 0
+
+
+def last_seal() -> Seal | None:
+    """The end of the chain."""
+    row = AuditSeal.objects.order_by("-position").first()
+    return (
+        None
+        if row is None
+        else Seal(
+            row.position,
+            row.entry_id,
+            row.form,
+            bytes(row.content),
+            row.sealed_at,
+            bytes(row.previous),
+            bytes(row.digest),
+        )
+    )
+
+
+def _chain(rows: Iterable[tuple[int, str]], *, at: datetime) -> list[Seal]:
+    seals: list[Seal] = []
+    last = last_seal()
+    for entry, written in rows:
+        last = next_seal(after=last, entry=entry, written=written, at=at)
+        seals.append(last)
+    return seals
+
+
+def _write(seals: list[Seal]) -> None:
+    AuditSeal.objects.bulk_create(
+        AuditSeal(
+            position=seal.position,
+            entry_id=seal.entry,
+            form=seal.form,
+            content=seal.content,
+            sealed_at=seal.sealed_at,
+            previous=seal.previous,
+            digest=seal.digest,
+        )
+        for seal in seals
+    )
