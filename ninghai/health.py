@@ -14,6 +14,7 @@ from redis import Redis, RedisError
 from rq import Queue, Worker
 
 from ninghai.leadership import somebody_leads
+from ninghai.safe_keeping.age import hours_since_backup
 
 PATIENCE = 1  # seconds that each part may take to answer
 LEAST_FREE = 1024**3  # bytes that uploads and reports need
@@ -25,7 +26,7 @@ Part = dict[str, Any]
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while pages can be served, whatever else is missing; 503 when the database is down."""
-    parts = {**_database_and_scheduler(), **_queue_and_workers(), "disk": _disk()}
+    parts = {**_database_and_scheduler(), **_queue_and_workers(), "disk": _disk(), **_backup()}
     is_served = parts["database"]["ok"]
     status = "ok" if all(part["ok"] for part in parts.values()) else "degraded" if is_served else "down"
     return JsonResponse({"status": status, **parts}, status=200 if is_served else 503)
@@ -35,9 +36,34 @@ def _database_and_scheduler() -> dict[str, Part]:
     """Over a fresh connection: the pool would wait ten seconds for a server that is down."""
     try:
         with closing(psycopg.connect(**{**connection.get_connection_params(), "connect_timeout": PATIENCE})) as direct:
-            return {"database": {"ok": True}, "scheduler": {"ok": somebody_leads(direct)}}
+            leads = {"ok": somebody_leads(direct)}
+            return {"database": {"ok": True}, "scheduler": leads, **_checks(direct)}
     except psycopg.Error:
         return {"database": {"ok": False}, "scheduler": {"ok": False}}
+
+
+def _checks(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
+    """Whether the last looks at the audit trail and at what is public found all as it was written; what was wrong is told
+    inside. Nothing in the minutes before a migration."""
+    parts: dict[str, Part] = {}
+    newest = "SELECT is_good, at FROM ninghai_safetycheck WHERE kind = %s ORDER BY at DESC, id DESC LIMIT 1"
+    for kind in ("trail", "content"):
+        try:
+            row = direct.execute(newest, [kind]).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return {}
+        parts[kind] = {"ok": True, "checked_at": None}
+        if row:
+            parts[kind] = {"ok": row[0], "checked_at": row[1].isoformat(timespec="seconds")}
+    return parts
+
+
+def _backup() -> dict[str, Part]:
+    """How old the newest complete backup is; nothing where the portal is not told where backups lie."""
+    if not settings.BACKUP_DIR:
+        return {}
+    hours = hours_since_backup(settings.BACKUP_DIR)
+    return {"backup": {"ok": hours is not None and hours <= settings.BACKUP_HOURS, "hours": hours}}
 
 
 def _queue_and_workers() -> dict[str, Part]:

@@ -5,6 +5,7 @@ sealed late. A row that turns up more than a day late never is: nothing here tak
 """
 
 from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -23,6 +24,9 @@ UNSEALED = f"""
     WHERE e.id > %s AND NOT EXISTS (SELECT FROM ninghai_auditseal s WHERE s.entry_id = e.id)
     ORDER BY e.id LIMIT %s
 """  # noqa: S608 - our own words
+COPY = (
+    "COPY ninghai_auditseal (position, entry_id, form, content, sealed_at, previous, digest) FROM STDIN"  # as in Seal
+)
 BORDER = """
     SELECT max(entry_id) FROM (
         SELECT entry_id FROM ninghai_auditseal WHERE sealed_at < %s ORDER BY position DESC LIMIT %s
@@ -35,22 +39,28 @@ def seal_new_rows(*, at: datetime, look_back: timedelta = SOON) -> int:
 
     `look_back` is how late a row may turn up: a wide look costs more and is needed seldom.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(UNSEALED, [border(at=at - look_back), PIECE])
-        if rows := cursor.fetchall():
-            _write(_chain(rows, at=at))
-        return len(rows)
+    return len(_seal_piece(above=border(at=at - look_back), at=at))
 
 
 def seal_everything(*, at: datetime) -> int:
     """Seal all that there is, piece by piece."""
-    total = 0
-    while sealed := seal_new_rows(at=at, look_back=LATE):
-        total += sealed
+    total, above = 0, border(at=at - LATE)
+    while sealed := _seal_piece(above=above, at=at):
+        total += len(sealed)
+        above = sealed[-1]
     return total
+
+
+def _seal_piece(*, above: int, at: datetime) -> list[int]:
+    """Seal the first unsealed rows with a higher id; return their ids."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return []
+        cursor.execute(UNSEALED, [above, PIECE])
+        if rows := cursor.fetchall():
+            _write(_chain(rows, at=at))
+        return [entry for entry, _ in rows]
 
 
 def border(*, at: datetime) -> int:
@@ -88,15 +98,6 @@ def _chain(rows: Iterable[tuple[int, str]], *, at: datetime) -> list[Seal]:
 
 
 def _write(seals: list[Seal]) -> None:
-    AuditSeal.objects.bulk_create(
-        AuditSeal(
-            position=seal.position,
-            entry_id=seal.entry,
-            form=seal.form,
-            content=seal.content,
-            sealed_at=seal.sealed_at,
-            previous=seal.previous,
-            digest=seal.digest,
-        )
-        for seal in seals
-    )
+    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        for seal in seals:
+            copy.write_row(astuple(seal))

@@ -19,6 +19,7 @@ from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.upload import inspect
 from ninghai.models import StoredFile, User
 from ninghai.models.stored_file import random_name
+from ninghai.safe_keeping.holding import may_discard
 
 
 def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: datetime) -> StoredFile:
@@ -45,10 +46,12 @@ def store_bytes(*, data: bytes, name: str, media_type: str, by: User | None, at:
 
 
 def discard(stored: StoredFile) -> bool:
-    """Delete the file unless a record still needs it; the bytes go when the transaction is through."""
+    """Delete the file unless a record still needs it, or a backup copies it; the bytes go when the transaction is through."""
     storage, path = stored.file.storage, str(stored.file.name)
     try:
         with transaction.atomic():
+            if not may_discard():
+                return False
             stored.delete()
     except ProtectedError:
         return False

@@ -1,0 +1,133 @@
+"""Restoring (恢复): a backup back into an empty database and folder, then everything compared with its manifest.
+
+Interrupted, it may be started again with the same backup: what it had begun in the database is cleared away first.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db.migrations.loader import MigrationLoader
+from psycopg import Connection, sql
+
+from ninghai.safe_keeping.comparing import differences
+from ninghai.safe_keeping.file_copies import copy, is_there
+from ninghai.safe_keeping.manifest import DUMP, KeptFile, Manifest, kept_files
+from ninghai.safe_keeping.problem import CannotKeep
+from ninghai.safe_keeping.server import owner_connection, run_program
+from ninghai.safe_keeping.verifying import verify_backup
+
+Tell = Callable[[str], object]
+EVERY = 500
+JOBS = "2"
+BEGUN = "restore begun from the backup of "
+TABLES = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p') AND relnamespace = 'public'::regnamespace"
+MARK = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+NO_RIGHTS_BY_THEMSELVES = "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON {kind} FROM {}"
+CLEAR = """
+DO $$
+DECLARE each record;
+BEGIN
+    FOR each IN SELECT oid::regclass AS name FROM pg_class
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DROP TABLE IF EXISTS %s CASCADE', each.name);
+    END LOOP;
+    FOR each IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', each.name);
+    END LOOP;
+END
+$$
+"""
+
+
+def restore(folder: Path, *, tell: Tell) -> tuple[Manifest, list[str]]:
+    """Bring the backup back; returns its manifest and what differs from it afterwards. Raises CannotKeep."""
+    tell("1/5 校验备份……")
+    manifest, broken = verify_backup(folder, tell=tell)
+    if broken:
+        raise CannotKeep(f"备份已经损坏，没有恢复。{broken[0]}请换一份备份。")
+    _must_fit(manifest)
+    with owner_connection() as direct:
+        _must_be_empty(direct, manifest)
+        _must_not_hold_other_files(folder, manifest)
+        tell("2/5 恢复数据库……")
+        _restore_database(direct, folder, manifest)
+        tell(f"3/5 恢复文件，共 {manifest.file_count} 个……")
+        _restore_files(folder, manifest, tell=tell)
+        tell("4/5 逐表比对行数和校验值……")
+        found = differences(direct, manifest)
+        if not found:
+            _mark(direct, None)
+            tell("5/5 更新统计信息……")
+            direct.execute("ANALYZE")
+    return manifest, found
+
+
+def _must_fit(manifest: Manifest) -> None:
+    """The program knows the backup's schema, and the roles are called as they were."""
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations or ()}
+    if newer := sorted(set(manifest.migrations) - known):
+        raise CannotKeep(f"备份由更新的程序制作（{newer[0]}），请先安装那个版本，再恢复。")
+    for named, now in (
+        (manifest.owner, settings.DATABASE_OWNER["USER"]),
+        (manifest.runtime, settings.DATABASES["default"]["USER"]),
+    ):
+        if named != now:
+            raise CannotKeep(f"备份使用的数据库角色是 {named}，现在的设置是 {now}，请使用相同的角色名。")
+
+
+def _must_be_empty(direct: "Connection[Any]", manifest: Manifest) -> None:
+    """An empty database, or one in which the restore of this very backup was interrupted."""
+    if not (count := _value(direct, TABLES)):
+        return
+    if _value(direct, MARK) != BEGUN + manifest.made_at:
+        raise CannotKeep(
+            f"数据库不是空的（已有 {count} 个表），没有恢复。请先新建一个空数据库（见 ninghai/private_services/roles.sql），再恢复。"
+        )
+    direct.execute(CLEAR)
+
+
+def _must_not_hold_other_files(folder: Path, manifest: Manifest) -> None:
+    """No file of the folder would be overwritten with other bytes."""
+    for kept in kept_files(folder):
+        target = _target(kept)
+        if target.exists() and not is_there(target, kept=kept):
+            raise CannotKeep(f"文件目录里已有内容不同的 {kept.path}，没有恢复。请换一个空的 PRIVATE_FILES_DIR。")
+
+
+def _restore_database(direct: "Connection[Any]", folder: Path, manifest: Manifest) -> None:
+    """Rights that new tables get by themselves are put off until the dump gives them: else they would come on top of its own."""
+    _mark(direct, BEGUN + manifest.made_at)
+    for kind in ("TABLES", "SEQUENCES"):
+        direct.execute(sql.SQL(NO_RIGHTS_BY_THEMSELVES).format(sql.Identifier(manifest.runtime), kind=sql.SQL(kind)))
+    database = f"--dbname={direct.info.dbname}"
+    run_program("pg_restore", database, f"--jobs={JOBS}", "--exit-on-error", str(folder / DUMP))
+
+
+def _restore_files(folder: Path, manifest: Manifest, *, tell: Tell) -> None:
+    damaged = frozenset(manifest.damaged)
+    for count, kept in enumerate(kept_files(folder), start=1):
+        target = _target(kept)
+        if kept.path not in damaged and not target.exists():
+            with kept.place(folder).open("rb") as source:
+                if not copy(source, target, kept=kept, mode=settings.FILE_UPLOAD_PERMISSIONS):
+                    raise CannotKeep(f"文件 {kept.path} 写入后与备份不一致，请检查磁盘后重新执行 restore。")
+        if count % EVERY == 0:
+            tell(f"    已恢复 {count} 个文件，共 {manifest.file_count} 个")
+
+
+def _target(kept: KeptFile) -> Path:
+    return Path(storages["private"].path(kept.path))
+
+
+def _mark(direct: "Connection[Any]", words: str | None) -> None:
+    """A comment on the database: whose restore is under way in it."""
+    name = sql.Identifier(direct.info.dbname)
+    direct.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(words)))
+
+
+def _value(direct: "Connection[Any]", asked: str) -> Any:
+    row = direct.execute(asked).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,141 @@
+"""The whole way: a backup while work goes on, restored elsewhere, compared, and opened."""
+
+import json
+from io import StringIO
+
+import psycopg
+import pytest
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from ninghai.files import discard, store_bytes
+from ninghai.models import StoredFile
+from ninghai.safe_keeping.holding import files_held
+from ninghai.safe_keeping.server import owner_connection
+from tests.disclosure.makers import AT
+from tests.reports.makers import PDF
+
+OPENED = """
+from django.test import Client
+from disclosure.models import Item
+item = Item.objects.get()
+visitor = Client(SERVER_NAME="127.0.0.1")
+page = visitor.get(item.get_absolute_url())
+file = visitor.get(item.attachments.get().get_absolute_url())
+print(page.status_code, item.title in page.content.decode(), len(b"".join(file.streaming_content)))
+"""
+
+
+def back_up(folder):
+    call_command("backup", str(folder), stdout=(said := StringIO()), stderr=StringIO())
+    return said.getvalue()
+
+
+def test_a_backup_made_while_work_goes_on_comes_back_whole(item, writers, elsewhere, tmp_path):
+    with writers:
+        said = back_up(tmp_path / "copy")
+    assert "备份完成" in said
+    assert elsewhere.manage("verify_backup", str(tmp_path / "copy")).stdout.startswith("备份完好")
+
+    done = elsewhere.manage("restore", str(tmp_path / "copy"))
+
+    assert (done.returncode, done.stdout.splitlines()[-2][:8]) == (0, "恢复完成并一致："), done.stdout + done.stderr
+    opened = elsewhere.manage("shell", "-v", "0", "-c", OPENED, DEBUG="1")  # no static files are collected there
+    assert opened.stdout.split() == ["200", "True", str(len(PDF))], opened.stderr
+    verified = elsewhere.manage("verify_audit")
+    assert (verified.returncode, verified.stdout[:8]) == (0, "审计记录完好：核"), verified.stdout
+    kept = json.loads((tmp_path / "copy" / "manifest.json").read_text())
+    assert StoredFile.objects.count() > kept["file_count"] > 2  # work went on after the moment of the backup
+    assert_same_rows(kept, elsewhere)
+    assert_the_trail_is_still_protected(elsewhere)
+    assert_numbers_go_on(elsewhere)
+
+
+def assert_same_rows(kept, elsewhere):
+    """Counted by somebody else than the command: files on the disk, and rows of each table."""
+    private = elsewhere.folder / "private"
+    assert sum(1 for each in private.rglob("*") if each.is_file()) == kept["file_count"]
+    with psycopg.connect(elsewhere.environment["DATABASE_URL"]) as direct:
+        for table, (rows, _) in kept["tables"].items():
+            added = {"ninghai_auditentry": 1, "ninghai_safetycheck": 2}.get(table, 0)
+            if table != "ninghai_auditseal":  # the aftermath seals what was not sealed yet
+                assert direct.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == rows + added, table  # noqa: S608
+
+
+def assert_the_trail_is_still_protected(elsewhere):
+    for url, refusal in (("DATABASE_URL", "permission denied"), ("DATABASE_OWNER_URL", "only grows")):
+        for table in ("ninghai_auditentry", "ninghai_auditseal"):
+            with psycopg.connect(elsewhere.environment[url]) as direct, pytest.raises(psycopg.Error, match=refusal):
+                direct.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def assert_numbers_go_on(elsewhere):
+    """A new row gets a number that no row has."""
+    with psycopg.connect(elsewhere.environment["DATABASE_URL"]) as direct:
+        new = (
+            "INSERT INTO ninghai_safetycheck (kind, at, is_good, looked_at, words) VALUES ('trail', now(), true, 0, '')"
+        )
+        direct.execute(new)
+
+
+def test_what_cannot_be_restored_is_refused_in_one_sentence(item, elsewhere, tmp_path):
+    back_up(tmp_path / "copy")
+
+    with pytest.raises(CommandError, match="数据库不是空的"):
+        call_command("restore", str(tmp_path / "copy"), stdout=StringIO())
+    with pytest.raises(CommandError, match="已经是一份完整的备份"):
+        call_command("backup", str(tmp_path / "copy"), stdout=StringIO())
+    with pytest.raises(CommandError, match="不是一份完整的备份"):
+        call_command("verify_backup", str(tmp_path), stdout=StringIO())
+    next((tmp_path / "copy" / "files").rglob("*/*")).write_bytes(b"x")
+    done = elsewhere.manage("restore", str(tmp_path / "copy"))
+    assert (done.returncode, "备份已经损坏，没有恢复" in done.stderr) == (1, True)
+
+
+def test_an_interrupted_backup_and_an_interrupted_restore_are_taken_up_again(item, elsewhere, tmp_path):
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / "unfinished").touch()
+    (copy / "database").mkdir()
+    (copy / "database" / "toc.dat").write_bytes(b"half")
+    back_up(copy)
+    made_at = json.loads((copy / "manifest.json").read_text())["made_at"]
+    with psycopg.connect(elsewhere.environment["DATABASE_OWNER_URL"], autocommit=True) as direct:
+        direct.execute("CREATE TABLE half (id int)")
+        direct.execute(f"COMMENT ON DATABASE {elsewhere.database} IS 'restore begun from the backup of {made_at}'")
+
+    done = elsewhere.manage("restore", str(copy))
+
+    assert (done.returncode, "恢复完成并一致" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def test_a_damaged_file_is_told_and_the_rest_is_kept(item, tmp_path):
+    stored = StoredFile.objects.get(original_name="预算.pdf")
+    (tmp_path / "x").write_bytes(b"x")
+    path = storages["private"].path(stored.file.name)
+    (tmp_path / "x").replace(path)
+
+    with pytest.raises(SystemExit):
+        call_command("backup", str(tmp_path / "copy"), stdout=StringIO(), stderr=(said := StringIO()))
+
+    assert f"文件 {stored.file.name} 缺失或已被改动" in said.getvalue()
+
+
+def test_no_file_is_discarded_while_a_backup_copies(cast):
+    stored = store_bytes(data=b"x", name="x.txt", media_type="text/plain", by=None, at=AT)
+
+    with owner_connection() as direct, files_held(direct):
+        assert discard(stored) is False
+
+    assert discard(stored) is True
+    connection.close()
+
+
+def test_health_tells_how_old_the_newest_backup_is(client, item, settings, tmp_path):
+    settings.BACKUP_DIR = str(tmp_path / "copies")
+    assert client.get("/healthz").json()["backup"] == {"ok": False, "hours": None}
+
+    back_up(tmp_path / "copies" / "first")
+
+    assert client.get("/healthz").json()["backup"] == {"ok": True, "hours": 0.0}
