@@ -51,7 +51,7 @@ class Claim:
             return False
         file = store_bytes(data=pdf, name=_file_name(report), media_type="application/pdf", by=None, at=at)
         self._mine().update(rendering=RenderStatus.READY, file=file, lease_until=None, error="")
-        self._note(report, to=RenderStatus.READY, at=at, reason="")
+        self._note(report, to=RenderStatus.READY, at=at, reason="", detail={"sha256": file.sha256})
         return True
 
     @transaction.atomic
@@ -67,9 +67,12 @@ class Claim:
         self._note(report, to=to, at=at, reason=reason)
 
     @staticmethod
-    def _note(report: Report, *, to: RenderStatus, at: datetime, reason: str) -> None:
+    def _note(
+        report: Report, *, to: RenderStatus, at: datetime, reason: str, detail: dict[str, str] | None = None
+    ) -> None:
+        states = {"from_status": report.rendering, "to_status": to}
         AuditEntry.objects.record(
-            action="render", target=report, by=None, at=at, from_status=report.rendering, to_status=to, reason=reason
+            action="render", target=report, by=None, at=at, reason=reason, detail=detail, **states
         )
 
 

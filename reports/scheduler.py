@@ -18,19 +18,21 @@ from disclosure.jobs import expire_items_when_due, release_items_when_due, work_
 from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
 from ninghai.accounts.jobs import forget_what_is_over
+from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail
 from ninghai.files.strays import discard_stray_files
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
 from reports.booklet_making import hand_out_booklets
 from reports.claims import take_back_lost
+from reports.integrity import check_content_by_night
 from reports.leftovers import discard_unneeded_files
 from reports.periodic import make_periodic_reports
 from reports.queue import hand_out, to_hand_out
 from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 
 ROUND = 3.0  # seconds between two rounds
-TEN_SECONDS, HOUR, DAY = 10.0, 3600.0, 86400.0
+TEN_SECONDS, HALF_MINUTE, TEN_MINUTES, HOUR, DAY = 10.0, 30.0, 600.0, 3600.0, 86400.0
 LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
 
 logger = logging.getLogger(__name__)
@@ -86,6 +88,10 @@ DUTIES: Sequence[Callable[[], object]] = (
     expire_items_when_due,
     flush_view_counts,
     remind_when_due,
+    seal_trail,
+    Seldom(seal_latecomers, every=TEN_MINUTES),
+    Seldom(anchor_trail, every=HALF_MINUTE),
+    Seldom(Aside(check_trail_by_night), every=TEN_MINUTES),
     Seldom(close_objection_clocks_when_due, every=HOUR),
     Seldom(close_periods_when_due, every=HOUR),
     Seldom(compute_coverage_when_due, every=HOUR),
@@ -94,6 +100,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Aside(work_on_older_items),
     Aside(scan_waiting_files),
     Seldom(Aside(check_what_is_public), every=HOUR),
+    Seldom(Aside(check_content_by_night), every=TEN_MINUTES),
     Seldom(make_periodic_reports, every=HOUR),
     Seldom(discard_unneeded_files, every=HOUR),
     Seldom(discard_stray_files, every=DAY),

@@ -9,6 +9,7 @@ from disclosure.models.basic_catalogue import (
     LimitEvent,
     Rhythm,
 )
+from disclosure.models.content_stamp import ContentStamp
 from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.item import IndexNumberCounter, Item
@@ -29,6 +30,7 @@ __all__ = [
     "Channel",
     "CheckPoint",
     "ContentScan",
+    "ContentStamp",
     "Correction",
     "CoverageCell",
     "CoverageFinding",

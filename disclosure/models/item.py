@@ -1,17 +1,18 @@
 """Items (公开信息): what a unit writes and the public reads, with attachments and index numbers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from disclosure import search
 from disclosure.models.basic_catalogue import CatalogueEntry
+from disclosure.models.public_content import hash_of, read_content
 from disclosure.models.topic import Topic
 from disclosure.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
 from ninghai.models import OnceCreated, Role, Unit, User
@@ -263,6 +264,30 @@ class Item(Movable, OnceCreated):
     def was_published_before(self) -> bool:
         """Whether it was public elsewhere before this portal took it over."""
         return self.original_published_on is not None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the public reads its text at its own address."""
+        return self.status == ItemStatus.PUBLISHED or self.keeps_text
+
+    def stamp(self, *, at: datetime) -> None:
+        """Note the fingerprint of what the public reads from now on (防篡改), where it is another than before."""
+        if self.is_readable:
+            now = hash_of(read_content(self))
+            if self.stamps.order_by("-pk").values_list("content_hash", flat=True).first() != now:
+                self.stamps.create(content_hash=now, stamped_at=at)
+
+    @transaction.atomic
+    def _move(self, to: models.TextChoices, *, by: User | None, at: datetime, **rest: Any) -> Self:
+        super()._move(to, by=by, at=at, **rest)
+        self.stamp(at=at)
+        return self
+
+    @transaction.atomic
+    def _change(self, action: str, *, by: User | None, at: datetime, **rest: Any) -> Self:
+        super()._change(action, by=by, at=at, **rest)
+        self.stamp(at=at)
+        return self
 
     def keep(self, *, version: int, **changes: Any) -> None:
         """Set what a person goes on typing; the row in the audit trail that began it stands for it."""

@@ -27,6 +27,7 @@ def link_interpretation(*, item: Item, document: Item | None, version: int, by: 
     before, locked.explains = locked.explains_id, policy
     locked.version += 1
     locked.save(update_fields=["explains", "version"])
+    locked.stamp(at=at)
     AuditEntry.objects.record(
         action=AuditEntry.Action.LINK_INTERPRETATION,
         target=locked,

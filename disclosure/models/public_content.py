@@ -1,0 +1,58 @@
+"""What of an item the public will read, as plain data: the thing that is signed for, hashed, kept and compared."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+PUBLIC_FIELDS = (
+    "unit_id",
+    "title",
+    "document_number",
+    "kind",
+    "topic_id",
+    "entry_id",
+    "category",
+    "unified_number",
+    "audience",
+    "summary",
+    "body",
+    "formed_date",
+    "source",
+    "method",
+    "method_reason",
+    "method_explanation",
+    "openness_mark",
+    "validity",
+    "effective_on",
+    "expires_on",
+    "explains_id",
+    "original_published_on",
+    "change_note",
+    "hides_old_version",
+)
+
+
+class Content(TypedDict):
+    """`files` are (label, SHA-256) in their order."""
+
+    fields: dict[str, str]
+    files: list[list[str]]
+
+
+def read_content(item: Any) -> Content:
+    """The content of an item as the database holds it now, attachments in their order; for disclosure.content."""
+    fields = type(item)._base_manager.filter(pk=item.pk).values(*PUBLIC_FIELDS).get()
+    files = item.attachments.order_by("position", "pk").values_list("label", "file__sha256")
+    return as_content(fields, [list(file) for file in files])
+
+
+def as_content(fields: Mapping[str, Any], files: list[list[str]]) -> Content:
+    """The same from columns that were read for many items at once."""
+    told = {name: "" if fields[name] is None else str(fields[name]) for name in PUBLIC_FIELDS}
+    return {"fields": told, "files": files}
+
+
+def hash_of(content: Content) -> str:
+    """The fingerprint (64 hex digits) of a content that was read or kept."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

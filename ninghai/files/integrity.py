@@ -1,0 +1,38 @@
+"""防篡改: does every stored file still hold the bytes that were stored? Nothing is repaired."""
+
+import hashlib
+from collections.abc import Iterator
+
+from ninghai.models import StoredFile
+
+PIECE = 1024 * 1024
+
+
+def changed_files() -> Iterator[str | None]:
+    """For each stored file nothing, or a sentence that says what is wrong with it."""
+    for stored in StoredFile.objects.order_by("pk").iterator(chunk_size=500):
+        found = _digest(stored)
+        if found is None:
+            yield _unless_discarded(stored)
+        else:
+            yield None if found == stored.sha256 else f"{_named(stored)}的内容与存入时的散列值不一致。"
+
+
+def _digest(stored: StoredFile) -> str | None:
+    digest = hashlib.sha256()
+    try:
+        with stored.file.open("rb") as stream:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+    except FileNotFoundError:
+        return None
+    return digest.hexdigest()
+
+
+def _unless_discarded(stored: StoredFile) -> str | None:
+    """A file that was discarded meanwhile is missed by nobody."""
+    return f"{_named(stored)}已经不在磁盘上。" if StoredFile.objects.filter(pk=stored.pk).exists() else None
+
+
+def _named(stored: StoredFile) -> str:
+    return f"文件“{stored.original_name}”（{stored.file.name}）"

@@ -1,0 +1,145 @@
+"""防篡改: what was changed behind the portal's back is seen, named, told, and not repaired."""
+
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.urls import reverse
+
+from disclosure.integrity import changed_texts
+from disclosure.models import ContentStamp, Item
+from disclosure.services import change_validity, withdraw_item
+from disclosure.states import Validity
+from ninghai.database_roles import as_owner
+from ninghai.files import store_bytes
+from ninghai.models import Message, Role, SafetyCheck, StoredFile
+from reports.integrity import check_content
+from tests.cast import make_cast, person
+from tests.disclosure.makers import AT, LATER, published, updated
+from tests.reports import makers
+
+NIGHT = LATER + timedelta(days=1)
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return make_cast()
+
+
+@pytest.fixture
+def item(cast):
+    pdf = store_bytes(data=makers.PDF, name="预算.pdf", media_type="application/pdf", by=cast.clerk, at=AT)
+    return published(cast, files=[pdf], title="关于公开预算的通知")
+
+
+def as_owner_do(statement, *values):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def differences():
+    return check_content(at=NIGHT).differences
+
+
+def test_what_the_portals_own_acts_have_made_is_good(item, cast):
+    said = {
+        "validity": Validity.REPEALED,
+        "effective_on": None,
+        "expires_on": None,
+        "repealed_on": date(2018, 11, 21),
+        "replaced_by": None,
+    }
+    change_validity(item=item, said=said, reason="已有新规定", by=cast.office, at=LATER)
+    kept = published(cast, title="留存的旧文")
+    withdraw_item(item=kept, reason=Item.WithdrawalReason.OUTDATED, explanation="过时", by=cast.office, at=LATER)
+    makers.signed_report(cast, makers.issued_notice(cast))
+
+    assert differences() == []
+    assert ContentStamp.objects.filter(item=item).count() == 2
+
+
+def test_a_text_changed_in_the_database_is_named_and_told_and_stays(item, cast, client):
+    auditor = person("auditor", "审计管理员", cast.county_office, Role.AUDITOR)
+    assert check_content(at=AT - timedelta(days=1)).differences == []
+    as_owner_do("UPDATE disclosure_item SET body = body || '。' WHERE id = %s", item.pk)
+
+    with pytest.raises(SystemExit):
+        call_command("verify_content", stdout=(said := StringIO()))
+
+    named = f"《关于公开预算的通知》（{item.index_number}）的内容与登记的指纹不一致。"
+    assert named in said.getvalue()
+    assert {each.recipient for each in Message.objects.filter(kind="safety")} >= {auditor, cast.office}
+    assert client.get("/healthz").json()["content"]["ok"] is False
+    client.force_login(cast.office)
+    assert "关于公开预算的通知" in client.get(reverse("admin:index")).content.decode()
+    assert Item.objects.get(pk=item.pk).body.endswith("。。")
+
+
+CHANGES = [
+    "UPDATE disclosure_attachment SET label = '另一个名称'",
+    "UPDATE disclosure_item SET title = '改过的名称'",
+    "UPDATE disclosure_item SET validity = 'repealed'",
+    "DELETE FROM disclosure_attachment",
+]
+
+
+def test_whatever_of_it_changes_is_seen(item):
+    assert differences() == []
+    seen = {}
+    for change in CHANGES:
+        with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+            seen[change] = [each for each in changed_texts(at=NIGHT, is_first_look=False) if each]
+            transaction.set_rollback(True)
+    as_owner_do("ALTER TABLE disclosure_contentstamp DISABLE TRIGGER USER; DELETE FROM disclosure_contentstamp")
+
+    assert ["内容与登记的指纹不一致" in "".join(each) for each in seen.values()] == [True] * len(CHANGES)
+    assert ["没有登记指纹" in each for each in differences()] == [True]
+
+
+def test_a_file_changed_or_gone_is_named(item):
+    stored = StoredFile.objects.get(original_name="预算.pdf")
+    path = Path(stored.file.path)
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert differences() == [f"文件“预算.pdf”（{stored.file.name}）的内容与存入时的散列值不一致。"]
+
+    path.unlink()
+    assert differences() == [f"文件“预算.pdf”（{stored.file.name}）已经不在磁盘上。"]
+
+
+def test_a_file_exchanged_together_with_its_hash_is_seen_by_what_it_belongs_to(item, cast):
+    report = makers.signed_report(cast, makers.issued_notice(cast))
+    assert differences() == []
+    other = store_bytes(data=b"%PDF other", name="x.pdf", media_type="application/pdf", by=None, at=AT)
+    as_owner_do("UPDATE reports_report SET file_id = %s WHERE id = %s", other.pk, report.pk)
+    as_owner_do("UPDATE disclosure_attachment SET file_id = %s", other.pk)
+
+    assert differences() == [
+        f"《关于公开预算的通知》（{item.index_number}）的内容与登记的指纹不一致。",
+        f"《{report.title}》的 PDF 不是当时生成的那一份。",
+    ]
+
+
+def test_an_earlier_version_is_compared_too(item, cast):
+    updated(cast, item, body="第二版正文", change_note="更正数字")
+    assert differences() == []
+
+    as_owner_do("""UPDATE disclosure_publicversion SET content = jsonb_set(content, '{fields,body}', '"改过"')""")
+
+    assert differences() == [f"《关于公开预算的通知》（{item.index_number}）的历史版本第1版与登记的指纹不一致。"]
+
+
+def test_what_was_public_before_there_were_stamps_is_stamped_once(item):
+    as_owner_do("ALTER TABLE disclosure_contentstamp DISABLE TRIGGER USER; DELETE FROM disclosure_contentstamp")
+
+    assert differences() == []
+    assert ContentStamp.objects.count() == 1
+    assert SafetyCheck.objects.newest(SafetyCheck.Kind.CONTENT).is_good
+
+
+def test_no_stored_file_is_ever_changed(item):
+    with as_owner(), pytest.raises(Exception, match="stays as it is"), connection.cursor() as cursor:
+        cursor.execute("UPDATE ninghai_storedfile SET sha256 = %s", ["0" * 64])
