@@ -29,8 +29,9 @@ ACTS = {
 
 
 def history(item: Item) -> list[Event]:
-    """The item's events, oldest first."""
-    return [told(entry, what=what(entry)) for entry in AuditEntry.objects.about(item)]
+    """The item's events, oldest first; the answers of the review stand on the page by themselves."""
+    entries = AuditEntry.objects.about(item).exclude(action=AuditEntry.Action.ANSWER)
+    return [told(entry, what=what(entry)) for entry in entries]
 
 
 def what(entry: AuditEntry) -> str:

@@ -17,7 +17,7 @@ from disclosure.privacy.gate import require_clean
 from disclosure.review.checklist import require_ticked
 from disclosure.review.editions import keep_submitted
 from ninghai.messaging.telling import Announcement, tell_unit
-from ninghai.models import Membership, Message, Role, User
+from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.moves import StaleError, require
 
 
@@ -116,4 +116,6 @@ def sign(
     )
     if not is_new:
         raise StaleError(item)
+    said = {"kind": kind, "comment": answer.comment, "content_hash": seen_hash}
+    AuditEntry.objects.record(action=AuditEntry.Action.ANSWER, target=item, by=by, at=at, detail=said)
     return answer

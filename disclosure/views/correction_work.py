@@ -1,6 +1,7 @@
 """`/work/corrections/`: what visitors reported about the unit's pages, and the unit's answers."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from disclosure.models import Correction
 from disclosure.states import CorrectionStatus
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
-from ninghai.models import User
+from ninghai.models import AuditEntry, User
 from ninghai.office.pages import was_done
 
 PAGE_SIZE = 20
@@ -40,6 +41,8 @@ class AnswerPages:
 
     def show(self, request: AuthenticatedRequest, pk: int, *, form: AnswerCorrectionForm | None = None) -> HttpResponse:
         correction = correction_of(request.user, pk)
+        if correction.contact:
+            note_contact_read(correction, by=request.user, at=clock.now())
         form = form or AnswerCorrectionForm(initial={"version": correction.version})
         context = {
             **self.context(request, correction),
@@ -67,6 +70,12 @@ class AnswerPages:
             return self.show(request, pk, form=form)
         messages.success(request, f"纠错留言 {correction.receipt_number} 已答复，反映问题的人可以凭受理编号查看。")
         return redirect(self.url(correction))
+
+
+def note_contact_read(correction: Correction, *, by: User, at: datetime) -> None:
+    """查看个人信息: the page shows how to reach whoever has sent the report."""
+    action = AuditEntry.Action.READ_PERSONAL_DATA
+    AuditEntry.objects.record(action=action, target=correction, by=by, at=at, detail={"read": "联系方式"})
 
 
 def facts(correction: Correction) -> list[tuple[str, str]]:

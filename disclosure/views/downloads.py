@@ -24,7 +24,7 @@ from disclosure.models import Attachment, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
 from disclosure.versions import readable_files
 from ninghai import clock
-from ninghai.files import file_response
+from ninghai.files import file_response, private_file_response
 from ninghai.http import site_of
 from ninghai.models import User
 from ninghai.spreadsheets import CSV, XLSX
@@ -35,19 +35,24 @@ from ninghai.spreadsheets import CSV, XLSX
 def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     """A file of a published item or of its earlier versions, for everybody; of another item, for the staff who see that item."""
     found: Attachment | VersionFile | None
-    for items in readable_items(request):
+    for items, reader in readable_items(request):
         found = Attachment.objects.filter(item__in=items, file_id=file_id).select_related("file").first()
         found = found or readable_files(items).filter(file_id=file_id).select_related("file").first()
+        if found and reader:
+            return private_file_response(found.file, of=found, by=reader, at=clock.now())
         if found:
             return file_response(found.file)
     raise Http404("没有这个附件，或附件所属的信息没有公开。")
 
 
-def readable_items(request: HttpRequest) -> list[ItemQuerySet]:
-    """The items that this person may read: first as anybody, then as staff."""
-    readable = [Item.objects.published(clock.now()), Item.objects.kept()]
+def readable_items(request: HttpRequest) -> list[tuple[ItemQuerySet, User | None]]:
+    """The items that this person may read: first as anybody, then as this member of the staff."""
+    readable: list[tuple[ItemQuerySet, User | None]] = [
+        (Item.objects.published(clock.now()), None),
+        (Item.objects.kept(), None),
+    ]
     if isinstance(request.user, User):
-        readable.append(Item.objects.visible_to(request.user))
+        readable.append((Item.objects.visible_to(request.user), request.user))
     return readable
 
 

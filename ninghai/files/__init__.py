@@ -9,7 +9,7 @@
 
 from ninghai.files.kinds import Purpose
 from ninghai.files.refusal import UnacceptableFile
-from ninghai.files.response import file_response
+from ninghai.files.response import file_response, note_download, private_file_response
 from ninghai.files.storing import discard, store_bytes, store_looked_into, store_upload
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "UnacceptableFile",
     "discard",
     "file_response",
+    "note_download",
+    "private_file_response",
     "store_bytes",
     "store_looked_into",
     "store_upload",

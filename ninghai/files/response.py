@@ -1,17 +1,34 @@
-"""The one way in which a private file leaves the portal."""
+"""The one way in which a private file leaves the portal; what is not public leaves with a row in the audit trail."""
+
+from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Model
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from ninghai.models import StoredFile
+from ninghai.models import AuditEntry, StoredFile, User
 
 SANDBOX = "sandbox; default-src 'none'"
 SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
+def private_file_response(
+    stored: StoredFile, *, of: Model, by: User, at: datetime, inline: bool = False
+) -> HttpResponseBase:
+    """Send the file of this record to this person and note it in the audit trail; the caller has asked its rule."""
+    note_download(stored, of=of, by=by, at=at)
+    return file_response(stored, inline=inline)
+
+
+def note_download(stored: StoredFile, *, of: Model, by: User, at: datetime) -> None:
+    """下载文件: who took which file of which record."""
+    detail = {"file": stored.original_name, "sha256": stored.sha256}
+    AuditEntry.objects.record(action=AuditEntry.Action.DOWNLOAD, target=of, by=by, at=at, detail=detail)
+
+
 def file_response(stored: StoredFile, *, inline: bool = False) -> HttpResponseBase:
-    """Send the file under its own name; the caller has asked its rule. Only PDF and pictures are ever shown `inline`.
+    """Send a public file under its own name; the caller has asked its rule. Only PDF and pictures are ever shown `inline`.
 
     With PRIVATE_FILES_ACCEL set, the web server sends the bytes itself from that internal location.
     """

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 
 from ninghai import clock
@@ -18,7 +19,27 @@ from ninghai.roles import acts_as
 
 M = TypeVar("M", bound=Model)
 
+CHANGED = "ninghai.changed_values"
+LONGEST_VALUE = 500  # characters of a value that the audit trail keeps
 LONGEST_SEARCH = 100  # characters; each word of a search costs the database a condition for every field
+
+
+def before_and_after(form: BaseForm) -> dict[str, list[str]]:
+    """Each changed field with its value before and now, as text."""
+    changed = [name for name in form.changed_data if name in form.fields]
+    return {
+        name: [_as_text(form.get_initial_for_field(form.fields[name], name)), _as_text(form.cleaned_data.get(name))]
+        for name in changed
+    }
+
+
+def _as_text(value: Any) -> str:
+    """A record by its number, several in a row; what is long is cut."""
+    if isinstance(value, Model):
+        return str(value.pk)
+    if isinstance(value, list | tuple | set | QuerySet):
+        return "、".join(_as_text(each) for each in value)[:LONGEST_VALUE]
+    return "" if value is None else str(value)[:LONGEST_VALUE]
 
 
 class OfficeChangeList(ChangeList):
@@ -66,13 +87,18 @@ class OfficeModelAdmin(ListTools[M]):
         self._record(AuditEntry.Action.EDIT, request, obj, message)
         return super().log_change(request, obj, message)
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Remember what the form has changed, for the audit trail."""
+        request.META[CHANGED] = {} if self.model is User else before_and_after(form)
+        return super().construct_change_message(request, form, formsets, add)
+
     @staticmethod
     def _record(action: AuditEntry.Action, request: HttpRequest, obj: M, message: Any) -> None:
-        """What a form of the admin changed enters the audit trail: the names of fields and of records below, no values."""
+        """What a form of the admin changed enters the audit trail: the fields with what stood there before and what stands
+        there now, the records below by name; of a person's account the names of the fields alone."""
         if isinstance(request.user, User):
-            AuditEntry.objects.record(
-                action=action, target=obj, by=request.user, at=clock.now(), detail={"changes": message}
-            )
+            detail = {"changes": message, **({"values": values} if (values := request.META.get(CHANGED)) else {})}
+            AuditEntry.objects.record(action=action, target=obj, by=request.user, at=clock.now(), detail=detail)
 
     def _acts_as(self, request: HttpRequest, roles: frozenset[Role]) -> bool:
         user = request.user

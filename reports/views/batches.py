@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ninghai import clock
 from ninghai.archive_names import UniqueNames, safe_name
+from ninghai.files import note_download
 from ninghai.files.packing import archive_response
 from ninghai.http import AuthenticatedRequest
 from ninghai.moves import require
@@ -74,6 +75,9 @@ def archive(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     batch, names = find(request, pk), UniqueNames()
     ready = [report for report in _reports(batch) if report.is_ready and report.file]
     require(bool(ready), "还没有生成好的报告，请稍后再下载。")
+    for report in ready:
+        if report.file:
+            note_download(report.file, of=report, by=request.user, at=clock.now())
     files = [(names.take(safe_name(f"{report.title}.pdf")), report.file) for report in ready if report.file]
     return archive_response(files=files, listed={}, name=str(batch))
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai import clock
-from ninghai.files import file_response
+from ninghai.files import private_file_response
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, require
@@ -159,7 +159,7 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     require(rules.can_download(request.user, report), "报告还没有生成，不能下载。")
     if report.file is None:
         raise StaleError(report)
-    return file_response(report.file)
+    return private_file_response(report.file, of=report, by=request.user, at=clock.now())
 
 
 @require_POST

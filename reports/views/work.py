@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
-from ninghai.files import file_response
+from ninghai.files import private_file_response
 from ninghai.http import AuthenticatedRequest
 from ninghai.moves import StaleError
 from reports import rules
@@ -50,7 +50,7 @@ def report_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     report = receipt_of(request, pk).report
     if report.file is None:
         raise StaleError(report)
-    return file_response(report.file)
+    return private_file_response(report.file, of=report, by=request.user, at=clock.now())
 
 
 @require_POST

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from ninghai.files import file_response
+from ninghai import clock
+from ninghai.files import private_file_response
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
@@ -30,7 +31,7 @@ def evidence_file(request: AuthenticatedRequest, pk: UUID) -> HttpResponseBase:
     for proofs in proofs_for(request.user):
         proof = proofs.select_related("file").filter(file=pk).first()
         if proof and proof.file:
-            return file_response(proof.file)
+            return private_file_response(proof.file, of=proof, by=request.user, at=clock.now())
     raise Http404
 
 

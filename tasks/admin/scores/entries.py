@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
-from ninghai.files import Purpose, UnacceptableFile, file_response, store_upload
+from ninghai.files import Purpose, UnacceptableFile, private_file_response, store_upload
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
@@ -126,7 +126,7 @@ def entry_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     entry = get_object_or_404(ScoreEntry.objects.select_related("file"), pk=pk, file__isnull=False)
     if entry.file is None:
         raise Http404
-    return file_response(entry.file)
+    return private_file_response(entry.file, of=entry, by=request.user, at=clock.now())
 
 
 # --- A third party's workbook --------------------------------------------------------------------

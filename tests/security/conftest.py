@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _every_write_is_audited(settings) -> None:
+    """These tests ask every address there is: none writes without a row in the audit trail."""
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.audit_watch.EveryWriteIsAudited"]
