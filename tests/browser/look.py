@@ -25,7 +25,7 @@ ALLOWED = {
     "xlsx",
 }
 # The accounts of the cast.
-ACCOUNTS = {"clerk", "finance", "head", "inspector", "office", "signer", "town"}
+ACCOUNTS = {"auditor", "clerk", "finance", "head", "inspector", "office", "security", "signer", "system", "town"}
 WORD = re.compile(r"[A-Za-z]{4,}")
 # Hashes, the codes of papers, names of files: no words of a language.
 CODE = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b\w+\.(?:txt|pdf)\b", re.ASCII)
