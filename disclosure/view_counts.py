@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from disclosure.models import Item
+from ninghai.redis_line import short_line
 
 PENDING, MOVING = "disclosure:views", "disclosure:views:moving"
 PATIENCE = 0.2  # seconds
@@ -16,7 +17,7 @@ PATIENCE = 0.2  # seconds
 
 @cache
 def counters() -> "redis.Redis":
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    return short_line(settings.REDIS_URL, seconds=PATIENCE)
 
 
 def count_view(item: Item) -> int:

@@ -10,10 +10,11 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis import Redis, RedisError
+from redis import RedisError
 from rq import Queue, Worker
 
 from ninghai.leadership import somebody_leads
+from ninghai.redis_line import short_line
 from ninghai.safe_keeping.age import hours_since_backup
 
 PATIENCE = 1  # seconds that each part may take to answer
@@ -67,7 +68,7 @@ def _backup() -> dict[str, Part]:
 
 
 def _queue_and_workers() -> dict[str, Part]:
-    redis = Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    redis = short_line(settings.REDIS_URL, seconds=PATIENCE)
     try:
         waiting = sum(Queue(name, connection=redis).count for name in settings.RQ_QUEUES)
         workers = len(Worker.all(connection=redis))

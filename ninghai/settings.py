@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ninghai.private_services.place import private_place, var_folder
 from ninghai.private_services.services import PrivateServices
+from ninghai.redis_line import ONCE
 
 django_stubs_ext.monkeypatch()  # lets admin and model classes carry type parameters
 
@@ -219,7 +220,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_CACHE_URL,
-        "OPTIONS": {"socket_timeout": REDIS_TIMEOUT, "socket_connect_timeout": REDIS_TIMEOUT},
+        "OPTIONS": {"socket_timeout": REDIS_TIMEOUT, "socket_connect_timeout": REDIS_TIMEOUT, "retry": ONCE},
     },
 }
 

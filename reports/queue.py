@@ -13,10 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rq import Queue
 
+from ninghai.redis_line import short_line
 from reports.models import Report, ReportQuerySet
 from reports.states import Queue as QueueName
 from reports.states import RenderStatus
@@ -31,12 +30,7 @@ logger = logging.getLogger(__name__)
 
 def report_queue(name: str = QueueName.SINGLE, *, connection: Redis | None = None) -> Queue:
     """A queue as web and scheduler see it: they never wait longer than a second. A worker brings its own connection."""
-    short = Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=settings.REDIS_TIMEOUT,
-        socket_connect_timeout=settings.REDIS_TIMEOUT,
-        retry=Retry(NoBackoff(), 0),  # by itself it would try ten times
-    )
+    short = short_line(settings.REDIS_URL, seconds=settings.REDIS_TIMEOUT)
     return django_rq.get_queue(
         str(name),
         connection=connection or short,

@@ -40,13 +40,14 @@ class PublicPages:
         tag = f'"{key}"'
         if tag in {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}:
             return _not_modified(tag)
-        kept = _kept(key)
+        is_there, kept = _kept(key)
         if kept is not None:
             return _answer(kept, tag)
         request.public_revision = revision  # type: ignore[attr-defined]
         response = self.get_response(request)
         if is_the_same_for_everybody(response):
-            _keep(key, (response.content, [pair for pair in response.items() if pair[0] not in PER_RESPONSE]))
+            if is_there:
+                _keep(key, (response.content, [pair for pair in response.items() if pair[0] not in PER_RESPONSE]))
             _mark(response, tag)
         return response
 
@@ -89,13 +90,13 @@ def _revision() -> str | None:
         return None  # the page itself says that the database is away
 
 
-def _kept(key: str) -> Kept | None:
+def _kept(key: str) -> tuple[bool, Kept | None]:
+    """Whether the cache is there (nobody waits twice for one that hangs), and the page if it keeps it."""
     try:
-        kept: Kept | None = cache.get(f"page:{key}")
+        return True, cache.get(f"page:{key}")
     except RedisError as error:
         logger.warning("the cache is away, pages are rendered: %s", error)
-        return None
-    return kept
+        return False, None
 
 
 def _keep(key: str, page: Kept) -> None:

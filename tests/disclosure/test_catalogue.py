@@ -15,6 +15,7 @@ from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.search import hits
 from disclosure.view_counts import flush_view_counts
 from ninghai.files import store_bytes
+from ninghai.redis_line import short_line
 from ninghai.spreadsheets import defused
 from tests.browser import papers
 from tests.disclosure.makers import AT, county_catalogue, published
@@ -337,7 +338,7 @@ def test_views_are_not_counted_twice_when_redis_goes_away_on_the_way(client, ite
 
 
 def test_without_redis_the_page_shows_what_the_database_knows(client, item, monkeypatch):
-    nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    nobody = short_line("redis://127.0.0.1:1/0", seconds=0.2)
     monkeypatch.setattr(view_counts, "counters", lambda: nobody)
 
     response = client.get(item.get_absolute_url())
