@@ -13,7 +13,8 @@ from tests.reports.reading import MM, lines_of, opened, tagged_text
 
 CHARACTER = 15.75
 LINE = 225 * MM / 22
-LETTER, TITLE, HEI, KAI, FANG = 15.75, 22.0, "Noto-Sans-CJK-SC", "LXGW-WenKai", "Official-FangSong"
+LETTER, TITLE = 15.75, 22.0
+HEI, KAI, FANG, SONG = "Official-Hei", "Official-Kai", "Official-FangSong", "Official-Song-Bold"
 
 
 PAPERS = {
@@ -143,7 +144,7 @@ def test_the_title_narrows_downwards_in_2_hao_xiao_biao_song(pages: list[Page]):
     title = [line for line in lines_of(pages[0]) if round(line[0]["size"], 1) == TITLE]
     widths = [line[-1]["x1"] - line[0]["x0"] for line in title]
 
-    assert {char["fontname"].split("+")[1] for line in title for char in line} == {"Noto-Serif-CJK-SC-Bold"}
+    assert {char["fontname"].split("+")[1] for line in title for char in line} == {SONG}
     assert len(title) > 1
     assert widths[0] >= widths[-1] - 2 * TITLE
     assert text(title[-1]).endswith("的通报")
@@ -182,7 +183,7 @@ def test_every_annex_begins_on_a_page_of_its_own(pages: list[Page]):
         at = text(page.chars).index("附件")
         label, title = page.chars[at], next(char for char in page.chars if round(char["size"], 1) == TITLE)
         assert label["fontname"].split("+")[1] == HEI
-        assert title["fontname"].split("+")[1] == "Noto-Serif-CJK-SC-Bold"
+        assert title["fontname"].split("+")[1] == SONG
         assert title["matrix"][5] - label["matrix"][5] == pytest.approx(-2 * LINE, abs=6)  # the third line
 
 
