@@ -213,6 +213,7 @@ REDIS_CACHE_URL = (
 REDIS_TIMEOUT = 1  # seconds; a request never waits longer for a hint
 
 # --- Reports: what one rendering may take before it is ended
+REPORTS_WITHOUT_SEAL = env_bool("REPORTS_WITHOUT_SEAL", default=False)  # 署名 and 成文日期 as GB/T 9704-2012 7.3.5.3
 REPORT_SECONDS = int(env("REPORT_SECONDS", "120"))
 REPORT_MEMORY = int(env("REPORT_MEMORY", "2048")) * 1024**2  # bytes of address space; .env names megabytes
 

@@ -28,6 +28,7 @@ class Signature(TypedDict):
     signer: str
     remark: NotRequired[str]  # 附注 without its brackets: 此件公开发布
     copied_to: NotRequired[str]  # 抄送 without its full stop
+    without_seal: NotRequired[bool]  # 不加盖印章: name and day stand where no seal covers them
 
 
 class Totals(TypedDict):
