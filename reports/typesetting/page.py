@@ -31,6 +31,7 @@ def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
 def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
     """Title, text, annexes, and what proves them."""
     signed, corrects = snapshot["signed"], snapshot.get("corrects")
+    annexes = [annex for annex in letter.annexes if annex.is_printed]
     return {
         "title": snapshot["title"],
         "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"]]),
@@ -41,8 +42,8 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "opening": letter.opening,
         "corrects": document(title=corrects["title"], number=corrects["document_number"]) if corrects else "",
         "sections": numbered_sections(letter.sections),
-        "annexes": [(printable_annex(annex), [drawn(chart) for chart in annex.charts]) for annex in letter.annexes],
-        "annex_list": listed_annexes(letter.annexes),
+        "annexes": [(printable_annex(annex), [drawn(chart) for chart in annex.charts]) for annex in annexes],
+        "annex_list": listed_annexes(annexes),
         "as_of": snapshot["as_of"],
         "as_of_day": day(snapshot["as_of"]),
         "code": snapshot["code"],

@@ -21,7 +21,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """一、… : a first-level heading and its parts."""
+    """一、… : a first-level heading, or none in a short letter, and its parts."""
 
     heading: str
     parts: Sequence[Part]
@@ -50,6 +50,7 @@ class Annex:
     note: str = ""
     label: str = "附件"
     charts: Sequence[Any] = ()  # of reports.writing.charts, shown in the place of a table
+    is_printed: bool = True  # else the text tells everything, and only `data` travels along
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,13 @@ class Letter:
 
 
 def numbered_sections(sections: Sequence[Section]) -> list[Section]:
-    """一、 before every section and （一） before every headed part; what is empty is left out and takes no number."""
+    """一、 before every headed section and （一） before every headed part; what is empty is left out and takes no number."""
     filled = [section for section in sections if section.parts]
     return [
-        Section(heading=f"{NUMERALS[at]}、{section.heading}", parts=_numbered_parts(section.parts))
+        Section(
+            heading=f"{NUMERALS[at]}、{section.heading}" if section.heading else "",
+            parts=_numbered_parts(section.parts),
+        )
         for at, section in enumerate(filled)
     ]
 

@@ -106,14 +106,20 @@ def overdue_part(rows: Sequence[OverdueRow]) -> list[Part]:
     """逾期任务: counted by unit; told one by one while they are few."""
     if not rows:
         return []
-    summary = f"共有{len(rows)}项次任务未在规定时限内办结，涉及{counted_by_unit(row['unit'] for row in rows)}。"
     if len(rows) > MOST_ITEMS:
-        return [Part([f"{summary}具体情况见附件。"], "部分任务逾期未办结")]
-    items = [
+        return [Part([f"{overdue_summary(rows)}具体情况见附件。"], "部分任务逾期未办结")]
+    return [Part([overdue_summary(rows), *overdue_items(rows)], "部分任务逾期未办结")]
+
+
+def overdue_summary(rows: Sequence[OverdueRow]) -> str:
+    return f"共有{len(rows)}项次任务未在规定时限内办结，涉及{counted_by_unit(row['unit'] for row in rows)}。"
+
+
+def overdue_items(rows: Sequence[OverdueRow]) -> list[str]:
+    return [
         f"{at}. {row['unit']}：“{excerpt(row['text'])}”应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
         for at, row in enumerate(rows, start=1)
     ]
-    return [Part([summary, *items], "部分任务逾期未办结")]
 
 
 UNIT_COLUMNS = (

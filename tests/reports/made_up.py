@@ -139,6 +139,22 @@ def overdue(*, units: int = 60, points: int = 12, signed: bool = False) -> dict[
     }
 
 
+def urgent(*, signed: bool = False, without_seal: bool = False) -> dict[str, Any]:
+    """督办单 of a unit about the one task that it is late with."""
+    county = overdue(units=30, points=18, signed=signed)
+    late = county["overdue"][0]
+    own = [row for row in county["by_unit"] if row["unit"] == late["unit"]]
+    signature = SIGNED | ({"without_seal": True} if without_seal else {})
+    return county | {
+        "title": f"宁海县人民政府办公室关于{late['unit']}2018年政务公开工作要点逾期任务（截至2018年11月20日）的督办通知",
+        "addressee": f"{late['unit']}：",
+        "unit": {"code": own[0]["code"], "unit": late["unit"], "kind": own[0]["kind"]},
+        "by_unit": own,
+        "overdue": [late],
+        "signed": signature if signed else None,
+    }
+
+
 def score(*, units: int = 60, signed: bool = True) -> dict[str, Any]:
     """考核通报, one unit vetoed."""
     names = list(dict.fromkeys(row.unit for row in made_up_duties(units=units, points=1)))

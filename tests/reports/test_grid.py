@@ -1,4 +1,4 @@
-"""Papers short, of a dozen pages and of sixty, measured from the PDF against GB/T 9704-2012."""
+"""Papers of one page, of twelve and of sixty, measured from the PDF against GB/T 9704-2012."""
 
 import re
 from itertools import pairwise, takewhile
@@ -18,16 +18,17 @@ HEI, KAI, FANG, SONG = "Official-Hei", "Official-Kai", "Official-FangSong", "Off
 
 
 PAPERS = {
-    "the shortest": lambda: made_up.progress(units=1, points=1, signed=False),
-    "a dozen": lambda: made_up.progress(units=20, points=8),
-    "sixty": lambda: made_up.spot_check(units=60, points=18),
+    1: lambda: made_up.urgent(),
+    12: lambda: made_up.progress(units=16, points=8),
+    60: lambda: made_up.spot_check(units=60, points=20),
 }
 
 
 @pytest.fixture(scope="module", params=PAPERS)
 def pages(request: pytest.FixtureRequest) -> list[Page]:
-    """The pages of a paper of about that length."""
+    """The pages of a paper of that length."""
     document = opened(render_pdf(snapshot=PAPERS[request.param]()))
+    assert len(document.pages) == request.param
     return document.pages
 
 
@@ -56,6 +57,15 @@ def text(line: list[dict[str, Any]]) -> str:
 
 def body_lines(page: Page) -> list[list[dict[str, Any]]]:
     return [line for line in lines_of(page) if all(abs(char["size"] - LETTER) < 0.01 for char in line)]
+
+
+def place_of(line: list[dict[str, Any]]) -> int:
+    """Which of the 22 lines of the 版心 it is, from 0; its baseline lies seven tenths down the line."""
+    return int((260 * MM - line[-1]["matrix"][5]) / LINE)
+
+
+def face_of(line: list[dict[str, Any]]) -> str:
+    return str(line[-1]["fontname"].split("+")[1])
 
 
 def test_nothing_but_the_numbers_stands_outside_the_grid(pages: list[Page]):
@@ -89,6 +99,20 @@ def test_the_letter_stands_on_22_lines_of_28_characters(pages: list[Page]):
         for line in lines:
             assert sum(0.5 if c["text"].isascii() else 1 for c in line) <= 28
             assert line[0]["x0"] >= left_of(page) - 0.5
+
+
+def test_a_full_page_has_22_lines_and_a_full_line_28_characters(pages: list[Page]):
+    """A page ends early only where a heading goes over to its text, or two lines of the last paragraph to the day."""
+    letter = [body_lines(page) for page in letter_pages(pages)]
+    places = [[place_of(line) for line in lines] for lines in letter]
+
+    assert places[0][-1] == 21
+    for lines, found, after in zip(letter[1:], places[1:], letter[2:], strict=False):
+        assert found == list(range(len(lines)))
+        goes_over = face_of(after[0]) in {HEI, KAI} or after is letter[-1]
+        assert len(lines) == 22 or (len(lines) >= 20 and goes_over)
+    chinese = [len(line) for lines in letter for line in lines if not any(char["text"].isascii() for char in line)]
+    assert max(chinese) == 28
 
 
 def test_both_edges_of_the_running_text_are_straight(pages: list[Page]):
@@ -137,7 +161,8 @@ def test_each_level_has_its_face(pages: list[Page]):
                 if text(line).startswith(begin):
                     found.add(line[-1]["fontname"].split("+")[1])
 
-    assert faces == {"一、": {HEI}, "（一）": {KAI}, "根据": {FANG}}
+    headings = {"一、": {HEI}, "（一）": {KAI}} if len(pages) > 1 else {"一、": set(), "（一）": set()}
+    assert faces == headings | {"根据": {FANG}}
 
 
 def test_the_title_narrows_downwards_in_2_hao_xiao_biao_song(pages: list[Page]):
@@ -147,7 +172,7 @@ def test_the_title_narrows_downwards_in_2_hao_xiao_biao_song(pages: list[Page]):
     assert {char["fontname"].split("+")[1] for line in title for char in line} == {SONG}
     assert len(title) > 1
     assert widths[0] >= widths[-1] - 2 * TITLE
-    assert text(title[-1]).endswith("的通报")
+    assert text(title[-1]).endswith(("的通报", "的督办通知"))
     assert len(text(title[-1])) > 4
     middle = left_of(pages[0]) + 78 * MM
     assert all((line[0]["x0"] + line[-1]["x1"]) / 2 == pytest.approx(middle, abs=3) for line in title)
@@ -231,6 +256,31 @@ def test_the_imprint_is_at_the_foot_of_the_last_even_page(pages: list[Page]):
 def test_the_way_to_verify_and_the_imprint_are_read_out_in_their_place(pages: list[Page]):
     first, last = tagged_text(pages[0]), tagged_text(pages[-1])
 
-    order = ["的通报", "核验二维码", "核验码：7K3M-9QXD", "一、总体情况"]
+    order = ["〔2018〕44号", "请于收到"] if len(pages) == 1 else ["一、总体情况"]
+    order = ["宁海县人民政府办公室关于", "核验二维码", "核验码：7K3M-9QXD", *order]
     assert [first.index(words) for words in order] == sorted(first.index(words) for words in order)
-    assert ("印发" in last) == ("草稿" not in pages[0].extract_text())
+    assert ("日印发" in last) == ("草稿" not in pages[0].extract_text())
+
+
+# --- 署名 and 成文日期 -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("without_seal", [False, True])
+def test_name_and_day_stand_where_the_seal_covers_them_or_where_there_is_none(without_seal: bool):
+    """GB/T 9704-2012 7.3.5: with a seal the day ends 4 characters from the right; without, the name 2, the day 2 after it."""
+    document = opened(render_pdf(snapshot=made_up.urgent(signed=True, without_seal=without_seal)))
+    page = document.pages[-1]
+    lines, right = body_lines(page), left_of(page) + 156 * MM
+    at = next(at for at, line in enumerate(lines) if text(line) == "宁海县人民政府办公室")
+    before, name, day = lines[at - 1 : at + 2]
+    blank = round((before[0]["matrix"][5] - name[0]["matrix"][5]) / LINE) - 1
+
+    assert text(day) == "2018年11月21日"
+    if without_seal:
+        assert blank == 1
+        assert right - name[-1]["x1"] == pytest.approx(2 * CHARACTER, abs=0.5)
+        assert day[0]["x0"] - name[0]["x0"] == pytest.approx(2 * CHARACTER, abs=0.5)
+    else:
+        assert blank == 2
+        assert right - day[-1]["x1"] == pytest.approx(4 * CHARACTER, abs=CHARACTER)
+        assert (name[0]["x0"] + name[-1]["x1"]) / 2 == pytest.approx((day[0]["x0"] + day[-1]["x1"]) / 2, abs=2)
