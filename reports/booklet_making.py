@@ -15,11 +15,11 @@ from disclosure.models import CatalogueEdition
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
 from reports.booklets import booklet_of
+from reports.bounds import within_bounds
 from reports.claims import BACK_OFF, MOST_TRIES
 from reports.models import BookletMaking
 from reports.queue import HINT_LIVES, report_queue
 from reports.states import RenderStatus
-from reports.time_limit import time_limit
 from reports.troubles import reason_for_screen
 from reports.typesetting.booklet import render_booklet
 
@@ -49,7 +49,7 @@ def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
         return False
     edition = CatalogueEdition.objects.select_related("catalogue").get(pk=edition_id)
     try:
-        with time_limit(seconds):
+        with within_bounds(seconds=seconds):
             pdf = render_booklet(booklet_of(edition))
         return _keep(edition, pdf, at=at)
     except DatabaseError:

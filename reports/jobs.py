@@ -14,12 +14,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from redis import RedisError
 
 from ninghai import clock
 from reports import booklet_making
-from reports.claims import LEASE, Claim, claim, claim_next
-from reports.queue import HORSE_LIVES
-from reports.time_limit import time_limit
+from reports.bounds import within_bounds
+from reports.claims import LEASE, Claim, claim, claim_next, due
+from reports.queue import HORSE_LIVES, hand_out
 from reports.troubles import reason_for_screen, tries_for
 from reports.typesetting import render_pdf
 
@@ -31,16 +32,27 @@ logger = logging.getLogger(__name__)
 def render_report(*, report_id: int, **kwargs: object) -> None:
     """Render this report, then what else is due, one after another, for as long as a work-horse may live.
 
-    May run twice without harm. A work-horse whose worker was killed ends with the report that it has in hand.
+    May run twice without harm. A work-horse whose worker was killed ends with the report that it has in hand; so does
+    one that could not make it, for it may have left its process short of memory, and the next shall not suffer for it.
     """
     began, worker = time.monotonic(), os.getppid()
     claimed = claim(report_id) or claim_next()
     while claimed:
         with lease_kept(claimed):
-            render(claimed)
+            went_well = render(claimed)
         gc.collect()
-        goes_on = time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
+        goes_on = went_well and time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
+        if not goes_on:
+            hand_on()
         claimed = claim_next() if goes_on else None
+
+
+def hand_on() -> None:
+    """Wake another work-horse for what is left; without Redis the scheduler does."""
+    try:
+        hand_out(due().values_list("pk", flat=True)[:1])
+    except RedisError as error:
+        logger.warning("queue is away: %s", error)
 
 
 def render_report_as_of(*, report_id: int, at: datetime) -> None:
@@ -49,10 +61,13 @@ def render_report_as_of(*, report_id: int, at: datetime) -> None:
         render(claimed, at=at)
 
 
-def render(claimed: Claim, *, at: datetime | None = None) -> None:
-    """Keep the PDF or the reason why there is none, stamped with `at`, else with the moment at which it was done."""
+def render(claimed: Claim, *, at: datetime | None = None) -> bool:
+    """Keep the PDF or the reason why there is none, stamped with `at`, else with the moment at which it was done.
+
+    True when the PDF was made.
+    """
     try:
-        with time_limit(settings.REPORT_SECONDS):
+        with within_bounds(seconds=settings.REPORT_SECONDS):
             pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
         kept = claimed.store(pdf=pdf, at=at or clock.now())
     except DatabaseError:
@@ -60,10 +75,9 @@ def render(claimed: Claim, *, at: datetime | None = None) -> None:
     except Exception as error:
         logger.exception("report %s, attempt %s: failed", claimed.report_id, claimed.attempt)
         claimed.fail(reason=reason_for_screen(error), at=at or clock.now(), most_tries=tries_for(error))
-    else:
-        logger.info(
-            "report %s, attempt %s: %s", claimed.report_id, claimed.attempt, "ready" if kept else "lost to another"
-        )
+        return False
+    logger.info("report %s, attempt %s: %s", claimed.report_id, claimed.attempt, "ready" if kept else "lost to another")
+    return True
 
 
 def make_booklet(*, edition_id: int, **kwargs: object) -> None:

@@ -1,17 +1,13 @@
 """Why something could not be printed (失败原因): said to a clerk, and how often it is worth another try."""
 
 import errno
-import re
-import resource
-from pathlib import Path
 
 from django.conf import settings
 
+from reports.bounds import OutOfTime, is_close_to_memory_bound
 from reports.claims import MOST_TRIES
-from reports.time_limit import OutOfTime
 from reports.typesetting import TypesettingError
 
-CLOSE = 0.9  # of the bound: so near to it, what fails has failed for want of memory, whatever it calls itself
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -34,13 +30,7 @@ def tries_for(error: Exception) -> int:
 
 
 def wanted_memory(error: Exception) -> bool:
-    """Libraries written in C say all sorts of things when they get none."""
+    """Close to the bound, libraries written in C call it all sorts of things."""
     if isinstance(error, MemoryError):
         return True
-    return not isinstance(error, TypesettingError | OutOfTime | OSError) and _has_come_close_to_its_bound()
-
-
-def _has_come_close_to_its_bound() -> bool:
-    bound = resource.getrlimit(resource.RLIMIT_AS)[0]
-    most = re.search(r"VmPeak:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return bound != resource.RLIM_INFINITY and most is not None and int(most[1]) * 1024 > CLOSE * bound
+    return not isinstance(error, TypesettingError | OutOfTime | OSError) and is_close_to_memory_bound()

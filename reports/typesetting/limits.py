@@ -2,7 +2,7 @@
 
 WeasyPrint needs about 5 ms for a table row and keeps every page in memory until the last is written: 3,000 rows take
 some 15 s. What does not fit is cut where a reader sees it (……), and stands in full in the CSV inside the PDF.
-A worker's own bounds (`reports.queue.JOB_TIMEOUT`, `reports.workers.MEMORY`) hold whatever happens here.
+A worker's own bounds (`reports.bounds`, REPORT_SECONDS and REPORT_MEMORY) hold whatever happens here.
 """
 
 from collections.abc import Iterator

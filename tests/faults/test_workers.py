@@ -19,7 +19,8 @@ RENDERING = Report.objects.filter(rendering=RenderStatus.RENDERING)
 
 
 def few_are_left() -> bool:
-    return Report.objects.exclude(rendering=RenderStatus.READY).count() < 4
+    """Whoever is struck again and again comes last, and is given up after some tries: let there be others."""
+    return Report.objects.exclude(rendering=RenderStatus.READY).count() <= counts.UNITS // 2
 
 
 def one_at_work(workers) -> int | None:
@@ -133,8 +134,8 @@ def test_what_takes_too_long_is_ended_and_says_so(long_report, ask, queue, tell,
 
 
 def test_what_takes_too_much_memory_is_ended_and_harms_no_other(long_report, ask, queue, tell, time_passes):
-    """The bound is a tenth above what a worker was seen to need for the longest ordinary report."""
-    bound = 1.1 * needed_for(long_report(), queue=queue)
+    """The bound is a quarter above what a worker was seen to need for the longest ordinary report."""
+    bound = 1.25 * needed_for(long_report(), queue=queue)
     too_large = [too_much_for_memory(long_report()) for _ in range(counts.TOO_LARGE)]
     ask()
     with running("scheduler", queue=queue), running("worker", queue=queue, REPORT_MEMORY=f"{bound:.0f}"):
