@@ -50,7 +50,6 @@ def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         f"{TEMPLATES}/detail.html",
         title=str(batch),
         trail=_trail(),
-        reports=_reports(batch),
         may_cancel=rules.can_cancel_batch(request.user, batch),
         **progress_context(batch),
     )
@@ -58,7 +57,7 @@ def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """n of m: a part that htmx asks for until nothing is under way, then the page anew."""
+    """n of m, and each report: a part that htmx asks for until nothing is under way, then the page anew."""
     batch = find(request, pk)
     if not request.headers.get("HX-Request"):
         return redirect(batch)
@@ -100,8 +99,9 @@ def _reports(batch: ReportBatch) -> list[Report]:
 
 
 def progress_context(batch: ReportBatch) -> dict[str, Any]:
-    """Counted by how the reports fare."""
-    counts = Counter(batch.reports.values_list("rendering", flat=True))
+    """Each report, and how many fare how."""
+    reports = _reports(batch)
+    counts = Counter(report.rendering for report in reports)
     total, done = counts.total(), counts[RenderStatus.READY]
     under_way = counts[RenderStatus.QUEUED] + counts[RenderStatus.RENDERING]
     others = [
@@ -111,18 +111,20 @@ def progress_context(batch: ReportBatch) -> dict[str, Any]:
     ]
     return {
         "batch": batch,
+        "reports": reports,
         "done": done,
         "total": total,
-        "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(batch)]),
+        "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(reports)]),
         "is_under_way": under_way > 0,
         "ask_again": ASK_AGAIN,
     }
 
 
-def _said_of_the_queue(batch: ReportBatch) -> list[str]:
+def _said_of_the_queue(reports: list[Report]) -> list[str]:
     """Nobody was woken: the rows wait by themselves."""
-    unheard = batch.reports.filter(rendering=RenderStatus.QUEUED, handed_out_at=None, tries=0)
-    return ["任务队列暂时连不上，恢复后自动开始，不用重复提交"] if unheard.exists() else []
+    waiting = [report for report in reports if report.rendering == RenderStatus.QUEUED and not report.tries]
+    is_unheard = any(report.handed_out_at is None for report in waiting)
+    return ["任务队列暂时连不上，恢复后自动开始，不用重复提交"] if is_unheard else []
 
 
 def _trail() -> Trail:

@@ -1,9 +1,11 @@
 """The office's pages for reports, in the admin's frame: ask for one, watch it being made, read it, download it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -27,7 +29,8 @@ from reports.typesetting import screen_context
 
 TEMPLATES = "admin/reports/report"
 BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
-ASK_AGAIN = 1  # seconds until the page asks how far the rendering is
+ASK_AGAIN, ASK_SOON = "1s", "300ms"  # until the page asks how far the rendering is
+SOON = timedelta(seconds=10)  # after a worker was woken, in which a report usually comes
 ACTS = {
     "request": "制作，数据固定",
     "edit": "送公开审核",
@@ -130,7 +133,12 @@ def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def progress_context(report: Report) -> dict[str, Any]:
     percent = 100 * report.steps_done // report.steps_total if report.steps_total else 0
-    return {"percent": percent, "words": progress_words(report), "ask_again": ASK_AGAIN}
+    return {"percent": percent, "words": progress_words(report), "ask_again": ask_again(report)}
+
+
+def ask_again(report: Report) -> str:
+    woken = Report.objects.filter(pk=report.pk, handed_out_at__gt=Now() - SOON)
+    return ASK_SOON if report.is_under_way and woken.exists() else ASK_AGAIN
 
 
 def progress_words(report: Report) -> str:

@@ -112,6 +112,7 @@ def test_the_office_watches_downloads_and_calls_off_in_the_browser(client, cast,
     seen = client.get(page(batch)).content.decode()
 
     assert f"已生成 1 份，共 {batch.reports.count()} 份" in watched
+    assert reverse("admin:reports_report_file", args=[batch.reports.get(unit=cast.finance).pk]) in watched
     assert [name.endswith(".pdf") for name in ZipFile(io.BytesIO(packed)).namelist()] == [True]
     assert "已取消" in seen
 
