@@ -1,7 +1,6 @@
 """批量制作 in the browser: two workers make a report of every unit; once called off midway, once finished and taken along."""
 
 import io
-import os
 import re
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,9 +15,10 @@ from reports.states import RenderStatus
 from tests.browser import portal
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
+from tests.faults.counts import IS_LONG
 from tests.reports import makers
 
-UNITS = 60 if "FAULTS_LONG" in os.environ else 20
+UNITS = 60 if IS_LONG else 20
 FINISHED_WITHIN = 300_000  # milliseconds
 
 
@@ -48,6 +48,7 @@ def test_a_batch_is_called_off_midway_and_another_is_finished(whole_county: Cast
         expect(page.get_by_role("status")).to_contain_text(
             re.compile(rf"已生成 [1-9]\d* 份，共 {UNITS} 份"), timeout=120_000
         )
+        expect(page.get_by_role("row").filter(has_text="已生成").first).to_contain_text("下载")
         photograph(page, "batch-midway")
         page.get_by_role("button", name="取消尚未开始的").click()
         expect(page.get_by_text("份尚未开始生成的报告，已经生成的保留。")).to_be_visible()

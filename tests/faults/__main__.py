@@ -1,4 +1,7 @@
-"""`python -m tests.faults`: the long form; each fault is told as "N of N" at the end."""
+"""`python -m tests.faults`: the long form; each fault is told as "N of N" at the end.
+
+With it goes the batch of the whole county in the browser, once called off midway and once finished.
+"""
 
 import os
 import sys
@@ -7,6 +10,8 @@ import pytest
 
 from tests.faults.counts import LONG_FORM
 
+BATCH_IN_THE_BROWSER = "tests/browser/test_batches.py"
+
 if __name__ == "__main__":
     os.environ[LONG_FORM] = "1"
-    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "tests/faults", *sys.argv[1:]]))
+    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "tests/faults", BATCH_IN_THE_BROWSER, *sys.argv[1:]]))
