@@ -6,6 +6,7 @@
     bare.py     the bare views that the catalogue is compared with
     catalogue.py, searching.py  the catalogue and its search against their floors, at one or two sizes
     reports.py  reports through their workers: CPU of a job, a batch, memory over BENCH_SOAK jobs, waits
+    report_workers.py, report_waits.py  the workers of these figures, and the clerk who waits before the page
     figures.py  what is compared with what
     limits.py   what has to be done within a time
     table.py    how the figures are told
