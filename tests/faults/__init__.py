@@ -8,3 +8,5 @@ counts.py      how often each fault strikes, in the long and in the short form
 processes.py   workers and scheduler as a supervisor would run them, and how they are killed
 books.py       the reckoning afterwards, from the database and the files: nothing lost, nothing twice, nothing stuck
 """
+
+LONG_FORM = "FAULTS_LONG"  # in the environment before counts.py is read

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.faults.counts import LONG_FORM
+from tests.faults import LONG_FORM
 
 BATCH_IN_THE_BROWSER = "tests/browser/test_batches.py"
 

@@ -2,7 +2,8 @@
 
 import os
 
-LONG_FORM = "FAULTS_LONG"
+from tests.faults import LONG_FORM
+
 IS_LONG = LONG_FORM in os.environ
 
 UNITS = 60 if IS_LONG else 6  # of a batch
