@@ -11,9 +11,9 @@ from rq.serializers import JSONSerializer
 
 from ninghai.models import AuditEntry, StoredFile
 from reports.claims import MOST_TRIES, claim, claim_next, take_back_lost
-from reports.jobs import render_report_as_of
+from reports.jobs import render_report, render_report_as_of
 from reports.models import Report
-from reports.queue import to_hand_out
+from reports.queue import report_queue, to_hand_out
 from reports.states import Queue, RenderStatus
 from reports.workers import new_worker
 from tests.reports.makers import NOW, PDF, TODAY, rendered, requested
@@ -163,3 +163,19 @@ def test_single_reports_come_before_a_batch_and_what_failed_comes_last(cast, not
 
     assert [claim_next().report_id for _ in range(3)] == [report.pk, failed.pk, of_a_batch.pk]
     assert claim_next() is None
+
+
+def test_a_work_horse_that_could_not_make_a_report_leaves_the_next_to_another(cast, notice, report, monkeypatch):
+    after = requested(cast, notice, as_of=TODAY.replace(day=1))
+    report_queue().empty()
+    monkeypatch.setattr("reports.jobs.render_pdf", refuse)
+
+    render_report(report_id=report.pk)
+
+    after.refresh_from_db()
+    assert (after.attempt, after.rendering) == (0, RenderStatus.QUEUED)
+    assert [job.kwargs for job in report_queue().jobs] == [{"report_id": after.pk}]
+
+
+def refuse(**asked: object) -> bytes:
+    raise MemoryError
