@@ -80,7 +80,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
         DEMO="0",
         CLOCK_DATE="",
         SECOND_FACTOR="0",  # but for the tests of the second factor itself
-        DATABASE_POOL="60",  # tests of races hold a connection in each of their threads
+        DATABASE_POOL="220",  # tests of races hold a connection in each of their threads
     )
     try:
         return (yield)
