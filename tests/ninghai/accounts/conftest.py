@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from ninghai.models import Membership, Role, User
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 PASSWORD = "春江水暖鸭先知20180"
 NEW = "飞流直下三千尺10240"
@@ -13,9 +13,9 @@ ANOTHER = "两个黄鹂鸣翠柳77777"
 
 
 @pytest.fixture
-def cast(db, settings) -> Cast:
+def cast(cast: Cast, settings) -> Cast:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return make_cast()
+    return cast
 
 
 @pytest.fixture

@@ -4,12 +4,10 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-import pytest
 from django.urls import reverse
 
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
-from tests.cast import make_cast
 from tests.disclosure.makers import AT, corrected, drafted, published
 from tests.test_layers import SOURCES
 
@@ -131,11 +129,6 @@ def test_what_is_not_public_leaves_only_with_a_row():
     senders = {module for module, node in functions() if "file_response" in called_by(node)}
 
     assert senders - {"ninghai.files.response"} == PUBLIC_FILES
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
 
 
 def rows(action):
