@@ -3,7 +3,7 @@
 Interrupted, it may be started again with the same backup: what it had begun in the database is cleared away first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,16 @@ def restore(folder: Path, *, tell: Tell) -> tuple[Manifest, list[str]]:
     return manifest, found
 
 
+def _steps_known() -> Iterator[tuple[str, str]]:
+    """The migrations of this program, and the former ones that they stand for."""
+    for step, migration in (MigrationLoader(None).disk_migrations or {}).items():
+        yield step
+        yield from migration.replaces
+
+
 def _must_fit(manifest: Manifest) -> None:
     """The program knows the backup's schema, and the roles are called as they were."""
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations or ()}
+    known = {f"{app}.{name}" for app, name in _steps_known()}
     if newer := sorted(set(manifest.migrations) - known):
         raise CannotKeep(f"备份由更新的程序制作（{newer[0]}），请先安装那个版本，再恢复。")
     for named, now in (
