@@ -83,7 +83,7 @@ def one_job() -> Floor:
 def batch(crew: list[Worker]) -> Floor:
     """Wall time of a batch, from when the workers are let go, over that of the naive loop for the same reports."""
     with held(crew):
-        reports = batch_of(UNITS, since=100)
+        reports = batch_of(UNITS, since=70)
         htmls = [letter_html(snapshot=report.snapshot) for report in reports]
         naive(htmls[:2])
         queue_again(reports)
@@ -120,7 +120,7 @@ def waits(crew: list[Worker]) -> Iterator[Floor]:
             idle.append(clerk.first_progress(day=20 + number))
         yield Floor("click to first progress, idle queue", max(idle), "s", "≤", 1.0, SINGLES, median(idle))
         with held(crew):
-            waiting = batch_of(UNITS, since=110)
+            waiting = batch_of(UNITS, since=75)
             queue_again(waiting)
         busy = [clerk.first_progress(day=40 + number) for number in range(SINGLES)]
         held_up = "" if unfinished(waiting) else " (which was over)"
@@ -135,7 +135,7 @@ def waits(crew: list[Worker]) -> Iterator[Floor]:
 def soak() -> Iterator[Floor]:
     """The most that a worker or its work-horse holds, and what the worker grows by, over hundreds of jobs."""
     most, jobs, parents = 0.0, [0], []
-    reports = batch_of(UNITS, since=120)
+    reports = batch_of(UNITS, since=80)
     with workers(1) as (worker,):
         parents.append(memory_of(worker.pid))
         while jobs[-1] < SOAK:
