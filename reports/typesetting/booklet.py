@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.typesetting.attachments import table_files
-from reports.typesetting.limits import bounded, refuse_too_much
+from reports.typesetting.limits import MOST_BOOKLET_ROWS, bounded, refuse_too_much
 from reports.typesetting.pdf import BEIJING, require_fonts
 from reports.typesetting.press import VARIANT, press
 from reports.typesetting.printable import printed
@@ -68,7 +68,7 @@ class Booklet(TypedDict):
 def render_booklet(booklet: Booklet) -> bytes:
     """As PDF/UA with the table as CSV inside. Raises TypesettingError when fonts are missing, and for too much text."""
     require_fonts()
-    refuse_too_much(short := bounded(dict(booklet)))
+    refuse_too_much(short := bounded({**booklet, "note": bounded(booklet["note"], key="explanation")}))
     ready = cast(Booklet, printed(short))
     html = render_to_string("reports/pdf/catalogue.html", _context(ready))
     try:
@@ -87,11 +87,14 @@ def render_booklet(booklet: Booklet) -> bytes:
 
 
 def _context(booklet: Booklet) -> dict[str, Any]:
+    count = len(booklet["rows"])
+    rest = f"本目录共{count}行，此处列出前{MOST_BOOKLET_ROWS}行，全部数据见本文件所附CSV数据文件。"
     return {
         **booklet,
         "columns": COLUMNS,
         "published_day": day(booklet["published_on"]),
-        "lines": _numbered(booklet["rows"]),
+        "lines": _numbered(booklet["rows"][:MOST_BOOKLET_ROWS]),
+        "left_out": rest if count > MOST_BOOKLET_ROWS else "",
     }
 
 

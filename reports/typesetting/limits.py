@@ -13,6 +13,7 @@ from reports.writing.letter import Annex, Table, TypesettingError
 from reports.writing.wording import excerpt
 
 MOST_ROWS = 1_000  # of one table, a hundred pages; a paper has three tables at most
+MOST_BOOKLET_ROWS = 3_000  # three times what the standard catalogues of all fields come to
 LONGEST_CELL = 100  # characters; in the narrowest column still a row that fits on a page
 LONGEST_HEAD = 24  # characters over a column
 LONGEST_TEXT = 20_000  # characters of any one text that tables quote from; longer than all that a form takes
@@ -21,7 +22,10 @@ QUOTED = {"text", "requirement", "note", "words", "data"}  # keys of what tables
 LONGEST = {
     "copied_to": 1_000,
     "addressee": 400,
-    **dict.fromkeys(("explanation", "changes", "content", "basis", "limit", "publisher"), 3_000),  # a booklet's columns
+    **dict.fromkeys(("explanation", "changes"), 1_000),
+    # a booklet's columns: as much as their width holds on a page, for a row that goes over takes a minute to set
+    **{"content": 500, "basis": 330, "limit": 250, "rhythm": 30, "publisher": 280},
+    **dict.fromkeys(("audience", "method", "levels"), 100),
 }
 MOST_CHARACTERS = 4_000_000  # of a snapshot; 100,000 assignments have fewer
 
