@@ -62,7 +62,7 @@ def _standing() -> list[tuple[str, str]]:
         ("已封存", length),
         ("链尾散列值", seal.digest.hex() if seal else "无"),
         ("库外锚点", f"{anchored}，每 {settings.AUDIT_ANCHOR_MINUTES} 分钟一个"),
-        ("保存期限", "审计记录永久保存，系统不删除任何一条；需要移交时用“导出 CSV”或 manage.py export_audit。"),
+        ("保存期限", "审计记录永久保存，系统不删除任何一条；需要移交时用“导出 CSV”。"),
     ]
 
 
