@@ -17,8 +17,7 @@ from django.db import DatabaseError, connection, transaction
 Maker = Callable[..., Any]
 
 MAKERS: dict[str, Maker] = {}
-FLOORS: dict[str, tuple[str, ...]] = {}  # the worlds on which each stands, from the ground up to itself
-GIVEN: dict[str, tuple[str, ...]] = {}  # those of them that its maker is given
+GIVEN: dict[str, tuple[str, ...]] = {}  # the worlds on which each stands that its maker is given, the highest last
 
 
 @dataclass(slots=True)
@@ -64,7 +63,6 @@ STAGE = Stage()
 
 def world(name: str, make: Maker, *, on: tuple[str, ...] = ()) -> Any:
     """The fixture `name`: what `make` makes of the worlds `on` which it stands, the highest last."""
-    FLOORS[name] = (*(FLOORS[on[-1]] if on else ()), name)
     GIVEN[name], MAKERS[name] = on, make
 
     def get(request: pytest.FixtureRequest, db: None) -> Any:
@@ -80,7 +78,12 @@ def worlds_of(item: pytest.Item) -> tuple[str, ...]:
     """The worlds that a test asks for, from the ground up; none for a test whose data are committed."""
     if is_committed(item):
         return ()
-    return max((FLOORS[name] for name in getattr(item, "fixturenames", ()) if name in FLOORS), key=len, default=())
+    return max((floors(name) for name in getattr(item, "fixturenames", ()) if name in GIVEN), key=len, default=())
+
+
+def floors(name: str) -> tuple[str, ...]:
+    """The worlds on which this one stands, from the ground up to itself."""
+    return (*(floors(GIVEN[name][-1]) if GIVEN[name] else ()), name)
 
 
 def is_committed(item: pytest.Item) -> bool:
