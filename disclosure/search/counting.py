@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils import timezone
 
@@ -35,13 +36,19 @@ def no_counts() -> Counts:
 
 def counts_of(items: "ItemQuerySet") -> tuple[int, Counts]:
     """How many there are, and how many of each unit, topic, duty, kind, year and validity."""
-    sql, parameters = _statement(items.order_by())
+    try:
+        sql, parameters = _statement(items.order_by())
+    except EmptyResultSet:
+        return 0, no_counts()
     return _read(_rows(COUNT.format(listed=f"({sql}) AS listed"), [_zone(), *parameters]))
 
 
 def listed_and_counted(items: "ItemQuerySet", *, most: int) -> tuple[list[int], Counts]:
     """The keys in the order of the items, and what the first `most` of them count: of ten thousand, two hundred numbers come."""
-    sql, parameters = _statement(items)
+    try:
+        sql, parameters = _statement(items)
+    except EmptyResultSet:
+        return [], no_counts()
     count = COUNT.format(listed="(SELECT * FROM listed LIMIT %s) AS first")
     *rows, (*_, pks) = _rows(LIST_AND_COUNT.format(items=sql, count=count), [*parameters, _zone(), most])
     _, counts = _read(row[:-1] for row in rows)
@@ -49,6 +56,7 @@ def listed_and_counted(items: "ItemQuerySet", *, most: int) -> tuple[list[int], 
 
 
 def _statement(items: "ItemQuerySet") -> tuple[str, tuple[Any, ...]]:
+    """Raises EmptyResultSet where the items are none whatever the tables hold, as for a search of nothing but marks."""
     sql, parameters = items.values_list(*FIELDS).query.sql_with_params()
     return sql, tuple(parameters)
 

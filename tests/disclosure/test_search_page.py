@@ -186,3 +186,11 @@ def test_a_list_with_nothing_to_narrow_has_no_empty_column(client, cast):
     page = client.get("/catalogue/?q=预算").content.decode()
 
     assert ("按条件缩小范围" in page) == ("columns--filter" in page)
+
+
+@pytest.mark.parametrize("words", ["……", "\x01\x02", '""', "\u202e"])
+@pytest.mark.parametrize("way", ["/catalogue/", "/catalogue/export/", "/api/v1/items/", "/catalogue/suggest/"])
+def test_words_without_a_letter_find_nothing_and_break_nothing(client, cast, way, words):
+    published(cast)
+
+    assert client.get(way, {"q": words, **({"format": "csv"} if "export" in way else {})}).status_code == 200
