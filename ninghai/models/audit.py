@@ -17,10 +17,9 @@ from ninghai.models.user import Role, User
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def about(self, target: models.Model) -> "AuditQuerySet":
-        """The history of one record, oldest first."""
-        return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk)).select_related(
-            "actor", "acting_unit"
-        )
+        """The history of one record, oldest first: every act on it, but not who only looked, or tried in vain."""
+        rows = self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
+        return rows.exclude(action__in=AuditEntry.NO_ACTS).select_related("actor", "acting_unit")
 
     def record(
         self,
@@ -140,6 +139,8 @@ class AuditEntry(models.Model):
         READ_PERSONAL_DATA = "read_personal", "查看个人信息"
         REFUSED = "refused", "越权被拒"
         RESTORE = "restore", "恢复数据"
+
+    NO_ACTS = frozenset({Action.DOWNLOAD, Action.READ_PERSONAL_DATA, Action.REFUSED})
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")

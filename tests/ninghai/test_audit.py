@@ -46,3 +46,13 @@ def test_not_even_the_owner_can_change_a_row(statement):
         cursor.execute(statement)
 
     assert AuditEntry.objects.get() == entry
+
+
+@pytest.mark.django_db
+def test_who_only_looked_or_tried_in_vain_is_in_the_trail_and_not_in_the_records_history():
+    entry = record()
+    for action in ("download", "read_personal", "refused"):
+        AuditEntry.objects.record(action=action, target=entry.actor, by=entry.actor, at=AT)
+
+    assert list(AuditEntry.objects.about(entry.actor)) == [entry]
+    assert AuditEntry.objects.count() == 4
