@@ -17,7 +17,7 @@ INTERPRETATIONS = "/catalogue/interpretations/"
 
 @pytest.fixture(autouse=True)
 def _the_day(settings):
-    settings.CLOCK_DATE = "2018-11-20"
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
 
 
 def section(page: str, name: str) -> str:
