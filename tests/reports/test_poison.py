@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from reports.time_limit import time_limit
+from reports.bounds import within_bounds
 from reports.typesetting import TypesettingError, letter_html, render_pdf
 from reports.typesetting.booklet import Booklet, render_booklet
 from reports.typesetting.limits import MOST_BOOKLET_ROWS, MOST_CHARACTERS, MOST_ROWS
@@ -22,7 +22,7 @@ from tests.reports.reading import files_inside, opened, text_of
 
 @pytest.fixture(autouse=True)
 def _time_of_a_job() -> Iterator[None]:
-    with time_limit(settings.REPORT_SECONDS):
+    with within_bounds(seconds=settings.REPORT_SECONDS):
         yield
 
 
