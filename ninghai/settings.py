@@ -183,6 +183,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "ninghai.wrong_field.Renderer"
+
 # --- Database: the run-time role; migrations go through the owner's role ---------------------------
 
 _private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
