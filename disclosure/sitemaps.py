@@ -25,7 +25,16 @@ from tasks.models import WorkPoint
 from tasks.states import NoticeStatus
 
 PART = 50_000
-CLOSED = ("/work/", "/admin/", "/login/", "/account/", "/start/", "/catalogue/export/", "/catalogue/attachments/")
+CLOSED = (
+    "/work/",
+    "/admin/",
+    "/login/",
+    "/account/",
+    "/start/",
+    "/display/",
+    "/catalogue/export/",
+    "/catalogue/attachments/",
+)
 STANDING = (
     "disclosure:home",
     "disclosure:item-list",

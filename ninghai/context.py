@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from ninghai import clock, navigation
+from ninghai.display import sheets_of
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "errors_url": settings.SITE_ERRORS_URL,
             "demo": settings.DEMO,
             "today": clock.today(),
+            "display": sheets_of(request),
             "site_nav": partial(navigation.site_nav, request),
             "work_nav": partial(navigation.work_nav, request),
             "unread": partial(navigation.unread, request),

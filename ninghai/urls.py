@@ -8,6 +8,7 @@ from django.urls import include, path
 from ninghai import health, leaving, views
 from ninghai.accounts import pages as account_pages
 from ninghai.accounts.sign_in import SignIn, sign_in_code
+from ninghai.display import display
 from ninghai.messaging import inbox
 
 handler500 = views.server_error
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("tasks.urls")),  # /progress/  /work/
     path("", include("reports.urls")),  # /verify/
     path("leave/", leaving.leave, name="leave"),
+    path("display/", display, name="display"),
     path("login/", SignIn.as_view(), name="login"),
     path("login/code/", sign_in_code, name="login-code"),
     path("logout/", LogoutView.as_view(), name="logout"),

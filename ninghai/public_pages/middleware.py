@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from redis.exceptions import RedisError
 
 from ninghai import clock
+from ninghai.display import sheets_of
 from ninghai.public_pages.release import release
 from ninghai.public_pages.revision import current_revision
 
@@ -76,6 +78,7 @@ def key_of(request: HttpRequest, *, revision: str) -> str:
         request.path,
         request.META.get("QUERY_STRING", ""),
         request.headers.get("HX-Request", ""),
+        ".".join(sheets_of(request)),
         f"{clock.today()}",
         revision,
         release(),
@@ -120,4 +123,5 @@ def _mark(response: HttpResponse, tag: str) -> HttpResponse:
     """The visitor keeps it, and asks each time whether it still holds."""
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = KEPT_BY_THE_VISITOR
+    patch_vary_headers(response, ["Cookie"])  # a proxy tells the displays apart, too
     return response

@@ -31,9 +31,10 @@ function closePage() {
   }
 }
 
-/* On a wide screen there is room for what narrows a list; on a phone it stays folded until it is wanted. */
+/* On a wide screen there is room for what narrows a list; on a phone, and in the elder mode, it stays folded until it is wanted. */
 function openWhenWide() {
-  if (window.matchMedia("(min-width: 62rem)").matches) {
+  const isElder = document.querySelector("link[data-display=elder]");
+  if (!isElder && window.matchMedia("(min-width: 62rem)").matches) {
     for (const each of document.querySelectorAll("details[data-open-when-wide]")) {
       each.open = true;
     }
