@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -47,10 +47,17 @@ API = "/api/"
 
 
 def refusal(request: HttpRequest, message: str, *, code: str, status: int) -> HttpResponse:
-    """A refusal before any view is reached: one sentence for people, in the API's shape for programs."""
+    """A refusal before any view is reached: a page for people (there is one for 400 and for 413), in the API's shape for programs."""
     if request.path.startswith(API):
         return refusal_as_json(message, code=code, status=status)
-    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+    return render(request, f"{status}.html", {"message": message}, status=status)
+
+
+def too_often(request: HttpRequest, *, what: str, minutes: int) -> HttpResponse:
+    """429: what this address did too often, and when it may try again."""
+    response = render(request, "429.html", {"what": what, "minutes": minutes}, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def refusal_as_json(message: str, *, code: str, status: int, fields: Sequence[str] = ()) -> HttpResponse:

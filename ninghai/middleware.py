@@ -56,11 +56,8 @@ class RefuseHugeRequests:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > settings.REQUEST_LIMIT:
             limit = settings.REQUEST_LIMIT // 1024**2
-            return HttpResponse(
-                f"一次提交的内容不能超过 {limit} MB，请分几次上传。",
-                status=413,
-                content_type="text/plain; charset=utf-8",
-            )
+            message = f"一次提交的内容不能超过 {limit} MB，请分几次上传。"
+            return refusal(request, message, code="too_large", status=413)
         return self.get_response(request)
 
 

@@ -145,13 +145,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ninghai.middleware.RefuseBrokenInput",
-    "ninghai.middleware.RefuseHugeRequests",
     "ninghai.public_pages.compression.CompressPublicPages",
     "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ninghai.middleware.SecurityHeaders",
+    "ninghai.middleware.RefuseBrokenInput",
+    "ninghai.middleware.RefuseHugeRequests",
+    "ninghai.maintenance.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -286,6 +287,8 @@ EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM")
 WEBHOOK_URL = env("WEBHOOK_URL")
 WEBHOOK_SECRET = env("WEBHOOK_SECRET")
+
+MAINTENANCE_FILE = env("MAINTENANCE_FILE", str(VAR_DIR / "maintenance"))  # while it is there, the portal is closed
 
 # --- Doors and walls ---------------------------------------------------------------------------------
 

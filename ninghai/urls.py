@@ -11,7 +11,7 @@ from ninghai.accounts.sign_in import SignIn, sign_in_code
 from ninghai.display import display
 from ninghai.messaging import inbox
 
-handler500 = views.server_error
+handler400, handler500 = views.bad_request, views.server_error
 
 urlpatterns = [
     path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/

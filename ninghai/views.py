@@ -1,6 +1,9 @@
 """Where a person lands after the login, and in which membership they act."""
 
+import sys
+
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -9,6 +12,7 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.middleware import ACTING_SESSION_KEY
 from ninghai.models import Membership, Role
 from ninghai.navigation import UNIT_ROLES
+from ninghai.typed import typed_text
 
 
 def start(request: AuthenticatedRequest) -> HttpResponse:
@@ -19,9 +23,24 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     return redirect("tasks:inspection-list" if acting.role == Role.INSPECTOR else "admin:index")
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 400 page, drawn as the visitor chose."""
+    return render(request, "400.html", status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The 500 page: no detail, but the number under which the log keeps it."""
+    """The 500 page: no detail, but the number under which the log keeps it; 503 with what was typed while the database is away."""
+    if _is_database_away(sys.exc_info()[1]):
+        response = render(request, "503.html", {"typed": typed_text(request)}, status=503)
+        response.headers["Retry-After"] = "60"
+        return response
     return render(request, "500.html", {"request_id": request.META.get("REQUEST_ID", "")}, status=500)
+
+
+def _is_database_away(error: BaseException | None) -> bool:
+    """No connection, or a server that shuts down (57P…, 08…); a query that took too long is a fault of ours."""
+    state = getattr(error.__cause__, "sqlstate", None) if error else None
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))
 
 
 @require_POST

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from ninghai import clock
 from ninghai.display import sheets_of
+from ninghai.maintenance import is_closed
 from ninghai.public_pages.release import release
 from ninghai.public_pages.revision import current_revision
 
@@ -35,7 +36,7 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        revision = _revision() if is_public(request) else None
+        revision = _revision() if is_public(request) and not is_closed() else None
         if revision is None:
             return self.get_response(request)
         key = key_of(request, revision=revision)

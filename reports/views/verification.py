@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from disclosure.models import Item
 from ninghai import clock
 from ninghai.client_address import client_address
+from ninghai.http import too_often
 from ninghai.rate_limit import RateLimit
 from reports.codes import read_code
 from reports.forms import CodeForm, FileForm
@@ -43,7 +44,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What is known of the report with this code, and whether a given file is the issued one."""
     address = client_address(request)
     if GUESSED.is_reached(address) or (request.method == "POST" and COMPARED.is_reached(address)):
-        return render(request, "reports/verify_too_often.html", {"minutes": WHILE // 60}, status=429)
+        return too_often(request, what="查询或上传", minutes=WHILE // 60)
     report = Report.objects.issued().select_related("file", "item", "corrects").filter(code=read_code(code)).first()
     if report is None:
         GUESSED.count(address)
