@@ -18,6 +18,7 @@ from ninghai.accounts.person_admin import PersonAdmin
 from ninghai.audit_trail import page as chain_page
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Role, Unit, UnitGroup, User, Workday
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.names_field import WithAliases
 from ninghai.office.site import OFFICE_ROLES
@@ -31,6 +32,7 @@ OFFICE = frozenset({Role.OFFICE})
 
 @admin.register(Unit)
 class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
+    group = DeskGroup.UNITS
     viewers = OFFICE_ROLES | {Role.SECURITY}  # who gives people their roles looks for units
     editors = OFFICE
     list_display = ["code", "short_name", "name", "kind", "valid_from", "valid_until", "successor", "is_verified"]
@@ -44,6 +46,7 @@ class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
 
 @admin.register(UnitGroup)
 class UnitGroupAdmin(WithAliases, OfficeModelAdmin[UnitGroup]):
+    group = DeskGroup.UNITS
     editors = OFFICE
     list_display = ["name", "is_open"]
     search_fields = ["name", "aliases"]
@@ -57,6 +60,7 @@ admin.site.register(User, PersonAdmin)  # accounts and roles
 class WorkdayAdmin(OfficeModelAdmin[Workday]):
     """The calendar's days in a list; its pages change them, so that open clocks follow."""
 
+    group = DeskGroup.UNITS
     editors = OFFICE
     list_display = ["date", "kind", "name", "source"]
     list_filter = ["kind"]
@@ -99,6 +103,7 @@ class ClockEventInline(admin.TabularInline[ClockEvent, DutyClock]):
 class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
     """Every limit that runs or ran, with how its due date was found."""
 
+    group = DeskGroup.UNITS
     list_display = ["target_label", "words", "due", "stands", "derivation"]
     list_filter = ["state", "words"]
     search_fields = ["target_label", "words"]
@@ -120,6 +125,7 @@ class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
 class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     """What left the portal, or could not, and why."""
 
+    group = DeskGroup.SYSTEM
     viewers = frozenset({Role.SYSTEM})
     list_display = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "error"]
     list_filter = ["channel", "status"]
@@ -129,6 +135,7 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
+    group = DeskGroup.SYSTEM
     viewers = frozenset({Role.AUDITOR})
     change_list_template = "admin/ninghai/auditentry/change_list.html"
     list_display = ["at", "actor", "acting_unit", "action", "kind", "target_label", "moved", "reason", "address"]

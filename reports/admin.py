@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.pages import office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
@@ -22,6 +23,7 @@ from reports.views import batches, booklets, circulating, office, sign_off
 class ReportAdmin(OfficeModelAdmin[Report]):
     """Adding is asking for a report; a report's own page shows how it fares and what can be done with it."""
 
+    group = DeskGroup.REPORTS
     editors = frozenset({Role.OFFICE})
     list_display = [
         "kind",
@@ -68,6 +70,7 @@ class ReportAdmin(OfficeModelAdmin[Report]):
 class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
     """Adding is asking for a report of every unit; a batch's own page shows how they fare."""
 
+    group = DeskGroup.REPORTS
     editors = frozenset({Role.OFFICE})
     list_display = ["__str__", "notice", "as_of", "requested_by", "requested_at", "cancelled_at"]
     list_filter = ["notice"]
@@ -97,6 +100,7 @@ class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
 class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
     """The booklet of each edition: how it fares, why it failed, and the button to try again."""
 
+    group = DeskGroup.REPORTS
     list_display = ["edition", "state", "tries", "error"]
     list_filter = ["has_failed"]
     list_select_related = ["edition__catalogue"]

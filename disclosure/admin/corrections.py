@@ -15,9 +15,10 @@ from disclosure.states import CorrectionStatus
 from disclosure.views.correction_work import AnswerPages
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_frame, office_path
-from ninghai.office.site import DeskPanel, DeskRow, desk_panel
+from ninghai.office.site import DeskFigure, DeskPanel, DeskRow, desk_figure, desk_panel, whole_day
 
 LATE_AFTER = timedelta(days=90)  # 国办秘函〔2019〕19号, 单项否决: a message unanswered for three months
 
@@ -41,6 +42,7 @@ pages = AnswerPages(template="admin/disclosure/correction/answer.html", url=_url
 
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin[Correction]):
+    group = DeskGroup.ITEMS
     list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
     list_filter = ["status", "unit"]
     search_fields = ["receipt_number", "item__title"]
@@ -57,6 +59,12 @@ class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         pk = int(object_id) if object_id.isdecimal() else 0
         return pages.show(cast(AuthenticatedRequest, request), pk)
+
+
+@desk_figure(order=40)
+def corrected_today(user: User, on: date) -> DeskFigure:
+    received = Correction.objects.visible_to(user).filter(received_at__range=whole_day(on))
+    return DeskFigure("条纠错留言收到", received.count(), _list(received_at__date=str(on)))
 
 
 @desk_panel(order=35)

@@ -1,7 +1,6 @@
 """The office's desk for items: review, answers, publication, withdrawal."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -10,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from disclosure import rules
@@ -26,9 +24,9 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
 from ninghai.moves import TransitionError
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_frame, office_path
-from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 
 
 def _url(item: Item) -> str:
@@ -85,6 +83,7 @@ class WaitsFilter(admin.SimpleListFilter):
 class ItemAdmin(ReadOnlyAdmin[Item]):
     """Items move through their services; an item's admin page is its review page."""
 
+    group = DeskGroup.ITEMS
     list_display = ["title", "unit", "kind", "status", "drafted_at", "published_at", "index_number"]
     list_filter = ["status", WaitsFilter, "kind", "validity", "method", "unit"]
     search_fields = ["title", "document_number", "index_number"]
@@ -162,46 +161,3 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
             return pages.show(request, item, status=422, why_not_public=str(refused))
         messages.success(request, f"《{public.title}》已公开，索引号 {public.index_number}。")
         return redirect(_url(public))
-
-
-@desk_panel(order=30)
-def items_waiting(user: User, on: date) -> DeskPanel:
-    """What the office has to do with items: check its own, answer, publish."""
-    visible = Item.objects.visible_to(user)
-    return DeskPanel(
-        title="信息公开",
-        rows=[
-            _row(
-                "本办公室信息待审核",
-                visible.filter(unit=user.acting.unit if user.acting else None),
-                ItemStatus.WITH_HEAD,
-            ),
-            _row("待审查", visible, ItemStatus.IN_REVIEW),
-            _row("待公开", visible, ItemStatus.APPROVED),
-            *_life_rows(visible, on=on),
-        ],
-    )
-
-
-def _row(label: str, items: QuerySet[Item], status: ItemStatus) -> DeskRow:
-    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'status__exact': status})}"
-    count = items.filter(status=status).count()
-    return DeskRow(label=label, count=count, url=url, tone="due" if count else "")
-
-
-def _life_rows(visible: QuerySet[Item], *, on: date) -> list[DeskRow]:
-    """What waits after publication, or for it; lines without anything are left out, but for what was released at once."""
-    asked = visible.filter(status__in=rules.NOT_REVIEWED).exclude(emergency_reason="")
-    to_assess = visible.filter(status=ItemStatus.PUBLISHED, next_review_date__lte=on)
-    after = visible.filter(status=ItemStatus.PUBLISHED, is_emergency=True, reviewed_after_at=None)
-    rows = [
-        _life_row("申请紧急公开", asked, "asked", tone="late"),
-        _life_row("紧急公开待补充审查", after, "review_after", tone="late"),
-        _life_row("到期评估能否公开", to_assess, "assess", tone="due"),
-    ]
-    return [row for row in rows if row.count]
-
-
-def _life_row(label: str, items: QuerySet[Item], what: str, *, tone: str) -> DeskRow:
-    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'waits': what})}"
-    return DeskRow(label=label, count=items.count(), url=url, tone=tone)

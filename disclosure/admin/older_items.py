@@ -27,6 +27,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import Trail, office_page, office_path
 from ninghai.spreadsheets import XLSX
@@ -61,6 +62,7 @@ class UploadForm(forms.Form):
 class ItemImportAdmin(ReadOnlyAdmin[ItemImport]):
     """Imports move through their acts; an import's admin page shows how it stands."""
 
+    group = DeskGroup.ITEMS
     list_display = ["workbook", "status", "requested_by", "requested_at", "finished_at"]
     list_filter = ["status"]
     list_select_related = ["workbook", "requested_by"]

@@ -12,6 +12,7 @@ from disclosure.models import CheckPoint, PublicCheck
 from disclosure.privacy.nightly import readable
 from ninghai import clock
 from ninghai.models import Role, User
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 
@@ -20,6 +21,7 @@ from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 class CheckPointAdmin(OfficeModelAdmin[CheckPoint]):
     """The checklist of each answer; a line that is no longer wanted is switched off, as answers have ticked it."""
 
+    group = DeskGroup.ITEMS
     editors = frozenset({Role.OFFICE})
     list_display = ["words", "kind", "position", "is_active"]
     list_filter = ["kind", "is_active"]
@@ -29,6 +31,7 @@ class CheckPointAdmin(OfficeModelAdmin[CheckPoint]):
 class PublicCheckAdmin(ReadOnlyAdmin[PublicCheck]):
     """The public items in which something is open."""
 
+    group = DeskGroup.ITEMS
     list_display = ["item_page", "unit", "words", "open_hits", "checked_at"]
     list_display_links = None
     list_filter = ["item__unit"]

@@ -18,6 +18,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import StaleError
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, was_done
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
@@ -37,6 +38,7 @@ class SitePageForm(forms.Form):
 
 @admin.register(SitePage)
 class SitePageAdmin(ReadOnlyAdmin[SitePage]):
+    group = DeskGroup.ITEMS
     list_display = ["column", "waiting", "updated_at", "updated_by"]
     list_select_related = ["updated_by"]
     ordering = ["pk"]

@@ -18,6 +18,7 @@ from ninghai.accounts.granting import NOT_ONESELF, fault, fault_of_place, grant_
 from ninghai.accounts.tries import paused_until
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Membership, Role, User
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 
 
@@ -72,6 +73,7 @@ class PersonForm(forms.ModelForm[User]):
 class PersonAdmin(OfficeModelAdmin[User]):
     """Accounts and roles: the security administrator's."""
 
+    group = DeskGroup.ACCOUNTS
     viewers = frozenset()
     editors = frozenset({Role.SECURITY})
     form = PersonForm

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ninghai import clock
 from ninghai.models import AuditEntry, Role, User
+from ninghai.office.groups import DeskGroup
 from ninghai.office.list_tools import ListTools
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
@@ -55,6 +56,7 @@ class OfficeChangeList(ChangeList):
 class OfficeModelAdmin(ListTools[M]):
     """An admin page for some roles. Records move through their services; the admin never deletes."""
 
+    group: ClassVar[DeskGroup]
     viewers: ClassVar[frozenset[Role]] = OFFICE_ROLES
     editors: ClassVar[frozenset[Role]] = frozenset()
     list_per_page = 50

@@ -4,22 +4,27 @@ An app places a panel on the desk from its `admin.py`:
 
     @desk_panel(order=20)
     def reports_waiting(user: User, on: date) -> DeskPanel: ...
+
+Above them stand today's numbers (`@desk_figure`), below them all lists in the groups of the office's work.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 from ninghai import clock
 from ninghai.models import Role, User
+from ninghai.office.groups import DeskGroup
 from ninghai.roles import acts_as
 
 OFFICE_ROLES = frozenset({Role.OFFICE, Role.SIGNER})
@@ -52,8 +57,25 @@ class DeskPanel:
         return 1 if "due" in tones else 2 if any(row.count for row in self.rows) else 3
 
 
+@dataclass(frozen=True, slots=True)
+class DeskFigure:
+    """One of today's numbers, with the list behind it."""
+
+    label: str
+    count: int
+    url: str
+
+
+def whole_day(on: date) -> tuple[datetime, datetime]:
+    """The first and the last moment of a day, for lists that are indexed by the moment."""
+    zone = timezone.get_current_timezone()
+    return datetime.combine(on, time.min, tzinfo=zone), datetime.combine(on, time.max, tzinfo=zone)
+
+
 PanelMaker = Callable[[User, date], DeskPanel]
+FigureMaker = Callable[[User, date], DeskFigure]
 _panels: list[tuple[int, PanelMaker]] = []
+_figures: list[tuple[int, FigureMaker]] = []
 
 
 def desk_panel(*, order: int) -> Callable[[PanelMaker], PanelMaker]:
@@ -61,6 +83,16 @@ def desk_panel(*, order: int) -> Callable[[PanelMaker], PanelMaker]:
 
     def place(maker: PanelMaker) -> PanelMaker:
         _panels.append((order, maker))
+        return maker
+
+    return place
+
+
+def desk_figure(*, order: int) -> Callable[[FigureMaker], FigureMaker]:
+    """Place one of today's numbers at the head of the desk; a lower order stands further left."""
+
+    def place(maker: FigureMaker) -> FigureMaker:
+        _figures.append((order, maker))
         return maker
 
     return place
@@ -95,7 +127,36 @@ class OfficeSite(admin.AdminSite):
         return redirect("account-password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {**(extra_context or {}), "desk_panels": self.desk_panels(request)})
+        desk = {
+            "today": clock.today(),
+            "desk_figures": self.desk_figures(request),
+            "desk_panels": self.desk_panels(request),
+        }
+        return super().index(request, {**(extra_context or {}), **desk})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The lists in the groups of the office's work; the page of one app has its own."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = [model for app in apps for model in app["models"]]
+        grouped = {group: [each for each in models if self.group_of(each["model"]) == group] for group in DeskGroup}
+        return [
+            {"name": group, "app_label": group.name.lower(), "app_url": "", "has_module_perms": True, "models": found}
+            for group, found in grouped.items()
+            if found
+        ]
+
+    def group_of(self, model: type[Model]) -> DeskGroup:
+        group: DeskGroup = self._registry[model].group  # type: ignore[attr-defined]  # OfficeModelAdmin's
+        return group
+
+    def desk_figures(self, request: HttpRequest) -> list[DeskFigure]:
+        """Today's numbers, for the office."""
+        user = request.user
+        if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
+            return []
+        return [maker(user, clock.today()) for _, maker in sorted(_figures, key=lambda figure: figure[0])]
 
     def desk_panels(self, request: HttpRequest) -> list[DeskPanel]:
         """The office's panels, the most urgent first, else in their order; the administrators have none."""

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_path
 from tasks import rules
@@ -32,6 +33,7 @@ def shown(light: Light) -> SafeString:
 
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
+    group = DeskGroup.NOTICES
     list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
     list_filter = [
         LightFilter,

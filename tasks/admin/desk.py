@@ -8,7 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from ninghai.models import User
-from ninghai.office.site import DeskPanel, DeskRow, desk_panel
+from ninghai.office.site import DeskFigure, DeskPanel, DeskRow, desk_figure, desk_panel, whole_day
 from tasks.admin.filters import reported_late, returned_to_unit, unreported
 from tasks.models import (
     Assignment,
@@ -25,6 +25,23 @@ from tasks.states import Light, NoticeStatus, ObjectionStatus, ProgressStatus, R
 ASSIGNMENTS = reverse_lazy("admin:tasks_assignment_changelist")
 FORTNIGHT = 14  # days
 UNITS = 8  # named on the desk
+
+
+@desk_figure(order=10)
+def reported_today(user: User, on: date) -> DeskFigure:
+    """进展填报 that units handed in today, whatever became of them since."""
+    handed_in = ProgressReport.objects.visible_to(user).filter(passed_at__range=whole_day(on))
+    url = f"{reverse('admin:tasks_progressreport_changelist')}?passed_at__date={on}"
+    return DeskFigure("份填报报送", handed_in.count(), url)
+
+
+@desk_figure(order=20)
+def accepted_today(user: User, on: date) -> DeskFigure:
+    accepted = ProgressReport.objects.visible_to(user).filter(
+        status=ProgressStatus.ACCEPTED, decided_at__range=whole_day(on)
+    )
+    url = f"{reverse('admin:tasks_progressreport_changelist')}?decided_at__date={on}&status__exact={ProgressStatus.ACCEPTED}"
+    return DeskFigure("份填报接收", accepted.count(), url)
 
 
 @desk_panel(order=10)

@@ -12,6 +12,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
@@ -34,6 +35,7 @@ class FindingPartFilter(PartFilter):
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin[Finding]):
+    group = DeskGroup.SPOT_CHECKS
     list_display = ("drawn", "outcome", "score", "passed", "note", "rectify_by_date", "recorded_by", "recorded_at")
     list_filter = (
         "outcome",
@@ -80,6 +82,7 @@ class LateFilter(admin.SimpleListFilter):
 class OfFinding(ReadOnlyAdmin[Any]):
     """What follows a finding opens on the finding's page."""
 
+    group = DeskGroup.SPOT_CHECKS
     search_fields = ("text", "finding__drawn__assignment__key", "finding__drawn__assignment__unit__short_name")
     list_select_related = tuple(f"finding__{name}" for name in OF_ASSIGNMENT)
 

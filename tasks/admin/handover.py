@@ -13,6 +13,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, was_done
 from tasks import rules
@@ -38,6 +39,7 @@ class HandOverForm(forms.Form):
 class HandOverAdmin(ReadOnlyAdmin[HandOver]):
     """Adding is handing over."""
 
+    group = DeskGroup.ACCOUNTS
     viewers = frozenset({Role.SECURITY})
     list_display = ["done_at", "leaver", "successor", "reason", "memberships", "inspections", "inspections_left"]
     list_select_related = ["leaver", "successor"]

@@ -14,6 +14,7 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import DutyClock
 from ninghai.moves import require
 from ninghai.office.dates import date_input
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from ninghai.workdays import WorkCalendar
@@ -30,6 +31,7 @@ Outcome = PeriodRecord.Outcome
 class PeriodAdmin(ReadOnlyAdmin[ReportingPeriod]):
     """The office sets the rhythm on the notice's page; a period has a page of its own for its days and its closing."""
 
+    group = DeskGroup.PROGRESS
     list_display = ["name", "year", "start", "end", "due", "closed_on", "on_time", "late", "missing"]
     list_filter = ["notice__year"]
     list_select_related = ["notice"]
@@ -160,6 +162,7 @@ def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 class PeriodRecordAdmin(ReadOnlyAdmin[PeriodRecord]):
     """报送记录: who reported in time, late or not at all, of every closed period."""
 
+    group = DeskGroup.PROGRESS
     list_display = ["point", "unit", "period", "outcome", "handed_in_on"]
     list_filter = ["outcome", "period", ("assignment__unit", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["assignment__key", "assignment__unit__short_name"]

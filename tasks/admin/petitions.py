@@ -16,6 +16,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, office_path, was_done
 from ninghai.office.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
@@ -66,6 +67,7 @@ class ReasonForm(forms.Form):
 
 @admin.register(Petition)
 class PetitionAdmin(ReadOnlyAdmin[Petition]):
+    group = DeskGroup.PROGRESS
     list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
     list_filter = [
         "status",

@@ -16,6 +16,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
@@ -53,6 +54,7 @@ class ReturnForm(DecisionForm):
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
+    group = DeskGroup.PROGRESS
     list_display = ["point", "unit", "occasion", "status", "percent", "claims_completion", "passed_at"]
     list_filter = [
         "status",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
 from tasks.models import Criterion, Rubric
@@ -44,6 +45,7 @@ class CriterionInline(admin.StackedInline[Criterion, Rubric]):
 
 @admin.register(Rubric)
 class RubricAdmin(OfficeModelAdmin[Rubric]):
+    group = DeskGroup.SPOT_CHECKS
     editors = frozenset({Role.OFFICE})
     list_display = ("name", "pass_mark", "objection_workdays", "criteria_count", "uses", "is_active")
     list_filter = ("is_active",)

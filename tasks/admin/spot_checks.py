@@ -12,6 +12,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from tasks import rules
@@ -29,6 +30,7 @@ PAGE = "admin:tasks_spotcheck_change"
 class SpotCheckAdmin(OfficeModelAdmin[SpotCheck]):
     """Adding is drawing; a spot check's own page is the sheet of its draw."""
 
+    group = DeskGroup.SPOT_CHECKS
     editors = frozenset({Role.OFFICE})
     list_display = ["title", "notice", "as_of", "size", "seed", "inspected"]
     list_filter = ["notice"]

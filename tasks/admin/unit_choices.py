@@ -14,6 +14,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_page, was_done
 from tasks.admin.notice.frame import VersionedForm
@@ -26,6 +27,7 @@ from tasks.services.notices import change_choice
 class UnitChoiceAdmin(OfficeModelAdmin[UnitChoice]):
     """Choices come into being where a name is resolved."""
 
+    group = DeskGroup.NOTICES
     editors = frozenset({Role.OFFICE})
     list_display = ["title", "name", "unit_count", "is_offered", "kept_by", "kept_at"]
     list_filter = ["is_offered", "name"]

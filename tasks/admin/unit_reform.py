@@ -14,6 +14,7 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, Unit
 from ninghai.moves import require
 from ninghai.office.dates import date_input
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, was_done
 from tasks import rules
@@ -48,6 +49,7 @@ class ReformForm(forms.Form):
 class UnitReformAdmin(ReadOnlyAdmin[UnitReform]):
     """Adding is doing it."""
 
+    group = DeskGroup.UNITS
     list_display = ["done_at", "unit", "successor", "last_day", "handed_over", "merged", "reports", "memberships"]
     list_select_related = ["unit", "successor"]
     search_fields = ["unit__name", "unit__short_name", "successor__short_name", "reason"]

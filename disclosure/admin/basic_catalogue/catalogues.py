@@ -22,6 +22,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from ninghai.office.site import OFFICE_ROLES
@@ -46,6 +47,7 @@ class CatalogueForm(forms.ModelForm[BasicCatalogue]):
 
 @admin.register(BasicCatalogue)
 class BasicCatalogueAdmin(OfficeModelAdmin[BasicCatalogue]):
+    group = DeskGroup.CATALOGUE
     editors = frozenset({Role.OFFICE})
     form = CatalogueForm
     fields = ["code", "name", "explanation", "columns", "position"]
@@ -91,6 +93,7 @@ class BasicCatalogueAdmin(OfficeModelAdmin[BasicCatalogue]):
 class CatalogueEditionAdmin(ReadOnlyAdmin[CatalogueEdition]):
     """What was published, for the office to look up."""
 
+    group = DeskGroup.CATALOGUE
     list_display = ["catalogue", "number", "published_at", "published_by", "note"]
     list_filter = ["catalogue"]
     list_select_related = ["catalogue", "published_by"]

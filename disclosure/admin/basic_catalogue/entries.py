@@ -28,6 +28,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
 
@@ -55,6 +56,7 @@ class EntryUnitInline(admin.TabularInline[EntryUnit, CatalogueEntry]):
 
 @admin.register(CatalogueEntry)
 class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
+    group = DeskGroup.CATALOGUE
     editors = OFFICE
     form = EntryForm
     inlines = [EntryUnitInline]

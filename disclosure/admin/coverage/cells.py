@@ -17,6 +17,7 @@ from disclosure.models.coverage import CellState
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_page, office_path
 from ninghai.workdays import WorkCalendar
@@ -28,6 +29,7 @@ NEWEST = 10  # items and findings that a cell shows
 class CoverageCellAdmin(ReadOnlyAdmin[CoverageCell]):
     """As the last round found it; the page of a cell says how it stands now."""
 
+    group = DeskGroup.CATALOGUE
     list_display = ("entry", "unit", "state", "due_on", "days_late", "last_published_on", "items", "computed_on")
     list_filter = ("state", "entry__catalogue", "unit__kind", "unit")
     search_fields = ("entry__name", "entry__code", "unit__short_name")

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from disclosure.models import CoverageCell, CoverageFinding
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 
 
@@ -29,6 +30,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(CoverageFinding)
 class CoverageFindingAdmin(ReadOnlyAdmin[CoverageFinding]):
+    group = DeskGroup.CATALOGUE
     list_display = ("words", "kind", "unit", "due_on", "opened_on", "closed_on")
     list_filter = (OpenFilter, "kind", "unit__kind", "unit")
     search_fields = ("words", "unit__short_name", "entry__name")

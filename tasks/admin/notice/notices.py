@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from tasks.admin.notice import (
     amendment,
@@ -49,6 +50,7 @@ SUBJECTS = [
 class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
     """Adding is importing; a notice's own page shows its points beside its text."""
 
+    group = DeskGroup.NOTICES
     editors = frozenset({Role.OFFICE})
     list_display = ["title", "document_number", "year", "issued_on", "status", "point_count", "open_names"]
     list_filter = ["status", "year"]

@@ -18,6 +18,7 @@ from ninghai.files import Purpose, UnacceptableFile, private_file_response, stor
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from ninghai.office.site import OFFICE_ROLES
@@ -38,6 +39,7 @@ SALT = "tasks.scores.third_party"
 
 @admin.register(ScoreEntry)
 class EntryAdmin(OfficeModelAdmin[ScoreEntry]):
+    group = DeskGroup.SCORES
     editors = frozenset({Role.OFFICE})
     list_display = ["unit", "rule", "value", "happened_on", "reason", "recorded_by", "state"]
     list_filter = ["rule__source", "rule__scheme", ("cancelled_at", admin.EmptyFieldListFilter)]

@@ -13,6 +13,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from tasks import rules
@@ -31,6 +32,7 @@ FORM = "admin/office/form.html"
 
 @admin.register(ScoreScheme)
 class SchemeAdmin(OfficeModelAdmin[ScoreScheme]):
+    group = DeskGroup.SCORES
     editors = frozenset({Role.OFFICE})
     list_display = ["name", "notice", "weights", "cap", "veto_score", "state"]
     list_filter = ["notice"]

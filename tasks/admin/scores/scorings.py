@@ -15,6 +15,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, Role, Unit
 from ninghai.moves import require
+from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from ninghai.office.site import OFFICE_ROLES
@@ -36,6 +37,7 @@ ROWS = 100
 class ScoringAdmin(OfficeModelAdmin[Scoring]):
     """Adding is computing; a scoring's own page is its ranking."""
 
+    group = DeskGroup.SCORES
     editors = frozenset({Role.OFFICE})
     list_display = ["scheme", "as_of", "status", "units", "computed_by", "computed_at", "circulated_at"]
     list_filter = ["status", "scheme"]

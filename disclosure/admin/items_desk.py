@@ -1,0 +1,63 @@
+"""Items on the office's desk: what was published today, what waits for the office."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from disclosure import rules
+from disclosure.models import Item
+from disclosure.states import ItemStatus
+from ninghai.models import User
+from ninghai.office.site import DeskFigure, DeskPanel, DeskRow, desk_figure, desk_panel, whole_day
+
+
+@desk_figure(order=30)
+def published_today(user: User, on: date) -> DeskFigure:
+    published = Item.objects.visible_to(user).filter(status=ItemStatus.PUBLISHED, published_at__range=whole_day(on))
+    url = f"{reverse('admin:disclosure_item_changelist')}?published_at__date={on}&status__exact={ItemStatus.PUBLISHED}"
+    return DeskFigure("条信息公开", published.count(), url)
+
+
+@desk_panel(order=30)
+def items_waiting(user: User, on: date) -> DeskPanel:
+    """What the office has to do with items: check its own, answer, publish."""
+    visible = Item.objects.visible_to(user)
+    return DeskPanel(
+        title="信息公开",
+        rows=[
+            _row(
+                "本办公室信息待审核",
+                visible.filter(unit=user.acting.unit if user.acting else None),
+                ItemStatus.WITH_HEAD,
+            ),
+            _row("待审查", visible, ItemStatus.IN_REVIEW),
+            _row("待公开", visible, ItemStatus.APPROVED),
+            *_life_rows(visible, on=on),
+        ],
+    )
+
+
+def _row(label: str, items: QuerySet[Item], status: ItemStatus) -> DeskRow:
+    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'status__exact': status})}"
+    count = items.filter(status=status).count()
+    return DeskRow(label=label, count=count, url=url, tone="due" if count else "")
+
+
+def _life_rows(visible: QuerySet[Item], *, on: date) -> list[DeskRow]:
+    """What waits after publication, or for it; lines without anything are left out, but for what was released at once."""
+    asked = visible.filter(status__in=rules.NOT_REVIEWED).exclude(emergency_reason="")
+    to_assess = visible.filter(status=ItemStatus.PUBLISHED, next_review_date__lte=on)
+    after = visible.filter(status=ItemStatus.PUBLISHED, is_emergency=True, reviewed_after_at=None)
+    rows = [
+        _life_row("申请紧急公开", asked, "asked", tone="late"),
+        _life_row("紧急公开待补充审查", after, "review_after", tone="late"),
+        _life_row("到期评估能否公开", to_assess, "assess", tone="due"),
+    ]
+    return [row for row in rows if row.count]
+
+
+def _life_row(label: str, items: QuerySet[Item], what: str, *, tone: str) -> DeskRow:
+    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'waits': what})}"
+    return DeskRow(label=label, count=items.count(), url=url, tone=tone)
