@@ -8,7 +8,7 @@ from itertools import groupby
 import rjieba
 
 from disclosure.search.folding import fold
-from disclosure.search.lexemes import LATIN, RUN, quoted
+from disclosure.search.lexemes import RUN, latin_pieces, quoted, windows
 
 PHRASE_OR_WORD = re.compile(r'["“”「」『』]([^"“”「」『』]+)["“”「」『』]|([^\s"“”「」『』]+)')
 LONGEST_QUERY = 100  # characters
@@ -81,15 +81,13 @@ class _Joined:
 
 
 def certain_lexemes(text: str) -> Iterator[str]:
-    """The lexemes of every text in which this string stands, wherever its first and last word go on there."""
-    for run in RUN.findall(text):
-        latin = [match.span() for match in LATIN.finditer(run)]
-        for start in range(len(run) - 1):
-            if not any(begin <= start and start + 2 <= end for begin, end in latin):
-                yield run[start : start + 2]
-        for begin, end in latin:
-            size = min(4, end - begin)
-            yield from (run[start : start + size] for start in range(begin, end - size + 1))
+    """The lexemes of every text in which this string stands, wherever its first and last word go on there.
+
+    What lies within a longer piece says nothing that the piece does not say.
+    """
+    pieces = [*latin_pieces(text), *(pair for run in RUN.findall(text) for pair in windows(run, 2))]
+    within = {part for piece in pieces for size in range(2, len(piece)) for part in windows(piece, size)}
+    yield from (piece for piece in pieces if piece not in within)
 
 
 def text_query(one: Wanted) -> str:

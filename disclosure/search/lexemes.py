@@ -3,7 +3,7 @@
 A *pair* is two neighbouring characters, letters or digits of any script. All pairs of a word stand wherever the word
 stands, however the text around it may be cut; so pairs find words, phrases, names that no dictionary knows and strings
 cut across words alike (measured against a substring scan: see tests/bench/search_recall.py). Latin letters and digits
-have pairs that say little, so runs of them are kept in threes and fours too.
+have pairs that say little, so they are kept in *threes* with their neighbours (`5年1`), and in fours of their own.
 
 Both columns hold the *month* of publication as a lexeme of its own (`@2018-11`): PostgreSQL then reads the newest
 months of a frequent word alone, see `hits`.
@@ -19,7 +19,7 @@ from django.utils import timezone
 from disclosure.search.folding import fold
 
 RUN = re.compile(r"[^\W_]+")  # letters and digits of any script
-LATIN = re.compile(r"[0-9a-z]{3,}")
+LATIN = re.compile(r"[0-9a-z]+")
 VECTOR_LIMIT = 1_000_000  # bytes of lexemes; PostgreSQL takes 1,048,575
 LAST_POSITION = 16_383  # PostgreSQL counts no further
 FIELD_GAP = 2  # positions between two fields, so that no phrase runs from one into the next
@@ -78,10 +78,17 @@ def pairs(folded: str) -> Iterator[str]:
 
 
 def latin_pieces(folded: str) -> Iterator[str]:
-    """The threes and fours of Latin letters and digits: whole years, and parts of longer numbers."""
-    for run in LATIN.findall(folded):
-        yield from (run[start : start + 3] for start in range(len(run) - 2))
-        yield from (run[start : start + 4] for start in range(len(run) - 3))
+    """The threes around Latin letters and digits, and the fours of them: dates, whole years, parts of longer numbers."""
+    for run in RUN.findall(folded):
+        for latin in LATIN.finditer(run):
+            begin, end = latin.span()
+            yield from windows(run[max(0, begin - 2) : end + 2], 3)
+            yield from windows(latin[0], 4)
+
+
+def windows(text: str, size: int) -> Iterator[str]:
+    """Every so many neighbouring characters."""
+    return (text[start : start + size] for start in range(len(text) - size + 1))
 
 
 def _as_fit(lexemes: Iterable[str]) -> Iterator[str]:
