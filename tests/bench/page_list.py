@@ -13,12 +13,13 @@ from fixtures.ground import FOLDER
 from ninghai import clock
 from ninghai.models import AuditEntry, Unit, UnitGroup, User, Workday
 from reports.models import Report
+from reports.services import check_report
 from reports.states import RenderStatus, SignOff
 from tasks.models import Assignment, Drawn, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.services.notices import import_notice
 from tasks.states import ProgressStatus
 
-OFFICE, SIGNER, INSPECTOR = "office1", "signer", "inspector1"
+OFFICE, SECOND_OFFICE, SIGNER, INSPECTOR = "office1", "office2", "signer", "inspector1"
 SYSTEM, SECURITY, AUDITOR = "system", "security", "auditor"
 CLERK, HEAD, UNIT = "shenzhen-editor", "shenzhen-reviewer", "深甽镇"
 
@@ -99,6 +100,7 @@ def office() -> list[Page]:
     waiting = ProgressReport.objects.filter(status=ProgressStatus.WITH_OFFICE).first()
     item = Item.objects.filter(status=ItemStatus.IN_REVIEW).first()
     check = SpotCheck.objects.latest("drawn_at")
+    checked = checked_report()
     return [
         Page(OFFICE, "admin:index"),
         Page(SIGNER, "admin:index"),
@@ -114,13 +116,19 @@ def office() -> list[Page]:
         Page(OFFICE, name_of(SpotCheck, "add")),
         change(OFFICE, item),
         Page(OFFICE, name_of(Item, "add")),
-        change(SIGNER, ready.filter(status=SignOff.DRAFT).first()),
-        Page(SIGNER, "admin:reports_report_sign", (ready.filter(status=SignOff.DRAFT).first().pk,)),
+        change(SIGNER, checked),
+        Page(SIGNER, "admin:reports_report_sign", (checked.pk,)),
         Page(OFFICE, "admin:reports_report_file", (ready.first().pk,)),
         Page(OFFICE, name_of(Report, "add")),
         Page(OFFICE, "admin:ninghai_unit_export"),
         Page(OFFICE, "admin:ninghai_unit_workbook"),
     ]
+
+
+def checked_report() -> Report:
+    """The demo's draft, read by another of the office than the one who made it: now it can be signed."""
+    draft = Report.objects.filter(rendering=RenderStatus.READY, status=SignOff.DRAFT).first()
+    return check_report(report=draft, by=User.objects.get(username=SECOND_OFFICE), at=clock.now())
 
 
 def corrections() -> list[Page]:

@@ -36,13 +36,14 @@ class Clerk:
 
     def first_progress(self, *, day: int) -> float:
         """Ask for the county's progress of that day; seconds until the page no longer says that it waits."""
+        self.line.close()  # the server may have hung up since the last time
         token = self._found(TOKEN, self._ask("GET", ASK))[1]
-        notice = WorkPointNotice.objects.get(year=2018)
+        notice = WorkPointNotice.objects.get(year=2018, issued_at__isnull=False)
         form = {"kind": "progress", "notice": notice.pk, "as_of": day_before(day), "form_id": uuid.uuid4()}
         clicked = time.perf_counter()
         page = self._ask("POST", ASK, form=form | {"csrfmiddlewaretoken": token})
         while WAITS in page:
-            _, address, number, unit = self._found(POLL, page)
+            address, number, unit = self._found(POLL, page).groups()
             time.sleep(float(number) / (1000 if unit == "ms" else 1))
             page = self._ask("GET", unescape(address), headers={"HX-Request": "true"})
         return time.perf_counter() - clicked
