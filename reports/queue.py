@@ -23,7 +23,7 @@ from reports.states import RenderStatus
 RENDER = "reports.jobs.render_report"
 HINT_LIVES = timedelta(seconds=20)  # by then it was taken, or it is given again
 MOST_HINTS = 8  # in one queue at once
-HORSE_LIVES = 10  # seconds in which a woken work-horse begins with one report after another
+HORSE_LIVES = 30  # seconds in which a woken work-horse begins with one report after another
 
 logger = logging.getLogger(__name__)
 
