@@ -16,7 +16,7 @@ from ninghai.office.pages import office_path
 from ninghai.office.site import DeskPanel, DeskRow, desk_panel
 from reports.models import BookletMaking, Report, ReportBatch
 from reports.states import RenderStatus, SignOff
-from reports.views import batches, booklets, circulating, office, sign_off
+from reports.views import asking, batches, booklets, circulating, office, sign_off
 
 
 @admin.register(Report)
@@ -60,7 +60,7 @@ class ReportAdmin(OfficeModelAdmin[Report]):
         return False
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return office.request_page(request)
+        return asking.request_page(request)
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return office.report_page(request, object_id)

@@ -13,7 +13,8 @@ from reports import rules
 from reports.forms import ReturnForm, SignForm
 from reports.models import Report
 from reports.services import check_report, send_back_report, sign_report
-from reports.views.office import TEMPLATES, facts, find, trail
+from reports.views.office import TEMPLATES, find, trail
+from reports.views.report_facts import facts
 
 
 def as_seen(request: AuthenticatedRequest, pk: int) -> Report:

@@ -201,6 +201,17 @@ def test_the_screen_says_what_the_paper_says(client, cast, notice):
     assert re.findall(r"<td>(.*?)</td>", seen) == cells
 
 
+def test_what_cannot_be_shown_on_the_screen_says_why(client, cast, notice):
+    report = requested(cast, notice)
+    Report.objects.filter(pk=report.pk).update(snapshot={"schema": 99, "kind": "progress"})
+    client.force_login(cast.office)
+
+    answer = client.get(page_of(report, "read"), follow=True)
+
+    assert answer.redirect_chain == [(page_of(report), 302)]
+    assert "请重新生成报告。" in answer.content.decode()
+
+
 def test_what_is_not_ready_cannot_be_downloaded(client, cast, notice):
     client.force_login(cast.office)
 
@@ -316,6 +327,14 @@ def test_the_desk_forgets_a_report_that_was_brought_to_the_public(cast, notice):
     submit_to_catalogue(report=report, by=cast.office, at=NOW)
 
     assert desk(cast.office) == {}
+
+
+def test_a_report_tells_how_far_it_is_on_its_way_to_the_public(client, cast, notice):
+    report = signed_report(cast, notice)
+    submit_to_catalogue(report=report, by=cast.office, at=NOW)
+    client.force_login(cast.office)
+
+    assert "<dt>公开信息</dt><dd>草稿</dd>" in client.get(page_of(report)).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
