@@ -1,27 +1,32 @@
 """The circular as a catalogue page: what the public reads before opening the PDF."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
 from reports.snapshot_schema import Snapshot, SpotCheckRow, Totals
+from reports.writing.wording import correction
 
 
 def catalogue_text(snapshot: Snapshot) -> str:
     """The circular's main numbers in a few paragraphs, one a line, and how to verify the file."""
+    return "\n".join(_paragraphs(snapshot))
+
+
+def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
     notice, day = snapshot["notice"], date.fromisoformat(snapshot["as_of"])
     number = f"（{notice['document_number']}）" if notice["document_number"] else ""
-    paragraphs = [
-        f"根据《{notice['title']}》{number}要求，现将截至{day.year}年{day.month}月{day.day}日的有关情况通报如下。",
-    ]
+    yield f"根据《{notice['title']}》{number}要求，现将截至{day.year}年{day.month}月{day.day}日的有关情况通报如下。"
+    if corrects := snapshot.get("corrects"):
+        yield correction(corrects)
     facts = cast(dict[str, Any], snapshot)
     if totals := facts.get("totals"):
-        paragraphs.append(_standing(totals))
+        yield _standing(totals)
     if ranking := facts.get("ranking"):
-        paragraphs.append(f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。")
+        yield f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。"
     if check := facts.get("spot_check"):
-        paragraphs.append(_check(check))
-    paragraphs.append(f"全文和各单位情况见附件。附件的真伪可凭核验码{snapshot['code']}在本平台“报告核验”中查询。")
-    return "\n".join(paragraphs)
+        yield _check(check)
+    yield f"全文和各单位情况见附件。附件的真伪可凭核验码{snapshot['code']}在本平台“报告核验”中查询。"
 
 
 def _standing(totals: Totals) -> str:

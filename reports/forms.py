@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from ninghai.models import Unit
 from reports.codes import read_code
@@ -129,7 +130,7 @@ class ReturnForm(forms.Form):
 
 
 class CirculateForm(forms.Form):
-    """印发: to which units; those that have it already are not offered again."""
+    """印发: to which units; those that have it already are not offered again. A correction goes where the older one went."""
 
     units = forms.ModelMultipleChoiceField(
         label="印发单位", queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
@@ -139,7 +140,14 @@ class CirculateForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = Unit.objects.exclude(receipts__report=report)
         self.fields["units"].queryset = offered  # type: ignore[attr-defined]
-        self.initial["units"] = [report.unit_id] if report.unit_id else list(offered.values_list("pk", flat=True))
+        self.initial["units"] = list(_chosen_at_first(report, offered).values_list("pk", flat=True))
+
+
+def _chosen_at_first(report: Report, offered: QuerySet[Unit]) -> QuerySet[Unit]:
+    if report.unit_id:
+        return offered.filter(pk=report.unit_id)
+    had_the_older = offered.filter(receipts__report=report.corrects) if report.corrects else offered.none()
+    return had_the_older if had_the_older.exists() else offered
 
 
 class CodeForm(forms.Form):

@@ -25,6 +25,7 @@ from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
 from reports.booklet_making import hand_out_booklets
 from reports.claims import take_back_lost
+from reports.corrections import mark_corrected_when_due
 from reports.integrity import check_content_by_night
 from reports.leftovers import discard_unneeded_files
 from reports.periodic import make_periodic_reports
@@ -86,6 +87,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     hand_out_due,
     release_items_when_due,
     expire_items_when_due,
+    Seldom(mark_corrected_when_due, every=HALF_MINUTE),
     flush_view_counts,
     remind_when_due,
     seal_trail,

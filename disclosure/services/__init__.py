@@ -7,7 +7,7 @@ from disclosure.services.publication import publish_item
 from disclosure.services.review import answer_item, pass_item, return_item, submit_item
 from disclosure.services.revision import revise_item
 from disclosure.services.schedule import cancel_schedule, schedule_item
-from disclosure.services.validity import ValidityFields, change_validity
+from disclosure.services.validity import ValidityFields, change_validity, replace_item
 from disclosure.services.withdrawal import withdraw_item
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "publish_item",
     "refuse_after",
     "release_at_once",
+    "replace_item",
     "return_item",
     "revise_item",
     "schedule_item",

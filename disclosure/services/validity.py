@@ -11,7 +11,7 @@ from disclosure import rules
 from disclosure.models import Item
 from disclosure.services.holding import hold_both
 from disclosure.services.withdrawal import must_be_able_to_replace
-from disclosure.states import Validity
+from disclosure.states import ItemStatus, Validity
 from ninghai.models import User
 from ninghai.moves import StaleError, require
 
@@ -43,6 +43,23 @@ def change_validity(*, item: Item, said: ValidityFields, reason: str, by: User, 
     if successor:
         must_be_able_to_replace(successor, locked)
     locked.change_validity(by=by, at=at, reason=reason.strip(), **said)
+    return locked
+
+
+@transaction.atomic
+def replace_item(*, item: Item, successor: Item, reason: str, at: datetime) -> Item:
+    """Say of a public document that another public one has taken its place (废止，由替代文件替代), without anybody asking.
+
+    Raises PermissionDenied, with a sentence, where it is not public or the other one cannot replace it.
+    """
+    locked, held = hold_both(item, successor)
+    require(locked.status == ItemStatus.PUBLISHED, "被替代的信息没有公开。")
+    if held:
+        must_be_able_to_replace(held, locked)
+    today = timezone.localtime(at).date()
+    locked.change_validity(
+        by=None, at=at, reason=reason, validity=Validity.REPEALED, repealed_on=today, replaced_by=held
+    )
     return locked
 
 

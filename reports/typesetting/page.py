@@ -13,7 +13,7 @@ from reports.typesetting.qr import qr_code
 from reports.typesetting.title import break_title, width
 from reports.writing.letter import Letter, TypesettingError, listed_annexes, numbered_sections
 from reports.writing.letters import LETTERS
-from reports.writing.wording import day, document
+from reports.writing.wording import correction, day
 
 
 def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
@@ -40,7 +40,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "head_size": _head_size(f"{snapshot['issuer']}文件"),
         "addressee": snapshot["addressee"],
         "opening": letter.opening,
-        "corrects": document(title=corrects["title"], number=corrects["document_number"]) if corrects else "",
+        "corrects": correction(corrects) if corrects else "",
         "sections": numbered_sections(letter.sections),
         "annexes": [(printable_annex(annex), [drawn(chart) for chart in annex.charts]) for annex in annexes],
         "annex_list": listed_annexes(annexes),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from reports.snapshot_schema import Snapshot
+from reports.snapshot_schema import Corrected, Snapshot
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -45,3 +45,9 @@ def reason(snapshot: Snapshot) -> str:
     """根据…要求，…: on what ground the office writes, up to its name."""
     notice = snapshot["notice"]
     return f"根据{document(title=notice['title'], number=notice['document_number'])}要求，{snapshot['issuer']}"
+
+
+def correction(corrected: Corrected) -> str:
+    """Which paper this one puts right (更正), and which of the two holds."""
+    other = document(title=corrected["title"], number=corrected["document_number"])
+    return f"本文件更正{other}，该文件与本文件不一致的，以本文件为准。"

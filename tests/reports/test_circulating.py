@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from ninghai.models import AuditEntry, Message
+from ninghai.models import AuditEntry, Message, Unit
+from reports.forms import CirculateForm
 from reports.models import Receipt
 from reports.services import circulate_report, confirm_receipt
-from tests.reports.makers import NOW, checked
+from tests.reports.makers import NOW, checked, requested
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,16 @@ def test_the_unit_reads_downloads_and_confirms_in_the_browser(client, cast, repo
     assert (report.title in listed, "待签收" in listed) == (True, True)
     assert paper == report.file.file.read()
     assert "已签收" in client.get(reverse("reports:work-report-list")).content.decode()
+
+
+def test_a_correction_is_meant_for_those_who_had_the_older_report(cast, notice, report):
+    everybody = list(Unit.objects.values_list("pk", flat=True))
+    assert CirculateForm(report=report).initial["units"] == everybody
+    circulate_report(report=report, units=[cast.finance, cast.town], by=cast.office, at=NOW)
+
+    correction = requested(cast, notice, corrects=report)
+
+    assert CirculateForm(report=correction).initial["units"] == [cast.finance.pk, cast.town.pk]
 
 
 @pytest.mark.parametrize("name", ["", "-file", "-confirm"])
