@@ -1,5 +1,6 @@
 """Papers of one page, of twelve and of sixty, measured from the PDF against GB/T 9704-2012."""
 
+import json
 import re
 from itertools import pairwise, takewhile
 from typing import Any
@@ -287,3 +288,23 @@ def test_name_and_day_stand_where_the_seal_covers_them_or_where_there_is_none(wi
         assert blank == 2
         assert right - day[-1]["x1"] == pytest.approx(4 * CHARACTER, abs=CHARACTER)
         assert (name[0]["x0"] + name[-1]["x1"]) / 2 == pytest.approx((day[0]["x0"] + day[-1]["x1"]) / 2, abs=2)
+
+
+# --- Rare characters -------------------------------------------------------------------------------------------------
+
+RARE = "甽堃䶮𠮷"  # each from another face than the characters beside it: none is in GB 2312
+
+
+def test_a_line_with_a_rare_character_is_no_higher_than_its_neighbours():
+    """Every unit's name has it, so nearly every line of the text does."""
+    expected = baselines("县")
+
+    assert {rare: baselines(rare) for rare in RARE} == dict.fromkeys(RARE, expected)
+
+
+def baselines(character: str) -> list[list[float]]:
+    """Of each line of a letter's pages that has this character wherever it had 县."""
+    snapshot = json.dumps(made_up.progress(units=8, points=8), ensure_ascii=False).replace("县", character)
+    letter = letter_pages(opened(render_pdf(snapshot=json.loads(snapshot))).pages)
+    assert character in letter[1].extract_text()
+    return [[round(line[-1]["matrix"][5], 1) for line in body_lines(page)] for page in letter]
