@@ -3,6 +3,7 @@
 from reports.snapshot_schema import CountySnapshot
 from reports.writing import inspection, standing
 from reports.writing.charts import county_charts
+from reports.writing.figures import county_figures
 from reports.writing.letter import Letter, Part, Section, TypesettingError, labelled
 from reports.writing.wording import day, reason
 
@@ -26,15 +27,19 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
                 "下一步工作要求", standing.demands(snapshot["totals"], problems=bool(inspection.problems(findings)))
             ),
         ],
-        annexes=labelled(
-            [
-                standing.unit_annex(snapshot),
-                inspection.findings_annex(check),
-                *inspection.strata_annex(check),
-                *standing.overdue_annex(snapshot["overdue"]),
-                *county_charts(snapshot),
-            ]
-        ),
+        annexes=[
+            *labelled(
+                [
+                    standing.unit_annex(snapshot),
+                    inspection.findings_annex(check),
+                    *inspection.strata_annex(check),
+                    *standing.overdue_annex(snapshot["overdue"]),
+                    *county_charts(snapshot),
+                ]
+            ),
+            *inspection.strata_data(check),
+            county_figures(snapshot),
+        ],
     )
 
 
@@ -48,9 +53,12 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
             Section("存在问题", late or [Part(["没有逾期任务。"])]),
             Section("下一步工作要求", standing.demands(snapshot["totals"], problems=False)),
         ],
-        annexes=labelled(
-            [standing.unit_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *county_charts(snapshot)]
-        ),
+        annexes=[
+            *labelled(
+                [standing.unit_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *county_charts(snapshot)]
+            ),
+            county_figures(snapshot),
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """What a spot check (抽查) found: how the sample was drawn, the outcomes, and the problems to be put right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.snapshot_schema import FindingRow, SpotCheckRow, Stratum
 from reports.writing.letter import Annex, Part, Table
@@ -32,11 +33,18 @@ def _layers(strata: Sequence[Stratum]) -> str:
 
 def strata_annex(check: SpotCheckRow) -> list[Annex]:
     """抽样分层情况表; none where the text tells the strata."""
-    if len(check["strata"]) <= MOST_STRATA:
-        return []
+    return [_strata(check)] if len(check["strata"]) > MOST_STRATA else []
+
+
+def strata_data(check: SpotCheckRow) -> list[Annex]:
+    """The same as data, where the text tells the strata."""
+    return [] if len(check["strata"]) > MOST_STRATA else [replace(_strata(check), label="数据", is_printed=False)]
+
+
+def _strata(check: SpotCheckRow) -> Annex:
     rows = [(at, row["name"], row["population"], row["drawn"]) for at, row in enumerate(check["strata"], start=1)]
     table = Table(("序号", "分层", "任务项次", "抽取项次"), rows)
-    return [Annex("抽样分层情况表", "strata", table, table, ("", "合计", check["population"], check["size"]))]
+    return Annex("抽样分层情况表", "strata", table, table, ("", "合计", check["population"], check["size"]))
 
 
 def outcomes(check: SpotCheckRow) -> list[str]:

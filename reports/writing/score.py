@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from reports.snapshot_schema import DeductionRow, ScoreRow, ScoreSnapshot
 from reports.writing.charts import score_charts
+from reports.writing.figures import score_figures
 from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.standing import in_table
 from reports.writing.wording import day, named, reason
@@ -26,9 +27,10 @@ def score_letter(snapshot: ScoreSnapshot) -> Letter:
                 [Part(["各单位要对照得分明细查找差距，针对失分事项逐项整改，改进情况在下一次进展填报中说明。"])],
             ),
         ],
-        annexes=labelled(
-            [_ranking_annex(snapshot), *_deductions_annex(snapshot["deductions"]), *score_charts(ranking)]
-        ),
+        annexes=[
+            *labelled([_ranking_annex(snapshot), *_deductions_annex(snapshot["deductions"]), *score_charts(ranking)]),
+            score_figures(snapshot),
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from reports.snapshot_schema import DutyRow, UnitSnapshot
 from reports.writing import standing
 from reports.writing.charts import unit_charts
+from reports.writing.figures import unit_figures
 from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.wording import day, reason
 
@@ -22,9 +23,10 @@ def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
             Section("存在问题", late or [Part(["没有逾期任务。"])]),
             Section("下一步工作要求", standing.demands(snapshot["totals"], problems=False)),
         ],
-        annexes=labelled(
-            [_duties_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *unit_charts(snapshot)]
-        ),
+        annexes=[
+            *labelled([_duties_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *unit_charts(snapshot)]),
+            unit_figures(snapshot),
+        ],
     )
 
 

@@ -65,14 +65,16 @@ def test_strata_from_which_nothing_was_drawn_are_only_counted():
 
 
 def test_many_strata_stand_in_an_annex():
-    pdf = render_pdf(snapshot=with_strata(*[1] * 5, 0, 3))
+    snapshot = with_strata(*[1] * 5, 0, 3)
 
-    text = text_of(pdf)
+    pdf = render_pdf(snapshot=snapshot)
+
+    text, check = text_of(pdf), snapshot["spot_check"]
     assert "按7层分别抽取，分层情况见附件。" in text
     assert "3. 抽样分层情况表" in text
     rows = list(csv.reader(io.StringIO(dict(files_inside(pdf))["附件3-抽样分层情况表.csv"].decode("utf-8-sig"))))
     assert rows[0] == ["序号", "分层", "任务项次", "抽取项次"]
-    assert rows[-1] == ["7", "第7部分", "10", "3"]
+    assert rows[-2:] == [["7", "第7部分", "10", "3"], ["", "合计", str(check["population"]), str(check["size"])]]
 
 
 def test_a_progress_circular_has_no_spot_check():
@@ -115,7 +117,8 @@ def test_the_tables_travel_inside_as_csv_with_the_full_text(draft: bytes):
 
     files = dict(files_inside(draft))
 
-    assert list(files) == ["附件1-各单位工作进展情况表.csv", "附件2-抽查结果表.csv", "附件3-工作进展情况图.csv"]
+    annexes = ["附件1-各单位工作进展情况表.csv", "附件2-抽查结果表.csv", "附件3-工作进展情况图.csv"]
+    assert list(files) == [*annexes, "数据-抽样分层情况表.csv", "数据-总体情况数据.csv"]
     data = files["附件2-抽查结果表.csv"]
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))

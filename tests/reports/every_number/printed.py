@@ -85,7 +85,7 @@ def paper_of(snapshot: Mapping[str, Any]) -> Paper:
             ]
             table.drop_tree()
     _, letter = letter_of(snapshot)
-    data = {annex.title: read_csv(csv_file(annex.data)) for annex in letter.annexes}
+    data = {annex.title: read_csv(csv_file(annex)) for annex in letter.annexes}
     text = Text(" ".join(tree.xpath("//body//text()")))
     text.left = without_code(text.left)
     return Paper(text=text, tables=tables, data=data, charts=charts)

@@ -82,8 +82,15 @@ def test_the_progress_of_the_county(on):
     overdue_table(found, late)
     charts = [*told.months(rows, on), *told.shares_of_parts(rows), *told.shares_of_units(rows)]
     told.charts(found, "工作进展情况图", charts)
+    told.figures(found, [county_sums(rows, on)], rows)
 
     found.text.is_explained()
+
+
+def county_sums(rows: list[Row], on: date) -> tuple[str, Row]:
+    """A point of the notice counts, also one that nobody was given."""
+    points = by_sql.points_in_force(notice=WorkPointNotice.objects.get().pk, day=on)
+    return "全县", by_sql.sums(rows) | {"points": points}
 
 
 @pytest.mark.parametrize("on", DAYS)
@@ -108,6 +115,7 @@ def test_the_progress_of_each_unit(on):
         same_cells(found.data["任务办理情况表"], cells)
         same_cells(found.tables["任务办理情况表"], cells, quoted=2)
         told.charts(found, "任务办理情况图", [*told.months(rows, on), *told.shares_of_parts(rows)])
+        told.figures(found, [(unit.short_name, sums), ("全县", by_sql.sums(everybody))], rows)
 
         found.text.is_explained()
 
@@ -140,6 +148,7 @@ def test_the_circular_of_a_spot_check(month, on):
     bars = [("抽查核查结果", label, f"{outcomes[outcome]}项次") for outcome, label in OUTCOMES.items() if outcomes]
     charts = [*bars, *told.months(rows, on), *told.shares_of_parts(rows), *told.shares_of_units(rows)]
     told.charts(found, "工作进展情况图", charts)
+    told.figures(found, [county_sums(rows, on)], rows)
 
     found.text.is_explained()
 
@@ -169,6 +178,8 @@ def drawing(found: Paper, check: SpotCheck, drawn: list[Row]) -> None:
     found.text.names("SHA-256")
     sizes = Counter(row["stratum"] for row in drawn)
     strata = [(each["name"], len(each["population"]), sizes[each["name"]]) for each in check.strata]
+    cells = [*([at, *each] for at, each in enumerate(strata, start=1)), ["", "合计", row["count"], len(drawn)]]
+    same_cells(found.data["抽样分层情况表"], cells)
     if len(strata) <= 6:
         found.text.says(r"按(\d+)层分别抽取:", len(strata))
         for name, population, size in strata:
@@ -178,9 +189,7 @@ def drawing(found: Paper, check: SpotCheck, drawn: list[Row]) -> None:
             found.text.says(r"其余(\d+)层未抽到任务", rest)
     else:
         found.text.says(r"按(\d+)层分别抽取,分层情况见附件。", len(strata))
-        cells = [[at, *each] for at, each in enumerate(strata, start=1)]
-        same_cells(found.data["抽样分层情况表"], cells)
-        same_cells(found.tables["抽样分层情况表"], [*cells, ["", "合计", row["count"], len(drawn)]])
+        same_cells(found.tables["抽样分层情况表"], cells)
     outcomes = Counter(row["outcome"] for row in drawn if row["outcome"])
     rest = len(drawn) - outcomes.total()
     found.text.says(r"抽取的任务中已核查(\d+)项次(?:,尚有(\d+)项次正在核查)?。", outcomes.total(), rest or None)
@@ -230,15 +239,17 @@ def test_the_circular_of_the_scores():
     first = "、".join(f"{flat(row['unit'])}({row['total']}分)" for row in ranking if row["place"] <= 5)
     found.text.names(f"得分居前5名的单位为{first}。")
     lost = [row for row in cases if Decimal(row["amount"]) < 0]
-    for rule in dict.fromkeys(row["rule"] for row in lost):
-        of_rule = [row for row in lost if row["rule"] == rule]
-        points = -sum(Decimal(row["amount"]) for row in of_rule)
-        found.text.says(
-            rf"“{rule}”(\d+)项,涉及(\d+)个单位,共计([\d.]+)分",
-            *(len(of_rule), len({row["unit"] for row in of_rule}), points),
-        )
+    figures = []
     for rule in rules:
-        found.text.says(rf"(?<=[:、]){rule['title']}([\d.]+)分", f"{rule['full_marks']:.2f}".rstrip("0").rstrip("."))
+        title, full = rule["title"], f"{rule['full_marks']:.2f}".rstrip("0").rstrip(".")
+        of_rule = [row for row in lost if row["rule"] == title]
+        points = -sum((Decimal(row["amount"]) for row in of_rule), Decimal())
+        cost = (len(of_rule), len({row["unit"] for row in of_rule}), points)
+        if of_rule:
+            found.text.says(rf"“{title}”(\d+)项,涉及(\d+)个单位,共计([\d.]+)分", *cost)
+        found.text.says(rf"(?<=[:、]){title}([\d.]+)分", full)
+        figures.append([title, full, *cost])
+    same_cells(found.data["考核项目数据"], figures)
     assert all(row["sum_of_lines"] == row["total"] for row in ranking)
     ranks = [ranked_cells(row) for row in ranking]
     same_cells(found.data["各单位考核得分排名表"], ranks)

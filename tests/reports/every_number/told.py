@@ -119,8 +119,21 @@ def unit_table(found: Paper, rows: list[Row]) -> None:
     sums = [(name, by_sql.sums(group)) for name, group in of_units(rows)]
     told = [[at, name, *(each[cell] for cell in UNIT_CELLS)] for at, (name, each) in enumerate(sums, start=1)]
     total = ["", "合计", *(by_sql.sums(rows)[cell] for cell in UNIT_CELLS)]
-    same_cells(found.data["各单位工作进展情况表"], told)
+    same_cells(found.data["各单位工作进展情况表"], [*told, total])
     same_cells(found.tables["各单位工作进展情况表"], [*told, total])
+
+
+SUMS = ("points", "units", *UNIT_CELLS[:7], "is_due_soon", "owed", "accepted", "pending", "missing", "share")
+SUMS_OF_A_PART = {"assignments", "completed", "not_applicable", "is_overdue", "share"}
+
+
+def figures(found: Paper, sums: list[tuple[str, Row]], rows: list[Row]) -> None:
+    """The data of what only the text tells: the sums named, then those of each part."""
+    told = [[name, *(each[cell] for cell in SUMS)] for name, each in sums]
+    for name, group in groupby(rows, key=lambda row: row["part"]):
+        each = by_sql.sums(group)
+        told.append([name.partition("、")[2], *(each[cell] if cell in SUMS_OF_A_PART else "" for cell in SUMS)])
+    same_cells(found.data["总体情况数据"], told)
 
 
 def overdue_table(found: Paper, late: list[Row], *, is_printed: bool = True) -> None:
