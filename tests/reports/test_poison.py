@@ -116,6 +116,16 @@ def booklet(*, rows: int, text: str) -> Booklet:
     )
 
 
+@pytest.mark.parametrize("poison", POISONS)
+def test_a_poisoned_booklet_is_set_within_bounds(poison: str, caplog: pytest.LogCaptureFixture):
+    pdf = render_booklet(booklet(rows=12, text=POISONS[poison][:200_000]))
+
+    assert ".notdef" not in caplog.text
+    with opened(pdf) as document:
+        assert len(document.pages) < 60
+        assert all(char["x1"] <= page.width for page in document.pages for char in page.chars)
+
+
 def test_more_text_than_a_booklet_can_hold_is_refused_in_a_sentence():
     with pytest.raises(TypesettingError, match="超过一份文件可以排印的"):
         render_booklet(booklet(rows=MOST_CHARACTERS // 20_000 + 1, text="长" * 20_000))

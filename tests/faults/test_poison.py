@@ -1,0 +1,66 @@
+"""Reports into which somebody has typed poison, through a worker, beside a batch: they end, and harm no other."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reports.models import Report
+from reports.states import RenderStatus
+from reports.typesetting.limits import LONGEST_TEXT, MOST_CHARACTERS
+from tests.cast import Cast
+from tests.faults import counts
+from tests.faults.processes import running, wait_until
+from tests.reports import makers
+from tests.reports.poisons import POISONS, SMALL, poisoned
+
+MOST_TYPED = 500_000  # characters in every text at once
+
+Snapshot = dict[str, Any]
+
+
+@pytest.fixture
+def poisonous(cast: Cast, notice) -> Callable[[Snapshot], int]:
+    """Ask for a report whose snapshot is this one; return its key."""
+    days = (makers.TODAY - timedelta(days=number) for number in range(40, 90))
+
+    def asked(snapshot: Snapshot) -> int:
+        report = makers.requested(cast, notice, as_of=next(days))
+        Report.objects.filter(pk=report.pk).update(snapshot=snapshot)
+        return report.pk
+
+    return asked
+
+
+def test_poisoned_reports_end_in_a_paper_or_a_sentence_and_harm_no_other(poisonous, ask, queue, tell):
+    papers = [poisonous(snapshot) for snapshot in still_printable()]
+    refused = poisonous(too_much())
+    ask()
+    with running("scheduler", queue=queue), running("worker", queue=queue):
+        wait_until(lambda: not Report.objects.filter(rendering__in=["queued", "rendering"]).exists())
+
+    ready = Report.objects.filter(rendering=RenderStatus.READY)
+    told = Report.objects.filter(pk=refused, error__contains="超过一份文件可以排印的")
+    tell("poisoned reports that became papers", ready.filter(pk__in=papers).count(), len(papers))
+    tell("  one with too much text, refused in a sentence", told.filter(rendering=RenderStatus.FAILED).count(), 1)
+    tell("  reports of the batch beside them", ready.exclude(pk__in=papers).count(), counts.UNITS)
+
+
+def still_printable() -> list[Snapshot]:
+    """One with ten megabytes in a single text, and each kind of poison that was chosen in every text at once."""
+    chosen = POISONS if counts.IS_LONG else ("deep tables", "every emoji")
+    long = SMALL["overdue"]()
+    long["overdue"][0]["text"] = POISONS["ten megabytes"]
+    return [long, *(poisoned(SMALL["overdue"](), storable(POISONS[name])) for name in chosen)]
+
+
+def storable(poison: str) -> str:
+    """PostgreSQL keeps no NUL; neither does any form let one through."""
+    return poison[:MOST_TYPED].replace("\0", "")
+
+
+def too_much() -> Snapshot:
+    snapshot = SMALL["overdue"]()
+    row = snapshot["overdue"][0] | {"text": "长" * LONGEST_TEXT}
+    return snapshot | {"overdue": [row] * (MOST_CHARACTERS // LONGEST_TEXT + 1)}
