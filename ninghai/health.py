@@ -1,12 +1,15 @@
 """Is the portal well? One address for the office's monitoring: what answers, what waits, what is missing."""
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.core.files.storage import storages
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,31 +17,52 @@ from redis import RedisError
 from rq import Queue, Worker
 
 from ninghai.leadership import somebody_leads
+from ninghai.public_pages.replica import REPLICA
 from ninghai.redis_line import short_line
+from ninghai.rounds import last_round
 from ninghai.safe_keeping.age import hours_since_backup
 
 PATIENCE = 1  # seconds that each part may take to answer
 LEAST_FREE = 1024**3  # bytes that uploads and reports need
+LONGEST_ROUND = 120  # seconds between two rounds of the scheduler
+CHECKS = ("trail", "content")
+LONGEST_LAG = 60  # seconds that the copy of the database may be behind
+LAG = """
+SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+            ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END
+"""
 
 Part = dict[str, Any]
+Question = Callable[["psycopg.Connection[Any]"], dict[str, Part]]
+_questions: list[Question] = []
+
+
+def also_ask(question: Question) -> None:
+    """An app further up brings parts of its own: asked over the same connection, without any table in the minutes
+    before a migration."""
+    _questions.append(question)
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while pages can be served, whatever else is missing; 503 when the database is down."""
-    parts = {**_database_and_scheduler(), **_queue_and_workers(), "disk": _disk(), **_backup()}
-    is_served = parts["database"]["ok"]
-    status = "ok" if all(part["ok"] for part in parts.values()) else "degraded" if is_served else "down"
-    return JsonResponse({"status": status, **parts}, status=200 if is_served else 503)
+    told = parts()
+    is_served = told["database"]["ok"]
+    status = "ok" if all(part["ok"] for part in told.values()) else "degraded" if is_served else "down"
+    return JsonResponse({"status": status, **told}, status=200 if is_served else 503)
+
+
+def parts() -> dict[str, Part]:
+    """Each part of the portal, whether it is well (`ok`), and figures that say more."""
+    return {**_database_and_scheduler(), **_queue_and_workers(), "disk": _disk(), **_replica(), **_backup()}
 
 
 def _database_and_scheduler() -> dict[str, Part]:
-    """Over a fresh connection: the pool would wait ten seconds for a server that is down."""
     try:
-        with closing(psycopg.connect(**{**connection.get_connection_params(), "connect_timeout": PATIENCE})) as direct:
+        with closing(_direct(DEFAULT_DB_ALIAS)) as direct:
             leads = {"ok": somebody_leads(direct)}
-            return {"database": {"ok": True}, "scheduler": leads, **_checks(direct)}
+            return {"database": {"ok": True}, "scheduler": leads, **_checks(direct), **_more(direct)}
     except psycopg.Error:
         return {"database": {"ok": False}, "scheduler": {"ok": False}}
 
@@ -46,17 +70,45 @@ def _database_and_scheduler() -> dict[str, Part]:
 def _checks(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
     """Whether the last looks at the audit trail and at what is public found all as it was written; what was wrong is told
     inside. Nothing in the minutes before a migration."""
-    parts: dict[str, Part] = {}
+    told: dict[str, Part] = {}
     newest = "SELECT is_good, at FROM ninghai_safetycheck WHERE kind = %s ORDER BY at DESC, id DESC LIMIT 1"
-    for kind in ("trail", "content"):
+    for kind in CHECKS:
         try:
             row = direct.execute(newest, [kind]).fetchone()
         except psycopg.errors.UndefinedTable:
             return {}
-        parts[kind] = {"ok": True, "checked_at": None}
+        told[kind] = {"ok": True, "checked_at": None}
         if row:
-            parts[kind] = {"ok": row[0], "checked_at": row[1].isoformat(timespec="seconds")}
-    return parts
+            told[kind] = {"ok": row[0], "checked_at": row[1].isoformat(timespec="seconds")}
+    return told
+
+
+def _more(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
+    told: dict[str, Part] = {}
+    for question in _questions:
+        try:
+            told |= question(direct)
+        except psycopg.errors.UndefinedTable:
+            direct.rollback()
+    return told
+
+
+def _replica() -> dict[str, Part]:
+    """How far the copy of the database is behind, where there is one; the portal goes on without it."""
+    if REPLICA not in settings.DATABASES:
+        return {}
+    try:
+        with closing(_direct(REPLICA)) as direct:
+            row = direct.execute(LAG).fetchone()
+    except psycopg.Error:
+        return {"replica": {"ok": False}}
+    lag = float(row[0]) if row else 0.0
+    return {"replica": {"ok": lag < LONGEST_LAG, "lag_seconds": round(lag, 1)}}
+
+
+def _direct(alias: str) -> "psycopg.Connection[Any]":
+    """A fresh connection: the pool would wait ten seconds for a server that is down."""
+    return psycopg.connect(**{**connections[alias].get_connection_params(), "connect_timeout": PATIENCE})
 
 
 def _backup() -> dict[str, Part]:
@@ -72,15 +124,17 @@ def _queue_and_workers() -> dict[str, Part]:
     try:
         waiting = sum(Queue(name, connection=redis).count for name in settings.RQ_QUEUES)
         workers = len(Worker.all(connection=redis))
+        last = last_round(redis)
     except RedisError:
         return {"queue": {"ok": False}, "workers": {"ok": False}}
     finally:
         redis.close()
-    return {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
+    told = {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
+    return told if last is None else told | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
 
 
 def _disk() -> Part:
     """The disk that holds the private files; a folder not made yet is measured where it will be."""
-    folder = settings.BASE_DIR
-    free = shutil.disk_usage(folder).free
+    folder = Path(storages["private"].path(""))
+    free = shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.exists())).free
     return {"ok": free >= LEAST_FREE, "free_bytes": free}

@@ -1,23 +1,20 @@
 """What surrounds every request: broken input is refused, headers are set, the acting membership is found."""
 
 import logging
-import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ninghai import request_context
-from ninghai.client_address import client_address
 from ninghai.http import refusal
+from ninghai.log_form import ACCOUNT
 from ninghai.moves import StaleError, TransitionError
-from ninghai.request_context import RequestContext
 from ninghai.typed import typed_text
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -93,20 +90,16 @@ class SignInFirst(LoginRequiredMiddleware):
 
 
 class ActingMembership:
-    """Find the membership in which the person acts in this session, and tell the audit trail where the request comes from."""
+    """Find the membership in which the person acts in this session."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        context = RequestContext(address=client_address(request), request_id=uuid.uuid4().hex)
-        request.META["REQUEST_ID"] = context.request_id  # for the error page
-        token = request_context.current.set(context)
-        try:
-            self._choose(request)
-            return self.get_response(request)
-        finally:
-            request_context.current.reset(token)
+        self._choose(request)
+        if request.user.is_authenticated:
+            request.META[ACCOUNT] = get_user(request)  # the person itself, for the log
+        return self.get_response(request)
 
     def _choose(self, request: HttpRequest) -> None:
         if not request.user.is_authenticated:

@@ -1,17 +1,26 @@
-"""Settings of the portal: one file, every value from the environment, every default fit for a laptop.
+"""Settings of the portal: one file, every value from the environment (`environment`), every default fit for a laptop.
 
-A secret may also be read from a file: set NAME_FILE to its path instead of NAME to its value.
+What is missing or unsafe in production is found by `production_checks`.
 """
 
-import os
 import secrets
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from ninghai.environment import (
+    env,
+    env_bool,
+    env_choice,
+    env_hour,
+    env_int,
+    env_list,
+    env_networks,
+    next_redis_database,
+    postgres,
+)
+from ninghai.log_form import log_settings
 from ninghai.private_services.place import private_place, var_folder
 from ninghai.private_services.services import PrivateServices
 from ninghai.redis_line import ONCE
@@ -20,60 +29,6 @@ django_stubs_ext.monkeypatch()  # lets admin and model classes carry type parame
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = var_folder()
-
-
-# --- Reading the environment ---------------------------------------------------------------------
-
-
-def env(name: str, default: str = "") -> str:
-    """The text of NAME, or of the file that NAME_FILE points to."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
-
-
-def env_bool(name: str, *, default: bool = False) -> bool:
-    return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-def env_list(name: str, default: str = "") -> list[str]:
-    return [part.strip() for part in env(name, default).split(",") if part.strip()]
-
-
-def env_hour(name: str, default: str) -> int:
-    hour = env(name, default)
-    if not (hour.isdecimal() and int(hour) < 24):
-        raise ImproperlyConfigured(f"{name} 应为 0 到 23 之间的整点，例如 8：{hour}")
-    return int(hour)
-
-
-def postgres(url: str) -> dict[str, Any]:
-    """Django's settings for the database at URL, written as for libpq: postgres://user:password@host:port/name?sslmode=require.
-
-    A server on a Unix socket is named by the socket's folder: postgres://user@/name?host=/run/postgresql.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"数据库地址应以 postgres:// 开头：{parts.scheme}://…")
-    options = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": options.pop("port", str(parts.port or "")),
-        "OPTIONS": options,
-    }
-
-
-def next_redis_database(url: str) -> str:
-    """The database after the one at URL, on the same server: clearing the cache must leave the queue alone."""
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        number = int(dict(parse_qsl(parts.query)).get("db", "0"))
-        return parts._replace(query=f"db={number + 1}").geturl()
-    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl()
 
 
 def secret_key() -> str:
@@ -97,6 +52,8 @@ PRIVATE = (
     not DATABASE_URL
 )  # a trial on this machine, with a PostgreSQL and Redis of its own; production names its servers
 
+HTTPS = env_bool("HTTPS")
+PRODUCTION = env_bool("PRODUCTION", default=HTTPS)  # real people's data: what is missing or unsafe stops the start
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -145,11 +102,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ninghai.request_log.RequestLog",
     "ninghai.public_pages.compression.CompressPublicPages",
     "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ninghai.middleware.SecurityHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ninghai.middleware.RefuseBrokenInput",
     "ninghai.middleware.RefuseHugeRequests",
     "ninghai.maintenance.Maintenance",
@@ -192,20 +151,30 @@ _private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
 _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 
 DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
+_pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8, least=1), "timeout": 10}
+# Compiling a query takes longer than any of ours runs; a search must hold its hits whole in memory.
+_session = (
+    "-c jit=off -c work_mem=32MB "
+    "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
+)
 DATABASES = {
     "default": {
         **_runtime,
         "ENGINE": "ninghai.private_services.database" if PRIVATE else _runtime["ENGINE"],
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **_runtime["OPTIONS"],
-            "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
-            # Compiling a query takes longer than any of ours runs; a search must hold its hits whole in memory.
-            "options": "-c jit=off -c work_mem=32MB "
-            "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000",
-        },
+        "OPTIONS": {**_runtime["OPTIONS"], "pool": _pool, "options": _session},
     },
 }
+if DATABASE_REPLICA_URL := env(
+    "DATABASE_REPLICA_URL"
+):  # a streaming copy, for public pages (ninghai.public_pages.replica)
+    _replica = postgres(DATABASE_REPLICA_URL)
+    DATABASES["replica"] = {
+        **_replica,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_replica["OPTIONS"], "connect_timeout": 2, "pool": {**_pool, "timeout": 1}, "options": _session},
+    }
+DATABASE_ROUTERS = ["ninghai.public_pages.replica.PublicReads"]
 
 # --- Redis: the queue keeps everything, the cache may forget ----------------------------------------
 
@@ -217,8 +186,8 @@ REDIS_TIMEOUT = 1  # seconds; a request never waits longer for a hint
 
 # --- Reports: what one rendering may take before it is ended
 REPORTS_WITHOUT_SEAL = env_bool("REPORTS_WITHOUT_SEAL", default=False)  # 署名 and 成文日期 as GB/T 9704-2012 7.3.5.3
-REPORT_SECONDS = int(env("REPORT_SECONDS", "120"))
-REPORT_MEMORY = int(env("REPORT_MEMORY", "2048")) * 1024**2  # bytes of address space; .env names megabytes
+REPORT_SECONDS = env_int("REPORT_SECONDS", 120, least=1)
+REPORT_MEMORY = env_int("REPORT_MEMORY", 2048, least=256) * 1024**2  # bytes of address space; .env names megabytes
 
 CACHES = {
     "default": {
@@ -255,32 +224,32 @@ AUTH_PASSWORD_VALIDATORS = [
     for rule in ("Long", "OfSeveralKinds", "NotCommon", "NoNames", "New")
 ]
 # The policy of the doors (等保, GB/T 22239); a county that must be stricter, or may not be so strict, says so here.
-PASSWORD_LENGTH = int(env("PASSWORD_LENGTH", "12"))
-PASSWORD_KINDS = int(env("PASSWORD_KINDS", "2"))  # of: small letters, capitals, digits, signs, Chinese
+PASSWORD_LENGTH = env_int("PASSWORD_LENGTH", 12, least=8)
+PASSWORD_KINDS = env_int("PASSWORD_KINDS", 2, least=1)  # of: small letters, capitals, digits, signs, Chinese
 PASSWORD_BLOCKED_WORDS = env_list("PASSWORD_BLOCKED_WORDS")  # besides common passwords and the names of units
-PASSWORDS_REMEMBERED = int(env("PASSWORDS_REMEMBERED", "5"))
-PASSWORD_DAYS = int(env("PASSWORD_DAYS", "90"))  # 0: passwords do not grow old
+PASSWORDS_REMEMBERED = env_int("PASSWORDS_REMEMBERED", 5)
+PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)  # 0: passwords do not grow old
 FIRST_LOGIN_CHANGE = env_bool("FIRST_LOGIN_CHANGE", default=not DEMO)  # also when a password has grown old
 SECOND_FACTOR = env_bool("SECOND_FACTOR", default=not DEMO)  # the office and the administrators must, others may
-LOGIN_TRIES = int(env("LOGIN_TRIES", "5"))  # of one account; then it pauses, each further failure twice as long
-LOGIN_PAUSE = int(env("LOGIN_PAUSE", "10"))  # minutes
-LOGIN_LONGEST_PAUSE = int(env("LOGIN_LONGEST_PAUSE", "240"))  # minutes
-LOGIN_TRIES_PER_ADDRESS = int(env("LOGIN_TRIES_PER_ADDRESS", "30"))  # failed ones within LOGIN_ADDRESS_WINDOW
-LOGIN_ADDRESS_WINDOW = int(env("LOGIN_ADDRESS_WINDOW", "15"))  # minutes, and the pause that follows
-SESSION_IDLE = int(env("SESSION_IDLE", "30")) * 60  # seconds without a request
-SESSION_COOKIE_AGE = int(env("SESSION_HOURS", "8")) * 3600  # however busy
+LOGIN_TRIES = env_int("LOGIN_TRIES", 5, least=1)  # of one account; then it pauses, each further failure twice as long
+LOGIN_PAUSE = env_int("LOGIN_PAUSE", 10, least=1)  # minutes
+LOGIN_LONGEST_PAUSE = env_int("LOGIN_LONGEST_PAUSE", 240, least=1)  # minutes
+LOGIN_TRIES_PER_ADDRESS = env_int("LOGIN_TRIES_PER_ADDRESS", 30, least=1)  # failed ones within LOGIN_ADDRESS_WINDOW
+LOGIN_ADDRESS_WINDOW = env_int("LOGIN_ADDRESS_WINDOW", 15, least=1)  # minutes, and the pause that follows
+SESSION_IDLE = env_int("SESSION_IDLE", 30, least=1) * 60  # seconds without a request
+SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 8, least=1) * 3600  # however busy
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Messages: the inbox always has them; e-mail and the county's own channel where they are set up ------
 
-PERIOD_CLOSES_AFTER = int(
-    env("PERIOD_CLOSES_AFTER", "20")
+PERIOD_CLOSES_AFTER = env_int(
+    "PERIOD_CLOSES_AFTER", 20
 )  # working days after its due date: a month in which late counts
 REMIND_AT = env_hour("REMIND_AT", "8")  # the hour at which reminders go out, on working days
 EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_TLS = env("EMAIL_TLS", "starttls")  # starttls, ssl or none
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_TLS == "starttls", EMAIL_TLS == "ssl"
-EMAIL_PORT = int(env("EMAIL_PORT") or {"starttls": 587, "ssl": 465}.get(EMAIL_TLS, 25))
+EMAIL_PORT = env_int("EMAIL_PORT", {"starttls": 587, "ssl": 465}.get(EMAIL_TLS, 25), least=1)
 EMAIL_HOST_USER = env("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
 EMAIL_TIMEOUT = 10  # seconds
@@ -292,10 +261,10 @@ MAINTENANCE_FILE = env("MAINTENANCE_FILE", str(VAR_DIR / "maintenance"))  # whil
 
 # --- Doors and walls ---------------------------------------------------------------------------------
 
-HTTPS = env_bool("HTTPS")
-CLIENT_ADDRESS_HEADER = env(
-    "CLIENT_ADDRESS_HEADER"
-)  # in which the proxy names the visitor's address; never without one
+CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER")  # in which the proxy names the visitor; never without one
+PROXY_ADDRESSES = env_list("PROXY_ADDRESSES", "127.0.0.1,::1,unix")  # where it stands; nobody else is believed
+REQUEST_ID_HEADER = env("REQUEST_ID_HEADER", "X-Request-ID")  # in which it numbers requests
+METRICS_ALLOWED = env_networks("METRICS_ALLOWED", "127.0.0.1,::1")  # who may read /metrics
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -310,9 +279,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # --- Memory: the audit trail, copies -----------------------------------------------------------------
 
 AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit-anchors.jsonl"))  # better on another machine's disk
-AUDIT_ANCHOR_MINUTES = int(env("AUDIT_ANCHOR_MINUTES", "60"))
+AUDIT_ANCHOR_MINUTES = env_int("AUDIT_ANCHOR_MINUTES", 60, least=1)
 BACKUP_DIR = env("BACKUP_DIR")  # the folder in which each backup has a folder of its own
-BACKUP_HOURS = int(env("BACKUP_HOURS", "26"))  # a last backup older than this is reported
+BACKUP_HOURS = env_int("BACKUP_HOURS", 26, least=1)  # a last backup older than this is reported
 
 # --- Language and time ------------------------------------------------------------------------------
 
@@ -326,12 +295,13 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+PRIVATE_FILES_DIR = env("PRIVATE_FILES_DIR", str(VAR_DIR / "private"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env("PRIVATE_FILES_DIR", str(VAR_DIR / "private")), "base_url": None},
+        "OPTIONS": {"location": PRIVATE_FILES_DIR, "base_url": None},
     },
 }
 PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL")  # the web server's internal location of the private files
@@ -340,15 +310,8 @@ REQUEST_LIMIT = 200 * 1024 * 1024  # bytes of all that one form sends
 NOTICE_LIMIT = 10 * 1024 * 1024  # bytes of one notice to import
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"refusal": {"()": "ninghai.request_log.RefusalOnOneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {
-        **{name: {"level": "WARNING"} for name in ("weasyprint", "rq.worker")},  # tell every step otherwise
-        "django.request": {"filters": ["refusal"]},
-    },
-}
+# --- Log -----------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+JSON_LOG = env_bool("JSON_LOG", default=PRODUCTION)  # one JSON object per line, each request among them
+LOGGING = log_settings(as_json=JSON_LOG, level=LOG_LEVEL)

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from ninghai import health, leaving, views
+from ninghai import health, leaving, metrics, views
 from ninghai.accounts import pages as account_pages
 from ninghai.accounts.sign_in import SignIn, sign_in_code
 from ninghai.display import display
@@ -39,5 +39,6 @@ urlpatterns = [
     path("work/messages/<int:pk>/", inbox.message, name="message"),
     path("work/messages/<int:pk>/go/", inbox.go, name="message-go"),
     path("healthz", login_not_required(health.healthz), name="healthz"),
+    path("metrics", login_not_required(metrics.metrics), name="metrics"),
     path("admin/", admin.site.urls),
 ]

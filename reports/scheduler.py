@@ -23,6 +23,7 @@ from ninghai.files.strays import discard_stray_files
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
+from ninghai.rounds import note_round
 from reports.booklet_making import hand_out_booklets
 from reports.claims import take_back_lost
 from reports.corrections import mark_corrected_when_due
@@ -144,6 +145,7 @@ def _take_lead() -> Any:
 
 def do_round(*, stop: threading.Event, duties: Sequence[Callable[[], object]] = DUTIES) -> None:
     """Do every duty once; one that fails does not keep the others from their work, unless the database is away."""
+    began, failed = time.monotonic(), []
     for duty in duties:
         if stop.is_set():
             return
@@ -151,7 +153,10 @@ def do_round(*, stop: threading.Event, duties: Sequence[Callable[[], object]] = 
             duty()
         except RedisError as error:
             logger.warning("%s: queue is away: %s", duty.__name__, error)
+            failed.append(duty.__name__)
         except Exception as error:
             if isinstance(error, DatabaseError) and not connection.is_usable():
                 raise
             logger.exception("%s: failed", duty.__name__)
+            failed.append(duty.__name__)
+    note_round(took=time.monotonic() - began, failed=failed)

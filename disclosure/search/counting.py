@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.utils import timezone
+
+from ninghai.public_pages.replica import reads_from
 
 if TYPE_CHECKING:
     from disclosure.models.item import ItemQuerySet
@@ -66,7 +68,7 @@ def _zone() -> str:
 
 
 def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with connections[reads_from()].cursor() as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -14,13 +14,14 @@ from functools import partial
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from disclosure.search.conditions import matches, title_matches
 from disclosure.search.counting import Counts, listed_and_counted, no_counts
 from disclosure.search.lexemes import month_lexeme
+from ninghai.public_pages.replica import reads_from
 
 if TYPE_CHECKING:
     from disclosure.models.item import ItemQuerySet
@@ -129,7 +130,8 @@ def _months_before(at: datetime, back: int) -> datetime:
 @contextmanager
 def bitmaps_only() -> Iterator[None]:
     """PostgreSQL shall ask the search indexes: it takes reading a long vector for cheap, and walks the table otherwise."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    using = reads_from()
+    with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         yield
         cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")

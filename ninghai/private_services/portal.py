@@ -22,11 +22,7 @@ VAR = var_folder()
 PORT = int(os.environ.get("PORT", "8000"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
 MANAGE = [sys.executable, str(TREE / "manage.py")]
-# Chosen for 2 cores: two processes, and threads for what waits for the database.
-WEB = (
-    f"--bind 127.0.0.1:{PORT} --workers 2 --threads 4 --preload --graceful-timeout 10"
-    " --forwarded-allow-ips= --no-control-socket"
-)
+WEB = f"--config python:ninghai.web_server --bind 127.0.0.1:{PORT}"
 PATIENCE = 30  # seconds; by then a missing worker is no reason any more to keep the address back
 BEHIND_PAGES = ["nice", "-n", "5"]  # a page that somebody waits for comes before a paper
 

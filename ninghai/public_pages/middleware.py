@@ -13,10 +13,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from redis.exceptions import RedisError
 
-from ninghai import clock
+from ninghai import clock, metrics
 from ninghai.display import sheets_of
 from ninghai.maintenance import is_closed
 from ninghai.public_pages.release import release
+from ninghai.public_pages.replica import reading_from_replica, replica
 from ninghai.public_pages.revision import current_revision
 
 logger = logging.getLogger(__name__)
@@ -45,14 +46,27 @@ class PublicPages:
             return _not_modified(tag)
         is_there, kept = _kept(key)
         if kept is not None:
+            metrics.count_page(source="kept")
             return _answer(kept, tag)
         request.public_revision = revision  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        response = self._render(request, revision=revision)
         if is_the_same_for_everybody(response):
             if is_there:
                 _keep(key, (response.content, [pair for pair in response.items() if pair[0] not in PER_RESPONSE]))
             _mark(response, tag)
         return response
+
+    def _render(self, request: HttpRequest, *, revision: str) -> HttpResponse:
+        """From the copy of the database where it has caught up; what fails there is rendered from the primary."""
+        if replica.has(revision):
+            with reading_from_replica():
+                response = self.get_response(request)
+            if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                metrics.count_page(source="replica")
+                return response
+            replica.leave_alone(f"{request.path} answered {response.status_code}")
+        metrics.count_page(source="primary")
+        return self.get_response(request)
 
 
 def is_public(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from ninghai.production_checks import refuse_unfit_settings
 from reports.scheduler import run
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unfit_settings()
         stop = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stop.set())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
 
+from ninghai.production_checks import refuse_unfit_settings
 from reports import workers
 from reports.typesetting.checks import typesetting_is_equipped
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--burst", action="store_true", help="队列处理完即退出。")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unfit_settings()
         for problem in typesetting_is_equipped():
             self.stderr.write(f"{problem.msg}。{problem.hint}")
         workers.run(burst=options["burst"])

@@ -130,7 +130,7 @@ def test_no_copy_that_a_visitor_or_the_cache_has_kept_outlives_the_withdrawal(wo
 
 # --- The table knows every address -----------------------------------------------------------------------
 
-ELSEWHERE = ("display/", "login/", "healthz", "leave/", "progress/", "verify/")  # public, and about no item
+ELSEWHERE = ("display/", "login/", "healthz", "metrics", "leave/", "progress/", "verify/")  # public, and about no item
 
 
 def public_routes(patterns, *, above: str = "") -> set[str]:

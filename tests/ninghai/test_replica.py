@@ -1,0 +1,150 @@
+"""A real streaming copy of the database: public pages come from it, and are never older than what the primary knows."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+from ninghai.private_services.place import Place
+from ninghai.private_services.postgresql import RUNTIME, SUPERUSER, PostgreSQL
+from tests.cast import make_cast
+from tests.disclosure.makers import published
+from tests.services import services_of_this_run
+
+PATIENCE = 20  # seconds
+VISIT = """
+import re, sys, time
+import django; django.setup()
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+visitor = Client(SERVER_NAME="127.0.0.1")
+
+def sources():
+    told = visitor.get("/metrics", REMOTE_ADDR="127.0.0.1").content.decode()
+    return {name: float(number) for name, number in re.findall(r'ninghai_public_pages_total{source="(.*?)"} (\\S+)', told)}
+
+for line in sys.stdin:
+    cache.clear()
+    before, began = sources(), time.monotonic()
+    page = visitor.get(line.strip())
+    took = time.monotonic() - began
+    [source] = [name for name, number in sources().items() if number > before.get(name, 0)] or ["none"]
+    print(page.status_code, source, f"{took:.2f}", page.content.decode().replace("\\n", " "), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The copy, made of the server of this run as a technician makes it: pg_basebackup, then streaming."""
+    primary = services_of_this_run().postgresql
+    folder = services_of_this_run().place.data.parent / "copy"
+    place = Place(data=folder, sockets=folder / "s")
+    place.prepare()
+    server = PostgreSQL(place=place, settings=primary.settings)
+    server._run(
+        "pg_basebackup",
+        "-h",
+        primary.place.sockets,
+        "-U",
+        SUPERUSER,
+        "-D",
+        server.data,
+        "-R",
+        "-c",
+        "fast",
+        "-X",
+        "stream",
+    )
+    server.start()
+    yield server
+    server.stop()
+    place.remove()
+
+
+@pytest.fixture
+def world(transactional_db, copy):
+    cast = make_cast()
+    return cast, published(cast, title="关于公布预算的通知")
+
+
+@pytest.fixture
+def visit(world, copy, settings, tmp_path):
+    """Somebody who opens public pages, in a process that knows of the copy; says status, source, seconds and page."""
+    name = connection.settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "ninghai.settings",
+        "DATABASE_URL": services_of_this_run().postgresql.url(role=RUNTIME, database=name),
+        "DATABASE_REPLICA_URL": copy.url(role=RUNTIME, database=name),
+        "LOG_LEVEL": "ERROR",
+        "DEBUG": "1",  # no static files are collected here
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", VISIT], cwd=django_settings.BASE_DIR, env=environment,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+    def ask(path: str) -> tuple[int, str, float, str]:
+        process.stdin.write(f"{path}\n")
+        process.stdin.flush()
+        status, source, took, page = process.stdout.readline().split(" ", 3)
+        return int(status), source, float(took), page
+
+    yield ask
+    process.stdin.close()
+    process.wait(timeout=PATIENCE)
+
+
+def as_superuser(server, command: str):
+    address = replace(server).url(role=SUPERUSER, database="postgres")
+    with psycopg.connect(address, autocommit=True) as direct:
+        return direct.execute(command).fetchone()
+
+
+def catch_up(copy) -> None:
+    """Wait until the copy has all that the primary has written."""
+    written = as_superuser(services_of_this_run().postgresql, "SELECT pg_current_wal_lsn()")[0]
+    limit = time.monotonic() + PATIENCE
+    while not as_superuser(copy, f"SELECT pg_last_wal_replay_lsn() >= '{written}'")[0]:
+        assert time.monotonic() < limit, "the copy does not follow"
+        time.sleep(0.05)
+
+
+def test_a_page_comes_from_the_copy_once_it_has_all_that_the_public_sees(world, copy, visit):
+    cast, item = world
+    catch_up(copy)
+    assert visit("/catalogue/")[:2] == (200, "replica")
+    assert visit("/catalogue/?q=预算")[:2] == (200, "replica")
+    assert visit(item.get_absolute_url())[0] == 200
+
+    as_superuser(copy, "SELECT pg_wal_replay_pause()")
+    try:
+        published(cast, title="关于刚刚公布的事项的通知")
+        status, source, _, page = visit("/catalogue/")
+        assert (status, source, "刚刚公布的事项" in page) == (200, "primary", True)
+    finally:
+        as_superuser(copy, "SELECT pg_wal_replay_resume()")
+
+    catch_up(copy)
+    status, source, _, page = visit("/catalogue/")
+    assert (status, source, "刚刚公布的事项" in page) == (200, "replica", True)
+
+
+def test_without_the_copy_pages_come_from_the_primary_and_only_one_visitor_waits(world, copy, visit):
+    catch_up(copy)
+    assert visit("/")[:2] == (200, "replica")
+    copy.stop()
+    try:
+        first, *others = [visit("/catalogue/") for _ in range(5)]
+        assert [each[:2] for each in (first, *others)] == [(200, "primary")] * 5
+        assert max(each[2] for each in others) < 1
+    finally:
+        copy.start()
