@@ -1,7 +1,7 @@
 """Closing the portal for a while (停机维护): `manage.py maintenance on`, and `off` afterwards.
 
 While the file lies in var/ every page answers 503 and says until when; what was typed meanwhile is shown once more, to be
-copied. /healthz and the style sheets stay. The file needs no database and no restart, and several web servers that see the
+copied. /healthz, /metrics and the style sheets stay. The file needs no database and no restart, and several web servers that see the
 same file (MAINTENANCE_FILE) close together. An empty file closes, too.
 """
 
@@ -20,7 +20,7 @@ from ninghai import clock
 from ninghai.http import API, refusal_as_json
 from ninghai.typed import typed_text
 
-STAYS = ("/healthz",)
+STAYS = ("/healthz", "/metrics")
 ASK_AGAIN = 600  # seconds, where nobody said until when
 LEAST = 60  # seconds
 
