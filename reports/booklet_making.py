@@ -49,8 +49,9 @@ def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
         return False
     edition = CatalogueEdition.objects.select_related("catalogue").get(pk=edition_id)
     try:
+        booklet = booklet_of(edition)  # outside: a query that is broken off leaves no connection to say so
         with within_bounds(seconds=seconds):
-            pdf = render_booklet(booklet_of(edition))
+            pdf = render_booklet(booklet)
         return _keep(edition, pdf, at=at)
     except DatabaseError:
         raise  # nothing can be written down now; it is due again when its lease has run out

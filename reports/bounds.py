@@ -9,8 +9,8 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -23,22 +23,35 @@ class OutOfTime(Exception):
     """The work took longer than it may."""
 
 
+HoldBack = Callable[[], AbstractContextManager[None]]
+
+
 @contextmanager
-def within_bounds(*, seconds: float) -> Iterator[None]:
+def within_bounds(*, seconds: float) -> Iterator[HoldBack]:
     """Raises OutOfTime in the block after so many seconds, and MemoryError close to the process's bound of memory.
 
-    Puts an alarm back that was set before. Signals reach the main thread only; elsewhere (a preview in a web server's
-    thread) nothing is bounded.
+    Not within `with hold_back():` of what it yields, but at the next look: a query that is broken off in its midst
+    leaves a connection over which nobody can be told why. Puts an alarm back that was set before. Signals reach the
+    main thread only; elsewhere (a preview in a web server's thread) nothing is bounded.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield nullcontext
         return
-    began, silent_until = time.monotonic(), 0.0
+    began, silent_until, is_held_back = time.monotonic(), 0.0, False
+
+    @contextmanager
+    def hold_back() -> Iterator[None]:
+        nonlocal is_held_back
+        is_held_back = True
+        try:
+            yield
+        finally:
+            is_held_back = False
 
     def look(number: int, frame: FrameType | None) -> None:
         nonlocal silent_until
         now = time.monotonic()
-        if now < silent_until:
+        if is_held_back or now < silent_until:
             return
         if now >= began + seconds:
             silent_until = now + AGAIN
@@ -51,7 +64,7 @@ def within_bounds(*, seconds: float) -> Iterator[None]:
     handler = signal.signal(signal.SIGALRM, look)
     try:
         signal.setitimer(signal.ITIMER_REAL, min(seconds, LOOK), LOOK)
-        yield
+        yield hold_back
     finally:
         silent_until = float("inf")
         signal.setitimer(signal.ITIMER_REAL, left, every)

@@ -67,8 +67,7 @@ def render(claimed: Claim, *, at: datetime | None = None) -> bool:
     True when the PDF was made.
     """
     try:
-        with within_bounds(seconds=settings.REPORT_SECONDS):
-            pdf = render_pdf(snapshot=claimed.snapshot, on_progress=claimed.tell_progress)
+        pdf = typeset(claimed)
         kept = claimed.store(pdf=pdf, at=at or clock.now())
     except DatabaseError:
         raise  # nothing can be written down now; the lease runs out and the scheduler takes the report back
@@ -78,6 +77,17 @@ def render(claimed: Claim, *, at: datetime | None = None) -> bool:
         return False
     logger.info("report %s, attempt %s: %s", claimed.report_id, claimed.attempt, "ready" if kept else "lost to another")
     return True
+
+
+def typeset(claimed: Claim) -> bytes:
+    """The PDF, made within the bounds; they strike between two queries, for the next one may have to tell of it."""
+    with within_bounds(seconds=settings.REPORT_SECONDS) as hold_back:
+
+        def tell(done: int, total: int) -> None:
+            with hold_back():
+                claimed.tell_progress(done, total)
+
+        return render_pdf(snapshot=claimed.snapshot, on_progress=tell)
 
 
 def make_booklet(*, edition_id: int, **kwargs: object) -> None:

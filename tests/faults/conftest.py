@@ -125,6 +125,17 @@ def time_passes() -> Callable[[], None]:
     return passes
 
 
+@pytest.fixture
+def pauses_pass() -> Callable[[], None]:
+    """The same for the pauses between two tries alone: whoever is at work keeps it."""
+
+    def passes() -> None:
+        if not counts.IS_LONG:
+            Report.objects.filter(rendering="queued", next_try_at__gt=Now()).update(next_try_at=Now())
+
+    return passes
+
+
 def let_time_pass() -> None:
     Report.objects.filter(rendering="rendering").update(lease_until=Now())
     Report.objects.filter(rendering="queued").update(next_try_at=Now(), handed_out_at=None)

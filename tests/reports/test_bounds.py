@@ -4,7 +4,9 @@ import signal
 import time
 
 import pytest
+from django.db import connection
 
+from ninghai.models import StoredFile
 from reports import bounds
 from reports.bounds import OutOfTime, within_bounds
 
@@ -31,3 +33,17 @@ def test_an_alarm_that_was_set_before_is_set_afterwards():
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     assert left > 50
+
+
+@pytest.mark.django_db
+def test_a_query_is_not_broken_off_and_the_next_one_tells_why():
+    def ask_for_long() -> None:
+        with within_bounds(seconds=0.1) as hold_back:
+            with hold_back():
+                connection.cursor().execute("SELECT pg_sleep(1)")
+            time.sleep(60)
+
+    with pytest.raises(OutOfTime):
+        ask_for_long()
+
+    assert StoredFile.objects.count() == 0
