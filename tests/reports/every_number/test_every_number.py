@@ -6,19 +6,13 @@ A statement of the text is explained by a query's figures or by words of the rec
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
-from django.test import override_settings
 
 from fixtures.demo.year import DEMO_DAY
-from ninghai.management.commands.prepare import DEMO_ACCOUNTS
 from ninghai.models import Unit
 from reports.kinds import Request
 from reports.services.requesting import snapshot_of
@@ -47,15 +41,7 @@ KINDS_OF_UNITS = dict(Unit.Kind.choices)
 OUTCOMES = {"true": "属实", "partly_true": "部分属实", "not_true": "不属实", "to_rectify": "需整改"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _demo(django_db_setup, django_db_blocker) -> Iterator[None]:
-    on_demo_day = override_settings(DEMO=True, CLOCK_DATE=DEMO_DAY.isoformat())
-    with django_db_blocker.unblock(), on_demo_day, transaction.atomic():
-        call_command("load_ground_data", stdout=StringIO())
-        call_command("load_demo_year", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
-    DEMO_ACCOUNTS.unlink()
+pytestmark = pytest.mark.usefixtures("demo_year")
 
 
 def paper(kind: str, on: date, **about: Any) -> Paper:
