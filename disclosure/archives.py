@@ -52,8 +52,7 @@ def pack(items: ItemQuerySet, *, in_folders: bool) -> list[Packed]:
     names = UniqueNames()
     names.take(LIST)
     return [
-        Packed(names.take(folders.get(each.item_id, "") + safe_name(each.file.original_name)), each)
-        for each in attachments
+        Packed(names.take(folders.get(each.item_id, "") + safe_name(each.public_name)), each) for each in attachments
     ]
 
 

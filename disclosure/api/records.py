@@ -75,7 +75,7 @@ def file(attachment: Attachment, *, site: str) -> answers.File:
     stored = attachment.file
     return answers.File(
         label=attachment.label,
-        name=stored.original_name,
+        name=attachment.public_name,
         media_type=stored.media_type,
         size=stored.size,
         sha256=stored.sha256,

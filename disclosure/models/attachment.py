@@ -31,3 +31,8 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("disclosure:attachment", args=[self.file_id])
+
+    @property
+    def public_name(self) -> str:
+        """Under which the public gets the file: its label, which is looked through for personal data and masked."""
+        return self.file.called(self.label)

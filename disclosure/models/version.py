@@ -64,3 +64,7 @@ class VersionFile(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def public_name(self) -> str:
+        return self.file.called(self.label)

@@ -40,7 +40,7 @@ def mask_attachment(*, item: Item, attachment: Attachment, version: int, by: Use
     except (UnreadableFile, OSError) as refused:
         raise TransitionError(f"“{attachment.label}”不能制作脱敏副本。{refused}") from refused
     attachment.original = attachment.original or file
-    attachment.file = store_bytes(data=data, name=file.original_name, media_type=file.media_type, by=by, at=at)
+    attachment.file = store_bytes(data=data, name=attachment.public_name, media_type=file.media_type, by=by, at=at)
     attachment.text = ""
     attachment.save(update_fields=["file", "original", "text"])
     AuditEntry.objects.record(

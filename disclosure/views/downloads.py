@@ -41,7 +41,7 @@ def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
         if found and reader:
             return private_file_response(found.file, of=found, by=reader, at=clock.now())
         if found:
-            return file_response(found.file)
+            return file_response(found.file, name=found.public_name)
     raise Http404("没有这个附件，或附件所属的信息没有公开。")
 
 

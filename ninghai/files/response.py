@@ -27,8 +27,10 @@ def note_download(stored: StoredFile, *, of: Model, by: User, at: datetime) -> N
     AuditEntry.objects.record(action=AuditEntry.Action.DOWNLOAD, target=of, by=by, at=at, detail=detail)
 
 
-def file_response(stored: StoredFile, *, inline: bool = False) -> HttpResponseBase:
-    """Send a public file under its own name; the caller has asked its rule. Only PDF and pictures are ever shown `inline`.
+def file_response(stored: StoredFile, *, inline: bool = False, name: str = "") -> HttpResponseBase:
+    """Send a public file; the caller has asked its rule. Only PDF and pictures are ever shown `inline`.
+
+    It comes under that name, else under the one with which it was uploaded.
 
     With PRIVATE_FILES_ACCEL set, the web server sends the bytes itself from that internal location.
     """
@@ -39,7 +41,9 @@ def file_response(stored: StoredFile, *, inline: bool = False) -> HttpResponseBa
     else:
         response = FileResponse(stored.file.open("rb"), content_type=stored.media_type)
     as_attachment = not (inline and stored.media_type in SHOWN_INLINE)
-    response["Content-Disposition"] = content_disposition_header(as_attachment, stored.original_name) or "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment, name or stored.original_name) or "attachment"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = "no-store"

@@ -1,6 +1,7 @@
 """Files as the portal keeps them: private, under a random name, with their hash; views decide who may read one."""
 
 import uuid
+from pathlib import PurePosixPath
 
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -35,3 +36,8 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    def called(self, label: str) -> str:
+        """That label as the name of a file: with the extension by which a computer knows how to open it."""
+        extension = PurePosixPath(self.original_name).suffix
+        return label if label.lower().endswith(extension.lower()) else f"{label}{extension}"
