@@ -77,7 +77,12 @@ class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
     list_select_related = ["notice", "requested_by"]
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {"progress": batches.progress, "archive": batches.archive, "cancel": batches.cancel}
+        pages = {
+            "progress": batches.progress,
+            "archive": batches.archive,
+            "cancel": batches.cancel,
+            "retry": batches.retry,
+        }
         own = [office_path(f"<int:pk>/{name}/", view, f"reports_reportbatch_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
 

@@ -60,8 +60,11 @@ def can_submit_to_catalogue(user: User, report: Report) -> bool:
 
 def can_retry(user: User, report: Report) -> bool:
     """Render again what failed or was cancelled."""
-    gave_up = report.rendering in {RenderStatus.FAILED, RenderStatus.CANCELLED}
-    return acts_as(user, Role.OFFICE, Role.SIGNER) and gave_up
+    return acts_as(user, Role.OFFICE, Role.SIGNER) and report.has_stopped
+
+
+def can_retry_batch(user: User) -> bool:
+    return acts_as(user, Role.OFFICE, Role.SIGNER)
 
 
 def can_make_booklet_again(user: User, making: BookletMaking) -> bool:

@@ -171,6 +171,11 @@ class Report(Movable, OnceCreated):
         return self.rendering in {RenderStatus.QUEUED, RenderStatus.RENDERING}
 
     @property
+    def has_stopped(self) -> bool:
+        """Failed or called off: nobody makes it until somebody asks for it again."""
+        return self.rendering in {RenderStatus.FAILED, RenderStatus.CANCELLED}
+
+    @property
     def sha256(self) -> str:
         """Of the PDF as it is now; what /verify/ compares once the report is issued."""
         return self.file.sha256 if self.file else ""
@@ -200,12 +205,13 @@ class Report(Movable, OnceCreated):
             signed_on=signed_on,
             signed_by=by,
             file=None,
+            queue=Queue.SINGLE,
             **_FROM_THE_START,
         )
 
-    def retry(self, *, by: User, at: datetime) -> None:
+    def retry(self, *, by: User, at: datetime, queue: Queue = Queue.SINGLE) -> None:
         """Render again, with all tries."""
-        self._move_rendering(RenderStatus.QUEUED, by=by, at=at, **_FROM_THE_START)
+        self._move_rendering(RenderStatus.QUEUED, by=by, at=at, queue=queue, **_FROM_THE_START)
 
     def cancel(self, *, by: User, at: datetime) -> None:
         self._move_rendering(RenderStatus.CANCELLED, by=by, at=at, error="")

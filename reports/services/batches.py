@@ -5,10 +5,11 @@ from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, Unit, User
-from ninghai.moves import require
+from ninghai.moves import StaleError, require
 from reports import rules
 from reports.kinds import Ground, Request
 from reports.kinds.request import problems_of_the_day
@@ -26,7 +27,8 @@ KIND = "unit-progress"
 def request_batch(*, notice: WorkPointNotice, as_of: date, form_id: UUID, by: User, at: datetime) -> ReportBatch:
     """Ask for 单位进展情况 of every unit that has tasks; the same form sent twice is the same batch.
 
-    All reports tell of the same moment: the tasks are read once. A report that is there already is taken as it is.
+    All reports tell of the same moment: the tasks are read once. A report that is there already is taken as it is, but
+    made after all if it was called off or had failed.
     Raises ValidationError with sentences by field.
     """
     require(rules.can_request(by))
@@ -61,10 +63,16 @@ def _one(ground: Ground, unit: Unit, *, form_id: UUID, by: User, at: datetime) -
 
 @transaction.atomic
 def cancel_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
-    """Call off what still waits (取消); what is made or being made stays. Return how many reports were called off."""
+    """Call off what still waits (取消); what is made or being made stays, and so does what others want as well.
+
+    Return how many reports were called off.
+    """
     require(rules.can_cancel_batch(by, batch))
+    others = ReportBatch.objects.filter(reports=OuterRef("pk"), cancelled_at=None).exclude(
+        requested_by=batch.requested_by_id
+    )
     waiting = batch.reports.select_for_update(of=["self"]).filter(
-        rendering=RenderStatus.QUEUED, queue=Queue.BATCH, requested_by=batch.requested_by_id
+        ~Exists(others), rendering=RenderStatus.QUEUED, queue=Queue.BATCH
     )
     reports = [report for report in waiting if rules.can_cancel(by, report)]
     for report in reports:
@@ -74,4 +82,28 @@ def cancel_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
     AuditEntry.objects.record(
         action="render", target=batch, by=by, at=at, to_status=RenderStatus.CANCELLED, detail={"reports": len(reports)}
     )
+    return len(reports)
+
+
+@transaction.atomic
+def retry_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
+    """Make after all what was called off or failed (重新生成未完成的); return how many reports that are.
+
+    Raises StaleError when there is none, for somebody was faster.
+    """
+    require(rules.can_retry_batch(by))
+    stopped = batch.reports.select_for_update(of=["self"]).filter(
+        rendering__in=[RenderStatus.FAILED, RenderStatus.CANCELLED]
+    )
+    reports = list(stopped)
+    if not reports:
+        raise StaleError(batch)
+    for report in reports:
+        report.retry(queue=Queue.BATCH, by=by, at=at)
+    ReportBatch.objects.filter(pk=batch.pk).update(cancelled_at=None)
+    batch.refresh_from_db(fields=["cancelled_at"])
+    AuditEntry.objects.record(
+        action="render", target=batch, by=by, at=at, to_status=RenderStatus.QUEUED, detail={"reports": len(reports)}
+    )
+    wake_after_commit(*reports)
     return len(reports)

@@ -72,30 +72,15 @@ def keep_once(
 ) -> Report:
     """Insert the row and wake a worker, unless the same report or form is there, however many ask at once.
 
-    A batch wakes workers itself, for all its reports at once.
+    What a person asks for once more after it was called off or failed is queued again. A batch wakes workers itself,
+    for all its reports at once.
     """
     key = fingerprint(snapshot)
     if same := Report.objects.filter(request_key=key).first():
-        return same
-    snapshot = sealed(snapshot, code=free_code(key))
-    needs = KINDS[request.kind].needs
-    row = Report(
-        kind=request.kind,
-        title=snapshot["title"],
-        notice=request.notice,
-        unit=request.unit if "unit" in needs else None,
-        spot_check=request.spot_check if "spot_check" in needs else None,
-        scoring=request.scoring if "scoring" in needs else None,
-        corrects=corrects,
-        as_of=request.as_of,
-        request_key=key,
-        snapshot=snapshot,
-        code=snapshot["code"],
-        form_id=form_id,
-        queue=queue,
-        requested_by=by,
-        requested_at=at,
-    )
+        return _asked_again(same, queue=queue, by=by, at=at) if by else same
+    row = _new_row(sealed(snapshot, code=free_code(key)), request=request, corrects=corrects)
+    row.request_key, row.form_id, row.queue = key, form_id, queue
+    row.requested_by, row.requested_at = by, at
     Report.objects.bulk_create([row], ignore_conflicts=True)
     report = Report.objects.filter(form_id=form_id).first() or Report.objects.get(request_key=key)
     if (report.form_id, report.requested_at) == (form_id, at):  # else the first of two clicks stored it
@@ -105,6 +90,38 @@ def keep_once(
         )
         if queue == Queue.SINGLE:
             wake_after_commit(report)
+    return report
+
+
+def _new_row(snapshot: Snapshot, *, request: Request, corrects: Report | None) -> Report:
+    """What was asked about, and what is frozen of it."""
+    needs = KINDS[request.kind].needs
+    return Report(
+        kind=request.kind,
+        title=snapshot["title"],
+        notice=request.notice,
+        unit=request.unit if "unit" in needs else None,
+        spot_check=request.spot_check if "spot_check" in needs else None,
+        scoring=request.scoring if "scoring" in needs else None,
+        corrects=corrects,
+        as_of=request.as_of,
+        snapshot=snapshot,
+        code=snapshot["code"],
+    )
+
+
+def _asked_again(same: Report, *, queue: Queue, by: User, at: datetime) -> Report:
+    """The report that is there already: queued again if nobody is about to make it, and sooner if it is wanted singly."""
+    if not (same.has_stopped or (same.is_under_way and queue == Queue.SINGLE != same.queue)):
+        return same
+    report = Report.objects.select_for_update(of=["self"]).get(pk=same.pk)
+    if report.has_stopped:
+        report.retry(queue=queue, by=by, at=at)
+    elif report.is_under_way and queue == Queue.SINGLE:
+        Report.objects.filter(pk=report.pk).update(queue=queue)
+        report.refresh_from_db(fields=["queue"])
+    if queue == Queue.SINGLE:
+        wake_after_commit(report)
     return report
 
 

@@ -20,7 +20,7 @@ from ninghai.office.pages import Trail, office_page, was_done
 from reports import rules
 from reports.forms import BatchForm
 from reports.models import Report, ReportBatch
-from reports.services import cancel_batch, request_batch
+from reports.services import cancel_batch, request_batch, retry_batch
 from reports.states import RenderStatus
 from reports.views.office import ASK_AGAIN
 
@@ -51,6 +51,7 @@ def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         title=str(batch),
         trail=_trail(),
         may_cancel=rules.can_cancel_batch(request.user, batch),
+        may_retry=rules.can_retry_batch(request.user),
         **progress_context(batch),
     )
 
@@ -89,6 +90,15 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(batch)
 
 
+@require_POST
+def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """重新生成未完成的."""
+    batch = find(request, pk)
+    again = retry_batch(batch=batch, by=request.user, at=clock.now())
+    messages.success(request, f"{again} 份取消或失败的报告已重新排队生成。")
+    return redirect(batch)
+
+
 def find(request: AuthenticatedRequest, pk: int) -> ReportBatch:
     return get_object_or_404(ReportBatch.objects.visible_to(request.user).select_related("notice"), pk=pk)
 
@@ -114,6 +124,7 @@ def progress_context(batch: ReportBatch) -> dict[str, Any]:
         "reports": reports,
         "done": done,
         "total": total,
+        "stopped": counts[RenderStatus.FAILED] + counts[RenderStatus.CANCELLED],
         "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(reports)]),
         "is_under_way": under_way > 0,
         "ask_again": ASK_AGAIN,

@@ -86,6 +86,13 @@ def test_a_colleague_calls_off_as_much_as_the_one_who_asked(cast, notice):
     assert cancel_batch(batch=batch, by=cast.second_office, at=NOW) == batch.reports.count()
 
 
+def test_what_a_colleague_wants_as_well_is_not_called_off(cast, notice):
+    batch = batch_of(cast, notice)
+    batch_of(cast, notice, by=cast.second_office)
+
+    assert cancel_batch(batch=batch, by=cast.office, at=NOW) == 0
+
+
 @pytest.mark.parametrize("person", ["signer", "inspector", "clerk", "head"])
 def test_only_the_office_asks_and_calls_off(cast, notice, person):
     with pytest.raises(PermissionDenied):
