@@ -36,10 +36,9 @@ MORE = (
     "expires_on",
     "unified_number",
     "audience",
-    "original_published_on",
 )
 AS_USUAL = {"method": "proactive", "audience": "面向全社会"}
-DATES = ("formed_date", "next_review_date", "effective_on", "expires_on", "original_published_on")
+DATES = ("formed_date", "next_review_date", "effective_on", "expires_on")
 
 
 @dataclass(frozen=True, slots=True)

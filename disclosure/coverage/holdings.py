@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import BooleanField, Count, DateField, Expression, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, DateField, Expression, ExpressionWrapper, Q, QuerySet, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -34,9 +34,9 @@ class Holding:
 
 
 def first_public_on(prefix: str = "") -> Expression:
-    """The day on which an item first became public, here or elsewhere."""
-    here = TruncDate(f"{prefix}published_at")
-    return Coalesce(f"{prefix}original_published_on", here, output_field=DateField())
+    """The day on which an item first became public: here, or elsewhere if it was taken over from there."""
+    elsewhere = When(**{f"{prefix}is_imported": True}, then=f"{prefix}original_published_on")
+    return Coalesce(Case(elsewhere), TruncDate(f"{prefix}published_at"), output_field=DateField())
 
 
 def public_on_day(on: date) -> Items:

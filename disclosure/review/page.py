@@ -30,6 +30,7 @@ class Question:
 
 
 def facts_of_a_draft(item: Item) -> list[tuple[str, str]]:
+    """What is signed for besides title, text and files: with `life_facts` every public field."""
     return [
         ("发文字号", item.document_number),
         ("信息类型", item.get_kind_display()),
@@ -38,6 +39,10 @@ def facts_of_a_draft(item: Item) -> list[tuple[str, str]]:
         ("成文日期", str(item.formed_date or "")),
         ("来源", item.source),
         ("公开方式", item.get_method_display()),
+        ("公开范围", item.audience),
+        ("统一编号", item.unified_number),
+        ("时效", item.get_validity_display()),
+        ("原发布日期", str(item.original_published_on or "")),
         ("公开标注", item.openness_mark),
         ("内容概述", item.summary),
         ("起草", f"{item.unit.short_name} {item.drafted_by}"),

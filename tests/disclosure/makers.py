@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from disclosure.content_hash import content_hash
@@ -63,6 +63,13 @@ def approved(cast: Cast, **fields) -> Item:
 
 def published(cast: Cast, *, at: datetime = AT, **fields) -> Item:
     return publish_item(item=approved(cast, **fields), by=cast.office, at=at)
+
+
+def as_imported(item: Item, *, on: date) -> Item:
+    """As if it had been taken over from elsewhere, where it was public since that day."""
+    Item.objects.filter(pk=item.pk).update(is_imported=True, original_published_on=on)
+    item.refresh_from_db()
+    return item
 
 
 def withdrawn(cast: Cast, **fields) -> Item:

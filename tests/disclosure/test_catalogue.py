@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +19,7 @@ from ninghai.files import store_bytes
 from ninghai.redis_line import short_line
 from ninghai.spreadsheets import defused
 from tests.browser import papers
-from tests.disclosure.makers import AT, county_catalogue, published
+from tests.disclosure.makers import AT, as_imported, county_catalogue, published
 from tests.disclosure.test_leaks import body_of
 from tests.stage import world
 
@@ -102,7 +103,7 @@ def test_the_detail_page_shows_what_the_countys_page_shows(client, item):
 
 
 def test_an_imported_item_shows_when_it_was_first_public(client, cast):
-    item = published(cast, original_published_on="2018-08-13")
+    item = as_imported(published(cast), on=date(2018, 8, 13))
 
     page = client.get(item.get_absolute_url()).content.decode()
 

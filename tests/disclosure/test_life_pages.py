@@ -4,12 +4,13 @@ import uuid
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, CatalogueEntry, Item
-from disclosure.services import answer_item
+from disclosure.services import answer_item, edit_item
 from disclosure.states import ItemStatus, Validity
 from ninghai.models import AuditEntry, StoredFile
 from tests.disclosure.makers import (
@@ -65,7 +66,6 @@ def test_every_field_of_an_item_is_kept(client, cast):
         "expires_on": "2020-12-01",
         "explains": policy.index_number,
         "owes_interpretation": "on",
-        "original_published_on": "2018-01-02",
         "openness_mark": "此件公开发布",
     }
 
@@ -74,10 +74,24 @@ def test_every_field_of_an_item_is_kept(client, cast):
     item = Item.objects.get(title=TYPED["title"])
     assert (item.category, item.unified_number, item.audience) == ("result", "ZJNH-2018-1", "面向特定群体")
     assert (item.effective_on, item.expires_on, item.explains) == (date(2018, 12, 1), date(2020, 12, 1), policy)
-    assert (item.owes_interpretation, item.original_published_on) == (True, date(2018, 1, 2))
+    assert item.owes_interpretation
     page = client.get(work("edit", item)).text
     assert f'value="{policy.index_number}"' in page
     assert '<details class="field-group" open>' in page
+
+
+def test_nobody_types_the_day_of_publication(client, cast):
+    client.force_login(cast.clerk)
+
+    form = client.get("/work/items/new/")
+    client.post("/work/items/new/", {**USUAL, "form_id": uuid.uuid4(), "original_published_on": "2018-01-02"})
+
+    assert "original_published_on" not in form.text
+    assert Item.objects.get().original_published_on is None
+    with pytest.raises(PermissionDenied, match="由系统记录，不能填写"):
+        drafted(cast, original_published_on=date(2018, 1, 2))
+    with pytest.raises(PermissionDenied, match="由系统记录，不能填写"):
+        edit_item(item=Item.objects.get(), version=1, by=cast.clerk, at=AT, published_at=AT)
 
 
 def test_a_number_that_names_nothing_public_is_refused_in_words(client, cast):

@@ -1,13 +1,17 @@
 """What reviewer and drafter see of an item, rule on and have masked."""
 
+import html
 import io
+from datetime import date
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from disclosure.content import content_of
 from disclosure.content_hash import content_hash
-from disclosure.models import Answer, CheckPoint, Item, Ruling
+from disclosure.difference import readable
+from disclosure.models import Answer, CatalogueEntry, CheckPoint, Item, Ruling, Topic
 from disclosure.privacy.gate import obstacle
 from disclosure.privacy.item_scan import scan_item
 from disclosure.privacy.page import grouped
@@ -15,7 +19,7 @@ from disclosure.privacy.rulings import rule_on_hits
 from disclosure.services import answer_item, edit_item, pass_item, return_item, submit_item
 from ninghai.models import AuditEntry
 from ninghai.moves import TransitionError
-from tests.disclosure.makers import AT, drafted, in_review, published, with_head
+from tests.disclosure.makers import AT, county_catalogue, drafted, in_review, published, with_head
 from tests.disclosure.test_gate import picture, stored
 from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import MOBILE, NUMBER
@@ -41,6 +45,47 @@ def test_hits_stand_marked_in_the_text_and_the_page_is_not_kept(client, cast):
     assert f'<mark class="hit hit--open">{MOBILE}' in page
     assert "还有3处个人信息没有处理" in page
     assert response["Cache-Control"] == "no-store"
+
+
+def test_whoever_signs_sees_every_field_that_is_signed(client, cast):
+    policy, entry = (
+        published(cast, title="某办法"),
+        CatalogueEntry(catalogue=county_catalogue(), code="A", name="预算公开"),
+    )
+    topic = Topic.objects.get_or_create(code="zz", defaults={"name": "政务公开", "path": "综合政务\\政务公开"})[0]
+    entry.save()
+    item = with_head(
+        cast,
+        summary="概述",
+        document_number="宁财〔2018〕7号",
+        kind="finance",
+        topic=topic,
+        entry=entry,
+        category="result",
+        unified_number="ZJNH-2018-1",
+        audience="面向特定群体",
+        formed_date=date(2018, 11, 1),
+        source="县财政局预算科",
+        openness_mark="此件公开发布",
+        effective_on=date(2018, 12, 1),
+        expires_on=date(2020, 12, 1),
+        explains=policy,
+    )
+    of_a_revision = {"change_note": "改了口径", "hides_old_version": True, "original_published_on": date(2012, 3, 2)}
+    refused = {"method": "on_request", "method_reason": "third_party", "method_explanation": "涉及企业"}
+    Item.objects.filter(pk=item.pk).update(validity="expired", **of_a_revision, **refused)
+    signed = content_of(item)["fields"] | {"hides_old_version": "公开后不再供查阅"}
+    assert all(signed.values())
+    client.force_login(cast.head)
+    unit_s = html.unescape(client.get(url(item)).text)
+    Item.objects.filter(pk=item.pk).update(status="in_review")
+    client.force_login(cast.office)
+    office_s = html.unescape(client.get(reverse("admin:disclosure_item_change", args=[item.pk])).text)
+
+    for page in (unit_s, office_s):
+        for name, value in signed.items():
+            for line in (cast.finance.short_name if name == "unit_id" else readable(name, value)).splitlines():
+                assert line in page, name
 
 
 def test_a_file_is_shown_by_place_and_masked_excerpt(client, cast):

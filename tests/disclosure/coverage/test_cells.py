@@ -152,9 +152,9 @@ def test_a_lasting_duty_asks_for_something_that_is_in_force(cast, fields, state)
     assert states() == {("A", "县财政局"): state}
 
 
-def test_an_item_that_was_public_elsewhere_counts_from_that_day(cast):
+def test_an_item_that_was_taken_over_counts_from_the_day_of_then(cast):
     entry = duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
-    public(cast, date(2018, 11, 5), entry=entry, original_published_on=date(2018, 9, 5))
+    makers.as_imported(public(cast, date(2018, 11, 5), entry=entry), on=date(2018, 9, 5))
 
     assert states() == {("A", "县财政局"): "stale"}
 

@@ -7,6 +7,7 @@ import pytest
 from disclosure.coverage.site_checks import site_checks
 from disclosure.models import Item
 from disclosure.services import withdraw_item
+from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, moment, public
 
 
@@ -67,7 +68,7 @@ def test_five_empty_columns_fail_the_site(cast, empty, is_kept):
 
 
 def test_what_was_taken_over_or_withdrawn_is_nothing_new(cast):
-    public(cast, ON, kind="plan", original_published_on=date(2016, 1, 4))
+    makers.as_imported(public(cast, ON, kind="plan"), on=date(2016, 1, 4))
     gone = public(cast, ON, kind="plan")
     wrong = Item.WithdrawalReason.WRONG
     withdraw_item(item=gone, reason=wrong, explanation="有误", by=cast.office, at=moment(ON, 11))
