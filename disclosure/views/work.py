@@ -15,11 +15,11 @@ from disclosure.models import Answer, Item
 from disclosure.privacy import acts as privacy_acts
 from disclosure.views import life_acts
 from disclosure.views.acts import Pages, item_of
+from disclosure.work_list import WorkListFilter, open_first, own_items
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
 
 PAGE_SIZE = 20
-LONGEST_LIST = 2000
 TONES = {"draft": "draft", "with_head": "due", "in_review": "info", "approved": "info", "published": "good"}
 
 
@@ -44,13 +44,20 @@ pages = Pages(
 
 @require_safe
 def item_list(request: AuthenticatedRequest) -> HttpResponse:
-    """The unit's items, the last drafted first."""
+    """The unit's items, those under way first."""
     if request.user.acting is None:
         raise PermissionDenied
-    items = Item.objects.visible_to(request.user).for_list().order_by("-pk")[:LONGEST_LIST]
-    page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(item, _url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page]
-    context = {"page": page, "rows": rows, "params": request.GET, "can_draft": rules.can_draft(request.user)}
+    found = WorkListFilter(request.GET, queryset=own_items(request.user))
+    items = found.qs if found.is_valid() else Item.objects.none()
+    page = Paginator(open_first(items).for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "filter_form": found.form,
+        "narrowed": any(request.GET.get(name) for name in found.filters),
+        "page": page,
+        "rows": [(item, _url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page],
+        "params": request.GET,
+        "can_draft": rules.can_draft(request.user),
+    }
     return render(request, "disclosure/work_item_list.html", context)
 
 

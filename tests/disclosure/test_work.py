@@ -11,6 +11,7 @@ from disclosure.models import Item
 from disclosure.states import ItemStatus
 from ninghai.models import StoredFile
 from tests.disclosure.makers import approved, drafted, in_review, published, with_head
+from tests.disclosure.test_catalogue import copies
 
 TYPED = {
     "title": "关于公开预算的通知",
@@ -55,6 +56,41 @@ def test_a_clerk_drafts_with_an_attachment_and_submits(client, cast):
     item.refresh_from_db()
     assert (item.status, item.unit, item.drafted_by) == (ItemStatus.WITH_HEAD, cast.finance, cast.clerk)
     assert [attachment.label for attachment in item.attachments.all()] == ["附表.pdf"]
+
+
+def test_what_is_under_way_stands_before_all_that_is_done(client, cast):
+    mine = drafted(cast, title="我的草稿")
+    done = published(cast, title="已公开的预算")
+    copies(done, 25)
+    client.force_login(cast.clerk)
+
+    first = client.get("/work/items/")
+    last = client.get("/work/items/?page=2")
+
+    assert first.context["rows"][0][0] == mine
+    assert len(last.context["rows"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ("q=草稿", ["我的草稿"]),
+        ("q=公开的", ["已公开的预算"]),
+        ("status=open", ["送审的草案", "我的草稿"]),
+        ("status=with_head", ["送审的草案"]),
+        ("status=published&q=草稿", []),
+        ("status=nonsense", []),
+        ("q=" + "长" * 60, []),
+    ],
+)
+def test_the_unit_s_list_is_narrowed_by_words_and_state(client, cast, asked, titles):
+    drafted(cast, title="我的草稿"), published(cast, title="已公开的预算"), with_head(cast, title="送审的草案")
+    client.force_login(cast.clerk)
+
+    page = client.get(f"/work/items/?{asked}")
+
+    assert [row[0].title for row in page.context["rows"]] == titles
+    assert ("没有符合条件的信息" in page.text) == (not titles)
 
 
 @pytest.mark.parametrize("act", ["submit", "pass", "return"])
