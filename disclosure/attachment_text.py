@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 from disclosure.models import Attachment, Item
 from ninghai.models import StoredFile
-from ninghai.personal_data.reading.content import Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import ENTRY_NAME, SHEET_NAME, Grid, Passage, UnreadableFile
 from ninghai.personal_data.reading.reader import contents
 
 logger = logging.getLogger(__name__)
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; a larger one is rarely a text
 LONGEST_TEXT = 100_000  # characters of one attachment
-PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称")  # how the places of what is no text begin
+# How the places of what is no text begin.
+PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称", SHEET_NAME, ENTRY_NAME)
 
 
 def keep_attachment_texts(item: Item) -> list[str]:

@@ -19,7 +19,7 @@ from ninghai.personal_data.reading.pdf import EMBEDDED
 
 logger = logging.getLogger(__name__)
 
-FINDER = "2018.3"  # rises when detectors or readers change: what was found before is then looked for again
+FINDER = "2018.4"  # rises when detectors or readers change: what was found before is then looked for again
 LARGEST_QUICK = 1_000_000  # bytes; a larger file is not even opened while somebody waits
 MISSING = "文件已读不到，请重新上传。"
 

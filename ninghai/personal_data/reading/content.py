@@ -10,6 +10,8 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 
+SHEET_NAME, ENTRY_NAME = "工作表名称", "压缩包里的文件名"  # places of names, which are no text of the file
+
 
 class UnreadableFile(Exception):
     """The file cannot be looked into; the text is fit for the screen."""

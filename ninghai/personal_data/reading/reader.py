@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ninghai.personal_data.reading import ofd, pdf, picture, plain, slides, word, workbook
-from ninghai.personal_data.reading.content import Content, UnreadableFile
+from ninghai.personal_data.reading.content import ENTRY_NAME, Content, Passage, UnreadableFile
 
 READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
     ".xlsx": workbook.read,
@@ -21,6 +21,7 @@ READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
     ".png": picture.read,
 }
 ARCHIVE = ".zip"
+FOLDER = "/"  # at the end of the name of an entry that holds no file
 LARGEST_ENTRY = 50 * 1024 * 1024  # bytes, unpacked
 MOST_ENTRIES = 1000
 UTF8_NAME = 0x800  # the flag bit by which an entry says that its name is in UTF-8
@@ -34,6 +35,9 @@ def contents(name: str, data: bytes) -> Iterator[tuple[str, Content]]:
         return
     for entry, unpacked in entries(data):
         inside = f"{name}/{entry}"
+        yield inside, Passage(ENTRY_NAME, entry)
+        if entry.endswith(FOLDER):
+            continue
         for content in _reader(inside)(unpacked):
             yield inside, content
 
@@ -43,13 +47,12 @@ def suffix(name: str) -> str:
 
 
 def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of the archive, unpacked one by one."""
+    """The files of the archive, unpacked one by one, and its folders, which are empty."""
     try:
         with ZipFile(io.BytesIO(data)) as archive:
-            files = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(files) > MOST_ENTRIES:
+            if len(archive.infolist()) > MOST_ENTRIES:
                 raise UnreadableFile(f"压缩包里超过{MOST_ENTRIES}个文件，请分开后再检查。")
-            for entry in files:
+            for entry in archive.infolist():
                 yield name_of(entry), _unpacked(archive, entry)
     except (BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise UnreadableFile("压缩包打不开，可能已损坏或加了密码。") from error

@@ -1,4 +1,4 @@
-"""An Excel workbook (.xlsx): every sheet, what is hidden in it, comments, headers and footers, and its properties."""
+"""An Excel workbook (.xlsx): every sheet and its name, what is hidden in it, comments, headers and footers, and its properties."""
 
 import io
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
+from ninghai.personal_data.reading.content import SHEET_NAME, Content, Grid, Passage, UnreadableFile, author
 from ninghai.personal_data.reading.package import pictures_of
 
 BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
@@ -28,6 +28,8 @@ PROPERTIES = {
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="xl/media/")
     workbook = opened(data)
+    for title in workbook.sheetnames:
+        yield Passage(SHEET_NAME, title)
     for sheet in workbook.worksheets:
         yield _grid(sheet)
         yield from _hidden(sheet)

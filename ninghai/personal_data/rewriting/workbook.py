@@ -1,15 +1,21 @@
-"""A masked copy of a workbook: cells rewritten; hidden sheets, rows and columns, comments, names and properties gone."""
+"""A masked copy of a workbook: cells and names of sheets rewritten; hidden sheets, rows and columns, comments, names and properties gone."""
 
 import io
+from collections.abc import Collection
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninghai.personal_data.masking import mask_text
+from ninghai.personal_data.masking import STAR, mask_text
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.workbook import opened
 from ninghai.personal_data.rewriting.cells import masked_cells
+
+LETTER = "X"  # stands for a star in the name of a sheet, where Excel allows none
 
 
 def rewrite(data: bytes) -> bytes:
@@ -20,11 +26,46 @@ def rewrite(data: bytes) -> bytes:
         raise UnreadableFile("表格里只有隐藏的工作表，没有可以公开的内容。")
     for sheet in workbook.worksheets:
         _clear_hidden(sheet)
+    gone = _rename_sheets(workbook)
+    for sheet in workbook.worksheets:
         _mask(sheet)
     _forget(workbook)
     copy = io.BytesIO()
     workbook.save(copy)
+    if _is_named(gone, copy):
+        raise UnreadableFile(
+            "工作表名称里有个人信息，图表等处还引用着原来的名称，不能自动处理。请在本机给工作表改名后重新上传。"
+        )
     return copy.getvalue()
+
+
+def _rename_sheets(workbook: Workbook) -> list[str]:
+    """Mask the names of the sheets, and in the formulas that name them; returns the names that had to go."""
+    gone = []
+    for title in workbook.sheetnames:
+        if (words := mask_text(title).replace(STAR, LETTER)) != title:
+            renamed = workbook[title]
+            renamed.title = words
+            gone.append(title)
+            for sheet in workbook.worksheets:
+                _rename_in_formulas(sheet, title, renamed.title)
+    return gone
+
+
+def _rename_in_formulas(sheet: Worksheet, title: str, words: str) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, ArrayFormula):
+                cell.value.text = str(cell.value.text).replace(title, words)
+            elif isinstance(cell.value, str) and cell.data_type == "f":
+                cell.value = cell.value.replace(title, words)
+
+
+def _is_named(titles: Collection[str], copy: io.BytesIO) -> bool:
+    """Whether one of these still stands anywhere in the workbook that was written."""
+    with ZipFile(copy) as package:
+        parts = "".join(package.read(part).decode("utf-8", "replace") for part in package.namelist() if titles)
+    return any(escape(title) in parts for title in titles)
 
 
 def _clear_hidden(sheet: Worksheet) -> None:

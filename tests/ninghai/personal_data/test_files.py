@@ -8,7 +8,8 @@ from zipfile import ZipFile
 import pytest
 from django.core.management import CommandError, call_command
 from docx import Document
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart, Reference
 from PIL import ExifTags, Image
 
 from ninghai.personal_data.reading.content import UnreadableFile
@@ -69,6 +70,48 @@ def test_an_archive_is_read_one_level_deep():
     hits = scan_file(name="附件.zip", data=files.archive())
 
     assert {each.file for each in hits} == {"附件.zip/名单.xlsx", "附件.zip/说明.txt"}
+
+
+def test_the_names_in_an_archive_are_looked_at():
+    outer = io.BytesIO()
+    with ZipFile(outer, "w") as package:
+        package.writestr(f"材料/葛丽_{NUMBER}_简历.txt", "简历")
+        package.mkdir(f"电话{MOBILE}")
+
+    assert found("附件.zip", outer.getvalue()) == {
+        ("压缩包里的文件名", "id_card", NUMBER),
+        ("压缩包里的文件名", "mobile", MOBILE),
+    }
+
+
+def named_sheets(*, chart: bool = False) -> bytes:
+    """A sheet called by a number, and another that counts on it."""
+    book = Workbook()
+    book.active.title = f"户{NUMBER}"
+    book.active["A1"] = 7
+    book.create_sheet("合计")["A1"] = f"='户{NUMBER}'!A1*2"
+    if chart:
+        drawn = BarChart()
+        drawn.add_data(Reference(book.active, min_col=1, min_row=1, max_row=2))
+        book["合计"].add_chart(drawn, "C1")
+    return files.saved(book)
+
+
+def test_the_name_of_a_sheet_is_looked_at_and_masked_with_the_formulas_that_use_it():
+    data = named_sheets()
+    copy = masked_copy(name="分户.xlsx", data=data)
+    book = load_workbook(io.BytesIO(copy))
+
+    assert ("工作表名称", "id_card", NUMBER) in found("分户.xlsx", data)
+    assert scan_file(name="分户.xlsx", data=copy) == []
+    assert book.sheetnames == ["户3302XXXXXXXXXX123X", "合计"]
+    assert book["合计"]["A1"].value == "='户3302XXXXXXXXXX123X'!A1*2"
+    assert NUMBER not in everything_in("分户.xlsx", copy)
+
+
+def test_a_chart_that_names_the_sheet_is_refused_with_what_to_do():
+    with pytest.raises(UnreadableFile, match="请在本机给工作表改名后重新上传"):
+        masked_copy(name="分户.xlsx", data=named_sheets(chart=True))
 
 
 def test_an_archive_within_an_archive_is_refused():
