@@ -5,7 +5,7 @@ Nobody signs what they asked for themselves.
 
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
-from reports.models import BookletMaking, Receipt, Report, ReportBatch
+from reports.models import BookletMaking, Receipt, Report
 from reports.states import RenderStatus, SignOff
 
 
@@ -60,10 +60,11 @@ def can_submit_to_catalogue(user: User, report: Report) -> bool:
 
 def can_retry(user: User, report: Report) -> bool:
     """Render again what failed or was cancelled."""
-    return acts_as(user, Role.OFFICE, Role.SIGNER) and report.has_stopped
+    return can_retry_some(user) and report.has_stopped
 
 
-def can_retry_batch(user: User) -> bool:
+def can_retry_some(user: User) -> bool:
+    """Whose act 重新生成 is at all, of a report or a batch."""
     return acts_as(user, Role.OFFICE, Role.SIGNER)
 
 
@@ -72,11 +73,12 @@ def can_make_booklet_again(user: User, making: BookletMaking) -> bool:
     return acts_as(user, Role.OFFICE) and making.has_failed
 
 
-def can_cancel_batch(user: User, batch: ReportBatch) -> bool:
-    return acts_as(user, Role.OFFICE) and batch.cancelled_at is None
+def can_cancel_some(user: User) -> bool:
+    """Whose act 取消 is at all, of a report or a batch."""
+    return acts_as(user, Role.OFFICE)
 
 
 def can_cancel(user: User, report: Report) -> bool:
-    """A draft that waits or failed; a signed report has its number and must be printed."""
-    waits = report.rendering in {RenderStatus.QUEUED, RenderStatus.FAILED}
-    return acts_as(user, Role.OFFICE) and waits and report.status != SignOff.SIGNED
+    """A draft that waits, is being made or failed; a signed report has its number and must be printed."""
+    is_unfinished = report.is_under_way or report.rendering == RenderStatus.FAILED
+    return can_cancel_some(user) and is_unfinished and report.status != SignOff.SIGNED

@@ -17,7 +17,7 @@ class RenderStatus(models.TextChoices):
     moves = nonmember(
         {
             "queued": {"rendering", "cancelled"},
-            "rendering": {"ready", "queued", "failed"},
+            "rendering": {"ready", "queued", "failed", "cancelled"},
             "ready": {"queued"},  # once more and for good, with number and day, when it is signed
             "failed": {"queued", "cancelled"},
             "cancelled": {"queued"},

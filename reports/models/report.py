@@ -214,7 +214,8 @@ class Report(Movable, OnceCreated):
         self._move_rendering(RenderStatus.QUEUED, by=by, at=at, queue=queue, **_FROM_THE_START)
 
     def cancel(self, *, by: User, at: datetime) -> None:
-        self._move_rendering(RenderStatus.CANCELLED, by=by, at=at, error="")
+        """Call it off; a worker that has it in hand can keep nothing of it."""
+        self._move_rendering(RenderStatus.CANCELLED, by=by, at=at, lease_until=None, error="")
 
     def _move_rendering(self, to: RenderStatus, *, by: User, at: datetime, **changes: Any) -> None:
         """Move the rendering if it still is where this person saw it and the table of moves leads there."""

@@ -63,18 +63,18 @@ def _one(ground: Ground, unit: Unit, *, form_id: UUID, by: User, at: datetime) -
 
 @transaction.atomic
 def cancel_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
-    """Call off what still waits (取消); what is made or being made stays, and so does what others want as well.
+    """Call off what is not made yet (取消), also what a worker has in hand; what others want as well goes on.
 
     Return how many reports were called off.
     """
-    require(rules.can_cancel_batch(by, batch))
+    require(rules.can_cancel_some(by))
     others = ReportBatch.objects.filter(reports=OuterRef("pk"), cancelled_at=None).exclude(
         requested_by=batch.requested_by_id
     )
-    waiting = batch.reports.select_for_update(of=["self"]).filter(
-        ~Exists(others), rendering=RenderStatus.QUEUED, queue=Queue.BATCH
+    under_way = batch.reports.select_for_update(of=["self"]).filter(
+        ~Exists(others), rendering__in=[RenderStatus.QUEUED, RenderStatus.RENDERING], queue=Queue.BATCH
     )
-    reports = [report for report in waiting if rules.can_cancel(by, report)]
+    reports = [report for report in under_way if rules.can_cancel(by, report)]
     for report in reports:
         report.cancel(by=by, at=at)
     ReportBatch.objects.filter(pk=batch.pk, cancelled_at=None).update(cancelled_at=at)
@@ -91,7 +91,7 @@ def retry_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
 
     Raises StaleError when there is none, for somebody was faster.
     """
-    require(rules.can_retry_batch(by))
+    require(rules.can_retry_some(by))
     stopped = batch.reports.select_for_update(of=["self"]).filter(
         rendering__in=[RenderStatus.FAILED, RenderStatus.CANCELLED]
     )

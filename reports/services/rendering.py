@@ -15,17 +15,24 @@ from reports.states import RenderStatus
 
 @transaction.atomic
 def retry_report(*, report: Report, by: User, at: datetime) -> Report:
-    """Render again what failed or was cancelled (重新生成)."""
-    require(rules.can_retry(by, report))
+    """Render again what failed or was cancelled (重新生成); StaleError if somebody was faster."""
+    require(rules.can_retry_some(by))
+    if not rules.can_retry(by, report):
+        raise StaleError(report)
     report.retry(by=by, at=at)
     wake_after_commit(report)
     return report
 
 
+@transaction.atomic
 def cancel_report(*, report: Report, by: User, at: datetime) -> Report:
-    """Cancel a draft that waits or failed (取消)."""
-    require(rules.can_cancel(by, report))
-    report.cancel(by=by, at=at)
+    """Call a draft off that is not made yet (取消), whether or not a worker has it by now; StaleError if it is made."""
+    require(rules.can_cancel_some(by))
+    as_it_is = Report.objects.select_for_update(of=["self"]).get(pk=report.pk)
+    if not rules.can_cancel(by, as_it_is):
+        raise StaleError(report)
+    as_it_is.cancel(by=by, at=at)
+    report.refresh_from_db()
     return report
 
 

@@ -50,8 +50,8 @@ def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         f"{TEMPLATES}/detail.html",
         title=str(batch),
         trail=_trail(),
-        may_cancel=rules.can_cancel_batch(request.user, batch),
-        may_retry=rules.can_retry_batch(request.user),
+        may_cancel=rules.can_cancel_some(request.user),
+        may_retry=rules.can_retry_some(request.user),
         **progress_context(batch),
     )
 
@@ -86,7 +86,7 @@ def archive(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     batch = find(request, pk)
     called_off = cancel_batch(batch=batch, by=request.user, at=clock.now())
-    messages.success(request, f"已取消 {called_off} 份尚未开始生成的报告，已经生成的保留。")
+    messages.success(request, f"已取消 {called_off} 份尚未生成的报告，已经生成的保留。")
     return redirect(batch)
 
 

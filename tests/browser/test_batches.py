@@ -52,9 +52,9 @@ def test_a_batch_is_called_off_midway_and_finished_when_asked_for_again(
         )
         expect(page.get_by_role("row").filter(has_text="已生成").first).to_contain_text("下载")
         photograph(page, "batch-midway")
-        page.get_by_role("button", name="取消尚未开始的").click()
-        expect(page.get_by_text("份尚未开始生成的报告，已经生成的保留。")).to_be_visible()
-        expect(page.get_by_role("button", name="取消尚未开始的")).to_have_count(0, timeout=60_000)
+        page.get_by_role("button", name="取消尚未生成的").click()
+        expect(page.get_by_text("份尚未生成的报告，已经生成的保留。")).to_be_visible()
+        expect(page.get_by_role("button", name="取消尚未生成的")).to_have_count(0, timeout=60_000)
         photograph(page, "batch-called-off")
         called_off = Report.objects.filter(rendering=RenderStatus.CANCELLED).count()
         assert 0 < called_off < UNITS

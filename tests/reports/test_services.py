@@ -9,6 +9,7 @@ from django.db import connection
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError
+from reports.claims import claim
 from reports.models import Report
 from reports.queue import report_queue
 from reports.services import (
@@ -219,7 +220,7 @@ def test_a_signed_report_is_never_rendered_again(cast, notice):
     file = report.file
 
     for act in (retry_report, cancel_report):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(StaleError):
             act(report=report, by=cast.office, at=NOW)
     with pytest.raises(PermissionDenied):
         sign(cast, report)
@@ -280,6 +281,26 @@ def test_a_waiting_report_is_cancelled_and_rendered_after_all(cast, notice):
 
     retry_report(report=report, by=cast.office, at=NOW)
     assert (report.rendering, report.tries) == (RenderStatus.QUEUED, 0)
+
+
+def test_what_a_worker_has_in_hand_is_cancelled_and_nothing_of_it_is_kept(cast, notice):
+    report = requested(cast, notice)  # as the person saw it
+    held = claim(report.pk)
+
+    cancel_report(report=report, by=cast.office, at=NOW)
+
+    assert held.store(pdf=PDF, at=NOW) is False
+    held.fail(reason="缺少公文字体。", at=NOW)
+    report.refresh_from_db()
+    assert (report.rendering, report.file, report.error) == (RenderStatus.CANCELLED, None, "")
+
+
+def test_what_is_made_by_now_is_not_cancelled(cast, notice):
+    report = requested(cast, notice)
+    rendered(Report.objects.get(pk=report.pk))
+
+    with pytest.raises(StaleError):
+        cancel_report(report=report, by=cast.office, at=NOW)
 
 
 def test_the_signed_report_becomes_a_draft_item_with_its_file(cast, notice):
