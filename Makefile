@@ -6,7 +6,7 @@ python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
 
-.PHONY: run test lint bench faults pii-score stop clean lock
+.PHONY: run test lint bench faults soak pii-score stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages run
@@ -35,6 +35,12 @@ faults: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages tests
 	@$(PYTHON) -m ninghai.private_services.fonts
 	@exec $(python) -m tests.faults $(ARGS)
+
+# Ten minutes of a county at work (SOAK_SECONDS, SOAK_CONNECTIONS, SOAK_RATE): errors, waits, memory of each process.
+soak: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.private_services.system_packages run
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@exec $(python) -m tests.soak $(ARGS)
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp
