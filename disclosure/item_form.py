@@ -96,7 +96,7 @@ class ItemForm(forms.ModelForm[Item]):
             "method": "选依申请公开或不予公开的，公众只看到名称、理由和下次评估日期，正文、内容概述和附件都不公开，要留空。",
             "method_reason": "不主动公开的必须选择（条例第十四至十六条）。",
             "change_note": "改了什么、为什么改，公众在历史版本中会看到。",
-            "hides_old_version": "旧文字不宜再看的（如含有个人信息）请勾选，公众只看到以前各版的起止时间。",
+            "hides_old_version": "旧文字不宜再看的请勾选，公众只看到以前各版的起止时间。旧文字中有未处理的个人信息的，不勾选也不再供查阅。",
         }
         error_messages = {"change_note": {"required": "请写明改了什么，公众在历史版本中会看到。"}}
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from disclosure.models import Attachment, Item, Ruling
+from disclosure.models import Item, Ruling
 from disclosure.privacy.file_scans import scan_of
 from ninghai.models import StoredFile
 from ninghai.personal_data.body import find_in_body
@@ -68,7 +68,7 @@ def scan_item(item: Item) -> ItemScan:
         scan.hits += hits_in_field(name, text or "")
     for attachment in item.attachments.select_related("file").order_by("position", "pk"):
         scan.hits += hits_in_field("", attachment.label)
-        _scan_file(scan, attachment)
+        scan_file(scan, attachment.file, label=attachment.label, attachment_id=attachment.pk)
     return scan
 
 
@@ -96,12 +96,12 @@ def open_hits(hits: Iterable[ItemHit], item: Item) -> list[ItemHit]:
     return [hit for hit in hits if hit.fingerprint not in ruled]
 
 
-def _scan_file(scan: ItemScan, attachment: Attachment) -> None:
-    file: StoredFile = attachment.file
+def scan_file(scan: ItemScan, file: StoredFile, *, label: str, attachment_id: int | None = None) -> None:
+    """Add to the scan what is in the file; `attachment_id` is where it can be masked."""
     found = scan_of(file)
     if found.scanned_at is None:
-        scan.waiting.append(attachment.label)
-    scan.unreadable += [(attachment.label, str(why)) for why in found.unreadable]
+        scan.waiting.append(label)
+    scan.unreadable += [(label, str(why)) for why in found.unreadable]
     for hit in found.hits:
         scan.hits.append(
             ItemHit(
@@ -109,8 +109,8 @@ def _scan_file(scan: ItemScan, attachment: Attachment) -> None:
                 text=hit["text"],
                 place=hit["place"],
                 certain=hit["certain"],
-                file=f"{attachment.label}/{hit['file']}" if hit["file"] else attachment.label,
+                file=f"{label}/{hit['file']}" if hit["file"] else label,
                 file_hash=file.sha256,
-                attachment_id=attachment.pk,
+                attachment_id=attachment_id,
             )
         )

@@ -12,6 +12,7 @@ from disclosure.models import Item, PublicCheck
 from disclosure.models.item import ItemQuerySet
 from disclosure.privacy.gate import told
 from disclosure.privacy.item_scan import open_hits, scan_item
+from disclosure.privacy.version_scan import scan_versions, told_of_versions
 from disclosure.states import ItemStatus
 
 MOST_A_NIGHT = 20_000  # items; a text takes some milliseconds, a file is scanned once and then known
@@ -30,15 +31,17 @@ def check_public_items(*, at: datetime, most: int = MOST_A_NIGHT) -> int:
 
 
 def check(pk: int, *, at: datetime) -> bool:
-    """Look at one item and keep the result; an item whose files still wait comes again another time."""
+    """Look at one item, its earlier versions too, and keep the result; one whose files still wait comes again later."""
     item = readable(at).without_search().filter(pk=pk).first()
     if item is None:
         return False
-    scan = scan_item(item)
-    if scan.waiting:
+    scan, earlier = scan_item(item), scan_versions(item)
+    if scan.waiting or earlier.waiting:
         return False
-    left = open_hits(scan.hits, item)
-    found = {"open_hits": len(left) + len(scan.unreadable), "words": told(scan, left)[:300], "checked_at": at}
+    left, left_earlier = open_hits(scan.hits, item), open_hits(earlier.hits, item)
+    count = len([*left, *scan.unreadable, *left_earlier, *earlier.unreadable])
+    words = told(scan, left) + told_of_versions(earlier, left_earlier)
+    found = {"open_hits": count, "words": words[:300], "checked_at": at}
     PublicCheck.objects.update_or_create(item=item, defaults=found)
     return True
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 from disclosure.content import PUBLIC_FIELDS, content_of
 from disclosure.content_hash import hash_of
 from disclosure.models import Attachment, Item, PublicVersion, Ruling, VersionFile
+from disclosure.privacy.item_scan import open_hits, scan_item
 from disclosure.searchable import search_columns
 from disclosure.states import DisclosureMethod, ItemStatus
 from ninghai.models import User
@@ -25,7 +26,7 @@ def merge_revision(revision: Item, *, by: User, at: datetime) -> Item:
     """Let the public read the revision under the number and first date of what it revises; returns that item.
 
     The old content is kept as a public version with its files. It is hidden, with all older ones, when the revision
-    says so, or when the item is not disclosed any more.
+    says so, when the item is not disclosed any more, or when something personal in it was neither masked nor ruled on.
     """
     rows = Item.objects.select_for_update(of=["self"]).select_related("unit", "topic")
     original = rows.defer("title_vector", "text_vector", "search_text").get(revisions=revision)
@@ -45,7 +46,7 @@ def merge_revision(revision: Item, *, by: User, at: datetime) -> Item:
 def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
     content = content_of(original)
     last = original.public_versions.aggregate(last=Max("number"))["last"] or 0
-    is_hidden = revision.hides_old_version or revision.method != DisclosureMethod.PROACTIVE
+    is_hidden = revision.hides_old_version or revision.method != DisclosureMethod.PROACTIVE or _gives_away(original)
     version = PublicVersion.objects.create(
         item=original,
         number=last + 1,
@@ -62,6 +63,11 @@ def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
         VersionFile(version=version, file_id=each.file_id, label=each.label, position=each.position)
         for each in original.attachments.all()
     )
+
+
+def _gives_away(original: Item) -> bool:
+    """Whether personal data is open in what the public reads until now; a revision that masks it must not leave it there."""
+    return bool(open_hits(scan_item(original).hits, original))
 
 
 def _replace_files(original: Item, revision: Item) -> None:

@@ -11,7 +11,7 @@ from disclosure.privacy.nightly import check_public_items
 from disclosure.privacy.rulings import rule_on_hits
 from disclosure.services import withdraw_item
 from ninghai import clock
-from tests.disclosure.makers import AT, drafted, published
+from tests.disclosure.makers import AT, drafted, published, updated
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data.files import NUMBER
 
@@ -84,3 +84,44 @@ def test_what_keeps_its_text_is_looked_at_too(client, cast):
     assert PublicCheck.objects.get().open_hits == 1
     client.force_login(cast.office)
     assert item.title in client.get("/admin/disclosure/publiccheck/").content.decode()
+
+
+def test_a_version_that_gives_something_away_is_hidden_though_nobody_asked(client, cast):
+    item = taken_over(cast, body=f"证号{NUMBER}")
+
+    item = updated(cast, item, body="证号已隐去")
+
+    assert item.public_versions.get().is_hidden
+    assert client.get(f"/catalogue/version/1/{item.index_number}/").status_code == 404
+
+
+def test_what_was_ruled_on_hides_no_version(cast):
+    item = taken_over(cast, body=f"证号{NUMBER}")
+    hits = [hit.fingerprint for hit in scan_item(item).hits]
+    rule_on_hits(item=item, fingerprints=hits, reason=Ruling.Reason.MANDATORY, by=cast.office, at=AT)
+
+    item = updated(cast, item, body="另一段文字")
+
+    assert not item.public_versions.get().is_hidden
+
+
+@pytest.mark.parametrize("inside", ["text", "file", "label"])
+def test_versions_that_may_be_consulted_are_looked_at_until_they_are_hidden(cast, inside):
+    item = updated(cast, published(cast, files=[stored(cast, b"x", "旧表.txt")]), body="新的正文")
+    version = item.public_versions.get()
+    if inside == "text":
+        version.content["fields"]["body"] = f"证号{NUMBER}"
+        version.save()
+    elif inside == "file":
+        version.files.update(file=stored(cast, f"证号{NUMBER}".encode(), "旧表.txt"))
+    else:
+        version.files.update(label=f"{NUMBER}.txt")
+
+    check_public_items(at=NEXT_NIGHT + timedelta(days=1))
+
+    found = PublicCheck.objects.get()
+    assert found.open_hits == 1
+    assert found.words.startswith("历史版本里还有1处个人信息：身份证号1处。请修订这条信息并勾选“旧版本不再供查阅”")
+    item.public_versions.update(is_hidden=True)
+    check_public_items(at=NEXT_NIGHT + timedelta(days=2))
+    assert PublicCheck.objects.get().open_hits == 0
