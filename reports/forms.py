@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from ninghai.long_text import LongText
 from ninghai.models import Unit
 from reports.codes import read_code
 from reports.kinds import KINDS
@@ -124,7 +125,7 @@ class SignForm(forms.Form):
 class ReturnForm(forms.Form):
     """退回."""
 
-    reason = forms.CharField(
+    reason = LongText(
         label="退回理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="制作人会看到。"
     )
 

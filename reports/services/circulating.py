@@ -22,8 +22,13 @@ TOPIC = "综合政务\\政务公开"
 
 @transaction.atomic
 def submit_to_catalogue(*, report: Report, by: User, at: datetime) -> Item:
-    """Draft the catalogue item (公开信息) of a signed report with its PDF; then it is reviewed like any other."""
-    require(rules.can_submit_to_catalogue(by, report))
+    """Draft the catalogue item (公开信息) of a signed report with its PDF; then it is reviewed like any other.
+
+    Raises StaleError when it was brought there before.
+    """
+    require(rules.can_circulate(by, report), "只有已签发并生成正式文件的报告可以送公开审核。")
+    if not rules.can_submit_to_catalogue(by, report):
+        raise StaleError(report)
     if by.acting is None or report.file is None:
         raise StaleError(report)
     signature = report.snapshot["signed"]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai import clock
 from ninghai.files import private_file_response
 from ninghai.http import AuthenticatedRequest
+from ninghai.models import User
 from ninghai.moves import StaleError, require
 from ninghai.office.pages import Trail, office_page
 from reports import rules
@@ -32,11 +33,18 @@ SOON = timedelta(seconds=10)  # after a worker was woken, in which a report usua
 
 @require_safe
 def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
-    """One report: its facts, how its PDF fares, its history, and what this person may do."""
     if not pk.isdecimal():
         return redirect("admin:reports_report_changelist")
-    report = find(request, int(pk))
-    user = request.user
+    return shown(request, find(request, int(pk)))
+
+
+def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnForm | None = None) -> HttpResponse:
+    """One report: its facts, how its PDF fares, its history, and what this person may do.
+
+    `return_form` is the one that came back with errors.
+    """
+    if return_form is None and rules.can_send_back(request.user, report):
+        return_form = ReturnForm()
     return office_page(
         request,
         f"{TEMPLATES}/detail.html",
@@ -45,19 +53,26 @@ def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
         report=report,
         facts=facts(report),
         events=history(report),
-        may_download=rules.can_download(user, report),
-        may_check=rules.can_check(user, report),
-        return_form=ReturnForm() if rules.can_send_back(user, report) else None,
-        may_sign=rules.can_sign(user, report),
-        may_circulate=rules.can_circulate(user, report),
-        may_correct=rules.can_correct(user, report),
+        return_form=return_form,
         receipts=report.receipts.select_related("unit", "confirmed_by"),
-        may_submit=rules.can_submit_to_catalogue(user, report),
-        may_retry=rules.can_retry(user, report),
-        may_cancel=rules.can_cancel(user, report),
-        waits_for=waits_for(report, user),
+        waits_for=waits_for(report, request.user),
+        **offered(request.user, report),
         **progress_context(report),
     )
+
+
+def offered(user: User, report: Report) -> dict[str, bool]:
+    """The buttons."""
+    return {
+        "may_download": rules.can_download(user, report),
+        "may_check": rules.can_check(user, report),
+        "may_sign": rules.can_sign(user, report),
+        "may_circulate": rules.can_circulate(user, report),
+        "may_correct": rules.can_correct(user, report),
+        "may_submit": rules.can_submit_to_catalogue(user, report),
+        "may_retry": rules.can_retry(user, report),
+        "may_cancel": rules.can_cancel(user, report),
+    }
 
 
 @require_safe

@@ -7,13 +7,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
+from ninghai.models import Role
 from ninghai.moves import StaleError, require
 from ninghai.office.pages import office_page, was_done
+from ninghai.roles import acts_as
 from reports import rules
 from reports.forms import ReturnForm, SignForm
 from reports.models import Report
 from reports.services import check_report, send_back_report, sign_report
-from reports.views.office import TEMPLATES, find, trail
+from reports.views.office import TEMPLATES, find, shown, trail
 from reports.views.report_facts import facts
 
 
@@ -40,15 +42,15 @@ def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(rules.can_send_back(request.user, report))
     if was_done(form, lambda: send_back_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)):
         messages.success(request, f"《{report.title}》已退回，需要重新制作或重新核稿。")
-    else:
-        messages.error(request, "没有退回：请填写退回理由。")
-    return redirect(report)
+        return redirect(report)
+    return shown(request, report, return_form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """签发."""
-    report = find(request, pk)
+    """签发; a signer who comes late is told so, and finds again what was typed."""
+    require(acts_as(request.user, Role.SIGNER), "只有签发人可以签发。")
+    report = as_seen(request, pk) if request.method == "POST" else find(request, pk)
     require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
     initial = {"signed_on": clock.today(), "version": report.version}
     form = SignForm(request.POST or None, initial=initial)
@@ -67,12 +69,10 @@ def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def signed_off(request: AuthenticatedRequest, report: Report, form: SignForm) -> bool:
-    """Sign if the form is right and tells of the report as it is now."""
+    """Sign if the form is right."""
 
     def act() -> None:
-        typed = dict(form.cleaned_data)
-        if typed.pop("version") != report.version:
-            raise StaleError(report)
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         sign_report(report=report, by=request.user, at=clock.now(), **typed)
 
     return was_done(form, act)

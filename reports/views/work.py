@@ -14,7 +14,7 @@ from ninghai.moves import StaleError
 from reports import rules
 from reports.models import Receipt
 from reports.services import confirm_receipt
-from reports.typesetting import screen_context
+from reports.typesetting import TypesettingError, screen_context
 
 PAGE_SIZE = 20
 
@@ -30,12 +30,17 @@ def report_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def report_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """What the paper says, or why it cannot be shown here; the paper itself is there in either case."""
     receipt = receipt_of(request, pk)
+    try:
+        letter = screen_context(receipt.report.snapshot)
+    except TypesettingError as error:
+        letter = {"unreadable": str(error)}
     return render(
         request,
         "reports/work_report_detail.html",
         {
-            **screen_context(receipt.report.snapshot),
+            **letter,
             "receipt": receipt,
             "report": receipt.report,
             "correction": receipt.report.correction,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ninghai.models import AuditEntry, Message, Unit
 from reports.forms import CirculateForm
-from reports.models import Receipt
+from reports.models import Receipt, Report
 from reports.services import circulate_report, confirm_receipt
 from tests.reports.makers import NOW, checked, requested
 
@@ -96,3 +96,15 @@ def test_the_office_chooses_units_and_sees_who_confirmed(client, cast, report):
     assert Receipt.objects.get().unit == cast.finance
     assert "未签收" in seen
     assert f'value="{cast.finance.pk}"' not in client.get(address).content.decode()
+
+
+def test_what_cannot_be_shown_on_the_screen_says_why_and_can_be_confirmed(client, cast, report):
+    circulate_report(report=report, units=[cast.finance], by=cast.office, at=NOW)
+    Report.objects.filter(pk=report.pk).update(snapshot=report.snapshot | {"schema": 99})
+    client.force_login(cast.clerk)
+
+    seen = client.get(page(report))
+
+    assert seen.status_code == 200
+    assert "网页版无法显示，请下载 PDF 阅读。" in seen.content.decode()
+    assert page(report, "-confirm") in seen.content.decode()

@@ -126,7 +126,7 @@ def test_a_ready_draft_as_each_role(client, cast, notice, page, method, expected
         ("sign", "get", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("sign", "post", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("circulate", "get", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("send-back", "post", [302, 302, 302, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("send-back", "post", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
     ],
 )
 def test_a_checked_draft_as_each_role(client, cast, notice, page, method, expected):
@@ -267,6 +267,54 @@ def test_a_stale_signature_form_is_told_so_and_loses_nothing(client, cast, notic
 
     assert answer.status_code == 409
     assert NUMBER in answer.content.decode()
+
+
+def test_a_signer_who_clicks_twice_or_comes_late_is_told_so(client, cast, notice):
+    client.force_login(cast.signer)
+    report = checked(cast, notice)
+    form = {"document_number": NUMBER, "signed_on": "2018-11-20", "version": report.version}
+
+    answers = [client.post(page_of(report, "sign"), form) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert NUMBER in answers[1].content.decode()
+
+
+@pytest.mark.parametrize("name", ["cancel", "retry", "catalogue"])
+def test_a_second_click_of_the_office_is_told_so(client, cast, notice, name):
+    report = signed_report(cast, notice) if name == "catalogue" else requested(cast, notice)
+    if name == "retry":
+        Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED)
+    client.force_login(cast.office)
+
+    assert [client.post(page_of(report, name)).status_code for _ in range(2)] == [302, 409]
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [("错" * 501, "最多写500个字，现有501个"), ("  ", "还没有填写，请补上。"), ("", "还没有填写，请补上。")],
+)
+def test_a_reason_that_does_not_fit_says_why_and_is_kept(client, cast, notice, reason, sentence):
+    client.force_login(cast.signer)
+    report = checked(cast, notice)
+
+    page = client.post(page_of(report, "send-back"), {"reason": reason, "version": report.version}).content.decode()
+
+    assert sentence in page
+    assert f"{reason}</textarea>" in page
+    report.refresh_from_db()
+    assert report.status == SignOff.CHECKED
+
+
+def test_the_end_of_a_line_counts_as_one_character(client, cast, notice):
+    client.force_login(cast.signer)
+    report = checked(cast, notice)
+    lines = "\r\n".join(["错" * 124] * 4) + "错"  # 500 characters as the browser counts, 503 as it sends them
+
+    client.post(page_of(report, "send-back"), {"reason": lines, "version": report.version})
+
+    report.refresh_from_db()
+    assert report.return_reason == lines.replace("\r\n", "\n")
 
 
 def test_a_failed_report_shows_its_reason_and_is_retried(client, cast, notice):
