@@ -4,7 +4,7 @@ Source of the tags: 国办发〔2017〕47号《政府网站发展指引》附件
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,9 +22,7 @@ COLUMN_TYPES = {
 
 
 def published_moment(item: Item) -> datetime:
-    """When it first became public: elsewhere, if it was taken over from there, else the portal's own stamp."""
-    if item.original_published_on:
-        return datetime.combine(item.original_published_on, time.min, tzinfo=timezone.get_current_timezone())
+    """When it first became public: the portal's own stamp, or the day of then of what was taken over."""
     if item.published_at is None:
         raise ValueError("only published items have a page")
     return timezone.localtime(item.published_at)
@@ -69,8 +67,8 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
 def _moments(item: Item) -> Iterator[tuple[str, str]]:
     """When it became public, here and elsewhere, and when its text was changed last."""
     yield "发布日期", f"{published_moment(item):%Y-%m-%d}"
-    if item.was_published_before and item.published_at:
-        yield "收录时间", f"{timezone.localtime(item.published_at):%Y-%m-%d %H:%M}"
+    if item.is_imported:
+        yield "收录时间", f"{timezone.localtime(item.drafted_at):%Y-%m-%d %H:%M}"
     if item.updated_at:
         yield "更新时间", f"{timezone.localtime(item.updated_at):%Y-%m-%d %H:%M}"
 

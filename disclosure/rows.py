@@ -39,14 +39,13 @@ def rows_of(items: Sequence[Item], *, words: str = "", units: Names | None = Non
 
 
 def _row(item: Item, terms: Sequence[str], text: str | None, units: Names) -> Row:
-    day = item.original_published_on
     moment = timezone.localtime(item.published_at) if item.published_at else None
     return Row(
         url=address_in(item.index_number) if item.index_number else item.get_absolute_url(),
         title=marked(item.title, terms) if terms else item.title,
         text=text or _shortened(item.summary),
-        moment=f"{day}" if day or not moment else moment.isoformat(),
-        day=f"{day or (moment and moment.date()) or ''}",
+        moment=moment.isoformat() if moment else "",
+        day=f"{moment.date()}" if moment else "",
         unit=units[item.unit_id][1] if item.unit_id in units else item.unit.short_name,
         document_number=marked(item.document_number, terms) if terms else item.document_number,
         kind=item.get_kind_display(),

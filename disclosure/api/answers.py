@@ -21,7 +21,7 @@ class ListedItem(Schema):
     entry: Named | None = Field(description="公开事项")
     category: Named | None = Field(description="组配分类")
     formed_date: date | None = Field(description="成文日期")
-    published_at: datetime = Field(description="本平台的发布时间")
+    published_at: datetime = Field(description="发布时间；由历史信息导入的，为原发布日期")
     original_published_on: date | None = Field(description="信息在别处最早公布的日期")
     validity: Named = Field(description="时效")
     method: Named = Field(description="公开方式")

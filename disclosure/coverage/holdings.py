@@ -1,6 +1,6 @@
 """What was public at the end of a day (公开情况的依据), by duty and unit: two statements for any number of items.
 
-What was withdrawn later was public then. An item that was public elsewhere before counts from that day. What is only
+What was withdrawn later was public then. An item that was taken over counts from its day of then. What is only
 named, and not disclosed (依申请公开、不予公开), fulfils nothing.
 """
 
@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import BooleanField, Case, Count, DateField, Expression, ExpressionWrapper, Q, QuerySet, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import BooleanField, Count, Expression, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from disclosure.coverage.limits import PublicItem
@@ -35,14 +35,16 @@ class Holding:
 
 def first_public_on(prefix: str = "") -> Expression:
     """The day on which an item first became public: here, or elsewhere if it was taken over from there."""
-    elsewhere = When(**{f"{prefix}is_imported": True}, then=f"{prefix}original_published_on")
-    return Coalesce(Case(elsewhere), TruncDate(f"{prefix}published_at"), output_field=DateField())
+    return TruncDate(f"{prefix}published_at")
 
 
 def public_on_day(on: date) -> Items:
     """The items that were public at the end of the day, with the day on which they became so (`public_on`)."""
     was_public = Q(status=ItemStatus.PUBLISHED) | Q(status=ItemStatus.WITHDRAWN, withdrawn_at__date__gt=on)
-    rows: Items = Item.objects.filter(was_public, method=DisclosureMethod.PROACTIVE, published_at__date__lte=on)
+    was_here = Q(is_imported=False) | Q(drafted_at__date__lte=on)  # what is taken over later changes no earlier day
+    rows: Items = Item.objects.filter(
+        was_public, was_here, method=DisclosureMethod.PROACTIVE, published_at__date__lte=on
+    )
     with_day: Items = rows.annotate(public_on=first_public_on()).order_by()
     return with_day
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from disclosure.coverage.holdings import Items, first_public_on
+from disclosure.coverage.holdings import Items
 from disclosure.models import Correction, Item
 from disclosure.states import CorrectionStatus
 from ninghai.duty_clock.reckoning import months_later
@@ -23,7 +23,6 @@ FORTNIGHT = timedelta(days=14)
 NEWS = frozenset({Item.Kind.OTHER})  # 动态要闻类; every other kind is documents
 SIX_MONTHS, THREE_MONTHS = 6, 3
 MOST_STALE, MOST_LONG_STALE, MOST_EMPTY = 5, 10, 5
-NEWEST = 200  # items of a column that are looked at: a bulk import of older ones does not hide what is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,8 @@ def _column(kind: Item.Kind, at: datetime) -> Column:
 
 def _last_public_on(items: Items) -> date | None:
     """The last day on which something new became public, here or elsewhere; older items taken over are not new."""
-    newest = items.order_by("-published_at")
-    days = list(newest.annotate(public_on=first_public_on()).values_list("public_on", flat=True)[:NEWEST])
-    own = newest.filter(original_published_on=None).values_list("published_at", flat=True)[:1]
-    return max([*days, *(timezone.localdate(moment) for moment in own)], default=None)
+    last = items.order_by("-published_at").values_list("published_at", flat=True).first()
+    return timezone.localdate(last) if last else None
 
 
 # --- Checks ------------------------------------------------------------------------------------------

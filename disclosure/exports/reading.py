@@ -95,7 +95,7 @@ KINDS, VALIDITIES, METHODS = dict(Item.Kind.choices), dict(Validity.choices), di
 DAYS = {
     "formed_day": Coalesce(Cast("formed_date", CharField()), Value("")),
     # on which it first became public, here or elsewhere
-    "published_day": Cast(Coalesce("original_published_on", TruncDate("published_at")), CharField()),
+    "published_day": Cast(TruncDate("published_at"), CharField()),
 }
 
 

@@ -69,7 +69,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
             "validity",
             "unit",
             "published_at",
-            "original_published_on",
         )
 
     def without_search(self) -> "ItemQuerySet":
@@ -81,7 +80,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
 
 class Item(Movable, OnceCreated):
-    """A piece of government information. `published_at` is the system's own stamp and cannot be set by anybody."""
+    """A piece of government information. `published_at` is the system's own stamp and cannot be set by anybody.
+
+    Of what was taken over from elsewhere (历史信息导入) it is the beginning of the day of then (原发布日期), so that every
+    list, feed, facet and site map has it where it belongs; `drafted_at` is the moment at which it was taken over.
+    """
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", "政策文件"
@@ -261,11 +264,6 @@ class Item(Movable, OnceCreated):
         return self.status == ItemStatus.WITHDRAWN and self.withdrawal_reason in self.TEXT_STAYS
 
     @property
-    def was_published_before(self) -> bool:
-        """Whether it was public elsewhere before this portal took it over."""
-        return self.original_published_on is not None
-
-    @property
     def is_readable(self) -> bool:
         """Whether the public reads its text at its own address."""
         return self.status == ItemStatus.PUBLISHED or self.keeps_text
@@ -317,9 +315,11 @@ class Item(Movable, OnceCreated):
         detail = {"release_at": told}
         self._change("schedule", by=by, at=at, reason=reason, detail=detail, release_at=release_at, scheduled_by=acting)
 
-    def publish(self, *, by: User, at: datetime, index_number: str, **search: Any) -> None:
-        """Put it into the catalogue under its index number."""
-        self._move(ItemStatus.PUBLISHED, by=by, at=at, **_public(by, at, index_number), **search)
+    def publish(
+        self, *, by: User, at: datetime, index_number: str, public_since: datetime | None = None, **search: Any
+    ) -> None:
+        """Put it into the catalogue under its index number; only an import says that it was public before (`public_since`)."""
+        self._move(ItemStatus.PUBLISHED, by=by, at=at, **_public(by, public_since or at, index_number), **search)
 
     def ask_for_release(self, *, by: User, at: datetime, reason: str) -> None:
         """The unit asks the signer for emergency release."""
@@ -369,8 +369,8 @@ class Item(Movable, OnceCreated):
 NOT_SCHEDULED: dict[str, Any] = {"release_at": None, "scheduled_by": None}
 
 
-def _public(by: User, at: datetime, index_number: str) -> dict[str, Any]:
-    return {"published_by": by, "published_at": at, "index_number": index_number, **NOT_SCHEDULED}
+def _public(by: User, since: datetime, index_number: str) -> dict[str, Any]:
+    return {"published_by": by, "published_at": since, "index_number": index_number, **NOT_SCHEDULED}
 
 
 class IndexNumberCounter(models.Model):

@@ -4,11 +4,12 @@ An import is a signed act of the office for information that is public elsewhere
 whoever asked for it answers for it by name, and nothing with personal data passes without a coded reason.
 """
 
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from disclosure import rules
 from disclosure.index_numbers import accept_imported_number, allocate_index_number
@@ -25,7 +26,7 @@ from ninghai.moves import require
 
 @transaction.atomic
 def take_over_item(*, row: ImportRow, examined: Examined, by: User, at: datetime) -> Item:
-    """Put the row's item into the catalogue, under its own number or a new one; `published_at` is the portal's own stamp."""
+    """Put the row's item into the catalogue as public since its own day, under its own number or a new one."""
     require(rules.can_import_items(by))
     if examined.problems or examined.unit is None:
         raise ValidationError([problem.message for problem in examined.problems])
@@ -37,10 +38,17 @@ def take_over_item(*, row: ImportRow, examined: Examined, by: User, at: datetime
     _rule(item, examined, by=by, at=at)
     require_clean(item)
     number = number or allocate_index_number(item, at=at)
-    item.publish(by=by, at=at, index_number=number, **search_columns(item, index_number=number, at=at))
+    since = first_moment(item.original_published_on) if item.original_published_on else at
+    found_by = search_columns(item, index_number=number, at=since)
+    item.publish(by=by, at=at, index_number=number, public_since=since, **found_by)
     detail = {"import": row.item_import_id, "row": row.number, "original": f"{item.original_published_on}"}
     AuditEntry.objects.record(action="import_items", target=item, by=by, at=at, detail=detail)
     return item
+
+
+def first_moment(day: date) -> datetime:
+    """The beginning of the day in the county's time: of then, no more than the day is known."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def form_id_of(row: ImportRow) -> UUID:

@@ -9,7 +9,9 @@ from disclosure.content_hash import content_hash
 from disclosure.corrections.services import Reported, report_error
 from disclosure.ground import COUNTY
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
+from disclosure.older_items.taking_over import first_moment
 from disclosure.review.checklist import lines
+from disclosure.searchable import search_columns
 from disclosure.services import (
     answer_item,
     draft_item,
@@ -67,7 +69,9 @@ def published(cast: Cast, *, at: datetime = AT, **fields) -> Item:
 
 def as_imported(item: Item, *, on: date) -> Item:
     """As if it had been taken over from elsewhere, where it was public since that day."""
-    Item.objects.filter(pk=item.pk).update(is_imported=True, original_published_on=on)
+    since = first_moment(on)
+    found_by = search_columns(item, index_number=str(item.index_number), at=since)
+    Item.objects.filter(pk=item.pk).update(is_imported=True, original_published_on=on, published_at=since, **found_by)
     item.refresh_from_db()
     return item
 

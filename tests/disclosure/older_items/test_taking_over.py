@@ -8,17 +8,21 @@ from django.core.exceptions import PermissionDenied
 from openpyxl import load_workbook
 from PIL import Image
 
+from disclosure import sitemaps
+from disclosure.coverage.holdings import public_on_day
 from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
 from disclosure.older_items import rounds
 from disclosure.older_items.acts import begin_import, stop_import
 from disclosure.older_items.mending import refused_rows
 from disclosure.older_items.rounds import work_on_imports
+from disclosure.older_items.taking_over import first_moment
 from disclosure.states import ImportStatus, ItemStatus
 from ninghai.files import UnacceptableFile
 from ninghai.models import AuditEntry, Membership, StoredFile
 from ninghai.moves import StaleError, TransitionError
 from tests.disclosure.makers import AT, published
 from tests.disclosure.older_items.makers import a_pdf, archive, checked, problems, row, taken_over, uploaded, workbook
+from tests.disclosure.test_leaks import body_of
 
 ID_CARD = "身份证号 330226199001011238"
 
@@ -38,7 +42,8 @@ def test_a_row_becomes_a_public_item_with_its_files_and_its_old_date(cast, clien
     item = Item.objects.get()
     assert item.status == ItemStatus.PUBLISHED
     assert (item.index_number, item.is_imported) == ("330226-05-2015-0007", True)
-    assert (item.published_at, item.original_published_on) == (AT, date(2015, 3, 2))
+    assert (item.published_at, item.original_published_on) == (first_moment(date(2015, 3, 2)), date(2015, 3, 2))
+    assert (item.drafted_at, AuditEntry.objects.about(item).filter(action="move").get().at) == (AT, AT)
     assert (item.unit, item.kind, item.validity) == (cast.finance, "finance", "repealed")
     assert (item.drafted_by, item.published_by) == (cast.office, cast.office)
     assert [each.label for each in item.attachments.all()] == ["收支表.pdf", "说明.pdf"]
@@ -47,6 +52,38 @@ def test_a_row_becomes_a_public_item_with_its_files_and_its_old_date(cast, clien
     assert "一、收入" in page
     assert client.get(item.attachments.first().get_absolute_url()).status_code == 200
     assert client.get("/catalogue/", {"q": "部门预算"}).context["page"].object_list
+
+
+def test_what_was_taken_over_stands_where_its_day_belongs(cast, client):
+    published(cast, title="本平台新公开的部门预算", kind="announcement")
+    old = [row(名称=f"第{n}份部门预算", 信息类型="通知公告", 原发布日期="2012-05-04") for n in range(3)]
+    taken_over(cast, workbook(*old))
+
+    assert client.get("/").context["announcements"][0].title == "本平台新公开的部门预算"
+    for address in ("/catalogue/", "/catalogue/?q=部门预算&sort=date"):
+        assert client.get(address).context["page"].object_list[0].title.endswith("新公开的部门预算")
+    feed = client.get("/feeds/catalogue.xml").content.decode()
+    assert feed.index("<title>本平台新公开的部门预算") < feed.index("<title>第")
+    part = client.get(f"/sitemap-items-{Item.objects.last().pk // sitemaps.PART}.xml")
+    assert body_of(part).decode().count("<lastmod>2012-05-04</lastmod>") == 3
+
+
+@pytest.mark.parametrize(("query", "number"), [("year=2012", 2), ("year=2018", 1), ("q=部门预算&year=2012", 2)])
+def test_what_was_taken_over_is_counted_in_its_own_year(cast, client, query, number):
+    published(cast, title="2018年部门预算")
+    taken_over(cast, workbook(*(row(名称=f"第{n}份部门预算", 原发布日期="2012-05-04") for n in range(2))))
+
+    page = client.get(f"/catalogue/?{query}")
+
+    assert page.context["page"].paginator.count == number
+    assert Item.objects.search("部门预算").count() == 3
+
+
+def test_what_is_taken_over_later_changes_no_earlier_day(cast):
+    taken_over(cast, workbook(row(原发布日期="2012-05-04")))
+
+    assert not public_on_day(date(2018, 11, 19)).exists()
+    assert public_on_day(date(2018, 11, 20)).get().public_on == date(2012, 5, 4)
 
 
 def test_what_was_old_elsewhere_is_no_news_on_the_front_page(cast, client):
