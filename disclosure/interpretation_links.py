@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, StrIndex, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,11 +14,13 @@ from disclosure import rules
 from disclosure.coverage.interpretation import BASIS, LIMIT, owed_interpretations
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
+from disclosure.states import ItemStatus
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
 from ninghai.workdays import WorkCalendar
 
-OFFERED = 50  # the unit's newest documents
+OFFERED = 50  # of the unit's documents, best matches first
+READ = 2_000  # characters of the body in which the names of documents are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class ShownLinks:
 
 def shown_links(item: Item, user: User, *, at: datetime) -> ShownLinks:
     """What this person sees of it on the item's page at work."""
-    seen = linkable(user, at=at)
+    seen = readable(user, at=at)
     explained = seen.filter(pk=item.explains_id).first() if item.explains_id else None
     interpretations = seen.filter(explains=item).order_by("pk")
     return ShownLinks(
@@ -60,9 +63,36 @@ def page_address(item: Item, user: User) -> str:
     return reverse("admin:disclosure_item_change", args=[item.pk]) if is_office else item.get_absolute_url()
 
 
-def linkable(user: User, *, at: datetime) -> ItemQuerySet:
-    """What this person may name: what they see at work, and what everybody sees."""
+def readable(user: User, *, at: datetime) -> ItemQuerySet:
+    """What this person sees at work, and what everybody sees."""
     return (Item.objects.visible_to(user) | Item.objects.published(at)).for_list()
+
+
+def linkable(user: User, *, at: datetime) -> ItemQuerySet:
+    """What this person may name: of that, what is public or may become so, and of an item and its revisions the item."""
+    return readable(user, at=at).filter(revises=None).exclude(status__in=[ItemStatus.WITHDRAWN, ItemStatus.MERGED])
+
+
+def best_first(documents: ItemQuerySet, item: Item) -> ItemQuerySet:
+    """What the item's own words name, then what waits for an interpretation, then policies; the newest of each first.
+
+    The day of an item that was taken over is the one on which it became public elsewhere, not that of the import.
+    """
+    words = Value(f"{item.title}\n{item.summary}\n{item.body[:READ]}")
+    is_named = Q(title_at__gt=0) | (Q(number_at__gt=0) & ~Q(document_number=""))
+    day = Case(
+        When(is_imported=True, then=Coalesce("original_published_on", "formed_date")),
+        default=Coalesce(TruncDate("published_at"), TruncDate("drafted_at")),
+    )
+    explaining = Item.objects.filter(explains=OuterRef("pk"))
+    ranked = documents.annotate(title_at=StrIndex(words, "title"), number_at=StrIndex(words, "document_number"))
+    return ranked.order_by(
+        ExpressionWrapper(is_named, output_field=BooleanField()).desc(),
+        ExpressionWrapper(Q(owes_interpretation=True) & ~Exists(explaining), output_field=BooleanField()).desc(),
+        ExpressionWrapper(Q(kind=Item.Kind.DOCUMENT), output_field=BooleanField()).desc(),
+        day.desc(nulls_last=True),
+        F("pk").desc(),
+    )
 
 
 class LinkForm(forms.Form):
@@ -83,9 +113,10 @@ class LinkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.item, self.seen = item, linkable(user, at=at)
         own = self.seen.filter(unit=item.unit, explains=None).exclude(kind=Item.Kind.INTERPRETATION)
-        newest = own.exclude(pk=item.pk).order_by("-pk").values("pk")[:OFFERED]
-        offered = Item.objects.filter(Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk=item.explains_id))
-        cast("forms.ModelChoiceField[Item]", self.fields["document"]).queryset = offered.order_by("-pk")
+        others = own.exclude(pk__in=[item.pk, item.revises_id or item.pk])
+        best = best_first(others, item).values_list("pk", flat=True)[:OFFERED]
+        offered = Item.objects.filter(Q(pk__in=list(best)) | Q(pk=item.explains_id)).for_list()
+        cast("forms.ModelChoiceField[Item]", self.fields["document"]).queryset = best_first(offered, item)
         self.initial.update(version=item.version, document=item.explains_id)
 
     def clean(self) -> dict[str, Any]:

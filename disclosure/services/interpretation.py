@@ -7,8 +7,11 @@ from django.db import transaction
 from disclosure import rules
 from disclosure.models import Item
 from disclosure.services.holding import hold_both
+from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
+
+GONE = (ItemStatus.WITHDRAWN, ItemStatus.MERGED)
 
 
 @transaction.atomic
@@ -39,9 +42,13 @@ def link_interpretation(*, item: Item, document: Item | None, version: int, by: 
 
 
 def _require_fit(item: Item, document: Item) -> None:
-    if document.pk == item.pk:
+    if document.pk in {item.pk, item.revises_id}:
         raise TransitionError("信息不能解读它自己，请填写所解读的文件。")
+    if document.revises_id is not None:
+        raise TransitionError(f"《{document.title}》是修订稿，公开后并入原来的信息，请填写原来那条信息。")
+    if document.status in GONE:
+        raise TransitionError(f"《{document.title}》已经撤回，请填写没有撤回的文件。")
     if document.explains_id is not None:
         raise TransitionError(f"《{document.title}》本身是解读材料，请填写它所解读的文件。")
-    if item.interpretations.exists():
+    if item.interpretations.exclude(status__in=GONE).exists():
         raise TransitionError(f"《{item.title}》已有解读材料，不能再作为解读关联到别的文件。")

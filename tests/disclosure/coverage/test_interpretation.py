@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from disclosure.interpretation_links import LinkForm
 from disclosure.models import Item
-from disclosure.services import link_interpretation
+from disclosure.services import link_interpretation, publish_item
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, TransitionError
 from tests.disclosure import makers
@@ -92,6 +93,18 @@ def test_nothing_explains_itself_or_an_interpretation(cast, policy, explaining):
             link(item, document, by=cast.office)
 
 
+def test_nothing_explains_what_is_withdrawn_or_a_revision(cast, policy, explaining):
+    withdrawn = makers.withdrawn(cast, title="撤回的通知")
+    revision = makers.revised(cast, policy, body="二")
+    merged = makers.revised(cast, makers.published(cast), body="三")
+    publish_item(item=makers.reviewed(cast, merged), by=cast.office, at=moment(ON))
+    merged.refresh_from_db()
+
+    for document, words in ((withdrawn, "已经撤回"), (revision, "是修订稿"), (merged, "是修订稿")):
+        with pytest.raises(TransitionError, match=words):
+            link(explaining, document, by=cast.office)
+
+
 # --- The public's pages ---------------------------------------------------------------------------------
 
 
@@ -142,6 +155,47 @@ def test_a_clerk_chooses_among_the_units_documents(client, cast, policy):
     client.post(page, {"version": draft.version})
     draft.refresh_from_db()
     assert draft.explains is None
+
+
+def test_a_revised_document_is_found_by_its_number_and_its_dead_twins_are_not_offered(client, cast, policy, explaining):
+    Item.objects.filter(pk=policy.pk).update(unit=explaining.unit)
+    policy.refresh_from_db()
+    revision = makers.reviewed(cast, makers.revised(cast, policy, body="第二版"))
+    publish_item(item=revision, by=cast.office, at=moment(ON))
+    makers.withdrawn(cast, title="撤回的通知", kind="document")
+    client.force_login(cast.office)
+    page = f"/admin/disclosure/item/{explaining.pk}/explains/"
+
+    offered = client.get(page).context["form"].fields["document"].queryset
+    client.post(page, {"version": explaining.version, "number": "宁财〔2018〕9号"})
+
+    explaining.refresh_from_db()
+    assert explaining.explains == policy
+    assert [each.pk for each in offered] == [policy.pk]
+
+
+def test_what_the_words_name_and_what_waits_stands_before_what_was_imported(cast):
+    draft = makers.drafted(
+        cast, title="《关于粮食补贴的通知》解读", body="依据宁农〔2018〕7号。", kind="interpretation"
+    )
+    named = makers.published(cast, title="关于粮食补贴的通知", kind="other")
+    numbered = makers.published(cast, title="另一份", document_number="宁农〔2018〕7号", kind="other")
+    waiting, plain = (
+        makers.published(cast, title="甲", kind="document"),
+        makers.published(cast, title="乙", kind="plan"),
+    )
+    Item.objects.filter(pk=waiting.pk).update(owes_interpretation=True)
+    imported = [makers.published(cast, title=f"旧文件{each}", kind="plan") for each in range(3)]
+    Item.objects.filter(pk__in=[each.pk for each in imported]).update(
+        is_imported=True, original_published_on=date(2012, 1, 1)
+    )
+
+    form = LinkForm(item=draft, user=cast.clerk, at=moment(ON))
+
+    shown = [each.pk for each in form.fields["document"].queryset]
+    assert set(shown[:2]) == {named.pk, numbered.pk}
+    assert shown[2:4] == [waiting.pk, plain.pk]
+    assert set(shown[4:]) == {each.pk for each in imported}
 
 
 def test_a_link_to_a_document_without_a_number_outlives_the_next_edit(client, cast):
