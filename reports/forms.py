@@ -18,6 +18,7 @@ from reports.services.sign_off import OPENNESS_MARK
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.states import NoticeStatus
 
+LONGEST_NUMBER = 50  # characters of the column
 NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _BRACKETS = str.maketrans("[]【】()（）", "〔〕〔〕〔〕〔〕")
@@ -98,14 +99,28 @@ class BatchForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """签发: number and day."""
+    """签发: number and day, and for whom the paper is meant."""
 
     document_number = forms.CharField(
-        label="发文字号", max_length=50, help_text="机关代字、年份和序号，如“宁政办发〔2018〕60号”。"
+        label="发文字号", max_length=LONGEST_NUMBER, help_text="机关代字、年份和序号，如“宁政办发〔2018〕60号”。"
     )
     signed_on = forms.DateField(label="签发日期", widget=DateInput(), help_text="印在文末的成文日期。")
     remark = forms.CharField(
         label="附注", max_length=30, required=False, initial=OPENNESS_MARK, help_text="印在文末的括号内，可以留空。"
+    )
+    addressee = LongText(
+        label="主送机关",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="印在标题下，以冒号结束。留空时与草稿相同。",
+    )
+    copied_to = LongText(
+        label="抄送机关",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="印在版记，如“县委办公室，县人大常委会办公室”，不用写“抄送”和句号。没有的留空。",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -116,10 +131,24 @@ class SignForm(forms.Form):
         )
         if not NUMBER.fullmatch(typed):
             raise forms.ValidationError("请按“宁政办发〔2018〕60号”的样式填写，序号前不加“第”，也不补零。")
+        if len(typed) > LONGEST_NUMBER:  # normalizing can make one character many
+            raise forms.ValidationError(f"发文字号最多{LONGEST_NUMBER}个字，请核对。")
         return typed
+
+    def clean_addressee(self) -> str:
+        """In one line, and with its colon."""
+        typed = _in_one_line(self.cleaned_data["addressee"]).rstrip("：:")
+        return f"{typed}：" if typed else ""
+
+    def clean_copied_to(self) -> str:
+        return _in_one_line(self.cleaned_data["copied_to"]).removeprefix("抄送：").rstrip("。.")
 
     def clean_remark(self) -> str:
         return str(self.cleaned_data["remark"]).strip().strip("（）()")
+
+
+def _in_one_line(typed: str) -> str:
+    return "".join(line.strip() for line in typed.splitlines())
 
 
 class ReturnForm(forms.Form):

@@ -6,7 +6,7 @@ A snapshot is sealed: its SHA-256 over canonical JSON identifies it, and its sho
 import hashlib
 import json
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack, cast
 
 from django.conf import settings
 
@@ -58,15 +58,28 @@ def correcting(snapshot: Snapshot, *, title: str, document_number: str) -> Snaps
     return {**snapshot, "corrects": {"title": title, "document_number": document_number}, "code": "", "verify_url": ""}
 
 
-def signed(snapshot: Snapshot, *, document_number: str, signed_on: date, signer: User, remark: str) -> Snapshot:
-    """The same numbers with the signature under them; to be sealed anew."""
+class Printed(TypedDict, total=False):
+    """What the signer may have printed besides."""
+
+    remark: str  # 附注
+    addressee: str  # 主送机关, else the draft's
+    copied_to: str  # 抄送机关
+
+
+def signed(
+    snapshot: Snapshot, *, document_number: str, signed_on: date, signer: User, **printed: Unpack[Printed]
+) -> Snapshot:
+    """The same numbers with the signature under them and for whom they are meant; to be sealed anew."""
     signature: Signature = {
         "document_number": document_number,
         "signed_on": signed_on.isoformat(),
         "signer": str(signer),
     }
-    if remark:
+    if remark := printed.get("remark"):
         signature["remark"] = remark
+    if copied_to := printed.get("copied_to"):
+        signature["copied_to"] = copied_to
     if settings.REPORTS_WITHOUT_SEAL:
         signature["without_seal"] = True
-    return {**snapshot, "signed": signature, "code": "", "verify_url": ""}
+    meant_for = printed.get("addressee") or snapshot["addressee"]
+    return {**snapshot, "addressee": meant_for, "signed": signature, "code": "", "verify_url": ""}

@@ -1,6 +1,7 @@
 """核稿、签发: from a draft that can be read to a paper with number and day, which then never changes."""
 
 from datetime import date, datetime
+from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from reports import rules
 from reports.models import Report
 from reports.queue import wake_after_commit
 from reports.services.requesting import free_code
-from reports.snapshot import fingerprint, sealed, signed
+from reports.snapshot import Printed, fingerprint, sealed, signed
 
 OPENNESS_MARK = "此件公开发布"
 
@@ -35,15 +36,18 @@ def send_back_report(*, report: Report, reason: str, by: User, at: datetime) -> 
 
 @transaction.atomic
 def sign_report(
-    *, report: Report, document_number: str, signed_on: date, by: User, at: datetime, remark: str = OPENNESS_MARK
+    *, report: Report, document_number: str, signed_on: date, by: User, at: datetime, **printed: Unpack[Printed]
 ) -> Report:
     """Sign the draft off (签发): number and day enter the snapshot, which is rendered once more and then never again.
 
-    Raises ValidationError for a day before the numbers or after today, and for a number that is taken.
+    So do 主送机关, where it is another one than the draft's, and 抄送机关. Raises ValidationError for a day before the
+    numbers or after today, and for a number that is taken or of another year.
     """
     require(rules.can_sign(by, report))
     _check_day(report, signed_on, today=timezone.localtime(at).date())
-    final = signed(report.snapshot, document_number=document_number, signed_on=signed_on, signer=by, remark=remark)
+    _check_year(document_number, signed_on)
+    printed.setdefault("remark", OPENNESS_MARK)
+    final = signed(report.snapshot, document_number=document_number, signed_on=signed_on, signer=by, **printed)
     final = sealed(final, code=free_code(fingerprint(final)))
     try:
         with transaction.atomic():
@@ -57,3 +61,11 @@ def sign_report(
 def _check_day(report: Report, signed_on: date, *, today: date) -> None:
     if not report.as_of <= signed_on <= today:
         raise ValidationError({"signed_on": f"签发日期应在统计日期（{report.as_of:%Y-%m-%d}）和今天之间。"})
+
+
+def _check_year(document_number: str, signed_on: date) -> None:
+    """发文字号 are counted anew each year, so the year in the brackets is the one in which the paper is signed."""
+    if f"〔{signed_on.year}〕" not in document_number:
+        raise ValidationError(
+            {"document_number": f"发文字号的年份应与签发日期的年份一致，请写作“〔{signed_on.year}〕”，或更正签发日期。"}
+        )

@@ -52,7 +52,7 @@ def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(acts_as(request.user, Role.SIGNER), "只有签发人可以签发。")
     report = as_seen(request, pk) if request.method == "POST" else find(request, pk)
     require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
-    initial = {"signed_on": clock.today(), "version": report.version}
+    initial = {"signed_on": clock.today(), "version": report.version, "addressee": report.snapshot["addressee"]}
     form = SignForm(request.POST or None, initial=initial)
     if request.method == "POST" and signed_off(request, report, form):
         messages.success(request, f"《{report.title}》已签发，发文字号{report.document_number}，正在生成正式文件。")

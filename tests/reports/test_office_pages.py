@@ -242,6 +242,8 @@ def test_the_signer_signs_and_the_number_is_written_as_the_standard_has_it(clien
     [
         ({"document_number": "第60号"}, "请按“宁政办发〔2018〕60号”的样式填写"),
         ({"document_number": "宁政办发〔2018〕060号"}, "请按“宁政办发〔2018〕60号”的样式填写"),
+        ({"document_number": "宁政办发〔2017〕60号"}, "请写作“〔2018〕”"),
+        ({"document_number": "㌖" * 9 + "〔2018〕60号"}, "发文字号最多50个字"),
         ({"signed_on": "2018-11-21"}, "签发日期应在统计日期（2018-11-20）和今天之间。"),
     ],
 )
@@ -256,6 +258,25 @@ def test_a_wrong_signature_form_says_why_and_keeps_what_was_typed(client, cast, 
     assert f'value="{form["document_number"]}"' in page
     report.refresh_from_db()
     assert report.status == SignOff.CHECKED
+
+
+def test_the_signer_says_for_whom_the_paper_is_meant(client, cast, notice):
+    client.force_login(cast.signer)
+    report = checked(cast, notice)
+    draft = client.get(page_of(report, "sign")).content.decode()
+    form = {"document_number": NUMBER, "signed_on": "2018-11-20", "version": report.version}
+    meant = {"addressee": "各街道办事处，\r\n县政府各部门", "copied_to": "抄送：县委办公室，县人大常委会办公室。"}
+
+    client.post(page_of(report, "sign"), form | meant)
+
+    assert report.snapshot["addressee"] in draft
+    report.refresh_from_db()
+    paper = letter_html(snapshot=report.snapshot)
+    assert "各街道办事处，县政府各部门：" in paper
+    assert "抄送：县委办公室，县人大常委会办公室。" in paper
+    screen = client.get(page_of(report, "read")).content.decode()
+    assert "各街道办事处，县政府各部门：" in screen
+    assert "抄送：县委办公室，县人大常委会办公室。" in screen
 
 
 def test_a_stale_signature_form_is_told_so_and_loses_nothing(client, cast, notice):
