@@ -11,11 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from disclosure.models import CatalogueEntry, Item, Topic
-from disclosure.services import withdraw_item
+from disclosure.services import edit_item, withdraw_item
 from disclosure.view_counts import count_view, flush_view_counts
 from ninghai.models import PublicChange, Unit
 from ninghai.public_pages.revision import current_revision, forget_old_changes
-from tests.disclosure.makers import AT, county_catalogue, published
+from tests.disclosure.makers import AT, approved, county_catalogue, drafted, published, reviewed, revised
+from tests.disclosure.test_catalogue import copies
+from tests.disclosure.test_gate import stored
+from tests.ninghai.personal_data.files import workbook
 
 LIST = "/catalogue/"
 
@@ -128,6 +131,48 @@ def test_another_day_is_another_page(item, settings):
     settings.CLOCK_DATE = "2018-11-22"
 
     assert Client().get(LIST)["ETag"] != tag
+
+
+def test_what_people_do_with_drafts_moves_nothing(item, cast):
+    tag = Client().get(LIST)["ETag"]
+
+    draft = drafted(cast, files=[stored(cast, workbook(), "附表.xlsx")])
+    draft = edit_item(
+        item=draft, version=draft.version, by=cast.clerk, at=AT, title="改过", removed=list(draft.attachments.all())
+    )
+    approved(cast, title="另一条信息")
+    reviewed(cast, revised(cast, item, files=[stored(cast, workbook(), "新附表.xlsx")], title="修订"))
+    draft.delete()
+
+    assert Client().get(LIST)["ETag"] == tag
+
+
+def test_the_file_of_a_public_item_moves_the_revision_at_each_change(item, cast):
+    seen = [current_revision()]
+
+    attachment = item.attachments.create(file=stored(cast, workbook(), "附表.xlsx"), label="附表.xlsx")
+    seen.append(current_revision())
+    item.attachments.update(label="附表一.xlsx")
+    seen.append(current_revision())
+    item.attachments.update(item=drafted(cast))
+    seen.append(current_revision())
+    item.attachments.add(attachment)
+    seen.append(current_revision())
+    item.attachments.all().delete()
+    seen.append(current_revision())
+
+    assert len(set(seen)) == len(seen)
+
+
+def test_one_statement_is_one_change_however_many_rows_it_brings(item):
+    before = PublicChange.objects.count()
+
+    copies(item, 30)
+    assert PublicChange.objects.count() == before + 1
+    Item.objects.update(title="改名")
+    assert PublicChange.objects.count() == before + 2
+    Item.objects.filter(title="没有这样的").update(title="改名")
+    assert PublicChange.objects.count() == before + 2
 
 
 @pytest.mark.parametrize("address", ["/catalogue/item/nothing/", "/catalogue/?page=0", "/progress/"])

@@ -9,10 +9,11 @@ from urllib.parse import unquote
 
 from openpyxl import load_workbook
 
-NOISE = {"date", "set-cookie", "content-length", "etag", "expires", "last-modified"}
+NOISE = {"date", "set-cookie", "content-length", "expires", "last-modified"}
 CHANGING = re.compile(  # with every reading: tokens, and the moment at which an empty feed was asked for
     r'name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|nonce-\w+|<updated>[^<]*</updated>'
 )
+ETAG = re.compile(r"^etag: .*\n", re.MULTILINE | re.IGNORECASE)
 TAG = re.compile(r"</?\w[^>]*>")
 
 
@@ -25,6 +26,11 @@ def said(response) -> str:
     headers = sorted(unquote(f"{name}: {value}") for name, value in response.items() if name.lower() not in NOISE)
     text = unpacked(body_of(response), response.headers.get("Content-Type", ""))
     return "\n".join([str(response.status_code), *headers, text])
+
+
+def without_etags(text: str) -> str:
+    """What is read, whatever it is marked with: the mark of a page tells that something public has changed."""
+    return ETAG.sub("", text)
 
 
 def unpacked(data: bytes, content_type: str) -> str:
