@@ -16,7 +16,11 @@ NOT_REVIEWED = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW)
 
 
 def acts_for_its_unit(user: User, item: Item) -> bool:
-    return user.acting is not None and user.acting.unit_id == item.unit_id
+    """For the unit whose item it is, or the one that has taken over from it (职责承接)."""
+    acting = user.acting
+    if acting is None or acting.unit_id == item.unit_id:
+        return acting is not None
+    return Unit.objects.inherited_by(acting.unit).filter(pk=item.unit_id).exists()
 
 
 def writers(item: Item) -> set[int]:

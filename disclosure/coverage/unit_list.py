@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from disclosure.coverage.cells import Found, find_cells
 from disclosure.coverage.interpretation import OwedInterpretation, owed_interpretations
+from disclosure.coverage.owing import Owing
 from disclosure.models import CatalogueEntry, Item
 from disclosure.models.coverage import CellState
 from ninghai.models import Unit
@@ -51,7 +52,8 @@ def unit_list(unit: Unit, *, on: date) -> UnitList:
     """What is missing or due soon first, the longest late before the others; then the rest in the catalogue's order."""
     calendar = WorkCalendar.load()
     cells = list(find_cells(on=on, calendar=calendar, unit=unit))
-    interpretations = owed_interpretations(on=on, calendar=calendar, units=[unit.pk])
+    units = Owing.read(on=on).units_behind(unit.pk)
+    interpretations = owed_interpretations(on=on, calendar=calendar, units=units)
     rows = [*_of_duties(cells), *_of_interpretations(interpretations, on=on)]
     to_do = sorted((row for row in rows if row.is_to_do), key=lambda row: row.due_on or date.min)
     counts = {state.label: sum(found.standing.state == state for found in cells) for state in CellState}

@@ -33,7 +33,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.withdrawn().filter(withdrawal_reason__in=Item.TEXT_STAYS)
 
     def visible_to(self, user: User) -> "ItemQuerySet":
-        """A unit's people see their own unit's items; the office sees its own and what a unit's head has passed on.
+        """A unit's people see their own unit's items and those of a unit that it has replaced; the office sees its own and
+        what a unit's head has passed on.
 
         What went back to its drafter stays in the office's sight: the head's answer of then, though void, is there. So
         does a draft for which the unit asks for emergency release.
@@ -41,13 +42,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         acting = user.acting
         if acting is None:
             return self.none()
+        of_the_unit = Q(unit__in=Unit.objects.inherited_by(acting.unit))
         if acting.role in {Role.OFFICE, Role.SIGNER}:
             within_unit = Q(status__in=[ItemStatus.DRAFT, ItemStatus.WITH_HEAD])
             once_passed_on = Q(pk__in=Item.objects.filter(answers__isnull=False).values("pk"))
             is_asked_for = ~Q(emergency_reason="")
-            return self.filter(Q(unit=acting.unit) | ~within_unit | once_passed_on | is_asked_for)
+            return self.filter(of_the_unit | ~within_unit | once_passed_on | is_asked_for)
         if acting.role in {Role.EDITOR, Role.REVIEWER}:
-            return self.filter(unit=acting.unit)
+            return self.filter(of_the_unit)
         return self.none()
 
     def search(self, words: str) -> "ItemQuerySet":

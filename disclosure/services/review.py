@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from disclosure import rules
 from disclosure.content_hash import content_hash
@@ -77,11 +78,11 @@ def return_item(*, item: Item, reason: str, by: User, at: datetime) -> Item:
 
 
 def _tell_of_return(item: Item, *, reason: str, at: datetime) -> None:
-    """Tell the unit's clerks; of what the office drafted for itself, the office."""
+    """Tell the clerks of the unit, or of the one that has taken over from it; of what the office drafted for itself, the office."""
     is_own = Membership.objects.filter(user=item.drafted_by, unit=item.unit, role=Role.OFFICE).exists()
     page = "admin:disclosure_item_change" if is_own else "disclosure:work-item-detail"
     tell_unit(
-        unit=item.unit,
+        unit=item.unit.standing_in(on=timezone.localdate(at)) or item.unit,
         roles=[Role.OFFICE if is_own else Role.EDITOR],
         announcement=Announcement(
             kind=Message.Kind.RETURNED,

@@ -1,6 +1,7 @@
 """Drafting, review and publication: who may, what holds, what is refused."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,11 +9,42 @@ from django.db import IntegrityError, transaction
 
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, IndexNumberCounter, Item
-from disclosure.services import answer_item, draft_item, edit_item, pass_item, publish_item, return_item, submit_item
+from disclosure.review.checklist import lines
+from disclosure.services import (
+    answer_item,
+    draft_item,
+    edit_item,
+    pass_item,
+    publish_item,
+    return_item,
+    revise_item,
+    submit_item,
+)
 from disclosure.states import ItemStatus
-from ninghai.models import AuditEntry
+from ninghai.models import AuditEntry, Message, Unit
 from ninghai.moves import StaleError, TransitionError
-from tests.disclosure.makers import AT, approved, drafted, in_review, published, with_head, withdrawn
+from tests.disclosure.makers import AT, approved, as_today, drafted, in_review, published, with_head, withdrawn
+
+
+def inherited(cast) -> None:
+    """The town takes over from the finance bureau, whose people go there."""
+    Unit.objects.filter(pk=cast.finance.pk).update(valid_until=AT.date() - timedelta(days=1), successor=cast.town)
+
+
+def test_the_heir_goes_on_with_what_the_ended_unit_began(cast):
+    draft, waiting, public = drafted(cast), with_head(cast), published(cast)
+    assert not Item.objects.visible_to(as_today(cast.other_clerk)).exists()
+
+    inherited(cast)
+
+    clerk, head = as_today(cast.other_clerk), as_today(cast.other_head)
+    assert set(Item.objects.visible_to(clerk)) == {draft, waiting, public}
+    submit_item(item=edit_item(item=draft, version=draft.version, by=clerk, at=AT, title="接着写"), by=clerk, at=AT)
+    seen = content_hash(waiting)
+    passed = pass_item(item=waiting, seen_hash=seen, checked=lines(Answer.Kind.SECRECY), by=head, at=AT)
+    assert revise_item(item=public, form_id=uuid.uuid4(), by=clerk, at=AT).unit == cast.finance
+    return_item(item=passed, reason="不清楚", by=cast.office, at=AT)
+    assert Message.objects.filter(kind="returned", recipient=clerk).exists()
 
 
 def test_the_same_form_sent_twice_drafts_one_item(cast):

@@ -7,6 +7,7 @@ import pytest
 from disclosure.coverage.unit_list import unit_list
 from disclosure.models import CoverageFinding, Item
 from disclosure.models.basic_catalogue import Rhythm
+from ninghai.models import Unit
 from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, duty, public
 
@@ -33,6 +34,16 @@ def test_what_is_missing_stands_first_the_longest_late_before_the_others(cast):
     ]
     assert [(row.title, row.state) for row in found.others] == [("事项A", "已公开")]
     assert found.counts == {"已公开": 1, "空白": 2}
+
+
+def test_the_heir_sees_what_the_ended_unit_has_still_to_interpret(cast):
+    policy = public(cast, date(2018, 11, 1), title="预算管理办法", owes_interpretation=True)
+    Unit.objects.filter(pk=cast.finance.pk).update(valid_until=date(2018, 11, 10), successor=cast.town)
+    cast.town.refresh_from_db()
+
+    found = unit_list(cast.town, on=ON)
+
+    assert [row.title for row in found.to_do] == [f"解读：{policy.title}"]
 
 
 def test_it_leads_to_the_form_with_the_duty_filled_in(client, cast):
