@@ -21,6 +21,8 @@ from reports.states import RenderStatus, SignOff
 LEASE = timedelta(seconds=20)
 MOST_TRIES = 5
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), timedelta(minutes=1))
+LOST = "生成程序中途停止，重新排队。"
+LOST_EACH_TIME = f"生成程序连续{MOST_TRIES}次中途停止。请稍后重试，仍不成功请联系系统管理员。"
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Claim:
             return False
         file = store_bytes(data=pdf, name=_file_name(report), media_type="application/pdf", by=None, at=at)
         self._mine().update(rendering=RenderStatus.READY, file=file, lease_until=None, error="")
-        self._note(report, to=RenderStatus.READY, at=at, reason="", detail={"sha256": file.sha256})
+        _note(report, to=RenderStatus.READY, at=at, detail={"sha256": file.sha256})
         return True
 
     @transaction.atomic
@@ -68,16 +70,14 @@ class Claim:
         to = RenderStatus.FAILED if last else RenderStatus.QUEUED
         pause = timedelta() if last else BACK_OFF[report.tries - 1]
         self._mine().update(rendering=to, error=reason, lease_until=None, handed_out_at=None, next_try_at=Now() + pause)
-        self._note(report, to=to, at=at, reason=reason)
+        _note(report, to=to, at=at, reason=reason)
 
-    @staticmethod
-    def _note(
-        report: Report, *, to: RenderStatus, at: datetime, reason: str, detail: dict[str, str] | None = None
-    ) -> None:
-        states = {"from_status": report.rendering, "to_status": to}
-        AuditEntry.objects.record(
-            action="render", target=report, by=None, at=at, reason=reason, detail=detail, **states
-        )
+
+def _note(
+    report: Report, *, to: RenderStatus, at: datetime, reason: str = "", detail: dict[str, str] | None = None
+) -> None:
+    states = {"from_status": report.rendering, "to_status": to}
+    AuditEntry.objects.record(action="render", target=report, by=None, at=at, reason=reason, detail=detail, **states)
 
 
 def due() -> ReportQuerySet:
@@ -115,19 +115,24 @@ def claim(report_id: int) -> Claim | None:
     return Claim(report_id=report_id, attempt=row["attempt"] + 1, snapshot=row["snapshot"]) if taken else None
 
 
-def take_back_lost() -> None:
-    """Queue again what lost its worker, or give it up after the last try."""
+@transaction.atomic
+def take_back_lost(*, at: datetime) -> None:
+    """Queue again what lost its worker, or give it up after the last try; the audit trail tells of both."""
     lost = Report.objects.filter(rendering=RenderStatus.RENDERING, lease_until__lt=Now())
-    again = lost.filter(tries__lt=MOST_TRIES).update(
-        rendering=RenderStatus.QUEUED, lease_until=None, handed_out_at=None, next_try_at=Now()
-    )
-    given_up = lost.filter(tries__gte=MOST_TRIES).update(
-        rendering=RenderStatus.FAILED,
-        lease_until=None,
-        error=f"生成程序连续{MOST_TRIES}次中途停止。请稍后重试，仍不成功请联系系统管理员。",
-    )
-    if again or given_up:
-        logger.warning("took back %s reports that lost their worker, gave up %s", again, given_up)
+    for report in lost.select_for_update(skip_locked=True).defer("snapshot").order_by("pk"):
+        _take_back(report, at=at)
+
+
+def _take_back(report: Report, *, at: datetime) -> None:
+    this = Report.objects.filter(pk=report.pk)
+    if report.tries < MOST_TRIES:
+        to, reason = RenderStatus.QUEUED, LOST
+        this.update(rendering=to, lease_until=None, handed_out_at=None, next_try_at=Now())
+    else:
+        to, reason = RenderStatus.FAILED, LOST_EACH_TIME
+        this.update(rendering=to, lease_until=None, error=reason)
+    _note(report, to=to, at=at, reason=reason)
+    logger.warning("report %s, attempt %s: lost its worker, now %s", report.pk, report.attempt, to)
 
 
 def _file_name(report: Report) -> str:

@@ -17,6 +17,7 @@ from disclosure.coverage.jobs import compute_coverage_when_due
 from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
 from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
+from ninghai import clock
 from ninghai.accounts.jobs import forget_what_is_over
 from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail
 from ninghai.files.strays import discard_stray_files
@@ -38,6 +39,10 @@ TEN_SECONDS, HALF_MINUTE, TEN_MINUTES, HOUR, DAY = 10.0, 30.0, 600.0, 3600.0, 86
 LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
 
 logger = logging.getLogger(__name__)
+
+
+def take_back_what_lost_its_worker() -> None:
+    take_back_lost(at=clock.now())
 
 
 def hand_out_due() -> None:
@@ -84,7 +89,7 @@ class Aside:
 
 
 DUTIES: Sequence[Callable[[], object]] = (
-    take_back_lost,
+    take_back_what_lost_its_worker,
     hand_out_due,
     release_items_when_due,
     expire_items_when_due,

@@ -68,7 +68,7 @@ def test_of_twenty_workers_one_gets_the_claim(report):
 def test_a_worker_that_lost_its_lease_can_do_nothing(report):
     lost = claim(report.pk)
     let_lease_run_out(report)
-    take_back_lost()
+    take_back_lost(at=NOW)
     held = claim(report.pk)
 
     assert lost.renew() is False
@@ -98,7 +98,7 @@ def test_a_renewed_lease_is_not_taken_back(report):
     let_lease_run_out(report)
 
     assert held.renew() is True
-    take_back_lost()
+    take_back_lost(at=NOW)
 
     report.refresh_from_db()
     assert report.rendering == RenderStatus.RENDERING
@@ -128,11 +128,17 @@ def test_what_loses_its_worker_every_time_is_given_up(report):
     for _ in range(MOST_TRIES):
         assert claim(report.pk)
         let_lease_run_out(report)
-        take_back_lost()
+        take_back_lost(at=NOW)
 
     report.refresh_from_db()
     assert report.rendering == RenderStatus.FAILED
     assert report.error.startswith("生成程序连续5次中途停止")
+    told = AuditEntry.objects.about(report).filter(action="render").order_by("pk")
+    again = [("rendering", "queued", "生成程序中途停止，重新排队。")] * (MOST_TRIES - 1)
+    assert list(told.values_list("from_status", "to_status", "reason")) == [
+        *again,
+        ("rendering", "failed", report.error),
+    ]
 
 
 def test_what_was_handed_out_is_handed_out_again_when_nobody_came(report):
