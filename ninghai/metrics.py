@@ -93,8 +93,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may_read(request: HttpRequest) -> bool:
-    """A request that a proxy handed on without being trusted shows the proxy's address as if it were the visitor's."""
-    if not is_from_proxy(request) and any(name in request.headers for name in TOLD_BY_PROXIES):
+    """A request that a proxy handed on without being set up shows the proxy's address as if it were the visitor's."""
+    is_named = is_from_proxy(request) and settings.CLIENT_ADDRESS_HEADER in request.headers
+    if not is_named and any(name in request.headers for name in TOLD_BY_PROXIES):
         return False
     try:
         address = ipaddress.ip_address(client_address(request))

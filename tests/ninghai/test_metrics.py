@@ -68,6 +68,7 @@ def test_behind_the_proxy_the_visitor_counts(client, settings):
     settings.CLIENT_ADDRESS_HEADER = "X-Real-IP"
 
     assert client.get("/metrics", headers={"X-Real-IP": "198.51.100.9"}).status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "198.51.100.9"}).status_code == 404
     assert client.get("/metrics", headers={"X-Real-IP": "127.0.0.1"}).status_code == 200
 
 
