@@ -40,10 +40,8 @@ def main() -> None:
         tell_each_minute(tally, memory, began)
         for thread in threads:
             thread.join()
-    sys.exit(not is_well(tally, memory_grown, time.monotonic() - began))
-
-
-memory_grown: dict[str, float] = {}
+        seconds, grown = time.monotonic() - began, memory.growth()
+    sys.exit(not is_well(tally, grown, seconds))
 
 
 @contextmanager
@@ -140,11 +138,10 @@ def tell_each_minute(tally: Tally, memory: Memory, began: float) -> None:
         if not memory.warm and now - began >= warm_after - 1:
             memory.is_warm()
         held = "  ".join(f"{name} {'+'.join(f'{each:.0f}' for each in sizes)}" for name, sizes in memory.look().items())
-        memory_grown.clear()
-        memory_grown.update(memory.growth())
+        grown = max(memory.growth().values(), default=0)
         say(
             f"{now - began:4.0f} s  {len(seconds)} requests, {len(seconds) / (now - at):.1f}/s, p95 {late(seconds):.0f} ms, "
-            f"{len(tally.broken)} errors; MiB: {held}; grown by {max(memory_grown.values(), default=0):.0f} at most"
+            f"{len(tally.broken)} errors; MiB: {held}; grown by {grown:.0f} at most"
         )
         at = now
 

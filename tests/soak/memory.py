@@ -1,9 +1,14 @@
 """What each process of the portal holds for itself, and by how much it grew since it was warm."""
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 MIB = 1024  # KiB, as /proc says
+LOOKS, BETWEEN = (
+    5,
+    0.4,
+)  # a password that is being checked takes 100 MiB for a moment (Argon2): the least of these counts
 
 
 def family(roots: dict[str, int]) -> dict[int, str]:
@@ -50,15 +55,21 @@ class Memory:
     def growth(self) -> dict[str, float]:
         """The most that one process of each name has grown."""
         grown: dict[str, float] = {}
+        now = self._now()
         for pid, then in self.warm.items():
-            if (now := held(pid)) is not None:
-                grown[self._name(pid)] = max(grown.get(self._name(pid), -then), now - then)
+            if pid in now:
+                grown[self._name(pid)] = max(grown.get(self._name(pid), -then), now[pid] - then)
         return grown
 
     def _now(self) -> dict[int, float]:
         self.names = family(self.roots)
-        found = {pid: held(pid) for pid in self.names}
-        return {pid: mib for pid, mib in found.items() if mib is not None}
+        least: dict[int, float] = {}
+        for _ in range(LOOKS):
+            for pid in self.names:
+                if (mib := held(pid)) is not None:
+                    least[pid] = min(mib, least.get(pid, mib))
+            time.sleep(BETWEEN)
+        return least
 
     def _name(self, pid: int) -> str:
         return self.names.get(pid, "")
