@@ -3,6 +3,9 @@
 1. Rows that wait for their check are examined in small transactions; the last one makes the import 已预检.
 2. Rows of an import that was begun are taken over one by one, each in a transaction of its own: the row is locked, and
    is done exactly when its item is there.
+
+A row that nobody foresaw is refused with a sentence, and the others go on; an import whose files cannot be read any more
+is stopped. Only while the database is away everything waits for the next round.
 """
 
 import logging
@@ -12,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from disclosure import rules
 from disclosure.models import ImportRow, ItemImport
@@ -31,6 +34,9 @@ AT_ONCE = 100  # rows that are looked at with the same knowledge of the catalogu
 TURN = 8.0  # seconds of one round; the scheduler must be able to end
 Status = ImportRow.Status
 logger = logging.getLogger(__name__)
+UNFORESEEN = "这一行处理时出错，没有收录。请核对各列内容后重新上传这一行，仍不行的请联系系统管理员。"
+ALREADY_THERE = "与已有的信息重复（如索引号已被使用），没有收录。请核对后改正。"
+UNREADABLE = "表格或附件压缩包无法读取，已停止。请重新上传，仍不行的请联系系统管理员。"
 NO_LONGER = "导入人已不能代表县政府办公室导入，请由办公室其他人员继续。"
 
 
@@ -44,9 +50,20 @@ def work_on_imports(*, at: datetime, seconds: float = TURN) -> int:
                 settled += 1
                 if time.monotonic() > end:
                     return settled
+        except OperationalError:  # the database is away, or busy: the next round goes on
+            logger.exception("import %s: waits for the next round", item_import.pk)
         except Exception:  # whatever one import stumbles over, the others go on
             logger.exception("import %s: failed in this round", item_import.pk)
+            _give_up(item_import, at=at)
     return settled
+
+
+def _give_up(item_import: ItemImport, *, at: datetime) -> None:
+    """Not one row, but the whole cannot be read: rather stopped than looked at in vain in every round."""
+    item_import.refresh_from_db()
+    if item_import.is_under_way:
+        with _nothing_if_stale():
+            item_import.stop(by=None, at=at, reason=UNREADABLE)
 
 
 def _go_on(item_import: ItemImport, *, at: datetime) -> Iterator[ImportRow]:
@@ -81,13 +98,25 @@ def _batches(
 def _check(item_import: ItemImport, archive: OlderArchive | None, *, at: datetime) -> Iterator[ImportRow]:
     for rows, around in _batches(item_import, archive, status=Status.UNCHECKED, at=at):
         for row in rows:
-            _settle_check(row, examine(row, around))
+            _settle_check(row, around)
             yield row
     with _nothing_if_stale():
         item_import.finish_check(by=item_import.requested_by, at=at)
 
 
-def _settle_check(row: ImportRow, found: Examined) -> None:
+def _settle_check(row: ImportRow, around: Surroundings) -> None:
+    try:
+        with transaction.atomic():
+            _keep_check(row, examine(row, around))
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("import %s: row %s could not be checked", row.item_import_id, row.number)
+        said = [Problem(Column.TITLE, UNFORESEEN).as_json()]
+        ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(status=Status.REFUSED, problems=said)
+
+
+def _keep_check(row: ImportRow, found: Examined) -> None:
     row.status = Status.REFUSED if found.problems else Status.READY
     row.problems = [problem.as_json() for problem in found.problems]
     row.fields["paths"] = [file.path for file in found.files]
@@ -128,18 +157,32 @@ def _settle(row: ImportRow, item_import: ItemImport, around: Surroundings, *, by
     locked = ImportRow.objects.select_for_update(of=["self"]).filter(pk=row.pk, status=Status.READY)
     if not still.exists() or not locked.exists():
         return False
-    found = examine(row, around)
-    try:
-        with transaction.atomic():
-            row.item = take_over_item(row=row, examined=found, by=by, at=at)
-    except (ValidationError, TransitionError, PermissionDenied) as refused:
-        said = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
-        problems = found.problems or [Problem(Column.TITLE, said)]
-        row.status, row.problems = Status.REFUSED, [problem.as_json() for problem in problems]
-    else:
-        row.status = Status.DONE
+    problems = _taken_over(row, around, by=by, at=at)
+    row.status, row.problems = Status.REFUSED if problems else Status.DONE, [each.as_json() for each in problems]
     row.save(update_fields=["status", "problems", "item"])
     return True
+
+
+def _taken_over(row: ImportRow, around: Surroundings, *, by: User, at: datetime) -> list[Problem]:
+    """Nothing, with the row's item made, or what stands in its way, with nothing made."""
+    try:
+        with transaction.atomic():
+            found = examine(row, around)
+            if not found.problems:
+                row.item = take_over_item(row=row, examined=found, by=by, at=at)
+            return found.problems
+    except ValidationError as refused:
+        return [Problem(Column.TITLE, "".join(refused.messages))]
+    except (TransitionError, PermissionDenied) as refused:
+        return [Problem(Column.TITLE, str(refused))]
+    except OperationalError:
+        raise
+    except IntegrityError:
+        logger.warning("import %s: row %s is there already", row.item_import_id, row.number, exc_info=True)
+        return [Problem(Column.TITLE, ALREADY_THERE)]
+    except Exception:
+        logger.exception("import %s: row %s could not be taken over", row.item_import_id, row.number)
+        return [Problem(Column.TITLE, UNFORESEEN)]
 
 
 @contextmanager

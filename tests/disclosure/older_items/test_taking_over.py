@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -13,9 +14,10 @@ from disclosure.coverage.holdings import public_on_day
 from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
 from disclosure.older_items import rounds
 from disclosure.older_items.acts import begin_import, stop_import
+from disclosure.older_items.examining import examine
 from disclosure.older_items.mending import refused_rows
 from disclosure.older_items.rounds import work_on_imports
-from disclosure.older_items.taking_over import first_moment
+from disclosure.older_items.taking_over import first_moment, take_over_item
 from disclosure.states import ImportStatus, ItemStatus
 from ninghai.files import UnacceptableFile
 from ninghai.models import AuditEntry, Membership, StoredFile
@@ -280,6 +282,41 @@ def test_each_round_goes_on_where_the_last_one_ended(cast):
     assert item_import.status == ImportStatus.DONE
 
 
+def test_a_row_that_nobody_foresaw_is_refused_in_words_and_the_others_go_on(cast, monkeypatch):
+    def stumbles(row, around):
+        if row.fields["名称"] == "绊脚石":
+            raise RuntimeError("not foreseen")
+        return examine(row, around)
+
+    monkeypatch.setattr(rounds, "examine", stumbles)
+
+    item_import = checked(cast, workbook(row(), row(名称="绊脚石"), row(名称="第三条")))
+
+    assert item_import.status == ImportStatus.CHECKED
+    assert list(item_import.rows.values_list("status", flat=True)) == ["ready", "refused", "ready"]
+    assert item_import.rows.get(status="refused").problems == [{"column": "名称", "message": rounds.UNFORESEEN}]
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"), [(IntegrityError, rounds.ALREADY_THERE), (RuntimeError, rounds.UNFORESEEN)]
+)
+def test_a_row_that_fails_while_it_is_taken_over_leaves_nothing_and_says_so(cast, monkeypatch, failure, words):
+    def fails(*, row, **given):
+        item = take_over_item(row=row, **given)
+        if item.title == "绊脚石":
+            raise failure
+        return item
+
+    monkeypatch.setattr(rounds, "take_over_item", fails)
+
+    item_import = taken_over(cast, workbook(row(), row(名称="绊脚石"), row(名称="第三条")))
+
+    assert item_import.status == ImportStatus.DONE
+    assert [each["message"] for each in item_import.rows.get(status="refused").problems] == [words]
+    assert not Item.objects.filter(title="绊脚石").exists()
+    assert Item.objects.count() == 2
+
+
 @pytest.mark.parametrize("row_number", range(4))
 def test_killed_at_any_row_it_makes_no_item_twice_and_none_by_half(cast, monkeypatch, row_number):
     item_import, real, seen = begun(cast, *many(4)), rounds.take_over_item, []
@@ -311,7 +348,7 @@ def test_what_came_in_the_way_since_the_check_refuses_its_row_alone(cast):
     assert list(item_import.rows.values_list("status", flat=True)) == ["refused", "done"]
 
 
-def test_an_import_whose_archive_is_lost_holds_up_no_other(cast):
+def test_an_import_whose_archive_is_lost_is_stopped_in_words_and_holds_up_no_other(cast):
     lost = uploaded(cast, workbook(row(附件="甲.pdf")), archive({"甲.pdf": a_pdf()}))
     lost.archive.file.storage.delete(lost.archive.file.name)
     sound = uploaded(cast, workbook(row()))
@@ -320,7 +357,8 @@ def test_an_import_whose_archive_is_lost_holds_up_no_other(cast):
 
     sound.refresh_from_db()
     lost.refresh_from_db()
-    assert (lost.status, sound.status) == (ImportStatus.CHECKING, ImportStatus.CHECKED)
+    assert (lost.status, sound.status) == (ImportStatus.CANCELLED, ImportStatus.CHECKED)
+    assert lost.stop_reason == rounds.UNREADABLE
 
 
 def test_it_stops_when_its_person_has_left_the_office_and_another_goes_on(cast):
