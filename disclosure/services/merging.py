@@ -11,7 +11,7 @@ from disclosure.models import Attachment, Item, PublicVersion, Ruling, VersionFi
 from disclosure.privacy.item_scan import open_hits, scan_item
 from disclosure.searchable import search_columns
 from disclosure.states import DisclosureMethod, ItemStatus
-from ninghai.models import User
+from ninghai.models import AuditEntry, User
 from ninghai.moves import TransitionError
 
 # A revision changes what is said. Whether it holds, and since when it is public, stays the item's own.
@@ -37,6 +37,8 @@ def merge_revision(revision: Item, *, by: User, at: datetime) -> Item:
     _replace_files(original, revision)
     _take_rulings(original, revision)
     content: dict[str, Any] = {name: getattr(revision, name) for name in (*REVISED, *ALSO_REVISED)}
+    if _was_linked_since(original, revision):
+        content["explains_id"] = original.explains_id
     reviewed = {"reviewed_after_at": at} if original.is_emergency and original.reviewed_after_at is None else {}
     original.take_over(revision, by=by, at=at, **content, **reviewed, **found_by)
     revision.merge(by=by, at=at)
@@ -68,6 +70,12 @@ def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
 def _gives_away(original: Item) -> bool:
     """Whether personal data is open in what the public reads until now; a revision that masks it must not leave it there."""
     return bool(open_hits(scan_item(original).hits, original))
+
+
+def _was_linked_since(original: Item, revision: Item) -> bool:
+    """Whether somebody said which policy the item explains (关联解读) after the revision had copied what it was before."""
+    linked = AuditEntry.objects.about(original).filter(action=AuditEntry.Action.LINK_INTERPRETATION)
+    return linked.filter(at__gte=revision.drafted_at).exists()
 
 
 def _replace_files(original: Item, revision: Item) -> None:

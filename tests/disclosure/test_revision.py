@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from disclosure.models import Item, PublicVersion
-from disclosure.services import change_validity, publish_item, revise_item, withdraw_item
+from disclosure.services import change_validity, link_interpretation, publish_item, revise_item, withdraw_item
 from disclosure.states import ItemStatus, Validity
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
@@ -117,6 +117,27 @@ def test_a_revision_leaves_the_validity_alone_that_the_office_changed_meanwhile(
     item = publish_item(item=revision, by=cast.office, at=LATER)
 
     assert (item.validity, item.repealed_on) == (Validity.REPEALED, AT.date())
+
+
+def test_a_revision_leaves_the_link_alone_that_the_office_made_or_took_away_meanwhile(cast):
+    policy, other = published(cast, title="办法"), published(cast, title="旧办法")
+    plain, linked = published(cast, title="解读一"), published(cast, title="解读二", explains=other)
+    revisions = [reviewed(cast, revised(cast, item, body="二")) for item in (plain, linked)]
+    for item, document in ((plain, policy), (linked, None)):
+        item.refresh_from_db()
+        link_interpretation(item=item, document=document, version=item.version, by=cast.office, at=AT)
+
+    plain, linked = (publish_item(item=revision, by=cast.office, at=LATER) for revision in revisions)
+
+    assert (plain.explains, linked.explains) == (policy, None)
+
+
+def test_a_revision_brings_the_link_that_it_was_drafted_with(cast):
+    policy = published(cast, title="办法")
+
+    item = updated(cast, published(cast, title="解读"), body="二", explains=policy)
+
+    assert item.explains == policy
 
 
 def test_a_revision_of_what_was_withdrawn_is_not_published(cast):
