@@ -7,7 +7,7 @@ from django import forms
 
 from disclosure.item_by_number import ItemByNumberField
 from disclosure.models import Answer, Item
-from disclosure.services import ValidityFields
+from disclosure.services import ValidityFields, WithdrawalFields
 from disclosure.states import Validity
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -76,6 +76,20 @@ class WithdrawForm(forms.Form):
     replaced_by = ItemByNumberField(label="替代文件", help_text="选“已由新的信息替代”时填写它的索引号。")
     explanation = _why("撤回说明", required="请写明撤回的经过和依据。", help_text="只记入内部记录，公众看不到。")
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> WithdrawalFields:
+        typed = self.cleaned_data
+        return {
+            "reason": Item.WithdrawalReason(typed["kind"]),
+            "explanation": typed["explanation"],
+            "notice": typed["notice"],
+            "replaced_by": typed["replaced_by"],
+        }
+
+    def ask_again(self) -> None:
+        """Shown with what is wrong, it leads to the preview once more: what was confirmed was something else."""
+        self.data = {name: value for name, value in self.data.items() if name != "confirmed"}
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

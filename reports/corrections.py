@@ -7,7 +7,7 @@ Whoever changes the older item's validity afterwards has the last word.
 import logging
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
@@ -51,7 +51,7 @@ def _mark(correction: Report, *, at: datetime) -> bool:
         return False
     try:
         replace_item(item=older, successor=correction.item, reason=f"已由{correction.document_number}更正", at=at)
-    except (PermissionDenied, StaleError) as refused:
+    except (PermissionDenied, ValidationError, StaleError) as refused:
         logger.warning("item %s is not marked as replaced: %s", older.pk, refused)
         return False
     return True

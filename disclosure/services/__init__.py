@@ -8,11 +8,12 @@ from disclosure.services.review import answer_item, pass_item, return_item, subm
 from disclosure.services.revision import revise_item
 from disclosure.services.schedule import cancel_schedule, schedule_item
 from disclosure.services.validity import ValidityFields, change_validity, replace_item
-from disclosure.services.withdrawal import withdraw_item
+from disclosure.services.withdrawal import WithdrawalFields, must_be_withdrawable, withdraw_item
 
 __all__ = [
     "ItemFields",
     "ValidityFields",
+    "WithdrawalFields",
     "answer_after",
     "answer_item",
     "ask_for_release",
@@ -21,6 +22,7 @@ __all__ = [
     "draft_item",
     "edit_item",
     "link_interpretation",
+    "must_be_withdrawable",
     "pass_item",
     "publish_item",
     "refuse_after",

@@ -33,11 +33,12 @@ class ValidityFields(TypedDict):
 def change_validity(*, item: Item, said: ValidityFields, reason: str, by: User, at: datetime) -> Item:
     """Say that a public document is in force, has expired or was repealed (变更时效), since when, and what replaces it.
 
-    Raises ValidationError, field by field, when the dates contradict the label.
+    Raises ValidationError, field by field, when the dates contradict the label or the other one cannot replace it.
     """
     locked, successor = hold_both(item, said["replaced_by"])
     require(rules.can_change_validity(by, locked))
-    require(bool(reason.strip()), "请填写变更时效的依据。")
+    if not reason.strip():
+        raise ValidationError({"reason": "请填写变更时效的依据。"})
     if faults := _faults(said, on=timezone.localtime(at).date()):
         raise ValidationError(faults)
     if successor:
@@ -50,7 +51,7 @@ def change_validity(*, item: Item, said: ValidityFields, reason: str, by: User, 
 def replace_item(*, item: Item, successor: Item, reason: str, at: datetime) -> Item:
     """Say of a public document that another public one has taken its place (废止，由替代文件替代), without anybody asking.
 
-    Raises PermissionDenied, with a sentence, where it is not public or the other one cannot replace it.
+    Raises PermissionDenied, with a sentence, where it is not public, ValidationError where the other cannot replace it.
     """
     locked, held = hold_both(item, successor)
     require(locked.status == ItemStatus.PUBLISHED, "被替代的信息没有公开。")

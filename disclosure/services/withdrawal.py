@@ -1,6 +1,7 @@
 """Withdrawal (撤回): what leaves the catalogue; the reason decides what the public still sees at its address."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,15 @@ from disclosure.services.holding import hold_both
 from disclosure.states import ItemStatus
 from ninghai.models import User
 from ninghai.moves import require
+
+
+class WithdrawalFields(TypedDict):
+    """What is said when an item is withdrawn; the reason is what the public reads, the explanation is for the trail."""
+
+    reason: Item.WithdrawalReason
+    explanation: str
+    notice: str
+    replaced_by: Item | None
 
 
 @transaction.atomic
@@ -28,30 +38,41 @@ def withdraw_item(
 
     What is outdated or replaced keeps its text at its address, with a label; of anything else the address tells the
     kind of reason and the `notice`, and nothing of the content. A text that was kept can still be closed so. The
-    `explanation` is for the trail alone. Raises ValidationError where a kept text would only be kept once more.
+    `explanation` is for the trail alone. Raises ValidationError, by field, as `must_be_withdrawable` does.
     """
     locked, successor = hold_both(item, replaced_by)
     require(rules.can_withdraw(by, locked))
-    require(bool(explanation.strip()), "请填写撤回说明。")
-    if locked.keeps_text and reason in Item.TEXT_STAYS:
-        raise ValidationError({"kind": "这条信息已经撤回并保留正文。不再提供正文的，请选择其他原因。"})
-    if reason == Item.WithdrawalReason.REPLACED:
-        require(successor is not None, "已由新的信息替代的，请填写替代文件的索引号。")
-    if successor is not None:
-        must_be_able_to_replace(successor, locked)
+    must_be_withdrawable(locked, reason=reason, explanation=explanation, successor=successor)
     locked.withdraw(
         by=by, at=at, reason=reason, explanation=explanation.strip(), notice=notice.strip(), replaced_by=successor
     )
     return locked
 
 
+def must_be_withdrawable(
+    item: Item, *, reason: Item.WithdrawalReason, explanation: str, successor: Item | None
+) -> None:
+    """Raise ValidationError, by field, for what is missing, and where a kept text would only be kept once more."""
+    if not explanation.strip():
+        raise ValidationError({"explanation": "请填写撤回说明。"})
+    if item.keeps_text and reason in Item.TEXT_STAYS:
+        raise ValidationError({"kind": "这条信息已经撤回并保留正文。不再提供正文的，请选择其他原因。"})
+    if reason == Item.WithdrawalReason.REPLACED and successor is None:
+        raise ValidationError({"replaced_by": "已由新的信息替代的，请填写替代文件的索引号。"})
+    if successor is not None:
+        must_be_able_to_replace(successor, item)
+
+
 def must_be_able_to_replace(successor: Item, item: Item) -> None:
-    """Another item, public itself, that does not say in turn that this one replaces it."""
-    require(successor.pk != item.pk, "替代文件不能是这条信息自己。")
-    require(successor.status == ItemStatus.PUBLISHED, "替代文件必须是已公开的信息。")
+    """Another item, public itself, that does not say in turn that this one replaces it; else ValidationError at its field."""
+    if successor.pk == item.pk:
+        raise ValidationError({"replaced_by": "替代文件不能是这条信息自己。"})
+    if successor.status != ItemStatus.PUBLISHED:
+        raise ValidationError({"replaced_by": "替代文件必须是已公开的信息。"})
     after: Item | None = successor
     seen: set[int] = set()
     while after is not None and after.pk not in seen:
-        require(after.pk != item.pk, "替代文件又写明由这条信息替代，请核对。")
+        if after.pk == item.pk:
+            raise ValidationError({"replaced_by": "替代文件又写明由这条信息替代，请核对。"})
         seen.add(after.pk)
         after = after.replaced_by

@@ -19,6 +19,7 @@ from disclosure.services import (
     ask_for_release,
     cancel_schedule,
     change_validity,
+    must_be_withdrawable,
     refuse_after,
     release_at_once,
     revise_item,
@@ -124,28 +125,26 @@ def refuse(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
 
 
 def withdraw(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """First show what the public will see, then withdraw."""
+    """First show what the public will see, then withdraw; what is wrong is said before anything is shown."""
     item, form = item_as_seen(request, pk), WithdrawForm(request.POST, at=clock.now())
     require(rules.can_withdraw(request.user, item))
-    if form.is_valid() and not form.cleaned_data["confirmed"]:
-        said = form.cleaned_data
-        reason = Item.WithdrawalReason(said["kind"])
-        shown = {"form": form, "reason": reason, "said": said, "keeps_text": reason in Item.TEXT_STAYS}
+
+    def check() -> None:
+        said = form.said
+        must_be_withdrawable(
+            item, reason=said["reason"], explanation=said["explanation"], successor=said["replaced_by"]
+        )
+
+    if was_done(form, check) and not form.cleaned_data["confirmed"]:
+        reason = form.said["reason"]
+        shown = {"form": form, "reason": reason, "said": form.said, "keeps_text": reason in Item.TEXT_STAYS}
         context = {**pages.context(request, item), **shown, "item": item}
         return render(request, "admin/disclosure/item/withdraw.html", context)
 
     def act() -> None:
-        said = form.cleaned_data
-        withdraw_item(
-            item=item,
-            reason=Item.WithdrawalReason(said["kind"]),
-            explanation=said["explanation"],
-            notice=said["notice"],
-            replaced_by=said["replaced_by"],
-            by=request.user,
-            at=clock.now(),
-        )
+        withdraw_item(item=item, by=request.user, at=clock.now(), **form.said)
 
+    form.ask_again()
     return _done(pages, request, item, "withdraw", form, act, f"《{item.title}》已撤回。")
 
 

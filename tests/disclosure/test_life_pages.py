@@ -349,6 +349,40 @@ def test_before_it_is_withdrawn_the_office_sees_what_the_public_will(client, cas
     assert (item.status, item.replaced_by, item.withdrawal_notice) == (ItemStatus.WITHDRAWN, successor, "请看新办法。")
 
 
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": "on"}])
+@pytest.mark.parametrize(("other", "words"), [(False, "不能是这条信息自己"), (True, "又写明由这条信息替代")])
+def test_a_successor_that_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(
+    client, cast, confirmed, other, words
+):
+    item = published(cast)
+    successor = published(cast, title="新办法") if other else item
+    Item.objects.filter(pk=successor.pk).update(replaced_by=item if other else None)
+    client.force_login(cast.office)
+    typed = {"kind": "replaced", "explanation": "已经修订过", "replaced_by": successor.index_number}
+
+    page = client.post(office("withdraw", item), sent(item, **typed, **confirmed))
+
+    assert page.status_code == 422
+    assert words in page.text
+    assert "已经修订过" in page.text
+    assert successor.index_number in page.text
+    assert 'name="confirmed" value="on"' not in page.text
+    item.refresh_from_db()
+    assert item.status == ItemStatus.PUBLISHED
+
+
+def test_a_validity_whose_successor_cannot_be_keeps_what_was_typed(client, cast):
+    item = published(cast)
+    client.force_login(cast.office)
+    said = {"validity": "in_force", "reason": "清理结果公告第三号", "replaced_by": item.index_number}
+
+    page = client.post(office("validity", item), sent(item, **said))
+
+    assert page.status_code == 422
+    assert "替代文件不能是这条信息自己" in page.text
+    assert "清理结果公告第三号" in page.text
+
+
 def test_a_unit_asks_and_the_signer_releases_what_stands_on_the_screen(client, cast):
     item = drafted(cast, title="台风预警")
     client.force_login(cast.clerk)

@@ -73,7 +73,7 @@ def test_only_of_what_is_public(cast, make):
 def test_not_without_grounds_and_not_from_a_stale_page(cast):
     item = published(cast)
     seen = Item.objects.get(pk=item.pk)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError, match="请填写变更时效的依据"):
         change(item, cast, reason=" ")
     change(item, cast, expires_on=TOMORROW)
 
@@ -87,12 +87,13 @@ def test_nothing_replaces_itself_in_a_circle(cast):
     third = change(third, cast, replaced_by=first)
 
     for successor in (first, second):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(ValidationError, match="替代文件") as refused:
             change(first, cast, replaced_by=Item.objects.get(pk=successor.pk))
+        assert list(refused.value.message_dict) == ["replaced_by"]
 
 
 def test_what_is_not_public_replaces_nothing(cast):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError, match="替代文件必须是已公开的信息"):
         change(published(cast), cast, replaced_by=approved(cast))
 
 
