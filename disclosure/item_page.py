@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.models import Attachment, Item, VersionFile
-from disclosure.states import DisclosureMethod
+from disclosure.states import DisclosureMethod, Validity
 
 COLUMN_TYPES = {
     Item.Kind.DOCUMENT: "政策文件",
@@ -51,7 +51,7 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
         ("公开事项", item.entry.name if item.entry else ""),
         ("成文日期", _day(item.formed_date)),
         *_moments(item),
-        ("时效", item.get_validity_display() if item.method == DisclosureMethod.PROACTIVE else ""),
+        ("时效", _validity(item)),
         ("施行日期", _day(item.effective_on)),
         ("有效期至", _day(item.expires_on)),
         ("废止日期", _day(item.repealed_on)),
@@ -62,6 +62,12 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
         ("公开范围", item.audience if item.method == DisclosureMethod.PROACTIVE else ""),
     ]
     return [(term, str(value)) for term, value in facts if value]
+
+
+def _validity(item: Item) -> str:
+    """Of what was withdrawn and kept nobody says that it holds; that it has expired or was repealed stays true."""
+    says_nothing = item.keeps_text and item.validity == Validity.IN_FORCE
+    return "" if says_nothing or item.method != DisclosureMethod.PROACTIVE else item.get_validity_display()
 
 
 def _moments(item: Item) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from disclosure.states import Validity
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 CONTEXT = "https://schema.org"
 FORCE = {Validity.IN_FORCE: "InForce", Validity.EXPIRED: "NotInForce", Validity.REPEALED: "NotInForce"}
+WITHDRAWN = "NotInForce"  # what keeps its text at its address is no ground for anything any more
 Record = dict[str, Any]
 
 
@@ -29,7 +30,7 @@ def data_block(record: Record) -> SafeString:
 
 
 def item_record(item: Item, files: Iterable[Attachment], *, site: str) -> Record:
-    """A published item: a policy document as legislation, anything else as an article, with its files and its place."""
+    """An item at its address: a policy document as legislation, anything else as an article, with its files and its place."""
     is_document = item.kind == Item.Kind.DOCUMENT
     changed = item.updated_at or item.published_at
     record = {
@@ -53,7 +54,8 @@ def item_record(item: Item, files: Iterable[Attachment], *, site: str) -> Record
     }
     if is_document:
         record["legislationIdentifier"] = item.document_number
-        record["legislationLegalForce"] = f"{CONTEXT}/{FORCE[Validity(item.validity)]}"
+        force = WITHDRAWN if item.keeps_text else FORCE[Validity(item.validity)]
+        record["legislationLegalForce"] = f"{CONTEXT}/{force}"
     return {"@context": CONTEXT, "@graph": [_filled(record), trail(item, site=site)]}
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from disclosure.dcat import CONTEXT
 from disclosure.models import Item
+from disclosure.services import withdraw_item
+from disclosure.states import Validity
 from tests.browser import papers
 from tests.disclosure.makers import AT, HIDDEN_STATES, published
 
@@ -39,6 +41,21 @@ def test_an_items_page_tells_its_facts_and_its_place(client, cast):
     assert (
         f'<link rel="canonical" href="{address}">' in client.get(f"{item.get_absolute_url()}?from=x").content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("validity", "shown"), [(Validity.IN_FORCE, None), (Validity.EXPIRED, "失效"), (Validity.REPEALED, "废止")]
+)
+def test_a_text_that_was_withdrawn_and_kept_is_not_said_to_hold(client, cast, validity, shown):
+    item = published(cast, title="老办法", kind=Item.Kind.DOCUMENT)
+    assert told(client, item)["@graph"][0]["legislationLegalForce"] == "https://schema.org/InForce"
+    withdraw_item(item=item, reason=Item.WithdrawalReason.OUTDATED, explanation="过时", by=cast.office, at=AT)
+    Item.objects.filter(pk=item.pk).update(validity=validity)
+
+    response = client.get(item.get_absolute_url())
+
+    assert told(client, item)["@graph"][0]["legislationLegalForce"] == "https://schema.org/NotInForce"
+    assert dict(response.context["facts"]).get("时效") == shown
 
 
 def test_no_text_of_an_item_ends_the_block(client, cast):
