@@ -20,6 +20,11 @@ from ninghai.personal_data.hit import Kind
 
 COLUMNS = {name: column for column, name in FIELDS.items()}
 AFTER_PUBLICATION = "晚于原发布日期，请核对两个日期。"
+TO_MASK = f"请先脱敏；依法应当公开，或经核对不是个人信息的，在“{Column.EXCEPTION}”列选择理由。"
+TO_LOOK_AT = (
+    f"请人工核对图片，可以公开的在“{Column.EXCEPTION}”列选择“{Ruling.Reason.LOOKED_AT.label}”；"
+    "这一行的文字里另有个人信息的，请先脱敏。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,8 @@ def _dates_in_order(fields: Mapping[str, Any], *, today: date) -> Iterator[Probl
 
 
 def is_covered(hit: ItemHit, exception: Ruling.Reason | None) -> bool:
-    """Whether the row's reason lets the hit stand; that pictures were looked at says nothing of a number in the text."""
-    return exception is not None and (exception != Ruling.Reason.LOOKED_AT or hit.kind is Kind.PICTURE)
+    """Whether the row's reason lets the hit stand: of a picture only that somebody looked at it, of nothing else that."""
+    return exception is not None and (hit.kind is Kind.PICTURE) == (exception == Ruling.Reason.LOOKED_AT)
 
 
 def _hits_in_text(fields: Mapping[str, Any]) -> Iterator[ItemHit]:
@@ -124,7 +129,5 @@ def _personal(hits: list[ItemHit]) -> Iterator[Problem]:
         by_place.setdefault((COLUMNS.get(hit.field, Column.FILES), hit.file), []).append(hit)
     for (column, file), here in by_place.items():
         where = f"附件“{file}”（{here[0].place}等）" if file else "文字"
-        yield Problem(
-            column,
-            f"{where}里有{counted(here)}。请先脱敏；依法应当公开，或经核对不是个人信息的，在“{Column.EXCEPTION}”列选择理由。",
-        )
+        advice = TO_LOOK_AT if all(hit.kind is Kind.PICTURE for hit in here) else TO_MASK
+        yield Problem(column, f"{where}里有{counted(here)}。{advice}")
