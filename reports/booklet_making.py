@@ -6,25 +6,28 @@ is kept once.
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
+import rq
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from disclosure.models import CatalogueEdition
+from ninghai import clock
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
 from reports.booklets import booklet_of
 from reports.bounds import within_bounds
 from reports.claims import BACK_OFF, MOST_TRIES
+from reports.leases import LEASE, lease_kept
 from reports.models import BookletMaking
-from reports.queue import HINT_LIVES, report_queue
-from reports.states import RenderStatus
+from reports.queue import HINT_LIVES, MOST_HINTS, report_queue
+from reports.states import Queue, RenderStatus
 from reports.troubles import reason_for_screen
 from reports.typesetting.booklet import render_booklet
 
 RENDER = "reports.jobs.make_booklet"
-LEASE = timedelta(seconds=60)  # by then it is there, or whoever makes it is gone
 LOST = f"制作程序连续{MOST_TRIES}次中途停止。请稍后重新制作，仍不成功请联系系统管理员。"
 
 logger = logging.getLogger(__name__)
@@ -34,12 +37,16 @@ def hand_out_booklets() -> None:
     """Wake a worker for each booklet that is due. Raises redis.RedisError when the queue is away."""
     new = CatalogueEdition.objects.filter(booklet=None, making=None).values_list("pk", flat=True)
     BookletMaking.objects.bulk_create([BookletMaking(edition_id=pk) for pk in new], ignore_conflicts=True)
-    _give_up_lost()
+    _give_up_lost(at=clock.now())
     due = list(BookletMaking.objects.due().filter(tries__lt=MOST_TRIES).values_list("edition_id", flat=True))
-    queue = report_queue() if due else None
-    for edition_id in due:
-        if queue:
-            queue.enqueue(RENDER, kwargs={"edition_id": edition_id}, result_ttl=0, ttl=int(HINT_LIVES.total_seconds()))
+    if due:
+        _hint(report_queue(Queue.BATCH), due)
+
+
+def _hint(queue: rq.Queue, edition_ids: list[int]) -> None:
+    """Behind whatever single report somebody waits for, and never more hints than workers can take."""
+    for edition_id in edition_ids[: max(0, MOST_HINTS - len(queue))]:
+        queue.enqueue(RENDER, kwargs={"edition_id": edition_id}, result_ttl=0, ttl=int(HINT_LIVES.total_seconds()))
 
 
 def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
@@ -49,10 +56,11 @@ def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
         return False
     edition = CatalogueEdition.objects.select_related("catalogue").get(pk=edition_id)
     try:
-        booklet = booklet_of(edition)  # outside: a query that is broken off leaves no connection to say so
-        with within_bounds(seconds=seconds):
-            pdf = render_booklet(booklet)
-        return _keep(edition, pdf, at=at)
+        with lease_kept(partial(_renew, making), of=f"booklet of edition {edition_id}, try {making.tries}"):
+            booklet = booklet_of(edition)  # outside the bounds: a query broken off leaves no connection to say so
+            with within_bounds(seconds=seconds):
+                pdf = render_booklet(booklet)
+            return _keep(edition, pdf, at=at)
     except DatabaseError:
         raise  # nothing can be written down now; it is due again when its lease has run out
     except Exception as error:
@@ -70,6 +78,14 @@ def _begin(edition_id: int) -> BookletMaking | None:
     taken = as_seen.update(tries=F("tries") + 1, next_try_at=Now() + LEASE)
     making.tries += 1
     return making if taken else None
+
+
+def _renew(making: BookletMaking) -> bool:
+    """Hold it for another lease; False when it is made, given up or somebody else's by now."""
+    mine = BookletMaking.objects.filter(
+        pk=making.pk, tries=making.tries, has_failed=False, edition__booklet=None, next_try_at__gt=Now()
+    )
+    return bool(mine.update(next_try_at=Now() + LEASE))
 
 
 @transaction.atomic
@@ -96,8 +112,13 @@ def _fail(making: BookletMaking, *, reason: str, at: datetime) -> None:
         )
 
 
-def _give_up_lost() -> None:
+@transaction.atomic
+def _give_up_lost(*, at: datetime) -> None:
     """What began its last try and never ended it."""
     lost = BookletMaking.objects.due().filter(tries__gte=MOST_TRIES)
-    if given_up := lost.update(has_failed=True, error=LOST):
-        logger.warning("gave up %s booklets that lost their worker each time", given_up)
+    for making in lost.select_for_update(of=["self"], skip_locked=True):
+        BookletMaking.objects.filter(pk=making.pk).update(has_failed=True, error=LOST)
+        AuditEntry.objects.record(
+            action="render", target=making, by=None, at=at, to_status=RenderStatus.FAILED, reason=LOST
+        )
+        logger.warning("booklet of edition %s: lost its worker each time, given up", making.edition_id)

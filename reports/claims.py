@@ -14,11 +14,11 @@ from django.db.models.functions import Now
 
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
+from reports.leases import LEASE
 from reports.models import Report, ReportQuerySet
 from reports.snapshot_schema import Snapshot
 from reports.states import RenderStatus, SignOff
 
-LEASE = timedelta(seconds=20)
 MOST_TRIES = 5
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), timedelta(minutes=1))
 LOST = "生成程序中途停止，重新排队。"

@@ -6,25 +6,21 @@ Each report is rendered within its bounds of time (REPORT_SECONDS) and memory (R
 import gc
 import logging
 import os
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from redis import RedisError
 
 from ninghai import clock
 from reports import booklet_making
 from reports.bounds import within_bounds
-from reports.claims import LEASE, Claim, claim, claim_next, due
+from reports.claims import Claim, claim, claim_next, due
+from reports.leases import lease_kept
 from reports.queue import HORSE_LIVES, hand_out
 from reports.troubles import reason_for_screen, tries_for
 from reports.typesetting import render_pdf
-
-HEARTBEAT = LEASE.total_seconds() / 4
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +34,7 @@ def render_report(*, report_id: int, **kwargs: object) -> None:
     began, worker = time.monotonic(), os.getppid()
     claimed = claim(report_id) or claim_next()
     while claimed:
-        with lease_kept(claimed):
+        with lease_kept(claimed.renew, of=f"report {claimed.report_id}, attempt {claimed.attempt}"):
             went_well = render(claimed)
         gc.collect()
         goes_on = went_well and time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
@@ -94,30 +90,3 @@ def make_booklet(*, edition_id: int, **kwargs: object) -> None:
     """Typeset the booklet of an edition that has none yet; may run twice without harm."""
     if booklet_making.make_booklet(edition_id=edition_id, seconds=settings.REPORT_SECONDS, at=clock.now()):
         logger.info("edition %s: booklet ready", edition_id)
-
-
-@contextmanager
-def lease_kept(claimed: Claim) -> Iterator[None]:
-    """Renew the lease from a second thread, with a connection of its own, for as long as the block runs."""
-    done = threading.Event()
-    thread = threading.Thread(target=_keep_lease, args=(claimed, done), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _keep_lease(claimed: Claim, done: threading.Event) -> None:
-    try:
-        while not done.wait(HEARTBEAT):
-            try:
-                if not claimed.renew():
-                    logger.warning("report %s, attempt %s: lease lost", claimed.report_id, claimed.attempt)
-                    return
-            except DatabaseError as error:
-                logger.warning("report %s: lease not renewed: %s", claimed.report_id, error)
-                connection.close()
-    finally:
-        connection.close()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from datetime import timedelta
 
 import pdfplumber
@@ -15,14 +16,16 @@ from disclosure.basic_catalogue.keeping import retire_entry
 from disclosure.ground import load_entries
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from fixtures.ground import FOLDER
-from ninghai.models import StoredFile
-from reports import booklet_making
+from ninghai.models import AuditEntry, StoredFile
+from reports import booklet_making, leases
 from reports.booklet_making import hand_out_booklets, make_booklet
 from reports.booklets import booklet_of
 from reports.leftovers import unneeded_files
 from reports.models import BookletMaking
+from reports.queue import MOST_HINTS, report_queue
 from reports.scheduler import DUTIES
 from reports.services import make_booklet_again
+from reports.states import Queue
 from reports.typesetting import TypesettingError
 from reports.typesetting.booklet import render_booklet
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
@@ -175,6 +178,38 @@ def test_a_booklet_that_costs_its_worker_each_time_is_given_up(edition):
     making = BookletMaking.objects.get()
     assert making.has_failed
     assert making.error.startswith("制作程序连续5次中途停止")
+    told = AuditEntry.objects.about(making).get()
+    assert (told.to_status, told.reason) == ("failed", making.error)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_makes_a_booklet_holds_it_for_as_long_as_that_takes(edition, monkeypatch):
+    """A lease of a second, and three seconds of work: nobody else may begin it meanwhile."""
+    monkeypatch.setattr(booklet_making, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leases, "HEARTBEAT", 0.2)
+    seen = []
+
+    def slow(booklet) -> bytes:
+        for _ in range(6):
+            time.sleep(0.5)
+            seen.append(BookletMaking.objects.due().exists())
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(booklet_making, "render_booklet", slow)
+
+    assert made(edition)
+    assert seen == [False] * 6
+    assert BookletMaking.objects.get().tries == 1
+
+
+def test_a_booklet_waits_behind_single_reports_with_few_hints(edition):
+    for name in Queue.values:
+        report_queue(name).empty()
+
+    for _ in range(10):
+        hand_out_booklets()
+
+    assert (len(report_queue()), len(report_queue(Queue.BATCH))) == (0, MOST_HINTS)
 
 
 @pytest.mark.usefixtures("no_fonts")
