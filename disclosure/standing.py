@@ -28,7 +28,9 @@ def standing(item: Item, related: Related) -> Standing:
 
 
 def _link(item: Item) -> Link:
-    return item.title, item.get_absolute_url()
+    """Title and number: a corrected document often has the title of the one it replaces."""
+    number = f"（{item.document_number}）" if item.document_number else ""
+    return f"{item.title}{number}", item.get_absolute_url()
 
 
 def _sentences(item: Item) -> list[tuple[str, str]]:

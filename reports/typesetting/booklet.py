@@ -17,9 +17,10 @@ from reports.typesetting.pdf import BEIJING, require_fonts
 from reports.typesetting.press import VARIANT, press
 from reports.typesetting.printable import printed
 from reports.writing.letter import Annex, Table, TypesettingError
-from reports.writing.wording import NUMERALS, day
+from reports.writing.wording import NUMERALS, day, excerpt
 
 STYLE = Path(__file__).with_name("booklet.css")
+LONGEST_HEAD = 40  # characters of the title over every page
 COLUMNS = (
     "序号",
     "公开事项",
@@ -91,6 +92,7 @@ def _context(booklet: Booklet) -> dict[str, Any]:
     rest = f"本目录共{count}行，此处列出前{MOST_BOOKLET_ROWS}行，全部数据见本文件所附CSV数据文件。"
     return {
         **booklet,
+        "running": f"{excerpt(booklet['title'], limit=LONGEST_HEAD)}（第{booklet['edition']}版）",
         "columns": COLUMNS,
         "published_day": day(booklet["published_on"]),
         "lines": _numbered(booklet["rows"][:MOST_BOOKLET_ROWS]),

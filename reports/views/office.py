@@ -23,7 +23,7 @@ from reports.models import Report
 from reports.services import cancel_report, retry_report
 from reports.states import RenderStatus
 from reports.typesetting import TypesettingError, screen_context
-from reports.views.report_facts import facts, history, waits_for
+from reports.views.report_facts import facts, history, said_of_receipts, waits_for
 
 TEMPLATES = "admin/reports/report"
 BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
@@ -45,6 +45,7 @@ def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnF
     """
     if return_form is None and rules.can_send_back(request.user, report):
         return_form = ReturnForm()
+    receipts = list(report.receipts.select_related("unit", "confirmed_by"))
     return office_page(
         request,
         f"{TEMPLATES}/detail.html",
@@ -54,7 +55,8 @@ def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnF
         facts=facts(report),
         events=history(report),
         return_form=return_form,
-        receipts=report.receipts.select_related("unit", "confirmed_by"),
+        receipts=receipts,
+        said_of_receipts=said_of_receipts(receipts),
         waits_for=waits_for(report, request.user),
         **offered(request.user, report),
         **progress_context(report),

@@ -1,12 +1,14 @@
 """What a report's page tells of it: its facts, its history, and whose turn it is."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from disclosure.models import Item
 from ninghai.models import AuditEntry, User
 from ninghai.timeline import Event, told
 from reports import rules
-from reports.models import Report
+from reports.models import Receipt, Report
 from reports.states import RenderStatus, SignOff
 
 ACTS = {
@@ -60,6 +62,12 @@ def history(report: Report) -> list[Event]:
     labels: dict[str, str] = {**dict(RenderStatus.choices), **dict(SignOff.choices)}
     entries = AuditEntry.objects.about(report)
     return [told(entry, what=ACTS.get(entry.action) or labels[entry.to_status]) for entry in entries]
+
+
+def said_of_receipts(receipts: Sequence[Receipt]) -> str:
+    """How many of the units that it was circulated to have signed for it."""
+    confirmed = sum(receipt.confirmed_at is not None for receipt in receipts)
+    return f"已印发 {len(receipts)} 个单位，签收 {confirmed} 个，未签收 {len(receipts) - confirmed} 个。"
 
 
 def waits_for(report: Report, user: User) -> str:

@@ -94,7 +94,7 @@ def test_the_office_chooses_units_and_sees_who_confirmed(client, cast, report):
     seen = client.get(reverse("admin:reports_report_change", args=[report.pk])).content.decode()
 
     assert Receipt.objects.get().unit == cast.finance
-    assert "未签收" in seen
+    assert "已印发 1 个单位，签收 0 个，未签收 1 个。" in seen
     assert f'value="{cast.finance.pk}"' not in client.get(address).content.decode()
 
 
