@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from reports.snapshot_schema import DeductionRow, ScoreRow
 from tasks.models import ScoreLine, ScoreRule, Scoring, WorkPointNotice
@@ -34,7 +35,7 @@ def _row(ranked: RankedUnit, rules: list[ScoreRule]) -> ScoreRow:
 
 
 def deduction_rows(scoring: Scoring) -> list[DeductionRow]:
-    """Every case of every unit in the order of the ranking; what counted nothing by itself (细目) is left to the sheet."""
+    """Every case that cost or gave a unit something, in the order of the ranking; the rest is left to the sheet."""
     lines = ScoreLine.objects.filter(unit_score__scoring=scoring).exclude(rule=None)
     ordered = lines.select_related("rule", "unit_score__unit").order_by(
         "unit_score__rank", "unit_score__unit__position", "position"
@@ -44,7 +45,7 @@ def deduction_rows(scoring: Scoring) -> list[DeductionRow]:
 
 def _cases(line: ScoreLine) -> Iterator[DeductionRow]:
     for words, amount, _model, _number, is_detail in line.cases:
-        if not is_detail:
+        if not is_detail and Decimal(amount):
             yield {
                 "unit": line.unit_score.unit.short_name,
                 "rule": line.rule.title if line.rule else "",

@@ -95,8 +95,8 @@ def _months(chart: MonthChart) -> tuple[list[Box], list[Line], list[Words], floa
     most = max(max(row["due"], row["completed"]) for row in chart.months) or 1
     room, top = WIDTH / len(chart.months), 12.0
     thick = min(room * 0.34, 10.0)
-    boxes = [Box(96, 0.6, 5, BAR, is_hollow=True), Box(126, 0.6, 5, BAR)]
-    texts = [Words(102.5, 3.5, "累计应办结"), Words(132.5, 3.5, "累计已办结")]
+    boxes = [Box(0.2, 0.6, 5, BAR, is_hollow=True), Box(30.2, 0.6, 5, BAR)]  # on the left, where a phone begins
+    texts = [Words(6.7, 3.5, "累计应办结"), Words(36.7, 3.5, "累计已办结")]
     for at, row in enumerate(chart.months):
         middle = room * (at + 0.5)
         for x, count, is_hollow in ((middle - thick, row["due"], True), (middle, row["completed"], False)):

@@ -108,11 +108,12 @@ def score_charts(ranking: Sequence[ScoreRow]) -> list[Annex]:
 
 def _outcomes(rows: Sequence[OutcomeCount], *, size: int) -> list[Chart]:
     bars = [Bar(row["label"], row["count"] / (size or 1), f"{row['count']}项次") for row in rows]
-    return _bar_charts("抽查核查结果", bars) if any(row["count"] for row in rows) else []
+    return _bar_charts("抽查核查结果", bars)
 
 
 def _months(rows: Sequence[MonthRow]) -> list[Chart]:
-    return [MonthChart("各月末累计应办结和已办结任务项次", rows)] if len(rows) >= FEWEST_BARS else []
+    is_told = len(rows) >= FEWEST_BARS and any(row["due"] or row["completed"] for row in rows)
+    return [MonthChart("各月末累计应办结和已办结任务项次", rows)] if is_told else []
 
 
 def _parts(rows: Sequence[PartRow]) -> list[Chart]:
@@ -136,8 +137,8 @@ def _share(row: PartRow | UnitRow) -> Fraction:
 
 
 def _bar_charts(title: str, bars: Sequence[Bar]) -> list[Chart]:
-    """As many charts as the bars need pages."""
-    if len(bars) < FEWEST_BARS:
+    """As many charts as the bars need pages; none where all are nought."""
+    if len(bars) < FEWEST_BARS or not any(bar.part for bar in bars):
         return []
     pages = [bars[at : at + MOST_BARS] for at in range(0, len(bars), MOST_BARS)]
     return [BarChart(title if at == 0 else f"{title}（续）", page) for at, page in enumerate(pages)]

@@ -72,13 +72,16 @@ def problem_part(findings: Sequence[FindingRow]) -> list[Part]:
     summary = f"抽查发现问题{len(rows)}项次。其中，{'；'.join(counted)}。"
     if len(rows) > MOST_ITEMS:
         return [Part([f"{summary}具体问题和整改期限见附件。"], "抽查发现的问题")]
-    return [Part([summary, *(_problem(at, row) for at, row in enumerate(rows, start=1))], "抽查发现的问题")]
+    told = [_problem(at if len(rows) > 1 else 0, row) for at, row in enumerate(rows, start=1)]
+    return [Part([summary, *told], "抽查发现的问题")]
 
 
 def _problem(at: int, row: FindingRow) -> str:
+    """Under its number where there are several."""
     note = f"{excerpt(row['note'], limit=LONGEST_NOTE).rstrip('。')}。" if row["note"] else ""
     until = f"应于{day(row['rectify_by'])}前完成整改。" if row["rectify_by"] else ""
-    return f"{at}. {row['unit']}：“{excerpt(row['requirement'])}”核查结果为{row['label']}。{note}{until}"
+    number = f"{at}. " if at else ""
+    return f"{number}{row['unit']}：“{excerpt(row['requirement'])}”核查结果为{row['label']}。{note}{until}"
 
 
 def findings_annex(check: SpotCheckRow) -> Annex:

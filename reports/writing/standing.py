@@ -117,7 +117,7 @@ def overdue_summary(rows: Sequence[OverdueRow]) -> str:
 
 def overdue_items(rows: Sequence[OverdueRow]) -> list[str]:
     return [
-        f"{at}. {row['unit']}：“{excerpt(row['text'])}”应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
+        f"{f'{at}. ' if len(rows) > 1 else ''}{row['unit']}：“{excerpt(row['text'])}”应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
         for at, row in enumerate(rows, start=1)
     ]
 

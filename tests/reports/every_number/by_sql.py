@@ -97,7 +97,7 @@ CASES = """
 SELECT u.short_name AS unit, r.title AS rule, e.value->>0 AS words, e.value->>1 AS amount
 FROM tasks_scoreline l JOIN tasks_unitscore s ON s.id = l.unit_score_id JOIN tasks_scorerule r ON r.id = l.rule_id
 JOIN ninghai_unit u ON u.id = s.unit_id, jsonb_array_elements(l.cases) WITH ORDINALITY e(value, place)
-WHERE s.scoring_id = %(scoring)s AND NOT (e.value->>4)::boolean
+WHERE s.scoring_id = %(scoring)s AND NOT (e.value->>4)::boolean AND (e.value->>1)::numeric <> 0
 ORDER BY s.total DESC, u.position, l.position, e.place
 """
 

@@ -202,7 +202,8 @@ def problems(text: Text, wrong: list[Row]) -> None:
         note = f"{flat(row['note']).rstrip('。')}。" if row["note"] else ""
         until = f"应于{day(row['rectify_by'])}前完成整改。" if row["rectify_by"] else ""
         end = f"”核查结果为{OUTCOMES[row['outcome']]}。{note}{until}"
-        text.quotes(row["text"], within=f"{at}.{row['unit']}:“{{}}{end}")
+        number = f"{at}." if len(wrong) > 1 else ""
+        text.quotes(row["text"], within=f"{number}{row['unit']}:“{{}}{end}")
 
 
 def test_the_circular_of_the_scores():

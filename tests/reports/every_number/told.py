@@ -68,7 +68,8 @@ def overdue(text: Text, rows: Iterable[Row]) -> list[Row]:
         text.says(rf"共有(\d+)项次任务未在规定时限内办结,涉及{re.escape(found[1])}。", len(late))
     for at, row in enumerate(late, start=1):
         end = f"”应于{day(row['due'])}前完成,已逾期{row['days_late']}天。"
-        text.quotes(row["text"], within=f"{at}.{row['unit']}:“{{}}{end}")
+        number = f"{at}." if len(late) > 1 else ""
+        text.quotes(row["text"], within=f"{number}{row['unit']}:“{{}}{end}")
     return late
 
 
@@ -177,7 +178,8 @@ def months(rows: list[Row], on: date) -> list[tuple[str, str, str]]:
         )
         for end in ends
     ]
-    return told if len(told) > 1 else []
+    is_nothing = all(counted.endswith("应办结0项次，办结0项次") for _, _, counted in told)
+    return [] if len(told) < 2 or is_nothing else told
 
 
 def shares_of_parts(rows: list[Row]) -> list[tuple[str, str, str]]:
@@ -185,7 +187,7 @@ def shares_of_parts(rows: list[Row]) -> list[tuple[str, str, str]]:
         (name.partition("、")[2], by_sql.sums(group)) for name, group in groupby(rows, key=lambda row: row["part"])
     ]
     told = [("工作要点各部分办结率", name, sums["share"]) for name, sums in groups]
-    return told if len(told) > 1 else []
+    return told if len(told) > 1 and any(sums["completed"] for _, sums in groups) else []
 
 
 def shares_of_units(rows: list[Row]) -> list[tuple[str, str, str]]:
@@ -193,7 +195,8 @@ def shares_of_units(rows: list[Row]) -> list[tuple[str, str, str]]:
     sums = [(name, by_sql.sums(group)) for name, group in of_units(rows)]
     asked = [(name, each) for name, each in sums if each["assignments"] > each["not_applicable"]]
     asked.sort(key=lambda each: -each[1]["completed"] / (each[1]["assignments"] - each[1]["not_applicable"]))
-    return [("各单位办结率", name, each["share"]) for name, each in asked]
+    is_begun = any(each["completed"] for _, each in asked)
+    return [("各单位办结率", name, each["share"]) for name, each in asked] if is_begun else []
 
 
 def overdue_by_unit(late: list[Row]) -> list[tuple[str, str, str]]:
