@@ -11,6 +11,7 @@ MOVES = {
     ("with_head", "draft"): "单位退回修改",
     ("in_review", "draft"): "县政府办公室退回修改",
     ("approved", "draft"): "县政府办公室退回修改",
+    ("draft", "discarded"): "放弃草稿",
     ("in_review", "approved"): "三项审查完成，等待公开",
     ("approved", "published"): "公开",
     ("published", "withdrawn"): "撤回",
@@ -36,6 +37,8 @@ def history(item: Item) -> list[Event]:
 
 def what(entry: AuditEntry) -> str:
     if entry.action == "move":
+        if entry.detail.get("recalled"):
+            return "本单位撤回送审"
         known = MOVES.get((entry.from_status, entry.to_status))
         return known or f"改为{ItemStatus(entry.to_status).label}"
     if entry.action == "emergency":

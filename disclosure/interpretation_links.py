@@ -65,7 +65,7 @@ def page_address(item: Item, user: User) -> str:
 
 def readable(user: User, *, at: datetime) -> ItemQuerySet:
     """What this person sees at work, and what everybody sees."""
-    return (Item.objects.visible_to(user) | Item.objects.published(at)).for_list()
+    return (Item.objects.visible_to(user).in_lists() | Item.objects.published(at)).for_list()
 
 
 def linkable(user: User, *, at: datetime) -> ItemQuerySet:
@@ -84,7 +84,7 @@ def best_first(documents: ItemQuerySet, item: Item) -> ItemQuerySet:
         When(is_imported=True, then=Coalesce("original_published_on", "formed_date")),
         default=Coalesce(TruncDate("published_at"), TruncDate("drafted_at")),
     )
-    explaining = Item.objects.filter(explains=OuterRef("pk"))
+    explaining = Item.objects.in_lists().filter(explains=OuterRef("pk"))
     ranked = documents.annotate(title_at=StrIndex(words, "title"), number_at=StrIndex(words, "document_number"))
     return ranked.order_by(
         ExpressionWrapper(is_named, output_field=BooleanField()).desc(),

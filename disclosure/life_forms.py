@@ -102,6 +102,12 @@ class WithdrawForm(forms.Form):
         return typed
 
 
+class DiscardForm(forms.Form):
+    confirmed = forms.BooleanField(
+        label="确认放弃这份草稿，不能恢复", error_messages={"required": "请先勾选确认，再点“放弃草稿”。"}
+    )
+
+
 class AskForm(forms.Form):
     reason = _why("紧急公开的理由", required="请写明为什么不能等到审查完成。", rows=2)
 

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from disclosure import rules
 from disclosure.forms import SigningForm
-from disclosure.life_forms import AskForm, RefuseForm, ReleaseForm, ScheduleForm, ValidityForm, WithdrawForm
+from disclosure.life_forms import (
+    AskForm,
+    DiscardForm,
+    RefuseForm,
+    ReleaseForm,
+    ScheduleForm,
+    ValidityForm,
+    WithdrawForm,
+)
 from disclosure.models import Answer, Item
 from disclosure.review.page import answer_form
 from ninghai.models import User
@@ -61,6 +69,13 @@ Row = tuple[str, str, str, str, Form | None, bool]
 
 
 def _before(item: Item, user: User, *, seen_hash: str) -> Iterator[Row]:
+    if rules.can_recall(user, item):
+        words = "回到草稿，修改后重新送审；已经签署的审查意见随之失效，设定的公开时间取消。"
+        yield "recall", "撤回送审", words, "撤回送审", None, False
+    if rules.can_discard(user, item):
+        words = "不再办理，从列表中移除；经过留在审计记录中。"
+        words += "原信息照常公开，可以另行起草修订稿。" if item.revises_id else ""
+        yield "discard", "放弃草稿", words, "放弃草稿", DiscardForm(), True
     if rules.can_publish(user, item):
         words = "到时由系统以您的名义公开；届时审查意见失效或您已不在岗的，不公开并发消息提醒。"
         initial = {"release_at": timezone.localtime(item.release_at)} if item.release_at else {}

@@ -12,6 +12,7 @@ from ninghai.roles import acts_as
 
 REVIEWING = (Role.OFFICE, Role.SIGNER)
 FEWEST_SIGNERS = 2
+CLOSED = (ItemStatus.MERGED, ItemStatus.WITHDRAWN, ItemStatus.DISCARDED)  # a revision that is not under way
 NOT_REVIEWED = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW)
 
 
@@ -20,7 +21,8 @@ def acts_for_its_unit(user: User, item: Item) -> bool:
     acting = user.acting
     if acting is None or acting.unit_id == item.unit_id:
         return acting is not None
-    return Unit.objects.inherited_by(acting.unit).filter(pk=item.unit_id).exists()
+    has_ended = item.unit.valid_until is not None
+    return has_ended and Unit.objects.inherited_by(acting.unit).filter(pk=item.unit_id).exists()
 
 
 def writers(item: Item) -> set[int]:
@@ -47,6 +49,17 @@ def can_edit(user: User, item: Item) -> bool:
 
 
 def can_submit(user: User, item: Item) -> bool:
+    return can_edit(user, item)
+
+
+def can_recall(user: User, item: Item) -> bool:
+    """Take back what was handed in: whoever drafts for its unit, until it is public."""
+    was_handed_in = item.status in {ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW, ItemStatus.APPROVED}
+    return was_handed_in and can_draft(user) and acts_for_its_unit(user, item)
+
+
+def can_discard(user: User, item: Item) -> bool:
+    """Give up what is a draft, and so was never public itself."""
     return can_edit(user, item)
 
 
@@ -96,7 +109,7 @@ def can_revise(user: User, item: Item) -> bool:
 
 def open_revision(item: Item) -> Item | None:
     """The revision of the item that is under way, if there is one."""
-    return item.revisions.exclude(status__in=[ItemStatus.MERGED, ItemStatus.WITHDRAWN]).only("pk", "status").first()
+    return item.revisions.exclude(status__in=CLOSED).only("pk", "status").first()
 
 
 def can_ask_for_release(user: User, item: Item) -> bool:

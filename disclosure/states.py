@@ -14,16 +14,18 @@ class ItemStatus(models.TextChoices):
     APPROVED = "approved", "待公开"
     PUBLISHED = "published", "已公开"
     WITHDRAWN = "withdrawn", "已撤回"
+    DISCARDED = "discarded", "已放弃"  # a draft that was never public, which its unit gave up
     MERGED = "merged", "已并入"  # a revision whose content has become that of the item it revises
 
     moves = nonmember(
         {
-            "draft": {"with_head", "published"},  # at once only by emergency release
+            "draft": {"with_head", "published", "discarded"},  # at once only by emergency release
             "with_head": {"draft", "in_review", "published"},
             "in_review": {"draft", "approved", "published"},
             "approved": {"draft", "published", "merged"},
             "published": {"withdrawn"},
             "withdrawn": {"withdrawn"},  # what kept its text may still lose it
+            "discarded": set(),
             "merged": set(),
         }
     )

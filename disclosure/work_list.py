@@ -12,15 +12,14 @@ from ninghai.models import Unit, User
 
 UNDER_WAY = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW, ItemStatus.APPROVED)
 IN_HAND = "open"
+STATES = [(IN_HAND, "办理中"), *(each for each in ItemStatus.choices if each[0] != ItemStatus.DISCARDED)]
 
 
 class WorkListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Closed choices: a value outside them finds nothing and says so."""
 
     q = django_filters.CharFilter(label="名称、发文字号或索引号", method="with_words", max_length=50)
-    status = django_filters.ChoiceFilter(
-        label="状态", choices=[(IN_HAND, "办理中"), *ItemStatus.choices], method="in_state", empty_label="全部"
-    )
+    status = django_filters.ChoiceFilter(label="状态", choices=STATES, method="in_state", empty_label="全部")
 
     def with_words(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
         named = Q(title__icontains=value) | Q(document_number__icontains=value)
@@ -33,7 +32,7 @@ class WorkListFilter(django_filters.FilterSet):  # type: ignore[misc]
 def own_items(user: User) -> ItemQuerySet:
     """The items of the person's unit and of those whose duties it has taken over."""
     acting: Any = user.acting
-    return Item.objects.visible_to(user).filter(unit__in=Unit.objects.inherited_by(acting.unit))
+    return Item.objects.visible_to(user).in_lists().filter(unit__in=Unit.objects.inherited_by(acting.unit))
 
 
 def open_first(items: ItemQuerySet) -> ItemQuerySet:

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
+from disclosure.states import ItemStatus
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.office.groups import DeskGroup
@@ -129,7 +131,7 @@ def reports_on_the_desk(user: User, on: date) -> DeskPanel:
     reports = Report.objects.visible_to(user)
     address = reverse("admin:reports_report_changelist")
     under_way = [RenderStatus.QUEUED, RenderStatus.RENDERING]
-    to_publish = reports.issued().filter(item=None)
+    to_publish = reports.issued().filter(Q(item=None) | Q(item__status=ItemStatus.DISCARDED))
     rows = [
         DeskRow(
             "待核稿的报告",

@@ -3,6 +3,7 @@
 Nobody signs what they asked for themselves.
 """
 
+from disclosure.states import ItemStatus
 from ninghai.models import Role, User
 from ninghai.roles import acts_as
 from reports.models import BookletMaking, Receipt, Report
@@ -55,7 +56,8 @@ def can_confirm_receipt(user: User, receipt: Receipt) -> bool:
 def can_submit_to_catalogue(user: User, report: Report) -> bool:
     """The office, once the signed report is there; the item then goes through review like any other."""
     is_there = report.is_ready and report.status == SignOff.SIGNED
-    return acts_as(user, Role.OFFICE) and is_there and report.item_id is None
+    is_open = report.item is None or report.item.status == ItemStatus.DISCARDED
+    return acts_as(user, Role.OFFICE) and is_there and is_open
 
 
 def can_retry(user: User, report: Report) -> bool:

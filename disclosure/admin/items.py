@@ -92,7 +92,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
         user = request.user
-        items = Item.objects.visible_to(user) if isinstance(user, User) else Item.objects.none()
+        items = Item.objects.visible_to(user).in_lists() if isinstance(user, User) else Item.objects.none()
         return items.defer("body").without_search()
 
     def has_add_permission(self, request: HttpRequest) -> bool:

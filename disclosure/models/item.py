@@ -44,13 +44,17 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self.none()
         of_the_unit = Q(unit__in=Unit.objects.inherited_by(acting.unit))
         if acting.role in {Role.OFFICE, Role.SIGNER}:
-            within_unit = Q(status__in=[ItemStatus.DRAFT, ItemStatus.WITH_HEAD])
+            within_unit = Q(status__in=[ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.DISCARDED])
             once_passed_on = Q(pk__in=Item.objects.filter(answers__isnull=False).values("pk"))
             is_asked_for = ~Q(emergency_reason="")
             return self.filter(of_the_unit | ~within_unit | once_passed_on | is_asked_for)
         if acting.role in {Role.EDITOR, Role.REVIEWER}:
             return self.filter(of_the_unit)
         return self.none()
+
+    def in_lists(self) -> "ItemQuerySet":
+        """Without the drafts that were given up, which keep their own page alone."""
+        return self.exclude(status=ItemStatus.DISCARDED)
 
     def search(self, words: str) -> "ItemQuerySet":
         """The items in whose title, numbers or text all the words are found: see disclosure.search."""
@@ -305,6 +309,14 @@ class Item(Movable, OnceCreated):
     def return_to_draft(self, *, by: User, at: datetime, reason: str) -> None:
         """Send it back to its drafter with a reason; a time set for its release goes with it."""
         self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason, **NOT_SCHEDULED)
+
+    def recall(self, *, by: User, at: datetime) -> None:
+        """Its unit takes it back to the draft; a time set for its release goes with it."""
+        self._move(ItemStatus.DRAFT, by=by, at=at, detail={"recalled": True}, return_reason="", **NOT_SCHEDULED)
+
+    def discard(self, *, by: User, at: datetime) -> None:
+        """Its unit gives the draft up."""
+        self._move(ItemStatus.DISCARDED, by=by, at=at)
 
     def approve(self, *, by: User, at: datetime) -> None:
         """All three answers are given."""

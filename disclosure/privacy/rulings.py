@@ -13,7 +13,6 @@ from disclosure import rules
 from disclosure.models import Item, Ruling
 from disclosure.privacy.item_scan import ItemHit, scan_item
 from disclosure.privacy.nightly import check_again
-from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Kind
@@ -26,7 +25,7 @@ def can_rule(user: User, item: Item) -> bool:
     """Whoever has the item in hand: its drafter, its checkers, and the office for all that it sees."""
     if rules.can_edit(user, item) or rules.can_check(user, item):
         return True
-    return acts_as(user, *rules.REVIEWING) and item.status not in {ItemStatus.WITHDRAWN, ItemStatus.MERGED}
+    return acts_as(user, *rules.REVIEWING) and item.status not in rules.CLOSED
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from disclosure.services.publication import publish_item
 from disclosure.services.review import answer_item, pass_item, return_item, submit_item
 from disclosure.services.revision import revise_item
 from disclosure.services.schedule import cancel_schedule, schedule_item
+from disclosure.services.taking_back import discard_item, recall_item
 from disclosure.services.validity import ValidityFields, change_validity, replace_item
 from disclosure.services.withdrawal import WithdrawalFields, must_be_withdrawable, withdraw_item
 
@@ -19,12 +20,14 @@ __all__ = [
     "ask_for_release",
     "cancel_schedule",
     "change_validity",
+    "discard_item",
     "draft_item",
     "edit_item",
     "link_interpretation",
     "must_be_withdrawable",
     "pass_item",
     "publish_item",
+    "recall_item",
     "refuse_after",
     "release_at_once",
     "replace_item",

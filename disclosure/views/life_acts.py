@@ -10,7 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from disclosure import rules
-from disclosure.life_forms import AskForm, RefuseForm, ReleaseForm, ScheduleForm, ValidityForm, WithdrawForm
+from disclosure.life_forms import (
+    AskForm,
+    DiscardForm,
+    RefuseForm,
+    ReleaseForm,
+    ScheduleForm,
+    ValidityForm,
+    WithdrawForm,
+)
 from disclosure.life_page import key_of
 from disclosure.models import Answer, Item
 from disclosure.review.page import answer_form
@@ -19,7 +27,9 @@ from disclosure.services import (
     ask_for_release,
     cancel_schedule,
     change_validity,
+    discard_item,
     must_be_withdrawable,
+    recall_item,
     refuse_after,
     release_at_once,
     revise_item,
@@ -44,6 +54,22 @@ def revise(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
     revision = revise_item(item=item, form_id=uuid.uuid4(), by=request.user, at=clock.now())
     messages.success(request, "已起草修订稿，内容与现在公开的相同，请修改后提交审核。原信息照常公开。")
     return redirect(pages.url(revision))
+
+
+def recall(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    item = recall_item(item=item_as_seen(request, pk), by=request.user, at=clock.now())
+    messages.success(request, f"《{item.title}》已撤回送审，现在是草稿，可以修改后重新提交。")
+    return redirect(pages.url(item))
+
+
+def discard(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    item, form = item_as_seen(request, pk), DiscardForm(request.POST)
+    require(rules.can_discard(request.user, item))
+
+    def act() -> None:
+        discard_item(item=item, by=request.user, at=clock.now())
+
+    return _done(pages, request, item, "discard", form, act, f"《{item.title}》的草稿已放弃，不再列出。")
 
 
 def schedule(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -171,7 +197,14 @@ def _done(
     return redirect(pages.url(item))
 
 
-OF_EITHER: dict[str, Act] = {"revise": revise, "ask-release": ask_release, "answer-after": answer, "refuse": refuse}
+OF_EITHER: dict[str, Act] = {
+    "recall": recall,
+    "discard": discard,
+    "revise": revise,
+    "ask-release": ask_release,
+    "answer-after": answer,
+    "refuse": refuse,
+}
 OF_THE_OFFICE: dict[str, Act] = {
     "schedule": schedule,
     "unschedule": unschedule,

@@ -20,7 +20,14 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
 
 PAGE_SIZE = 20
-TONES = {"draft": "draft", "with_head": "due", "in_review": "info", "approved": "info", "published": "good"}
+TONES = {
+    "draft": "draft",
+    "discarded": "draft",
+    "with_head": "due",
+    "in_review": "info",
+    "approved": "info",
+    "published": "good",
+}
 
 
 def _url(item: Item) -> str:

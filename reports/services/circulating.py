@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import uuid5
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -32,9 +33,10 @@ def submit_to_catalogue(*, report: Report, by: User, at: datetime) -> Item:
     if by.acting is None or report.file is None:
         raise StaleError(report)
     signature = report.snapshot["signed"]
+    again = report.item  # the draft of before was given up: the next one is another
     item = draft_item(
         unit=by.acting.unit,
-        form_id=report.form_id,
+        form_id=uuid5(report.form_id, f"{again.pk}") if again else report.form_id,
         by=by,
         at=at,
         attachments=[report.file],

@@ -22,6 +22,7 @@ from tests.disclosure.makers import (
     published,
     released_at_once,
     reviewed,
+    with_head,
 )
 from tests.disclosure.test_gate import ruled
 from tests.disclosure.test_work import TYPED, office, pdf, work
@@ -247,6 +248,74 @@ def test_nobody_else_saves_by_the_way(client, cast, who):
     assert item.version == 1
 
 
+# --- What is taken back ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [with_head, in_review, approved])
+def test_the_unit_takes_back_what_it_handed_in_and_no_answer_holds(client, cast, make):
+    item = make(cast)
+    client.force_login(cast.clerk)
+    assert "撤回送审" in client.get(work("detail", item)).text
+
+    client.post(work("recall", item), sent(item))
+
+    item.refresh_from_db()
+    assert (item.status, item.release_at) == (ItemStatus.DRAFT, None)
+    assert not item.answers.filter(dropped_at=None).exists()
+    page = client.get(work("detail", item)).text
+    assert "本单位撤回送审" in page
+    assert "提交审核" in page
+
+
+def test_a_draft_is_given_up_and_leaves_the_lists_for_good(client, cast):
+    item = drafted(cast, title="不要了的草稿")
+    client.force_login(cast.clerk)
+
+    unsure = client.post(work("discard", item), sent(item))
+    assert (unsure.status_code, Item.objects.get().status) == (422, ItemStatus.DRAFT)
+    client.post(work("discard", item), sent(item, confirmed="on"))
+
+    assert Item.objects.get().status == ItemStatus.DISCARDED
+    assert not client.get("/work/items/").context["rows"]
+    page = client.get(work("detail", item)).text
+    assert "放弃草稿" in page
+    assert not any(form in page for form in ("提交审核", work("edit", item), work("discard", item)))
+    client.force_login(cast.office)
+    assert client.get(office("change", item)).status_code == 404
+    assert "不要了的草稿" not in client.get(reverse("admin:disclosure_item_changelist")).text
+
+
+def test_a_revision_begun_by_mistake_makes_room_for_the_next_one(client, cast):
+    item = published(cast)
+    client.force_login(cast.clerk)
+    client.post(work("revise", item), sent(item))
+    mistaken = Item.objects.get(revises=item)
+
+    client.post(work("discard", mistaken), sent(mistaken, confirmed="on"))
+    client.post(work("revise", item), sent(item))
+
+    assert list(Item.objects.filter(revises=item).order_by("pk").values_list("status", flat=True)) == [
+        ItemStatus.DISCARDED,
+        ItemStatus.DRAFT,
+    ]
+
+
+@pytest.mark.parametrize("make", [drafted, with_head, in_review, approved, published])
+@pytest.mark.parametrize("act", ["recall", "discard"])
+def test_only_the_unit_s_drafters_take_back_and_only_what_is_not_public(client, cast, make, act):
+    item = make(cast)
+    may = {"recall": {with_head, in_review, approved}, "discard": {drafted}}[act]
+    for person in (cast.head, cast.other_clerk, cast.office, *([] if make in may else [cast.clerk])):
+        client.force_login(person)
+        where = office if person == cast.office else work
+
+        assert client.post(where(act, item), sent(item, confirmed="on")).status_code in {403, 404}
+
+    before = item.status
+    item.refresh_from_db()
+    assert item.status == before
+
+
 # --- Revision -----------------------------------------------------------------------------------------
 
 
@@ -418,7 +487,7 @@ def test_an_act_from_a_stale_page_is_409(client, cast, act):
     assert client.post(office(act, item), {"version": item.version - 1}).status_code == 409
 
 
-@pytest.mark.parametrize("act", ["revise", "ask-release", "refuse", "answer-after"])
+@pytest.mark.parametrize("act", ["recall", "discard", "revise", "ask-release", "refuse", "answer-after"])
 def test_another_unit_finds_none_of_these_addresses(client, cast, act):
     item = published(cast)
     client.force_login(cast.other_clerk)

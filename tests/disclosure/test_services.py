@@ -36,6 +36,7 @@ def test_the_heir_goes_on_with_what_the_ended_unit_began(cast):
     assert not Item.objects.visible_to(as_today(cast.other_clerk)).exists()
 
     inherited(cast)
+    draft, waiting, public = (Item.objects.get(pk=each.pk) for each in (draft, waiting, public))
 
     clerk, head = as_today(cast.other_clerk), as_today(cast.other_head)
     assert set(Item.objects.visible_to(clerk)) == {draft, waiting, public}

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from disclosure.services import discard_item
 from ninghai.office.site import DeskRow
 from reports.admin import reports_on_the_desk
 from reports.claims import claim
@@ -396,6 +397,17 @@ def test_the_desk_forgets_a_report_that_was_brought_to_the_public(cast, notice):
     submit_to_catalogue(report=report, by=cast.office, at=NOW)
 
     assert desk(cast.office) == {}
+
+
+def test_a_report_whose_draft_was_given_up_is_brought_to_the_public_anew(cast, notice):
+    report = signed_report(cast, notice)
+    given_up = discard_item(item=submit_to_catalogue(report=report, by=cast.office, at=NOW), by=cast.office, at=NOW)
+    assert desk(cast.office) == {"已签发、尚未送公开审核的报告": 1}
+    report.refresh_from_db()
+
+    again = submit_to_catalogue(report=report, by=cast.office, at=NOW)
+
+    assert (again.status, again == given_up, report.item) == ("draft", False, again)
 
 
 def test_a_report_tells_how_far_it_is_on_its_way_to_the_public(client, cast, notice):
