@@ -1,7 +1,8 @@
 """In which order xdist's workers take the files: the longest first, so that both workers end together.
 
 By the durations of earlier runs; a file that is not named here takes less than ten seconds or so, and comes by the
-number of its tests. The second worker begins with what needs no database, while the first migrates it for both.
+number of its tests. The second worker begins with what needs no database, while the first migrates it for both. The
+faults wait for most of their time: one worker takes them all, so that the other works meanwhile.
 """
 
 from collections import Counter
@@ -23,6 +24,7 @@ FIRST = [
     "tests/browser/test_public_face.py",
     "tests/disclosure/leaks/test_table.py",
     "tests/faults/test_disk.py",
+    "tests/faults/test_poison.py",
     "tests/faults/test_postgresql.py",
     "tests/faults/test_redis.py",
     "tests/faults/test_requests.py",
@@ -40,6 +42,8 @@ FIRST = [
     "tests/reports/test_pdf_layout.py",
     "tests/ninghai/test_private_services.py",
     "tests/test_lists.py",
+    "tests/test_deployment.py",
+    "tests/ninghai/test_replica.py",
     "tests/disclosure/test_exports.py",
     "tests/browser/test_spot_check.py",
     "tests/disclosure/test_feeds.py",
@@ -55,6 +59,7 @@ FIRST = [
     "tests/reports/test_pdf_safety.py",
     "tests/reports/test_booklets.py",
 ]
+WAITING = "tests/faults/"
 
 
 def file_of(item: pytest.Item) -> str:
@@ -73,7 +78,14 @@ def sort_by_length(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+class Scheduling(LoadFileScheduling):
+    """xdist's own `loadfile`, but for the faults, which one worker takes together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return WAITING if nodeid.startswith(WAITING) else super()._split_scope(nodeid)
+
+
 def scheduling(config: pytest.Config, log) -> LoadFileScheduling:
-    """xdist's own `loadfile`, in the order of the collection."""
+    """In the order of the collection."""
     config.option.loadscopereorder = False
-    return LoadFileScheduling(config, log)
+    return Scheduling(config, log)
