@@ -27,7 +27,7 @@ def make_pristine(services: PrivateServices) -> None:
 def make_template(name: str, fill: Callable[[], None]) -> None:
     """Let `fill` fill this process's database and set it aside under this name, unless another worker was faster."""
     with _superuser() as server:
-        server.execute("SELECT pg_advisory_lock(1)")
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
         if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
             return
         fill()
