@@ -82,3 +82,13 @@ def wait_until(holds: Callable[[], object], *, seconds: float = TWO_MINUTES) -> 
         assert waited < seconds, f"did not happen within {seconds} s"
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+def comes_true(holds: Callable[[], object], *, seconds: float = TWO_MINUTES) -> bool:
+    """The same without complaint, for those who count how often."""
+    ends = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.02)
+    return True

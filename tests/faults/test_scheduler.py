@@ -14,7 +14,7 @@ from ninghai.private_services.postgresql import SUPERUSER
 from ninghai.private_services.redis import Redis
 from reports.models import Report
 from tests.faults import counts
-from tests.faults.processes import kill_all, running, start, wait_until
+from tests.faults.processes import comes_true, kill_all, running, start, wait_until
 from tests.ninghai.receivers import MailServer, mail_server
 from tests.ninghai.test_messages import announcement, with_address
 from tests.reports.makers import NOW, requested
@@ -82,8 +82,7 @@ def test_another_scheduler_leads_when_one_is_killed(cast, queue, tell):
             time.sleep(3)
             assert scheduler_backends() == [leader]
             kill_all(pair.pop(0))
-            wait_until(lambda leader=leader: scheduler_backends() not in ([], [leader]))
-            took_over += 1
+            took_over += comes_true(lambda leader=leader: scheduler_backends() not in ([], [leader]))
     finally:
         for scheduler in pair:
             kill_all(scheduler)

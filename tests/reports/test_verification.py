@@ -111,7 +111,9 @@ def test_an_empty_file_and_an_empty_form_are_told_apart(client, report):
     empty_file = client.post(address(report.code), {"file": SimpleUploadedFile("空.pdf", b"")})
     nothing = client.post(address(report.code), {})
 
-    assert empty_file.context["form"].errors or empty_file.context["is_same"] is False
+    assert not empty_file.context["form"].errors
+    assert "不一致" in empty_file.content.decode()
+    assert empty_file.context["given"] == hashlib.sha256(b"").hexdigest()
     assert "请选择文件，或粘贴 SHA-256 值。" in nothing.content.decode()
 
 
