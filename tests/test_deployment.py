@@ -35,6 +35,7 @@ from tests.reports.makers import PDF
 DEPLOYMENT = ROOT / "docs/deployment"
 UNITS = sorted((DEPLOYMENT / "systemd").glob("*.service"))
 HOST = "gk.example.cn"
+NGINX = "/usr/sbin/nginx"  # not on everybody's PATH
 PATIENCE = 30  # seconds
 NUMBER = re.compile(r"[0-9a-f]{32}")
 HARDENED = {
@@ -137,7 +138,7 @@ def running(here: Here, unit: str, log: Path, **environment: str) -> Iterator[su
 
 @contextmanager
 def nginx(here: Here) -> Iterator[None]:
-    command = ["nginx", "-c", str(here.folder / "nginx.conf"), "-p", str(here.folder)]
+    command = [NGINX, "-c", str(here.folder / "nginx.conf"), "-p", str(here.folder)]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert (checked.returncode, "warn" in checked.stderr) == (0, False), checked.stderr
     process = subprocess.Popen([*command, "-g", "daemon off;"])
