@@ -6,7 +6,7 @@ python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
 
-.PHONY: run test lint bench faults soak pii-score stop clean lock
+.PHONY: run test lint bench faults soak axe pii-score stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages run
@@ -26,7 +26,7 @@ lint: .venv/dev.stamp
 	$(python) manage.py makemigrations --check
 
 bench: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.private_services.system_packages run
+	@$(PYTHON) -m ninghai.private_services.system_packages tests
 	@$(PYTHON) -m ninghai.private_services.fonts
 	@exec $(python) -m tests.bench $(ARGS)
 
@@ -41,6 +41,12 @@ soak: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages run
 	@$(PYTHON) -m ninghai.private_services.fonts
 	@exec $(python) -m tests.soak $(ARGS)
+
+# Every page of the URL map in its main states, by axe-core (WCAG 2.1 A and AA): four widths, high contrast and elder mode.
+axe: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.private_services.system_packages tests
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py $(wildcard tests/browser/test_page_states.py) $(ARGS)
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from ninghai.models import User
-from tests.browser import portal
+from tests.browser import axe, portal
 from tests.browser.people import Opening, Page, sign_in, visiting
 
 CHROMIUM = "/usr/bin/chromium"
@@ -31,6 +32,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist hands what axe was asked to the process that tells it."""
+    if output := getattr(session.config, "workeroutput", None):
+        output["axe"] = [axe.TALLY.pages, axe.TALLY.violations]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    pages, violations = getattr(node, "workeroutput", {}).get("axe", (0, []))
+    axe.TALLY.pages += pages
+    axe.TALLY.violations += violations
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if axe.IS_WHOLE:
+        terminalreporter.write_line(f"axe-core: {axe.TALLY}")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 
 from tests.browser.people import WIDTHS
 
+# A tablet, the smallest telephone, and a desk at 400 % (WCAG 2.1, 1.4.10).
+REFLOW = ({"width": 768, "height": 1024}, {"width": 360, "height": 740}, {"width": 320, "height": 640})
 # Names of formats and programs that have no Chinese name.
 ALLOWED = {
     "Atom",
@@ -70,12 +72,17 @@ def look(page: Page) -> list[str]:
         faults.append(f"{headings} headings of the first level")
     if foreign := foreign_words(page):
         faults.append(f"not Chinese: {', '.join(foreign)}")
-    for size in WIDTHS:
+    for size in (*WIDTHS, *REFLOW):
         page.set_viewport_size(size)
-        if wider := page.evaluate(WIDER):
-            faults.append(f"too wide at {size['width']}: {wider}")
+        faults += too_wide(page)
     page.set_viewport_size(WIDTHS[0])
     return faults
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways at the width that is set."""
+    wider = page.evaluate(WIDER)
+    return [f"too wide at {page.viewport_size['width']}: {wider}"] if wider else []
 
 
 def foreign_words(page: Page) -> list[str]:

@@ -7,3 +7,34 @@ for (const picture of document.querySelectorAll("img[alt]")) {
     picture.alt = WORDS[picture.alt];
   }
 }
+
+/* What Django draws in place of a select with a search (select2) has no name; it is named by the field's label here. */
+
+function nameChoosers() {
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    const drawn = select.nextElementSibling;
+    if (!label || !drawn?.matches(".select2")) {
+      continue;
+    }
+    label.id ||= `${select.id}_label`;
+    const chooser = drawn.querySelector(".select2-selection");
+    chooser?.setAttribute("aria-labelledby", `${label.id} ${chooser.getAttribute("aria-labelledby") ?? ""}`.trim());
+    drawn.querySelector(".select2-search__field")?.setAttribute("aria-label", label.textContent.trim());
+    nameChosen(drawn.querySelector("ul.select2-selection__rendered"), label);
+  }
+}
+
+/* A list with more in it than its items is none: what was chosen is a group instead. */
+function nameChosen(chosen, label) {
+  chosen?.setAttribute("role", "group");
+  chosen?.setAttribute("aria-labelledby", label.id);
+  for (const each of chosen?.querySelectorAll(":scope > li") ?? []) {
+    each.setAttribute("role", "presentation");
+  }
+}
+
+window.addEventListener("load", () => {
+  nameChoosers();
+  window.django?.jQuery(document).on("change", "select.admin-autocomplete", () => window.setTimeout(nameChoosers));
+});
