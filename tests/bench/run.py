@@ -13,6 +13,7 @@ from tests.bench.pages import every_page
 from tests.bench.portal import Portal, second_start
 from tests.bench.reports import reports
 from tests.bench.snapshots import snapshots
+from tests.bench.visits import visits
 
 
 def measure(part: str, *, items: int) -> bool:
@@ -24,6 +25,8 @@ def measure(part: str, *, items: int) -> bool:
             return all(one.is_kept for _, one in table.tell_floors(((0, one) for one in reports()), of="reports"))
         case "exports":
             return all(one.is_kept for one in table.tell_exports(exports()))
+        case "visits":
+            return all(one.is_kept for _, one in table.tell_floors(((0, one) for one in visits()), of="visits"))
     limits_of_coverage = list(coverage())
     table.tell_limits(limits_of_coverage)
     return all(one.is_kept for one in limits_of_coverage)

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # bytes a second
+MOBILE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}  # 1.6 Mbit/s
 SLOWER_CPU = 4  # times
 NO_CACHE_YET = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "device_scale_factor": 2}
 WATCH = """() => {
@@ -44,7 +46,7 @@ class FirstVisit:
         )
 
 
-def first_visit(browser: Browser, address: str) -> FirstVisit:
+def first_visit(browser: Browser, address: str, *, conditions: dict[str, Any] = SLOW_3G) -> FirstVisit:
     """Open the page for the first time, slowly."""
     with slowly(browser) as (context, page):
         line = context.new_cdp_session(page)
@@ -55,7 +57,7 @@ def first_visit(browser: Browser, address: str) -> FirstVisit:
             "Network.loadingFinished", lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])})
         )
         line.send("Network.enable")
-        line.send("Network.emulateNetworkConditions", SLOW_3G)
+        line.send("Network.emulateNetworkConditions", conditions)
         line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER_CPU})
         page.add_init_script(f"({WATCH})()")
         page.goto(address, wait_until="networkidle")
