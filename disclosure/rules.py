@@ -44,8 +44,13 @@ def can_draft_for(user: User, unit: Unit) -> bool:
     return can_draft(user) and user.acting is not None and user.acting.unit_id == unit.pk
 
 
+def drafts_for_its_unit(user: User, item: Item) -> bool:
+    """Whether the person writes what this unit discloses, whatever the item's state."""
+    return can_draft(user) and acts_for_its_unit(user, item)
+
+
 def can_edit(user: User, item: Item) -> bool:
-    return can_draft(user) and acts_for_its_unit(user, item) and item.is_editable
+    return drafts_for_its_unit(user, item) and item.is_editable
 
 
 def can_submit(user: User, item: Item) -> bool:

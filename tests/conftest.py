@@ -37,6 +37,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return None
 
 
+COUNTED = {"cells": "permission matrix: {0} of {1} cells hold", "bad_inputs": "bad inputs tried: {1}, held in {0}"}
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """What single tests have counted, added up over all workers."""
+    for name, words in COUNTED.items():
+        told = [
+            (report.passed, value)
+            for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+            for key, value in getattr(report, "user_properties", ())
+            if key == name and report.when == "call"
+        ]
+        if told:
+            held = sum(value for passed, value in told if passed)
+            terminalreporter.write_line(words.format(held, sum(value for _, value in told)))
+
+
 @pytest.fixture(scope="session")
 def private_services() -> PrivateServices:
     """The running PostgreSQL and Redis of this test run."""

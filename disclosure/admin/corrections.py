@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
@@ -57,6 +57,8 @@ class CorrectionAdmin(ReadOnlyAdmin[Correction]):
         return [answer, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         pk = int(object_id) if object_id.isdecimal() else 0
         return pages.show(cast(AuthenticatedRequest, request), pk)
 

@@ -80,10 +80,10 @@ class Pages:
     def write(self, request: AuthenticatedRequest, item: Item | None) -> HttpResponse:
         """起草、修改: one form for both. What this form has made before, by itself or by a click, is gone on with."""
         item = item or already_made(request)
-        if request.method == "POST" and item and not item.is_editable:
-            raise StaleError(item)
-        if not (rules.can_edit(request.user, item) if item else rules.can_draft(request.user)):
+        if not (rules.drafts_for_its_unit(request.user, item) if item else rules.can_draft(request.user)):
             raise PermissionDenied
+        if item and not item.is_editable:
+            raise StaleError(item) if request.method == "POST" else PermissionDenied
         form = item_form(request, item)
         saved: list[Item] = []
         if was_done(form, lambda: saved.append(save_draft(request, form, item))):
@@ -102,7 +102,8 @@ class Pages:
         if not item and not rules.can_draft(request.user):
             return JsonResponse({"words": "您没有起草信息的权限。"}, status=403)
         if item and not rules.can_edit(request.user, item):
-            return JsonResponse({"words": "这条信息现在不能修改。"}, status=409)
+            is_too_late = rules.drafts_for_its_unit(request.user, item)
+            return JsonResponse({"words": "这条信息现在不能修改。"}, status=409 if is_too_late else 403)
         form = item_form(request, item, without_files=True)
         saved: list[Item] = []
         try:

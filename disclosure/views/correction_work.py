@@ -22,6 +22,7 @@ from disclosure.states import CorrectionStatus
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
 from ninghai.models import AuditEntry, User
+from ninghai.moves import require
 from ninghai.office.pages import was_done
 
 PAGE_SIZE = 20
@@ -55,6 +56,7 @@ class AnswerPages:
 
     def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         correction, form = correction_of(request.user, pk), AnswerCorrectionForm(request.POST)
+        require(rules.answers(request.user))
 
         def act() -> None:
             answer_correction(

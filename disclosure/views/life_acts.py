@@ -42,6 +42,7 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.moves import TransitionError, require
 from ninghai.office.pages import was_done
 
+NOT_TO_ANSWER = "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。"
 Act = Callable[[Pages, AuthenticatedRequest, int], HttpResponse]
 
 
@@ -120,6 +121,7 @@ def answer(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
     """Sign one of the three answers for what was released at once."""
     item, asked = item_as_seen(request, pk), request.POST.get("kind", "")
     require(asked in Answer.Kind.values, "页面内容不完整，请重新打开后再签署。")
+    require(rules.can_answer_after(request.user, item, Answer.Kind(asked)), NOT_TO_ANSWER)
     form = answer_form(Answer.Kind(asked), request.POST)
 
     def act() -> None:

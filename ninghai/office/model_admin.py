@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ninghai import clock
 from ninghai.models import AuditEntry, Role, User
+from ninghai.moves import require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.list_tools import ListTools
 from ninghai.office.site import OFFICE_ROLES
@@ -71,6 +72,12 @@ class OfficeModelAdmin(ListTools[M]):
     ) -> tuple[QuerySet[M], bool]:
         """Search for the words that a person types; thousands of words would keep the database busy for a minute."""
         return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        require(self.has_view_permission(request))
+        return super().history_view(request, object_id, extra_context)
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[M], *args: Any, **kwargs: Any

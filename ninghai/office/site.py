@@ -11,13 +11,15 @@ Above them stand today's numbers (`@desk_figure`), below them all lists in the g
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -27,6 +29,7 @@ from ninghai.models import Role, User
 from ninghai.office.groups import DeskGroup
 from ninghai.roles import acts_as
 
+NOT_HERE = "您当前的身份不能进入办公室后台，请切换身份后再试。"
 OFFICE_ROLES = frozenset({Role.OFFICE, Role.SIGNER})
 ADMINISTRATORS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDITOR})
 
@@ -72,6 +75,7 @@ def whole_day(on: date) -> tuple[datetime, datetime]:
     return datetime.combine(on, time.min, tzinfo=zone), datetime.combine(on, time.max, tzinfo=zone)
 
 
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 PanelMaker = Callable[[User, date], DeskPanel]
 FigureMaker = Callable[[User, date], DeskFigure]
 _panels: list[tuple[int, PanelMaker]] = []
@@ -114,10 +118,22 @@ class OfficeSite(admin.AdminSite):
         user = request.user
         return isinstance(user, User) and acts_as(user, *OFFICE_ROLES, *ADMINISTRATORS)
 
+    def admin_view(self, view: V, cacheable: bool = False) -> V:
+        """Who is signed in and does not work here is told so at once, instead of by way of the login."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied(NOT_HERE)
+            return guarded(request, *args, **kwargs)
+
+        return cast(V, asked)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one door for everybody; who is signed in and still stands here acts in no role of this site."""
         if request.user.is_authenticated:
-            raise PermissionDenied("您当前的身份不能进入办公室后台，请切换身份后再试。")
+            raise PermissionDenied(NOT_HERE)
         return redirect_to_login(request.get_full_path())
 
     def password_change(  # type: ignore[override]  # a redirect instead of a page

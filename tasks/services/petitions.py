@@ -61,6 +61,7 @@ def ask(
 def withdraw_petition(*, petition: Petition, version: int | None = None, by: User, at: datetime) -> Petition:
     """The unit takes its petition back before it is decided (撤回申请)."""
     held = _hold(petition)
+    require(rules.stands_for(by, held.assignment))
     if held.status == PetitionStatus.WITHDRAWN:
         return petition
     must_be_as_seen(held, version or petition.version)

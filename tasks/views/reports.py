@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from ninghai import clock
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.http import AuthenticatedRequest, act_on
-from ninghai.models import User
+from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
@@ -49,9 +49,11 @@ def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> Htt
 def report_autosave(request: AuthenticatedRequest, pk: int, period_pk: int) -> JsonResponse:
     """Keep what is being typed (自动保存), as the page's own script sends it: the new version, or a sentence why not.
 
-    409 says that the script must stop, 422 that it may try again once the field is mended.
+    403 and 409 say that the script must stop, 422 that it may try again once the field is mended.
     """
     assignment, period = _period_to_report(request, pk, period_pk)
+    if not rules.acts_for(request.user, assignment, Role.EDITOR):
+        return JsonResponse({"words": "您没有填报的权限。"}, status=403)
     form = ReportForm(request.POST)
     if not form.is_valid():
         sentences = [f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items()]

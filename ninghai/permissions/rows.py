@@ -1,0 +1,126 @@
+"""What a row of the permission matrix says: an act of the office, where it is done, and who may do it.
+
+A row names everybody who may; whoever it does not name is refused. Each app keeps its rows in `permissions.py`, beside
+the predicates of its `rules.py` that they speak of.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ninghai.models import Role
+from ninghai.office.site import ADMINISTRATORS, OFFICE_ROLES
+
+Visitor = Role | None  # None: nobody has signed in
+
+GET, POST = "GET", "POST"
+OFFICE, SIGNER = frozenset({Role.OFFICE}), frozenset({Role.SIGNER})
+INSPECTOR, CLERK, HEAD = frozenset({Role.INSPECTOR}), frozenset({Role.EDITOR}), frozenset({Role.REVIEWER})
+SYSTEM, SECURITY, AUDITOR = frozenset({Role.SYSTEM}), frozenset({Role.SECURITY}), frozenset({Role.AUDITOR})
+READERS = OFFICE_ROLES  # who reads everything in the office
+UNIT = CLERK | HEAD
+IN_THE_ADMIN = OFFICE_ROLES | ADMINISTRATORS
+SIGNED_IN: frozenset[Visitor] = frozenset(Role)
+EVERYBODY: frozenset[Visitor] = frozenset({*Role, None})
+NOBODY: frozenset[Visitor] = frozenset()
+VISITORS: tuple[Visitor, ...] = (*Role, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of record with the states on which an act may depend; `has_unit` where it also matters whose it is."""
+
+    key: str
+    label: str
+    states: dict[str, str]
+    has_unit: bool = False
+    own: str = "本单位"  # what the page calls a record that is the visitor's own
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """These people may: `own` with the records of their own unit alone, in these states (none named: in any)."""
+
+    people: frozenset[Visitor]
+    own: bool = False
+    states: frozenset[str] = frozenset()
+
+    def holds(self, visitor: Visitor, *, is_own: bool, state: str) -> bool:
+        in_state = not self.states or state in self.states
+        return visitor in self.people and in_state and (is_own or not self.own)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An act with its addresses: names of URL patterns, or "/" and the route of one that has no name."""
+
+    act: str
+    method: str
+    addresses: tuple[str, ...]
+    may: tuple[May, ...] = ()
+    subject: str = ""
+    note: str = ""  # what keeps one of these people from it besides
+
+    def allows(self, address: str, visitor: Visitor, *, is_own: bool = True, state: str = "") -> bool:
+        """Whether this visitor may do it at this address; the admin opens only to those who work there."""
+        if is_in_admin(address) and visitor not in IN_THE_ADMIN:
+            return False
+        return any(may.holds(visitor, is_own=is_own, state=state) for may in self.may)
+
+
+def is_in_admin(address: str) -> bool:
+    return address.startswith(("admin:", "/admin/"))
+
+
+def may(people: Iterable[Visitor], *states: str, own: bool = False) -> May:
+    return May(frozenset(people), own=own, states=frozenset(states))
+
+
+def read(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> Row:
+    """A page; its addresses are told in one string, with blanks between."""
+    return Row(act, GET, tuple(addresses.split()), who, subject, note)
+
+
+def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> Row:
+    """An act that changes something."""
+    return Row(act, POST, tuple(addresses.split()), who, subject, note)
+
+
+def both(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> tuple[Row, Row]:
+    """A form: whoever may send it may open it, and nobody else."""
+    return (
+        read(f"{act}（打开）", addresses, *who, subject=subject, note=note),
+        do(act, addresses, *who, subject=subject, note=note),
+    )
+
+
+def admin_rows(
+    model: str,
+    label: str,
+    readers: frozenset[Role],
+    *,
+    adds: Iterable[Visitor] = NOBODY,
+    changes: Iterable[Visitor] = NOBODY,
+    change_is_told: bool = False,
+) -> tuple[Row, ...]:
+    """What every list of the admin has; nothing is ever deleted. `change_is_told`: the record's page has rows of its own."""
+    page = f"admin:{model}"
+    legacy = f"/admin/{model.replace('_', '/')}/<path:object_id>/"
+    change = () if change_is_told else (
+        read(f"{label}：查看", f"{page}_change", may(readers)),
+        do(f"{label}：修改", f"{page}_change", may(changes)),
+    )  # fmt: skip
+    return (
+        read(f"{label}：列表、导出", f"{page}_changelist {page}_csv {page}_xlsx {page}_history", may(readers)),
+        do(f"{label}：列表中的批量操作", f"{page}_changelist", may(readers), note="每项操作另有规则"),
+        read(f"{label}：旧地址（只转到记录页）", legacy, may(IN_THE_ADMIN)),
+        read(f"{label}：常用筛选（打开）", f"{page}_filter_keep {page}_filter_rename", may(readers), note="只限本人的"),
+        do(
+            f"{label}：常用筛选",
+            f"{page}_filter_keep {page}_filter_rename {page}_filter_remove",
+            may(readers),
+            note="只限本人的",
+        ),
+        *change,
+        *both(f"{label}：新增", f"{page}_add", may(adds)),
+        *both(f"{label}：删除", f"{page}_delete"),
+    )

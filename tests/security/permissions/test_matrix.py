@@ -1,0 +1,69 @@
+"""The matrix covers every address, and its page says what it says."""
+
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from ninghai.models import AuditEntry, Role
+from ninghai.permissions import document
+from ninghai.permissions.matrix import addresses, cells, methods_told, rows, subjects
+from ninghai.permissions.rows import GET, POST
+from tests.cast import person
+from tests.security.permissions.asking import NO_SUCH_ACT, Record, address_of, routes
+from tests.tasks.factories import signed_in
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    """A new URL pattern without a row fails here: say in its app's `permissions.py` who may what there."""
+    known, told = {each.key for each in addresses()}, set(methods_told())
+    assert sorted(known - told) == []
+    assert sorted(told - known) == []
+
+
+def test_one_row_speaks_of_an_address_and_method():
+    named = Counter((address, row.method, row.subject) for row in rows() for address in row.addresses)
+    assert [key for key, count in named.items() if count > 1] == []
+
+
+def test_each_row_names_states_that_its_record_has():
+    for row in rows():
+        for may in row.may:
+            assert may.states <= set(subjects()[row.subject].states), row.act
+
+
+def test_every_role_is_refused_something_and_every_cell_is_counted():
+    told = Counter(cell.is_allowed for cell in cells())
+    assert told[True] > 1000
+    assert told[False] > 5000
+
+
+def test_the_page_is_up_to_date():
+    assert document.PAGE.read_text(encoding="utf-8") == document.page(), "run manage.py permissions"
+
+
+def test_the_cells_are_printed_for_programs(capsys):
+    call_command("permissions", format="json")
+    assert '"pattern": "/work/items/<int:pk>/submit/"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_open_to_nobody(client, cast, method):
+    client.force_login(cast.office)
+    for key in routes():
+        answer = getattr(client, method)(address_of(key, Record({})))
+        assert answer.status_code < 500, key
+    assert not AuditEntry.objects.exclude(action=AuditEntry.Action.REFUSED).exclude(action="sign_in").exists()
+
+
+@pytest.mark.parametrize("method", [GET, POST])
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.SIGNER, Role.SECURITY])
+def test_a_method_that_no_row_names_does_nothing(cast, role, method):
+    visitor = signed_in(person("visitor", "来访者", cast.county_office, role))
+    unnamed = [key for key, methods in methods_told().items() if method not in methods]
+    before = AuditEntry.objects.count()
+    for key in unnamed:
+        answer = getattr(visitor, method.lower())(address_of(key, Record({})))
+        assert answer.status_code in NO_SUCH_ACT | {200, 302}, key
+    done = AuditEntry.objects.exclude(action=AuditEntry.Action.REFUSED).count()
+    assert done <= before

@@ -1,0 +1,20 @@
+"""The admin as a whole: what is not there, and what each of its people finds in the fields of search."""
+
+from ninghai.models import Role
+from ninghai.permissions.matrix import addresses
+from tests.cast import person
+
+
+def test_no_page_of_others_slips_in():
+    """The pages of django-rq carry inline script and English; Django's jump to any record's address tells what is there."""
+    routes = [each.route for each in addresses()]
+    assert not [route for route in routes if "django_rq" in route or route.startswith("admin/r/")]
+
+
+def test_who_gives_people_their_roles_finds_units(client, cast):
+    client.force_login(person("security", "安全管理员", cast.county_office, Role.SECURITY))
+    asked = {"app_label": "ninghai", "model_name": "membership", "field_name": "unit", "term": "财政"}
+
+    found = client.get("/admin/autocomplete/", asked).json()["results"]
+
+    assert [each["text"] for each in found] == ["县财政局"]

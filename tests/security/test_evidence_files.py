@@ -1,0 +1,49 @@
+"""Every file of the finance bureau, whatever it proves, asked for by everybody whom it does not concern."""
+
+import pytest
+from django.urls import reverse
+
+from ninghai.models import Role
+from tasks.models import Evidence, FindingProof, ObjectionProof, RectificationProof
+from tasks.services.spot_checks import add_objection_proof, add_photo, conclude_sheet, save_sheet
+from tasks.services.spot_checks.sheets import SheetWords
+from tests.cast import Cast, person
+from tests.tasks import factories
+from tests.tasks.factories import NOW, TODAY, assignment_of, signed_in
+
+RECTIFIED_BY = factories.moment(12, 20).date()
+
+
+@pytest.fixture
+def files(cast: Cast, settings) -> set[str]:
+    """A photograph of a finding, a piece of an objection, the proof of a rectification, evidence of a report."""
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = TODAY.isoformat()
+    notice = factories.issued_notice(cast)
+    drawn = factories.drawn_check(cast, notice, size=1, rubric=factories.small_rubric()).drawn.get()
+    drawn.assignment = assignment_of(cast)
+    drawn.save(update_fields=["assignment"])
+    words = SheetWords(outcome="to_rectify", note="台账不一致", rectify_by_date=RECTIFIED_BY)
+    sheet = save_sheet(drawn=drawn, written=words, version=0, by=cast.inspector, at=NOW)
+    add_photo(sheet=sheet, proof=factories.stored(cast, data=factories.PDF + b"1"), by=cast.inspector, at=NOW)
+    finding = conclude_sheet(sheet=sheet, version=0, by=cast.inspector, at=NOW)
+    piece = factories.stored(cast, data=factories.PDF + b"2")
+    add_objection_proof(objection=factories.objected(cast, finding), proof=piece, by=cast.clerk, at=NOW)
+    factories.handed_in(cast, finding)
+    factories.with_head(cast, proof=factories.PDF + b"3")
+    models = (Evidence, FindingProof, ObjectionProof, RectificationProof)
+    found = {pk for model in models for pk in model.objects.values_list("file", flat=True) if pk}
+    return {reverse("tasks:evidence-file", args=[pk]) for pk in found}
+
+
+def test_a_stranger_opens_none(cast, files):
+    roles = (Role.INSPECTOR, Role.SYSTEM, Role.SECURITY, Role.AUDITOR)
+    others = [person(f"other-{role}", "另一个人", cast.county_office, role) for role in roles]
+    for stranger in (cast.other_clerk, cast.other_head, *others):
+        visitor = signed_in(stranger)
+        assert {visitor.get(address).status_code for address in files} == {404}, stranger
+
+
+def test_the_unit_opens_them(cast, files):
+    clerk = signed_in(cast.clerk)
+    assert len(files) == 4
+    assert {clerk.get(address).status_code for address in files} == {200}
