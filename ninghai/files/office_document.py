@@ -1,4 +1,5 @@
-"""Office documents that are zips of XML parts (docx, xlsx, pptx, ofd): no macros, no foreign objects, no outside parts."""
+"""Office documents that are zips of XML parts (docx, xlsx, pptx, ofd): no macros, no foreign objects, no outside parts,
+no fields that start programs (DDE)."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +15,11 @@ DOCTYPE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 EXTERNAL = re.compile(r"<[^<>]*TargetMode\s*=\s*[\"']External[\"'][^<>]*>", re.IGNORECASE)
 HARMLESS_OUTSIDE = ("/hyperlink", "/image", "/externalLinkPath", "/externalLink")
 HIDDEN_SHEET = re.compile(r"<[^<>]*\bsheet\b[^<>]*\bstate\s*=\s*[\"'](hidden|veryHidden)", re.IGNORECASE)
+FIELD = re.compile(r"<(?:\w+:)?instrText\b[^<>]*>([^<]*)<|\binstr\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+RUNS_A_PROGRAM = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
+SHEET = re.compile(r"xl/(worksheets/[^/]*|sharedStrings)\.xml$", re.IGNORECASE)
+DDE_LINK = re.compile(r"<(?:\w+:)?ddeLink\b", re.IGNORECASE)
+FOREIGN_CHUNK = re.compile(r"\bType\s*=\s*[\"'][^\"']*/aFChunk[\"']", re.IGNORECASE)
 EMBEDDED = re.compile(r"(^|/)embeddings/.+", re.IGNORECASE)
 
 
@@ -42,9 +48,20 @@ def _check_xml_part(container: ZipFile, name: str) -> None:
     with container.open(name) as part:
         if DOCTYPE.search(_text(part.read(PROLOGUE))):
             raise UnacceptableFile("文件的内部结构不正常。请用办公软件打开后另存一份再上传。")
+    if SHEET.match(name):  # large, and without fields
+        return
+    text = _text(container.read(name))
     if name.lower().endswith(".rels"):
-        for relation in EXTERNAL.findall(_text(container.read(name))):
-            _check_relation(relation)
+        _check_relations(text)
+    elif DDE_LINK.search(text) or RUNS_A_PROGRAM.search("".join(map("".join, FIELD.findall(text)))):
+        raise UnacceptableFile("文件中有会调用其他程序的域（DDE）。请删除后另存一份再上传。")
+
+
+def _check_relations(relations: str) -> None:
+    if FOREIGN_CHUNK.search(relations):
+        raise UnacceptableFile("文件中嵌入了网页或其他文档。请把内容复制进来，另存一份后再上传。")
+    for relation in EXTERNAL.findall(relations):
+        _check_relation(relation)
 
 
 def _check_relation(relation: str) -> None:

@@ -16,7 +16,7 @@ MAGIC = b"%PDF-"
 TAIL = 2048  # bytes in which the end mark must stand
 HEAD = 2000  # bytes before a stream in which its dictionary is looked for
 LARGEST_OBJECTS = 20 * 1024 * 1024  # bytes of one object stream unpacked
-ACTIVE = re.compile(rb"/(JavaScript|Launch|RichMedia|Rendition|GoToE|ImportData|XFA)(?![A-Za-z0-9])")
+ACTIVE = re.compile(rb"/(JavaScript|Launch|RichMedia|Rendition|GoToE|ImportData|SubmitForm|XFA)(?![A-Za-z0-9])")
 # A file's own mark may be missing; what a reader opens is the EF of its specification (7.11.3).
 EMBEDDED = re.compile(
     rb"/(?:EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])|/EF(?:[\s\0]|%[^\r\n]*[\r\n])*(?:<<|\d+\s+\d+\s+R)"

