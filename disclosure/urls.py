@@ -20,6 +20,7 @@ from disclosure.views import (
     versions,
     work,
 )
+from ninghai.rate_limit import limited, searches
 
 app_name = "disclosure"
 
@@ -48,7 +49,7 @@ public = [
     path("disclosure/rules/", site_columns.column, {"column": SitePage.Column.RULES}, name="column-rules"),
     path("disclosure/statutory/", site_columns.column, {"column": SitePage.Column.STATUTORY}, name="column-statutory"),
     path("disclosure/annual-reports/", site_columns.column, {"column": SitePage.Column.ANNUAL}, name="column-annual"),
-    path("feeds/catalogue.xml", login_not_required(CatalogueFeed()), name="feed"),
+    path("feeds/catalogue.xml", login_not_required(limited("search", counts=searches)(CatalogueFeed())), name="feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("sitemap-items-<int:number>.xml", sitemaps.items, name="sitemap-items"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from redis import RedisError
 from rq import Queue, Worker
 
+from ninghai.files import clamd
 from ninghai.leadership import somebody_leads
 from ninghai.public_pages.replica import REPLICA
 from ninghai.redis_line import short_line
@@ -55,7 +56,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def parts() -> dict[str, Part]:
     """Each part of the portal, whether it is well (`ok`), and figures that say more."""
-    return {**_database_and_scheduler(), **_queue_and_workers(), "disk": _disk(), **_replica(), **_backup()}
+    here = {"disk": _disk(), "scanner": _scanner()}
+    return {**_database_and_scheduler(), **_queue_and_workers(), **here, **_replica(), **_backup()}
 
 
 def _database_and_scheduler() -> dict[str, Part]:
@@ -117,6 +119,11 @@ def _backup() -> dict[str, Part]:
         return {}
     hours = hours_since_backup(settings.BACKUP_DIR)
     return {"backup": {"ok": hours is not None and hours <= settings.BACKUP_HOURS, "hours": hours}}
+
+
+def _scanner() -> Part:
+    """The virus scanner; that there is none is said, and a matter of the county's."""
+    return {"ok": clamd.answers() if clamd.is_on() else True, "on": clamd.is_on()}
 
 
 def _queue_and_workers() -> dict[str, Part]:

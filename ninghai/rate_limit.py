@@ -3,11 +3,21 @@
 Redis is a hint here too: while it is down nobody is refused.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
 
 import redis
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from ninghai.client_address import client_address
+from ninghai.http import API, refusal_as_json, too_often
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +33,57 @@ class RateLimit:
             return int(cache.get(self._key(address)) or 0) >= self.most
         return False
 
-    def count(self, address: str) -> None:
+    def count(self, address: str) -> int:
+        """Count once more; how often it was by now."""
         with suppress(redis.RedisError, ValueError):  # ValueError: the while has just ended
-            if not cache.add(self._key(address), 1, timeout=self.seconds):
-                cache.incr(self._key(address))
+            cache.add(self._key(address), 0, timeout=self.seconds)
+            return int(cache.incr(self._key(address)))
+        return 0
 
     def _key(self, address: str) -> str:
         return f"rate:{self.name}:{address}"
+
+
+View = Callable[..., HttpResponseBase]
+WORDS = {"search": "检索", "export": "下载"}
+
+
+def limited(name: str, *, counts: Callable[[HttpRequest], bool] = lambda request: True) -> Callable[[View], View]:
+    """A view that one address may ask as often as RATE_LIMITS says under this name; then 429 says when to go on.
+
+    Requests that do not count are never refused.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            limit = limit_called(name)
+            if limit and counts(request) and limit.count(client_address(request)) > limit.most:
+                return refused(request, limit)
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate
+
+
+def limit_called(name: str) -> RateLimit | None:
+    """As the settings say; None where they set no bound."""
+    most, seconds = settings.RATE_LIMITS[name]
+    return RateLimit(name, most, seconds) if most else None
+
+
+def refused(request: HttpRequest, limit: RateLimit) -> HttpResponse:
+    """429: for people a page, for programs the API's shape; both say when it goes on."""
+    minutes = -(-limit.seconds // 60)
+    if not request.path.startswith(API):
+        return too_often(request, what=WORDS[limit.name], minutes=minutes)
+    message = f"查询过于频繁，请{minutes}分钟后再试。"
+    response = refusal_as_json(message, code="too_often", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(limit.seconds)
+    return response
+
+
+def searches(request: HttpRequest) -> bool:
+    """Whether words are looked for; turning pages and filters costs little."""
+    return bool(request.GET.get("q", "").strip())

@@ -103,12 +103,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ninghai.request_log.RequestLog",
+    "ninghai.middleware.SecurityHeaders",
     "ninghai.public_pages.compression.CompressPublicPages",
     "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ninghai.middleware.SecurityHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "ninghai.middleware.RefuseBrokenInput",
     "ninghai.middleware.RefuseHugeRequests",
     "ninghai.maintenance.Maintenance",
@@ -266,6 +266,10 @@ PROXY_ADDRESSES = env_list("PROXY_ADDRESSES", "127.0.0.1,::1,unix")  # where it 
 REQUEST_ID_HEADER = env("REQUEST_ID_HEADER", "X-Request-ID")  # in which it numbers requests
 METRICS_ALLOWED = env_networks("METRICS_ALLOWED", "127.0.0.1,::1")  # who may read /metrics
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+HOST_ONLY = "__Host-" if HTTPS else ""  # browsers then take these cookies from this very host alone, over HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_ONLY}sessionid", f"{HOST_ONLY}csrftoken"
+MESSAGES_COOKIE_NAME = f"{HOST_ONLY}messages"
+MESSAGE_STORAGE = "ninghai.notices.NoticeStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -273,6 +277,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as often as it likes
+    "search": (int(env("SEARCHES_PER_MINUTE", "1200")), 60),
+    "export": (int(env("EXPORTS_PER_TEN_MINUTES", "60")), 600),
+}
+CLAMD = env("CLAMD")  # the virus scanner: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; empty: none
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

@@ -19,6 +19,7 @@ NOT_ACTS = frozenset(
         "ninghai_message",  # read, by whom it is for
         "ninghai_delivery",
         "ninghai_savedfilter",  # one's own
+        "ninghai_virusscan",  # what the scanner says of a file's content
         "ninghai_storedfile",  # a file that a form carries along; the act that takes it is noted
         "tasks_breakdownupload",  # what is looked at before it is confirmed
         "tasks_inspectionsheet",  # a sheet that is being filled; the finding is noted

@@ -16,6 +16,7 @@ from ninja.renderers import JSONRenderer
 
 from disclosure.api.endpoints import router
 from disclosure.api.errors import Refused, as_response, not_found, speak_chinese
+from ninghai.rate_limit import limited, searches
 
 READING = ("GET", "HEAD")
 View = Callable[..., HttpResponseBase]
@@ -42,6 +43,8 @@ api.add_router("", router)
 
 def open_to_all(view: View) -> View:
     """Only read, by anybody: HEAD as GET, any other method refused in our shape, scripts of other sites welcome."""
+
+    view = limited("search", counts=searches)(view)
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

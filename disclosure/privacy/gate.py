@@ -1,20 +1,27 @@
 """The gate (个人信息关口): whether exactly this content may be public. Nothing is published past it.
 
 Open when every hit is gone or ruled on with a coded reason, and every file could be looked into: what no program can
-read, a person has looked at and says so. Source: 国办发〔2018〕 notice 四(二)2, 个人隐私的信息要进行去标识化处理.
+read, a person has looked at and says so; and the virus scanner, where there is one, has found nothing. Source: 国办发〔2018〕 notice 四(二)2, 个人隐私的信息要进行去标识化处理.
 """
 
 from collections import Counter
 
 from disclosure.models import Item
 from disclosure.privacy.item_scan import ItemHit, ItemScan, open_hits, scan_item
+from ninghai.files import virus_obstacle
+from ninghai.models import StoredFile
 from ninghai.moves import TransitionError
 
 
 def require_clean(item: Item) -> None:
     """Raise TransitionError, with a sentence that says what to do, unless the item's content may be public."""
-    if sentence := obstacle(item):
+    if sentence := obstacle(item) or virus_obstacle(files_of(item)):
         raise TransitionError(sentence)
+
+
+def files_of(item: Item) -> list[StoredFile]:
+    """Everything that would leave with the item."""
+    return [each.file for each in item.attachments.select_related("file")]
 
 
 def obstacle(item: Item) -> str:

@@ -30,6 +30,7 @@ from disclosure.view_counts import count_view
 from ninghai import clock
 from ninghai.http import site_of
 from ninghai.public_pages.revision import revision_of
+from ninghai.rate_limit import limited, searches
 
 PAGE_SIZE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -37,6 +38,7 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 @login_not_required
 @require_safe
+@limited("search", counts=searches)
 def item_list(request: HttpRequest) -> HttpResponse:
     """`/catalogue/`: all of it, or what words and filters leave; htmx takes the list alone."""
     now, revision = clock.now(), revision_of(request)
@@ -70,6 +72,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@limited("search", counts=searches)
 def suggest(request: HttpRequest) -> HttpResponse:
     """`/catalogue/suggest/?q=`: titles for somebody who types, as {"titles": […]}."""
     now = clock.now()

@@ -27,6 +27,7 @@ from ninghai import clock
 from ninghai.files import file_response, private_file_response
 from ninghai.http import site_of
 from ninghai.models import User
+from ninghai.rate_limit import limited
 from ninghai.spreadsheets import CSV, XLSX
 
 
@@ -65,6 +66,7 @@ FILES: dict[str, tuple[Callable[..., Iterator[str] | Iterator[bytes]], str]] = {
 
 @login_not_required
 @require_safe
+@limited("export")
 def export(request: HttpRequest) -> HttpResponseBase:
     """`/catalogue/export/?format=csv|xlsx|json`: all rows of the list as it is filtered, sent while they are read."""
     now = clock.now()
@@ -81,6 +83,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@limited("export")
 def list_attachments(request: HttpRequest) -> HttpResponseBase:
     """`/catalogue/attachments/`: the attachments of the list as it is filtered, in one archive."""
     now = clock.now()
@@ -93,6 +96,7 @@ def list_attachments(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@limited("export")
 def item_attachments(request: HttpRequest, index_number: str) -> HttpResponseBase:
     """`/catalogue/attachments/<index number>/`: all attachments of one published item."""
     items = Item.objects.published(clock.now()).filter(index_number=index_number)

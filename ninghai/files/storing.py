@@ -16,6 +16,7 @@ from django.db.models import ProtectedError
 from ninghai.files.kinds import Purpose
 from ninghai.files.label import clean_label
 from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.scanning import look_into_upload, note_clean
 from ninghai.files.upload import inspect
 from ninghai.models import StoredFile, User
 from ninghai.models.stored_file import random_name
@@ -32,12 +33,13 @@ def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: d
             f"“{label}”超过{settings.UPLOAD_LIMIT // 1024**2}MB。请压缩图片、拆分文件，或改为填写已公开信息的索引号。"
         )
     kind = inspect(cast(IO[bytes], upload), label=label, size=size, purpose=purpose)
-    return _keep(upload, label=label, media_type=kind.media_type, by=by, at=at)
+    return _keep_looked_into(upload, label=label, media_type=kind.media_type, by=by, at=at)
 
 
 def store_looked_into(*, upload: UploadedFile[Any], media_type: str, by: User, at: datetime) -> StoredFile:
-    """Keep an upload that the caller has looked into by rules of its own."""
-    return _keep(upload, label=clean_label(upload.name or ""), media_type=media_type, by=by, at=at)
+    """Keep an upload that the caller has looked into by rules of its own. Raises UnacceptableFile for a virus."""
+    label = clean_label(upload.name or "")
+    return _keep_looked_into(upload, label=label, media_type=media_type, by=by, at=at)
 
 
 def store_bytes(*, data: bytes, name: str, media_type: str, by: User | None, at: datetime) -> StoredFile:
@@ -57,6 +59,15 @@ def discard(stored: StoredFile) -> bool:
         return False
     transaction.on_commit(lambda: storage.delete(path))
     return True
+
+
+def _keep_looked_into(upload: UploadedFile[Any], *, label: str, media_type: str, by: User, at: datetime) -> StoredFile:
+    """Once the virus scanner had its look, where there is one."""
+    is_clean = look_into_upload(cast(IO[bytes], upload), label=label)
+    stored = _keep(upload, label=label, media_type=media_type, by=by, at=at)
+    if is_clean:
+        note_clean(stored.sha256)
+    return stored
 
 
 def _keep(content: "File[bytes]", *, label: str, media_type: str, by: User | None, at: datetime) -> StoredFile:

@@ -10,6 +10,7 @@ from ninghai.models.saved_filter import SavedFilter
 from ninghai.models.stored_file import StoredFile
 from ninghai.models.unit import Unit, UnitGroup
 from ninghai.models.user import Membership, Role, User
+from ninghai.models.virus_scan import VirusScan
 from ninghai.models.workday import Workday
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "Unit",
     "UnitGroup",
     "User",
+    "VirusScan",
     "Workday",
 ]

@@ -75,7 +75,7 @@ def is_public(request: HttpRequest) -> bool:
         request.method == "GET"
         and (request.path in settings.PUBLIC_PAGES or request.path.startswith(settings.PUBLIC_PAGES_BELOW))
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and "messages" not in request.COOKIES
+        and settings.MESSAGES_COOKIE_NAME not in request.COOKIES
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
     )
 

@@ -56,6 +56,8 @@ def environment_of(portal: Portal) -> dict[str, str]:
         "DEMO": "1",
         "CLOCK_DATE": TODAY,
         "LOG_LEVEL": "ERROR",
+        "SEARCHES_PER_MINUTE": "0",
+        "EXPORTS_PER_TEN_MINUTES": "0",
     }
 
 

@@ -1,0 +1,59 @@
+"""Looking for viruses: in what comes in, and once more before it goes to the public if nobody looked then.
+
+It fails closed: while a scanner is named in CLAMD, nothing becomes public that it has not found clean; an upload that it
+cannot look into at the moment is kept and waits. Without a scanner nothing is looked for, and /healthz says so.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import IO
+
+from ninghai.files import clamd
+from ninghai.files.clamd import ScannerAway
+from ninghai.files.refusal import UnacceptableFile
+from ninghai.models import StoredFile, VirusScan
+
+logger = logging.getLogger(__name__)
+
+
+def look_into_upload(stream: IO[bytes], *, label: str) -> bool:
+    """Whether it was found clean; False where nobody could look. Raises UnacceptableFile for a virus."""
+    if not clamd.is_on():
+        return False
+    try:
+        virus = clamd.virus_in(stream)
+    except ScannerAway as away:
+        logger.warning("the virus scanner is away, an upload waits: %s", away)
+        return False
+    if virus:
+        logger.warning("a virus was refused: %s", virus)
+        raise UnacceptableFile(f"“{label}”中发现病毒（{virus}），没有保存。请先杀毒，再重新上传。")
+    return True
+
+
+def note_clean(sha256: str) -> None:
+    VirusScan.objects.get_or_create(sha256=sha256)
+
+
+def virus_obstacle(files: Iterable[StoredFile]) -> str:
+    """What keeps these files from the public, in a sentence; looked into now where nobody has looked yet."""
+    if not clamd.is_on():
+        return ""
+    files = list(files)
+    known = VirusScan.objects.filter(sha256__in=[each.sha256 for each in files]).values_list("sha256", flat=True)
+    clean = set(known)
+    return next((told for each in files if each.sha256 not in clean and (told := _looked_into(each))), "")
+
+
+def _looked_into(stored: StoredFile) -> str:
+    try:
+        with stored.file.storage.open(str(stored.file.name), "rb") as content:
+            virus = clamd.virus_in(content)
+    except (ScannerAway, OSError) as away:
+        logger.warning("the virus scanner could not look into %s: %s", stored.pk, away)
+        return f"附件“{stored}”还没有通过病毒扫描（扫描服务暂时不可用），不能公开。请稍后再试，或者联系系统管理员。"
+    if virus:
+        logger.error("a virus in a stored file: %s in %s", virus, stored.pk)
+        return f"附件“{stored}”中发现病毒（{virus}），不能公开。请删除这个附件，杀毒后重新上传。"
+    note_clean(stored.sha256)
+    return ""

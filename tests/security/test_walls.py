@@ -1,0 +1,92 @@
+"""Every answer carries the same walls: pages, files, refusals and errors, for anybody and for every role."""
+
+import pytest
+from django.test import Client
+
+from tests.disclosure.makers import published, withdrawn
+from tests.security.header_probe import PUBLIC, Answer, faults
+
+
+def told(response, *, is_signed_in: bool = False) -> list[str]:
+    body = "" if response.streaming else response.content.decode(errors="replace")
+    cookies = [morsel.OutputString() for morsel in response.cookies.values()]
+    answer = Answer(response.status_code, dict(response.items()), cookies, body)
+    return faults(answer, is_https=True, is_signed_in=is_signed_in)
+
+
+@pytest.fixture(autouse=True)
+def _behind_https(settings) -> None:
+    settings.HTTPS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    settings.MESSAGES_COOKIE_NAME = "__Host-messages"
+
+
+def test_every_public_answer_carries_them(client, cast):
+    published(cast)
+    item = withdrawn(cast)
+    asked = [*PUBLIC, f"/catalogue/item/{item.index_number}/"]
+
+    wrong = {address: found for address in asked if (found := told(client.get(address, secure=True)))}
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [
+        (400, {"path": "/catalogue/?q=%00"}),
+        (400, {"path": "/login/", "content_type": "text/plain; charset=gbk", "data": "a"}),
+        (403, {"path": "/work/items/new/", "data": {}}),
+        (405, {"path": "/catalogue/", "data": {}}),
+        (413, {"path": "/login/", "data": {}, "CONTENT_LENGTH": "9" * 12}),
+    ],
+)
+def test_refusals_before_any_view_carry_them(client, cast, status, asked):
+    method = client.post if "data" in asked else client.get
+
+    response = method(**asked, secure=True)
+
+    assert (response.status_code, told(response)) == (status, [])
+
+
+def test_an_error_of_ours_carries_them(cast, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr("disclosure.views.downloads.CatalogueFilter", broken)
+    response = Client(raise_request_exception=False).get("/catalogue/export/", secure=True)
+
+    assert (response.status_code, told(response)) == (500, [])
+    assert "on purpose" not in response.content.decode()
+
+
+# --- How often -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "limit"),
+    [
+        ("/catalogue/?q=预算&page=1", "search"),
+        ("/catalogue/suggest/?q=预算", "search"),
+        ("/feeds/catalogue.xml?q=预算", "search"),
+        ("/api/v1/items/?q=预算", "search"),
+        ("/catalogue/export/?format=csv", "export"),
+        ("/catalogue/attachments/", "export"),
+    ],
+)
+def test_who_asks_without_end_is_told_when_to_go_on(client, cast, settings, address, limit):
+    settings.RATE_LIMITS = {"search": (2, 60), "export": (2, 600)}
+    settings.PUBLIC_PAGES = frozenset()  # each is made anew
+
+    answers = [client.get(address, secure=True) for _ in range(3)]
+
+    assert [each.status_code == 429 for each in answers] == [False, False, True]
+    assert answers[-1]["Retry-After"] == str(settings.RATE_LIMITS[limit][1])
+    assert "分钟后再试" in answers[-1].content.decode()
+    assert told(answers[-1]) == []
+
+
+def test_reading_without_words_is_not_counted(client, cast, settings):
+    settings.RATE_LIMITS = {"search": (1, 60), "export": (1, 600)}
+    for _ in range(4):
+        assert client.get("/catalogue/?page=1").status_code == 200
