@@ -41,6 +41,12 @@ class RequestForm(forms.Form):
     as_of = forms.DateField(
         label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。同一天的报告每次都一样。"
     )
+    since = forms.DateField(
+        label="时段起始日",
+        widget=DateInput(),
+        required=False,
+        help_text="只用于全县和单位的进展情况：另外写明从这一天到统计日期到期、办结了多少项次。",
+    )
     unit = forms.ModelChoiceField(
         label="单位",
         queryset=Unit.objects.none(),
@@ -75,7 +81,7 @@ class RequestForm(forms.Form):
         self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
         self.fields["scoring"].queryset = Scoring.objects.select_related("scheme")  # type: ignore[attr-defined]
         self.fields["corrects"].queryset = Report.objects.issued()  # type: ignore[attr-defined]
-        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+        self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("as_of", today)
         self.initial.setdefault("form_id", uuid.uuid4())
 

@@ -48,6 +48,17 @@ class Totals(TypedDict):
     reports_missing: int
 
 
+class Period(TypedDict):
+    """Within the period from `since` to the report's day: what fell due (and is open still), and what was completed."""
+
+    since: str
+    until: str
+    due: int
+    due_and_open: int
+    completed: int
+    completed_late: int
+
+
 class PartRow(TypedDict):
     """One part (部分) of the notice."""
 
@@ -196,6 +207,7 @@ class Snapshot(TypedDict):
     notice: Notice
     signed: Signature | None
     corrects: NotRequired[Corrected]  # the signed report that this one puts right
+    period: NotRequired[Period]  # of a progress report that was asked for a period
 
 
 class CountySnapshot(Snapshot):

@@ -19,6 +19,7 @@ class ReportKind:
     addressee: Callable[[Request], str]
     freeze: Callable[[Request], Mapping[str, Any]]
     problems: Callable[[Request], dict[str, str]] = no_problems
+    takes_period: bool = False
     needs: frozenset[str] = (
         frozenset()
     )  # of "unit", "spot_check", "scoring"; what is not needed is not kept with the report

@@ -6,13 +6,13 @@ from typing import Any
 from reports.facts import standing
 from reports.facts.months import months
 from reports.kinds.kind import ReportKind
-from reports.kinds.request import Request
+from reports.kinds.request import Request, period_of
 from reports.kinds.titles import EVERYBODY, titled, until
 from tasks.points.editions import in_force
 
 
 def title(request: Request) -> str:
-    return titled(f"{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of)}")
+    return titled(f"{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of, since=request.since)}")
 
 
 def freeze(request: Request) -> Mapping[str, Any]:
@@ -25,7 +25,8 @@ def freeze(request: Request) -> Mapping[str, Any]:
         "by_unit": standing.by_unit(duties, order=order),
         "overdue": standing.overdue(duties),
         "spot_check": None,
+        **period_of(request, duties),
     }
 
 
-KIND = ReportKind(title=title, addressee=lambda request: EVERYBODY, freeze=freeze)
+KIND = ReportKind(title=title, addressee=lambda request: EVERYBODY, freeze=freeze, takes_period=True)

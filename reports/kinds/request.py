@@ -1,16 +1,17 @@
 """What a report is asked about, and the ground that several requests of one day share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypedDict, Unpack
 
 from django.utils import timezone
 
 from ninghai.models import Unit
 from reports.facts import standing
 from reports.facts.duties import Duty, duties
+from reports.facts.period import within
 from reports.snapshot_schema import Totals
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.states import NoticeStatus
@@ -53,29 +54,29 @@ class Ground:
         return standing.totals(self.duties, points=len({duty.point for duty in self.duties}))
 
 
+class About(TypedDict, total=False):
+    """What some kinds are asked about besides: see their `needs` and `takes_period`."""
+
+    since: date | None
+    unit: Unit | None
+    spot_check: SpotCheck | None
+    scoring: Scoring | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The kind by its code, notice and day as their ground; each kind says which of the others it needs."""
 
     kind: str
     ground: Ground = field(compare=False)
+    since: date | None = None
     unit: Unit | None = None
     spot_check: SpotCheck | None = None
     scoring: Scoring | None = None
 
     @classmethod
-    def about(
-        cls,
-        *,
-        kind: str,
-        notice: WorkPointNotice,
-        as_of: date,
-        unit: Unit | None = None,
-        spot_check: SpotCheck | None = None,
-        scoring: Scoring | None = None,
-    ) -> Self:
-        ground = Ground(notice=notice, as_of=as_of)
-        return cls(kind=kind, ground=ground, unit=unit, spot_check=spot_check, scoring=scoring)
+    def about(cls, *, kind: str, notice: WorkPointNotice, as_of: date, **about: Unpack[About]) -> Self:
+        return cls(kind=kind, ground=Ground(notice=notice, as_of=as_of), **about)
 
     @property
     def notice(self) -> WorkPointNotice:
@@ -86,6 +87,11 @@ class Request:
         return self.ground.as_of
 
 
+def period_of(request: Request, rows: Sequence[Duty]) -> Mapping[str, Any]:
+    """What happened to these duties within the period, where one was asked for."""
+    return {"period": within(rows, since=request.since, on=request.as_of)} if request.since else {}
+
+
 def problems_of_the_day(request: Request, *, today: date) -> dict[str, str]:
     """Why nothing can be told of the notice as of that day, by field, in sentences for the screen."""
     notice, found = request.notice, {}
@@ -93,6 +99,8 @@ def problems_of_the_day(request: Request, *, today: date) -> dict[str, str]:
         found["notice"] = "这份通知还没有下达，没有可以统计的任务。"
     elif request.as_of < timezone.localdate(notice.issued_at):
         found["as_of"] = "统计日期不能早于通知下达的日期。"
+    if request.since and request.since > request.as_of:
+        found["since"] = "时段起始日不能晚于统计日期。"
     if request.as_of > today:
         found["as_of"] = "统计日期不能晚于今天。"
     return found

@@ -7,13 +7,15 @@ from reports.facts import standing
 from reports.facts.months import months
 from reports.facts.tasks_of_a_unit import duty_rows
 from reports.kinds.kind import ReportKind
-from reports.kinds.request import Request
+from reports.kinds.request import Request, period_of
 from reports.kinds.titles import titled, until
 
 
 def title(request: Request) -> str:
     name = request.unit.short_name if request.unit else ""
-    return titled(f"{name}{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of)}")
+    return titled(
+        f"{name}{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of, since=request.since)}"
+    )
 
 
 def addressee(request: Request) -> str:
@@ -40,7 +42,15 @@ def freeze(request: Request) -> Mapping[str, Any]:
         "by_part": standing.by_part(own),
         "overdue": standing.overdue(own),
         "duties": duty_rows(own),
+        **period_of(request, own),
     }
 
 
-KIND = ReportKind(title=title, addressee=addressee, freeze=freeze, problems=problems, needs=frozenset({"unit"}))
+KIND = ReportKind(
+    title=title,
+    addressee=addressee,
+    freeze=freeze,
+    problems=problems,
+    takes_period=True,
+    needs=frozenset({"unit"}),
+)

@@ -1,29 +1,34 @@
 """Asking for a report (制作报告): its numbers are frozen and its row stored, then a worker is woken."""
 
 from datetime import date, datetime
+from typing import Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ninghai.models import AuditEntry, Unit, User
+from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from reports import rules
 from reports.codes import codes_of
 from reports.kinds import KINDS, Request
-from reports.kinds.request import problems_of_the_day
+from reports.kinds.request import About, problems_of_the_day
 from reports.models import Report
 from reports.queue import wake_after_commit
 from reports.snapshot import compose, correcting, fingerprint, sealed
 from reports.snapshot_schema import Kind, Snapshot
 from reports.states import Queue
-from tasks.models import Scoring, SpotCheck, WorkPointNotice
+from tasks.models import WorkPointNotice
 
 
 def snapshot_of(request: Request, *, today: date) -> Snapshot:
     """The frozen numbers, sealed with the first code of their hash; raises ValidationError by field."""
-    if problems := problems_of_the_day(request, today=today) or KINDS[request.kind].problems(request):
+    kind = KINDS[request.kind]
+    problems = problems_of_the_day(request, today=today) or kind.problems(request)
+    if request.since and not kind.takes_period:
+        problems["since"] = "只有全县和单位的进展情况可以按时段统计，其他种类请把时段起始日留空。"
+    if problems:
         raise ValidationError(problems)
     snapshot = compose(request)
     return sealed(snapshot, code=next(codes_of(fingerprint(snapshot))))
@@ -35,13 +40,11 @@ def request_report(
     kind: Kind,
     notice: WorkPointNotice,
     as_of: date,
-    unit: Unit | None = None,
-    spot_check: SpotCheck | None = None,
-    scoring: Scoring | None = None,
     corrects: Report | None = None,
     form_id: UUID,
     by: User,
     at: datetime,
+    **about: Unpack[About],
 ) -> Report:
     """Ask for a report (制作报告): numbers frozen and row stored in one transaction, then a worker is woken.
 
@@ -53,7 +56,7 @@ def request_report(
     if earlier := Report.objects.filter(form_id=form_id).first():
         return earlier
     require(corrects is None or rules.can_correct(by, corrects), "只能更正已经签发的报告。")
-    request = Request.about(kind=kind, notice=notice, as_of=as_of, unit=unit, spot_check=spot_check, scoring=scoring)
+    request = Request.about(kind=kind, notice=notice, as_of=as_of, **about)
     snapshot = snapshot_of(request, today=timezone.localdate(at))
     if corrects:
         snapshot = correcting(snapshot, title=corrects.title, document_number=corrects.document_number)

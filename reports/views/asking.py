@@ -49,7 +49,8 @@ def asked_for(report: Report | None) -> dict[str, Any]:
     if report is None:
         return {}
     same = ("kind", "notice_id", "as_of", "unit_id", "spot_check_id", "scoring_id")
-    return {"corrects": report.pk, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
+    since = report.snapshot.get("period", {}).get("since")
+    return {"corrects": report.pk, "since": since, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
 
 
 def said_of_request(report: Report) -> str:

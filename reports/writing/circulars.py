@@ -3,7 +3,7 @@
 from reports.snapshot_schema import CountySnapshot
 from reports.writing import inspection, standing
 from reports.writing.charts import county_charts
-from reports.writing.figures import county_figures
+from reports.writing.figures import county_figures, period_figures
 from reports.writing.letter import Letter, Part, Section, TypesettingError, labelled
 from reports.writing.wording import day, reason
 
@@ -58,6 +58,7 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
                 [standing.unit_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *county_charts(snapshot)]
             ),
             county_figures(snapshot),
+            *period_figures(snapshot),
         ],
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from reports.snapshot_schema import CountySnapshot, PartRow, ScoreSnapshot, Totals, UnitSnapshot
+from reports.snapshot_schema import CountySnapshot, PartRow, ScoreSnapshot, Snapshot, Totals, UnitSnapshot
 from reports.writing.letter import Annex, Table
 from reports.writing.standing import due_share, part_name
 
@@ -38,6 +38,15 @@ def unit_figures(snapshot: UnitSnapshot) -> Annex:
     """The unit's own, and the county's that it stands beside."""
     beside = [(snapshot["unit"]["unit"], snapshot["totals"]), (COUNTY, snapshot["county"])]
     return _figures(beside, snapshot["by_part"])
+
+
+def period_figures(snapshot: Snapshot) -> list[Annex]:
+    """What happened within the period, where one was asked for."""
+    if (period := snapshot.get("period")) is None:
+        return []
+    row = (period["since"], period["until"], period["due"], period["due_and_open"], period["completed"])
+    columns = ("起", "止", "到期任务", "其中未办结", "办结任务", "其中逾期办结")
+    return [data_only("时段数据", columns, [(*row, period["completed_late"])])]
 
 
 def _figures(sums: Iterable[tuple[str, Totals]], parts: Iterable[PartRow]) -> Annex:

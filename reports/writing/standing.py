@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reports.snapshot_schema import CountySnapshot, OverdueRow, PartRow, Totals, UnitRow
+from reports.snapshot_schema import CountySnapshot, OverdueRow, PartRow, Snapshot, Totals, UnitRow
 from reports.writing.letter import Annex, Part, Table
 from reports.writing.wording import NUMERALS, day, excerpt, named, share
 
@@ -28,7 +28,20 @@ def overall(snapshot: CountySnapshot) -> list[str]:
     totals, year = snapshot["totals"], snapshot["notice"]["year"]
     return [
         f"{year}年政务公开工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次工作任务。"
-        f"{counts_in_words(totals, until=day(snapshot['as_of']))}{_running_late(totals)}"
+        f"{counts_in_words(totals, until=day(snapshot['as_of']))}{_running_late(totals)}",
+        *within(snapshot),
+    ]
+
+
+def within(snapshot: Snapshot) -> list[str]:
+    """What fell due and what was done within the period, where one was asked for."""
+    period = snapshot.get("period")
+    if period is None:
+        return []
+    open_ = f"，其中未办结{period['due_and_open']}项次" if period["due_and_open"] else ""
+    late = f"，其中逾期办结{period['completed_late']}项次" if period["completed_late"] else ""
+    return [
+        f"{day(period['since'])}至{day(period['until'])}期间，到期任务{period['due']}项次{open_}；办结任务{period['completed']}项次{late}。"
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reports.snapshot_schema import DutyRow, UnitSnapshot
 from reports.writing import standing
 from reports.writing.charts import unit_charts
-from reports.writing.figures import unit_figures
+from reports.writing.figures import period_figures, unit_figures
 from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.wording import day, reason
 
@@ -26,6 +26,7 @@ def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
         annexes=[
             *labelled([_duties_annex(snapshot), *standing.overdue_annex(snapshot["overdue"]), *unit_charts(snapshot)]),
             unit_figures(snapshot),
+            *period_figures(snapshot),
         ],
     )
 
@@ -38,7 +39,7 @@ def _standing(snapshot: UnitSnapshot) -> list[Part]:
         f"同期全县办结率为{standing.due_share(county)}。"
     )
     parts = [
-        Part([own, *standing.by_part(snapshot["by_part"])], "任务落实进展"),
+        Part([own, *standing.within(snapshot), *standing.by_part(snapshot["by_part"])], "任务落实进展"),
         Part(standing.reporting(totals, who="本单位"), "进展报送情况"),
     ]
     return [part for part in parts if part.paragraphs]

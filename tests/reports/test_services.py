@@ -69,6 +69,14 @@ def test_the_same_form_twice_is_one_report_even_when_the_numbers_moved_on(cast, 
     assert requested(cast, notice) != first
 
 
+def test_a_period_is_told_and_is_another_report(cast, notice):
+    of_october = requested(cast, notice, since=date(2018, 10, 1))
+
+    assert of_october.snapshot["period"]["since"] == "2018-10-01"
+    assert "2018年10月1日至2018年11月20日" in of_october.title
+    assert of_october != requested(cast, notice)
+
+
 def test_another_day_or_kind_is_another_report(cast, notice):
     check = drawn_check(cast, notice)
 
@@ -87,6 +95,8 @@ def test_another_day_or_kind_is_another_report(cast, notice):
         ({"as_of": date(2018, 11, 21)}, "as_of"),
         ({"as_of": date(2018, 8, 12)}, "as_of"),
         ({"kind": "spot-check"}, "spot_check"),
+        ({"since": date(2018, 11, 21)}, "since"),
+        ({"kind": "overdue", "since": date(2018, 10, 1)}, "since"),
     ],
 )
 def test_an_impossible_request_is_refused_with_a_sentence(cast, notice, asked, field):

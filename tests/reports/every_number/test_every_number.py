@@ -35,6 +35,8 @@ from tests.reports.every_number.told import (
 )
 
 DAYS = [date(2018, 8, 31), date(2018, 9, 30), date(2018, 10, 12), date(2018, 10, 26), date(2018, 11, 12), DEMO_DAY]
+PERIODS = [(date(2018, 10, 26), date(2018, 9, 1)), (date(2018, 11, 12), date(2018, 10, 1))]  # last day, first day
+SPANS: list[tuple[date, date | None]] = [*((on, None) for on in DAYS), *PERIODS]
 ROLES = {"lead": "牵头", "responsible": "责任", "supporting": "配合", "guiding": "指导"}
 STANDINGS = {"completed": "办结", "in_progress": "办理中", "todo": "待办", "not_applicable": "不适用"}
 KINDS_OF_UNITS = dict(Unit.Kind.choices)
@@ -56,11 +58,12 @@ def duties(on: date, unit: str = "") -> list[Row]:
 # --- Kind by kind ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("on", DAYS)
-def test_the_progress_of_the_county(on):
-    found, rows = paper("progress", on), duties(on)
+@pytest.mark.parametrize(("on", "since"), SPANS)
+def test_the_progress_of_the_county(on, since):
+    found, rows = paper("progress", on, since=since), duties(on)
 
-    head(found.text, on, f"2018年政务公开工作要点落实进展情况(截至{day(on)})")
+    head(found.text, on, f"2018年政务公开工作要点落实进展情况({span(on, since)})")
+    told.period(found, rows, since, on)
     found.text.names(f"现将截至{day(on)}")
     county(found.text, rows, on)
     late = overdue(found.text, rows)
@@ -79,15 +82,23 @@ def county_sums(rows: list[Row], on: date) -> tuple[str, Row]:
     return "全县", by_sql.sums(rows) | {"points": points}
 
 
-@pytest.mark.parametrize("on", DAYS)
-def test_the_progress_of_each_unit(on):
+def span(on: date, since: date | None) -> str:
+    return f"{day(since)}至{day(on)}" if since else f"截至{day(on)}"
+
+
+@pytest.mark.parametrize(("on", "since"), SPANS)
+def test_the_progress_of_each_unit(on, since):
     """Of every unit on the last day, of each seventh on the days before."""
     everybody = duties(on)
     for code in sorted({row["code"] for row in everybody})[:: 1 if on == DEMO_DAY else 7]:
         unit = Unit.objects.get(code=code)
-        found, rows = paper("unit-progress", on, unit=unit), [row for row in everybody if row["code"] == code]
+        found, rows = (
+            paper("unit-progress", on, unit=unit, since=since),
+            [row for row in everybody if row["code"] == code],
+        )
 
-        head(found.text, on, f"{unit.short_name}2018年政务公开工作要点落实进展情况(截至{day(on)})")
+        head(found.text, on, f"{unit.short_name}2018年政务公开工作要点落实进展情况({span(on, since)})")
+        told.period(found, rows, since, on)
         found.text.names(f"现将截至{day(on)}")
         sums = by_sql.sums(rows)
         found.text.says(r"承担工作要点(\d+)项,分解为(\d+)项次", sums["points"], sums["assignments"])

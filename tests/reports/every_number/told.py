@@ -128,6 +128,22 @@ SUMS = ("points", "units", *UNIT_CELLS[:7], "is_due_soon", "owed", "accepted", "
 SUMS_OF_A_PART = {"assignments", "completed", "not_applicable", "is_overdue", "share"}
 
 
+def period(found: Paper, rows: list[Row], since: date | None, on: date) -> None:
+    """What fell due and what was done from that day on; silent where no period was asked for."""
+    assert ("时段数据" in found.data) == (since is not None)
+    if since is None:
+        return
+    due = [row for row in rows if since <= row["due"] <= on and row["standing"] != "not_applicable"]
+    done = [row for row in rows if row["standing"] == "completed" and since <= row["done_on"] <= on]
+    is_open, late = sum(row["standing"] != "completed" for row in due), sum(row["is_late"] for row in done)
+    found.text.says(
+        rf"{day(since)}至{day(on)}期间,到期任务(\d+)项次(?:,其中未办结(\d+)项次)?;"
+        r"办结任务(\d+)项次(?:,其中逾期办结(\d+)项次)?。",
+        *(len(due), is_open or None, len(done), late or None),
+    )
+    same_cells(found.data["时段数据"], [[since, on, len(due), is_open, len(done), late]])
+
+
 def figures(found: Paper, sums: list[tuple[str, Row]], rows: list[Row]) -> None:
     """The data of what only the text tells: the sums named, then those of each part."""
     told = [[name, *(each[cell] for cell in SUMS)] for name, each in sums]
