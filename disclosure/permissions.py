@@ -83,6 +83,13 @@ _ITEM = (
     do("起草时自动保存", "disclosure:work-item-autosave-new admin:disclosure_item_autosave-new", may(CLERK | OFFICE)),
     *both("修改信息", _item("edit"), may(CLERK | OFFICE, "draft", own=True), subject="item"),
     do("修改时自动保存、提交审核", _item("autosave", "submit"), may(CLERK | OFFICE, "draft", own=True), subject="item"),
+    do("放弃草稿", _item("discard"), may(CLERK | OFFICE, "draft", own=True), subject="item"),
+    do(
+        "撤回送审",
+        _item("recall"),
+        may(CLERK | OFFICE, "with_head", "in_review", "approved", own=True),
+        subject="item",
+    ),
     do(
         "审核通过、签署保密审查",
         _item("pass"),
