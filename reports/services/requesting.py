@@ -49,8 +49,7 @@ def request_report(
     """Ask for a report (制作报告): numbers frozen and row stored in one transaction, then a worker is woken.
 
     The same numbers asked for twice are the same report, and so is the same form sent twice. `corrects` is the signed
-    report that this one puts right. With the queue away the report waits in its row. Raises ValidationError with
-    sentences by field.
+    report that this one puts right. Raises ValidationError with sentences by field.
     """
     require(rules.can_request(by))
     if earlier := Report.objects.filter(form_id=form_id).first():
@@ -84,16 +83,7 @@ def keep_once(
     row = _new_row(sealed(snapshot, code=free_code(key)), request=request, corrects=corrects)
     row.request_key, row.form_id, row.queue = key, form_id, queue
     row.requested_by, row.requested_at = by, at
-    Report.objects.bulk_create([row], ignore_conflicts=True)
-    report = Report.objects.filter(form_id=form_id).first() or Report.objects.get(request_key=key)
-    if (report.form_id, report.requested_at) == (form_id, at):  # else the first of two clicks stored it
-        detail = {"key": report.request_key}
-        AuditEntry.objects.record(
-            action="request", target=report, by=by, at=at, to_status=report.rendering, detail=detail
-        )
-        if queue == Queue.SINGLE:
-            wake_after_commit(report)
-    return report
+    return _inserted(row)
 
 
 def _new_row(snapshot: Snapshot, *, request: Request, corrects: Report | None) -> Report:
@@ -111,6 +101,24 @@ def _new_row(snapshot: Snapshot, *, request: Request, corrects: Report | None) -
         snapshot=snapshot,
         code=snapshot["code"],
     )
+
+
+def _inserted(row: Report) -> Report:
+    """The row as it is stored, or that of whoever was faster with the same form or the same numbers."""
+    Report.objects.bulk_create([row], ignore_conflicts=True)
+    report = Report.objects.filter(form_id=row.form_id).first() or Report.objects.get(request_key=row.request_key)
+    if (report.form_id, report.requested_at) == (row.form_id, row.requested_at):  # else another click stored it
+        AuditEntry.objects.record(
+            action="request",
+            target=report,
+            by=row.requested_by,
+            at=row.requested_at,
+            to_status=report.rendering,
+            detail={"key": report.request_key},
+        )
+        if report.queue == Queue.SINGLE:
+            wake_after_commit(report)
+    return report
 
 
 def _asked_again(same: Report, *, queue: Queue, by: User, at: datetime) -> Report:

@@ -31,7 +31,6 @@ def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
 def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
     """Title, text, annexes, and what proves them."""
     signed, corrects = snapshot["signed"], snapshot.get("corrects")
-    annexes = [annex for annex in letter.annexes if annex.is_printed]
     return {
         "title": snapshot["title"],
         "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"]]),
@@ -42,8 +41,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "opening": letter.opening,
         "corrects": correction(corrects) if corrects else "",
         "sections": numbered_sections(letter.sections),
-        "annexes": [(printable_annex(annex), [drawn(chart) for chart in annex.charts]) for annex in annexes],
-        "annex_list": listed_annexes(annexes),
+        **_annexes(letter),
         "as_of": snapshot["as_of"],
         "as_of_day": day(snapshot["as_of"]),
         "code": snapshot["code"],
@@ -54,6 +52,15 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "signed_day": day(signed["signed_on"]) if signed else "",
         "imprint_lines": range(imprint_lines(signed.get("copied_to", ""))) if signed else (),
         "year": snapshot["as_of"][:4],
+    }
+
+
+def _annexes(letter: Letter) -> dict[str, Any]:
+    """Those that are printed, each with its drawings, and how they are listed below the text."""
+    annexes = [annex for annex in letter.annexes if annex.is_printed]
+    return {
+        "annexes": [(printable_annex(annex), [drawn(chart) for chart in annex.charts]) for annex in annexes],
+        "annex_list": listed_annexes(annexes),
     }
 
 

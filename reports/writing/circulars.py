@@ -1,10 +1,10 @@
 """The county's circulars (通报): how the work stands, and what a spot check found."""
 
-from reports.snapshot_schema import CountySnapshot
+from reports.snapshot_schema import CountySnapshot, SpotCheckRow
 from reports.writing import inspection, standing
 from reports.writing.charts import county_charts
 from reports.writing.figures import county_figures, period_figures
-from reports.writing.letter import Letter, Part, Section, TypesettingError, labelled
+from reports.writing.letter import Annex, Letter, Part, Section, TypesettingError, labelled
 from reports.writing.wording import day, reason
 
 
@@ -15,32 +15,30 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
         raise TypesettingError("抽查通报的快照中没有抽查结果，请重新生成报告。")
     findings = check["findings"]
     wrong = [*inspection.problem_part(findings), *standing.overdue_part(snapshot["overdue"])]
+    found = [Part(inspection.drawing(check), "抽样方法"), Part(inspection.outcomes(check), "核查结果")]
     return Letter(
         opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{day(snapshot['as_of'])}的有关情况通报如下：",
         sections=[
             Section("总体情况", _standing(snapshot)),
-            Section(
-                "抽查情况", [Part(inspection.drawing(check), "抽样方法"), Part(inspection.outcomes(check), "核查结果")]
-            ),
+            Section("抽查情况", found),
             Section("存在问题", wrong or [Part(["本次抽查未发现问题，没有逾期任务。"])]),
             Section(
                 "下一步工作要求", standing.demands(snapshot["totals"], problems=bool(inspection.problems(findings)))
             ),
         ],
-        annexes=[
-            *labelled(
-                [
-                    standing.unit_annex(snapshot),
-                    inspection.findings_annex(check),
-                    *inspection.strata_annex(check),
-                    *standing.overdue_annex(snapshot["overdue"]),
-                    *county_charts(snapshot),
-                ]
-            ),
-            *inspection.strata_data(check),
-            county_figures(snapshot),
-        ],
+        annexes=_spot_check_annexes(snapshot, check),
     )
+
+
+def _spot_check_annexes(snapshot: CountySnapshot, check: SpotCheckRow) -> list[Annex]:
+    printed = [
+        standing.unit_annex(snapshot),
+        inspection.findings_annex(check),
+        *inspection.strata_annex(check),
+        *standing.overdue_annex(snapshot["overdue"]),
+        *county_charts(snapshot),
+    ]
+    return [*labelled(printed), *inspection.strata_data(check), county_figures(snapshot)]
 
 
 def progress_letter(snapshot: CountySnapshot) -> Letter:
