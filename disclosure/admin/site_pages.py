@@ -51,7 +51,7 @@ class SitePageAdmin(ReadOnlyAdmin[SitePage]):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Look at the page, change its text, look at the change before it counts."""
         staff = cast(AuthenticatedRequest, request)
-        if not self.has_view_permission(request):
+        if not self.has_view_permission(request) or (request.method == "POST" and not can_edit_page(staff.user)):
             raise PermissionDenied
         page = get_object_or_404(SitePage, pk=int(object_id) if object_id.isdecimal() else 0)
         if request.method != "POST":
