@@ -8,11 +8,11 @@ for (const picture of document.querySelectorAll("img[alt]")) {
   }
 }
 
-/* What Django draws in place of a select with a search (select2) has no name; it is named by the field's label here. */
+/* What Django draws in place of a select with a search (select2) has no name; it is named by the field's label here, in a table by its column. */
 
 function nameChoosers() {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
-    const label = document.querySelector(`label[for="${select.id}"]`);
+    const label = labelOf(select);
     const drawn = select.nextElementSibling;
     if (!label || !drawn?.matches(".select2")) {
       continue;
@@ -23,6 +23,14 @@ function nameChoosers() {
     drawn.querySelector(".select2-search__field")?.setAttribute("aria-label", label.textContent.trim());
     nameChosen(drawn.querySelector("ul.select2-selection__rendered"), label);
   }
+}
+
+function labelOf(select) {
+  const column = select.closest("td")?.className.match(/field-(\w+)/)?.[1];
+  return (
+    document.querySelector(`label[for="${select.id}"]`) ??
+    (column && select.closest("table").querySelector(`th.column-${column}`))
+  );
 }
 
 /* A list with more in it than its items is none: what was chosen is a group instead. */
