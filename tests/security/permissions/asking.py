@@ -31,6 +31,7 @@ class Record:
 
     args: dict[str, Any]
     sent: dict[str, Any] = field(default_factory=dict)
+    sent_by: dict[Visitor, dict[str, Any]] = field(default_factory=dict)  # in other words by single visitors
     of: dict[str, dict[str, Any]] = field(default_factory=dict)  # other arguments of single addresses
 
 
@@ -113,7 +114,7 @@ def ask(client: Client, ground: Ground, cell: Cell) -> Any:
         address = _with_filter(address, cell, ground)
     if cell.row.method == GET:
         return client.get(address)
-    return client.post(address, sent(record, cell.address))
+    return client.post(address, sent(record, cell.address) | record.sent_by.get(cell.visitor, {}))
 
 
 def sent(record: Record, address: str) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def is_refused(answer: Any, cell: Cell) -> bool:
     status = answer.status_code
     if cell.visitor is None:
         return status in TURNED_AWAY or _is_login(answer)
-    if status in TURNED_AWAY:
+    if status in NO_SUCH_ACT:
         return True
     return status < 500 and (_may_in_another_state(cell) or (cell.row.method != GET and _only_shows(cell, answer)))
 
