@@ -8,7 +8,27 @@ for (const picture of document.querySelectorAll("img[alt]")) {
   }
 }
 
-/* What Django draws in place of a select with a search (select2) has no name; it is named by the field's label here, in a table by its column. */
+/* In a table of records that belong to this one, a field has no label; its column names it. */
+
+function labelOf(field) {
+  return document.querySelector(`label[for="${field.id}"]`) ?? columnOf(field.closest("td"));
+}
+
+function columnOf(cell) {
+  const column = cell?.className.match(/field-(\w+)/)?.[1];
+  const heading = column ? `th.column-${column}` : "thead th:last-child"; // the last is for deleting
+  return cell?.closest("table").querySelector(heading);
+}
+
+for (const field of document.querySelectorAll(".inline-related td :is(input, select, textarea):not([type=hidden])")) {
+  const label = labelOf(field);
+  if (label?.matches("th")) {
+    label.id ||= `${field.id}_column`;
+    field.setAttribute("aria-labelledby", label.id);
+  }
+}
+
+/* What Django draws in place of a select with a search (select2) has no name; it is named as the select is. */
 
 function nameChoosers() {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
@@ -21,16 +41,9 @@ function nameChoosers() {
     const chooser = drawn.querySelector(".select2-selection");
     chooser?.setAttribute("aria-labelledby", `${label.id} ${chooser.getAttribute("aria-labelledby") ?? ""}`.trim());
     drawn.querySelector(".select2-search__field")?.setAttribute("aria-label", label.textContent.trim());
+    drawn.querySelector("span.select2-selection__rendered")?.setAttribute("aria-labelledby", label.id);
     nameChosen(drawn.querySelector("ul.select2-selection__rendered"), label);
   }
-}
-
-function labelOf(select) {
-  const column = select.closest("td")?.className.match(/field-(\w+)/)?.[1];
-  return (
-    document.querySelector(`label[for="${select.id}"]`) ??
-    (column && select.closest("table").querySelector(`th.column-${column}`))
-  );
 }
 
 /* A list with more in it than its items is none: what was chosen is a group instead. */
