@@ -251,7 +251,7 @@ def test_visitors_reach_the_portal_through_nginx(web, item):
     until("the log", lambda: any(each.get("request_id") == number for each in logged(web.folder / "web.log")))
     [told] = [each for each in logged(web.folder / "web.log") if each.get("request_id") == number and "ms" in each]
     assert (told["address"], told["view"], told["status"]) == ("127.0.0.1", "disclosure:item-detail", 200)
-    assert number in {each["request_id"] for each in logged(web.folder / "ninghai.log")}
+    until("nginx's log", lambda: number in {each["request_id"] for each in logged(web.folder / "ninghai.log")})
 
     assert_files_are_sent_by_nginx(web, item)
     assert_nothing_else_is_open(web)
