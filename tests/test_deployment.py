@@ -290,7 +290,7 @@ def assert_the_pages_of_nginx_wear_the_same_headers(web) -> None:
     assert (too_large.status, "200 MB" in too_large.content.decode()) == (413, True)
     for name in (
         "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
-        "Cross-Origin-Opener-Policy", "Permissions-Policy",
+        "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy",
     ):  # fmt: skip
         assert too_large.headers.get_all(name) == ours.get_all(name), name
     assert "unsafe" not in too_large.headers["Content-Security-Policy"]
