@@ -141,7 +141,7 @@ def test_what_people_do_with_drafts_moves_nothing(item, cast):
         item=draft, version=draft.version, by=cast.clerk, at=AT, title="改过", removed=list(draft.attachments.all())
     )
     approved(cast, title="另一条信息")
-    reviewed(cast, revised(cast, item, files=[stored(cast, workbook(), "新附表.xlsx")], title="修订"))
+    reviewed(cast, revised(cast, item, files=[stored(cast, b"1", "新附表.txt")], title="修订"))
     draft.delete()
 
     assert Client().get(LIST)["ETag"] == tag

@@ -85,7 +85,7 @@ def test_a_spot_check_is_chosen(client, cast, notice):
 # --- Who may --------------------------------------------------------------------------------------
 
 ROLES = ["office", "second_office", "signer", "inspector", "clerk", "head"]
-OUTSIDE = 302  # to the log-in of the admin
+OUTSIDE = 403
 
 
 @pytest.mark.parametrize(

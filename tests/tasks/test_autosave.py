@@ -154,7 +154,7 @@ def test_who_does_not_write_saves_nothing(cast, notice):
     address = url(assignment_of(cast))
 
     assert signed_in(cast.other_clerk).post(address, FORM).status_code == 404
-    assert signed_in(cast.head).post(address, FORM).status_code == 409
+    assert signed_in(cast.head).post(address, FORM).status_code == 403
     assert Client().post(address, FORM).status_code == 403
     assert signed_in(cast.clerk).get(address).status_code == 405
     assert not ProgressReport.objects.exists()

@@ -46,8 +46,7 @@ class Ground:
 
     def record(self, cell: Cell) -> Record:
         if cell.row.subject == "personal" and self.personal:
-            people = self.own if cell.is_own else self.own | {cell.visitor: self.others[Role.OFFICE]}
-            return self.personal(people[cell.visitor or Role.OFFICE])
+            return self.personal(self.own[cell.visitor if cell.visitor and cell.is_own else Role.OFFICE])
         return self.records.get((cell.row.subject, cell.state)) or Record({})
 
 
@@ -147,7 +146,7 @@ def _only_shows(cell: Cell, answer: Any) -> bool:
 
 
 def _is_login(answer: Any) -> bool:
-    return answer.status_code == 302 and answer["Location"].startswith("/login/?next=")
+    return answer.status_code == 302 and answer["Location"].startswith(("/login/?next=", "/admin/login/?next="))
 
 
 def let_go(answer: Any) -> None:

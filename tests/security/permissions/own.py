@@ -31,6 +31,7 @@ def make_ground(cast: Cast) -> Ground:
     of = {f"admin:ninghai_user_{act}": of_person for act in acts}
     of |= {"admin:ninghai_user_unblock_address": {"pk": tried.pk}, "admin:ninghai_workday_year": {"number": 2018}}
     of |= {"leave": {"?": leaving_address("https://example.org/").removeprefix("/leave/")}}
+    of |= {"admin:autocomplete": {"?": "?app_label=ninghai&model_name=membership&field_name=unit"}}
     plain = Record({}, {"reason": "调离"}, of=of)
     return Ground({("", ""): plain}, own, others, personal=_belongings)
 
