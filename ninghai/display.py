@@ -7,6 +7,7 @@ inventing values.
 """
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django import forms
 from django.conf import settings
@@ -74,8 +75,20 @@ def _by_kind(sheets: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page of ours that the visitor came from, else the home page."""
-    address = request.GET.get("next", "")
+    """The page of ours that the visitor came from, as the form or the browser says; else the home page.
+
+    No link to here names the page on which it stands: every address would lead to another one, without an end.
+    """
+    address = request.GET.get("next") or _came_from(request)
     is_ours = url_has_allowed_host_and_scheme(address, None) and address.startswith("/")
     is_page = is_ours and not address.startswith(reverse("display"))
     return address if is_page else reverse("disclosure:home")
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The address of the last page, if it was one of this host."""
+    try:
+        last = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    return urlunsplit(("", "", last.path, last.query, "")) if last.netloc == request.get_host() else ""

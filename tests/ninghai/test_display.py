@@ -155,3 +155,25 @@ def test_high_contrast_holds_on_colour_too(ink, ground):
 @pytest.mark.parametrize("edge", ["line-strong", "line-soft", "focus"])
 def test_edges_can_be_seen_in_high_contrast(edge):
     assert ratio(edge, "surface") >= 4.5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("last", "back"),
+    [
+        ("http://testserver/catalogue/?q=1", "/catalogue/?q=1"),
+        ("http://elsewhere.example/catalogue/", "/"),
+        ("http://testserver/display/", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_link_leads_back_to_the_page_on_which_it_stands(last, back):
+    assert Client().get("/display/", {"mode": "elder"}, headers={"Referer": last})["Location"] == back
+
+
+@pytest.mark.django_db
+def test_no_link_to_the_displays_names_the_page_on_which_it_stands():
+    page = Client().get("/display/", {"next": LIST}).content.decode()
+
+    assert set(re.findall(r'href="(/display/[^"]*)"', page)) == {"/display/", "/display/?mode=elder"}
