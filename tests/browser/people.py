@@ -54,7 +54,7 @@ def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
         yield visit
     finally:
         context.close()
-    assert visit.errors == []
+    assert not visit.errors, "\n".join(visit.errors)
 
 
 def sign_in(page: Page, user: User) -> None:
