@@ -63,6 +63,9 @@ class Here:
             "/etc/nginx/ninghai": str(self.folder / "nginx"),
             "/etc/ninghai": str(self.folder),
             "/var/log/nginx": str(self.folder),
+            "/var/lib/ninghai/audit-anchors": str(
+                self.folder / "audit-anchors"
+            ),  # those of other tests' databases lie in VAR_DIR
             "/var/lib/ninghai/private": os.environ["PRIVATE_FILES_DIR"],
             "/var/lib/ninghai": str(self.var),
             "/var/backups/ninghai": str(self.folder / "backups"),

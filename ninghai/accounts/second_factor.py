@@ -10,6 +10,7 @@ import pyotp
 import segno
 from django.conf import settings
 from django.db import transaction
+from django.utils.safestring import SafeString
 from pyotp.exceptions import OTPVerificationError
 
 from ninghai.accounts.recovery import renew_recovery_codes, spend_recovery_code
@@ -42,10 +43,11 @@ def begin(user: User) -> str:
         return begin(user)
 
 
-def picture(user: User, secret: str) -> str:
-    """The QR code that the telephone reads, as an address that an <img> shows."""
+def picture(user: User, secret: str) -> SafeString:
+    """The QR code that the telephone reads, as SVG that stands in the page: it may load no picture from an address in it."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=settings.SITE_NAME)
-    return str(segno.make(uri, error="m").svg_data_uri(scale=5, border=4, light="white"))
+    drawn = segno.make(uri, error="m").svg_inline(omitsize=True, border=4, light="white", svgclass="qr", lineclass=None)
+    return SafeString(drawn)
 
 
 @transaction.atomic

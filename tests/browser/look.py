@@ -30,7 +30,9 @@ ALLOWED = {
 ACCOUNTS = {"auditor", "clerk", "finance", "head", "inspector", "office", "security", "signer", "system", "town"}
 WORD = re.compile(r"[A-Za-z]{4,}")
 # Hashes, the codes of papers, 统一编号, names of files: no words of a language.
-CODE = re.compile(r"\b[A-Z]{4}\d\d-\d{4}-\d{4}\b|\b[0-9a-f]{64}\b|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b\w+\.(?:txt|pdf)\b", re.ASCII)
+CODE = re.compile(
+    r"\b[A-Z]{4}\d\d-\d{4}-\d{4}\b|\b[0-9a-f]{64}\b|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b\w+\.(?:txt|pdf)\b", re.ASCII
+)
 
 # Every text that a person can see or hear, apart from what is code by its nature: hashes, programs, addresses, file and user names.
 READ = """() => {
