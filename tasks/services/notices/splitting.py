@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ninghai.models import User
+from ninghai.moves import StaleError
 from tasks.models import Responsibility, WorkPoint
 from tasks.points.cutting import halves
 from tasks.points.resolution import fold
-from tasks.services.holding import must_be_as_seen
 from tasks.services.notices.holding import claim_point, free_key, hold_draft, note, raise_version
 from tasks.services.notices.ordering import make_room
 from tasks.services.notices.timing import date_set_by_hand, read_again
@@ -37,7 +37,8 @@ def split_point(
     2. `shares` says by name which half keeps it, in all its roles; who is not mentioned stays with both.
     3. Limits and due date of each half are read from its own words; a date set by hand holds for both.
     """
-    must_be_as_seen(point, version)
+    if point.version != version:
+        raise StaleError(point)
     texts = halves(point.text, cut)
     claim_point(point, version=version, by=by, at=at, action="split_point", detail={"texts": texts, "number": number})
     by_hand = date_set_by_hand(point)
