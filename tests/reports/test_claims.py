@@ -36,7 +36,7 @@ def files_made() -> int:
     return StoredFile.objects.filter(media_type="application/pdf").count()
 
 
-def test_whoever_enqueues_writes_plain_values():
+def test_whoever_enqueues_writes_plain_values(private_services):
     assert django_rq.get_queue("reports").serializer is JSONSerializer
     assert new_worker().serializer is JSONSerializer
 
