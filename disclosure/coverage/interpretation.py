@@ -1,7 +1,6 @@
 """Policy and interpretation (文件与解读): what owes an interpretation, by when, and whether it came.
 
-国办发〔2016〕19号《关于在政务公开工作中进一步做好政务舆情回应的通知》所属的解读要求: 解读材料于文件公开后3个工作日内发布. Which policies owe one is
-marked at each (须配发解读). What counts is the first public item that names the policy as the one it explains.
+国办发〔2016〕19号: 解读材料于文件公开后3个工作日内发布. Which policies owe one is marked at each (须配发解读). What counts is the first public item that names the policy as the one it explains.
 """
 
 from collections.abc import Collection, Iterable, Iterator
