@@ -2,9 +2,10 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
@@ -129,37 +130,23 @@ class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
 def reports_on_the_desk(user: User, on: date) -> DeskPanel:
     """What waits for the signer, what failed, what is still being made."""
     reports = Report.objects.visible_to(user)
-    address = reverse("admin:reports_report_changelist")
-    under_way = [RenderStatus.QUEUED, RenderStatus.RENDERING]
+    booklets_failed = BookletMaking.objects.visible_to(user).filter(has_failed=True)
     to_publish = reports.issued().filter(Q(item=None) | Q(item__status=ItemStatus.DISCARDED))
+    under_way = reports.filter(rendering__in=[RenderStatus.QUEUED, RenderStatus.RENDERING])
+    ready, failed = RenderStatus.READY, RenderStatus.FAILED
     rows = [
-        DeskRow(
-            "待核稿的报告",
-            reports.waiting_for_check().count(),
-            f"{address}?rendering__exact={RenderStatus.READY}&status__exact={SignOff.DRAFT}",
-            tone="due",
-        ),
-        DeskRow(
-            "待签发的报告",
-            reports.waiting_for_signature().count(),
-            f"{address}?rendering__exact={RenderStatus.READY}&status__exact={SignOff.CHECKED}",
-            tone="due",
-        ),
-        DeskRow(
-            "已签发、尚未送公开审核的报告", to_publish.count(), f"{address}?status__exact={SignOff.SIGNED}", tone="due"
-        ),
-        DeskRow(
-            "生成失败的报告",
-            reports.filter(rendering=RenderStatus.FAILED).count(),
-            f"{address}?rendering__exact={RenderStatus.FAILED}",
-            tone="late",
-        ),
-        DeskRow(
-            "制作失败的目录手册",
-            BookletMaking.objects.visible_to(user).filter(has_failed=True).count(),
-            f"{reverse('admin:reports_bookletmaking_changelist')}?has_failed__exact=1",
-            tone="late",
-        ),
-        DeskRow("正在生成的报告", reports.filter(rendering__in=under_way).count(), address),
+        _row("待核稿的报告", reports.waiting_for_check(), tone="due", rendering=ready, status=SignOff.DRAFT),
+        _row("待签发的报告", reports.waiting_for_signature(), tone="due", rendering=ready, status=SignOff.CHECKED),
+        _row("已签发、尚未送公开审核的报告", to_publish, tone="due", status=SignOff.SIGNED),
+        _row("生成失败的报告", reports.filter(rendering=failed), tone="late", rendering=failed),
+        _row("制作失败的目录手册", booklets_failed, tone="late", has_failed=1),
+        _row("正在生成的报告", under_way),
     ]
     return DeskPanel("通报与报告", [row for row in rows if row.count])
+
+
+def _row(label: str, records: QuerySet[Any], *, tone: str = "", **shown: object) -> DeskRow:
+    """How many there are, and the list that shows those with these values."""
+    address = reverse(f"admin:{records.model._meta.app_label}_{records.model._meta.model_name}_changelist")
+    query = urlencode({f"{field}__exact": value for field, value in shown.items()})
+    return DeskRow(label, records.count(), f"{address}?{query}" if query else address, tone=tone)

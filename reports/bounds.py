@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -37,36 +38,49 @@ def within_bounds(*, seconds: float) -> Iterator[HoldBack]:
     if threading.current_thread() is not threading.main_thread():
         yield nullcontext
         return
-    began, silent_until, is_held_back = time.monotonic(), 0.0, False
+    watch = _Watch(ends=time.monotonic() + seconds)
+    with _alarm(watch.look, first=min(seconds, LOOK)):
+        try:
+            yield watch.hold_back
+        finally:
+            watch.silent_until = float("inf")
+
+
+@dataclass(slots=True)
+class _Watch:
+    """When the work must have ended, and when nothing is to be said of it; by the monotonic clock."""
+
+    ends: float
+    silent_until: float = 0.0
+    is_held_back: bool = False
 
     @contextmanager
-    def hold_back() -> Iterator[None]:
-        nonlocal is_held_back
-        is_held_back = True
+    def hold_back(self) -> Iterator[None]:
+        self.is_held_back = True
         try:
             yield
         finally:
-            is_held_back = False
+            self.is_held_back = False
 
-    def look(number: int, frame: FrameType | None) -> None:
-        nonlocal silent_until
+    def look(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
-        if is_held_back or now < silent_until:
+        if self.is_held_back or now < self.silent_until:
             return
-        if now >= began + seconds:
-            silent_until = now + AGAIN
-            raise OutOfTime
-        if is_close_to_memory_bound():
-            silent_until = now + AGAIN
-            raise MemoryError
+        is_late = now >= self.ends
+        if is_late or is_close_to_memory_bound():
+            self.silent_until = now + AGAIN
+            raise OutOfTime if is_late else MemoryError
 
+
+@contextmanager
+def _alarm(look: Callable[[int, FrameType | None], None], *, first: float) -> Iterator[None]:
+    """`look` is called after `first` seconds and again and again; afterwards the alarm is as it was before."""
     left, every = signal.getitimer(signal.ITIMER_REAL)
     handler = signal.signal(signal.SIGALRM, look)
     try:
-        signal.setitimer(signal.ITIMER_REAL, min(seconds, LOOK), LOOK)
-        yield hold_back
+        signal.setitimer(signal.ITIMER_REAL, first, LOOK)
+        yield
     finally:
-        silent_until = float("inf")
         signal.setitimer(signal.ITIMER_REAL, left, every)
         signal.signal(signal.SIGALRM, handler)
 
