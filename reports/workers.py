@@ -4,6 +4,7 @@ import gc
 import logging
 import resource
 import time
+from contextlib import suppress
 from typing import cast
 
 from django.conf import settings
@@ -45,17 +46,21 @@ def run(*, burst: bool = False) -> None:
     warm_press()
     resource.setrlimit(resource.RLIMIT_AS, (settings.REPORT_MEMORY, settings.REPORT_MEMORY))
     hang_up()
-    while True:
-        try:
-            worker = new_worker()
-            worker.work(burst=burst)
-            if burst or worker.is_told_to_stop:
-                return
-        except StopRequested:
-            return
-        except RedisError as error:
-            logger.warning("queue is away, trying again: %s", error)
-        time.sleep(1)
+    with suppress(StopRequested):  # told so between two tries
+        while not has_worked(burst=burst):
+            time.sleep(1)
+
+
+def has_worked(*, burst: bool) -> bool:
+    """Whether a worker has come to its end; not so if it lost its queue, unless it was told to stop."""
+    worker = None
+    try:
+        worker = new_worker()
+        worker.work(burst=burst)
+    except RedisError as error:
+        logger.warning("queue is away, trying again: %s", error)
+        return worker is not None and worker.is_told_to_stop
+    return burst or worker.is_told_to_stop
 
 
 def warm_press() -> None:

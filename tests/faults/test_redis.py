@@ -60,6 +60,22 @@ def test_a_redis_that_hangs_keeps_no_request_waiting(client, cast, notice, queue
     tell("Redis hanging: request accepted soon", int(took < counts.SOON + 1), 1)
 
 
+def test_workers_whose_redis_is_gone_end_when_told_to(queue, tell):
+    with crew(2, queue=queue) as workers:
+        wait_until(lambda: listening(queue) == len(workers))
+        queue.stop()
+        for worker in workers:
+            send(signal.SIGTERM, worker.pid)
+        wait_until(lambda: None not in [worker.poll() for worker in workers])
+
+    tell("Redis gone: workers that end when told to", [worker.returncode for worker in workers].count(0), 2)
+
+
+def listening(queue) -> int:
+    with Redis.from_url(queue.url()) as server:
+        return len(server.smembers("rq:workers"))
+
+
 def test_redis_is_emptied_in_the_midst_of_a_batch(ask, queue, tell, time_passes):
     with running("scheduler", queue=queue), crew(2, queue=queue):
         for _ in range(counts.REDIS_EMPTIED):
