@@ -1,14 +1,17 @@
 """The run: the demo's pages first, then the catalogue with many items, a large year of work, the second start."""
 
 import os
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+from disclosure.models import Item
 from tests.bench import table
-from tests.bench.catalogue import catalogue
+from tests.bench.catalogue import catalogue, load
 from tests.bench.coverage import coverage
 from tests.bench.export import exports
 from tests.bench.figures import figures
-from tests.bench.limits import limits
+from tests.bench.limits import Limit, limits
 from tests.bench.pages import every_page
 from tests.bench.portal import Portal, second_start
 from tests.bench.reports import reports
@@ -27,9 +30,16 @@ def measure(part: str, *, items: int) -> bool:
             return all(one.is_kept for one in table.tell_exports(exports()))
         case "visits":
             return all(one.is_kept for _, one in table.tell_floors(((0, one) for one in visits()), of="visits"))
-    limits_of_coverage = list(coverage())
-    table.tell_limits(limits_of_coverage)
-    return all(one.is_kept for one in limits_of_coverage)
+        case "year":
+            return keeps(limits(), snapshots())
+    load(items - Item.objects.count())
+    return keeps(coverage())
+
+
+def keeps(*parts: Iterator[Limit]) -> bool:
+    within = list(chain.from_iterable(parts))
+    table.tell_limits(within)
+    return all(one.is_kept for one in within)
 
 
 def run(*, portal: Portal, items: int, results: Path) -> bool:

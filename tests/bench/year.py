@@ -56,17 +56,18 @@ def draft_year(*, by: User, units: int = UNITS, points: int = POINTS, year: int 
         Responsibility(point=point, position=0, name="各单位", role=Responsibility.Role.RESPONSIBLE, is_resolved=True)
         for point in made
     )
-    everybody = Unit.objects.bulk_create(_units(units))
+    everybody = Unit.objects.bulk_create(_units(units, year=year))
     resolved = Responsibility.units.through
     pairs = (resolved(responsibility=name, unit=unit) for name in named for unit in everybody)
     resolved.objects.bulk_create(pairs, batch_size=PIECE)
     return notice
 
 
-def _units(count: int) -> Iterator[Unit]:
+def _units(count: int, *, year: int) -> Iterator[Unit]:
+    """Units of the year's own: several years may lie beside each other."""
     for number, kind in enumerate(islice(cycle(KINDS), count), start=1):
-        name = f"测速单位{number:03}"
-        yield Unit(code=f"T{number:04}", name=name, short_name=name, kind=kind, position=1000 + number)
+        name = f"{year}年测速单位{number:03}"
+        yield Unit(code=f"T{year}-{number:03}", name=name, short_name=name, kind=kind, position=1000 + number)
 
 
 def _points(notice: WorkPointNotice, count: int) -> Iterator[WorkPoint]:
