@@ -45,7 +45,7 @@ class RequestForm(forms.Form):
         label="时段起始日",
         widget=DateInput(),
         required=False,
-        help_text="只用于全县和单位的进展情况：另外写明从这一天到统计日期到期、办结了多少项次。",
+        help_text="只用于进展情况和督办单：另外写明从这一天到统计日期到期、办结了多少项次，督办单只列这一时段到期的任务。",
     )
     unit = forms.ModelChoiceField(
         label="单位",
@@ -93,13 +93,19 @@ class BatchForm(forms.Form):
     as_of = forms.DateField(
         label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。各单位的数据取自同一时刻。"
     )
+    since = forms.DateField(
+        label="时段起始日",
+        widget=DateInput(),
+        required=False,
+        help_text="可以留空。填写时另外写明各单位从这一天到统计日期到期、办结了多少项次。",
+    )
     form_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
         self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
-        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+        self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("as_of", today)
         self.initial.setdefault("form_id", uuid.uuid4())
 

@@ -20,6 +20,7 @@ class ReportBatch(OnceCreated):
 
     notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="report_batches", verbose_name="通知")
     as_of = models.DateField("统计日期")
+    since = models.DateField("时段起始日", null=True, blank=True)
     reports = models.ManyToManyField(Report, related_name="batches", verbose_name="报告")
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
     requested_at = models.DateTimeField("制作时间")
@@ -32,7 +33,8 @@ class ReportBatch(OnceCreated):
         ordering = ["-requested_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.notice.year}年各单位进展情况（截至{self.as_of:%Y-%m-%d}）"
+        until = f"{self.since:%Y-%m-%d} 至 {self.as_of:%Y-%m-%d}" if self.since else f"截至{self.as_of:%Y-%m-%d}"
+        return f"{self.notice.year}年各单位进展情况（{until}）"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:reports_reportbatch_change", args=[self.pk])

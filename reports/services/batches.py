@@ -1,5 +1,6 @@
 """批量制作: one report for each unit in one request; ordinary reports, which a second queue renders."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -24,7 +25,9 @@ KIND = "unit-progress"
 
 
 @transaction.atomic
-def request_batch(*, notice: WorkPointNotice, as_of: date, form_id: UUID, by: User, at: datetime) -> ReportBatch:
+def request_batch(
+    *, notice: WorkPointNotice, as_of: date, since: date | None = None, form_id: UUID, by: User, at: datetime
+) -> ReportBatch:
     """Ask for 单位进展情况 of every unit that has tasks; the same form sent twice is the same batch.
 
     All reports tell of the same moment: the tasks are read once. A report that is there already is taken as it is, but
@@ -35,15 +38,17 @@ def request_batch(*, notice: WorkPointNotice, as_of: date, form_id: UUID, by: Us
     if earlier := ReportBatch.objects.filter(form_id=form_id).first():
         return earlier
     ground = Ground(notice=notice, as_of=as_of)
-    if problems := problems_of_the_day(Request(kind=KIND, ground=ground), today=timezone.localdate(at)):
+    of_all = Request(kind=KIND, ground=ground, since=since)
+    if problems := problems_of_the_day(of_all, today=timezone.localdate(at)):
         raise ValidationError(problems)
     if not ground.duties:
         raise ValidationError({"as_of": "截至这一天，这份通知没有给任何单位的任务，没有可以制作的报告。"})
     batch, is_new = ReportBatch.objects.get_or_create(
-        form_id=form_id, defaults={"notice": notice, "as_of": as_of, "requested_by": by, "requested_at": at}
+        form_id=form_id,
+        defaults={"notice": notice, "as_of": as_of, "since": since, "requested_by": by, "requested_at": at},
     )
     if is_new:
-        reports = [_one(ground, unit, form_id=form_id, by=by, at=at) for unit in _units(ground)]
+        reports = [_one(replace(of_all, unit=unit), form_id=form_id, by=by, at=at) for unit in _units(ground)]
         batch.reports.set(reports)
         AuditEntry.objects.record(action="request", target=batch, by=by, at=at, detail={"reports": len(reports)})
         wake_after_commit(*reports)
@@ -55,9 +60,8 @@ def _units(ground: Ground) -> list[Unit]:
     return list(Unit.objects.filter(code__in={row.unit_code for row in ground.duties}))
 
 
-def _one(ground: Ground, unit: Unit, *, form_id: UUID, by: User, at: datetime) -> Report:
-    request = Request(kind=KIND, ground=ground, unit=unit)
-    own_form = uuid5(form_id, unit.code)
+def _one(request: Request, *, form_id: UUID, by: User, at: datetime) -> Report:
+    own_form = uuid5(form_id, request.unit.code if request.unit else "")
     return keep_once(compose(request), request=request, form_id=own_form, by=by, at=at, queue=Queue.BATCH)
 
 

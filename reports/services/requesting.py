@@ -27,7 +27,7 @@ def snapshot_of(request: Request, *, today: date) -> Snapshot:
     kind = KINDS[request.kind]
     problems = problems_of_the_day(request, today=today) or kind.problems(request)
     if request.since and not kind.takes_period:
-        problems["since"] = "只有全县和单位的进展情况可以按时段统计，其他种类请把时段起始日留空。"
+        problems["since"] = "只有进展情况和督办单可以按时段统计，其他种类请把时段起始日留空。"
     if problems:
         raise ValidationError(problems)
     snapshot = compose(request)

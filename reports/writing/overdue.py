@@ -5,6 +5,7 @@ from dataclasses import replace
 from reports.snapshot_schema import OverdueSnapshot
 from reports.writing import standing
 from reports.writing.charts import overdue_charts
+from reports.writing.figures import period_figures
 from reports.writing.letter import Letter, Part, Section, labelled
 from reports.writing.wording import day, reason
 
@@ -20,7 +21,8 @@ COUNTS = "逾期任务的办理情况纳入年度政务公开工作考核。"
 def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
     """The overdue tasks, counted and one by one, and what the units must do about them."""
     whose = snapshot["unit"]["unit"] if snapshot["unit"] else "全县"
-    opening = f"{reason(snapshot)}对{whose}任务完成情况进行了核对。截至{day(snapshot['as_of'])}，"
+    due = f"{day(period['since'])}至{day(period['until'])}到期的" if (period := snapshot.get("period")) else ""
+    opening = f"{reason(snapshot)}对{whose}{due}任务完成情况进行了核对。截至{day(snapshot['as_of'])}，"
     return _short(snapshot, opening) if len(snapshot["overdue"]) <= FEW else _long(snapshot, opening)
 
 
@@ -30,8 +32,10 @@ def _short(snapshot: OverdueSnapshot, opening: str) -> Letter:
     lists = [replace(annex, label="数据", is_printed=False) for annex in standing.overdue_annex(rows)]
     return Letter(
         opening=f"{opening}{standing.overdue_summary(rows)}现予督办。",
-        sections=[Section("", [Part([*standing.overdue_items(rows), f"{ANSWER}{COUNTS}"])])],
-        annexes=lists,
+        sections=[
+            Section("", [Part([*standing.within(snapshot), *standing.overdue_items(rows), f"{ANSWER}{COUNTS}"])])
+        ],
+        annexes=[*lists, *period_figures(snapshot)],
     )
 
 
@@ -40,7 +44,7 @@ def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
     return Letter(
         opening=f"{opening}以下任务超过规定时限仍未办结，现予督办。",
         sections=[
-            Section("逾期情况", standing.overdue_part(rows)),
+            Section("逾期情况", [*period_part(snapshot), *standing.overdue_part(rows)]),
             Section(
                 "办理要求",
                 [
@@ -50,5 +54,14 @@ def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
                 ],
             ),
         ],
-        annexes=labelled([*standing.overdue_annex(rows), *overdue_charts(snapshot)]),
+        annexes=[
+            *labelled([*standing.overdue_annex(rows), *overdue_charts(snapshot)]),
+            *period_figures(snapshot),
+        ],
     )
+
+
+def period_part(snapshot: OverdueSnapshot) -> list[Part]:
+    """What fell due within the period, where one was asked for."""
+    told = standing.within(snapshot)
+    return [Part(told, "任务到期情况")] if told else []

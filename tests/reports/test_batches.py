@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import date
 from zipfile import ZipFile
 
 import pytest
@@ -34,6 +35,13 @@ def test_every_unit_with_tasks_gets_one_report(cast, notice):
     units = set(Report.objects.filter(batches=batch).values_list("unit__code", flat=True))
     assert units == set(Assignment.objects.filter(task__point__notice=notice).values_list("unit__code", flat=True))
     assert set(batch.reports.values_list("queue", flat=True)) == {Queue.BATCH}
+
+
+def test_every_report_tells_of_the_period_that_was_asked_for(cast, notice):
+    batch = batch_of(cast, notice, since=date(2018, 10, 1))
+
+    assert str(batch) == "2018年各单位进展情况（2018-10-01 至 2018-11-20）"
+    assert {report.snapshot["period"]["since"] for report in batch.reports.all()} == {"2018-10-01"}
 
 
 def test_the_same_form_twice_is_one_batch_and_the_same_numbers_the_same_reports(cast, notice):

@@ -35,6 +35,16 @@ def test_twice_gives_the_same_text_marked_as_a_draft(cast, notice, tmp_path, kin
     assert not Report.objects.exists()
 
 
+@pytest.mark.usefixtures("cast", "notice")
+def test_a_list_of_what_is_overdue_may_be_asked_of_a_period(tmp_path):
+    """The draft notice's tasks fell due at the end of September."""
+    since = moment(9, 1).date()
+
+    assert "2018年9月1日至2018年11月20日" in preview("overdue", tmp_path / "autumn.pdf", since=since)
+    with pytest.raises(CommandError, match="这一时段内到期的任务都已办结"):
+        preview("overdue", tmp_path / "november.pdf", since=moment(11, 19).date())
+
+
 def test_a_later_change_does_not_show_as_of_an_earlier_day(cast, notice, tmp_path):
     before = preview("progress", tmp_path / "before.pdf", as_of=moment(11, 1).date())
     accepted(cast, assignment("一2", "县财政局"), at=moment(11, 2))

@@ -49,7 +49,8 @@ def test_a_period_is_asked_for_in_the_browser_and_seen_on_the_screen(client, cas
     ("typed", "sentence"),
     [
         ({"since": "2018-11-21"}, "时段起始日不能晚于统计日期。"),
-        ({"since": "2018-11-01", "kind": "overdue"}, "只有全县和单位的进展情况可以按时段统计"),
+        ({"since": "2018-11-01", "kind": "spot-check"}, "只有进展情况和督办单可以按时段统计"),
+        ({"since": "2018-11-01", "kind": "overdue"}, "这一时段内到期的任务都已办结，不需要督办单。"),
     ],
 )
 def test_a_period_that_does_not_fit_is_refused_with_a_sentence(client, cast, notice, typed, sentence):

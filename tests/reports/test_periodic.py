@@ -11,14 +11,23 @@ from tests.reports.makers import NOW
 pytestmark = pytest.mark.django_db
 
 
-def asked_for(today: date) -> list[tuple[str, date]]:
-    return [(request.kind, request.as_of) for request in due(today=today)]
+def asked_for(today: date) -> list[tuple[str, date | None, date]]:
+    return [(request.kind, request.since, request.as_of) for request in due(today=today)]
 
 
-def test_a_month_asks_for_progress_and_a_quarter_for_what_is_overdue_too(cast, notice):
-    assert asked_for(date(2018, 11, 1)) == [("progress", date(2018, 10, 31))]
-    assert asked_for(date(2018, 10, 8)) == [("progress", date(2018, 9, 30)), ("overdue", date(2018, 9, 30))]
-    assert asked_for(date(2019, 1, 2)) == [("progress", date(2018, 12, 31)), ("overdue", date(2018, 12, 31))]
+@pytest.mark.parametrize(
+    ("today", "month", "quarter", "end"),
+    [
+        (date(2018, 10, 8), date(2018, 9, 1), date(2018, 7, 1), date(2018, 9, 30)),
+        (date(2019, 1, 2), date(2018, 12, 1), date(2018, 10, 1), date(2018, 12, 31)),
+    ],
+)
+def test_a_quarter_asks_for_its_own_progress_and_for_what_is_overdue(cast, notice, today, month, quarter, end):
+    assert asked_for(today) == [("progress", month, end), ("progress", quarter, end), ("overdue", None, end)]
+
+
+def test_a_month_within_a_quarter_asks_for_its_progress_alone(cast, notice):
+    assert asked_for(date(2018, 11, 1)) == [("progress", date(2018, 10, 1), date(2018, 10, 31))]
 
 
 def test_a_month_that_ended_long_ago_is_left_to_the_office(cast, notice):

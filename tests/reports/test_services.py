@@ -96,7 +96,7 @@ def test_another_day_or_kind_is_another_report(cast, notice):
         ({"as_of": date(2018, 8, 12)}, "as_of"),
         ({"kind": "spot-check"}, "spot_check"),
         ({"since": date(2018, 11, 21)}, "since"),
-        ({"kind": "overdue", "since": date(2018, 10, 1)}, "since"),
+        ({"kind": "overdue", "since": date(2018, 11, 19)}, "since"),
     ],
 )
 def test_an_impossible_request_is_refused_with_a_sentence(cast, notice, asked, field):

@@ -36,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--code", default=COUNTY, metavar="目录编码", help="目录手册的目录，默认本县的基本目录。")
         parser.add_argument("--unit", metavar="单位编码", help="单位报告的单位；全县的报告不用填写。")
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="日期", help="统计日期，默认今天。")
+        parser.add_argument(
+            "--since", type=date.fromisoformat, metavar="日期", help="时段起始日，只用于进展情况和督办单。"
+        )
         parser.add_argument("--output", type=Path, metavar="文件", help="PDF 文件，默认写到标准输出。")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
             if kind == CATALOGUE:
                 pdf = _booklet(code=options["code"], on=as_of)
             else:
-                request = _request(kind=kind, year=options["notice"], as_of=as_of, unit_code=unit_code)
+                request = _request(kind, as_of=as_of, **{name: options[name] for name in ("notice", "since", "unit")})
                 pdf = render_pdf(snapshot=snapshot_of(request, today=clock.today()))
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
@@ -74,26 +77,35 @@ def _booklet(*, code: str, on: date) -> bytes:
     return render_booklet(booklet_of(edition, is_draft=True))
 
 
-def _request(*, kind: str, year: int | None, as_of: date, unit_code: str) -> Request:
+def _request(kind: str, *, as_of: date, notice: int | None, since: date | None, unit: str | None) -> Request:
     """About the year's issued notice and, of what the kind needs, the latest on that day."""
+    issued, needs = _issued(notice), KINDS[kind].needs
+    spot_check = latest_spot_check(notice=issued, on=as_of) if "spot_check" in needs else None
+    if "spot_check" in needs and spot_check is None:
+        raise CommandError(f"截至 {as_of:%Y-%m-%d}，{notice}年的工作要点还没有抽查。请先抽取，或换一个统计日期。")
+    scoring = latest_scoring(notice=issued, on=as_of) if "scoring" in needs else None
+    return Request.about(
+        kind=kind,
+        notice=issued,
+        as_of=scoring.as_of if scoring else as_of,
+        since=since,
+        unit=_unit(unit) if unit else None,
+        spot_check=spot_check,
+        scoring=scoring,
+    )
+
+
+def _issued(year: int | None) -> WorkPointNotice:
     if year is None:
         raise CommandError("请用 --notice 写明工作要点通知的年度，如 --notice 2018。")
     notice = WorkPointNotice.objects.filter(year=year, status=NoticeStatus.ISSUED).first()
     if notice is None:
         raise CommandError(f"没有已下达的{year}年工作要点通知。")
-    unit = Unit.objects.filter(code=unit_code).first() if unit_code else None
-    if unit_code and unit is None:
-        raise CommandError(f"没有编码为“{unit_code}”的单位。")
-    needs = KINDS[kind].needs
-    spot_check = latest_spot_check(notice=notice, on=as_of) if "spot_check" in needs else None
-    if "spot_check" in needs and spot_check is None:
-        raise CommandError(f"截至 {as_of:%Y-%m-%d}，{year}年的工作要点还没有抽查。请先抽取，或换一个统计日期。")
-    scoring = latest_scoring(notice=notice, on=as_of) if "scoring" in needs else None
-    return Request.about(
-        kind=kind,
-        notice=notice,
-        as_of=scoring.as_of if scoring else as_of,
-        unit=unit,
-        spot_check=spot_check,
-        scoring=scoring,
-    )
+    return notice
+
+
+def _unit(code: str) -> Unit:
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise CommandError(f"没有编码为“{code}”的单位。")
+    return unit

@@ -267,13 +267,17 @@ def ranked_cells(row: Row) -> list[object]:
     return [row["place"], row["unit"], kind, row["total"], veto, *row["amounts"], "—"]
 
 
-@pytest.mark.parametrize("on", [date(2018, 11, 5), DEMO_DAY])
-def test_the_list_of_what_is_overdue(on):
-    found, rows = paper("overdue", on), duties(on)
+@pytest.mark.parametrize(("on", "since"), [(date(2018, 11, 5), None), (DEMO_DAY, None), (DEMO_DAY, date(2018, 10, 20))])
+def test_the_list_of_what_is_overdue(on, since):
+    """Of a period, what fell due in it."""
+    found, rows = paper("overdue", on, since=since), duties(on)
 
-    head(found.text, on, f"2018年政务公开工作要点逾期任务(截至{day(on)})")
+    head(found.text, on, f"2018年政务公开工作要点逾期任务({span(on, since)})")
+    if since:
+        found.text.names(f"{span(on, since)}到期的任务")
+    told.period(found, rows, since, on)
     found.text.names(f"截至{day(on)}")
-    late = overdue(found.text, rows)
+    late = overdue(found.text, [row for row in rows if since is None or row["due"] >= since])
     is_long = len(late) > FEW
     overdue_table(found, late, is_printed=is_long)
     told.charts(found, "各单位逾期任务图", told.overdue_by_unit(late) if is_long else [])
