@@ -9,7 +9,7 @@ from typing import Literal, NotRequired, TypedDict
 
 SCHEMA = 2
 
-Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "catalogue"]
+Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue"]
 
 
 class Notice(TypedDict):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from disclosure.models import CatalogueEdition, Item
+from disclosure.models import Item
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
 from ninghai.moves import Movable, StaleError
 from reports.snapshot_schema import Snapshot
@@ -52,7 +52,6 @@ class Report(Movable, OnceCreated):
         SPOT_CHECK = "spot-check", "抽查通报"
         SCORE = "score", "考核通报"
         OVERDUE = "overdue", "督办单"
-        CATALOGUE = "catalogue", "主动公开基本目录"
 
     statuses = SignOff
 
@@ -67,9 +66,6 @@ class Report(Movable, OnceCreated):
     )
     scoring = models.ForeignKey(
         Scoring, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="考核得分"
-    )
-    edition = models.ForeignKey(
-        CatalogueEdition, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="目录版本"
     )
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name="更正的报告"
