@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from ninghai.models import User
 from tests.browser import axe, portal
 from tests.browser.people import Opening, Page, sign_in, visiting
+from tests.databases import renew_database
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -27,11 +29,12 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here drives the browser, and finds its data committed."""
+    """Every test here drives the browser, and finds its data committed: its own, or those kept for its whole file."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True))
+            if "kept_database" not in item.fixturenames:
+                item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -48,7 +51,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if axe.IS_WHOLE:
+    if axe.TALLY.pages:
         terminalreporter.write_line(f"axe-core: {axe.TALLY}")
 
 
@@ -66,6 +69,15 @@ def site(django_db_setup) -> Iterator[str]:
     """The address of the running portal."""
     with portal.served() as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def kept_database(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What a fixture of the file writes there stands for all its tests: they only look."""
+    with django_db_blocker.unblock(), override_settings(CLOCK_DATE=portal.TODAY, CLOCK_SINCE=portal.YESTERDAY):
+        renew_database()
+        yield
+        renew_database()
 
 
 @pytest.fixture(autouse=True)

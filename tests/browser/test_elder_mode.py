@@ -1,0 +1,74 @@
+"""The elder mode on the pages of work and of the office: fewer things in sight, nothing away that an act needs, and a way out."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ninghai.display import COOKIE
+from tasks.models import Assignment
+from tests.browser.people import PHONE, Opening, photograph
+from tests.cast import Cast, make_cast
+from tests.county import make_county
+
+# What is sent or written on a page, by name.
+ACTS = """() => [...document.querySelectorAll("main :is(button, input, select, textarea), #content :is(button, input, select, textarea)")]
+  .filter((each) => each.type !== "hidden" && each.checkVisibility())
+  .map((each) => `${each.localName} ${each.name} ${each.type === "submit" ? each.value || each.textContent.trim() : ""}`)"""
+SECOND_WAYS = ("_addanother",)
+
+
+@pytest.fixture(scope="module")
+def county(kept_database) -> Cast:
+    return make_county(make_cast())
+
+
+def choose(page: Page, mode: str, site: str) -> None:
+    page.context.add_cookies([{"name": COOKIE, "value": mode, "url": site}])
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        ("clerk", ["/work/", "ASSIGNMENT", "/work/items/", "/work/items/new/", "/account/"]),
+        ("office", ["/admin/", "/admin/disclosure/item/", "/admin/tasks/rubric/add/", "/admin/ninghai/unit/add/"]),
+    ],
+)
+def test_whatever_is_sent_or_written_is_there_too(county: Cast, opening: Opening, site, name, addresses):
+    page = opening(getattr(county, name), viewport=PHONE)
+    mine = Assignment.objects.filter(unit=county.finance).first().get_absolute_url()
+    for address in (mine if each == "ASSIGNMENT" else each for each in addresses):
+        choose(page, "", site)
+        page.goto(address)
+        before = [each for each in page.evaluate(ACTS) if not any(way in each for way in SECOND_WAYS)]
+        choose(page, "elder", site)
+        page.reload()
+        assert page.evaluate(ACTS) == before, address
+
+
+def test_filters_are_folded_but_for_what_is_chosen(county: Cast, opening: Opening, site):
+    page = opening(county.office)
+    choose(page, "elder", site)
+    page.goto("/admin/disclosure/item/?status__exact=draft")
+    opened = page.locator("#changelist-filter details[open] > summary")
+    expect(opened).to_have_count(1)
+    photograph(page, "61-elder-filters")
+    page.locator("#changelist-filter summary", has_text="发布机构").click()
+    expect(opened).to_have_count(2)
+
+    page.get_by_role("link", name="退出长者模式").click()
+    expect(page.get_by_role("link", name="长者模式", exact=True)).to_be_visible()
+    assert page.url.endswith("/admin/disclosure/item/?status__exact=draft")
+
+
+def test_the_desk_shows_what_waits_and_folds_the_rest(county: Cast, opening: Opening, site):
+    page = opening(county.office)
+    empty, every_list = page.locator(".desk-panel--empty"), page.get_by_role("link", name="单位", exact=True)
+    expect(empty.first).to_be_visible()
+    expect(every_list).to_be_visible()
+
+    choose(page, "elder", site)
+    page.reload()
+    expect(page.locator(".desk-panel").first).to_be_visible()
+    expect(empty.first).to_be_hidden()
+    expect(every_list).to_be_hidden()
+    page.get_by_text("全部业务").click()
+    expect(every_list).to_be_visible()
