@@ -55,7 +55,10 @@ function nameChosen(chosen, label) {
   }
 }
 
+/* Django puts the cursor into the first field of a new record; of a form that was refused it belongs where something is wrong. */
+
 window.addEventListener("load", () => {
   nameChoosers();
+  document.querySelector("#content [aria-invalid=true][autofocus]")?.focus();
   window.django?.jQuery(document).on("change", "select.admin-autocomplete", () => window.setTimeout(nameChoosers));
 });
