@@ -1,4 +1,4 @@
-"""axe-core, the usual judge of WCAG 2.1 A and AA, asked about the page that is open, at each width and in each mode.
+"""axe-core, the usual judge of WCAG 2.1 A and AA, asked about the page that is open.
 
 Its script comes from the package axe-playwright-python and runs through the browser's debugger: the page's own policy
 (Content-Security-Policy) stays as it is. Two widths and the ordinary mode with the other tests; `make axe` sets AXE=1:
@@ -7,6 +7,7 @@ all four widths, high contrast and the elder mode as well, and the sum at the en
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 from playwright.sync_api import Page
 
 from ninghai.display import SHEETS
-from tests.browser.look import too_wide
 from tests.browser.people import WIDTHS
 
 SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -24,14 +24,13 @@ SIZES = [{"width": width, "height": height} for width, height in HEIGHTS.items()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 ASK = """async ([only, isOfColour]) => {
   const rules = isOfColour ? {} : {"color-contrast": {enabled: false}};
-  const told = await axe.run(document, {runOnly: only, rules, resultTypes: ["violations"], preload: false});
+  const told = await axe.run(document, {runOnly: only, rules, resultTypes: ["violations"], preload: false, iframes: false});
   return told.violations.map(({id, nodes}) => ({
     rule: id,
     where: nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any.concat(node.all, node.none).map((each) => each.message).join(" ").slice(0, 160)})`),
     times: nodes.length,
   }));
 }"""
-# The page as it is when the visitor has chosen the mode: it differs by the sheet alone (ninghai.display).
 DRESS = """(address) => new Promise((done) => {
   const sheet = Object.assign(document.createElement("link"), {rel: "stylesheet", href: address});
   sheet.dataset.display = "tried";
@@ -39,8 +38,12 @@ DRESS = """(address) => new Promise((done) => {
   document.head.append(sheet);
 })"""
 UNDRESS = """() => document.querySelectorAll("[data-display=tried]").forEach((sheet) => sheet.remove())"""
+# Django's name for what its lists, and its forms, have in common; the portal's own pages have none.
+TEMPLATE = """() => [...document.body.classList].find((each) => each.startsWith("change-")) || "" """
+JUDGED: set[str] = set()
 BY_TAG: dict[str, Any] = {"type": "tag", "values": RULES}
 BY_COLOUR: dict[str, Any] = {"type": "rule", "values": ["color-contrast"]}
+MODES = {"contrast": BY_COLOUR, "elder": BY_TAG}
 
 
 @dataclass
@@ -57,26 +60,35 @@ class Tally:
 TALLY = Tally()
 
 
-def violations(page: Page, *, modes: bool = IS_WHOLE) -> list[str]:
-    """What axe objects to on this page, one sentence for each rule, width and mode."""
-    page.evaluate(SCRIPT)
-    before = page.viewport_size
-    found = list(_at_each_width(page, BY_TAG, "ordinary"))
-    for sheet, rules in (("contrast", BY_COLOUR), ("elder", BY_TAG)) if modes else ():
-        page.evaluate(DRESS, f"/static/ninghai/display/{sheet}.css")
-        found += _at_each_width(page, rules, sheet)
-        page.evaluate(UNDRESS)
-    page.set_viewport_size(before)
-    TALLY.pages += 1
-    TALLY.violations += [f"{page.url}: {each}" for each in found]
-    return found
+def violations(page: Page, mode: str = "ordinary") -> list[str]:
+    """What axe objects to at the width that is set, one sentence for each rule; the page is drawn in this mode already."""
+    if page.viewport_size not in SIZES:
+        return []
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SCRIPT)
+        TALLY.pages += 1
+    told = [
+        f"{each['rule']} at {page.viewport_size['width']} ({mode}), {each['times']} times: {' | '.join(each['where'])}"
+        for each in page.evaluate(ASK, [MODES.get(mode, BY_TAG), _is_of_colour(page)])
+    ]
+    TALLY.violations += [f"{page.url}: {each}" for each in told]
+    return told
 
 
-def _at_each_width(page: Page, rules: dict[str, Any], mode: str) -> Iterator[str]:
-    assert mode == "ordinary" or mode in SHEETS
-    for size in SIZES:
-        page.set_viewport_size(size)
-        yield from too_wide(page) if mode != "ordinary" else ()
-        is_of_colour = IS_WHOLE or size == SIZES[0]  # the costly half, and colours do not change with the width
-        for each in page.evaluate(ASK, [rules, is_of_colour]):
-            yield f"{each['rule']} at {size['width']} ({mode}), {each['times']} times: {' | '.join(each['where'])}"
+def _is_of_colour(page: Page) -> bool:
+    """Colours are the costly half: with the other tests at one width, and on one of Django's own lists and forms for all."""
+    if IS_WHOLE or page.viewport_size != SIZES[0]:
+        return IS_WHOLE
+    template = page.evaluate(TEMPLATE)
+    is_new = not template or template not in JUDGED
+    JUDGED.add(template)
+    return is_new
+
+
+@contextmanager
+def dressed(page: Page, mode: str) -> Iterator[None]:
+    """The page as it is when the visitor has chosen the mode: it differs by the sheet alone (ninghai.display)."""
+    assert mode in SHEETS
+    page.evaluate(DRESS, f"/static/ninghai/display/{mode}.css")
+    yield
+    page.evaluate(UNDRESS)

@@ -1,13 +1,16 @@
 """What an eye would object to on a page: a missing heading, something wider than the screen, words that are not Chinese."""
 
 import re
+from collections.abc import Callable, Sequence
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.people import WIDTHS
 
 # A tablet, the smallest telephone, and a desk at 400 % (WCAG 2.1, 1.4.10).
 REFLOW = ({"width": 768, "height": 1024}, {"width": 360, "height": 740}, {"width": 320, "height": 640})
+EVERY_WIDTH: Sequence[ViewportSize] = (*WIDTHS, *REFLOW)
+Judge = Callable[[Page], list[str]]
 # Names of formats and programs that have no Chinese name.
 ALLOWED = {
     "Atom",
@@ -66,17 +69,18 @@ WIDER = """() => {
 }"""
 
 
-def look(page: Page) -> list[str]:
-    """The faults of the page that is open, at every width."""
+def look(page: Page, *, at: Sequence[ViewportSize] = EVERY_WIDTH, judge: Judge = lambda page: []) -> list[str]:
+    """The faults of the page that is open, at every width; another judge may be asked at each as well."""
     page.wait_for_load_state()
-    headings, faults = page.locator("h1").count(), []
+    headings, faults = page.evaluate("document.querySelectorAll('h1').length"), []
     if headings != 1:
         faults.append(f"{headings} headings of the first level")
     if foreign := foreign_words(page):
         faults.append(f"not Chinese: {', '.join(foreign)}")
-    for size in (*WIDTHS, *REFLOW):
-        page.set_viewport_size(size)
-        faults += too_wide(page)
+    for size in at:
+        if page.viewport_size != size:
+            page.set_viewport_size(size)
+        faults += [*too_wide(page), *judge(page)]
     page.set_viewport_size(WIDTHS[0])
     return faults
 

@@ -1,0 +1,78 @@
+"""Every address of the permission matrix, with a record in each of its states, before somebody who may open it (`make axe`).
+
+A page without a record, or whose record nobody could open, fails the last test: a new address cannot be forgotten, since one
+that is missing in the matrix fails the build.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ninghai.models import User
+from ninghai.permissions.matrix import Cell, cells, rows_by_app
+from ninghai.permissions.rows import GET
+from tests.browser import axe
+from tests.browser.objections import objections
+from tests.browser.people import Opening
+from tests.browser.url_map import places
+from tests.browser.walk import Seen, opens
+from tests.cast import Cast
+from tests.security.permissions import disclosure, own, reports, tasks
+from tests.security.permissions.asking import Ground, address_of
+
+pytestmark = pytest.mark.skipif(not axe.IS_WHOLE, reason="belongs to make axe")
+
+GROUNDS = {
+    "ninghai": own.make_ground,
+    "tasks": tasks.make_ground,
+    "disclosure": disclosure.make_ground,
+    "reports": reports.make_ground,
+}
+# Addresses that nobody could be shown here, and why.
+NOT_HERE: dict[str, str] = {}
+SEEN = Seen()
+DONE: set[str] = set()
+
+
+@pytest.mark.parametrize("app", GROUNDS)
+def test_no_state_has_a_fault(cast: Cast, opening: Opening, app):
+    ground = GROUNDS[app](cast)
+    pages, faults = {}, {}
+    for cell in one_visitor_each(app):
+        if cell.visitor not in pages:
+            pages[cell.visitor] = opening(visitor_of(cell, ground))
+        page, address = pages[cell.visitor], address_of(cell.address, ground.record(cell))
+        if opens(page, address, cell.address, SEEN) and (found := objections(page)):
+            faults[f"{address} {cell.state}"] = found
+    DONE.add(app)
+
+    assert faults == {}
+
+
+def one_visitor_each(app: str) -> Iterator[Cell]:
+    """Of those who may open an address in a state, the first, with a record of their own unit."""
+    told = set()
+    for cell in cells([row for row in rows_by_app()[app] if row.method == GET]):
+        key = (cell.address, cell.state)
+        if cell.is_allowed and cell.is_own and key not in told:
+            told.add(key)
+            yield cell
+
+
+def visitor_of(cell: Cell, ground: Ground) -> User | None:
+    return ground.own[cell.visitor] if cell.visitor else None
+
+
+def test_every_page_of_the_map_was_shown():
+    if set(GROUNDS) != DONE:
+        pytest.skip("only some of the apps have run")
+    asked = {
+        row_address
+        for rows in rows_by_app().values()
+        for row in rows
+        if row.method == GET
+        for row_address in row.addresses
+    }
+    missing = {place.name for place in places() if place.name in asked} - SEEN.pages - SEEN.others
+
+    assert missing == set(NOT_HERE)
