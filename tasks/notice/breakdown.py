@@ -76,16 +76,18 @@ class _Breakdown:
                 (self.outline.numbers if is_number else self.outline.headings).append(passage)
 
     def _take_title(self, cell: RowCell) -> None:
-        """一、着力加强主动公开 in one cell across the table."""
+        """一、着力加强主动公开 in one cell across the table; what is set apart of it says nothing to rows it reaches into."""
         mark = mark_at_start(cell.passage)
         if mark.level > Level.SECTION if mark else is_statement(cell.text):
             self.outline.set_apart([cell.passage], Kind.NOTE)
+            self.read_cells[cell.passage.position] = _Said()
             self.outline.warn(cell.passage.line, "这一行横跨整个表格，未列为要点，请核对。")
             return
         said = self._read_cell(cell, is_title=True, row_part=None)
         self.above.clear()
         self.part, self.section = said.part or self.part, said.section
         self.outline.set_apart(said.texts, Kind.NOTE)
+        said.texts = []
 
     def _take_row(self, row: Row, words: list[RowCell]) -> None:
         columns = {column: column_of(header) for column, header in row.header.items()}

@@ -5,7 +5,7 @@ from html import escape
 
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from weasyprint import HTML
@@ -242,6 +242,8 @@ ROWS = st.lists(st.lists(st.tuples(CELLS, SPANS, SPANS), min_size=1, max_size=6)
 
 @settings(deadline=None, max_examples=150)
 @given(header=HEADERS, rows=ROWS)
+@example(header=["序号", "序号"], rows=[[("", 1, 1)], [("1.", 2, 3)], [("一、", 1, 1)]])
+@example(header=["序号", "备注"], rows=[[("一、要求加强公开，做好解读。", 2, 3)], [("x", 1, 1)]])
 def test_nothing_of_any_table_is_lost(header, rows):
     escaped = [[(escape(text), down, across) for text, down, across in row] for row in rows]
     notice = table(["任务", "责任单位", *header], ["1.推进工作。", "县财政局"], *escaped)
