@@ -1,13 +1,20 @@
-"""The choices that the catalogue offers for narrowing (筛选条件): units, topics, duties and years, read in one query."""
+"""The choices that the catalogue offers for narrowing (筛选条件): units, topics, duties and years, read in one query.
+
+A duty is offered, and its code understood, once it is public: it stands in the newest edition of its catalogue, or
+something was published under it. What the office is still writing cannot be read by guessing codes.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Func
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
-from disclosure.models import CatalogueEntry, Topic
+from disclosure.models import CatalogueEdition, CatalogueEntry, Item, Topic
 from ninghai.models import Unit
 from ninghai.public_pages.kept import KeptPerRevision
 
@@ -42,27 +49,52 @@ def options_at(at: datetime, *, revision: str) -> Options:
 
 
 def read_options(at: datetime) -> Options:
-    of_units = Unit.objects.order_by().values_list(Value("unit"), "position", "code", "pk", "short_name", Value(""))
-    of_topics = Topic.objects.order_by().values_list(Value("topic"), Value(0), "code", "pk", "path", Value(""))
-    of_entries = CatalogueEntry.objects.order_by().values_list(
-        Value("entry"), "position", "code", "pk", "name", F("parent__code")
-    )
-    rows = sorted(of_units.union(of_topics, of_entries, all=True), key=lambda row: row[:3])
-    units, topics, entries = (_choices(rows, subject) for subject in ("unit", "topic", "entry"))
+    rows = _read_rows(at)
+    shown = [row[:5] for row in rows if row[6]]
+    units, topics, entries = (_choices(shown, subject) for subject in ("unit", "topic", "entry"))
     years = [(f"{year}", f"{year}年") for year in range(timezone.localtime(at).year, FIRST_YEAR - 1, -1)]
     return Options(
         units=units,
         topics=topics,
         entries=entries,
         years=years,
-        parents={code: parent for subject, _, code, _, _, parent in rows if subject == "entry" and parent},
+        parents={code: parent for subject, _, code, _, _, parent, _ in rows if subject == "entry" and parent},
         by_key={
-            name: {pk: (code, label) for subject, _, code, pk, label, _ in rows if subject == name}
+            name: {pk: (code, label) for subject, _, code, pk, label in shown if subject == name}
             for name in ("unit", "topic", "entry")
         },
         labels={"unit": dict(units), "topic": dict(topics), "entry": dict(entries), "year": dict(years)},
     )
 
 
-def _choices(rows: Iterable[tuple[str, int, str, int, str, str]], subject: str) -> list[Choice]:
-    return [(code, label) for kind, _, code, _, label, _ in rows if kind == subject]
+def _read_rows(at: datetime) -> list[tuple[str, int, str, int, str, str, bool]]:
+    """(subject, position, code, key, label, code above, is it public), in the order of the screen."""
+    of_units = Unit.objects.order_by().values_list(
+        Value("unit"), "position", "code", "pk", "short_name", Value(""), Value(True)
+    )
+    of_topics = Topic.objects.order_by().values_list(
+        Value("topic"), Value(0), "code", "pk", "path", Value(""), Value(True)
+    )
+    of_entries = CatalogueEntry.objects.order_by().values_list(
+        Value("entry"),
+        "position",
+        "code",
+        "pk",
+        "name",
+        F("parent__code"),
+        ExpressionWrapper(is_public(at), BooleanField()),
+    )
+    return sorted(of_units.union(of_topics, of_entries, all=True), key=lambda row: row[:3])
+
+
+def is_public(at: datetime) -> Q:
+    """Of duties: frozen in the newest edition of a catalogue, or something public stands under it."""
+    newer = CatalogueEdition.objects.filter(catalogue=OuterRef("catalogue"), number__gt=OuterRef("number"))
+    rows: QuerySet[CatalogueEdition, Any] = CatalogueEdition.objects.filter(~Exists(newer)).values_list(
+        KeyTextTransform("code", Func("rows", function="jsonb_array_elements", output_field=JSONField()))
+    )
+    return Q(code__in=rows) | Q(Exists(Item.objects.published(at).order_by().filter(entry=OuterRef("pk"))))
+
+
+def _choices(rows: Iterable[tuple[str, int, str, int, str]], subject: str) -> list[Choice]:
+    return [(code, label) for kind, _, code, _, label in rows if kind == subject]

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from disclosure.basic_catalogue.editions import publish_first_edition
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.services import withdraw_item
 from tests.disclosure.makers import AT, county_catalogue, published
@@ -58,6 +59,7 @@ def test_a_feed_has_what_atom_asks_for(client, cast):
 def test_a_feed_takes_the_filters_of_the_list(client, cast, query):
     parent = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="01", name="财政")
     entry = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="0102", name="预算", parent=parent)
+    publish_first_edition(catalogue=parent.catalogue, note="首次发布", at=AT)
     above = Topic.objects.create(code="02", name="综合政务", path="综合政务")
     topic = Topic.objects.create(code="0201", name="政务公开", path="综合政务\\政务公开", parent=above)
     published(cast, title="预算", entry=entry, topic=topic, kind=Item.Kind.FINANCE)
