@@ -81,6 +81,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+EVERYTHING = "附件要按条件打包。请先在公开目录查找，或者选择发布机构、发布年份等条件，再点“附件”。"
+
+
 @login_not_required
 @require_safe
 @limited("export")
@@ -91,6 +94,8 @@ def list_attachments(request: HttpRequest) -> HttpResponseBase:
     if not catalogue.is_valid():
         return refused(request, "筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
     back = f"{reverse('disclosure:item-list')}?{request.GET.urlencode()}"
+    if not (catalogue.words or catalogue.is_narrowed):
+        return refused(request, EVERYTHING, status=HTTPStatus.UNPROCESSABLE_ENTITY, back=back)
     return archive(request, catalogue.found().matching, name="公开目录附件", in_folders=True, back=back)
 
 

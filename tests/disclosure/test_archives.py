@@ -13,10 +13,11 @@ from disclosure.models import Item
 from ninghai.archive_names import LONGEST, UniqueNames, safe_name
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile
+from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, HIDDEN_STATES, published
-from tests.disclosure.test_leaks import body_of
 
 ALL = "/catalogue/attachments/"
+OF_A_UNIT = f"{ALL}?unit=002"
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +72,7 @@ def test_equal_names_and_titles_are_told_apart(client, cast):
     for _ in range(2):
         published(cast, title="预算", files=[stored(cast, "A.txt"), stored(cast, "a.TXT")])
 
-    names = opened(client.get(ALL)).namelist()
+    names = opened(client.get(OF_A_UNIT)).namelist()
 
     assert names[1:] == ["预算/A.txt", "预算/a（2）.TXT", "预算（2）/A.txt", "预算（2）/a（2）.TXT"]
 
@@ -107,7 +108,7 @@ def test_a_hostile_title_stays_a_folder(client, cast):
     item = published(cast, title="x", files=[stored(cast, "附件清单.csv", b"mine")])
     Item.objects.filter(pk=item.pk).update(title="../=1+1/" + "长" * 150)
 
-    archive = opened(client.get(ALL))
+    archive = opened(client.get(OF_A_UNIT))
     [row] = csv.DictReader(io.StringIO(archive.read("附件清单.csv").decode("utf-8-sig")))
 
     [folder, file] = archive.namelist()[1].split("/")
@@ -124,14 +125,14 @@ def test_more_than_fits_is_refused_in_words_with_the_way_back(client, cast, monk
     monkeypatch.setattr(archives, limit, value)
     published(cast, files=[stored(cast, "一.txt", b"12345"), stored(cast, "二.txt", b"67890")])
 
-    response = client.get(f"{ALL}?unit=002")
+    response = client.get(OF_A_UNIT)
 
     assert response.status_code == 422
     assert said in response.content.decode()
     assert 'href="/catalogue/?unit=002"' in response.content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?q=没有", "?unit=nowhere", "?year=0", "?kind=%27"])
+@pytest.mark.parametrize("query", ["?unit=002", "?q=没有", "?unit=nowhere", "?year=0", "?kind=%27"])
 def test_nothing_to_pack_is_said(client, cast, query):
     published(cast)
 
@@ -141,12 +142,25 @@ def test_nothing_to_pack_is_said(client, cast, query):
     assert "<h1>不能下载</h1>" in response.content.decode()
 
 
+@pytest.mark.parametrize("query", ["", "?page=2", "?sort=date"])
+def test_the_whole_catalogue_is_not_packed_and_the_list_does_not_offer_it(client, cast, query):
+    """Of a million items nobody wants every file, and the database would look through all of them."""
+    published(cast, files=[stored(cast, "表.txt")])
+
+    response = client.get(ALL + query)
+
+    assert response.status_code == 422
+    assert "附件要按条件打包。" in response.content.decode()
+    assert ALL not in client.get("/catalogue/").content.decode()
+    assert f"{ALL}?unit=002" in client.get("/catalogue/?unit=002").content.decode()
+
+
 @pytest.mark.parametrize("state", HIDDEN_STATES)
 def test_what_is_hidden_is_in_no_archive(client, cast, state):
     shown = published(cast, title="公开", files=[stored(cast, "公开.txt")])
     hidden = HIDDEN_STATES[state](cast, title="秘密", files=[stored(cast, "秘密.txt")])
 
-    assert opened(client.get(ALL)).namelist() == ["附件清单.csv", "公开/公开.txt"]
+    assert opened(client.get(OF_A_UNIT)).namelist() == ["附件清单.csv", "公开/公开.txt"]
     assert opened(client.get(of_item(shown))).namelist() == ["附件清单.csv", "公开.txt"]
     assert client.get(f"{ALL}{hidden.index_number or hidden.pk}/").status_code == 404
 
@@ -157,4 +171,4 @@ def test_an_archive_costs_the_same_queries_whatever_it_holds(client, cast, rows,
         published(cast, title=f"预算{number}", files=[stored(cast, "表.txt")])
 
     with django_assert_num_queries(2):
-        opened(client.get(ALL))
+        opened(client.get(OF_A_UNIT))

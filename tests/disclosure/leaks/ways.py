@@ -85,7 +85,7 @@ ALL: dict[str, Way] = {
     "xlsx": Way(general("export", format="xlsx")),
     "json": Way(general("export", format="json")),
     "csv of a search": Way(general("export", format="csv", q="溶洞勘探")),
-    "attachments of a list": Way(general("list-attachments")),
+    "attachments of a list": Way(general("list-attachments", unit="002")),
     "attachments of a search": Way(general("list-attachments", q="暗河水库")),
     "feed": Way(general("feed")),
     "feed of a filter": Way(general("feed", unit="002", q="暗河水库")),
