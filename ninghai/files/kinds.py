@@ -12,6 +12,7 @@ class Family(Enum):
     COMPOUND = "compound"  # the OLE container of the older office formats
     PICTURE = "picture"
     ARCHIVE = "archive"
+    TABLE = "table"  # separated values in plain text: csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ KINDS = {
         Kind("jpg", "image/jpeg", Family.PICTURE),
         Kind("jpeg", "image/jpeg", Family.PICTURE),
         Kind("png", "image/png", Family.PICTURE),
+        Kind("csv", "text/csv", Family.TABLE),
         Kind("zip", "application/zip", Family.ARCHIVE),
     )
 }

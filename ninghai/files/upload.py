@@ -15,6 +15,7 @@ from ninghai.files.pdf import MAGIC as PDF_MAGIC
 from ninghai.files.pdf import HoldsFiles, check_pdf
 from ninghai.files.picture import check_picture
 from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.table import check_table
 
 DEEPEST = 2  # a document in an archive may bring the workbook behind a chart
 MAGICS = {
@@ -23,6 +24,7 @@ MAGICS = {
     Family.ARCHIVE: (b"PK\x03\x04", b"PK\x05\x06"),
     Family.COMPOUND: (COMPOUND_MAGIC,),
     Family.PICTURE: (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"),
+    Family.TABLE: (b"",),  # text begins with anything
 }
 
 
@@ -46,6 +48,8 @@ def inspect(stream: IO[bytes], *, label: str, size: int, purpose: Purpose, depth
         check_compound(stream, kind=kind)
     elif kind.family is Family.PICTURE:
         check_picture(stream, media_type=kind.media_type)
+    elif kind.family is Family.TABLE:
+        check_table(stream, label=label)
     elif kind.family is Family.PACKAGE:
         _check_package(open_zip(stream, size=size), kind=kind, purpose=purpose, depth=depth)
     else:

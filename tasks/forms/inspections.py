@@ -18,7 +18,7 @@ VETO, BONUS = Criterion.Kind.VETO, Criterion.Kind.BONUS
 TICKED = "0"  # the points of a veto
 KINDS = list(Criterion.Kind.values)  # vetoes first
 FILE_TYPES = (
-    "照片（jpg、png），或 pdf、doc、docx、xls、xlsx、ppt、pptx、wps、et、ofd、zip，每个不超过50MB。一次添加一个。"
+    "照片（jpg、png），或 pdf、doc、docx、xls、xlsx、csv、ppt、pptx、wps、et、ofd、zip，每个不超过50MB。一次添加一个。"
 )
 
 

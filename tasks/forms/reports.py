@@ -20,7 +20,7 @@ class ReportForm(forms.ModelForm[ProgressReport]):
         label="上传佐证文件",
         required=False,
         max_length=255,
-        help_text="pdf、doc、docx、xls、xlsx、ppt、pptx、wps、et、ofd、jpg、png、zip，每个不超过50MB。一次添加一个。",
+        help_text="pdf、doc、docx、xls、xlsx、csv、ppt、pptx、wps、et、ofd、jpg、png、zip，每个不超过50MB。一次添加一个。",
         widget=forms.FileInput(attrs={"accept": Purpose.EVIDENCE.accept}),
     )
     index_number = forms.CharField(

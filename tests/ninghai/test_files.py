@@ -126,7 +126,8 @@ HONEST = {
     "现场.JPG": lambda: picture("JPEG"),
     "现场.jpeg": lambda: picture("JPEG"),
     "截图.png": lambda: picture("PNG"),
-    "材料.zip": lambda: zipped({"一/预算.pdf": real_pdf(), "明细.xlsx": xlsx()}),
+    "台账.csv": lambda: "科目,增减（%）\r\n教育支出,-3.5\r\n住房保障,—\r\n其他,-\r\n".encode("gb18030"),
+    "材料.zip": lambda: zipped({"一/预算.pdf": real_pdf(), "明细.xlsx": xlsx(), "台账.csv": b"a,b\n"}),
 }
 RELATION = b'<Relationship Type="http://x/%s" Target="http://evil" TargetMode="External"/>'
 MACRO_RECORD = struct.pack("<HHIBB", 0x0085, 6, 0, 0, 1)
@@ -139,6 +140,14 @@ REFUSED = {
     "macro formats": ("表.docm", docx),
     "binary workbook": ("表.xlsb", xlsx),
     "an empty file": ("空.pdf", lambda: b""),
+    "an empty table": ("表.csv", lambda: b"\r\n"),
+    "a program called table": ("表.csv", lambda: b"MZ" + bytes(100)),
+    "a workbook called table": ("表.csv", xlsx),
+    "a formula in a table": ("表.csv", lambda: b"a,=cmd|'/C calc'!A0\n"),
+    "a formula behind a space": ("表.csv", lambda: b'a;" +1+1"\n'),
+    "a formula in full width": ("表.csv", lambda: "甲\t＝1+1\n".encode()),
+    "a formula that is nearly a number": ("表.csv", lambda: b"a,-3+cmd|' /C calc'!A0\n"),
+    "a cell without end": ("表.csv", lambda: b'a,"' + b"x" * 200_000),
     "a program called PDF": ("病毒.pdf", lambda: b"MZ" + bytes(100)),
     "a page called picture": ("图.png", lambda: b"<html>"),
     "a docx called PDF": ("文.pdf", docx),
@@ -282,6 +291,11 @@ def test_an_honest_file_comes_back_byte_for_byte(name):
     assert stored.file.open().read() == data
     assert (stored.original_name, stored.size) == (name, len(data))
     assert stored.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_table_that_is_refused_says_where_the_formula_stands():
+    with pytest.raises(UnacceptableFile, match="第2行第3列以“=”开头"):
+        take("表.csv", "甲,乙,丙\n1,2,=1+1\n".encode())
 
 
 def test_the_stored_path_tells_nothing():

@@ -40,7 +40,15 @@ def encoding_of(data: bytes) -> str:
 
 
 def rows_of(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text), delimiter=separator_of(text)))
+    return list(each_row(text))
+
+
+def each_row(text: str) -> Iterator[list[str]]:
+    """The rows one by one; raises UnreadableFile at a cell that has no end."""
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    except csv.Error:
+        raise UnreadableFile("表格中有一格过长或者引号不成对，无法读取，请用办公软件打开后另存为CSV。") from None
 
 
 def separator_of(text: str) -> str:

@@ -177,6 +177,17 @@ def test_a_masked_table_of_values_keeps_separators_and_encoding():
     ]
 
 
+def test_a_masked_table_of_values_starts_no_formula():
+    copy = masked_copy(name="名单.csv", data="姓名,电话,增减\n=1+1,13957812345,-3.5\n".encode()).decode()
+
+    assert list(csv.reader(io.StringIO(copy)))[1] == ["'=1+1", "139****2345", "-3.5"]
+
+
+def test_a_table_with_a_cell_without_end_is_told_in_words():
+    with pytest.raises(UnreadableFile, match="无法读取"):
+        scan_file(name="名单.csv", data=b'a,"' + b"x" * 200_000)
+
+
 def test_the_command_prints_the_contract_and_writes_copies(tmp_path, capsys):
     original = tmp_path / "名单.xlsx"
     original.write_bytes(files.workbook())
