@@ -12,6 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from disclosure import listing, view_counts
+from disclosure.basic_catalogue.editions import publish_first_edition
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.search import hits
 from disclosure.view_counts import flush_view_counts
@@ -19,8 +20,8 @@ from ninghai.files import store_bytes
 from ninghai.redis_line import short_line
 from ninghai.spreadsheets import defused
 from tests.browser import papers
+from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, as_imported, county_catalogue, published
-from tests.disclosure.test_leaks import body_of
 from tests.stage import world
 
 FORMULAS = [
@@ -203,6 +204,7 @@ def test_an_unknown_index_number_is_a_page_with_a_hint(client, db):
 def test_filters_narrow(client, cast):
     parent = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="01", name="财政")
     child = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="0102", name="预算", parent=parent)
+    publish_first_edition(catalogue=parent.catalogue, note="首次发布", at=AT)
     wanted = published(cast, title="预算", entry=child, kind=Item.Kind.FINANCE)
     published(cast, title="其他", body="无关", kind=Item.Kind.PLAN)
 

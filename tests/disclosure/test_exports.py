@@ -17,9 +17,9 @@ from disclosure.listing import Found
 from disclosure.models import Item
 from disclosure.services import withdraw_item
 from ninghai import streamed_workbook
+from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.test_catalogue import copies
-from tests.disclosure.test_leaks import body_of
 
 FORMATS = ("csv", "xlsx", "json")
 

@@ -11,9 +11,9 @@ from disclosure.models import Item
 from disclosure.privacy.gate import obstacle
 from disclosure.privacy.masked_copies import mask_attachment, mask_text
 from disclosure.services import publish_item
+from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, drafted, reviewed
 from tests.disclosure.test_gate import stored
-from tests.disclosure.test_leaks import body_of
 from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import NUMBER
 

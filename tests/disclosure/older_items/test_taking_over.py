@@ -22,9 +22,9 @@ from disclosure.states import ImportStatus, ItemStatus
 from ninghai.files import UnacceptableFile
 from ninghai.models import AuditEntry, Membership, StoredFile
 from ninghai.moves import StaleError, TransitionError
+from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.older_items.makers import a_pdf, archive, checked, problems, row, taken_over, uploaded, workbook
-from tests.disclosure.test_leaks import body_of
 
 ID_CARD = "身份证号 330226199001011238"
 
