@@ -199,6 +199,7 @@ CACHES = {
 
 PUBLIC_PAGES = frozenset(  # all they read is watched
     {"/", "/catalogue/", "/catalogue/basic/", "/catalogue/interpretations/", "/feeds/catalogue.xml", "/site-map/"}
+    | {"/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
     | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "schema")}
 )
 PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/")  # and all pages below these addresses
