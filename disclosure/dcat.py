@@ -88,10 +88,20 @@ def datasets(*, site: str, at: datetime) -> Iterator[Record]:
 
 
 def dataset(name: str, theme: str, count: int, last: datetime, *, site: str, query: dict[str, str]) -> Record:
+    """One data set under both vocabularies."""
     page = f"{site}{reverse('disclosure:item-list')}{f'?{urlencode(query)}' if query else ''}"
     title = f"{settings.COUNTY_NAME}政府信息：{name}"
     summary = f"{title}，共 {count} 条，每条含索引号、名称、发文字号、发布机构、日期和内容概述。"
     day = f"{timezone.localtime(last):%Y-%m-%d}"
+    return {
+        **in_dcat(name, title, summary, page=page, theme=theme, day=day),
+        "dcat:distribution": list(distributions(site=site, query=query)),
+        **in_gbt(name, title, summary, page=page, theme=theme, day=day),
+        "gbt:服务信息": site + "/api/v1/schema/",
+    }
+
+
+def in_dcat(name: str, title: str, summary: str, *, page: str, theme: str, day: str) -> Record:
     return {
         "@id": page,
         "@type": "dcat:Dataset",
@@ -104,7 +114,11 @@ def dataset(name: str, theme: str, count: int, last: datetime, *, site: str, que
         "dcat:theme": theme,
         "dcat:keyword": ["政府信息公开", settings.COUNTY_NAME, name],
         "dcat:landingPage": {"@id": page},
-        "dcat:distribution": list(distributions(site=site, query=query)),
+    }
+
+
+def in_gbt(name: str, title: str, summary: str, *, page: str, theme: str, day: str) -> Record:
+    return {
         "gbt:名称": title,
         "gbt:摘要": summary,
         "gbt:提供方": settings.OFFICE_NAME,
@@ -114,7 +128,6 @@ def dataset(name: str, theme: str, count: int, last: datetime, *, site: str, que
         "gbt:发布日期": day,
         "gbt:关键字说明": f"政府信息公开，{settings.COUNTY_NAME}，{name}",
         "gbt:在线资源链接地址": page,
-        "gbt:服务信息": site + "/api/v1/schema/",
         "gbt:元数据维护方": settings.OFFICE_NAME,
         "gbt:元数据更新日期": day,
         "gbt:更新频率": "不定期",

@@ -31,10 +31,19 @@ def data_block(record: Record) -> SafeString:
 
 def item_record(item: Item, files: Iterable[Attachment], *, site: str) -> Record:
     """An item at its address: a policy document as legislation, anything else as an article, with its files and its place."""
-    is_document = item.kind == Item.Kind.DOCUMENT
-    changed = item.updated_at or item.published_at
     record = {
-        "@type": "Legislation" if is_document else "Article",
+        "@type": "Article",
+        **facts(item, site=site),
+        "associatedMedia": [media(each, site=site) for each in files],
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": f"{settings.COUNTY_NAME}政府信息公开目录"},
+        **(legislation(item) if item.kind == Item.Kind.DOCUMENT else {}),
+    }
+    return {"@context": CONTEXT, "@graph": [_filled(record), trail(item, site=site)]}
+
+
+def facts(item: Item, *, site: str) -> Record:
+    changed = item.updated_at or item.published_at
+    return {
         "name": item.title,
         "headline": item.title,
         "identifier": item.index_number,
@@ -49,14 +58,17 @@ def item_record(item: Item, files: Iterable[Attachment], *, site: str) -> Record
         "about": item.topic.path if item.topic else "",
         "publisher": {"@type": "GovernmentOrganization", "name": item.unit.name},
         "sourceOrganization": {"@type": "Organization", "name": source_of(item)},
-        "associatedMedia": [media(each, site=site) for each in files],
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": f"{settings.COUNTY_NAME}政府信息公开目录"},
     }
-    if is_document:
-        record["legislationIdentifier"] = item.document_number
-        force = WITHDRAWN if item.keeps_text else FORCE[Validity(item.validity)]
-        record["legislationLegalForce"] = f"{CONTEXT}/{force}"
-    return {"@context": CONTEXT, "@graph": [_filled(record), trail(item, site=site)]}
+
+
+def legislation(item: Item) -> Record:
+    """What a policy document says besides: its number, and whether it holds."""
+    force = WITHDRAWN if item.keeps_text else FORCE[Validity(item.validity)]
+    return {
+        "@type": "Legislation",
+        "legislationIdentifier": item.document_number,
+        "legislationLegalForce": f"{CONTEXT}/{force}",
+    }
 
 
 def media(attachment: Attachment, *, site: str) -> Record:

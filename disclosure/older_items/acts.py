@@ -38,17 +38,13 @@ def keep_import(
     sheet = _sheet_of(workbook)
     if archive:
         _check_archive(archive)
-    item_import, is_new = ItemImport.objects.get_or_create(
-        form_id=form_id,
-        defaults={
-            "workbook": store_looked_into(upload=workbook, media_type=XLSX, by=by, at=at),
-            "archive": store_looked_into(upload=archive, media_type=ZIP, by=by, at=at) if archive else None,
-            "requested_by": by,
-            "requested_at": at,
-            "acting": by.acting,
-            "remarks": list(sheet.remarks),
-        },
-    )
+    kept = {
+        "workbook": store_looked_into(upload=workbook, media_type=XLSX, by=by, at=at),
+        "archive": store_looked_into(upload=archive, media_type=ZIP, by=by, at=at) if archive else None,
+        "remarks": list(sheet.remarks),
+    }
+    asked = {"requested_by": by, "requested_at": at, "acting": by.acting}
+    item_import, is_new = ItemImport.objects.get_or_create(form_id=form_id, defaults={**kept, **asked})
     require(item_import.requested_by_id == by.pk)
     if is_new:
         _queue(item_import, sheet, by=by, at=at)

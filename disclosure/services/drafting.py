@@ -90,9 +90,8 @@ def edit_item(
 ) -> Item:
     """Change a draft; raises StaleError if somebody changed it after this person opened `version`.
 
-    `attachments` come on top of those that are there; `removed` are taken off. What the page saves by itself
-    (`automatically`) within the hour of the person's last row in the audit trail adds no row. The same thing sent
-    twice (a second click, a saving that nobody heard the answer of) finds what the first one made.
+    `attachments` come on top, `removed` are taken off. What the page saves by itself (`automatically`) within the hour
+    of the person's last row in the audit trail adds no row. The same sent twice finds what the first one made.
     """
     require(rules.acts_for_its_unit(by, item) and rules.can_draft(by))
     if not item.is_editable:
@@ -100,20 +99,31 @@ def edit_item(
     if _is_said_already(item, version, attachments, removed, cleaned(fields)):
         item.refresh_from_db(fields=["version", *fields])
         return item
-    if automatically and _wrote_lately(item, by=by, at=at):
-        item.keep(version=version, **cleaned(fields))
-    else:
-        item.edit(by=by, at=at, version=version, **cleaned(fields))
-    item.attachments.filter(pk__in=[attachment.pk for attachment in removed]).delete()
-    _attach(item, attachments)
+    _write(item, version, cleaned(fields), is_quiet=automatically and _wrote_lately(item, by=by, at=at), by=by, at=at)
+    _change_files(item, attachments, removed)
     must_be_sound(item)
     return item
+
+
+def _write(item: Item, version: int, changes: dict[str, Any], *, is_quiet: bool, by: User, at: datetime) -> None:
+    if is_quiet:
+        item.keep(version=version, **changes)
+    else:
+        item.edit(by=by, at=at, version=version, **changes)
+
+
+def _change_files(item: Item, added: Sequence[StoredFile], removed: Sequence[Attachment]) -> None:
+    item.attachments.filter(pk__in=[attachment.pk for attachment in removed]).delete()
+    _attach(item, added)
 
 
 def _is_said_already(
     item: Item, version: int, files: Sequence[StoredFile], removed: Sequence[Attachment], changes: dict[str, Any]
 ) -> bool:
-    """Whether the draft is beyond that version and says exactly this, with these files; nobody changes it meanwhile."""
+    """Whether the draft is beyond that version and says exactly this, with these files; nobody changes it meanwhile.
+
+    So it is after a second click, or a saving that nobody heard the answer of.
+    """
     if Item.objects.select_for_update(of=["self"]).values_list("version", flat=True).get(pk=item.pk) == version:
         return False
     named = {file.sha256 for file in files}

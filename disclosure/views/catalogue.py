@@ -43,13 +43,21 @@ def item_list(request: HttpRequest) -> HttpResponse:
     """`/catalogue/`: all of it, or what words and filters leave; htmx takes the list alone."""
     now, revision = clock.now(), revision_of(request)
     catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now, revision=revision)
+    template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
+    response = render(request, template, listed(request, catalogue, revision=revision))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def listed(request: HttpRequest, catalogue: CatalogueFilter, *, revision: str) -> dict[str, object]:
+    """The page of the list that is asked for, and what stands around it."""
     found = catalogue.found()
     found.with_names = False
     if not catalogue.words and catalogue.is_valid():
         found.known_total = tally_of(found, conditions=catalogue.conditions, revision=revision).total
     page = page_of(found, request.GET.get("page", ""))
     rows = rows_of(list(page), words=catalogue.words, units=catalogue.options.by_key["unit"]) if page else []
-    context = {
+    return {
         "catalogue": catalogue,
         "chosen": conditions(catalogue.labels, params=catalogue.chosen),
         "narrowing": narrowing(catalogue, found, revision=revision),
@@ -64,10 +72,6 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "longest_query": LONGEST_QUERY,
         "canonical": canonical_of(request, catalogue, page),
     }
-    template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 @login_not_required
