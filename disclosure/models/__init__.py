@@ -12,7 +12,8 @@ from disclosure.models.basic_catalogue import (
 from disclosure.models.content_stamp import ContentStamp
 from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
-from disclosure.models.item import IndexNumberCounter, Item
+from disclosure.models.index_number import IndexNumberCounter
+from disclosure.models.item import Item
 from disclosure.models.older_items import ImportRow, ItemImport
 from disclosure.models.personal_data import ContentScan, PublicCheck, Ruling
 from disclosure.models.review import Answer, CheckPoint

@@ -8,15 +8,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from disclosure import search
 from disclosure.models.basic_catalogue import CatalogueEntry
+from disclosure.models.item_moves import ItemMoves
 from disclosure.models.public_content import hash_of, read_content
 from disclosure.models.topic import Topic
 from disclosure.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
 from ninghai.models import OnceCreated, Role, Unit, User
-from ninghai.moves import Movable
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -85,7 +84,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.order_by("-published_at", "-pk")
 
 
-class Item(Movable, OnceCreated):
+class Item(ItemMoves, OnceCreated):
     """A piece of government information. `published_at` is the system's own stamp and cannot be set by anybody.
 
     Of what was taken over from elsewhere (历史信息导入) it is the beginning of the day of then (原发布日期), so that every
@@ -110,8 +109,6 @@ class Item(Movable, OnceCreated):
         REPLACED = "replaced", "已由新的信息替代"
 
     TEXT_STAYS = frozenset({WithdrawalReason.OUTDATED, WithdrawalReason.REPLACED})  # readable, with a label
-
-    statuses = ItemStatus
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="items", verbose_name="发布机构")
     title = models.CharField("名称", max_length=200)
@@ -292,112 +289,3 @@ class Item(Movable, OnceCreated):
         super()._change(action, by=by, at=at, **rest)
         self.stamp(at=at)
         return self
-
-    def keep(self, *, version: int, **changes: Any) -> None:
-        """Set what a person goes on typing; the row in the audit trail that began it stands for it."""
-        self._update_if_unchanged(version=version, **changes)
-        self._as_stored(changes)
-
-    def submit(self, *, by: User, at: datetime) -> None:
-        """The clerk hands it to the unit's head."""
-        self._move(ItemStatus.WITH_HEAD, by=by, at=at)
-
-    def pass_on(self, *, by: User, at: datetime) -> None:
-        """The unit's head passes it to the office for review."""
-        self._move(ItemStatus.IN_REVIEW, by=by, at=at)
-
-    def return_to_draft(self, *, by: User, at: datetime, reason: str) -> None:
-        """Send it back to its drafter with a reason; a time set for its release goes with it."""
-        self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason, **NOT_SCHEDULED)
-
-    def recall(self, *, by: User, at: datetime) -> None:
-        """Its unit takes it back to the draft; a time set for its release goes with it."""
-        self._move(ItemStatus.DRAFT, by=by, at=at, detail={"recalled": True}, return_reason="", **NOT_SCHEDULED)
-
-    def discard(self, *, by: User, at: datetime) -> None:
-        """Its unit gives the draft up."""
-        self._move(ItemStatus.DISCARDED, by=by, at=at)
-
-    def approve(self, *, by: User, at: datetime) -> None:
-        """All three answers are given."""
-        self._move(ItemStatus.APPROVED, by=by, at=at)
-
-    def schedule(self, *, by: User | None, at: datetime, release_at: datetime | None, reason: str = "") -> None:
-        """Set the time of its release in the name of `by`, another time, or none any more."""
-        acting = by.acting if by and release_at else None
-        told = timezone.localtime(release_at).strftime("%Y-%m-%d %H:%M") if release_at else ""
-        detail = {"release_at": told}
-        self._change("schedule", by=by, at=at, reason=reason, detail=detail, release_at=release_at, scheduled_by=acting)
-
-    def publish(
-        self, *, by: User, at: datetime, index_number: str, public_since: datetime | None = None, **search: Any
-    ) -> None:
-        """Put it into the catalogue under its index number; only an import says that it was public before (`public_since`)."""
-        self._move(ItemStatus.PUBLISHED, by=by, at=at, **_public(by, public_since or at, index_number), **search)
-
-    def ask_for_release(self, *, by: User, at: datetime, reason: str) -> None:
-        """The unit asks the signer for emergency release."""
-        self._change("emergency", by=by, at=at, reason=reason, detail={"asked": True}, emergency_reason=reason)
-
-    def release_at_once(self, *, by: User, at: datetime, index_number: str, reason: str, **search: Any) -> None:
-        """Put it into the catalogue before its review, flagged (紧急公开)."""
-        flagged = {"is_emergency": True, "emergency_reason": reason, **_public(by, at, index_number)}
-        self._move(ItemStatus.PUBLISHED, by=by, at=at, action="emergency", reason=reason, **flagged, **search)
-
-    def close_review_after(self, *, by: User, at: datetime) -> None:
-        """The three answers hold for what was released at once."""
-        self._change("review_after", by=by, at=at, reviewed_after_at=at)
-
-    def merge(self, *, by: User, at: datetime) -> None:
-        """The revision's content has become that of the item it revises."""
-        self._move(ItemStatus.MERGED, by=by, at=at, **NOT_SCHEDULED)
-
-    def take_over(self, revision: "Item", *, by: User, at: datetime, **content: Any) -> None:
-        """Say from now on what the revision says."""
-        detail = {"revision": revision.pk}
-        reason = revision.change_note
-        self._change("merge_revision", by=by, at=at, reason=reason, detail=detail, updated_at=at, **content)
-
-    def change_validity(self, *, by: User | None, at: datetime, reason: str, **changes: Any) -> None:
-        """Say whether and how long it holds (时效), and what replaces it."""
-        validity = changes.get("validity", self.validity)
-        detail = {"from": self.validity, "to": validity}
-        self._change("change_validity", by=by, at=at, reason=reason, detail=detail, **changes)
-
-    def withdraw(
-        self,
-        *,
-        by: User,
-        at: datetime,
-        reason: "Item.WithdrawalReason",
-        explanation: str,
-        notice: str = "",
-        replaced_by: "Item | None" = None,
-    ) -> None:
-        """Take it out of the catalogue; its number, the reason and the words for the public stay."""
-        said: dict[str, Any] = {"withdrawal_reason": reason, "withdrawal_notice": notice}
-        said |= {"replaced_by": replaced_by} if replaced_by else {}
-        self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawn_at=at, **said)
-
-
-NOT_SCHEDULED: dict[str, Any] = {"release_at": None, "scheduled_by": None}
-
-
-def _public(by: User, since: datetime, index_number: str) -> dict[str, Any]:
-    return {"published_by": by, "published_at": since, "index_number": index_number, **NOT_SCHEDULED}
-
-
-class IndexNumberCounter(models.Model):
-    """The last number drawn for a unit and year: a locked row, so that numbers have no gap and no twin."""
-
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发布机构")
-    year = models.PositiveSmallIntegerField("年度")
-    last = models.PositiveIntegerField("已用流水号", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "索引号流水"
-        ordering = ["unit", "year"]
-        constraints = [models.UniqueConstraint(name="one_counter_per_unit_and_year", fields=["unit", "year"])]
-
-    def __str__(self) -> str:
-        return f"{self.unit} {self.year} {self.last}"
