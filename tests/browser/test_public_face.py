@@ -7,6 +7,7 @@ from disclosure.ground import load_entries, load_site_pages, load_topics
 from disclosure.models import CatalogueEntry, Correction, Item
 from fixtures.ground import FOLDER
 from tests.browser import papers
+from tests.browser.finding import assert_prints_alone, narrow, search
 from tests.browser.look import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.browser.slow_line import first_visit
@@ -40,8 +41,7 @@ def test_a_visitor_finds_narrows_opens_takes_along_and_prints(item: Item, openin
     page.goto("/")
     photograph(page, f"40-home-{script}")
 
-    page.get_by_label("查找政府信息").fill("预算")
-    page.get_by_role("button", name="搜索").click()
+    search(page, "预算")
     expect(page.get_by_role("link", name=OTHER)).to_be_visible()
     narrow(page, Item.Kind.ANNOUNCEMENT)
     expect(page.get_by_role("link", name=OTHER)).to_have_count(0)
@@ -50,19 +50,7 @@ def test_a_visitor_finds_narrows_opens_takes_along_and_prints(item: Item, openin
     with page.expect_download() as taken:
         page.get_by_role("link", name=FILE).click()
     assert taken.value.suggested_filename == FILE
-    page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
-    for chrome in (page.locator(".site-nav"), page.locator(".site-search"), page.get_by_role("link", name="本页纠错")):
-        expect(chrome).to_be_hidden()
-
-
-def narrow(page: Page, kind: Item.Kind) -> None:
-    """By the kind of information; the links lie folded on a phone, and everywhere without script."""
-    page.wait_for_load_state()  # on a wide screen the script unfolds them
-    choices = page.get_by_role("region", name="信息类型")
-    if not choices.is_visible():
-        page.get_by_text("按条件缩小范围").click()
-    choices.get_by_role("link", name=kind.label).click()
+    assert_prints_alone(page, TITLE)
 
 
 @everywhere

@@ -10,6 +10,7 @@ from disclosure.ground import load_entries, load_topics
 from disclosure.models import Item
 from fixtures.ground import FOLDER
 from tests.browser import papers
+from tests.browser.finding import assert_prints_alone, narrow, search
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.disclosure import makers
@@ -21,12 +22,18 @@ ATTACHMENT = "部门预算汇总表.pdf"
 REASON = "请补充完成时间。"
 MENDED = f"{BODY}\n三、联系方式\n县财政局预算科。"
 
-both_widths = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390px", "1280px"])
+OTHER, KIND = "2018年部门预算编制工作计划", Item.Kind.ANNOUNCEMENT
+
+everywhere = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390px", "1280px"])
+with_and_without = pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 
 
-@both_widths
-def test_a_unit_publishes_and_a_visitor_finds_it(cast: Cast, opening: Opening, size):
-    clerk, head = opening(cast.clerk, viewport=size), opening(cast.head, viewport=size)
+@everywhere
+@with_and_without
+def test_a_unit_publishes_and_a_visitor_finds_it(cast: Cast, opening: Opening, size, script):
+    makers.published(cast, title=OTHER, kind=Item.Kind.PLAN)
+    how = {"viewport": size, "java_script_enabled": script}
+    clerk, head = opening(cast.clerk, **how), opening(cast.head, **how)
 
     draft(clerk)
     submit(clerk)
@@ -34,12 +41,16 @@ def test_a_unit_publishes_and_a_visitor_finds_it(cast: Cast, opening: Opening, s
     mend(clerk)
     submit(clerk)
     pass_on(head)
-    office = opening(cast.office, viewport=size)
-    answer_and_publish(office, opening(cast.second_office, viewport=size))
+    answer_and_publish(opening(cast.office, **how), opening(cast.second_office, **how))
 
-    visitor = opening(viewport=size)
+    visitor = opening(**how)
     search(visitor, "预算")
+    photograph(visitor, "35-found")
+    expect(visitor.get_by_role("link", name=OTHER)).to_be_visible()
+    narrow(visitor, KIND)
+    expect(visitor.get_by_role("link", name=OTHER)).to_have_count(0)
     assert_item_can_be_read(visitor)
+    assert_prints_alone(visitor, TITLE)
 
 
 def test_a_form_with_an_error_keeps_everything_typed(cast: Cast, opening: Opening):
@@ -134,6 +145,7 @@ def draft(page: Page) -> None:
     page.get_by_role("navigation", name="工作导航").get_by_role("link", name="信息公开").click()
     page.get_by_role("link", name="起草信息").click()
     page.get_by_label("名称").fill(TITLE)
+    page.get_by_label("信息类型").select_option(label=KIND.label)
     page.get_by_label("成文日期").fill("2018-11-19")
     page.get_by_label("正文").fill(BODY)
     page.get_by_label("添加附件").set_input_files(papers.pdf(ATTACHMENT))
@@ -194,13 +206,6 @@ def answer_and_publish(page: Page, other: Page) -> None:
     photograph(other, "34-item-to-publish")
     other.get_by_role("button", name="公开", exact=True).click()
     expect(other.get_by_text(re.compile("已公开，索引号"))).to_be_visible()
-
-
-def search(page: Page, words: str) -> None:
-    page.goto("/")
-    page.get_by_label("查找政府信息").fill(words)
-    page.get_by_role("button", name="搜索").click()
-    photograph(page, "35-found")
 
 
 def assert_item_can_be_read(page: Page) -> None:
