@@ -28,7 +28,10 @@ class StaleError(Exception):
         self.record = record
 
 
-def require(allowed: bool, message: str = "您没有权限进行此操作。") -> None:
+NOT_YOURS = "这项操作由其他单位或角色办理。如果您有多个身份，请先切换身份。"
+
+
+def require(allowed: bool, message: str = NOT_YOURS) -> None:
     """Refuse with a sentence for the screen unless the rule allows it."""
     if not allowed:
         raise PermissionDenied(message)
@@ -68,7 +71,7 @@ class Movable(models.Model):
         """
         if not self.can_move(to):
             raise TransitionError(
-                f"{self._meta.verbose_name}现在是“{self.statuses(self.status).label}”，不能改为“{to.label}”。"
+                f"{self._meta.verbose_name}现在是“{self.statuses(self.status).label}”，不能改为“{to.label}”。请刷新页面，按现在的状态办理。"
             )
         with transaction.atomic():
             self._update_if_unchanged(status=to, **changes)
