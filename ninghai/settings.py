@@ -216,6 +216,8 @@ RQ_QUEUES = {
 # --- People ----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "ninghai.User"
+AUTHENTICATION_BACKENDS = ["ninghai.accounts.backend.Accounts"]
+SESSION_ENGINE = "ninghai.accounts.session_store"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "disclosure:home"

@@ -27,7 +27,6 @@ ENDED = {
     "idle": "您离开的时间较长，已自动退出登录；请重新登录，会回到刚才的页面。",
     "long": "本次登录已到最长时限，已自动退出；请重新登录，会回到刚才的页面。",
 }
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignIn(LoginView):
@@ -96,7 +95,7 @@ def _enter_proven(request: HttpRequest, user: User, code: str) -> HttpResponse:
 def enter(request: HttpRequest, user: User, *, to: str) -> HttpResponse:
     """Open the session, in a new cookie, and go where the person wanted to; never to another site."""
     request.session.pop(WAITING, None)
-    login(request, user, backend=BACKEND)
+    login(request, user)
     AuditEntry.objects.record(action="sign_in", target=user, by=user, at=clock.now())
     return redirect(to if is_ours(request, to) else settings.LOGIN_REDIRECT_URL)
 

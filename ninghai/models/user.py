@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
+from ninghai.database import CompiledOnce
 from ninghai.models.unit import Unit
 
 
@@ -43,7 +44,10 @@ class User(AbstractUser):
     @cached_property
     def own_memberships(self) -> "list[Membership]":
         """Every membership of this person with its unit, asked for once in a request."""
-        return list(self.memberships.select_related("unit"))
+        held = _memberships_of(user=self.pk)
+        for membership in held:
+            membership.user = self
+        return held
 
     @cached_property
     def acting(self) -> "Membership | None":
@@ -88,3 +92,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}{self.get_role_display()}"
+
+
+def _of(user: int) -> models.QuerySet[Membership]:
+    return Membership.objects.filter(user=user).select_related("unit")
+
+
+_memberships_of = CompiledOnce(_of, user=-1)
