@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -20,6 +21,7 @@ class AuthenticatedRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+M = TypeVar("M", bound=Model)
 
 
 def act_on(page: Callable[..., str]) -> Callable[[View], View]:
@@ -36,6 +38,13 @@ def act_on(page: Callable[..., str]) -> Callable[[View], View]:
         return require_http_methods(["GET", "HEAD", "POST"])(taking_posts)
 
     return decorate
+
+
+def visible_or_404(records: QuerySet[M], **named: Any) -> M:
+    """One of the records that a person may see (`visible_to`). Who may see none is told so without a question put into SQL."""
+    if records.query.is_empty():
+        raise Http404
+    return get_object_or_404(records, **named)
 
 
 def site_of(request: HttpRequest) -> str:

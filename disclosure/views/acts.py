@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from disclosure import rules
@@ -22,7 +22,7 @@ from disclosure.prefilled import prefilled
 from disclosure.review.page import review_context
 from disclosure.services import draft_item, edit_item, pass_item, return_item, submit_item
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError
 from ninghai.office.pages import was_done
@@ -35,7 +35,7 @@ def item_of(user: User, pk: int) -> Item:
     items = Item.objects.visible_to(user).select_related(
         "unit", "topic", "entry", "drafted_by", "revises", "explains", "replaced_by"
     )
-    return get_object_or_404(items.without_search(), pk=pk)
+    return visible_or_404(items.without_search(), pk=pk)
 
 
 def item_as_seen(request: AuthenticatedRequest, pk: int) -> Item:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -20,7 +20,7 @@ from disclosure.corrections.services import answer_correction
 from disclosure.models import Correction
 from disclosure.states import CorrectionStatus
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from ninghai.office.pages import was_done
@@ -31,7 +31,7 @@ TONES = {"received": "due", "mended": "good", "explained": "info"}
 
 def correction_of(user: User, pk: int) -> Correction:
     """The error report, if this person may see it."""
-    return get_object_or_404(Correction.objects.visible_to(user).select_related("unit", "item", "answered_by"), pk=pk)
+    return visible_or_404(Correction.objects.visible_to(user).select_related("unit", "item", "answered_by"), pk=pk)
 
 
 class AnswerPages:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,7 @@ from ninghai import clock
 from ninghai.archive_names import UniqueNames, safe_name
 from ninghai.files import note_download
 from ninghai.files.packing import archive_response
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.moves import require
 from ninghai.office.pages import Trail, office_page, was_done
 from reports import rules
@@ -100,7 +100,7 @@ def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def find(request: AuthenticatedRequest, pk: int) -> ReportBatch:
-    return get_object_or_404(ReportBatch.objects.visible_to(request.user).select_related("notice"), pk=pk)
+    return visible_or_404(ReportBatch.objects.visible_to(request.user).select_related("notice"), pk=pk)
 
 
 def _reports(batch: ReportBatch) -> list[Report]:

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.office.pages import office_page
 from reports import rules
 from reports.models import BookletMaking
@@ -43,4 +43,4 @@ def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def find(request: AuthenticatedRequest, pk: int) -> BookletMaking:
     makings = BookletMaking.objects.visible_to(request.user)
-    return get_object_or_404(makings.select_related("edition__catalogue", "edition__booklet"), pk=pk)
+    return visible_or_404(makings.select_related("edition__catalogue", "edition__booklet"), pk=pk)

@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.db.models.functions import Now
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
 from ninghai.files import private_file_response
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.models import User
 from ninghai.moves import StaleError, require
 from ninghai.office.pages import Trail, office_page
@@ -148,7 +148,7 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def find(request: AuthenticatedRequest, pk: int) -> Report:
     reports = Report.objects.visible_to(request.user)
-    return get_object_or_404(reports.select_related(*BESIDE), pk=pk)
+    return visible_or_404(reports.select_related(*BESIDE), pk=pk)
 
 
 def trail(report: Report | None = None) -> Trail:

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
 from ninghai.files import private_file_response
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.moves import StaleError
 from reports import rules
 from reports.models import Receipt
@@ -69,7 +69,7 @@ def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def receipt_of(request: AuthenticatedRequest, report: int) -> Receipt:
     """The unit's receipt of this report."""
     receipts = Receipt.objects.visible_to(request.user)
-    return get_object_or_404(
+    return visible_or_404(
         receipts.select_related("report__file", "report__corrects", "unit", "confirmed_by"), report=report
     )
 

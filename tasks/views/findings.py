@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms.inspections import ObjectionForm, ProofForm, RectificationForm
@@ -162,7 +162,7 @@ def visible_finding(request: AuthenticatedRequest, pk: int) -> Finding:
         "rectification__handed_in_by",
         "rectification__checked_by",
     )
-    return get_object_or_404(rows, pk=pk)
+    return visible_or_404(rows, pk=pk)
 
 
 def _page(

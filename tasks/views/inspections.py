@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms.inspections import RecheckForm, SheetForm
@@ -104,7 +104,7 @@ def visible_drawn(request: AuthenticatedRequest, pk: int) -> Drawn:
         "inspector",
         "sheet",
     )
-    return get_object_or_404(rows, pk=pk)
+    return visible_or_404(rows, pk=pk)
 
 
 def _row(drawn: Drawn) -> DrawnRow:

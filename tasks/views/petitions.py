@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.moves import StaleError, TransitionError
 from ninghai.office.pages import was_done
 from tasks.forms import PetitionForm
@@ -52,6 +52,6 @@ def petition_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _visible_petition(request: AuthenticatedRequest, pk: int) -> Petition:
     visible = Petition.objects.visible_to(request.user)
-    return get_object_or_404(
+    return visible_or_404(
         visible.select_related("assignment__task__point__notice", "assignment__unit", "asked_by", "decided_by"), pk=pk
     )

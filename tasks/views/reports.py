@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from ninghai import clock
 from ninghai.files import Purpose, UnacceptableFile, store_upload
-from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
@@ -179,4 +179,4 @@ def _visible_report(request: AuthenticatedRequest, pk: int) -> ProgressReport:
     of_assignments = ProgressReport.objects.visible_to(request.user).select_related(
         "assignment__task__point__notice", "assignment__unit", "period"
     )
-    return get_object_or_404(of_assignments, pk=pk)
+    return visible_or_404(of_assignments, pk=pk)

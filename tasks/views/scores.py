@@ -2,10 +2,10 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from tasks.models import UnitScore
 from tasks.scores.sheets import places_for_unit, shown_rules
 
@@ -24,7 +24,7 @@ def score_list(request: AuthenticatedRequest) -> HttpResponse:
 def score_sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One sheet: each rule with its sum, each case with its record."""
     visible = UnitScore.objects.visible_to(request.user).select_related("unit", "scoring__scheme__notice")
-    score = get_object_or_404(visible, pk=pk)
+    score = visible_or_404(visible, pk=pk)
     scoring = score.scoring
     facts = [
         ("单位", str(score.unit)),

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.models import Role
 from ninghai.roles import acts_as
 from tasks.filters import AssignmentFilter
@@ -84,7 +84,7 @@ def assignment_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def visible_assignment(request: AuthenticatedRequest, pk: int) -> Assignment:
     """The assignment with what its page shows, or 404."""
     visible = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
-    return get_object_or_404(visible, pk=pk)
+    return visible_or_404(visible, pk=pk)
 
 
 @dataclass(frozen=True, slots=True)
