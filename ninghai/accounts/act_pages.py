@@ -19,7 +19,7 @@ from ninghai.accounts.granting import NOT_ONESELF
 from ninghai.accounts.sealing import seal
 from ninghai.accounts.sessions import open_sessions
 from ninghai.http import AuthenticatedRequest
-from ninghai.models import AuditEntry, Role, Tries, User
+from ninghai.models import Role, Tries, User
 from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path, was_done
 from ninghai.roles import acts_as
@@ -111,8 +111,7 @@ def blocked(request: AuthenticatedRequest) -> HttpResponse:
 def unblock_address(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(acts_as(request.user, Role.SECURITY))
     tried = get_object_or_404(Tries.objects.filter(kind=Tries.Kind.ADDRESS), pk=pk)
-    Tries.objects.filter(pk=tried.pk).update(count=0, blocked_until=None)
-    AuditEntry.objects.record(action="unblock_sign_in", target=tried, by=request.user, at=clock.now())
+    people.unblock_address(tried=tried, by=request.user, at=clock.now())
     messages.success(request, f"来源地址 {tried.key} 的登录限制已解除。")
     return redirect("admin:ninghai_user_blocked")
 

@@ -1,6 +1,7 @@
 """What a new password must be like (口令规则). Every refusal is one sentence that says what to do."""
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.conf import settings
@@ -20,47 +21,25 @@ KINDS = {
 # What people of a county's office think of first, beside the twenty thousand passwords that Django knows.
 BLOCKED = (
     *("password", "passw0rd", "p@ssw0rd", "admin", "administrator", "root", "welcome", "letmein", "iloveyou", "woaini"),
-    *(
-        "qwerty",
-        "qwertyuiop",
-        "asdfgh",
-        "zxcvbn",
-        "1qaz2wsx",
-        "qazwsx",
-        "abc123",
-        "a1b2c3",
-        "123abc",
-        "111111",
-        "666666",
-    ),
+    *("qwerty", "qwertyuiop", "asdfgh", "zxcvbn", "1qaz2wsx", "qazwsx", "abc123", "a1b2c3", "123abc", "111111", "666666"),
     *("123456", "654321", "012345", "987654", "112233", "123123", "888888", "520520", "5201314", "147258", "159357"),
-    *(
-        "ninghai",
-        "ningbo",
-        "zhejiang",
-        "xianzhengfu",
-        "zhengfu",
-        "zwgk",
-        "zhengwu",
-        "mima",
-        "kouling",
-        "宁海",
-        "政务公开",
-    ),
-)
+    *("ninghai", "ningbo", "zhejiang", "xianzhengfu", "zhengfu", "zwgk", "zhengwu", "mima", "kouling", "宁海", "政务公开"),
+)  # fmt: skip
 FEWEST_CHARACTERS = 5  # different ones
 FILL = 8  # characters beside blocked words and names that make a password all the same
 SHORTEST_NAME = 2  # Chinese names have two characters
 
 
-class Rule:
+class Rule(ABC):
     """A rule in the shape that Django's AUTH_PASSWORD_VALIDATORS ask for."""
 
+    @abstractmethod
     def validate(self, password: str, user: User | None = None) -> None:
-        raise NotImplementedError
+        """Raises a ValidationError whose sentence says what to do."""
 
+    @abstractmethod
     def get_help_text(self) -> str:
-        raise NotImplementedError
+        """What to heed, as it stands beside the field."""
 
 
 class Long(Rule):

@@ -18,7 +18,7 @@ from ninghai.accounts.granting import grant_role, require_power
 from ninghai.accounts.passwords import one_time_password, put_password
 from ninghai.accounts.sessions import end_sessions
 from ninghai.messaging.telling import Announcement, tell
-from ninghai.models import AuditEntry, Message, Role, Unit, User
+from ninghai.models import AuditEntry, Message, Role, Tries, Unit, User
 from ninghai.moves import require
 from ninghai.roles import acts_as
 
@@ -71,6 +71,14 @@ def unblock(*, person: User, by: User, at: datetime) -> None:
     require_power(by, person)
     tries.open_for(person)
     AuditEntry.objects.record(action="unblock_sign_in", target=person, by=by, at=at)
+
+
+@transaction.atomic
+def unblock_address(*, tried: Tries, by: User, at: datetime) -> None:
+    """解除来源地址的限制: whoever comes from there may try again at once."""
+    require(acts_as(by, Role.SECURITY))
+    tries.open_address(tried)
+    AuditEntry.objects.record(action="unblock_sign_in", target=tried, by=by, at=at)
 
 
 @transaction.atomic

@@ -132,6 +132,10 @@ def open_for(user: User) -> None:
         forgive(door)
 
 
+def open_address(tried: Tries) -> None:
+    Tries.objects.filter(pk=tried.pk).update(count=0, blocked_until=None)
+
+
 def forget_old_tries(*, at: datetime) -> None:
     """What no longer counts goes: the names that strangers typed would pile up."""
     Tries.objects.filter(last_at__lt=at - 2 * FORGOTTEN_AFTER, blocked_until__lt=at).delete()
