@@ -104,23 +104,28 @@ def admin_rows(
 ) -> tuple[Row, ...]:
     """What every list of the admin has; nothing is ever deleted. `change_is_told`: the record's page has rows of its own."""
     page = f"admin:{model}"
-    legacy = f"/admin/{model.replace('_', '/')}/<path:object_id>/"
     change = () if change_is_told else (
         read(f"{label}：查看", f"{page}_change", may(readers)),
         do(f"{label}：修改", f"{page}_change", may(changes)),
     )  # fmt: skip
     return (
-        read(f"{label}：列表、导出", f"{page}_changelist {page}_csv {page}_xlsx {page}_history", may(readers)),
-        do(f"{label}：列表中的批量操作", f"{page}_changelist", may(readers), note="每项操作另有规则"),
-        read(f"{label}：旧地址（只转到记录页）", legacy, may(IN_THE_ADMIN)),
-        read(f"{label}：常用筛选（打开）", f"{page}_filter_keep {page}_filter_rename", may(readers), note="只限本人的"),
-        do(
-            f"{label}：常用筛选",
-            f"{page}_filter_keep {page}_filter_rename {page}_filter_remove",
-            may(readers),
-            note="只限本人的",
-        ),
+        *_list_rows(model, label, readers),
         *change,
         *both(f"{label}：新增", f"{page}_add", may(adds)),
         *both(f"{label}：删除", f"{page}_delete"),
+    )
+
+
+def _list_rows(model: str, label: str, readers: frozenset[Role]) -> tuple[Row, ...]:
+    """The list itself, its exports, and the filters that each reader keeps."""
+    page = f"admin:{model}"
+    kept, renamed, removed = (f"{page}_filter_{act}" for act in ("keep", "rename", "remove"))
+    legacy = f"/admin/{model.replace('_', '/')}/<path:object_id>/"
+    mine = "只限本人的"
+    return (
+        read(f"{label}：列表、导出", f"{page}_changelist {page}_csv {page}_xlsx {page}_history", may(readers)),
+        do(f"{label}：列表中的批量操作", f"{page}_changelist", may(readers), note="每项操作另有规则"),
+        read(f"{label}：旧地址（只转到记录页）", legacy, may(IN_THE_ADMIN)),
+        read(f"{label}：常用筛选（打开）", f"{kept} {renamed}", may(readers), note=mine),
+        do(f"{label}：常用筛选", f"{kept} {renamed} {removed}", may(readers), note=mine),
     )
