@@ -57,6 +57,25 @@ def test_with_everything_set_django_and_we_have_nothing_to_say(whole):
     assert "no issues" in done.stdout
 
 
+def test_the_environment_of_the_guide_is_whole(whole, tmp_path):
+    """As written in docs/deployment, but for the folders of this machine."""
+    (tmp_path / "secret-key").write_text(KEY)
+    text = (ROOT / "docs/deployment/ninghai.env").read_text(encoding="utf-8")
+    places = {
+        "/var/lib/ninghai": whole["VAR_DIR"],
+        "/var/backups/ninghai": whole["BACKUP_DIR"],
+        "/etc/ninghai": tmp_path,
+    }
+    for there, here in places.items():
+        text = text.replace(there, str(here))
+    told = dict(line.split("=", 1) for line in text.splitlines() if line and not line.startswith("#"))
+
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=told | {"PATH": whole["PATH"]})
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no issues" in done.stdout
+
+
 WRONG = [
     ({"SECRET_KEY": "short"}, "SECRET_KEY 太短"),
     ({"DEBUG": "1"}, "请删除 DEBUG=1"),
