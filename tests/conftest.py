@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from ninghai.private_services.services import PrivateServices
 from tests import demo_year as demo
 from tests.cast import make_cast
+from tests.counted import sums
 from tests.databases import hang_up, make_pristine, renew_database
 from tests.order import scheduling, sort_by_length
 from tests.services import start_test_services
@@ -37,21 +38,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return None
 
 
-COUNTED = {"cells": "permission matrix: {0} of {1} cells hold", "bad_inputs": "bad inputs tried: {1}, held in {0}"}
-
-
 def pytest_terminal_summary(terminalreporter) -> None:
-    """What single tests have counted, added up over all workers."""
-    for name, words in COUNTED.items():
-        told = [
-            (report.passed, value)
-            for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-            for key, value in getattr(report, "user_properties", ())
-            if key == name and report.when == "call"
-        ]
-        if told:
-            held = sum(value for passed, value in told if passed)
-            terminalreporter.write_line(words.format(held, sum(value for _, value in told)))
+    """What single tests have counted."""
+    for line in sums([*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,12 @@
 import pytest
 from django.test import Client
 
+from ninghai.models import Role
+from tests.cast import person
 from tests.disclosure.makers import published, withdrawn
-from tests.security.header_probe import PUBLIC, Answer, faults
-
-
-def told(response, *, is_signed_in: bool = False) -> list[str]:
-    body = "" if response.streaming else response.content.decode(errors="replace")
-    cookies = [morsel.OutputString() for morsel in response.cookies.values()]
-    answer = Answer(response.status_code, dict(response.items()), cookies, body)
-    return faults(answer, is_https=True, is_signed_in=is_signed_in)
+from tests.security.header_probe import ADMIN, PUBLIC, SIGNED_IN
+from tests.security.permissions.asking import sign_in
+from tests.security.walls import lacking
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +23,18 @@ def test_every_public_answer_carries_them(client, cast):
     item = withdrawn(cast)
     asked = [*PUBLIC, f"/catalogue/item/{item.index_number}/"]
 
-    wrong = {address: found for address in asked if (found := told(client.get(address, secure=True)))}
+    wrong = {address: found for address in asked if (found := lacking(client.get(address, secure=True)))}
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_answer_behind_the_login_carries_them_and_is_not_kept(client, cast, role):
+    """The pages that the probe asks of a running portal; those of every address are looked at with the permission matrix."""
+    sign_in(client, person("visitor", "来访者", cast.county_office, role))
+    asked = [*SIGNED_IN, *(f"/admin/{page}/" for page in ADMIN)]
+
+    wrong = {page: found for page in asked if (found := lacking(client.get(page, secure=True), is_signed_in=True))}
 
     assert wrong == {}
 
@@ -46,7 +54,7 @@ def test_refusals_before_any_view_carry_them(client, cast, status, asked):
 
     response = method(**asked, secure=True)
 
-    assert (response.status_code, told(response)) == (status, [])
+    assert (response.status_code, lacking(response)) == (status, [])
 
 
 def test_an_error_of_ours_carries_them(cast, monkeypatch):
@@ -56,7 +64,7 @@ def test_an_error_of_ours_carries_them(cast, monkeypatch):
     monkeypatch.setattr("disclosure.views.downloads.CatalogueFilter", broken)
     response = Client(raise_request_exception=False).get("/catalogue/export/", secure=True)
 
-    assert (response.status_code, told(response)) == (500, [])
+    assert (response.status_code, lacking(response)) == (500, [])
     assert "on purpose" not in response.content.decode()
 
 
@@ -83,7 +91,7 @@ def test_who_asks_without_end_is_told_when_to_go_on(client, cast, settings, addr
     assert [each.status_code == 429 for each in answers] == [False, False, True]
     assert answers[-1]["Retry-After"] == str(settings.RATE_LIMITS[limit][1])
     assert "分钟后再试" in answers[-1].content.decode()
-    assert told(answers[-1]) == []
+    assert lacking(answers[-1]) == []
 
 
 def test_reading_without_words_is_not_counted(client, cast, settings):

@@ -1,60 +1,25 @@
 """Every cell of the permission matrix asked through HTTP: who may is let through, who may not is refused and changes nothing."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.core.signals import request_finished
 from django.db import close_old_connections, transaction
+from django.db.models import Max
 from django.test import Client
 
 from ninghai.accounts.gate import PROVEN
-from ninghai.models import AuditEntry, Role, SavedFilter, User
-from ninghai.permissions.matrix import Cell, addresses, cells, rows
+from ninghai.models import AuditEntry, SavedFilter, User
+from ninghai.permissions.matrix import Cell, cells, rows
 from ninghai.permissions.rows import GET, Row, Visitor
-from tests.cast import Cast, person
+from tests.security.permissions.records import SECRET, Ground, Record, address_of
+from tests.security.walls import lacking
 
-SECRET = "只有财政局能看到的话"  # in the words of the records; in no answer that turns somebody away
 TURNED_AWAY = {403, 404}
 LET_IN = {200, 204, 302, 409, 422}  # the last two: the form that this table sends is not complete
 NO_SUCH_ACT = {405, *TURNED_AWAY}
-PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-@dataclass
-class Record:
-    """A record of the finance bureau in one state: what its addresses name, and what is sent to them."""
-
-    args: dict[str, Any]
-    sent: dict[str, Any] = field(default_factory=dict)
-    sent_by: dict[Visitor, dict[str, Any]] = field(default_factory=dict)  # in other words by single visitors
-    of: dict[str, dict[str, Any]] = field(default_factory=dict)  # other arguments of single addresses
-
-
-@dataclass
-class Ground:
-    """The records by subject and state, the visitors of their unit and those of another one."""
-
-    records: dict[tuple[str, str], Record]
-    own: dict[Role, User]
-    others: dict[Role, User]
-    personal: Callable[[User], Record] | None = None  # what belongs to one person alone
-
-    def record(self, cell: Cell) -> Record:
-        if cell.row.subject == "personal" and self.personal:
-            return self.personal(self.own[cell.visitor if cell.visitor and cell.is_own else Role.OFFICE])
-        return self.records.get((cell.row.subject, cell.state)) or Record({})
-
-
-def visitors(cast: Cast) -> tuple[dict[Role, User], dict[Role, User]]:
-    """One person in each role for the finance bureau, and one for the town; the inspector is the one for whom is drawn."""
-    own = {role: person(f"own-{role}", "来访者", cast.finance, role) for role in Role}
-    others = {role: person(f"other-{role}", "外来者", cast.town, role) for role in Role}
-    return own | {Role.INSPECTOR: cast.inspector}, others
 
 
 def failures(ground: Ground, told: Sequence[Row], role: Visitor) -> tuple[int, list[str]]:
@@ -79,17 +44,20 @@ def sign_in(client: Client, user: User) -> None:
     session.save()
 
 
-def _refusals(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[str]:
-    """Nothing is changed by any of them: what is done leaves a row in the audit trail."""
-    wrong, before = [], _acts_done()
+def _refusals(client: Client, ground: Ground, asked: Sequence[Cell]) -> list[str]:
+    """Nothing is changed by any of them: what is done leaves a row in the audit trail, with the number of its request."""
+    wrong: list[str] = []
+    told = dict[str, str]()  # in words, by the number of the request
+    since = _last_entry()
     for cell in asked:
         answer = ask(client, ground, cell)
+        told[answer.wsgi_request.META["REQUEST_ID"]] = words = _words(cell, answer)
         if not is_refused(answer, cell) or (answer.status_code in TURNED_AWAY and SECRET in answer.content.decode()):
-            wrong.append(_words(cell, answer))
-        if (done := _acts_done()) != before:
-            wrong.append(f"{_words(cell, answer)}, and was done")
-            before = done
-    return wrong
+            wrong.append(words)
+        wrong += _unwalled(cell, answer)
+    if asked and asked[0].visitor and client.get("/account/").status_code != 200:
+        wrong.append(f"{asked[0].visitor} was signed out on the way")
+    return wrong + [f"{told.get(number, number)}, and was done" for number in _requests_that_acted(since=since)]
 
 
 def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[str]:
@@ -101,6 +69,7 @@ def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[s
             answer = ask(client, ground, cell)
             if answer.status_code not in LET_IN or _is_login(answer):
                 wrong.append(_words(cell, answer))
+            wrong += _unwalled(cell, answer)
             let_go(answer)
             transaction.set_rollback(True)
     return wrong
@@ -108,7 +77,7 @@ def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[s
 
 def ask(client: Client, ground: Ground, cell: Cell) -> Any:
     record = ground.record(cell)
-    address = address_of(cell.address, record)
+    address = address_of(cell.address, record, first=ground.first)
     if "_filter_re" in cell.address:
         address = _with_filter(address, cell, ground)
     if cell.row.method == GET:
@@ -158,8 +127,21 @@ def let_go(answer: Any) -> None:
         request_finished.connect(close_old_connections)
 
 
-def _acts_done() -> int:
-    return AuditEntry.objects.exclude(action=AuditEntry.Action.REFUSED).count()
+def _last_entry() -> int:
+    return AuditEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _requests_that_acted(*, since: int) -> list[str]:
+    """The numbers of the requests that have left more than a refusal in the trail."""
+    done = AuditEntry.objects.filter(pk__gt=since).exclude(action=AuditEntry.Action.REFUSED)
+    return list(done.values_list("request_id", flat=True).distinct().order_by("request_id"))
+
+
+def _unwalled(cell: Cell, answer: Any) -> list[str]:
+    """The headers that this answer lacks; what is not for everybody is kept nowhere."""
+    is_inside = cell.visitor is not None and not cell.row.allows(cell.address, None)
+    found = lacking(answer, is_https=False, is_signed_in=is_inside)
+    return [f"{_words(cell, answer)}, and {'; '.join(found)}"] if found else []
 
 
 def _words(cell: Cell, answer: Any) -> str:
@@ -176,37 +158,3 @@ def _with_filter(address: str, cell: Cell, ground: Ground) -> str:
         page = cell.address.removeprefix("admin:").split("_filter_")[0]
         pk = SavedFilter.objects.create(user=ground.own[cell.visitor], page=page, title="常用", query="").pk
     return re.sub(r"/filters/[^/]+/", f"/filters/{pk}/", address)
-
-
-# --- Addresses --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def routes() -> dict[str, str]:
-    return {each.key: each.route for each in addresses()}
-
-
-def address_of(address: str, record: Record) -> str:
-    """The route with the record's numbers, else with those of a record of the admin's model that is there."""
-    route = routes()[address].replace("^", "").replace("$", "")
-    route = re.sub(r"\(\?P<app_label>[^)]*\)", "ninghai", route)
-    route = re.sub(r"\(\?P<rest>.*", "none/", route)
-    known = {**record.args, **record.of.get(address, {})}
-    return (
-        "/"
-        + PLACE.sub(lambda place: str(known[place[1]] if place[1] in known else first_of(route)), route)
-        + known.get("?", "")
-    )
-
-
-def first_of(route: str) -> str:
-    app, model = [*route.split("/"), "", ""][1:3]
-    if (app, model) not in _models():
-        return "1"
-    found = apps.get_model(app, model)._base_manager.order_by("pk").values_list("pk", flat=True).first()
-    return str(found or 1)
-
-
-@cache
-def _models() -> set[tuple[str, str]]:
-    return {(model._meta.app_label, str(model._meta.model_name)) for model in apps.get_models()}

@@ -1,5 +1,8 @@
+import logging
+from collections.abc import Iterator
+
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 DAY = "2018-11-20"
 
@@ -10,7 +13,16 @@ def _on_the_day_of_the_records(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _refusals_without_a_page(monkeypatch) -> None:
-    """Thousands of refusals are asked for; how their pages look is looked at elsewhere."""
+def _refusals_without_a_page(monkeypatch) -> Iterator[None]:
+    """Thousands of refusals are asked for; how their pages look, and what the log says of them, is looked at elsewhere."""
     monkeypatch.setattr("ninghai.urls.handler403", lambda request, exception: HttpResponse(status=403), raising=False)
     monkeypatch.setattr("ninghai.urls.handler404", lambda request, exception: HttpResponse(status=404), raising=False)
+    monkeypatch.setattr("ninghai.middleware.render", _without_a_page)
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)  # copies contexts
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def _without_a_page(request: HttpRequest, template: str, context: object = None, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(status=status)

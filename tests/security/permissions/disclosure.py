@@ -26,7 +26,7 @@ from tests.disclosure.makers import county_catalogue
 from tests.disclosure.older_items import makers as older
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data import files
-from tests.security.permissions.asking import SECRET, Ground, Record, visitors
+from tests.security.permissions.records import SECRET, Ground, Record, visitors
 
 
 def released(cast: Cast, **fields) -> Item:

@@ -14,7 +14,7 @@ from ninghai.models import (
     Workday,
 )
 from tests.cast import Cast
-from tests.security.permissions.asking import Ground, Record, visitors
+from tests.security.permissions.records import Ground, Record, visitors
 from tests.tasks import factories
 from tests.tasks.factories import NOW
 

@@ -13,7 +13,7 @@ from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.makers import LATER, county_catalogue
 from tests.reports import makers
 from tests.reports.makers import NOW, TODAY
-from tests.security.permissions.asking import Ground, Record, visitors
+from tests.security.permissions.records import Ground, Record, visitors
 
 Records = dict[tuple[str, str], Record]
 

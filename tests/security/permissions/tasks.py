@@ -28,7 +28,7 @@ from tasks.services.petitions import ask, withdraw_petition
 from tasks.services.progress import return_report
 from tasks.services.scoring import cancel_entry, circulate_scores, compute_scores, record_entry
 from tests.cast import Cast
-from tests.security.permissions.asking import SECRET, Ground, Record, visitors
+from tests.security.permissions.records import SECRET, Ground, Record, visitors
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY
 from tests.tasks.issued import draft_notice

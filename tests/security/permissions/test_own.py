@@ -4,6 +4,7 @@ import pytest
 
 from ninghai.permissions import ROWS
 from ninghai.permissions.rows import VISITORS
+from tests.counted import CELLS
 from tests.security.permissions.asking import failures
 
 
@@ -11,5 +12,5 @@ from tests.security.permissions.asking import failures
 def test_every_cell_of_the_ground_holds(own_ground, role, settings, record_property):
     settings.SECOND_FACTOR = True
     asked, wrong = failures(own_ground, ROWS, role)
-    record_property("cells", asked)
+    record_property(CELLS, asked)
     assert not wrong, "\n".join(wrong)

@@ -1,0 +1,29 @@
+"""What single tests have counted (`record_property`), added up over all workers for the end of the run."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+CELLS, BAD_INPUTS = "cells", "bad_inputs"  # how many; how many by the class of the answer's status
+CLASSES = ("2xx", "3xx", "4xx", "5xx")
+
+
+def sums(reports: Sequence[Any]) -> Iterator[str]:
+    """A line for each thing that was counted in this run."""
+    if cells := _counted(reports, CELLS):
+        held = sum(count for passed, count in cells if passed)
+        yield f"permission matrix: {held} of {sum(count for _, count in cells)} cells hold"
+    if tried := _counted(reports, BAD_INPUTS):
+        answers = sum((Counter(count) for _, count in tried), Counter())
+        by_class = ", ".join(f"{answers[each]} {each}" for each in CLASSES)
+        yield f"bad inputs tried: {answers.total()}, answered by {by_class}"
+
+
+def _counted(reports: Iterable[Any], name: str) -> list[tuple[bool, Any]]:
+    """Of each test that counted this: whether it passed, and what it counted."""
+    return [
+        (report.passed, value)
+        for report in reports
+        for key, value in getattr(report, "user_properties", ())
+        if key == name and report.when == "call"
+    ]
