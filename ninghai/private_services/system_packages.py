@@ -21,7 +21,7 @@ RUN = [
     "fonts-lxgw-wenkai",
     "fonts-cwtex-fs",
 ]
-PACKAGES = {"run": RUN, "tests": [*RUN, "chromium", "poppler-utils", "nginx", "systemd"]}
+PACKAGES = {"run": RUN, "tests": [*RUN, "chromium-headless-shell", "poppler-utils", "nginx", "systemd"]}
 
 TREE = Path(__file__).resolve().parents[2]
 SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")  # asked by Debian's packages before they start a service

@@ -78,7 +78,7 @@ def slowly(browser: Browser) -> Iterator[tuple[BrowserContext, Page]]:
 
 def main(addresses: list[str]) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox"])
         for address in addresses:
             sys.stdout.write(f"{address}: {first_visit(browser, address)}\n")
 
