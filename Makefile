@@ -6,7 +6,7 @@ python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
 
-.PHONY: run test lint bench faults soak axe pii-score stop clean lock
+.PHONY: run test lint bench faults soak axe manual pii-score stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages run
@@ -47,6 +47,12 @@ axe: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages tests
 	@$(PYTHON) -m ninghai.private_services.fonts
 	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_keyboard.py $(ARGS)
+
+# Plays docs/manual on a throw-away demo, word by word, and takes its pictures anew.
+manual: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.private_services.system_packages tests
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@exec $(python) -m tests.manual $(ARGS)
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp

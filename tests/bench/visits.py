@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from ninghai.models import User
 from tests.bench.floors import Floor
 from tests.bench.page_list import CLERK, OFFICE, public
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import PHONE
 from tests.browser.portal import served
 from tests.browser.slow_line import MOBILE, SLOWER_CPU, first_visit

@@ -11,20 +11,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from ninghai.models import User
 from tests.browser import axe, portal
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import Opening, Page, sign_in, visiting
 from tests.databases import renew_database
 
-CHROMIUM = "/usr/bin/chromium-headless-shell"  # the same browser without its windows: a third of the CPU time
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=zh-CN",
-]
 HERE = Path(__file__).parent
 
 

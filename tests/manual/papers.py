@@ -1,0 +1,44 @@
+"""What people bring along: an example notice, a budget table, a photograph's stand-in."""
+
+from playwright.sync_api import FilePayload
+
+from ninghai.spreadsheets import XLSX, as_xlsx
+
+NOTICE = """宁海县人民政府办公室关于印发2019年宁海县政务公开工作要点的通知
+宁政办发〔2018〕102号
+一、着力抓好重点公开
+（一）围绕重点领域
+1.公开2018年财政决算，2019年9月底前完成。[责任单位：县财政局]
+2.梳理主动公开事项，逐项核对公开时限。[责任单位：各乡镇（街道）、有关部门]
+二、着力回应群众关切
+（一）办好公众来信
+1.对公众指出的页面错误及时核实更正。[牵头单位：县政府办公室；配合单位：有关部门]
+宁海县人民政府办公室
+2018年11月19日
+"""
+
+
+def notice() -> FilePayload:
+    return FilePayload(name="2019年工作要点.txt", mimeType="text/plain", buffer=NOTICE.encode())
+
+
+def table(name: str, *rows: list[str]) -> FilePayload:
+    return FilePayload(name=f"{name}.xlsx", mimeType=XLSX, buffer=as_xlsx(list(rows), title=name))
+
+
+def budget() -> FilePayload:
+    return table("四季度预算执行表", ["科目", "预算数（万元）", "执行数（万元）"], ["教育支出", "1200", "960"])
+
+
+def details() -> FilePayload:
+    return table("重点支出明细表", ["项目", "执行数（万元）"], ["义务教育学校建设", "320"])
+
+
+def proof() -> FilePayload:
+    return table("公开情况核对台账", ["事项", "公开日期", "核对结果"], ["部门预算", "2018-10-12", "一致"])
+
+
+def accounts() -> FilePayload:
+    """Two clerks who begin today; the columns are those of the template."""
+    head = ["账号", "姓名", "单位", "角色"]
+    return table("账号名单", head, ["caizheng-new", "新到岗（示例）", "县财政局", "经办人"])

@@ -1,0 +1,69 @@
+"""The flows in the order in which they are played: one's outcome is another's beginning, and next year's notice comes last."""
+
+from collections.abc import Callable
+
+from tests.manual import office, public, unit
+from tests.manual.theatre import Theatre
+
+Play = Callable[[Theatre], None]
+
+PLAY: tuple[Play, ...] = (
+    unit.sign_in,
+    unit.to_do,
+    office.desk,
+    office.heat_map,
+    unit.report,
+    unit.pass_report,
+    office.accept,
+    unit.petition,
+    office.decide_petition,
+    office.draw,
+    office.inspect,
+    unit.findings,
+    office.recheck,
+    office.score,
+    unit.scores,
+    office.make_report,
+    office.sign_report,
+    office.circulate,
+    unit.receive,
+    unit.draft,
+    unit.mend,
+    unit.pass_on,
+    office.review,
+    office.publish,
+    unit.revise,
+    unit.duties,
+    office.coverage,
+    office.basic_catalogue,
+    office.site_pages,
+    office.older_items,
+    office.accounts,
+    office.calendar,
+    office.audit,
+    public.find,
+    public.narrow,
+    public.read,
+    public.history,
+    public.take_along,
+    public.basic_catalogue,
+    public.columns,
+    public.progress,
+    public.verify,
+    public.correct,
+    unit.answer_correction,
+    public.ask_after,
+    public.display,
+    office.import_notice,
+    office.resolve,
+    office.issue,
+)
+
+
+def picture_of(flow: Play) -> str:
+    """unit-pass-report.webp for the flow pass_report of the unit's chapter."""
+    return f"{name_of(flow)}.webp"
+
+
+def name_of(flow: Play) -> str:
+    return f"{flow.__module__.rpartition('.')[2]}-{flow.__name__.replace('_', '-')}"

@@ -1,0 +1,49 @@
+"""The user manual cannot grow stale: what it quotes stands on a screen, what it shows exists, and every flow of it is played."""
+
+import pytest
+
+from tests.manual.chapters import MANUAL, PICTURES, Flow, flows
+from tests.manual.portal_words import is_on_a_screen
+
+MOST_BYTES = 3_000_000
+FLOWS = flows()
+
+
+def test_every_picture_is_shown_once_and_every_picture_shown_exists():
+    shown = [picture for flow in FLOWS for picture in flow.pictures]
+
+    assert sorted(shown) == sorted(picture.name for picture in PICTURES.iterdir())
+
+
+def test_the_pictures_are_small():
+    assert sum(picture.stat().st_size for picture in PICTURES.iterdir()) < MOST_BYTES
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.chapter}-{flow.title}")
+def test_a_flow_says_who_does_what_where_and_shows_it(flow: Flow):
+    assert "**谁**" in flow.text
+    assert "**在哪里**" in flow.text
+    assert "\n1. " in flow.text
+    assert len(flow.pictures) == 1
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.chapter}-{flow.title}")
+def test_what_a_flow_quotes_stands_in_the_portal(flow: Flow):
+    assert [words for words in flow.quoted if not is_on_a_screen(words)] == []
+
+
+def test_words_that_no_screen_has_are_noticed():
+    assert not is_on_a_screen("提交给局长")
+    assert is_on_a_screen("签署个人信息审查意见：同意公开")
+
+
+def test_the_manual_and_its_play_have_the_same_flows():
+    from tests.manual.play import PLAY, picture_of
+
+    assert sorted(picture_of(flow) for flow in PLAY) == sorted(picture for flow in FLOWS for picture in flow.pictures)
+
+
+def test_the_first_page_leads_to_every_chapter():
+    contents = (MANUAL / "README.md").read_text(encoding="utf-8")
+
+    assert [flow.chapter for flow in FLOWS if f"]({flow.chapter})" not in contents] == []
