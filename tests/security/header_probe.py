@@ -146,7 +146,7 @@ class Visitor:
     def ask(self, address: str, form: Mapping[str, str] | None = None) -> Answer:
         data = urlencode(form).encode() if form is not None else None
         url = self.site + urllib.request.quote(address, safe="/?=&%")
-        request = urllib.request.Request(url, data=data, headers={"Referer": self.site + address})  # noqa: S310
+        request = urllib.request.Request(url, data=data, headers={"Referer": url})  # noqa: S310
         try:
             with self.opener.open(request, timeout=30) as response:
                 return _read(response)
