@@ -15,6 +15,7 @@ NOT_ACTS = frozenset(
         "django_session",
         "django_admin_log",  # Django's own list beside ours
         "ninghai_authenticator",  # a secret that is shown until it is confirmed; what follows is noted
+        "ninghai_tries",  # failed tries are counted at names that nobody has, too; at somebody's account they are noted
         "ninghai_user",  # the time of the last login
         "ninghai_message",  # read, by whom it is for
         "ninghai_delivery",

@@ -6,6 +6,7 @@ from typing import Any
 
 CELLS, BAD_INPUTS = "cells", "bad_inputs"  # how many; how many by the class of the answer's status
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
+SHOWN = "shown"  # how often what was typed came back with the form
 
 
 def sums(reports: Sequence[Any]) -> Iterator[str]:
@@ -15,8 +16,9 @@ def sums(reports: Sequence[Any]) -> Iterator[str]:
         yield f"permission matrix: {held} of {sum(count for _, count in cells)} cells hold"
     if tried := _counted(reports, BAD_INPUTS):
         answers = sum((Counter(count) for _, count in tried), Counter())
+        total = sum(answers[each] for each in CLASSES)
         by_class = ", ".join(f"{answers[each]} {each}" for each in CLASSES)
-        yield f"bad inputs tried: {answers.total()}, answered by {by_class}"
+        yield f"bad inputs tried: {total}, answered by {by_class}; what was typed was shown again {answers[SHOWN]} times"
 
 
 def _counted(reports: Iterable[Any], name: str) -> list[tuple[bool, Any]]:

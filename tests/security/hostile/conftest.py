@@ -1,0 +1,30 @@
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.counted import BAD_INPUTS
+from tests.security.hostile.trial import Trial
+
+
+@pytest.fixture(autouse=True)
+def _without_bounds(settings) -> None:
+    settings.RATE_LIMITS = {"search": (0, 60), "export": (0, 600)}
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+
+
+@pytest.fixture(autouse=True)
+def _without_copies(monkeypatch) -> Iterator[None]:
+    """Of thousands of answers neither the contexts nor what the log says of them are kept."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def trial(db, record_property) -> Trial:
+    """What was tried is counted for the end of the run."""
+    trial = Trial()
+    record_property(BAD_INPUTS, trial.answers)
+    return trial

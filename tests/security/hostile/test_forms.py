@@ -1,0 +1,91 @@
+"""Anything at all in any form, by whoever may send it, and by everybody else: never an error of ours, nothing typed lost."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from disclosure.permissions import ROWS as DISCLOSURE
+from ninghai.models import Role
+from ninghai.permissions import ROWS as OWN
+from ninghai.permissions.matrix import cells, rows
+from ninghai.permissions.rows import GET, POST, Row
+from reports.permissions import ROWS as REPORTS
+from tasks.permissions import ROWS as TASKS
+from tests.cast import person
+from tests.security.hostile.forms import forms_of
+from tests.security.hostile.trial import Trial
+from tests.security.hostile.values import BODIES, SAME_EACH_TIME, values
+from tests.security.permissions.records import Ground, Record, address_of
+
+LEAVING = ("logout", "sessions-end")  # the visitor would be gone
+OFFICE, UNIT = [Role.OFFICE, Role.SIGNER], [Role.EDITOR, Role.REVIEWER]
+
+
+def pages(trial: Trial, ground: Ground, told: Sequence[Row], role: Role | None) -> Iterator[tuple[str, str]]:
+    """The pages that this visitor may open."""
+    for cell in cells([row for row in told if row.method == GET]):
+        if cell.visitor == role and cell.is_own and cell.is_allowed and not cell.address.endswith(("_csv", "_xlsx")):
+            address = address_of(cell.address, ground.record(cell), first=ground.first)
+            page = trial.client.get(address)
+            if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
+                yield page.wsgi_request.path, page.content.decode()
+
+
+def send_every_form(trial: Trial, ground: Ground, told: Sequence[Row], role: Role | None) -> None:
+    trial.sign_in(ground.own[role] if role else None)
+    forms = forms_of(pages(trial, ground, told, role))
+    assert forms
+    for form in forms:
+        if not any(word in form.address for word in LEAVING):
+            trial.form(form, many=2)
+
+
+@pytest.mark.parametrize("role", [*OFFICE, *UNIT, Role.INSPECTOR])
+def test_every_form_about_tasks_bears_anything(tasks_ground, trial: Trial, role):
+    send_every_form(trial, tasks_ground, TASKS, role)
+
+
+@pytest.mark.parametrize("role", [*OFFICE, *UNIT, None])
+def test_every_form_about_items_bears_anything(disclosure_ground, trial: Trial, role):
+    send_every_form(trial, disclosure_ground, DISCLOSURE, role)
+
+
+@pytest.mark.parametrize("role", [*OFFICE, Role.EDITOR])
+def test_every_form_about_reports_bears_anything(reports_ground, trial: Trial, role):
+    send_every_form(trial, reports_ground, REPORTS, role)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.SECURITY, Role.EDITOR])
+def test_every_form_about_people_and_accounts_bears_anything(own_ground, trial: Trial, role):
+    send_every_form(trial, own_ground, OWN, role)
+
+
+NAMES = ["version", "reason", "title", "kind", "text", "form_id", "units", "action", "_selected_action", "index", "hit"]
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_every_act_bears_any_field_by_every_role(cast, trial: Trial, role):
+    """Whoever it is, whatever the address: fields of other forms, with anything in them."""
+    trial.sign_in(person("visitor", "来访者", cast.county_office, role) if role else None)
+    acts = sorted({address for row in rows() if row.method == POST for address in row.addresses})
+
+    @settings(max_examples=40, **SAME_EACH_TIME)
+    @given(act=st.sampled_from(acts), form=st.dictionaries(st.sampled_from(NAMES), values, max_size=6))
+    def send(act: str, form: dict[str, str]) -> None:
+        trial.bear(lambda: trial.client.post(address_of(act, Record({})), form), (act, form))
+
+    send()
+
+
+@pytest.mark.parametrize(
+    "address", ["/login/", "/corrections/new/", "/work/items/new/", "/work/items/autosave/", "/api/v1/items/"]
+)
+def test_a_broken_body_is_refused(cast, trial: Trial, address):
+    trial.sign_in(cast.clerk)
+    for kind, body in BODIES:
+        trial.bear(
+            lambda kind=kind, body=body: trial.client.generic("POST", address, body, content_type=kind),
+            (address, kind, body[:40]),
+        )
