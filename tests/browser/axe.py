@@ -89,6 +89,7 @@ def _is_of_colour(page: Page) -> bool:
 def dressed(page: Page, mode: str) -> Iterator[None]:
     """The page as it is when the visitor has chosen the mode: it differs by the sheet alone (ninghai.display)."""
     assert mode in SHEETS
+    page.emulate_media(reduced_motion="reduce")  # else a colour is judged on its way to another
     page.evaluate(DRESS, f"/static/ninghai/display/{mode}.css")
     yield
     page.evaluate(UNDRESS)

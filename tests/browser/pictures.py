@@ -9,13 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from ninghai.display import COOKIE
 from tests.browser.chromium import CHROMIUM, FLAGS
-from tests.browser.people import WIDTHS
 
 ACCOUNTS = Path("var/demo-accounts.json")
+COOKIE = "display"  # ninghai.display
+WIDTHS: list[ViewportSize] = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
 MODES = {"ordinary": "", "contrast": "contrast", "elder": "elder"}
 # By account: the page's name, its address, and which link to follow from there.
 PAGES = {
@@ -34,7 +34,7 @@ PAGES = {
     "office1": {
         "desk": ("/admin/", ""),
         "items": ("/admin/disclosure/item/", ""),
-        "review": ("/admin/disclosure/item/?status__exact=in_review", "#result_list th a"),
+        "review": ("/admin/disclosure/item/?status__exact=in_review", "#result_list tbody th a"),
         "heat-map": ("/admin/tasks/assignment/map/2018/", ""),
     },
 }
