@@ -20,7 +20,7 @@ from tests.bench.page_list import CLERK, OFFICE, public
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import PHONE
 from tests.browser.portal import served
-from tests.browser.slow_line import MOBILE, SLOWER_CPU, first_visit
+from tests.browser.slow_line import MOBILE, SLOWER_CPU, first_visit, wait_until
 
 FIRST = ("disclosure:home", "disclosure:item-list", "disclosure:item-detail", "disclosure:basic-catalogue", "login")
 FIRST += ("tasks:progress-year", "reports:verify-form")
@@ -107,5 +107,5 @@ def tapped(page: Page) -> float:
 def followed(page: Page, address: str) -> float:
     """From the tap on a link until the page behind it has painted something; the style sheets are there already."""
     page.goto(address)
-    page.wait_for_function(PAINTED)
+    wait_until(page, PAINTED)
     return float(page.evaluate(PAINTED))
