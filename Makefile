@@ -16,7 +16,7 @@ run: .venv/run.stamp
 test: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages tests
 	@$(PYTHON) -m ninghai.private_services.fonts
-	@exec $(python) -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(python) -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: .venv/dev.stamp
 	$(python) -m ruff check

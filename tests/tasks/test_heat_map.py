@@ -223,7 +223,7 @@ def test_a_unit_that_is_not_asked_leaves_an_empty_cell(cast, settings):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
     notice = draft_year(by=cast.office, units=3, points=2)
     Responsibility.objects.filter(point__notice=notice, point__position=1).first().units.remove(
-        Unit.objects.get(code="T0002")
+        Unit.objects.get(code="T2017-002")
     )
     issue_notice(notice=notice, by=cast.office, at=moment(2017, 3, 2))
 
