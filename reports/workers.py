@@ -5,7 +5,7 @@ import logging
 import resource
 import time
 from contextlib import suppress
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.db import connection, connections
@@ -14,7 +14,6 @@ from redis import Redis, RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
-from rq.worker import WorkerStatus
 
 from reports import jobs  # noqa: F401 - imported before the fork, not once for each job
 from reports.queue import report_queue
@@ -36,12 +35,6 @@ class ReportWorker(Worker):
         """The first thing that a work-horse does: it looks for garbage between two reports, not in their midst."""
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         gc.disable()
-
-    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
-        """Idle, it asks here once more whether to stop: while Redis is away, the signal's exception may be lost in a retry."""
-        if self.is_told_to_stop and self.get_state() == WorkerStatus.IDLE:
-            raise StopRequested
-        super().heartbeat(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     @property
     def is_told_to_stop(self) -> bool:
