@@ -62,7 +62,7 @@ def test_a_redis_that_hangs_keeps_no_request_waiting(client, cast, notice, queue
 
 def test_workers_whose_redis_is_gone_end_when_told_to(queue, tell):
     with crew(2, queue=queue) as workers:
-        wait_until(lambda: listening(queue) == len(workers))
+        wait_until(lambda: idle(queue) == len(workers))
         queue.stop()
         for worker in workers:
             send(signal.SIGTERM, worker.pid)
@@ -71,9 +71,10 @@ def test_workers_whose_redis_is_gone_end_when_told_to(queue, tell):
     tell("Redis gone: workers that end when told to", [worker.returncode for worker in workers].count(0), 2)
 
 
-def listening(queue) -> int:
+def idle(queue) -> int:
+    """How many workers listen, ready to hear what they are told."""
     with Redis.from_url(queue.url()) as server:
-        return len(server.smembers("rq:workers"))
+        return [server.hget(key, "state") for key in server.smembers("rq:workers")].count(b"idle")
 
 
 def test_redis_is_emptied_in_the_midst_of_a_batch(ask, queue, tell, time_passes):

@@ -39,7 +39,7 @@ def send_every_form(trial: Trial, ground: Ground, told: Sequence[Row], role: Rol
     assert forms
     for form in forms:
         if not any(word in form.address for word in LEAVING):
-            trial.form(form, many=2)
+            trial.form(form, many=1)
 
 
 @pytest.mark.parametrize("role", [*OFFICE, *UNIT, Role.INSPECTOR])
