@@ -89,14 +89,15 @@ class OldPasswordForm(forms.Form):
     )
 
     def clean_old_password(self) -> str:
-        """Guessing here is counted like guessing at the front door."""
+        """Guessing here is counted, and noted in the trail, like guessing at the front door."""
         typed: str = self.cleaned_data["old_password"]
         door = tries.of_account(self.user.username)
         try:
-            tries.take_try(door, at=clock.true_now())
+            shut = tries.take_try(door, at=clock.true_now())
         except tries.Blocked as blocked:
             raise ValidationError(str(blocked)) from blocked
         if not self.user.check_password(typed):
+            tries.note_failure(self.user.username, shut=shut, at=clock.now())
             raise ValidationError("当前密码不正确，请重新输入。")
         tries.forgive(door)
         return typed
@@ -123,8 +124,9 @@ class NewPasswordForm(OldPasswordForm):
         self.fields["new_password1"].help_text = "".join(password_validators_help_texts())
 
     def clean_new_password1(self) -> str:
+        """Whether it was used before is told only to who knows the present one: else it could be guessed here uncounted."""
         typed: str = self.cleaned_data["new_password1"]
-        validate_password(typed, self.user)
+        validate_password(typed, self.user if "old_password" in self.cleaned_data else None)
         return typed
 
     def clean(self) -> dict[str, Any]:

@@ -101,8 +101,9 @@ def forgive(door: Door) -> None:
 
 
 def note_failure(name: str, *, shut: bool, at: datetime) -> None:
-    """A failed try at somebody's account enters the audit trail; what nobody is called stays out of it."""
-    user = User.objects.filter(username=name).first()
+    """A failed try at somebody's account enters the audit trail, in whatever capitals the name was typed: its door pauses
+    for all of them. What nobody is called stays out of it."""
+    user = User.objects.filter(username__iexact=name).first()
     if user is None:
         return
     AuditEntry.objects.record(action="sign_in_failed", target=user, by=None, at=at)

@@ -177,6 +177,21 @@ def test_guessing_the_old_password_at_an_open_browser_is_counted(client, clerk):
     page = client.post("/account/password/", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW})
 
     assert "登录失败次数过多" in page.text
+    tried = AuditEntry.objects.about(clerk).exclude(action="sign_in").values_list("action", flat=True)
+    assert list(tried) == [*["sign_in_failed"] * 5, "block_sign_in"]
+
+
+@pytest.mark.parametrize("old", ["", "错误的密码"])
+def test_who_does_not_know_the_password_cannot_try_for_it_as_a_new_one(client, clerk, old):
+    """“最近用过” would confirm a guess without counting it."""
+    sign_in(client, clerk.username)
+
+    page = client.post(
+        "/account/password/", {"old_password": old, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    )
+
+    assert "最近用过" not in page.text
+    assert page.context["form"].errors["old_password"]
 
 
 def test_a_given_password_has_to_be_changed_before_anything_else(client, clerk):

@@ -121,6 +121,8 @@ def test_capitals_do_not_give_more_tries(client, clerk):
         sign_in(client, name, "错误的密码")
 
     assert sign_in(client, clerk.username).status_code == 429
+    tried = AuditEntry.objects.about(clerk).values_list("action", flat=True)
+    assert list(tried) == [*["sign_in_failed"] * 5, "block_sign_in"]
 
 
 def test_what_is_typed_for_a_name_is_not_kept(client, clerk):
