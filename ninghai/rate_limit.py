@@ -16,13 +16,13 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from ninghai.client_address import client_address
+from ninghai.client_address import client_address, network_of
 from ninghai.http import API, refusal_as_json, too_often
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most so many times within so many seconds of the first, for each address."""
+    """At most so many times within so many seconds of the first, for each visitor's address or network."""
 
     name: str
     most: int
@@ -41,7 +41,7 @@ class RateLimit:
         return 0
 
     def _key(self, address: str) -> str:
-        return f"rate:{self.name}:{address}"
+        return f"rate:{self.name}:{network_of(address)}"
 
 
 View = Callable[..., HttpResponseBase]

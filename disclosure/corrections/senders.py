@@ -3,7 +3,6 @@
 Several people may share an address (an office, a reading room), so some reports an hour are everybody's right.
 """
 
-import ipaddress
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -11,6 +10,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from disclosure.models import Correction
+from ninghai.client_address import network_of
 
 LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 20))
 SENTENCE = "您所在的网络提交得太频繁，请过一小时再提交，填写的内容可以先复制保存。"
@@ -25,17 +25,7 @@ class TooOften(Exception):
 
 def sender_of(address: str) -> str:
     """The hash of an address; an IPv6 network counts as one, as it gives each household a range of its own."""
-    return salted_hmac("disclosure.corrections", _network(address), algorithm="sha256").hexdigest()
-
-
-def _network(address: str) -> str:
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv6Address):
-        return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
-    return str(known)
+    return salted_hmac("disclosure.corrections", network_of(address), algorithm="sha256").hexdigest()
 
 
 def require_patience(*, sender: str, at: datetime) -> None:

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from ninghai.client_address import network_of
 from ninghai.models import AuditEntry, Tries, User
 
 FORGOTTEN_AFTER = timedelta(days=1)  # without another failure
-NETWORK = 64  # bits of an IPv6 address that one visitor holds whole
 
 
 class Blocked(Exception):
@@ -64,12 +64,7 @@ def of_account(name: str) -> Door:
 
 
 def of_address(address: str) -> Door:
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return Door(Tries.Kind.ADDRESS, address[:64])
-    network = ipaddress.ip_network((known, NETWORK if known.version == 6 else 32), strict=False)
-    return Door(Tries.Kind.ADDRESS, str(network.network_address))
+    return Door(Tries.Kind.ADDRESS, network_of(address))
 
 
 def of_code(user: User) -> Door:

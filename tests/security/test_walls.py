@@ -98,3 +98,12 @@ def test_reading_without_words_is_not_counted(client, cast, settings):
     settings.RATE_LIMITS = {"search": (1, 60), "export": (1, 600)}
     for _ in range(4):
         assert client.get("/catalogue/?page=1").status_code == 200
+
+
+def test_an_ipv6_visitor_gets_no_new_count_with_each_address_of_its_network(client, cast, settings):
+    settings.RATE_LIMITS = {"search": (2, 60), "export": (2, 600)}
+
+    answers = [client.get("/catalogue/suggest/?q=预算", REMOTE_ADDR=f"2001:db8::{number}") for number in range(1, 4)]
+    other = client.get("/catalogue/suggest/?q=预算", REMOTE_ADDR="2001:db8:1::1")
+
+    assert [each.status_code for each in (*answers, other)] == [200, 200, 429, 200]
