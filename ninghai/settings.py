@@ -271,7 +271,7 @@ METRICS_ALLOWED = env_networks("METRICS_ALLOWED", "127.0.0.1,::1")  # who may re
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 HOST_ONLY = "__Host-" if HTTPS else ""  # browsers then take these cookies from this very host alone, over HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_ONLY}sessionid", f"{HOST_ONLY}csrftoken"
-MESSAGES_COOKIE_NAME = f"{HOST_ONLY}messages"
+MESSAGES_COOKIE_NAME, KNOWN_COOKIE_NAME = f"{HOST_ONLY}messages", f"{HOST_ONLY}known"
 MESSAGE_STORAGE = "ninghai.notices.NoticeStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -99,7 +99,7 @@ def blocked(request: AuthenticatedRequest) -> HttpResponse:
     accounts = [
         (person, tried)
         for person in (User.objects.order_by("username") if kept_out else [])
-        for door in (tries.of_account(person.username), tries.of_code(person))
+        for door in tries.doors_of(person)
         if (tried := kept_out.get((door.kind, door.key)))
     ]
     addresses = [tried for tried in kept_out.values() if tried.kind == Tries.Kind.ADDRESS]

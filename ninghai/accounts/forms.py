@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from ninghai import clock
-from ninghai.accounts import tries
+from ninghai.accounts import known_browsers, tries
 from ninghai.client_address import client_address
 from ninghai.models import User
 
@@ -50,7 +50,7 @@ class SignInForm(AuthenticationForm):
     def _doors(self, name: str) -> list[tries.Door]:
         """The address, where there is one (none behind a socket), and the account."""
         address = client_address(self.request) if self.request else ""
-        return [*([tries.of_address(address)] if address else []), tries.of_account(name)]
+        return [*([tries.of_address(address)] if address else []), known_browsers.door_of(self.request, name)]
 
 
 class CodeForm(forms.Form):
@@ -91,7 +91,7 @@ class OldPasswordForm(forms.Form):
     def clean_old_password(self) -> str:
         """Guessing here is counted, and noted in the trail, like guessing at the front door."""
         typed: str = self.cleaned_data["old_password"]
-        door = tries.of_account(self.user.username)
+        door = tries.of_known_browser(self.user.username)
         try:
             shut = tries.take_try(door, at=clock.true_now())
         except tries.Blocked as blocked:

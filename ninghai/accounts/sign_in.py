@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ninghai import clock
-from ninghai.accounts import second_factor, tries
+from ninghai.accounts import known_browsers, second_factor, tries
 from ninghai.accounts.forms import CodeForm, SignInForm
 from ninghai.accounts.gate import PROVEN
 from ninghai.accounts.recovery import codes_left
@@ -97,7 +97,9 @@ def enter(request: HttpRequest, user: User, *, to: str) -> HttpResponse:
     request.session.pop(WAITING, None)
     login(request, user)
     AuditEntry.objects.record(action="sign_in", target=user, by=user, at=clock.now())
-    return redirect(to if is_ours(request, to) else settings.LOGIN_REDIRECT_URL)
+    response = redirect(to if is_ours(request, to) else settings.LOGIN_REDIRECT_URL)
+    known_browsers.remember(request, response, user.username)
+    return response
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:

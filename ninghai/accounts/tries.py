@@ -6,7 +6,6 @@ enter our audit trail. Nothing of a name that nobody has is kept but its hash.
 """
 
 import hashlib
-import ipaddress
 import math
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.utils.crypto import salted_hmac
 
 from ninghai.client_address import network_of
 from ninghai.models import AuditEntry, Tries, User
@@ -59,8 +59,12 @@ class Door:
 
 def of_account(name: str) -> Door:
     """The door of a name as it was typed, whether somebody has it or not."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return Door(Tries.Kind.ACCOUNT, hashlib.sha256(folded.encode()).hexdigest())
+    return Door(Tries.Kind.ACCOUNT, hashlib.sha256(_folded(name).encode()).hexdigest())
+
+
+def of_known_browser(name: str) -> Door:
+    """The same for browsers that its owner has used (`known_browsers`); no name that is typed leads to it from elsewhere."""
+    return Door(Tries.Kind.ACCOUNT, salted_hmac("known browser", _folded(name), algorithm="sha256").hexdigest())
 
 
 def of_address(address: str) -> Door:
@@ -69,6 +73,15 @@ def of_address(address: str) -> Door:
 
 def of_code(user: User) -> Door:
     return Door(Tries.Kind.CODE, str(user.pk))
+
+
+def doors_of(user: User) -> tuple[Door, ...]:
+    """All that may keep this person out, wherever they are."""
+    return of_account(user.username), of_known_browser(user.username), of_code(user)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 @transaction.atomic
@@ -110,11 +123,10 @@ def note_failure(name: str, *, shut: bool, at: datetime) -> None:
 
 
 def paused_until(user: User, *, at: datetime) -> datetime | None:
-    """Until when this person cannot sign in, whatever they type."""
-    doors = (of_account(user.username), of_code(user))
+    """Until when this person cannot sign in, here or elsewhere, whatever they type."""
     ends = [
         until
-        for door in doors
+        for door in doors_of(user)
         for until in Tries.objects.filter(kind=door.kind, key=door.key, blocked_until__gt=at).values_list(
             "blocked_until", flat=True
         )
@@ -124,7 +136,7 @@ def paused_until(user: User, *, at: datetime) -> datetime | None:
 
 
 def open_for(user: User) -> None:
-    for door in (of_account(user.username), of_code(user)):
+    for door in doors_of(user):
         forgive(door)
 
 

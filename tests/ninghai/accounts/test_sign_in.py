@@ -9,9 +9,17 @@ from django.db import connection
 from django.test import Client
 
 from ninghai import clock
-from ninghai.accounts.tries import Blocked, forget_old_tries, of_account, of_address, take_try
+from ninghai.accounts.tries import (
+    Blocked,
+    forget_old_tries,
+    of_account,
+    of_address,
+    of_known_browser,
+    open_for,
+    take_try,
+)
 from ninghai.models import AuditEntry, Tries, User
-from tests.ninghai.accounts.conftest import PASSWORD, is_in, sign_in
+from tests.ninghai.accounts.conftest import NEW, PASSWORD, is_in, sign_in
 
 WRONG = "用户名或密码不正确，请检查后重试；多次输错会暂停登录。"
 
@@ -130,6 +138,79 @@ def test_what_is_typed_for_a_name_is_not_kept(client, clerk):
 
     assert "密码" not in str(list(Tries.objects.values()))
     assert not AuditEntry.objects.exists()
+
+
+# --- Whose browser it is ------------------------------------------------------------------------------------
+
+
+def sign_out(client) -> None:
+    client.post("/logout/")
+
+
+def guess(name: str) -> None:
+    """Somebody elsewhere, until the door pauses."""
+    stranger = Client()
+    for _ in range(5):
+        sign_in(stranger, name, "错误的密码")
+    assert sign_in(Client(), name).status_code == 429
+
+
+def test_strangers_do_not_keep_the_owner_out_of_a_browser_that_they_have_used(client, clerk):
+    sign_in(client, clerk.username)
+    sign_out(client)
+    guess(clerk.username)
+
+    assert sign_in(client, clerk.username).status_code == 302
+
+
+def test_strangers_do_not_keep_the_owner_from_changing_the_password(client, clerk):
+    sign_in(client, clerk.username)
+    guess(clerk.username)
+
+    new = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert client.post("/account/password/", new).status_code == 302
+
+
+def test_a_known_browser_gives_no_more_tries_than_any_other(client, clerk):
+    sign_in(client, clerk.username)
+    sign_out(client)
+    for _ in range(5):
+        sign_in(client, clerk.username.upper(), "错误的密码")
+
+    assert sign_in(client, clerk.username).status_code == 429
+    assert sign_in(Client(), clerk.username).status_code == 302
+
+
+def test_a_browser_is_known_to_whom_it_belongs_only(client, clerk, office):
+    sign_in(client, office.username)
+    sign_out(client)
+    guess(clerk.username)
+    forger = Client()
+    forger.cookies["known"] = of_known_browser(clerk.username).key[:32] + client.cookies["known"].value[32:]
+
+    assert sign_in(client, clerk.username).status_code == 429
+    assert sign_in(forger, clerk.username).status_code == 429
+
+
+def test_several_people_share_a_browser(client, clerk, office):
+    for person in (clerk, office):
+        sign_in(client, person.username)
+        sign_out(client)
+        guess(person.username)
+
+    assert [sign_in(client, person.username).status_code for person in (clerk, office)] == [302, 302]
+
+
+def test_lifting_the_pause_lets_the_owner_in_everywhere(client, clerk):
+    sign_in(client, clerk.username)
+    sign_out(client)
+    for browser in (client, Client()):
+        for _ in range(5):
+            sign_in(browser, clerk.username, "错误的密码")
+
+    open_for(clerk)
+
+    assert [sign_in(browser, clerk.username).status_code for browser in (client, Client())] == [302, 302]
 
 
 # --- Addresses ----------------------------------------------------------------------------------------------
