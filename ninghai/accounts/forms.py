@@ -48,7 +48,7 @@ class SignInForm(AuthenticationForm):
         return self.cleaned_data
 
     def _doors(self, name: str) -> list[tries.Door]:
-        """The address, where there is one (none behind a socket), and the account."""
+        """The address, where there is one (none behind a socket), and the account, for strangers or for its owner."""
         address = client_address(self.request) if self.request else ""
         return [*([tries.of_address(address)] if address else []), known_browsers.door_of(self.request, name)]
 
@@ -61,16 +61,6 @@ class CodeForm(forms.Form):
         max_length=40,
         help_text="手机应用上的6位数字；手机不在身边时，填写一个备用码。",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "inputmode": "text"}),
-    )
-
-
-class ConfirmationForm(forms.Form):
-    """The first code of a telephone."""
-
-    code = forms.CharField(
-        label="手机上显示的6位数字",
-        max_length=10,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 
@@ -101,6 +91,22 @@ class OldPasswordForm(forms.Form):
             raise ValidationError("当前密码不正确，请重新输入。")
         tries.forgive(door)
         return typed
+
+
+class ConfirmationForm(OldPasswordForm):
+    """The first code of a telephone; unless the person has just signed in, with the password: a stranger at an open browser
+    would set up a telephone of theirs, and its owner would stand outside."""
+
+    code = forms.CharField(
+        label="手机上显示的6位数字",
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, user: User, *args: Any, is_fresh: bool, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        if is_fresh:
+            del self.fields["old_password"]
 
 
 class NewPasswordForm(OldPasswordForm):

@@ -15,7 +15,7 @@ from ninghai.accounts.forms import ConfirmationForm, NewPasswordForm, OldPasswor
 from ninghai.accounts.gate import PROVEN, duty_of
 from ninghai.accounts.passwords import change_password, must_change
 from ninghai.accounts.recovery import codes_left, renew_recovery_codes
-from ninghai.accounts.sessions import PASSWORD_IS_OLD, end_sessions, open_sessions
+from ninghai.accounts.sessions import PASSWORD_IS_OLD, end_sessions, is_fresh, open_sessions
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, SignedIn
 from ninghai.moves import require
@@ -73,7 +73,7 @@ def authenticator(request: AuthenticatedRequest) -> HttpResponse:
     if second_factor.is_set_up(user):
         messages.info(request, "动态口令已经启用；换手机请先用备用码登录，再请安全管理员重置。")
         return redirect("account")
-    form = ConfirmationForm(request.POST or None)
+    form = ConfirmationForm(user, request.POST or None, is_fresh=is_fresh(request))
     if request.method == "POST" and form.is_valid():
         codes = _confirmed(request, form)
         if codes:

@@ -25,6 +25,7 @@ from ninghai.models import SignedIn, User
 BEGAN, SEEN = "began", "seen"  # seconds, in the session itself: no request asks the database for them
 PASSWORD_IS_OLD = "password_is_old"  # noqa: S105 - no password
 NOTED_EVERY = 60  # seconds; a page costs no writing
+FRESH = 600  # seconds
 POLL = "progress"  # htmx names the element that asks by itself: that is nobody sitting there
 
 
@@ -105,5 +106,7 @@ def forget_old_sessions(*, at: datetime) -> None:
     SignedIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
-def began_at(request: HttpRequest) -> datetime:
-    return datetime.fromtimestamp(request.session.get(BEGAN, 0), tz=UTC)
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether whoever sits there has shown the password a moment ago."""
+    began = datetime.fromtimestamp(request.session.get(BEGAN, 0), tz=UTC)
+    return clock.true_now() - began < timedelta(seconds=FRESH)

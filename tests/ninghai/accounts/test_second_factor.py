@@ -53,6 +53,21 @@ def test_the_office_has_to_set_up_a_telephone_before_anything_else(client, offic
     assert AuditEntry.objects.about(office).filter(action="set_up_codes").exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_set"), [({}, False), ({"old_password": "错误的密码"}, False), ({"old_password": PASSWORD}, True)]
+)
+def test_nobody_sets_up_a_telephone_at_a_browser_left_open(client, clerk, typed, is_set):
+    sign_in(client, clerk.username)
+    session = client.session
+    session["began"] -= 700
+    session.save()
+    client.get("/account/authenticator/")
+
+    client.post("/account/authenticator/", {"code": code_of(second_factor.begin(clerk)), **typed})
+
+    assert second_factor.is_set_up(clerk) is is_set
+
+
 def test_neither_secret_nor_recovery_codes_lie_open_in_the_database_or_are_shown_again(client, office):
     secret = set_up(office)
     codes = renew_recovery_codes(office)
