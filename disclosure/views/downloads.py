@@ -24,6 +24,7 @@ from disclosure.models import Attachment, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
 from disclosure.versions import readable_files
 from ninghai import clock
+from ninghai.accounts.gate import duty_of
 from ninghai.files import file_response, private_file_response
 from ninghai.http import site_of
 from ninghai.models import User
@@ -47,12 +48,13 @@ def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
 
 
 def readable_items(request: HttpRequest) -> list[tuple[ItemQuerySet, User | None]]:
-    """The items that this person may read: first as anybody, then as this member of the staff."""
+    """The items that this person may read: first as anybody, then as this member of the staff, whose own password and
+    second factor come before that here too."""
     readable: list[tuple[ItemQuerySet, User | None]] = [
         (Item.objects.published(clock.now()), None),
         (Item.objects.kept(), None),
     ]
-    if isinstance(request.user, User):
+    if isinstance(request.user, User) and duty_of(request, request.user) is None:
         readable.append((Item.objects.visible_to(request.user), request.user))
     return readable
 
