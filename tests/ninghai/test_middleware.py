@@ -18,6 +18,12 @@ def test_a_nul_in_the_address_is_refused(client, address):
     assert "UTF-8" in response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "display", "known"])
+@pytest.mark.parametrize("value", ["%00aaaaaaaa", '"\\000aaaaaaaa"'])
+def test_a_nul_in_a_cookie_is_refused_however_it_is_written(client, name, value):
+    assert client.get("/account/", HTTP_COOKIE=f"{name}={value}").status_code == 400
+
+
 def test_a_form_in_another_charset_is_refused_before_it_breaks_anything():
     client = Client(enforce_csrf_checks=True)
     client.get("/login/")
