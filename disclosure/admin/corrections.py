@@ -43,6 +43,7 @@ pages = AnswerPages(template="admin/disclosure/correction/answer.html", url=_url
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     group = DeskGroup.ITEMS
+    untold = frozenset({"contact", "sender"})  # read one by one, each time noted
     list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
     list_filter = ["status", "unit"]
     search_fields = ["receipt_number", "item__title"]

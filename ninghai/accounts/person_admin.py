@@ -76,6 +76,7 @@ class PersonAdmin(OfficeModelAdmin[User]):
     group = DeskGroup.ACCOUNTS
     viewers = frozenset()
     editors = frozenset({Role.SECURITY})
+    untold = frozenset({"password"})
     form = PersonForm
     list_display = ["username", "name", "roles", "is_active", "second_factor", "last_login"]
     list_filter = ["is_active", "memberships__role"]

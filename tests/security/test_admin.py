@@ -1,6 +1,8 @@
 """The admin as a whole: what is not there, and what each of its people finds in the fields of search."""
 
-from ninghai.models import Role
+import pytest
+
+from ninghai.models import AuditEntry, Role
 from ninghai.permissions.matrix import addresses
 from tests.cast import person
 
@@ -18,3 +20,22 @@ def test_who_gives_people_their_roles_finds_units(client, cast):
     found = client.get("/admin/autocomplete/", asked).json()["results"]
 
     assert [each["text"] for each in found] == ["县财政局"]
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.SECURITY, "/admin/ninghai/user/?password__startswith=argon2"),
+        (Role.SECURITY, "/admin/ninghai/user/?password__regex=^a"),
+        (Role.OFFICE, "/admin/disclosure/correction/?contact__contains=138"),
+        (Role.OFFICE, "/admin/disclosure/correction/?sender=0"),
+    ],
+)
+def test_no_list_is_narrowed_by_what_it_does_not_tell(client, cast, role, address):
+    client.force_login(person("curious", "好奇的人", cast.county_office, role))
+    page, _, query = address.partition("?")
+
+    assert client.get(page).status_code == 200
+    assert client.get(address).status_code == 400
+    assert client.get(f"{page}list.csv?{query}").status_code == 302
+    assert not AuditEntry.objects.filter(action="export").exists()
