@@ -58,7 +58,7 @@ def _check_structure(container: ZipFile, *, size: int) -> None:
         raise UnacceptableFile("压缩包是空的，请重新选择文件。")
     if len(entries) > MOST_ENTRIES:
         raise UnacceptableFile(f"文件内的条目超过{MOST_ENTRIES}个，请拆分后再上传。")
-    if len({info.filename for info in entries}) != len(entries):
+    if len({info.filename.casefold() for info in entries}) != len(entries):
         raise UnacceptableFile("压缩包内有重名的文件，请重新压缩后再上传。")
     packed, unpacked = sum(info.compress_size for info in entries), sum(info.file_size for info in entries)
     if packed > size:

@@ -3,24 +3,25 @@ no fields that start programs (DDE)."""
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from zipfile import ZipFile
 
 from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.xml_part import refuse_strange_xml, text_of
 
 MACRO_PARTS = re.compile(r"vba(project|data)|macrosheets/|activex/|customui", re.IGNORECASE)
-MACRO_TYPES = re.compile(rb"macroEnabled|vbaProject|ms-excel\.sheet\.binary", re.IGNORECASE)
-PROLOGUE = 4096  # bytes in which a document type declaration must stand
-DOCTYPE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-EXTERNAL = re.compile(r"<[^<>]*TargetMode\s*=\s*[\"']External[\"'][^<>]*>", re.IGNORECASE)
-HARMLESS_OUTSIDE = ("/hyperlink", "/image", "/externalLinkPath", "/externalLink")
-HIDDEN_SHEET = re.compile(r"<[^<>]*\bsheet\b[^<>]*\bstate\s*=\s*[\"'](hidden|veryHidden)", re.IGNORECASE)
-FIELD = re.compile(r"<(?:\w+:)?instrText\b[^<>]*>([^<]*)<|\binstr\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+MACRO_TYPES = re.compile(r"macroEnabled|macrosheet|vbaProject|activeX|ms-excel\.sheet\.binary", re.IGNORECASE)
+XML = (".xml", ".rels", ".vml")
+EXTERNAL = re.compile(r"\bTargetMode\s*=\s*[\"']External[\"']", re.IGNORECASE)
+TYPE = re.compile(r"(?<![\w.:-])Type\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+HARMLESS_OUTSIDE = ("/hyperlink", "/image", "/externallinkpath", "/externallink")
+OBJECTS = ("/oleobject", "/package", "/control", "/activexcontrolbinary", "/vbaproject", "/wordvbadata", "macrosheet")
+HIDDEN_SHEET = re.compile(r"<(?:[\w.-]+:)?sheet\b[^<]*?\bstate\s*=\s*[\"'](hidden|veryHidden)", re.IGNORECASE)
+FIELD = re.compile(r"<(?:[\w.-]+:)?instrText\b[^<>]*>([^<]*)<|\binstr\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 RUNS_A_PROGRAM = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 SHEET = re.compile(r"xl/(worksheets/[^/]*|sharedStrings)\.xml$", re.IGNORECASE)
-DDE_LINK = re.compile(r"<(?:\w+:)?ddeLink\b", re.IGNORECASE)
-FOREIGN_CHUNK = re.compile(r"\bType\s*=\s*[\"'][^\"']*/aFChunk[\"']", re.IGNORECASE)
+DDE_LINK = re.compile(r"<(?:[\w.-]+:)?ddeLink\b", re.IGNORECASE)
 EMBEDDED = re.compile(r"(^|/)embeddings/.+", re.IGNORECASE)
+OBJECT_INSIDE = "文件中嵌入了其他程序的对象。请删除对象，另存一份后再上传。"
 
 
 def check_document(container: ZipFile) -> None:
@@ -28,9 +29,9 @@ def check_document(container: ZipFile) -> None:
     for name in container.namelist():
         if MACRO_PARTS.search(name):
             raise UnacceptableFile("文件中含有宏或控件。请另存为不含宏的格式后再上传。")
-        if name == "[Content_Types].xml" and MACRO_TYPES.search(container.read(name)):
+        if name.lower() == "[content_types].xml" and MACRO_TYPES.search(text_of(container.read(name))):
             raise UnacceptableFile("文件中含有宏。请另存为不含宏的格式后再上传。")
-        if PurePosixPath(name).suffix.lower() in {".xml", ".rels"}:
+        if name.lower().endswith(XML):
             _check_xml_part(container, name)
 
 
@@ -41,16 +42,15 @@ def embedded_documents(container: ZipFile) -> Iterator[str]:
 
 def has_hidden_sheets(container: ZipFile) -> bool:
     """Whether a workbook (xlsx) keeps sheets out of sight."""
-    return bool(HIDDEN_SHEET.search(_text(container.read("xl/workbook.xml"))))
+    return bool(HIDDEN_SHEET.search(text_of(container.read("xl/workbook.xml"))))
 
 
 def _check_xml_part(container: ZipFile, name: str) -> None:
     with container.open(name) as part:
-        if DOCTYPE.search(_text(part.read(PROLOGUE))):
-            raise UnacceptableFile("文件的内部结构不正常。请用办公软件打开后另存一份再上传。")
+        refuse_strange_xml(part)
     if SHEET.match(name):  # large, and without fields
         return
-    text = _text(container.read(name))
+    text = text_of(container.read(name))
     if name.lower().endswith(".rels"):
         _check_relations(text)
     elif DDE_LINK.search(text) or RUNS_A_PROGRAM.search("".join(map("".join, FIELD.findall(text)))):
@@ -58,19 +58,15 @@ def _check_xml_part(container: ZipFile, name: str) -> None:
 
 
 def _check_relations(relations: str) -> None:
-    if FOREIGN_CHUNK.search(relations):
+    for relation in relations.split("<"):  # no attribute holds one, many may hold a `>`
+        kind = TYPE.search(relation)
+        _check_relation(relation, kind=kind[1].lower() if kind else "")
+
+
+def _check_relation(relation: str, *, kind: str) -> None:
+    if kind.endswith("/afchunk"):
         raise UnacceptableFile("文件中嵌入了网页或其他文档。请把内容复制进来，另存一份后再上传。")
-    for relation in EXTERNAL.findall(relations):
-        _check_relation(relation)
-
-
-def _check_relation(relation: str) -> None:
-    kind = re.search(r"\bType\s*=\s*[\"']([^\"']*)", relation)
-    if not kind or not kind[1].endswith(HARMLESS_OUTSIDE):
+    if EXTERNAL.search(relation) and not kind.endswith(HARMLESS_OUTSIDE):
         raise UnacceptableFile("文件引用了外部的模板或对象。请断开引用，另存一份后再上传。")
-
-
-def _text(xml: bytes) -> str:
-    """Enough of the text to find marks in: parts are in UTF-8, rarely in UTF-16."""
-    is_wide = xml[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in xml[:4]
-    return xml.replace(b"\x00", b"").decode("latin-1") if is_wide else xml.decode("utf-8", "replace")
+    if kind.endswith(OBJECTS) and "embeddings/" not in relation.lower():  # those there are looked into by themselves
+        raise UnacceptableFile(OBJECT_INSIDE)

@@ -9,7 +9,7 @@ from ninghai.files.compound import MAGIC as COMPOUND_MAGIC
 from ninghai.files.compound import check_compound
 from ninghai.files.kinds import Family, Kind, Purpose
 from ninghai.files.label import clean_label, extension_of
-from ninghai.files.office_document import check_document, embedded_documents, has_hidden_sheets
+from ninghai.files.office_document import OBJECT_INSIDE, check_document, embedded_documents, has_hidden_sheets
 from ninghai.files.own import is_made_here
 from ninghai.files.pdf import MAGIC as PDF_MAGIC
 from ninghai.files.pdf import HoldsFiles, check_pdf
@@ -80,7 +80,7 @@ def _check_embedded(container: ZipFile, name: str, *, purpose: Purpose, depth: i
     """A chart brings its workbook along; any other object inside a document is refused."""
     embedded = purpose.kinds.get(extension_of(name))
     if embedded is None or embedded.family is not Family.PACKAGE:
-        raise UnacceptableFile("文件中嵌入了其他程序的对象。请删除对象，另存一份后再上传。")
+        raise UnacceptableFile(OBJECT_INSIDE)
     content = container.read(name)
     inspect(io.BytesIO(content), label=clean_label(name), size=len(content), purpose=purpose, depth=depth + 1)
 

@@ -222,6 +222,68 @@ REFUSED = {
         "文.docx",
         lambda: docx_with("word/styles.xml", "<!DOCTYPE a>".encode("utf-16")),
     ),
+    "entities behind a long comment": (
+        "文.docx",
+        lambda: docx_with("word/styles.xml", b"<!--" + b" " * 5000 + b"--><!DOCTYPE a>"),
+    ),
+    "entities in an encoding of mainframes": (
+        "文.docx",
+        lambda: docx_with(
+            "word/styles.xml", b'<?xml version="1.0" encoding="cp037"?>' + "<!DOCTYPE a>".encode("cp037")
+        ),
+    ),
+    "entities at the seam of two pieces": (
+        "表.xlsx",
+        lambda: zipped({"xl/workbook.xml": b"<w/>", "xl/worksheets/sheet1.xml": b" " * (2**20 - 4) + b"<!DOCTYPE a>"}),
+    ),
+    "comments without end": ("文.docx", lambda: docx_with("word/a.xml", b"<!--" * 100_000)),
+    "comments without number": ("文.docx", lambda: docx_with("word/a.xml", b"<!---->" * 100_000)),
+    "such a field in letters by number": (
+        "文.docx",
+        lambda: docx_with("word/a.xml", b"<w:instrText>&#68;&#x44;EAUTO c</w:instrText>"),
+    ),
+    "such a field in CDATA": (
+        "文.docx",
+        lambda: docx_with("word/a.xml", b"<w:instrText><![CDATA[DDE c]]></w:instrText>"),
+    ),
+    "such a field around a comment": (
+        "文.docx",
+        lambda: docx_with("word/a.xml", b"<w:instrText>DD<!-- x -->E c</w:instrText>"),
+    ),
+    "such a field between false comments": (
+        "文.docx",
+        lambda: docx_with("word/a.xml", b"<?x <!-- ?><w:instrText>DDE c</w:instrText><?x --> ?>"),
+    ),
+    "such a field behind a quote": ("文.docx", lambda: docx_with("word/a.xml", b'<w:fldSimple w:instr="\' DDE c"/>')),
+    "an outside template in letters by number": (
+        "文.docx",
+        lambda: docx_with(
+            "word/_rels/settings.xml.rels", (RELATION % b"attachedTemplate").replace(b"External", b"&#69;xternal")
+        ),
+    ),
+    "an outside template behind a sign": (
+        "文.docx",
+        lambda: docx_with(
+            "word/_rels/settings.xml.rels",
+            (RELATION % b"attachedTemplate").replace(b"<Relationship ", b'<Relationship Id=">" '),
+        ),
+    ),
+    "an outside object of the whole": ("文.docx", lambda: docx_with("_rels/.rels", RELATION % b"oleObject")),
+    "an object in a folder of pictures": (
+        "文.docx",
+        lambda: docx_with(
+            "word/_rels/document.xml.rels",
+            b'<Relationships><Relationship Type="http://x/oleObject" Target="media/image1.png"/></Relationships>',
+        ),
+    ),
+    "a macro content type in capitals": (
+        "文.docx",
+        lambda: zipped({"[CONTENT_TYPES].XML": b"macroEnabled.main+xml", "word/document.xml": b"<w/>"}),
+    ),
+    "two parts of one name": (
+        "文.docx",
+        lambda: zipped({"word/document.xml": b"<w/>", "word/Document.xml": b"<w/>"}),
+    ),
     "a field that starts a program": (
         "文.docx",
         lambda: docx_with("word/footer1.xml", b'<w:instrText xml:space="preserve"> DDEAUTO cmd /k calc </w:instrText>'),
