@@ -20,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = "\ufeff"
 PIECE = 500  # rows written at once
 FORMULA = re.compile(r"^[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|^[\t\r\n]")
-NUMBER = re.compile(r"\s*[+\-]?[\d,]*\.?\d+\s*%?\s*|\s*[\-－]+\s*")  # also the dash that says "none"
+NUMBER = re.compile(r"[+\-]?(?:[\d,]*\d(?:\.\d+)?|\.\d+)\s*%?|[\-－]+")  # also the dash that says "none"
 
 
 def defused(text: str) -> str:
@@ -33,7 +33,7 @@ def defused(text: str) -> str:
 
 def starts_formula(text: str) -> bool:
     """Whether a spreadsheet would run this cell of a file that somebody brings: a number below zero is none."""
-    return bool(FORMULA.match(text)) and not NUMBER.fullmatch(text)
+    return bool(FORMULA.match(text)) and not NUMBER.fullmatch(text.strip())
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -16,10 +16,15 @@ MAGIC = b"%PDF-"
 TAIL = 2048  # bytes in which the end mark must stand
 HEAD = 2000  # bytes before a stream in which its dictionary is looked for
 LARGEST_OBJECTS = 20 * 1024 * 1024  # bytes of one object stream unpacked
+LARGEST_CONTENT = 200 * 1024 * 1024  # bytes of all of them, packed and unpacked
+MOST_STREAMS = 100_000  # a page has a few
 ACTIVE = re.compile(rb"/(JavaScript|Launch|RichMedia|Rendition|GoToE|ImportData|SubmitForm|XFA)(?![A-Za-z0-9])")
-# A file's own mark may be missing; what a reader opens is the EF of its specification (7.11.3).
+# A file's own mark may be missing; what a reader opens is the EF of its specification (7.11.3). Between the two nobody writes
+# long comments: they would only cost time.
+BLANK = rb"(?:[\s\0]|%[^\r\n]{0,200}[\r\n])"
 EMBEDDED = re.compile(
-    rb"/(?:EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])|/EF(?:[\s\0]|%[^\r\n]*[\r\n])*(?:<<|\d+\s+\d+\s+R)"
+    rb"/(?:EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])"
+    rb"|/EF(?:" + BLANK + rb"{20}|" + BLANK + rb"{0,19}(?:<<|\d+\s+\d+\s+R|%[^\r\n]{200}))"
 )
 OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
 ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
@@ -42,11 +47,12 @@ def check_pdf(stream: IO[bytes], *, size: int, must_be_readable: bool) -> None:
         raise UnacceptableFile("PDF文件不完整。请重新导出或下载后再上传。")
     stream.seek(0)
     content = stream.read()
-    is_encrypted = bool(ENCRYPTED.search(_plain(content)))
+    plain = _plain(content)
+    is_encrypted = bool(ENCRYPTED.search(plain))
     if must_be_readable and is_encrypted:
         raise UnacceptableFile("PDF设有密码或权限限制，无法检查。请取消限制后再上传。")
-    _check_names(_plain(content))
-    for objects in _object_streams(content, is_encrypted=is_encrypted):
+    _check_names(plain)
+    for objects in _object_streams(content, named=len(OBJECTS.findall(plain)), is_encrypted=is_encrypted):
         _check_names(_plain(objects))
 
 
@@ -62,20 +68,30 @@ def _plain(objects: bytes) -> bytes:
     return ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), objects)
 
 
-def _object_streams(content: bytes, *, is_encrypted: bool) -> Iterator[bytes]:
-    """Each of them unpacked. Raises UnacceptableFile for one that is packed otherwise than office programs do."""
-    named = len(OBJECTS.findall(_plain(content)))
-    for match in STREAM.finditer(content):
+def _object_streams(content: bytes, *, named: int, is_encrypted: bool) -> Iterator[bytes]:
+    """Each of them unpacked, `named` at least. Raises UnacceptableFile for one that is packed otherwise than office programs
+    do, and when together they are too much: streams that lie in one another cost more than any file is worth."""
+    left = LARGEST_CONTENT
+    for number, match in enumerate(STREAM.finditer(content)):
+        if number == MOST_STREAMS:
+            raise UnacceptableFile(HIDDEN)
         head = _plain(content[max(0, match.start() - HEAD) : match.start()].rpartition(b"endobj")[2])
         if not OBJECTS.search(head):
             continue
         named -= 1
+        end = content.find(b"endstream", match.end(), match.end() + left)
+        if end < 0:
+            raise UnacceptableFile(HIDDEN)
+        left -= end - match.end()
         try:
-            yield _unpacked(content[match.end() : content.find(b"endstream", match.end())], head=head)
+            objects = _unpacked(content[match.end() : end], head=head)
         except UnacceptableFile:
             if not is_encrypted:
                 raise
-    if named > 0:
+            continue
+        left -= len(objects)
+        yield objects
+    if named > 0 or left < 0:
         raise UnacceptableFile(HIDDEN)
 
 

@@ -305,6 +305,23 @@ REFUSED = {
             "word/_rels/document.xml.rels", b'<Relationship Type="http://x/aFChunk" Target="/word/a.html"/>'
         ),
     ),
+    "a PDF whose files stand behind a long comment": (
+        "文.pdf",
+        lambda: pdf(b"1 0 obj <</F(a.exe)/EF %" + b"x" * 300 + b"\n<</F 2 0 R>>>> endobj"),
+    ),
+    "a PDF whose files stand behind many comments": (
+        "文.pdf",
+        lambda: pdf(b"1 0 obj <</F(a.exe)/EF " + b"%x\n" * 50 + b"<</F 2 0 R>>>> endobj"),
+    ),
+    "a PDF of comments in comments": ("文.pdf", lambda: pdf(b"/EF%" * 500_000)),
+    "a PDF of lines in lines": ("文.pdf", lambda: pdf(b"/EF\n%" * 500_000)),
+    "a PDF of streams in streams": ("文.pdf", lambda: pdf(b"/ObjStm stream\n" * 300_000 + b"endstream")),
+    "a PDF of streams without end": ("文.pdf", lambda: pdf(b"stream\n" * 300_000)),
+    "a PDF whose objects are too much together": (
+        "文.pdf",
+        lambda: pdf(*[object_stream(bytes(19 << 20))] * 12),
+    ),
+    "a number without end": ("表.csv", lambda: b"a,-" + b"1" * 130_000 + b"x\n" + b"b,-1" + b" " * 130_000 + b"x\n"),
     "a PDF that sends a form": ("文.pdf", lambda: pdf(b"1 0 obj <</S/SubmitForm/F(http://evil)>> endobj")),
     "macros in a doc": ("文.doc", lambda: compound_file({"WordDocument": WORD, "Macros/VBA/dir": b"x"})),
     "macros in an xls": ("表.xls", lambda: compound_file({"Workbook": SHEET_STREAM, "_VBA_PROJECT_CUR/PROJECT": b"x"})),
