@@ -1,12 +1,9 @@
 """The admin pages on which the office exports the units to Excel and imports them again, after a look at what would change."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,14 +11,13 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
-from ninghai.files import Purpose
-from ninghai.files.upload import inspect
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, Role, Unit
 from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
+from ninghai.sent_workbook import workbook_bytes
 from ninghai.spreadsheets import XLSX
 from ninghai.unit_workbook import (
     LIMIT,
@@ -41,16 +37,9 @@ class WorkbookForm(forms.Form):
 
     def clean_file(self) -> list[dict[str, str]]:
         """The rows of the upload; a file that cannot be trusted is refused before it is opened."""
-        upload: UploadedFile[Any] = self.cleaned_data["file"]
-        name, size = upload.name or "", upload.size or 0
-        if not name.lower().endswith(".xlsx"):
-            raise forms.ValidationError("请上传 .xlsx 文件。")
-        if size > LIMIT:
-            raise forms.ValidationError("文件超过 2 MB，请删除名录以外的内容。")
+        data = workbook_bytes(self.cleaned_data["file"], most=LIMIT, besides="名录")
         try:
-            inspect(upload, label=name, size=size, purpose=Purpose.EVIDENCE)
-            upload.seek(0)
-            return read_rows(upload.read())
+            return read_rows(data)
         except NotAUnitWorkbook as refused:
             raise forms.ValidationError(str(refused)) from refused
 

@@ -34,7 +34,7 @@ REQUIRED = ("单位编码", "单位简称", "单位全称", "单位类型")
 KINDS = {kind.label: kind.value for kind in Unit.Kind}
 TRUTHS = {"是": True, "": True, "否": False}
 MOST_ROWS = 2000
-LIMIT = 2 * 1024 * 1024  # bytes of a workbook to import
+LIMIT = 2  # megabytes of a workbook to import
 
 
 class NotAUnitWorkbook(ValueError):

@@ -1,12 +1,9 @@
 """Accounts by Excel in the admin: template, a look first, then the list with the one-time passwords, shown once."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
@@ -18,17 +15,16 @@ from ninghai import clock
 from ninghai.accounts.act_pages import one_time_page
 from ninghai.accounts.sealing import Unreadable, unseal
 from ninghai.accounts.workbook import NotAListOfPeople, look, open_accounts, read_people, template
-from ninghai.files import Purpose
-from ninghai.files.upload import inspect
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
 from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path
 from ninghai.roles import acts_as
+from ninghai.sent_workbook import workbook_bytes
 from ninghai.spreadsheets import XLSX, as_xlsx
 
 SALT = "ninghai.accounts.workbook"
-LIMIT = 2 * 1024 * 1024  # bytes
+LIMIT = 2  # megabytes
 LISTED_FOR = 600  # seconds in which the list of one-time passwords can still be saved
 HEAD = ("账号", "姓名", "一次性密码")
 
@@ -38,16 +34,9 @@ class PeopleForm(forms.Form):
 
     def clean_file(self) -> list[dict[str, str]]:
         """The rows of the upload; a file that cannot be trusted is refused before it is opened."""
-        upload: UploadedFile[Any] = self.cleaned_data["file"]
-        name, size = upload.name or "", upload.size or 0
-        if not name.lower().endswith(".xlsx"):
-            raise forms.ValidationError("请上传 .xlsx 文件。")
-        if size > LIMIT:
-            raise forms.ValidationError("文件超过 2 MB，请删除名单以外的内容。")
+        data = workbook_bytes(self.cleaned_data["file"], most=LIMIT, besides="名单")
         try:
-            inspect(upload, label=name, size=size, purpose=Purpose.EVIDENCE)
-            upload.seek(0)
-            return read_people(upload.read())
+            return read_people(data)
         except NotAListOfPeople as refused:
             raise forms.ValidationError(str(refused)) from refused
 

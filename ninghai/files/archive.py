@@ -13,6 +13,7 @@ MOST_ENTRIES = 2_000
 LARGEST_CONTENT = 300 * 1024 * 1024  # bytes of all entries unpacked
 HIGHEST_RATIO = 200  # unpacked to packed, looked at from SMALL_CONTENT on
 SMALL_CONTENT = 10 * 1024 * 1024
+LONGEST_TEXT = 40 * 1024 * 1024  # bytes of XML that is read at once; in memory it is fifty times as much
 ENCRYPTED = 0x1
 UTF8_NAME = 0x800
 FIRST_EASTERN = "\u2e80"  # where the signs of Chinese begin
@@ -50,6 +51,12 @@ def _as_chinese_utf8(written: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return name if all(char.isascii() or char >= FIRST_EASTERN for char in name) else ""
+
+
+def refuse_long_text(container: ZipFile) -> None:
+    """Refuse an office document whose text would fill the memory while somebody waits for the page."""
+    if sum(info.file_size for info in container.infolist() if info.filename.lower().endswith(".xml")) > LONGEST_TEXT:
+        raise UnacceptableFile("文件展开后过大。请只保留需要的内容，另存一份后再上传。")
 
 
 def _check_structure(container: ZipFile, *, size: int) -> None:

@@ -2,7 +2,7 @@
 
 import io
 
-from ninghai.files.archive import open_zip
+from ninghai.files.archive import open_zip, refuse_long_text
 from ninghai.files.office_document import check_document
 from ninghai.files.refusal import UnacceptableFile
 from tasks.notice.refusal import NotANotice
@@ -12,7 +12,9 @@ def checked(data: bytes) -> io.BytesIO:
     """The file, once it was found sound and harmless; raises NotANotice with a sentence."""
     stream = io.BytesIO(data)
     try:
-        check_document(open_zip(stream, size=len(data)))
+        container = open_zip(stream, size=len(data))
+        check_document(container)
+        refuse_long_text(container)
     except UnacceptableFile as refused:
         raise NotANotice(" ".join(refused.messages)) from refused
     stream.seek(0)

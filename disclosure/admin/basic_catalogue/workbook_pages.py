@@ -23,18 +23,17 @@ from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, NotACata
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue
 from ninghai import clock
-from ninghai.files import Purpose
-from ninghai.files.upload import inspect
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, require
 from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
+from ninghai.sent_workbook import workbook_bytes
 from ninghai.spreadsheets import XLSX
 
 SALT = "disclosure.basic_catalogue"
-LIMIT = 5 * 1024 * 1024  # bytes of a workbook to import
+LIMIT = 5  # megabytes of a workbook to import
 GOOD_FOR = 3600  # seconds that a preview may be confirmed
 
 
@@ -50,15 +49,9 @@ class TableForm(forms.Form):
     def clean_file(self) -> CatalogueSheet:
         """The table of the upload; a file that cannot be trusted is refused before it is opened."""
         upload: UploadedFile[Any] = self.cleaned_data["file"]
-        name, size = upload.name or "", upload.size or 0
-        if not name.lower().endswith(".xlsx"):
-            raise forms.ValidationError("请上传 .xlsx 文件。")
-        if size > LIMIT:
-            raise forms.ValidationError("文件超过 5 MB，请删除目录以外的内容。")
+        data = workbook_bytes(upload, most=LIMIT, besides="目录")
         try:
-            inspect(upload, label=name, size=size, purpose=Purpose.EVIDENCE)
-            upload.seek(0)
-            return read_catalogue(data=upload.read(), filename=name)
+            return read_catalogue(data=data, filename=upload.name or "")
         except NotACatalogue as refused:
             raise forms.ValidationError(str(refused)) from refused
 

@@ -6,19 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from ninghai.files import Purpose
-from ninghai.files.upload import inspect
 from ninghai.models import Unit
 from ninghai.office.dates import date_input
+from ninghai.sent_workbook import workbook_bytes
 from tasks.models import Assignment, ScoreRule, ScoreScheme, WorkPointNotice
 from tasks.scores.third_party import NoResults, Result, read_results
 from tasks.scoring.parameters import Choice, Number, Parameter, parameters_of, read_parameters
 from tasks.scoring.source import Source
 from tasks.states import NoticeStatus
 
-LIMIT = 2 * 1024 * 1024  # bytes of a workbook to import
+LIMIT = 2  # megabytes of a workbook to import
 PREFIX = "parameter_"  # of the fields that a source has of its own
 
 
@@ -210,16 +209,9 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> list[Result]:
         """The rows of the upload; a file that cannot be trusted is refused before it is opened."""
-        upload: UploadedFile[Any] = self.cleaned_data["file"]
-        name, size = upload.name or "", upload.size or 0
-        if not name.lower().endswith(".xlsx"):
-            raise forms.ValidationError("请上传 .xlsx 文件。")
-        if size > LIMIT:
-            raise forms.ValidationError("文件超过 2 MB，请删除评估结果以外的内容。")
+        data = workbook_bytes(self.cleaned_data["file"], most=LIMIT, besides="评估结果")
         try:
-            inspect(upload, label=name, size=size, purpose=Purpose.EVIDENCE)
-            upload.seek(0)
-            return read_results(upload.read())
+            return read_results(data)
         except NoResults as refused:
             raise forms.ValidationError(str(refused)) from refused
 

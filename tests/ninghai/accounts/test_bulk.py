@@ -134,6 +134,16 @@ def test_what_is_no_list_is_refused_with_a_sentence(data, sentence):
         read_people(data)
 
 
+def test_a_workbook_that_would_fill_the_memory_is_not_opened(admin, cast, monkeypatch):
+    monkeypatch.setattr("ninghai.files.archive.LONGEST_TEXT", 5_000)
+    rows = [(f"clerk-{number}", "某", "县财政局", "经办人", "") for number in range(100)]
+
+    page = admin.post("/admin/ninghai/user/bulk/", {"file": SimpleUploadedFile("名单.xlsx", sheet(*rows))})
+
+    assert page.status_code == 422
+    assert "文件展开后过大。请只保留需要的内容，另存一份后再上传。" in page.text
+
+
 @pytest.mark.parametrize("name", ["bulk", "template", "bulk_confirm", "one_time_list"])
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.SIGNER, Role.SYSTEM, Role.AUDITOR])
 def test_only_the_security_administrator_opens_accounts(client, cast, name, role):
