@@ -1,7 +1,9 @@
 """Anchors (库外锚点): how long the chain was and where it ended, noted in a file outside the database and in the log.
 
 A chain alone does not see its newest rows cut off, nor that somebody has written it anew from the first row on. The
-file belongs on another disk or machine (AUDIT_ANCHOR_FILE); it only grows, a line an hour while the chain grows.
+file belongs on another disk or machine (AUDIT_ANCHOR_FILE); it only grows, a line an hour while the chain grows. Beside
+it a second file (….head) holds the last end alone, noted anew with every sealing: what is cut off within the hour is
+seen, too, and that the first file was taken away.
 """
 
 import json
@@ -35,6 +37,7 @@ class Anchors:
     by_position: dict[int, str]
     last: Anchor | None
     unreadable: int = 0
+    is_lost: bool = False  # of the two files only the lesser is left
     contradiction: Anchor | None = None  # of two anchors at one position that do not agree, the later
 
 
@@ -44,15 +47,20 @@ def anchor_file() -> Path:
 
 def drop_anchor(*, at: datetime, event: str = "") -> Anchor | None:
     """Note where the chain ends now, unless that is noted already."""
-    seal = last_seal()
-    end = (seal.position, seal.digest.hex()) if seal else (0, "")
-    last = read_anchors().last
-    if not event and (seal is None or (last and end == (last.position, last.digest))):
+    end, last = _end(), read_anchors().last
+    if not event and (end is None or (last and end == (last.position, last.digest))):
         return None
-    anchor = Anchor(at.astimezone(UTC).isoformat(timespec="seconds"), *end, event=event)
+    anchor = Anchor(_moment(at), *(end or (0, "")), event=event)
     _append(json.dumps(asdict(anchor)))
+    _keep_head(anchor)
     logger.info("audit trail anchored: position %s digest %s", anchor.position, anchor.digest)
     return anchor
+
+
+def note_head(*, at: datetime) -> None:
+    """Note where the chain ends now in place of where it ended before, once there are anchors."""
+    if (end := _end()) and anchor_file().exists():
+        _keep_head(Anchor(_moment(at), *end))
 
 
 def drop_anchor_when_due(*, at: datetime) -> Anchor | None:
@@ -65,26 +73,60 @@ def drop_anchor_when_due(*, at: datetime) -> Anchor | None:
 
 
 def read_anchors() -> Anchors:
-    """All anchors that hold, in the order in which they were dropped."""
+    """All anchors that hold, in the order in which they were dropped, and where the chain ended last."""
     held: dict[int, str] = {}
-    last, contradiction, unreadable = None, None, 0
-    for line in _lines():
-        try:
-            anchor = Anchor(**json.loads(line))
-        except (ValueError, TypeError):
-            unreadable += 1
-            continue
+    last, contradiction = None, None
+    lines, head = _lines(anchor_file()), _lines(_head_file())
+    anchors = [_read(line) for line in lines]
+    for anchor in filter(None, anchors):
         if anchor.event == RESTORED:
             held = {position: digest for position, digest in held.items() if position <= anchor.position}
-        if anchor.position and held.setdefault(anchor.position, anchor.digest) != anchor.digest:
+        if not _agrees(held, anchor):
             contradiction = anchor
         last = anchor
-    return Anchors(held, last, unreadable, contradiction)
+    ends = [_read(line) for line in head]
+    for anchor in filter(None, ends):
+        if not _agrees(held, anchor):
+            contradiction = anchor
+    unreadable = [*anchors, *ends].count(None)
+    return Anchors(held, last, unreadable, is_lost=bool(head) and last is None, contradiction=contradiction)
 
 
-def _lines() -> list[str]:
-    file = anchor_file()
+def _agrees(held: dict[int, str], anchor: Anchor) -> bool:
+    """Whether no other end was noted at its position; from now on this one is."""
+    return not anchor.position or held.setdefault(anchor.position, anchor.digest) == anchor.digest
+
+
+def _read(line: str) -> Anchor | None:
+    try:
+        return Anchor(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
+def _end() -> tuple[int, str] | None:
+    seal = last_seal()
+    return (seal.position, seal.digest.hex()) if seal else None
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _head_file() -> Path:
+    return anchor_file().with_name(f"{anchor_file().name}.head")
+
+
+def _lines(file: Path) -> list[str]:
     return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+def _keep_head(anchor: Anchor) -> None:
+    """In one step: whoever reads it meanwhile reads the one or the other."""
+    head = _head_file()
+    new = head.with_name(f"{head.name}.new")
+    new.write_text(f"{json.dumps(asdict(anchor))}\n", encoding="utf-8")
+    new.replace(head)
 
 
 def _append(line: str) -> None:

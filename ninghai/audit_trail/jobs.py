@@ -10,8 +10,9 @@ NIGHT = range(1, 5)  # hours
 
 
 def seal_trail() -> None:
-    """Seal what is new; with every round."""
-    sealing.seal_new_rows(at=clock.now())
+    """Seal what is new, and note where the chain ends; with every round."""
+    if sealing.seal_new_rows(at=clock.now()):
+        anchors.note_head(at=clock.now())
 
 
 def seal_latecomers() -> None:

@@ -19,6 +19,7 @@ class Kind(Enum):
     CUT_OFF = "末尾被截断"
     REORDERED = "顺序被调换"
     REWRITTEN = "整条封存链被改写"
+    LOST = "库外锚点丢失"
 
 
 @dataclass(slots=True)
@@ -34,13 +35,15 @@ class Misfit:
 
     def __str__(self) -> str:
         """One sentence for the auditor."""
-        return f"{self.kind.value}：{self._place()}，{self._said()}"
+        return f"{self.kind.value}：{'，'.join([*self._place(), self._said()])}"
 
-    def _place(self) -> str:
+    def _place(self) -> list[str]:
+        """Nowhere, where it is about the anchors."""
         if self.until and self.until != self.position:
-            return f"封存第{self.position}至{self.until}号"
+            return [f"封存第{self.position}至{self.until}号"]
         place = [f"封存第{self.position}号"] if self.position else []
-        return "、".join([*place, *([f"审计记录编号{self.entry}"] if self.entry else [])])
+        row = [f"审计记录编号{self.entry}"] if self.entry else []
+        return ["、".join([*place, *row])] if place or row else []
 
     def _said(self) -> str:
         match self.kind:
@@ -56,6 +59,8 @@ class Misfit:
                 return "库外锚点登记过这些封存，数据库里已经没有。"
             case Kind.REORDERED:
                 return "记录与别的记录调换了位置。"
+            case Kind.LOST:
+                return "锚点文件不见了或者被清空，链尾登记还在。请查明原因，从备份取回锚点文件。"
             case Kind.REWRITTEN:
                 return "散列值与库外锚点登记的不同。"
 
@@ -88,6 +93,8 @@ def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
     longest = max(anchors.by_position, default=0)
     if longest > length:
         yield Misfit(Kind.CUT_OFF, length + 1, None, until=longest)
+    if anchors.is_lost:
+        yield Misfit(Kind.LOST, None, None)
     if anchors.contradiction:
         yield Misfit(Kind.REWRITTEN, anchors.contradiction.position, None)
 

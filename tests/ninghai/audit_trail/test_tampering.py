@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from ninghai.audit_trail.form import WRITTEN, next_seal
+from ninghai.audit_trail.jobs import seal_trail
 from ninghai.audit_trail.sealing import last_seal, seal_everything, seal_new_rows
 from ninghai.audit_trail.tampering import Kind
 from ninghai.audit_trail.walking import walk
@@ -25,6 +26,11 @@ COLUMNS = [field.column for field in AuditEntry._meta.concrete_fields if field.c
 def anchor_file(settings, tmp_path):
     settings.AUDIT_ANCHOR_FILE = str(tmp_path / "anchors.jsonl")
     return tmp_path / "anchors.jsonl"
+
+
+@pytest.fixture
+def head_file(anchor_file):
+    return anchor_file.with_name("anchors.jsonl.head")
 
 
 @pytest.fixture
@@ -223,18 +229,45 @@ def test_sealing_waits_for_nobody_and_nobody_for_it(trail):
     assert (seal_everything(at=END), walk(at=END).length) == (1, TOTAL + 1)
 
 
-def test_a_lost_anchor_file_is_told(trail, anchor_file):
+def test_what_is_cut_off_within_the_hour_is_seen(trail):
+    """No anchor has been dropped since."""
+    for number in range(3):
+        AuditEntry.objects.record(action="edit", target=trail.finance, by=None, at=END, reason=f"新{number}")
+    seal_trail()
+    assert walk(at=END).is_good
+
+    with tampering() as cursor:
+        last = entry_at(TOTAL + 1)
+        cursor.execute("DELETE FROM ninghai_auditseal WHERE position > %s", [TOTAL + 1])
+        cursor.execute("DELETE FROM ninghai_auditentry WHERE id > %s", [last])
+        first = walk(at=END).first
+
+    assert (first.kind, first.position, first.until) == (Kind.CUT_OFF, TOTAL + 2, TOTAL + 3)
+
+
+def test_a_lost_anchor_file_is_an_alarm(trail, anchor_file):
     anchor_file.unlink()
+
+    with pytest.raises(SystemExit):
+        call_command("verify_audit", stdout=(said := StringIO()))
+
+    assert "库外锚点丢失：锚点文件不见了或者被清空" in said.getvalue()
+
+
+def test_that_there_are_no_anchors_yet_is_told(trail, anchor_file, head_file):
+    anchor_file.unlink()
+    head_file.unlink()
 
     call_command("verify_audit", stdout=(said := StringIO()))
 
     assert "还没有库外锚点" in said.getvalue()
 
 
-def test_the_first_seal_covers_what_was_there_before(trail, anchor_file):
+def test_the_first_seal_covers_what_was_there_before(trail, anchor_file, head_file):
     with tampering(for_good=True) as cursor:
         cursor.execute("DELETE FROM ninghai_auditseal")
     anchor_file.unlink()
+    head_file.unlink()
 
     assert seal_everything(at=START) == TOTAL
     assert walk(at=START).is_good
