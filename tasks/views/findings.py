@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,14 +88,15 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return _page(request, found, objection_form=form)
     by, at = request.user, clock.now()
     try:
-        raise_objection(
-            finding=found,
-            text=form.cleaned_data["text"],
-            proofs=pieces(form.cleaned_data, by=by, at=at),
-            version=sent_number(request.POST, "version") or 0,
-            by=by,
-            at=at,
-        )
+        with transaction.atomic():  # a file whose objection is refused is not kept
+            raise_objection(
+                finding=found,
+                text=form.cleaned_data["text"],
+                proofs=pieces(form.cleaned_data, by=by, at=at),
+                version=sent_number(request.POST, "version") or 0,
+                by=by,
+                at=at,
+            )
     except (StaleError, TransitionError) as conflict:
         return _page(request, visible_finding(request, pk), objection_form=form, conflict=f"{conflict}{KEPT}")
     except ValidationError as refusal:

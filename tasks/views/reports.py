@@ -8,17 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ninghai import clock
-from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms import ReportForm, ReturnForm
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
-from tasks.services.evidence import EvidenceRefused, add_evidence, remove_evidence
+from tasks.services.evidence import add_evidence, remove_evidence
 from tasks.services.progress import pass_report, return_report, save_draft, submit_report
 from tasks.views.assignment_page import assignment_page
 from tasks.views.sent import sent_number
+from tasks.views.uploads import add_pieces, field_of
 from tasks.views.work import visible_assignment
 
 KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
@@ -131,7 +131,7 @@ def _keep(
         if submit:
             submit_report(report=report, version=report.version, by=request.user, at=clock.now())
     except ValidationError as refusal:
-        form.add_error(_field_of(refusal), refusal)
+        form.add_error(field_of(refusal), refusal)
     return not form.errors
 
 
@@ -161,18 +161,7 @@ def _change_evidence(form: ReportForm, *, report: ProgressReport, request: Authe
         evidence = report.evidence.filter(pk=form.cleaned_data["remove"]).first()
         if evidence:
             remove_evidence(evidence=evidence, by=by, at=at)
-    if upload := form.cleaned_data["upload"]:
-        stored = store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at)
-        add_evidence(report=report, proof=stored, by=by, at=at)
-    if number := form.cleaned_data["index_number"]:
-        add_evidence(report=report, proof=number, by=by, at=at)
-
-
-def _field_of(refusal: ValidationError) -> str | None:
-    """The field beside which the sentence stands; an incomplete report names its fields itself."""
-    if isinstance(refusal, UnacceptableFile):
-        return "upload"
-    return "index_number" if isinstance(refusal, EvidenceRefused) else None
+    add_pieces(form.cleaned_data, lambda piece: add_evidence(report=report, proof=piece, by=by, at=at), by=by, at=at)
 
 
 def _visible_report(request: AuthenticatedRequest, pk: int) -> ProgressReport:

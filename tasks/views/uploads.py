@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.models import StoredFile, User
@@ -19,9 +20,11 @@ def pieces(sent: Mapping[str, Any], *, by: User, at: datetime) -> list[StoredFil
 
 
 def add_pieces(sent: Mapping[str, Any], add: Callable[[StoredFile | str], object], *, by: User, at: datetime) -> None:
-    """Give each of them to the service."""
-    for piece in pieces(sent, by=by, at=at):
-        add(piece)
+    """Give each of them to the service; a file that it refuses is not kept, what was added before it is."""
+    for part in ("upload", "index_number"):
+        with transaction.atomic():
+            for piece in pieces({part: sent.get(part)}, by=by, at=at):
+                add(piece)
 
 
 def field_of(refusal: ValidationError) -> str | None:

@@ -1,10 +1,11 @@
 """Every file of the finance bureau, whatever it proves, asked for by everybody whom it does not concern."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from ninghai.models import Role
-from tasks.models import Evidence, FindingProof, ObjectionProof, RectificationProof
+from ninghai.models import Role, StoredFile
+from tasks.models import Evidence, Finding, FindingProof, ObjectionProof, RectificationProof
 from tasks.services.spot_checks import add_objection_proof, add_photo, conclude_sheet, save_sheet
 from tasks.services.spot_checks.sheets import SheetWords
 from tests.cast import Cast, person
@@ -15,8 +16,8 @@ RECTIFIED_BY = factories.moment(12, 20).date()
 
 
 @pytest.fixture
-def files(cast: Cast, settings) -> set[str]:
-    """A photograph of a finding, a piece of an objection, the proof of a rectification, evidence of a report."""
+def finding(cast: Cast, settings) -> Finding:
+    """Of the finance bureau, to be put right, with a photograph."""
     settings.CLOCK_DATE = settings.CLOCK_SINCE = TODAY.isoformat()
     notice = factories.issued_notice(cast)
     drawn = factories.drawn_check(cast, notice, size=1, rubric=factories.small_rubric()).drawn.get()
@@ -25,7 +26,12 @@ def files(cast: Cast, settings) -> set[str]:
     words = SheetWords(outcome="to_rectify", note="台账不一致", rectify_by_date=RECTIFIED_BY)
     sheet = save_sheet(drawn=drawn, written=words, version=0, by=cast.inspector, at=NOW)
     add_photo(sheet=sheet, proof=factories.stored(cast, data=factories.PDF + b"1"), by=cast.inspector, at=NOW)
-    finding = conclude_sheet(sheet=sheet, version=0, by=cast.inspector, at=NOW)
+    return conclude_sheet(sheet=sheet, version=0, by=cast.inspector, at=NOW)
+
+
+@pytest.fixture
+def files(cast: Cast, finding: Finding) -> set[str]:
+    """A photograph of a finding, a piece of an objection, the proof of a rectification, evidence of a report."""
     piece = factories.stored(cast, data=factories.PDF + b"2")
     add_objection_proof(objection=factories.objected(cast, finding), proof=piece, by=cast.clerk, at=NOW)
     factories.handed_in(cast, finding)
@@ -47,3 +53,23 @@ def test_the_unit_opens_them(cast, files):
     clerk = signed_in(cast.clerk)
     assert len(files) == 4
     assert {clerk.get(address).status_code for address in files} == {200}
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("tasks:finding-object", {"text": "台账已经更新。", "version": "999"}),  # opened before somebody changed it
+        ("tasks:objection-proof", {}),  # twenty pieces are there already
+    ],
+)
+def test_a_file_that_is_refused_is_not_kept(cast, finding, monkeypatch, address, sent):
+    if address == "tasks:objection-proof":
+        factories.objected(cast, finding)
+    monkeypatch.setattr("tasks.services.evidence.MOST_EVIDENCE", 0)
+    before = StoredFile.objects.count()
+    file = SimpleUploadedFile("台账.pdf", factories.PDF + b"9")
+
+    page = signed_in(cast.clerk).post(reverse(address, args=[finding.pk]), {**sent, "upload": file})
+
+    assert page.status_code in {200, 409}
+    assert StoredFile.objects.count() == before
