@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-COOKIE = "display"
+COOKIE = f"{settings.HOST_ONLY}display"
 KEPT_FOR = 365 * 24 * 3600  # seconds
 SHEETS = ("contrast", "elder", "large", "largest")  # in the order in which they are linked
 CHOICES = {
