@@ -30,8 +30,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        username: str = options["username"]
-        if User.objects.filter(username=username).exists():
+        username: str = User.normalize_username(options["username"])
+        if User.objects.filter(username__iexact=username).exists():
             raise CommandError(f"账号“{username}”已存在。")
         unit = Unit.objects.valid(on=clock.today()).filter(kind=Unit.Kind.OFFICE).first()
         if unit is None:
