@@ -35,6 +35,7 @@ except (ImproperlyConfigured, SystemExit) as problem:
 preload_app = True  # one copy in memory for all processes
 timeout = 60  # seconds; then a process that hangs is replaced
 graceful_timeout = 10
+keepalive = 30  # seconds, as nginx holds the line: closed between two clicks, a line may take the second click with it
 forwarded_allow_ips = ""  # whom to believe is said by the portal's own settings
 control_socket_disable = True
 logconfig_dict = {
