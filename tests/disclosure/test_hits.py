@@ -8,14 +8,15 @@ from disclosure.models import Item
 from disclosure.search import hits as searching
 from disclosure.search.hits import hits
 from disclosure.searchable import search_columns
+from tests.cast import Cast
 from tests.disclosure.makers import AT, published
+from tests.stage import world
 
 MONTHS = 7
 TITLED = {2, 5}  # months before in which the word stands in a title
 
 
-@pytest.fixture
-def through_the_months(cast):
+def make_months(cast: Cast) -> list[int]:
     """Two items of each month, newest first."""
     found = []
     for number in range(2 * MONTHS):
@@ -27,6 +28,9 @@ def through_the_months(cast):
         Item.objects.filter(pk=item.pk).update(published_at=moment, **columns)
         found.append(item.pk)
     return found
+
+
+through_the_months = world("through_the_months", make_months, on=("cast",))
 
 
 @pytest.mark.parametrize("most_months", [1, 3, 18])

@@ -8,7 +8,9 @@ from disclosure import search
 from disclosure.models import Item
 from disclosure.search.asking import Wanted, title_query
 from disclosure.searchable import search_columns
+from tests.cast import Cast
 from tests.disclosure.makers import AT, drafted, published
+from tests.stage import world
 
 TITLES = [
     "宁海县人民政府办公室关于印发2018年宁海县政务公开工作要点及责任分工的通知",
@@ -24,17 +26,20 @@ def numbers(words):
     return set(Item.objects.published(AT).search(words).values_list("pk", flat=True))
 
 
-@pytest.fixture
-def items(cast):
+def make_items(cast: Cast) -> list[Item]:
     return [
         published(cast, title=title, document_number=f"宁政办发〔2018〕{40 + n}号") for n, title in enumerate(TITLES)
     ]
 
 
-def test_titles_and_numbers_are_found_by_any_substring_and_by_nothing_else(items):
+searched_items = world("searched_items", make_items, on=("cast",))
+
+
+def test_titles_and_numbers_are_found_by_any_substring_and_by_nothing_else(searched_items):
     chance = random.Random(9704)  # noqa: S311 - the same draws each time
     fields = {
-        item.pk: [search.fold(text) for text in (item.title, item.document_number, item.index_number)] for item in items
+        item.pk: [search.fold(text) for text in (item.title, item.document_number, item.index_number)]
+        for item in searched_items
     }
     queries = set()
     for texts in fields.values():
@@ -72,8 +77,8 @@ def test_titles_and_numbers_are_found_by_any_substring_and_by_nothing_else(items
         ("", set()),
     ],
 )
-def test_what_people_type(items, words, expected):
-    assert numbers(words) == {items[number].pk for number in expected}
+def test_what_people_type(searched_items, words, expected):
+    assert numbers(words) == {searched_items[number].pk for number in expected}
 
 
 def test_bodies_are_found_by_words_and_by_quoted_phrases(cast):

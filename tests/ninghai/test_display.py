@@ -7,9 +7,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from disclosure.models import Item
 from ninghai.display import COOKIE, SHEETS
+from tests.cast import Cast
 from tests.disclosure.makers import published
 from tests.ninghai.test_face import luminance
+from tests.stage import world
 
 LIST = "/catalogue/"
 SHEET = Path(__file__).resolve().parents[2] / "ninghai/static/ninghai/display/contrast.css"
@@ -21,9 +24,16 @@ def empty_cache():
     cache.clear()
 
 
-@pytest.fixture
-def item(cast):
+def make_item(cast: Cast) -> Item:
     return published(cast, title="2018年部门预算")
+
+
+displayed_item = world("displayed_item", make_item, on=("cast",))
+
+
+@pytest.fixture
+def item(displayed_item: Item) -> Item:
+    return displayed_item
 
 
 def visitor(chosen: str = "") -> Client:

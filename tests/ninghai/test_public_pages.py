@@ -15,10 +15,12 @@ from disclosure.services import edit_item, withdraw_item
 from disclosure.view_counts import count_view, flush_view_counts
 from ninghai.models import PublicChange, Unit
 from ninghai.public_pages.revision import current_revision, forget_old_changes
+from tests.cast import Cast
 from tests.disclosure.makers import AT, approved, county_catalogue, drafted, published, reviewed, revised
 from tests.disclosure.test_catalogue import copies
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data.files import workbook
+from tests.stage import world
 
 LIST = "/catalogue/"
 
@@ -28,9 +30,16 @@ def empty_cache():
     cache.clear()
 
 
-@pytest.fixture
-def item(cast):
+def make_item(cast: Cast) -> Item:
     return published(cast, title="2018年部门预算")
+
+
+kept_item = world("kept_item", make_item, on=("cast",))
+
+
+@pytest.fixture
+def item(kept_item: Item) -> Item:
+    return kept_item
 
 
 def queries(client: Client, address: str = LIST, **headers: str) -> int:
