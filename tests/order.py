@@ -17,7 +17,6 @@ FIRST = [
     "tests/test_layers.py",
     "tests/ninghai/test_reckoning.py",
     "tests/faults/test_disk.py",
-    "tests/faults/test_poison.py",
     "tests/faults/test_postgresql.py",
     "tests/faults/test_redis.py",
     "tests/faults/test_requests.py",

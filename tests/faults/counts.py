@@ -2,9 +2,12 @@
 
 import os
 
+import pytest
+
 from tests.faults import LONG_FORM
 
 IS_LONG = LONG_FORM in os.environ
+only_long = pytest.mark.skipif(not IS_LONG, reason="belongs to make faults")
 
 UNITS = 60 if IS_LONG else 6  # of a batch
 WORKERS_KILLED = 50 if IS_LONG else 2

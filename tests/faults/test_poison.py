@@ -1,4 +1,7 @@
-"""Reports into which somebody has typed poison, through a worker, beside a batch: they end, and harm no other."""
+"""Reports into which somebody has typed poison, through a worker, beside a batch: they end, and harm no other.
+
+The long form alone; with the other tests, tests/reports/test_poison.py sets each of them without a worker.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +18,9 @@ from tests.faults.processes import running, wait_until
 from tests.reports import makers
 from tests.reports.poisons import POISONS, SMALL, poisoned
 
-MOST_TYPED = 500_000 if counts.IS_LONG else 100_000  # characters in every text at once
+MOST_TYPED = 500_000  # characters in every text at once
+
+pytestmark = counts.only_long
 
 Snapshot = dict[str, Any]
 
@@ -54,11 +59,10 @@ def under_way() -> int:
 
 
 def still_printable() -> list[Snapshot]:
-    """One with ten megabytes in a single text, and each kind of poison that was chosen in every text at once."""
-    chosen = POISONS if counts.IS_LONG else ("deep tables",)
+    """One with ten megabytes in a single text, and each kind of poison in every text at once."""
     long = SMALL["overdue"]()
     long["overdue"][0]["text"] = POISONS["ten megabytes"]
-    return [long, *(poisoned(SMALL["overdue"](), storable(POISONS[name])) for name in chosen)]
+    return [long, *(poisoned(SMALL["overdue"](), storable(poison)) for poison in POISONS.values())]
 
 
 def storable(poison: str) -> str:

@@ -133,8 +133,12 @@ def test_what_takes_too_long_is_ended_and_says_so(long_report, ask, queue, tell,
     tell("a job over its time", told.filter(tries=2).count(), counts.TOO_LONG)
 
 
+@counts.only_long
 def test_what_takes_too_much_memory_is_ended_and_harms_no_other(long_report, ask, queue, tell, pauses_pass):
-    """The bound is a quarter above what a worker was seen to need for the longest ordinary report."""
+    """The bound is a quarter above what a worker was seen to need for the longest ordinary report.
+
+    That a block ends at its bound is tried in tests/reports/test_bounds.py, quickly.
+    """
     bound = 1.25 * needed_for(long_report(), queue=queue)
     too_large = [too_much_for_memory(long_report()) for _ in range(counts.TOO_LARGE)]
     ask()
