@@ -173,7 +173,7 @@ def test_a_transactional_test_leaves_nothing_behind(turn):
 def test_a_command_without_a_named_database_starts_its_own(tmp_path):
     var = tmp_path / "var"
 
-    done = manage("migrate", var=var)
+    done = manage("showmigrations", "sessions", var=var)
 
     services = PrivateServices(place=private_place(var=var))
     was_up = services.postgresql.is_up()

@@ -1,6 +1,4 @@
-"""Nonsense in addresses and forms is answered with a hint, a refusal or nothing found: never with an error of ours."""
-
-import itertools
+"""Nonsense that no generator would think of: days, rows, numbers and versions that cannot be. The rest is in `hostile`."""
 
 import pytest
 
@@ -8,33 +6,8 @@ from ninghai.models import AuditEntry, Role
 from reports.models import Report
 from reports.states import RenderStatus
 from tests.cast import person
-from tests.disclosure.makers import in_review, published
 from tests.tasks.issued import draft_notice
 
-NUMBERS = ["", "0", "-1", "x", "9" * 10, "9" * 30, "9" * 4500, "1.5", "NaN", "²", "٣", "\x01"]
-WORDS = [
-    *["%", "_", "'", '"', '""', "\\", "a & b", "!a", "a:*", "<->", "(", "财", "财政", '"财政"', "*财*", "😀"],
-    *["\u202e", "\ufffe", "ﷺ" * 100, "<script>alert(1)</script>", "{{7*7}}", "../../etc/passwd", "\r\nSet-Cookie: a=b"],
-    *["a " * 3000, '"' * 100],
-]
-
-PUBLIC = {
-    "/catalogue/": ["q", "unit", "entry", "topic", "kind", "year", "validity", "sort", "page"],
-    "/catalogue/export/": ["q", "unit", "format", "year", "sort"],
-    "/catalogue/suggest/": ["q"],
-    "/catalogue/attachments/": ["q", "year"],
-    "/feeds/catalogue.xml": ["q", "unit", "year"],
-    "/api/v1/items/": ["q", "unit", "year", "size", "cursor"],
-    "/verify/": ["code"],
-    "/login/": ["next"],
-}
-OFFICE_LISTS = {
-    "/admin/tasks/finding/": ["q", "o", "p", "rectify_by_date__year", "outcome__exact"],
-    "/admin/ninghai/workday/": ["q", "o", "p", "date__year", "kind__exact"],
-    "/admin/tasks/assignment/": ["q", "o", "p", "light", "unit__id__exact", "role__exact"],
-    "/admin/tasks/progressreport/": ["q", "o", "p", "status__exact", "period__id__exact"],
-    "/admin/disclosure/item/": ["q", "o", "p", "status__exact", "unit__id__exact"],
-}
 IMPOSSIBLE_DAYS = [
     {"year": "99999999999"},
     {"year": "9999"},
@@ -45,26 +18,6 @@ IMPOSSIBLE_DAYS = [
     {"year": "2018", "month": "2", "day": "30"},
     {"year": "0"},
 ]
-
-
-@pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_bear_any_parameter(client, cast, address):
-    published(cast)
-    for name, value in itertools.product(PUBLIC[address], NUMBERS + WORDS):
-        response = client.get(address, {name: value})
-        assert response.status_code < 500, (name, value)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        assert b"<script>alert(1)" not in body, name
-
-
-@pytest.mark.parametrize("address", OFFICE_LISTS)
-def test_the_offices_lists_bear_any_parameter(client, cast, address):
-    in_review(cast)
-    client.force_login(cast.office)
-    for name, value in [*itertools.product(OFFICE_LISTS[address], NUMBERS), *(("q", word) for word in WORDS)]:
-        response = client.get(address, {name: value})
-        assert response.status_code < 500, (name, value)
-        assert b"<script>alert(1)" not in response.content, name
 
 
 @pytest.mark.parametrize("day", IMPOSSIBLE_DAYS, ids=str)
