@@ -1,4 +1,4 @@
-"""What only a browser can measure: no empty cell among the figures, no date on two lines."""
+"""What only a browser can measure: no empty cell among the figures, no date on two lines, no button beyond the edge."""
 
 from datetime import date
 
@@ -44,3 +44,14 @@ def test_a_date_in_a_list_of_the_office_stands_on_one_line(cast: Cast, opening: 
 
     lines = page.evaluate(LINES)
     assert lines == [1] * len(lines) != []
+
+
+def test_what_is_done_with_the_chosen_rows_stands_in_sight_on_a_phone(cast: Cast, opening: Opening):
+    """The frame scrolls for its table; its button is not to be searched for."""
+    makers.issued_notice(cast)
+    page = opening(cast.office, viewport=PHONE)
+    page.goto("/admin/tasks/assignment/")
+
+    frame = page.locator(".changelist-form-container").bounding_box()
+    button = page.get_by_role("button", name="执行").bounding_box()
+    assert button["x"] + button["width"] <= frame["x"] + frame["width"]
