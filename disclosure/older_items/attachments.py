@@ -15,7 +15,7 @@ from ninghai.files import Purpose, UnacceptableFile
 from ninghai.files.label import clean_label
 from ninghai.files.upload import inspect
 from ninghai.personal_data.hit import Kind
-from ninghai.personal_data.looking import look
+from ninghai.personal_data.looking import look_within_bounds
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def _file(archive: OlderArchive, path: str) -> OlderFile:
     if not data:
         raise UnacceptableFile(f"“{path}”是空文件，请换成完整的文件。")
     kind = inspect(io.BytesIO(data), label=label, size=len(data), purpose=Purpose.PUBLICATION)
-    looked = look(name=label, data=data)
+    looked = look_within_bounds(name=label, data=data)
     if looked.unreadable:
         raise UnacceptableFile(f"“{path}”不能检查个人信息，因此不能公开。{looked.unreadable[0]}")
     return OlderFile(path=path, label=label, media_type=kind.media_type, data=data, found=looked.hits)

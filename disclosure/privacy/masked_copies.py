@@ -13,12 +13,13 @@ from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Hit
+from ninghai.personal_data.looking import unpacked_size
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
 from ninghai.personal_data.rewriting.rewriter import REWRITERS, masked_copy
 
-LARGEST = 5 * 1024 * 1024  # bytes; a copy is made while somebody waits
+LARGEST, LARGEST_UNPACKED = 5 * 1024 * 1024, 20 * 1024 * 1024  # bytes; a copy is made while somebody waits
 
 
 def can_be_masked(attachment: Attachment) -> bool:
@@ -36,7 +37,10 @@ def mask_attachment(*, item: Item, attachment: Attachment, version: int, by: Use
     file = attachment.file
     try:
         with file.file.open("rb") as original:
-            data = masked_copy(name=file.original_name, data=original.read())
+            content = original.read()
+        if unpacked_size(content) > LARGEST_UNPACKED:
+            raise UnreadableFile("文件展开后过大，请在本机去标识化后重新上传。")
+        data = masked_copy(name=file.original_name, data=content)
     except (UnreadableFile, OSError) as refused:
         raise TransitionError(f"“{attachment.label}”不能制作脱敏副本。{refused}") from refused
     attachment.original = attachment.original or file

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from zipfile import BadZipFile, ZipFile
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
+from ninghai.personal_data.reading.visible import visible_text
 from ninghai.personal_data.scan import Found, findings
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ UNEXPECTED = "检查时发生意外错误。请用办公软件打开后另存一
 TOO_LONG = "文件太大或结构太复杂，检查没有完成。请拆分后重新上传。"
 
 QUICK_PLAIN, QUICK_UNPACKED, QUICK_PDF = 1_000_000, 2_000_000, 100_000  # bytes that take about a second
+CHEAP_UNPACKED, CHEAP_PDF = 20_000_000, 50_000_000  # bytes
 STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 ZLIB = b"\x78"  # the byte with which packed streams begin
 PACKED_OTHERWISE = re.compile(rb"/(?:LZW|RL|RunLength|ASCII|A85|AHx)|/Fl(?:ateDecode)?\s*/Fl")  # or one in another
@@ -39,6 +41,7 @@ PACKED = {".xlsx", ".docx", ".pptx", ".ofd", ".zip"}
 PICTURES = {".jpg", ".jpeg", ".png"}
 SECONDS = 900  # of computing; a file of 1,000 pages takes a tenth of it
 PATIENCE = 3  # so many times as long on a busy machine
+TEXT_SECONDS = 20  # for the words of a file that somebody publishes
 MEMORY = 3 * 1024**3  # bytes of address space
 
 
@@ -56,10 +59,17 @@ def is_quick(*, name: str, data: bytes) -> bool:
     if kind in PICTURES:
         return True
     if kind == ".pdf":
-        return len(data) <= QUICK_PDF and unpacks_quickly(data)
+        return len(data) <= QUICK_PDF and unpacks_within(data, most=QUICK_UNPACKED)
     if kind in PACKED:
         return unpacked_size(data) <= QUICK_UNPACKED
     return len(data) <= QUICK_PLAIN
+
+
+def is_cheap(*, name: str, data: bytes) -> bool:
+    """Whether it fills neither the memory nor the minute of the process that reads it."""
+    if suffix(name) == ".pdf":
+        return unpacks_within(data, most=CHEAP_PDF)
+    return unpacked_size(data) <= CHEAP_UNPACKED
 
 
 def unpacked_size(data: bytes) -> int:
@@ -71,15 +81,15 @@ def unpacked_size(data: bytes) -> int:
         return len(data)
 
 
-def unpacks_quickly(pdf: bytes) -> bool:
-    """Whether the streams of a PDF are packed in the usual way, and are not much more than they seem."""
-    left = QUICK_UNPACKED
+def unpacks_within(pdf: bytes, *, most: int) -> bool:
+    """Whether the streams of a PDF are packed in the usual way, and are no more than so many bytes."""
+    left = most
     for begin in STREAM.finditer(pdf):
-        packed = pdf[begin.end() :]
+        packed = memoryview(pdf)[begin.end() :]
         try:
             left -= len(zlib.decompressobj().decompress(packed, left + 1))
         except zlib.error:  # a picture, or not packed; but half a stream is read, too
-            left -= QUICK_UNPACKED + 1 if packed.startswith(ZLIB) else 0
+            left -= most + 1 if packed[:1] == ZLIB else 0
         if left < 0:
             return False
     plain = ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), pdf)
@@ -102,15 +112,43 @@ def look(*, name: str, data: bytes) -> Looked:
 
 def look_apart(*, name: str, data: bytes, seconds: int = SECONDS) -> Looked:
     """The same in a process of its own, which may be given up."""
-    command = [sys.executable, "-m", "ninghai.personal_data.looking", name, str(seconds)]
+    told = _told_apart("hits", name=name, data=data, seconds=seconds)
+    return Looked(told["hits"], told["unreadable"]) if told else Looked([], [TOO_LONG])
+
+
+def look_within_bounds(*, name: str, data: bytes) -> Looked:
+    """Here, or apart what would cost much."""
+    return (look if is_cheap(name=name, data=data) else look_apart)(name=name, data=data)
+
+
+def text_within_bounds(*, name: str, data: bytes) -> str:
+    """What a reader sees in the file, for search; "" where it cannot be read. What would cost much is read apart."""
+    if is_cheap(name=name, data=data):
+        return _text(name=name, data=data)
+    told = _told_apart("text", name=name, data=data, seconds=TEXT_SECONDS)
+    return str(told["text"]) if told else ""
+
+
+def _text(*, name: str, data: bytes) -> str:
+    try:
+        return storable(visible_text(name=name, data=data))
+    except UnreadableFile as refused:
+        logger.info("a file has no text: %s", refused)
+    except Exception:  # as above
+        logger.exception("a file has no text")
+    return ""
+
+
+def _told_apart(what: str, *, name: str, data: bytes, seconds: int) -> dict[str, Any]:
+    """What the process tells; nothing when it was given up."""
+    command = [sys.executable, "-m", "ninghai.personal_data.looking", what, name, str(seconds)]
     try:
         patience = seconds * PATIENCE
         done = subprocess.run(command, input=data, capture_output=True, timeout=patience, cwd=ROOT, check=True)  # noqa: S603 - our own module
-        told = json.loads(done.stdout)
+        return dict(json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError) as error:
         logger.warning("a file was given up: %s", error)
-        return Looked([], [TOO_LONG])
-    return Looked(told["hits"], told["unreadable"])
+        return {}
 
 
 def _kept(found: Found, name: str) -> dict[str, str | bool]:
@@ -124,12 +162,13 @@ def storable(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """The process apart: the file comes in, what was found goes out."""
-    name, seconds = arguments[0], int(arguments[1])
+    """The process apart: the file comes in, what was found, or its text, goes out."""
+    what, name, seconds = arguments[0], arguments[1], int(arguments[2])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    looked = look(name=name, data=sys.stdin.buffer.read())
-    sys.stdout.write(json.dumps({"hits": looked.hits, "unreadable": looked.unreadable}))
+    data = sys.stdin.buffer.read()
+    told = {"text": _text(name=name, data=data)} if what == "text" else asdict(look(name=name, data=data))
+    sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import zlib
 import pytest
 import weasyprint
 
-from ninghai.personal_data.looking import QUICK_PDF, is_quick, unpacks_quickly
+from ninghai.personal_data.looking import QUICK_PDF, QUICK_UNPACKED, is_quick, text_within_bounds, unpacks_within
 
 MUCH = zlib.compress(bytes(30 * 1024 * 1024))
 
@@ -31,4 +31,22 @@ def test_a_small_pdf_that_unpacks_into_much_waits(what):
 
 
 def test_an_ordinary_small_pdf_does_not_wait():
-    assert unpacks_quickly(weasyprint.HTML(string="<h1>预算公开</h1><p>说明</p>").write_pdf())
+    made = weasyprint.HTML(string="<h1>预算公开</h1><p>说明</p>").write_pdf()
+
+    assert unpacks_within(made, most=QUICK_UNPACKED)
+
+
+def test_the_text_of_what_would_cost_much_is_read_in_a_process_of_its_own(monkeypatch):
+    table = "项目,饮用水提升\n".encode()
+    monkeypatch.setattr("ninghai.personal_data.looking.CHEAP_UNPACKED", 0)
+    monkeypatch.setattr("ninghai.personal_data.looking._text", lambda **_: pytest.fail("read here"))
+
+    assert text_within_bounds(name="表.csv", data=table) == "项目\t饮用水提升"
+    monkeypatch.setattr("ninghai.personal_data.looking.TEXT_SECONDS", 0)
+    assert text_within_bounds(name="表.csv", data=table) == ""
+
+
+def test_a_parser_that_fails_in_an_unknown_way_leaves_no_text(monkeypatch):
+    monkeypatch.setattr("ninghai.personal_data.looking.visible_text", lambda **_: [].pop())
+
+    assert text_within_bounds(name="表.csv", data=b"a") == ""
