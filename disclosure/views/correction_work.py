@@ -24,8 +24,10 @@ from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from ninghai.office.pages import was_done
+from ninghai.personal_data.masking import STAR, mask_text
 
 PAGE_SIZE = 20
+CONTACT, SHOWN = "contact", "show"  # in the address: the sender's contact in full
 TONES = {"received": "due", "mended": "good", "explained": "info"}
 
 
@@ -42,13 +44,14 @@ class AnswerPages:
 
     def show(self, request: AuthenticatedRequest, pk: int, *, form: AnswerCorrectionForm | None = None) -> HttpResponse:
         correction = correction_of(request.user, pk)
-        if correction.contact:
+        reveals = bool(correction.contact) and request.GET.get(CONTACT) == SHOWN
+        if reveals:
             note_contact_read(correction, by=request.user, at=clock.now())
         form = form or AnswerCorrectionForm(initial={"version": correction.version})
         context = {
             **self.context(request, correction),
             "correction": correction,
-            "facts": facts(correction),
+            "facts": facts(correction, contact=contact_shown(correction, page=self.url(correction), reveals=reveals)),
             "tone": TONES[correction.status],
             "form": form if rules.can_answer(request.user, correction) else None,
         }
@@ -80,7 +83,19 @@ def note_contact_read(correction: Correction, *, by: User, at: datetime) -> None
     AuditEntry.objects.record(action=action, target=correction, by=by, at=at, detail={"read": "联系方式"})
 
 
-def facts(correction: Correction) -> list[tuple[str, str]]:
+def contact_shown(correction: Correction, *, page: str, reveals: bool) -> str:
+    """How to reach the sender: masked, until somebody who needs it asks for it, which is noted."""
+    if not correction.contact:
+        return "没有留下"
+    if reveals:
+        return correction.contact
+    hidden = mask_text(correction.contact)
+    if hidden == correction.contact:  # of no kind that is known
+        hidden = f"{correction.contact[:1]}{STAR * 4}"
+    return format_html('{} <a href="{}?{}={}">显示完整内容（会留下记录）</a>', hidden, page, CONTACT, SHOWN)
+
+
+def facts(correction: Correction, *, contact: str) -> list[tuple[str, str]]:
     """What is known of it, for those who answer."""
     rows = [
         ("受理编号", correction.receipt_number),
@@ -88,7 +103,7 @@ def facts(correction: Correction) -> list[tuple[str, str]]:
         ("页面地址", format_html("<bdi>{}</bdi>", correction.page)),
         ("办理单位", correction.unit.name),
         ("收到时间", f"{timezone.localtime(correction.received_at):%Y-%m-%d %H:%M}"),
-        ("联系方式", correction.contact or "没有留下"),
+        ("联系方式", contact),
     ]
     return [(term, value) for term, value in rows if value]
 

@@ -232,6 +232,33 @@ def test_a_receipt_number_that_is_none_says_so(client, db):
         assert sentence in response.content.decode()
 
 
+# --- The sender's contact ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("contact", "masked"),
+    [
+        ("13812345678", "138****5678"),
+        ("zhang@example.cn", "z***@example.cn"),
+        ("微信wx_2018", "微****"),
+        ("", "没有留下"),
+    ],
+)
+@pytest.mark.parametrize("who", ["clerk", "office"])
+def test_it_is_masked_until_it_is_asked_for(client, cast, item, who, contact, masked):
+    correction = corrected(item, contact=contact)
+    client.force_login(getattr(cast, who))
+    name = "disclosure:correction" if who == "clerk" else "admin:disclosure_correction_change"
+    address = reverse(name, args=[correction.pk])
+
+    page, asked = client.get(address).text, client.get(address, {"contact": "show"}).text
+
+    assert masked in page
+    assert not contact or contact not in page
+    assert contact in asked
+    assert AuditEntry.objects.filter(action="read_personal").count() == bool(contact)
+
+
 # --- Answering -------------------------------------------------------------------------------------------
 
 
@@ -315,7 +342,7 @@ def test_the_office_answers_any_in_the_admin_and_the_desk_counts_them(client, ca
     sent = {"version": 1, "outcome": "mended", "answer": "已更正。"}
     response = client.post(reverse("admin:disclosure_correction_answer", args=[correction.pk]), sent, follow=True)
 
-    assert "13812345678" in page.content.decode()
+    assert "138****5678" in page.content.decode()
     assert "已更正。" in response.content.decode()
 
 

@@ -151,9 +151,13 @@ def test_a_draft_s_file_is_noted_a_public_one_is_not(client, cast):
 def test_who_looks_at_a_visitors_contact_is_noted(client, cast):
     correction = corrected(published(cast))
     client.force_login(cast.clerk)
+    address = reverse("disclosure:correction", args=[correction.pk])
 
-    client.get(reverse("disclosure:correction", args=[correction.pk]))
+    masked = client.get(address).text
+    assert not rows("read_personal")
+    shown = client.get(f"{address}?contact=show").text
 
+    assert ("138****5678" in masked, "13812345678" in masked, "13812345678" in shown) == (True, False, True)
     noted = AuditEntry.objects.get(action="read_personal")
     assert (noted.actor, noted.acting_unit, noted.acting_role) == (cast.clerk, cast.finance, "editor")
     assert noted.address == "127.0.0.1"
