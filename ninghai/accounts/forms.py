@@ -64,6 +64,16 @@ class CodeForm(forms.Form):
     )
 
 
+class ConfirmationForm(forms.Form):
+    """The first code of a telephone."""
+
+    code = forms.CharField(
+        label="手机上显示的6位数字",
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
 class OldPasswordForm(forms.Form):
     """The password once more, before something that a stranger at an open browser would like to do."""
 
@@ -91,22 +101,6 @@ class OldPasswordForm(forms.Form):
             raise ValidationError("当前密码不正确，请重新输入。")
         tries.forgive(door)
         return typed
-
-
-class ConfirmationForm(OldPasswordForm):
-    """The first code of a telephone; unless the person has just signed in, with the password: a stranger at an open browser
-    would set up a telephone of theirs, and its owner would stand outside."""
-
-    code = forms.CharField(
-        label="手机上显示的6位数字",
-        max_length=10,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-
-    def __init__(self, user: User, *args: Any, is_fresh: bool, **kwargs: Any) -> None:
-        super().__init__(user, *args, **kwargs)
-        if is_fresh:
-            del self.fields["old_password"]
 
 
 class NewPasswordForm(OldPasswordForm):

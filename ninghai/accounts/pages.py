@@ -15,7 +15,7 @@ from ninghai.accounts.forms import ConfirmationForm, NewPasswordForm, OldPasswor
 from ninghai.accounts.gate import PROVEN, duty_of
 from ninghai.accounts.passwords import change_password, must_change
 from ninghai.accounts.recovery import codes_left, renew_recovery_codes
-from ninghai.accounts.sessions import PASSWORD_IS_OLD, end_sessions, is_fresh, open_sessions
+from ninghai.accounts.sessions import PASSWORD_IS_OLD, end_sessions, is_fresh, note_password, open_sessions
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, SignedIn
 from ninghai.moves import require
@@ -53,6 +53,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
         new = form.cleaned_data["new_password1"]
         change_password(user=user, password=new, at=clock.true_now(), recorded_at=clock.now())
         request.session.pop(PASSWORD_IS_OLD, None)
+        note_password(request)
         _go_on_alone(request)
         messages.success(request, "密码已修改，其他设备上的登录已结束。")
         return redirect(duty_of(request, user) or "account")
@@ -73,7 +74,9 @@ def authenticator(request: AuthenticatedRequest) -> HttpResponse:
     if second_factor.is_set_up(user):
         messages.info(request, "动态口令已经启用；换手机请先用备用码登录，再请安全管理员重置。")
         return redirect("account")
-    form = ConfirmationForm(user, request.POST or None, is_fresh=is_fresh(request))
+    if not is_fresh(request):
+        return _password_first(request)
+    form = ConfirmationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = _confirmed(request, form)
         if codes:
@@ -86,6 +89,15 @@ def authenticator(request: AuthenticatedRequest) -> HttpResponse:
         "is_required": second_factor.is_required(user),
     }
     return render(request, "accounts/authenticator.html", context)
+
+
+def _password_first(request: AuthenticatedRequest) -> HttpResponse:
+    """A stranger at an open browser would set up a telephone of theirs, or take a picture of the secret for later."""
+    form = OldPasswordForm(request.user, request.POST if "old_password" in request.POST else None)
+    if form.is_valid():
+        note_password(request)
+        return redirect("account-authenticator")
+    return render(request, "accounts/confirm.html", _PROVE | {"form": form})
 
 
 def _confirmed(request: AuthenticatedRequest, form: ConfirmationForm) -> list[str]:
@@ -180,6 +192,11 @@ def _day(moment: object) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "开通时设定"
 
 
+_PROVE = {
+    "title": "启用动态口令",
+    "lead": "您登录已有一段时间，为确认是本人操作，请先填写当前密码。",
+    "submit": "继续",
+}
 _RENEW = {
     "title": "更换备用码",
     "lead": "将生成10个新的备用码，原来的全部作废。",

@@ -5,7 +5,7 @@ of that browser is a stranger's.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,8 @@ from ninghai.accounts.passwords import has_grown_old
 from ninghai.client_address import client_address
 from ninghai.models import SignedIn, User
 
-BEGAN, SEEN = "began", "seen"  # seconds, in the session itself: no request asks the database for them
+# Moments in seconds, in the session itself: no request asks the database for them.
+BEGAN, SEEN, SHOWN = "began", "seen", "password_shown"
 PASSWORD_IS_OLD = "password_is_old"  # noqa: S105 - no password
 NOTED_EVERY = 60  # seconds; a page costs no writing
 FRESH = 600  # seconds
@@ -33,7 +34,7 @@ POLL = "progress"  # htmx names the element that asks by itself: that is nobody 
 def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Note the new session, through whichever door it came."""
     now = clock.true_now()
-    request.session[BEGAN] = request.session[SEEN] = int(now.timestamp())
+    request.session[BEGAN] = request.session[SEEN] = request.session[SHOWN] = int(now.timestamp())
     if has_grown_old(user, at=now):
         request.session[PASSWORD_IS_OLD] = True
     if request.session.session_key is None:  # somebody else was signed in here
@@ -106,7 +107,12 @@ def forget_old_sessions(*, at: datetime) -> None:
     SignedIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
+def note_password(request: HttpRequest) -> None:
+    """Whoever sits there has shown the password once more."""
+    request.session[SHOWN] = int(clock.true_now().timestamp())
+
+
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether whoever sits there has shown the password a moment ago."""
-    began = datetime.fromtimestamp(request.session.get(BEGAN, 0), tz=UTC)
-    return clock.true_now() - began < timedelta(seconds=FRESH)
+    """Whether whoever sits there has shown the password a moment ago, signing in or since."""
+    shown: int = request.session.get(SHOWN, 0)
+    return clock.true_now().timestamp() - shown < FRESH
