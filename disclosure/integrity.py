@@ -1,6 +1,7 @@
 """防篡改: is what the public reads still what the portal's own acts made of it?
 
-Each readable item is compared with its newest fingerprint, each earlier version with its own. Nothing is repaired.
+Each readable item is compared with its newest fingerprint, each earlier version with its own; what was readable once and
+is no more must have been withdrawn by somebody. Nothing is repaired.
 """
 
 from collections import defaultdict
@@ -8,9 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from disclosure.models import Attachment, ContentStamp, PublicVersion
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
+
+from disclosure.models import Attachment, ContentStamp, Item, PublicVersion
 from disclosure.models.public_content import PUBLIC_FIELDS, as_content, hash_of
 from disclosure.privacy.nightly import readable
+from disclosure.states import ItemStatus
+from ninghai.models import AuditEntry
 
 PIECE = 1_000
 
@@ -33,6 +39,19 @@ def changed_versions() -> Iterator[str | None]:
             yield None
         else:
             yield f"《{version.item.title}》（{version.item.index_number}）的历史版本第{version.number}版与登记的指纹不一致。"
+
+
+def taken_away(*, at: datetime) -> Iterator[str | None]:
+    """For each item that has a fingerprint and cannot be read any more nothing, where the trail tells of its withdrawal,
+    else a sentence."""
+    stamped = ContentStamp.objects.filter(stamped_at__lte=at).values("item")
+    gone = Item.objects.filter(pk__in=stamped).exclude(pk__in=readable(at).values("pk"))
+    acts = AuditEntry.objects.filter(target_type=Item._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()))
+    was_withdrawn = Exists(acts.filter(to_status=ItemStatus.WITHDRAWN))
+    rows = gone.annotate(was_withdrawn=was_withdrawn).values_list("title", "index_number", "status", "was_withdrawn")
+    for title, number, status, is_told in rows.iterator(chunk_size=PIECE):
+        is_well = is_told and status == ItemStatus.WITHDRAWN
+        yield None if is_well else f"《{title}》（{number}）不再公开，审计记录里却没有撤回。"
 
 
 def _piece(*, at: datetime, after: int) -> list[dict[str, Any]]:

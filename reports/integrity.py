@@ -12,7 +12,7 @@ from itertools import chain
 
 from django.urls import reverse
 
-from disclosure.integrity import changed_texts, changed_versions
+from disclosure.integrity import changed_texts, changed_versions, taken_away
 from ninghai import clock
 from ninghai.files.integrity import changed_files
 from ninghai.models import AuditEntry, Role, SafetyCheck
@@ -36,7 +36,7 @@ def check_content(*, at: datetime) -> Findings:
     found = Findings()
     first = not SafetyCheck.objects.filter(kind=SafetyCheck.Kind.CONTENT).exists()
     texts = changed_texts(at=at, is_first_look=first)
-    for difference in chain(texts, changed_versions(), changed_files(), changed_papers()):
+    for difference in chain(texts, taken_away(at=at), changed_versions(), changed_files(), changed_papers()):
         found.looked_at += 1
         if difference:
             found.differences.append(difference)

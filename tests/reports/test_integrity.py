@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from disclosure.integrity import changed_texts
+from disclosure.integrity import changed_texts, taken_away
 from disclosure.models import ContentStamp, Item
 from disclosure.services import change_validity, withdraw_item
 from disclosure.states import Validity
@@ -98,6 +98,30 @@ def test_whatever_of_it_changes_is_seen(item):
 
     assert ["内容与登记的指纹不一致" in "".join(each) for each in seen.values()] == [True] * len(CHANGES)
     assert ["没有登记指纹" in each for each in differences()] == [True]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE disclosure_item SET status = 'withdrawn', withdrawn_at = now(), withdrawal_reason = 'secrecy'",
+        "UPDATE disclosure_item SET status = 'draft'",
+        "UPDATE disclosure_item SET published_at = published_at + interval '10 years'",
+    ],
+)
+def test_what_is_taken_from_the_public_without_an_act_is_seen(item, change):
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE disclosure_item DISABLE TRIGGER USER")
+        cursor.execute(change)
+        seen = [each for each in taken_away(at=NIGHT) if each]
+        transaction.set_rollback(True)
+
+    assert seen == [f"《关于公开预算的通知》（{item.index_number}）不再公开，审计记录里却没有撤回。"]
+
+
+def test_what_was_withdrawn_by_an_act_is_no_alarm(item, cast):
+    withdraw_item(item=item, reason=Item.WithdrawalReason.SECRECY, explanation="误发", by=cast.office, at=LATER)
+
+    assert differences() == []
 
 
 def test_a_file_changed_or_gone_is_named(item):
