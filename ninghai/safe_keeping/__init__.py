@@ -5,5 +5,6 @@
 3. `manifest` keeps that beside the copy; it is written last, so a folder with a manifest is a whole backup.
 4. `verifying` recomputes every hash of a backup without a database.
 5. `restoring` fills an empty database and folder, and compares all of it with the manifest.
-6. `holding` keeps files from being discarded while a backup copies them; `age` tells how old the newest backup is.
+6. `holding` keeps files from being discarded while a backup copies them.
+7. `shelf` names the folders of nightly backups and discards old ones; `age` tells how old the newest is.
 """

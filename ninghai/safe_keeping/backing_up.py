@@ -4,8 +4,10 @@ The folder may hold a backup that was interrupted: what is whole in it is kept, 
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from django.core.files.storage import storages
 from psycopg import Connection
 
 from ninghai.audit_trail.anchors import anchor_file
-from ninghai.safe_keeping.file_copies import copy, is_there
+from ninghai.safe_keeping.file_copies import copy, has_bytes, is_there, share
 from ninghai.safe_keeping.fingerprint import fingerprint, sequences
 from ninghai.safe_keeping.holding import files_held
 from ninghai.safe_keeping.manifest import (
@@ -33,16 +35,28 @@ from ninghai.safe_keeping.manifest import (
 )
 from ninghai.safe_keeping.problem import CannotKeep
 from ninghai.safe_keeping.server import owner_connection, run_program
+from ninghai.safe_keeping.shelf import UNFINISHED
 
 Tell = Callable[[str], object]
-OWN = frozenset({DUMP, FILE_LIST, "files", ANCHORS, f"{MANIFEST}.part", "unfinished"})
+OWN = frozenset({DUMP, FILE_LIST, "files", ANCHORS, f"{MANIFEST}.part", UNFINISHED})
 EVERY = 500  # files between two lines of progress
 JOBS = "2"
+PASSED_THROUGH, SEEN = 0o710, 0o640  # the group may look how old a backup is (`age`), and at nothing else of it
 
 
-def back_up(folder: Path, *, at: datetime, tell: Tell) -> Manifest:
-    """Fill the folder; returns what was kept. Raises CannotKeep."""
-    _prepare(folder)
+def back_up(folder: Path, *, at: datetime, tell: Tell, earlier: Path | None = None) -> Manifest:
+    """Fill the folder, sharing files with an earlier backup; returns what was kept. Raises CannotKeep."""
+    with _only_for_me():
+        _prepare(folder)
+        manifest = _filled(folder, at=at, tell=tell, earlier=earlier)
+        (folder / UNFINISHED).unlink()
+        write_manifest(folder, manifest)
+    (folder / MANIFEST).chmod(SEEN)
+    folder.chmod(PASSED_THROUGH)
+    return manifest
+
+
+def _filled(folder: Path, *, at: datetime, tell: Tell, earlier: Path | None) -> Manifest:
     with owner_connection() as direct, files_held(direct), direct.transaction():
         direct.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         snapshot = _one(direct, "SELECT pg_export_snapshot()")
@@ -50,11 +64,11 @@ def back_up(folder: Path, *, at: datetime, tell: Tell) -> Manifest:
         tell("1/3 导出数据库……")
         _dump(folder, snapshot=snapshot)
         after = sequences(direct)
-        files, size, damaged = _copy_files(direct, folder, tell=tell)
+        files, size, damaged = _copy_files(direct, folder, tell=tell, earlier=earlier)
         if anchor_file().exists():
             shutil.copyfile(anchor_file(), folder / ANCHORS)
         tell("3/3 计算各表的校验值……")
-        manifest = Manifest(
+        return Manifest(
             format=FORMAT,
             made_at=at.astimezone(UTC).isoformat(timespec="seconds"),
             server_version=direct.info.server_version,
@@ -68,9 +82,16 @@ def back_up(folder: Path, *, at: datetime, tell: Tell) -> Manifest:
             damaged=damaged,
             parts={name: sha256_of(folder / name) for name in parts_of(folder)},
         )
-    (folder / "unfinished").unlink()
-    write_manifest(folder, manifest)
-    return manifest
+
+
+@contextmanager
+def _only_for_me() -> Iterator[None]:
+    """Whatever is written meanwhile, by pg_dump too, only the writer may read."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _prepare(folder: Path) -> None:
@@ -79,9 +100,9 @@ def _prepare(folder: Path) -> None:
     if (folder / MANIFEST).exists():
         raise CannotKeep(f"{folder} 已经是一份完整的备份，请换一个新的目录。")
     found = {each.name for each in folder.iterdir()}
-    if found and (found - OWN or "unfinished" not in found):
+    if found and (found - OWN or UNFINISHED not in found):
         raise CannotKeep(f"{folder} 里有别的文件，请换一个空的目录。")
-    (folder / "unfinished").touch()
+    (folder / UNFINISHED).touch()
 
 
 def _dump(folder: Path, *, snapshot: str) -> None:
@@ -90,7 +111,9 @@ def _dump(folder: Path, *, snapshot: str) -> None:
     run_program("pg_dump", *whole, f"--file={folder / DUMP}")
 
 
-def _copy_files(direct: "Connection[Any]", folder: Path, *, tell: Tell) -> tuple[int, int, list[str]]:
+def _copy_files(
+    direct: "Connection[Any]", folder: Path, *, tell: Tell, earlier: Path | None
+) -> tuple[int, int, list[str]]:
     """Copy what the snapshot knows and list it; returns how many, their bytes, and the paths that were not as stored."""
     total = int(_one(direct, "SELECT count(*) FROM ninghai_storedfile"))
     tell(f"2/3 复制文件，共 {total} 个……")
@@ -99,7 +122,7 @@ def _copy_files(direct: "Connection[Any]", folder: Path, *, tell: Tell) -> tuple
     with (folder / FILE_LIST).open("w", encoding="utf-8") as listed:
         for kept in _stored_files(direct):
             count, size = count + 1, size + kept.size
-            if not _keep(kept, folder):
+            if not _keep(kept, folder, earlier=earlier):
                 damaged.append(kept.path)
             listed.write(json.dumps(asdict(kept)) + "\n")
             if count % EVERY == 0:
@@ -114,12 +137,15 @@ def _stored_files(direct: "Connection[Any]") -> Iterator[KeptFile]:
             yield KeptFile(path=path, sha256=sha256, size=size)
 
 
-def _keep(kept: KeptFile, folder: Path) -> bool:
+def _keep(kept: KeptFile, folder: Path, *, earlier: Path | None) -> bool:
     target = kept.place(folder)
     if is_there(target, kept=kept):
         return True
     try:
         with storages["private"].open(kept.path) as source:
+            if earlier and has_bytes(source, kept=kept) and share(kept, earlier=earlier, target=target):
+                return True
+            source.seek(0)
             return copy(source, target, kept=kept)
     except FileNotFoundError:
         return False

@@ -27,3 +27,23 @@ def copy(source: IO[bytes], target: Path, *, kept: KeptFile, mode: int = 0o640) 
 def is_there(target: Path, *, kept: KeptFile) -> bool:
     """Whether an earlier, interrupted run has brought these bytes here."""
     return target.exists() and target.stat().st_size == kept.size and sha256_of(target) == kept.sha256
+
+
+def has_bytes(source: IO[bytes], *, kept: KeptFile) -> bool:
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest() == kept.sha256
+
+
+def share(kept: KeptFile, *, earlier: Path, target: Path) -> bool:
+    """Let a new backup have the file of an earlier one, which takes no room; False where that is not what was stored."""
+    there = kept.place(earlier)
+    if not is_there(there, kept=kept):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(there)
+    except OSError:  # another disk, or one that cannot
+        return False
+    return True

@@ -1,33 +1,70 @@
-"""backup DIR: database and files as they are at one moment, into a new folder; work goes on meanwhile."""
+"""backup [DIR]: database and files as they are at one moment, into a new folder; work goes on meanwhile.
+
+Without DIR the folder lies in BACKUP_DIR and is named by the moment; files that the backup before has are shared with it.
+"""
 
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from ninghai.safe_keeping.backing_up import back_up
-from ninghai.safe_keeping.manifest import MANIFEST, sha256_of
+from ninghai.safe_keeping.manifest import MANIFEST, Manifest, sha256_of
 from ninghai.safe_keeping.problem import CannotKeep
+from ninghai.safe_keeping.shelf import discard_old, new_folder, newest_whole
 
 
 class Command(BaseCommand):
     help = "把数据库和文件按同一时刻备份到一个新目录；中断后可以对同一目录重新执行。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="目录", help="新的或空的目录")
+        parser.add_argument(
+            "folder", type=Path, nargs="?", metavar="目录", help="新的或空的目录；不写的，在 BACKUP_DIR 下按时间新建"
+        )
+        parser.add_argument(
+            "--keep",
+            type=int,
+            metavar="天数",
+            help="备份完好的，删除 BACKUP_DIR 下超过这些天的备份（最新的一份总是保留）",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder: Path = options["folder"].resolve()
+        at = timezone.now()
+        shelf = self.shelf(**options)
         try:
-            manifest = back_up(folder, at=timezone.now(), tell=self.tell)
+            folder = new_folder(shelf, at=at) if shelf else options["folder"].resolve()
+            manifest = back_up(folder, at=at, tell=self.tell, earlier=newest_whole(shelf) if shelf else None)
+            self.report(folder, manifest)
+            if shelf and options["keep"] is not None:
+                for name in discard_old(shelf, days=options["keep"], at=at):
+                    self.tell(f"已删除 {options['keep']} 天前的备份 {name}。")
         except CannotKeep as reason:
             raise CommandError(str(reason)) from None
+        except OSError as error:
+            raise CommandError(
+                f"不能读写 {error.filename or shelf or options['folder']}（{error.strerror}），"
+                "请用 ninghai-owner 的身份执行，并检查权限和磁盘空间。"
+            ) from None
+
+    def shelf(self, **options: Any) -> Path | None:
+        """BACKUP_DIR, where no folder is named."""
+        if options["folder"]:
+            if options["keep"] is not None:
+                raise CommandError("写明目录的，不能用 --keep：只删除 BACKUP_DIR 下按时间命名的备份。")
+            return None
+        if not settings.BACKUP_DIR:
+            raise CommandError("请写明备份到哪个目录，或者设置 BACKUP_DIR。")
+        return Path(settings.BACKUP_DIR)
+
+    def report(self, folder: Path, manifest: Manifest) -> None:
+        """What was kept; damaged files end the command, so that older backups, which may have them, stay."""
         rows = sum(table[0] for table in manifest.tables.values())
-        self.stdout.write(
-            f"备份完成：{len(manifest.tables)} 个表、{rows} 行、{manifest.file_count} 个文件"
+        self.tell(
+            f"备份完成（{folder}）：{len(manifest.tables)} 个表、{rows} 行、{manifest.file_count} 个文件"
             f"（{manifest.file_bytes / 1024**2:.1f} MB）。清单 SHA-256：{sha256_of(folder / MANIFEST)}"
         )
         for path in manifest.damaged:
