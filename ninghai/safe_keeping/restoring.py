@@ -3,6 +3,7 @@
 Interrupted, it may be started again with the same backup: what it had begun in the database is cleared away first.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.files.storage import storages
 from django.db.migrations.loader import MigrationLoader
 from psycopg import Connection, sql
 
+from ninghai.audit_trail.anchors import anchor_file
 from ninghai.safe_keeping.comparing import differences
 from ninghai.safe_keeping.file_copies import copy, is_there
 from ninghai.safe_keeping.manifest import DUMP, KeptFile, Manifest, kept_files
@@ -49,6 +51,7 @@ def restore(folder: Path, *, tell: Tell) -> tuple[Manifest, list[str]]:
     if broken:
         raise CannotKeep(f"备份已经损坏，没有恢复。{broken[0]}请换一份备份。")
     _must_fit(manifest)
+    _must_be_writable(Path(storages["private"].path("")), anchor_file().parent)
     with owner_connection() as direct:
         _must_be_empty(direct, manifest)
         _must_not_hold_other_files(folder, manifest)
@@ -83,6 +86,14 @@ def _must_fit(manifest: Manifest) -> None:
     ):
         if named != now:
             raise CannotKeep(f"备份使用的数据库角色是 {named}，现在的设置是 {now}，请使用相同的角色名。")
+
+
+def _must_be_writable(*folders: Path) -> None:
+    """Said at once, and not after the database has come back."""
+    for folder in folders:
+        nearest = next(each for each in (folder, *folder.parents) if each.exists())
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise CannotKeep(f"不能写入 {folder}，没有恢复。请先把它交给执行恢复的用户（docs/deployment 第 8 节）。")
 
 
 def _must_be_empty(direct: "Connection[Any]", manifest: Manifest) -> None:

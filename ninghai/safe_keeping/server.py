@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from ninghai.safe_keeping.problem import CannotKeep
 
@@ -22,9 +22,15 @@ LINES_OF_ERROR = 3
 @contextmanager
 def owner_connection() -> Iterator["psycopg.Connection[Any]"]:
     """A connection of the owner, without the time limits of web and workers."""
-    connection.ensure_connection()  # starts the private server of a trial
-    connection.close()
-    with psycopg.connect(**_address(), autocommit=True) as direct:
+    try:
+        connection.ensure_connection()  # starts the private server of a trial
+        connection.close()
+        direct = psycopg.connect(**_address(), autocommit=True)
+    except (OperationalError, psycopg.OperationalError) as refused:
+        raise CannotKeep(
+            f"连不上数据库，请用 ninghai-owner 的身份执行，并核对 DATABASE_OWNER_URL：{str(refused).strip()}"
+        ) from None
+    with direct:
         yield direct
 
 

@@ -8,7 +8,9 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
+from ninghai.database_roles import as_owner
 from ninghai.files import discard, store_bytes
 from ninghai.models import StoredFile
 from ninghai.safe_keeping.holding import files_held
@@ -139,3 +141,28 @@ def test_health_tells_how_old_the_newest_backup_is(client, item, settings, tmp_p
     back_up(tmp_path / "copies" / "first")
 
     assert client.get("/healthz").json()["backup"] == {"ok": True, "hours": 0.0}
+
+
+def test_what_may_not_be_written_or_reached_is_told_in_one_sentence(item, elsewhere, monkeypatch, tmp_path):
+    back_up(tmp_path / "copy")
+    (tmp_path / "file").touch()
+
+    with pytest.raises(CommandError, match="不能读写"):
+        call_command("backup", str(tmp_path / "file" / "copy"), stdout=StringIO())
+    away = elsewhere.manage("backup", str(tmp_path / "two"), DATABASE_OWNER_URL="postgres://x@/x?host=/nowhere")
+    assert (away.returncode, "连不上数据库" in away.stderr, "Traceback" in away.stderr) == (1, True, False)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(CommandError, match="不能写入"):
+        call_command("restore", str(tmp_path / "copy"), stdout=StringIO())
+
+
+def test_a_backup_of_an_older_program_is_brought_up_to_date(item, elsewhere, tmp_path):
+    with as_owner():
+        MigrationExecutor(connection).migrate([("ninghai", "0003_public_pages_are_watched")])
+    back_up(tmp_path / "copy")
+
+    done = elsewhere.manage("restore", str(tmp_path / "copy"))
+
+    assert (done.returncode, "恢复完成并一致：" in done.stdout) == (0, True), done.stdout + done.stderr
+    with psycopg.connect(elsewhere.environment["DATABASE_URL"]) as direct:
+        assert direct.execute("SELECT count(*) FROM ninghai_virusscan").fetchone() == (0,)

@@ -1,14 +1,18 @@
-"""restore DIR: a backup back into an empty database and folder, every table, sequence, trigger and grant compared."""
+"""restore DIR: a backup back into an empty database and folder, every table, sequence, trigger and grant compared.
+
+The program may be newer than the backup: the schema is then brought up to date, once all of it is as it was.
+"""
 
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, call_command
 
 from ninghai import clock
 from ninghai.safe_keeping.aftermath import note_restore
+from ninghai.safe_keeping.manifest import Manifest
 from ninghai.safe_keeping.problem import CannotKeep
 from ninghai.safe_keeping.restoring import restore
 
@@ -25,13 +29,21 @@ class Command(BaseCommand):
             manifest, found = restore(folder, tell=self.tell)
         except CannotKeep as reason:
             raise CommandError(str(reason)) from None
+        except OSError as error:
+            raise CommandError(
+                f"不能读写 {error.filename or folder}（{error.strerror}），请检查权限和磁盘空间，然后重新执行 restore。"
+            ) from None
         for sentence in found:
             self.stdout.write(sentence)
         if found:
             self.stdout.write(f"恢复后有 {len(found)} 处与备份不一致，请不要启用，查明原因后重新恢复。")
             sys.exit(1)
-        rows = sum(table[0] for table in manifest.tables.values())
+        call_command("migrate", interactive=False, verbosity=0)  # the program may be newer than the backup
         note_restore(folder, manifest, at=clock.now())
+        self.report(manifest)
+
+    def report(self, manifest: Manifest) -> None:
+        rows = sum(table[0] for table in manifest.tables.values())
         parts = "、".join(f"{part} {len(lines)}" for part, lines in manifest.schema.items())
         self.stdout.write(
             f"恢复完成并一致：{len(manifest.tables)} 个表、{rows} 行、{len(manifest.sequences)} 个序列、"
@@ -39,7 +51,6 @@ class Command(BaseCommand):
         )
         for path in manifest.damaged:
             self.stdout.write(f"文件 {path} 在备份时已经缺失，没有恢复。")
-        self.stdout.write("如果程序比备份新，请接着执行 manage.py migrate。")
 
     def tell(self, line: str) -> None:
         self.stdout.write(line)
