@@ -82,4 +82,5 @@ lock: .venv/dev.stamp
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本。")'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "缺少 python3-venv，请以 root 身份执行 apt-get install python3-venv，然后再运行一次。" >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
