@@ -31,8 +31,9 @@ def main() -> None:
 
 
 def download(folder: Path) -> Path | None:
-    """The package file; installing it is not needed, so an ordinary user may do this."""
-    subprocess.run(["apt-get", "-q", "download", PACKAGE], check=False, cwd=folder)
+    """The package file; installing it is not needed, so an ordinary user may do this. As root apt would complain that its
+    own user cannot write into our folder."""
+    subprocess.run(["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", PACKAGE], check=False, cwd=folder)
     return next(folder.glob("*.deb"), None)
 
 

@@ -1,9 +1,13 @@
 """Can this machine typeset at all, and quickly? A worker asks when it starts; other commands need no fonts."""
 
+import os
+
+from django.conf import settings
 from django.core.checks import ERROR, WARNING, CheckMessage, Warning
 from weasyprint.text.ffi import harfbuzz_subset
 
 from reports.typesetting.fonts import missing_fonts
+from reports.typesetting.light_fonts import LIGHT_FONTS
 
 
 def typesetting_is_equipped() -> list[CheckMessage]:
@@ -23,6 +27,14 @@ def typesetting_is_equipped() -> list[CheckMessage]:
                 "缺少 libharfbuzz-subset，生成 PDF 会慢 5 至 30 倍",
                 hint="请安装软件包 libharfbuzz-subset0 后重新启动。",
                 id="reports.W001",
+            )
+        )
+    if not (os.access(settings.VAR_DIR / "fonts", os.W_OK) or all(font.is_there for font in LIGHT_FONTS)):
+        problems.append(
+            Warning(
+                "不能写入字体目录，裁不出常用字字体，生成 PDF 会慢一半、多占内存",
+                hint=f"请把目录 {settings.VAR_DIR / 'fonts'} 交给运行本系统的用户后重新启动。",
+                id="reports.W003",
             )
         )
     return problems

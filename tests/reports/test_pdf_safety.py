@@ -84,7 +84,7 @@ def test_without_fangsong_the_next_face_stands_in_and_the_check_says_so():
     text = text_of(render_pdf(snapshot=stored_snapshot("progress-small-signed")))
 
     assert "深甽镇" in text
-    assert [problem.id for problem in typesetting_is_equipped()] == ["reports.W002"]
+    assert [problem.id for problem in typesetting_is_equipped()] == ["reports.W002", "reports.W003"]
 
 
 def test_without_the_last_face_nothing_is_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
