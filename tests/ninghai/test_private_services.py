@@ -45,7 +45,7 @@ def manage(*arguments: str, var: Path, **environment: str) -> subprocess.Complet
         env={**inherited, "VAR_DIR": str(var), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # a machine may have much else to do
     )
 
 
