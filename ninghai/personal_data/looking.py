@@ -34,6 +34,7 @@ TOO_LONG = "文件太大或结构太复杂，检查没有完成。请拆分后�
 QUICK_PLAIN, QUICK_UNPACKED, QUICK_PDF = 1_000_000, 2_000_000, 100_000  # bytes that take about a second
 CHEAP_UNPACKED, CHEAP_PDF = 20_000_000, 50_000_000  # bytes
 STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
+PIECE = 64 * 1024  # bytes
 ZLIB = b"\x78"  # the byte with which packed streams begin
 PACKED_OTHERWISE = re.compile(rb"/(?:LZW|RL|RunLength|ASCII|A85|AHx)|/Fl(?:ateDecode)?\s*/Fl")  # or one in another
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a character of a name
@@ -85,15 +86,24 @@ def unpacks_within(pdf: bytes, *, most: int) -> bool:
     """Whether the streams of a PDF are packed in the usual way, and are no more than so many bytes."""
     left = most
     for begin in STREAM.finditer(pdf):
-        packed = memoryview(pdf)[begin.end() :]
         try:
-            left -= len(zlib.decompressobj().decompress(packed, left + 1))
+            left -= _unpacked_stream(memoryview(pdf)[begin.end() :], most=left)
         except zlib.error:  # a picture, or not packed; but half a stream is read, too
-            left -= most + 1 if packed[:1] == ZLIB else 0
+            left -= most + 1 if pdf.startswith(ZLIB, begin.end()) else 0
         if left < 0:
             return False
     plain = ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), pdf)
     return not PACKED_OTHERWISE.search(plain)
+
+
+def _unpacked_stream(packed: memoryview, *, most: int) -> int:
+    """Bytes of the stream that begins there, counted until they are more than that."""
+    unpacker, size = zlib.decompressobj(), 0
+    for place in range(0, len(packed), PIECE):
+        size += len(unpacker.decompress(packed[place : place + PIECE], most - size + 1))
+        if unpacker.eof or size > most:
+            break
+    return size
 
 
 def look(*, name: str, data: bytes) -> Looked:
