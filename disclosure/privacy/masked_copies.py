@@ -13,11 +13,11 @@ from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Hit
-from ninghai.personal_data.looking import unpacked_size
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
 from ninghai.personal_data.rewriting.rewriter import REWRITERS, masked_copy
+from ninghai.unpacked_size import unpacked_size
 
 LARGEST, LARGEST_UNPACKED = 5 * 1024 * 1024, 20 * 1024 * 1024  # bytes; a copy is made while somebody waits
 

@@ -14,6 +14,7 @@ LARGEST_CONTENT = 300 * 1024 * 1024  # bytes of all entries unpacked
 HIGHEST_RATIO = 200  # unpacked to packed, looked at from SMALL_CONTENT on
 SMALL_CONTENT = 10 * 1024 * 1024
 LONGEST_TEXT = 40 * 1024 * 1024  # bytes of XML that is read at once; in memory it is fifty times as much
+LONG = "文件展开后过大。请只保留需要的内容，另存一份后再上传。"
 ENCRYPTED = 0x1
 UTF8_NAME = 0x800
 FIRST_EASTERN = "\u2e80"  # where the signs of Chinese begin
@@ -56,7 +57,7 @@ def _as_chinese_utf8(written: bytes) -> str:
 def refuse_long_text(container: ZipFile) -> None:
     """Refuse an office document whose text would fill the memory while somebody waits for the page."""
     if sum(info.file_size for info in container.infolist() if info.filename.lower().endswith(".xml")) > LONGEST_TEXT:
-        raise UnacceptableFile("文件展开后过大。请只保留需要的内容，另存一份后再上传。")
+        raise UnacceptableFile(LONG)
 
 
 def _check_structure(container: ZipFile, *, size: int) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from zipfile import ZipFile
 
+from ninghai.files.archive import LONG, LONGEST_TEXT
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.xml_part import refuse_strange_xml, text_of
 
@@ -50,6 +51,8 @@ def _check_xml_part(container: ZipFile, name: str) -> None:
         refuse_strange_xml(part)
     if SHEET.match(name):  # large, and without fields
         return
+    if container.getinfo(name).file_size > LONGEST_TEXT:
+        raise UnacceptableFile(LONG)
     text = text_of(container.read(name))
     if name.lower().endswith(".rels"):
         _check_relations(text)

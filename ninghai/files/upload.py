@@ -4,7 +4,7 @@ import io
 from typing import IO
 from zipfile import ZipFile
 
-from ninghai.files.archive import entry_name, open_zip
+from ninghai.files.archive import LARGEST_CONTENT, entry_name, open_zip
 from ninghai.files.compound import MAGIC as COMPOUND_MAGIC
 from ninghai.files.compound import check_compound
 from ninghai.files.kinds import Family, Kind, Purpose
@@ -16,6 +16,7 @@ from ninghai.files.pdf import HoldsFiles, check_pdf
 from ninghai.files.picture import check_picture
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.table import check_table
+from ninghai.unpacked_size import unpacked_size
 
 DEEPEST = 2  # a document in an archive may bring the workbook behind a chart
 MAGICS = {
@@ -35,13 +36,7 @@ def inspect(stream: IO[bytes], *, label: str, size: int, purpose: Purpose, depth
     """
     if depth > DEEPEST:
         raise UnacceptableFile("文件里嵌套的文件层数过多。请把内层的文件取出后再上传。")
-    kind = purpose.kinds.get(extension_of(label))
-    if kind is None:
-        accepted = "、".join(purpose.kinds)
-        raise UnacceptableFile(f"不接受“{label}”这种类型的文件。可以上传：{accepted}。")
-    stream.seek(0)
-    if not stream.read(8).startswith(MAGICS[kind.family]):
-        raise UnacceptableFile(f"“{label}”的内容不是{kind}格式，与扩展名不一致。请用原来的软件打开后另存再上传。")
+    kind = _kind_of(stream, label=label, purpose=purpose)
     if kind.family is Family.PDF:
         _check_pdf(stream, size=size, purpose=purpose)
     elif kind.family is Family.COMPOUND:
@@ -54,6 +49,18 @@ def inspect(stream: IO[bytes], *, label: str, size: int, purpose: Purpose, depth
         _check_package(open_zip(stream, size=size), kind=kind, purpose=purpose, depth=depth)
     else:
         _check_archive(open_zip(stream, size=size), purpose=purpose, depth=depth)
+    return kind
+
+
+def _kind_of(stream: IO[bytes], *, label: str, purpose: Purpose) -> Kind:
+    """As the name says, if the file begins like one of this kind."""
+    kind = purpose.kinds.get(extension_of(label))
+    if kind is None:
+        accepted = "、".join(purpose.kinds)
+        raise UnacceptableFile(f"不接受“{label}”这种类型的文件。可以上传：{accepted}。")
+    stream.seek(0)
+    if not stream.read(8).startswith(MAGICS[kind.family]):
+        raise UnacceptableFile(f"“{label}”的内容不是{kind}格式，与扩展名不一致。请用原来的软件打开后另存再上传。")
     return kind
 
 
@@ -90,11 +97,15 @@ def _check_archive(container: ZipFile, *, purpose: Purpose, depth: int) -> None:
     files = [info for info in container.infolist() if not info.is_dir()]
     if not files:
         raise UnacceptableFile("压缩包里没有文件，请重新选择文件。")
+    left = LARGEST_CONTENT  # for what the documents in it unpack into
     for info in files:
         label = clean_label(entry_name(info))
         if extension_of(label) == "zip":
             raise UnacceptableFile(f"压缩包里还有压缩包“{label}”。请先解压，再一起压缩。")
         content = container.read(info)
+        left -= unpacked_size(content)
+        if left < 0:
+            raise UnacceptableFile("压缩包里的文件展开后过大，请拆分后再上传。")
         try:
             inspect(io.BytesIO(content), label=label, size=len(content), purpose=purpose, depth=depth + 1)
         except UnacceptableFile as refusal:

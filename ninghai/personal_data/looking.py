@@ -3,7 +3,6 @@
 A broken or hostile file may cost any amount of time and memory: `look_apart` gives it so much and no more.
 """
 
-import io
 import json
 import logging
 import re
@@ -16,12 +15,12 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
 from ninghai.personal_data.reading.visible import visible_text
 from ninghai.personal_data.scan import Found, findings
+from ninghai.unpacked_size import unpacked_size
 
 logger = logging.getLogger(__name__)
 
@@ -71,15 +70,6 @@ def is_cheap(*, name: str, data: bytes) -> bool:
     if suffix(name) == ".pdf":
         return unpacks_within(data, most=CHEAP_PDF)
     return unpacked_size(data) <= CHEAP_UNPACKED
-
-
-def unpacked_size(data: bytes) -> int:
-    """Of a zip, without unpacking it; of anything else, its own size."""
-    try:
-        with ZipFile(io.BytesIO(data)) as package:
-            return sum(entry.file_size for entry in package.infolist())
-    except (BadZipFile, OSError, ValueError):
-        return len(data)
 
 
 def unpacks_within(pdf: bytes, *, most: int) -> bool:
