@@ -1,6 +1,7 @@
 """Tries that were refused (越权被拒): who, signed in, asked for what they may not do, stands in the trail.
 
-What answers 404 because it is another unit's cannot be told from what does not exist; it is logged with the name.
+What answers 404 because it is another unit's cannot be told from what does not exist; it is logged with the number of
+the account, as every request is.
 """
 
 import logging
@@ -30,7 +31,7 @@ class KeepRefusals:
         if isinstance(user, User) and response.status_code == HTTPStatus.FORBIDDEN:
             _keep(request, user)
         elif isinstance(user, User) and response.status_code == HTTPStatus.NOT_FOUND:
-            logger.warning("not found for %s: %s %r", user.get_username(), request.method, request.path[:LONGEST])
+            logger.warning("not found for account %s: %s %r", user.pk, request.method, request.path[:LONGEST])
         return response
 
 
@@ -40,4 +41,4 @@ def _keep(request: HttpRequest, user: User) -> None:
     try:
         AuditEntry.objects.record(action=AuditEntry.Action.REFUSED, target=user, by=user, at=clock.now(), detail=asked)
     except DatabaseError:
-        logger.exception("a refusal could not be noted: %s %s", user.get_username(), asked)
+        logger.exception("a refusal could not be noted: account %s %s", user.pk, asked)

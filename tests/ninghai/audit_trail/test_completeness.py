@@ -175,4 +175,5 @@ def test_a_try_that_was_refused_is_noted_and_one_for_a_strangers_record_is_logge
     assert client.get(reverse("disclosure:work-item-detail", args=[item.pk])).status_code == 404
 
     assert (cast.office, str(cast.office), {"method": "GET", "path": "/admin/ninghai/auditentry/"}) in rows("refused")
-    assert "not found for town-clerk" in caplog.text
+    assert f"not found for account {cast.other_clerk.pk}: GET" in caplog.text
+    assert cast.other_clerk.username not in caplog.text
