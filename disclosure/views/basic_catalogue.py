@@ -25,6 +25,7 @@ from disclosure.basic_catalogue.rows import Row
 from disclosure.models import BasicCatalogue, CatalogueEdition, Item
 from ninghai import clock
 from ninghai.files import file_response
+from ninghai.rate_limit import limited
 from ninghai.spreadsheets import CSV, XLSX
 
 BOOKLET = "pdf"
@@ -100,6 +101,7 @@ def _told(changes: list[Change]) -> list[tuple[str, Change]]:
 
 @login_not_required
 @require_safe
+@limited("export")
 def download(request: HttpRequest, code: str, number: int, ending: str) -> HttpResponseBase:
     """An edition as a file; the booklet once it is there."""
     editions = CatalogueEdition.objects.select_related("catalogue", "booklet")

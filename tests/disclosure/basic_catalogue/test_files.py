@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from disclosure.basic_catalogue.files import edition_as_csv, edition_as_json, edition_as_xlsx
@@ -77,3 +78,12 @@ def test_files_are_sent_under_their_names(client, edition, ending, media_type):
     assert media_type in response["Content-Type"]
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Content-Disposition"].endswith(f".{ending}")
+
+
+def test_who_has_it_made_anew_without_end_is_told_when_to_go_on(edition, client, settings):
+    settings.RATE_LIMITS = {"search": (0, 60), "export": (2, 600)}
+    address = reverse("disclosure:edition-file", args=[edition.catalogue.code, edition.number, "xlsx"])
+
+    answers = [client.get(address, {"again": number}).status_code for number in range(3)]
+
+    assert answers == [200, 200, 429]
