@@ -46,6 +46,7 @@ FIRST = [
     "tests/test_lists.py",
     "tests/browser/test_spot_check.py",
     "tests/safe_keeping/test_rehearsal.py",
+    "tests/safe_keeping/test_migrations.py",
     "tests/reports/test_pdf_layout.py",
     "tests/security/hostile/test_parameters.py",
     "tests/test_deployment.py",

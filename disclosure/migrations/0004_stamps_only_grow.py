@@ -24,6 +24,12 @@ def leave_reading_and_adding(apps, schema_editor):
     schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON disclosure_contentstamp FROM {role}")
 
 
+def give_back_changing(apps, schema_editor):
+    """What every new table gives the run-time role (roles.sql)."""
+    role = schema_editor.quote_name(settings.DATABASES["default"]["USER"])
+    schema_editor.execute(f"GRANT UPDATE, DELETE ON disclosure_contentstamp TO {role}")
+
+
 class Migration(migrations.Migration):
     """The fingerprint of what the public reads only grows."""
 
@@ -33,5 +39,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(REFUSE, ALLOW),
-        migrations.RunPython(leave_reading_and_adding, migrations.RunPython.noop),
+        migrations.RunPython(leave_reading_and_adding, give_back_changing),
     ]

@@ -60,6 +60,13 @@ def leave_reading_and_adding(apps, schema_editor):
         schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
 
 
+def give_back_changing(apps, schema_editor):
+    """What every new table gives the run-time role (roles.sql)."""
+    role = schema_editor.quote_name(settings.DATABASES["default"]["USER"])
+    for table in TABLES:
+        schema_editor.execute(f"GRANT UPDATE, DELETE ON {table} TO {role}")
+
+
 class Migration(migrations.Migration):
     """The trail, its seals and the events of clocks only grow, whoever asks, and a stored file stays as it is."""
 
@@ -73,5 +80,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(REFUSE, ALLOW),
-        migrations.RunPython(leave_reading_and_adding, migrations.RunPython.noop),
+        migrations.RunPython(leave_reading_and_adding, give_back_changing),
     ]

@@ -66,15 +66,16 @@ CASTS = re.compile(r"::(?:character varying|text|bpchar)(?:\(\d+\))?(?:\[\])?|[(
 
 def fingerprint(direct: "Connection[Any]") -> Fingerprint:
     """Everything that a restore must bring back; inside a transaction, as of its snapshot."""
+    told = schema(direct)
+    names = [row[0] for row in direct.execute(TABLES)]
+    return {"tables": {name: _rows_and_digest(direct, name) for name in names}, "schema": told}
+
+
+def schema(direct: "Connection[Any]") -> dict[str, list[str]]:
+    """Columns, constraints, indexes, triggers, functions and rights, each in a line."""
     for statement in SAME_WAY:
         direct.execute(statement)
-    names = [row[0] for row in direct.execute(TABLES)]
-    return {
-        "tables": {name: _rows_and_digest(direct, name) for name in names},
-        "schema": {
-            part: sorted(CASTS.sub("", row[0]) for row in direct.execute(query)) for part, query in PARTS.items()
-        },
-    }
+    return {part: sorted(CASTS.sub("", row[0]) for row in direct.execute(query)) for part, query in PARTS.items()}
 
 
 def sequences(direct: "Connection[Any]") -> dict[str, int]:

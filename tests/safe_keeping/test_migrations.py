@@ -1,0 +1,117 @@
+"""Every migration back and forth, one after the other, on the database of a whole year of work."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from ninghai.database_roles import as_owner
+from ninghai.safe_keeping.fingerprint import fingerprint, schema
+from ninghai.safe_keeping.server import owner_connection
+from tests.databases import renew_database
+from tests.demo_year import TEMPLATE
+
+OURS = ("ninghai", "tasks", "disclosure", "reports")
+Step = tuple[str, str]
+
+
+@pytest.fixture
+def year(demo_year, django_db_blocker) -> Iterator[None]:
+    """Nothing stands around it: a migration has transactions of its own."""
+    with django_db_blocker.unblock():
+        renew_database(TEMPLATE)
+        yield
+
+
+def found() -> dict[str, Any]:
+    with owner_connection() as direct:
+        return fingerprint(direct)
+
+
+def schema_now() -> dict[str, list[str]]:
+    with owner_connection() as direct:
+        return schema(direct)
+
+
+def all_steps() -> list[Migration]:
+    """In the order in which an empty database gets them, Django's own among them."""
+    executor = MigrationExecutor(connection)
+    return [step for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)]
+
+
+def go_back(steps: Sequence[Migration], *, note: Callable[[Step], None] | None = None) -> None:
+    """The last first; `note` looks at each while it still stands."""
+    _walk(list(reversed(steps)), back=True, at="unapply_start", note=note)
+
+
+def go_forth(steps: Sequence[Migration], *, note: Callable[[Step], None] | None = None) -> None:
+    """`note` looks at each when it has just come."""
+    _walk(steps, back=False, at="apply_success", note=note)
+
+
+def _walk(steps: Sequence[Migration], *, back: bool, at: str, note: Callable[[Step], None] | None) -> None:
+    def told(moment: str, step: Migration | None = None, fake: bool = False) -> None:
+        if step and note and moment == at:
+            note((step.app_label, step.name))
+
+    with as_owner():
+        MigrationExecutor(connection, told).migrate([], plan=[(step, back) for step in steps])
+
+
+def applied() -> set[Step]:
+    return set(MigrationRecorder(connection).applied_migrations())
+
+
+def test_every_migration_goes_back_and_forth_and_loses_no_row(year):
+    later = [step for step in all_steps() if step.app_label in OURS and step.name != "0001_tables"]
+    at_first = found()
+    assert len(later) > 10
+    assert at_first["tables"]["disclosure_item"][0] > 10
+
+    go_back(later)
+    assert not applied() & {(step.app_label, step.name) for step in later}
+    go_forth(later)
+
+    now = found()
+    assert now["schema"] == at_first["schema"]
+    # when each step was taken; that a step has moved the revision of what is public
+    forgotten = {"django_migrations", "ninghai_publicchange"}
+    assert {name: told for name, told in now["tables"].items() if name not in forgotten} == {
+        name: told for name, told in at_first["tables"].items() if name not in forgotten
+    }
+
+
+def test_a_database_goes_back_to_nothing_and_each_step_leaves_what_it_had_found(year):
+    """Columns, constraints, indexes, triggers, functions and rights, with each step and without it."""
+    steps = all_steps()
+    back: dict[Step, Any] = {}
+    forth: dict[Step, Any] = {}
+
+    go_back(steps, note=lambda step: back.update({step: schema_now()}))
+    assert (set(found()["tables"]), applied()) == ({"django_migrations"}, set())
+    go_forth(steps, note=lambda step: forth.update({step: schema_now()}))
+
+    assert len(back) == len(forth) == len(steps)
+    assert [step for step in forth if back[step] != forth[step]] == []
+
+
+def test_a_database_that_knows_steps_by_their_former_names_is_taken_for_what_it_is(year):
+    joined = MigrationExecutor(connection).loader.replacements
+    assert len(joined) > 5
+    at_first = schema_now()
+    with as_owner():
+        recorder = MigrationRecorder(connection)
+        for step, migration in joined.items():
+            recorder.record_unapplied(*step)
+            for former in migration.replaces:
+                recorder.record_applied(*former)
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+    assert applied() >= set(joined)
+    assert schema_now() == at_first
