@@ -102,9 +102,21 @@ def here(tmp_path) -> Here:
     (tmp_path / "secret-key").write_text("oXh2-lG8vQ1n_Zk5uT7bYc3RwEa9sDf4Jm6pNqWtVyBxCzHgIo")
     Path(os.environ["PRIVATE_FILES_DIR"]).mkdir(exist_ok=True)
     collect_static_files(os.environ | {"DJANGO_SETTINGS_MODULE": "ninghai.settings"})
-    (tmp_path / "site.conf").write_text(place.text(DEPLOYMENT / "nginx/ninghai.conf"))
+    (tmp_path / "site.conf").write_text(site_for_this_nginx(place))
     (tmp_path / "nginx.conf").write_text(debians_nginx(place))
     return place
+
+
+def site_for_this_nginx(here: Here) -> str:
+    """As it is; for the nginx of Debian 12 as the guide's own sed leaves it."""
+    version = subprocess.run([NGINX, "-v"], capture_output=True, text=True, check=True).stderr.rpartition("/")[2]
+    changed = here.folder / "ninghai.conf"
+    changed.write_bytes((DEPLOYMENT / "nginx/ninghai.conf").read_bytes())
+    if [int(part) for part in version.split()[0].split(".")] < [1, 25, 1]:
+        sed = re.search(r"sed -i '(.*http2 on.*)' ", (DEPLOYMENT / "README.md").read_text(encoding="utf-8"))
+        assert sed
+        subprocess.run(["sed", "-i", sed[1], changed], check=True)
+    return here.text(changed)
 
 
 def debians_nginx(here: Here) -> str:
