@@ -170,15 +170,18 @@ def test_a_transactional_test_leaves_nothing_behind(turn):
     cache.set("left", turn)
 
 
-def test_a_command_without_a_named_database_starts_its_own(tmp_path):
-    var = tmp_path / "var"
-
-    done = manage("showmigrations", "sessions", var=var)
-
-    services = PrivateServices(place=private_place(var=var))
-    was_up = services.postgresql.is_up()
+@pytest.fixture
+def installation(tmp_path) -> Iterator[PrivateServices]:
+    """The servers that a command may start in `var`; they go away however the test ends."""
+    services = PrivateServices(place=private_place(var=tmp_path / "var"))
+    yield services
     services.remove()
-    assert (done.returncode, done.stderr, was_up) == (0, "", True)
+
+
+def test_a_command_without_a_named_database_starts_its_own(installation, tmp_path):
+    done = manage("showmigrations", "sessions", var=tmp_path / "var")
+
+    assert (done.returncode, done.stderr, installation.postgresql.is_up()) == (0, "", True)
 
 
 @pytest.mark.parametrize(
