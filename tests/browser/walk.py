@@ -34,11 +34,12 @@ class Seen:
         """Whether it is a page of its own for this person; a file, data, an act or a way to another page is noted as such."""
         is_html = answer.headers.get("content-type", "").startswith("text/html")
         is_download = "attachment" in answer.headers.get("content-disposition", "")
-        leads_to_the_door = answer.headers.get("location", "").startswith("/login/")
+        location = answer.headers.get("location", "")
+        is_nowhere = kind.startswith(("admin:", "/admin/")) and location == "/admin/"  # a record that is not there
         is_own = answer.ok and is_html and not is_download
         if is_own:
             self.pages.add(shape_of(kind))
-        elif answer.status not in {403, 404} and not leads_to_the_door:
+        elif (answer.status < 400 or answer.status == 405) and not (is_nowhere or location.startswith("/login/")):
             self.others.add(kind)
         return is_own
 
@@ -81,9 +82,12 @@ class Walk:
         if self.tried[kind] >= TRIES or self.seen.has(kind):
             return False
         self.tried[kind] += 1
-        if not is_sure and not self.seen.notes(self.page.request.get(address, max_redirects=0), kind):
-            return False
-        return opens(self.page, address, kind, self.seen)
+        return (opens if is_sure else shows)(self.page, address, kind, self.seen)
+
+
+def shows(page: Page, address: str, kind: str, seen: Seen) -> bool:
+    """Whether there is a page of its own for this person, which is then opened; what is only data is not given to be drawn."""
+    return seen.notes(page.request.get(address, max_redirects=0), kind) and opens(page, address, kind, seen)
 
 
 def opens(page: Page, address: str, kind: str, seen: Seen) -> bool:

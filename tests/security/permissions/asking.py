@@ -77,12 +77,16 @@ def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[s
 
 def ask(client: Client, ground: Ground, cell: Cell) -> Any:
     record = ground.record(cell)
-    address = address_of(cell.address, record, first=ground.first)
-    if "_filter_re" in cell.address:
-        address = _with_filter(address, cell, ground)
+    address = address_in(ground, cell, record)
     if cell.row.method == GET:
         return client.get(address)
     return client.post(address, sent(record, cell.address) | record.sent_by.get(cell.visitor, {}))
+
+
+def address_in(ground: Ground, cell: Cell, record: Record) -> str:
+    """The address of the cell for this record; for a filter that the visitor has kept, where it is about one."""
+    address = address_of(cell.address, record, first=ground.first)
+    return _with_filter(address, cell, ground) if "_filter_re" in cell.address else address
 
 
 def sent(record: Record, address: str) -> dict[str, Any]:

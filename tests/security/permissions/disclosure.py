@@ -15,6 +15,7 @@ from disclosure.models import (
     Topic,
 )
 from disclosure.older_items.acts import stop_import
+from disclosure.permissions import SUBJECTS
 from disclosure.privacy.item_scan import scan_item
 from disclosure.site_columns.contents import LISTED
 from disclosure.states import CorrectionStatus
@@ -33,6 +34,7 @@ def released(cast: Cast, **fields) -> Item:
     return makers.released_at_once(cast, makers.drafted(cast, **fields))
 
 
+LABELS = next(each.states for each in SUBJECTS if each.key == "item")
 STATES = {**makers.HIDDEN_STATES, "published": makers.published, "released": released}
 
 
@@ -62,7 +64,7 @@ def record_of(cast: Cast, item: Item) -> Record:
 def make_ground(cast: Cast) -> Ground:
     workbook = stored(cast, files.workbook(), "名单.xlsx")
     records = {
-        ("item", state): record_of(cast, make(cast, title=f"{state}的信息", body=SECRET))
+        ("item", state): record_of(cast, make(cast, title=f"{LABELS[state]}的信息", body=SECRET))
         for state, make in STATES.items()
     }
     records["item", "draft"] = record_of(
@@ -77,12 +79,14 @@ def make_ground(cast: Cast) -> Ground:
     catalogue = county_catalogue()
     heading = CatalogueEntry.objects.create(catalogue=catalogue, code="01", name="财政", position=1)
     entry = duty(heading, "0101", "预算", position=2, units=[cast.finance])
-    for column in LISTED:
-        listed = duty(heading, f"01{column}", column.label, position=3, site_column=column.label)
+    for number, column in enumerate(LISTED, start=2):
+        listed = duty(heading, f"01{number:02}", column.label, position=3, site_column=column.label)
         makers.published(cast, title=column.label, entry=listed)
     edition_of(catalogue, by=cast.office)
     CoverageCell.objects.create(entry=entry, unit=cast.finance, state="empty", computed_on=makers.AT.date())
-    CoverageFinding.objects.create(entry=entry, unit=cast.finance, kind="empty", opened_on=makers.AT.date())
+    CoverageFinding.objects.create(
+        entry=entry, unit=cast.finance, kind="empty", opened_on=makers.AT.date(), words="“预算”空白：还没有公开过。"
+    )
     PublicCheck.objects.create(item=public, checked_at=makers.AT, open_hits=1, words="手机号1处")
     Topic.objects.get_or_create(code="999", defaults={"path": "其他"})
     CheckPoint.objects.get_or_create(words="有无错别字", defaults={"kind": "legality", "position": 99})
@@ -98,7 +102,7 @@ def _public(item: Item) -> dict[str, dict]:
     of |= {"disclosure:api:item": known, "disclosure:item-compare": {**known, "?": "?from=1&to=2"}}
     edition = {"code": "county", "number": 1, "ending": "xlsx"}
     of |= {f"disclosure:{name}": edition for name in ("one-catalogue", "edition", "edition-file")}
-    of |= {"disclosure:sitemap-items": {"number": 0}}
+    of |= {"disclosure:sitemap-items": {"number": 0}, "disclosure:list-attachments": {"?": "?q=两版"}}
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
 
 

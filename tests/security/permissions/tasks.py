@@ -11,6 +11,7 @@ from tasks.models import (
     Drawn,
     Finding,
     HandOver,
+    PeriodRecord,
     Petition,
     ProgressReport,
     Rubric,
@@ -61,6 +62,8 @@ def make_ground(cast: Cast) -> Ground:
     records: Records = {("", ""): Record({"year": 2018, "code": "002", "key": year.notice.points.first().key})}
     for make in (_progress, _assignments, _petitions, _checks, _notices, _periods, _scores, _rubrics):
         records |= make(cast, year)
+    seen = {"object_id": records["progress", "accepted"].args["pk"]}  # the first one is not for the office
+    records["", ""].of["admin:tasks_progressreport_history"] = seen
     _lists(cast)
     own, others = visitors(cast)
     return Ground(records, own, others)
@@ -174,6 +177,7 @@ def _notice(notice: WorkPointNotice, **more: Any) -> Record:
 def _periods(cast: Cast, year: Year) -> Records:
     days = {"start": date(2018, 4, 1), "end": date(2018, 6, 30), "due_date": date(2018, 7, 10)}
     closed = close_period(period=year.notice.periods.create(name="第二季度", **days), by=cast.office, at=NOW)
+    PeriodRecord.objects.create(period=closed, assignment=factories.assignment_of(cast), outcome="missing")
     year.notice.refresh_from_db()
     periods = {"closed": closed, "passed": factories.period("第三季度"), "running": factories.period("第四季度")}
     return {("period", state): _period(period, year.notice.version) for state, period in periods.items()}
