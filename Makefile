@@ -46,7 +46,7 @@ soak: .venv/dev.stamp
 axe: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages tests
 	@$(PYTHON) -m ninghai.private_services.fonts
-	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_keyboard.py $(ARGS)
+	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_doors.py tests/browser/test_keyboard.py $(ARGS)
 
 # Plays docs/manual on a throw-away demo, word by word, and takes its pictures anew.
 manual: .venv/dev.stamp

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import Page, ViewportSize
 
+from tests.browser import axe
 from tests.browser.people import WIDTHS
 
 # A tablet, the smallest telephone, and a desk at 400 % (WCAG 2.1, 1.4.10).
 REFLOW = ({"width": 768, "height": 1024}, {"width": 360, "height": 740}, {"width": 320, "height": 640})
 EVERY_WIDTH: Sequence[ViewportSize] = (*WIDTHS, *REFLOW)
 Judge = Callable[[Page], list[str]]
+WHEN_ASKED: Judge = axe.violations if axe.IS_WHOLE else lambda page: []
 # Names of formats and programs that have no Chinese name.
 ALLOWED = {
     "Atom",
@@ -69,8 +71,8 @@ WIDER = """() => {
 }"""
 
 
-def look(page: Page, *, at: Sequence[ViewportSize] = EVERY_WIDTH, judge: Judge = lambda page: []) -> list[str]:
-    """The faults of the page that is open, at every width; another judge may be asked at each as well."""
+def look(page: Page, *, at: Sequence[ViewportSize] = EVERY_WIDTH, judge: Judge = WHEN_ASKED) -> list[str]:
+    """The faults of the page that is open, at every width; axe judges at each as well (with `make axe`, else where it is named)."""
     page.wait_for_load_state()
     headings, faults = page.evaluate("document.querySelectorAll('h1').length"), []
     if headings != 1:

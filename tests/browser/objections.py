@@ -13,10 +13,8 @@ from tests.browser.people import WIDTHS
 AT = EVERY_WIDTH if axe.IS_WHOLE else (*WIDTHS, EVERY_WIDTH[-1])
 
 
-def objections(page: Page, *, is_judged: bool = True) -> list[str]:
-    """All of them; axe is asked where it is to judge."""
-    if not is_judged:
-        return look(page, at=AT)
+def objections(page: Page) -> list[str]:
+    """All of them."""
     return [*look(page, at=AT, judge=axe.violations), *(in_modes(page) if axe.IS_WHOLE else ())]
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from ninghai.models import Authenticator, Role, User
 from tests.browser import portal
-from tests.browser.look import look
+from tests.browser.objections import objections
 from tests.browser.people import photograph, sign_in
 from tests.cast import Cast, person
 
@@ -30,7 +30,7 @@ def site(django_db_setup) -> Iterator[str]:
 
 def assert_fine(page: Page, name: str) -> None:
     photograph(page, f"doors-{name}")
-    assert look(page) == []
+    assert objections(page) == []
 
 
 def type_in(page: Page, label: str, text: str) -> None:
@@ -73,6 +73,8 @@ def test_the_first_day_of_somebody_of_the_office_by_keyboard(cast: Cast, opening
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto("/account/")
     assert_fine(page, "account")
+    page.goto("/account/authenticator/recovery/")
+    assert_fine(page, "recovery-codes-again")
 
     again = opening()
     again.goto("/login/")
@@ -121,10 +123,11 @@ def test_the_security_administrator_at_work(cast: Cast, opening):
     page.get_by_label("账号名单").set_input_files(a_list(rows))
     page.get_by_role("button", name="上传并检查").click()
     expect(page.get_by_text("有 2 处错误")).to_be_visible()
-    photograph(page, "doors-bulk-refused")
+    assert_fine(page, "bulk-refused")
     page.get_by_label("账号名单").set_input_files(a_list([rows[0], rows[2]]))
     page.get_by_role("button", name="上传并检查").click()
-    photograph(page, "doors-bulk")
+    expect(page.get_by_role("button", name="确认开通")).to_be_visible()
+    assert_fine(page, "bulk")
     page.get_by_role("button", name="确认开通").click()
     expect(page.get_by_role("heading", name="已开通1个账号")).to_be_visible()
     page.goto("/admin/ninghai/user/blocked/")

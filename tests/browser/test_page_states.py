@@ -18,6 +18,7 @@ ERRORS = {
     "/?q=%00": 400,
     "/nothing/": 404,
     "/leave/?to=forged": 404,
+    "/catalogue/attachments/": 422,
 }
 NOT_ONES_OWN = {"/admin/": 403, "/account/sessions/end-others/": 405, "/work/items/1/": 404}
 STANDING = {
