@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from redis import Redis, RedisError
+from rq import Queue as RQQueue
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
@@ -20,6 +21,7 @@ from reports.queue import report_queue
 from reports.states import Queue
 from reports.typesetting import warm_up
 from reports.typesetting.press import press
+from reports.typesetting.press_folder import discard_left
 
 LIVENESS = 60  # seconds after which a silent worker no longer counts
 
@@ -35,6 +37,11 @@ class ReportWorker(Worker):
         """The first thing that a work-horse does: it looks for garbage between two reports, not in their midst."""
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         gc.disable()
+
+    def execute_job(self, job: Job, queue: RQQueue) -> None:
+        """By a work-horse; what that leaves behind goes."""
+        super().execute_job(job, queue)  # type: ignore[no-untyped-call]
+        discard_left()
 
     @property
     def is_told_to_stop(self) -> bool:

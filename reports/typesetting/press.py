@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from reports.typesetting.fetcher import OwnFilesOnly
 from reports.typesetting.light_fonts import make_light_fonts
+from reports.typesetting.press_folder import own_folder
 
 STYLE_SHEET = Path(__file__).with_name("official.css")
 VARIANT = "pdf/ua-1"  # tagged, for readers who listen
@@ -55,6 +56,7 @@ def style_sheet() -> tuple[Any, Faces]:
 def press() -> Press:
     style, faces = style_sheet()
     fonts, fetcher = FontConfiguration(), OwnFilesOnly()
-    for face in faces.noted:
-        fonts.add_font_face(face, fetcher)
+    with own_folder():
+        for face in faces.noted:
+            fonts.add_font_face(face, fetcher)
     return Press(fonts=fonts, style=style, fetcher=fetcher)

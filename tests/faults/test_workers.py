@@ -68,8 +68,8 @@ def test_workers_are_killed_in_the_midst_of_a_batch(ask, queue, tell, time_passe
     tell(f"kill -9 of a worker, {broken_off()} renderings broken off by {kills} kills: reports there once", made, asked)
 
 
-def test_work_horses_are_killed_and_their_workers_live_on(ask, queue, tell, time_passes):
-    with running("scheduler", queue=queue), crew(2, queue=queue) as workers:
+def test_work_horses_are_killed_and_their_workers_live_on(ask, queue, tell, time_passes, tmp_path):
+    with running("scheduler", queue=queue), crew(2, queue=queue, TMPDIR=str(tmp_path)) as workers:
 
         def kill(place: int) -> None:
             if horse := work_horse(workers[place]):
@@ -78,11 +78,18 @@ def test_work_horses_are_killed_and_their_workers_live_on(ask, queue, tell, time
         times = counts.WORK_HORSES_KILLED
         kills, asked = strike(kill, times=times, workers=workers, ask=ask, time_passes=time_passes)
         alive = [worker for worker in workers if worker.poll() is None]
+        wait_until(lambda: not presses_left(tmp_path, workers))
 
     assert len(alive) == 2
     made = assert_each_is_there_once(strays=kills)
     what = f"kill -9 of a work-horse, {broken_off()} renderings broken off by {kills} kills: reports there once"
     tell(what, made, asked)
+
+
+def presses_left(folder: Path, workers) -> list[str]:
+    """The names of what lies there of presses whose process is no worker: of work-horses that are gone."""
+    names = [each.name for each in folder.glob("ninghai-press-*")]
+    return [name for name in names if int(name.split("-")[2]) not in {worker.pid for worker in workers}]
 
 
 def test_a_worker_killed_alone_leaves_a_work_horse_that_ends_with_its_report(long_report, queue):
