@@ -40,7 +40,7 @@ class ReportWorker(Worker):
 
     def execute_job(self, job: Job, queue: RQQueue) -> None:
         """By a work-horse; what that leaves behind goes."""
-        super().execute_job(job, queue)  # type: ignore[no-untyped-call]
+        super().execute_job(job, queue)
         discard_left()
 
     @property
