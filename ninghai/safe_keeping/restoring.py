@@ -24,6 +24,7 @@ from ninghai.safe_keeping.verifying import verify_backup
 Tell = Callable[[str], object]
 EVERY = 500
 JOBS = "2"
+INDEXING = "-c maintenance_work_mem=256MB"  # for each job: a large index is written in fewer passes
 BEGUN = "restore begun from the backup of "
 TABLES = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p') AND relnamespace = 'public'::regnamespace"
 MARK = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
@@ -121,7 +122,7 @@ def _restore_database(direct: "Connection[Any]", folder: Path, manifest: Manifes
     for kind in ("TABLES", "SEQUENCES"):
         direct.execute(sql.SQL(NO_RIGHTS_BY_THEMSELVES).format(sql.Identifier(manifest.runtime), kind=sql.SQL(kind)))
     database = f"--dbname={direct.info.dbname}"
-    run_program("pg_restore", database, f"--jobs={JOBS}", "--exit-on-error", str(folder / DUMP))
+    run_program("pg_restore", database, f"--jobs={JOBS}", "--exit-on-error", str(folder / DUMP), options=INDEXING)
 
 
 def _restore_files(folder: Path, manifest: Manifest, *, tell: Tell) -> None:

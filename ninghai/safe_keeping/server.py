@@ -34,10 +34,10 @@ def owner_connection() -> Iterator["psycopg.Connection[Any]"]:
         yield direct
 
 
-def run_program(name: str, *arguments: str) -> None:
-    """pg_dump or pg_restore, as the owner; what it complains of is told."""
+def run_program(name: str, *arguments: str, options: str = "") -> None:
+    """pg_dump or pg_restore, as the owner, with these options of the server; what it complains of is told."""
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs with our own arguments
-        [_program(name), *arguments], check=False, env=_environment(), text=True, capture_output=True
+        [_program(name), *arguments], check=False, env=_environment(options), text=True, capture_output=True
     )
     if done.returncode:
         said = " ".join(done.stderr.strip().splitlines()[:LINES_OF_ERROR])
@@ -56,10 +56,11 @@ def _address() -> dict[str, Any]:
     return {**{name: value for name, value in named.items() if value}, **owner["OPTIONS"]}
 
 
-def _environment() -> dict[str, str]:
+def _environment(options: str) -> dict[str, str]:
     """The same address in libpq's own variables: no password stands among a program's arguments."""
     address = _address()
     address["database"] = address.pop("dbname")
+    address["options"] = f"{address.get('options', '')} {options}".strip()
     return {**os.environ, **{f"PG{name.upper()}": str(value) for name, value in address.items()}, "PGTZ": "UTC"}
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from chinese_calendar import is_workday
 from chinese_calendar.constants import holidays, workdays
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ninghai.duty_clock.history import Extension, History, Pause
@@ -173,15 +173,23 @@ def test_another_pause_never_makes_it_due_earlier(unit, amount, history, place, 
     assert due(limit, longer).moment >= due(limit, history).moment
 
 
+# Paused on its last day, resumed on a Saturday: with nothing left it ends on the Monday, and so it does with one day left.
+SATURDAY = History(at("2020-02-06", 0), (Pause(at("2020-02-07"), at("2020-02-08")),))
+
+
+@example(WORKING_DAY, 1, SATURDAY, 1)
 @given(units, amounts, histories(), st.integers(1, 40))
 def test_an_extension_makes_it_due_later_and_none_changes_nothing(unit, amount, history, more):
+    """A single working day may be the one that the pause has given already."""
     limit = Limit(unit, amount)
 
     def extended(by):
         return due(limit, History(history.started, history.pauses, (Extension(history.started, by),))).moment
 
     assert extended(0) == due(limit, history).moment
-    assert extended(more) > extended(0)
+    assert extended(more + 1) > extended(0)
+    assert extended(more) > extended(0) or (unit == WORKING_DAY and more == 1)
+    assert extended(more) >= extended(0)
 
 
 @given(amounts, histories())
