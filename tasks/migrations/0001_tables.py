@@ -289,12 +289,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("ended_on__isnull", False),
-                                ("status__in", frozenset(["carried_over", "handed_over", "not_applicable"])),
+                                ("status__in", ["carried_over", "handed_over", "not_applicable"]),
                                 models.Q(("ended_reason", ""), _negated=True),
                             ),
                             models.Q(
                                 models.Q(
-                                    ("status__in", frozenset(["carried_over", "handed_over", "not_applicable"])),
+                                    ("status__in", ["carried_over", "handed_over", "not_applicable"]),
                                     _negated=True,
                                 ),
                                 ("ended_on", None),

@@ -14,6 +14,7 @@ from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
 from tasks.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
 
 YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (design: 15 days)
+ENDED = sorted(AssignmentStatus.ended)  # in one order, for the constraint
 
 
 class Task(models.Model):
@@ -141,8 +142,8 @@ class Assignment(Movable):
             ),
             models.CheckConstraint(
                 name="ended_assignment_has_its_day_and_reason",
-                condition=Q(status__in=AssignmentStatus.ended, ended_on__isnull=False) & ~Q(ended_reason="")
-                | ~Q(status__in=AssignmentStatus.ended) & Q(ended_on=None),
+                condition=Q(status__in=ENDED, ended_on__isnull=False) & ~Q(ended_reason="")
+                | ~Q(status__in=ENDED) & Q(ended_on=None),
                 violation_error_message="不再办理的任务必须有日期和原因。",
             ),
         ]

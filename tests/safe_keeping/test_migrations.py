@@ -97,7 +97,12 @@ def test_a_database_goes_back_to_nothing_and_each_step_leaves_what_it_had_found(
     go_forth(steps, note=lambda step: forth.update({step: schema_now()}))
 
     assert len(back) == len(forth) == len(steps)
-    assert [step for step in forth if back[step] != forth[step]] == []
+    assert [words for step in forth for words in differences(back[step], forth[step], of=step)] == []
+
+
+def differences(back: dict[str, list[str]], forth: dict[str, list[str]], *, of: Step) -> list[str]:
+    """What stands in one of the two alone."""
+    return [f"{of}: {each}" for part in forth for each in set(back[part]) ^ set(forth[part])]
 
 
 def test_a_database_that_knows_steps_by_their_former_names_is_taken_for_what_it_is(year):
