@@ -13,7 +13,7 @@ from tests import demo_year as demo
 from tests.cast import make_cast
 from tests.counted import sums
 from tests.databases import hang_up, make_pristine, renew_database
-from tests.order import scheduling, sort_by_length
+from tests.order import put_in_order, scheduling
 from tests.services import start_test_services
 from tests.stage import STAGE, world, worlds_of
 
@@ -21,8 +21,8 @@ cast = world("cast", make_cast)
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    sort_by_length(items)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    put_in_order(config, items)
 
 
 def pytest_collection_finish() -> None:

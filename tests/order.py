@@ -103,16 +103,26 @@ def file_of(item: pytest.Item) -> str:
     return item.nodeid.partition("::")[0]
 
 
-def sort_by_length(items: list[pytest.Item]) -> None:
-    """File by file; within a file by the worlds that stand, so that each is made once, and what is committed last."""
-    places = {name: place for place, name in enumerate(FIRST)}
+def put_in_order(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """File by file; within a file by the worlds that stand, so that each is made once, and what is committed last.
+
+    With `-p randomly` the files come, and their tests among those of one world, as pytest-randomly has shuffled them.
+    """
+    files = shuffled(items) if config.pluginmanager.has_plugin("randomly") else by_length(items)
+    places = {file: place for place, file in enumerate(files)}
+    items.sort(key=lambda item: (places[file_of(item)], is_committed(item), worlds_of(item)))
+
+
+def shuffled(items: list[pytest.Item]) -> list[str]:
+    """The files in the order of their first tests."""
+    return list(dict.fromkeys(map(file_of, items)))
+
+
+def by_length(items: list[pytest.Item]) -> list[str]:
+    """The files whose durations are known, the longest first; then the rest, by the number of their tests."""
+    known = {name: place for place, name in enumerate(FIRST)}
     tests = Counter(map(file_of, items))
-
-    def place(item: pytest.Item) -> tuple[object, ...]:
-        file = file_of(item)
-        return places.get(file, len(FIRST)), -tests[file], file, is_committed(item), worlds_of(item)
-
-    items.sort(key=place)
+    return sorted(tests, key=lambda file: (known.get(file, len(known)), -tests[file], file))
 
 
 class Scheduling(LoadFileScheduling):
