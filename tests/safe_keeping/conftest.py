@@ -71,25 +71,33 @@ class Writers:
     """Somebody who goes on working: row after row in the trail, file after file."""
 
     def __init__(self, cast) -> None:
-        self.cast, self.stop, self.written = cast, threading.Event(), 0
+        self.cast, self.stop, self.rounds = cast, threading.Event(), 0
         self.thread = threading.Thread(target=self._work)
 
     def __enter__(self) -> "Writers":
+        """Return when rows and a file are committed: what is copied now has them."""
         self.thread.start()
-        while not self.written:
-            self.stop.wait(0.01)
+        self._wait_for_a_round()
         return self
 
     def __exit__(self, *_) -> None:
+        """Let one more round end, which what was copied cannot have."""
+        self._wait_for_a_round()
         self.stop.set()
         self.thread.join()
+
+    def _wait_for_a_round(self) -> None:
+        """One that began after the call: the one under way may have begun before it."""
+        wanted = self.rounds + 2
+        while self.rounds < wanted and self.thread.is_alive():
+            self.stop.wait(0.01)
 
     def _work(self) -> None:
         try:
             while not self.stop.wait(0.01):
-                self.written += 1
                 AuditEntry.objects.record(action="edit", target=self.cast.finance, by=self.cast.office, at=AT)
                 store_bytes(data=os.urandom(99), name="新.bin", media_type="text/plain", by=self.cast.office, at=AT)
+                self.rounds += 1
         finally:
             connection.close()
 
