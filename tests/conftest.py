@@ -15,6 +15,7 @@ from tests.counted import sums
 from tests.databases import hang_up, make_pristine, renew_database
 from tests.order import put_in_order, scheduling
 from tests.services import start_test_services
+from tests.shared_data import changed_since, shared_data
 from tests.stage import STAGE, world, worlds_of
 
 cast = world("cast", make_cast)
@@ -82,6 +83,14 @@ def _empty_stage(django_db_blocker) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         STAGE.strike()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _data_stays_as_it_was() -> Iterator[None]:
+    """No test writes in data that other tests take, so none depends on which files its worker had before."""
+    before = shared_data()
+    yield
+    assert changed_since(before) == []
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,12 @@
 """A made-up county of any size, and the snapshots of its reports, counted by the same functions as a real one's.
 
 Its units and work points are those of the 2018 notice; every state, day and mark follows from the places of unit and
-point in their lists, so the same size always gives the same papers.
+point in their lists, so the same size always gives the same papers. Each call gives a paper of its own, which whoever
+asked for it may write in.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,8 +83,8 @@ def _head(kind: str, subject: str, *, signed: bool, form: str = "通报", addres
         "code": "7K3M-9QXD",
         "verify_url": "http://127.0.0.1:8000/verify/7K3M-9QXD/",
         "demo": False,
-        "notice": _SEEN["notice"],
-        "signed": SIGNED if signed else None,
+        "notice": deepcopy(_SEEN["notice"]),
+        "signed": dict(SIGNED) if signed else None,
     }
 
 
@@ -97,7 +99,7 @@ def spot_check(*, units: int = 60, points: int = 12, signed: bool = True) -> dic
     """抽查通报, with the findings of the stored one."""
     duties = made_up_duties(units=units, points=points)
     head = _head("spot-check", "2018年11月政务公开工作抽查情况", signed=signed)
-    return head | _of_county(duties) | {"spot_check": _SEEN["spot_check"]}
+    return head | _of_county(duties) | {"spot_check": deepcopy(_SEEN["spot_check"])}
 
 
 def _of_county(duties: list[Duty]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Poisoned texts, and papers of every kind with the poison in every place where typed text reaches them."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from tests.reports import made_up
@@ -36,7 +37,8 @@ def places(value: Any, *, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
 
 
 def poisoned(snapshot: dict[str, Any], poison: str) -> dict[str, Any]:
-    """The poison in every place at once; a place that must agree with another is poisoned with it."""
+    """A copy with the poison in every place at once; a place that must agree with another is poisoned with it."""
+    snapshot = deepcopy(snapshot)
     for path in list(places(snapshot)):
         holder = snapshot
         for step in path[:-1]:
