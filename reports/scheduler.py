@@ -20,7 +20,7 @@ from disclosure.view_counts import flush_view_counts
 from ninghai import clock
 from ninghai.accounts.jobs import forget_what_is_over
 from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail
-from ninghai.files.strays import discard_stray_files
+from ninghai.files.strays import set_strays_aside
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
 from ninghai.public_pages.jobs import forget_changes
@@ -111,7 +111,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(Aside(check_content_by_night), every=TEN_MINUTES),
     Seldom(make_periodic_reports, every=HOUR),
     Seldom(discard_unneeded_files, every=HOUR),
-    Seldom(discard_stray_files, every=DAY),
+    Seldom(set_strays_aside, every=DAY),
     Seldom(forget_changes, every=HOUR),
     Seldom(forget_what_is_over, every=HOUR),
 )

@@ -16,6 +16,7 @@ class SafetyCheck(models.Model):
         TRAIL = "trail", "审计记录核对"
         CONTENT = "content", "防篡改核对"
         RESTORE = "restore", "数据恢复"
+        STRAYS = "strays", "游离文件"
 
     kind = models.CharField("检查", max_length=10, choices=Kind)
     at = models.DateTimeField("时间")
