@@ -35,6 +35,7 @@ REFERENCES = (
     (Attachment, "file"),
     (Attachment, "original"),
     (VersionFile, "file"),
+    (VersionFile, "original"),
     (CatalogueEdition, "booklet"),
     (ItemImport, "workbook"),
     (ItemImport, "archive"),

@@ -51,10 +51,13 @@ class PublicVersion(KeptContent):
 
 
 class VersionFile(models.Model):
-    """A file that belonged to an earlier public version."""
+    """A file that belonged to an earlier public version; `original` is the private one from which it was made."""
 
     version = models.ForeignKey(PublicVersion, models.CASCADE, related_name="files", verbose_name="历史版本")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    original = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="原文件"
+    )
     label = models.CharField("附件名称", max_length=150)
     position = models.PositiveIntegerField("顺序", default=0)
 

@@ -62,7 +62,13 @@ def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
     if is_hidden:
         original.public_versions.update(is_hidden=True)
     VersionFile.objects.bulk_create(
-        VersionFile(version=version, file_id=each.file_id, label=each.label, position=each.position)
+        VersionFile(
+            version=version,
+            file_id=each.file_id,
+            original_id=each.original_id,
+            label=each.label,
+            position=each.position,
+        )
         for each in original.attachments.all()
     )
 

@@ -1,6 +1,7 @@
 """A unit revises what it has published: the ordinary review, then one number, a first date, and versions."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from disclosure.states import ItemStatus, Validity
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError, TransitionError
+from reports.leftovers import unneeded_files
 from tests.disclosure.makers import AT, LATER, approved, drafted, published, reviewed, revised, updated
 
 
@@ -88,6 +90,21 @@ def test_it_is_found_by_its_new_words_and_no_longer_by_the_old_ones(cast):
     found = {words: Item.objects.published(LATER).search(words).count() for words in ("道路", "桥梁", "延长", "三个月")}
     assert found == {"道路": 0, "桥梁": 1, "延长": 1, "三个月": 0}
     assert Item.objects.published(LATER).search("330226002/2018-00001").count() == 1
+
+
+def test_the_original_of_a_masked_file_stays_with_the_version_that_showed_the_copy(cast):
+    """It was promised to be kept, and the daily clearing asks the records alone."""
+    original = a_file(cast, name="原件.txt")
+    item = published(cast, files=[a_file(cast, b"2", "名单.txt")])
+    item.attachments.update(original=original)
+
+    updated(cast, item, removed=[], body="第二版", change_note="更正")
+    gone = [each.pk for each in item.attachments.all()]
+    Item.objects.get(revises=item).attachments.all().delete()
+    item.attachments.filter(pk__in=gone).delete()
+
+    assert item.public_versions.get().files.get().original == original
+    assert original not in unneeded_files(at=LATER + timedelta(days=2))
 
 
 def test_versions_are_numbered_and_follow_each_other(cast):
