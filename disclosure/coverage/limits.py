@@ -37,6 +37,16 @@ class DutyRule:
         )
 
     @property
+    def waits_for_event(self) -> bool:
+        """Whether nothing is owed until something happens: a document, an approval, an occurrence."""
+        return self.event != LimitEvent.FORMED and self.rhythm == Rhythm.AS_IT_ARISES
+
+    @property
+    def period_limit(self) -> Limit | None:
+        """How long after the end of a period its information is due; what an event sets going no end of a period does."""
+        return self.limit if self.event == LimitEvent.FORMED else None
+
+    @property
     def item_limit(self) -> Limit | None:
         """How soon each item is due; a duty with a day of the year asks for that day and nothing else."""
         return self.limit or (None if self.yearly else STATUTORY)

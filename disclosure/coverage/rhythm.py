@@ -1,7 +1,7 @@
 """更新周期: by when there must be something new, for duties that come back every month, quarter, half year or year.
 
 Each period has one deadline: its last day, the duty's limit after it (季度结束后15日内), or a named day of the year
-(每年3月31日前). Between one deadline and the next there must be something new; for a named day, in its year before it. Where the limit
+(每年3月31日前). A limit that counts from an event (批准后20日内) says nothing of a period: its last day holds. Between one deadline and the next there must be something new; for a named day, in its year before it. Where the limit
 runs after the period, what comes after a missed deadline mends that one only, and the next is owed as before.
 """
 
@@ -58,7 +58,7 @@ def next_deadline(rule: DutyRule, public_on: Sequence[date], *, since: date | No
 
 def _lags(rule: DutyRule) -> bool:
     """What becomes public is about the period before, so that what comes late is not early for the next one."""
-    return rule.limit is not None and rule.yearly is None
+    return rule.period_limit is not None and rule.yearly is None
 
 
 def _deadline(rule: DutyRule, period: int, days: Days) -> Deadline:
@@ -72,7 +72,7 @@ def _due(rule: DutyRule, period: int, days: Days) -> date:
     if rule.yearly:
         month, day = rule.yearly
         return date(end.year, month, min(day, months.monthrange(end.year, month)[1]))
-    return days.after(rule.limit, end) if rule.limit else end
+    return days.after(rule.period_limit, end) if rule.period_limit else end
 
 
 def _end(rule: DutyRule, period: int) -> date:

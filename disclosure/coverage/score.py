@@ -1,7 +1,7 @@
 """What units made public in time, for the score (考核的公开覆盖): each item of the year against its limit, and what is owed.
 
 An item is judged by the limit of its duty, else by the law's (`limits`). Beside the items stand the duties of the day that
-are empty or out of date: owed, and not there.
+are empty or out of date, and the policies whose interpretation is overdue: owed, and not there.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,9 @@ from datetime import date
 
 from disclosure.coverage.cells import AT_FAULT, find_cells
 from disclosure.coverage.holdings import as_limits_see_it, public_item, public_on_day
+from disclosure.coverage.interpretation import owed_interpretations
 from disclosure.coverage.limits import NO_RULE, Days, DutyRule, limit_of_item
+from disclosure.coverage.owing import Owing
 from disclosure.models import CatalogueEntry, Item
 from ninghai.workdays import WorkCalendar
 from tasks.scores.coverage import Coverage, LatePiece
@@ -28,7 +30,7 @@ def made_public(*, year: int, on: date) -> Mapping[int, Coverage]:
             in_time[unit] += 1
         else:
             lapses[unit].append(lapse)
-    for unit, lapse in _duties(on, calendar):
+    for unit, lapse in [*_duties(on, calendar), *_interpretations(on, calendar)]:
         lapses[unit].append(lapse)
     return {unit: Coverage(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
@@ -57,3 +59,13 @@ def _duties(on: date, calendar: WorkCalendar) -> Iterator[tuple[int, LatePiece]]
             words = f"“{found.entry}”{stands.state.label}：{stands.words}"[:LONGEST_WORDS]
             record = CatalogueEntry._meta.label_lower, str(found.entry.pk)
             yield found.unit, LatePiece(words, *record, is_late=False)
+
+
+def _interpretations(on: date, calendar: WorkCalendar) -> Iterator[tuple[int, LatePiece]]:
+    """Each marked policy (须配发解读) whose interpretation is overdue on the day, of the unit or its heir."""
+    heirs = Owing.read(on=on).heirs
+    for owed in owed_interpretations(on=on, calendar=calendar):
+        unit = heirs.get(owed.unit)
+        if unit and owed.is_missing(on=on):
+            words = owed.words(on=on)[:LONGEST_WORDS]
+            yield unit, LatePiece(words, Item._meta.label_lower, str(owed.document), is_late=False)

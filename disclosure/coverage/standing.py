@@ -12,7 +12,12 @@ from ninghai.limits import Limit, LimitUnit
 SOON = {Rhythm.MONTHLY: 7, Rhythm.QUARTERLY: 15, Rhythm.HALF_YEARLY: 15, Rhythm.YEARLY: 15}  # days before it is due
 
 NOTHING_HOLDS = "长期公开的事项应当有一条现行有效的信息，已公开的都已失效或者废止。"
-NOTHING_HAPPENED = "事件发生后才需要公开，还没有公开过。"
+NOTHING_HAPPENED = {  # what has to happen before anything is owed
+    LimitEvent.APPROVED: "批准或者批复后才需要公开，还没有公开过。",
+    LimitEvent.DOCUMENT_PUBLISHED: "本单位有须配发解读的文件公开后才需要解读，还没有公开过。",
+    LimitEvent.CHANGE_APPROVED: "办事条件变化经批准后才需要公开，还没有公开过。",
+    LimitEvent.HAPPENED: "事件发生后才需要公开，还没有公开过。",
+}
 NEVER_SAID = "还没有公开过；目录没有写明从哪一天起承担，按一直承担处理。"
 
 
@@ -62,15 +67,16 @@ def standing(rule: DutyRule, held: Held | None, *, since: date | None, on: date,
 def _of_nothing(rule: DutyRule, *, since: date | None, on: date, days: Days) -> Standing:
     """Nothing is public: empty once the first limit is over; where nobody said since when, at once.
 
-    Only what answers an event (舆情回应) owes nothing as long as nothing has happened.
+    What an event sets going (解读, 批复, 舆情回应) owes nothing as long as nothing has happened; a lasting duty is owed
+    all the same, within the law's limit, for its event is a change of what is there already.
     """
-    if rule.event == LimitEvent.HAPPENED and rule.rhythm == Rhythm.AS_IT_ARISES:
-        return Standing(CellState.PENDING, None, 0, NOTHING_HAPPENED)
+    if rule.waits_for_event:
+        return Standing(CellState.PENDING, None, 0, NOTHING_HAPPENED[rule.event])
     if comes_back(rule):
         owed = first_deadline(rule, since, days=days) if since else last_deadline(rule, on, days=days)
         due, words = owed.due, f"还没有公开过，{_owed_words(rule, owed, days)}"
     elif since:
-        limit = rule.limit or STATUTORY
+        limit = rule.period_limit or STATUTORY
         due, words = days.after(limit, since), f"还没有公开过，自{_day(since)}起承担，{_count(limit, since, days)}"
     else:
         return Standing(CellState.EMPTY, None, 0, NEVER_SAID)
@@ -107,8 +113,8 @@ def _owed_words(rule: DutyRule, owed: Deadline, days: Days) -> str:
     every = f"{rule.rhythm.label}一次"
     if rule.yearly:
         how = f"每年{rule.yearly[0]}月{rule.yearly[1]}日前"
-    elif rule.limit:
-        how = f"{every}：周期{_day(owed.ends)}结束，{_count(rule.limit, owed.ends, days)}"
+    elif rule.period_limit:
+        how = f"{every}：周期{_day(owed.ends)}结束，{_count(rule.period_limit, owed.ends, days)}"
     else:
         how = f"{every}：周期{_day(owed.ends)}结束"
     return f"应在{_day(owed.due)}前公开（{how}）"

@@ -126,6 +126,7 @@ def test_what_nobody_knows_is_not_late(item):
 # --- How a duty stands -------------------------------------------------------------------------------
 
 ARISES, LASTING = DutyRule(), DutyRule(Rhythm.LASTING)
+DAYS_3 = Limit(LimitUnit.WORKING_DAY, 3)
 MONTHLY, YEARLY = DutyRule(Rhythm.MONTHLY), DutyRule(Rhythm.YEARLY, yearly=(3, 31))
 
 
@@ -137,7 +138,7 @@ MONTHLY, YEARLY = DutyRule(Rhythm.MONTHLY), DutyRule(Rhythm.YEARLY, yearly=(3, 3
         (ARISES, None, "11-1", "pending", "11-29", 0),
         (ARISES, None, "10-23", "pending", "11-20", 0),  # its last day
         (ARISES, None, "10-22", "empty", "11-19", 1),
-        (DutyRule(event=LimitEvent.HAPPENED), None, "1-1", "pending", None, 0),  # nothing has happened
+        (DutyRule(Rhythm.LASTING, DAYS_3, LimitEvent.CHANGE_APPROVED), None, "11-1", "pending", "11-29", 0),
         (LASTING, None, None, "empty", None, 0),
         (DutyRule(Rhythm.LASTING, DAYS_15), None, "11-1", "empty", "11-16", 4),
         (MONTHLY, None, None, "empty", "10-31", 20),
@@ -164,6 +165,27 @@ def test_how_a_duty_stands(rule, has, since, state, due, days_late):
     found = standing(rule, has, since=day(since) if since else None, on=ON, days=DAYS)
 
     assert (found.state, found.due_on, found.days_late) == (state, day(due) if due else None, days_late)
+
+
+@pytest.mark.parametrize("since", [None, "1-1", "10-22"])
+@pytest.mark.parametrize("limit", [None, DAYS_3, DAYS_15])
+@pytest.mark.parametrize("event", sorted(set(LimitEvent) - {LimitEvent.FORMED}))
+def test_what_an_event_sets_going_is_not_owed_without_it(event, limit, since):
+    rule = DutyRule(Rhythm.AS_IT_ARISES, limit, event)
+
+    found = standing(rule, None, since=day(since) if since else None, on=ON, days=DAYS)
+
+    assert (found.state, found.due_on, found.days_late) == ("pending", None, 0)
+    assert found.words
+
+
+@pytest.mark.parametrize("event", sorted(set(LimitEvent) - {LimitEvent.FORMED}))
+def test_a_limit_after_an_event_moves_no_end_of_a_period(event):
+    """批准后20日内 says nothing of the days after 31 December."""
+    counted = DutyRule(Rhythm.YEARLY, Limit(LimitUnit.DAY, 20), event)
+
+    assert first_deadline(counted, day("11-20"), days=DAYS).due == day("12-31")
+    assert next_deadline(counted, [day("2-10")], since=None, days=DAYS).due == day("2019-12-31")
 
 
 @pytest.mark.parametrize(

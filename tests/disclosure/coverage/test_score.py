@@ -70,3 +70,27 @@ def test_what_happened_later_changes_no_earlier_day(cast):
 
     assert known(cast, date(2018, 11, 10)) == before
     assert known(cast) == (1, [])
+
+
+@pytest.mark.parametrize("event", ["document_published", "approved", "change_approved", "happened"])
+def test_what_nothing_has_set_going_costs_nothing(cast, event):
+    fields = {"limit_amount": 3, "limit_unit": LimitUnit.WORKING_DAY, "limit_event": event}
+    duty("A", cast.finance, since=date(2018, 8, 13), **fields)
+
+    assert cast.finance.pk not in made_public(year=2018, on=ON)
+
+
+@pytest.mark.parametrize(("on", "is_owed"), [(date(2018, 11, 19), False), (ON, True)])
+def test_a_policy_of_ones_own_owes_its_interpretation(cast, on, is_owed):
+    """Three working days after Wednesday the 14th are over at the end of Monday the 19th."""
+    fields = {"limit_amount": 3, "limit_unit": LimitUnit.WORKING_DAY, "limit_event": "document_published"}
+    duty("A", cast.finance, cast.town, since=date(2018, 8, 13), **fields)
+    item = public(cast, date(2018, 11, 14), formed_date=date(2018, 11, 12), title="关于补贴的通知")
+    Item.objects.filter(pk=item.pk).update(owes_interpretation=True)
+
+    found = made_public(year=2018, on=on)
+
+    assert [(each.record_id, each.is_late) for each in found[cast.finance.pk].lapses] == [
+        (str(item.pk), False)
+    ] * is_owed
+    assert cast.town.pk not in found
