@@ -27,6 +27,22 @@ def announce_return(report: ProgressReport, *, from_office: bool, at: datetime) 
     )
 
 
+def announce_issue(notice: WorkPointNotice, *, at: datetime) -> None:
+    """Tell each unit which tasks the notice gives it (下达); issued again after it was revoked, it is told again."""
+    for unit, assignments in by_unit(Assignment.objects.filter(task__point__notice=notice)):
+        tell_unit(
+            unit=unit,
+            announcement=Announcement(
+                kind=Message.Kind.CHANGED,
+                event=f"issued:{notice.pk}:{notice.version}",
+                subject=f"已下达：{notice.title}，{counted(assignments)}",
+                text=f"下列任务由本单位承担，请按时办理并报送进展。\n{listed(assignments)}",
+                url=place(assignments, otherwise=reverse("tasks:work")),
+            ),
+            at=at,
+        )
+
+
 def announce_revocation(notice: WorkPointNotice, *, reason: str, at: datetime) -> None:
     """Tell each unit that the notice, and with it its tasks, was taken back (撤销下达); their pages are gone."""
     for unit, assignments in by_unit(Assignment.objects.filter(task__point__notice=notice)):

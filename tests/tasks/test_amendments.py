@@ -114,7 +114,7 @@ def test_the_amendment_is_a_draft_in_which_open_names_are_resolved_as_before(dra
     assert (draft.status, draft.amends) == ("draft", notice)
     named = Responsibility.objects.get(point__notice=draft, name="有关部门")
     assert (named.is_resolved, list(named.units.all())) == (True, [cast.finance])
-    assert compare(draft).obstacles == ()
+    assert compare(draft, on=AT.date()).obstacles == ()
 
 
 def test_a_date_that_the_office_had_set_stays_where_the_words_stay(cast):
@@ -160,11 +160,45 @@ def test_only_an_issued_notice_is_amended_and_only_by_the_office(cast, notice):
             import_amendment(notice=notice, data=b"", filename="a.txt", form_id=uuid4(), by=who, at=AT)
 
 
+def test_an_amendment_names_the_units_of_today(cast, notice):
+    """The notice is of August, the amendment is merged in November: the new bureau may be asked, the old one may not."""
+    Unit.objects.create(
+        code="009", name="宁海县大数据局", short_name="县大数据局", kind="department", valid_from=date(2018, 10, 1)
+    )
+    Unit.objects.filter(short_name="县发改局").update(valid_until=date(2018, 10, 31))
+    dated = AMENDED.replace("2018年11月16日", "2018年8月13日").replace("县政府办公室]\n3", "县大数据局]\n3")
+
+    draft = imported(cast, notice, dated)
+
+    named = dict(Responsibility.objects.filter(point__notice=draft).values_list("name", "is_resolved"))
+    assert (named["县大数据局"], named["县发改局"]) == (True, False)
+
+
+def test_a_unit_that_ceased_before_the_merge_is_given_nothing(cast, draft):
+    development = Unit.objects.get(short_name="县发改局")
+    Unit.objects.filter(pk=development.pk).update(valid_until=YESTERDAY, successor=cast.finance)
+
+    with pytest.raises(AmendmentIncomplete, match=r"“县发改局”在.*不是现有单位.*“县财政局”：一（一）1"):
+        merge(cast, draft)
+
+    assert not Assignment.objects.filter(unit=development, made_on=TODAY).exists()
+
+
+def test_a_unit_that_ceased_and_is_asked_nothing_new_is_no_obstacle(cast, notice):
+    """Its work went to its heir; the point that names it stays as it is."""
+    Unit.objects.filter(short_name="县发改局").update(valid_until=YESTERDAY, successor=cast.finance)
+    kept = TEXT.replace("1.公开财政预决算", "1.公开财政预决算和“三公”经费")
+
+    found = compare(imported(cast, notice, kept), on=TODAY)
+
+    assert (found.obstacles, [change.after.key for change in found.difference.changed]) == ((), ["一（一）1"])
+
+
 # --- What is shown --------------------------------------------------------------------------------------
 
 
 def test_points_are_found_again_by_their_words_where_they_were_numbered_anew(draft):
-    found = compare(draft).difference
+    found = compare(draft, on=AT.date()).difference
 
     assert [(change.before.key, change.after.key) for change in found.changed] == [
         ("一（一）1", "一（一）1"),
@@ -178,7 +212,7 @@ def test_points_are_found_again_by_their_words_where_they_were_numbered_anew(dra
 def test_other_brackets_and_blanks_are_no_change(cast, notice):
     text = TEXT.replace("（", "(").replace("）", ")").replace("1.公开", "1. 公开").replace("，", ",")
 
-    assert not compare(imported(cast, notice, text)).difference
+    assert not compare(imported(cast, notice, text), on=AT.date()).difference
 
 
 def test_what_is_left_to_do_keeps_it_from_being_merged(cast, notice):
@@ -335,7 +369,7 @@ def test_the_successor_of_a_unit_that_is_named_no_longer_ends_too(cast, draft):
 def test_each_unit_is_told_once_what_changed_for_it(cast, draft):
     merge(cast, draft)
 
-    (told,) = Message.objects.filter(recipient=cast.clerk)
+    (told,) = Message.objects.filter(recipient=cast.clerk, event__startswith="amended:")
     assert (told.kind, told.subject) == ("changed", "2018年工作要点已修订，本单位有4项变化")
     assert told.text.splitlines() == [
         "一（一）1：角色由责任改为牵头。",
@@ -343,7 +377,7 @@ def test_each_unit_is_told_once_what_changed_for_it(cast, draft):
         "一（一）3：完成时限由2018-11-30改为2018-12-15。",
         "一（一）3：工作内容有修改，请查看。",
     ]
-    assert Message.objects.get(recipient=cast.other_clerk).text.splitlines() == [
+    assert Message.objects.get(recipient=cast.other_clerk, event=told.event).text.splitlines() == [
         "一（一）3：修订后不再由本单位承担。",
         "二（一）1：修订后不再列入，不再办理。",
     ]

@@ -151,6 +151,31 @@ class TestIssuing:
         assert Assignment.objects.count() == 4
         assert issue(cast, draft) == 5
 
+    def test_revoking_asks_again_for_work_whose_point_was_split_meanwhile(self, cast, draft):
+        old = assignment_of(cast)
+        carry(cast, draft, old)
+        point = draft.points.get(carried_from=old.task.point)
+        twin = draft.points.create(
+            position=9,
+            key="二9",
+            part_number="二",
+            number="9",
+            text="另一半",
+            due_date=END,
+            carried_from=old.task.point,
+        )
+        for named in point.responsibilities.all():
+            twin.responsibilities.create(position=1, name=named.name, role=named.role, is_resolved=True).units.set(
+                named.units.all()
+            )
+        issue(cast, draft)
+        assert old.continued_by.count() == 2
+
+        revoke_notice(notice=draft, reason="有误", version=draft.version, by=cast.office, at=SPRING)
+
+        old.refresh_from_db()
+        assert (old.status, old.continued_by.count()) == (AssignmentStatus.TODO, 0)
+
     def test_a_notice_whose_work_went_on_elsewhere_is_not_revoked(self, cast, notice, draft):
         carry(cast, draft, assignment_of(cast))
         issue(cast, draft)

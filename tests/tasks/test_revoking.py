@@ -47,7 +47,7 @@ class TestRevoking:
     def test_each_unit_is_told_once(self, cast, notice):
         revoke(cast, notice)
 
-        told = Message.objects.filter(kind=Message.Kind.CHANGED)
+        told = Message.objects.filter(event__startswith="revoked:")
         assert set(told.values_list("recipient", flat=True)) == {
             each.pk for each in (cast.clerk, cast.head, cast.other_clerk, cast.other_head)
         }

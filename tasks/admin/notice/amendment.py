@@ -87,7 +87,7 @@ def merge_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"修订已并入《{notice.title}》，有变化的单位已收到通知。")
         return redirect(page_of(notice))
-    found = compare(draft)
+    found = compare(draft, on=clock.today())
     return office_page(
         request,
         "admin/tasks/notice/amendment_merge.html",

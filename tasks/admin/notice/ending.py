@@ -55,7 +55,7 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         rows=_division(notice),
         periods=notice.periods.order_by("start"),
         total=count_assignments(notice),
-        obstacles=obstacles(notice),
+        obstacles=obstacles(notice, on=clock.today()),
         notice_url=page_of(notice),
     )
 

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.office.pages import office_page
 from tasks import rules
@@ -33,5 +34,5 @@ def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         may_run=rules.can_set_periods(request.user) and rules.has_periods(notice),
         may_amend=rules.can_amend_notice(request.user, notice),
         last_act="并入" if notice.amends_id else "下达",
-        obstacles=obstacles(notice) if may_edit else [],
+        obstacles=obstacles(notice, on=clock.today()) if may_edit else [],
     )

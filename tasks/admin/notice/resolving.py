@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
@@ -17,7 +18,6 @@ from tasks.admin.notice.frame import VersionedForm, back_to, draft_to_correct, r
 from tasks.admin.units_field import UnitsField
 from tasks.models import Responsibility, UnitChoice
 from tasks.services import notices
-from tasks.services.notices.holding import date_of
 
 
 class ResolveForm(VersionedForm):
@@ -58,7 +58,7 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
     notice = draft_to_correct(request, pk)
     responsibility = responsibility_of(request, notice, responsibility_pk)
     at = clock.now()
-    on = date_of(notice, at=at)
+    on = timezone.localdate(at)
     offers = _offers(responsibility, on=on)
     form = ResolveForm(_sent(request.POST, offers), responsibility=responsibility, on=on)
     act = partial(notices.resolve_responsibility, responsibility=responsibility, by=request.user, at=at)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
@@ -23,7 +24,7 @@ from tasks.points.difference import Difference, Point, difference
 from tasks.points.editions import points_of
 from tasks.points.resolution import Directory
 from tasks.services.notices.amending import amendment_of_breakdown
-from tasks.services.notices.holding import date_of, hold_draft
+from tasks.services.notices.holding import hold_draft
 from tasks.services.notices.writing_points import make_point, make_way, put_in_order, write_point
 from tasks.states import NoticeStatus
 from tasks.task_breakdown.problems import Problem
@@ -46,13 +47,13 @@ def export_breakdown(*, notice: WorkPointNotice, by: User, at: datetime) -> byte
     """The notice's points, names and units as a workbook that can be imported again; noted in the audit trail."""
     require(rules.can_export_breakdown(by))
     AuditEntry.objects.record(action="export", target=notice, by=by, at=at)
-    return write_breakdown(points_of(notice), directory=Directory.load(on=date_of(notice, at=at)))
+    return write_breakdown(points_of(notice), directory=Directory.load(on=timezone.localdate(at)))
 
 
 def try_breakdown(*, notice: WorkPointNotice, data: bytes, filename: str, at: datetime) -> Trial:
     """Compare the workbook with the notice; raises NotANotice with a sentence for a file that is none."""
     sheet = read_breakdown(data=data, filename=filename)
-    on = date_of(notice, at=at)
+    on = timezone.localdate(at)
     occasion = Occasion(year=notice.year, issued_on=notice.issued_on, on=on)
     proposal = propose(sheet, points=points_of(notice), directory=Directory.load(on=on), occasion=occasion)
     return _trial(proposal, sheet.remarks)

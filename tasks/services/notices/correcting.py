@@ -6,11 +6,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from ninghai.models import User
 from tasks.models import Place, Responsibility, WorkPoint, WorkPointNotice
 from tasks.points.resolution import Directory
-from tasks.services.notices.holding import claim_point, date_of, free_key, hold_draft, note
+from tasks.services.notices.holding import claim_point, free_key, hold_draft, note
 from tasks.services.notices.ordering import make_room
 from tasks.services.notices.timing import times_in
 
@@ -75,7 +76,7 @@ def add_responsibility(
     claim_point(point, version=version, by=by, at=at, action="add_responsibility", detail={"name": name, "role": role})
     last = point.responsibilities.aggregate(last=Max("position"))["last"] or 0
     responsibility = Responsibility(point=point, position=last + 1)
-    return _write(responsibility, name=name, role=role, is_group=is_group, on=date_of(point.notice, at=at))
+    return _write(responsibility, name=name, role=role, is_group=is_group, on=timezone.localdate(at))
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def edit_responsibility(
     if name == responsibility.name:
         responsibility.role, responsibility.is_group = role, is_group
         return _save(responsibility)
-    return _write(responsibility, name=name, role=role, is_group=is_group, on=date_of(point.notice, at=at))
+    return _write(responsibility, name=name, role=role, is_group=is_group, on=timezone.localdate(at))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What every correction of a draft holds and notes: the draft itself, the version seen of the point, the audit trail."""
 
 import itertools
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,11 +12,6 @@ from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.states import NoticeStatus
-
-
-def date_of(notice: WorkPointNotice, *, at: datetime) -> date:
-    """The day whose units the notice means: its own date, else today."""
-    return notice.issued_on or at.date()
 
 
 def hold_draft(notice: WorkPointNotice, *, by: User, too_late: str = "要点和责任单位不能再修改。") -> WorkPointNotice:

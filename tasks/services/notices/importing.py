@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, StoredFile, User
@@ -103,9 +104,15 @@ def _keep(
     notice.warnings = [warning.as_json() for warning in parsed.warnings] + shortened.warnings
     notice.save(force_insert=True)
     WorkPoint.objects.bulk_create(points)
-    _keep_responsibilities(zip(points, parsed.points, strict=True), on=parsed.issued_on or at.date())
+    _keep_responsibilities(zip(points, parsed.points, strict=True), on=_day_of_names(notice, at=at))
     AuditEntry.objects.record(action="import", target=notice, by=by, at=at, detail={"sha256": source_file.sha256})
     return notice
+
+
+def _day_of_names(notice: WorkPointNotice, *, at: datetime) -> date:
+    """The day whose names the document uses: its own date. An amendment (修订稿) holds from today, whatever date stands on it."""
+    today = timezone.localdate(at)
+    return today if notice.amends else notice.issued_on or today
 
 
 def _point(notice: WorkPointNotice, position: int, parsed: ParsedPoint, shortened: "Shortened") -> WorkPoint:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ninghai.models import Unit, User
@@ -11,8 +11,9 @@ from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.models import Assignment, Responsibility, Rhythm, Task, WorkPoint, WorkPointNotice
 from tasks.points.breakdown import Breakdown, break_down
+from tasks.services.announcements import announce_issue
 from tasks.services.notices.carrying_over import carried_into, end_carried
-from tasks.services.notices.obstacles import obstacles
+from tasks.services.notices.obstacles import has_a_twin, obstacles
 from tasks.services.periods import make_periods
 from tasks.states import NoticeStatus
 
@@ -29,7 +30,9 @@ class NoticeIncomplete(TransitionError):
 def issue_notice(
     *, notice: WorkPointNotice, by: User, at: datetime, rhythm: Rhythm | None = None, version: int | None = None
 ) -> int:
-    """Make tasks, assignments and reporting periods of the notice, once; returns how many assignments there are.
+    """Make tasks, assignments and reporting periods of the notice, once, and tell each unit of its part.
+
+    Returns how many assignments there are.
 
     `rhythm` is how often the units report (报送频次), the notice's own unless it says otherwise.
 
@@ -43,14 +46,25 @@ def issue_notice(
         raise StaleError(held)
     if held.amends:
         raise NoticeIncomplete([f"这是《{held.amends.title}》的修订稿，不能单独下达，请使用“并入”。"])
-    if missing := obstacles(held):
+    today = timezone.localtime(at).date()
+    if missing := obstacles(held, on=today):
         raise NoticeIncomplete(missing)
-    held.issue(rhythm=rhythm or Rhythm(held.rhythm), by=by, at=at)
-    assignments = _make_assignments(held, on=timezone.localtime(at).date())
+    _issue(held, rhythm=rhythm or Rhythm(held.rhythm), by=by, at=at)
+    assignments = _make_assignments(held, on=today)
     end_carried(assignments, by=by, at=at)
     make_periods(notice=held, by=by, at=at)
+    announce_issue(held, at=at)
     notice.refresh_from_db()
     return len(assignments)
+
+
+def _issue(notice: WorkPointNotice, *, rhythm: Rhythm, by: User, at: datetime) -> None:
+    """Another draft of the year, issued at the same moment, is seen by the database only."""
+    try:
+        with transaction.atomic():
+            notice.issue(rhythm=rhythm, by=by, at=at)
+    except IntegrityError as error:
+        raise NoticeIncomplete([has_a_twin(notice)]) from error
 
 
 def preview_assignments(

@@ -22,7 +22,7 @@ from tasks.points.difference import Difference, Point, difference, match, settle
 from tasks.points.editions import KEPT, ever_in, points_of
 from tasks.services.notices.breakdown_import import told
 from tasks.services.notices.following import Following
-from tasks.services.notices.obstacles import obstacles
+from tasks.services.notices.obstacles import ceased, obstacles
 from tasks.services.notices.writing_points import make_point, make_way, put_in_order, write_point
 from tasks.states import NoticeStatus
 
@@ -43,20 +43,26 @@ class Comparison:
     obstacles: tuple[str, ...]
 
 
-def compare(amendment: WorkPointNotice) -> Comparison:
-    """The amendment beside the issued notice."""
+def compare(amendment: WorkPointNotice, *, on: date) -> Comparison:
+    """The amendment beside the issued notice, on the day on which it would be merged."""
     notice = amendment.amends
     if notice is None:
         raise TransitionError("这份通知不是修订稿，不能并入。")
     matched = match(points_of(notice), points_of(amendment))
     pairs = [(before, settled(before, after) if before and after else after) for before, after in matched]
     found = difference(pairs)
-    missing = obstacles(amendment)
+    missing = [*obstacles(amendment, on=on), *ceased(_newly_asked(found), on=on)]
     if notice.status != NoticeStatus.ISSUED:
         missing.append(f"所修订的通知现在是“{notice.get_status_display()}”，下达以后才能并入。")
     elif not found:
         missing.append("修订稿与已下达的通知一致，没有需要并入的变化。")
     return Comparison(difference=found, pairs=tuple(pairs), obstacles=tuple(missing))
+
+
+def _newly_asked(found: Difference) -> list[tuple[int, str]]:
+    """Who would get new work, by unit and key of the point; who had it before has handed it over already."""
+    added = [(unit.pk, point.key) for point in found.added for unit, _ in point.roles]
+    return added + [(unit.pk, change.after.key) for change in found.changed for unit, _ in change.joined]
 
 
 @transaction.atomic
@@ -73,11 +79,12 @@ def merge_amendment(
         if record.version != seen and draft.status == NoticeStatus.DRAFT:
             raise StaleError(record)
     draft.merge(by=by, at=at)
-    found = compare(draft)
+    today = timezone.localtime(at).date()
+    found = compare(draft, on=today)
     if found.obstacles:
         raise AmendmentIncomplete(found.obstacles)
     following = Following(notice=notice, amendment=draft, by=by, at=at)
-    _rewrite(notice, found, following, on=timezone.localtime(at).date())
+    _rewrite(notice, found, following, on=today)
     WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
     AuditEntry.objects.record(
         action="amend", target=notice, by=by, at=at, detail=told(found.difference, amendment=draft.pk)

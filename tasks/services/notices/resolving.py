@@ -1,16 +1,17 @@
 """Resolving names to units (确定单位): an open group at each point, a name that no unit bears."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.moves import StaleError
 from tasks.models import Responsibility
 from tasks.services.notices.choices import keep_choice
-from tasks.services.notices.holding import claim_point, date_of
+from tasks.services.notices.holding import claim_point
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def resolve_responsibility(
     3. With `learn_name`, the one unit keeps the name among its 其他叫法 for the notices to come.
     4. With `keep_as`, the units are kept under that title, to be chosen again for the same name (常用单位组合).
     """
-    chosen = _existing(units, responsibility=responsibility, at=at)
+    chosen = _existing(units, on=timezone.localdate(at))
     places = [responsibility, *(_alike(responsibility) if all_alike else [])]
     detail = {"name": responsibility.name, "units": [unit.code for unit in chosen]}
     for point in {place.point_id: place.point for place in places}.values():
@@ -48,14 +49,14 @@ def resolve_responsibility(
     return len(places)
 
 
-def _existing(units: Iterable[Unit], *, responsibility: Responsibility, at: datetime) -> list[Unit]:
-    day = date_of(responsibility.point.notice, at=at)
+def _existing(units: Iterable[Unit], *, on: date) -> list[Unit]:
+    """The units, once they all exist today: whoever has ceased since the notice's date can owe nothing."""
     wanted = {unit.pk for unit in units}
-    chosen = list(Unit.objects.valid(on=day).filter(pk__in=wanted))
+    chosen = list(Unit.objects.valid(on=on).filter(pk__in=wanted))
     if not chosen:
         raise ValidationError({"units": "请至少选择一个单位。"})
     if len(chosen) < len(wanted):
-        raise ValidationError({"units": f"所选单位中有{day:%Y-%m-%d}不存在的单位，请重新选择。"})
+        raise ValidationError({"units": f"所选单位中有{on:%Y-%m-%d}不存在的单位，请重新选择。"})
     return chosen
 
 

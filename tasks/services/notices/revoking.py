@@ -93,7 +93,9 @@ def _counts(notice: WorkPointNotice, *, assignments: int) -> dict[str, int]:
 
 
 def _take_back(notice: WorkPointNotice, assignments: QuerySet[Assignment], *, by: User, at: datetime) -> None:
-    for carried in Assignment.objects.filter(continued_by__task__point__notice=notice):
+    for carried in Assignment.objects.filter(
+        continued_by__task__point__notice=notice
+    ).distinct():  # once, if it was split
         carried.resume(by=by, at=at)
     for period in notice.periods.all():
         close_period_clock(period=period, reason="通知已撤销下达", by=by, at=at)
