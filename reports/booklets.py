@@ -18,13 +18,14 @@ from disclosure.basic_catalogue.columns import (
 from disclosure.basic_catalogue.reading import Duty, duties_of, rows_in
 from disclosure.models import CatalogueEdition
 from reports.typesetting.booklet import Booklet, BookletRow
+from reports.writing.wording import quoted
 
 
 def booklet_of(edition: CatalogueEdition, *, is_draft: bool = False) -> Booklet:
     """The edition as it is typeset."""
     duties = duties_of(rows_in(edition), {})
     return Booklet(
-        title=edition.catalogue.name,
+        title=_title(edition),
         edition=edition.number,
         issuer=settings.OFFICE_NAME,
         published_on=timezone.localtime(edition.published_at).date().isoformat(),
@@ -38,9 +39,14 @@ def booklet_of(edition: CatalogueEdition, *, is_draft: bool = False) -> Booklet:
     )
 
 
+def _title(edition: CatalogueEdition) -> str:
+    """Whose catalogue it is stands on the cover, whether or not its name begins with the county."""
+    name = edition.catalogue.name
+    return name if settings.COUNTY_NAME in name else f"{settings.COUNTY_NAME}{name}"
+
+
 def _row(duty: Duty) -> BookletRow:
     row = duty.row
-    ticked = [line for line in channels_text(row).splitlines() if line.startswith("■")]
     units = units_text(row)
     return BookletRow(
         depth=duty.depth,
@@ -51,7 +57,7 @@ def _row(duty: Duty) -> BookletRow:
         limit=row["time_limit"],
         rhythm="" if duty.is_heading else rhythm_text(row),
         publisher=row["publisher"] or units,
-        channels=ticked,
+        channels=channels_text(row).splitlines(),
         audience=audience_text(row),
         method=method_text(row),
         levels=levels_text(row),
@@ -65,8 +71,8 @@ def _data(duties: list[Duty]) -> list[list[str]]:
 
 
 def _sentence(change: Change) -> str:
-    told = "；".join(f"{each['label']}由“{each['old']}”改为“{each['new']}”" for each in change["columns"])
-    return f"{KINDS[change['kind']]}“{change['name']}”{f'：{told}' if told else ''}。"
+    told = "；".join(f"{each['label']}由{quoted(each['old'])}改为{quoted(each['new'])}" for each in change["columns"])
+    return f"{KINDS[change['kind']]}{quoted(change['name'])}{f'：{told}' if told else ''}。"
 
 
 def edition_in_force(*, code: str, on: date) -> CatalogueEdition | None:

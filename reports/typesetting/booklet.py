@@ -46,7 +46,7 @@ class BookletRow(TypedDict):
     limit: str
     rhythm: str
     publisher: str
-    channels: list[str]  # each with its ticked box
+    channels: list[str]  # each with its box, ■ or □, as the national form prints them
     audience: str
     method: str
     levels: str

@@ -1,7 +1,8 @@
 """The faces of an official document (字体), where they come from, and which characters they can draw.
 
 Machines that own 仿宋_GB2312, 楷体_GB2312 and 方正小标宋 use them by name; the free faces below stand in for them.
-Fandol's 仿宋 ends at GB2312, so 深甽镇 needs the faces that follow it in official.css.
+Fandol's 仿宋 ends at GB2312, so 深甽镇 needs the faces that follow it in official.css; its letters and brackets come from
+lighter faces (light_fonts.py).
 """
 
 from dataclasses import dataclass
@@ -29,11 +30,12 @@ class FontFile:
 
 
 def font_files() -> tuple[FontFile, ...]:
-    noto = DEBIAN_FONTS / "opentype/noto"
+    noto, lxgw = DEBIAN_FONTS / "opentype/noto", DEBIAN_FONTS / "truetype/lxgw-wenkai"
     return (
         FontFile("仿宋", settings.VAR_DIR / "fonts/FandolFang-Regular.otf", "texlive-lang-chinese", "font:fandol-fang"),
-        FontFile("仿宋（生僻字）", DEBIAN_FONTS / "truetype/cwtex/cwfs.ttf", "fonts-cwtex-fs", "font:cwtex-fang"),
-        FontFile("楷体", DEBIAN_FONTS / "truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai"),
+        FontFile("仿宋（字母和数字）", DEBIAN_FONTS / "truetype/cwtex/cwfs.ttf", "fonts-cwtex-fs"),
+        FontFile("仿宋（括号和生僻字）", lxgw / "LXGWWenKai-Light.ttf", "fonts-lxgw-wenkai"),
+        FontFile("楷体", lxgw / "LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai"),
         FontFile("黑体", noto / "NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
         FontFile("宋体", noto / "NotoSerifCJK-Regular.ttc", "fonts-noto-cjk", required=True),
         FontFile("小标宋", noto / "NotoSerifCJK-Bold.ttc", "fonts-noto-cjk"),

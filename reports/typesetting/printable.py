@@ -1,10 +1,11 @@
-"""Text fit for print: cleaned of what no font draws, with full-width punctuation beside Chinese."""
+"""Text fit for print: cleaned of what no font draws, with full-width punctuation beside Chinese, its marks nested."""
 
 import re
 import unicodedata
 from typing import Any
 
 from reports.typesetting.fonts import has_glyph
+from reports.writing.wording import nested
 
 NO_GLYPH = "〓"  # the printers' mark for a sort that the case does not hold
 VERBATIM = {"key", "seed", "code", "verify_url"}
@@ -23,7 +24,7 @@ _KEPT_AS_BREAK = {"\n", "\r", "\t", "\v", "\f", "\u2028", "\u2029", "\u0085"}
 def printed(value: Any) -> Any:
     """The same JSON with every text in it fit for print; what readers must be able to recompute stays as it is."""
     if isinstance(value, str):
-        return full_width(clean(value))
+        return nested(full_width(clean(value)))
     if isinstance(value, dict):
         return {key: clean(item) if key in VERBATIM else printed(item) for key, item in value.items()}
     if isinstance(value, list):

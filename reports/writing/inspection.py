@@ -6,7 +6,7 @@ from dataclasses import replace
 from reports.snapshot_schema import FindingRow, SpotCheckRow, Stratum
 from reports.writing.letter import Annex, Part, Table
 from reports.writing.standing import MOST_ITEMS, QUOTED, counted_by_unit, in_table
-from reports.writing.wording import day, excerpt
+from reports.writing.wording import day, excerpt, quoted
 
 LONGEST_NOTE = 200  # characters told within the text; the annex's CSV has the whole
 MOST_STRATA = 6  # told within the sentence; more stand in an annex
@@ -81,16 +81,16 @@ def _problem(at: int, row: FindingRow) -> str:
     note = f"{excerpt(row['note'], limit=LONGEST_NOTE).rstrip('。')}。" if row["note"] else ""
     until = f"应于{day(row['rectify_by'])}前完成整改。" if row["rectify_by"] else ""
     number = f"{at}. " if at else ""
-    return f"{number}{row['unit']}：“{excerpt(row['requirement'])}”核查结果为{row['label']}。{note}{until}"
+    return f"{number}{row['unit']}：{quoted(excerpt(row['requirement']))}核查结果为{row['label']}。{note}{until}"
 
 
 def findings_annex(check: SpotCheckRow) -> Annex:
     """抽查结果表: one row for each drawn assignment."""
     columns = ("序号", "任务编号", "责任单位", "要点", "工作要求", "核查结果", "情况说明", "整改期限")
-    quoted, full = (
+    short, full = (
         Table(columns, [_cells(row, text(row["requirement"])) for row in check["findings"]]) for text in (in_table, str)
     )
-    return Annex("抽查结果表", "findings", quoted, full, note=QUOTED)
+    return Annex("抽查结果表", "findings", short, full, note=QUOTED)
 
 
 def _cells(row: FindingRow, requirement: str) -> tuple[str | int, ...]:

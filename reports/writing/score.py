@@ -8,7 +8,7 @@ from reports.writing.charts import score_charts
 from reports.writing.figures import score_figures
 from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.standing import in_table
-from reports.writing.wording import day, named, reason
+from reports.writing.wording import day, named, quoted, reason
 
 MOST_RULES = 12  # columns that the page holds across; the marks of more rules are in the CSV only
 FIRST = 5  # places that are named in the text
@@ -59,7 +59,7 @@ def _losses(deductions: Sequence[DeductionRow]) -> list[Part]:
     for rule in rules:
         cases = [row for row in lost if row["rule"] == rule]
         units, points = {row["unit"] for row in cases}, -sum(Decimal(row["amount"]) for row in cases)
-        told.append(f"“{rule}”{len(cases)}项，涉及{len(units)}个单位，共计{points}分")
+        told.append(f"{quoted(rule)}{len(cases)}项，涉及{len(units)}个单位，共计{points}分")
     return [Part([f"{'；'.join(told)}。逐项情况见附件。"])]
 
 
@@ -111,11 +111,11 @@ def _deductions_annex(deductions: Sequence[DeductionRow]) -> list[Annex]:
     if not deductions:
         return []
     columns = ("序号", "单位", "考核项目", "事项", "分值")
-    quoted, full = (
+    short, full = (
         Table(
             columns,
             [(at, row["unit"], row["rule"], text(row["words"]), row["amount"]) for at, row in enumerate(deductions, 1)],
         )
         for text in (in_table, str)
     )
-    return [Annex("得失分明细表", "deductions", quoted, full, note="事项为摘录，全文见本文件所附CSV数据文件。")]
+    return [Annex("得失分明细表", "deductions", short, full, note="事项为摘录，全文见本文件所附CSV数据文件。")]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.snapshot_schema import CountySnapshot, OverdueRow, PartRow, Snapshot, Totals, UnitRow
 from reports.writing.letter import Annex, Part, Table
-from reports.writing.wording import NUMERALS, day, excerpt, named, share
+from reports.writing.wording import NUMERALS, day, excerpt, named, quoted, share
 
 MOST_NAMES = 20  # units named within a sentence; a longer list stands in the annex only
 MOST_COUNTED = 60  # units counted one by one in a sentence; of more only their number is told
@@ -71,7 +71,7 @@ def part_name(row: PartRow) -> str:
 
 def by_part(rows: Sequence[PartRow]) -> list[str]:
     sentences = [
-        f"“{part_name(row)}”部分共{row['assignments']}项次，办结{row['completed']}项次，"
+        f"{quoted(part_name(row))}部分共{row['assignments']}项次，办结{row['completed']}项次，"
         f"办结率{due_share(row)}，逾期{row['overdue']}项次"
         for row in rows
     ]
@@ -130,7 +130,7 @@ def overdue_summary(rows: Sequence[OverdueRow]) -> str:
 
 def overdue_items(rows: Sequence[OverdueRow]) -> list[str]:
     return [
-        f"{f'{at}. ' if len(rows) > 1 else ''}{row['unit']}：“{excerpt(row['text'])}”应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
+        f"{f'{at}. ' if len(rows) > 1 else ''}{row['unit']}：{quoted(excerpt(row['text']))}应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
         for at, row in enumerate(rows, start=1)
     ]
 
@@ -180,7 +180,7 @@ def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
     if not rows:
         return []
     columns = ("序号", "责任单位", "要点", "工作任务", "完成时限", "逾期天数")
-    quoted, full = (
+    short, full = (
         Table(
             columns,
             [
@@ -190,7 +190,7 @@ def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
         )
         for text in (in_table, str)
     )
-    return [Annex("逾期任务清单", "overdue", quoted, full, note=QUOTED)]
+    return [Annex("逾期任务清单", "overdue", short, full, note=QUOTED)]
 
 
 def demands(totals: Totals, *, problems: bool) -> list[Part]:

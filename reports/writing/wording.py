@@ -24,17 +24,61 @@ def share(*, part: int, whole: int) -> str:
 
 
 def document(*, title: str, number: str) -> str:
-    """《title》（number）, with a title's own 《》 turned into 〈〉."""
-    inner = title.replace("《", "〈").replace("》", "〉")
+    """《title》（number）, the title's own 《》 as 〈〉 (GB/T 15834-2011, 4.15.3.2)."""
+    inner = title.translate(_OTHER_TITLE_MARKS)
     return f"《{inner}》（{number}）" if number else f"《{inner}》"
 
 
+def quoted(text: str) -> str:
+    """“text”, its own “” as ‘’ and what these quote as “” again (GB/T 15834-2011, 4.8.3.3)."""
+    return f"“{text.translate(_OTHER_QUOTATION_MARKS)}”"
+
+
+def nested(text: str) -> str:
+    """Quotation and title marks (引号、书名号) within their like as the other kind; a text with unpaired marks as it is."""
+    marks: list[str] = []
+    open_marks: list[tuple[str, str]] = []  # each with the mark that closes it
+    for char in text:
+        if char in _CLOSES:
+            if open_marks and open_marks[-1][0] == char:
+                char = char.translate(_OTHER_MARKS)
+            open_marks.append((char, _CLOSES[char]))
+        elif char in _CLOSES.values():
+            if not open_marks or open_marks[-1][1] not in {char, char.translate(_OTHER_MARKS)}:
+                return text
+            char = open_marks.pop()[1]
+        marks.append(char)
+    return text if open_marks else "".join(marks)
+
+
+_CLOSES = {"“": "”", "‘": "’", "《": "》", "〈": "〉"}
+_OTHER_QUOTATION_MARKS = str.maketrans("“”‘’", "‘’“”")
+_OTHER_TITLE_MARKS = str.maketrans("《》〈〉", "〈〉《》")
+_OTHER_MARKS = _OTHER_QUOTATION_MARKS | _OTHER_TITLE_MARKS
+
+
 def excerpt(text: str, *, limit: int = 36) -> str:
-    """The first clauses of a long demand, to quote within a sentence; the whole stands in the annex."""
+    """The first clauses of a long demand, to quote within a sentence; the whole stands in the annex.
+
+    What it opens, it closes: “……”, （……）.
+    """
     if len(text) <= limit:
         return text.rstrip("。；")
     cut = max(text.rfind(mark, 0, limit) for mark in "。；，、")
-    return text[: cut if cut >= limit // 3 else limit] + "……"
+    kept = text[: cut if cut >= limit // 3 else limit]
+    return f"{kept}……{_left_open(kept)}"
+
+
+def _left_open(text: str) -> str:
+    """The closing marks that the text still owes, the innermost first."""
+    pairs = {**_CLOSES, "（": "）", "〔": "〕"}
+    owed: list[str] = []
+    for char in text:
+        if char in pairs:
+            owed.append(pairs[char])
+        elif owed and char == owed[-1]:
+            owed.pop()
+    return "".join(reversed(owed))
 
 
 def named(names: Sequence[str]) -> str:

@@ -232,3 +232,20 @@ def test_the_desk_tells_the_office_which_tries_again(client, cast, edition, monk
 def test_only_the_office_tries_again(cast, edition, person):
     with pytest.raises(PermissionDenied):
         make_booklet_again(making=failed(edition), by=getattr(cast, person), at=AT)
+
+
+def test_the_cover_names_the_county_once(edition):
+    assert "宁海县主动公开" in pages_of(render_booklet(booklet_of(edition)))[0]
+
+    edition.catalogue.name = "宁海县主动公开基本目录"
+
+    assert booklet_of(edition)["title"] == "宁海县主动公开基本目录"
+
+
+def test_boxes_that_are_not_ticked_are_printed_empty(edition):
+    row = next(row for row in booklet_of(edition)["rows"] if not row["is_heading"])
+    page = pages_of(render_booklet(booklet_of(edition)))[2]
+
+    assert len(row["channels"]) == 13
+    assert {channel[0] for channel in row["channels"]} == {"■", "□"}
+    assert "□政府公报" in page

@@ -11,7 +11,7 @@ from reports.facts.months import MOST_MONTHS, months
 from reports.snapshot_schema import SCHEMA
 from reports.typesetting import letter_html, render_pdf
 from reports.typesetting.charts import drawn
-from reports.writing.charts import MOST_BARS, score_charts
+from reports.writing.charts import MOST_BARS, Bar, BarChart, county_charts, scale_of, score_charts
 from tests.reports import made_up
 from tests.reports.reading import MM, SNAPSHOTS, files_inside, opened, stored_snapshot, tagged_text
 
@@ -106,3 +106,51 @@ def test_no_chart_needs_a_style_attribute_that_the_site_forbids():
     html = letter_html(snapshot=made_up.progress())
 
     assert not re.search(r"<svg[^>]*\sstyle=|<(rect|text|line)[^>]*\sstyle=", html)
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"), [(0, 4), (1, 4), (5, 8), (20, 20), (21, 40), (99.5, 100), (101, 200), (999, 1000), (3001, 4000)]
+)
+def test_a_scale_ends_at_a_round_number_above_the_highest(highest, top):
+    assert scale_of(highest) == top
+
+
+def test_each_chart_tells_its_unit_and_has_a_scale_that_its_bars_keep_to():
+    (annex,) = county_charts(made_up.progress(units=16, points=8))
+    units = {}
+    for chart in annex.charts:
+        drawing = drawn(chart)
+        words = [text.words for text in drawing.texts]
+        units[chart.title] = chart.unit
+        assert f"单位：{chart.unit}" in words
+        assert {"0", f"{chart.top:g}"} <= set(words)
+        assert sum(line.is_faint for line in drawing.lines) >= 4
+
+    assert units == {
+        "各月末累计应办结和已办结任务项次": "项次",
+        "工作要点各部分办结率": "%",
+        "各单位办结率": "%",
+    }
+
+
+def test_a_bar_of_half_the_scale_is_half_as_long_as_the_scale():
+    chart = BarChart("图", [Bar("甲", 50, "50%"), Bar("乙", 100, "100%")], "%", 100)
+
+    drawing = drawn(chart)
+    first, second = drawing.boxes
+    ends = [line.x1 for line in drawing.lines]
+
+    assert second.width == pytest.approx(2 * first.width, abs=0.02)
+    assert second.x + second.width == pytest.approx(max(ends), abs=0.02)
+
+
+def test_what_is_still_being_checked_has_its_bar():
+    snapshot = made_up.spot_check(units=3, points=9)
+    check = snapshot["spot_check"]
+    check["size"], check["inspected"] = 10, 7
+    check["outcomes"] = [{"label": "已落实", "count": 5}, {"label": "未落实", "count": 2}]
+
+    (annex,) = county_charts(snapshot)
+
+    assert annex.charts[0].told == [("已落实", "5项次"), ("未落实", "2项次"), ("核查中", "3项次")]
+    assert sum(bar.value for bar in annex.charts[0].bars) == check["size"]

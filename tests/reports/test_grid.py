@@ -21,7 +21,7 @@ HEI, KAI, FANG, SONG = "Official-Hei", "Official-Kai", "Official-FangSong", "Off
 PAPERS = {
     1: lambda: made_up.urgent(),
     12: lambda: made_up.progress(units=16, points=8),
-    60: lambda: made_up.spot_check(units=60, points=20),
+    60: lambda: made_up.spot_check(units=60, points=19),
 }
 
 
@@ -195,13 +195,30 @@ def test_red_head_and_number_come_with_the_signature(pages: list[Page]):
         assert top_of_red(pages[0]) == pytest.approx(37 + 35, abs=0.5)
 
 
+def test_the_red_rule_stands_4_mm_below_the_number(pages: list[Page]):
+    """GB/T 9704-2012 7.2.7."""
+    if "草稿" in pages[0].extract_text():
+        return
+    red, black = rows_of_ink(pages[0])
+    rule = max(red)
+    number = max(at for at in black if at < rule)
+
+    assert rule - number == pytest.approx(4, abs=0.5)
+
+
 def top_of_red(page: Page) -> float:
     """Where the red begins, in mm from the edge of the sheet."""
-    picture = page.to_image(resolution=127).original.convert("RGB")  # 5 points a millimetre
-    strip = picture.crop((200, 0, picture.width - 200, picture.height))
+    return min(rows_of_ink(page)[0])
+
+
+def rows_of_ink(page: Page) -> tuple[list[float], list[float]]:
+    """Where red stands, and where black, in mm from the upper edge of the sheet."""
+    picture = page.to_image(resolution=254).original.convert("RGB")  # 10 points a millimetre
+    strip = picture.crop((400, 0, picture.width - 400, picture.height))
     colours = [strip.crop((0, at, strip.width, at + 1)).getcolors(2**16) or [] for at in range(strip.height)]
-    is_red = [any(red > 200 and green < 120 for _, (red, green, _blue) in row) for row in colours]
-    return is_red.index(True) / 5
+    red = [at / 10 for at, row in enumerate(colours) if any(r > 200 and g < 120 for _, (r, g, _b) in row)]
+    black = [at / 10 for at, row in enumerate(colours) if any(r < 90 and g < 90 for _, (r, g, _b) in row)]
+    return red, black
 
 
 def test_every_annex_begins_on_a_page_of_its_own(pages: list[Page]):
@@ -228,6 +245,18 @@ def test_a_table_repeats_its_head_and_splits_no_row(pages: list[Page]):
             for row in rows[1:]:
                 assert row[0] == "" or row[0].isdecimal(), row
                 assert any(row[1:])
+
+
+def test_no_row_of_a_table_stands_alone_on_a_page(pages: list[Page]):
+    for page in pages[len(letter_pages(pages)) :]:
+        for rows in [table.extract() for table in page.find_tables() if is_table(table)]:
+            assert len(rows) > 2, rows  # the head, and two rows at least
+
+
+def test_the_sum_is_set_in_the_face_of_its_rows(pages: list[Page]):
+    for page in pages[len(letter_pages(pages)) :]:
+        for at in [found.start() for found in re.finditer("合计", text(page.chars))]:
+            assert page.chars[at]["fontname"].split("+")[1] == FANG
 
 
 def test_signature_and_date_leave_room_for_the_seal(pages: list[Page]):

@@ -4,6 +4,7 @@ import re
 
 from fontTools.ttLib import TTFont
 
+from reports.typesetting import light_fonts
 from reports.typesetting.light_fonts import LIGHT_FONTS, common_characters, make_light_fonts
 from reports.typesetting.press import STYLE_SHEET
 
@@ -14,7 +15,45 @@ def test_a_light_copy_holds_every_common_character():
 
     assert len(common) == 6763
     for font in LIGHT_FONTS:
-        assert common <= TTFont(font.path).getBestCmap().keys()
+        if font.characters is common_characters:
+            assert common <= TTFont(font.path).getBestCmap().keys()
+
+
+def test_the_cuts_beside_fandol_hold_what_it_draws_too_heavily_or_lacks():
+    make_light_fonts()
+    letters, brackets, rare = (TTFont(font.path) for font in LIGHT_FONTS if font.height)
+
+    assert set(map(ord, "0123456789ABCxyz.-%")) <= letters.getBestCmap().keys()
+    assert not letters.getBestCmap().keys() & set(map(ord, "县（〔"))
+    assert set(map(ord, "（）〔〕《》〈〉")) <= brackets.getBestCmap().keys()
+    assert {ord("甽"), ord("堃")} <= rare.getBestCmap().keys()
+    assert ord("县") not in rare.getBestCmap()
+
+
+def test_no_cut_makes_a_line_higher_than_fandol_does():
+    make_light_fonts()
+    heights = {
+        (font["hhea"].ascent, font["hhea"].descent, font["OS/2"].sTypoAscender, font["OS/2"].usWinDescent)
+        for font in (TTFont(each.path) for each in LIGHT_FONTS if each.height)
+    }
+
+    assert heights == {(880, -120, 880, 120)}
+
+
+def test_a_copy_that_cannot_be_cut_is_told_and_done_without(monkeypatch, settings, tmp_path, caplog):
+    """A worker that ended here would be started again for ever."""
+    (tmp_path / "fonts").mkdir()
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(light_fonts.ffi, "dlopen", _no_library)
+
+    make_light_fonts()
+
+    assert list((tmp_path / "fonts").iterdir()) == []
+    assert "light-song.otf cannot be cut" in caplog.text
+
+
+def _no_library(name: str) -> None:
+    raise OSError(f"cannot load library {name}")
 
 
 def test_each_copy_has_its_address_in_the_style_sheet():
