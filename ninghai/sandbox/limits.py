@@ -1,0 +1,47 @@
+"""How much parsing a file may cost (上限)."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MEGABYTE = 1024**2
+PATIENCE = 4  # so many times as long by the clock on the wall: a busy machine is not the file's fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`seconds` of computing, and so many more for each megabyte of the file, `most_seconds` at the highest; `memory` is the
+    address space and `output` the length of the answer, in bytes."""
+
+    seconds: float
+    seconds_per_megabyte: float = 0.0
+    most_seconds: float
+    memory: int
+    output: int = 8 * MEGABYTE
+
+    def for_size(self, size: int) -> "Bounds":
+        """What a file of so many bytes may cost."""
+        seconds = min(self.seconds + self.seconds_per_megabyte * size / MEGABYTE, self.most_seconds)
+        return Bounds(cpu=seconds, wall=seconds * PATIENCE + 1, memory=self.memory, output=self.output)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits of one process."""
+
+    cpu: float
+    wall: float
+    memory: int
+    output: int
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+# While somebody waits for a page: what takes longer is left to the scheduler.
+AT_ONCE = Limits(seconds=0.5, most_seconds=0.5, memory=512 * MEGABYTE)
+# An upload is looked at before it is taken: larger files take longer to send, too.
+UPLOAD = Limits(seconds=0.5, seconds_per_megabyte=0.4, most_seconds=25, memory=640 * MEGABYTE)
+# A sheet or a notice is read while somebody waits for what it says.
+IMPORT = Limits(seconds=2.0, seconds_per_megabyte=10, most_seconds=25, memory=640 * MEGABYTE, output=64 * MEGABYTE)
+# In the scheduler. Its unit allows 2 GiB (docs/deployment/systemd), of which it needs some for itself.
+BACKGROUND = Limits(seconds=20, seconds_per_megabyte=40, most_seconds=600, memory=1280 * MEGABYTE, output=64 * MEGABYTE)

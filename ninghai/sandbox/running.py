@@ -1,0 +1,133 @@
+"""Handing a file to the sandbox, and reading the answer within bounds."""
+
+import json
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ninghai.sandbox.limits import Bounds, Limits
+from ninghai.sandbox.outcomes import Interrupted, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.sandbox.servers import new_line
+
+logger = logging.getLogger(__name__)
+
+PIECE = 64 * 1024
+AT_ONCE = 2  # processes that parse for one of ours at the same time
+LONGEST_WAIT = 20.0  # seconds in a queue for one of them
+START_UP = 30.0  # seconds that loading the parsers may take on a busy machine
+LIMIT_SIGNALS = {signal.SIGPROF: "time", signal.SIGXCPU: "time", signal.SIGALRM: "clock", signal.SIGXFSZ: "output"}
+CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the parser returned: a value of JSON, or bytes."""
+
+    value: Any
+    data: bytes
+
+
+def parse_in_sandbox(
+    function: str,
+    source: bytes | Path,
+    *,
+    limits: Limits,
+    arguments: Mapping[str, Any] | None = None,
+    patience: float = LONGEST_WAIT,
+) -> Answer:
+    """Call "module:function" with the file's bytes there; `patience` is how long to queue for a place.
+
+    Raises ParsingRefused, ParsingFailed, TooCostly or Interrupted.
+    """
+    size = len(source) if isinstance(source, bytes) else _size(source)
+    bounds = limits.for_size(size)
+    request = {"function": function, "arguments": dict(arguments or {}), "bounds": bounds.as_json(), "size": size}
+    request["path"] = None if isinstance(source, bytes) else str(source)
+    with _place(patience), new_line() as line:
+        _send(line, request, source if isinstance(source, bytes) else b"")
+        return _understood(_said(line, bounds))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise Interrupted(str(error)) from error
+
+
+@contextmanager
+def _place(patience: float) -> Iterator[None]:
+    if not _places.acquire(timeout=patience):
+        raise Interrupted("no place was free", on_purpose=True)
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _send(line: socket.socket, request: dict[str, Any], data: bytes) -> None:
+    line.settimeout(START_UP)
+    with suppress(BrokenPipeError, ConnectionResetError):  # it has ended already, and what it said tells why
+        line.sendall(json.dumps(request).encode() + b"\n" + data)
+        line.shutdown(socket.SHUT_WR)
+
+
+def _said(line: socket.socket, bounds: Bounds) -> bytes:
+    """Everything that it says, unless that is too long or too late; it is ended when the line is closed."""
+    said, end = bytearray(), time.monotonic() + START_UP + bounds.wall  # it ends by itself before
+    while (left := end - time.monotonic()) > 0:
+        line.settimeout(left)
+        try:
+            piece = line.recv(PIECE)
+        except TimeoutError:
+            break
+        except OSError as error:
+            raise Interrupted(str(error)) from error
+        if not piece:
+            return bytes(said)
+        said += piece
+        if len(said) > bounds.output:
+            raise TooCostly("output")
+    raise TooCostly("clock")
+
+
+def _understood(said: bytes) -> Answer:
+    """A line of JSON, bytes, and at the very end how the process ended."""
+    rest, _, ending = said.rpartition(b"\n")
+    if not ending:
+        raise Interrupted("the sandbox is gone")
+    status = int(ending)
+    head, _, data = rest.partition(b"\n")
+    if status or not head:
+        raise _ended(status)
+    told = json.loads(head)
+    if "refused" in told:
+        raise ParsingRefused(told["refused"], kind=told["kind"])
+    if "failed" in told:
+        raise ParsingFailed(told["failed"])
+    if "costly" in told:
+        raise TooCostly(told["costly"])
+    if "unread" in told:
+        raise Interrupted(told["unread"])
+    return Answer(told["value"], data)
+
+
+def _ended(status: int) -> Exception:
+    """Why it ended without a word."""
+    if status >= 0:  # Python could not even tell: no memory was left
+        return TooCostly("memory")
+    ended = signal.Signals(-status)
+    if limit := LIMIT_SIGNALS.get(ended):
+        return TooCostly(limit)
+    if ended in CRASHES:
+        return ParsingFailed(f"the parser crashed: {ended.name}")
+    return Interrupted(ended.name, on_purpose=ended in {signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
