@@ -20,7 +20,7 @@ from disclosure.services.merging import NOT_REVISED
 from disclosure.states import Category, DisclosureMethod, NonDisclosureReason
 from disclosure.undisclosed import NO_FILES, NO_TEXT, missing_grounds
 from ninghai.files import Purpose, UnacceptableFile, store_upload
-from ninghai.files.upload import inspect
+from ninghai.files.inspection import inspect
 from ninghai.models import StoredFile, User
 
 USUAL = ("title", "document_number", "kind", "topic", "entry", "formed_date", "summary", "body")
@@ -194,7 +194,7 @@ class ItemForm(forms.ModelForm[Item]):
         for stored in kept:
             try:
                 with stored.file.open("rb") as content:
-                    inspect(content, label=stored.original_name, size=stored.size, purpose=Purpose.PUBLICATION)
+                    inspect(content, label=stored.original_name, purpose=Purpose.PUBLICATION)
             except FileNotFoundError:
                 raise forms.ValidationError(f"“{stored}”已不在服务器上，请重新上传。") from None
         return kept

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ninghai.environment import env_int
 from ninghai.production_checks import refuse_unfit_settings
+from ninghai.sandbox.servers import start_ahead
 
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 OURS = "ninghai-counts-"
@@ -46,6 +47,11 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},  # ninghai.requests tells more
     },
 }
+
+
+def post_worker_init(worker: Any) -> None:
+    """Nobody's first upload waits for the parsers to be loaded."""
+    start_ahead()
 
 
 def on_exit(server: Any) -> None:

@@ -8,15 +8,19 @@ from ninghai.models import StoredFile, User
 
 
 class ContentScan(models.Model):
-    """The finder's result for one file, looked up by its hash so that nothing is scanned twice.
+    """The finder's result for one file, looked up by its hash so that nothing is scanned twice, and the file's words.
 
-    A file that takes long waits here for the scheduler: `scanned_at` is empty until then.
+    A file that takes long waits here for the scheduler: `scanned_at` is empty until then. An attempt is written down
+    before it is made (`attempts` are those of the scheduler): it may end the process that makes it.
     """
 
     content_hash = models.CharField("内容散列值", max_length=64, unique=True)
     file = models.ForeignKey(StoredFile, models.CASCADE, null=True, related_name="scans", verbose_name="文件")
     hits = models.JSONField("发现", default=list)
     unreadable = models.JSONField("不能检查的文件", default=list)
+    text = models.TextField("文字", blank=True)
+    attempts = models.PositiveSmallIntegerField("检查次数", default=0)
+    started_at = models.DateTimeField("上次检查开始", null=True)
     scanned_at = models.DateTimeField("检查时间", null=True)
 
     class Meta:

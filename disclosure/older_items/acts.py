@@ -13,8 +13,8 @@ from disclosure.models import ImportRow, ItemImport
 from disclosure.older_items.archive import OlderArchive
 from disclosure.older_items.reading import OlderSheet, SheetRow, read_workbook
 from ninghai.files import Purpose, UnacceptableFile, store_looked_into
+from ninghai.files.inspection import inspect
 from ninghai.files.label import clean_label, extension_of
-from ninghai.files.upload import inspect
 from ninghai.models import AuditEntry, User
 from ninghai.moves import TransitionError, require
 from ninghai.spreadsheets import XLSX
@@ -77,7 +77,7 @@ def _sheet_of(workbook: UploadedFile[Any]) -> OlderSheet:
     if size > LARGEST_WORKBOOK:
         raise UnacceptableFile(f"表格超过{LARGEST_WORKBOOK // 1024**2}MB，请分成几个文件导入。")
     stream = cast(IO[bytes], workbook)
-    inspect(stream, label=label, size=size, purpose=Purpose.EVIDENCE)
+    inspect(stream, label=label, purpose=Purpose.EVIDENCE)
     stream.seek(0)
     sheet = read_workbook(stream)
     stream.seek(0)

@@ -10,12 +10,15 @@ from typing import Any
 from disclosure.older_items.archive import OlderArchive
 from disclosure.older_items.layout import Column
 from disclosure.older_items.problems import Problem, UnreadableValue
+from disclosure.privacy.file_scans import TOO_COSTLY
 from disclosure.privacy.item_scan import ItemHit, hits_in_field
 from ninghai.files import Purpose, UnacceptableFile
+from ninghai.files.inspection import inspect
 from ninghai.files.label import clean_label
-from ninghai.files.upload import inspect
 from ninghai.personal_data.hit import Kind
-from ninghai.personal_data.looking import look_within_bounds
+from ninghai.personal_data.looking import Looked, look_in_sandbox
+from ninghai.sandbox.limits import BACKGROUND
+from ninghai.sandbox.outcomes import TooCostly
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ class OlderFile:
     media_type: str
     data: bytes
     found: Sequence[Mapping[str, Any]]
+    text: str = ""  # that a reader sees in it
 
     @property
     def hits(self) -> Iterator[ItemHit]:
@@ -96,8 +100,15 @@ def _file(archive: OlderArchive, path: str) -> OlderFile:
     data, label = archive.unpacked(path), clean_label(path)
     if not data:
         raise UnacceptableFile(f"“{path}”是空文件，请换成完整的文件。")
-    kind = inspect(io.BytesIO(data), label=label, size=len(data), purpose=Purpose.PUBLICATION)
-    looked = look_within_bounds(name=label, data=data)
+    kind = inspect(io.BytesIO(data), label=label, purpose=Purpose.PUBLICATION)
+    looked = _looked_into(label, data)
     if looked.unreadable:
         raise UnacceptableFile(f"“{path}”不能检查个人信息，因此不能公开。{looked.unreadable[0]}")
-    return OlderFile(path=path, label=label, media_type=kind.media_type, data=data, found=looked.hits)
+    return OlderFile(path=path, label=label, media_type=kind.media_type, data=data, found=looked.hits, text=looked.text)
+
+
+def _looked_into(label: str, data: bytes) -> Looked:
+    try:
+        return look_in_sandbox(name=label, source=data, limits=BACKGROUND)
+    except TooCostly:
+        return Looked([], [TOO_COSTLY])

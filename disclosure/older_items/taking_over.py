@@ -60,7 +60,7 @@ def _attach(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
     for position, file in enumerate(examined.files, start=1):
         stored = store_bytes(data=file.data, name=file.label, media_type=file.media_type, by=by, at=at)
         Attachment.objects.create(item=item, file=stored, label=file.label, position=position)
-        known = {"file": stored, "hits": file.found, "scanned_at": at}
+        known = {"file": stored, "hits": file.found, "text": file.text, "scanned_at": at}
         ContentScan.objects.update_or_create(content_hash=key_of(stored), defaults=known)
 
 

@@ -7,16 +7,39 @@ read, a person has looked at and says so; and the virus scanner, where there is 
 from collections import Counter
 
 from disclosure.models import Item
-from disclosure.privacy.item_scan import ItemHit, ItemScan, open_hits, scan_item
-from ninghai.files import virus_obstacle
+from disclosure.privacy.file_scans import INTERRUPTED
+from disclosure.privacy.item_scan import ItemHit, ItemScan, look_into_files, open_hits, scan_item
+from ninghai.files import unscanned, virus_obstacle, waits_for_scanner
 from ninghai.models import StoredFile
 from ninghai.moves import TransitionError
 
 
+class PassingObstacle(TransitionError):
+    """Nothing is wrong with the item: a look into its files is not finished yet. It may be public once that is done."""
+
+
+def look_before(item: Item) -> None:
+    """Look into the item's files for what the gate will ask. Before the transaction in which something is decided: a look
+    takes time, and locks are held there.
+
+    Raises TransitionError for a virus, PassingObstacle while the virus scanner is away.
+    """
+    look_into_files(item)
+    files = files_of(item)
+    if sentence := virus_obstacle(files):
+        raise _told_of_viruses(sentence, files)
+
+
 def require_clean(item: Item) -> None:
-    """Raise TransitionError, with a sentence that says what to do, unless the item's content may be public."""
-    if sentence := obstacle(item) or virus_obstacle(files_of(item)):
-        raise TransitionError(sentence)
+    """Raise TransitionError, with a sentence that says what to do, unless the item's content may be public.
+
+    Nothing is looked into here, only asked what is known of exactly these files.
+    """
+    scan = scan_item(item, may_look=False)
+    if sentence := told(scan, open_hits(scan.hits, item)):
+        raise (PassingObstacle if _is_passing(scan) else TransitionError)(sentence)
+    for file in unscanned(files_of(item)):
+        raise PassingObstacle(waits_for_scanner(file))
 
 
 def files_of(item: Item) -> list[StoredFile]:
@@ -45,3 +68,15 @@ def told(scan: ItemScan, left: list[ItemHit]) -> str:
 def counted(hits: list[ItemHit]) -> str:
     """身份证号3处、姓名2处."""
     return "、".join(f"{kind.label}{count}处" for kind, count in Counter(hit.kind for hit in hits).most_common())
+
+
+def _is_passing(scan: ItemScan) -> bool:
+    """Whether the obstacle that is told goes by itself."""
+    if scan.unreadable:
+        return scan.unreadable[0][1] == INTERRUPTED
+    return bool(scan.waiting)
+
+
+def _told_of_viruses(sentence: str, files: list[StoredFile]) -> TransitionError:
+    is_waiting = sentence in map(waits_for_scanner, files)
+    return PassingObstacle(sentence) if is_waiting else TransitionError(sentence)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from disclosure.models import Item, Ruling
-from disclosure.privacy.file_scans import scan_of
+from disclosure.privacy.file_scans import look_at_once, scan_of
 from ninghai.models import StoredFile
 from ninghai.personal_data.body import find_in_body
 from ninghai.personal_data.hit import Kind
@@ -60,8 +60,10 @@ class ItemScan:
     waiting: list[str] = field(default_factory=list)
 
 
-def scan_item(item: Item) -> ItemScan:
-    """The item as the database holds it now."""
+def scan_item(item: Item, *, may_look: bool = True) -> ItemScan:
+    """The item as the database holds it now; `may_look` into new files for a moment, which nobody may within a transaction."""
+    if may_look:
+        look_into_files(item)
     scan = ItemScan()
     texts = Item.objects.filter(pk=item.pk).values(*TEXT_FIELDS).get()
     for name, text in texts.items():
@@ -70,6 +72,11 @@ def scan_item(item: Item) -> ItemScan:
         scan.hits += hits_in_field("", attachment.label)
         scan_file(scan, attachment.file, label=attachment.label, attachment_id=attachment.pk)
     return scan
+
+
+def look_into_files(item: Item) -> None:
+    """Before anything is decided about the item."""
+    look_at_once(each.file for each in item.attachments.select_related("file").order_by("position", "pk"))
 
 
 def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:

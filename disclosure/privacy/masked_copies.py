@@ -1,6 +1,7 @@
 """Masked copies (脱敏副本): what the public gets instead of a file or a text with personal data in it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 from django.db import transaction
@@ -16,10 +17,10 @@ from ninghai.personal_data.hit import Hit
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
-from ninghai.personal_data.rewriting.rewriter import REWRITERS, masked_copy
-from ninghai.unpacked_size import unpacked_size
+from ninghai.personal_data.rewriting.in_sandbox import masked_in_sandbox
+from ninghai.personal_data.rewriting.rewriter import REWRITERS
 
-LARGEST, LARGEST_UNPACKED = 5 * 1024 * 1024, 20 * 1024 * 1024  # bytes; a copy is made while somebody waits
+LARGEST = 5 * 1024 * 1024  # bytes; a copy is made while somebody waits
 
 
 def can_be_masked(attachment: Attachment) -> bool:
@@ -27,22 +28,25 @@ def can_be_masked(attachment: Attachment) -> bool:
     return suffix(attachment.file.original_name) in REWRITERS
 
 
-@transaction.atomic
 def mask_attachment(*, item: Item, attachment: Attachment, version: int, by: User, at: datetime) -> Attachment:
     """Put a masked copy without metadata in the file's place; the file as it was uploaded stays, and stays private."""
     require(rules.can_edit(by, item), "信息已经提交，不能再制作脱敏副本。请先退回修改。")
     if attachment.file.size > LARGEST:
         raise TransitionError(f"“{attachment.label}”超过5MB，请在本机去标识化后重新上传。")
-    item.edit(by=by, at=at, version=version)
     file = attachment.file
     try:
-        with file.file.open("rb") as original:
-            content = original.read()
-        if unpacked_size(content) > LARGEST_UNPACKED:
-            raise UnreadableFile("文件展开后过大，请在本机去标识化后重新上传。")
-        data = masked_copy(name=file.original_name, data=content)
-    except (UnreadableFile, OSError) as refused:
+        data = masked_in_sandbox(name=file.original_name, source=Path(file.file.path))
+    except UnreadableFile as refused:
         raise TransitionError(f"“{attachment.label}”不能制作脱敏副本。{refused}") from refused
+    return _put_in_place(item, attachment, data, version=version, by=by, at=at)
+
+
+@transaction.atomic
+def _put_in_place(
+    item: Item, attachment: Attachment, data: bytes, *, version: int, by: User, at: datetime
+) -> Attachment:
+    item.edit(by=by, at=at, version=version)
+    file = attachment.file
     attachment.original = attachment.original or file
     attachment.file = store_bytes(data=data, name=attachment.public_name, media_type=file.media_type, by=by, at=at)
     attachment.text = ""
@@ -61,7 +65,7 @@ def mask_attachment(*, item: Item, attachment: Attachment, version: int, by: Use
 def mask_text(*, item: Item, version: int, by: User, at: datetime) -> Item:
     """Mask what is open in the fields and the names of files, where nobody has ruled that it may stay."""
     require(rules.can_edit(by, item), "信息已经提交，不能再修改正文。请先退回修改。")
-    left = [hit for hit in open_hits(scan_item(item).hits, item) if not hit.attachment_id]
+    left = [hit for hit in open_hits(scan_item(item, may_look=False).hits, item) if not hit.attachment_id]
     if not left:
         raise StaleError(item)
     fields = {name: _masked(getattr(item, name), left, name) for name in TEXT_FIELDS}

@@ -30,12 +30,12 @@ def check_public_items(*, at: datetime, most: int = MOST_A_NIGHT) -> int:
     return sum(check(pk, at=at) for pk in _due(at=at, before=midnight, room=room))
 
 
-def check(pk: int, *, at: datetime) -> bool:
+def check(pk: int, *, at: datetime, may_look: bool = True) -> bool:
     """Look at one item, its earlier versions too, and keep the result; one whose files still wait comes again later."""
     item = readable(at).without_search().filter(pk=pk).first()
     if item is None:
         return False
-    scan, earlier = scan_item(item), scan_versions(item)
+    scan, earlier = scan_item(item, may_look=may_look), scan_versions(item, may_look=may_look)
     if scan.waiting or earlier.waiting:
         return False
     left, left_earlier = open_hits(scan.hits, item), open_hits(earlier.hits, item)
@@ -49,7 +49,7 @@ def check(pk: int, *, at: datetime) -> bool:
 def check_again(item: Item, *, at: datetime) -> None:
     """After somebody acted on what was found."""
     if item.status == ItemStatus.PUBLISHED or item.keeps_text:
-        check(item.pk, at=at)
+        check(item.pk, at=at, may_look=False)
 
 
 def _due(*, at: datetime, before: datetime, room: int) -> list[int]:

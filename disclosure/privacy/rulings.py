@@ -38,7 +38,7 @@ def rule_on_hits(
     """
     locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
     require(can_rule(by, locked), "您不能登记这条信息的核对结果。")
-    meant = {hit.fingerprint: hit for hit in scan_item(locked).hits if hit.fingerprint in fingerprints}
+    meant = {hit.fingerprint: hit for hit in scan_item(locked, may_look=False).hits if hit.fingerprint in fingerprints}
     if not meant or len(meant) != len(set(fingerprints)):
         raise StaleError(item)
     if any((hit.kind == Kind.PICTURE) != (reason == Ruling.Reason.LOOKED_AT) for hit in meant.values()):
@@ -54,7 +54,7 @@ def take_back_rulings(*, item: Item, fingerprints: Collection[str], by: User, at
     """Undo rulings that this person does not share; what they let through is open again."""
     locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
     require(can_rule(by, locked), "您不能撤销这条信息的核对结果。")
-    meant = [hit for hit in scan_item(locked).hits if hit.fingerprint in fingerprints]
+    meant = [hit for hit in scan_item(locked, may_look=False).hits if hit.fingerprint in fingerprints]
     gone, _ = Ruling.objects.filter(item=locked, fingerprint__in=fingerprints).delete()
     if gone:
         _on_the_trail(locked, meant, by=by, at=at, reason="撤销核对结果")

@@ -1,16 +1,19 @@
 """What is personal in the earlier versions of a public item, as far as the public may still consult them (历史版本)."""
 
 from disclosure.models import Item
+from disclosure.privacy.file_scans import look_at_once
 from disclosure.privacy.gate import counted
 from disclosure.privacy.item_scan import TEXT_FIELDS, ItemHit, ItemScan, hits_in_field, scan_file
 
 WHAT_TO_DO = "请修订这条信息并勾选“旧版本不再供查阅”；已经撤回的，请另选一项不再提供正文的撤回原因。"
 
 
-def scan_versions(item: Item) -> ItemScan:
-    """All that stands in versions that are not hidden, each hit once."""
-    scan = ItemScan()
-    for version in item.public_versions.filter(is_hidden=False).order_by("number"):
+def scan_versions(item: Item, *, may_look: bool = True) -> ItemScan:
+    """All that stands in versions that are not hidden, each hit once; see `scan_item`."""
+    scan, versions = ItemScan(), item.public_versions.filter(is_hidden=False).order_by("number")
+    if may_look:
+        look_at_once(each.file for version in versions for each in version.files.select_related("file"))
+    for version in versions:
         for name in TEXT_FIELDS:
             scan.hits += hits_in_field(name, version.content["fields"].get(name, ""))
         scan.hits += hits_in_field("change_note", version.change_note)

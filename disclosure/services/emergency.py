@@ -10,7 +10,7 @@ from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.index_numbers import allocate_index_number
 from disclosure.models import Answer, Item
-from disclosure.privacy.gate import require_clean
+from disclosure.privacy.gate import look_before, require_clean
 from disclosure.searchable import search_columns
 from disclosure.services.holding import hold
 from disclosure.services.review import sign
@@ -36,12 +36,17 @@ def ask_for_release(*, item: Item, reason: str, by: User, at: datetime) -> Item:
     return locked
 
 
-@transaction.atomic
 def release_at_once(*, item: Item, seen_hash: str, reason: str, by: User, at: datetime) -> Item:
     """Publish it before its review is complete (紧急公开), flagged; the three answers follow on what is public.
 
     The signer releases what stood on the screen (`seen_hash`), else StaleError.
     """
+    look_before(item)
+    return _release(item, seen_hash=seen_hash, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def _release(item: Item, *, seen_hash: str, reason: str, by: User, at: datetime) -> Item:
     locked = hold(item)
     if content_hash(locked) != seen_hash:
         raise StaleError(item)
@@ -56,7 +61,6 @@ def release_at_once(*, item: Item, seen_hash: str, reason: str, by: User, at: da
     return locked
 
 
-@transaction.atomic
 def answer_after(
     *,
     item: Item,
@@ -68,6 +72,15 @@ def answer_after(
     checked: Sequence[str] = (),
 ) -> Answer:
     """Sign one of the three answers for what was released at once; with the last one its review is complete."""
+    if kind == Answer.Kind.PERSONAL_DATA:
+        look_before(item)
+    return _answer(item, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
+
+
+@transaction.atomic
+def _answer(
+    item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
+) -> Answer:
     locked = hold(item)
     if content_hash(locked) != seen_hash:
         raise StaleError(item)

@@ -75,7 +75,7 @@ def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
 
 def _gives_away(original: Item) -> bool:
     """Whether personal data is open in what the public reads until now; a revision that masks it must not leave it there."""
-    return bool(open_hits(scan_item(original).hits, original))
+    return bool(open_hits(scan_item(original, may_look=False).hits, original))
 
 
 def _was_linked_since(original: Item, revision: Item) -> bool:

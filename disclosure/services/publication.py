@@ -8,7 +8,7 @@ from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.index_numbers import accept_imported_number, allocate_index_number
 from disclosure.models import Item
-from disclosure.privacy.gate import require_clean
+from disclosure.privacy.gate import look_before, require_clean
 from disclosure.searchable import search_columns
 from disclosure.services.holding import hold
 from disclosure.services.merging import merge_revision
@@ -17,15 +17,20 @@ from ninghai.models import User
 from ninghai.moves import TransitionError, require
 
 
-@transaction.atomic
 def publish_item(*, item: Item, by: User, at: datetime, imported_number: str = "") -> Item:
     """Give the reviewed item its index number (索引号) and put it into the catalogue.
 
-    The number is drawn in the same transaction: two publishers publish once, a failure draws none. An item that was
-    public elsewhere keeps the number it had there. A revision becomes the content of the item that it revises, which
-    is returned. Raises StaleError when somebody was faster, TransitionError when the three answers do not hold for what
-    would become public.
+    Its files are looked into before, without a lock. The number is drawn last, in the same transaction: two publishers
+    publish once, a failure draws none. An item that was public elsewhere keeps the number it had there. A revision
+    becomes the content of the item that it revises, which is returned. Raises StaleError when somebody was faster,
+    TransitionError when the three answers do not hold for what would become public.
     """
+    look_before(item)
+    return _publish(item, by=by, at=at, imported_number=imported_number)
+
+
+@transaction.atomic
+def _publish(item: Item, *, by: User, at: datetime, imported_number: str) -> Item:
     locked = hold(item)
     require(rules.can_publish(by, locked), "您不能公开这条信息：起草人不能公开自己起草的信息。")
     if not rules.is_fully_answered(locked, content_hash(locked)):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
-from disclosure.privacy.gate import require_clean
+from disclosure.privacy.gate import look_before, require_clean
 from disclosure.review.checklist import require_ticked
 from disclosure.review.editions import keep_submitted
 from ninghai.messaging.telling import Announcement, tell_unit
@@ -43,7 +43,6 @@ def pass_item(
     return locked
 
 
-@transaction.atomic
 def answer_item(
     *,
     item: Item,
@@ -55,6 +54,15 @@ def answer_item(
     checked: Sequence[str] = (),
 ) -> Answer:
     """Sign one of the office's answers (个人信息, 合法性与文字); the last of the three approves the item (待公开)."""
+    if kind == Answer.Kind.PERSONAL_DATA:
+        look_before(item)
+    return _answer(item, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
+
+
+@transaction.atomic
+def _answer(
+    item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
+) -> Answer:
     locked = _as_seen(item, seen_hash)
     require(kind != Answer.Kind.SECRECY, "保密审查意见由单位审核人在提交县政府办公室时签署。")
     require(rules.can_answer(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")

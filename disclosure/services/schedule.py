@@ -4,11 +4,12 @@ import logging
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 
 from disclosure import rules
 from disclosure.models import Item
+from disclosure.privacy.gate import PassingObstacle
 from disclosure.services.holding import hold
 from disclosure.services.publication import publish_item
 from disclosure.states import ItemStatus
@@ -18,6 +19,7 @@ from ninghai.moves import StaleError, TransitionError, require
 
 LONGEST_WAIT = timedelta(days=366)
 AT_ONCE = 100  # items released in one round
+LONG = timedelta(minutes=15)  # beyond its time, until the office learns that an item waits
 
 logger = logging.getLogger(__name__)
 
@@ -55,22 +57,28 @@ def _released(pk: int, *, at: datetime) -> bool:
     try:
         return _release(pk, at=at)
     except OperationalError:
-        raise  # the database is away
+        if not connection.is_usable():
+            raise  # the database is away
+        logger.exception("item %s: waits for the next round", pk)
     except Exception:
         logger.exception("item %s: could not be released at its time", pk)
-        return False
+    return False
 
 
-@transaction.atomic
 def _release(pk: int, *, at: datetime) -> bool:
-    """Publish it in the name of whoever set the time, as far as that person still may and the answers still hold."""
-    rows = Item.objects.select_for_update(of=["self"], skip_locked=True)
-    item = rows.filter(pk=pk, status=ItemStatus.APPROVED, release_at__lte=at).first()
+    """Publish it in the name of whoever set the time, as far as that person still may and the answers still hold.
+
+    What only has to wait, for a look into a file or for the virus scanner, keeps its time and comes again.
+    """
+    due = Item.objects.filter(pk=pk, status=ItemStatus.APPROVED, release_at__lte=at)
+    item = due.without_search().select_related("scheduled_by__user").first()
     if item is None:
-        return False  # published, returned or put off meanwhile, or somebody is at it
+        return False  # published, returned or put off meanwhile
     try:
-        with transaction.atomic():
-            publish_item(item=item, by=_scheduler_of(item), at=at)
+        publish_item(item=item, by=_scheduler_of(item), at=at)
+    except PassingObstacle as reason:
+        _wait(item, why=str(reason), at=at)
+        return False
     except (PermissionDenied, TransitionError, ValidationError) as refused:
         words = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
         _put_off(item, why=words, at=at)
@@ -91,18 +99,35 @@ def _scheduler_of(item: Item) -> User:
     return user
 
 
+def _wait(item: Item, *, why: str, at: datetime) -> None:
+    """The office learns of it once, when it has taken long."""
+    logger.info("item %s waits beyond its time: %s", item.pk, why)
+    if item.release_at and at - item.release_at > LONG:
+        text = f"{why}\n定时仍然有效，检查完成后会自动公开。着急的话，请联系系统管理员。"
+        _tell_office(item, event="item-release-waits", subject="推迟公开", text=text, at=at)
+
+
+@transaction.atomic
 def _put_off(item: Item, *, why: str, at: datetime) -> None:
-    """It stays unpublished, without a time, and the office learns why."""
+    """It stays unpublished, without a time, and the office learns why; nothing where somebody was faster."""
+    rows = Item.objects.select_for_update(of=["self"], skip_locked=True).filter(pk=item.pk, version=item.version)
+    if not rows.exists():
+        return
     logger.warning("item %s was not released at its time: %s", item.pk, why)
     version = item.version
     item.schedule(by=None, at=at, release_at=None, reason=why)
+    text = f"{why}\n这条信息仍在待公开，定时已取消，请核对后重新设定或直接公开。"
+    _tell_office(item, event="item-not-released", subject="没有按时公开", text=text, at=at, version=version)
+
+
+def _tell_office(item: Item, *, event: str, subject: str, text: str, at: datetime, version: int | None = None) -> None:
     tell(
         memberships=people_in(roles=[Role.OFFICE]),
         announcement=Announcement(
             kind=Message.Kind.ITEM,
-            event=f"item-not-released:{item.pk}:{version}",
-            subject=f"没有按时公开：{item.title}",
-            text=f"{why}\n这条信息仍在待公开，定时已取消，请核对后重新设定或直接公开。",
+            event=f"{event}:{item.pk}:{version or item.version}",
+            subject=f"{subject}：{item.title}",
+            text=text,
             url=reverse("admin:disclosure_item_change", args=[item.pk]),
         ),
         at=at,

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 from ninghai.files.archive import LONG, LONGEST_TEXT
 from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.sheet_shape import refuse_sprawling_sheets
 from ninghai.files.xml_part import refuse_strange_xml, text_of
 
 MACRO_PARTS = re.compile(r"vba(project|data)|macrosheets/|activex/|customui", re.IGNORECASE)
@@ -34,6 +35,7 @@ def check_document(container: ZipFile) -> None:
             raise UnacceptableFile("文件中含有宏。请另存为不含宏的格式后再上传。")
         if name.lower().endswith(XML):
             _check_xml_part(container, name)
+    refuse_sprawling_sheets(container)
 
 
 def embedded_documents(container: ZipFile) -> Iterator[str]:

@@ -37,12 +37,20 @@ def note_clean(sha256: str) -> None:
 
 def virus_obstacle(files: Iterable[StoredFile]) -> str:
     """What keeps these files from the public, in a sentence; looked into now where nobody has looked yet."""
-    if not clamd.is_on():
-        return ""
-    files = list(files)
+    return next((told for each in unscanned(files) if (told := _looked_into(each))), "")
+
+
+def unscanned(files: Iterable[StoredFile]) -> list[StoredFile]:
+    """Those that the scanner, where there is one, has not found clean yet."""
+    files = list(files) if clamd.is_on() else []
     known = VirusScan.objects.filter(sha256__in=[each.sha256 for each in files]).values_list("sha256", flat=True)
     clean = set(known)
-    return next((told for each in files if each.sha256 not in clean and (told := _looked_into(each))), "")
+    return [each for each in files if each.sha256 not in clean]
+
+
+def waits_for_scanner(stored: StoredFile) -> str:
+    """What to say of a file into which the scanner could not look."""
+    return f"附件“{stored}”还没有通过病毒扫描（扫描服务暂时不可用），不能公开。请稍后再试，或者联系系统管理员。"
 
 
 def _looked_into(stored: StoredFile) -> str:
@@ -51,7 +59,7 @@ def _looked_into(stored: StoredFile) -> str:
             virus = clamd.virus_in(content)
     except (ScannerAway, OSError) as away:
         logger.warning("the virus scanner could not look into %s: %s", stored.pk, away)
-        return f"附件“{stored}”还没有通过病毒扫描（扫描服务暂时不可用），不能公开。请稍后再试，或者联系系统管理员。"
+        return waits_for_scanner(stored)
     if virus:
         logger.error("a virus in a stored file: %s in %s", virus, stored.pk)
         return f"附件“{stored}”中发现病毒（{virus}），不能公开。请删除这个附件，杀毒后重新上传。"

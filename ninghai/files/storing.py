@@ -13,11 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from ninghai.files.inspection import inspect
 from ninghai.files.kinds import Purpose
 from ninghai.files.label import clean_label
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.scanning import look_into_upload, note_clean
-from ninghai.files.upload import inspect
 from ninghai.models import StoredFile, User
 from ninghai.models.stored_file import random_name
 from ninghai.safe_keeping.holding import may_discard
@@ -32,7 +32,7 @@ def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: d
         raise UnacceptableFile(
             f"“{label}”超过{settings.UPLOAD_LIMIT // 1024**2}MB。请压缩图片、拆分文件，或改为填写已公开信息的索引号。"
         )
-    kind = inspect(cast(IO[bytes], upload), label=label, size=size, purpose=purpose)
+    kind = inspect(cast(IO[bytes], upload), label=label, purpose=purpose)
     return _keep_looked_into(upload, label=label, media_type=kind.media_type, by=by, at=at)
 
 

@@ -1,7 +1,11 @@
-"""Looking at an upload: what it is by its content, whether its name says the same, whether it is harmless."""
+"""Looking at an upload: what it is by its content, whether its name says the same, whether it is harmless.
 
+This runs in the sandbox (`inspection` is the way there) and therefore asks no database.
+"""
+
+import hashlib
 import io
-from typing import IO
+from typing import IO, Any
 from zipfile import ZipFile
 
 from ninghai.files.archive import LARGEST_CONTENT, entry_name, open_zip
@@ -10,7 +14,6 @@ from ninghai.files.compound import check_compound
 from ninghai.files.kinds import Family, Kind, Purpose
 from ninghai.files.label import clean_label, extension_of
 from ninghai.files.office_document import OBJECT_INSIDE, check_document, embedded_documents, has_hidden_sheets
-from ninghai.files.own import is_made_here
 from ninghai.files.pdf import MAGIC as PDF_MAGIC
 from ninghai.files.pdf import HoldsFiles, check_pdf
 from ninghai.files.picture import check_picture
@@ -29,16 +32,25 @@ MAGICS = {
 }
 
 
-def inspect(stream: IO[bytes], *, label: str, size: int, purpose: Purpose, depth: int = 0) -> Kind:
+def inspected(data: bytes, *, label: str, purpose: str) -> dict[str, Any]:
+    """For the sandbox: the extension of the file's kind, and by hash which PDFs in it hold files, with what to say of them."""
+    holding: dict[str, str] = {}
+    kind = look_into(io.BytesIO(data), label=label, size=len(data), purpose=Purpose(purpose), holding=holding)
+    return {"extension": kind.extension, "holding": holding}
+
+
+def look_into(
+    stream: IO[bytes], *, label: str, size: int, purpose: Purpose, holding: dict[str, str], depth: int = 0
+) -> Kind:
     """The file's kind. Raises UnacceptableFile unless content, structure and name agree and nothing in it is active.
 
-    `depth` counts the files around this one.
+    A PDF that holds files is noted in `holding`: the portal's own do. `depth` counts the files around this one.
     """
     if depth > DEEPEST:
         raise UnacceptableFile("文件里嵌套的文件层数过多。请把内层的文件取出后再上传。")
     kind = _kind_of(stream, label=label, purpose=purpose)
     if kind.family is Family.PDF:
-        _check_pdf(stream, size=size, purpose=purpose)
+        _check_pdf(stream, size=size, purpose=purpose, holding=holding)
     elif kind.family is Family.COMPOUND:
         check_compound(stream, kind=kind)
     elif kind.family is Family.PICTURE:
@@ -48,7 +60,7 @@ def inspect(stream: IO[bytes], *, label: str, size: int, purpose: Purpose, depth
     elif kind.family is Family.PACKAGE:
         _check_package(open_zip(stream, size=size), kind=kind, purpose=purpose, depth=depth)
     else:
-        _check_archive(open_zip(stream, size=size), purpose=purpose, depth=depth)
+        _check_archive(open_zip(stream, size=size), purpose=purpose, depth=depth, holding=holding)
     return kind
 
 
@@ -64,13 +76,13 @@ def _kind_of(stream: IO[bytes], *, label: str, purpose: Purpose) -> Kind:
     return kind
 
 
-def _check_pdf(stream: IO[bytes], *, size: int, purpose: Purpose) -> None:
+def _check_pdf(stream: IO[bytes], *, size: int, purpose: Purpose, holding: dict[str, str]) -> None:
     """The portal's own circulars bring their tables along as files, and come back as evidence: to the byte, no other."""
     try:
         check_pdf(stream, size=size, must_be_readable=purpose is Purpose.PUBLICATION)
-    except HoldsFiles:
-        if not is_made_here(stream):
-            raise
+    except HoldsFiles as refusal:
+        stream.seek(0)
+        holding[hashlib.sha256(stream.read()).hexdigest()] = str(refusal.message)
 
 
 def _check_package(container: ZipFile, *, kind: Kind, purpose: Purpose, depth: int) -> None:
@@ -89,10 +101,11 @@ def _check_embedded(container: ZipFile, name: str, *, purpose: Purpose, depth: i
     if embedded is None or embedded.family is not Family.PACKAGE:
         raise UnacceptableFile(OBJECT_INSIDE)
     content = container.read(name)
-    inspect(io.BytesIO(content), label=clean_label(name), size=len(content), purpose=purpose, depth=depth + 1)
+    inner = io.BytesIO(content)
+    look_into(inner, label=clean_label(name), size=len(content), purpose=purpose, depth=depth + 1, holding={})
 
 
-def _check_archive(container: ZipFile, *, purpose: Purpose, depth: int) -> None:
+def _check_archive(container: ZipFile, *, purpose: Purpose, depth: int, holding: dict[str, str]) -> None:
     """Every file in the archive must itself be acceptable; archives in archives are not."""
     files = [info for info in container.infolist() if not info.is_dir()]
     if not files:
@@ -106,7 +119,10 @@ def _check_archive(container: ZipFile, *, purpose: Purpose, depth: int) -> None:
         left -= unpacked_size(content)
         if left < 0:
             raise UnacceptableFile("压缩包里的文件展开后过大，请拆分后再上传。")
+        inside: dict[str, str] = {}
+        within, inner = f"压缩包中的“{label}”不能接受：", io.BytesIO(content)
         try:
-            inspect(io.BytesIO(content), label=label, size=len(content), purpose=purpose, depth=depth + 1)
+            look_into(inner, label=label, size=len(content), purpose=purpose, depth=depth + 1, holding=inside)
         except UnacceptableFile as refusal:
-            raise UnacceptableFile(f"压缩包中的“{label}”不能接受：{refusal.message}") from None
+            raise UnacceptableFile(f"{within}{refusal.message}") from None
+        holding |= {sha256: f"{within}{sentence}" for sha256, sentence in inside.items()}

@@ -1,11 +1,11 @@
 """Everything personal in a file, and everything in it that is out of sight."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.hit import Kind
-from ninghai.personal_data.reading.content import Grid, Passage, Picture
+from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.table import find_in_table
 
@@ -40,8 +40,13 @@ def scan_file(*, name: str, data: bytes) -> list[Found]:
 
 def findings(*, name: str, data: bytes) -> Iterator[Found]:
     """The hits one by one, as the file is read; the pictures of a file are one hit at its end."""
+    return findings_in(contents(name, data))
+
+
+def findings_in(read: Iterable[tuple[str, Content]]) -> Iterator[Found]:
+    """The same in what was read of the file already."""
     pictures: dict[str, list[str]] = {}
-    for file, content in contents(name, data):
+    for file, content in read:
         if isinstance(content, Picture):
             pictures.setdefault(file, []).append(content.place)
         else:

@@ -5,18 +5,17 @@
 3. A line that reaches the right margin goes on in the next one, unless that is indented or numbered.
 """
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import PdfminerException
 
+from ninghai.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from tasks.notice.blocks import Block, Remark, Running
 from tasks.notice.numbering import level_at_start
 from tasks.notice.passage import Passage
@@ -64,10 +63,12 @@ def blocks_of_pdf(data: bytes) -> Iterator[Block]:
 
 def _read(data: bytes) -> list[_Page]:
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
+        with bounded_pdf(data) as document:
             if len(document.pages) > MOST_PAGES:
                 raise NotANotice(f"PDF超过{MOST_PAGES}页，请只上传通知正文。")
             return [_page(page) for page in document.pages]
+    except CostlyPdf as refused:
+        raise NotANotice(str(refused)) from refused
     except PdfminerException as error:
         locked = bool(error.args) and isinstance(error.args[0], PDFPasswordIncorrect)
         raise NotANotice(LOCKED if locked else BROKEN) from error
@@ -78,6 +79,7 @@ def _read(data: bytes) -> list[_Page]:
 
 
 def _page(page: Any) -> _Page:
+    refuse_crowded(page)
     tables = tables_of(page)
     boxes = [box for table in tables for box in table.boxes]  # no text between cells is lost
     outside = [char for char in page.chars if not any(is_within(char, box) for box in boxes)]

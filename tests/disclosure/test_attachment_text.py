@@ -6,8 +6,8 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from disclosure.attachment_text import text_of
 from disclosure.models import Item
+from disclosure.privacy.file_scans import look_at_once, texts_of
 from ninghai.files import store_bytes
 from tests.disclosure.makers import AT, published
 
@@ -55,4 +55,6 @@ def test_an_attachments_text_is_found_by_words_and_by_strings(cast, name):
 def test_a_file_that_cannot_be_read_has_no_text(cast, name):
     file = store_bytes(data=b"\x89\xff\x00 none of these", name=name, media_type="image/jpeg", by=cast.clerk, at=AT)
 
-    assert text_of(file) == ""
+    look_at_once([file])
+
+    assert texts_of([file]) == [""]

@@ -9,12 +9,13 @@ from PIL import Image
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, ContentScan, Item, Ruling
 from disclosure.privacy import file_scans
-from disclosure.privacy.gate import obstacle, require_clean
+from disclosure.privacy.gate import look_before, obstacle, require_clean
 from disclosure.privacy.item_scan import scan_item
 from disclosure.services import answer_item, publish_item
 from ninghai.files import store_bytes
 from ninghai.moves import TransitionError
 from ninghai.personal_data import looking
+from ninghai.sandbox.running import parse_in_sandbox
 from tests.disclosure.makers import AT, approved, drafted, in_review
 from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import NUMBER
@@ -41,7 +42,10 @@ def ruled(item: Item, cast, *, reason=Ruling.Reason.NOT_PERSONAL) -> None:
 
 
 def test_a_clean_item_passes(cast):
-    require_clean(drafted(cast, files=[stored(cast, "公开内容".encode(), "说明.txt")]))
+    item = drafted(cast, files=[stored(cast, "公开内容".encode(), "说明.txt")])
+    look_before(item)
+
+    require_clean(item)
 
 
 @pytest.mark.parametrize("field", ["title", "summary", "body", "source", "openness_mark", "document_number"])
@@ -92,7 +96,7 @@ def test_what_cannot_be_looked_into_cannot_be_published(cast, name):
 
 
 def test_a_large_file_waits_for_the_scheduler(cast, monkeypatch):
-    monkeypatch.setattr(file_scans, "LARGEST_QUICK", 10)
+    monkeypatch.setattr(file_scans, "PATIENCE", 0)
     item = drafted(cast, files=[stored(cast, f"这里有{NUMBER}".encode(), "长.txt")])
 
     assert "正在检查个人信息" in obstacle(item)
@@ -105,14 +109,17 @@ def test_a_file_is_looked_into_once(cast, monkeypatch):
     item = drafted(cast, files=[stored(cast, files.workbook(), "名单.xlsx")])
     first = scan_item(item)
 
-    monkeypatch.setattr(file_scans, "look", None)
+    monkeypatch.setattr(file_scans, "look_in_sandbox", None)
 
     assert scan_item(item) == first
     assert ContentScan.objects.get().scanned_at <= timezone.now()
 
 
 def test_a_parser_that_fails_keeps_the_gate_closed(cast, monkeypatch):
-    monkeypatch.setattr(looking, "findings", lambda **_: 1 / 0)
+    def failing(function, *args, **kwargs):
+        return parse_in_sandbox("tests.ninghai.sandbox.parsers:fail", b"", limits=kwargs["limits"])
+
+    monkeypatch.setattr(looking, "parse_in_sandbox", failing)
     item = drafted(cast, files=[stored(cast, b"x", "怪.txt")])
 
     assert "检查时发生意外错误" in obstacle(item)

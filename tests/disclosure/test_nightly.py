@@ -56,7 +56,7 @@ def test_a_night_has_its_bound_and_the_next_goes_on_where_it_stopped(cast):
 def test_a_large_file_is_scanned_first_and_the_item_comes_again(cast, monkeypatch):
     item = published(cast, files=[stored(cast, "这里没有".encode(), "长.txt")])
     item.attachments.update(file=stored(cast, f"这里有{NUMBER}".encode(), "长.txt"))
-    monkeypatch.setattr(file_scans, "LARGEST_QUICK", 10)
+    monkeypatch.setattr(file_scans, "PATIENCE", 0)
 
     assert check_public_items(at=NEXT_NIGHT) == 0
     jobs.scan_waiting_files()

@@ -1,15 +1,14 @@
 """A PDF with text: its pages, notes, properties and the files within it. A scan is a picture."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
-import pdfplumber
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
+from ninghai.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.reading import plain
 from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
 
@@ -21,8 +20,10 @@ PROPERTIES = {"Author": "作者", "Title": "标题", "Subject": "主题", "Keywo
 
 def read(data: bytes) -> Iterator[Content]:
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
+        with bounded_pdf(data) as document:
             yield from _content(document)
+    except CostlyPdf as refused:
+        raise UnreadableFile(str(refused)) from refused
     except (PdfminerException, PSException, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableFile("PDF打不开，可能已损坏或加了密码，请重新生成后再检查。") from error
 
@@ -31,6 +32,7 @@ def _content(document: PDF) -> Iterator[Content]:
     if len(document.pages) > MOST_PAGES:
         raise UnreadableFile(f"PDF超过{MOST_PAGES}页，请分成几个文件后再检查。")
     for number, page in enumerate(document.pages, start=1):
+        refuse_crowded(page)
         text = page.extract_text() or ""
         yield Passage(f"第{number}页", text)
         if page.images or (page.curves and not text.strip()):

@@ -2,13 +2,15 @@
 
 import io
 from collections.abc import Iterator
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.sheet_shape import refuse_sprawling_sheets
 from ninghai.personal_data.reading.content import SHEET_NAME, Content, Grid, Passage, UnreadableFile, author
 from ninghai.personal_data.reading.package import pictures_of
 
@@ -48,7 +50,11 @@ def read(data: bytes) -> Iterator[Content]:
 def opened(data: bytes) -> Workbook:
     """The workbook with its formulas; raises UnreadableFile."""
     try:
+        with ZipFile(io.BytesIO(data)) as package:
+            refuse_sprawling_sheets(package)
         return load_workbook(io.BytesIO(data))
+    except UnacceptableFile as refused:
+        raise UnreadableFile(str(refused.message)) from refused
     except BROKEN as error:
         raise UnreadableFile("表格打不开，可能已损坏或加了密码，请另存为.xlsx文件后再检查。") from error
 
@@ -75,11 +81,10 @@ def _hidden(sheet: Worksheet) -> Iterator[Passage]:
 
 
 def _comments(sheet: Worksheet) -> Iterator[Passage]:
-    for at, row in enumerate(sheet.iter_rows()):
-        for column, cell in enumerate(row):
-            if cell.comment is not None:
-                place = f"{place_of(sheet.title, at, column)}的批注"
-                yield Passage(place, f"{cell.comment.author or ''} {cell.comment.text or ''}", hidden="批注")
+    for (row, column), cell in sorted(sheet._cells.items()):  # only those that are there
+        if cell.comment is not None:
+            place = f"{place_of(sheet.title, row - 1, column - 1)}的批注"
+            yield Passage(place, f"{cell.comment.author or ''} {cell.comment.text or ''}", hidden="批注")
 
 
 def _margins(sheet: Worksheet) -> Iterator[Passage]:
