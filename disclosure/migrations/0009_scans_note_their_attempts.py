@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A scan notes each attempt before it is made, and keeps the file's words."""
 
-    dependencies = [("disclosure", "0007_drafts_are_given_up")]
+    dependencies = [("disclosure", "0008_versions_keep_originals")]
 
     operations = [
         migrations.AddField(
