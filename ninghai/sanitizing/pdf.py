@@ -1,0 +1,195 @@
+"""PDF, written anew by qpdf: pages with what draws them, outlines and links, and nothing that runs, hides or tells of its maker.
+
+Forms, seals and notes that can be seen become part of their page. Every dictionary keeps the keys that ISO 32000 gives it
+for drawing, moving about and reading aloud; other keys, scripts, files inside, properties, earlier states of the file and
+objects that nothing refers to are gone.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from ninghai.personal_data.masking import mask_text
+from ninghai.sanitizing.pdf_keys import (
+    ACTIONS,
+    BY_NAME,
+    KNOWN,
+    MASKED,
+    NUMBERS,
+    RESOURCES,
+    ROOT,
+    STRINGS,
+    STRINGS_IN_ARRAYS,
+)
+from ninghai.sanitizing.pdf_streams import rewrite_stream
+from ninghai.sanitizing.refusal import CannotRewrite
+
+MOST_PAGES = 5_000
+MOST_OBJECTS = 500_000
+LINKS = ("http://", "https://", "mailto:", "tel:")
+BROKEN = "PDF的内部结构已损坏，不能重新写出。请用“打印为PDF”另存一份后重新上传。"
+LOCKED = "PDF设有密码或权限限制，不能重新写出。请取消限制，或用“打印为PDF”另存一份后重新上传。"
+
+
+def rewrite(data: bytes) -> bytes:
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=True, suppress_warnings=True) as document:
+            if document.is_encrypted:
+                raise CannotRewrite(LOCKED)
+            return _written(document)
+    except pikepdf.PasswordError:
+        raise CannotRewrite(LOCKED) from None
+    except (
+        pikepdf.PdfError,
+        pikepdf.DataDecodingError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+    ):
+        raise CannotRewrite(BROKEN) from None
+
+
+def _written(document: Pdf) -> bytes:
+    if not 0 < len(document.pages) <= MOST_PAGES:
+        raise CannotRewrite(f"PDF没有页面，或者超过{MOST_PAGES}页。请拆分后重新上传。")
+    _flatten(document)
+    for key in set(document.Root.keys()) - ROOT:
+        del document.Root[key]
+    for page in document.pages:
+        _keep_links_alone(page.obj)
+    _Cleaner().clean(document.Root)
+    for key in set(document.trailer.keys()) - {"/Root", "/Size", "/ID"}:
+        del document.trailer[key]
+    out = io.BytesIO()
+    document.save(
+        out,
+        compress_streams=True,
+        recompress_flate=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        deterministic_id=True,
+        fix_metadata_version=False,
+    )
+    return out.getvalue()
+
+
+def _flatten(document: Pdf) -> None:
+    """What is typed into forms, stamped or noted becomes part of the page, as far as a reader sees it on the screen."""
+    if "/AcroForm" in document.Root:
+        document.generate_appearance_streams()
+    document.flatten_annotations("screen")
+
+
+def _keep_links_alone(page: Object) -> None:
+    annotations = page.get("/Annots")
+    if annotations is None:
+        return
+    links = [each for each in _items(annotations) if _is_dictionary(each) and each.get("/Subtype") == Name.Link]
+    page.Annots = Array(links)
+
+
+def _items(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, Array) else []
+
+
+def _is_dictionary(found: Any) -> bool:
+    return isinstance(found, Dictionary | Stream)
+
+
+class _Cleaner:
+    """Walks once through everything that the root refers to; a dictionary by names is another thing than one by keys."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[tuple[int, int], bool]] = set()
+
+    def clean(self, root: Object) -> None:
+        waiting = [_Place(root)]
+        while waiting:
+            place = waiting.pop()
+            if self._is_new(place):
+                waiting += self._kids(place)
+
+    def _is_new(self, place: "_Place") -> bool:
+        if not place.found.is_indirect:
+            return True
+        known = (place.found.objgen, place.is_by_name)
+        if known in self.seen:
+            return False
+        self.seen.add(known)
+        if len(self.seen) > MOST_OBJECTS:
+            raise CannotRewrite("PDF的结构太复杂。请拆分，或用“打印为PDF”另存一份后重新上传。")
+        return True
+
+    def _kids(self, place: "_Place") -> Iterator["_Place"]:
+        found = place.found
+        if isinstance(found, Array):
+            _clean_array(found, place.key)
+            yield from (_Place(each, place.key) for each in found if isinstance(each, Object))
+        elif _is_dictionary(found):
+            _clean_by_name(found) if place.is_by_name else _clean_dictionary(found)
+            if isinstance(found, Stream):
+                rewrite_stream(found, key=place.key)
+            yield from (place.below(value, name) for name, value in found.items() if isinstance(value, Object))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An object and how it was come to."""
+
+    found: Object
+    key: str = "/Root"
+    is_resources: bool = False
+    is_by_name: bool = False
+
+    def below(self, value: Object, name: str) -> "_Place":
+        if self.is_by_name:
+            return _Place(value, "/CharProc" if self.key == "/CharProcs" else "")
+        by_name = (
+            name in BY_NAME or (self.is_resources and name in RESOURCES) or (self.key == "/Root" and name == "/Dests")
+        )
+        return _Place(value, name, is_resources=name == "/Resources", is_by_name=by_name)
+
+
+def _clean_by_name(found: Object) -> None:
+    """Under names that the file has chosen stand objects and names, never words."""
+    for name in [name for name, value in found.items() if isinstance(value, String)]:
+        del found[name]
+
+
+def _clean_dictionary(found: Object) -> None:
+    """Its unknown keys go, words where none belong, and what would run."""
+    for name in list(found.keys()):
+        value = found.get(name)
+        is_word = isinstance(value, String)
+        is_odd = (is_word and name not in STRINGS) or (name in NUMBERS and not isinstance(value, int))
+        if name not in KNOWN or is_odd or (name in ACTIONS and not _is_harmless(value)):
+            del found[name]
+        elif is_word and name in MASKED:
+            found[name] = String(mask_text(str(value)))
+
+
+def _clean_array(found: Array, key: str) -> None:
+    if key in STRINGS_IN_ARRAYS or (len(found) and found[0] == Name.Indexed):
+        return
+    for at, value in enumerate(found):
+        if isinstance(value, String):
+            found[at] = String("")
+
+
+def _is_harmless(action: Any) -> bool:
+    """A jump within the file, or a link that opens a page or writes a mail; what would come after it goes."""
+    if not isinstance(action, Dictionary):
+        return isinstance(action, Array | String | Name)  # a destination, or the properties of a piece of structure
+    if "/S" not in action:
+        return "/O" in action
+    if "/Next" in action:
+        del action["/Next"]
+    if action.S == Name.URI:
+        return str(action.get("/URI", "")).strip().lower().startswith(LINKS)
+    return action.S in (Name.GoTo, Name.Named)
