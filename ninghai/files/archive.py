@@ -2,11 +2,13 @@
 
 import re
 import stat
+import struct
 import zlib
 from pathlib import PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from ninghai.files.boundaries import check_zip_layout
 from ninghai.files.refusal import UnacceptableFile
 
 MOST_ENTRIES = 2_000
@@ -26,8 +28,20 @@ def open_zip(stream: IO[bytes], *, size: int) -> ZipFile:
         stream.seek(0)
         container = ZipFile(stream)
         _check_structure(container, size=size)
+        stream.seek(0)
+        check_zip_layout(container, stream.read())
         damaged = container.testzip()
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, OSError):
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+        OSError,
+        struct.error,
+    ):
         raise UnacceptableFile("文件已损坏，无法打开。请重新保存或压缩后再上传。") from None
     if damaged:
         raise UnacceptableFile("文件已损坏，其中有内容读不出来。请重新保存或压缩后再上传。")

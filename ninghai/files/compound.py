@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from olefile import OleFileIO
 
+from ninghai.files.boundaries import check_compound_ends
 from ninghai.files.kinds import Kind
 from ninghai.files.refusal import UnacceptableFile
 
@@ -18,6 +19,7 @@ OBJECT_NAMES = {"\x01ole10native", "package", "objectpool"}
 ENCRYPTED_NAMES = {"encryptedpackage", "encryptioninfo", "encryptedsummary"}
 PPT_VBA = b"\x0f\x00\xff\x03\x14\x00\x00\x00\x02\x00\x00\x04"  # VbaInfoContainer followed by its VbaInfoAtom
 FIB_FLAGS, FIB_ENCRYPTED = 10, 0x0100
+FREE = 0xFFFFFFFF  # a sector that nothing uses
 FILE_PASS, BOUND_SHEET, MACRO_SHEET = 0x002F, 0x0085, 1
 
 
@@ -28,8 +30,18 @@ def check_compound(stream: IO[bytes], *, kind: Kind) -> None:
         with OleFileIO(stream) as container:
             _check_entries(container.listdir(streams=True, storages=True), kind=kind)
             _check_content(container, kind=kind)
+            sectors, sector = _sectors(container)
+        stream.seek(0)
+        check_compound_ends(stream.read(), sector=sector, used=sectors)
     except (OSError, ValueError, IndexError, KeyError, struct.error, RecursionError, MemoryError, OverflowError):
         raise UnacceptableFile("文件已损坏，无法打开。请用办公软件打开后另存一份再上传。") from None
+
+
+def _sectors(container: Any) -> tuple[int, int]:
+    """How many are in use, to the last one, and how long each is."""
+    return max(
+        (at + 1 for at, following in enumerate(container.fat) if following != FREE), default=0
+    ), container.sectorsize
 
 
 def _check_entries(paths: list[list[str]], *, kind: Kind) -> None:

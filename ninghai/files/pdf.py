@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
+from ninghai.files.boundaries import check_pdf_ends
 from ninghai.files.refusal import UnacceptableFile
 
 MAGIC = b"%PDF-"
@@ -47,6 +48,7 @@ def check_pdf(stream: IO[bytes], *, size: int, must_be_readable: bool) -> None:
         raise UnacceptableFile("PDF文件不完整。请重新导出或下载后再上传。")
     stream.seek(0)
     content = stream.read()
+    check_pdf_ends(content)
     plain = _plain(content)
     is_encrypted = bool(ENCRYPTED.search(plain))
     if must_be_readable and is_encrypted:

@@ -4,13 +4,15 @@ from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
+from ninghai.files.boundaries import check_jpeg_ends, check_png_ends
 from ninghai.files.refusal import UnacceptableFile
 
 MOST_PIXELS = 100_000_000
 
 
 def check_picture(stream: IO[bytes], *, media_type: str) -> None:
-    """Refuse a broken picture, one of another format, one with more pixels than a phone or scanner makes."""
+    """Refuse a broken picture, one of another format or with something behind it, one with more pixels than a phone or
+    scanner makes."""
     stream.seek(0)
     try:
         with Image.open(stream, formats=["JPEG", "PNG"]) as picture:
@@ -22,3 +24,6 @@ def check_picture(stream: IO[bytes], *, media_type: str) -> None:
             picture.verify()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise UnacceptableFile("图片已损坏，无法打开。请重新导出后再上传。") from None
+    stream.seek(0)
+    check_ends = check_png_ends if media_type == "image/png" else check_jpeg_ends
+    check_ends(stream.read())

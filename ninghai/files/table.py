@@ -9,6 +9,7 @@ from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.plain import decoded, each_row
 from ninghai.spreadsheets import starts_formula
 
+PROGRAM = re.compile(r"<(?:\?(?:php|=|xml)|%|!doctype|html|script|svg|iframe|object|body)\b|<%|<\?=", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -19,7 +20,7 @@ def check_table(stream: IO[bytes], *, label: str) -> None:
         text = decoded(stream.read())
         if not text.strip():
             raise UnacceptableFile(f"“{label}”里没有内容，请重新选择文件。")
-        if CONTROL.search(text):
+        if CONTROL.search(text) or PROGRAM.search(text):
             raise UnacceptableFile(f"“{label}”的内容不是CSV格式，与扩展名不一致。请用原来的软件打开后另存再上传。")
         _refuse_formulas(each_row(text))
     except UnreadableFile as refused:

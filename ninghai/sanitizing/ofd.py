@@ -9,7 +9,7 @@ import posixpath
 import re
 from typing import Any
 
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 from lxml import etree
 
 from ninghai.sanitizing import pictures

@@ -56,7 +56,8 @@ def xlsx(*, hidden: bool = False) -> bytes:
 
 
 def pdf(*objects: bytes) -> bytes:
-    return b"%PDF-1.7\n" + b"\n".join(objects) + b"\ntrailer\n<<>>\n%%EOF\n"
+    body = b"%PDF-1.7\n" + b"\n".join(objects) + b"\n"
+    return body + b"xref\n0 0\ntrailer\n<<>>\nstartxref\n%d\n%%%%EOF\n" % len(body)
 
 
 def pdf_with_table() -> bytes:
@@ -469,6 +470,88 @@ def test_hidden_sheets_may_be_evidence():
 def test_an_encrypted_pdf_is_not_published():
     with pytest.raises(UnacceptableFile, match="无法检查"):
         take("文.pdf", pdf(b"1 0 obj <</Encrypt 2 0 R>> endobj"), Purpose.PUBLICATION)
+
+
+# --- What stands around a file -------------------------------------------------------------------------
+
+PHP, PROGRAM = b"<?php system($_GET[0]);", b"MZ" + bytes(range(256))
+ZIP = zipped({"a.txt": b"110105194912310021"})
+TRAILERS = {
+    "a zip": ZIP,
+    "a page": b"<script>alert(1)</script>",
+    "a script": PHP,
+    "a program": PROGRAM,
+    "words": b"abc",
+}
+
+
+@pytest.mark.parametrize("trailer", TRAILERS)
+@pytest.mark.parametrize("name", [name for name in HONEST if not name.endswith(".csv")])
+@pytest.mark.parametrize("place", ["behind", "before"])
+def test_nothing_hides_around_a_file(name, trailer, place):
+    host, payload = HONEST[name](), TRAILERS[trailer]
+
+    with pytest.raises(UnacceptableFile, match=r"。"):
+        take(name, host + payload if place == "behind" else payload + host)
+
+
+@pytest.mark.parametrize("payload", [b"<?php echo 1;", b"<html><body>", b"<script>x</script>", b"a,<%= 1 %>"])
+def test_a_table_is_no_page(payload):
+    with pytest.raises(UnacceptableFile, match="不是CSV"):
+        take("表.csv", "科目,金额\n".encode() + payload)
+
+
+def gap(data: bytes, payload: bytes) -> bytes:
+    """Between the last entry and the list of entries, which is told its new place."""
+    at = data.index(b"PK\x01\x02")
+    end = data.rindex(b"PK\x05\x06")
+    return data[:at] + payload + data[at:end] + data[end : end + 16] + struct.pack("<LH", at + len(payload), 0)
+
+
+@pytest.mark.parametrize("name", ["说明.docx", "明细.xlsx", "汇报.pptx", "公文.ofd", "材料.zip"])
+def test_nothing_hides_between_the_entries_of_a_zip(name):
+    data, by = HONEST[name](), make_cast().clerk
+    comment = data[:-2] + struct.pack("<H", 7) + b"PAYLOAD"
+    first = zipped({"hidden.txt": b"x"}).partition(b"PK\x01\x02")[0]
+
+    for each, said in ((gap(data, ZIP), "夹着"), (comment, "注释"), (first + data, "。")):
+        with pytest.raises(UnacceptableFile, match=said):
+            take(name, each, by=by)
+
+
+def test_a_pdf_may_have_been_changed_and_signed_afterwards():
+    first, by = real_pdf(), make_cast().clerk
+    place = len(first) + len(b"9 0 obj\n<</A 1>>\nendobj\n")
+    update = b"9 0 obj\n<</A 1>>\nendobj\nxref\n0 0\ntrailer\n<<>>\nstartxref\n%d\n%%%%EOF\n\r\n" % place
+
+    assert take("预算.pdf", first + update, by=by).pk
+    for payload in (b"<html>", ZIP, PROGRAM):
+        with pytest.raises(UnacceptableFile, match="末尾后面"):
+            take("预算.pdf", first + payload + update, by=by)
+
+
+def samsung(data: bytes) -> bytes:
+    return data + b"\x00\x00\x01\x0aImage_UTC_Data1543000000000SEFH" + bytes(20) + b"\x18\x00\x00\x00SEFT"
+
+
+FILM = struct.pack(">L4s4s", 12, b"ftyp", b"mp42") + struct.pack(">L4s", 108, b"mdat") + bytes(100)
+CAMERAS = {
+    "blanks": lambda photo: photo + b"\r\n\x00\x00",
+    "a second picture": lambda photo: photo + picture("JPEG"),
+    "a film": lambda photo: photo + FILM,
+    "a mark": samsung,
+    "a film and a mark": lambda photo: samsung(photo + FILM),
+}
+
+
+@pytest.mark.parametrize("camera", CAMERAS)
+def test_what_cameras_write_behind_a_photo_is_taken(camera):
+    assert take("现场.jpg", CAMERAS[camera](picture("JPEG"))).pk
+
+
+def test_a_zip_behind_the_mark_of_a_camera_is_refused():
+    with pytest.raises(UnacceptableFile, match="末尾后面"):
+        take("现场.jpg", samsung(picture("JPEG") + ZIP))
 
 
 # --- Labels --------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_a_file_that_is_refused_is_not_kept(cast, finding, monkeypatch, address,
         factories.objected(cast, finding)
     monkeypatch.setattr("tasks.services.evidence.MOST_EVIDENCE", 0)
     before = StoredFile.objects.count()
-    file = SimpleUploadedFile("台账.pdf", factories.PDF + b"9")
+    file = SimpleUploadedFile("台账.pdf", factories.PDF + b"\n")
 
     page = signed_in(cast.clerk).post(reverse(address, args=[finding.pk]), {**sent, "upload": file})
 

@@ -41,7 +41,10 @@ from tasks.services.spot_checks import (
 from tests.cast import Cast
 
 TODAY = date(2018, 11, 20)
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+    b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n45\n%%EOF\n"
+)
 
 
 def moment(month: int, day: int, hour: int = 9, *, year: int = 2018) -> datetime:
