@@ -1,16 +1,17 @@
 """The ground data of the catalogue: topics and duties, loaded once, then the office's to edit."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from django.db import transaction
 from django.utils import timezone
 
 from disclosure.basic_catalogue.editions import publish_first_edition
 from disclosure.basic_catalogue.keeping import let_units_owe, renumber
-from disclosure.models import BasicCatalogue, CatalogueEntry, SitePage, Topic
+from disclosure.models import BasicCatalogue, CatalogueEntry, LimitLaw, SitePage, Topic
+from ninghai.law import rule_set_on
 from tasks.points.resolution import Directory
 
 COUNTY = "county"  # the code of the county's own catalogue
@@ -29,6 +30,7 @@ class CatalogueFile(TypedDict):
     name: str
     position: int
     explanation: str
+    office_note: NotRequired[str]  # what only the office reads
     note: str  # of the first edition
     entries: list[dict[str, Any]]
 
@@ -52,22 +54,25 @@ def load_entries(path: Path, *, at: datetime) -> int:
     A catalogue that has no edition yet gets its first, so that the public reads what the portal ships.
     """
     file = cast(CatalogueFile, json.loads(path.read_text(encoding="utf-8")))
-    told = {name: file[name] for name in ("name", "explanation", "position")}
+    told = {name: file.get(name, "") for name in ("name", "explanation", "office_note", "position")}
     catalogue, _ = BasicCatalogue.objects.get_or_create(code=file["code"], defaults=told)
     if not catalogue.explanation and not catalogue.editions.exists():
         BasicCatalogue.objects.filter(pk=catalogue.pk).update(explanation=file["explanation"])
-    added = _add_entries(catalogue, file["entries"], directory=Directory.load(on=timezone.localtime(at).date()))
+    added = _add_entries(catalogue, file["entries"], on=timezone.localdate(at))
     if added:
         renumber(catalogue)
     publish_first_edition(catalogue=catalogue, note=file["note"], at=at)
     return added
 
 
-def _add_entries(catalogue: BasicCatalogue, rows: list[dict[str, Any]], *, directory: Directory) -> int:
+def _add_entries(catalogue: BasicCatalogue, rows: list[dict[str, Any]], *, on: date) -> int:
+    directory = Directory.load(on=on)
     known = {entry.code: entry for entry in CatalogueEntry.objects.all()}
     new = [(position, row) for position, row in enumerate(rows, start=1) if row["code"] not in known]
     for position, row in new:
         fields = {name: value for name, value in row.items() if name not in {"parent", "units"}}
+        if row.get("limit_law") == LimitLaw.ANNUAL_REPORT:
+            fields["time_limit"] = rule_set_on(on).annual_report.words
         above = known[row["parent"]] if row["parent"] else None
         entry = CatalogueEntry.objects.create(catalogue=catalogue, parent=above, position=position, **fields)
         let_units_owe(entry=entry, units=[u for name in row.get("units", []) for u in directory.look_up(name).units])

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -17,8 +17,8 @@ from disclosure.item_by_number import ItemByNumberField
 from disclosure.models import Attachment, CatalogueEntry, Item
 from disclosure.services import ItemFields
 from disclosure.services.merging import NOT_REVISED
-from disclosure.states import Category, DisclosureMethod, NonDisclosureReason
-from disclosure.undisclosed import NO_FILES, NO_TEXT, missing_grounds
+from disclosure.states import Category, DisclosureMethod
+from disclosure.undisclosed import NO_FILES, NO_TEXT, choices_on, ground_name, missing_grounds, rules_on
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.files.inspection import inspect
 from ninghai.models import StoredFile, User
@@ -94,7 +94,6 @@ class ItemForm(forms.ModelForm[Item]):
         } | {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DATES}
         help_texts = {
             "method": "选依申请公开或不予公开的，公众只看到名称、理由和下次评估日期，正文、内容概述和附件都不公开，要留空。",
-            "method_reason": "不主动公开的必须选择（条例第十四至十六条）。",
             "change_note": "改了什么、为什么改，公众在历史版本中会看到。",
             "hides_old_version": "旧文字不宜再看的请勾选，公众只看到以前各版的起止时间。旧文字中有未处理的个人信息的，不勾选也不再供查阅。",
         }
@@ -119,11 +118,19 @@ class ItemForm(forms.ModelForm[Item]):
         """Of the duties those that stand today, and the one that the item has."""
         for name in ("topic", "entry"):
             cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = "请选择"
-        reasons = cast(forms.ChoiceField, self.fields["method_reason"])
-        reasons.choices = [("", "请选择"), *NonDisclosureReason.choices]
+        self._offer_grounds(on=timezone.localdate(self.at))
         cast(forms.ChoiceField, self.fields["category"]).choices = [("", "请选择"), *Category.choices]
         living = CatalogueEntry.objects.living(on=timezone.localdate(self.at))
         self._choices("entry", living | CatalogueEntry.objects.filter(pk=self.instance.entry_id or 0))
+
+    def _offer_grounds(self, *, on: date) -> None:
+        """The grounds of the law of today, and the one that the draft has, though that law may not have it."""
+        reasons, rules = cast(forms.ChoiceField, self.fields["method_reason"]), rules_on(on)
+        offered, stored = choices_on(on), self.instance.method_reason if self.instance.pk else ""
+        if stored and stored not in dict(offered):
+            offered.append((stored, ground_name(stored, on=on)))
+        reasons.choices = [("", "请选择"), *offered]
+        reasons.help_text = f"不主动公开的必须选择，按{rules.name}。" if rules else "不主动公开的必须选择。"
 
     def _offer_files(self) -> None:
         """Files of an earlier try, also those that the same form has brought in already; on the item, what may go."""
@@ -169,7 +176,7 @@ class ItemForm(forms.ModelForm[Item]):
         """What is not disclosed says why, and nothing more."""
         typed = super().clean() or {}
         typed |= {name: typed.get(name) or usual for name, usual in AS_USUAL.items()}
-        for name, sentence in missing_grounds(typed).items():
+        for name, sentence in missing_grounds(typed, on=timezone.localdate(self.at)).items():
             self.add_error(name, sentence)
         if typed["method"] == DisclosureMethod.PROACTIVE:
             return typed

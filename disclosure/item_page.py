@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from disclosure.models import Attachment, Item, VersionFile
 from disclosure.states import DisclosureMethod, Validity
+from disclosure.undisclosed import ground_words
 
 COLUMN_TYPES = {
     Item.Kind.DOCUMENT: "政策文件",
@@ -56,7 +57,7 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
         ("有效期至", _day(item.expires_on)),
         ("废止日期", _day(item.repealed_on)),
         ("公开方式", item.get_method_display()),
-        ("不主动公开的理由", item.get_method_reason_display()),
+        ("不主动公开的理由", ground_words(item, today=published_moment(item).date())),
         ("理由说明", item.method_explanation),
         ("下次评估日期", _day(item.next_review_date)),
         ("公开范围", item.audience if item.method == DisclosureMethod.PROACTIVE else ""),

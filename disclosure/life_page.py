@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.forms import Form
@@ -21,6 +21,7 @@ from disclosure.life_forms import (
 )
 from disclosure.models import Answer, Item
 from disclosure.review.page import answer_form
+from disclosure.undisclosed import ground_words, note_for_staff
 from ninghai.models import User
 
 Url = Callable[[str], str]  # the address of an act on this item; empty where these pages do not have it
@@ -119,7 +120,7 @@ def _after(item: Item, user: User, *, seen_hash: str, at: datetime) -> Iterator[
         yield "withdraw", title, words, title, WithdrawForm(at=at), True
 
 
-def life_facts(item: Item) -> list[tuple[str, str]]:
+def life_facts(item: Item, *, today: date) -> list[tuple[str, str]]:
     """Where the item stands in its life, for the staff."""
     facts = [
         ("修订的信息", f"{item.revises.title}（{item.revises.index_number}）" if item.revises else ""),
@@ -129,7 +130,9 @@ def life_facts(item: Item) -> list[tuple[str, str]]:
         ("申请紧急公开" if not item.is_emergency else "紧急公开", item.emergency_reason),
         ("补充审查", _review_after(item)),
         ("组配分类", item.get_category_display()),
-        ("不主动公开的理由", item.get_method_reason_display()),
+        ("公开属性确定日期", f"{item.law_day or ''}" if item.method_reason else ""),
+        ("不主动公开的理由", ground_words(item, today=today)),
+        ("核对提示（公众看不到）", note_for_staff(item, today=today)),
         ("理由说明", item.method_explanation),
         ("下次评估日期", f"{item.next_review_date or ''}"),
         ("所解读的文件", item.explains.title if item.explains else ""),
@@ -153,4 +156,4 @@ def _review_after(item: Item) -> str:
 def life_context(item: Item, user: User, *, url: Url, seen_hash: str, at: datetime, **bound: Any) -> dict[str, Any]:
     """What the item's page shows of its life; `typed` in `bound` holds forms that came back with errors."""
     made = offers(item, user, url=url, seen_hash=seen_hash, at=at, typed=bound.get("typed"))
-    return {"offers": made, "life_facts": life_facts(item)}
+    return {"offers": made, "life_facts": life_facts(item, today=timezone.localdate(at))}

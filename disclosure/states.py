@@ -48,7 +48,10 @@ class DisclosureMethod(models.TextChoices):
 
 
 class NonDisclosureReason(models.TextChoices):
-    """Why something is not disclosed on the unit's own initiative: 条例 2019 第14至16条, and what is given on request."""
+    """Why something is not disclosed on the unit's own initiative, as codes that outlast a law.
+
+    Which of them the law of a day has, in which words and in which article, stands in ninghai.law.
+    """
 
     STATE_SECRET = "state_secret", "依法确定为国家秘密"
     FORBIDDEN = "forbidden", "法律、行政法规禁止公开"

@@ -42,7 +42,8 @@ class File(Schema):
 
 class WholeItem(ListedItem):
     body: str = Field(description="正文，每行一段")
-    method_reason: Named | None = Field(description="不主动公开的理由")
+    method_reason: Named | None = Field(description="不主动公开的理由，按公开属性确定当日施行的法规")
+    method_basis: str = Field(description="理由的依据；当日施行的法规没有列出这项理由的，为空")
     openness_mark: str = Field(description="文末的公开标注")
     effective_on: date | None = Field(description="施行日期")
     expires_on: date | None = Field(description="有效期至")

@@ -11,7 +11,8 @@ from disclosure.api.answers import Named
 from disclosure.basic_catalogue.rows import Row
 from disclosure.item_page import published_moment
 from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Rhythm, Topic
-from disclosure.states import Category, DisclosureMethod, NonDisclosureReason, Validity
+from disclosure.states import Category, DisclosureMethod, Validity
+from disclosure.undisclosed import ground_name, ground_of
 from ninghai.models import Unit
 
 
@@ -59,7 +60,8 @@ def whole(item: Item, *, at: datetime, site: str) -> answers.WholeItem:
     return answers.WholeItem(
         **listed(item, site=site).dict(),
         body=item.body,
-        method_reason=chosen(NonDisclosureReason, item.method_reason),
+        method_reason=ground(item, at=at),
+        method_basis=ground_basis(item, at=at),
         openness_mark=item.openness_mark,
         effective_on=item.effective_on,
         expires_on=item.expires_on,
@@ -69,6 +71,17 @@ def whole(item: Item, *, at: datetime, site: str) -> answers.WholeItem:
         interpretations=[number for number in explaining if number],
         attachments=[file(each, site=site) for each in item.attachments.select_related("file").defer("text")],
     )
+
+
+def ground(item: Item, *, at: datetime) -> Named | None:
+    """Why it is not disclosed, in the words of the law by which that was determined."""
+    code = item.method_reason
+    return Named(code=code, name=ground_name(code, on=item.law_day or timezone.localdate(at))) if code else None
+
+
+def ground_basis(item: Item, *, at: datetime) -> str:
+    stands = item.method_reason and ground_of(item.method_reason, on=item.law_day or timezone.localdate(at))
+    return str(stands.basis) if stands else ""
 
 
 def file(attachment: Attachment, *, site: str) -> answers.File:

@@ -61,7 +61,8 @@ def find_cells(
     for duty, owes in asked:
         holding = holdings.get((duty, owes))
         held = holding.held if holding else None
-        stands = standing(rules[duty], held, since=owing.since[duty, owes], on=on, days=days)
+        rule = rules[duty].for_unit(is_county_office=owes in owing.offices)
+        stands = standing(rule, held, since=owing.since[duty, owes], on=on, days=days)
         yield Found(owing.entries[duty], owes, holding, stands)
 
 

@@ -1,40 +1,70 @@
 """How long a unit has to make something public (公开时限), as the basic catalogue says it.
 
-Without a limit of its own a duty has the law's: 条例 2008 第18条 and 条例 2019 第26条, 自信息形成或者变更之日起20个工作日内.
-The day of the event is not counted. Hours are whole days here, as items know their day and not their hour.
+Without a limit of its own a duty has the law's, 自信息形成或者变更之日起20个工作日内, which both rule sets of ninghai.law set
+(TermCode.PROACTIVE). The annual report is due by the law of its year (LimitLaw.ANNUAL_REPORT). The day of the event is not counted. Hours are whole days here, as items know their day and not their hour.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import ceil
 
 from disclosure.models import CatalogueEntry
-from disclosure.models.basic_catalogue import LimitEvent, Rhythm
+from disclosure.models.basic_catalogue import LimitEvent, LimitLaw, Rhythm
 from ninghai.duty_clock.reckoning import months_later
+from ninghai.law import NoRuleSet, rule_set_on
 from ninghai.limits import Limit, LimitUnit
 from ninghai.workdays import WorkCalendar
 
 STATUTORY = Limit(LimitUnit.WORKING_DAY, 20)
+LAST_DAY_OF_LAW = (3, 31)  # of the annual report, the last that any rule set names
 
 
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """What the catalogue asks of a duty: how often, how soon, counted from what; `yearly` is a month and a day."""
+    """What the catalogue asks of a duty: how often, how soon, counted from what; `yearly` is a month and a day.
+
+    `by_law` takes the day of the law of each year in its place, `of_county` that of the county's government.
+    """
 
     rhythm: Rhythm = Rhythm.AS_IT_ARISES
     limit: Limit | None = None
     event: LimitEvent = LimitEvent.FORMED
     yearly: tuple[int, int] | None = None
+    by_law: bool = False
+    of_county: bool = False
 
     @classmethod
     def of(cls, entry: CatalogueEntry) -> "DutyRule":
+        """Of a day that the office has set itself the law has no say."""
         amount, month, day = entry.limit_amount, entry.limit_month, entry.limit_day
         return cls(
             rhythm=Rhythm(entry.rhythm),
             limit=Limit(LimitUnit(entry.limit_unit), amount) if amount else None,
             event=LimitEvent(entry.limit_event or LimitEvent.FORMED),
             yearly=(month, day) if month and day else None,
+            by_law=entry.limit_law == LimitLaw.ANNUAL_REPORT and (month, day) == LAST_DAY_OF_LAW,
         )
+
+    def for_unit(self, *, is_county_office: bool) -> "DutyRule":
+        """The county's office reports for the county's government."""
+        return replace(self, of_county=is_county_office)
+
+    def day_in(self, year: int) -> tuple[int, int] | None:
+        """The day by which it is due in that year; what the law says in January counts for the year."""
+        if not (self.yearly and self.by_law):
+            return self.yearly
+        try:
+            report = rule_set_on(date(year, 1, 1)).annual_report
+        except NoRuleSet:
+            return self.yearly
+        return report.county if self.of_county else report.bodies
+
+    def basis_in(self, year: int) -> str:
+        """Where the day of that year stands, in words; empty where the catalogue itself sets it."""
+        try:
+            return f"{rule_set_on(date(year, 1, 1)).annual_report.basis}，" if self.by_law else ""
+        except NoRuleSet:
+            return ""
 
     @property
     def waits_for_event(self) -> bool:

@@ -27,18 +27,21 @@ class Owing:
     entries: Mapping[int, CatalogueEntry]
     since: Mapping[Key, date | None]
     heirs: Mapping[int, int]  # by unit: who stands in for it on the day
+    offices: frozenset[int] = frozenset()  # the county's own office
 
     @classmethod
     def read(cls, *, on: date) -> "Owing":
         entries = {entry.pk: entry for entry in CatalogueEntry.objects.all()}
-        heirs = _heirs(on)
+        units = {unit.pk: unit for unit in Unit.objects.only("pk", "kind", "valid_until", "successor")}
+        heirs = _heirs(units, on)
         since = {
             (entry, heirs[unit]): day
             for entry, named in _named(entries, on=on).items()
             for unit, day in sorted(named.items(), key=lambda each: each[0] == heirs.get(each[0]))  # one's own day wins
             if unit in heirs
         }
-        return cls(on=on, entries=entries, since=since, heirs=heirs)
+        offices = frozenset(pk for pk, unit in units.items() if unit.kind == Unit.Kind.OFFICE)
+        return cls(on=on, entries=entries, since=since, heirs=heirs, offices=offices)
 
     @cached_property
     def duties(self) -> frozenset[int]:
@@ -74,9 +77,8 @@ def _upwards(entry: CatalogueEntry, entries: Mapping[int, CatalogueEntry]) -> It
         entry = entries.get(entry.parent_id or 0, entry)
 
 
-def _heirs(on: date) -> dict[int, int]:
+def _heirs(units: Mapping[int, Unit], on: date) -> dict[int, int]:
     """Each unit's own number while it exists, later its successor's; who ended without one is not there."""
-    units = {unit.pk: unit for unit in Unit.objects.only("pk", "valid_until", "successor")}
     heirs = {}
     for pk, unit in units.items():
         for _ in range(len(units)):

@@ -69,8 +69,8 @@ def _deadline(rule: DutyRule, period: int, days: Days) -> Deadline:
 
 def _due(rule: DutyRule, period: int, days: Days) -> date:
     end = _end(rule, period)
-    if rule.yearly:
-        month, day = rule.yearly
+    if named := rule.day_in(end.year):
+        month, day = named
         return date(end.year, month, min(day, months.monthrange(end.year, month)[1]))
     return days.after(rule.period_limit, end) if rule.period_limit else end
 

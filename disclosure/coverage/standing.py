@@ -112,7 +112,7 @@ def _owed_words(rule: DutyRule, owed: Deadline, days: Days) -> str:
     """应在2018-10-31前公开（每季度一次：周期2018-09-30结束，其后第20个工作日）."""
     every = f"{rule.rhythm.label}一次"
     if rule.yearly:
-        how = f"每年{rule.yearly[0]}月{rule.yearly[1]}日前"
+        how = f"{rule.basis_in(owed.due.year)}每年{owed.due.month}月{owed.due.day}日前"
     elif rule.period_limit:
         how = f"{every}：周期{_day(owed.ends)}结束，{_count(rule.period_limit, owed.ends, days)}"
     else:

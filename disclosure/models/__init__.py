@@ -7,6 +7,7 @@ from disclosure.models.basic_catalogue import (
     Channel,
     EntryUnit,
     LimitEvent,
+    LimitLaw,
     Rhythm,
 )
 from disclosure.models.content_stamp import ContentStamp
@@ -41,6 +42,7 @@ __all__ = [
     "Item",
     "ItemImport",
     "LimitEvent",
+    "LimitLaw",
     "PublicCheck",
     "PublicVersion",
     "Rhythm",

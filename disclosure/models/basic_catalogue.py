@@ -49,6 +49,12 @@ class LimitEvent(models.TextChoices):
     HAPPENED = "happened", "事件发生之时"
 
 
+class LimitLaw(models.TextChoices):
+    """A limit that the law itself sets, so that it changes with the law."""
+
+    ANNUAL_REPORT = "annual_report", "政府信息公开工作年度报告"
+
+
 class Rhythm(models.TextChoices):
     """更新周期: how often there must be something new; a lasting duty owes one item that holds."""
 
@@ -66,6 +72,9 @@ class BasicCatalogue(models.Model):
     code = models.CharField("编码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=100)
     explanation = models.TextField("编制说明", blank=True, help_text="每行一段。")
+    office_note = models.TextField(
+        "内部提示", blank=True, db_default="", help_text="待核实、待填写的事项，只有县政府办公室看到，公众看不到。"
+    )
     columns = models.JSONField("显示的栏目", default=list, blank=True, help_text="留空时按国家标准目录的栏目。")
     position = models.PositiveIntegerField("排序", default=0)
 
@@ -105,6 +114,14 @@ class CatalogueEntry(models.Model):
     limit_event = models.CharField("起算事件", max_length=30, blank=True, choices=LimitEvent)
     limit_month = models.PositiveSmallIntegerField("每年截止月", null=True, blank=True)
     limit_day = models.PositiveSmallIntegerField("每年截止日", null=True, blank=True)
+    limit_law = models.CharField(
+        "法定日期",
+        max_length=20,
+        blank=True,
+        db_default="",
+        choices=LimitLaw,
+        help_text="选择后，每年截止日为3月31日的，各单位的日期按当年施行的条例计算；填了别的日期的，按填写的日期。",
+    )
     rhythm = models.CharField("更新周期", max_length=20, choices=Rhythm, default=Rhythm.AS_IT_ARISES)
     publisher = models.CharField("公开主体", max_length=200, blank=True, help_text="印在目录上的文字。")
     units = models.ManyToManyField(Unit, through="EntryUnit", related_name="catalogue_entries", verbose_name="责任单位")

@@ -1,6 +1,6 @@
 """Items (公开信息): what a unit writes and the public reads, with attachments and index numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from disclosure import search
 from disclosure.models.basic_catalogue import CatalogueEntry
@@ -134,6 +135,12 @@ class Item(ItemMoves, OnceCreated):
     method_explanation = models.TextField("理由说明", max_length=300, blank=True, db_default="")
     next_review_date = models.DateField(
         "下次评估日期", null=True, blank=True, help_text="不予公开的信息要定期评估，可以公开的转为公开。"
+    )
+    determined_on = models.DateField(
+        "公开属性确定日期",
+        null=True,
+        editable=False,
+        help_text="不主动公开的，三项审查意见齐备的那一天；理由按这一天施行的法规。",
     )
     openness_mark = models.CharField("公开标注", max_length=30, blank=True, help_text="文末的标注，如“此件公开发布”。")
     validity = models.CharField("时效", max_length=20, choices=Validity, default=Validity.IN_FORCE)
@@ -265,6 +272,16 @@ class Item(ItemMoves, OnceCreated):
     def keeps_text(self) -> bool:
         """Whether a withdrawn item's text stays readable at its address, with a label."""
         return self.status == ItemStatus.WITHDRAWN and self.withdrawal_reason in self.TEXT_STAYS
+
+    @property
+    def law_day(self) -> date | None:
+        """The day whose law its grounds are read by: when its disclosure was determined; None of a draft.
+
+        What was published before the portal kept that day counts by its publication.
+        """
+        if self.determined_on or self.published_at is None:
+            return self.determined_on
+        return timezone.localdate(self.published_at)
 
     @property
     def is_readable(self) -> bool:

@@ -1,15 +1,16 @@
 """What happens to an item (公开信息), each move under its own name; who may ask for it, and when, stands in the services."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.utils import timezone
 
-from disclosure.states import ItemStatus
+from disclosure.states import DisclosureMethod, ItemStatus
 from ninghai.models import User
 from ninghai.moves import Movable
 
 NOT_SCHEDULED: dict[str, Any] = {"release_at": None, "scheduled_by": None}
+A_DRAFT_AGAIN: dict[str, Any] = {"determined_on": None, **NOT_SCHEDULED}
 
 
 class ItemMoves(Movable):
@@ -19,6 +20,8 @@ class ItemMoves(Movable):
 
     validity: Any
     change_note: Any
+    determined_on: Any
+    method: Any
 
     class Meta:
         abstract = True
@@ -38,19 +41,19 @@ class ItemMoves(Movable):
 
     def return_to_draft(self, *, by: User, at: datetime, reason: str) -> None:
         """Send it back to its drafter with a reason; a time set for its release goes with it."""
-        self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason, **NOT_SCHEDULED)
+        self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason, **A_DRAFT_AGAIN)
 
     def recall(self, *, by: User, at: datetime) -> None:
         """Its unit takes it back to the draft; a time set for its release goes with it."""
-        self._move(ItemStatus.DRAFT, by=by, at=at, detail={"recalled": True}, return_reason="", **NOT_SCHEDULED)
+        self._move(ItemStatus.DRAFT, by=by, at=at, detail={"recalled": True}, return_reason="", **A_DRAFT_AGAIN)
 
     def discard(self, *, by: User, at: datetime) -> None:
         """Its unit gives the draft up."""
         self._move(ItemStatus.DISCARDED, by=by, at=at)
 
     def approve(self, *, by: User, at: datetime) -> None:
-        """All three answers are given."""
-        self._move(ItemStatus.APPROVED, by=by, at=at)
+        """All three answers are given: on this day its disclosure is determined."""
+        self._move(ItemStatus.APPROVED, by=by, at=at, determined_on=_determined(self.method, at))
 
     def schedule(self, *, by: User | None, at: datetime, release_at: datetime | None, reason: str = "") -> None:
         """Set the time of its release in the name of `by`, another time, or none any more."""
@@ -63,7 +66,9 @@ class ItemMoves(Movable):
         self, *, by: User, at: datetime, index_number: str, public_since: datetime | None = None, **search: Any
     ) -> None:
         """Put it into the catalogue under its index number; only an import says that it was public before (`public_since`)."""
-        self._move(ItemStatus.PUBLISHED, by=by, at=at, **_public(by, public_since or at, index_number), **search)
+        public = _public(by, public_since or at, index_number)
+        public["determined_on"] = self.determined_on or _determined(self.method, public_since or at)
+        self._move(ItemStatus.PUBLISHED, by=by, at=at, **public, **search)
 
     def ask_for_release(self, *, by: User, at: datetime, reason: str) -> None:
         """The unit asks the signer for emergency release."""
@@ -71,7 +76,12 @@ class ItemMoves(Movable):
 
     def release_at_once(self, *, by: User, at: datetime, index_number: str, reason: str, **search: Any) -> None:
         """Put it into the catalogue before its review, flagged (紧急公开)."""
-        flagged = {"is_emergency": True, "emergency_reason": reason, **_public(by, at, index_number)}
+        flagged: dict[str, Any] = {
+            "is_emergency": True,
+            "emergency_reason": reason,
+            "determined_on": _determined(self.method, at),
+        }
+        flagged |= _public(by, at, index_number)
         self._move(ItemStatus.PUBLISHED, by=by, at=at, action="emergency", reason=reason, **flagged, **search)
 
     def close_review_after(self, *, by: User, at: datetime) -> None:
@@ -86,7 +96,8 @@ class ItemMoves(Movable):
         """Say from now on what the revision says."""
         detail = {"revision": revision.pk}
         reason = revision.change_note
-        self._change("merge_revision", by=by, at=at, reason=reason, detail=detail, updated_at=at, **content)
+        content |= {"updated_at": at, "determined_on": revision.determined_on}
+        self._change("merge_revision", by=by, at=at, reason=reason, detail=detail, **content)
 
     def change_validity(self, *, by: User | None, at: datetime, reason: str, **changes: Any) -> None:
         """Say whether and how long it holds (时效), and what replaces it."""
@@ -108,6 +119,11 @@ class ItemMoves(Movable):
         said: dict[str, Any] = {"withdrawal_reason": reason, "withdrawal_notice": notice}
         said |= {"replaced_by": replaced_by} if replaced_by else {}
         self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawn_at=at, **said)
+
+
+def _determined(method: str, at: datetime) -> date | None:
+    """Only what is not disclosed has grounds, and needs the day whose law they are read by."""
+    return None if method == DisclosureMethod.PROACTIVE else timezone.localdate(at)
 
 
 def _public(by: User, since: datetime, index_number: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from disclosure import rules
 from disclosure.models import Attachment, CatalogueEntry, Item, Topic
@@ -71,7 +72,7 @@ def draft_item(
     require(item.drafted_by_id == by.pk)
     if is_new:
         _attach(item, attachments)
-        must_be_sound(item)
+        must_be_sound(item, on=timezone.localdate(at))
         AuditEntry.objects.record(action="draft", target=item, by=by, at=at, to_status=item.status)
     return item
 
@@ -101,7 +102,7 @@ def edit_item(
         return item
     _write(item, version, cleaned(fields), is_quiet=automatically and _wrote_lately(item, by=by, at=at), by=by, at=at)
     _change_files(item, attachments, removed)
-    must_be_sound(item)
+    must_be_sound(item, on=timezone.localdate(at))
     return item
 
 

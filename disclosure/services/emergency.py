@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from disclosure import rules
 from disclosure.content_hash import content_hash
@@ -52,7 +53,7 @@ def _release(item: Item, *, seen_hash: str, reason: str, by: User, at: datetime)
         raise StaleError(item)
     require(rules.can_release_at_once(by, locked), f"您不能紧急公开这条信息：须由签发人办理；{WHY_NOT}")
     require(bool(reason.strip()), "请写明紧急公开的理由。")
-    must_be_sound(locked)
+    must_be_sound(locked, on=timezone.localdate(at))
     must_say_nothing_more(locked)
     require_clean(locked)
     number = allocate_index_number(locked, at=at)

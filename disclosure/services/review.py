@@ -17,6 +17,7 @@ from disclosure.models import Answer, Item
 from disclosure.privacy.gate import look_before, require_clean
 from disclosure.review.checklist import require_ticked
 from disclosure.review.editions import keep_submitted
+from disclosure.undisclosed import must_have_a_ground
 from ninghai.messaging.telling import Announcement, tell_unit
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.moves import StaleError, require
@@ -70,6 +71,7 @@ def _answer(
         require_clean(locked)
     answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
     if rules.is_fully_answered(locked, seen_hash):
+        must_have_a_ground(locked, on=timezone.localdate(at))
         locked.approve(by=by, at=at)
     return answer
 

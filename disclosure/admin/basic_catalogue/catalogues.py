@@ -50,7 +50,7 @@ class BasicCatalogueAdmin(OfficeModelAdmin[BasicCatalogue]):
     group = DeskGroup.CATALOGUE
     editors = frozenset({Role.OFFICE})
     form = CatalogueForm
-    fields = ["code", "name", "explanation", "columns", "position"]
+    fields = ["code", "name", "explanation", "office_note", "columns", "position"]
     list_display = ["name", "code", "living_entries", "edition", "tree_link"]
     search_fields = ["code", "name"]
 

@@ -1,5 +1,6 @@
 """The office's pages of one duty; the tree of all of them stands on the catalogue's own page."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,9 +24,10 @@ from disclosure.basic_catalogue.keeping import (
 )
 from disclosure.basic_catalogue.time_limits import disagreement
 from disclosure.models import BasicCatalogue, CatalogueEntry, EntryUnit
-from disclosure.models.basic_catalogue import Channel
+from disclosure.models.basic_catalogue import Channel, LimitLaw
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
+from ninghai.law import rule_set_on
 from ninghai.models import Role, User
 from ninghai.moves import require
 from ninghai.office.groups import DeskGroup
@@ -73,7 +75,7 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
             {
                 "fields": [
                     ("limit_amount", "limit_unit", "limit_event"),
-                    ("limit_month", "limit_day"),
+                    ("limit_month", "limit_day", "limit_law"),
                     "time_limit",
                     "rhythm",
                 ],
@@ -129,6 +131,8 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
         renumber(catalogue)
         if warning := disagreement(obj.time_limit, rule_in(vars(obj))):
             messages.warning(request, warning)
+        if warning := words_of_another_law(obj, on=clock.today()):
+            messages.warning(request, warning)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -183,3 +187,13 @@ def restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"“{entry}”已恢复。")
     return redirect(place_in_tree(entry))
+
+
+def words_of_another_law(entry: CatalogueEntry, *, on: date) -> str:
+    """What to look at when the printed words are not those of today's law; empty when they are, or the law has no say."""
+    if entry.limit_law != LimitLaw.ANNUAL_REPORT:
+        return ""
+    report = rule_set_on(on).annual_report
+    if entry.time_limit == report.words:
+        return ""
+    return f"公开时限印着“{entry.time_limit}”，现行的{report.basis}是“{report.words}”，请核对后改写，再发布新版。"
