@@ -48,7 +48,7 @@ def _item(*acts: str) -> str:
     return " ".join(f"disclosure:work-item-{act} admin:disclosure_item_{act}" for act in acts)
 
 
-_PAGES = "home item-list suggest basic-catalogue one-catalogue edition edition-file dcat export list-attachments"
+_PAGES = "home item-list suggest basic-catalogue one-catalogue edition edition-file dcat terms export list-attachments"
 _ITEM_PAGES = "item-attachments attachment item-history item-version item-compare item-detail"
 _SITE = (
     "corrections correction-new interpretation-pairs columns column-guide column-rules column-statutory column-annual"

@@ -41,6 +41,7 @@ STANDING = (
     "disclosure:basic-catalogue",
     "disclosure:corrections",
     "disclosure:site-map",
+    "disclosure:terms",
     "disclosure:column-guide",
     "disclosure:column-rules",
     "disclosure:column-statutory",

@@ -32,6 +32,7 @@ public = [
     path("catalogue/basic/<slug:code>/", basic_catalogue.basic_catalogue, name="one-catalogue"),
     path("catalogue/basic/<slug:code>/<int:number>/", basic_catalogue.basic_catalogue, name="edition"),
     path("catalogue/basic/<slug:code>/<int:number>.<slug:ending>", basic_catalogue.download, name="edition-file"),
+    path("catalogue/terms/", home.terms, name="terms"),
     path("catalogue/dcat.jsonld", dcat.dcat, name="dcat"),
     path("catalogue/export/", downloads.export, name="export"),
     path("catalogue/attachments/", downloads.list_attachments, name="list-attachments"),

@@ -72,6 +72,9 @@ SITE_CODE = env("SITE_CODE")  # 网站标识码
 ICP_NUMBER = env("ICP_NUMBER")  # ICP备案号
 POLICE_NUMBER = env("POLICE_NUMBER")  # 公安备案号
 SITE_CONTACT = env("SITE_CONTACT")  # 联系方式
+DATA_TERMS_URL = env(
+    "DATA_TERMS_URL"
+)  # the county's own terms for reusing public information; empty: /catalogue/terms/
 SITE_ERRORS_URL = env("SITE_ERRORS_URL")  # 我为政府网站找错: this site's address on the national platform
 
 # 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.

@@ -16,6 +16,7 @@ from ninja.renderers import JSONRenderer
 
 from disclosure.api.endpoints import router
 from disclosure.api.errors import Refused, as_response, not_found, speak_chinese
+from disclosure.terms import TERMS_NAME
 from ninghai.rate_limit import limited, searches
 
 READING = ("GET", "HEAD")
@@ -33,6 +34,10 @@ api = NinjaAPI(
     version="1.0.0",
     description="只读的开放接口：内容与公开目录的网页一致，任何人都可以使用，不需要登录。",
     openapi_url=None,
+    openapi_extra={
+        "info": {"license": {"name": TERMS_NAME, "url": settings.DATA_TERMS_URL or "/catalogue/terms/"}},
+        "security": [],  # nobody signs in: every address is open to everybody
+    },
     docs_url=None,
     urls_namespace="api",
     renderer=PlainJSON(),

@@ -1,5 +1,6 @@
 """The front page: search first, what is new and what is used most, how the year's work stands, the columns."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from disclosure.interpretation_pairs import pairs
 from disclosure.models import Item
 from disclosure.search import LONGEST_QUERY
 from disclosure.site_columns.standing import open_columns
+from disclosure.terms import PARAGRAPHS, TERMS_NAME
 from ninghai import clock
 
 NEWEST = 8
@@ -37,6 +39,23 @@ def home(request: HttpRequest) -> HttpResponse:
             "longest_query": LONGEST_QUERY,
         },
     )
+
+
+@login_not_required
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """使用说明: on what terms the information may be used; the address that open data name as their licence."""
+    context = {
+        "name": TERMS_NAME,
+        "paragraphs": PARAGRAPHS,
+        "elsewhere": settings.DATA_TERMS_URL,
+        "trail": [
+            ("首页", reverse("disclosure:home")),
+            ("公开目录", reverse("disclosure:item-list")),
+            (TERMS_NAME, ""),
+        ],
+    }
+    return render(request, "disclosure/terms.html", context)
 
 
 @login_not_required
