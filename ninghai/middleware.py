@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
@@ -15,11 +16,14 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from ninghai.http import refusal
 from ninghai.log_form import ACCOUNT
 from ninghai.moves import StaleError, TransitionError
+from ninghai.strict_forms import NOT_UTF8, holds_only_utf8, parse_strictly
 from ninghai.typed import typed_text
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger(__name__)
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 ACTING_SESSION_KEY = "acting_membership"
 
@@ -40,16 +44,30 @@ HSTS = f"max-age={365 * 24 * 3600}; includeSubDomains; preload"
 
 
 class RefuseBrokenInput:
-    """400 for NUL characters and for forms in another charset than UTF-8: Django and PostgreSQL would answer 500."""
+    """400 for NUL characters, for bytes that are no UTF-8, and for bodies of no said length: nothing is stored that was
+    not written so."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
-        if charset.lower() not in {"utf-8", "utf8"} or _holds_nul(request):
-            return refusal(request, "请求内容的编码不正确，请使用 UTF-8。", code="bad_encoding", status=400)
+        if charset.lower() not in {"utf-8", "utf8"} or _holds_nul(request) or not holds_only_utf8(_query(request)):
+            return refusal(request, NOT_UTF8, code="bad_encoding", status=400)
+        if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
+            return refusal(request, "浏览器没有说明提交的内容有多长。", code="no_length", status=400)
+        request.parse_file_upload = parse_strictly(request)  # type: ignore[method-assign]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Before anything of the body is used; a form with files is read by its own parser."""
+        if request.method in SAFE or request.content_type == "multipart/form-data" or holds_only_utf8(request.body):
+            return None
+        return refusal(request, NOT_UTF8, code="bad_encoding", status=400)
+
+
+def _query(request: HttpRequest) -> bytes:
+    return str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
 
 
 def _holds_nul(request: HttpRequest) -> bool:

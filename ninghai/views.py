@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from ninghai.http import AuthenticatedRequest
+from ninghai.http import AuthenticatedRequest, refusal
 from ninghai.middleware import ACTING_SESSION_KEY
 from ninghai.models import Membership, Role
 from ninghai.navigation import UNIT_ROLES
 from ninghai.typed import typed_text
+from ninghai.whole_bodies import Unreadable
 
 
 def start(request: AuthenticatedRequest) -> HttpResponse:
@@ -24,8 +25,9 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The 400 page, drawn as the visitor chose."""
-    return render(request, "400.html", status=400)
+    """The 400 page, drawn as the visitor chose; what could not be read is said where it is known."""
+    message = str(exception) if isinstance(exception, Unreadable) else ""
+    return refusal(request, message, code="bad_request", status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

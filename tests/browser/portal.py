@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TODAY = "2018-11-20"
 YESTERDAY = "2018-11-19"  # on which the clock has run: today it stands at its last moment, at whatever hour tests run
+PATIENT = "--worker-class=ninghai.web_worker.PatientWorker"
 STARTED_WITHIN = 60  # seconds
 
 
@@ -25,7 +26,7 @@ def served() -> Iterator[str]:
     address = f"127.0.0.1:{free_port()}"
     environment = environment_of(address)
     collect_static_files(environment)
-    command = ["gunicorn", "ninghai.wsgi", "--threads=8", "--no-control-socket", f"--bind={address}"]
+    command = ["gunicorn", "ninghai.wsgi", "--threads=8", "--no-control-socket", f"--bind={address}", PATIENT]
     with _process([sys.executable, "-m", *command], environment) as web:
         _wait_for(address, web)
         yield f"http://{address}"
