@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.services import edit_item, withdraw_item
@@ -215,6 +216,21 @@ def test_all_tables_that_a_kept_page_reads_are_watched(item):
         watched = {table for (table,) in cursor.fetchall()}
 
     assert read - {"ninghai_publicchange"} <= watched
+
+
+def test_no_revision_comes_back_when_old_changes_are_forgotten(item, cast):
+    """Else a page from before a withdrawal would be valid again, once the count is what it was then."""
+    seen = []
+    for number in range(9):
+        Unit.objects.filter(pk=cast.finance.pk).update(short_name=f"财政局{number}")
+        seen.append(current_revision())
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ninghai_publicchange SET at = at - interval '3 days'")
+        forget_old_changes(at=timezone.now())
+    changes = [int(revision.split(".")[1]) for revision in seen]
+
+    assert changes == sorted(set(changes))
+    assert PublicChange.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """A row may stand for several changes that are long past: their count never falls."""
+
+    dependencies = [("ninghai", "0004_virus_scans")]
+
+    operations = [
+        migrations.AddField(
+            model_name="publicchange",
+            name="amount",
+            field=models.PositiveBigIntegerField(db_default=1, verbose_name="次数"),
+        ),
+    ]
