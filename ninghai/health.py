@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 from rq import Queue, Worker
+from rq.utils import now
 
 from ninghai.files import clamd
 from ninghai.leadership import somebody_leads
@@ -25,6 +26,7 @@ from ninghai.safe_keeping.age import hours_since_backup
 
 PATIENCE = 1  # seconds that each part may take to answer
 LEAST_FREE = 1024**3  # bytes that uploads and reports need
+LONGEST_SILENCE = 30  # seconds without a sign of life from a worker, which gives one every few seconds
 LONGEST_ROUND = 120  # seconds between two rounds of the scheduler
 CHECKS = ("trail", "content")
 LONGEST_LAG = 60  # seconds that the copy of the database may be behind
@@ -130,7 +132,7 @@ def _queue_and_workers() -> dict[str, Part]:
     redis = short_line(settings.REDIS_URL, seconds=PATIENCE)
     try:
         waiting = sum(Queue(name, connection=redis).count for name in settings.RQ_QUEUES)
-        workers = len(Worker.all(connection=redis))
+        workers = sum(map(_lives, Worker.all(connection=redis)))
         last = last_round(redis)
     except RedisError:
         return {"queue": {"ok": False}, "workers": {"ok": False}}
@@ -138,6 +140,11 @@ def _queue_and_workers() -> dict[str, Part]:
         redis.close()
     told = {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
     return told if last is None else told | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
+
+
+def _lives(worker: Worker) -> bool:
+    """Whether it gave a sign of life a moment ago; one that was killed stands in the list for two minutes."""
+    return bool(worker.last_heartbeat) and (now() - worker.last_heartbeat).total_seconds() < LONGEST_SILENCE
 
 
 def _disk() -> Part:

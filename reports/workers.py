@@ -5,14 +5,14 @@ import logging
 import resource
 import time
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from redis import Redis, RedisError
 from rq import Queue as RQQueue
-from rq import Worker
+from rq import Worker, worker_registration
 from rq.exceptions import StopRequested
 from rq.job import Job
 
@@ -24,6 +24,7 @@ from reports.typesetting.press import press
 from reports.typesetting.press_folder import discard_left
 
 LIVENESS = 60  # seconds after which a silent worker no longer counts
+BEAT = 5  # seconds between two signs of life, at work or idle
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,14 @@ class ReportWorker(Worker):
     """An RQ worker that soon tries again when Redis was away."""
 
     max_connection_wait_time = 4.0
+    dequeue_timeout = BEAT
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """A Redis that was emptied is told anew who lives: else nobody knows of the worker until it starts again."""
+        super().heartbeat(timeout, pipeline)  # type: ignore[no-untyped-call]
+        if pipeline is None and not self.connection.hexists(self.key, "birth"):
+            self.connection.hset(self.key, mapping=self.serialize())  # type: ignore[no-untyped-call]
+            worker_registration.register(self)  # type: ignore[no-untyped-call]
 
     def setup_work_horse_signals(self) -> None:
         """The first thing that a work-horse does: it looks for garbage between two reports, not in their midst."""
@@ -87,6 +96,7 @@ def new_worker() -> ReportWorker:
         connection=queue.connection,
         serializer=queue.serializer,
         worker_ttl=LIVENESS,
+        job_monitoring_interval=BEAT,
         work_horse_killed_handler=log_killed,
     )
 

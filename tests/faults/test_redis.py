@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from redis import Redis
 
+from ninghai.health import parts
 from reports.models import Report
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once
@@ -88,3 +89,16 @@ def test_redis_is_emptied_in_the_midst_of_a_batch(ask, queue, tell, time_passes)
     made = assert_each_is_there_once()
     tell("FLUSHALL in the midst of a batch: reports there once", made, counts.UNITS * counts.REDIS_EMPTIED)
     assert Report.objects.count() == made
+
+
+def test_workers_are_known_again_after_redis_was_emptied(queue, tell, settings):
+    """FLUSHALL takes their names, too; they say within seconds that they live, and one that was killed no longer does."""
+    settings.REDIS_URL = queue.url()
+    with crew(2, queue=queue) as workers, Redis.from_url(queue.url()) as server:
+        wait_until(lambda: parts()["workers"]["count"] == 2)
+        server.flushall()
+        wait_until(lambda: parts()["workers"]["count"] == 2, seconds=60)
+        send(signal.SIGKILL, workers[0].pid)
+        wait_until(lambda: parts()["workers"]["count"] == 1, seconds=90)
+
+    tell("Redis emptied: workers that are known again", 2, 2)
