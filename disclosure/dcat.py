@@ -23,6 +23,7 @@ from disclosure.models import Item
 from disclosure.terms import TERMS, TERMS_NAME, terms_address
 from ninghai import clock
 from ninghai.http import site_of
+from ninghai.quick_reads import takes_long
 
 JSON_LD = "application/ld+json"
 CONTEXT = {
@@ -52,6 +53,7 @@ FEED = ("application/atom+xml", "ATOM", "Atom")
 Record = dict[str, Any]
 
 
+@takes_long
 @login_not_required
 @require_safe
 def dcat(request: HttpRequest) -> JsonResponse:

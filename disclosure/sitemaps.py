@@ -21,6 +21,7 @@ from disclosure.addresses import address_in
 from disclosure.models import Item
 from ninghai import clock
 from ninghai.http import site_of
+from ninghai.quick_reads import takes_long
 from tasks.models import WorkPoint
 from tasks.states import NoticeStatus
 
@@ -54,6 +55,7 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 Place = tuple[str, date | datetime | None]  # an address and when it changed last
 
 
+@takes_long
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -83,6 +85,7 @@ def progress() -> Iterator[str]:
     yield from (reverse("tasks:progress-point", args=each) for each in points)
 
 
+@takes_long
 @login_not_required
 @require_safe
 def items(request: HttpRequest, number: int) -> StreamingHttpResponse:

@@ -1,11 +1,12 @@
 """Small things that long answers and much opened pages need of the database."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, connections, router
+from django.db import DatabaseError, connection, connections, router
 from django.db.models import Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -22,9 +23,42 @@ class Among(Lookup[bool]):
         return f"{column} = ANY(%s)", (*parameters, self.rhs)
 
 
+class QuickStatements:
+    """From now on a statement on this connection has so many seconds, until `end`; asked for when the first one runs."""
+
+    def __init__(self, alias: str, *, seconds: int) -> None:
+        self.connection, self.seconds = connections[alias], seconds
+        self.bounded: object = None  # psycopg's connection: Django's may get another one from the pool
+        self.connection.execute_wrappers.insert(0, self)  # Django takes off the last one, whosever it is
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if self.bounded is not self.connection.connection:
+            self.bounded = self.connection.connection
+            self._say(f"SET statement_timeout = {self.seconds * 1000}")
+        return execute(sql, params, many, context)
+
+    def give_back(self) -> None:
+        """The connection as it was, for whoever has it next."""
+        if self.bounded is not None and self.bounded is self.connection.connection:
+            with suppress(DatabaseError):  # a transaction that failed, or a line that is gone, has forgotten it anyway
+                self._say("RESET statement_timeout")
+        self.bounded = None
+
+    def end(self) -> None:
+        self.connection.execute_wrappers.remove(self)
+        self.give_back()
+
+    def _say(self, sql: str) -> None:
+        with self.connection.wrap_database_errors:
+            self.connection.connection.execute(sql)
+
+
 def give_back_connection() -> None:
     """Back to the pool until the next query: whoever reads an answer on a slow line holds none meanwhile."""
     if not connection.in_atomic_block:
+        for wrapper in connection.execute_wrappers:
+            if isinstance(wrapper, QuickStatements):
+                wrapper.give_back()
         connection.close()
 
 

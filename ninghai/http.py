@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -66,6 +67,16 @@ def too_often(request: HttpRequest, *, what: str, minutes: int) -> HttpResponse:
     """429: what this address did too often, and when it may try again."""
     response = render(request, "429.html", {"what": what, "minutes": minutes}, status=429)
     response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def busy(request: HttpRequest, message: str, *, seconds: int) -> HttpResponse:
+    """503: the portal itself is well and cannot do this now; when to ask again."""
+    if request.path.startswith(API):
+        response: HttpResponse = refusal_as_json(message, code="busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        response = render(request, "busy.html", {"message": message, "seconds": seconds}, status=503)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

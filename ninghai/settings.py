@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ninghai.request_log.RequestLog",
     "ninghai.middleware.SecurityHeaders",
+    "ninghai.long_answers.LongAnswers",
     "ninghai.public_pages.compression.CompressPublicPages",
     "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ninghai.middleware.NothingToRead",
+    "ninghai.quick_reads.QuickReads",
     "ninghai.middleware.SomebodyWasFaster",
 ]
 
@@ -287,6 +289,9 @@ RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as oft
     "search": (int(env("SEARCHES_PER_MINUTE", "1200")), 60),
     "export": (int(env("EXPORTS_PER_TEN_MINUTES", "60")), 600),
 }
+REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length
+LONG_ANSWERS = env_int("LONG_ANSWERS", 4, least=1)  # downloads at once of one web process, with a thread for each
+PUBLIC_READ_SECONDS = env_int("PUBLIC_READ_SECONDS", 3, least=1)  # that a query of a public page may take
 CLAMD = env("CLAMD")  # the virus scanner: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; empty: none
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

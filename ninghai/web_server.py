@@ -27,12 +27,14 @@ os.environ[COUNTS] = tempfile.mkdtemp(prefix=OURS)
 try:
     django.setup()
     workers = env_int("WEB_PROCESSES", 2, least=1)  # one for each core
-    threads = env_int("WEB_THREADS", 4, least=1)  # for what waits for the database
+    pages = env_int("WEB_THREADS", 4, least=1)  # for what waits for the database
+    threads = pages + settings.LONG_ANSWERS  # long downloads take none of those
     refuse_unfit_settings()
 except (ImproperlyConfigured, SystemExit) as problem:
     shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
     sys.exit(f"设置有误，网站没有启动：{problem}" if isinstance(problem, ImproperlyConfigured) else problem.code)
 
+worker_class = "ninghai.web_worker.PatientWorker"
 preload_app = True  # one copy in memory for all processes
 timeout = 60  # seconds; then a process that hangs is replaced
 graceful_timeout = 10

@@ -28,6 +28,7 @@ from ninghai.accounts.gate import duty_of
 from ninghai.files import file_response, private_file_response
 from ninghai.http import site_of
 from ninghai.models import User
+from ninghai.quick_reads import takes_long
 from ninghai.rate_limit import limited
 from ninghai.spreadsheets import CSV, XLSX
 
@@ -66,6 +67,7 @@ FILES: dict[str, tuple[Callable[..., Iterator[str] | Iterator[bytes]], str]] = {
 }
 
 
+@takes_long
 @login_not_required
 @require_safe
 @limited("export")
@@ -86,6 +88,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 EVERYTHING = "附件要按条件打包。请先在公开目录查找，或者选择发布机构、发布年份等条件，再点“附件”。"
 
 
+@takes_long
 @login_not_required
 @require_safe
 @limited("export")
