@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A row may stand for several changes that are long past: their count never falls."""
 
-    dependencies = [("ninghai", "0004_virus_scans")]
+    dependencies = [("ninghai", "0005_strays_are_looked_at")]
 
     operations = [
         migrations.AddField(
