@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from redis import RedisError
 from rq import Queue, Worker
 from rq.utils import now
+from rq.worker import BaseWorker
 
 from ninghai.files import clamd
 from ninghai.leadership import somebody_leads
@@ -142,9 +143,10 @@ def _queue_and_workers() -> dict[str, Part]:
     return told if last is None else told | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
 
 
-def _lives(worker: Worker) -> bool:
+def _lives(worker: BaseWorker) -> bool:
     """Whether it gave a sign of life a moment ago; one that was killed stands in the list for two minutes."""
-    return bool(worker.last_heartbeat) and (now() - worker.last_heartbeat).total_seconds() < LONGEST_SILENCE
+    last = worker.last_heartbeat
+    return last is not None and (now() - last).total_seconds() < LONGEST_SILENCE
 
 
 def _disk() -> Part:

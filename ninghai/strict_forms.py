@@ -52,7 +52,7 @@ class StrictParser(MultiPartParser):
 
     def parse(self) -> "tuple[QueryDict, MultiValueDict[str, Any]]":
         try:
-            return super().parse()  # type: ignore[return-value]
+            return super().parse()
         except UnicodeDecodeError:
             raise Unreadable(NOT_UTF8) from None
 

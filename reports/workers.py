@@ -37,10 +37,10 @@ class ReportWorker(Worker):
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """A Redis that was emptied is told anew who lives: else nobody knows of the worker until it starts again."""
-        super().heartbeat(timeout, pipeline)  # type: ignore[no-untyped-call]
+        super().heartbeat(timeout, pipeline)
         if pipeline is None and not self.connection.hexists(self.key, "birth"):
-            self.connection.hset(self.key, mapping=self.serialize())  # type: ignore[no-untyped-call]
-            worker_registration.register(self)  # type: ignore[no-untyped-call]
+            self.connection.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self)
 
     def setup_work_horse_signals(self) -> None:
         """The first thing that a work-horse does: it looks for garbage between two reports, not in their midst."""
