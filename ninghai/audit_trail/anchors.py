@@ -32,11 +32,15 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What the file holds the chain to. `unreadable` counts lines that are no anchors."""
+    """What the file holds the chain to. `unreadable` counts lines that are no anchors.
+
+    `restored` is the last line that let go of what was anchored behind it.
+    """
 
     by_position: dict[int, str]
     last: Anchor | None
     unreadable: int = 0
+    restored: Anchor | None = None
     is_lost: bool = False  # of the two files only the lesser is left
     contradiction: Anchor | None = None  # of two anchors at one position that do not agree, the later
 
@@ -75,12 +79,13 @@ def drop_anchor_when_due(*, at: datetime) -> Anchor | None:
 def read_anchors() -> Anchors:
     """All anchors that hold, in the order in which they were dropped, and where the chain ended last."""
     held: dict[int, str] = {}
-    last, contradiction = None, None
+    last, contradiction, restored = None, None, None
     lines, head = _lines(anchor_file()), _lines(_head_file())
     anchors = [_read(line) for line in lines]
     for anchor in filter(None, anchors):
         if anchor.event == RESTORED:
             held = {position: digest for position, digest in held.items() if position <= anchor.position}
+            restored = anchor
         if not _agrees(held, anchor):
             contradiction = anchor
         last = anchor
@@ -89,7 +94,8 @@ def read_anchors() -> Anchors:
         if not _agrees(held, anchor):
             contradiction = anchor
     unreadable = [*anchors, *ends].count(None)
-    return Anchors(held, last, unreadable, is_lost=bool(head) and last is None, contradiction=contradiction)
+    is_lost = bool(head) and last is None
+    return Anchors(held, last, unreadable, restored, is_lost=is_lost, contradiction=contradiction)
 
 
 def _agrees(held: dict[int, str], anchor: Anchor) -> bool:
@@ -130,12 +136,14 @@ def _keep_head(anchor: Anchor) -> None:
 
 
 def _append(line: str) -> None:
-    """One whole line, on the disk before this returns."""
+    """One whole line, on the disk before this returns; after one that was cut off it begins anew."""
     file = anchor_file()
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
     try:
-        os.write(handle, f"{line}\n".encode())
+        size = os.fstat(handle).st_size
+        begin = "\n" if size and os.pread(handle, 1, size - 1) != b"\n" else ""
+        os.write(handle, f"{begin}{line}\n".encode())
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -43,5 +43,6 @@ def words_of(verdict: Verdict) -> str:
 
 def _anchors(verdict: Verdict) -> str:
     held = len(verdict.anchors.by_position)
-    unreadable = f"，另有 {verdict.anchors.unreadable} 行无法识别" if verdict.anchors.unreadable else ""
-    return f"与 {held} 个库外锚点一致{unreadable}" if held else f"还没有库外锚点{unreadable}"
+    restored = verdict.anchors.restored
+    since = f"（{restored.at} 恢复数据后重新登记）" if restored else ""
+    return f"与 {held} 个库外锚点一致{since}" if held else "还没有库外锚点"

@@ -20,6 +20,8 @@ class Kind(Enum):
     REORDERED = "顺序被调换"
     REWRITTEN = "整条封存链被改写"
     LOST = "库外锚点丢失"
+    UNREADABLE = "库外锚点损坏"
+    UNPROVEN = "库外锚点被放开"
 
 
 @dataclass(slots=True)
@@ -63,6 +65,10 @@ class Misfit:
                 return "锚点文件不见了或者被清空，链尾登记还在。请查明原因，从备份取回锚点文件。"
             case Kind.REWRITTEN:
                 return "散列值与库外锚点登记的不同。"
+            case Kind.UNREADABLE:
+                return "锚点文件里有无法识别的行，这几次登记不能用来核对。请查明原因，从备份取回锚点文件。"
+            case Kind.UNPROVEN:
+                return "锚点文件登记数据曾经恢复、此后的锚点不再有效，而审计记录里没有这次恢复。"
 
 
 def what_is_wrong_with(seal: Seal, written: str | None, *, before: int, head: bytes) -> Misfit:
@@ -93,10 +99,20 @@ def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
     longest = max(anchors.by_position, default=0)
     if longest > length:
         yield Misfit(Kind.CUT_OFF, length + 1, None, until=longest)
+    if anchors.unreadable:
+        yield Misfit(Kind.UNREADABLE, None, None)
+    if anchors.restored and not _tells_of_a_restore(after=anchors.restored.position):
+        yield Misfit(Kind.UNPROVEN, anchors.restored.position, None)
     if anchors.is_lost:
         yield Misfit(Kind.LOST, None, None)
     if anchors.contradiction:
         yield Misfit(Kind.REWRITTEN, anchors.contradiction.position, None)
+
+
+def _tells_of_a_restore(*, after: int) -> bool:
+    """Whether the trail itself, sealed behind that position, has a restore: one line in a file alone excuses nothing."""
+    restores = AuditEntry.objects.filter(action=AuditEntry.Action.RESTORE).values("pk")
+    return AuditSeal.objects.filter(position__gt=after, entry_id__in=restores).exists()
 
 
 def _told(entry: int | None) -> str:

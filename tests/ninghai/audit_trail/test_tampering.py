@@ -1,5 +1,6 @@
 """Whoever owns the database can switch off its triggers; the chain and its anchors see what was done then."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from ninghai.audit_trail.anchors import drop_anchor
 from ninghai.audit_trail.form import WRITTEN, next_seal
 from ninghai.audit_trail.jobs import seal_trail
 from ninghai.audit_trail.sealing import last_seal, seal_everything, seal_new_rows
@@ -252,6 +254,31 @@ def test_a_lost_anchor_file_is_an_alarm(trail, anchor_file):
         call_command("verify_audit", stdout=(said := StringIO()))
 
     assert "库外锚点丢失：锚点文件不见了或者被清空" in said.getvalue()
+
+
+def test_a_line_about_a_restore_that_the_trail_knows_nothing_of_excuses_nothing(trail, anchor_file):
+    """Whoever cut off the newest rows adds a line that lets go of their anchors."""
+    line = {"at": END.isoformat(), "position": 3, "digest": "", "event": "restored"}
+    with anchor_file.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+    misfits = [misfit for misfit in walk(at=END).misfits if misfit.kind is Kind.UNPROVEN]
+
+    assert [misfit.position for misfit in misfits] == [3]
+    assert "审计记录里没有这次恢复" in str(misfits[0])
+
+
+def test_a_line_that_nobody_can_read_is_an_alarm_and_spoils_no_other(trail, anchor_file):
+    before = anchor_file.read_text(encoding="utf-8")
+    anchor_file.write_text(before + '{"at": "2018', encoding="utf-8")  # the power was cut
+    AuditEntry.objects.record(action="edit", target=trail.finance, by=None, at=END)
+    seal_everything(at=END)
+    drop_anchor(at=END)
+
+    verdict = walk(at=END)
+
+    assert [misfit.kind for misfit in verdict.misfits] == [Kind.UNREADABLE]
+    assert verdict.anchors.last.position == TOTAL + 1
 
 
 def test_that_there_are_no_anchors_yet_is_told(trail, anchor_file, head_file):
