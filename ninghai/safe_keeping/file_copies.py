@@ -1,6 +1,7 @@
 """Copying one file: in pieces, hashed on the way, under its name only when it is whole."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,8 @@ def copy(source: IO[bytes], target: Path, *, kept: KeptFile, mode: int = 0o640) 
         while piece := source.read(PIECE):
             digest.update(piece)
             out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
     if digest.hexdigest() != kept.sha256:
         unfinished.unlink()
         return False

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,11 +48,13 @@ class KeptFile:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> str:
-    """Written whole or not at all; returns its SHA-256."""
+    """Written whole or not at all, once everything that it vouches for is on the disk; returns its SHA-256."""
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     unfinished = folder / f"{MANIFEST}.part"
     unfinished.write_text(text, encoding="utf-8")
+    os.sync()  # the dump, the files and their folders too: whoever sees a manifest may let older backups go
     unfinished.replace(folder / MANIFEST)
+    os.sync()
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Restoring (恢复): a backup back into an empty database and folder, then everything compared with its manifest.
 
-Interrupted, it may be started again with the same backup: what it had begun in the database is cleared away first.
+Interrupted, it may be started again with the same backup: what it had begun in the database is cleared away first. Once
+everything is back and compared, only what comes after it is done again (`is_back`, `finish`).
 """
 
 import os
@@ -26,6 +27,7 @@ EVERY = 500
 JOBS = "2"
 INDEXING = "-c maintenance_work_mem=256MB"  # for each job: a large index is written in fewer passes
 BEGUN = "restore begun from the backup of "
+BACK = "restored, to be finished, from the backup of "
 TABLES = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p') AND relnamespace = 'public'::regnamespace"
 MARK = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
 NO_RIGHTS_BY_THEMSELVES = "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON {kind} FROM {}"
@@ -63,10 +65,22 @@ def restore(folder: Path, *, tell: Tell) -> tuple[Manifest, list[str]]:
         tell("4/5 逐表比对行数和校验值……")
         found = differences(direct, manifest)
         if not found:
-            _mark(direct, None)
+            _mark(direct, BACK + manifest.made_at)
             tell("5/5 更新统计信息……")
             direct.execute("ANALYZE")
     return manifest, found
+
+
+def is_back(manifest: Manifest) -> bool:
+    """Whether the database holds this backup, compared and alike, and only `finish` is missing."""
+    with owner_connection() as direct:
+        return bool(_value(direct, MARK) == BACK + manifest.made_at)
+
+
+def finish() -> None:
+    """Note that nothing of the restore is left to be done."""
+    with owner_connection() as direct:
+        _mark(direct, None)
 
 
 def _steps_known() -> Iterator[tuple[str, str]]:

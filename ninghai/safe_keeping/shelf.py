@@ -2,13 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.utils import timezone
 
-from ninghai.safe_keeping.manifest import MANIFEST
+from ninghai.safe_keeping.file_copies import is_there
+from ninghai.safe_keeping.manifest import MANIFEST, KeptFile
 from ninghai.safe_keeping.problem import CannotKeep
 
 FORM = "%Y-%m-%d-%H%M"
@@ -24,15 +25,23 @@ def new_folder(shelf: Path, *, at: datetime) -> Path:
     return folder
 
 
-def discard_old(shelf: Path, *, days: int, at: datetime) -> list[str]:
-    """Folders of ours that are older than so many days, the newest whole one never; whatever else lies there stays."""
+def discard_old(shelf: Path, *, days: int, at: datetime, damaged: Sequence[KeptFile] = ()) -> list[str]:
+    """Folders of ours that are older than so many days; returns their names. Whatever else lies there stays.
+
+    The newest whole one never goes, nor for each damaged file the newest that still has its bytes.
+    """
     whole = [folder for folder in _ours(shelf) if (folder / MANIFEST).exists()]
+    needed = {max(whole, default=None), *(_newest_with(each, whole) for each in damaged)}
     first_kept = timezone.localtime(at - timedelta(days=days)).strftime(FORM)
-    gone = [folder for folder in _ours(shelf) if folder.name < first_kept and folder != max(whole, default=None)]
+    gone = [folder for folder in _ours(shelf) if folder.name < first_kept and folder not in needed]
     for folder in gone:
         (folder / MANIFEST).unlink(missing_ok=True)  # half a backup never looks like a whole one
         shutil.rmtree(folder)
     return [folder.name for folder in gone]
+
+
+def _newest_with(file: KeptFile, backups: list[Path]) -> Path | None:
+    return next((folder for folder in reversed(backups) if is_there(file.place(folder), kept=file)), None)
 
 
 def newest_whole(shelf: Path) -> Path | None:

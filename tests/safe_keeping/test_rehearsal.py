@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ninghai.audit_trail.anchors import drop_anchor
+from ninghai.audit_trail.sealing import seal_everything
 from ninghai.database_roles import as_owner
 from ninghai.files import discard, store_bytes
-from ninghai.models import StoredFile
+from ninghai.models import AuditEntry, StoredFile
 from ninghai.safe_keeping.holding import files_held
 from ninghai.safe_keeping.server import owner_connection
 from tests.disclosure.makers import AT
@@ -110,6 +112,32 @@ def test_an_interrupted_backup_and_an_interrupted_restore_are_taken_up_again(ite
     done = elsewhere.manage("restore", str(copy))
 
     assert (done.returncode, "恢复完成并一致" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+KILLED = """
+import os
+from django.core.management import call_command
+from ninghai.management.commands import restore
+restore.note_restore = lambda *args, **kwargs: os.kill(os.getpid(), 9)
+call_command("restore", {!r})
+"""
+
+
+def test_a_restore_killed_before_its_last_step_is_finished_and_raises_no_alarm(item, cast, elsewhere, tmp_path):
+    back_up(tmp_path / "copy")
+    AuditEntry.objects.record(action="edit", target=cast.finance, by=cast.office, at=AT)
+    seal_everything(at=AT)
+    drop_anchor(at=AT)  # of a row that the backup has not
+    killed = elsewhere.manage("shell", "-v", "0", "-c", KILLED.format(str(tmp_path / "copy")))
+    assert killed.returncode == -9, killed.stderr
+    assert "末尾被截断" in elsewhere.manage("verify_audit").stdout
+
+    done = elsewhere.manage("restore", str(tmp_path / "copy"))
+
+    assert (done.returncode, "恢复完成并一致：" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert "审计记录完好" in elsewhere.manage("verify_audit").stdout
+    again = elsewhere.manage("restore", str(tmp_path / "copy"))
+    assert "数据库不是空的" in again.stderr
 
 
 def test_a_damaged_file_is_told_and_the_rest_is_kept(item, tmp_path):

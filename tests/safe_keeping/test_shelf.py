@@ -1,5 +1,6 @@
 """The nightly backups in BACKUP_DIR: who may read them, what they share, how long they stay."""
 
+import shutil
 import stat
 from datetime import timedelta
 from io import StringIO
@@ -89,9 +90,11 @@ def test_the_newest_backup_stays_however_old(shelf):
     assert gone == [["2018-01-01-0030"], []]
 
 
-def test_while_a_file_is_damaged_no_older_backup_goes(item, shelf):
+def test_a_damaged_file_keeps_the_newest_backup_that_has_it_and_no_other(item, shelf):
+    """A file that is lost for good must not fill the disk with backups."""
     nightly()
-    old = earlier(next(shelf.iterdir()), "2018-01-01-0030")
+    older, old = shelf / "2018-01-01-0030", shelf / "2018-01-02-0030"
+    shutil.copytree(earlier(next(shelf.iterdir()), old.name), older)
     path = storages["private"].path(StoredFile.objects.get(original_name="预算.pdf").file.name)
     Path(path).chmod(0o640)
     Path(path).write_bytes(b"x")
@@ -99,7 +102,7 @@ def test_while_a_file_is_damaged_no_older_backup_goes(item, shelf):
     with pytest.raises(SystemExit):
         nightly()
 
-    assert old.exists()
+    assert (older.exists(), old.exists()) == (False, True)
 
 
 def test_a_backup_without_a_place_and_one_that_began_this_minute_are_told_in_one_sentence(item, settings, shelf):

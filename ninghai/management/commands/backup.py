@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from ninghai.safe_keeping.backing_up import back_up
-from ninghai.safe_keeping.manifest import MANIFEST, Manifest, sha256_of
+from ninghai.safe_keeping.manifest import MANIFEST, Manifest, kept_files, sha256_of
 from ninghai.safe_keeping.problem import CannotKeep
 from ninghai.safe_keeping.shelf import discard_old, new_folder, newest_whole
 
@@ -40,8 +40,11 @@ class Command(BaseCommand):
             manifest = back_up(folder, at=at, tell=self.tell, earlier=newest_whole(shelf) if shelf else None)
             self.report(folder, manifest)
             if shelf and options["keep"] is not None:
-                for name in discard_old(shelf, days=options["keep"], at=at):
+                damaged = [file for file in kept_files(folder) if file.path in set(manifest.damaged)]
+                for name in discard_old(shelf, days=options["keep"], at=at, damaged=damaged):
                     self.tell(f"已删除 {options['keep']} 天前的备份 {name}。")
+            if manifest.damaged:
+                sys.exit(1)
         except CannotKeep as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
@@ -61,7 +64,7 @@ class Command(BaseCommand):
         return Path(settings.BACKUP_DIR)
 
     def report(self, folder: Path, manifest: Manifest) -> None:
-        """What was kept; damaged files end the command, so that older backups, which may have them, stay."""
+        """What was kept, and which files were not as they were stored."""
         rows = sum(table[0] for table in manifest.tables.values())
         self.tell(
             f"备份完成（{folder}）：{len(manifest.tables)} 个表、{rows} 行、{manifest.file_count} 个文件"
@@ -69,8 +72,6 @@ class Command(BaseCommand):
         )
         for path in manifest.damaged:
             self.stderr.write(f"文件 {path} 缺失或已被改动，备份里没有它。请从以前的备份找回。")
-        if manifest.damaged:
-            sys.exit(1)
 
     def tell(self, line: str) -> None:
         self.stdout.write(line)

@@ -12,9 +12,9 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from ninghai import clock
 from ninghai.safe_keeping.aftermath import note_restore
-from ninghai.safe_keeping.manifest import Manifest
+from ninghai.safe_keeping.manifest import Manifest, read_manifest
 from ninghai.safe_keeping.problem import CannotKeep
-from ninghai.safe_keeping.restoring import restore
+from ninghai.safe_keeping.restoring import finish, is_back, restore
 
 
 class Command(BaseCommand):
@@ -26,7 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"].resolve()
         try:
-            manifest, found = restore(folder, tell=self.tell)
+            manifest = read_manifest(folder)
+            found: list[str] = []
+            if not is_back(manifest):
+                manifest, found = restore(folder, tell=self.tell)
         except CannotKeep as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
@@ -40,6 +43,7 @@ class Command(BaseCommand):
             sys.exit(1)
         call_command("migrate", interactive=False, verbosity=0)  # the program may be newer than the backup
         note_restore(folder, manifest, at=clock.now())
+        finish()
         self.report(manifest)
 
     def report(self, manifest: Manifest) -> None:
