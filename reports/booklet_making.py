@@ -1,7 +1,7 @@
 """Making booklets (目录手册): each edition's once, by a worker, with as many tries as a report has.
 
 A try counts when it begins, so a booklet that costs its worker each time is given up as well. One that is made twice
-is kept once.
+is kept once. Tries are counted anew when somebody asks for it again; `attempt`, which tells workers apart, is not.
 """
 
 import logging
@@ -56,15 +56,15 @@ def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
         return False
     edition = CatalogueEdition.objects.select_related("catalogue").get(pk=edition_id)
     try:
-        with lease_kept(partial(_renew, making), of=f"booklet of edition {edition_id}, try {making.tries}"):
+        with lease_kept(partial(_renew, making), of=f"booklet of edition {edition_id}, attempt {making.attempt}"):
             booklet = booklet_of(edition)  # outside the bounds: a query broken off leaves no connection to say so
             with within_bounds(seconds=seconds):
                 pdf = render_booklet(booklet)
-            return _keep(edition, pdf, at=at)
+            return _keep(making, edition, pdf, at=at)
     except DatabaseError:
         raise  # nothing can be written down now; it is due again when its lease has run out
     except Exception as error:
-        logger.exception("booklet of edition %s, try %s: failed", edition_id, making.tries)
+        logger.exception("booklet of edition %s, attempt %s: failed", edition_id, making.attempt)
         _fail(making, reason=reason_for_screen(error), at=at)
         return False
 
@@ -74,22 +74,23 @@ def _begin(edition_id: int) -> BookletMaking | None:
     making = BookletMaking.objects.due().filter(edition_id=edition_id, tries__lt=MOST_TRIES).first()
     if making is None:
         return None
-    as_seen = BookletMaking.objects.due().filter(pk=making.pk, tries=making.tries)
-    taken = as_seen.update(tries=F("tries") + 1, next_try_at=Now() + LEASE)
-    making.tries += 1
+    as_seen = BookletMaking.objects.due().filter(pk=making.pk, attempt=making.attempt)
+    taken = as_seen.update(tries=F("tries") + 1, attempt=F("attempt") + 1, next_try_at=Now() + LEASE)
+    making.tries, making.attempt = making.tries + 1, making.attempt + 1
     return making if taken else None
 
 
 def _renew(making: BookletMaking) -> bool:
     """Hold it for another lease; False when it is made, given up or somebody else's by now."""
     mine = BookletMaking.objects.filter(
-        pk=making.pk, tries=making.tries, has_failed=False, edition__booklet=None, next_try_at__gt=Now()
+        pk=making.pk, attempt=making.attempt, has_failed=False, edition__booklet=None, next_try_at__gt=Now()
     )
     return bool(mine.update(next_try_at=Now() + LEASE))
 
 
 @transaction.atomic
-def _keep(edition: CatalogueEdition, pdf: bytes, *, at: datetime) -> bool:
+def _keep(making: BookletMaking, edition: CatalogueEdition, pdf: bytes, *, at: datetime) -> bool:
+    """Whoever has one first: a worker that was given up may still finish what nobody else has."""
     mine = CatalogueEdition.objects.select_for_update().filter(pk=edition.pk, booklet=None)
     if not mine.exists():
         return False
@@ -97,6 +98,9 @@ def _keep(edition: CatalogueEdition, pdf: bytes, *, at: datetime) -> bool:
     file = store_bytes(data=pdf, name=name, media_type="application/pdf", by=None, at=at)
     mine.update(booklet=file)
     BookletMaking.objects.filter(edition=edition).update(has_failed=False, error="")
+    AuditEntry.objects.record(
+        action="render", target=making, by=None, at=at, to_status=RenderStatus.READY, detail={"sha256": file.sha256}
+    )
     return True
 
 
@@ -105,7 +109,7 @@ def _fail(making: BookletMaking, *, reason: str, at: datetime) -> None:
     """Unless somebody else has begun another try meanwhile."""
     is_last = making.tries >= MOST_TRIES
     pause = timedelta() if is_last else BACK_OFF[making.tries - 1]
-    mine = BookletMaking.objects.filter(pk=making.pk, tries=making.tries, edition__booklet=None)
+    mine = BookletMaking.objects.filter(pk=making.pk, attempt=making.attempt, edition__booklet=None)
     if mine.update(has_failed=is_last, error=reason, next_try_at=Now() + pause) and is_last:
         AuditEntry.objects.record(
             action="render", target=making, by=None, at=at, to_status=RenderStatus.FAILED, reason=reason

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.dispatch import receiver
@@ -20,13 +20,14 @@ from ninghai import clock
 from ninghai.accounts.devices import device_words
 from ninghai.accounts.passwords import has_grown_old
 from ninghai.client_address import client_address
-from ninghai.models import SignedIn, User
+from ninghai.models import AuditEntry, SignedIn, User
 
 # Moments in seconds, in the session itself: no request asks the database for them.
 BEGAN, SEEN, SHOWN = "began", "seen", "password_shown"
 PASSWORD_IS_OLD = "password_is_old"  # noqa: S105 - no password
 NOTED_EVERY = 60  # seconds; a page costs no writing
 FRESH = 600  # seconds
+ENDED = {"": "", "idle": "长时间没有操作", "long": "登录时间过长"}
 POLL = "progress"  # htmx names the element that asks by itself: that is nobody sitting there
 
 
@@ -49,6 +50,14 @@ def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
             "seen_at": now,
         },
     )
+
+
+@receiver(user_logged_out)
+def note_end(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    """Keep in the trail that the person has left, or why the session ended."""
+    if user is not None:
+        why = ENDED[request.META.get("SESSION_ENDED", "")]
+        AuditEntry.objects.record(action="sign_out", target=user, by=user, at=clock.now(), reason=why)
 
 
 class SessionsEnd:
@@ -79,8 +88,8 @@ class SessionsEnd:
 
 def _close(request: HttpRequest, why: str) -> None:
     SignedIn.objects.filter(session_key=request.session.session_key).delete()
-    logout(request)
     request.META["SESSION_ENDED"] = why  # the way to the sign-in page says so
+    logout(request)
 
 
 def open_sessions(user: User, *, at: datetime) -> QuerySet[SignedIn]:

@@ -121,6 +121,7 @@ class AuditEntry(models.Model):
         CIRCULATE = "circulate", "印发"
         CONFIRM_RECEIPT = "confirm_receipt", "签收"
         SIGN_IN = "sign_in", "登录"
+        SIGN_OUT = "sign_out", "退出"
         SIGN_IN_FAILED = "sign_in_failed", "登录失败"
         BLOCK_SIGN_IN = "block_sign_in", "暂停登录"
         UNBLOCK_SIGN_IN = "unblock_sign_in", "解除登录限制"

@@ -25,6 +25,7 @@ class BookletMaking(models.Model):
         CatalogueEdition, models.CASCADE, editable=False, related_name="making", verbose_name="目录版本"
     )
     tries = models.PositiveIntegerField("已尝试次数", default=0, editable=False)
+    attempt = models.PositiveIntegerField("第几次制作", default=0, editable=False)  # the fence: never set back
     next_try_at = models.DateTimeField("下次尝试", db_default=Now(), editable=False)
     has_failed = models.BooleanField("制作失败", default=False, editable=False)
     error = models.TextField("失败原因", blank=True, editable=False)

@@ -250,3 +250,26 @@ def test_boxes_that_are_not_ticked_are_printed_empty(edition):
     assert len(row["channels"]) == 13
     assert {channel[0] for channel in row["channels"]} == {"■", "□"}
     assert "□政府公报" in page
+
+
+def test_whoever_was_slow_before_a_retry_spoils_nothing_after_it(edition, cast):
+    """Tries are counted anew; the number that tells workers apart is not."""
+    hand_out_booklets()
+    slow = booklet_making._begin(edition.pk)
+    BookletMaking.objects.update(has_failed=True)
+    make_booklet_again(making=BookletMaking.objects.get(), by=cast.office, at=AT)
+    now = booklet_making._begin(edition.pk)
+
+    assert (slow.tries, now.tries) == (1, 1)
+    assert not booklet_making._renew(slow)
+    booklet_making._fail(slow, reason="慢", at=AT)
+    assert BookletMaking.objects.get().error == ""
+    assert booklet_making._renew(now)
+
+
+def test_a_finished_booklet_is_in_the_trail(edition):
+    made(edition)
+
+    entry = AuditEntry.objects.get(action="render")
+    assert (entry.target_label, entry.to_status) == (str(BookletMaking.objects.get()), "ready")
+    assert entry.detail == {"sha256": StoredFile.objects.get().sha256}

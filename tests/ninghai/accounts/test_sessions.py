@@ -43,6 +43,17 @@ def test_a_session_at_which_nobody_sits_ends(client, clerk, later):
     assert not SignedIn.objects.exists()
 
 
+def test_the_trail_says_who_left_and_why_a_session_ended(client, clerk, later):
+    sign_in(client, clerk.username)
+    client.post("/logout/")
+    sign_in(client, clerk.username)
+    later(minutes=31)
+    client.get("/work/")
+
+    ends = AuditEntry.objects.filter(action="sign_out").order_by("pk")
+    assert [(end.actor, end.reason) for end in ends] == [(clerk, ""), (clerk, "长时间没有操作")]
+
+
 def test_a_session_in_use_goes_on_until_the_longest_time(client, clerk, later):
     sign_in(client, clerk.username)
     for _ in range(19):  # nine and a half hours would pass
