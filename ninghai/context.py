@@ -24,6 +24,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "errors_url": settings.SITE_ERRORS_URL,
             "demo": settings.DEMO,
             "today": clock.today(),
+            "read_only_as_of": getattr(request, "read_only_as_of", None),
             "display": sheets_of(request),
             "site_nav": partial(navigation.site_nav, request),
             "work_nav": partial(navigation.work_nav, request),

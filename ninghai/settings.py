@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "ninghai.middleware.SecurityHeaders",
     "ninghai.long_answers.LongAnswers",
     "ninghai.public_pages.compression.CompressPublicPages",
+    "ninghai.public_pages.read_only.ReadOnlyFromReplica",
     "ninghai.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -156,7 +157,9 @@ _private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
 _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 
 DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
-_pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8, least=1), "timeout": 10}
+# A server that is gone is known to be within a second (`ninghai.database_backend`), and asked anew as soon as it is back.
+_pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8, least=1), "timeout": 0.8, "reconnect_timeout": 1}
+_patience = {"connect_timeout": 2, "keepalives_idle": 10, "keepalives_interval": 2, "keepalives_count": 3}
 # Compiling a query takes longer than any of ours runs; a search must hold its hits whole in memory.
 _session = (
     "-c jit=off -c work_mem=32MB "
@@ -167,7 +170,7 @@ DATABASES = {
         **_runtime,
         "ENGINE": "ninghai.private_services.database" if PRIVATE else _runtime["ENGINE"],
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_runtime["OPTIONS"], "pool": _pool, "options": _session},
+        "OPTIONS": {**_patience, **_runtime["OPTIONS"], "pool": _pool, "options": _session},
     },
 }
 if DATABASE_REPLICA_URL := env(
@@ -177,7 +180,7 @@ if DATABASE_REPLICA_URL := env(
     DATABASES["replica"] = {
         **_replica,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_replica["OPTIONS"], "connect_timeout": 2, "pool": {**_pool, "timeout": 1}, "options": _session},
+        "OPTIONS": {**_patience, **_replica["OPTIONS"], "pool": _pool, "options": _session},
     }
 DATABASE_ROUTERS = ["ninghai.public_pages.replica.PublicReads"]
 
@@ -250,6 +253,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Messages: the inbox always has them; e-mail and the county's own channel where they are set up ------
 
+CORRECTION_WORKDAYS = env_int("CORRECTION_WORKDAYS", 5, least=1)  # in which an error report (纠错) is answered
 PERIOD_CLOSES_AFTER = env_int(
     "PERIOD_CLOSES_AFTER", 20
 )  # working days after its due date: a month in which late counts

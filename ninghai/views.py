@@ -3,11 +3,11 @@
 import sys
 
 from django.contrib import messages
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from ninghai.database_away import DATABASE_AWAY
 from ninghai.http import AuthenticatedRequest, refusal
 from ninghai.middleware import ACTING_SESSION_KEY
 from ninghai.models import Membership, Role
@@ -41,8 +41,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _is_database_away(error: BaseException | None) -> bool:
     """No connection, or a server that shuts down (57P…, 08…); a query that took too long is a fault of ours."""
-    state = getattr(error.__cause__, "sqlstate", None) if error else None
-    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))
+    state = getattr(error.__cause__ or error, "sqlstate", None) if error else None
+    return isinstance(error, DATABASE_AWAY) and (state is None or state.startswith(("08", "57P")))
 
 
 @require_POST

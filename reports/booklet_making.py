@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import rq
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from disclosure.models import CatalogueEdition
 from ninghai import clock
+from ninghai.database_away import DATABASE_ERRORS
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
 from reports.booklets import booklet_of
@@ -61,7 +62,7 @@ def make_booklet(*, edition_id: int, seconds: float, at: datetime) -> bool:
             with within_bounds(seconds=seconds):
                 pdf = render_booklet(booklet)
             return _keep(making, edition, pdf, at=at)
-    except DatabaseError:
+    except DATABASE_ERRORS:
         raise  # nothing can be written down now; it is due again when its lease has run out
     except Exception as error:
         logger.exception("booklet of edition %s, attempt %s: failed", edition_id, making.attempt)

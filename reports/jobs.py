@@ -10,10 +10,10 @@ import time
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError
 from redis import RedisError
 
 from ninghai import clock
+from ninghai.database_away import DATABASE_ERRORS
 from reports import booklet_making
 from reports.bounds import within_bounds
 from reports.claims import Claim, claim, claim_next, due
@@ -65,7 +65,7 @@ def render(claimed: Claim, *, at: datetime | None = None) -> bool:
     try:
         pdf = typeset(claimed)
         kept = claimed.store(pdf=pdf, at=at or clock.now())
-    except DatabaseError:
+    except DATABASE_ERRORS:
         raise  # nothing can be written down now; the lease runs out and the scheduler takes the report back
     except Exception as error:
         logger.exception("report %s, attempt %s: failed", claimed.report_id, claimed.attempt)

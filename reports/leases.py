@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
+from django.db import connection
+
+from ninghai.database_away import DATABASE_ERRORS
 
 LEASE = timedelta(seconds=20)
 HEARTBEAT = LEASE.total_seconds() / 4
@@ -37,7 +39,7 @@ def _keep(renew: Callable[[], bool], of: str, done: threading.Event) -> None:
                 if not renew():
                     logger.warning("%s: lease lost", of)
                     return
-            except DatabaseError as error:
+            except DATABASE_ERRORS as error:
                 logger.warning("%s: lease not renewed: %s", of, error)
                 connection.close()
     finally:

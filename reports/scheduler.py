@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from redis import RedisError
 
 from disclosure.coverage.jobs import compute_coverage_when_due
@@ -20,6 +20,7 @@ from disclosure.view_counts import flush_view_counts
 from ninghai import clock
 from ninghai.accounts.jobs import forget_what_is_over
 from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail
+from ninghai.database_away import DATABASE_ERRORS
 from ninghai.files.strays import set_strays_aside
 from ninghai.leadership import take_lead
 from ninghai.messaging.jobs import send_messages
@@ -125,7 +126,7 @@ def run(*, stop: threading.Event) -> None:
             lead = lead if _holds(lead) else _take_lead()
             if lead:
                 do_round(stop=stop)
-        except DatabaseError as error:
+        except DATABASE_ERRORS as error:
             logger.warning("database is away, trying again in %s s: %s", ROUND, error)
             connection.close()  # and with it the lock
         stop.wait(ROUND)
@@ -160,7 +161,7 @@ def do_round(*, stop: threading.Event, duties: Sequence[Callable[[], object]] = 
             logger.warning("%s: queue is away: %s", duty.__name__, error)
             failed.append(duty.__name__)
         except Exception as error:
-            if isinstance(error, DatabaseError) and not connection.is_usable():
+            if isinstance(error, DATABASE_ERRORS) and not connection.is_usable():
                 raise
             logger.exception("%s: failed", duty.__name__)
             failed.append(duty.__name__)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 
 from disclosure import rules
 from disclosure.models import ImportRow, ItemImport
@@ -27,6 +27,7 @@ from disclosure.older_items.taking_over import take_over_item
 from disclosure.older_items.twins import Twins
 from disclosure.older_items.values import Vocabulary
 from disclosure.states import ImportStatus
+from ninghai.database_away import DATABASE_AWAY
 from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError
 
@@ -50,7 +51,7 @@ def work_on_imports(*, at: datetime, seconds: float = TURN) -> int:
                 settled += 1
                 if time.monotonic() > end:
                     return settled
-        except OperationalError:  # the database is away, or busy: the next round goes on
+        except DATABASE_AWAY:  # the database is away, or busy: the next round goes on
             logger.exception("import %s: waits for the next round", item_import.pk)
         except Exception:  # whatever one import stumbles over, the others go on
             logger.exception("import %s: failed in this round", item_import.pk)
@@ -108,7 +109,7 @@ def _settle_check(row: ImportRow, around: Surroundings) -> None:
     try:
         with transaction.atomic():
             _keep_check(row, examine(row, around))
-    except OperationalError:
+    except DATABASE_AWAY:
         raise
     except Exception:
         logger.exception("import %s: row %s could not be checked", row.item_import_id, row.number)
@@ -175,7 +176,7 @@ def _taken_over(row: ImportRow, around: Surroundings, *, by: User, at: datetime)
         return [Problem(Column.TITLE, "".join(refused.messages))]
     except (TransitionError, PermissionDenied) as refused:
         return [Problem(Column.TITLE, str(refused))]
-    except OperationalError:
+    except DATABASE_AWAY:
         raise
     except IntegrityError:
         logger.warning("import %s: row %s is there already", row.item_import_id, row.number, exc_info=True)

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from disclosure import rules
@@ -13,6 +13,7 @@ from disclosure.privacy.gate import PassingObstacle
 from disclosure.services.holding import hold
 from disclosure.services.publication import publish_item
 from disclosure.states import ItemStatus
+from ninghai.database_away import DATABASE_AWAY
 from ninghai.messaging.telling import Announcement, people_in, tell
 from ninghai.models import Message, Role, User
 from ninghai.moves import StaleError, TransitionError, require
@@ -56,7 +57,7 @@ def _released(pk: int, *, at: datetime) -> bool:
     """Whatever one item stumbles over, those behind it become public at their time."""
     try:
         return _release(pk, at=at)
-    except OperationalError:
+    except DATABASE_AWAY:
         if not connection.is_usable():
             raise  # the database is away
         logger.exception("item %s: waits for the next round", pk)

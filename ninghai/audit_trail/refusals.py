@@ -8,10 +8,10 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from ninghai import clock
+from ninghai.database_away import DATABASE_ERRORS
 from ninghai.models import AuditEntry, User
 
 LONGEST = 200  # characters of an address that are kept
@@ -40,5 +40,5 @@ def _keep(request: HttpRequest, user: User) -> None:
     asked = {"method": request.method, "path": request.path[:LONGEST]}
     try:
         AuditEntry.objects.record(action=AuditEntry.Action.REFUSED, target=user, by=user, at=clock.now(), detail=asked)
-    except DatabaseError:
+    except DATABASE_ERRORS:
         logger.exception("a refusal could not be noted: account %s %s", user.pk, asked)

@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from redis.exceptions import RedisError
 
 from ninghai import clock, metrics
+from ninghai.database_away import DATABASE_ERRORS
 from ninghai.display import sheets_of
 from ninghai.maintenance import is_closed
 from ninghai.public_pages.release import release
@@ -37,7 +37,8 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        revision = _revision() if is_public(request) and not is_closed() else None
+        is_read_only = getattr(request, "read_only_as_of", None) is not None
+        revision = _revision() if is_public(request) and not is_read_only and not is_closed() else None
         if revision is None:
             return self.get_response(request)
         key = key_of(request, revision=revision)
@@ -104,7 +105,7 @@ def key_of(request: HttpRequest, *, revision: str) -> str:
 def _revision() -> str | None:
     try:
         return current_revision()
-    except DatabaseError:
+    except DATABASE_ERRORS:
         return None  # the page itself says that the database is away
 
 

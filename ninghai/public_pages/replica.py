@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
+from ninghai.database_away import DATABASE_ERRORS
 from ninghai.public_pages.revision import current_revision
 
 REPLICA = "replica"
@@ -54,7 +56,7 @@ class Replica:
             return False
         try:
             return current_revision(using=REPLICA) == revision
-        except DatabaseError as error:
+        except DATABASE_ERRORS as error:
             self.leave_alone(error)
             return False
 
@@ -79,3 +81,11 @@ def reading_from_replica() -> Iterator[None]:
     finally:
         _alias.reset(token)
         connections[REPLICA].close()  # back to its pool
+
+
+def as_of(*, now: datetime) -> datetime:
+    """Until when the copy knows what happened, on the portal's clock."""
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - coalesce(pg_last_xact_replay_timestamp(), clock_timestamp())")
+        behind: timedelta = cursor.fetchone()[0]
+    return now - behind

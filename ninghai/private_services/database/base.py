@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base
 
+from ninghai.database_backend import base
 from ninghai.private_services.place import prepare_private_place
 from ninghai.private_services.services import PrivateServices
 
