@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rq import Queue, Worker
 from rq.utils import now
 from rq.worker import BaseWorker
 
+from ninghai import clock
 from ninghai.files import clamd
 from ninghai.leadership import somebody_leads
 from ninghai.public_pages.replica import REPLICA
@@ -30,6 +32,7 @@ LEAST_FREE = 1024**3  # bytes that uploads and reports need
 LONGEST_SILENCE = 30  # seconds without a sign of life from a worker, which gives one every few seconds
 LONGEST_ROUND = 120  # seconds between two rounds of the scheduler
 CHECKS = ("trail", "content")
+LONGEST_UNCHECKED = timedelta(hours=50)  # each night, and one night that nobody was there
 LONGEST_LAG = 60  # seconds that the copy of the database may be behind
 LAG = """
 SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
@@ -84,7 +87,8 @@ def _checks(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
             return {}
         told[kind] = {"ok": True, "checked_at": None}
         if row:
-            told[kind] = {"ok": row[0], "checked_at": row[1].isoformat(timespec="seconds")}
+            is_fresh = clock.now() - row[1] < LONGEST_UNCHECKED  # an old "well" says nothing of tonight
+            told[kind] = {"ok": row[0] and is_fresh, "checked_at": row[1].isoformat(timespec="seconds")}
     return told
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from disclosure.integrity import changed_texts, changed_versions, taken_away
 from ninghai import clock
+from ninghai.database_away import DATABASE_ERRORS
 from ninghai.files.integrity import changed_files
 from ninghai.models import AuditEntry, Role, SafetyCheck
 from ninghai.safety_checks import is_due, keep_result
@@ -36,7 +37,14 @@ def check_content(*, at: datetime) -> Findings:
     found = Findings()
     first = not SafetyCheck.objects.filter(kind=SafetyCheck.Kind.CONTENT).exists()
     texts = changed_texts(at=at, is_first_look=first)
-    for difference in chain(texts, taken_away(at=at), changed_versions(), changed_files(), changed_papers()):
+    looks = {
+        "公开信息": texts,
+        "撤下的信息": taken_away(at=at),
+        "历史版本": changed_versions(),
+        "文件": changed_files(),
+        "印发的报告": changed_papers(),
+    }
+    for difference in chain.from_iterable(_to_its_end(what, look) for what, look in looks.items()):
         found.looked_at += 1
         if difference:
             found.differences.append(difference)
@@ -51,6 +59,17 @@ def check_content(*, at: datetime) -> Findings:
         also_tell=[Role.OFFICE],
     )
     return found
+
+
+def _to_its_end(what: str, look: Iterator[str | None]) -> Iterator[str | None]:
+    """What a look finds; one that breaks off is a finding itself, and the others go on."""
+    try:
+        yield from look
+    except DATABASE_ERRORS:
+        raise  # nothing can be kept now, either
+    except Exception as error:
+        logger.exception("the look at %s broke off", what)
+        yield f"{what}没有核对完：{type(error).__name__}。请查看日志，排除故障后执行 verify_content 再核对一次。"
 
 
 def words_of(found: Findings) -> str:

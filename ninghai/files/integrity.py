@@ -11,7 +11,11 @@ PIECE = 1024 * 1024
 def changed_files() -> Iterator[str | None]:
     """For each stored file nothing, or a sentence that says what is wrong with it."""
     for stored in StoredFile.objects.order_by("pk").iterator(chunk_size=500):
-        found = _digest(stored)
+        try:
+            found = _digest(stored)
+        except OSError as error:  # a bad sector, a mount that went away: the others are still looked at
+            yield f"{_named(stored)}读不出来：{error.strerror or error}。"
+            continue
         if found is None:
             yield _unless_discarded(stored)
         else:

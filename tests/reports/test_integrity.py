@@ -167,3 +167,41 @@ def test_what_was_public_before_there_were_stamps_is_stamped_once(item):
 def test_no_stored_file_is_ever_changed(item):
     with as_owner(), pytest.raises(Exception, match="stays as it is"), connection.cursor() as cursor:
         cursor.execute("UPDATE ninghai_storedfile SET sha256 = %s", ["0" * 64])
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_looked_at(item, cast, tmp_path):
+    """A folder in the file's place gives an I/O error other than “not there”, as a bad sector does."""
+    unreadable = item.attachments.get().file
+    other = store_bytes(data=makers.PDF + b"2", name="另一份.pdf", media_type="application/pdf", by=cast.clerk, at=AT)
+    path, changed = Path(unreadable.file.path), Path(other.file.path)
+    path.unlink()
+    path.mkdir()
+    changed.chmod(0o600)
+    changed.write_bytes(b"changed")
+    try:
+        found = differences()
+    finally:
+        path.rmdir()
+
+    assert ["读不出来" in found[0], "不一致" in found[1]] == [True, True]
+    assert not SafetyCheck.objects.newest(SafetyCheck.Kind.CONTENT).is_good
+
+
+def test_a_look_that_breaks_off_is_an_alarm_and_the_others_go_on(item, cast, monkeypatch):
+    def broken():
+        yield None
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("reports.integrity.changed_versions", broken)
+    as_owner_do("UPDATE disclosure_item SET title = '改过的' WHERE id = %s", item.pk)
+    stored = item.attachments.get().file
+    path = Path(stored.file.path)
+    path.chmod(0o600)
+    path.write_bytes(b"changed")
+
+    found = differences()
+
+    assert [any(words in each for each in found) for words in ("历史版本没有核对完", "指纹不一致", "散列值不一致")] == [
+        True
+    ] * 3
+    assert not SafetyCheck.objects.newest(SafetyCheck.Kind.CONTENT).is_good
