@@ -13,7 +13,7 @@ from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from disclosure.models import Attachment, ContentStamp, Item, PublicVersion
-from disclosure.models.public_content import PUBLIC_FIELDS, as_content, hash_of
+from disclosure.models.public_content import HASHED_FIELDS, as_content, hash_of
 from disclosure.privacy.nightly import readable
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
@@ -56,7 +56,7 @@ def taken_away(*, at: datetime) -> Iterator[str | None]:
 
 def _piece(*, at: datetime, after: int) -> list[dict[str, Any]]:
     items = readable(at).filter(pk__gt=after).order_by("pk")
-    return list(items.values("pk", "index_number", *PUBLIC_FIELDS)[:PIECE])
+    return list(items.values("pk", "index_number", *HASHED_FIELDS)[:PIECE])
 
 
 def _compared(rows: Sequence[dict[str, Any]], *, at: datetime, is_first_look: bool) -> Iterator[str | None]:

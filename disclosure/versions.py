@@ -34,7 +34,14 @@ def editions(item: Item) -> list[Edition]:
     versions = list(item.public_versions.defer("content").order_by("number"))
     notes = ["", *(version.change_note for version in versions)]
     shown = [
-        Edition(version.number, version.public_from, version.public_until, note, version.is_hidden, version)
+        Edition(
+            number=version.number,
+            public_from=version.public_from,
+            public_until=version.public_until,
+            change_note="" if version.is_hidden else note,
+            is_hidden=version.is_hidden,
+            version=version,
+        )
         for version, note in zip(versions, notes, strict=False)
     ]
     since = item.updated_at or item.published_at

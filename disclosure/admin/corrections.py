@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -10,15 +11,18 @@ from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from disclosure.corrections.clock import answer_clock, overdue
 from disclosure.models import Correction
 from disclosure.states import CorrectionStatus
 from disclosure.views.correction_work import AnswerPages
+from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import office_frame, office_path
 from ninghai.office.site import DeskFigure, DeskPanel, DeskRow, desk_figure, desk_panel, whole_day
+from ninghai.workdays import WorkCalendar
 
 LATE_AFTER = timedelta(days=90)  # 国办秘函〔2019〕19号, 单项否决: a message unanswered for three months
 
@@ -44,7 +48,7 @@ pages = AnswerPages(template="admin/disclosure/correction/answer.html", url=_url
 class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     group = DeskGroup.ITEMS
     untold = frozenset({"contact", "sender"})  # read one by one, each time noted
-    list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
+    list_display = ["receipt_number", "unit", "item", "status", "received_at", "answer_by", "answered_at"]
     list_filter = ["status", "unit"]
     search_fields = ["receipt_number", "item__title"]
     list_select_related = ["unit", "item"]
@@ -52,6 +56,10 @@ class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         user = request.user
         return Correction.objects.visible_to(user) if isinstance(user, User) else Correction.objects.none()
+
+    @admin.display(description="答复期限")
+    def answer_by(self, correction: Correction) -> str:
+        return answer_clock(correction, calendar=WorkCalendar.load()).words(on=clock.today())
 
     def get_urls(self) -> list[URLPattern]:
         answer = office_path("<int:pk>/answer/", require_POST(pages.answer), "disclosure_correction_answer")
@@ -77,6 +85,9 @@ def corrections_waiting(user: User, on: date) -> DeskPanel:
     late = waiting.filter(received_at__date__lt=on - LATE_AFTER).count()
     count, url = waiting.count(), _list(status__exact=CorrectionStatus.RECEIVED)
     rows = [DeskRow(label="待答复的纠错留言", count=count, url=url, tone="due" if count else "")]
+    if past := len(overdue(waiting, on=on, calendar=WorkCalendar.load())):
+        label = f"超过{settings.CORRECTION_WORKDAYS}个工作日没有答复的纠错留言"
+        rows.append(DeskRow(label=label, count=past, url=url, tone="late"))
     if late:
         rows.append(DeskRow(label="三个月没有答复（单项否决）", count=late, url=url, tone="late"))
     return DeskPanel(title="纠错", rows=rows)

@@ -12,6 +12,7 @@ from disclosure.basic_catalogue.changes import Change, changes_between, summary
 from disclosure.basic_catalogue.keeping import may_keep
 from disclosure.basic_catalogue.rows import Row, fingerprint, rows_of
 from disclosure.models import BasicCatalogue, CatalogueEdition
+from disclosure.privacy.short_words import require_impersonal
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, require
 
@@ -73,6 +74,8 @@ def publish_edition(*, catalogue: BasicCatalogue, note: str, seen: str, by: User
         raise ValidationError(proposal.obstacle)
     if not note.strip():
         raise ValidationError({"note": "请填写变更说明，公众会看到它。"})
+    require_impersonal(note, field="note", what="变更说明")
+    require_impersonal(proposal.explanation, field="note", what="目录说明")
     return _freeze(locked, proposal, note=note.strip(), by=by, at=at)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,14 +16,16 @@ from disclosure.corrections.receipts import draw_receipt_number
 from disclosure.corrections.senders import require_patience, sender_of
 from disclosure.models import Correction, Item
 from disclosure.plain_text import many_lines, one_line
+from disclosure.privacy.short_words import personal_in
 from disclosure.states import CorrectionStatus
 from ninghai.messaging.telling import Announcement, people_in, tell, tell_unit
 from ninghai.models import Message, Role, Unit, User
 from ninghai.moves import StaleError, require
-from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.hit import Kind
 
-NUMBERS = {Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.MOBILE, Kind.BANK_CARD, Kind.PASSPORT, Kind.PLATE}
+NOT_MENDED = (
+    "这条信息在收到留言以后还没有公开过修订稿，不能答复“已更正”。"
+    "请先起草修订稿，审核公开后再答复；页面不用更正的，请选“已答复，页面不作更正”。"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,8 @@ def answer_correction(
 ) -> Correction:
     """Answer it, as mended (已更正) or as explained (已答复); the sender reads the answer with the receipt number.
 
-    Raises StaleError if somebody answered since this person opened it, ValidationError if the answer tells about people.
+    Raises StaleError if somebody answered since this person opened it, ValidationError if the answer tells about people,
+    or says that an item was mended of which nothing has changed since.
     """
     if correction.version != version or not correction.is_waiting:
         raise StaleError(correction)
@@ -85,17 +89,23 @@ def answer_correction(
     answer = many_lines(answer).strip()
     if not answer:
         raise ValidationError({"answer": "请填写答复，反映问题的人凭受理编号看到的就是它。"})
-    if named := personal(answer):
+    if named := personal_in(answer):
         raise ValidationError({"answer": f"答复会公开显示，其中有{named}，请删去后再提交。"})
+    if to == CorrectionStatus.MENDED and not was_mended(correction):
+        raise ValidationError({"outcome": NOT_MENDED})
     correction.settle(to=to, answer=answer, by=by, at=at)
     return correction
 
 
-def personal(answer: str) -> str:
-    """Which kinds of personal data the text holds, in words: numbers also with a slip, of the rest what is certain."""
-    hits = (hit for hit in find_personal_data(answer) if hit.certain or hit.kind in NUMBERS)
-    kinds = {hit.kind: hit.kind.label for hit in hits}
-    return "、".join(kinds.values())
+def was_mended(correction: Correction) -> bool:
+    """Whether the public reads another content of the item than when the report came in, or none any more.
+
+    Of a page that is no item nobody can tell.
+    """
+    if correction.item_id is None:
+        return True
+    since = Q(updated_at__gte=correction.received_at) | Q(withdrawn_at__gte=correction.received_at)
+    return Item.objects.filter(since, pk=correction.item_id).exists()
 
 
 def _tell(correction: Correction, *, at: datetime) -> None:

@@ -31,6 +31,9 @@ PUBLIC_FIELDS = (
     "change_note",
     "hides_old_version",
 )
+# Shown as well, and part of the fingerprint where they are set: those of items without them stay as they were.
+SHOWN_WHERE_SET = ("next_review_date", "repealed_on", "replaced_by_id", "withdrawal_notice")
+HASHED_FIELDS = (*PUBLIC_FIELDS, *SHOWN_WHERE_SET)
 
 
 class Content(TypedDict):
@@ -42,7 +45,7 @@ class Content(TypedDict):
 
 def read_content(item: Any) -> Content:
     """The content of an item as the database holds it now, attachments in their order; for disclosure.content."""
-    fields = type(item)._base_manager.filter(pk=item.pk).values(*PUBLIC_FIELDS).get()
+    fields = type(item)._base_manager.filter(pk=item.pk).values(*HASHED_FIELDS).get()
     files = item.attachments.order_by("position", "pk").values_list("label", "file__sha256")
     return as_content(fields, [list(file) for file in files])
 
@@ -50,7 +53,8 @@ def read_content(item: Any) -> Content:
 def as_content(fields: Mapping[str, Any], files: list[list[str]]) -> Content:
     """The same from columns that were read for many items at once."""
     told = {name: "" if fields[name] is None else str(fields[name]) for name in PUBLIC_FIELDS}
-    return {"fields": told, "files": files}
+    set_besides = {name: str(fields[name]) for name in SHOWN_WHERE_SET if fields[name]}
+    return {"fields": told | set_besides, "files": files}
 
 
 def hash_of(content: Content) -> str:

@@ -96,9 +96,11 @@ def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
 
 
 def open_hits(hits: Iterable[ItemHit], item: Item) -> list[ItemHit]:
-    """Those on which nobody has ruled, for this item or for the one of which it is another edition."""
-    related = Item.objects.filter(pk__in=[item.pk, item.revises_id]).values("pk")
-    rulings = Ruling.objects.filter(item__in=related) | Ruling.objects.filter(item__revises=item)
+    """Those on which nobody has ruled, for this item or for the one of which it is another edition.
+
+    What was ruled on a revision counts for the item when that is merged, not before: until then nobody has reviewed it.
+    """
+    rulings = Ruling.objects.filter(item__in=[item.pk, *([item.revises_id] if item.revises_id else [])])
     ruled = set(rulings.values_list("fingerprint", flat=True))
     return [hit for hit in hits if hit.fingerprint not in ruled]
 

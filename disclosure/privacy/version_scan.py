@@ -1,5 +1,8 @@
 """What is personal in the earlier versions of a public item, as far as the public may still consult them (历史版本)."""
 
+from collections.abc import Iterator
+from itertools import zip_longest
+
 from disclosure.models import Item
 from disclosure.privacy.file_scans import look_at_once
 from disclosure.privacy.gate import counted
@@ -9,19 +12,28 @@ WHAT_TO_DO = "请修订这条信息并勾选“旧版本不再供查阅”；已
 
 
 def scan_versions(item: Item, *, may_look: bool = True) -> ItemScan:
-    """All that stands in versions that are not hidden, each hit once; see `scan_item`."""
+    """All that stands in versions that are not hidden, and in the notes on what was changed, each hit once; see `scan_item`."""
     scan, versions = ItemScan(), item.public_versions.filter(is_hidden=False).order_by("number")
     if may_look:
         look_at_once(each.file for version in versions for each in version.files.select_related("file"))
+    for note in _notes_shown(item):
+        scan.hits += hits_in_field("change_note", note)
     for version in versions:
         for name in TEXT_FIELDS:
             scan.hits += hits_in_field(name, version.content["fields"].get(name, ""))
-        scan.hits += hits_in_field("change_note", version.change_note)
         for each in version.files.select_related("file"):
             scan.hits += hits_in_field("", each.label)
             scan_file(scan, each.file, label=each.label)
     scan.hits = list({hit.fingerprint: hit for hit in scan.hits}.values())
     return scan
+
+
+def _notes_shown(item: Item) -> Iterator[str]:
+    """A version's note tells what the one after it changed: it is shown with that one, unless that one is hidden."""
+    versions = list(item.public_versions.order_by("number").only("change_note", "is_hidden"))
+    for version, following in zip_longest(versions, versions[1:]):
+        if following is None or not following.is_hidden:
+            yield version.change_note
 
 
 def told_of_versions(scan: ItemScan, left: list[ItemHit]) -> str:

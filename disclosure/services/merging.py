@@ -26,16 +26,16 @@ def merge_revision(revision: Item, *, by: User, at: datetime) -> Item:
     """Let the public read the revision under the number and first date of what it revises; returns that item.
 
     The old content is kept as a public version with its files. It is hidden, with all older ones, when the revision
-    says so, when the item is not disclosed any more, or when something personal in it was neither masked nor ruled on.
+    says so, when the item is not disclosed any more, or unless it is known that nothing personal in it is open.
     """
     rows = Item.objects.select_for_update(of=["self"]).select_related("unit", "topic")
     original = rows.defer("title_vector", "text_vector", "search_text").get(revisions=revision)
     if original.status != ItemStatus.PUBLISHED:
         raise TransitionError("所修订的信息已经撤回，修订稿不能公开。请把修订稿退回起草人。")
+    _take_rulings(original, revision)
     _keep_version(original, revision, at=at)
     found_by = search_columns(revision, index_number=str(original.index_number), at=original.published_at or at)
     _replace_files(original, revision)
-    _take_rulings(original, revision)
     content: dict[str, Any] = {name: getattr(revision, name) for name in (*REVISED, *ALSO_REVISED)}
     if _was_linked_since(original, revision):
         content["explains_id"] = original.explains_id
@@ -74,8 +74,12 @@ def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
 
 
 def _gives_away(original: Item) -> bool:
-    """Whether personal data is open in what the public reads until now; a revision that masks it must not leave it there."""
-    return bool(open_hits(scan_item(original, may_look=False).hits, original))
+    """Whether personal data is open in what the public reads until now, or nobody can say so yet.
+
+    A revision that masks it must not leave it there, and a file that is still to be looked at may hold anything.
+    """
+    scan = scan_item(original, may_look=False)
+    return bool(scan.waiting or scan.unreadable or open_hits(scan.hits, original))
 
 
 def _was_linked_since(original: Item, revision: Item) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from disclosure import rules
 from disclosure.models import Item
+from disclosure.privacy.short_words import require_impersonal
 from disclosure.services.holding import hold_both
 from disclosure.states import ItemStatus
 from ninghai.models import User
@@ -38,11 +39,13 @@ def withdraw_item(
 
     What is outdated or replaced keeps its text at its address, with a label; of anything else the address tells the
     kind of reason and the `notice`, and nothing of the content. A text that was kept can still be closed so. The
-    `explanation` is for the trail alone. Raises ValidationError, by field, as `must_be_withdrawable` does.
+    `explanation` is for the trail alone. Raises ValidationError, by field, as `must_be_withdrawable` does, and for
+    a notice that tells about people.
     """
     locked, successor = hold_both(item, replaced_by)
     require(rules.can_withdraw(by, locked))
     must_be_withdrawable(locked, reason=reason, explanation=explanation, successor=successor)
+    require_impersonal(notice, field="notice", what="对公众的说明")
     locked.withdraw(
         by=by, at=at, reason=reason, explanation=explanation.strip(), notice=notice.strip(), replaced_by=successor
     )

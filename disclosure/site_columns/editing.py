@@ -8,6 +8,7 @@ from django.db.models import F
 
 from disclosure.models import SitePage
 from disclosure.plain_text import many_lines
+from disclosure.privacy.short_words import require_impersonal
 from ninghai.models import AuditEntry, Role, User
 from ninghai.moves import StaleError, require
 from ninghai.roles import acts_as
@@ -27,6 +28,7 @@ def edit_page(*, page: SitePage, body: str, version: int, by: User, at: datetime
     body = many_lines(body)
     if len(body) > LONGEST:
         raise ValidationError({"body": f"正文不能超过{LONGEST}字，较长的内容请作为公开信息发布。"})
+    require_impersonal(body, field="body", what="页面正文")
     before = SitePage.objects.get(pk=page.pk)
     unchanged = SitePage.objects.filter(pk=page.pk, version=version)
     if not unchanged.update(body=body, version=F("version") + 1, updated_at=at, updated_by=by):

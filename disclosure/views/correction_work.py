@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from disclosure.corrections import rules
+from disclosure.corrections.clock import answer_clock
 from disclosure.corrections.forms import AnswerCorrectionForm
 from disclosure.corrections.services import answer_correction
 from disclosure.models import Correction
@@ -25,6 +26,7 @@ from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from ninghai.office.pages import was_done
 from ninghai.personal_data.masking import STAR, mask_text
+from ninghai.workdays import WorkCalendar
 
 PAGE_SIZE = 20
 CONTACT, SHOWN = "contact", "show"  # in the address: the sender's contact in full
@@ -103,6 +105,7 @@ def facts(correction: Correction, *, contact: str) -> list[tuple[str, str]]:
         ("页面地址", format_html("<bdi>{}</bdi>", correction.page)),
         ("办理单位", correction.unit.name),
         ("收到时间", f"{timezone.localtime(correction.received_at):%Y-%m-%d %H:%M}"),
+        ("答复期限", answer_clock(correction, calendar=WorkCalendar.load()).words(on=clock.today())),
         ("联系方式", contact),
     ]
     return [(term, value) for term, value in rows if value]
@@ -127,8 +130,19 @@ def correction_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "disclosure/work_correction_list.html", context)
 
 
-def _rows(corrections: Any) -> list[tuple[Correction, str, str]]:
-    return [(each, _url(each), TONES[each.status]) for each in corrections]
+def _rows(corrections: Any) -> list[tuple[Correction, str, str, str]]:
+    """Each with its address, its tone (late where the answer is), and how it stands against its day."""
+    calendar, today = WorkCalendar.load(), clock.today()
+    clocks = [(each, answer_clock(each, calendar=calendar)) for each in corrections]
+    return [
+        (
+            each,
+            _url(each),
+            "late" if each.is_waiting and it.days_late(on=today) else TONES[each.status],
+            it.words(on=today),
+        )
+        for each, it in clocks
+    ]
 
 
 @require_safe

@@ -8,12 +8,14 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure.corrections.clock import answer_clock
 from disclosure.corrections.forms import CorrectionForm, ReceiptForm
 from disclosure.corrections.pages import item_at, page_address
 from disclosure.corrections.senders import TooOften
 from disclosure.corrections.services import Reported, report_error
 from disclosure.models import Correction
 from ninghai import clock, request_context
+from ninghai.workdays import WorkCalendar
 
 
 @login_not_required
@@ -59,6 +61,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "clock": answer_clock(found, calendar=WorkCalendar.load()).words(on=clock.today()) if found else "",
         "about": about,
         "trail": _trail("纠错查询"),
     }

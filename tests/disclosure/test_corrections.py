@@ -12,12 +12,12 @@ from django.urls import reverse
 from disclosure.corrections.receipts import draw_receipt_number, read_receipt_number
 from disclosure.corrections.senders import TooOften, sender_of
 from disclosure.corrections.services import Reported, answer_correction, report_error
-from disclosure.models import Correction
+from disclosure.models import Correction, Item
 from disclosure.states import CorrectionStatus
 from ninghai.models import AuditEntry, Membership, Message, Role, Unit
 from ninghai.moves import StaleError
 from tests.cast import person
-from tests.disclosure.makers import AT, corrected, drafted, published
+from tests.disclosure.makers import AT, corrected, drafted, published, revised, updated
 from tests.stage import world
 
 NEW, LOOK_UP = "/corrections/new/", "/corrections/"
@@ -45,7 +45,7 @@ def form(**changes) -> dict[str, str]:
     return {"form_id": str(uuid4()), "page": "/", "words": WORDS, "contact": "", "website": "", **changes}
 
 
-def answered(correction, *, by, to=CorrectionStatus.MENDED, answer="已更正，感谢指出。") -> Correction:
+def answered(correction, *, by, to=CorrectionStatus.EXPLAINED, answer="已核对，页面不作更正。") -> Correction:
     return answer_correction(
         correction=correction, to=to, answer=answer, version=correction.version, by=by, at=AT + timedelta(hours=2)
     )
@@ -293,6 +293,61 @@ def test_an_answer_that_tells_about_people_or_nothing_is_refused_beside_its_fiel
     assert correction.is_waiting
 
 
+def test_mended_is_what_the_public_reads_otherwise_since(client, cast, item):
+    updated(cast, item, body="第二版", at=AT - timedelta(hours=1))
+    correction = corrected(item)
+    client.force_login(cast.clerk)
+    sent = {"version": 1, "outcome": "mended", "answer": "已按您指出的改正。"}
+    address = reverse("disclosure:correction-answer", args=[correction.pk])
+
+    refused = client.post(address, sent)
+    assert (refused.status_code, "还没有公开过修订稿" in refused.text, sent["answer"] in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    revised(cast, item, body="第三版")  # a draft mends nothing
+    assert client.post(address, sent).status_code == 422
+
+    Item.objects.filter(revises=item, status="draft").update(status="discarded")
+    updated(cast, item, body="第三版", at=AT + timedelta(hours=1))
+    assert client.post(address, sent).status_code == 302
+    correction.refresh_from_db()
+    assert correction.status == CorrectionStatus.MENDED
+
+
+def test_a_page_that_is_no_item_may_be_said_to_be_mended(cast):
+    assert answered(corrected(page="/"), by=cast.office, to=CorrectionStatus.MENDED).status == "mended"
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(20, "还有7天"), (27, "今天到期"), (29, "已逾期2天")],
+)
+def test_sender_and_unit_and_desk_read_by_when_it_is_answered(client, cast, item, settings, day, words):
+    """Five working days after 20 November 2018, a Tuesday."""
+    correction = corrected(item)
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = f"2018-11-{day}"
+
+    receipt = client.get(reverse("disclosure:corrections"), {"number": correction.receipt_number}).text
+    client.force_login(cast.clerk)
+    unit = client.get(reverse("disclosure:correction-list")).text
+    client.force_login(cast.office)
+    desk, listed = client.get("/admin/").text, client.get(reverse("admin:disclosure_correction_changelist")).text
+
+    said = f"应于2018-11-27前答复，{words}"
+    assert all(said in page for page in (receipt, unit, listed))
+    assert ("超过5个工作日没有答复的纠错留言" in desk) == (day > 27)
+
+
+def test_the_days_are_the_countys_to_set(client, item, settings):
+    settings.CORRECTION_WORKDAYS = 10
+    correction = corrected(item)
+
+    page = client.get(reverse("disclosure:corrections"), {"number": correction.receipt_number}).text
+    assert "应于2018-12-04前答复" in page
+
+
 def test_services_refuse_what_the_page_does_not_offer(cast, item):
     correction = corrected(item)
     for stranger in (cast.other_clerk, cast.signer, cast.inspector):
@@ -311,7 +366,8 @@ def test_another_unit_sees_nothing_of_it(client, cast, item):
 
     assert WORDS not in client.get(reverse("disclosure:correction-list")).content.decode()
     assert client.get(reverse("disclosure:correction", args=[correction.pk])).status_code == 404
-    assert client.post(reverse("disclosure:correction-answer", args=[correction.pk])).status_code == 404
+    sent = {"version": 1, "outcome": "explained", "answer": "改写"}
+    assert client.post(reverse("disclosure:correction-answer", args=[correction.pk]), sent).status_code == 404
 
 
 def test_nobody_who_is_signed_out_sees_or_answers_it(client, cast, item):
@@ -339,11 +395,11 @@ def test_the_office_answers_any_in_the_admin_and_the_desk_counts_them(client, ca
     assert "待答复的纠错留言" in desk
 
     page = client.get(reverse("admin:disclosure_correction_change", args=[correction.pk]))
-    sent = {"version": 1, "outcome": "mended", "answer": "已更正。"}
+    sent = {"version": 1, "outcome": "explained", "answer": "已经核对。"}
     response = client.post(reverse("admin:disclosure_correction_answer", args=[correction.pk]), sent, follow=True)
 
     assert "138****5678" in page.content.decode()
-    assert "已更正。" in response.content.decode()
+    assert "已经核对。" in response.content.decode()
 
 
 def test_a_unit_without_people_is_the_offices_concern(cast, item):

@@ -1,22 +1,37 @@
 """The gate: what is personal is masked or ruled on, what cannot be looked into stays where it is."""
 
 import io
+import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from PIL import Image
 
+from disclosure.basic_catalogue.editions import proposal_for, publish_edition
 from disclosure.content_hash import content_hash
-from disclosure.models import Answer, ContentScan, Item, Ruling
+from disclosure.models import Answer, Attachment, CatalogueEntry, ContentScan, Item, Ruling, SitePage
 from disclosure.privacy import file_scans
 from disclosure.privacy.gate import look_before, obstacle, require_clean
 from disclosure.privacy.item_scan import scan_item
-from disclosure.services import answer_item, publish_item
+from disclosure.privacy.rulings import rule_on_hits
+from disclosure.services import answer_item, publish_item, revise_item, withdraw_item
+from disclosure.site_columns.editing import edit_page
 from ninghai.files import store_bytes
 from ninghai.moves import TransitionError
 from ninghai.personal_data import looking
 from ninghai.sandbox.running import parse_in_sandbox
-from tests.disclosure.makers import AT, approved, drafted, in_review
+from tests.disclosure.makers import (
+    AT,
+    LATER,
+    approved,
+    county_catalogue,
+    drafted,
+    in_review,
+    published,
+    reviewed,
+    revised,
+)
 from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import NUMBER
 
@@ -142,3 +157,74 @@ def test_it_stands_before_publication_too(cast):
 
     with pytest.raises(TransitionError, match="身份证号"):
         publish_item(item=item, by=cast.second_office, at=AT)
+
+
+# --- Around the item ------------------------------------------------------------------------------------------------
+
+
+def test_a_ruling_in_a_revision_opens_nothing_of_the_public_item_before_it_is_merged(cast):
+    item = published(cast, body="一、按规定公开。")
+    Item.objects.filter(pk=item.pk).update(body=f"证号{NUMBER}")  # as it came in before there was a gate
+    revision = revise_item(item=Item.objects.get(pk=item.pk), form_id=uuid.uuid4(), by=cast.clerk, at=AT)
+    meant = {hit.fingerprint for hit in scan_item(revision).hits}
+
+    rule_on_hits(item=revision, fingerprints=meant, reason=Ruling.Reason.NOT_PERSONAL, by=cast.clerk, at=AT)
+
+    assert obstacle(revision) == ""
+    assert "身份证号1处" in obstacle(Item.objects.get(pk=item.pk))
+
+
+def test_an_old_version_is_hidden_while_its_file_still_waits_for_a_look(cast):
+    item = published(cast, files=[stored(cast, "公开内容".encode(), "说明.txt")])
+    revision = reviewed(cast, revised(cast, item, body="第二版"))
+    ContentScan.objects.filter(content_hash=item.attachments.get().file.sha256).update(scanned_at=None)
+    Attachment.objects.filter(item=revision).delete()
+    answer_anew(cast, revision)
+
+    publish_item(item=revision, by=cast.office, at=LATER)
+
+    assert item.public_versions.get().is_hidden
+
+
+def answer_anew(cast, revision: Item) -> None:
+    """What the three answers are bound to has just become another content."""
+    Answer.objects.filter(item=revision).update(content_hash=content_hash(revision))
+
+
+PERSONAL = [f"证号{NUMBER}", "请找13912345678联系"]
+OF_AN_OFFICE = "咨询电话0574-12345678，宁海县桃源街道1号"
+
+
+@pytest.mark.parametrize("words", PERSONAL)
+def test_words_beside_the_items_tell_about_nobody(cast, words):
+    item, page = published(cast), site_page()
+    said = {"reason": Item.WithdrawalReason.WRONG, "explanation": "数据有误", "by": cast.office, "at": LATER}
+    with pytest.raises(ValidationError) as notice:
+        withdraw_item(item=item, notice=words, **said)
+    with pytest.raises(ValidationError) as body:
+        edit_page(page=page, body=words, version=page.version, by=cast.office, at=LATER)
+    catalogue = county_catalogue()
+    CatalogueEntry.objects.create(catalogue=catalogue, code="0101", name="预算", position=1)
+    seen = proposal_for(catalogue, on=LATER.date()).seen
+    with pytest.raises(ValidationError) as note:
+        publish_edition(catalogue=catalogue, note=words, seen=seen, by=cast.office, at=LATER)
+
+    refused = [set(each.value.message_dict) for each in (notice, body, note)]
+    assert refused == [{"notice"}, {"body"}, {"note"}]
+    item.refresh_from_db()
+    page.refresh_from_db()
+    assert (item.status, words in page.body) == ("published", False)
+
+
+def test_how_an_office_is_reached_may_stand_there(cast):
+    page = site_page()
+
+    edit_page(page=page, body=OF_AN_OFFICE, version=page.version, by=cast.office, at=LATER)
+    withdraw_item(
+        item=published(cast), reason=Item.WithdrawalReason.WRONG, explanation="数据有误", notice=OF_AN_OFFICE,
+        by=cast.office, at=LATER,
+    )  # fmt: skip
+
+
+def site_page() -> SitePage:
+    return SitePage.objects.get_or_create(column=SitePage.Column.GUIDE, defaults={"body": "一、说明\n按规定公开。"})[0]

@@ -8,10 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from disclosure.content import content_of
+from disclosure.content_hash import content_hash
 from disclosure.difference import difference
 from disclosure.models import Item, PublicVersion
+from disclosure.privacy.version_scan import scan_versions
 from disclosure.services import change_validity, publish_item, withdraw_item
 from disclosure.states import Validity
+from disclosure.versions import editions
 from ninghai.files import store_bytes
 from tests.disclosure.makers import (
     AT,
@@ -324,3 +327,31 @@ def test_what_is_not_disclosed_shows_its_grounds(client, cast):
 
     assert "本信息不主动公开，这里只公布名称和理由" in page
     assert [words for words in ("过程性信息", "讨论记录", "2019-11-20") if words not in page] == []
+
+
+def test_the_note_of_a_hidden_version_is_hidden_too_and_the_last_one_is_looked_at(cast):
+    """A note tells what the version after it changed: with a hidden one it goes, the one that is shown is scanned."""
+    item = published(cast)
+    updated(cast, item, body="第二版", change_note="第一次修改的说明")
+    updated(cast, item, body="第三版", change_note="第二次修改的说明", hides_old_version=True)
+
+    shown = editions(Item.objects.get(pk=item.pk))
+    assert [each.change_note for each in shown] == ["", "", "第二次修改的说明"]
+
+    item.public_versions.filter(number=2).update(change_note="删去身份证号330226199001011232")
+    item.public_versions.filter(number=1).update(change_note="删去身份证号330226199001011232")
+    found = scan_versions(Item.objects.get(pk=item.pk))
+    assert [(hit.kind, hit.field) for hit in found.hits] == [("id_card", "change_note")]
+
+
+SHOWN = {"next_review_date": date(2019, 1, 1), "repealed_on": date(2018, 11, 1), "withdrawal_notice": "内容已过时。"}
+
+
+@pytest.mark.parametrize("name", [*SHOWN, "replaced_by"])
+def test_what_is_shown_is_in_the_fingerprint(cast, name):
+    item, other = published(cast), published(cast, title="新的文件")
+    before = content_hash(item)
+
+    Item.objects.filter(pk=item.pk).update(**{name: SHOWN.get(name, other)})
+
+    assert content_hash(item) != before
