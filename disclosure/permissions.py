@@ -205,6 +205,7 @@ _CATALOGUE = (
         "admin:disclosure_catalogueentry_move admin:disclosure_catalogueentry_retire "
         "admin:disclosure_catalogueentry_restore",
         may(OFFICE),
+        seen="version",
     ),
     *admin_rows("disclosure_topic", "主题分类", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_checkpoint", "审查要点", READERS, adds=OFFICE, changes=OFFICE),

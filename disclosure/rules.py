@@ -7,7 +7,9 @@ from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
 from disclosure.models.review import AnswerQuerySet
 from disclosure.states import ItemStatus
-from ninghai.models import AuditEntry, Role, Unit, User
+from ninghai.authorship import not_own_work, writers_of
+from ninghai.models import Role, Unit, User
+from ninghai.moves import Allowed, either, in_state
 from ninghai.roles import acts_as
 
 REVIEWING = (Role.OFFICE, Role.SIGNER)
@@ -25,16 +27,6 @@ def acts_for_its_unit(user: User, item: Item) -> bool:
     return has_ended and Unit.objects.inherited_by(acting.unit).filter(pk=item.unit_id).exists()
 
 
-def writers(item: Item) -> set[int]:
-    """Who drafted it and who changed it since."""
-    wrote = AuditEntry.objects.about(item).filter(action__in=[AuditEntry.Action.DRAFT, AuditEntry.Action.EDIT])
-    return {item.drafted_by_id, *wrote.exclude(actor=None).values_list("actor", flat=True)}
-
-
-def wrote(user: User, item: Item) -> bool:
-    return user.pk in writers(item)
-
-
 def can_draft(user: User) -> bool:
     """A unit's clerk drafts for the unit, the office for itself."""
     return acts_as(user, Role.EDITOR, Role.OFFICE)
@@ -49,38 +41,38 @@ def drafts_for_its_unit(user: User, item: Item) -> bool:
     return can_draft(user) and acts_for_its_unit(user, item)
 
 
-def can_edit(user: User, item: Item) -> bool:
-    return drafts_for_its_unit(user, item) and item.is_editable
+def can_edit(user: User, item: Item) -> Allowed:
+    return drafts_for_its_unit(user, item) and in_state(item.is_editable, item)
 
 
-def can_submit(user: User, item: Item) -> bool:
+def can_submit(user: User, item: Item) -> Allowed:
     return can_edit(user, item)
 
 
-def can_recall(user: User, item: Item) -> bool:
+def can_recall(user: User, item: Item) -> Allowed:
     """Take back what was handed in: whoever drafts for its unit, until it is public."""
     was_handed_in = item.status in {ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW, ItemStatus.APPROVED}
-    return was_handed_in and can_draft(user) and acts_for_its_unit(user, item)
+    return drafts_for_its_unit(user, item) and in_state(was_handed_in, item)
 
 
-def can_discard(user: User, item: Item) -> bool:
+def can_discard(user: User, item: Item) -> Allowed:
     """Give up what is a draft, and so was never public itself."""
     return can_edit(user, item)
 
 
-def can_check(user: User, item: Item) -> bool:
+def can_check(user: User, item: Item) -> Allowed:
     """Pass on to the office or return, with the secrecy answer: the unit's head; for the office's own, another office person."""
-    if item.status != ItemStatus.WITH_HEAD or not acts_for_its_unit(user, item):
-        return False
-    return acts_as(user, Role.REVIEWER, Role.OFFICE, Role.SIGNER) and not wrote(user, item)
+    checks = acts_as(user, Role.REVIEWER, Role.OFFICE, Role.SIGNER) and acts_for_its_unit(user, item)
+    return checks and in_state(item.status == ItemStatus.WITH_HEAD, item) and not_own_work(user, item)
 
 
-def can_review(user: User, item: Item) -> bool:
+def can_review(user: User, item: Item) -> Allowed:
     """Read it for the office and sign the office's answers."""
-    return acts_as(user, *REVIEWING) and item.status == ItemStatus.IN_REVIEW and not wrote(user, item)
+    is_in_review = in_state(item.status == ItemStatus.IN_REVIEW, item)
+    return acts_as(user, *REVIEWING) and is_in_review and not_own_work(user, item)
 
 
-def can_answer(user: User, item: Item, kind: Answer.Kind) -> bool:
+def can_answer(user: User, item: Item, kind: Answer.Kind) -> Allowed:
     """Secrecy is answered by whoever passes the item on; the other two by the office, never all three by one person."""
     if kind == Answer.Kind.SECRECY:
         return can_check(user, item)
@@ -88,28 +80,30 @@ def can_answer(user: User, item: Item, kind: Answer.Kind) -> bool:
     return can_review(user, item) and list(others) != [user.pk, user.pk]
 
 
-def can_return(user: User, item: Item) -> bool:
+def can_return(user: User, item: Item) -> Allowed:
     """Whoever checks it now may send it back; the office also when it waits for publication."""
-    waits = acts_as(user, *REVIEWING) and item.status == ItemStatus.APPROVED
-    return can_check(user, item) or can_review(user, item) or waits
+    waits = acts_as(user, *REVIEWING) and in_state(item.status == ItemStatus.APPROVED, item)
+    return either(can_check(user, item), can_review(user, item), waits)
 
 
-def can_publish(user: User, item: Item) -> bool:
-    return acts_as(user, *REVIEWING) and item.status == ItemStatus.APPROVED and not wrote(user, item)
+def can_publish(user: User, item: Item) -> Allowed:
+    is_approved = in_state(item.status == ItemStatus.APPROVED, item)
+    return acts_as(user, *REVIEWING) and is_approved and not_own_work(user, item)
 
 
-def can_withdraw(user: User, item: Item) -> bool:
+def can_withdraw(user: User, item: Item) -> Allowed:
     """What the public can still read: an item of the catalogue, or one whose text was kept at its address."""
-    return acts_as(user, *REVIEWING) and (item.status == ItemStatus.PUBLISHED or item.keeps_text)
+    can_be_read = item.status == ItemStatus.PUBLISHED or item.keeps_text
+    return acts_as(user, *REVIEWING) and in_state(can_be_read, item)
 
 
-def can_change_validity(user: User, item: Item) -> bool:
-    return acts_as(user, *REVIEWING) and item.status == ItemStatus.PUBLISHED
+def can_change_validity(user: User, item: Item) -> Allowed:
+    return acts_as(user, *REVIEWING) and in_state(item.status == ItemStatus.PUBLISHED, item)
 
 
-def can_revise(user: User, item: Item) -> bool:
+def can_revise(user: User, item: Item) -> Allowed:
     """Whoever drafts for the unit drafts another content for what it has published."""
-    return can_draft(user) and acts_for_its_unit(user, item) and item.status == ItemStatus.PUBLISHED
+    return drafts_for_its_unit(user, item) and in_state(item.status == ItemStatus.PUBLISHED, item)
 
 
 def open_revision(item: Item) -> Item | None:
@@ -117,16 +111,17 @@ def open_revision(item: Item) -> Item | None:
     return item.revisions.exclude(status__in=CLOSED).only("pk", "status").first()
 
 
-def can_ask_for_release(user: User, item: Item) -> bool:
+def can_ask_for_release(user: User, item: Item) -> Allowed:
     """The unit asks the signer for emergency release of what is not reviewed yet."""
     asks = acts_as(user, Role.EDITOR, Role.REVIEWER, Role.OFFICE) and acts_for_its_unit(user, item)
-    return asks and item.status in NOT_REVIEWED and item.revises_id is None and not item.emergency_reason
+    is_fit = item.status in NOT_REVIEWED and item.revises_id is None and not item.emergency_reason
+    return asks and in_state(is_fit, item)
 
 
-def can_release_at_once(user: User, item: Item) -> bool:
-    """The office's head, for what somebody else wrote; a revision changes what is public already, and can wait."""
-    may = acts_as(user, Role.SIGNER) and item.status in NOT_REVIEWED and item.revises_id is None
-    return may and not wrote(user, item)
+def can_release_at_once(user: User, item: Item) -> Allowed:
+    """The office's head, for what others wrote; a revision changes what is public already, and can wait."""
+    is_fit = in_state(item.status in NOT_REVIEWED and item.revises_id is None, item)
+    return acts_as(user, Role.SIGNER) and is_fit and not_own_work(user, item)
 
 
 def awaits_review(item: Item) -> bool:
@@ -134,10 +129,10 @@ def awaits_review(item: Item) -> bool:
     return item.status == ItemStatus.PUBLISHED and item.is_emergency and item.reviewed_after_at is None
 
 
-def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> bool:
+def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> Allowed:
     """As in the ordinary review: secrecy by the unit's head, the rest by the office, none by who wrote it, two people at least."""
-    if not awaits_review(item) or wrote(user, item):
-        return False
+    if not awaits_review(item):
+        return in_state(False, item, "这条信息的补充审查已经办结，或者不用补充审查。")
     answers = standing_answers(item, content_hash(item)).values_list("kind", "signed_by")
     if kind in {answered for answered, _ in answers}:
         return False
@@ -145,7 +140,7 @@ def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> bool:
         may = acts_for_its_unit(user, item) and acts_as(user, Role.REVIEWER, *REVIEWING)
     else:
         may = acts_as(user, *REVIEWING)
-    return may and [signer for _, signer in answers] != [user.pk, user.pk]
+    return may and [signer for _, signer in answers] != [user.pk, user.pk] and not_own_work(user, item)
 
 
 def can_import_items(user: User) -> bool:
@@ -153,7 +148,7 @@ def can_import_items(user: User) -> bool:
     return acts_as(user, *REVIEWING)
 
 
-def can_link_interpretation(user: User, item: Item) -> bool:
+def can_link_interpretation(user: User, item: Item) -> Allowed:
     """Say which policy it explains: its drafters while it is a draft, the office once it is public and reviewed.
 
     The link is part of what the three answers are bound to: a change during the review would drop them.
@@ -172,4 +167,4 @@ def is_fully_answered(item: Item, seen_hash: str) -> bool:
     answers = standing_answers(item, seen_hash).values_list("kind", "signed_by")
     signers = {signer for _, signer in answers}
     complete = {kind for kind, _ in answers} == set(Answer.Kind.values)
-    return complete and len(signers) >= FEWEST_SIGNERS and not signers & writers(item)
+    return complete and len(signers) >= FEWEST_SIGNERS and not signers & writers_of(item)

@@ -7,15 +7,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ninghai.http import refusal
+from ninghai.http import refusal, seen_version
 from ninghai.log_form import ACCOUNT
 from ninghai.moves import StaleError, TransitionError
+from ninghai.permissions.matrix import fields_seen
 from ninghai.strict_forms import NOT_UTF8, holds_only_utf8, parse_strictly
 from ninghai.typed import typed_text
 
@@ -26,6 +28,10 @@ logger = logging.getLogger(__name__)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 ACTING_SESSION_KEY = "acting_membership"
+TAKEN_BACK = frozenset(
+    {"40P01", "40001", "55P03"}
+)  # deadlock, serialization failure, a lock that was waited for too long
+AT_THE_SAME_MOMENT = "有别的操作正在同时修改同一批内容，您的操作没有生效。请稍等片刻，再办理一次。"
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -164,7 +170,10 @@ class NothingToRead:
 
 
 class SomebodyWasFaster:
-    """A move that came too late becomes one 409 page that says so; the record is as the other person left it."""
+    """A move that came too late becomes one 409 page that says so; the record is as the other person left it.
+
+    So does what the database took back because others were writing the same rows: nothing of it was stored.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -172,15 +181,38 @@ class SomebodyWasFaster:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """What changes a record says which version of it the person saw; else it is as if somebody had been faster."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        try:
+            for field in fields_seen().get(name, ()) if request.method == "POST" else ():
+                seen_version(request, field)
+        except StaleError as stale:
+            if name.endswith("autosave"):
+                return JsonResponse({"words": str(stale)}, status=409)
+            return self.process_exception(request, stale)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, StaleError | TransitionError):
+        message = _why_in_vain(exception)
+        if message is None:
             return None
         logger.info("conflict on %s: %s", request.path, exception)
-        context = {"message": str(exception), "typed": typed_text(request), "latest": _latest(request, exception)}
+        context = {"message": message, "typed": typed_text(request), "latest": _latest(request, exception)}
         return render(request, "409.html", context, status=409)
 
 
-def _latest(request: HttpRequest, conflict: StaleError | TransitionError) -> str:
+def _why_in_vain(error: Exception) -> str | None:
+    """The sentence for whoever came too late or at the same moment as others; None for every other error."""
+    if isinstance(error, StaleError | TransitionError):
+        return str(error)
+    state = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DatabaseError) else None
+    return AT_THE_SAME_MOMENT if state in TAKEN_BACK else None
+
+
+def _latest(request: HttpRequest, conflict: Exception) -> str:
     """Where the record is seen as it is now: its own page, else the one from which the form came."""
     own_page = getattr(getattr(conflict, "record", None), "get_absolute_url", None)
     return own_page() if own_page else form_address(request)

@@ -6,7 +6,7 @@ updates the row only if nobody moved it since it was read, and writes the audit 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -14,6 +14,8 @@ from django.db.models import F, Q
 
 from ninghai.models.audit import AuditEntry
 from ninghai.models.user import User
+
+NOT_SAID = "这个页面已经过时，没有写明您看到的是哪一版内容"
 
 
 class TransitionError(Exception):
@@ -23,24 +25,61 @@ class TransitionError(Exception):
 class StaleError(Exception):
     """Somebody else changed the record since this person opened it; the text is fit for the screen."""
 
-    def __init__(self, record: models.Model) -> None:
-        super().__init__(f"这条{record._meta.verbose_name}刚刚被别人修改过，您的操作没有生效。请刷新后再试。")
+    def __init__(self, record: models.Model | None = None) -> None:
+        """`record` is as this person saw it; None where their page did not say what they saw."""
+        what = f"这条{record._meta.verbose_name}刚刚被别人修改过" if record else NOT_SAID
+        super().__init__(f"{what}，您的操作没有生效。请打开最新页面，核对后再试。")
         self.record = record
 
 
 NOT_YOURS = "这项操作由其他单位或角色办理。如果您有多个身份，请先切换身份。"
 
 
-def require(allowed: bool, message: str = NOT_YOURS) -> None:
-    """Refuse with a sentence for the screen unless the rule allows it."""
+class Refusal:
+    """A rule's "no" that knows why: false in every condition, and what `require` raises for it."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+Allowed = bool | Refusal
+
+
+def require(allowed: Allowed, message: str = NOT_YOURS) -> None:
+    """Refuse unless the rule allows it: as the refusal itself says, else with a sentence for the screen (403)."""
+    if isinstance(allowed, Refusal):
+        raise allowed.error
     if not allowed:
         raise PermissionDenied(message)
+
+
+def in_state(holds: bool, record: "Movable", words: str = "") -> Allowed:
+    """Whether the record stands where the act needs it; if not, that is a conflict (409), not a matter of roles (403)."""
+    label = record.statuses(record.status).label
+    said = f"{record._meta.verbose_name}现在是“{label}”，不能这样办理。请打开最新页面，按现在的状态办理。"
+    return as_long_as(holds, words or said)
+
+
+def as_long_as(holds: bool, words: str) -> Allowed:
+    """The same for what has no status of its own: `words` say what stands in the way."""
+    return True if holds else Refusal(TransitionError(words))
+
+
+def either(*answers: Allowed) -> Allowed:
+    """Whether one of the rules allows it; else the first that knows why not."""
+    if any(answers):
+        return True
+    return next((answer for answer in answers if isinstance(answer, Refusal)), False)
 
 
 class Movable(models.Model):
     """A record with a status and a version; subclasses name their status class in `statuses`."""
 
     statuses: ClassVar[type[models.TextChoices]]
+    author_fields: ClassVar[tuple[str, ...]] = ()  # those that name who wrote it (`ninghai.authorship`)
 
     status: Any
     version = models.PositiveIntegerField("版本", default=1, editable=False)

@@ -4,7 +4,9 @@ Nobody signs what they asked for themselves.
 """
 
 from disclosure.states import ItemStatus
+from ninghai.authorship import not_own_work
 from ninghai.models import Role, User
+from ninghai.moves import Allowed, in_state
 from ninghai.roles import acts_as
 from reports.models import BookletMaking, Receipt, Report
 from reports.states import RenderStatus, SignOff
@@ -19,21 +21,22 @@ def can_download(user: User, report: Report) -> bool:
     return acts_as(user, Role.OFFICE, Role.SIGNER) and report.is_ready
 
 
-def can_check(user: User, report: Report) -> bool:
-    """Another person of the office than the one who asked for it, once the draft can be read."""
-    is_readable_draft = report.is_ready and report.status == SignOff.DRAFT
-    return acts_as(user, Role.OFFICE) and is_readable_draft and report.requested_by_id != user.pk
+def can_check(user: User, report: Report) -> Allowed:
+    """Another person of the office than those who made it, once the draft can be read."""
+    is_readable_draft = in_state(report.is_ready and report.status == SignOff.DRAFT, report)
+    return acts_as(user, Role.OFFICE) and is_readable_draft and not_own_work(user, report)
 
 
-def can_send_back(user: User, report: Report) -> bool:
+def can_send_back(user: User, report: Report) -> Allowed:
     """The office or its head, what was checked and is not signed."""
-    return acts_as(user, Role.OFFICE, Role.SIGNER) and report.status == SignOff.CHECKED
+    return acts_as(user, Role.OFFICE, Role.SIGNER) and in_state(report.status == SignOff.CHECKED, report)
 
 
-def can_sign(user: User, report: Report) -> bool:
-    """The head of the office, for a checked draft that neither was asked for nor checked by the same person."""
-    is_checked = report.is_ready and report.status == SignOff.CHECKED
-    return acts_as(user, Role.SIGNER) and is_checked and user.pk not in {report.requested_by_id, report.checked_by_id}
+def can_sign(user: User, report: Report) -> Allowed:
+    """The head of the office, for a checked draft that neither was made nor checked by the same person."""
+    signs = acts_as(user, Role.SIGNER) and user.pk != report.checked_by_id
+    is_checked = in_state(report.is_ready and report.status == SignOff.CHECKED, report)
+    return signs and is_checked and not_own_work(user, report)
 
 
 def can_correct(user: User, report: Report) -> bool:
@@ -41,9 +44,10 @@ def can_correct(user: User, report: Report) -> bool:
     return can_request(user) and report.status == SignOff.SIGNED
 
 
-def can_circulate(user: User, report: Report) -> bool:
+def can_circulate(user: User, report: Report) -> Allowed:
     """The office, once the signed report is there."""
-    return acts_as(user, Role.OFFICE) and report.is_ready and report.status == SignOff.SIGNED
+    is_signed = in_state(report.is_ready and report.status == SignOff.SIGNED, report)
+    return acts_as(user, Role.OFFICE) and is_signed
 
 
 def can_confirm_receipt(user: User, receipt: Receipt) -> bool:
@@ -53,16 +57,18 @@ def can_confirm_receipt(user: User, receipt: Receipt) -> bool:
     return is_theirs and acts_as(user, Role.EDITOR, Role.REVIEWER)
 
 
-def can_submit_to_catalogue(user: User, report: Report) -> bool:
+def can_submit_to_catalogue(user: User, report: Report) -> Allowed:
     """The office, once the signed report is there; the item then goes through review like any other."""
     is_there = report.is_ready and report.status == SignOff.SIGNED
     is_open = report.item is None or report.item.status == ItemStatus.DISCARDED
-    return acts_as(user, Role.OFFICE) and is_there and is_open
+    said = "这份报告还没有签发，或者已经送公开审核。"
+    return acts_as(user, Role.OFFICE) and in_state(is_there and is_open, report, said)
 
 
-def can_retry(user: User, report: Report) -> bool:
+def can_retry(user: User, report: Report) -> Allowed:
     """Render again what failed or was cancelled."""
-    return can_retry_some(user) and report.has_stopped
+    said = f"这份报告现在是“{report.get_rendering_display()}”，不用重新生成。"
+    return can_retry_some(user) and in_state(report.has_stopped, report, said)
 
 
 def can_retry_some(user: User) -> bool:
@@ -80,7 +86,8 @@ def can_cancel_some(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
-def can_cancel(user: User, report: Report) -> bool:
+def can_cancel(user: User, report: Report) -> Allowed:
     """A draft that waits, is being made or failed; a signed report has its number and must be printed."""
     is_unfinished = report.is_under_way or report.rendering == RenderStatus.FAILED
-    return can_cancel_some(user) and is_unfinished and report.status != SignOff.SIGNED
+    said = f"这份报告现在是“{report.get_rendering_display()}”，不能取消。"
+    return can_cancel_some(user) and in_state(is_unfinished and report.status != SignOff.SIGNED, report, said)

@@ -45,7 +45,12 @@ SUBJECTS = (
     Subject(
         "finding",
         "抽查结论",
-        {"open": "待整改、可提异议", "objected": "异议待处理", "handed_in": "待复查"},
+        {
+            "open": "待整改、可提异议",
+            "with_head": "异议、整改待本单位审核",
+            "objected": "异议待处理",
+            "handed_in": "待复查",
+        },
         has_unit=True,
     ),
     Subject("score", "单位得分", {"draft": "试算", "circulated": "已通报"}, has_unit=True),
@@ -106,7 +111,7 @@ _UNIT_WORK = (
         may(INSPECTOR, "with_office", "accepted", own=True),
         subject="progress",
     ),
-    do("申请延期或不适用", "tasks:petition-ask", may(UNIT, "todo", own=True), subject="assignment"),
+    do("申请延期或不适用", "tasks:petition-ask", may(UNIT, "todo", own=True), subject="assignment", seen=""),
     do(
         "撤回申请",
         "tasks:petition-withdraw",
@@ -121,7 +126,13 @@ _UNIT_WORK = (
         subject="check",
     ),
     read("打开核查单", "tasks:inspection", may(INSPECTOR, own=True), may(READERS), subject="drawn"),
-    do("填写核查单", "tasks:inspection", may(INSPECTOR, "waiting", own=True), subject="drawn"),
+    do(
+        "填写核查单",
+        "tasks:inspection",
+        may(INSPECTOR, "waiting", own=True),
+        subject="drawn",
+        seen="version sheet_version",
+    ),
     do("抽查人员复查", "tasks:inspection-recheck", may(INSPECTOR, "handed_in", own=True), subject="drawn"),
     read(
         "查看抽查结论",
@@ -131,10 +142,21 @@ _UNIT_WORK = (
         subject="finding",
     ),
     do(
-        "提出异议", "tasks:finding-object", may(UNIT, "open", "handed_in", own=True), subject="finding", note="只有一次"
+        "提出异议",
+        "tasks:finding-object",
+        may(CLERK, "open", "handed_in", own=True),
+        subject="finding",
+        note="只有一次",
     ),
-    do("补充异议材料", "tasks:objection-proof", may(UNIT, "objected", own=True), subject="finding"),
-    do("填写、报送整改", "tasks:finding-rectify", may(UNIT, "open", "objected", own=True), subject="finding"),
+    do("补充异议材料", "tasks:objection-proof", may(CLERK, "with_head", own=True), subject="finding"),
+    do("填写整改、提交审核", "tasks:finding-rectify", may(CLERK, "open", "objected", own=True), subject="finding"),
+    do(
+        "审核异议和整改：报送、退回",
+        "tasks:objection-pass tasks:objection-return tasks:rectification-pass tasks:rectification-return",
+        may(HEAD, "with_head", own=True),
+        subject="finding",
+        note=OWN_WORK,
+    ),
     read("查看得分明细", "tasks:score-sheet", may(UNIT, "circulated", own=True), may(READERS), subject="score"),
 )
 
@@ -143,28 +165,36 @@ _NOTICE = (
     *admin_rows("tasks_workpointnotice", "工作要点通知", READERS, adds=OFFICE, change_is_told=True),
     read("查看通知", "admin:tasks_workpointnotice_change", may(READERS), subject="notice"),
     *both(
-        "修改待下达的通知：基本信息、要点、责任单位、结转、分解表",
-        "admin:tasks_notice_facts admin:tasks_point_add admin:tasks_notice_carry_over admin:tasks_breakdown_upload "
+        "修改待下达的通知：基本信息、要点、责任单位、结转",
+        "admin:tasks_notice_facts admin:tasks_point_add admin:tasks_notice_carry_over "
         "admin:tasks_responsibility_add admin:tasks_responsibility_edit admin:tasks_responsibility_remove "
         "admin:tasks_responsibility_resolve " + " ".join(f"admin:tasks_point_{act}" for act in _POINT.split()),
         may(OFFICE, "draft"),
         subject="notice",
     ),
+    *both("上传分解表", "admin:tasks_breakdown_upload", may(OFFICE, "draft"), subject="notice", seen=""),
     do("要点上移、下移", "admin:tasks_point_up admin:tasks_point_down", may(OFFICE, "draft"), subject="notice"),
     *both(
         "下达、作废通知", "admin:tasks_notice_issue admin:tasks_notice_discard", may(OFFICE, "draft"), subject="notice"
     ),
     *both(
-        "撤销下达、改报送频次、导入修订稿",
-        "admin:tasks_notice_revoke admin:tasks_notice_rhythm admin:tasks_amendment_import",
+        "撤销下达、改报送频次",
+        "admin:tasks_notice_revoke admin:tasks_notice_rhythm",
         may(OFFICE, "issued"),
         subject="notice",
     ),
+    *both("导入修订稿", "admin:tasks_amendment_import", may(OFFICE, "issued"), subject="notice", seen=""),
     *both("核对分解表的变化", "admin:tasks_breakdown_confirm", may(OFFICE, "draft"), subject="notice"),
-    *both("并入修订稿", "admin:tasks_amendment_merge", may(OFFICE), subject="amendment"),
+    *both(
+        "并入修订稿",
+        "admin:tasks_amendment_merge",
+        may(OFFICE),
+        subject="amendment",
+        seen="version notice_version",
+    ),
     read("导出分解表", "admin:tasks_breakdown_export", may(READERS), subject="notice"),
     *admin_rows("tasks_unitchoice", "常用单位组合", READERS, change_is_told=True),
-    *both("常用单位组合：修改", "admin:tasks_unitchoice_change", may(OFFICE)),
+    *both("常用单位组合：修改", "admin:tasks_unitchoice_change", may(OFFICE), seen="version"),
     *admin_rows("tasks_reportingperiod", "报送周期", READERS, change_is_told=True),
     read("查看报送周期", "admin:tasks_reportingperiod_change", may(READERS), subject="period"),
     *both("修改报送周期", "admin:tasks_period_edit", may(OFFICE, "running", "passed"), subject="period"),
@@ -194,12 +224,22 @@ _PROGRESS = (
     *admin_rows("tasks_petition", "延期与不适用申请", READERS, change_is_told=True),
     read("县府办查看申请", "admin:tasks_petition_change", may(READERS), subject="petition"),
     do(
-        "批准、不批准申请",
-        "admin:tasks_petition_grant admin:tasks_petition_refuse",
+        "批准申请",
+        "admin:tasks_petition_grant",
         may(SIGNER, "extension"),
         may(OFFICE, "not_applicable"),
         subject="petition",
         note="自己申请的除外",
+        seen="grant-version",
+    ),
+    do(
+        "不批准申请",
+        "admin:tasks_petition_refuse",
+        may(SIGNER, "extension"),
+        may(OFFICE, "not_applicable"),
+        subject="petition",
+        note="自己申请的除外",
+        seen="refuse-version",
     ),
 )  # fmt: skip
 
@@ -216,7 +256,7 @@ _CHECKS = (
     *admin_rows("tasks_rubric", "评分细则", READERS, adds=OFFICE, change_is_told=True),
     read("查看评分细则", "admin:tasks_rubric_change", may(READERS), subject="rubric"),
     do("修改评分细则", "admin:tasks_rubric_change", may(OFFICE, "unused"), subject="rubric"),
-    do("复制评分细则", "admin:tasks_rubric_copy", may(OFFICE), subject="rubric"),
+    do("复制评分细则", "admin:tasks_rubric_copy", may(OFFICE), subject="rubric", seen=""),
 )
 
 _SCORES = (
@@ -229,7 +269,7 @@ _SCORES = (
         may(OFFICE, "open"),
         subject="scheme",
     ),
-    *both("复制考核方案", "admin:tasks_scorescheme_copy", may(OFFICE), subject="scheme"),
+    *both("复制考核方案", "admin:tasks_scorescheme_copy", may(OFFICE), subject="scheme", seen=""),
     *admin_rows("tasks_scoreentry", "考核记录", READERS, adds=OFFICE, change_is_told=True),
     read(
         "查看考核记录、下载附件",

@@ -1,11 +1,14 @@
 """Who may do what in `tasks`: predicates of (user, object). Services require them, pages show buttons by them.
 
-Nobody checks or accepts what they drafted themselves (design: 自己起草的，不由自己审核).
+Nobody checks or accepts what they have written in (design: 自己起草的，不由自己审核), whoever wrote last. A state that
+does not allow an act is a conflict, told apart from a role that may not (`ninghai.moves.in_state`).
 """
 
 from datetime import date
 
+from ninghai.authorship import not_own_work
 from ninghai.models import Role, Unit, User
+from ninghai.moves import Allowed, as_long_as, either, in_state
 from ninghai.roles import acts_as
 from tasks.models import (
     Assignment,
@@ -57,19 +60,22 @@ def can_export_breakdown(user: User) -> bool:
     return acts_as(user, Role.OFFICE, Role.SIGNER)
 
 
-def can_import_breakdown(user: User, notice: WorkPointNotice) -> bool:
+def can_import_breakdown(user: User, notice: WorkPointNotice) -> Allowed:
     """The office, into a draft at once, into an issued notice by way of an amendment."""
-    return can_edit_notice(user, notice) or can_amend_notice(user, notice)
+    return either(can_edit_notice(user, notice), can_amend_notice(user, notice))
 
 
-def can_amend_notice(user: User, notice: WorkPointNotice) -> bool:
+def can_amend_notice(user: User, notice: WorkPointNotice) -> Allowed:
     """The office brings a corrected edition of an issued notice."""
-    return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.ISSUED
+    is_issued = notice.status == NoticeStatus.ISSUED
+    said = f"通知{notice.get_status_display()}，只有已下达的通知可以导入修订稿。"
+    return acts_as(user, Role.OFFICE) and in_state(is_issued, notice, said)
 
 
-def can_edit_notice(user: User, notice: WorkPointNotice) -> bool:
+def can_edit_notice(user: User, notice: WorkPointNotice) -> Allowed:
     """Correct points, resolve groups, issue: the office, until it is issued."""
-    return acts_as(user, Role.OFFICE) and notice.status == NoticeStatus.DRAFT
+    is_draft = notice.status == NoticeStatus.DRAFT
+    return acts_as(user, Role.OFFICE) and in_state(is_draft, notice, f"通知{notice.get_status_display()}，不能再修改。")
 
 
 def can_set_periods(user: User) -> bool:
@@ -87,59 +93,70 @@ def is_open(assignment: Assignment) -> bool:
     return assignment.status in {AssignmentStatus.TODO, AssignmentStatus.IN_PROGRESS}
 
 
-def can_report_progress(user: User, assignment: Assignment) -> bool:
+def _while_open(assignment: Assignment) -> Allowed:
+    words = f"这项任务现在是“{assignment.get_status_display()}”，已经办结或者不再办理，不能这样办理。"
+    return in_state(is_open(assignment), assignment, words)
+
+
+def can_report_progress(user: User, assignment: Assignment) -> Allowed:
     """The unit's clerk, while the duty is open."""
-    return acts_for(user, assignment, Role.EDITOR) and is_open(assignment)
+    return acts_for(user, assignment, Role.EDITOR) and _while_open(assignment)
 
 
-def can_edit_report(user: User, report: ProgressReport) -> bool:
+def can_edit_report(user: User, report: ProgressReport) -> Allowed:
     """The unit's clerk, while the report is with the clerk."""
-    return can_report_progress(user, report.assignment) and report.is_editable
+    return can_report_progress(user, report.assignment) and in_state(report.is_editable, report)
 
 
-def can_pass_on(user: User, report: ProgressReport) -> bool:
-    """The unit's head, for what another person drafted: pass it to the office or return it."""
+def can_pass_on(user: User, report: ProgressReport) -> Allowed:
+    """The unit's head, for what others have written: pass it to the office or return it."""
     is_head = acts_for(user, report.assignment, Role.REVIEWER)
-    return is_head and report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id != user.pk
+    return is_head and in_state(report.status == ProgressStatus.WITH_HEAD, report) and not_own_work(user, report)
 
 
-def can_decide(user: User, report: ProgressReport) -> bool:
-    """The office accepts or returns what neither was drafted nor passed on by the same person."""
-    took_part = user.pk in {report.drafted_by_id, report.passed_by_id}
-    return acts_as(user, Role.OFFICE) and report.status == ProgressStatus.WITH_OFFICE and not took_part
+def can_decide(user: User, report: ProgressReport) -> Allowed:
+    """The office accepts or returns what the same person has neither written in nor passed on."""
+    decides = acts_as(user, Role.OFFICE) and report.passed_by_id != user.pk
+    return decides and in_state(report.status == ProgressStatus.WITH_OFFICE, report) and not_own_work(user, report)
 
 
-def can_return(user: User, report: ProgressReport) -> bool:
+def can_return(user: User, report: ProgressReport) -> Allowed:
     """Whoever may pass it on or accept it may send it back instead."""
-    return can_pass_on(user, report) or can_decide(user, report)
+    return either(can_pass_on(user, report), can_decide(user, report))
 
 
-def can_release_words(user: User, report: ProgressReport) -> bool:
-    """The office releases the 公开表述 of an accepted report, once."""
+def can_release_words(user: User, report: ProgressReport) -> Allowed:
+    """The office releases the 公开表述 of an accepted report, once; nobody their own words."""
     is_ready = report.status == ProgressStatus.ACCEPTED and bool(report.public_summary)
-    return acts_as(user, Role.OFFICE) and is_ready and report.public_summary_released_at is None
+    may_be = is_ready and report.public_summary_released_at is None
+    said = "这份填报没有等待放行的公开表述：它还没有接收、没有公开表述，或者已经放行。"
+    return acts_as(user, Role.OFFICE) and in_state(may_be, report, said) and not_own_work(user, report)
 
 
-def can_ask(user: User, assignment: Assignment) -> bool:
+def can_ask(user: User, assignment: Assignment) -> Allowed:
     """The unit's clerk or head asks for more time, or that the duty does not apply, while it is open."""
     asks = acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
-    return asks and is_open(assignment)
+    said = "这项任务已经办结或不再办理，不能再提出申请。"
+    return asks and in_state(is_open(assignment), assignment, said)
 
 
-def can_withdraw(user: User, petition: Petition) -> bool:
+def can_withdraw(user: User, petition: Petition) -> Allowed:
     """The unit takes back what nobody has decided yet."""
-    return petition.is_open and can_ask(user, petition.assignment)
+    said = "这份申请已经办理或任务已经结束，不能撤回。"
+    return can_ask(user, petition.assignment) and in_state(petition.is_open, petition, said)
 
 
-def can_decide_petition(user: User, petition: Petition) -> bool:
-    """More time is the signer's to grant, 不适用 the office's; neither by the person who asked (design: 签发人批准延期)."""
+def can_decide_petition(user: User, petition: Petition) -> Allowed:
+    """More time is the signer's to grant, 不适用 the office's (design: 签发人批准延期); neither by who asked, now or before."""
     decides = Role.SIGNER if petition.kind == Petition.Kind.EXTENSION else Role.OFFICE
-    return acts_as(user, decides) and petition.is_open and petition.asked_by_id != user.pk
+    said = f"这份申请现在是“{petition.get_status_display()}”，不能再批准或者不批准。"
+    is_open = acts_as(user, decides) and in_state(petition.is_open, petition, said)
+    return is_open and not_own_work(user, petition, *petition.earlier())
 
 
-def can_set_not_applicable(user: User, assignment: Assignment) -> bool:
+def can_set_not_applicable(user: User, assignment: Assignment) -> Allowed:
     """The office says so of its own accord, while the duty is open."""
-    return acts_as(user, Role.OFFICE) and is_open(assignment)
+    return acts_as(user, Role.OFFICE) and _while_open(assignment)
 
 
 def can_read_history(user: User, assignment: Assignment) -> bool:
@@ -160,29 +177,60 @@ def answers_for(user: User, finding: Finding) -> bool:
     return stands_for(user, finding.drawn.assignment)
 
 
+def writes_for(user: User, finding: Finding) -> bool:
+    """The clerk of that unit: writes objection and rectification."""
+    return acts_as(user, Role.EDITOR) and answers_for(user, finding)
+
+
+def heads(user: User, finding: Finding) -> bool:
+    """The head of that unit: passes on what the clerk wrote, or returns it."""
+    return acts_as(user, Role.REVIEWER) and answers_for(user, finding)
+
+
+def is_in_time(finding: Finding, *, on: date) -> bool:
+    """Until the last day of the clock for an objection."""
+    return finding.objection_until is not None and on <= finding.objection_until
+
+
 def can_object(user: User, finding: Finding, *, on: date) -> bool:
-    """The unit, once, until the last day of its clock (needs `objection`)."""
-    is_open = finding.objection_until is not None and on <= finding.objection_until
-    return answers_for(user, finding) and is_open and getattr(finding, "objection", None) is None
+    """The unit's clerk, once, in time, or again what the head has returned (needs `objection`)."""
+    objection: Objection | None = getattr(finding, "objection", None)
+    is_to_write = objection is None or objection.status == ObjectionStatus.RETURNED
+    return writes_for(user, finding) and is_in_time(finding, on=on) and is_to_write
 
 
-def can_decide_objection(user: User, objection: Objection) -> bool:
-    """The office; nobody who inspected it, and not who raised it."""
-    took_part = {objection.finding.recorded_by_id, objection.finding.drawn.inspector_id, objection.raised_by_id}
-    return acts_as(user, Role.OFFICE) and objection.status == ObjectionStatus.RAISED and user.pk not in took_part
+def can_pass_objection(user: User, objection: Objection) -> Allowed:
+    """The unit's head, what others have written: passes it to the office or returns it."""
+    is_there = in_state(objection.status == ObjectionStatus.WITH_HEAD, objection)
+    return heads(user, objection.finding) and is_there and not_own_work(user, objection)
 
 
-def can_rectify(user: User, rectification: Rectification) -> bool:
-    """The unit, while it is owed."""
-    return answers_for(user, rectification.finding) and rectification.status in RectificationStatus.owed
+def can_pass_rectification(user: User, rectification: Rectification) -> Allowed:
+    """The unit's head, what others have written: passes it on to the second look or returns it."""
+    is_there = in_state(rectification.status == RectificationStatus.WITH_HEAD, rectification)
+    return heads(user, rectification.finding) and is_there and not_own_work(user, rectification)
 
 
-def can_recheck(user: User, rectification: Rectification) -> bool:
-    """复查: the inspector for whom it was drawn, or the office; nobody their own."""
+def can_decide_objection(user: User, objection: Objection) -> Allowed:
+    """The office; nobody who inspected it or wrote of what was found, and nobody who wrote in the objection or passed it on."""
+    took_part = user.pk in {objection.finding.drawn.inspector_id, objection.passed_by_id}
+    decides = acts_as(user, Role.OFFICE) and not took_part
+    is_raised = in_state(objection.status == ObjectionStatus.RAISED, objection)
+    return decides and is_raised and not_own_work(user, objection, objection.finding)
+
+
+def can_rectify(user: User, rectification: Rectification) -> Allowed:
+    """The unit's clerk, while it is with the clerk."""
+    is_with_clerk = in_state(rectification.status in RectificationStatus.with_clerk, rectification)
+    return writes_for(user, rectification.finding) and is_with_clerk
+
+
+def can_recheck(user: User, rectification: Rectification) -> Allowed:
+    """复查: the inspector for whom it was drawn, or the office; nobody what they wrote in or passed on."""
     is_inspector = can_record_finding(user, rectification.finding.drawn)
-    may = is_inspector or acts_as(user, Role.OFFICE)
-    is_there = rectification.status == RectificationStatus.HANDED_IN
-    return may and is_there and rectification.handed_in_by_id != user.pk
+    may = (is_inspector or acts_as(user, Role.OFFICE)) and rectification.passed_by_id != user.pk
+    is_there = in_state(rectification.status == RectificationStatus.HANDED_IN, rectification)
+    return may and is_there and not_own_work(user, rectification)
 
 
 def can_edit_rubrics(user: User) -> bool:
@@ -203,13 +251,16 @@ def can_remind_units(user: User) -> bool:
 # --- Scores --------------------------------------------------------------------------------------
 
 
+FROZEN = "按这个方案计算的得分已经通报，方案不能再修改。请复制为新方案后修改。"
+
+
 def can_make_scheme(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
-def can_edit_scheme(user: User, scheme: ScoreScheme) -> bool:
+def can_edit_scheme(user: User, scheme: ScoreScheme) -> Allowed:
     """The office, until scores under it are circulated (通报)."""
-    return acts_as(user, Role.OFFICE) and not scheme.is_circulated()
+    return acts_as(user, Role.OFFICE) and as_long_as(not scheme.is_circulated(), FROZEN)
 
 
 def can_record_score(user: User) -> bool:
@@ -217,22 +268,23 @@ def can_record_score(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
-def can_cancel_score(user: User, entry: ScoreEntry) -> bool:
-    return acts_as(user, Role.OFFICE) and not entry.is_cancelled
+def can_cancel_score(user: User, entry: ScoreEntry) -> Allowed:
+    return acts_as(user, Role.OFFICE) and as_long_as(not entry.is_cancelled, "这条记录已经作废。")
 
 
 def can_compute_scores(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
-def can_recompute(user: User, scoring: Scoring) -> bool:
-    return can_compute_scores(user) and scoring.status == ScoringStatus.DRAFT
+def can_recompute(user: User, scoring: Scoring) -> Allowed:
+    is_draft = in_state(scoring.status == ScoringStatus.DRAFT, scoring, "已通报的得分不能重新计算。")
+    return can_compute_scores(user) and is_draft
 
 
-def can_circulate(user: User, scoring: Scoring) -> bool:
+def can_circulate(user: User, scoring: Scoring) -> Allowed:
     """The office's head signs what goes out to all units (design: SIGNER signs off circulars), never what they computed."""
-    is_draft = scoring.status == ScoringStatus.DRAFT
-    return acts_as(user, Role.SIGNER) and is_draft and scoring.computed_by_id != user.pk
+    is_draft = in_state(scoring.status == ScoringStatus.DRAFT, scoring, "这次得分已经通报。")
+    return acts_as(user, Role.SIGNER) and is_draft and not_own_work(user, scoring)
 
 
 def can_hand_over(user: User) -> bool:

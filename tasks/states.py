@@ -91,30 +91,47 @@ class PetitionStatus(models.TextChoices):
 
 
 class ObjectionStatus(models.TextChoices):
-    """异议 of a unit against a finding, decided by the office."""
+    """异议 of a unit against a finding: written by its clerk, passed on by its head, decided by the office."""
 
+    WITH_HEAD = "with_head", "待审核"
+    RETURNED = "returned", "退回修改"
     RAISED = "raised", "待处理"
     UPHELD = "upheld", "异议成立"
     DISMISSED = "dismissed", "异议不成立"
 
-    moves = nonmember({"raised": {"upheld", "dismissed"}, "upheld": set(), "dismissed": set()})
+    within_unit = nonmember(frozenset({"with_head", "returned"}))
+    moves = nonmember(
+        {
+            "with_head": {"raised", "returned"},
+            "returned": {"with_head"},
+            "raised": {"upheld", "dismissed"},
+            "upheld": set(),
+            "dismissed": set(),
+        }
+    )
 
 
 class RectificationStatus(models.TextChoices):
-    """整改 of a finding: handed in with evidence, checked again; lifted when a correction does away with its ground."""
+    """整改 of a finding: written with evidence, passed on by the unit's head, checked again (复查).
+
+    It is lifted when a correction does away with its ground.
+    """
 
     OPEN = "open", "待整改"
+    WITH_HEAD = "with_head", "待审核"
     HANDED_IN = "handed_in", "待复查"
     RETURNED = "returned", "退回再改"
     PASSED = "passed", "已整改"
     LIFTED = "lifted", "无需整改"
 
-    owed = nonmember(frozenset({"open", "returned"}))
+    owed = nonmember(frozenset({"open", "with_head", "returned"}))
+    with_clerk = nonmember(frozenset({"open", "returned"}))
     moves = nonmember(
         {
-            "open": {"handed_in", "lifted"},
+            "open": {"with_head", "lifted"},
+            "with_head": {"handed_in", "returned", "lifted"},
             "handed_in": {"passed", "returned", "lifted"},
-            "returned": {"handed_in", "lifted"},
+            "returned": {"with_head", "lifted"},
             "passed": set(),
             "lifted": {"open"},
         }

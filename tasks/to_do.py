@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.utils.text import Truncator
 
-from ninghai.clock import end_of
+from ninghai.authorship import rows_written_by
 from ninghai.models import Role, User
 from tasks.models import (
     Assignment,
     Drawn,
     Finding,
+    Objection,
     Petition,
     ProgressReport,
     Rectification,
@@ -26,7 +27,7 @@ from tasks.models import (
 )
 from tasks.models.progress import ProgressQuerySet
 from tasks.periods import HANDED_IN, periods_due
-from tasks.states import Light, PetitionStatus, ProgressStatus, RectificationStatus
+from tasks.states import Light, ObjectionStatus, PetitionStatus, ProgressStatus, RectificationStatus
 
 TEXT_CHARACTERS = 60
 ANSWERED_DAYS = 7  # so long the answer to a petition stands in the list
@@ -41,20 +42,19 @@ class ToDo:
     assignment: Assignment
     url: str
     day: date | None = None  # by when
-    noun: str = "报送"  # what is due by then: 报送 of a period, 任务, 整改, 异议
     is_sent_back: bool = False
 
     def days_left(self, *, on: date) -> int | None:
         return (self.day - on).days if self.day else None
 
     def when(self, *, on: date) -> str:
-        """报送已逾期3天, 任务今天到期, 整改还有5天."""
+        """已逾期3天, 今天到期, 还有5天."""
         left = self.days_left(on=on)
         if left is None:
             return ""
         if left < 0:
-            return f"{self.noun}已逾期{-left}天"
-        return f"{self.noun}{f'还有{left}天' if left else '今天到期'}"
+            return f"已逾期{-left}天"
+        return f"还有{left}天" if left else "今天到期"
 
 
 Kind = Callable[[User, date], Iterable[ToDo]]
@@ -93,7 +93,7 @@ def reports_owed(user: User, on: date) -> Iterator[ToDo]:
                 yield _report_to_write(assignment, period, is_begun=status is not None)
         if not owed and assignment.light(on=on) in {Light.RED, Light.YELLOW}:
             words = f"完成时限 {assignment.due_words}，还没有办结"
-            yield ToDo("填报办结", words, assignment, _form(assignment), assignment.due_date, noun="任务")
+            yield ToDo("填报办结", words, assignment, _form(assignment), assignment.due_date)
 
 
 def _report_to_write(assignment: Assignment, period: ReportingPeriod, *, is_begun: bool) -> ToDo:
@@ -120,8 +120,8 @@ def petitions_answered(user: User, on: date) -> Iterator[ToDo]:
     lately = on - timedelta(days=ANSWERED_DAYS)
     answered = Petition.objects.visible_to(user).filter(
         status__in=[PetitionStatus.GRANTED, PetitionStatus.REFUSED],
-        decided_at__gte=end_of(lately),
-        decided_at__lt=end_of(on),
+        decided_at__date__gt=lately,
+        decided_at__date__lte=on,
     )
     for petition in _with_assignment(answered, "assignment"):
         words = f"{petition.get_kind_display()}申请{petition.get_status_display()}"
@@ -131,13 +131,22 @@ def petitions_answered(user: User, on: date) -> Iterator[ToDo]:
 def rectifications_owed(user: User, on: date) -> Iterator[ToDo]:
     """What a spot check found and the unit still has to put right; it stands on the finding's page."""
     findings = Finding.objects.visible_to(user)
-    owed = Rectification.objects.filter(status__in=RectificationStatus.owed, finding__in=findings)
+    owed = Rectification.objects.filter(status__in=RectificationStatus.with_clerk, finding__in=findings)
     for each in _with_assignment(owed, "finding__drawn__assignment", "finding__drawn__spot_check"):
         drawn, is_returned = each.finding.drawn, each.status == RectificationStatus.RETURNED
         words = f"{drawn.spot_check}发现的问题{'，整改被退回' if is_returned else ''}"
         url = each.finding.get_absolute_url()
-        day = each.finding.rectify_by_date
-        yield ToDo("整改", words, drawn.assignment, url, day, noun="整改", is_sent_back=is_returned)
+        yield ToDo("整改", words, drawn.assignment, url, each.finding.rectify_by_date, is_sent_back=is_returned)
+
+
+def objections_sent_back(user: User, on: date) -> Iterator[ToDo]:
+    """What the unit's head returned, and may still go to the office."""
+    findings = Finding.objects.visible_to(user).filter(objection_until__gte=on)
+    returned = Objection.objects.filter(status=ObjectionStatus.RETURNED, finding__in=findings)
+    for each in _with_assignment(returned, "finding__drawn__assignment", "finding__drawn__spot_check"):
+        reason = Truncator(each.return_reason).chars(TEXT_CHARACTERS, truncate="……")
+        url, day = f"{each.finding.get_absolute_url()}#objection", each.finding.objection_until
+        yield ToDo("修改异议", f"异议被退回：{reason}", each.finding.drawn.assignment, url, day, is_sent_back=True)
 
 
 def findings_to_answer(user: User, on: date) -> Iterator[ToDo]:
@@ -145,8 +154,7 @@ def findings_to_answer(user: User, on: date) -> Iterator[ToDo]:
     fresh = Finding.objects.visible_to(user).filter(objection_until__gte=on, objection=None)
     for finding in fresh.exclude(outcome=Finding.Outcome.TRUE).for_list():
         words = f"{finding.drawn.spot_check}：{finding.get_outcome_display()}，有异议的在期限内提出"
-        url, last_day = finding.get_absolute_url(), finding.objection_until
-        yield ToDo("查看结论", words, finding.drawn.assignment, url, last_day, noun="异议")
+        yield ToDo("查看结论", words, finding.drawn.assignment, finding.get_absolute_url(), finding.objection_until)
 
 
 # --- The head's, the inspector's -----------------------------------------------------------------------------
@@ -160,6 +168,21 @@ def reports_to_check(user: User, on: date) -> Iterator[ToDo]:
         yield ToDo("审核", words, report.assignment, url, report.period.due_date)
 
 
+def remedies_to_check(user: User, on: date) -> Iterator[ToDo]:
+    """Objections and rectifications that a clerk handed in and this head has not looked at."""
+    findings = Finding.objects.visible_to(user)
+    objections = Objection.objects.filter(status=ObjectionStatus.WITH_HEAD, finding__in=findings)
+    objections = objections.exclude(raised_by=user).exclude(pk__in=rows_written_by(user, Objection))
+    for each in _with_assignment(objections, "finding__drawn__assignment"):
+        url, day = f"{each.finding.get_absolute_url()}#objection", each.finding.objection_until
+        yield ToDo("审核", "对抽查结论的异议，期限内报送才有效", each.finding.drawn.assignment, url, day)
+    rectified = Rectification.objects.filter(status=RectificationStatus.WITH_HEAD, finding__in=findings)
+    rectified = rectified.exclude(handed_in_by=user).exclude(pk__in=rows_written_by(user, Rectification))
+    for row in _with_assignment(rectified, "finding__drawn__assignment"):
+        url, day = f"{row.finding.get_absolute_url()}#rectification", row.finding.rectify_by_date
+        yield ToDo("审核", "整改情况，审核后报送复查", row.finding.drawn.assignment, url, day)
+
+
 def drawn_to_inspect(user: User, on: date) -> Iterator[ToDo]:
     """What was drawn for this inspector and has no finding."""
     for drawn in _with_assignment(Drawn.objects.visible_to(user).filter(finding=None), "assignment", "spot_check"):
@@ -167,8 +190,15 @@ def drawn_to_inspect(user: User, on: date) -> Iterator[ToDo]:
 
 
 KINDS: dict[Role, tuple[Kind, ...]] = {
-    Role.EDITOR: (reports_sent_back, reports_owed, rectifications_owed, findings_to_answer, petitions_answered),
-    Role.REVIEWER: (reports_to_check, petitions_answered),
+    Role.EDITOR: (
+        reports_sent_back,
+        objections_sent_back,
+        reports_owed,
+        rectifications_owed,
+        findings_to_answer,
+        petitions_answered,
+    ),
+    Role.REVIEWER: (reports_to_check, remedies_to_check, petitions_answered),
     Role.INSPECTOR: (drawn_to_inspect,),
 }
 

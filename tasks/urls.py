@@ -34,6 +34,11 @@ urlpatterns = [
     path("work/findings/<int:pk>/object/", findings.finding_object, name="finding-object"),
     path("work/findings/<int:pk>/objection/", findings.objection_proof, name="objection-proof"),
     path("work/findings/<int:pk>/rectify/", findings.finding_rectify, name="finding-rectify"),
+    *(
+        path(f"work/findings/<int:pk>/{remedy}/{act}/", view, {"remedy": remedy}, name=f"{remedy}-{act}")
+        for remedy in ("objection", "rectification")
+        for act, view in (("pass", findings.remedy_pass), ("return", findings.remedy_return))
+    ),
     # /work/draws/: what a draw was made from, for whom it concerns
     path("work/draws/<int:pk>/", draws.draw_data, name="draw-data"),
     # /work/scores/: what was circulated of the unit

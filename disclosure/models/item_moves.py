@@ -17,6 +17,7 @@ class ItemMoves(Movable):
     """The moves from the draft to the withdrawal, and the changes beside them."""
 
     statuses = ItemStatus
+    author_fields = ("drafted_by",)
 
     validity: Any
     change_note: Any

@@ -1,6 +1,10 @@
 """The calendar while something is computed from it: nobody changes it until the transaction ends.
 
 Otherwise a clock started beside an edit of the calendar could be computed from the old days and missed by the restating.
+
+There is one order of locks: the calendar first, then the record whose clock it is, then the clock. An edit of the calendar
+holds the first and waits for the others; so an act that locks a record and starts or ends a clock of it begins with
+`hold_calendar`, or the two would wait for each other.
 """
 
 from django.db import connection
@@ -10,10 +14,15 @@ from ninghai.workdays import WorkCalendar
 LOCK = 330226_01  # no other advisory lock of the portal has this number
 
 
-def calendar_to_count_with() -> WorkCalendar:
-    """The calendar, held as it is; many may count with it at the same time. Needs a transaction."""
+def hold_calendar() -> None:
+    """Let nobody change the calendar until this transaction ends; many may hold it at the same time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+
+
+def calendar_to_count_with() -> WorkCalendar:
+    """The calendar, held as it is. Needs a transaction."""
+    hold_calendar()
     return WorkCalendar.load()
 
 

@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from ninghai.office.groups import DeskGroup
 from ninghai.office.list_tools import ListTools
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
+from ninghai.versions import require_seen, version_of
 
 M = TypeVar("M", bound=Model)
 
@@ -83,6 +86,37 @@ class OfficeModelAdmin(ListTools[M]):
     ) -> HttpResponse:
         require(self.has_view_permission(request))
         return super().history_view(request, object_id, extra_context)
+
+    @transaction.atomic
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A form of the admin says what it showed, or it is refused as stale (409); nobody changes that meanwhile."""
+        shown = self.get_object(request, unquote(object_id)) if object_id else None
+        if shown is None or not self.has_change_permission(request, shown):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            self.model._default_manager.select_for_update().filter(pk=shown.pk).values_list("pk").first()
+            require_seen(request, *self._written_in(request, shown))
+        seen = {"seen_version": version_of(*self._written_in(request, shown))}
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **seen})
+
+    def _written_in(self, request: HttpRequest, obj: M) -> list[Model]:
+        """The record with the rows that its form has below it, and those by which it names others."""
+        below = [
+            inline.get_formset(request, obj)(instance=obj).get_queryset().order_by("pk")
+            for inline in self.get_inline_instances(request, obj)
+        ]
+        named = [
+            through._default_manager.filter(**{many.m2m_field_name(): obj}).order_by("pk")
+            for many in obj._meta.many_to_many
+            if (through := getattr(type(obj), many.name).through)
+        ]
+        return [type(obj)._default_manager.get(pk=obj.pk), *(row for rows in [*below, *named] for row in rows)]
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[M], *args: Any, **kwargs: Any

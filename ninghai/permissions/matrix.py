@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import module_has_submodule
 
-from ninghai.permissions.rows import VISITORS, Row, Subject, Visitor
+from ninghai.permissions.rows import POST, VISITORS, Row, Subject, Visitor
 
 WITHOUT_RECORD = Subject("", "", {"": ""})
 CATCH_ALL = "(?P<url>.*)$"  # the admin's answer to addresses that are none
@@ -57,6 +57,12 @@ def rows() -> tuple[Row, ...]:
 @cache
 def subjects() -> dict[str, Subject]:
     return {"": WITHOUT_RECORD} | {subject.key: subject for module in _modules() for subject in module.SUBJECTS}
+
+
+@cache
+def fields_seen() -> dict[str, tuple[str, ...]]:
+    """By address: the fields in which a form sent there says what the person saw."""
+    return {address: row.seen for row in rows() if row.method == POST and row.seen for address in row.addresses}
 
 
 def cells(chosen: Sequence[Row] | None = None) -> Iterator[Cell]:

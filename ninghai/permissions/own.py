@@ -28,7 +28,7 @@ _DOORS = (
     *both("输入动态口令", "login-code", may(EVERYBODY), note="密码已验证的人"),
     do("退出", "logout admin:logout", may(SIGNED_IN)),
     read("进入自己的工作台", "start", may(SIGNED_IN)),
-    do("切换身份", "act-as", MINE, subject="personal"),
+    do("切换身份", "act-as", MINE, subject="personal", seen=""),
 )
 
 _ACCOUNT = (
@@ -41,14 +41,14 @@ _ACCOUNT = (
         note="本人设置动态口令以后；必须使用的角色不能停用",
     ),
     do("结束自己在其他设备上的登录", "account-sessions-end", may(SIGNED_IN)),
-    do("结束自己的某次登录", "account-session-end", MINE, subject="personal"),
+    do("结束自己的某次登录", "account-session-end", MINE, subject="personal", seen=""),
 )
 
 _MESSAGES = (
     read("自己的消息和提醒设置", "message-list message-settings", may(SIGNED_IN)),
     do("全部标为已读、修改提醒设置", "message-read-all message-settings", may(SIGNED_IN)),
     read("打开一条消息", "message", MINE, subject="personal"),
-    do("按消息去办理", "message-go", MINE, subject="personal"),
+    do("按消息去办理", "message-go", MINE, subject="personal", seen=""),
 )
 
 _ADMIN = (

@@ -59,6 +59,7 @@ class Row:
     may: tuple[May, ...] = ()
     subject: str = ""
     note: str = ""  # what keeps one of these people from it besides
+    seen: tuple[str, ...] = ()  # the fields in which its form says what version of the record the person saw
 
     def allows(self, address: str, visitor: Visitor, *, is_own: bool = True, state: str = "") -> bool:
         """Whether this visitor may do it at this address; the admin opens only to those who work there."""
@@ -80,16 +81,23 @@ def read(act: str, addresses: str, *who: May, subject: str = "", note: str = "")
     return Row(act, GET, tuple(addresses.split()), who, subject, note)
 
 
-def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> Row:
-    """An act that changes something."""
-    return Row(act, POST, tuple(addresses.split()), who, subject, note)
+def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "", seen: str | None = None) -> Row:
+    """An act that changes something.
+
+    What changes a record (`subject`) must say which version of it the person saw, or it is refused as stale before any
+    view is asked (409); `seen` names the fields where they are others than "version", and is "" for what changes none.
+    """
+    fields = ("version" if subject else "") if seen is None else seen
+    return Row(act, POST, tuple(addresses.split()), who, subject, note, tuple(fields.split()))
 
 
-def both(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> tuple[Row, Row]:
+def both(
+    act: str, addresses: str, *who: May, subject: str = "", note: str = "", seen: str | None = None
+) -> tuple[Row, Row]:
     """A form: whoever may send it may open it, and nobody else."""
     return (
         read(f"{act}（打开）", addresses, *who, subject=subject, note=note),
-        do(act, addresses, *who, subject=subject, note=note),
+        do(act, addresses, *who, subject=subject, note=note, seen=seen),
     )
 
 
@@ -106,7 +114,7 @@ def admin_rows(
     page = f"admin:{model}"
     change = () if change_is_told else (
         read(f"{label}：查看", f"{page}_change", may(readers)),
-        do(f"{label}：修改", f"{page}_change", may(changes)),
+        do(f"{label}：修改", f"{page}_change", may(changes), seen="version" if changes else ""),
     )  # fmt: skip
     return (
         *_list_rows(model, label, readers),

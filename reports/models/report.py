@@ -54,6 +54,7 @@ class Report(Movable, OnceCreated):
         OVERDUE = "overdue", "督办单"
 
     statuses = SignOff
+    author_fields = ("requested_by",)
 
     kind = models.CharField("种类", max_length=20, choices=Kind)
     title = models.CharField("标题", max_length=200)

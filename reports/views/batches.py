@@ -17,6 +17,7 @@ from ninghai.files.packing import archive_response
 from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.moves import require
 from ninghai.office.pages import Trail, office_page, was_done
+from ninghai.versions import require_seen, version_of
 from reports import rules
 from reports.forms import BatchForm
 from reports.models import Report, ReportBatch
@@ -51,6 +52,7 @@ def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         title=str(batch),
         trail=_trail(),
         may_cancel=rules.can_cancel_some(request.user),
+        version=version_of(batch),
         may_retry=rules.can_retry_some(request.user),
         **progress_context(batch),
     )
@@ -85,6 +87,7 @@ def archive(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     batch = find(request, pk)
+    require_seen(request, batch)
     called_off = cancel_batch(batch=batch, by=request.user, at=clock.now())
     messages.success(request, f"已取消 {called_off} 份尚未生成的报告，已经生成的保留。")
     return redirect(batch)
@@ -94,6 +97,7 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """重新生成未完成的."""
     batch = find(request, pk)
+    require_seen(request, batch)
     again = retry_batch(batch=batch, by=request.user, at=clock.now())
     messages.success(request, f"{again} 份取消或失败的报告已重新排队生成。")
     return redirect(batch)

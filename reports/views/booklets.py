@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.office.pages import office_page
+from ninghai.versions import require_seen, version_of
 from reports import rules
 from reports.models import BookletMaking
 from reports.services import make_booklet_again
@@ -31,12 +32,15 @@ def booklet_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         making=making,
         facts=facts,
         may_retry=rules.can_make_booklet_again(request.user, making),
+        version=version_of(making),
     )
 
 
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    making = make_booklet_again(making=find(request, pk), by=request.user, at=clock.now())
+    seen = find(request, pk)
+    require_seen(request, seen)
+    making = make_booklet_again(making=seen, by=request.user, at=clock.now())
     messages.success(request, f"{making}已重新排队，通常一分钟内做好。")
     return redirect(making)
 

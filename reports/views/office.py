@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ninghai import clock
 from ninghai.files import private_file_response
-from ninghai.http import AuthenticatedRequest, visible_or_404
+from ninghai.http import AuthenticatedRequest, seen_version, visible_or_404
 from ninghai.models import User
-from ninghai.moves import StaleError, require
+from ninghai.moves import Allowed, StaleError, require
 from ninghai.office.pages import Trail, office_page
 from reports import rules
 from reports.forms import ReturnForm
@@ -63,7 +63,7 @@ def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnF
     )
 
 
-def offered(user: User, report: Report) -> dict[str, bool]:
+def offered(user: User, report: Report) -> dict[str, Allowed]:
     """The buttons."""
     return {
         "may_download": rules.can_download(user, report),
@@ -134,16 +134,24 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = retry_report(report=find(request, pk), by=request.user, at=clock.now())
+    report = retry_report(report=as_seen(request, pk), by=request.user, at=clock.now())
     messages.success(request, f"《{report.title}》已重新排队生成。")
     return redirect(report)
 
 
 @require_POST
 def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = cancel_report(report=find(request, pk), by=request.user, at=clock.now())
+    report = cancel_report(report=as_seen(request, pk), by=request.user, at=clock.now())
     messages.success(request, f"《{report.title}》已取消。")
     return redirect(report)
+
+
+def as_seen(request: AuthenticatedRequest, pk: int) -> Report:
+    """The report as the person had it on the screen; StaleError if it is another one by now."""
+    report = find(request, pk)
+    if seen_version(request) != report.version:
+        raise StaleError(report)
+    return report
 
 
 def find(request: AuthenticatedRequest, pk: int) -> Report:

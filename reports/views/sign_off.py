@@ -8,23 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role
-from ninghai.moves import StaleError, require
+from ninghai.moves import require
 from ninghai.office.pages import office_page, was_done
 from ninghai.roles import acts_as
 from reports import rules
 from reports.forms import ReturnForm, SignForm
 from reports.models import Report
 from reports.services import check_report, send_back_report, sign_report
-from reports.views.office import TEMPLATES, find, shown, trail
+from reports.views.office import TEMPLATES, as_seen, find, shown, trail
 from reports.views.report_facts import facts
-
-
-def as_seen(request: AuthenticatedRequest, pk: int) -> Report:
-    """The report as the person had it on the screen; StaleError if it is another one by now."""
-    report = find(request, pk)
-    if request.POST.get("version") != str(report.version):
-        raise StaleError(report)
-    return report
 
 
 @require_POST

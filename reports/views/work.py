@@ -11,6 +11,7 @@ from ninghai import clock
 from ninghai.files import private_file_response
 from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.moves import StaleError
+from ninghai.versions import require_seen, version_of
 from reports import rules
 from reports.models import Receipt
 from reports.services import confirm_receipt
@@ -42,6 +43,7 @@ def report_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         {
             **letter,
             "receipt": receipt,
+            "version": version_of(receipt),
             "report": receipt.report,
             "correction": receipt.report.correction,
             "may_confirm": may_confirm(request, receipt),
@@ -61,7 +63,9 @@ def report_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """签收."""
-    receipt = confirm_receipt(receipt=receipt_of(request, pk), by=request.user, at=clock.now())
+    seen = receipt_of(request, pk)
+    require_seen(request, seen)
+    receipt = confirm_receipt(receipt=seen, by=request.user, at=clock.now())
     messages.success(request, f"《{receipt.report.title}》已签收。")
     return redirect("reports:work-report", pk)
 

@@ -20,7 +20,7 @@ from tasks.admin.filters import PartFilter
 from tasks.forms.inspections import DecisionForm, RecheckForm, initial_of, marks_of
 from tasks.models import Finding, Objection, Rectification
 from tasks.services.spot_checks import Found, check_bases, decide_objection, given_marks, recheck_rectification
-from tasks.states import RectificationStatus
+from tasks.states import ObjectionStatus, RectificationStatus
 from tasks.views.finding_page import show_finding
 from tasks.views.findings import visible_finding
 from tasks.views.sent import sent_number
@@ -104,8 +104,13 @@ class OfFinding(ReadOnlyAdmin[Any]):
 
 @admin.register(Objection)
 class ObjectionAdmin(OfFinding):
+    """What units have objected; what still lies within a unit is nobody else's."""
+
     list_display = ("task", "unit", "status", "text", "raised_at", "decided_by", "decided_at")
     list_filter = ("status", "finding__drawn__spot_check")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(status__in=ObjectionStatus.within_unit)
 
 
 @admin.register(Rectification)
@@ -123,9 +128,9 @@ def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     finding = visible_finding(request, pk)
     objection = get_object_or_404(Objection, finding=finding)
     objection.finding = finding
-    require(rules.can_decide_objection(request.user, objection) or request.method != "POST")
     if request.method != "POST":
         return redirect(PAGE, pk)
+    require(rules.can_decide_objection(request.user, objection))
     form = _decision_form(finding, data=request.POST)
     if not was_done(form, lambda: _decide(request, objection, form)):
         return finding_page(request, pk, decision_form=form)

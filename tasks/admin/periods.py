@@ -17,6 +17,7 @@ from ninghai.office.dates import date_input
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
+from ninghai.versions import require_seen, version_of
 from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.admin.notice.frame import VersionedForm
@@ -140,7 +141,9 @@ def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """封账: what would be frozen now, before it is."""
     period = _period(pk)
     require(rules.can_set_periods(request.user))
+    form = VersionedForm(request.POST or None, initial={"version": version_of(period)})
     if request.method == "POST":
+        require_seen(request, period)
         close_period(period=period, by=request.user, at=clock.now())
         messages.success(request, f"报送周期“{period}”已封账。")
         return redirect(_page_of(period))
@@ -152,7 +155,7 @@ def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "admin/office/form.html",
         title="封账",
         trail=[*_trail(), (str(period), _page_of(period))],
-        form=forms.Form(),
+        form=form,
         lead=f"现在封账：{counts}。封账后记录不再改变；单位仍可补报，记录仍为缺报。",
         submit=f"封账：{period}",
     )

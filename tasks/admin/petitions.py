@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
 from ninghai import clock
+from ninghai.authorship import has_written
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
@@ -166,7 +167,7 @@ def petition_page(
         grant_form=grant_form or _grant_form(petition),
         refuse_form=refuse_form or ReasonForm(initial={"version": petition.version}, prefix="refuse"),
         may_decide=rules.can_decide_petition(request.user, petition),
-        asked_oneself=petition.is_open and petition.asked_by_id == request.user.pk,
+        asked_oneself=petition.is_open and has_written(request.user, petition, *petition.earlier()),
     )
 
 

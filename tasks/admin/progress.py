@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
 from ninghai import clock
+from ninghai.authorship import has_written
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
@@ -215,7 +216,7 @@ def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm)
         may_release=rules.can_release_words(request.user, report),
         personal=certain_in(report.public_summary),
         doubtful=doubtful_in(report.public_summary),
-        took_part=request.user.pk in {report.drafted_by_id, report.passed_by_id},
+        took_part=report.passed_by_id == request.user.pk or has_written(request.user, report),
     )
 
 

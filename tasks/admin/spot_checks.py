@@ -15,6 +15,7 @@ from ninghai.moves import require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
+from ninghai.versions import require_seen, version_of
 from tasks import rules
 from tasks.admin.draw_sheet import inspector_names, passed_over, sheet_rows
 from tasks.admin.spot_check_forms import DrawForm, HandForm, PoolForm
@@ -103,6 +104,7 @@ def sheet(
         may_draw_inspectors=may_assign and not any(row.drawn.inspector for row in rows),
         hand_form=hand_form or HandForm(spot_check=spot_check),
         may_name=may_assign and any(row.finding is None for row in rows),
+        version=version_of(spot_check, *spot_check.drawn.order_by("pk")),
         without_inspector=sum(row.drawn.inspector is None for row in rows),
         program=program(),
         show_population="population" in request.GET,
@@ -113,6 +115,8 @@ def by_lot(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """随机分派: deal everything drawn to the chosen inspectors by the draw's own seed."""
     spot_check = get_object_or_404(SpotCheck, pk=pk)
     require(rules.can_assign_inspectors(request.user, spot_check))
+    if request.method == "POST":
+        require_seen(request, spot_check, *spot_check.drawn.order_by("pk"))
     form = PoolForm(request.POST)
     if request.method != "POST" or not was_done(
         form, lambda: draw_inspectors(spot_check=spot_check, by=request.user, at=clock.now(), **form.cleaned_data)
@@ -128,6 +132,8 @@ def by_hand(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """人工指定: name the inspector of one drawn row, for a reason that the sheet prints."""
     spot_check = get_object_or_404(SpotCheck, pk=pk)
     require(rules.can_assign_inspectors(request.user, spot_check))
+    if request.method == "POST":
+        require_seen(request, spot_check, *spot_check.drawn.order_by("pk"))
     form = HandForm(request.POST, spot_check=spot_check)
     if request.method != "POST" or not was_done(
         form, lambda: assign_inspector(by=request.user, at=clock.now(), **form.cleaned_data)

@@ -1,6 +1,7 @@
 """What inspectors found (抽查结论): their working copy, the finding with its proofs, and its marks by the rubric."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,7 @@ from tasks.models.proof import Proof
 from tasks.models.rubric import Criterion
 from tasks.models.spot_check import Drawn
 from tasks.models.task import Assignment
+from tasks.states import ObjectionStatus
 
 
 class InspectionSheet(models.Model):
@@ -81,6 +83,8 @@ class Finding(models.Model):
         NOT_TRUE = "not_true", "不属实"
         TO_RECTIFY = "to_rectify", "需整改"
 
+    author_fields: ClassVar[tuple[str, ...]] = ("recorded_by",)
+
     drawn = models.OneToOneField(Drawn, models.PROTECT, related_name="finding", verbose_name="抽中项")
     outcome = models.CharField("结论", max_length=12, choices=Outcome)
     note = models.TextField("核查情况", blank=True)
@@ -118,7 +122,8 @@ class Finding(models.Model):
 
     def may_be_corrected(self, *, on: date) -> bool:
         """While the unit may still object and has not: until then it is the inspector's (needs `objection`)."""
-        if getattr(self, "objection", None) is not None:
+        objection = getattr(self, "objection", None)
+        if objection is not None and objection.status not in ObjectionStatus.within_unit:
             return False
         return self.objection_until is None or on <= self.objection_until
 

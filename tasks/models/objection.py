@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import models
+from django.db import models, transaction
 
 from ninghai.models import User
 from ninghai.moves import Movable
@@ -12,15 +12,21 @@ from tasks.states import ObjectionStatus
 
 
 class Objection(Movable):
-    """异议 of the unit against a finding, once, within its days; the office decides."""
+    """异议 of the unit against a finding, once, within its days, when the unit's head has passed it on; the office decides."""
 
     statuses = ObjectionStatus
+    author_fields = ("raised_by",)
 
     finding = models.OneToOneField(Finding, models.PROTECT, related_name="objection", verbose_name="抽查结论")
-    status = models.CharField("状态", max_length=10, choices=ObjectionStatus, default=ObjectionStatus.RAISED)
+    status = models.CharField("状态", max_length=10, choices=ObjectionStatus, default=ObjectionStatus.WITH_HEAD)
     text = models.TextField("异议内容", max_length=2000)
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
     raised_at = models.DateTimeField("提出时间")
+    passed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="审核人"
+    )
+    passed_at = models.DateTimeField("报送时间", null=True, editable=False)
+    return_reason = models.TextField("退回理由", blank=True, default="", db_default="", editable=False)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="处理人"
     )
@@ -33,6 +39,20 @@ class Objection(Movable):
 
     def __str__(self) -> str:
         return f"{self.finding.drawn}的异议"
+
+    def write_again(self, *, text: str, by: User, at: datetime) -> None:
+        """The clerk hands it to the unit's head once more, with other words."""
+        with transaction.atomic():
+            self._move(ObjectionStatus.WITH_HEAD, by=by, at=at, raised_by=by, raised_at=at, return_reason="")
+            self.edit(by=by, at=at, text=text)  # the trail says who wrote
+
+    def pass_on(self, *, by: User, at: datetime) -> None:
+        """The unit's head passes it to the office."""
+        self._move(ObjectionStatus.RAISED, by=by, at=at, passed_by=by, passed_at=at)
+
+    def return_to_clerk(self, *, reason: str, by: User | None, at: datetime) -> None:
+        """The unit's head sends it back; so does the portal when the finding becomes another one."""
+        self._move(ObjectionStatus.RETURNED, by=by, at=at, reason=reason, return_reason=reason)
 
     def decide(self, status: ObjectionStatus, *, decision: str, by: User, at: datetime) -> None:
         self._move(status, by=by, at=at, reason=decision, decided_by=by, decided_at=at, decision=decision)

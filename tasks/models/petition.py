@@ -28,6 +28,7 @@ class Petition(Movable, OnceCreated):
         NOT_APPLICABLE = "not_applicable", "不适用"
 
     statuses = PetitionStatus
+    author_fields = ("asked_by",)
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="petitions", verbose_name="任务分工")
     kind = models.CharField("申请事项", max_length=20, choices=Kind)
@@ -93,6 +94,10 @@ class Petition(Movable, OnceCreated):
         if self.granted_until is None:
             return "不再要求办理"
         return f"延期至{self.granted_until:%Y-%m-%d}（延长{(self.granted_until - self.due_before).days}天）"
+
+    def earlier(self) -> "PetitionQuerySet":
+        """What was asked about the same duty before, and taken back or refused: the words are often the same."""
+        return Petition.objects.filter(assignment=self.assignment_id, kind=self.kind, pk__lt=self.pk)
 
     def grant(self, *, until: date | None, reason: str, by: User, at: datetime) -> None:
         self._move(

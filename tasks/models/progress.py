@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.clock import end_of
+from ninghai.authorship import rows_written_by
 from ninghai.models import AuditEntry, Role, User
 from ninghai.moves import Movable
 from tasks.models.period import ReportingPeriod
@@ -26,7 +26,7 @@ def moves_by(*, on: date) -> QuerySet[AuditEntry]:
         action=AuditEntry.Action.MOVE,
         target_type="tasks.progressreport",
         target_id=Cast(OuterRef("pk"), CharField()),
-        at__lt=end_of(on),
+        at__date__lte=on,
     )
     return moves.order_by("-at", "-pk")
 
@@ -40,15 +40,15 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
         return reports.filter(status__in=[ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED])
 
     def to_check_by(self, user: User) -> "ProgressQuerySet":
-        """What waits for this head of a unit (待我审核): handed in there, drafted by somebody else (as `rules.can_pass_on`)."""
+        """What waits for this head of a unit (待我审核): handed in there, written by others (as `rules.can_pass_on`)."""
         if user.acting is None or user.acting.role != Role.REVIEWER:
             return self.none()
         of_the_unit = self.filter(assignment__unit=user.acting.unit_id, status=ProgressStatus.WITH_HEAD)
-        return of_the_unit.exclude(drafted_by=user)
+        return of_the_unit.exclude(drafted_by=user).exclude(pk__in=rows_written_by(user, ProgressReport))
 
     def accepted(self, *, on: date) -> "ProgressQuerySet":
         """Accepted by the end of that day."""
-        return self.filter(status=ProgressStatus.ACCEPTED, decided_at__lt=end_of(on))
+        return self.filter(status=ProgressStatus.ACCEPTED, decided_at__date__lte=on)
 
     def handed_in(self, *, on: date) -> "ProgressQuerySet":
         """Passed to the office by the end of that day and not returned by then, whatever has become of it since.
@@ -62,11 +62,11 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
     @staticmethod
     def as_it_stands(*, on: date) -> Q:
         """Handed in by the end of that day, and lying there or accepted ever since."""
-        return Q(status__in=HANDED_IN, passed_at__lt=end_of(on))
+        return Q(status__in=HANDED_IN, passed_at__date__lte=on)
 
     def with_words_for_the_public(self, *, on: date) -> "ProgressQuerySet":
         """Accepted reports whose 公开表述 the office has released by the end of that day."""
-        return self.accepted(on=on).filter(public_summary_released_at__lt=end_of(on))
+        return self.accepted(on=on).filter(public_summary_released_at__date__lte=on)
 
 
 class ProgressReport(Movable):
@@ -76,6 +76,7 @@ class ProgressReport(Movable):
     """
 
     statuses = ProgressStatus
+    author_fields = ("drafted_by",)
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reports", verbose_name="任务分工")
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name="报送周期")

@@ -13,9 +13,13 @@ from tasks.states import RectificationStatus
 
 
 class Rectification(Movable):
-    """整改 of a finding by its day (`Finding.rectify_by_date`): handed in with evidence, checked again (复查)."""
+    """整改 of a finding by its day (`Finding.rectify_by_date`): written with evidence, passed on by the unit's head, checked again.
+
+    `handed_in_by` wrote it last, `handed_in_at` is when the head passed it to the office.
+    """
 
     statuses = RectificationStatus
+    author_fields = ("handed_in_by",)
 
     finding = models.OneToOneField(Finding, models.PROTECT, related_name="rectification", verbose_name="抽查结论")
     status = models.CharField("状态", max_length=10, choices=RectificationStatus, default=RectificationStatus.OPEN)
@@ -24,6 +28,10 @@ class Rectification(Movable):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="报送人"
     )
     handed_in_at = models.DateTimeField("报送时间", null=True, editable=False)
+    passed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="审核人"
+    )
+    return_reason = models.TextField("退回理由", blank=True, default="", db_default="", editable=False)
     checked_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="复查人"
     )
@@ -44,8 +52,17 @@ class Rectification(Movable):
         until = on if self.status in RectificationStatus.owed else handed_in
         return due is not None and self.status != RectificationStatus.LIFTED and until > due
 
-    def hand_in(self, *, text: str, by: User, at: datetime) -> None:
-        self._move(RectificationStatus.HANDED_IN, by=by, at=at, text=text, handed_in_by=by, handed_in_at=at)
+    def submit(self, *, text: str, by: User, at: datetime) -> None:
+        """The clerk hands it to the unit's head."""
+        self._move(RectificationStatus.WITH_HEAD, by=by, at=at, text=text, handed_in_by=by, return_reason="")
+
+    def pass_on(self, *, by: User, at: datetime) -> None:
+        """The unit's head passes it on, to be looked at again."""
+        self._move(RectificationStatus.HANDED_IN, by=by, at=at, passed_by=by, handed_in_at=at)
+
+    def return_to_clerk(self, *, reason: str, by: User, at: datetime) -> None:
+        """The unit's head sends it back before anybody else has seen it."""
+        self._move(RectificationStatus.RETURNED, by=by, at=at, reason=reason, return_reason=reason)
 
     def recheck(self, status: RectificationStatus, *, note: str, by: User, at: datetime) -> None:
         """复查: passed, or returned to be put right."""

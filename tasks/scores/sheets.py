@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.apps import apps
 from django.urls import reverse
 
 from tasks.models import ScoreLine, UnitScore
-from tasks.scores.ranking import mark_words
 from tasks.scoring.facts import Record
-from tasks.scoring.rounding import NOT_ASSESSED, shown
+from tasks.scoring.rounding import plain
 from tasks.scoring.sheet import Case
+from tasks.scoring.source import Source
 
 Places = Mapping[Record, str]  # the address of a record
 FOR_THE_OFFICE_ALONE = frozenset({"tasks.scoreentry"})
@@ -25,11 +24,8 @@ def kept_cases(cases: Iterable[Case]) -> list[list[object]]:
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """`amount` is as it is printed, `value` the number."""
-
     words: str
     amount: str
-    value: Decimal
     record: Record
     is_detail: bool
     url: str = ""
@@ -37,16 +33,12 @@ class ShownCase:
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:
-    """A rule's line and its cases; the scheme's bounds have neither marks nor cases.
-
-    `amount` is as it is printed, a dash for what was not assessed; `value` is the number, where there is one.
-    """
+    """A rule's line and its cases; the scheme's bounds have neither marks nor cases."""
 
     title: str
     marks: str
     words: str
     amount: str
-    value: Decimal | None
     cases: tuple[ShownCase, ...]
 
 
@@ -59,8 +51,7 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
             title=line.rule.title if line.rule else "尾差与总分限额",
             marks=_marks(line),
             words=line.words,
-            amount=shown(value := line.amount if line.is_assessed or line.amount else None),
-            value=value,
+            amount=f"{line.amount}",
             cases=tuple(_cases(line, places)),
         )
         for line in lines
@@ -70,12 +61,14 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
 def _cases(line: ScoreLine, places: Places) -> Iterator[ShownCase]:
     for words, amount, model, number, is_detail in line.cases:
         record = Record(model, number)
-        url = "" if is_detail else places.get(record, "")
-        yield ShownCase(words, shown(amount), Decimal(amount), record, is_detail, url=url)
+        yield ShownCase(words, amount, record, is_detail, url="" if is_detail else places.get(record, ""))
 
 
 def _marks(line: ScoreLine) -> str:
-    return (mark_words(line.rule) if line.rule else "") or NOT_ASSESSED
+    if line.rule is None or line.rule.source == Source.VETO:
+        return "—"
+    sign = {Source.DEDUCTION: "最多扣", Source.BONUS: "最多加"}.get(Source(line.rule.source), "")
+    return f"{sign}{plain(line.rule.full_marks)}"
 
 
 def places_for_office(records: Iterable[Record]) -> Places:

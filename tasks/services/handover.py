@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from ninghai.accounts.sessions import end_sessions
+from ninghai.authorship import has_written
 from ninghai.messaging.telling import Announcement, people_in, tell
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.moves import require
@@ -45,7 +46,7 @@ class Leaving:
             memberships=list(leaver.memberships.select_related("unit")),
             drafts=list(_drafts(leaver)),
             to_check=to_check,
-            own_drafts=[report for report in to_check if report.drafted_by_id == successor.pk],
+            own_drafts=[report for report in to_check if has_written(successor, report)],
             inspections=inspections,
             left=[drawn for drawn in inspections if took_part(successor, drawn)],
         )

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from ninghai.duty_clock.calendar_lock import hold_calendar
 from ninghai.models import AuditEntry, User
-from ninghai.moves import StaleError, TransitionError, require
+from ninghai.moves import StaleError, TransitionError, in_state, require
 from ninghai.workdays import WorkCalendar
 from tasks import rules
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, Rhythm, WorkPointNotice
@@ -189,6 +190,7 @@ def close_period(*, period: ReportingPeriod, by: User | None, at: datetime) -> R
     """
     require(by is None or rules.can_set_periods(by))
     on = timezone.localdate(at)
+    hold_calendar()
     held = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
     if held.closed_on is None:
         _require_over(held, on=on)
@@ -215,6 +217,7 @@ def look_after_periods(*, at: datetime) -> list[ReportingPeriod]:
 @transaction.atomic
 def start_missing_clocks(*, at: datetime) -> None:
     """Of periods that the office set, or that are older than the clocks; each holds its row while its clock is made."""
+    hold_calendar()
     for pk in periods_without_clock().values_list("pk", flat=True):
         ReportingPeriod.objects.select_for_update().get(pk=pk)
         start_period_clocks(periods=periods_without_clock().filter(pk=pk), by=None, at=at)
@@ -233,10 +236,12 @@ def _require_over(period: ReportingPeriod, *, on: date) -> None:
 def _hold_notice(notice: WorkPointNotice, *, version: int, by: User) -> WorkPointNotice:
     """Lock the issued notice for this transaction, if it is as this person saw it."""
     require(rules.can_set_periods(by))
+    hold_calendar()
     held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
-    require(rules.has_periods(held), f"通知{held.get_status_display()}，没有报送周期可以调整。")
     if held.version != version:
         raise StaleError(held)
+    said = f"通知{held.get_status_display()}，没有报送周期可以调整。"
+    require(in_state(rules.has_periods(held), held, said))
     return held
 
 

@@ -132,7 +132,7 @@ def _reports(assignment: Assignment, user: User) -> list[ProgressReport]:
 
 
 def _show(turn: Turn, *, assignment: Assignment, user: User, items: Mapping[str, CatalogueItem]) -> TurnShown:
-    may_write = rules.can_report_progress(user, assignment)
+    may_write = bool(rules.can_report_progress(user, assignment))
     can_report = may_write and turn.is_with_clerk
     status, tone = _status(turn, may_be_made_up=can_report)
     return TurnShown(
@@ -154,8 +154,8 @@ def _show_report(report: ProgressReport, *, user: User, items: Mapping[str, Cata
         tone=REPORT_TONES[status],
         facts=_facts(report),
         evidence=[show_evidence(proof, items) for proof in report.evidence.all()],
-        can_pass_on=rules.can_pass_on(user, report),
-        can_return=rules.can_return(user, report),
+        can_pass_on=bool(rules.can_pass_on(user, report)),
+        can_return=bool(rules.can_return(user, report)),
     )
 
 
@@ -219,7 +219,7 @@ def _show_petition(petition: Petition, *, user: User) -> PetitionShown:
         status=status.label,
         tone=PETITION_TONES[status],
         facts=petition_facts(petition),
-        can_withdraw=rules.can_withdraw(user, petition),
+        can_withdraw=bool(rules.can_withdraw(user, petition)),
     )
 
 

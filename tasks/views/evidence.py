@@ -22,7 +22,7 @@ from tasks.models import (
     SheetProof,
 )
 from tasks.models.proof import Proof
-from tasks.states import RectificationStatus
+from tasks.states import ObjectionStatus, RectificationStatus
 
 
 @require_safe
@@ -40,9 +40,10 @@ def proofs_for(user: User) -> Iterator[QuerySet[Proof]]:
     findings = Finding.objects.visible_to(user)
     yield Evidence.objects.filter(report__in=ProgressReport.objects.visible_to(user))
     yield FindingProof.objects.filter(finding__in=findings)
-    yield ObjectionProof.objects.filter(objection__finding__in=findings)
+    objected = ObjectionProof.objects.filter(objection__finding__in=findings)
     rectified = RectificationProof.objects.filter(rectification__finding__in=findings)
     is_of_the_unit = acts_as(user, Role.EDITOR, Role.REVIEWER)
+    yield objected if is_of_the_unit else objected.exclude(objection__status__in=ObjectionStatus.within_unit)
     yield rectified if is_of_the_unit else rectified.exclude(rectification__status__in=RectificationStatus.owed)
     if acts_as(user, Role.INSPECTOR):
         yield SheetProof.objects.filter(sheet__drawn__inspector=user)

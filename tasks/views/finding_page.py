@@ -19,9 +19,16 @@ OUTCOME_TONES = {
     Finding.Outcome.NOT_TRUE: "late",
     Finding.Outcome.TO_RECTIFY: "late",
 }
-OBJECTION_TONES = {ObjectionStatus.RAISED: "due", ObjectionStatus.UPHELD: "good", ObjectionStatus.DISMISSED: ""}
+OBJECTION_TONES = {
+    ObjectionStatus.WITH_HEAD: "info",
+    ObjectionStatus.RETURNED: "late",
+    ObjectionStatus.RAISED: "due",
+    ObjectionStatus.UPHELD: "good",
+    ObjectionStatus.DISMISSED: "",
+}
 RECTIFICATION_TONES = {
     RectificationStatus.OPEN: "due",
+    RectificationStatus.WITH_HEAD: "info",
     RectificationStatus.HANDED_IN: "info",
     RectificationStatus.RETURNED: "late",
     RectificationStatus.PASSED: "good",
@@ -47,6 +54,7 @@ class Remedy:
     facts: Facts
     evidence: list[EvidenceShown]
     may_write: bool
+    may_pass: bool  # the unit's head: on to the office, or back to the clerk
     may_decide: bool
 
 
@@ -68,6 +76,8 @@ class FindingShown:
 def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> FindingShown:
     """In a number of queries that does not grow with marks and proofs; needs `for_list()`'s relations."""
     objection, rectification = (getattr(finding, name, None) for name in ("objection", "rectification"))
+    if objection and objection.status in ObjectionStatus.within_unit and not rules.answers_for(user, finding):
+        objection = None  # the unit has not objected yet
     pieces = {each: list(each.proofs.select_related("file")) for each in (finding, objection, rectification) if each}
     numbers = {proof.index_number for proofs in pieces.values() for proof in proofs if proof.index_number}
     items = catalogue_items(numbers, at=at)
@@ -94,8 +104,13 @@ def to_do(finding: Finding, *, on: date) -> list[str]:
     if rectification and rectification.status in RectificationStatus.owed and finding.rectify_by_date:
         late = "，已逾期" if rectification.is_late(on=on) else ""
         sentences.append(f"请在{finding.rectify_by_date:%Y-%m-%d}前完成整改并报送佐证材料{late}。")
-    if getattr(finding, "objection", None) is None and finding.objection_until and on <= finding.objection_until:
-        sentences.append(f"有异议的，请在{finding.objection_until:%Y-%m-%d}前提出，只能提一次。")
+    objection: Objection | None = getattr(finding, "objection", None)
+    if finding.objection_until and on <= finding.objection_until:
+        until = f"{finding.objection_until:%Y-%m-%d}"
+        if objection is None:
+            sentences.append(f"有异议的，请在{until}前提出并经本单位审核人审核报送，只能提一次。")
+        elif objection.status in ObjectionStatus.within_unit:
+            sentences.append(f"异议还没有报送，请在{until}前由本单位审核人审核报送。")
     return sentences
 
 
@@ -128,12 +143,15 @@ def _show_objection(objection: Objection, shown: dict[object, list[EvidenceShown
         facts=_filled(
             ("异议内容", objection.text),
             ("提出", f"{objection.raised_by}，{timezone.localtime(objection.raised_at):%Y-%m-%d}"),
+            ("退回理由", objection.return_reason if status == ObjectionStatus.RETURNED else ""),
+            ("单位审核", _by_on(objection.passed_by, objection.passed_at)),
             ("处理意见", objection.decision),
             ("处理", _by_on(objection.decided_by, objection.decided_at)),
         ),
         evidence=shown[objection],
-        may_write=rules.answers_for(user, objection.finding) and status == ObjectionStatus.RAISED,
-        may_decide=rules.can_decide_objection(user, objection),
+        may_write=rules.writes_for(user, objection.finding) and status in ObjectionStatus.within_unit,
+        may_pass=bool(rules.can_pass_objection(user, objection)),
+        may_decide=bool(rules.can_decide_objection(user, objection)),
     )
 
 
@@ -150,13 +168,16 @@ def _show_rectification(
         facts=_filled(
             ("整改期限", _day(rectification.finding.rectify_by_date)),
             ("整改情况", rectification.text if is_read else ""),
-            ("报送", _by_on(rectification.handed_in_by, rectification.handed_in_at)),
+            ("填写", str(rectification.handed_in_by or "") if is_read else ""),
+            ("退回理由", rectification.return_reason if is_read and status == RectificationStatus.RETURNED else ""),
+            ("单位审核报送", _by_on(rectification.passed_by or rectification.handed_in_by, rectification.handed_in_at)),
             ("复查意见", rectification.check_note),
             ("复查", _by_on(rectification.checked_by, rectification.checked_at)),
         ),
         evidence=shown[rectification] if is_read else [],
-        may_write=rules.can_rectify(user, rectification),
-        may_decide=rules.can_recheck(user, rectification),
+        may_write=bool(rules.can_rectify(user, rectification)),
+        may_pass=bool(rules.can_pass_rectification(user, rectification)),
+        may_decide=bool(rules.can_recheck(user, rectification)),
     )
 
 

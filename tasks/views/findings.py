@@ -1,6 +1,7 @@
 """抽查结论 for the unit: what was found, what to do by when; objecting and putting right from the same page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,22 +13,28 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
+from tasks.forms import ReturnForm
 from tasks.forms.inspections import ObjectionForm, ProofForm, RectificationForm
 from tasks.models import Finding, Objection, Rectification
+from tasks.services.holding import must_be_as_seen
 from tasks.services.spot_checks import (
     add_objection_proof,
     add_rectification_proof,
-    hand_in_rectification,
+    pass_objection,
+    pass_rectification,
     raise_objection,
     remove_objection_proof,
     remove_rectification_proof,
+    return_objection,
+    return_rectification,
     save_rectification,
+    submit_rectification,
 )
+from tasks.states import RectificationStatus
 from tasks.views.finding_page import OUTCOME_TONES, show_finding, to_do
-from tasks.views.sent import sent_number
 from tasks.views.uploads import add_pieces, field_of, pieces
 
 ROWS = 20
@@ -82,7 +89,7 @@ def _finding_page(request: AuthenticatedRequest, pk: int) -> str:
 def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """提出异议."""
     found = visible_finding(request, pk)
-    require(rules.answers_for(request.user, found))
+    require(rules.writes_for(request.user, found))
     form = ObjectionForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, objection_form=form)
@@ -93,7 +100,7 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 finding=found,
                 text=form.cleaned_data["text"],
                 proofs=pieces(form.cleaned_data, by=by, at=at),
-                version=sent_number(request.POST, "version") or 0,
+                version=seen_version(request),
                 by=by,
                 at=at,
             )
@@ -102,23 +109,24 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         form.add_error(field_of(refusal), refusal)
         return _page(request, found, objection_form=form)
-    messages.success(request, "异议已提出，县政府办公室处理后会通知本单位。处理前可以继续补充材料。")
+    messages.success(request, "异议已提出，等待本单位审核人审核报送。审核前可以继续补充材料。")
     return redirect(f"{found.get_absolute_url()}#objection")
 
 
 @act_on(_finding_page)
 def objection_proof(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Add a piece to the objection, or take one away, while it is not decided."""
+    """Add a piece to the objection, or take one away, while it is within the unit."""
     found = visible_finding(request, pk)
-    require(rules.answers_for(request.user, found))
+    require(rules.writes_for(request.user, found))
     objection = getattr(found, "objection", None)
     if objection is None:
         raise Http404
     form = ProofForm(request.POST, request.FILES)
     if form.is_valid():
         try:
+            must_be_as_seen(objection, seen_version(request))
             _change_objection(form, objection, request)
-        except TransitionError as conflict:
+        except (StaleError, TransitionError) as conflict:
             return _page(request, visible_finding(request, pk), conflict=str(conflict))
         except ValidationError as refusal:
             form.add_error(field_of(refusal), refusal)
@@ -130,9 +138,9 @@ def objection_proof(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @act_on(_finding_page)
 def finding_rectify(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """整改: keep the draft with its evidence; with the button 报送 hand it in."""
+    """整改: keep the draft with its evidence; with the button 提交审核 hand it to the unit's head."""
     found = visible_finding(request, pk)
-    require(rules.answers_for(request.user, found))
+    require(rules.writes_for(request.user, found))
     rectification = getattr(found, "rectification", None)
     if rectification is None:
         raise Http404
@@ -147,9 +155,63 @@ def finding_rectify(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return _page(request, fresh, rectification_form=form, conflict=f"{conflict}{KEPT}")
     if not kept:
         return _page(request, visible_finding(request, pk), rectification_form=form)
-    done = "已报送，等待复查" if hands_in else "已保存，报送前可以继续修改"
+    done = "已提交本单位审核人审核" if hands_in else "已保存，提交前可以继续修改"
     messages.success(request, f"整改情况{done}。")
     return redirect(f"{found.get_absolute_url()}#rectification")
+
+
+# --- The unit's head ------------------------------------------------------------------------------------------
+
+
+def _page_of_head(request: AuthenticatedRequest, pk: int, remedy: str) -> str:
+    return _finding_page(request, pk)
+
+
+@act_on(_page_of_head)
+def remedy_pass(request: AuthenticatedRequest, pk: int, remedy: str) -> HttpResponse:
+    """The unit's head passes the objection or the rectification on."""
+    found = visible_finding(request, pk)
+    try:
+        if remedy == "objection":
+            pass_objection(objection=_remedy(found, remedy), **_seen(request))
+        else:
+            pass_rectification(rectification=_remedy(found, remedy), **_seen(request))
+    except (StaleError, TransitionError) as conflict:
+        return _page(request, visible_finding(request, pk), conflict=str(conflict))
+    done = "异议已报送县政府办公室，处理后会通知本单位" if remedy == "objection" else "整改情况已报送，等待复查"
+    messages.success(request, f"{done}。")
+    return redirect(f"{found.get_absolute_url()}#{remedy}")
+
+
+@act_on(_page_of_head)
+def remedy_return(request: AuthenticatedRequest, pk: int, remedy: str) -> HttpResponse:
+    """The unit's head sends it back to the clerk, with a reason."""
+    found, form = visible_finding(request, pk), ReturnForm(request.POST)
+    if not form.is_valid():
+        require(rules.heads(request.user, found))
+        return _page(request, found, return_form=form, returning=remedy)
+    reason = form.cleaned_data["reason"]
+    try:
+        if remedy == "objection":
+            return_objection(objection=_remedy(found, remedy), reason=reason, **_seen(request))
+        else:
+            return_rectification(rectification=_remedy(found, remedy), reason=reason, **_seen(request))
+    except (StaleError, TransitionError) as conflict:
+        fresh = visible_finding(request, pk)
+        return _page(request, fresh, return_form=form, returning=remedy, conflict=f"{conflict}{KEPT}")
+    messages.success(request, f"{'异议' if remedy == 'objection' else '整改情况'}已退回经办人。")
+    return redirect(f"{found.get_absolute_url()}#{remedy}")
+
+
+def _remedy(found: Finding, name: str) -> Any:
+    remedy = getattr(found, name, None)
+    if remedy is None:
+        raise Http404
+    return remedy
+
+
+def _seen(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"version": seen_version(request), "by": request.user, "at": clock.now()}
 
 
 def visible_finding(request: AuthenticatedRequest, pk: int) -> Finding:
@@ -161,6 +223,8 @@ def visible_finding(request: AuthenticatedRequest, pk: int) -> Finding:
         "recorded_by",
         "objection__raised_by",
         "objection__decided_by",
+        "objection__passed_by",
+        "rectification__passed_by",
         "rectification__handed_in_by",
         "rectification__checked_by",
     )
@@ -174,23 +238,33 @@ def _page(
     objection_form: ObjectionForm | None = None,
     proof_form: ProofForm | None = None,
     rectification_form: RectificationForm | None = None,
+    return_form: ReturnForm | None = None,
+    returning: str = "",
     conflict: str = "",
 ) -> HttpResponse:
     """The finding; `…_form` is what failed, `conflict` says that somebody was faster (409)."""
     now = clock.now()
     rectification: Rectification | None = getattr(found, "rectification", None)
+    objection: Objection | None = getattr(found, "objection", None)
     text = rectification.text if rectification else ""
+    objected = {"text": objection.text} if objection else None
     context = {
         "shown": show_finding(found, user=request.user, on=now.date(), at=now),
         "assignment": found.drawn.assignment,
         "spot_check": found.drawn.spot_check,
-        "objection_form": objection_form or ObjectionForm(),
+        "objection_form": objection_form or ObjectionForm(initial=objected),
+        "returns": {name: _return_form(name, return_form, returning) for name in ("objection", "rectification")},
+        "typed_reason": return_form["reason"].value() if conflict and return_form else "",
         "proof_form": proof_form or ProofForm(auto_id="id_objection_%s"),
         "rectification_form": rectification_form or RectificationForm(initial={"text": text}, auto_id="id_rectify_%s"),
         "typed_objection": objection_form["text"].value() if conflict and objection_form else "",
         "conflict": conflict,
     }
     return render(request, "tasks/finding_detail.html", context, status=409 if conflict else 200)
+
+
+def _return_form(name: str, failed: ReturnForm | None, returning: str) -> ReturnForm:
+    return failed if failed is not None and returning == name else ReturnForm(auto_id=f"id_{name}_return_%s")
 
 
 def _remedies(found: Finding) -> list[str]:
@@ -219,8 +293,14 @@ def _keep_rectification(
 ) -> bool:
     """Save the words, then the evidence, then hand it in; False when the form was told what is wrong with the rest."""
     by, at = request.user, clock.now()
-    seen = sent_number(request.POST, "version") or 0
-    if hands_in and rectification.handed_in_by_id == by.pk and rectification.text == form.cleaned_data["text"].strip():
+    seen = seen_version(request)
+    was_submitted = rectification.status == RectificationStatus.WITH_HEAD
+    if (
+        hands_in
+        and was_submitted
+        and rectification.handed_in_by_id == by.pk
+        and rectification.text == form.cleaned_data["text"].strip()
+    ):
         seen = rectification.version  # perhaps the same form, sent again
     else:
         text = form.cleaned_data["text"]
@@ -236,7 +316,7 @@ def _keep_rectification(
             at=at,
         )
         if hands_in:
-            hand_in_rectification(rectification=rectification, version=seen, by=by, at=at)
+            submit_rectification(rectification=rectification, version=seen, by=by, at=at)
     except ValidationError as refusal:
         form.add_error(field_of(refusal), refusal)
         messages.info(request, "填写的内容已存为草稿，请改正下列问题后再试。")

@@ -6,14 +6,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
 from ninghai.moves import StaleError, TransitionError
 from ninghai.office.pages import was_done
 from tasks.forms import PetitionForm
 from tasks.models import Petition
 from tasks.services.petitions import ask, withdraw_petition
 from tasks.views.assignment_page import assignment_page
-from tasks.views.sent import sent_number
 from tasks.views.work import visible_assignment
 
 
@@ -41,9 +40,7 @@ def petition_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take it back before it is decided."""
     petition = _visible_petition(request, pk)
     try:
-        withdraw_petition(
-            petition=petition, version=sent_number(request.POST, "version"), by=request.user, at=clock.now()
-        )
+        withdraw_petition(petition=petition, version=seen_version(request), by=request.user, at=clock.now())
     except (StaleError, TransitionError) as conflict:
         return assignment_page(request, petition.assignment, conflict=str(conflict), status=409)
     messages.success(request, "申请已撤回。")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ninghai import clock
-from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
 from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
@@ -17,7 +17,6 @@ from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.services.evidence import add_evidence, remove_evidence
 from tasks.services.progress import pass_report, return_report, save_draft, submit_report
 from tasks.views.assignment_page import assignment_page
-from tasks.views.sent import sent_number
 from tasks.views.uploads import add_pieces, field_of
 from tasks.views.work import visible_assignment
 
@@ -70,7 +69,7 @@ def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The unit's head passes the report to the office."""
     report = _visible_report(request, pk)
     try:
-        pass_report(report=report, version=sent_number(request.POST, "version"), by=request.user, at=clock.now())
+        pass_report(report=report, version=seen_version(request), by=request.user, at=clock.now())
     except (StaleError, TransitionError) as conflict:
         return assignment_page(request, report.assignment, conflict=str(conflict), status=409)
     messages.success(request, f"“{report.occasion}”的填报已报送县政府办公室。")
@@ -89,7 +88,7 @@ def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return_report(
             report=report,
             reason=form.cleaned_data["reason"],
-            version=sent_number(request.POST, "version"),
+            version=seen_version(request),
             by=request.user,
             at=clock.now(),
         )
@@ -143,7 +142,7 @@ def _save(
         period=period,
         written=form.written,
         supplement=form.cleaned_data["supplement"],
-        version=form.cleaned_data["version"],
+        version=form.cleaned_data["version"] or None,  # 0: there was none
         automatically=automatically,
         by=by,
         at=clock.now(),

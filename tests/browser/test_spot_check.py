@@ -60,6 +60,7 @@ def picture() -> papers.Upload:
 def test_a_sheet_is_filled_in_and_an_objection_decided(cast, drawn, opening, width):
     fill_in_the_sheet(opening(cast.inspector, viewport=width), drawn)
     object_and_rectify(opening(cast.clerk, viewport=width))
+    pass_on(opening(cast.head, viewport=width))
     decide(opening(cast.office, viewport=width))
     read_the_decision(opening(cast.head, viewport=width))
 
@@ -112,7 +113,7 @@ def object_and_rectify(page: Page) -> None:
     expect(page.get_by_role("link", name="现场照片.jpg")).to_be_visible()
     page.get_by_label("整改情况").fill("正在核对历史页面。")
     page.get_by_role("button", name="保存草稿").click()
-    expect(page.get_by_text("已保存，报送前可以继续修改")).to_be_visible()
+    expect(page.get_by_text("已保存，提交前可以继续修改")).to_be_visible()
     page.get_by_text("对结论有异议").click()
     page.get_by_label("异议内容").fill(WORDS)
     page.locator("#objection").get_by_label("上传佐证文件").set_input_files(papers.pdf("原页面截图.pdf"))
@@ -122,6 +123,17 @@ def object_and_rectify(page: Page) -> None:
     expect(page.get_by_text("异议已提出")).to_be_visible()
     expect(page.get_by_role("link", name="原页面截图.pdf")).to_be_visible()
     photograph(page, "33-objected")
+
+
+def pass_on(page: Page) -> None:
+    """The unit's head reads the objection before the office does."""
+    page.goto("/work/")
+    page.get_by_role("link", name="审核").first.click()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    photograph(page, "33-head")
+    assert look(page) == []
+    page.get_by_role("button", name="审核通过，报送县政府办公室").click()
+    expect(page.get_by_text("异议已报送县政府办公室")).to_be_visible()
 
 
 def decide(page: Page) -> None:

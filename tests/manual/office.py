@@ -9,6 +9,7 @@ from tests.manual.theatre import Theatre
 ONE, OTHER, SIGNER = "office1", "office2", "signer"
 INSPECTORS = {"抽查人员（一）": "inspector1", "抽查人员（二）": "inspector2"}
 CLERKS = {"县财政局": "caizheng-editor", "县住建局": "zhujian-editor", "深甽镇": "shenzhen-editor"}
+HEADS = {"县财政局": "caizheng-reviewer", "县住建局": "zhujian-reviewer", "深甽镇": "shenzhen-reviewer"}
 REPORT_MADE_WITHIN = 120_000  # milliseconds
 NUMBER = "宁政办发〔2018〕103号"
 
@@ -113,6 +114,7 @@ def _keep_what_can_be_played(office: Hand, theatre: Theatre) -> None:
         unit_name, inspector = row.locator("td").nth(0).inner_text(), row.locator("td").nth(3).inner_text()
         if unit_name in CLERKS and inspector in INSPECTORS:
             theatre.kept |= {"inspected": CLERKS[unit_name], "inspector": INSPECTORS[inspector]}
+            theatre.kept["inspected_head"] = HEADS[unit_name]
             theatre.kept["drawn"] = (row.get_attribute("id") or "").removeprefix("drawn-")
             return
     raise LookupError("nothing was drawn of a unit whose people the demo lets in")

@@ -173,9 +173,17 @@ def findings(theatre: Theatre) -> None:
     clerk.fill("整改情况", "已补充公开日期，并重新核对栏目。")
     clerk.upload("上传佐证文件", papers.proof())
     clerk.press("添加材料")
-    theatre.show(clerk, "unit-findings", at=clerk.button("报送整改情况"), top=clerk.field("整改情况"), above=220)
-    clerk.press("报送整改情况")
+    theatre.show(clerk, "unit-findings", at=clerk.button("提交审核"), top=clerk.field("整改情况"), above=220)
+    clerk.press("提交审核")
     clerk.read()
+    head = theatre.on_the_phone(theatre.kept["inspected_head"])
+    head.go("/work/findings/")
+    head.open_first()
+    with head.within("#objection"):
+        head.press("审核通过，报送县政府办公室")
+    with head.within("#rectification"):
+        head.press("审核通过，报送复查")
+    head.read()
 
 
 def scores(theatre: Theatre) -> None:
@@ -198,11 +206,11 @@ def answer_correction(theatre: Theatre) -> None:
     clerk = theatre.on_the_phone(CLERK)
     clerk.go("/work/corrections/")
     clerk.open_first()
-    clerk.tick("已更正")
-    clerk.page.get_by_role("textbox", name="答复").fill("附表的单位已更正为万元，感谢指出。")
+    clerk.tick("已答复，页面不作更正")
+    clerk.page.get_by_role("textbox", name="答复").fill("窗口名称以现场为准，近期统一更换标牌，感谢指出。")
     theatre.show(clerk, "unit-answer-correction", at=clerk.button("提交答复"), above=680)
     clerk.press("提交答复")
-    clerk.see("已更正")
+    clerk.see("已答复")
 
 
 def _tick_the_checklist(hand) -> None:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
 from tests.cast import person
+from tests.seen import post_as_seen
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def test_a_change_of_a_unit_is_recorded(client, cast):
         "position": 2,
     }
 
-    client.post(reverse("admin:ninghai_unit_change", args=[unit.pk]), form)
+    post_as_seen(client, reverse("admin:ninghai_unit_change", args=[unit.pk]), form)
 
     entry = AuditEntry.objects.about(unit).get()
     assert Unit.objects.get(pk=unit.pk).name == "宁海县财政税务局"
@@ -51,7 +52,8 @@ def test_a_new_role_of_a_person_is_recorded(client, cast):
         "memberships-1-role": Role.REVIEWER,
     }
 
-    client.post(
+    post_as_seen(
+        client,
         reverse("admin:ninghai_user_change", args=[cast.clerk.pk]),
         {"username": cast.clerk.username, "name": cast.clerk.name, "is_active": "on", **inlines},
     )

@@ -26,6 +26,11 @@ def away(request):
 
 
 @login_not_required
+def crossed(request):
+    raise OperationalError from psycopg.errors.DeadlockDetected()
+
+
+@login_not_required
 def broken(request):
     raise ValueError("a detail that nobody may see")
 
@@ -38,6 +43,7 @@ def often(request):
 urlpatterns = [
     path("too-long/", too_long),
     path("away/", away),
+    path("crossed/", crossed),
     path("broken/", broken),
     path("often/", often),
     path("", include("ninghai.urls")),
@@ -72,6 +78,7 @@ def page_of(response, code: int) -> str:
         ("/broken/", 500, "系统出错，请稍后再试"),
         ("/too-long/", 500, "系统出错，请稍后再试"),
         ("/away/", 503, "系统暂时不能使用"),
+        ("/crossed/", 409, "有别的操作正在同时修改同一批内容"),
     ],
 )
 @pytest.mark.parametrize("chosen", ["", "contrast.elder"])

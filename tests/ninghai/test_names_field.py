@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ninghai.models import AuditEntry, Unit
 from tests.cast import make_cast
+from tests.seen import post_as_seen
 
 
 def form_of(client: Client, unit: Unit) -> dict[str, object]:
@@ -22,7 +23,7 @@ def test_names_are_shown_and_kept_a_line_each(db):
     sent = form_of(client, cast.finance)
     assert sent["aliases"] == "财政局\n县财政"
     address = reverse("admin:ninghai_unit_change", args=[cast.finance.pk])
-    client.post(address, {**sent, "aliases": "财政局\r\n\r\n 县财政部门 \r\n财政局\r\n"})
+    post_as_seen(client, address, {**sent, "aliases": "财政局\r\n\r\n 县财政部门 \r\n财政局\r\n"})
 
     cast.finance.refresh_from_db()
     assert cast.finance.aliases == ["财政局", "县财政部门"]

@@ -8,13 +8,15 @@ from django.urls import reverse
 
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError
-from reports.models import Report
+from ninghai.versions import version_of
+from reports.models import Report, ReportBatch
 from reports.queue import report_queue
 from reports.services import cancel_batch, cancel_report, check_report, retry_batch, retry_report, sign_report
 from reports.services.requesting import keep_once
 from reports.states import Queue, RenderStatus
 from tests.reports.makers import NOW, TODAY, rendered, requested
 from tests.reports.test_batches import batch_of
+from tests.seen import post_as_seen
 
 pytestmark = pytest.mark.django_db
 STOPPED = [RenderStatus.CANCELLED, RenderStatus.FAILED]
@@ -76,14 +78,15 @@ def test_the_unfinished_reports_of_a_batch_are_made_after_all(client, cast, noti
     stopped = batch.reports.exclude(pk=made.pk)
     client.force_login(cast.office)
     page = client.get(batch.get_absolute_url()).content.decode()
-    answer = client.post(reverse("admin:reports_reportbatch_retry", args=[batch.pk]), follow=True)
+    retry = reverse("admin:reports_reportbatch_retry", args=[batch.pk])
+    answer = post_as_seen(client, retry, page=batch.get_absolute_url(), follow=True)
 
     assert f"重新生成未完成的（{stopped.count()} 份）" in page
     assert f"{stopped.count()} 份取消或失败的报告已重新排队生成。" in answer.content.decode()
     assert set(stopped.values_list("rendering", "queue")) == {(RenderStatus.QUEUED, Queue.BATCH)}
     batch.refresh_from_db()
     assert batch.cancelled_at is None
-    assert client.post(reverse("admin:reports_reportbatch_retry", args=[batch.pk])).status_code == 409
+    assert client.post(retry, {"version": version_of(ReportBatch.objects.get())}).status_code == 409
 
 
 @pytest.mark.parametrize("person", ["inspector", "clerk", "head"])

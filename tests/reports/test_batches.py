@@ -16,6 +16,7 @@ from reports.services import cancel_batch, request_batch, retry_report
 from reports.states import Queue, RenderStatus
 from tasks.models import Assignment
 from tests.reports.makers import NOW, TODAY, rendered, requested
+from tests.seen import post_as_seen
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_what_was_queued_again_meanwhile_is_called_off_a_second_time(client, cas
     Report.objects.filter(batches=batch).update(queue=Queue.BATCH)
     client.force_login(cast.office)
     seen = client.get(page(batch)).content.decode()
-    answer = client.post(page(batch, "cancel"), follow=True)
+    answer = post_as_seen(client, page(batch, "cancel"), page=page(batch), follow=True)
 
     assert "取消尚未生成的" in seen
     assert "已取消 1 份尚未生成的报告" in answer.content.decode()
@@ -136,7 +137,7 @@ def test_the_office_watches_downloads_and_calls_off_in_the_browser(client, cast,
     rendered(batch.reports.get(unit=cast.finance))
     watched = client.get(page(batch, "progress"), headers={"HX-Request": "true"}).content.decode()
     packed = b"".join(client.get(page(batch, "archive")).streaming_content)
-    client.post(page(batch, "cancel"))
+    post_as_seen(client, page(batch, "cancel"), page=page(batch))
     seen = client.get(page(batch)).content.decode()
 
     assert f"已生成 1 份，共 {batch.reports.count()} 份" in watched

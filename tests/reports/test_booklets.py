@@ -30,6 +30,7 @@ from reports.typesetting import TypesettingError
 from reports.typesetting.booklet import render_booklet
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT
+from tests.seen import post_as_seen
 
 
 @pytest.fixture
@@ -220,7 +221,8 @@ def test_the_desk_tells_the_office_which_tries_again(client, cast, edition, monk
     assert "制作失败的目录手册" in client.get(reverse("admin:index")).content.decode()
     assert "缺少公文字体：仿宋。" in client.get(making.get_absolute_url()).content.decode()
 
-    client.post(reverse("admin:reports_bookletmaking_retry", args=[making.pk]))
+    retry = reverse("admin:reports_bookletmaking_retry", args=[making.pk])
+    post_as_seen(client, retry, page=making.get_absolute_url())
     monkeypatch.undo()
     assert made(edition)
 

@@ -9,6 +9,7 @@ from reports.forms import CirculateForm
 from reports.models import Receipt, Report
 from reports.services import circulate_report, confirm_receipt
 from tests.reports.makers import NOW, checked, requested
+from tests.seen import post_as_seen
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_the_unit_reads_downloads_and_confirms_in_the_browser(client, cast, repo
 
     listed = client.get(reverse("reports:work-report-list")).content.decode()
     paper = b"".join(client.get(page(report, "-file")).streaming_content)
-    client.post(page(report, "-confirm"))
+    post_as_seen(client, page(report, "-confirm"), page=page(report))
 
     assert (report.title in listed, "待签收" in listed) == (True, True)
     assert paper == report.file.file.read()
@@ -80,7 +81,7 @@ def test_what_went_to_another_unit_is_not_there(client, cast, report, name):
     circulate_report(report=report, units=[cast.finance], by=cast.office, at=NOW)
     client.force_login(cast.other_clerk)
 
-    answer = client.post(page(report, name)) if name == "-confirm" else client.get(page(report, name))
+    answer = client.post(page(report, name), {"version": 1}) if name == "-confirm" else client.get(page(report, name))
 
     assert answer.status_code == 404
     assert Receipt.objects.get().confirmed_at is None
@@ -90,7 +91,7 @@ def test_the_office_chooses_units_and_sees_who_confirmed(client, cast, report):
     client.force_login(cast.office)
     address = reverse("admin:reports_report_circulate", args=[report.pk])
 
-    client.post(address, {"units": [cast.finance.pk]})
+    post_as_seen(client, address, {"units": [cast.finance.pk]})
     seen = client.get(reverse("admin:reports_report_change", args=[report.pk])).content.decode()
 
     assert Receipt.objects.get().unit == cast.finance

@@ -309,7 +309,7 @@ def test_a_second_click_of_the_office_is_told_so(client, cast, notice, name):
         Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED)
     client.force_login(cast.office)
 
-    assert [client.post(page_of(report, name)).status_code for _ in range(2)] == [302, 409]
+    assert [client.post(page_of(report, name), {"version": report.version}).status_code for _ in range(2)] == [302, 409]
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_a_failed_report_shows_its_reason_and_is_retried(client, cast, notice):
     report = requested(cast, notice)
     Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED, tries=5, error="缺少公文字体。")
     page = client.get(page_of(report)).content.decode()
-    client.post(page_of(report, "retry"))
+    client.post(page_of(report, "retry"), {"version": report.version})
 
     report.refresh_from_db()
     assert "缺少公文字体。" in page
@@ -355,7 +355,7 @@ def test_the_signed_report_goes_to_its_item(client, cast, notice):
     client.force_login(cast.office)
     report = signed_report(cast, notice)
 
-    answer = client.post(page_of(report, "catalogue"))
+    answer = client.post(page_of(report, "catalogue"), {"version": report.version})
 
     report.refresh_from_db()
     assert answer.url == reverse("admin:disclosure_item_change", args=[report.item_id])

@@ -59,12 +59,12 @@ def test_the_unit_opens_them(cast, files):
     ("address", "sent"),
     [
         ("tasks:finding-object", {"text": "台账已经更新。", "version": "999"}),  # opened before somebody changed it
-        ("tasks:objection-proof", {}),  # twenty pieces are there already
+        ("tasks:objection-proof", {"version": "1"}),  # twenty pieces are there already
     ],
 )
 def test_a_file_that_is_refused_is_not_kept(cast, finding, monkeypatch, address, sent):
     if address == "tasks:objection-proof":
-        factories.objected(cast, finding)
+        factories.written_objection(cast, finding)
     monkeypatch.setattr("tasks.services.evidence.MOST_EVIDENCE", 0)
     before = StoredFile.objects.count()
     file = SimpleUploadedFile("台账.pdf", factories.PDF + b"\n")

@@ -13,7 +13,7 @@ from django.db import models
 from django.urls import reverse
 
 from ninghai.models import Role
-from tasks.models import Petition, WorkPointNotice
+from tasks.models import Finding, Petition, WorkPointNotice
 from tasks.models.notice import Rhythm
 from tasks.services.notices import discard_notice, import_notice, issue_notice, revoke_notice
 from tasks.services.petitions import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
@@ -23,9 +23,14 @@ from tasks.services.spot_checks import (
     Found,
     add_rectification_proof,
     decide_objection,
-    hand_in_rectification,
+    pass_objection,
+    pass_rectification,
+    raise_objection,
     recheck_rectification,
+    return_objection,
+    return_rectification,
     save_rectification,
+    submit_rectification,
 )
 from tasks.services.unit_reform import reform_unit
 from tasks.states import (
@@ -366,14 +371,50 @@ def decided(cast: Cast, found: Found | None) -> Record:
     )
 
 
+def written(cast: Cast) -> Record:
+    return factories.written_objection(cast, finding(cast))
+
+
+def sent_back(cast: Cast) -> Record:
+    objection = written(cast)
+    return return_objection(objection=objection, reason="请补充", version=objection.version, by=cast.head, at=NOW)
+
+
 OBJECTION = Kind(
     statuses=ObjectionStatus,
     stations={
+        "with_head": written,
+        "returned": sent_back,
         "raised": raised,
         "upheld": lambda cast: decided(cast, TRUE),
         "dismissed": lambda cast: decided(cast, None),
     },
     doors=[
+        Door(
+            to="with_head",
+            by=("clerk", "clerk2"),
+            method=lambda objection, by: objection.write_again(text="另写", by=by, at=NOW),
+            service=lambda objection, version, by: raise_objection(
+                finding=Finding.objects.get(pk=objection.finding_id), text="另写", version=1, by=by, at=NOW
+            ),
+            page=lambda objection: _address("tasks:finding-object", objection.finding_id, text="另写"),
+        ),
+        Door(
+            to="raised",
+            by=("head2", "head"),
+            method=lambda objection, by: objection.pass_on(by=by, at=NOW),
+            service=lambda objection, **seen: pass_objection(objection=objection, at=NOW, **seen),
+            page=lambda objection: _address("tasks:objection-pass", objection.finding_id),
+        ),
+        Door(
+            to="returned",
+            by=("head2", "head"),
+            method=lambda objection, by: objection.return_to_clerk(reason="请补充", by=by, at=NOW),
+            service=lambda objection, **seen: return_objection(objection=objection, reason="请补充", at=NOW, **seen),
+            page=lambda objection: _address("tasks:objection-return", objection.finding_id, reason="请补充"),
+        ),
+    ]
+    + [
         Door(
             to=verdict,
             method=lambda objection, by, verdict=verdict: objection.decide(
@@ -427,6 +468,7 @@ RECTIFICATION = Kind(
     statuses=RectificationStatus,
     stations={
         "open": opened,
+        "with_head": lambda cast: factories.submitted_rectification(cast, finding(cast)),
         "handed_in": handed_in,
         "returned": lambda cast: rechecked(cast, passes=False),
         "passed": lambda cast: rechecked(cast, passes=True),
@@ -434,17 +476,37 @@ RECTIFICATION = Kind(
     },
     doors=[
         Door(
-            to="handed_in",
+            to="with_head",
             by=("clerk2", "clerk"),
-            method=lambda rectification, by: rectification.hand_in(text="补齐", by=by, at=NOW),
-            service=lambda rectification, **seen: hand_in_rectification(rectification=rectification, at=NOW, **seen),
+            method=lambda rectification, by: rectification.submit(text="补齐", by=by, at=NOW),
+            service=lambda rectification, **seen: submit_rectification(rectification=rectification, at=NOW, **seen),
             page=lambda rectification: _address(
                 "tasks:finding-rectify", rectification.finding_id, text="补齐", hand_in="yes"
+            ),
+        ),
+        Door(
+            to="handed_in",
+            by=("head2", "head"),
+            method=lambda rectification, by: rectification.pass_on(by=by, at=NOW),
+            service=lambda rectification, **seen: pass_rectification(rectification=rectification, at=NOW, **seen),
+            page=lambda rectification: _address("tasks:rectification-pass", rectification.finding_id),
+        ),
+        Door(
+            to="returned",
+            at=("with_head",),
+            by=("head2", "head"),
+            method=lambda rectification, by: rectification.return_to_clerk(reason="请补充", by=by, at=NOW),
+            service=lambda rectification, **seen: return_rectification(
+                rectification=rectification, reason="请补充", at=NOW, **seen
+            ),
+            page=lambda rectification: _address(
+                "tasks:rectification-return", rectification.finding_id, reason="请补充"
             ),
         ),
         *[
             Door(
                 to=to,
+                at=("handed_in",),
                 method=lambda rectification, by, to=to: rectification.recheck(
                     RectificationStatus(to), note="还差", by=by, at=NOW
                 ),

@@ -33,10 +33,12 @@ from tasks.services.spot_checks import (
     add_rectification_proof,
     draw_inspectors,
     draw_spot_check,
-    hand_in_rectification,
+    pass_objection,
+    pass_rectification,
     raise_objection,
     record_finding,
     save_rectification,
+    submit_rectification,
 )
 from tests.cast import Cast
 
@@ -190,18 +192,32 @@ def recorded(cast: Cast, drawn: Drawn, **said) -> Finding:
     return record_finding(drawn=drawn, **{**known, "by": cast.inspector, "at": NOW, **said})
 
 
-def objected(cast: Cast, finding: Finding, **said) -> Objection:
+def written_objection(cast: Cast, finding: Finding, **said) -> Objection:
+    """The clerk's, before the unit's head."""
     known = {"text": "台账已于10月更新，请核对。", "version": finding.version, "by": cast.clerk, "at": NOW}
     return raise_objection(finding=finding, **{**known, **said})
 
 
-def handed_in(cast: Cast, finding: Finding, *, at: datetime = NOW) -> Rectification:
-    """The unit's rectification with its evidence, before the second look."""
+def objected(cast: Cast, finding: Finding, *, head: User | None = None, **said) -> Objection:
+    """The same, passed on to the office."""
+    objection = written_objection(cast, finding, **said)
+    at = said.get("at", NOW)
+    return pass_objection(objection=objection, version=objection.version, by=head or cast.head, at=at)
+
+
+def submitted_rectification(cast: Cast, finding: Finding, *, at: datetime = NOW) -> Rectification:
+    """The clerk's rectification with its evidence, before the unit's head."""
     rectification = finding.rectification
     said = {"rectification": rectification, "by": cast.clerk, "at": at}
     kept = save_rectification(text="台账已经补齐。", version=rectification.version, **said)
     add_rectification_proof(proof=stored(cast), **said)
-    return hand_in_rectification(rectification=kept, version=kept.version, by=cast.clerk, at=at)
+    return submit_rectification(rectification=kept, version=kept.version, by=cast.clerk, at=at)
+
+
+def handed_in(cast: Cast, finding: Finding, *, at: datetime = NOW) -> Rectification:
+    """The same, passed on to the second look."""
+    written = submitted_rectification(cast, finding, at=at)
+    return pass_rectification(rectification=written, version=written.version, by=cast.head, at=at)
 
 
 # --- Files and people ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.tasks.factories import NOW, assignment_of, period, signed_in
 
 pytestmark = pytest.mark.django_db
 
-FORM = {"text": "已完成大半", "percent": "60", "next_step": "", "public_summary": "", "version": "", "supplement": "0"}
+FORM = {"text": "已完成大半", "percent": "60", "next_step": "", "public_summary": "", "version": "0", "supplement": "0"}
 
 
 @pytest.fixture

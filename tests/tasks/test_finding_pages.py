@@ -166,7 +166,7 @@ def test_the_page_says_what_to_do_by_when(cast, finding):
     page = signed_in(cast.clerk).get(address("finding", finding))
 
     assert "请在2018-12-20前完成整改并报送佐证材料。" in page.text
-    assert "有异议的，请在2018-11-27前提出，只能提一次。" in page.text
+    assert "有异议的，请在2018-11-27前提出并经本单位审核人审核报送，只能提一次。" in page.text
     assert "5个工作日" in page.text
 
 
@@ -226,9 +226,10 @@ def test_strangers_object_to_nothing(cast, finding):
 
 
 def test_material_is_added_to_an_objection(cast, finding):
-    objected(cast, finding)
+    objection = factories.written_objection(cast, finding)
 
-    signed_in(cast.head).post(address("objection-proof", finding), {"upload": upload()})
+    form = {"upload": upload(), "version": objection.version}
+    signed_in(cast.clerk).post(address("objection-proof", finding), form)
 
     assert Objection.objects.get().proofs.count() == 1
 
@@ -246,7 +247,30 @@ def test_a_rectification_is_drafted_and_handed_in(cast, finding):
     answers = [client.post(address("finding-rectify", finding), form).status_code for _ in range(2)]
 
     assert answers == [302, 302]
-    assert Rectification.objects.get().status == "handed_in"
+    assert Rectification.objects.get().status == "with_head"
+
+
+@pytest.mark.parametrize("remedy", ["objection", "rectification"])
+def test_the_head_passes_it_on_from_the_page_or_returns_it(cast, finding, remedy):
+    make = factories.written_objection if remedy == "objection" else factories.submitted_rectification
+    written = make(cast, finding)
+    head = signed_in(cast.head)
+    assert "审核通过，报送" in head.get(address("finding", finding)).text
+    assert "审核通过，报送" not in signed_in(cast.clerk).get(address("finding", finding)).text
+
+    empty = head.post(address(f"{remedy}-return", finding), {"reason": "", "version": written.version})
+    assert empty.context["returns"][remedy].errors
+    stale = head.post(address(f"{remedy}-return", finding), {"reason": "请附照片", "version": written.version + 1})
+    assert (stale.status_code, "请附照片" in stale.text) == (409, True)
+    head.post(address(f"{remedy}-return", finding), {"reason": "请附照片", "version": written.version})
+    written.refresh_from_db()
+    assert written.status == "returned"
+    assert "请附照片" in signed_in(cast.clerk).get(address("finding", finding)).text
+
+    again = make(cast, Finding.objects.get())
+    head.post(address(f"{remedy}-pass", finding), {"version": again.version})
+    again.refresh_from_db()
+    assert again.status == ("raised" if remedy == "objection" else "handed_in")
 
 
 def test_handing_in_without_evidence_keeps_the_words(cast, finding):
@@ -263,7 +287,8 @@ def test_an_older_rectification_form_gets_409(cast, finding):
     client = signed_in(cast.clerk)
     client.post(address("finding-rectify", finding), {"text": "甲写的", "version": "1"})
 
-    page = signed_in(cast.head).post(address("finding-rectify", finding), {"text": "乙写的", "version": "1"})
+    second = signed_in(person("finance-clerk-2", "财政局经办人乙", cast.finance, Role.EDITOR))
+    page = second.post(address("finding-rectify", finding), {"text": "乙写的", "version": "1"})
 
     assert page.status_code == 409
     assert "乙写的" in page.text

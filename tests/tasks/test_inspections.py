@@ -16,7 +16,14 @@ from tests.tasks.factories import NOW, PDF, TODAY, signed_in
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("tasks:inspection-list")
-FORM = {"outcome": "true", "note": "材料齐全", "rectify_by_date": "", "version": "0", "conclude": "1"}
+FORM = {
+    "outcome": "true",
+    "note": "材料齐全",
+    "rectify_by_date": "",
+    "version": "0",
+    "sheet_version": "0",
+    "conclude": "1",
+}
 
 
 @pytest.fixture

@@ -15,12 +15,15 @@ from tasks.services.spot_checks import (
     Found,
     add_objection_proof,
     decide_objection,
+    pass_objection,
     raise_objection,
     remove_objection_proof,
+    return_objection,
 )
 from tasks.spot_checks.finding_score import GivenMark
+from tasks.views.finding_page import show_finding
 from tests.tasks import factories
-from tests.tasks.factories import NOW, moment, objected, recorded, small_rubric, stored
+from tests.tasks.factories import NOW, TODAY, moment, objected, recorded, small_rubric, stored, written_objection
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +46,8 @@ def decided(cast, objection: Objection, found: Found | None = TRUE, **how) -> Ob
 # --- Raised -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["clerk", "head"])
-def test_the_unit_objects_and_the_office_is_told(cast, finding, who):
-    objection = objected(cast, finding, proofs=[stored(cast)], by=getattr(cast, who))
+def test_the_unit_objects_and_the_office_is_told(cast, finding):
+    objection = objected(cast, finding, proofs=[stored(cast)])
 
     assert (objection.status, objection.proofs.count()) == ("raised", 1)
     assert DutyClock.objects.about(finding).get().state == "closed"
@@ -53,7 +55,7 @@ def test_the_unit_objects_and_the_office_is_told(cast, finding, who):
     assert {message.recipient for message in told} == {cast.office, cast.second_office}
 
 
-@pytest.mark.parametrize("who", ["other_clerk", "inspector", "office", "signer"])
+@pytest.mark.parametrize("who", ["other_clerk", "head", "inspector", "office", "signer"])
 def test_nobody_else_objects(cast, finding, who):
     with pytest.raises(PermissionDenied):
         objected(cast, finding, by=getattr(cast, who))
@@ -67,7 +69,7 @@ def test_the_last_day_counts_and_the_next_does_not(cast, finding):
 
 
 def test_the_same_form_twice_is_one_objection_and_another_is_refused(cast, finding):
-    assert objected(cast, finding) == objected(cast, finding)
+    assert written_objection(cast, finding) == written_objection(cast, finding)
 
     with pytest.raises(TransitionError, match="只能提一次"):
         objected(cast, finding, text="还有一点。")
@@ -93,16 +95,81 @@ def test_a_finding_without_a_clock_has_no_days_to_object(cast, finding):
         objected(cast, finding)
 
 
-def test_proofs_come_and_go_until_it_is_decided(cast, finding):
-    objection = objected(cast, finding)
-    add_objection_proof(objection=objection, proof=stored(cast), by=cast.head, at=NOW)
+def test_proofs_come_and_go_until_the_head_has_passed_it_on(cast, finding):
+    objection = written_objection(cast, finding)
+    seen = objection.version
+    add_objection_proof(objection=objection, proof=stored(cast), by=cast.clerk, at=NOW)
+    with pytest.raises(StaleError):
+        pass_objection(objection=objection, version=seen, by=cast.head, at=NOW)  # saw it without the piece
     remove_objection_proof(proof=objection.proofs.get(), by=cast.clerk, at=NOW)
     assert objection.proofs.count() == 0
+    objection.refresh_from_db()
 
-    decided(cast, objection, None)
+    pass_objection(objection=objection, version=objection.version, by=cast.head, at=NOW)
 
-    with pytest.raises(TransitionError, match="已处理"):
+    with pytest.raises(TransitionError, match="已经报送"):
         add_objection_proof(objection=objection, proof=stored(cast), by=cast.clerk, at=NOW)
+
+
+# --- Before the unit's head ----------------------------------------------------------------------------------
+
+
+def test_the_head_sees_it_before_the_office(cast, finding):
+    objection = written_objection(cast, finding)
+
+    assert objection.status == "with_head"
+    told = Message.objects.filter(event=f"objection-to-check:{objection.pk}:1")
+    assert {message.recipient for message in told} == {cast.head}
+    assert not Message.objects.filter(event=f"objection:{objection.pk}").exists()
+    with pytest.raises(TransitionError, match="待审核"):
+        decided(cast, objection, None)
+
+
+def test_it_goes_back_to_the_clerk_and_comes_again(cast, finding):
+    objection = written_objection(cast, finding)
+    seen = {"version": objection.version, "by": cast.head, "at": NOW}
+
+    returned = return_objection(objection=objection, reason="请写明日期", **seen)
+
+    assert (returned.status, returned.return_reason) == ("returned", "请写明日期")
+    told = Message.objects.filter(event=f"objection-returned:{returned.pk}:{returned.version}")
+    assert {message.recipient for message in told} == {cast.clerk}
+    again = written_objection(cast, finding, text="台账已于10月9日更新。")
+    assert (again.pk, again.status, again.text) == (objection.pk, "with_head", "台账已于10月9日更新。")
+
+
+def test_it_counts_when_the_head_passes_it_on_in_time(cast, finding):
+    """As a report does: what still lies within the unit after the last day is no objection."""
+    objection = written_objection(cast, finding, at=moment(11, 27))
+
+    with pytest.raises(TransitionError, match="2018-11-27届满"):
+        pass_objection(objection=objection, version=objection.version, by=cast.head, at=moment(11, 28, 0))
+
+
+def test_a_correction_sends_what_waits_for_the_head_back(cast, finding):
+    objection = written_objection(cast, finding)
+
+    recorded(cast, finding.drawn, outcome="not_true", version=1)
+
+    objection.refresh_from_db()
+    assert (objection.status, "已经更正" in objection.return_reason) == ("returned", True)
+
+
+@pytest.mark.parametrize("who", ["clerk", "other_head", "inspector", "office"])
+def test_nobody_but_the_head_passes_it_on(cast, finding, who):
+    objection = written_objection(cast, finding)
+
+    with pytest.raises(PermissionDenied):
+        pass_objection(objection=objection, version=objection.version, by=getattr(cast, who), at=NOW)
+
+
+def test_others_read_nothing_of_it_before(cast, finding):
+    objection = written_objection(cast, finding, text="只在本单位内的话。")
+
+    for who in (cast.office, cast.inspector):
+        shown = show_finding(Finding.objects.get(), user=who, on=TODAY, at=NOW)
+        assert shown.objection is None, who
+    assert show_finding(Finding.objects.get(), user=cast.head, on=TODAY, at=NOW).objection.record == objection
 
 
 # --- Decided -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ninghai import clock
 from ninghai.models import AuditEntry
 from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.services.progress import accept_report
+from tests.seen import post_as_seen
 from tests.tasks.issued import LATER, TEXT, draft_notice, issued_notice, waiting_report
 
 pytestmark = pytest.mark.django_db
@@ -393,11 +394,14 @@ def test_inspectors_are_drawn_by_lot_and_then_named_by_hand(office, cast):
     office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
     spot_check = SpotCheck.objects.get()
 
-    office.post(url("tasks_spotcheck_by_lot", spot_check.pk), {"pool": [cast.inspector.pk]})
+    sheet = url("tasks_spotcheck_change", spot_check.pk)
+    post_as_seen(office, url("tasks_spotcheck_by_lot", spot_check.pk), {"pool": [cast.inspector.pk]}, page=sheet)
     drawn = spot_check.drawn.first()
-    office.post(
+    post_as_seen(
+        office,
         url("tasks_spotcheck_by_hand", spot_check.pk),
         {"drawn": drawn.pk, "inspector": cast.inspector.pk, "reason": "没有外单位人员"},
+        page=sheet,
     )
     page = office.get(url("tasks_spotcheck_change", spot_check.pk))
 
@@ -415,7 +419,8 @@ def test_a_name_by_hand_that_is_wrong_keeps_what_was_typed(office, cast, sent):
     row = Drawn.objects.first()
     form = {"drawn": row.pk, "inspector": cast.clerk.pk, "reason": "出差"} | sent
 
-    response = office.post(url("tasks_spotcheck_by_hand", row.spot_check_id), form)
+    sheet = url("tasks_spotcheck_change", row.spot_check_id)
+    response = post_as_seen(office, url("tasks_spotcheck_by_hand", row.spot_check_id), form, page=sheet)
 
     row.refresh_from_db()
     assert row.inspector is None

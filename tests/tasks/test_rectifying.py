@@ -5,18 +5,21 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from ninghai.models import Message, Unit
+from ninghai.models import Message, Role, Unit
 from ninghai.moves import StaleError, TransitionError
 from ninghai.workdays import WorkCalendar
 from tasks.models import Rectification
 from tasks.reminders import Round, reminders, to_rectify
 from tasks.services.spot_checks import (
     add_rectification_proof,
-    hand_in_rectification,
+    pass_rectification,
     recheck_rectification,
     remove_rectification_proof,
+    return_rectification,
     save_rectification,
+    submit_rectification,
 )
+from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, handed_in, moment, recorded, stored
 
@@ -44,20 +47,60 @@ def test_a_draft_is_kept(cast, rectification):
     assert (kept.status, kept.text) == ("open", "正在补齐")
     assert saved(cast, kept, version=rectification.version).version == kept.version  # the same words, sent again
     with pytest.raises(StaleError):
-        saved(cast, rectification, text="别处写的", by=cast.head)
+        saved(cast, rectification, text="别处写的", by=second_clerk(cast))
 
 
 def test_it_is_handed_in_with_words_and_evidence(cast, rectification):
     with pytest.raises(ValidationError) as refused:
-        hand_in_rectification(rectification=rectification, version=1, by=cast.clerk, at=NOW)
+        submit_rectification(rectification=rectification, version=1, by=cast.clerk, at=NOW)
     assert set(refused.value.message_dict) == {"text", "upload"}
 
     kept = handed_in(cast, rectification.finding)
 
-    assert (kept.status, kept.handed_in_by) == ("handed_in", cast.clerk)
+    assert (kept.status, kept.handed_in_by, kept.passed_by) == ("handed_in", cast.clerk, cast.head)
     assert Message.objects.get(recipient=cast.inspector, kind="finding").url == kept.finding.drawn.get_absolute_url()
-    again = hand_in_rectification(rectification=kept, version=1, by=cast.clerk, at=NOW)
+    again = pass_rectification(rectification=kept, version=1, by=cast.head, at=NOW)
     assert again.version == kept.version
+
+
+def test_the_head_sees_it_before_anybody_outside(cast, rectification):
+    written = factories.submitted_rectification(cast, rectification.finding)
+
+    assert (written.status, written.handed_in_at, written.is_late(on=date(2018, 12, 21))) == ("with_head", None, True)
+    told = Message.objects.filter(event=f"rectification-to-check:{written.pk}:{written.version}")
+    assert {message.recipient for message in told} == {cast.head}
+    assert not Message.objects.filter(recipient=cast.inspector, kind="finding", text__contains=written.text).exists()
+    with pytest.raises(TransitionError, match="待审核"):
+        rechecked(cast, written)
+
+
+def test_the_head_returns_it_with_a_reason(cast, rectification):
+    written = factories.submitted_rectification(cast, rectification.finding)
+    seen = {"version": written.version, "by": cast.head, "at": NOW}
+    with pytest.raises(ValidationError):
+        return_rectification(rectification=written, reason=" ", **seen)
+
+    returned = return_rectification(rectification=written, reason="请附照片", **seen)
+
+    assert (returned.status, returned.return_reason) == ("returned", "请附照片")
+    told = Message.objects.filter(event=f"rectification-returned:{returned.pk}:{returned.version}")
+    assert {message.recipient for message in told} == {cast.clerk}
+    with pytest.raises(StaleError):
+        pass_rectification(rectification=written, **seen)
+    again = submit_rectification(rectification=returned, version=returned.version, by=cast.clerk, at=NOW)
+    assert (again.status, again.return_reason) == ("with_head", "")
+
+
+@pytest.mark.parametrize("who", ["clerk", "other_head", "inspector", "office"])
+def test_nobody_but_the_head_passes_it_on(cast, rectification, who):
+    written = factories.submitted_rectification(cast, rectification.finding)
+
+    with pytest.raises(PermissionDenied):
+        pass_rectification(rectification=written, version=written.version, by=getattr(cast, who), at=NOW)
+
+
+def second_clerk(cast):
+    return person("finance-clerk-2", "财政局经办人乙", cast.finance, Role.EDITOR)
 
 
 def test_nothing_is_changed_while_it_is_looked_at(cast, rectification):
@@ -71,7 +114,7 @@ def test_nothing_is_changed_while_it_is_looked_at(cast, rectification):
         remove_rectification_proof(proof=kept.proofs.get(), by=cast.clerk, at=NOW)
 
 
-@pytest.mark.parametrize("who", ["other_clerk", "inspector", "office"])
+@pytest.mark.parametrize("who", ["other_clerk", "head", "inspector", "office"])
 def test_nobody_else_puts_it_right(cast, rectification, who):
     with pytest.raises(PermissionDenied):
         saved(cast, rectification, by=getattr(cast, who))
@@ -93,9 +136,10 @@ def test_it_goes_back_with_a_note_and_comes_again(cast, rectification):
 
     returned = rechecked(cast, kept, passes=False, note="照片看不清")
     again = saved(cast, returned, text="已重新拍照")
-    again = hand_in_rectification(rectification=again, version=again.version, by=cast.head, at=moment(12, 3))
+    again = submit_rectification(rectification=again, version=again.version, by=cast.clerk, at=moment(12, 3))
+    again = pass_rectification(rectification=again, version=again.version, by=cast.head, at=moment(12, 3))
 
-    assert (returned.status, again.status, again.handed_in_by) == ("returned", "handed_in", cast.head)
+    assert (returned.status, again.status, again.handed_in_at) == ("returned", "handed_in", moment(12, 3))
 
 
 @pytest.mark.parametrize("who", ["clerk", "head", "other_clerk", "signer"])

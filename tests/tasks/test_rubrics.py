@@ -9,6 +9,7 @@ from fixtures.ground import load_rubrics, read
 from ninghai.moves import TransitionError
 from tasks.models import Criterion, Rubric
 from tasks.services.rubrics import copy_rubric, hold_unused, offer_rubric
+from tests.seen import post_as_seen
 from tests.tasks import factories
 from tests.tasks.factories import NOW, signed_in, small_rubric
 
@@ -40,7 +41,7 @@ def form_of(rubric: Rubric, **changes) -> dict:
 def test_the_office_edits_an_unused_rubric(cast, notice):
     rubric = small_rubric()
 
-    response = signed_in(cast.office).post(page(rubric), form_of(rubric, **{"criteria-0-title": "材料不全"}))
+    response = post_as_seen(signed_in(cast.office), page(rubric), form_of(rubric, **{"criteria-0-title": "材料不全"}))
 
     rubric.refresh_from_db()
     assert response.status_code == 302
@@ -54,7 +55,7 @@ def test_a_used_rubric_is_shown_with_the_way_out(cast, used):
 
     assert "已有抽查使用这份细则，不能再修改" in shown.text
     assert "复制为新细则" in shown.text
-    assert client.post(page(used), form_of(used)).status_code == 403
+    assert client.post(page(used), {"version": 1, **form_of(used)}).status_code == 403
     with pytest.raises(TransitionError, match="请复制为新细则"), transaction.atomic():
         hold_unused(used)
 
@@ -68,7 +69,7 @@ def test_a_copy_has_the_same_criteria_and_can_be_edited(cast, used):
     assert response.url == page(copied)
     alike = [list(each.criteria.values_list("position", "kind", "title", "points")) for each in (used, copied)]
     assert alike[0] == alike[1]
-    assert client.post(page(copied), form_of(copied)).status_code == 302
+    assert post_as_seen(client, page(copied), form_of(copied)).status_code == 302
     assert copy_rubric(rubric=used, by=cast.office, at=NOW).name == "抽查细则（第3版）"
 
 

@@ -12,12 +12,14 @@ from django.urls import reverse
 from fixtures.ground import load_workdays
 from ninghai.models import AuditEntry, DutyClock
 from ninghai.moves import StaleError, TransitionError
+from ninghai.versions import version_of
 from ninghai.workdays import WorkCalendar
 from reports.facts.duties import duties
 from tasks.models import ProgressReport, ReportingPeriod, Rhythm
 from tasks.periods import Owing, turns
 from tasks.periods.rhythm import plan
 from tasks.services.periods import close_period, edit_period, set_rhythm
+from tests.seen import post_as_seen
 from tests.tasks import factories
 from tests.tasks.factories import assignment_of, moment
 from tests.tasks.issued import draft_notice
@@ -252,12 +254,17 @@ class TestOnePeriod:
         edited = client.post(reverse("admin:tasks_period_edit", args=[fourth.pk]), form, follow=True)
         assert "2018-10-01至2018-10-07不属于任何报送周期" in edited.content.decode()
         assert "缺报4项" in client.get(reverse("admin:tasks_period_close", args=[third.pk])).content.decode()
-        closed = client.post(reverse("admin:tasks_period_close", args=[third.pk]), follow=True).content.decode()
+        closed = post_as_seen(
+            client, reverse("admin:tasks_period_close", args=[third.pk]), follow=True
+        ).content.decode()
         assert "已封账" in closed
         assert "封账时的报送情况" in closed
         listed = client.get(f"{reverse('admin:tasks_periodrecord_changelist')}?outcome__exact=missing")
         assert listed.context["cl"].result_count == 4
-        early = client.post(reverse("admin:tasks_period_close", args=[fourth.pk]))
+        early = client.post(
+            reverse("admin:tasks_period_close", args=[fourth.pk]),
+            {"version": version_of(ReportingPeriod.objects.get(pk=fourth.pk))},
+        )
         assert early.status_code == 409
 
     def test_the_list_costs_the_same_queries_for_any_number(self, client, cast, notice):

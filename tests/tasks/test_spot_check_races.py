@@ -1,24 +1,29 @@
 """Two at once around a finding, on real connections: one wins, the other is told."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
-from ninghai.models import DutyClock, User
+from ninghai.duty_clock.calendar_lock import calendar_to_change
+from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError
-from tasks.models import Finding, Objection, Rectification
+from tasks.models import Drawn, Finding, Objection, Rectification, ReportingPeriod, WorkPointNotice
+from tasks.services.periods import close_period, edit_period
 from tasks.services.spot_checks import (
     Found,
     decide_objection,
     draw_inspectors,
+    pass_objection,
     raise_objection,
     recheck_rectification,
     record_finding,
 )
+from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, recorded
 
@@ -53,23 +58,24 @@ def acting(person: User) -> User:
 
 def test_an_objection_and_a_correction_at_once_leave_one(cast, notice):
     drawn = factories.drawn_of_finance(cast, notice)
-    finding = recorded(cast, drawn)
-    clerk, inspector = acting(cast.clerk), acting(cast.inspector)
+    written = factories.written_objection(cast, recorded(cast, drawn))
+    head, inspector = acting(cast.head), acting(cast.inspector)
 
     results = at_once(
-        lambda: raise_objection(finding=finding, text="有异议。", version=1, by=clerk, at=NOW),
+        lambda: pass_objection(objection=Objection.objects.get(), version=written.version, by=head, at=NOW),
         lambda: record_finding(
             drawn=drawn, outcome="true", note="", rectify_by_date=None, version=1, by=inspector, at=NOW
         ),
     )
 
     assert refused(results) == 1
-    assert Objection.objects.exists() == (Finding.objects.get().version == 1)
+    assert (Objection.objects.get().status == "raised") == (Finding.objects.get().version == 1)
 
 
-def test_clerk_and_head_who_object_at_once_make_one_objection(cast, notice):
-    finding = recorded(cast, factories.drawn_of_finance(cast, notice))
-    people = [acting(cast.clerk), acting(cast.head)]
+def test_two_clerks_who_object_at_once_make_one_objection(cast, notice):
+    recorded(cast, factories.drawn_of_finance(cast, notice))
+    second = person("finance-clerk-2", "财政局经办人乙", cast.finance, Role.EDITOR)
+    people = [acting(cast.clerk), acting(second)]
 
     results = at_once(
         *(
@@ -80,7 +86,6 @@ def test_clerk_and_head_who_object_at_once_make_one_objection(cast, notice):
 
     assert refused(results) == 1
     assert Objection.objects.count() == 1
-    assert DutyClock.objects.about(finding).open().count() == 0
 
 
 def test_two_of_the_office_who_decide_at_once_decide_once(cast, notice):
@@ -91,7 +96,7 @@ def test_two_of_the_office_who_decide_at_once_decide_once(cast, notice):
     results = at_once(
         *(
             lambda by=by, said=said: decide_objection(
-                objection=Objection.objects.get(), found=said, decision="处理", version=1, by=by, at=NOW
+                objection=Objection.objects.get(), found=said, decision="处理", version=2, by=by, at=NOW
             )
             for by, said in ((first, found), (second, None))
         )
@@ -132,3 +137,50 @@ def test_inspectors_are_drawn_once_by_two_at_once(cast, notice):
     )
 
     assert refused(results) == 1
+
+
+# --- One order of locks: the calendar, then the record --------------------------------------------------------
+
+
+def waits_for_the_calendar(act, *, holding_nothing_of) -> None:
+    """While the calendar is being changed the act waits, and has locked none of these rows before."""
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            calendar_to_change()
+            begun = other.submit(at_once, act)
+            until = time.monotonic() + 60
+            while not somebody_waits_for_a_lock():
+                assert time.monotonic() < until, "it does not ask for the calendar"
+                time.sleep(0.05)
+            for rows in holding_nothing_of:
+                assert list(rows.select_for_update(of=("self",), nowait=True))
+        assert refused(begun.result(timeout=60)) == 0
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_correcting_a_finding_waits_for_the_calendar_first(cast, notice):
+    drawn = factories.drawn_of_finance(cast, notice)
+    finding, inspector = recorded(cast, drawn), acting(cast.inspector)
+    said = {"outcome": "true", "note": "", "rectify_by_date": None, "version": finding.version}
+
+    waits_for_the_calendar(
+        lambda: record_finding(drawn=drawn, **said, by=inspector, at=NOW),
+        holding_nothing_of=[Drawn.objects.all(), Finding.objects.all()],
+    )
+
+
+def test_editing_and_closing_a_period_wait_for_the_calendar_first(cast, notice):
+    office, running, passed = acting(cast.office), factories.period("第四季度"), factories.period("第三季度")
+    notice.refresh_from_db()
+    said = {"name": "第四季度", "start": running.start, "end": running.end, "due_date": date(2019, 1, 10)}
+    rows = [ReportingPeriod.objects.all(), WorkPointNotice.objects.all()]
+
+    waits_for_the_calendar(
+        lambda: edit_period(period=running, version=notice.version, **said, by=office, at=NOW), holding_nothing_of=rows
+    )
+    waits_for_the_calendar(lambda: close_period(period=passed, by=office, at=NOW), holding_nothing_of=rows)

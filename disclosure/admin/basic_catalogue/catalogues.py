@@ -27,6 +27,7 @@ from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.office.pages import Trail, office_page, office_path, was_done
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
+from ninghai.versions import version_of
 
 TRAIL: Trail = [("主动公开基本目录", "admin:disclosure_basiccatalogue_changelist")]
 
@@ -123,7 +124,7 @@ def tree(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         title=catalogue.name,
         trail=trail_to(),
         catalogue=catalogue,
-        branches=with_depth(list(in_tree_order(entries))),
+        branches=[(*branch, version_of(branch[1])) for branch in with_depth(list(in_tree_order(entries)))],
         last=last_edition(catalogue),
         may_keep=may_keep(request.user),
         today=clock.today(),

@@ -33,6 +33,7 @@ from ninghai.moves import require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
+from ninghai.versions import require_seen
 
 OFFICE = frozenset({Role.OFFICE})
 
@@ -161,6 +162,7 @@ def move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One place up or down among its neighbours."""
     require(may_keep(request.user))
     entry = get_object_or_404(CatalogueEntry, pk=pk)
+    require_seen(request, entry)
     if not move_entry(entry=entry, direction=request.POST.get("direction", ""), by=request.user, at=clock.now()):
         messages.info(request, f"“{entry}”已经在最{'上' if request.POST.get('direction') == 'up' else '下'}面。")
     return redirect(place_in_tree(entry))
@@ -170,6 +172,7 @@ def move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def retire(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(may_keep(request.user))
     entry = get_object_or_404(CatalogueEntry, pk=pk)
+    require_seen(request, entry)
     ended = retire_entry(entry=entry, by=request.user, at=clock.now())
     below = f"，连同下级共 {len(ended)} 个事项" if len(ended) > 1 else ""
     messages.success(request, f"“{entry}”已停用{below}。已公开的信息保留；发布新版后公众看到变化。")
@@ -180,6 +183,7 @@ def retire(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(may_keep(request.user))
     entry = get_object_or_404(CatalogueEntry, pk=pk)
+    require_seen(request, entry)
     try:
         restore_entry(entry=entry, by=request.user, at=clock.now())
     except forms.ValidationError as refused:

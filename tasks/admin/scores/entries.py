@@ -25,6 +25,7 @@ from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
 from ninghai.spreadsheets import XLSX
 from ninghai.typed import typed_text
+from ninghai.versions import require_seen, version_of
 from tasks import rules
 from tasks.admin.scores.forms import CancelForm, EntryForm, ImportForm, recorded_rules
 from tasks.models import ScoreEntry
@@ -108,6 +109,7 @@ def entry_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     may_cancel = rules.can_cancel_score(request.user, entry)
     if request.method == "POST":
         require(rules.can_record_score(request.user))
+        require_seen(request, entry)
         if was_done(form, lambda: cancel_entry(entry=entry, by=request.user, at=clock.now(), **form.cleaned_data)):
             messages.success(request, "记录已作废，不再计入考核。已通报的得分不变，试算请重新计算。")
             return redirect(LIST)
@@ -119,6 +121,7 @@ def entry_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         entry=entry,
         form=form if may_cancel else None,
         typed=typed_text(request) if request.method == "POST" and not may_cancel else [],
+        version=version_of(entry),
     )
 
 

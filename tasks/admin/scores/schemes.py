@@ -209,7 +209,7 @@ def remove_rule(request: AuthenticatedRequest, pk: int, rule_pk: int) -> HttpRes
 def _scheme_to_change(request: AuthenticatedRequest, pk: int) -> ScoreScheme:
     scheme = get_object_or_404(ScoreScheme.objects.select_related("notice"), pk=pk)
     require(rules.can_make_scheme(request.user))
-    require(rules.can_edit_scheme(request.user, scheme), services.FROZEN)
+    require(rules.can_edit_scheme(request.user, scheme))
     return scheme
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ninghai.duty_clock.calendar_lock import hold_calendar
 from ninghai.models import Unit, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
@@ -36,6 +37,7 @@ def revoke_notice(*, notice: WorkPointNotice, reason: str, version: int, by: Use
     report at the same moment holds the assignment: one of the two wins, the other is told.
     """
     require(rules.can_import_notice(by))
+    hold_calendar()
     held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
     if held.status == NoticeStatus.ISSUED and held.version != version:
         raise StaleError(held)

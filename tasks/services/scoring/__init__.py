@@ -3,7 +3,6 @@
 from tasks.services.scoring.computing import circulate_scores, compute_scores, is_current, sheets_of
 from tasks.services.scoring.entries import cancel_entry, import_results, record_entry
 from tasks.services.scoring.schemes import (
-    FROZEN,
     add_rule,
     change_rule,
     change_scheme,
@@ -14,7 +13,6 @@ from tasks.services.scoring.schemes import (
 )
 
 __all__ = [
-    "FROZEN",
     "add_rule",
     "cancel_entry",
     "change_rule",

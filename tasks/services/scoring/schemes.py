@@ -16,8 +16,6 @@ from tasks.scoring.parameters import ParameterError, read_parameters
 from tasks.scoring.proposal import PROPOSED_CAP, PROPOSED_NAME, PROPOSED_RULES, PROPOSED_VETO_SCORE
 from tasks.scoring.source import Source
 
-FROZEN = "按这个方案计算的得分已经通报，方案不能再修改。请复制为新方案后修改。"
-
 
 @transaction.atomic
 def make_scheme(
@@ -135,7 +133,6 @@ def copy_scheme(*, scheme: ScoreScheme, name: str, by: User, at: datetime) -> Sc
 def _open(scheme: ScoreScheme, *, version: int, by: User) -> None:
     """Its next version, for a person who may change it; nobody computes with it meanwhile."""
     ScoreScheme.objects.select_for_update().get(pk=scheme.pk)
-    require(not scheme.is_circulated(), FROZEN)
     require(rules.can_edit_scheme(by, scheme))
     scheme.next_version(seen=version)
 

@@ -13,16 +13,20 @@ from tasks.services.spot_checks.inspectors import (
 from tasks.services.spot_checks.objections import (
     add_objection_proof,
     decide_objection,
+    pass_objection,
     raise_objection,
     remove_objection_proof,
+    return_objection,
 )
 from tasks.services.spot_checks.population import population, stratum_of
 from tasks.services.spot_checks.rectifying import (
     add_rectification_proof,
-    hand_in_rectification,
+    pass_rectification,
     recheck_rectification,
     remove_rectification_proof,
+    return_rectification,
     save_rectification,
+    submit_rectification,
 )
 from tasks.services.spot_checks.sheets import (
     SheetWords,
@@ -49,9 +53,10 @@ __all__ = [
     "draw_inspectors",
     "draw_spot_check",
     "given_marks",
-    "hand_in_rectification",
     "inspectors",
     "named_by_hand",
+    "pass_objection",
+    "pass_rectification",
     "plan_draw",
     "population",
     "raise_objection",
@@ -61,9 +66,12 @@ __all__ = [
     "remove_objection_proof",
     "remove_photo",
     "remove_rectification_proof",
+    "return_objection",
+    "return_rectification",
     "save_rectification",
     "save_sheet",
     "stratum_of",
+    "submit_rectification",
     "took_part",
     "words_of",
 ]

@@ -14,16 +14,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ninghai.duty_clock.calendar_lock import hold_calendar
 from ninghai.files import discard
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
-from tasks.models import Criterion, Drawn, Finding, FindingProof, Mark, Rectification, Rubric
+from tasks.models import Criterion, Drawn, Finding, FindingProof, Mark, Objection, Rectification, Rubric
 from tasks.models.proof import Proof
 from tasks.services.spot_checks.telling import announce_finding
 from tasks.spot_checks.finding_score import GivenMark, score
 from tasks.spot_checks.objection_clocks import restart_objection_clock
-from tasks.states import RectificationStatus
+from tasks.states import ObjectionStatus, RectificationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ def record_finding(
     must_be_correctable(earlier, on=timezone.localdate(at))
     found = Found(outcome=outcome, note=note, rectify_by_date=rectify_by_date, marks=marks)
     finding = write_finding(drawn=drawn, found=found, earlier=earlier, recorded_by=by, by=by, at=at)
+    _return_objection(finding, at=at)
     if proofs is not None:
         _keep_proofs(finding, proofs)
     restart_objection_clock(finding=finding, by=by, at=at)
@@ -68,8 +70,15 @@ def record_finding(
     return finding
 
 
+def _return_objection(finding: Finding, *, at: datetime) -> None:
+    """What lies with the unit's head is about words that no longer stand: the clerk looks at it once more."""
+    if objection := Objection.objects.filter(finding=finding, status=ObjectionStatus.WITH_HEAD).first():
+        objection.return_to_clerk(reason="抽查结论已经更正，请核对后再提交。", by=None, at=at)
+
+
 def hold(drawn: Drawn) -> None:
     """Let nobody else record, correct, object or rename its inspector at the same time. Needs a transaction."""
+    hold_calendar()  # what follows starts or ends the days to object
     drawn.refresh_from_db(fields=["inspector"], from_queryset=Drawn.objects.select_for_update())
 
 

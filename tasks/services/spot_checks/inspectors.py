@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from ninghai.authorship import rows_written_by, writers_by_record
 from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.moves import TransitionError, require
 from tasks import rules
@@ -85,8 +86,11 @@ def _must_be_possible(spot_check: SpotCheck, rows: Iterable[Drawn], pool: Collec
 def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict[str, str]]:
     """Who may not inspect which of the rows, and why."""
     ids = [row.assignment_id for row in rows]
-    of_reports = ProgressReport.objects.filter(assignment__in=ids).values_list("assignment", "drafted_by", "passed_by")
-    reported = {(assignment, person) for assignment, *persons in of_reports for person in persons}
+    reports = list(ProgressReport.objects.filter(assignment__in=ids))
+    wrote = writers_by_record(reports)
+    reported = {
+        (report.assignment_id, person) for report in reports for person in {*wrote[report.pk], report.passed_by_id}
+    }
     belongs = set(Membership.objects.values_list("unit", "user"))
     for row in rows:
         for person in people:
@@ -127,8 +131,9 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
 
 
 def took_part(person: User, drawn: Drawn) -> bool:
-    """Whether the person drafted or passed on a report of what was drawn."""
-    return drawn.assignment.reports.filter(Q(drafted_by=person) | Q(passed_by=person)).exists()
+    """Whether the person wrote in a report of what was drawn, or passed one on."""
+    wrote = Q(drafted_by=person) | Q(pk__in=rows_written_by(person, ProgressReport))
+    return drawn.assignment.reports.filter(wrote | Q(passed_by=person)).exists()
 
 
 def named_by_hand(spot_check: SpotCheck) -> dict[int, str]:

@@ -1,4 +1,7 @@
-"""整改: what a finding asks a unit to put right, handed in with evidence by its day and looked at again (复查)."""
+"""整改: what a finding asks a unit to put right: written by its clerk with evidence, passed on by its head by the day.
+
+Then it is looked at again (复查).
+"""
 
 from datetime import datetime
 
@@ -10,7 +13,13 @@ from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.models import Rectification, RectificationProof
 from tasks.services.evidence import attach, detach
-from tasks.services.spot_checks.telling import announce_handed_in, announce_recheck
+from tasks.services.holding import must_be_as_seen
+from tasks.services.spot_checks.telling import (
+    announce_handed_in,
+    announce_recheck,
+    announce_returned_rectification,
+    ask_head_about_rectification,
+)
 from tasks.states import RectificationStatus
 
 
@@ -29,10 +38,10 @@ def save_rectification(
 
 
 @transaction.atomic
-def hand_in_rectification(*, rectification: Rectification, version: int, by: User, at: datetime) -> Rectification:
-    """Hand it in (报送整改情况) to be looked at again; words and at least one piece of evidence are needed."""
+def submit_rectification(*, rectification: Rectification, version: int, by: User, at: datetime) -> Rectification:
+    """Hand it to the unit's head (提交审核); words and at least one piece of evidence are needed."""
     held = _held(rectification)
-    if held.status == RectificationStatus.HANDED_IN and held.handed_in_by_id == by.pk:
+    if held.status == RectificationStatus.WITH_HEAD and held.handed_in_by_id == by.pk:
         return held
     _must_be_the_units(held, by=by)
     if held.version != version:
@@ -42,8 +51,36 @@ def hand_in_rectification(*, rectification: Rectification, version: int, by: Use
         missing["upload"] = "报送整改情况须附佐证材料，请先添加文件或索引号。"
     if missing:
         raise ValidationError(missing)
-    held.hand_in(text=held.text.strip(), by=by, at=at)
+    held.submit(text=held.text.strip(), by=by, at=at)
+    ask_head_about_rectification(held, at=at)
+    return held
+
+
+@transaction.atomic
+def pass_rectification(*, rectification: Rectification, version: int, by: User, at: datetime) -> Rectification:
+    """The unit's head passes it on (审核通过并报送), to be looked at again."""
+    held = _held(rectification)
+    if held.status == RectificationStatus.HANDED_IN and held.passed_by_id == by.pk:
+        return held
+    must_be_as_seen(held, version)
+    require(rules.can_pass_rectification(by, held))
+    held.pass_on(by=by, at=at)
     announce_handed_in(held, at=at)
+    return held
+
+
+@transaction.atomic
+def return_rectification(
+    *, rectification: Rectification, reason: str, version: int, by: User, at: datetime
+) -> Rectification:
+    """The unit's head sends it back to the clerk (退回), with a reason."""
+    held = _held(rectification)
+    must_be_as_seen(held, version)
+    require(rules.can_pass_rectification(by, held))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
+    held.return_to_clerk(reason=reason.strip(), by=by, at=at)
+    announce_returned_rectification(held, at=at)
     return held
 
 
@@ -89,6 +126,6 @@ def _held(rectification: Rectification) -> Rectification:
 
 
 def _must_be_the_units(rectification: Rectification, *, by: User) -> None:
-    require(rules.answers_for(by, rectification.finding))
-    if rectification.status not in RectificationStatus.owed:
+    require(rules.writes_for(by, rectification.finding))
+    if rectification.status not in RectificationStatus.with_clerk:
         raise TransitionError(f"整改现在是“{rectification.get_status_display()}”，不能再修改。")

@@ -1,6 +1,6 @@
 """Who is told of what follows an inspection: the unit of its finding, the office of an objection, and back again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.urls import reverse
@@ -9,6 +9,8 @@ from django.utils import timezone
 from ninghai.messaging.telling import Announcement, people_in, tell, tell_unit
 from ninghai.models import Membership, Message, Role
 from tasks.models import Finding, Objection, Rectification
+
+UNIT = (Role.EDITOR, Role.REVIEWER)
 
 
 def announce_finding(finding: Finding, *, at: datetime) -> None:
@@ -38,6 +40,40 @@ def announce_objection(objection: Objection, *, at: datetime) -> None:
         ),
         at=at,
     )
+
+
+def ask_head_about_objection(objection: Objection, *, at: datetime) -> None:
+    """Tell the unit's head that the clerk has written an objection, and until when it may go to the office."""
+    finding = objection.finding
+    until = f"请在{finding.objection_until:%Y-%m-%d}前审核。" if finding.objection_until else ""
+    subject = f"请审核异议：{finding.drawn.assignment.task}"
+    event = f"objection-to-check:{objection.pk}:{objection.version}"
+    _tell_unit(finding, event=event, subject=subject, lines=[objection.text, until], roles=[Role.REVIEWER], at=at)
+
+
+def announce_returned_objection(objection: Objection, *, at: datetime) -> None:
+    """Tell the unit's clerks that its head sent the objection back."""
+    finding = objection.finding
+    event, lines = f"objection-returned:{objection.pk}:{objection.version}", [f"退回理由：{objection.return_reason}"]
+    subject = f"异议被本单位审核人退回：{finding.drawn.assignment.task}"
+    _tell_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], at=at)
+
+
+def ask_head_about_rectification(rectification: Rectification, *, at: datetime) -> None:
+    """Tell the unit's head that there is a rectification to pass on, and by when."""
+    finding = rectification.finding
+    until = f"请在{finding.rectify_by_date:%Y-%m-%d}前审核报送。" if finding.rectify_by_date else ""
+    subject = f"请审核整改情况：{finding.drawn.assignment.task}"
+    event = f"rectification-to-check:{rectification.pk}:{rectification.version}"
+    _tell_unit(finding, event=event, subject=subject, lines=[rectification.text, until], roles=[Role.REVIEWER], at=at)
+
+
+def announce_returned_rectification(rectification: Rectification, *, at: datetime) -> None:
+    """Tell the unit's clerks that its head sent the rectification back."""
+    finding, reason = rectification.finding, rectification.return_reason
+    subject = f"整改情况被本单位审核人退回：{finding.drawn.assignment.task}"
+    event = f"rectification-returned:{rectification.pk}:{rectification.version}"
+    _tell_unit(finding, event=event, subject=subject, lines=[f"退回理由：{reason}"], roles=[Role.EDITOR], at=at)
 
 
 def announce_decision(objection: Objection, *, at: datetime) -> None:
@@ -72,10 +108,12 @@ def announce_recheck(rectification: Rectification, *, at: datetime) -> None:
     _tell_unit(finding, event=event, subject=subject, lines=[rectification.check_note], at=at)
 
 
-def _tell_unit(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> None:
+def _tell_unit(
+    finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime, roles: Collection[Role] = UNIT
+) -> None:
     announcement = _announcement(event=event, subject=subject, lines=lines, url=finding.get_absolute_url())
     unit = finding.drawn.assignment.unit.standing_in(on=timezone.localdate(at))
-    tell_unit(unit=unit, announcement=announcement, at=at)
+    tell_unit(unit=unit, announcement=announcement, roles=roles, at=at)
 
 
 def _tell_inspector(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> bool:

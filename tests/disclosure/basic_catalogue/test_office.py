@@ -1,12 +1,14 @@
 """The office's pages: the tree, the form of a duty, publication."""
 
 import pytest
+from django.urls import reverse
 
 from disclosure.basic_catalogue.editions import proposal_for
 from disclosure.models import CatalogueEdition, CatalogueEntry
 from ninghai.models import AuditEntry, UnitGroup
 from tests.disclosure.basic_catalogue.makers import TODAY, edition_of, entry
 from tests.disclosure.makers import AT
+from tests.seen import post_as_seen
 
 ADD = "/admin/disclosure/catalogueentry/add/"
 
@@ -113,9 +115,10 @@ def test_words_that_disagree_with_the_rule_are_saved_with_a_warning(office, cata
 
 def change_form(office, code: str) -> dict[str, object]:
     """What the page of the duty would send back unchanged."""
-    form = office.get(f"/admin/disclosure/catalogueentry/{entry(code).pk}/change/").context["adminform"].form
+    context = office.get(f"/admin/disclosure/catalogueentry/{entry(code).pk}/change/").context
+    form = context["adminform"].form
     told = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
-    return told | {"owed_by-TOTAL_FORMS": 0, "owed_by-INITIAL_FORMS": 0}
+    return told | {"version": context["seen_version"], "owed_by-TOTAL_FORMS": 0, "owed_by-INITIAL_FORMS": 0}
 
 
 def test_a_duty_does_not_stand_below_itself(office, catalogue):
@@ -136,8 +139,10 @@ def test_two_people_do_not_overwrite_each_other(office, catalogue):
 
 
 def test_moving_ending_and_restoring_from_the_tree(office, catalogue):
+    tree = reverse("admin:disclosure_basiccatalogue_tree", args=[catalogue.pk])
     for code, act, data in (("02", "move", {"direction": "up"}), ("0102", "retire", {}), ("0102", "restore", {})):
-        response = office.post(f"/admin/disclosure/catalogueentry/{entry(code).pk}/{act}/", data, follow=True)
+        address = f"/admin/disclosure/catalogueentry/{entry(code).pk}/{act}/"
+        response = post_as_seen(office, address, data, page=tree, follow=True)
         assert response.status_code == 200
     assert [row["code"] for row in proposal_for(catalogue, on=TODAY).rows] == ["02", "0201", "01", "0101", "0102"]
 
@@ -176,5 +181,7 @@ def test_the_head_of_the_office_looks_and_changes_nothing(client, catalogue, cas
     assert client.get(f"/admin/disclosure/basiccatalogue/{pk}/tree/").status_code == 200
     assert client.get(f"/admin/disclosure/basiccatalogue/{pk}/publish/").status_code == 403
     for act in ("move", "retire", "restore"):
-        assert client.post(f"/admin/disclosure/catalogueentry/{entry('01').pk}/{act}/").status_code == 403
+        assert (
+            client.post(f"/admin/disclosure/catalogueentry/{entry('01').pk}/{act}/", {"version": 1}).status_code == 403
+        )
     assert not CatalogueEntry.objects.exclude(retired_on=None).exists()

@@ -16,6 +16,7 @@ from ninghai.accounts.granting import grant_role
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from tests.ninghai.accounts.conftest import NEW, PASSWORD, engage, is_in, sign_in
 from tests.ninghai.accounts.test_second_factor import set_up
+from tests.seen import post_as_seen
 
 ONE_TIME = re.compile(r"<code>((?:[a-z2-9]{4}-){3}[a-z2-9]{4})</code>")
 ACTS = ["reset_password", "reset_codes", "unblock", "sign_out", "deactivate", "reactivate"]
@@ -217,7 +218,7 @@ def test_nobody_grants_themselves_anything(admin, security, cast):
     held = security.memberships.get()
     sent = {"username": "security", "name": "安全管理员甲", **inlines((cast.county_office, "office"), initial=[held])}
 
-    page = admin.post(reverse("admin:ninghai_user_change", args=[security.pk]), sent)
+    page = post_as_seen(admin, reverse("admin:ninghai_user_change", args=[security.pk]), sent)
 
     assert "不能办理自己的账号" in page.text
     assert security.memberships.count() == 1
@@ -236,7 +237,7 @@ def test_an_administrator_holds_no_other_role(admin, cast, security, first, seco
         grant_role(person=person, unit=unit, role=second, by=security, at=clock.now())
     held = list(person.memberships.all())
     sent = {"username": "two-in-one", "name": "兼任", **inlines((unit, second), initial=held)}
-    page = admin.post(reverse("admin:ninghai_user_change", args=[person.pk]), sent)
+    page = post_as_seen(admin, reverse("admin:ninghai_user_change", args=[person.pk]), sent)
 
     assert "应由不同的人担任" in page.text
     assert [each.role for each in person.memberships.all()] == [first]
@@ -254,7 +255,7 @@ def test_the_offices_roles_are_held_in_the_county_office(admin, cast, clerk, rol
     held = clerk.memberships.get()
     sent = {"username": clerk.username, "name": clerk.name, **inlines((cast.town, role), initial=[held])}
 
-    page = admin.post(reverse("admin:ninghai_user_change", args=[clerk.pk]), sent)
+    page = post_as_seen(admin, reverse("admin:ninghai_user_change", args=[clerk.pk]), sent)
 
     assert "只能在县政府办公室担任" in page.text
     assert clerk.memberships.count() == 1
@@ -265,14 +266,14 @@ def test_a_role_is_taken_back_and_another_granted(admin, cast, clerk):
     changed = {"username": clerk.username, "name": clerk.name, **inlines(initial=[held])}
     changed["memberships-0-role"] = "reviewer"
 
-    admin.post(reverse("admin:ninghai_user_change", args=[clerk.pk]), changed)
+    post_as_seen(admin, reverse("admin:ninghai_user_change", args=[clerk.pk]), changed)
 
     assert [each.role for each in clerk.memberships.all()] == ["reviewer"]
     assert actions(clerk)[:2] == ["revoke_role", "grant_role"]
 
     held = clerk.memberships.get()
     gone = {"username": clerk.username, "name": clerk.name, **inlines(initial=[held]), "memberships-0-DELETE": "on"}
-    admin.post(reverse("admin:ninghai_user_change", args=[clerk.pk]), gone)
+    post_as_seen(admin, reverse("admin:ninghai_user_change", args=[clerk.pk]), gone)
 
     assert clerk.memberships.count() == 0
 
@@ -308,7 +309,7 @@ def test_the_form_takes_no_field_beside_its_own(admin, clerk):
     sent = {"username": clerk.username, "name": "新名字", **inlines(initial=[held])}
     sneaked = {"is_active": "", "is_superuser": "on", "is_staff": "on", "must_change_password": "on", "password": "x"}
 
-    admin.post(reverse("admin:ninghai_user_change", args=[clerk.pk]), sent | sneaked)
+    post_as_seen(admin, reverse("admin:ninghai_user_change", args=[clerk.pk]), sent | sneaked)
 
     after = User.objects.get(pk=clerk.pk)
     assert (after.name, after.is_active, after.is_superuser, after.is_staff) == ("新名字", True, False, False)

@@ -9,10 +9,11 @@ from django.core.signals import request_finished
 from django.db import close_old_connections, transaction
 from django.db.models import Max
 from django.test import Client
+from django.urls import resolve
 
 from ninghai.accounts.gate import PROVEN
 from ninghai.models import AuditEntry, SavedFilter, User
-from ninghai.permissions.matrix import Cell, cells, rows
+from ninghai.permissions.matrix import Cell, cells, fields_seen, rows
 from ninghai.permissions.rows import GET, Row, Visitor
 from tests.security.permissions.records import SECRET, Ground, Record, address_of
 from tests.security.walls import lacking
@@ -70,6 +71,7 @@ def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[s
             if answer.status_code not in LET_IN or _is_login(answer):
                 wrong.append(_words(cell, answer))
             wrong += _unwalled(cell, answer)
+            wrong += [f"{_words(cell, answer)}: {form}" for form in _forms_that_say_nothing(answer)]
             let_go(answer)
             transaction.set_rollback(True)
     return wrong
@@ -80,7 +82,8 @@ def ask(client: Client, ground: Ground, cell: Cell) -> Any:
     address = address_in(ground, cell, record)
     if cell.row.method == GET:
         return client.get(address)
-    return client.post(address, sent(record, cell.address) | record.sent_by.get(cell.visitor, {}))
+    seen = dict.fromkeys(cell.row.seen, "1")
+    return client.post(address, seen | sent(record, cell.address) | record.sent_by.get(cell.visitor, {}))
 
 
 def address_in(ground: Ground, cell: Cell, record: Record) -> str:
@@ -129,6 +132,24 @@ def let_go(answer: Any) -> None:
         answer.close()
     finally:
         request_finished.connect(close_old_connections)
+
+
+FORM = re.compile(r'<form\b([^>]*\bmethod="post"[^>]*)>(.*?)</form>', re.DOTALL)
+ACTION = re.compile(r'\baction="([^"]*)"')
+
+
+def _forms_that_say_nothing(answer: Any) -> list[str]:
+    """The forms of the page that would be refused as stale: they do not say what version the person sees."""
+    if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
+        return []
+    found = []
+    for attributes, fields in FORM.findall(answer.content.decode()):
+        action = ACTION.search(attributes)
+        address = (action[1] if action and action[1] else answer.wsgi_request.path).partition("?")[0].partition("#")[0]
+        name = resolve(address).view_name if address.startswith("/") else ""
+        missing = [field for field in fields_seen().get(name, ()) if f'name="{field}"' not in fields]
+        found += [f"the form for {name} lacks {missing}"] if missing else []
+    return found
 
 
 def _last_entry() -> int:

@@ -44,7 +44,7 @@ class Year:
 
     def __init__(self, cast: Cast) -> None:
         self.cast, self.used = cast, 0
-        self.notice = factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * 14)
+        self.notice = factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * 15)
 
     def task(self) -> Assignment:
         self.used += 1
@@ -127,8 +127,10 @@ def _checks(cast: Cast, year: Year) -> Records:
     waiting = year.drawn(year.task())
     found = {
         state: factories.recorded(cast, year.drawn(year.task()), note=SECRET)
-        for state in ("open", "objected", "handed_in")
+        for state in ("open", "with_head", "objected", "handed_in")
     }
+    factories.written_objection(cast, found["with_head"])
+    factories.submitted_rectification(cast, found["with_head"])
     factories.objected(cast, found["objected"])
     factories.handed_in(cast, found["handed_in"])
     check = Record({"pk": waiting.spot_check_id}, {"pool": cast.inspector.pk, "drawn": waiting.pk})
@@ -142,10 +144,11 @@ def _checks(cast: Cast, year: Year) -> Records:
 
 def _drawn(drawn: Drawn) -> Record:
     sent = {"outcome": "to_rectify", "note": "台账不一致", "rectify_by_date": "2018-12-20", "sheet_version": 0}
-    return Record({"pk": drawn.pk}, {**sent, "recheck": {"version": 2, "passes": "yes", "note": "已整改"}})
+    return Record({"pk": drawn.pk}, {**sent, "recheck": {"version": 4, "passes": "yes", "note": "已整改"}})
 
 
 def _finding(finding: Finding) -> Record:
+    finding = Finding.objects.select_related("objection", "rectification").get(pk=finding.pk)
     sent = {"version": finding.version, "text": "台账已经补齐。", "decision": "经核实", "verdict": "dismissed"}
     return Record({"pk": finding.pk, "object_id": finding.pk}, {**sent, "passes": "yes", "note": "已整改"})
 

@@ -1,0 +1,77 @@
+"""What changes a record says which version of it the person saw; else it is refused as stale, with all that was typed."""
+
+import pytest
+
+from ninghai.permissions.matrix import cells, rows
+from ninghai.permissions.rows import POST
+from tests.security.permissions.asking import address_in, sent, sign_in
+from tests.tasks.factories import signed_in
+
+TYPED = "这句话不能丢。"
+BROKEN = {"missing": None, "empty": "", "no number": "abc", "negative": "-1", "too long": "1" * 40, "two": ["1", "1"]}
+
+# What makes something new, or is about oneself: there is no version that the person could have seen.
+SEES_NOTHING = {
+    "login", "login-code", "logout", "admin:logout", "act-as", "account-password", "admin:password_change",
+    "account-authenticator", "account-recovery", "account-authenticator-remove", "account-sessions-end",
+    "account-session-end", "message-read-all", "message-settings", "message-go",
+    # preview first, whose own seal or upload carries what was seen
+    "admin:ninghai_unit_workbook", "admin:ninghai_unit_workbook_confirm", "admin:ninghai_workday_notice",
+    "admin:ninghai_workday_confirm", "admin:ninghai_workday_change", "admin:disclosure_basiccatalogue_publish",
+    "admin:disclosure_basiccatalogue_table", "admin:disclosure_basiccatalogue_table_confirm",
+    "admin:tasks_scoreentry_import", "admin:tasks_scoreentry_import_confirm", "admin:tasks_breakdown_upload",
+    "admin:tasks_amendment_import",
+    # acts on an account that say what it shall be, whatever it was
+    "admin:ninghai_user_reset_password", "admin:ninghai_user_reset_codes", "admin:ninghai_user_unblock",
+    "admin:ninghai_user_sign_out", "admin:ninghai_user_deactivate", "admin:ninghai_user_reactivate",
+    "admin:ninghai_user_unblock_address", "admin:ninghai_user_bulk", "admin:ninghai_user_bulk_confirm",
+    "admin:ninghai_user_one_time_list",
+    # new records, once by their form's number
+    "tasks:petition-ask", "admin:tasks_rubric_copy", "admin:tasks_scorescheme_copy", "disclosure:correction-new",
+    "disclosure:work-item-new", "disclosure:work-item-autosave-new", "admin:disclosure_item_autosave-new",
+    "reports:verify",
+}  # fmt: skip
+ELSEWHERE = ("_changelist", "_add", "_filter_keep", "_filter_rename", "_filter_remove")
+
+
+def test_every_act_on_a_record_says_what_was_seen():
+    """A new act without a version fails here: name its fields in `permissions.py`, or say above why there is none."""
+    silent = {
+        address
+        for row in rows()
+        if row.method == POST and not row.seen and any(may.people for may in row.may)
+        for address in row.addresses
+        if not address.endswith(ELSEWHERE)
+    }
+    assert silent - SEES_NOTHING == set()
+
+
+@pytest.mark.parametrize("ground", ["tasks_ground", "disclosure_ground", "reports_ground", "own_ground"])
+@pytest.mark.parametrize("broken", BROKEN)
+def test_without_it_nothing_is_done_and_nothing_typed_is_lost(request, settings, ground, broken):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    app = {"tasks_ground": "tasks", "disclosure_ground": "disclosure", "reports_ground": "reports"}.get(ground, "")
+    ground, wrong, asked = request.getfixturevalue(ground), [], set()
+    for cell in cells([row for row in rows() if row.seen and row.method == POST]):
+        is_here = _app_of(cell.address) == app
+        if not (is_here and cell.is_allowed and cell.is_own and cell.visitor) or cell.address in asked:
+            continue
+        asked.add(cell.address)
+        client = signed_in(ground.own[cell.visitor])
+        sign_in(client, ground.own[cell.visitor])
+        record = ground.record(cell)
+        form = sent(record, cell.address) | {"reason": TYPED} | dict.fromkeys(cell.row.seen, "1")
+        field = cell.row.seen[-1]
+        form = {name: value for name, value in form.items() if name != field}
+        form |= {} if BROKEN[broken] is None else {field: BROKEN[broken]}
+        answer = client.post(address_in(ground, cell, record), form)
+        kept = answer.headers["Content-Type"].startswith("application/json") or TYPED in answer.text
+        if (answer.status_code, kept) != (409, True):
+            wrong.append(f"{cell.address}: {answer.status_code}")
+    assert asked
+    assert not wrong, "\n".join(wrong)
+
+
+def _app_of(address: str) -> str:
+    name = address.removeprefix("admin:")
+    return next((app for app in ("tasks", "disclosure", "reports") if name.startswith((f"{app}:", f"{app}_"))), "")
