@@ -83,16 +83,17 @@ def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
     """The hits in a text of the item; without a name, it is what a file is called."""
     place = str(Item._meta.get_field(name).verbose_name) if name else "附件名称"  # type: ignore[union-attr]
     for hit in find_in_body(text):
-        yield ItemHit(
-            kind=hit.kind,
-            text=hit.text,
-            place=place,
-            certain=hit.certain,
-            field=name,
-            file_hash=hashlib.sha256(text.encode()).hexdigest(),
-            start=hit.start,
-            end=hit.end,
-        )
+        for start, end in hit.stretches:
+            yield ItemHit(
+                kind=hit.kind,
+                text=text[start:end],
+                place=place,
+                certain=hit.certain,
+                field=name,
+                file_hash=hashlib.sha256(text.encode()).hexdigest(),
+                start=start,
+                end=end,
+            )
 
 
 def open_hits(hits: Iterable[ItemHit], item: Item) -> list[ItemHit]:

@@ -1,39 +1,55 @@
-"""A text with tables pasted into it: lines with tabs are read as rows, so that heads tell what stands below them."""
+"""A text with all that it holds together by its looks: tables in it, and labels on lines of their own."""
 
+import re
 from collections.abc import Iterator
 
+from ninghai.personal_data.aligned import Cell, pieces_of, text_tables
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.hit import Hit
-from ninghai.personal_data.table import find_in_table
+from ninghai.personal_data.heads import LONGEST_CELL, kind_of_head
+from ninghai.personal_data.hit import Hit, Kind, strongest
+from ninghai.personal_data.table import find_in_cell, find_in_table
 
-Line = tuple[int, str]  # where it begins in the text, and its words
+LINE = re.compile(r"[^\n]+")
 
 
 def find_in_body(text: str) -> list[Hit]:
-    """The hits in the order of the text, those that only a head tells of included."""
-    hits = find_personal_data(text)
-    told_by_heads = [hit for table in _tables(text) for hit in _in_table(table)]
-    return sorted([*hits, *(hit for hit in told_by_heads if not any(hit.overlaps(each) for each in hits))])
+    """The hits in the order of the text, those that only a head or a label tells of included."""
+    return strongest([*find_personal_data(text), *_in_tables(text), *_below_labels(text)])
 
 
-def _tables(text: str) -> Iterator[list[Line]]:
-    """Neighbouring lines that have tabs."""
-    table: list[Line] = []
-    begin = 0
-    for line in text.split("\n"):
-        if "\t" in line:
-            table.append((begin, line))
-        elif table:
-            yield table
-            table = []
-        begin += len(line) + 1
-    if table:
-        yield table
+def _in_tables(text: str) -> Iterator[Hit]:
+    for table in text_tables(text):
+        rows = [["\n".join(piece.words for piece in cell) for cell in row] for row in table]
+        for found in find_in_table(rows):
+            yield _placed(found.hit, table[found.row][found.column], text)
 
 
-def _in_table(lines: list[Line]) -> Iterator[Hit]:
-    rows = [line.split("\t") for _, line in lines]
-    for cell in find_in_table(rows):
-        begin = lines[cell.row][0] + sum(len(each) + 1 for each in rows[cell.row][: cell.column])
-        hit = cell.hit
-        yield Hit(begin + hit.start, begin + hit.end, hit.kind, hit.text, hit.certain)
+def _placed(hit: Hit, cell: Cell, text: str) -> Hit:
+    """The hit at its place in the text, in as many stretches as there are lines of the cell that it runs over."""
+    stretches, begin = [], 0
+    for piece in cell:
+        start, end = max(hit.start - begin, 0), min(hit.end - begin, len(piece.words))
+        if start < end:
+            stretches.append((piece.start + start, piece.start + end))
+        begin += len(piece.words) + 1
+    (start, end), *more = stretches
+    return Hit(start, end, hit.kind, "".join(text[a:b] for a, b in stretches), hit.certain, tuple(more))
+
+
+def _below_labels(text: str) -> Iterator[Hit]:
+    """家庭住址： on a line, and what it announces on the next."""
+    kind: Kind | None = None
+    for line in LINE.finditer(text):
+        words = line[0].strip()
+        if not words:
+            continue
+        if kind:
+            indent = line.start() + len(line[0]) - len(line[0].lstrip())
+            for hit in find_in_cell(words, kind):
+                yield Hit(indent + hit.start, indent + hit.end, hit.kind, hit.text, hit.certain)
+        kind = _label(words) if len(words) <= LONGEST_CELL else None
+
+
+def _label(words: str) -> Kind | None:
+    kind = kind_of_head(words)
+    return None if kind == Kind.SENSITIVE_COLUMN or (kind and len(pieces_of(words)) > 1) else kind

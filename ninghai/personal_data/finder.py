@@ -1,10 +1,12 @@
 """Everything personal in a text, in its order; of two that overlap the certain one counts, else the longer."""
 
+from bisect import bisect
 from collections.abc import Callable, Iterable
 
-from ninghai.personal_data.detectors import address, bank_card, id_card, mail, name, papers, phones, plate
+from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones, plate
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.hit import Hit
+from ninghai.personal_data.hit import Hit, Kind, strongest
+from ninghai.personal_data.joining import joined, over_line_ends
 
 Detector = Callable[[str], Iterable[Hit]]
 DETECTORS: tuple[Detector, ...] = (
@@ -16,19 +18,35 @@ DETECTORS: tuple[Detector, ...] = (
     mail.find,
     address.find,
     name.find,
+    labelled.find,
 )
 
 
-def find_personal_data(text: str) -> list[Hit]:
-    """The hits in the order of the text; their `text` is as it stands there, not folded."""
+def find_personal_data(text: str, *, is_cell: bool = False) -> list[Hit]:
+    """The hits in the order of the text; their `text` is as it stands there, not folded.
+
+    What runs over the end of a line is found too; in a cell (`is_cell`) any line may go on in the next.
+    """
     folded = fold(text)
-    best: list[Hit] = []
-    for hit in sorted((hit for find in DETECTORS for hit in find(folded)), key=_strength):
-        if not any(hit.overlaps(stronger) for stronger in best):
-            best.append(hit)
-    return sorted(Hit(hit.start, hit.end, hit.kind, text[hit.start : hit.end], hit.certain) for hit in best)
+    hits = _detected(folded)
+    if "\n" in folded:
+        whole = joined(folded, every=is_cell)
+        if whole.starts:
+            hits = _seen_whole(hits, list(over_line_ends(whole, _detected(whole.text))))
+    return [Hit(hit.start, hit.end, hit.kind, text[hit.start : hit.end], hit.certain) for hit in strongest(hits)]
 
 
-def _strength(hit: Hit) -> tuple[bool, int, int]:
-    """The strongest first."""
-    return not hit.certain, hit.start - hit.end, hit.start
+def _detected(folded: str) -> list[Hit]:
+    return [hit for find in DETECTORS for hit in find(folded)]
+
+
+def _seen_whole(in_lines: list[Hit], in_paragraphs: list[Hit]) -> list[Hit]:
+    """All of them; but whose address it is, the whole paragraph tells, not its last line."""
+    homes = strongest(hit for hit in in_paragraphs if hit.kind == Kind.ADDRESS)
+    starts = [home.start for home in homes]
+
+    def is_home(hit: Hit) -> bool:
+        at = bisect(starts, hit.end - 1)
+        return at > 0 and homes[at - 1].end > hit.start
+
+    return [hit for hit in in_lines if hit.kind != Kind.ADDRESS or is_home(hit)] + in_paragraphs

@@ -13,7 +13,7 @@ TO_THE_VILLAGE = re.compile(r".*?(?:镇|乡|街道).*?(?:村|社区|路|街|巷|
 
 def masked(hit: Hit) -> str:
     """The hit as it may be printed."""
-    bare = re.sub(r"[ \-·]", "", fold(hit.text))
+    bare = re.sub(r"[\s\-·]", "", fold(hit.text))
     match hit.kind:
         case Kind.ID_CARD | Kind.DISABILITY_CARD | Kind.BANK_CARD:
             return _keep(bare, first=4, last=4)

@@ -1,10 +1,13 @@
 """Everything personal in a file, and everything in it that is out of sight."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.body import find_in_body
 from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.joining import BREAK
 from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.table import find_in_table
@@ -46,23 +49,42 @@ def findings(*, name: str, data: bytes) -> Iterator[Found]:
 def findings_in(read: Iterable[tuple[str, Content]]) -> Iterator[Found]:
     """The same in what was read of the file already."""
     pictures: dict[str, list[str]] = {}
+    flow: list[Passage] = []
+    flowing = ""
     for file, content in read:
+        if flow and not (isinstance(content, Passage) and content.flows and file == flowing):
+            yield from _in_text(flowing, flow)
+            flow = []
         if isinstance(content, Picture):
             pictures.setdefault(file, []).append(content.place)
+        elif isinstance(content, Grid):
+            yield from _in_grid(file, content)
         else:
-            yield from _in_content(file, content)
+            flow.append(content)
+            flowing = file
+    yield from _in_text(flowing, flow)
     for file, places in pictures.items():
         where = "、".join(dict.fromkeys(places[:MOST_PLACES])) + ("等" if len(places) > MOST_PLACES else "")
         yield Found(file, where, Kind.PICTURE, f"{len(places)}张图片不能自动检查", certain=False)
 
 
-def _in_content(file: str, content: Passage | Grid) -> Iterator[Found]:
-    if isinstance(content, Passage):
-        if content.hidden:
-            words = f"{content.hidden}：{content.text[:EXCERPT]}" if content.text.strip() else content.hidden
-            yield Found(file, content.place, Kind.HIDDEN_DATA, words, certain=True)
-        for hit in find_personal_data(content.text):
-            yield Found(file, content.place, hit.kind, hit.text, hit.certain)
-        return
-    for cell in find_in_table(content.rows):
-        yield Found(file, content.place_of(cell.row, cell.column), cell.hit.kind, cell.hit.text, cell.hit.certain)
+def _in_text(file: str, flow: Sequence[Passage]) -> Iterator[Found]:
+    """What is in passages that go on from each other, each hit at the passage in which it begins."""
+    for passage in flow:
+        if passage.hidden:
+            words = f"{passage.hidden}：{passage.text[:EXCERPT]}" if passage.text.strip() else passage.hidden
+            yield Found(file, passage.place, Kind.HIDDEN_DATA, words, certain=True)
+    starts = list(accumulate((len(passage.text) + 1 for passage in flow), initial=0))
+    for hit in find_in_body("\n".join(passage.text for passage in flow)):
+        place = flow[bisect_right(starts, hit.start) - 1].place
+        yield Found(file, place, hit.kind, _in_one_line(hit.text), hit.certain)
+
+
+def _in_grid(file: str, grid: Grid) -> Iterator[Found]:
+    for cell in find_in_table(grid.rows):
+        place = grid.place_of(cell.row, cell.column)
+        yield Found(file, place, cell.hit.kind, _in_one_line(cell.hit.text), cell.hit.certain)
+
+
+def _in_one_line(words: str) -> str:
+    return BREAK.sub("", words)

@@ -1,30 +1,21 @@
-"""What the head of a column tells about its cells: names under 姓名, accounts under 账号, columns that must go altogether."""
+"""What a head tells about the cells below it or beside it: names under 姓名, accounts under 账号, columns that must go altogether."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from ninghai.personal_data.detectors.surnames import looks_like_a_name
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.heads import is_some_head, is_weak, kind_of_head
+from ninghai.personal_data.hit import Hit, Kind, strongest
+from ninghai.personal_data.values import values_in
 
-HEADS = {
-    Kind.NAME: re.compile(
-        r"(?:姓名|户主|申请人|当事人|联系人|受助人|受益人|补助对象|救助对象|低保对象|家庭成员|监护人|法定代表人|学生|残疾人|持证人|农户|领款人|持卡人|被征收人|业主|患者)(?:姓名)?"
-    ),
-    Kind.BANK_CARD: re.compile(
-        r".*(?:银行|存折|一卡通|一折通|打卡|社保卡|工资卡|农商行|信用社|开户).*(?:号码?|账号|帐号)|(?:账号|帐号|卡号|开户账号)"
-    ),
-    Kind.ADDRESS: re.compile(r".*(?:住址|住所|居住地址?)|家庭地址|详细地址|户籍(?:所在)?地址?"),
-    Kind.LANDLINE: re.compile(r"(?:家庭|住宅|宅|本人)电话(?:号码)?"),
-    Kind.SENSITIVE_COLUMN: re.compile(
-        r".*(?:健康状况|病情|病种|患病|疾病|残疾类[别型]|残疾等级|(?:致贫|低保|救助|困难).{0,3}原因|未成年|工资|收入|宗教|民族宗教|婚姻).*"
-    ),
-}
-ACCOUNT = re.compile(r"[0-9 \-]{8,30}")
-HOUSE = re.compile(r"\d{1,5}(?:号|组|幢|栋|单元|室|弄)")
-TELEPHONE = re.compile(r"\(?0?\d{0,3}\)?[ \-]?\d{7,8}")
+SURELY_PERSONAL = frozenset({Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.BANK_CARD, Kind.LANDLINE})
+NUMBERED = re.compile(r"\d{5}")
+COUNT = re.compile(r"\d{1,4}")
+LONGEST_PART = 8  # characters of a head that is only whole with the one above it
+Row = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +27,125 @@ class CellHit:
     hit: Hit
 
 
-def find_in_table(rows: Sequence[Sequence[str]]) -> Iterator[CellHit]:
+@dataclass(slots=True)
+class Heads:
+    """What stands above each column; a head that spans several stands above each of them."""
+
+    kinds: dict[int, Kind] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
+    spans: set[int] = field(default_factory=set)  # columns without a head of their own
+
+    def read(self, row: Row) -> dict[int, Kind]:
+        """The heads in this row; none when it is no row of heads."""
+        found = {at: kind for at, cell in enumerate(row) if (kind := kind_of_head(cell))}
+        filled = [at for at, cell in enumerate(row) if cell.strip()]
+        if any(NUMBERED.search(fold(row[at])[:40]) for at in filled if at not in found):
+            return {}
+        is_below = bool(self.spans) and self.spans.issuperset(filled)
+        if is_below:
+            found = {at: kind for at in filled if (kind := kind_of_head(row[at]) or self._with_upper(row[at], at))}
+        elif (
+            not found
+            or COUNT.fullmatch(fold(row[filled[0]]).strip())
+            or (self.kinds and 2 * sum(is_some_head(row[at]) for at in filled) < len(filled))
+        ):
+            return {}
+        self._take(row, found, filled)
+        return found
+
+    def _with_upper(self, cell: str, column: int) -> Kind | None:
+        """家庭 below 联系电话."""
+        return kind_of_head(f"{cell}{self.words.get(column, '')}") if len(cell.strip()) <= LONGEST_PART else None
+
+    def _take(self, row: Row, found: dict[int, Kind], filled: list[int]) -> None:
+        self.kinds = {at: kind for at, kind in self.kinds.items() if at not in filled} | found
+        self.words |= {at: row[at] for at in filled}
+        upper, self.spans = "", set()
+        for at in range(filled[0] if filled else 0, len(row)):
+            if row[at].strip():
+                upper = row[at]
+                if at + 1 < len(row) and not row[at + 1].strip():
+                    self.spans.add(at)
+            elif upper and at not in self.kinds:
+                self.words[at] = upper
+                self.spans.add(at)
+
+    def kind(self, column: int) -> Kind | None:
+        """What the column holds; a weak head says so only beside others that are surely personal."""
+        kind = self.kinds.get(column)
+        if kind == Kind.ADDRESS and is_weak(self.words.get(column, "")) and not self._is_of_persons:
+            return None
+        if kind == Kind.MOBILE and self._is_of_persons:
+            return Kind.LANDLINE
+        return kind
+
+    @property
+    def _is_of_persons(self) -> bool:
+        return not SURELY_PERSONAL.isdisjoint(self.kinds.values())
+
+
+def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
     """Every hit, row by row; a sensitive column is one hit, at its head, unless it was emptied.
 
     An empty row ends a table and what its heads said.
     """
-    heads: dict[int, Kind] = {}
+    heads = Heads()
     for at, row in enumerate(rows):
-        found = {column: kind for column, cell in enumerate(row) if (kind := kind_of_head(cell))}
         if not any(cell.strip() for cell in row):
-            heads = {}
-        elif found:
-            heads = {**heads, **found}
+            heads = Heads()
+            continue
+        beside = _beside(row)
+        found = {} if beside else heads.read(row)
         for column, cell in enumerate(row):
-            kind = heads.get(column)
             if column in found:
-                if kind == Kind.SENSITIVE_COLUMN and _is_filled(rows, at, column):
-                    yield CellHit(at, column, Hit(0, len(cell), kind, cell, certain=True))
+                if found[column] == Kind.SENSITIVE_COLUMN and _is_filled(rows, at, column):
+                    yield CellHit(at, column, Hit(0, len(cell), Kind.SENSITIVE_COLUMN, cell, certain=True))
                 continue
-            for hit in _in_cell(cell, kind):
+            for hit in find_in_cell(cell, beside.get(column) or heads.kind(column)):
                 yield CellHit(at, column, hit)
 
 
-def kind_of_head(cell: str) -> Kind | None:
-    """What a head announces; None for any other cell."""
-    words = re.sub(r"[\s()（）:：*]", "", fold(cell))
-    if not 2 <= len(words) <= 14:
-        return None
-    return next((kind for kind, pattern in HEADS.items() if pattern.fullmatch(words)), None)
+def find_in_cell(cell: str, kind: Kind | None) -> list[Hit]:
+    """What is personal in the cell by itself, and by what its head says it is."""
+    hits = find_personal_data(cell, is_cell=True)
+    if kind is None or not cell.strip() or is_some_head(cell):
+        return hits
+    folded = fold(cell)
+    bare, places = _without_breaks(folded)
+    told = [
+        Hit(places[start], places[end - 1] + 1, its, cell[places[start] : places[end - 1] + 1], certain=False)
+        for start, end, its in values_in(bare, kind)
+    ]
+    return strongest([*hits, *told])
 
 
-def _is_filled(rows: Sequence[Sequence[str]], head: int, column: int) -> bool:
+def _without_breaks(cell: str) -> tuple[str, list[int]]:
+    """The cell in one line, and where each character of it stands."""
+    places = [at for at, sign in enumerate(cell) if sign not in "\r\n"]
+    return "".join(cell[at] for at in places), places
+
+
+def _beside(row: Row) -> dict[int, Kind]:
+    """In a form whose heads stand on the left: what the cells beside them are; empty when the row is no such row."""
+    kinds: dict[int, Kind] = {}
+    filled = [at for at, cell in enumerate(row) if cell.strip()]
+    for left, right in pairwise(filled):
+        kind = kind_of_head(row[left])
+        if kind and kind != Kind.SENSITIVE_COLUMN and left not in kinds and _is_value(row[right], kind):
+            kinds[right] = kind
+    return kinds
+
+
+def _is_value(cell: str, kind: Kind) -> bool:
+    if is_some_head(cell):
+        return False
+    words = fold(cell).strip()
+    return any(True for _ in values_in(words.replace("\n", ""), kind)) or (
+        kind != Kind.NAME and bool(NUMBERED.search(words))
+    )
+
+
+def _is_filled(rows: Sequence[Row], head: int, column: int) -> bool:
     """Whether anything stands below the head, to the end of its table."""
     for row in rows[head + 1 :]:
         if not any(cell.strip() for cell in row):
@@ -74,17 +153,3 @@ def _is_filled(rows: Sequence[Sequence[str]], head: int, column: int) -> bool:
         if column < len(row) and row[column].strip():
             return True
     return False
-
-
-def _in_cell(cell: str, kind: Kind | None) -> list[Hit]:
-    hits = find_personal_data(cell)
-    words = fold(cell).strip()
-    if hits or not words:
-        return hits
-    is_meant = (
-        (kind == Kind.NAME and looks_like_a_name(re.sub(r"\s", "", words)))
-        or (kind == Kind.BANK_CARD and ACCOUNT.fullmatch(words) is not None)
-        or (kind == Kind.ADDRESS and HOUSE.search(words) is not None)
-        or (kind == Kind.LANDLINE and TELEPHONE.fullmatch(words) is not None)
-    )
-    return [Hit(0, len(cell), kind, cell, certain=False)] if kind and is_meant else []

@@ -17,6 +17,7 @@ FIRST_DIGITS = ("62", "4", "5")
 ACCOUNT = re.compile(
     r"(?:账号|帐号|账户|帐户|卡号|一卡通|一折通|存折|银行卡|工资卡|社保卡)(?:(?!电话|热线|传真)[^0-9\n]){0,8}$"
 )
+CALLED_AFTER = re.compile(r"[^0-9\s,，。；;]{0,4} ?(?:账户|账号|帐号|银行卡|存折|卡[内上])(?! ?:)")
 LENGTHS = range(12, 26)
 REACH = 18
 
@@ -29,7 +30,7 @@ def find(text: str) -> Iterator[Hit]:
         if len(number) == 18 and ((is_person(number) and has_check(number)) or is_credit_code(number)):
             continue
         is_card = is_bank_card(number)
-        if ACCOUNT.search(before(text, match.start(), characters=REACH)):
+        if ACCOUNT.search(before(text, match.start(), characters=REACH)) or CALLED_AFTER.match(text, match.end()):
             yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=is_card)
         elif is_card and not is_named_otherwise(text, match.start()):
             yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=number.startswith("62"))

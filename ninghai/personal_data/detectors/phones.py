@@ -16,16 +16,17 @@ FIRST, LAST = (
 )
 ABROAD = r"(?:(?:\+|00)?86[ \-]?)?"
 MOBILE = re.compile(
-    rf"{FIRST}{ABROAD}1[3-9]\d(?:([ \-]{{0,2}})\d{{4}}\1\d{{4}}|[ \-](?!(?:19|20)\d\d[01]\d)\d{{8}}){LAST}"
+    rf"{FIRST}{ABROAD}1[3-9]\d(?:[ \-]{{0,2}}\d{{4}}[ \-]{{0,2}}\d{{4}}|[ \-](?!(?:19|20)\d\d[01]\d)\d{{8}}){LAST}"
 )
 CUT_OTHERWISE = re.compile(
     rf"{FIRST}{ABROAD}1[3-9](?:\d{{2}}[ \-]\d{{4}}[ \-]\d{{3}}|\d{{3}}[ \-]\d{{6}}|\d[ \-]\d{{8}}){LAST}"
 )
 CALLED = re.compile(r"(?:电话|手机|联系|TEL|拨打?|微信)[^\n]{0,6}$", re.IGNORECASE)
-LANDLINE = re.compile(rf"{BEGIN}\(?0\d{{2,3}}\)?[ \-]?\d{{7,8}}{END}")
-LOCAL = re.compile(rf"{BEGIN}[2-8]\d{{6,7}}{END}")
-AT_HOME = re.compile(r"(?:家庭|住宅|本人|家里|宅电)[^\n]{0,8}$")
-HOME_LINE = re.compile(r"(?:(?:家庭|住宅|本人|家里)的?电话|宅电)[^0-9\n]{0,4}$")
+EXTENSION = r"(?:(?:-|转)\d{1,5})?"
+LANDLINE = re.compile(rf"{BEGIN}\(?0\d{{2,3}}\)?[ \-]?\d{{7,8}}{EXTENSION}{END}")
+LOCAL = re.compile(rf"{BEGIN}[2-8]\d{{6,7}}{EXTENSION}{END}")
+AT_HOME = re.compile(r"(?:家庭|住宅|本人|家里|家中|家属|宅电)[^\n]{0,8}$")
+HOME_LINE = re.compile(r"(?:(?:家庭|住宅|本人|家里|家中|家属)的?(?:固定)?(?:电话|座机|固话)|宅电)[^0-9\n]{0,4}$")
 REACH = 14
 
 

@@ -14,8 +14,15 @@ SINGLE = (
 DOUBLE = "欧阳|上官|司马|诸葛|司徒|皇甫|尉迟|令狐|端木|公孙|东方|夏侯|慕容|轩辕|长孙|宇文|司空|钟离|澹台|赫连|申屠|鲜于|闾丘|呼延"
 SURNAME = rf"(?:{DOUBLE}|[{SINGLE}])"
 NAME = rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}"
-FULL_NAME = re.compile(rf"(?:^|[^\u4e00-\u9fff]){NAME}[,，、:：\s(（]*$")
-WHOLE_NAME = re.compile(rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}|[\u4e00-\u9fff]{{2,10}}·[\u4e00-\u9fff]{{2,10}}")
+LAST_WORD = re.compile(r"(?:^|[^\u4e00-\u9fff])([\u4e00-\u9fff]{2,4})[,，、:：\s(（]*$")
+MINORITY = (
+    "阿依|古丽|阿卜|阿布|吐尔|买买|麦麦|艾合|艾力|热依|热孜|努尔|帕提|迪丽|玛依|木拉|哈力|卓玛|央金|扎西|次仁|洛桑|格桑|旦增|丹增|达娃|尼玛"
+    "|巴桑|多吉|拉姆|仁青|索朗|平措|贡布|旺堆|其其|斯琴|乌兰|巴图|呼和|孟和|那仁|阿拉坦|苏日|格日|娜仁|赛音|乌云"
+)
+WHOLE_NAME = re.compile(
+    rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}|(?:{MINORITY})[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,10}}(?:·[\u4e00-\u9fff]{{1,10}}){{1,3}}"
+)
+PLACE = re.compile(r".{1,8}(?:[县市镇乡村局办科部处站所院厂店室股队委号码额率址]|公司|中心|街道|学校|集团)")
 
 ADDRESSED = ("先生", "女士", "小姐", "同志", "师傅", "老师", "主任", "局长", "科长", "书记", "村长", "单位", "公司")
 WORDS = frozenset(
@@ -110,11 +117,113 @@ WORDS = frozenset(
         "从业",
         "经营",
         "项目部",
+        "项目办",
+        "综合科",
+        "关系",
+        "曾用名",
+        "年级",
+        "方向",
+        "程度",
+        "全称",
+        "时长",
+        "党派",
+        "班级",
+        "项目",
+        "路线",
+        "成绩",
+        "车型",
+        "单价",
+        "总价",
+        "平方",
+        "平米",
+        "于何时",
+        "安置房",
+        "向导",
+        "经费",
+        "经理",
+        "路段",
+        "农业",
+        "农户",
+        "农民",
+        "何时",
+        "何地",
+        "牛羊",
+        "马路",
+        "白天",
+        "水平",
+        "毛重",
+        "路面",
+        "范围",
+        "万元",
+        "和谐",
+        "满意",
+        "相同",
+        "相应",
+        "相关",
+        "空白",
+        "同上",
+        "权属",
+        "都有",
+        "施工",
+        "施行",
+        "实施",
+        "支付",
+        "支出",
+        "平均数",
+        "商品房",
+        "车间",
+        "车辆",
+        "居民",
+        "居住",
+        "门牌",
+        "金融",
+        "强制",
+        "应急",
+        "乐器",
+        "水利",
+        "水泥",
+        "林业",
+        "林地",
+        "田地",
+        "石材",
+        "国家",
+        "国有",
+        "公共",
+        "公安",
+        "公章",
+        "公民",
+        "司法",
+        "党员",
+        "党委",
+        "冷库",
+        "易腐",
+        "安保",
+        "文件",
+        "文化",
+        "明细",
+        "全县",
+        "全镇",
+        "全村",
+        "全年",
+        "全额",
+        "时段",
+        "计划",
+        "计算",
+        "计量",
+        "申请",
+        "申报",
     ]
 )
 
 
 def looks_like_a_name(words: str) -> bool:
-    """A known surname and one or two characters more, or a name with a dot (买买提·艾力); 张某某 is masked already."""
-    is_told = "某" in words or words in WORDS or words.endswith(ADDRESSED)
+    """A known surname and one or two characters more, or a name of a minority, with a dot (买买提·艾力) or without one
+    (卓玛央金); 张某某 is masked already, and 宁海县 is a place."""
+    is_told = "某" in words or words in WORDS or words.endswith(ADDRESSED) or PLACE.fullmatch(words)
     return not is_told and bool(WHOLE_NAME.fullmatch(words))
+
+
+def ends_with_a_name(words: str) -> bool:
+    """Whether a name stands last in them, apart from other characters."""
+    last = LAST_WORD.search(words)
+    return last is not None and looks_like_a_name(last[1])

@@ -19,11 +19,13 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of text; `hidden` says why nobody sees it, and is empty when everybody does."""
+    """A stretch of text; `hidden` says why nobody sees it, and is empty when everybody does; one that `flows` goes on
+    from the one before it, as the lines and paragraphs of a text do."""
 
     place: str
     text: str
     hidden: str = ""
+    flows: bool = False
 
 
 def author(place: str, name: str) -> Passage:

@@ -1,10 +1,21 @@
-"""What the office formats have in common: a zip of parts, pictures among them."""
+"""What the office formats have in common: a zip of parts, with pictures, links, and words beside what is drawn."""
 
 import io
+import re
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
-from ninghai.personal_data.reading.content import Picture
+from docx.oxml import parse_xml
+
+from ninghai.personal_data.reading.content import Passage, Picture, UnreadableFile
+
+RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+CALLING = re.compile(r"(?:mailto|tel|sms|smsto|callto|sip|weixin):", re.IGNORECASE)
+LINK, ALTERNATIVE, DRAWN = "超链接", "图形的替代文字", "图形中的文字"
+BROKEN = "文档的内部结构不正常，请用办公软件打开后另存一份再检查。"
 
 
 def pictures_of(data: bytes, *, folder: str) -> Iterator[Picture]:
@@ -15,3 +26,45 @@ def pictures_of(data: bytes, *, folder: str) -> Iterator[Picture]:
     except (BadZipFile, OSError):
         return
     yield from (Picture("文中插图") for _ in range(count))
+
+
+def links_of(data: bytes) -> Iterator[Passage]:
+    """Where links lead that call or write to somebody, from any part of the package."""
+    for relations in _parts(data, suffix=".rels"):
+        for relation in relations.iter(RELATION):
+            if passage := link(str(relation.get("Target", "")), place=LINK):
+                yield passage
+
+
+def link(target: str, *, place: str) -> Passage | None:
+    """What a link says by its target, when that calls or writes to somebody."""
+    if not CALLING.match(target):
+        return None
+    return Passage(place, re.sub(r"[:?&=,;]", " ", unquote(target)))
+
+
+def drawn_in(data: bytes, *, folders: tuple[str, ...]) -> Iterator[Passage]:
+    """The words in shapes, and in their alternative texts, of the parts in these folders."""
+    for part in _parts(data, suffix=".xml", folders=folders):
+        if words := "\n".join(each.text for each in part.iter(DRAWN_TEXT) if each.text):
+            yield Passage(DRAWN, words)
+        yield from alternatives(part)
+
+
+def alternatives(part: Any, *, place: str = ALTERNATIVE) -> Iterator[Passage]:
+    """What stands for a picture or shape where it is not seen."""
+    for element in part.iter():
+        is_drawn = isinstance(element.tag, str) and element.tag.endswith(("}docPr", "}cNvPr"))
+        words = "\n".join(filter(None, (element.get("title"), element.get("descr")))) if is_drawn else ""
+        if words:
+            yield Passage(place, words)
+
+
+def _parts(data: bytes, *, suffix: str, folders: tuple[str, ...] = ("",)) -> Iterator[Any]:
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            for name in package.namelist():
+                if name.endswith(suffix) and name.startswith(folders):
+                    yield parse_xml(package.read(name))
+    except (BadZipFile, OSError, RuntimeError, SyntaxError) as error:  # lxml's XMLSyntaxError is a SyntaxError
+        raise UnreadableFile(BROKEN) from error

@@ -5,12 +5,15 @@ from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ninghai.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.reading import plain
 from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
+from ninghai.personal_data.reading.package import link
+from ninghai.personal_data.reading.pdf_page import RuledTables, text_of
 
 MOST_PAGES = 2000
 MOST_FILES = 100
@@ -31,26 +34,33 @@ def read(data: bytes) -> Iterator[Content]:
 def _content(document: PDF) -> Iterator[Content]:
     if len(document.pages) > MOST_PAGES:
         raise UnreadableFile(f"PDF超过{MOST_PAGES}页，请分成几个文件后再检查。")
+    ruled = RuledTables()
     for number, page in enumerate(document.pages, start=1):
         refuse_crowded(page)
-        text = page.extract_text() or ""
-        yield Passage(f"第{number}页", text)
-        if page.images or (page.curves and not text.strip()):
+        tables = page.find_tables()
+        text = text_of(page, outside=[table.bbox for table in tables])
+        yield Passage(f"第{number}页", text, flows=number > 1)
+        if page.images or (page.curves and not text.strip() and not tables):
             yield Picture(f"第{number}页")
-        for at, table in enumerate(page.extract_tables(), start=1):
-            rows = [[cell or "" for cell in row] for row in table]
-            place = f"第{number}页第{at}个表格"
-            yield Grid(rows, lambda row, column, place=place: f"{place}第{row + 1}行第{column + 1}格")  # type: ignore[misc]
-        for note in page.annots:
-            if note.get("contents"):
-                is_link = bool(note.get("uri"))  # what a link says aloud, not what somebody noted
-                yield Passage(f"第{number}页的批注", str(note["contents"]), hidden="" if is_link else "批注")
+        yield from ruled.on_page(number, tables)
+        yield from _notes(number, page)
         page.close()
+    yield from ruled.ended()
     for name, label in PROPERTIES.items():
         if value := document.metadata.get(name):
             place = f"文件属性“{label}”"
             yield author(place, str(value)) if name == "Author" else Passage(place, str(value))
     yield from _files(document)
+
+
+def _notes(number: int, page: Page) -> Iterator[Passage]:
+    """What somebody noted on the page, and where its links lead."""
+    for note in page.annots:
+        if passage := link(str(note.get("uri") or ""), place=f"超链接（第{number}页）"):
+            yield passage
+        if note.get("contents"):
+            is_link = bool(note.get("uri"))  # what a link says aloud, not what somebody noted
+            yield Passage(f"第{number}页的批注", str(note["contents"]), hidden="" if is_link else "批注")
 
 
 def _files(document: PDF) -> Iterator[Content]:

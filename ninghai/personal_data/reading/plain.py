@@ -12,8 +12,7 @@ BOM = b"\xef\xbb\xbf"
 
 def read_text(data: bytes) -> Iterator[Content]:
     for number, line in enumerate(decoded(data).split("\n"), start=1):
-        if line.strip():
-            yield Passage(f"第{number}行", line)
+        yield Passage(f"第{number}行", line, flows=True)  # empty ones too: they end a paragraph
 
 
 def read_table(data: bytes) -> Iterator[Content]:

@@ -8,11 +8,11 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
-from ninghai.personal_data.reading.package import pictures_of
+from ninghai.personal_data.reading.package import alternatives, drawn_in, links_of, pictures_of
 from ninghai.personal_data.reading.word import AUTHORS, PROPERTIES, parse
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-PARAGRAPH, TEXT = f"{DRAWING}p", f"{DRAWING}t"
+PARAGRAPH, TEXT, BREAK = f"{DRAWING}p", f"{DRAWING}t", f"{DRAWING}br"
 TABLE, ROW, CELL = f"{DRAWING}tbl", f"{DRAWING}tr", f"{DRAWING}tc"
 PARTS = re.compile(r"ppt/(slides|notesSlides|comments|slideMasters|slideLayouts)/[^/]*?(\d+)\.xml")
 LABELS = {
@@ -22,11 +22,14 @@ LABELS = {
     "slideMasters": "母版{}",
     "slideLayouts": "版式{}",
 }
+DRAWN_IN = ("ppt/charts/", "ppt/diagrams/", "ppt/drawings/")
 HIDDEN = {"notesSlides": "备注", "comments": "批注"}
 
 
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="ppt/media/")
+    yield from links_of(data)
+    yield from drawn_in(data, folders=DRAWN_IN)
     try:
         with ZipFile(io.BytesIO(data)) as package:
             parts = [(name, package.read(name)) for name in package.namelist() if name.endswith(".xml")]
@@ -45,7 +48,11 @@ def _slide(slide: Any, place: str, *, hidden: str) -> Iterator[Content]:
     for number, table in enumerate(slide.iter(TABLE), start=1):
         rows = [[_text(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
         yield Grid(rows, partial(_place, f"{place}第{number}个表格"))
-    texts = [_text(paragraph) for paragraph in slide.iter(PARAGRAPH)] or ["".join(slide.itertext())]
+    yield from alternatives(slide, place=f"{place}的替代文字")
+    outside = [each for each in slide.iter(PARAGRAPH) if not any(True for _ in each.iterancestors(TABLE))]
+    texts = [_text(paragraph) for paragraph in outside]
+    if not any(True for _ in slide.iter(PARAGRAPH)):
+        texts = ["".join(slide.itertext())]  # a comment has no paragraphs
     if words := "\n".join(filter(str.strip, texts)):
         yield Passage(place, words, hidden=hidden)
 
@@ -55,7 +62,10 @@ def _place(table: str, row: int, column: int) -> str:
 
 
 def _text(element: Any) -> str:
-    return "".join(each.text or "" for each in element.iter(TEXT))
+    """The words, each paragraph and each line of it on a line of its own."""
+    if element.tag == CELL:
+        return "\n".join(_text(paragraph) for paragraph in element.iter(PARAGRAPH))
+    return "".join("\n" if each.tag == BREAK else each.text or "" for each in element.iter(TEXT, BREAK))
 
 
 def _properties(part: Any) -> Iterator[Passage]:

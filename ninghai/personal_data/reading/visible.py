@@ -6,7 +6,7 @@ from ninghai.personal_data.reading.content import ENTRY_NAME, SHEET_NAME, Conten
 
 LONGEST = 100_000  # characters of one file
 # How the places of what is no text begin.
-PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称", SHEET_NAME, ENTRY_NAME)
+PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称", "超链接", SHEET_NAME, ENTRY_NAME)
 
 
 class VisibleText:

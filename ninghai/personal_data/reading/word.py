@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
-from ninghai.personal_data.reading.package import pictures_of
+from ninghai.personal_data.reading.package import alternatives, links_of, pictures_of
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 WORDS = {qn("w:t"), qn("w:instrText")}
@@ -20,6 +20,7 @@ PARTS = {
     "word/endnotes.xml": "尾注",
     "word/comments.xml": "批注",
 }
+MOST_COLUMNS = 62  # Word has 63
 MARGINS = {"word/header": "页眉", "word/footer": "页脚"}
 AUTHORS = {"creator", "lastModifiedBy", "Manager"}
 PROPERTIES = {
@@ -37,6 +38,7 @@ PROPERTIES = {
 
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="word/media/")
+    yield from links_of(data)
     for name, xml in parts_of(data):
         part = parse(xml)
         if label := label_of(name):
@@ -71,7 +73,10 @@ def parse(xml: bytes) -> Any:
 
 
 def text_of(element: Any) -> str:
-    """The words that stand in it, tabs and breaks as blanks of their kind; what was deleted is not read."""
+    """The words that stand in it, tabs and breaks as blanks of their kind, each paragraph of a cell on a line of its own;
+    what was deleted is not read."""
+    if element.tag == CELL:
+        return "\n".join(text_of(paragraph) for paragraph in element.iter(PARAGRAPH))
     return "".join(_sign(each) for each in element.iter() if each.tag in WORDS or each.tag in SIGNS)
 
 
@@ -90,13 +95,23 @@ def _content(part: Any, label: str) -> Iterator[Content]:
     outside = (paragraph for paragraph in part.iter(PARAGRAPH) if not any(True for _ in paragraph.iterancestors(TABLE)))
     for number, paragraph in enumerate(outside, start=1):
         if text := text_of(paragraph):
-            yield Passage(f"{label}第{number}段", text, hidden=hidden)
+            yield Passage(f"{label}第{number}段", text, hidden=hidden, flows=number > 1)
+    yield from alternatives(part, place=f"{label}的替代文字")
     yield from _out_of_sight(part, label)
 
 
 def _grid(table: Any, place: str) -> Grid:
-    rows = [[text_of(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
+    rows = [["" if cell is None else text_of(cell) for cell in cells_of(row)] for row in table.iter(ROW)]
     return Grid(rows, lambda row, column: f"{place}第{row + 1}行第{column + 1}格")
+
+
+def cells_of(row: Any) -> list[Any]:
+    """The row's cells by column; None where one spans several, after its first."""
+    cells: list[Any] = []
+    for cell in row.iter(CELL):
+        span = next((int(each.get(qn("w:val"), 1)) for each in cell.iter(qn("w:gridSpan"))), 1)
+        cells += [cell, *[None] * min(span - 1, MOST_COLUMNS)]
+    return cells
 
 
 def _out_of_sight(part: Any, label: str) -> Iterator[Passage]:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.sheet_shape import refuse_sprawling_sheets
 from ninghai.personal_data.reading.content import SHEET_NAME, Content, Grid, Passage, UnreadableFile, author
-from ninghai.personal_data.reading.package import pictures_of
+from ninghai.personal_data.reading.package import drawn_in, links_of, pictures_of
 
 BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
 AUTHORS = {"creator", "lastModifiedBy"}
@@ -27,8 +27,13 @@ PROPERTIES = {
 }
 
 
+DRAWN_IN = ("xl/drawings/", "xl/charts/", "xl/diagrams/")
+
+
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="xl/media/")
+    yield from links_of(data)
+    yield from drawn_in(data, folders=DRAWN_IN)
     workbook = opened(data)
     for title in workbook.sheetnames:
         yield Passage(SHEET_NAME, title)
@@ -88,7 +93,13 @@ def _comments(sheet: Worksheet) -> Iterator[Passage]:
 
 
 def _margins(sheet: Worksheet) -> Iterator[Passage]:
-    for name, margin in (("页眉", sheet.oddHeader), ("页脚", sheet.oddFooter)):
+    margins = (
+        (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader),
+        (sheet.oddFooter, sheet.evenFooter, sheet.firstFooter),
+    )
+    for name, margin in [
+        (name, each) for name, all_of in zip(("页眉", "页脚"), margins, strict=True) for each in all_of
+    ]:
         parts = (margin.left, margin.center, margin.right) if margin else ()
         words = " ".join(part.text for part in parts if part.text)
         if words:

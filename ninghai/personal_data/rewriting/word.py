@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.personal_data.reading.word import CELL, PARAGRAPH, ROW, TABLE, label_of, parse, parts_of, text_of
+from ninghai.personal_data.reading.word import PARAGRAPH, ROW, TABLE, cells_of, label_of, parse, parts_of, text_of
 from ninghai.personal_data.rewriting.cells import masked_cells
 
 TEXT = qn("w:t")
@@ -92,8 +92,9 @@ def _accept_changes(part: Any) -> None:
 
 def _mask_table(table: Any) -> None:
     """What heads of columns tell; what can be told without them is masked with the paragraphs."""
-    cells = [list(row.iter(CELL)) for row in table.iter(ROW)]
-    for (row, column), words in masked_cells([[text_of(cell) for cell in each] for each in cells]).items():
+    cells = [cells_of(row) for row in table.iter(ROW)]
+    rows = [["" if cell is None else text_of(cell) for cell in each] for each in cells]
+    for (row, column), words in masked_cells(rows).items():
         texts = list(cells[row][column].iter(TEXT))
         for at, text in enumerate(texts):
             text.text = words if at == 0 else ""

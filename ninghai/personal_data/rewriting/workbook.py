@@ -92,7 +92,9 @@ def _mask(sheet: Worksheet) -> None:
         cell = sheet.cell(row + 1, column + 1)
         cell.value = words or None
         cell.hyperlink = None
-    for margin in (sheet.oddHeader, sheet.oddFooter, sheet.evenHeader, sheet.evenFooter):
+    for margin in (
+        getattr(sheet, f"{which}{where}") for which in ("odd", "even", "first") for where in ("Header", "Footer")
+    ):
         for part in (margin.left, margin.center, margin.right) if margin else ():
             part.text = mask_text(part.text) if part.text else part.text
 

@@ -47,7 +47,7 @@ class Hard:
 class Pen:
     """Writes numbers, names and addresses; the same seed writes the same."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - the same seed shall write the same
 
     def one(self, *choices: str) -> str:

@@ -1,0 +1,192 @@
+"""What a head or label announces, known by its kernel (姓名, 账号, 住址 …) whatever qualifies it: 惠农账号, 本人家庭电话.
+
+A head stands above a column, left of a cell, before a colon or on a line of its own. `WEAK` ones are personal only beside
+others that surely are: 地址 in a list with identity numbers, but not in a list of offices.
+"""
+
+import re
+from functools import lru_cache
+
+from ninghai.personal_data.folding import fold
+from ninghai.personal_data.hit import Kind
+
+LONGEST, LONGEST_CELL = 16, 40  # characters of a head, without and with its blanks and brackets
+NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+SIGNED = re.compile(r"签字|签名|盖章|签章|手印")
+SENTENCE = re.compile(r"[,，。；;！!？?、]|\d{2}")
+SHARE = re.compile(r"(?:率|占比|比例|比重|人数|户数|人次|数量|总数|个数|件数|次数|合计|总额|面积|%|‰)$")
+COUNTED = re.compile(r"\((?:%|‰|人|户|个|件|例|次|人次)\)")
+
+SENSITIVE = re.compile(
+    r".*(?:健康状况|病情|病种|患病|疾病|残疾类[别型]|残疾等级|(?:致贫|低保|救助|困难).{0,3}原因|未成年|宗教|婚姻).*"
+    r"|.*(?:个人|家庭|人均|户均|本人|每?月|^年).{0,4}(?:收入|工资).*|(?:基本|岗位|应发|实发|月)?工资"
+)
+OF_ALL = re.compile(r"可支配|集体|财政|预算|营业|税|居民人均|农民人均|支出|福利费")
+OF_AN_OFFICE = re.compile(
+    r"单位|对公|专户|保证金|缴款|捐[赠款]|国库|财政|机构|企业|公司|办公|注册|经营|法定|门店|项目|工程|建设|施工|窗口|监督|咨询"
+    r"|投诉|举报|服务|受理|传真|值班"
+)
+OFFICIAL = re.compile(
+    r"(?:负责|责任|经办|招标|投标|中标|采购|审批|审核|复核|记录|发言|主持|管理|发包|受理|承办|签发|填表|填报|制表|代理|执法|拍卖|主办)"
+    r"人(?:员|姓名)?|.*(?:领导|干部|局长|主任|书记|镇长|工作人员|执法人员).*"
+)
+THINGS = re.compile(
+    r".*(?:项目|单位|企业|机构|部门|工程|产品|商品|文件|学校|村|药品|品牌|公司|户)名|.*(?:法人|机器人|农业人|本人|他人|个人|户籍人|常住人)"
+)
+HOME = r"(?:家庭|家里|住宅|宅|本人|个人|家属|亲属|监护人|户主|家长|父母|申请人)"
+
+KERNELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (Kind.DISABILITY_CARD, re.compile(r".*残疾人?证.*")),
+    (Kind.PASSPORT, re.compile(r".*(?:护照|通行证|回乡证|台胞证|军官证|士兵证|居留证).*")),
+    (Kind.ID_CARD, re.compile(r".*(?:身份证|身份号|公民身份|身份证件|证件号|有效证件).*|证号")),
+    (Kind.EMAIL, re.compile(r".*(?:邮箱|电子邮件|e-?mail|微信|QQ).*", re.IGNORECASE)),
+    (Kind.PLATE, re.compile(r".*(?:车牌|号牌|牌照).*")),
+    (Kind.LANDLINE, re.compile(rf".*{HOME}.*(?:电话|固话|座机|联系方式)(?:号码?)?|宅电")),
+    (Kind.MOBILE, re.compile(r".*(?:电话|手机|联系方式|固话|座机)(?:号码?)?")),
+    (Kind.BANK_CARD, re.compile(r".*(?:[账帐][号户]|卡号|存折|一卡通|一折通|银行卡|卡折).*")),
+    (
+        Kind.ADDRESS,
+        re.compile(
+            r".*(?:住址|住所地?|居住地|户籍地|户籍所在地?|户口地|户口所在地?|户籍|地址|现住地|常住地|家庭所在地)"
+        ),
+    ),
+    (
+        Kind.NAME,
+        re.compile(
+            r".*(?:姓名|名字|[^法其某别]人|户主|者|学生|考生|幼儿|儿童|老人|对象|成员|业主|家长|农户|低保户|贫困户|五保户)"
+        ),
+    ),
+)
+WEAK_ADDRESS = re.compile(r"(?:通[信讯]|联系|送达|详细|具体|收件|邮寄)?(?:地址|住所地?)")
+OTHER_HEADS = frozenset(
+    [
+        "序号",
+        "编号",
+        "性别",
+        "年龄",
+        "民族",
+        "备注",
+        "金额",
+        "单位",
+        "关系",
+        "年级",
+        "党派",
+        "成员",
+        "职务",
+        "职称",
+        "班级",
+        "学校",
+        "方向",
+        "时长",
+        "项目",
+        "程度",
+        "文化程度",
+        "政治面貌",
+        "全称",
+        "曾用名",
+        "时间",
+        "日期",
+        "籍贯",
+        "出生年月",
+        "与户主关系",
+        "学历",
+        "专业",
+        "村",
+        "村名",
+        "乡镇",
+        "镇乡",
+        "面积",
+        "数量",
+        "人数",
+        "标准",
+        "类别",
+        "类型",
+        "等级",
+        "状态",
+        "结果",
+        "开户行",
+        "开户银行",
+        "合计",
+        "小计",
+        "总计",
+        "房屋",
+        "危房",
+        "名次",
+        "权属",
+        "保障",
+        "保障金",
+        "补助",
+        "补贴",
+        "金额合计",
+        "计量",
+        "时段",
+        "计划",
+        "常住",
+        "全日制",
+        "车型",
+        "申请",
+        "申报",
+        "申领",
+        "段次",
+        "支出",
+        "成绩",
+        "路线",
+        "项目名称",
+        "高中",
+        "初中",
+        "小学",
+        "大学",
+        "于何时",
+        "安置",
+        "相关",
+        "经历",
+        "向阳",
+        "单价",
+        "总价",
+        "平方",
+        "平米",
+        "汇总",
+        "方式",
+        "应发",
+        "实发",
+        "谈话",
+        "从业",
+    ]
+)
+
+
+@lru_cache(maxsize=4096)
+def kind_of_head(cell: str) -> Kind | None:
+    """What a head announces; None for any other cell."""
+    if len(cell) > LONGEST_CELL:
+        return None
+    folded = fold(cell)
+    if SIGNED.search(folded):
+        return None
+    words = re.sub(r"[\s:*/.·\-]", "", NOTE.sub("", folded))
+    if not 2 <= len(words) <= LONGEST or SENTENCE.search(words) or SHARE.search(words):
+        return None
+    if SENSITIVE.fullmatch(words):
+        return None if OF_ALL.search(words) or COUNTED.search(folded) else Kind.SENSITIVE_COLUMN
+    return next(
+        (kind for kind, kernel in KERNELS if kernel.fullmatch(words) and _is_of_a_person(kind, words, folded)), None
+    )
+
+
+def is_weak(cell: str) -> bool:
+    """Whether the head may as well be that of a list of offices, such as 地址 or 住所."""
+    return WEAK_ADDRESS.fullmatch(re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell)))) is not None
+
+
+def is_some_head(cell: str) -> bool:
+    """Whether the cell is a head of whatever there is, or of nothing personal."""
+    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell[:LONGEST_CELL])))
+    return words in OTHER_HEADS or kind_of_head(cell) is not None
+
+
+def _is_of_a_person(kind: Kind, words: str, folded: str) -> bool:
+    if kind == Kind.NAME:
+        return not (OFFICIAL.fullmatch(words) or THINGS.fullmatch(words) or COUNTED.search(folded))
+    if kind in {Kind.ADDRESS, Kind.BANK_CARD, Kind.LANDLINE}:
+        return OF_AN_OFFICE.search(words) is None
+    return True

@@ -1,0 +1,106 @@
+"""A text whose paragraphs were broken into lines by their width, read as if they had not been: a number may run over the end.
+
+A line end is taken away where the line is about as long as the next one and neither ends a sentence nor stands before
+a label, a list number or a row of a table; and between two digits or letters, where only what is certain counts.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ninghai.personal_data.hit import Hit, Kind
+
+BREAK = re.compile(r"(?:(?<![ \t\r])[ \t\r]+)?\n[ \t]*")  # linear, however many blanks there are
+SHORTEST = 10  # half-width columns of a line that goes on in the next
+ENDED = re.compile(r"[。；！？;!?:]$")
+BEGINS = re.compile(
+    r"[一二三四五六七八九十百]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,3}(?:[、.](?!\d)|\))|[①-⑳●■◆—]|第[一二三四五六七八九十]{1,3}[条章]"
+    r"|[\u4e00-\u9fff][\u4e00-\u9fff ]{1,11}:"
+)
+ROW = re.compile(r"\t|\||\S {2,}\S")
+TOKENS = re.compile(r"^\S{1,10} \S+ \S+")
+CODE = re.compile(r"[0-9A-Za-z.@_\-·]")
+MAIL_ENDS = re.compile(r"\.(?:com|cn|net|org|edu|gov|info)$")
+ALONE = frozenset("男女汉回苗妻夫子父母等之与及和")  # what follows a name and is none of it
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`text` without those line ends; `starts` are the places in it where a line begins, `offsets` how much was left out
+    before, `firm` the starts at which a line certainly goes on."""
+
+    text: str
+    starts: list[int]
+    offsets: list[int]
+    firm: frozenset[int]
+
+    def original(self, place: int) -> int:
+        at = bisect_right(self.starts, place) - 1
+        return place + (self.offsets[at] if at >= 0 else 0)
+
+    def crossed(self, hit: Hit) -> list[int]:
+        """The starts of lines within the hit."""
+        return self.starts[bisect_right(self.starts, hit.start) : bisect_right(self.starts, hit.end - 1)]
+
+
+def joined(text: str, *, every: bool = False) -> Joined:
+    """The (folded) text in one line a paragraph; `every` takes all line ends away, as in a narrow cell."""
+    pieces, starts, offsets, firm, length, done, dropped = [], [], [], set(), 0, 0, 0
+    breaks = list(BREAK.finditer(text))
+    for at, match in enumerate(breaks):
+        line = text[breaks[at - 1].end() if at else 0 : match.start()]
+        following = text[match.end() : breaks[at + 1].start() if at + 1 < len(breaks) else len(text)]
+        is_firm = every or _goes_on(line, following)
+        if not is_firm and not (_is_code(line[-1:]) and _is_code(following[:1])):
+            continue
+        pieces.append(text[done : match.start()])
+        length += match.start() - done
+        dropped += match.end() - match.start()
+        starts.append(length)
+        offsets.append(dropped)
+        if is_firm:
+            firm.add(length)
+        done = match.end()
+    return Joined("".join([*pieces, text[done:]]), starts, offsets, frozenset(firm))
+
+
+def over_line_ends(text: Joined, hits: Iterable[Hit]) -> Iterable[Hit]:
+    """The hits in the joined text that hold, at their places in the text as it was; `text` of a hit is left to the caller."""
+    for hit in hits:
+        crossed = text.crossed(hit)
+        if crossed and not _holds(text, hit, crossed):
+            continue
+        start, end = text.original(hit.start), text.original(hit.end - 1) + 1
+        yield Hit(start, end, hit.kind, hit.text, hit.certain)
+
+
+def _holds(text: Joined, hit: Hit, crossed: list[int]) -> bool:
+    if not hit.certain and not text.firm.issuperset(crossed):
+        return False
+    begun, rest = text.text[hit.start : crossed[0]], text.text[crossed[0] : hit.end]
+    if hit.kind == Kind.NAME:
+        return rest[:1] not in ALONE
+    return hit.kind != Kind.EMAIL or "@" not in begun or not MAIL_ENDS.search(begun)
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether the next line goes on with what this line says."""
+    if not line or not following or ENDED.search(line):
+        return False
+    if BEGINS.match(following) and not (CODE.match(line[-1]) or line[-1] == "("):
+        return False
+    if any(ROW.search(each[:200]) or TOKENS.match(each) for each in (line, following)):
+        return False
+    width = _width(line)
+    return width >= SHORTEST and width >= 0.85 * min(_width(following), 400)
+
+
+def _width(line: str) -> int:
+    """Half-width columns, of the first characters."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line[:400])
+
+
+def _is_code(sign: str) -> bool:
+    return CODE.fullmatch(sign) is not None
