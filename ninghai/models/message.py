@@ -12,6 +12,7 @@ from ninghai.models.unit import Unit
 from ninghai.models.user import Membership, Role, User
 
 FRESH = timedelta(days=7)
+LONGEST_BREAK = timedelta(days=30)  # between two rounds; the longest holidays have nine days
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -22,9 +23,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at=None)
 
-    def fresh(self, *, at: datetime) -> "MessageQuerySet":
-        """Unread and young enough to be sent: a channel that is switched on today does not tell of last year."""
-        return self.unread().filter(created_at__gt=at - FRESH)
+    def fresh(self, *, at: datetime, since: datetime | None = None) -> "MessageQuerySet":
+        """Unread and young enough to be sent: a channel that is switched on today does not tell of last year.
+
+        `since`, when digests were gathered last, reaches over holidays that are longer than a week.
+        """
+        begin = at - FRESH if since is None else min(at - FRESH, max(since, at - LONGEST_BREAK))
+        return self.unread().filter(created_at__gt=begin)
 
     def mark_read(self, *, at: datetime) -> int:
         return self.unread().update(read_at=at)

@@ -35,7 +35,7 @@ def send_reminders(*, on: date, at: datetime) -> int:
     last = ReminderDay.objects.filter(date__lt=on, finished_at__isnull=False).order_by("-date").first()
     round_ = Round.of(on=on, last=last.date if last else None, calendar=calendar)
     written = tell_in_digest(announcements=reminders(round_, calendar=calendar), event=f"round:{on}", at=at)
-    gather_digests(on=on, at=at)
+    gather_digests(on=on, at=at, since=last.finished_at if last else None)
     day.finished_at = at
     day.save(update_fields=["finished_at"])
     return written

@@ -146,6 +146,25 @@ def test_the_next_day_s_mail_holds_only_what_is_new(cast, mail):
     assert new.get_absolute_url() in mail.mails[1].get_content()
 
 
+def test_what_was_written_before_a_long_holiday_goes_after_it(cast, mail):
+    """The round of 30 September is over at eight; the next is on 9 October."""
+    before, after = NOW.replace(month=9, day=30, hour=8), NOW.replace(month=10, day=9, hour=8)
+    with_address(cast.clerk)
+    told(cast, "old:1", at=before - timedelta(days=40))
+    told(cast, "due:1", at=before + timedelta(hours=9))
+
+    gather_digests(on=after.date(), at=after, since=before)
+
+    assert [each.event for each in Delivery.objects.get().messages.all()] == ["due:1"]
+
+
+def test_however_long_there_was_no_round_nobody_is_told_of_last_year(cast, mail):
+    with_address(cast.clerk)
+    told(cast, "due:1", at=NOW - timedelta(days=60))
+
+    assert gather_digests(on=NOW.date(), at=NOW, since=NOW - timedelta(days=90)) == 0
+
+
 def test_what_failed_for_good_goes_again_with_the_next_day_s_mail(cast, mail):
     with_address(cast.clerk)
     told(cast, "due:1")
