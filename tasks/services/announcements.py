@@ -76,14 +76,17 @@ def announce_draw(spot_check: SpotCheck, *, at: datetime) -> None:
 
 
 def announce_inspections(drawn: Sequence[Drawn], *, inspector: User, at: datetime) -> None:
-    """Tell an inspector what of one spot check is theirs to inspect; `drawn` was given to them together."""
+    """Tell an inspector what of one spot check is theirs to inspect; `drawn` was given to them together.
+
+    The moment is part of the event: who is named, replaced and named again is told again.
+    """
     assignments = list(Assignment.objects.filter(drawn__in=drawn).in_document_order())
     one = drawn[0].get_absolute_url() if len(drawn) == 1 else reverse("tasks:inspection-list")
     tell(
         memberships=people_in(roles=[Role.INSPECTOR]).filter(user=inspector),
         announcement=Announcement(
             kind=Message.Kind.DRAWN,
-            event=f"inspect:{drawn[0].spot_check_id}:{min(each.pk for each in drawn)}",
+            event=f"inspect:{drawn[0].spot_check_id}:{min(each.pk for each in drawn)}:{at.timestamp():.6f}",
             subject=f"请您核查：{drawn[0].spot_check}，{counted(assignments)}",
             text=listed(assignments),
             url=one,

@@ -244,6 +244,15 @@ def test_whoever_inspects_instead_begins_with_an_empty_sheet(cast, drawn):
     assert not InspectionSheet.objects.exists()
 
 
+def test_who_is_named_again_after_another_is_told_again(cast, drawn):
+    other = person(username="other-inspector", name="另一抽查人员", role=Role.INSPECTOR, unit=cast.county_office)
+    for minute, inspector in enumerate([other, cast.inspector, other]):
+        at = NOW + timedelta(minutes=minute)
+        assign_inspector(drawn=drawn, inspector=inspector, reason="轮换", by=cast.office, at=at)
+
+    assert Message.objects.filter(recipient=other, kind="drawn").count() == 2
+
+
 def test_a_correction_begins_with_the_finding_s_photographs(cast, drawn, django_capture_on_commit_callbacks):
     sheet = save_sheet(drawn=drawn, written=WORDS, version=0, by=cast.inspector, at=NOW)
     add_photo(sheet=sheet, proof=factories.stored(cast), by=cast.inspector, at=NOW)

@@ -1,7 +1,7 @@
 """Two at once around a finding, on real connections: one wins, the other is told."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from threading import Barrier
 
@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from ninghai.duty_clock.calendar_lock import calendar_to_change
-from ninghai.models import Role, User
+from ninghai.models import AuditEntry, Role, User
 from ninghai.moves import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Objection, Rectification, ReportingPeriod, WorkPointNotice
 from tasks.services.periods import close_period, edit_period
 from tasks.services.spot_checks import (
     Found,
+    assign_inspector,
     decide_objection,
     draw_inspectors,
     pass_objection,
@@ -137,6 +138,46 @@ def test_inspectors_are_drawn_once_by_two_at_once(cast, notice):
     )
 
     assert refused(results) == 1
+
+
+def test_a_name_given_by_hand_is_never_overwritten_by_the_lot(cast, notice):
+    """Whichever comes first: the other waits for the spot check, and sees what was done."""
+    check = factories.drawn_check(cast, notice)
+    check.drawn.update(inspector=None)
+    check.inspector_pool = []
+    check.save(update_fields=["inspector_pool"])
+    drawn, office, second = check.drawn.first(), acting(cast.office), acting(cast.second_office)
+
+    lot, by_hand = at_once(
+        lambda: draw_inspectors(spot_check=check, pool=[cast.inspector], by=office, at=NOW),
+        lambda: assign_inspector(drawn=drawn, inspector=cast.inspector, reason="指定", by=second, at=NOW),
+    )
+
+    drawn.refresh_from_db()
+    assert not isinstance(by_hand, Exception)
+    assert drawn.inspector == cast.inspector
+    if isinstance(lot, Exception):
+        assert "已有人工指定的抽查人员" in str(lot)
+    else:
+        detail = AuditEntry.objects.get(action="assign_inspector").detail
+        assert detail["before"] == drawn.inspector.username  # named after the lot had dealt
+
+
+def test_the_lot_waits_while_somebody_is_named_by_hand(cast, notice):
+    check = factories.drawn_check(cast, notice)
+    check.drawn.update(inspector=None)
+    check.inspector_pool = []
+    check.save(update_fields=["inspector_pool"])
+    drawn = check.drawn.first()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assign_inspector(drawn=drawn, inspector=cast.inspector, reason="指定", by=acting(cast.office), at=NOW)
+        lot = pool.submit(
+            at_once, lambda: draw_inspectors(spot_check=check, pool=[cast.inspector], by=acting(cast.office), at=NOW)
+        )
+        wait([lot], timeout=1)
+        assert not lot.done()
+    assert "已有人工指定的抽查人员" in str(lot.result(timeout=20)[0])
 
 
 # --- One order of locks: the calendar, then the record --------------------------------------------------------

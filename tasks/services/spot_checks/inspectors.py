@@ -42,7 +42,8 @@ def draw_inspectors(*, spot_check: SpotCheck, pool: Collection[User], by: User, 
     many rows got an inspector; for the others the office names one by hand.
     """
     require(rules.can_assign_inspectors(by, spot_check))
-    spot_check.refresh_from_db(from_queryset=SpotCheck.objects.select_for_update())
+    _lock(spot_check)
+    spot_check.refresh_from_db()
     rows = list(spot_check.drawn.select_related("spot_check", "assignment__unit"))
     _must_be_possible(spot_check, rows, pool)
     people = {person.username: person for person in sorted(pool, key=lambda person: person.username)}
@@ -116,6 +117,7 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
         raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
     if not reason.strip():
         raise ValidationError({"reason": "请写明人工指定的理由，理由会印在抽查记录上。"})
+    _lock(drawn.spot_check)
     hold(drawn)
     if Finding.objects.filter(drawn=drawn).exists():
         raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
@@ -128,6 +130,11 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
     )
     announce_inspections([drawn], inspector=inspector, at=at)
     return drawn
+
+
+def _lock(spot_check: SpotCheck) -> None:
+    """Let nobody else deal or name inspectors of this spot check meanwhile: by lot and by hand wait for each other."""
+    SpotCheck.objects.select_for_update().get(pk=spot_check.pk)
 
 
 def took_part(person: User, drawn: Drawn) -> bool:
