@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
+from tasks.models.progress import ProgressQuerySet
 from tasks.models.task import AssignmentQuerySet
 
 
@@ -54,6 +56,7 @@ class PublicWords:
     unit: str
     period: str
     text: str
+    of: int = 1  # how many units have words for this point
 
 
 class Counted(Protocol):
@@ -96,12 +99,29 @@ def counts_by(field: str, *, of: AssignmentQuerySet) -> dict[int, Counts]:
 
 def public_words(*, notice: WorkPointNotice, on: date, **narrowed: object) -> list[PublicWords]:
     """The newest released words of each assignment, in the order of the units."""
+    rows = _newest(notice=notice, on=on).filter(**narrowed).order_by("assignment__unit__position", "assignment_id")
+    return [PublicWords(*row) for row in rows.values_list(*_TOLD)]
+
+
+def first_public_words(*, notice: WorkPointNotice, on: date, most: int) -> list[PublicWords]:
+    """The same of the first so many units of each point: a page of the whole year must not grow with the county."""
+    by_point: dict[str, Any] = {"partition_by": "assignment__task__point"}
+    rows = (
+        _newest(notice=notice, on=on)
+        .annotate(
+            place=Window(RowNumber(), order_by=["assignment__unit__position", "assignment_id"], **by_point),
+            of=Window(Count("pk"), **by_point),
+        )
+        .filter(place__lte=most)
+        .order_by("assignment__unit__position", "assignment_id")
+    )
+    return [PublicWords(*row) for row in rows.values_list(*_TOLD, "of")]
+
+
+_TOLD = ("assignment__task__point", "assignment", "assignment__unit__short_name", "period__name", "public_summary")
+
+
+def _newest(*, notice: WorkPointNotice, on: date) -> ProgressQuerySet:
     released = ProgressReport.objects.with_words_for_the_public(on=on).filter(assignment__task__point__notice=notice)
-    rows = released.filter(**narrowed).order_by(
-        "assignment__unit__position", "assignment", "period__start", "supplement"
-    )
-    told = rows.values_list(
-        "assignment__task__point", "assignment", "assignment__unit__short_name", "period__name", "public_summary"
-    )
-    newest = {row[1]: PublicWords(*row) for row in told}
-    return list(newest.values())
+    newest = released.order_by("assignment_id", "-period__start", "-supplement").distinct("assignment_id")
+    return ProgressReport.objects.filter(pk__in=newest.values("pk"))

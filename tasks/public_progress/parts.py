@@ -6,7 +6,9 @@ from itertools import groupby
 
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.points.editions import as_written, ever_in
-from tasks.public_progress.counts import Counts, PublicWords, asked, counts_by, public_words, total
+from tasks.public_progress.counts import Counts, PublicWords, asked, counts_by, first_public_words, total
+
+MOST_WORDS = 3  # units whose words stand with a point; the point's own page has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,16 @@ class PointStanding:
 
     @property
     def words_label(self) -> str:
-        return f"单位公开表述（{len(self.words)}条）"
+        return f"单位公开表述（{self.words_total}条）"
+
+    @property
+    def words_total(self) -> int:
+        return self.words[0].of if self.words else 0
+
+    @property
+    def more_words_label(self) -> str:
+        """Of the way to those that do not stand here; empty where all do."""
+        return f"查看全部{self.words_total}条" if self.words_total > len(self.words) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ def public_progress(*, notice: WorkPointNotice, on: date) -> list[PartStanding]:
     """
     counts = counts_by("task__point", of=asked(notice=notice, on=on))
     words: dict[int, list[PublicWords]] = {}
-    for each in public_words(notice=notice, on=on):
+    for each in first_public_words(notice=notice, on=on, most=MOST_WORDS):
         words.setdefault(each.point, []).append(each)
     points = [
         PointStanding(

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tasks.models import Assignment
+from ninghai.models import Unit
+from tasks.models import Assignment, ProgressReport
 from tasks.public_progress import Counts, public_progress
+from tasks.public_progress.parts import MOST_WORDS
 from tasks.services.progress import release_words, return_report
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment
@@ -200,3 +202,29 @@ def test_search_engines_are_told_of_every_page(client, cast, notice):
     told = b"".join(client.get("/sitemap-pages.xml")).decode()
 
     assert [address for address in (YEAR, UNITS, POINT) if f"http://testserver{address}<" not in told] == []
+
+
+def test_the_year_shows_few_words_of_a_point_and_the_way_to_all(client, cast, notice):
+    """A hundred thousand assignments must not stand on one page."""
+    units = [
+        Unit.objects.create(code=f"9{at:02}", name=f"宁海县第{at}局", short_name=f"县第{at}局", position=100 + at)
+        for at in range(MOST_WORDS + 2)
+    ]
+    task = assignment_of(cast).task
+    for at, unit in enumerate(units):
+        report = factories.accepted(cast, public_summary=f"第{at}局已公开")
+        owed = Assignment.objects.create(
+            task=task, unit=unit, role="responsible", key=f"2018-x-{at}", made_on=report.assignment.made_on,
+            due_date=report.assignment.due_date,
+        )  # fmt: skip
+        ProgressReport.objects.filter(pk=report.pk).update(assignment=owed)
+        report.refresh_from_db()
+        release_words(report=report, by=cast.office, at=NOW)
+
+    page = client.get(YEAR)
+
+    shown = [f"第{at}局已公开" in page.text for at in range(len(units))]
+    assert shown == [True] * MOST_WORDS + [False] * 2
+    assert f"单位公开表述（{len(units)}条）" in page.text
+    assert f"查看全部{len(units)}条" in page.text
+    assert all(f"第{at}局已公开" in client.get(POINT).text for at in range(len(units)))
