@@ -255,8 +255,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 CORRECTION_WORKDAYS = env_int("CORRECTION_WORKDAYS", 5, least=1)  # in which an error report (纠错) is answered
 PERIOD_CLOSES_AFTER = env_int(
-    "PERIOD_CLOSES_AFTER", 20
-)  # working days after its due date: a month in which late counts
+    "PERIOD_CLOSES_AFTER", 20, least=1
+)  # working days after its due date, in which late counts
 REMIND_AT = env_hour("REMIND_AT", "8")  # the hour at which reminders go out, on working days
 EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_TLS = env("EMAIL_TLS", "starttls")  # starttls, ssl or none

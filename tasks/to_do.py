@@ -72,8 +72,9 @@ def to_do(*, user: User, on: date) -> list[ToDo]:
 
 
 def reports_sent_back(user: User, on: date) -> Iterator[ToDo]:
-    """What the unit's head or the office returned, with the reason."""
-    for report in _reports(user).filter(status=ProgressStatus.RETURNED):
+    """What the unit's head or the office returned, with the reason, while its duty is open: later nobody can mend it."""
+    open_ = Assignment.objects.visible_to(user).open(on=on)
+    for report in _reports(user).filter(status=ProgressStatus.RETURNED, assignment__in=open_):
         reason = Truncator(report.return_reason).chars(TEXT_CHARACTERS, truncate="……")
         words = f"{report.occasion}的填报被退回：{reason}"
         yield ToDo("修改后重报", words, report.assignment, _form(report.assignment, report.period), is_sent_back=True)

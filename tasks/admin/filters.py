@@ -105,11 +105,14 @@ def reported_late(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:
 
 
 def returned_to_unit(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:
-    """Whose report came back from the office (退回) and was not handed in again; what stayed within a unit is not told."""
+    """Still open, with a report that came back from the office (退回) and was not handed in again.
+
+    What stayed within a unit is not told.
+    """
     returned = ProgressReport.objects.filter(
         assignment=OuterRef("pk"), status=ProgressStatus.RETURNED, passed_at__isnull=False
     )
-    return assignments.filter(Exists(returned))
+    return _open(assignments, on=on).filter(Exists(returned))
 
 
 def _open(assignments: QuerySet[Any], *, on: date) -> QuerySet[Any]:

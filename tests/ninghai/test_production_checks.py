@@ -98,6 +98,7 @@ WRONG = [
     ({"DATABASE_URL": "postgres://a@b"}, "末尾应有数据库名"),
     ({"DATABASE_URL": "postgres://a@b:c/d"}, "端口应为数字"),
     ({"DATABASE_POOL": "many"}, "DATABASE_POOL 应为不小于 1 的整数"),
+    ({"PERIOD_CLOSES_AFTER": "0"}, "PERIOD_CLOSES_AFTER 应为不小于 1 的整数"),
     ({"REMIND_AT": "25"}, "REMIND_AT 应为 0 到 23"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL 应为 DEBUG、INFO"),
     ({"METRICS_ALLOWED": "10.0.0.1/8"}, "METRICS_ALLOWED 应为逗号分隔的网络地址"),

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tasks.models import ProgressReport, Rectification
+from tasks.admin.filters import returned_to_unit
+from tasks.models import Assignment, ProgressReport, Rectification
 from tasks.services.progress import return_report
 from tasks.to_do import to_do
 from tests.county import make_county
@@ -132,3 +133,17 @@ def test_what_a_spot_check_found_is_put_right_on_its_page(cast, settings):
     assert signed_in(owner).get(row.url).status_code == 200
     assert "查看结论" in [each.verb for each in to_do(user=owner, on=TODAY)]
     assert "整改" not in [each.verb for each in to_do(user=cast.head, on=TODAY)]
+
+
+def test_what_was_returned_asks_for_nothing_once_its_duty_is_over(cast, notice):
+    """No form is left for it; it would stay first in the list for ever."""
+    report = factories.with_office(cast, of="第三季度")
+    return_report(report=report, reason="请补充佐证材料", by=cast.office, at=NOW)
+    assert "修改后重报" in [verb for verb, _, _ in told(cast.clerk)]
+
+    Assignment.objects.filter(pk=report.assignment_id).update(
+        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
+    )
+
+    assert "修改后重报" not in [verb for verb, _, _ in told(cast.clerk)]
+    assert not returned_to_unit(Assignment.objects.all(), on=TODAY).exists()
