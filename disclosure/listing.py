@@ -1,6 +1,6 @@
 """A list of items in its order, page by page, with a count that stops at 10,000: counting a million costs more than reading.
 
-Relevance puts first what was found in title and numbers, then what was found in the text, each newest first.
+Relevance puts first what a unit that is named has published, then what was found in title and numbers, then what was found in the text, each newest first.
 """
 
 from array import array
@@ -10,8 +10,10 @@ from functools import cached_property
 
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
-from disclosure.search import title_matches
+from disclosure.search import Wanted, wanted
+from disclosure.search.conditions import all_words, papers_of, title_matches
 from disclosure.search.hits import LIMIT, Hits, hits
+from disclosure.search.units import own_papers
 
 COUNT_LIMIT = LIMIT
 PIECE = 10_000  # keys read at once
@@ -60,11 +62,17 @@ class Found:
             return keys_of(self.items)
         if not self.is_more:
             return array("q", self.hits.pks)
-        found = self.items.search(self.words)
         if self.by_date:
-            return keys_of(found)
-        in_title = title_matches(self.words)
-        return keys_of(self.items.filter(in_title)) + keys_of(found.exclude(in_title))
+            return keys_of(self.items.search(self.words))
+        return self._keys_by_relevance()
+
+    def _keys_by_relevance(self) -> "array[int]":
+        """In the order of `hits`, however many there are."""
+        asked, left, keys = wanted(self.words), self.items, array("q")
+        for own in own_papers(asked):
+            keys += _title_first(left.filter(papers_of(own)), own.rest)
+            left = left.exclude(unit__in=own.units)
+        return keys + _title_first(left.filter(all_words(asked)), asked)
 
     @cached_property
     def _bounded_count(self) -> int:
@@ -81,6 +89,11 @@ class Found:
     def _in_order(self, pks: Sequence[int]) -> list[Item]:
         found = {item.pk: item for item in self._shown.filter(pk__in=pks).order_by()}
         return [found[pk] for pk in pks if pk in found]
+
+
+def _title_first(found: ItemQuerySet, asked: Sequence[Wanted]) -> "array[int]":
+    in_title = title_matches(asked)
+    return keys_of(found.filter(in_title)) + keys_of(found.exclude(in_title))
 
 
 def keys_of(items: ItemQuerySet) -> "array[int]":

@@ -8,7 +8,8 @@ import rjieba
 from django.db.models import Q
 
 from disclosure.models import Item
-from disclosure.search import fold, matches, title_matches
+from disclosure.search import fold, wanted
+from disclosure.search.conditions import all_words, title_matches
 from disclosure.search.lexemes import RUN
 
 SHORTEST, LONGEST = 2, 8  # characters
@@ -90,5 +91,9 @@ class Corpus:
 
 
 def _ask(kind: str, text: str) -> set[int]:
-    condition: Q = title_matches(f'"{text}"') if kind == TITLES else matches(f'"{text}"' if kind == CUT else text)
+    condition: Q = (
+        title_matches(wanted(f'"{text}"'))
+        if kind == TITLES
+        else all_words(wanted(f'"{text}"' if kind == CUT else text))
+    )
     return set(Item.objects.filter(condition).values_list("pk", flat=True))

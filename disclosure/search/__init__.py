@@ -4,6 +4,7 @@
     lexemes.py      text → lexemes, as PostgreSQL's parsers do not cut Chinese
     columns.py      the search columns of an item
     asking.py       the words of a query → tsquery
+    units.py        words that name a unit → whose papers come first
     conditions.py   a query → conditions on items
     hits.py         the newest 10,000 hits, in order
     counting.py     how many of them belong to each unit, topic, duty …
@@ -24,7 +25,7 @@ change with the dictionary. At 1,000,000 items of 430 characters the index takes
 
 from disclosure.search.asking import LONGEST_QUERY, Wanted, wanted
 from disclosure.search.columns import Searchable
-from disclosure.search.conditions import matches, title_matches
+from disclosure.search.conditions import matches
 from disclosure.search.folding import fold
 
-__all__ = ["LONGEST_QUERY", "Searchable", "Wanted", "fold", "matches", "title_matches", "wanted"]
+__all__ = ["LONGEST_QUERY", "Searchable", "Wanted", "fold", "matches", "wanted"]

@@ -18,9 +18,11 @@ from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from disclosure.search.conditions import matches, title_matches
+from disclosure.search.asking import Wanted, wanted
+from disclosure.search.conditions import all_words, title_matches, words_or_unit
 from disclosure.search.counting import Counts, listed_and_counted, no_counts
 from disclosure.search.lexemes import month_lexeme
+from disclosure.search.units import Own, own_papers
 from ninghai.public_pages.replica import reads_from
 
 if TYPE_CHECKING:
@@ -48,15 +50,46 @@ class Condition(Protocol):
 
 
 def hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = False) -> Hits:
-    """Those in title and numbers first, each newest first; by date alone if that is wanted."""
-    counting = _Counting()
+    """The papers of a unit that is named first, then others; of each those in title and numbers first, each newest first.
+
+    By date alone if that is wanted.
+    """
+    counting, asked = _Counting(), wanted(words)
+    owns = own_papers(asked)
     with bitmaps_only():
-        found = newest(items, partial(matches, words), at=at, limit=LIMIT + 1, read=counting)
-        is_more = len(found) > LIMIT
-        first = [] if by_date or not found else _in_title(items, words, at=at, is_more=is_more)
+        if by_date:
+            condition = partial(words_or_unit, asked, owns)
+            found = newest(items, condition, at=at, limit=LIMIT + 1, read=counting)
+        else:
+            found = _by_relevance(items, asked, owns, at=at, read=counting)
+    return Hits(found[:LIMIT], counting.counts, len(found) > LIMIT)
+
+
+def _by_relevance(
+    items: "ItemQuerySet", asked: Sequence[Wanted], owns: Sequence[Own], *, at: datetime, read: "_Counting"
+) -> list[int]:
+    """Up to one more than are counted. What stood in an earlier part of the list is left out of the later ones."""
+    found: list[int] = []
+    for own in owns:
+        theirs, items = items.filter(unit__in=own.units), items.exclude(unit__in=own.units)
+        room = LIMIT + 1 - len(found)
+        if own.rest:
+            found += _ordered(theirs, own.rest, at=at, limit=room, read=read)
+        elif room:
+            found += read(theirs.newest_first()[:room])
+    return found + _ordered(items, asked, at=at, limit=LIMIT + 1 - len(found), read=read)
+
+
+def _ordered(
+    items: "ItemQuerySet", asked: Sequence[Wanted], *, at: datetime, limit: int, read: "_Counting"
+) -> list[int]:
+    """The newest with all these words; of them those in title and numbers first."""
+    if not limit:
+        return []
+    found = newest(items, partial(all_words, asked), at=at, limit=limit, read=read)
+    first = _in_title(items, asked, at=at, is_more=len(found) == limit) if found else []
     known = set(first)
-    ordered = [*first, *(pk for pk in found if pk not in known)]
-    return Hits(ordered[:LIMIT], counting.counts, is_more)
+    return [*first, *(pk for pk in found if pk not in known)][:limit]
 
 
 class _Counting:
@@ -73,11 +106,11 @@ class _Counting:
         return pks
 
 
-def _in_title(items: "ItemQuerySet", words: str, *, at: datetime, is_more: bool) -> list[int]:
+def _in_title(items: "ItemQuerySet", asked: Sequence[Wanted], *, at: datetime, is_more: bool) -> list[int]:
     """The keys of what is listed first: all that there are, or the newest."""
     if is_more:
-        return newest(items, partial(title_matches, words), at=at, limit=RANKED, read=_keys)
-    return _keys(items.filter(title_matches(words)).newest_first())
+        return newest(items, partial(title_matches, asked), at=at, limit=RANKED, read=_keys)
+    return _keys(items.filter(title_matches(asked)).newest_first())
 
 
 def _keys(items: "ItemQuerySet") -> list[int]:

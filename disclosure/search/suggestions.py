@@ -28,7 +28,7 @@ def suggested_titles(items: "ItemQuerySet", words: str, *, at: datetime) -> list
     if len(fold(words)) < SHORTEST:
         return []
     with bitmaps_only():
-        titles = newest(items, partial(title_matches, words), at=at, limit=2 * MOST_TITLES, read=_titles)
+        titles = newest(items, partial(title_matches, wanted(words)), at=at, limit=2 * MOST_TITLES, read=_titles)
     return list(dict.fromkeys(titles))[:MOST_TITLES]
 
 
