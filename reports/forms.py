@@ -34,10 +34,12 @@ class DateInput(forms.DateInput):
 
 
 class RequestForm(forms.Form):
-    """制作通报: what about, as of when."""
+    """制作通报: what about, as of when. Which kind and which year's, the person says."""
 
-    kind = forms.ChoiceField(label="种类", choices=[(code, Report.Kind(code).label) for code in KINDS])
-    notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label=None)
+    kind = forms.ChoiceField(
+        label="种类", choices=[("", "请选择"), *((code, Report.Kind(code).label) for code in KINDS)]
+    )
+    notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label="请选择")
     as_of = forms.DateField(
         label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。同一天的报告每次都一样。"
     )
@@ -89,7 +91,7 @@ class RequestForm(forms.Form):
 class BatchForm(forms.Form):
     """批量制作: of every unit that has tasks."""
 
-    notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label=None)
+    notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label="请选择")
     as_of = forms.DateField(
         label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。各单位的数据取自同一时刻。"
     )

@@ -97,23 +97,40 @@ def duties(user: User, on: date) -> DeskPanel:
 
 @desk_panel(order=25)
 def parts(user: User, on: date) -> DeskPanel:
-    """The newest year's heat map by part: how much is done, and how much is overdue."""
+    """By part, how much is done and how much is overdue: of the newest year, and of each other that is not done yet."""
     issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED).order_by("-year")
-    newest = issued.values_list("pk", "year").first()
-    if newest is None:
+    years = list(issued.values_list("pk", "year"))
+    if not years:
         return DeskPanel("各部分进度", empty="还没有下达的通知。")
-    notice, year = newest
-    url = reverse("admin:tasks_heat_map", args=[year])
+    assignments = Assignment.objects.visible_to(user)
+    shown = years[:1]
+    if len(years) > 1:
+        unfinished = set(assignments.open(on=on).order_by().values_list("task__point__notice", flat=True).distinct())
+        shown += [(notice, year) for notice, year in years[1:] if notice in unfinished]
     rows = [
+        row
+        for notice, year in shown
+        for row in _rows_of(assignments.filter(task__point__notice=notice), year=year, on=on, names_year=len(shown) > 1)
+    ]
+    title = "、".join(f"{year}年" for _, year in shown)
+    if len(shown) == 1:
+        return DeskPanel(
+            f"{title}各部分进度", rows, link=("打开进度图", reverse("admin:tasks_heat_map", args=[shown[0][1]]))
+        )
+    return DeskPanel(f"{title}各部分进度", rows, link=("打开各年度进度图", reverse("admin:tasks_heat_map_years")))
+
+
+def _rows_of(assignments: AssignmentQuerySet, *, year: int, on: date, names_year: bool) -> list[DeskRow]:
+    url = reverse("admin:tasks_heat_map", args=[year])
+    return [
         DeskRow(
-            f"{part['title'] or '工作要点'}（办结{part['done']}/{part['asked']}）",
+            f"{f'{year}年　' if names_year else ''}{part['title'] or '工作要点'}（办结{part['done']}/{part['asked']}）",
             part["red"],
             f"{url}?{urlencode({'part': part['number']})}",
             "late" if part["red"] else "",
         )
-        for part in _by_part(Assignment.objects.visible_to(user).filter(task__point__notice=notice), on=on)
+        for part in _by_part(assignments, on=on)
     ]
-    return DeskPanel(f"{year}年各部分进度", rows, link=("打开进度图", url))
 
 
 def _by_part(assignments: AssignmentQuerySet, *, on: date) -> QuerySet[Any, Any]:

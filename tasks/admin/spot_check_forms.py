@@ -14,9 +14,9 @@ from tasks.states import NoticeStatus
 
 
 class DrawForm(forms.Form):
-    """抽取: everything that decides the sample stands in it."""
+    """抽取: everything that decides the sample stands in it. It cannot be undone: whose year it is, the person says."""
 
-    notice = forms.ModelChoiceField(WorkPointNotice.objects.none(), label="通知", empty_label=None)
+    notice = forms.ModelChoiceField(WorkPointNotice.objects.none(), label="通知", empty_label="请选择")
     title = forms.CharField(label="名称", max_length=100, widget=forms.TextInput(attrs={"size": 50}))
     stratified_by = forms.MultipleChoiceField(
         label="分层依据",

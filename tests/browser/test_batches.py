@@ -73,6 +73,7 @@ def test_a_batch_is_called_off_midway_and_finished_when_asked_for_again(
 
 def ask(page: Page) -> None:
     page.goto("/admin/reports/reportbatch/add/")
+    page.get_by_label("工作要点通知").select_option(index=1)
     page.get_by_label("统计日期").fill("2018-11-19")
     page.get_by_role("button", name="批量制作").click()
     expect(page.get_by_text("已受理，数据已固定，正在排队生成。")).to_be_visible()

@@ -186,6 +186,7 @@ def row_link(page: Page, words: str) -> Locator:
 def draw(page: Page) -> None:
     page.goto("/admin/")
     page.get_by_role("link", name=re.compile(r"新增\s*抽查$")).click()
+    page.get_by_label("通知").select_option(index=1)
     page.get_by_label("抽取数量").fill("4")
     page.get_by_label("单位类型").check()
     photograph(page, "11-draw")
@@ -211,6 +212,7 @@ def ask_for_circular(page: Page) -> None:
     page.goto("/admin/reports/report/")
     page.get_by_role("link", name="制作通报").click()
     page.get_by_label("种类").select_option(label="抽查通报")
+    page.get_by_label("工作要点通知").select_option(index=1)
     page.get_by_label(re.compile("^抽查（选填）")).select_option(index=1)
     photograph(page, "12-ask")
     page.get_by_role("button", name="制作通报").click()

@@ -28,14 +28,15 @@ TEXT = """宁海县人民政府办公室关于印发2018年宁海县政务公开
 """
 
 
-def draft_notice(cast: Cast) -> WorkPointNotice:
+def draft_notice(cast: Cast, *, year: int = 2018) -> WorkPointNotice:
     """The notice as imported: only 有关部门 is open."""
-    return import_notice(data=TEXT.encode(), filename="notice.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
+    data = TEXT.replace("2018", f"{year}").encode()
+    return import_notice(data=data, filename="notice.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
 
 
-def issued_notice(cast: Cast, *, rhythm: Rhythm | None = None) -> WorkPointNotice:
+def issued_notice(cast: Cast, *, rhythm: Rhythm | None = None, year: int = 2018) -> WorkPointNotice:
     """The same, with 有关部门 resolved to the finance office, and issued: 1 + 4 + 3 assignments."""
-    notice = draft_notice(cast)
+    notice = draft_notice(cast, year=year)
     left = Responsibility.objects.get(point__notice=notice, is_resolved=False)
     resolve_responsibility(
         responsibility=left, units=Unit.objects.filter(pk=cast.finance.pk), by=cast.office, at=ISSUED_AT

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from ninghai.office.site import DeskPanel, DeskRow
+from tasks.models import Assignment
 from tasks.services.progress import return_report
-from tests.tasks import factories
+from tasks.states import AssignmentStatus
+from tests.tasks import factories, issued
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, signed_in, with_office
 
 
@@ -51,6 +53,26 @@ def test_it_shows_each_part_and_leads_to_the_heat_map(cast, notice):
     page = signed_in(cast.office).get(address(cast, "2018年各部分进度", "着力"))
     assert page.context["totals"].asked == 4
     assert '<a href="/admin/tasks/assignment/map/2018/">打开进度图</a>' in signed_in(cast.office).get("/admin/").text
+
+
+def test_the_next_years_notice_hides_no_year_that_is_not_done(cast, notice):
+    issued.issued_notice(cast, year=2019)
+
+    told = panels(cast)["2019年、2018年各部分进度"]
+
+    assert [label.partition("　")[0] for label, _, _ in told] == ["2019年", "2019年", "2018年"]
+    assert ("2018年　着力加强主动公开（办结0/4）", 2, "late") in told
+    page = signed_in(cast.office).get(address(cast, "2019年、2018年各部分进度", "2018年"))
+    assert (page.context["year"], page.context["totals"].asked) == (2018, 4)
+
+
+def test_a_year_that_is_done_leaves_the_desk(cast, notice):
+    Assignment.objects.filter(task__point__notice=notice).update(
+        status=AssignmentStatus.COMPLETED, completion_accepted_on=TODAY, completed_on=TODAY
+    )
+    issued.issued_notice(cast, year=2019)
+
+    assert "2019年各部分进度" in panels(cast)
 
 
 def test_an_empty_county_has_an_empty_desk(cast):

@@ -15,7 +15,7 @@ from tasks.services.notices import issue_notice
 from tasks.services.periods import close_period
 from tasks.states import Light
 from tests.bench.year import draft_year, moment, seed_year
-from tests.tasks import factories
+from tests.tasks import factories, issued
 from tests.tasks.factories import TODAY, accepted, assignment_of, signed_in, with_head, with_office
 
 MAP = "/admin/tasks/assignment/map/2018/"
@@ -195,13 +195,26 @@ def test_the_years_without_any_notice_say_what_comes(cast):
     assert "还没有下达的工作要点" in page
 
 
+def test_it_switches_between_the_years_that_were_issued(cast, notice):
+    page = signed_in(cast.office).get("/admin/tasks/assignment/map/2018/")
+    assert 'aria-label="年度"' not in page.text  # one year: nothing to switch to
+
+    issued.issued_notice(cast, year=2019)
+    issued.draft_notice(cast, year=2020)
+    page = signed_in(cast.office).get("/admin/tasks/assignment/map/2018/")
+
+    assert page.context["years"] == [2019, 2018]
+    assert '<a href="/admin/tasks/assignment/map/2019/">2019年</a>' in page.text
+    assert '<strong aria-current="page">2018年</strong>' in page.text
+
+
 @pytest.mark.parametrize("report", ["", "mark"])
-def test_a_county_of_43_points_and_60_units_costs_eight_queries(cast, settings, django_assert_max_num_queries, report):
+def test_a_county_of_43_points_and_60_units_costs_nine_queries(cast, settings, django_assert_max_num_queries, report):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
     seed_year(by=cast.office, units=60, points=43)
     office = signed_in(cast.office)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         response = office.get("/admin/tasks/assignment/map/2017/", {"report": report})
 
     assert len(cells(response)) == 43 * 60

@@ -44,7 +44,13 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     require(acts_as(request.user, *OFFICE_ROLES))
     points = points_of(year)
     form = HeatMapForm(request.GET.dict(), points=points, today=clock.today())
-    frame: dict[str, Any] = {"title": f"{year}年进度图", "year": year, "form": form, "narrowed": _kept(request.GET)}
+    frame: dict[str, Any] = {
+        "title": f"{year}年进度图",
+        "year": year,
+        "years": list(issued_years()),
+        "form": form,
+        "narrowed": _kept(request.GET),
+    }
     if not form.is_valid():
         return _page(request, "grid", **frame)
     day = form.cleaned_data["as_of"]
@@ -59,6 +65,12 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     page = _columns(shown, request.GET)
     frame |= {"page": page, "params": request.GET, "kept": QueryDict(frame["narrowed"]).items()}
     return _page(request, "grid", grid=Grid.of(shown, list(page)), units=shown.units, **frame)
+
+
+def issued_years() -> Iterator[int]:
+    """The years among which a map can be switched, newest first."""
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
+    yield from issued.order_by("-year").values_list("year", flat=True)
 
 
 def points_of(year: int) -> list[WorkPoint]:

@@ -50,7 +50,7 @@ class SchemeForm(forms.Form):
 class NewSchemeForm(SchemeForm):
     """A scheme from nothing, or from the platform's proposal."""
 
-    notice = forms.ModelChoiceField(WorkPointNotice.objects.none(), label="通知", empty_label=None)
+    notice = forms.ModelChoiceField(WorkPointNotice.objects.none(), label="通知", empty_label="请选择")
     is_proposed = forms.BooleanField(
         label="从平台的建议方案开始",
         required=False,
@@ -222,7 +222,7 @@ class ImportForm(forms.Form):
 class ComputeForm(forms.Form):
     """试算: by which scheme, as of which day."""
 
-    scheme = forms.ModelChoiceField(ScoreScheme.objects.none(), label="考核方案", empty_label=None)
+    scheme = forms.ModelChoiceField(ScoreScheme.objects.none(), label="考核方案", empty_label="请选择")
     as_of = forms.DateField(label="统计日期", widget=date_input(), help_text="只看这一天结束时的情况，不晚于今天。")
 
     def __init__(self, data: Any = None, *, today: date) -> None:
