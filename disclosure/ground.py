@@ -29,6 +29,7 @@ class CatalogueFile(TypedDict):
     code: str
     name: str
     position: int
+    since: NotRequired[str]  # the day from which there is such a catalogue
     explanation: str
     office_note: NotRequired[str]  # what only the office reads
     note: str  # of the first edition
@@ -51,9 +52,12 @@ def load_topics(path: Path) -> int:
 def load_entries(path: Path, *, at: datetime) -> int:
     """Add the duties (公开事项) whose codes are new, in the file's order; return how many. What is there stays as it is.
 
-    A catalogue that has no edition yet gets its first, so that the public reads what the portal ships.
+    A catalogue that has no edition yet gets its first, so that the public reads what the portal ships; one that did not
+    exist yet on that day is left out.
     """
     file = cast(CatalogueFile, json.loads(path.read_text(encoding="utf-8")))
+    if timezone.localdate(at) < date.fromisoformat(file.get("since", "2008-05-01")):
+        return 0
     told = {name: file.get(name, "") for name in ("name", "explanation", "office_note", "position")}
     catalogue, _ = BasicCatalogue.objects.get_or_create(code=file["code"], defaults=told)
     if not catalogue.explanation and not catalogue.editions.exists():

@@ -1,6 +1,6 @@
 """The checklist (核对清单): what a reviewer looks at before signing; every line must be ticked.
 
-The lines that the portal brings along are the office's to edit. Sources: 政府信息公开条例 (2019) 第十四至十七条,
+The lines that the portal brings along are the office's to edit. Sources: 政府信息公开条例 as of the day (ninghai.law),
 保守国家秘密法 and the 2018 notice, 四(二)2.
 """
 

@@ -30,14 +30,20 @@ def test_ground_data_is_loaded_once_and_never_over_what_was_edited(db):
 
 @pytest.mark.parametrize("name", ["catalogue.json", "pilot_fields.json"])
 def test_a_catalogue_that_is_shipped_is_whole(cast, name):
-    load_entries(FIXTURES / name, at=AT)
+    load_entries(FIXTURES / name, at=AT.replace(year=2020))
     catalogue = BasicCatalogue.objects.get()
     edition = catalogue.editions.get()
 
     assert [row["code"] for row in edition.rows] == list(catalogue.entries.values_list("code", flat=True))
     assert not [row["code"] for row in edition.rows if disagreement(row["time_limit"], rule_of(row))]
     assert edition.explanation == catalogue.explanation
-    assert "核" in edition.explanation  # says what was not verified
+    assert "核" in catalogue.office_note  # says what was not verified, to the office alone
+    assert "核" not in edition.explanation
+
+
+def test_a_catalogue_of_a_later_year_is_not_there_before(cast):
+    assert load_entries(FIXTURES / "pilot_fields.json", at=AT) == 0
+    assert not BasicCatalogue.objects.exists()
 
 
 def test_units_that_the_notice_names_owe_what_it_names(cast):

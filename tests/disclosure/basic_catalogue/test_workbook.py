@@ -64,7 +64,7 @@ def imported(catalogue, data: bytes, *, by, is_retiring=False):
 @pytest.mark.parametrize("every_row", [True, False])
 @pytest.mark.parametrize("name", ["catalogue.json", "pilot_fields.json"])
 def test_what_is_shipped_comes_back_unchanged(cast, name, every_row):
-    load_entries(FOLDER / name, at=AT)
+    load_entries(FOLDER / name, at=AT.replace(year=2020))
     found = proposed(BasicCatalogue.objects.get(), exported(BasicCatalogue.objects.get(), every_row=every_row))
 
     assert (found.changes, found.problems) == ([], [])
