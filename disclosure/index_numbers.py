@@ -1,4 +1,5 @@
-"""索引号: in the form that `INDEX_NUMBER_FORM` names, such as 12330200742195767P/2019-00018; one series for each unit and year.
+"""索引号: in the form that `INDEX_NUMBER_FORM` names, such as 12330200742195767P/2019-00018; one series for each unit and year; units of
+one credit code (a unit that was renamed) share it.
 
 Source: 《政府信息公开条例》第十二条 asks every catalogue for an index; the default is the form that Ningbo's sites print
 (统一社会信用代码/年-流水号). Ningbo's own rule, 地区编号-部门编号-信息类别号-信息分组号-信息生成日期-顺序号, is
@@ -14,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from disclosure.models import IndexNumberCounter, Item
@@ -67,14 +69,37 @@ def allocate_index_number(item: Item, *, at: datetime) -> str:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an index number is only drawn inside the transaction that stores its item")
     numbered = Numbered.from_item(item, at=at)
-    series: dict[str, Any] = {"unit": item.unit, "year": numbered.on.year}
-    IndexNumberCounter.objects.get_or_create(**series)
-    counter = IndexNumberCounter.objects.select_for_update().get(**series)
+    counter = _locked_counter(item.unit, year=numbered.on.year)
     counter.last += 1
     while Item.objects.filter(index_number=written(numbered, serial=counter.last)).exists():
         counter.last += 1
     counter.save(update_fields=["last"])
     return written(numbered, serial=counter.last)
+
+
+def _locked_counter(unit: Unit, *, year: int) -> IndexNumberCounter:
+    """The one series of the number's prefix: a renamed unit goes on where the unit of its credit code has stopped.
+
+    It is kept with the first of these units, whose row is locked; what others of them have drawn before counts.
+    """
+    units = _of_one_series(unit)
+    series: dict[str, Any] = {"unit": units[0], "year": year}
+    IndexNumberCounter.objects.get_or_create(**series)
+    counter = IndexNumberCounter.objects.select_for_update().get(**series)
+    others = IndexNumberCounter.objects.filter(unit__in=units, year=year).aggregate(last=Max("last"))
+    counter.last = max(counter.last, others["last"] or 0)
+    return counter
+
+
+def _of_one_series(unit: Unit) -> list[Unit]:
+    """All units whose numbers begin alike, the first that was entered first; a form with the unit's own code tells them apart."""
+    if (
+        not unit.credit_code
+        or "{credit_code" not in settings.INDEX_NUMBER_FORM
+        or "{unit" in settings.INDEX_NUMBER_FORM
+    ):
+        return [unit]
+    return list(Unit.objects.filter(credit_code=unit.credit_code).order_by("pk"))
 
 
 def accept_imported_number(number: str) -> str:

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from disclosure.checks import index_numbers_have_a_form
 from disclosure.index_numbers import Numbered, accept_imported_number, allocate_index_number, written
-from disclosure.models import Topic
+from disclosure.models import IndexNumberCounter, Topic
 from ninghai.models import Unit
 from tests.disclosure.makers import AT, drafted, published
 
@@ -71,6 +72,51 @@ def test_another_form_is_refused_at_the_start_in_a_sentence(settings, form, word
     settings.INDEX_NUMBER_FORM = form
 
     assert words in "".join(error.msg for error in index_numbers_have_a_form())
+
+
+def renamed(cast) -> Unit:
+    """The finance bureau under another name: a new row with the same credit code."""
+    cast.finance.credit_code = FINANCE.credit_code
+    cast.finance.save()
+    return Unit.objects.create(
+        code="802",
+        name="宁海县财政和国资局",
+        short_name="县财政和国资局",
+        kind="department",
+        credit_code=FINANCE.credit_code,
+    )
+
+
+def drawn(item) -> str:
+    with transaction.atomic():
+        return allocate_index_number(item, at=AT)
+
+
+def test_a_renamed_unit_goes_on_in_the_same_series(cast):
+    new = renamed(cast)
+    before, after, again = drafted(cast), drafted(cast), drafted(cast)
+    after.unit = new
+
+    numbers = [drawn(before), drawn(after), drawn(again), drawn(after)]
+
+    assert numbers == [f"{FINANCE.credit_code}/2018-{serial:05d}" for serial in (1, 2, 3, 4)]
+
+
+def test_a_series_that_two_counters_have_drawn_from_has_no_number_twice(cast):
+    new = renamed(cast)
+    IndexNumberCounter.objects.create(unit=cast.finance, year=2018, last=3)
+    IndexNumberCounter.objects.create(unit=new, year=2018, last=7)
+
+    assert drawn(drafted(cast)) == f"{FINANCE.credit_code}/2018-00008"
+
+
+def test_where_the_number_tells_the_units_code_each_has_its_own_series(cast, settings):
+    settings.INDEX_NUMBER_FORM = NINGBO
+    new = renamed(cast)
+    after = drafted(cast)
+    after.unit = new
+
+    assert [drawn(drafted(cast))[-3:], drawn(after)[-3:]] == ["001", "001"]
 
 
 @pytest.mark.django_db(transaction=True)
