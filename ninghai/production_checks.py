@@ -6,6 +6,7 @@ starting, and a warning stands in the log.
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 
 TAG = "production"
+SITE_CODE_FORM = re.compile(r"[0-9A-Za-z]{10}")
 KEY_LENGTH = 50  # characters; Django asks for no more
 
 logger = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ def refuse_unfit_settings() -> None:
 
 @register(TAG, deploy=True)
 def production_is_whole(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    return [*_trial_settings(), *_addresses(), *_servers(), *_folders()]
+    return [*_trial_settings(), *_addresses(), *_servers(), *_folders(), *_page_tags()]
 
 
 def _trial_settings() -> Iterator[CheckMessage]:
@@ -103,6 +105,17 @@ def _folders() -> Iterator[CheckMessage]:
         yield Error("静态文件还没有收集，请先运行 manage.py collectstatic --no-input。", id="ninghai.E133")
     if not settings.BACKUP_DIR:
         yield Warning("没有设置 BACKUP_DIR，平台不知道备份在哪里，备份中断时不会提醒。", id="ninghai.W134")
+
+
+def _page_tags() -> Iterator[CheckMessage]:
+    """What 国办发〔2017〕47号 wants on every page."""
+    if not settings.SITE_CODE:
+        yield Warning(
+            "请设置 SITE_CODE（网站标识码，10位）：没有它，每个网页都缺少 SiteIDCode 标签，《政府网站发展指引》要求必须有。",
+            id="ninghai.W141",
+        )
+    elif not SITE_CODE_FORM.fullmatch(settings.SITE_CODE):
+        yield Warning(f"SITE_CODE 是“{settings.SITE_CODE}”，网站标识码应为10位字母或数字，请核对。", id="ninghai.W142")
 
 
 def _server(url: str) -> tuple[str | None, str]:

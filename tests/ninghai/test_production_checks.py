@@ -40,6 +40,7 @@ def whole(tmp_path) -> dict[str, str]:
         "PRIVATE_FILES_ACCEL": "/private-files",
         "CLIENT_ADDRESS_HEADER": "X-Real-IP",
         "BACKUP_DIR": str(backups),
+        "SITE_CODE": "3302260001",
     }
 
 
@@ -77,6 +78,8 @@ def test_the_environment_of_the_guide_is_whole(whole, tmp_path):
 
 
 WRONG = [
+    ({"SITE_CODE": ""}, "请设置 SITE_CODE（网站标识码，10位）"),
+    ({"SITE_CODE": "33022"}, "网站标识码应为10位"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY 太短"),
     ({"DEBUG": "1"}, "请删除 DEBUG=1"),
     ({"CLOCK_DATE": "2018-11-20"}, "请删除 DEMO 和 CLOCK_DATE"),
