@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import models
 
 from disclosure.content import PUBLIC_FIELDS, Content
-from disclosure.models import Item
+from disclosure.models import CatalogueEntry, Item
 from tasks.points.marked_text import Marked, marked
 
 NOT_AS_WORDS = frozenset({"body", "explains_id", "change_note", "hides_old_version"})  # three of them in their own ways
@@ -67,7 +67,7 @@ def readable(name: str, value: str) -> str:
     field = Item._meta.get_field(name.removesuffix("_id"))
     if isinstance(field, models.ForeignKey):
         found = field.remote_field.model._base_manager.filter(pk=value).first() if value else None
-        return str(found or "")
+        return found.shown_name if isinstance(found, CatalogueEntry) else str(found or "")
     return str(dict(field.flatchoices).get(value, value)) if isinstance(field, models.Field) else value
 
 

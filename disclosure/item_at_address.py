@@ -18,7 +18,7 @@ from ninghai.models import Unit
 NAMES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "unit": (Unit, ("id", "name", "short_name")),
     "topic": (Topic, ("id", "name", "path")),
-    "entry": (CatalogueEntry, ("id", "name")),
+    "entry": (CatalogueEntry, ("id", "name", "public_name")),
 }
 
 

@@ -49,7 +49,7 @@ def article_facts(item: Item) -> list[tuple[str, str]]:
         ("组配分类", item.get_category_display()),
         ("发文字号", item.document_number),
         ("发布机构", item.unit.name),
-        ("公开事项", item.entry.name if item.entry else ""),
+        ("公开事项", item.entry.shown_name if item.entry else ""),
         ("成文日期", _day(item.formed_date)),
         *_moments(item),
         ("时效", _validity(item)),

@@ -15,6 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from disclosure.models import CatalogueEdition, CatalogueEntry, Item, Topic
+from disclosure.models.basic_catalogue import PUBLIC_NAME
 from ninghai.models import Unit
 from ninghai.public_pages.kept import KeptPerRevision
 
@@ -80,7 +81,7 @@ def _read_rows(at: datetime) -> list[tuple[str, int, str, int, str, str, bool]]:
         "position",
         "code",
         "pk",
-        "name",
+        PUBLIC_NAME,
         F("parent__code"),
         ExpressionWrapper(is_public(at), BooleanField()),
     )

@@ -24,8 +24,12 @@ def chosen(choices: type[TextChoices], value: str) -> Named | None:
     return choice(choices, value) if value else None
 
 
-def named(row: Topic | CatalogueEntry | None) -> Named | None:
+def named(row: Topic | None) -> Named | None:
     return Named(code=row.code, name=row.name) if row else None
+
+
+def named_duty(row: CatalogueEntry | None) -> Named | None:
+    return Named(code=row.code, name=row.shown_name) if row else None
 
 
 def listed(item: Item, *, site: str) -> answers.ListedItem:
@@ -37,7 +41,7 @@ def listed(item: Item, *, site: str) -> answers.ListedItem:
         unit=Named(code=item.unit.code, name=item.unit.short_name),
         kind=choice(Item.Kind, item.kind),
         topic=named(item.topic),
-        entry=named(item.entry),
+        entry=named_duty(item.entry),
         category=chosen(Category, item.category),
         formed_date=item.formed_date,
         published_at=timezone.localtime(item.published_at or published_moment(item)),

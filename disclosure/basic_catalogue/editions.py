@@ -11,7 +11,7 @@ from django.utils import timezone
 from disclosure.basic_catalogue.changes import Change, changes_between, summary
 from disclosure.basic_catalogue.keeping import may_keep
 from disclosure.basic_catalogue.rows import Row, fingerprint, rows_of
-from disclosure.models import BasicCatalogue, CatalogueEdition
+from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry
 from disclosure.privacy.short_words import require_impersonal
 from ninghai.models import AuditEntry, User
 from ninghai.moves import StaleError, require
@@ -102,6 +102,17 @@ def _freeze(
         rows=proposal.rows,
         changes=proposal.changes,
     )
+    _name_for_the_public(proposal.rows)
     detail = {"number": edition.number, "rows": len(proposal.rows), "changes": summary(proposal.changes)}
     AuditEntry.objects.record(action="publish_edition", target=edition, by=by, at=at, reason=note, detail=detail)
     return edition
+
+
+def _name_for_the_public(rows: list[Row]) -> None:
+    """Lists, pages, downloads and the interface call a duty as the newest edition does, from now on."""
+    names = {row["code"]: row["name"] for row in rows}
+    entries = list(CatalogueEntry.objects.filter(code__in=names).only("code", "public_name"))
+    changed = [entry for entry in entries if entry.public_name != names[entry.code]]
+    for entry in changed:
+        entry.public_name = names[entry.code]
+    CatalogueEntry.objects.bulk_update(changed, ["public_name"], batch_size=500)

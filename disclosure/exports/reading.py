@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from disclosure.addresses import address_in
 from disclosure.models import CatalogueEntry, Item, Topic
+from disclosure.models.basic_catalogue import PUBLIC_NAME
 from disclosure.states import DisclosureMethod, Validity
 from ninghai.database import Among, give_back_connection
 from ninghai.models import Unit
@@ -68,7 +69,7 @@ class Names:
         return cls(
             units=dict(Unit.objects.values_list("pk", "name")),
             topics=dict(Topic.objects.values_list("pk", "path")),
-            entries=dict(CatalogueEntry.objects.values_list("pk", "name")),
+            entries=dict(CatalogueEntry.objects.values_list("pk", PUBLIC_NAME)),
             site=site,
         )
 

@@ -7,7 +7,8 @@ The columns are those of the national form (国办发〔2019〕54号及试点领
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from disclosure.states import DisclosureMethod
 from ninghai.limits import LimitUnit
@@ -101,6 +102,9 @@ class CatalogueEntry(models.Model):
     )
     code = models.CharField("编码", max_length=30, unique=True)
     name = models.CharField("公开事项", max_length=100)
+    public_name = models.CharField(  # what the last edition calls it: what the office writes meanwhile is not public
+        "公开的名称", max_length=100, blank=True, db_default="", editable=False
+    )
     content_elements = models.TextField("公开内容（要素）", blank=True)
     legal_basis = models.TextField("公开依据", blank=True)
     time_limit = models.CharField("公开时限", max_length=100, blank=True, help_text="印在目录上的文字。")
@@ -158,6 +162,14 @@ class CatalogueEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """As the public reads it: by the last edition that has it, or its own name before the first."""
+        return self.public_name or self.name
+
+
+PUBLIC_NAME = Coalesce(NullIf("public_name", Value("")), "name")
 
 
 class EntryUnit(models.Model):

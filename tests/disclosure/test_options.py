@@ -4,6 +4,7 @@ import pytest
 
 from disclosure.basic_catalogue.editions import publish_first_edition
 from disclosure.models import CatalogueEntry
+from tests.disclosure.basic_catalogue.makers import edition_of
 from tests.disclosure.leaks.answers import said, without_etags
 from tests.disclosure.makers import AT, county_catalogue, published
 
@@ -56,3 +57,34 @@ def test_a_heading_in_between_that_is_not_public_hides_nothing_below_it(client, 
 
     assert item.title in read(client, "/catalogue/?entry=top")
     assert "无法识别" in read(client, "/catalogue/?entry=between")
+
+
+def test_a_duty_is_called_what_the_last_edition_calls_it(client, cast, settings):
+    """In lists, pages, downloads and the interface alike: what the office is writing is not public."""
+    settings.CLOCK_DATE = "2018-12-01"
+    entry = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="0102", name="旧名称")
+    edition_of(county_catalogue(), by=cast.office)
+    item = published(cast, entry=entry)
+    CatalogueEntry.objects.filter(pk=entry.pk).update(name="还没有发布的名称")
+
+    addresses = (
+        item.get_absolute_url(),
+        "/catalogue/?entry=0102",
+        "/catalogue/export/?format=json",
+        "/catalogue/export/?format=csv",
+        "/disclosure/statutory/",
+        "/api/v1/items/",
+        f"/api/v1/items/{item.index_number}/",
+    )
+    shown = {address: whole(client.get(address)) for address in addresses}
+
+    assert [address for address, text in shown.items() if "还没有发布的名称" in text] == []
+    assert [address for address, text in shown.items() if "旧名称" not in text] == []
+
+    edition_of(county_catalogue(), by=cast.office, note="改名", at=AT.replace(hour=12))
+
+    assert "还没有发布的名称" in whole(client.get(item.get_absolute_url()))
+
+
+def whole(response) -> str:
+    return (b"".join(response.streaming_content) if response.streaming else response.content).decode("utf-8-sig")
