@@ -1,16 +1,19 @@
 """What the office's own pages in the admin share: their frame, and forms that keep what was typed."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from ninghai.http import AuthenticatedRequest
 
+MOST_AT_ONCE = 500  # records decided from one page: two fields each, well within DATA_UPLOAD_MAX_NUMBER_FIELDS
+M = TypeVar("M", bound=Model)
 Trail = list[tuple[str, str]]  # (label, address) of each page above this one
 
 
@@ -20,6 +23,13 @@ def office_page(
     """A page of the office in the admin's frame."""
     frame = office_frame(request, title=title, trail=trail)
     return TemplateResponse(request, template, {**frame, **context})
+
+
+def first_of(chosen: QuerySet[M]) -> tuple[list[M], str]:
+    """As many as one page decides at once, and a sentence about the rest; an empty one where there is none."""
+    total = chosen.count()
+    rest = f"共选了 {total} 份，一次最多办理 {MOST_AT_ONCE} 份：先办理列在这里的，办完后再选其余的。"
+    return list(chosen[:MOST_AT_ONCE]), rest if total > MOST_AT_ONCE else ""
 
 
 def office_frame(request: AuthenticatedRequest, *, title: str, trail: Trail) -> dict[str, Any]:

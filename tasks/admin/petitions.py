@@ -1,6 +1,6 @@
 """延期与不适用申请: the signer grants more time, the office says what does not apply; one by one or several at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
-from ninghai.office.pages import office_page, office_path, was_done
+from ninghai.office.pages import first_of, office_page, office_path, was_done
 from ninghai.office.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
 from tasks import rules
 from tasks.models import Assignment, Petition
@@ -220,12 +220,12 @@ class TogetherForm(forms.Form):
         self.fields["reason"].required = not grants
 
 
-def decide_selected(request: AuthenticatedRequest, chosen: Iterable[Petition], *, grants: bool) -> HttpResponse | None:
+def decide_selected(request: AuthenticatedRequest, chosen: QuerySet[Petition], *, grants: bool) -> HttpResponse | None:
     """First a page that lists what will be decided; sent from there, decide each as this person saw it."""
     confirmed = "confirmed" in request.POST
     form = TogetherForm(request.POST if confirmed else None, grants=grants)
     if not confirmed or not form.is_valid():
-        return _confirmation(request, list(chosen), form, grants=grants)
+        return _confirmation(request, chosen, form, grants=grants)
     reason = form.cleaned_data["reason"]
     decide: Callable[..., Petition] = grant_petition if grants else refuse_petition
     done = 0
@@ -244,8 +244,9 @@ def decide_selected(request: AuthenticatedRequest, chosen: Iterable[Petition], *
 
 
 def _confirmation(
-    request: AuthenticatedRequest, chosen: list[Petition], form: TogetherForm, *, grants: bool
+    request: AuthenticatedRequest, chosen: QuerySet[Petition], form: TogetherForm, *, grants: bool
 ) -> HttpResponse:
+    petitions, rest = first_of(chosen)
     return office_page(
         request,
         "admin/tasks/decide_petitions.html",
@@ -254,8 +255,9 @@ def _confirmation(
         form=form,
         grants=grants,
         action="grant_selected" if grants else "refuse_selected",
-        decided=[petition for petition in chosen if rules.can_decide_petition(request.user, petition)],
-        left=[petition for petition in chosen if not rules.can_decide_petition(request.user, petition)],
+        rest=rest,
+        decided=[petition for petition in petitions if rules.can_decide_petition(request.user, petition)],
+        left=[petition for petition in petitions if not rules.can_decide_petition(request.user, petition)],
     )
 
 

@@ -19,10 +19,10 @@ from ninghai.models import Role, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import ReadOnlyAdmin
-from ninghai.office.pages import office_page, office_path, was_done
+from ninghai.office.pages import first_of, office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.filters import ReportPartFilter, SupplementFilter
-from tasks.models import Assignment, ProgressReport
+from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.public_words import certain_in, doubtful_in
 from tasks.services.progress import accept_report, release_words, return_report
 from tasks.services.reminders import remind_units
@@ -123,9 +123,11 @@ def reports_for(user: object) -> QuerySet[ProgressReport]:
     """What this person sees, with everything that the list and the page say about it."""
     if not isinstance(user, User):
         return ProgressReport.objects.none()
-    return ProgressReport.objects.visible_to(user).select_related(
-        "assignment__task__point__notice", "assignment__unit", "period", "drafted_by", "passed_by", "decided_by"
+    notice = "assignment__task__point__notice"
+    reports = ProgressReport.objects.visible_to(user).select_related(
+        notice, "assignment__unit", "period", "drafted_by", "passed_by", "decided_by"
     )
+    return reports.defer(*WorkPointNotice.whole_text(notice))
 
 
 def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -140,14 +142,15 @@ def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-def confirmation_page(request: AuthenticatedRequest, chosen: Iterable[ProgressReport]) -> HttpResponse:
+def confirmation_page(request: AuthenticatedRequest, chosen: QuerySet[ProgressReport]) -> HttpResponse:
     """接收所选的填报: what will be accepted, and what cannot be."""
-    reports = list(chosen)
+    reports, rest = first_of(chosen)
     return office_page(
         request,
         "admin/tasks/accept_reports.html",
         title="确认接收",
         trail=[("进展填报", reverse(LIST))],
+        rest=rest,
         accepted=[report for report in reports if rules.can_decide(request.user, report)],
         left=[report for report in reports if not rules.can_decide(request.user, report)],
     )

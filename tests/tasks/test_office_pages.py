@@ -3,11 +3,15 @@
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ninghai import clock
 from ninghai.models import AuditEntry
+from ninghai.office import pages
 from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.services.progress import accept_report
 from tests.seen import post_as_seen
@@ -318,6 +322,28 @@ def test_the_bulk_action_goes_through_the_same_door(office, cast, report):
     assert (report.status, report.decided_by) == ("accepted", cast.office)
     assert "已接收 1 份填报。" in page(response)
     assert "没有接收" in page(response)
+
+
+def test_a_page_takes_no_more_at_once_than_its_form_may_send(office, cast, report, monkeypatch):
+    most = pages.MOST_AT_ONCE
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 1)
+    other = waiting_report(cast, Assignment.objects.filter(unit=cast.finance).last())
+
+    asked = office.post(
+        url("tasks_progressreport_changelist"),
+        {"action": "accept_selected", "_selected_action": [report.pk, other.pk]},
+    )
+
+    assert len(asked.context["accepted"]) == 1
+    assert "共选了 2 份，一次最多办理 1 份：先办理列在这里的，办完后再选其余的。" in page(asked)
+    assert 2 * most + 10 < django_settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_the_list_of_reports_reads_no_whole_notice(office, report):
+    with CaptureQueriesContext(connection) as queries:
+        office.get(url("tasks_progressreport_changelist"))
+
+    assert not [each["sql"] for each in queries if "source_text" in each["sql"]]
 
 
 def test_what_changed_since_it_was_listed_is_not_accepted_in_bulk(office, report):
