@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zipfile import BadZipFile
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
 from ninghai.models import AuditEntry, Unit, User
+from ninghai.sheet_rows import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
 
 COLUMNS = {
     "单位编码": "code",
@@ -114,27 +113,19 @@ def _written(unit: Unit, name: str) -> str:
 def read_rows(data: bytes) -> list[dict[str, str]]:
     """The sheet's rows as text by column; raises NotAUnitWorkbook. `row` is the row's number in the sheet."""
     try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        cells = list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=len(COLUMNS) + 20))
-    except (
-        BadZipFile,
-        InvalidFileException,
-        KeyError,
-        IndexError,
-        ValueError,
-        OSError,
-        SyntaxError,
-    ):  # broken XML last
+        cells = rows_of_first_sheet(data, rows=MOST_ROWS + 2, columns=len(COLUMNS) + 20)
+    except NoWorkbook:
         raise NotAUnitWorkbook("这不是可以读取的 Excel 文件（.xlsx）。请先导出名录，在导出的文件上修改。") from None
-    head = [_text(cell) for cell in cells[0]] if cells else []
+    except CostlyWorkbook as refused:
+        raise NotAUnitWorkbook(str(refused)) from None
+    head = cells[0] if cells else []
     if missing := [label for label in REQUIRED if label not in head]:
         raise NotAUnitWorkbook(f"第一行缺少列：{'、'.join(missing)}。请先导出名录，在导出的文件上修改。")
     if len(cells) > MOST_ROWS + 1:
         raise NotAUnitWorkbook(f"超过 {MOST_ROWS} 行，请检查文件末尾是否有多余的行。")
-    rows = [(number, [_text(cell) for cell in row]) for number, row in enumerate(cells[1:], start=2)]
     return [
         {"row": str(number), **{label: text for label, text in zip(head, texts, strict=False) if label in COLUMNS}}
-        for number, texts in rows
+        for number, texts in enumerate(cells[1:], start=2)
         if any(texts)
     ]
 
@@ -173,14 +164,6 @@ def import_units(rows: Iterable[dict[str, str]], *, by: User, at: datetime) -> D
         detail = {"fields": list(change.fields), "by_workbook": True}
         AuditEntry.objects.record(action=action, target=change.unit, by=by, at=at, detail=detail)
     return found
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
 
 
 def _read(row: dict[str, str], known: dict[str, Unit]) -> tuple[dict[str, Any], list[Problem]]:

@@ -8,7 +8,9 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from disclosure.privacy import file_scans
 from ninghai.private_services.services import PrivateServices
+from ninghai.sandbox import limits
 from tests import demo_year as demo
 from tests.cast import make_cast
 from tests.counted import sums
@@ -109,6 +111,13 @@ def _plain_static_files(settings) -> None:
     settings.STATIC_ROOT = None
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def _patient_sandbox(monkeypatch) -> None:
+    """On a busy machine a parser gets the time of computing that it may have, however long that takes by the clock."""
+    monkeypatch.setattr(limits, "PATIENCE", 200)
+    monkeypatch.setattr(file_scans, "PATIENCE", 120)
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,13 @@ from django.db import transaction
 from disclosure import rules
 from disclosure.models import ImportRow, ItemImport
 from disclosure.older_items.archive import OlderArchive
-from disclosure.older_items.reading import OlderSheet, SheetRow, read_workbook
+from disclosure.older_items.reading import OlderSheet, SheetRow, read_in_sandbox
 from ninghai.files import Purpose, UnacceptableFile, store_looked_into
 from ninghai.files.inspection import inspect
 from ninghai.files.label import clean_label, extension_of
 from ninghai.models import AuditEntry, User
 from ninghai.moves import TransitionError, require
+from ninghai.sandbox.sources import source_of
 from ninghai.spreadsheets import XLSX
 
 ZIP = "application/zip"
@@ -78,8 +79,7 @@ def _sheet_of(workbook: UploadedFile[Any]) -> OlderSheet:
         raise UnacceptableFile(f"表格超过{LARGEST_WORKBOOK // 1024**2}MB，请分成几个文件导入。")
     stream = cast(IO[bytes], workbook)
     inspect(stream, label=label, purpose=Purpose.EVIDENCE)
-    stream.seek(0)
-    sheet = read_workbook(stream)
+    sheet = read_in_sandbox(source_of(stream))
     stream.seek(0)
     return sheet
 
@@ -87,7 +87,7 @@ def _sheet_of(workbook: UploadedFile[Any]) -> OlderSheet:
 def _check_archive(archive: UploadedFile[Any]) -> None:
     if extension_of(archive.name or "") != "zip":
         raise UnacceptableFile("附件压缩包须是 zip 文件，请重新压缩。")
-    OlderArchive.open(cast(IO[bytes], archive), size=archive.size or 0)
+    OlderArchive.open(source_of(cast(IO[bytes], archive)))
     archive.seek(0)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from disclosure.older_items.archive import OlderArchive
@@ -13,12 +13,12 @@ from disclosure.older_items.problems import Problem, UnreadableValue
 from disclosure.privacy.file_scans import TOO_COSTLY
 from disclosure.privacy.item_scan import ItemHit, hits_in_field
 from ninghai.files import Purpose, UnacceptableFile
-from ninghai.files.inspection import inspect
+from ninghai.files.inspection import NotLookedInto, inspect
 from ninghai.files.label import clean_label
 from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.sandbox.limits import BACKGROUND
-from ninghai.sandbox.outcomes import TooCostly
+from ninghai.sandbox.outcomes import Interrupted, TooCostly
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +33,19 @@ class OlderFile:
     path: str
     label: str
     media_type: str
-    data: bytes
+    archive: OlderArchive = field(compare=False, repr=False)
+    sha256: str
     found: Sequence[Mapping[str, Any]]
     text: str = ""  # that a reader sees in it
+
+    @property
+    def data(self) -> bytes:
+        return self.archive.unpacked(self.path)
 
     @property
     def hits(self) -> Iterator[ItemHit]:
         """The same as the gate will see them, in the file and in its name."""
         yield from hits_in_field("", self.label)
-        file_hash = hashlib.sha256(self.data).hexdigest()
         for hit in self.found:
             yield ItemHit(
                 kind=Kind(hit["kind"]),
@@ -49,7 +53,7 @@ class OlderFile:
                 place=hit["place"],
                 certain=hit["certain"],
                 file=f"{self.label}/{hit['file']}" if hit["file"] else self.label,
-                file_hash=file_hash,
+                file_hash=self.sha256,
             )
 
 
@@ -60,7 +64,7 @@ class RowFiles:
 
 
 def files_of(said: str, archive: OlderArchive | None) -> RowFiles:
-    """What the cell of attachments names, in its order, and what is wrong with it."""
+    """What the cell of attachments names, in its order, and what is wrong with it. Raises NotLookedInto."""
     if not said:
         return RowFiles((), ())
     if archive is None:
@@ -81,7 +85,9 @@ def _look_into(archive: OlderArchive, paths: list[str]) -> Iterator[OlderFile | 
     room = LARGEST_ROW
     for path in paths:
         try:
-            file = _file(archive, path)
+            file, size = _file(archive, path)
+        except NotLookedInto:
+            raise
         except UnacceptableFile as refused:
             yield Problem(Column.FILES, str(refused.message))
             continue
@@ -89,14 +95,15 @@ def _look_into(archive: OlderArchive, paths: list[str]) -> Iterator[OlderFile | 
             logger.exception("a file of an import could not be looked into")
             yield Problem(Column.FILES, f"检查“{path}”时发生意外错误。请用办公软件打开后另存一份，重新压缩。")
             continue
-        room -= len(file.data)
+        room -= size
         if room < 0:
             yield Problem(Column.FILES, f"附件合计超过{LARGEST_ROW // 1024**2}MB，请减少附件。")
             return
         yield file
 
 
-def _file(archive: OlderArchive, path: str) -> OlderFile:
+def _file(archive: OlderArchive, path: str) -> tuple[OlderFile, int]:
+    """With its size."""
     data, label = archive.unpacked(path), clean_label(path)
     if not data:
         raise UnacceptableFile(f"“{path}”是空文件，请换成完整的文件。")
@@ -104,7 +111,16 @@ def _file(archive: OlderArchive, path: str) -> OlderFile:
     looked = _looked_into(label, data)
     if looked.unreadable:
         raise UnacceptableFile(f"“{path}”不能检查个人信息，因此不能公开。{looked.unreadable[0]}")
-    return OlderFile(path=path, label=label, media_type=kind.media_type, data=data, found=looked.hits, text=looked.text)
+    file = OlderFile(
+        path=path,
+        label=label,
+        media_type=kind.media_type,
+        archive=archive,
+        sha256=hashlib.sha256(data).hexdigest(),
+        found=looked.hits,
+        text=looked.text,
+    )
+    return file, len(data)
 
 
 def _looked_into(label: str, data: bytes) -> Looked:
@@ -112,3 +128,5 @@ def _looked_into(label: str, data: bytes) -> Looked:
         return look_in_sandbox(name=label, source=data, limits=BACKGROUND)
     except TooCostly:
         return Looked([], [TOO_COSTLY])
+    except Interrupted as interrupted:
+        raise NotLookedInto(str(interrupted)) from interrupted

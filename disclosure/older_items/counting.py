@@ -1,6 +1,7 @@
 """How an import stands (进度): rows by what has become of them, and files of the archive that no row names."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db.models import Count
 
@@ -58,6 +59,5 @@ def unused_files(item_import: ItemImport) -> list[str]:
     if item_import.archive is None:
         return []
     named = {path for paths in item_import.rows.values_list("fields__paths", flat=True) for path in paths or ()}
-    with item_import.archive.file.open("rb") as stream:
-        names = OlderArchive.open(stream, size=item_import.archive.size).names
+    names = OlderArchive.open(Path(item_import.archive.file.path)).names
     return [name for name in names if name not in named]

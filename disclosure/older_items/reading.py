@@ -1,10 +1,12 @@
 """Reading a filled workbook (读取历史信息表): its rows as text by column; blank rows do not count, the columns' order is free."""
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -13,6 +15,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from disclosure.older_items.layout import REQUIRED, Column, column_of
 from disclosure.older_items.problems import Problem
+from ninghai.plain_values import from_plain, to_plain
+from ninghai.sandbox.importing import read_for_import
+from ninghai.sandbox.outcomes import ParsingRefused
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
@@ -44,6 +49,19 @@ class OlderSheet:
 
 Head = dict[int, Column]
 Cells = Sequence[Any]
+
+
+def read_in_sandbox(source: bytes | Path) -> OlderSheet:
+    """As `read_workbook`; raises NotAnItemWorkbook also for a file that costs too much."""
+    try:
+        return from_plain(OlderSheet, read_for_import(f"{__name__}:sheet", source).value)
+    except ParsingRefused as refused:
+        raise NotAnItemWorkbook(str(refused)) from refused
+
+
+def sheet(data: bytes) -> Any:
+    """For the sandbox."""
+    return to_plain(read_workbook(io.BytesIO(data)))
 
 
 def read_workbook(stream: IO[bytes]) -> OlderSheet:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -28,6 +29,7 @@ from disclosure.older_items.twins import Twins
 from disclosure.older_items.values import Vocabulary
 from disclosure.states import ImportStatus
 from ninghai.database_away import DATABASE_AWAY
+from ninghai.files.inspection import NotLookedInto
 from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError
 
@@ -35,6 +37,8 @@ AT_ONCE = 100  # rows that are looked at with the same knowledge of the catalogu
 TURN = 8.0  # seconds of one round; the scheduler must be able to end
 Status = ImportRow.Status
 logger = logging.getLogger(__name__)
+ATTEMPTS, MOST_ATTEMPTS = "attempts", 5  # that one row may need
+NEVER_FINISHED = "附件的检查多次没有做完。请用办公软件打开附件后另存一份，重新上传这一行，仍不行的请联系系统管理员。"
 UNFORESEEN = "这一行处理时出错，没有收录。请核对各列内容后重新上传这一行，仍不行的请联系系统管理员。"
 ALREADY_THERE = "与已有的信息重复（如索引号已被使用），没有收录。请核对后改正。"
 UNREADABLE = "表格或附件压缩包无法读取，已停止。请重新上传，仍不行的请联系系统管理员。"
@@ -53,6 +57,8 @@ def work_on_imports(*, at: datetime, seconds: float = TURN) -> int:
                     return settled
         except DATABASE_AWAY:  # the database is away, or busy: the next round goes on
             logger.exception("import %s: waits for the next round", item_import.pk)
+        except NotLookedInto as reason:
+            logger.warning("import %s: waits for the next round: %s", item_import.pk, reason)
         except Exception:  # whatever one import stumbles over, the others go on
             logger.exception("import %s: failed in this round", item_import.pk)
             _give_up(item_import, at=at)
@@ -69,18 +75,15 @@ def _give_up(item_import: ItemImport, *, at: datetime) -> None:
 
 def _go_on(item_import: ItemImport, *, at: datetime) -> Iterator[ImportRow]:
     work = _check if item_import.status == ImportStatus.CHECKING else _take_over
-    with _archive_of(item_import) as archive:
-        yield from work(item_import, archive, at=at)
+    yield from work(item_import, _archive_of(item_import), at=at)
 
 
-@contextmanager
-def _archive_of(item_import: ItemImport) -> Iterator[OlderArchive | None]:
-    """The import's archive, opened once for all its rows of this round."""
+def _archive_of(item_import: ItemImport) -> OlderArchive | None:
+    """The import's archive, its list read once for all its rows of this round; FileNotFoundError where it is lost."""
     if item_import.archive is None:
-        yield None
-        return
-    with item_import.archive.file.open("rb") as stream:
-        yield OlderArchive.open(stream, size=item_import.archive.size)
+        return None
+    with item_import.archive.file.open("rb"):
+        return OlderArchive.open(Path(item_import.archive.file.path))
 
 
 def _batches(
@@ -107,14 +110,26 @@ def _check(item_import: ItemImport, archive: OlderArchive | None, *, at: datetim
 
 def _settle_check(row: ImportRow, around: Surroundings) -> None:
     try:
-        with transaction.atomic():
-            _keep_check(row, examine(row, around))
-    except DATABASE_AWAY:
+        _keep_check(row, _examine(row, around))
+    except (*DATABASE_AWAY, NotLookedInto):
         raise
     except Exception:
         logger.exception("import %s: row %s could not be checked", row.item_import_id, row.number)
         said = [Problem(Column.TITLE, UNFORESEEN).as_json()]
         ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(status=Status.REFUSED, problems=said)
+
+
+def _examine(row: ImportRow, around: Surroundings) -> Examined:
+    """An attempt at a row with files is noted before it is made: one that ends every attempt is refused at last."""
+    if not row.fields.get(Column.FILES):
+        return examine(row, around)
+    attempts = row.fields.pop(ATTEMPTS, 0)
+    if attempts >= MOST_ATTEMPTS:
+        return Examined(problems=[Problem(Column.FILES, NEVER_FINISHED)])
+    ImportRow.objects.filter(pk=row.pk).update(fields={**row.fields, ATTEMPTS: attempts + 1})
+    found = examine(row, around)
+    ImportRow.objects.filter(pk=row.pk).update(fields=row.fields)
+    return found
 
 
 def _keep_check(row: ImportRow, found: Examined) -> None:
@@ -151,27 +166,40 @@ def _person(item_import: ItemImport) -> User:
     return by
 
 
-@transaction.atomic
 def _settle(row: ImportRow, item_import: ItemImport, around: Surroundings, *, by: User, at: datetime) -> bool:
-    """Make the row an item, or refuse it with what has come in its way since the check."""
-    still = ItemImport.objects.select_for_update(of=["self"]).filter(pk=item_import.pk, status=ImportStatus.RUNNING)
-    locked = ImportRow.objects.select_for_update(of=["self"]).filter(pk=row.pk, status=Status.READY)
-    if not still.exists() or not locked.exists():
-        return False
-    problems = _taken_over(row, around, by=by, at=at)
-    row.status, row.problems = Status.REFUSED if problems else Status.DONE, [each.as_json() for each in problems]
-    row.save(update_fields=["status", "problems", "item"])
+    """Make the row an item, or refuse it with what has come in its way since the check.
+
+    Its files are looked into before anything is locked.
+    """
+    found = _examined(row, around)
+    with transaction.atomic():
+        running = ItemImport.objects.select_for_update(of=["self"]).filter(pk=item_import.pk)
+        locked = ImportRow.objects.select_for_update(of=["self"]).filter(pk=row.pk, status=Status.READY)
+        if not running.filter(status=ImportStatus.RUNNING).exists() or not locked.exists():
+            return False
+        problems = found if isinstance(found, list) else _taken_over(row, found, by=by, at=at)
+        row.status, row.problems = Status.REFUSED if problems else Status.DONE, [each.as_json() for each in problems]
+        row.save(update_fields=["status", "problems", "item"])
     return True
 
 
-def _taken_over(row: ImportRow, around: Surroundings, *, by: User, at: datetime) -> list[Problem]:
+def _examined(row: ImportRow, around: Surroundings) -> Examined | list[Problem]:
+    """What the row would become, or what stands in its way."""
+    try:
+        found = _examine(row, around)
+    except (*DATABASE_AWAY, NotLookedInto):
+        raise
+    except Exception:
+        logger.exception("import %s: row %s could not be looked at", row.item_import_id, row.number)
+        return [Problem(Column.TITLE, UNFORESEEN)]
+    return list(found.problems) or found
+
+
+def _taken_over(row: ImportRow, found: Examined, *, by: User, at: datetime) -> list[Problem]:
     """Nothing, with the row's item made, or what stands in its way, with nothing made."""
     try:
         with transaction.atomic():
-            found = examine(row, around)
-            if not found.problems:
-                row.item = take_over_item(row=row, examined=found, by=by, at=at)
-            return found.problems
+            row.item = take_over_item(row=row, examined=found, by=by, at=at)
     except ValidationError as refused:
         return [Problem(Column.TITLE, "".join(refused.messages))]
     except (TransitionError, PermissionDenied) as refused:
@@ -184,6 +212,7 @@ def _taken_over(row: ImportRow, around: Surroundings, *, by: User, at: datetime)
     except Exception:
         logger.exception("import %s: row %s could not be taken over", row.item_import_id, row.number)
         return [Problem(Column.TITLE, UNFORESEEN)]
+    return []
 
 
 @contextmanager

@@ -1,20 +1,16 @@
 """Accounts by Excel (批量开通): a template, a look at every row first, then all of them or none."""
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from zipfile import BadZipFile
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ninghai.accounts.granting import fault, fault_of_place
 from ninghai.accounts.people import open_account
 from ninghai.models import Role, Unit, User
+from ninghai.sheet_rows import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
 from ninghai.spreadsheets import as_xlsx
 
 COLUMNS = ("账号", "姓名", "单位", "角色", "电子邮箱")
@@ -64,10 +60,11 @@ def template() -> bytes:
 def read_people(data: bytes) -> list[dict[str, str]]:
     """The rows as text by column; `row` is the number in the sheet. Raises NotAListOfPeople."""
     try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        cells = list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 5, max_col=20))
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, SyntaxError):
+        cells = rows_of_first_sheet(data, rows=MOST_ROWS + 5, columns=20)
+    except NoWorkbook:
         raise NotAListOfPeople("这不是可以读取的 Excel 文件（.xlsx），请下载模板填写。") from None
+    except CostlyWorkbook as refused:
+        raise NotAListOfPeople(str(refused)) from None
     head = [_text(cell) for cell in cells[0]] if cells else []
     if missing := [label for label in REQUIRED if label not in head]:
         raise NotAListOfPeople(f"第一行缺少列“{'”“'.join(missing)}”，请下载模板填写。")
@@ -109,10 +106,9 @@ def open_accounts(rows: Iterable[dict[str, str]], *, by: User, at: datetime) -> 
     ]
 
 
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip().removeprefix("'")
+def _text(cell: str) -> str:
+    """Without the apostrophe by which Excel is told that it is text."""
+    return cell.removeprefix("'")
 
 
 def _is_hint(row: dict[str, str]) -> bool:

@@ -18,6 +18,10 @@ BROKEN = "检查文件时发生意外错误。请用办公软件打开后另存�
 BUSY = "服务器正忙，文件没有检查完，没有保存。请过一会儿再上传一次。"
 
 
+class NotLookedInto(UnacceptableFile):
+    """Nothing is known of the file: the look was interrupted. It may be looked into again."""
+
+
 def inspect(stream: IO[bytes], *, label: str, purpose: Purpose) -> Kind:
     """The file's kind. Raises UnacceptableFile unless content, structure and name agree and nothing in it is active."""
     asked = {"label": label, "purpose": purpose.value}
@@ -33,7 +37,7 @@ def inspect(stream: IO[bytes], *, label: str, purpose: Purpose) -> Kind:
         raise UnacceptableFile(BROKEN) from None
     except Interrupted as interrupted:
         logger.warning("an upload was not looked into: %s", interrupted)
-        raise UnacceptableFile(BUSY) from None
+        raise NotLookedInto(BUSY) from None
     _refuse_files_inside(found.value["holding"])
     return KINDS[found.value["extension"]]
 

@@ -13,9 +13,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from io import BufferedRWPair
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-REFUSALS = ("UnreadableFile", "UnacceptableFile", "NotANotice")  # exceptions whose text is a sentence for the screen
+REFUSALS = (
+    "UnreadableFile",
+    "UnacceptableFile",
+    "NotANotice",
+    "NotAnItemWorkbook",
+)  # exceptions whose text is a sentence for the screen
 FILES = 64  # that may be open
 NEARLY = 0.75  # of the memory that it may have
 PEAK = re.compile(r"VmPeak:\s*(\d+) kB")
@@ -27,12 +32,14 @@ def work(stream: BufferedRWPair) -> None:
     if not line:  # whoever asked has gone
         return
     request = json.loads(line)
-    module, _, function = request["function"].partition(":")
-    parse = getattr(importlib.import_module(module), function)
     try:
+        parse = _named(request["function"])
         data = _data(request, stream)
     except OSError as error:
         _send(stream, {"unread": str(error)})
+        return
+    except Exception as error:  # a parser that needs what this process does not have
+        _send(stream, {"failed": f"{type(error).__name__}: {error}"[:500]})
         return
     _set_limits(request["bounds"])
     told, made = _parsed(parse, data, request["arguments"])
@@ -41,11 +48,17 @@ def work(stream: BufferedRWPair) -> None:
     _send(stream, told, made)
 
 
-def _data(request: dict[str, Any], stream: BufferedRWPair) -> bytes:
+def _named(function: str) -> Callable[..., Any]:
+    module, _, name = function.partition(":")
+    return cast(Callable[..., Any], getattr(importlib.import_module(module), name))
+
+
+def _data(request: dict[str, Any], stream: BufferedRWPair) -> bytes | Path:
     """The file: what was sent along, or what lies at a path."""
     if request["path"] is None:
         return stream.read(request["size"])
-    return Path(request["path"]).read_bytes()
+    path = Path(request["path"])
+    return path if request["is_opened_there"] else path.read_bytes()
 
 
 def _set_limits(bounds: dict[str, Any]) -> None:
@@ -67,7 +80,7 @@ def _used_memory() -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-def _parsed(parse: Callable[..., Any], data: bytes, arguments: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _parsed(parse: Callable[..., Any], data: bytes | Path, arguments: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """What goes out: a value and perhaps bytes, or why there are none."""
     try:
         value = parse(data, **arguments)

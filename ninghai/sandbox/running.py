@@ -43,14 +43,17 @@ def parse_in_sandbox(
     limits: Limits,
     arguments: Mapping[str, Any] | None = None,
     patience: float = LONGEST_WAIT,
+    is_opened_there: bool = False,
 ) -> Answer:
-    """Call "module:function" with the file's bytes there; `patience` is how long to queue for a place.
+    """Call "module:function" with the file's bytes there, or with its path where it `is_opened_there` piece by piece;
+    `patience` is how long to queue for a place.
 
     Raises ParsingRefused, ParsingFailed, TooCostly or Interrupted.
     """
     size = len(source) if isinstance(source, bytes) else _size(source)
     bounds = limits.for_size(size)
     request = {"function": function, "arguments": dict(arguments or {}), "bounds": bounds.as_json(), "size": size}
+    request["is_opened_there"] = is_opened_there
     request["path"] = None if isinstance(source, bytes) else str(source)
     with _place(patience), new_line() as line:
         _send(line, request, source if isinstance(source, bytes) else b"")

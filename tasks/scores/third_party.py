@@ -1,25 +1,20 @@
 """A third party's results (第三方评估结果) as an Excel workbook: unit, value, note; looked at before anything is kept."""
 
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
-from zipfile import BadZipFile
 
 from django.db.models import F, QuerySet
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ninghai.models import Unit
+from ninghai.sheet_rows import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
 from tasks.models import Assignment, ScoreEntry, ScoreRule
 
 UNIT, VALUE, NOTE = "单位", "得分", "说明"
 MOST_ROWS = 2000
 MOST_NOTE = 300
-UNREADABLE = (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, SyntaxError)
 
 
 class NoResults(ValueError):
@@ -68,11 +63,12 @@ class DryRun:
 def read_results(data: bytes) -> list[Result]:
     """The rows of the first sheet below its head; raises NoResults."""
     try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        cells = list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=20))
-    except UNREADABLE:
+        cells = rows_of_first_sheet(data, rows=MOST_ROWS + 2, columns=20)
+    except NoWorkbook:
         raise NoResults("这不是可以读取的 Excel 文件（.xlsx）。请下载模板，在模板上填写。") from None
-    head = [_text(cell) for cell in cells[0]] if cells else []
+    except CostlyWorkbook as refused:
+        raise NoResults(str(refused)) from None
+    head = cells[0] if cells else []
     if missing := [label for label in (UNIT, VALUE) if label not in head]:
         raise NoResults(f"第一行缺少列：{'、'.join(missing)}。请下载模板，在模板上填写。")
     if len(cells) > MOST_ROWS + 1:
@@ -80,7 +76,7 @@ def read_results(data: bytes) -> list[Result]:
     return [
         Result(number, row[UNIT], row[VALUE], row.get(NOTE, ""))
         for number, texts in enumerate(cells[1:], start=2)
-        if (row := dict(zip(head, map(_text, texts), strict=False))) and (row[VALUE] or row.get(NOTE, ""))
+        if (row := dict(zip(head, texts, strict=False))) and (row[VALUE] or row.get(NOTE, ""))
     ]
 
 
@@ -148,9 +144,3 @@ def _value(text: str) -> Decimal:
     if value != value.quantize(Decimal("0.01")):
         raise ValueError(f"“{text}”的小数超过两位。")
     return value
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from tasks.notice.in_sandbox import sheets_in_sandbox
 from tasks.notice.passage import PARAGRAPH_IN_CELL
 from tasks.notice.refusal import NotANotice
 from tasks.notice.tables import Cell
 from tasks.notice.text import ending_of
-from tasks.notice.workbook import MOST_ROWS, ReadSheet, sheets_of_workbook
+from tasks.notice.workbook import MOST_ROWS, ReadSheet
 from tasks.task_breakdown.layout import Column, column_of
 from tasks.task_breakdown.writing import LISTS
 
@@ -48,7 +49,7 @@ def read_breakdown(*, data: bytes, filename: str) -> BreakdownSheet:
     """The workbook's table; raises NotANotice with a sentence when there is none."""
     if ending_of(data=data, filename=filename) != ".xlsx":
         raise NotANotice(f"“{PurePath(filename).name}”不是任务分解表，请上传导出后修改的.xlsx文件。")
-    found = _find(list(sheets_of_workbook(data)))
+    found = _find(sheets_in_sandbox(data))
     if found is None:
         raise NotANotice(
             "文件里没有任务分解表：表头要有“编号”“工作要点”“原文名称”“角色”“单位”等列。请先导出分解表，在导出的文件上修改。"
@@ -64,7 +65,7 @@ def read_breakdown(*, data: bytes, filename: str) -> BreakdownSheet:
 def is_breakdown(*, data: bytes, filename: str) -> bool:
     """Whether this file is a workbook that was exported here; raises NotANotice for what cannot be opened."""
     is_workbook = ending_of(data=data, filename=filename) == ".xlsx"
-    return is_workbook and _find(list(sheets_of_workbook(data))) is not None
+    return is_workbook and _find(sheets_in_sandbox(data)) is not None
 
 
 Header = dict[int, Column]

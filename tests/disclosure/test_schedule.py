@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
-from disclosure.models import Item
+from disclosure.models import ContentScan, Item
+from disclosure.privacy import file_scans
 from disclosure.services import cancel_schedule, publish_item, return_item, schedule, schedule_item
 from disclosure.services.schedule import release_due
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry, Message
 from ninghai.moves import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, in_review, published, reviewed, revised
+from tests.disclosure.test_gate import stored
 
 SOON = AT + timedelta(hours=2)
 
@@ -165,3 +168,49 @@ def test_one_that_fails_does_not_hold_up_the_others(cast):
     assert release_due(at=SOON) == 1
     sound.refresh_from_db()
     assert sound.status == ItemStatus.PUBLISHED
+
+
+def test_what_only_waits_keeps_its_time_and_is_released_when_it_may(cast, monkeypatch):
+    """A file that nobody has looked into yet, as after new detectors."""
+    item = scheduled(cast, files=[stored(cast, b"x", "a.txt")])
+    monkeypatch.setattr(file_scans, "PATIENCE", 0)
+    ContentScan.objects.all().delete()
+
+    assert release_due(at=SOON) == 0
+    item.refresh_from_db()
+    assert (item.status, item.release_at) == (ItemStatus.APPROVED, SOON)
+    assert ContentScan.objects.exists()
+    assert not Message.objects.filter(subject__contains="公开").exists()
+    release_due(at=SOON + timedelta(hours=1))
+    release_due(at=SOON + timedelta(hours=1))
+    assert Message.objects.filter(recipient=cast.office, subject__startswith="推迟公开").count() == 1
+
+    file_scans.scan_waiting()
+    assert release_due(at=SOON + timedelta(hours=2)) == 1
+
+
+def test_a_scanner_that_is_away_postpones_and_does_not_cancel(cast, settings):
+    item = scheduled(cast, files=[stored(cast, b"x", "a.txt")])
+    settings.CLAMD = "tcp://127.0.0.1:1"
+
+    assert release_due(at=SOON) == 0
+
+    item.refresh_from_db()
+    assert item.release_at == SOON
+
+
+def test_nothing_is_parsed_while_an_item_is_locked(cast, monkeypatch):
+    item = approved(cast, files=[stored(cast, b"x", "a.txt")])
+    ContentScan.objects.all().delete()
+    depth = len(connection.savepoint_ids)
+    seen = []
+    look = file_scans.look_in_sandbox
+    monkeypatch.setattr(
+        file_scans,
+        "look_in_sandbox",
+        lambda **asked: seen.append(len(connection.savepoint_ids) - depth) or look(**asked),
+    )
+
+    publish_item(item=item, by=cast.office, at=AT)
+
+    assert seen == [0]

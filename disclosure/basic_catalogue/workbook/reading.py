@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from disclosure.basic_catalogue.workbook.heads import LEVEL, Head, head_of
+from tasks.notice.in_sandbox import sheets_in_sandbox
 from tasks.notice.passage import PARAGRAPH_IN_CELL
 from tasks.notice.refusal import NotANotice
 from tasks.notice.tables import Cell
 from tasks.notice.text import ending_of
-from tasks.notice.workbook import MOST_ROWS, ReadSheet, sheets_of_workbook
+from tasks.notice.workbook import MOST_ROWS, ReadSheet
 
 SEARCHED_FOR_HEAD = 10  # rows from the top
 FEWEST_COLUMNS = 3
@@ -51,7 +52,7 @@ def read_catalogue(*, data: bytes, filename: str) -> CatalogueSheet:
     try:
         if ending_of(data=data, filename=filename) != ".xlsx":
             raise NotACatalogue(f"“{PurePath(filename).name}”不是Excel工作簿，请上传.xlsx文件。")
-        sheets = list(sheets_of_workbook(data))
+        sheets = sheets_in_sandbox(data)
     except NotANotice as refused:
         raise NotACatalogue(str(refused)) from refused
     for sheet in sheets:

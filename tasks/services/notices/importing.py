@@ -16,7 +16,8 @@ from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.notice import NotANotice, ParsedNotice, read_notice
+from tasks.notice import NotANotice, ParsedNotice
+from tasks.notice.in_sandbox import read_notice_in_sandbox
 from tasks.notice.parsed import ParsedPoint
 from tasks.points.resolution import Directory
 from tasks.services.notices.timing import due_date_in
@@ -40,7 +41,7 @@ def import_notice(
     require(by is None or rules.can_import_notice(by))
     if earlier := WorkPointNotice.objects.filter(form_id=form_id).first():
         return earlier
-    parsed = read_notice(data=data, filename=filename)
+    parsed = read_notice_in_sandbox(data=data, filename=filename)
     if amends and parsed.year != amends.year:
         raise NotANotice(f"这份文件是{parsed.year}年度的，所修订的通知是{amends.year}年度的，请核对后重新选择。")
     try:
@@ -58,7 +59,7 @@ def notices_like(*, data: bytes, filename: str, form_id: UUID) -> models.QuerySe
     What this very form has imported is no twin. Raises NotANotice as `import_notice` does.
     """
     alike = models.Q(source_file__sha256=hashlib.sha256(data).hexdigest())
-    if number := read_notice(data=data, filename=filename).document_number:
+    if number := read_notice_in_sandbox(data=data, filename=filename).document_number:
         alike |= models.Q(document_number=number)
     others = WorkPointNotice.objects.exclude(form_id=form_id).exclude(status=NoticeStatus.DISCARDED)
     return others.filter(alike).defer("source_text", "other", "warnings")

@@ -13,7 +13,7 @@ from tests.disclosure.older_items.makers import GbkInfo, archive
 
 
 def opened(data: bytes) -> OlderArchive:
-    return OlderArchive.open(io.BytesIO(data), size=len(data))
+    return OlderArchive.open(data)
 
 
 FILES = {

@@ -5,6 +5,7 @@ import re
 import signal
 import tempfile
 import time
+from pathlib import Path
 
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.personal_data.reading.content import UnreadableFile
@@ -72,3 +73,9 @@ def write_much(data: bytes) -> None:
     with tempfile.TemporaryFile() as file:
         for _ in range(200):
             file.write(bytes(1024**2))
+
+
+def peak(data: bytes) -> int:
+    """Bytes of address space that a process has before it does anything."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmPeak"))) * 1024

@@ -1,6 +1,6 @@
 """What a parser may do in the sandbox, and what becomes of one that takes more."""
 
-import os
+import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.sandbox import running, servers
-from ninghai.sandbox.limits import MEGABYTE, Limits
+from ninghai.sandbox import limits, running, servers
+from ninghai.sandbox.limits import AT_ONCE, BACKGROUND, IMPORT, MEGABYTE, UPLOAD, Limits
 from ninghai.sandbox.outcomes import Interrupted, ParsingFailed, ParsingRefused, TooCostly
 from ninghai.sandbox.running import parse_in_sandbox
 
@@ -50,7 +50,9 @@ def test_a_refusal_comes_back_as_its_sentence(what, sentence):
         ("chatter", "output"),
     ],
 )
-def test_what_takes_more_than_it_may_is_ended(what, limit):
+def test_what_takes_more_than_it_may_is_ended(what, limit, monkeypatch):
+    if limit == "clock":
+        monkeypatch.setattr(limits, "PATIENCE", 1)
     with pytest.raises(TooCostly) as ended:
         parse(what)
 
@@ -89,7 +91,13 @@ def test_its_processes_end_with_whoever_asked():
     """Nobody waits any more: what computes is ended at once, not at its limit."""
     with servers.new_line() as line:
         much = Limits(seconds=60, most_seconds=60, memory=400 * MEGABYTE).for_size(0)
-        request = {"function": "tests.ninghai.sandbox.parsers:compute", "arguments": {}, "path": None, "size": 0}
+        request = {
+            "function": "tests.ninghai.sandbox.parsers:compute",
+            "arguments": {},
+            "path": None,
+            "size": 0,
+            "is_opened_there": False,
+        }
         running._send(line, {**request, "bounds": much.as_json()}, b"")
         computing = waited_for(lambda: children_of(servers._server._process.pid))
 
@@ -109,9 +117,23 @@ def test_the_limits_of_a_process_are_its_own():
 
 
 def test_time_is_given_by_what_was_sent():
-    limits = Limits(seconds=1, seconds_per_megabyte=2, most_seconds=10, memory=1)
+    much = Limits(seconds=1, seconds_per_megabyte=2, most_seconds=10, memory=1)
 
-    assert [limits.for_size(size * MEGABYTE).cpu for size in (0, 1, 100)] == [1, 3, 10]
+    assert [much.for_size(size * MEGABYTE).cpu for size in (0, 1, 100)] == [1, 3, 10]
+
+
+def memory_of(unit: str) -> int:
+    """MemoryMax of the unit, in bytes."""
+    text = (servers.ROOT / f"docs/deployment/systemd/{unit}.service").read_text(encoding="utf-8")
+    return int(re.search(r"^MemoryMax=(\d+)G$", text, re.MULTILINE)[1]) * 1024**3
+
+
+def test_all_that_may_parse_at_once_fits_into_the_memory_of_the_units():
+    web_process, server, web_processes = 210 * MEGABYTE, 60 * MEGABYTE, 2
+    most = max(each.memory for each in (AT_ONCE, UPLOAD, IMPORT))
+
+    assert web_processes * (web_process + server + running.AT_ONCE * most) <= memory_of("ninghai-web")
+    assert BACKGROUND.memory + web_process + server + 256 * MEGABYTE <= memory_of("ninghai-scheduler")
 
 
 def children_of(pid: int) -> list[int]:
@@ -129,10 +151,10 @@ def children_of(pid: int) -> list[int]:
 
 def is_alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
         return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def waited_for(condition, *, seconds: float = 30):

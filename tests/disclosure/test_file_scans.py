@@ -1,0 +1,129 @@
+"""A scan's attempts: noted before they are made, bounded, and never a verdict where nothing is known of the content."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from disclosure.models import ContentScan
+from disclosure.privacy import file_scans
+from disclosure.privacy.file_scans import INTERRUPTED, MOST_ATTEMPTS, TOO_COSTLY, look_at_once, scan_of, scan_waiting
+from ninghai.personal_data import looking
+from ninghai.sandbox.outcomes import Interrupted
+from ninghai.sandbox.running import parse_in_sandbox
+from tests.disclosure.makers import drafted
+from tests.disclosure.test_gate import stored
+from tests.ninghai.personal_data.files import NUMBER
+
+
+@pytest.fixture
+def file(cast):
+    return stored(cast, f"这里有{NUMBER}".encode(), "说明.txt")
+
+
+@pytest.fixture
+def meeting(monkeypatch):
+    """What the parser does with every file from now on."""
+
+    def meet(what):
+        def parse(function, source, **asked):
+            return parse_in_sandbox(f"tests.ninghai.sandbox.parsers:{what}", source, limits=asked["limits"])
+
+        monkeypatch.setattr(looking, "parse_in_sandbox", parse if what else parse_in_sandbox)
+
+    return meet
+
+
+def later(**ago) -> None:
+    """The pause since the last attempt is over."""
+    ContentScan.objects.update(started_at=timezone.now() - timedelta(**ago))
+
+
+def tried(file) -> ContentScan:
+    scan_waiting()
+    return scan_of(file)
+
+
+def test_a_process_that_was_killed_is_no_verdict(file, meeting):
+    meeting("be_killed")
+    scan_of(file)
+
+    scan = tried(file)
+    assert (scan.attempts, scan.scanned_at, scan.unreadable) == (1, None, [])
+    assert scan_waiting() == 0, "not again at once"
+    meeting("")
+    later(hours=1)
+
+    assert tried(file).hits[0]["kind"] == "id_card"
+
+
+def test_what_ends_every_process_is_said_to_be_so_and_tried_again_the_day_after(file, meeting):
+    meeting("be_killed")
+    scan_of(file)
+    for _ in range(MOST_ATTEMPTS):
+        later(days=0, hours=3)
+        scan_waiting()
+
+    assert scan_of(file).unreadable == [INTERRUPTED]
+    later(hours=20)
+    assert scan_waiting() == 0
+    meeting("")
+    later(days=2)
+    assert tried(file).hits
+
+
+def test_a_scheduler_that_stops_gives_its_attempt_back(file, meeting):
+    meeting("be_stopped")
+    scan_of(file)
+
+    assert [tried(file).attempts for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_file_that_is_missing_for_a_moment_is_no_verdict(file):
+    path, aside = file.file.path, f"{file.file.path}.aside"
+    scan = scan_of(file)
+    file_scans.Path(path).rename(aside)
+    look_at_once([file])
+    assert tried(file).unreadable == []
+    file_scans.Path(aside).rename(path)
+    later(hours=1)
+
+    assert tried(file).hits
+    assert ContentScan.objects.get().pk == scan.pk
+
+
+def test_what_costs_too_much_is_tried_twice_and_then_said_to_be_so(file, meeting):
+    meeting("swallow")
+    scan_of(file)
+
+    assert tried(file).unreadable == []
+    later(hours=1)
+    assert tried(file).unreadable == [TOO_COSTLY]
+
+
+def test_an_attempt_is_noted_before_it_is_made(file, monkeypatch):
+    noted = []
+
+    def look(**asked):
+        noted.append(ContentScan.objects.values_list("attempts", flat=True).get())
+        raise Interrupted("killed")
+
+    monkeypatch.setattr(file_scans, "look_in_sandbox", look)
+    scan_of(file)
+    scan_waiting()
+
+    assert noted == [1]
+
+
+def test_the_page_waits_once_and_then_leaves_it_to_the_scheduler(cast, file, meeting):
+    meeting("compute")
+    item = drafted(cast, files=[file])
+    look_at_once([file])
+    meeting("fail")
+
+    look_at_once([file])
+
+    assert scan_of(file).scanned_at is None
+    meeting("")
+    assert tried(file).hits
+    assert item.attachments.exists()

@@ -1,0 +1,88 @@
+"""The scheduler as its systemd unit starts it, under the unit's memory, with files that would fill it: nothing is killed.
+
+Where systemd is not PID 1, the limit is put around the same command line (prlimit).
+"""
+
+import os
+import re
+import resource
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from disclosure.models import ContentScan
+from disclosure.privacy.file_scans import scan_of
+from ninghai.private_services.redis import Redis
+from tests.disclosure.test_gate import stored
+from tests.faults.processes import ROOT, kill_all, session_of, wait_until
+from tests.security.costly.inputs import DOCUMENTS, PDFS, WORKBOOKS
+
+UNIT = ROOT / "docs/deployment/systemd/ninghai-scheduler.service"
+FILES = (WORKBOOKS[0], WORKBOOKS[4], WORKBOOKS[11], DOCUMENTS[0], DOCUMENTS[2], PDFS[0], PDFS[1], PDFS[5], PDFS[8])
+
+
+@contextmanager
+def scheduler(queue: Redis) -> Iterator[subprocess.Popen]:
+    """The unit's command line under the unit's memory."""
+    unit = UNIT.read_text(encoding="utf-8")
+    command = shlex.split(re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1])
+    most = int(re.search(r"^MemoryMax=(\d+)G$", unit, re.MULTILINE)[1]) * 1024**3
+    ours = {"REDIS_URL": queue.url(), "DJANGO_SETTINGS_MODULE": "ninghai.settings", "LOG_LEVEL": "CRITICAL"}
+    process = subprocess.Popen(
+        [sys.executable, *command[1:]],
+        cwd=ROOT,
+        env={**os.environ, **ours},
+        start_new_session=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
+    )
+    try:
+        yield process
+    finally:
+        kill_all(process)
+
+
+def test_every_costly_file_gets_its_verdict_and_the_scheduler_lives(cast, queue, tell):
+    for number, costly in enumerate(FILES):
+        scan_of(stored(cast, costly.make(), f"{number}{costly.name}"))
+
+    with scheduler(queue) as process:
+        wait_until(all_looked_at, seconds=600)
+        alive = process.poll() is None and not any(map(is_waiting_to_be_reaped, session_of(process.pid)))
+
+    tell("costly files with a verdict", ContentScan.objects.exclude(scanned_at=None).count(), len(FILES))
+    assert alive
+
+
+def test_a_scheduler_that_is_killed_in_the_midst_leaves_no_verdict(cast, queue, tell):
+    scan = scan_of(stored(cast, PDFS[6].make(), "很多字.pdf"))
+    with scheduler(queue) as process:
+        wait_until(ContentScan.objects.filter(attempts=1).exists)
+        for pid in session_of(process.pid):
+            os.kill(pid, signal.SIGKILL)
+
+    scan.refresh_from_db()
+    assert (scan.scanned_at, scan.unreadable) == (None, [])
+    with scheduler(queue):
+        wait_until(all_looked_at, seconds=300)
+    tell("scans that were killed and then finished", ContentScan.objects.exclude(scanned_at=None).count(), 1)
+
+
+def all_looked_at() -> bool:
+    """The pauses between two attempts are over at once."""
+    waiting = ContentScan.objects.filter(scanned_at=None)
+    waiting.exclude(attempts=0).update(started_at=timezone.now() - timedelta(hours=3))
+    return not waiting.exists()
+
+
+def is_waiting_to_be_reaped(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False

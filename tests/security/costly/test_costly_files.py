@@ -1,0 +1,176 @@
+"""A small file must not stall the portal: each comes through its real door, then the scheduler has its turn.
+
+What stands in `make costly-files` is printed here: input, bytes, time in the slowest request, growth of the web process,
+verdict. Times are bounded generously: a busy machine is nobody's fault.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from disclosure.models import BasicCatalogue, ContentScan, Item
+from disclosure.privacy import file_scans
+from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.models import Role
+from ninghai.sandbox.limits import MEGABYTE
+from tests.cast import person
+from tests.disclosure.makers import AT, drafted
+from tests.disclosure.test_gate import stored
+from tests.disclosure.test_work import TYPED
+from tests.security.costly.inputs import ARCHIVES, DOCUMENTS, NOTICES, PDFS, PICTURES, TABLES, WORKBOOKS, Costly
+
+SMALL = 500_000  # bytes
+MOST_SECONDS = 15  # in a request, on a machine that does other work; alone it is less than one
+MOST_GROWTH = 50 * MEGABYTE
+TURNS = 3  # of the scheduler, until a file has its verdict
+PUBLISHABLE = (*WORKBOOKS, *DOCUMENTS, *PDFS, *PICTURES, *TABLES)
+named = pytest.mark.parametrize("costly", PUBLISHABLE, ids=lambda each: f"{each.name[-4:]} {each.what}")
+told: list[str] = []
+
+
+@dataclass
+class Measured:
+    """The slowest request so far, and how much this process grew in it."""
+
+    seconds: float = 0.0
+    growth: int = 0
+
+    def __call__(self, request):
+        Path("/proc/self/clear_refs").write_text("5")
+        before, began = memory("VmRSS"), time.monotonic()
+        response = request()
+        self.seconds = max(self.seconds, time.monotonic() - began)
+        self.growth = max(self.growth, memory("VmHWM") - before)
+        return response
+
+
+def memory(what: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(what))
+
+
+def note(costly: Costly, door: str, data: bytes, measured: Measured, verdict: str) -> None:
+    told.append(
+        f"{costly.name.rpartition('.')[2]}\t{costly.what}\t{door}\t{len(data)}\t{measured.seconds:.2f}\t"
+        f"{measured.growth / MEGABYTE:.1f}\t{verdict}"
+    )
+    assert measured.growth < MOST_GROWTH
+    assert measured.seconds < MOST_SECONDS
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _table():
+    """With `-s`, the table stands at the end."""
+    yield
+    print("\n格式\t输入\t途径\t字节\t请求最慢（秒）\t网站进程增长（MB）\t结论", *told, sep="\n")  # noqa: T201
+
+
+@pytest.fixture
+def clerk(client, cast, settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    client.force_login(cast.clerk)
+    return client
+
+
+@named
+def test_an_attachment_through_its_form(clerk, costly):
+    data, measured = costly.make(), Measured()
+    upload = SimpleUploadedFile(costly.name, data)
+
+    page = measured(lambda: clerk.post("/work/items/new/", {**TYPED, "form_id": uuid.uuid4(), "uploads": [upload]}))
+
+    assert len(data) < SMALL or costly in TABLES
+    verdict = "".join(page.context["form"].errors["uploads"]) if page.status_code != 302 else ""
+    if not verdict:
+        item = Item.objects.get()
+        verdict = looked_at(clerk, item, measured)
+    note(costly, "上传", data, measured, verdict)
+
+
+@named
+def test_an_attachment_that_was_taken_long_ago(clerk, cast, costly):
+    """From before uploads were looked at like this: the scan alone bears it."""
+    data, measured = costly.make(), Measured()
+    item = drafted(cast, files=[stored(cast, data, costly.name)])
+
+    note(costly, "已有附件", data, measured, looked_at(clerk, item, measured))
+
+
+IMPORTS = {
+    "单位名录": lambda: (reverse("admin:ninghai_unit_workbook"), {}, "file"),
+    "账号名单": lambda: (reverse("admin:ninghai_user_bulk"), {}, "file"),
+    "历史信息": lambda: ("/admin/disclosure/itemimport/add/", {"form_id": uuid.uuid4()}, "workbook"),
+    "目录表": lambda: (catalogue_page(), {}, "file"),
+    "通知": lambda: (reverse("admin:tasks_workpointnotice_add"), {"form_id": uuid.uuid4()}, "file"),
+}
+
+
+@pytest.mark.parametrize("costly", WORKBOOKS, ids=lambda each: each.what)
+@pytest.mark.parametrize("what", IMPORTS)
+def test_a_workbook_that_is_imported(client, cast, settings, what, costly):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    imported(
+        client,
+        person("security", "安全", cast.county_office, Role.SECURITY) if what == "账号名单" else cast.office,
+        what,
+        costly,
+    )
+
+
+@pytest.mark.parametrize("costly", [*NOTICES, *DOCUMENTS[:5], *PDFS], ids=lambda each: f"{each.name[-4:]} {each.what}")
+def test_a_notice_that_is_imported(client, cast, settings, costly):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    imported(client, cast.office, "通知", costly)
+
+
+def imported(client, by, what: str, costly: Costly) -> None:
+    """The page answers with a sentence, or with what it has read."""
+    client.force_login(by)
+    data, measured = costly.make(), Measured()
+    address, typed, field = IMPORTS[what]()
+
+    page = measured(lambda: client.post(address, {**typed, field: SimpleUploadedFile(costly.name, data)}))
+
+    assert page.status_code in {200, 302, 422}, page.status_code
+    errors = page.context["form"].errors if page.status_code != 302 and "form" in page.context else {}
+    verdict = "；".join(sentence for each in errors.values() for sentence in each)
+    note(costly, f"导入{what}", data, measured, verdict or "已读取")
+
+
+@pytest.mark.parametrize("costly", ARCHIVES, ids=lambda each: each.what)
+def test_an_archive_as_evidence(cast, costly):
+    data, measured = costly.make(), Measured()
+    upload = SimpleUploadedFile(costly.name, data)
+
+    def kept():
+        try:
+            return str(store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=cast.clerk, at=AT))
+        except UnacceptableFile as refused:
+            return str(refused.message)
+
+    note(costly, "佐证材料", data, measured, measured(kept))
+
+
+def catalogue_page() -> str:
+    catalogue = BasicCatalogue.objects.create(name="目录", code="z9")
+    return reverse("admin:disclosure_basiccatalogue_table", args=[catalogue.pk])
+
+
+def looked_at(clerk, item: Item, measured: Measured) -> str:
+    """The item's page, the scheduler's rounds, the page again; what it says of the file."""
+    url = reverse("disclosure:work-item-detail", args=[item.pk])
+    measured(lambda: clerk.get(url))
+    for _ in range(TURNS):
+        file_scans.scan_waiting()
+        ContentScan.objects.update(started_at=None)  # the pause between two attempts is over
+    page = measured(lambda: clerk.get(url))
+    scan = ContentScan.objects.get()
+    assert scan.scanned_at is not None
+    for sentence in scan.unreadable:
+        assert sentence in page.content.decode()
+    return "；".join(scan.unreadable) or f"已检查，发现{len(scan.hits)}处"
