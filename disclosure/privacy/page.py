@@ -86,10 +86,16 @@ class PrivacyView:
     paragraphs: list[MarkedParagraph]
     fields: list[tuple[str, list[Segment]]]
     obstacle: str
-    is_waiting: bool
+    waiting: list[str]
+    file_count: int
     unreadable: list[tuple[str, str]]
     maskable: list[MaskableFile]
     has_open_text: bool
+
+    @property
+    def looked_at(self) -> int:
+        """Files that were looked into, of `file_count`."""
+        return self.file_count - len(self.waiting)
 
     @property
     def count(self) -> int:
@@ -110,7 +116,8 @@ def privacy_view(item: Item, *, mask_url: str) -> PrivacyView:
             if (hits := _in(scan, name))
         ],
         obstacle=told(scan, left),
-        is_waiting=bool(scan.waiting),
+        waiting=scan.waiting,
+        file_count=item.attachments.count(),
         unreadable=scan.unreadable,
         maskable=_maskable(item, left, mask_url),
         has_open_text=any(not hit.attachment_id for hit in left),

@@ -1,7 +1,7 @@
 """From a workbook to its tables (Excel 工作簿 → 版块): every sheet and row, hidden ones too, with a remark about them."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,7 +72,7 @@ def _remarks(sheet: Worksheet) -> Iterator[str]:
         yield f"工作表“{sheet.title}”的{'、'.join(sorted(columns))}列是隐藏的，已一并读取，请核对。"
     if _is_cut(sheet):
         yield f"工作表“{sheet.title}”只读取前{MOST_ROWS}行、前{MOST_COLUMNS}列，其余没有读取，请核对。"
-    comments = sum(bool(cell.comment) for row in _rows(sheet) for cell in row if isinstance(cell, SheetCell))
+    comments = sum(isinstance(cell, SheetCell) and bool(cell.comment) for cell in list(sheet._cells.values()))
     if comments:
         yield f"工作表“{sheet.title}”有{comments}条批注，没有读取，请核对。"
 
@@ -83,7 +83,8 @@ def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[Cell], list[str]]:
     covered = {place for area in sheet.merged_cells.ranges for place in _places(area)} - set(spans)
     cells: list[Cell] = []
     uncomputed: list[str] = []
-    for formula_row, row in zip(_rows(sheet), _rows(shown), strict=True):
+    used = _used_rows(sheet, shown)
+    for formula_row, row in zip(_rows(sheet, used), _rows(shown, used), strict=True):
         for formula, cell in zip(formula_row, row, strict=True):
             place = (cell.row, cell.column)
             if place in covered:
@@ -98,8 +99,16 @@ def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[Cell], list[str]]:
     return cells, uncomputed
 
 
-def _rows(sheet: Worksheet) -> Iterator[tuple[Any, ...]]:
-    return sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, MOST_COLUMNS))
+def _rows(sheet: Worksheet, used: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    """These rows only: what lies between them is empty, and would cost as much."""
+    columns = min(sheet.max_column, MOST_COLUMNS)
+    for number in used:
+        yield from sheet.iter_rows(min_row=number, max_row=number, max_col=columns)
+
+
+def _used_rows(*sheets: Worksheet) -> list[int]:
+    """Where anything stands in one of them."""
+    return sorted({row for sheet in sheets for row, _ in sheet._cells if row <= MOST_ROWS})
 
 
 def _places(area: Any) -> Iterator[tuple[int, int]]:

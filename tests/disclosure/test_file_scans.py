@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.models import ContentScan
@@ -11,7 +12,7 @@ from disclosure.privacy.file_scans import INTERRUPTED, MOST_ATTEMPTS, TOO_COSTLY
 from ninghai.personal_data import looking
 from ninghai.sandbox.outcomes import Interrupted
 from ninghai.sandbox.running import parse_in_sandbox
-from tests.disclosure.makers import drafted
+from tests.disclosure.makers import drafted, in_review
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data.files import NUMBER
 
@@ -127,3 +128,20 @@ def test_the_page_waits_once_and_then_leaves_it_to_the_scheduler(cast, file, mee
     meeting("")
     assert tried(file).hits
     assert item.attachments.exists()
+
+
+@pytest.mark.parametrize("of", ["work", "office"])
+def test_the_page_says_how_far_it_is_and_asks_again(client, cast, of, monkeypatch):
+    monkeypatch.setattr(file_scans, "PATIENCE", 0)
+    item = in_review(cast, files=[stored(cast, b"x", "a.txt"), stored(cast, b"y", "b.txt")])
+    client.force_login(cast.head if of == "work" else cast.office)
+    url = reverse("disclosure:work-item-detail" if of == "work" else "admin:disclosure_item_change", args=[item.pk])
+
+    page = client.get(url).text
+    assert "正在检查附件：共2个，已检查0个" in page
+    assert 'hx-get="?waited=1"' in page
+    scan_waiting()
+
+    after = client.get(f"{url}?waited=1").text
+    assert "附件已检查完" in after
+    assert "hx-get" not in after.partition('id="file-look"')[2].partition("</div>")[0]

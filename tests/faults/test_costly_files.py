@@ -20,6 +20,7 @@ from django.utils import timezone
 from disclosure.models import ContentScan
 from disclosure.privacy.file_scans import scan_of
 from ninghai.private_services.redis import Redis
+from tests.disclosure.makers import drafted
 from tests.disclosure.test_gate import stored
 from tests.faults.processes import ROOT, kill_all, session_of, wait_until
 from tests.security.costly.inputs import DOCUMENTS, PDFS, WORKBOOKS
@@ -49,8 +50,10 @@ def scheduler(queue: Redis) -> Iterator[subprocess.Popen]:
 
 
 def test_every_costly_file_gets_its_verdict_and_the_scheduler_lives(cast, queue, tell):
-    for number, costly in enumerate(FILES):
-        scan_of(stored(cast, costly.make(), f"{number}{costly.name}"))
+    files = [stored(cast, costly.make(), f"{number}{costly.name}") for number, costly in enumerate(FILES)]
+    drafted(cast, files=files)
+    for file in files:
+        scan_of(file)
 
     with scheduler(queue) as process:
         wait_until(all_looked_at, seconds=600)
@@ -61,7 +64,9 @@ def test_every_costly_file_gets_its_verdict_and_the_scheduler_lives(cast, queue,
 
 
 def test_a_scheduler_that_is_killed_in_the_midst_leaves_no_verdict(cast, queue, tell):
-    scan = scan_of(stored(cast, PDFS[6].make(), "很多字.pdf"))
+    file = stored(cast, PDFS[6].make(), "很多字.pdf")
+    drafted(cast, files=[file])
+    scan = scan_of(file)
     with scheduler(queue) as process:
         wait_until(ContentScan.objects.filter(attempts=1).exists)
         for pid in session_of(process.pid):

@@ -29,7 +29,7 @@ def test_a_workbook_of_broken_xml_is_refused_in_a_sentence(client, cast):
 
     response = client.post("/admin/ninghai/unit/workbook/", {"file": upload})
 
-    assert "这不是可以读取的 Excel 文件" in response.content.decode()
+    assert "表格的内部结构不正常" in response.content.decode()
 
 
 def test_a_refused_workbook_says_why_in_plain_words(client, cast):
