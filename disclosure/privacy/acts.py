@@ -3,7 +3,7 @@
 The unit's pages and the office's pages share these acts, as they share the others.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from disclosure.forms import RulingForm
 from disclosure.models import Item, Ruling
-from disclosure.privacy.item_scan import scan_item
+from disclosure.privacy.item_scan import ItemHit, open_hits, scan_item
 from disclosure.privacy.masked_copies import mask_attachment, mask_text
 from disclosure.privacy.page import grouped
 from disclosure.privacy.rulings import rule_on_hits, take_back_rulings
@@ -19,8 +19,11 @@ from disclosure.views.acts import Pages, item_as_seen
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.moves import StaleError, TransitionError
+from ninghai.personal_data.hit import Hit
+from ninghai.personal_data.masking import masked
 
-SECTION = "#personal-data"
+SECTION, TEXT = "#personal-data", "#text"
+MOST_TOLD = 12  # places that a message names
 
 
 def rule(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -55,10 +58,19 @@ def mask_file(pages: Pages, request: AuthenticatedRequest, pk: int, attachment: 
 
 
 def mask_words(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Mask what is open in the text; the page then shows the text, and the message what it says now in each place."""
     item = item_as_seen(request, pk)
+    left = [hit for hit in open_hits(scan_item(item).hits, item) if not hit.attachment_id]
     mask_text(item=item, version=item.version, by=request.user, at=clock.now())
-    messages.success(request, "正文和各字段中没有登记理由的个人信息已去标识化，请核对一遍。")
-    return redirect(f"{pages.url(item)}{SECTION}")
+    messages.success(request, f"正文和各字段的{len(left)}处个人信息已去标识化：{_now_said(left)}。请核对一遍。")
+    return redirect(f"{pages.url(item)}{TEXT}")
+
+
+def _now_said(hits: Sequence[ItemHit]) -> str:
+    """身份证号“3302**********123X”、手机号码“138****1234”等."""
+    now = [masked(Hit(0, len(hit.text), hit.kind, hit.text, hit.certain)) for hit in hits]
+    told = dict.fromkeys(f"{hit.kind.label}“{words}”" for hit, words in zip(hits, now, strict=True) if words)
+    return "、".join(list(told)[:MOST_TOLD]) + ("等" if len(told) > MOST_TOLD else "")
 
 
 def ticked(item: Item, *, groups: Collection[str], hits: Collection[str]) -> set[str]:

@@ -42,6 +42,24 @@ def require_clean(item: Item) -> None:
         raise PassingObstacle(waits_for_scanner(file))
 
 
+def require_submittable(item: Item) -> None:
+    """Raise TransitionError while something is left of which nobody needs to judge whether it is personal.
+
+    What is known of the files counts; what may be personal is for the reviewers, and the gate before publication.
+    """
+    scan = scan_item(item, may_look=False)
+    if sentence := before_submission(open_hits(scan.hits, item)):
+        raise TransitionError(sentence)
+
+
+def before_submission(left: list[ItemHit]) -> str:
+    """What keeps a draft from being submitted, and what to do about it; empty when nothing does."""
+    certain = [hit for hit in left if hit.certain]
+    if not certain:
+        return ""
+    return f"还不能提交审核：有{len(certain)}处个人信息没有处理（{counted(certain)}）。请去标识化，或逐项登记可以公开的理由。"
+
+
 def files_of(item: Item) -> list[StoredFile]:
     """Everything that would leave with the item."""
     return [each.file for each in item.attachments.select_related("file")]

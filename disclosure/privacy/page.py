@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from disclosure.models import Item, Ruling
 from disclosure.paragraphs import Level, paragraphs
-from disclosure.privacy.gate import told
+from disclosure.privacy.gate import before_submission, told
 from disclosure.privacy.item_scan import ItemHit, ItemScan, open_hits, scan_item
 from disclosure.privacy.masked_copies import can_be_masked
 from ninghai.personal_data.hit import Hit, Kind
@@ -91,6 +91,7 @@ class PrivacyView:
     unreadable: list[tuple[str, str]]
     maskable: list[MaskableFile]
     has_open_text: bool
+    before_submission: str  # what keeps a draft from being submitted
 
     @property
     def looked_at(self) -> int:
@@ -121,6 +122,7 @@ def privacy_view(item: Item, *, mask_url: str) -> PrivacyView:
         unreadable=scan.unreadable,
         maskable=_maskable(item, left, mask_url),
         has_open_text=any(not hit.attachment_id for hit in left),
+        before_submission=before_submission(left),
     )
 
 

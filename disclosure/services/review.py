@@ -14,7 +14,8 @@ from django.utils import timezone
 from disclosure import rules
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
-from disclosure.privacy.gate import look_before, require_clean
+from disclosure.privacy.gate import look_before, require_clean, require_submittable
+from disclosure.privacy.item_scan import look_into_files
 from disclosure.review.checklist import require_ticked
 from disclosure.review.editions import keep_submitted
 from disclosure.undisclosed import must_have_a_ground
@@ -23,10 +24,19 @@ from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.moves import StaleError, require
 
 
-@transaction.atomic
 def submit_item(*, item: Item, by: User, at: datetime) -> Item:
-    """Hand the draft to the unit's head (提交审核); what it says now is kept (送审稿)."""
+    """Hand the draft to the unit's head (提交审核); what it says now is kept (送审稿).
+
+    What is personal beyond doubt must be masked or ruled on before.
+    """
     require(rules.can_submit(by, item))
+    look_into_files(item)
+    return _submit(item, by=by, at=at)
+
+
+@transaction.atomic
+def _submit(item: Item, *, by: User, at: datetime) -> Item:
+    require_submittable(item)
     item.submit(by=by, at=at)
     keep_submitted(item, at=at)
     return item

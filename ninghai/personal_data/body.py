@@ -1,27 +1,50 @@
 """A text with all that it holds together by its looks: tables in it, and labels on lines of their own."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 
 from ninghai.personal_data.aligned import Cell, pieces_of, text_tables
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.heads import LONGEST_CELL, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind, strongest
-from ninghai.personal_data.table import find_in_cell, find_in_table
+from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes
 
+Stretch = tuple[int, int]
 LINE = re.compile(r"[^\n]+")
 
 
 def find_in_body(text: str) -> list[Hit]:
     """The hits in the order of the text, those that only a head or a label tells of included."""
-    return strongest([*find_personal_data(text), *_in_tables(text), *_below_labels(text)])
+    hits = find_personal_data(text)
+    told, codes = _in_tables(text)
+    return strongest([*_without(codes, hits), *told, *_below_labels(text)])
 
 
-def _in_tables(text: str) -> Iterator[Hit]:
+def _in_tables(text: str) -> tuple[list[Hit], list[Stretch]]:
+    """The hits in tables; and where codes stand that are nobody's, because their heads say what they are."""
+    hits, codes = [], []
     for table in text_tables(text):
         rows = [["\n".join(piece.words for piece in cell) for cell in row] for row in table]
-        for found in find_in_table(rows):
-            yield _placed(found.hit, table[found.row][found.column], text)
+        hits += [_placed(found.hit, table[found.row][found.column], text) for found in find_in_table(rows)]
+        codes += [
+            (piece.start, piece.end)
+            for cell in headed_cells(rows)
+            if cell.words and cell.is_named_otherwise
+            for piece in table[cell.row][cell.column]
+        ]
+    return hits, sorted(codes)
+
+
+def _without(codes: list[Stretch], hits: list[Hit]) -> list[Hit]:
+    """The hits without those that are codes."""
+    starts = [start for start, _ in codes]
+
+    def is_code(hit: Hit) -> bool:
+        at = bisect(starts, hit.end - 1)
+        return at > 0 and codes[at - 1][1] > hit.start
+
+    return [hit for hit in hits if is_unlike_codes(hit) or not is_code(hit)]
 
 
 def _placed(hit: Hit, cell: Cell, text: str) -> Hit:

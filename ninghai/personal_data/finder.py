@@ -1,14 +1,17 @@
 """Everything personal in a text, in its order; of two that overlap the certain one counts, else the longer."""
 
+import re
 from bisect import bisect
 from collections.abc import Callable, Iterable
 
 from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones, plate
+from ninghai.personal_data.detectors.surnames import is_an_office
 from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import Hit, Kind, strongest
 from ninghai.personal_data.joining import joined, over_line_ends
 
 Detector = Callable[[str], Iterable[Hit]]
+NEXT_LINE = re.compile(r"[ \t\r]{0,9}\n[ \t]{0,9}([\u4e00-\u9fff]{1,16})")
 DETECTORS: tuple[Detector, ...] = (
     id_card.find,
     bank_card.find,
@@ -28,7 +31,7 @@ def find_personal_data(text: str, *, is_cell: bool = False) -> list[Hit]:
     What runs over the end of a line is found too; in a cell (`is_cell`) any line may go on in the next.
     """
     folded = fold(text)
-    hits = _detected(folded)
+    hits = [hit for hit in _detected(folded) if not _begins_an_office(folded, hit)]
     if "\n" in folded:
         whole = joined(folded, every=is_cell)
         if whole.starts:
@@ -38,6 +41,12 @@ def find_personal_data(text: str, *, is_cell: bool = False) -> list[Hit]:
 
 def _detected(folded: str) -> list[Hit]:
     return [hit for find in DETECTORS for hit in find(folded)]
+
+
+def _begins_an_office(text: str, hit: Hit) -> bool:
+    """Whether what seemed a name at the end of a line is the beginning of 宁海|县财政局."""
+    rest = NEXT_LINE.match(text, hit.end) if hit.kind == Kind.NAME else None
+    return rest is not None and is_an_office(f"{hit.text}{rest[1]}")
 
 
 def _seen_whole(in_lines: list[Hit], in_paragraphs: list[Hit]) -> list[Hit]:

@@ -24,7 +24,7 @@ SENSITIVE = re.compile(
 OF_ALL = re.compile(r"可支配|集体|财政|预算|营业|税|居民人均|农民人均|支出|福利费")
 OF_AN_OFFICE = re.compile(
     r"单位|对公|专户|保证金|缴款|捐[赠款]|国库|财政|机构|企业|公司|办公|注册|经营|法定|门店|项目|工程|建设|施工|窗口|监督|咨询"
-    r"|投诉|举报|服务|受理|传真|值班"
+    r"|投诉|举报|服务|受理|传真|值班|委员会|村委|居委|学校|医院|养老|案发|违法|事发|发生|坐落|厂|门诊|网点"
 )
 OFFICIAL = re.compile(
     r"(?:负责|责任|经办|招标|投标|中标|采购|审批|审核|复核|记录|发言|主持|管理|发包|受理|承办|签发|填表|填报|制表|代理|执法|拍卖|主办)"
@@ -35,15 +35,17 @@ THINGS = re.compile(
 )
 HOME = r"(?:家庭|家里|住宅|宅|本人|个人|家属|亲属|监护人|户主|家长|父母|申请人)"
 
+NUMBER = r"(?:件?号码?|件?编号|件)?"
+
 KERNELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.DISABILITY_CARD, re.compile(r".*残疾人?证.*")),
-    (Kind.PASSPORT, re.compile(r".*(?:护照|通行证|回乡证|台胞证|军官证|士兵证|居留证).*")),
-    (Kind.ID_CARD, re.compile(r".*(?:身份证|身份号|公民身份|身份证件|证件号|有效证件).*|证号")),
-    (Kind.EMAIL, re.compile(r".*(?:邮箱|电子邮件|e-?mail|微信|QQ).*", re.IGNORECASE)),
-    (Kind.PLATE, re.compile(r".*(?:车牌|号牌|牌照).*")),
+    (Kind.DISABILITY_CARD, re.compile(rf".*残疾人?证{NUMBER}")),
+    (Kind.PASSPORT, re.compile(rf".*(?:护照|通行证|回乡证|台胞证|军官证|士兵证|居留证){NUMBER}")),
+    (Kind.ID_CARD, re.compile(rf".*(?:身份证|身份证件|公民身份|身份|有效证件){NUMBER}|.*证件号码?|证号")),
+    (Kind.EMAIL, re.compile(r".*(?:邮箱|电子邮件|e-?mail|微信|QQ)(?:号码?|地址|账号)?", re.IGNORECASE)),
+    (Kind.PLATE, re.compile(r".*(?:车牌|号牌|牌照)(?:照?号码?)?")),
     (Kind.LANDLINE, re.compile(rf".*{HOME}.*(?:电话|固话|座机|联系方式)(?:号码?)?|宅电")),
     (Kind.MOBILE, re.compile(r".*(?:电话|手机|联系方式|固话|座机)(?:号码?)?")),
-    (Kind.BANK_CARD, re.compile(r".*(?:[账帐][号户]|卡号|存折|一卡通|一折通|银行卡|卡折).*")),
+    (Kind.BANK_CARD, re.compile(r".*(?:[账帐][号户]|卡号|存折|一卡通|一折通|银行卡|卡折)(?:号码?|[账帐]号|卡号)?")),
     (
         Kind.ADDRESS,
         re.compile(
@@ -53,11 +55,14 @@ KERNELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.NAME,
         re.compile(
-            r".*(?:姓名|名字|[^法其某别]人|户主|者|学生|考生|幼儿|儿童|老人|对象|成员|业主|家长|农户|低保户|贫困户|五保户)"
+            r".*(?:姓名|名字|[^法其某别]人|[户车房机船业店货]主|者|学生|考生|幼儿|儿童|老人|对象|成员|家长|农户|低保户|贫困户|五保户)"
         ),
     ),
 )
-WEAK_ADDRESS = re.compile(r"(?:通[信讯]|联系|送达|详细|具体|收件|邮寄)?(?:地址|住所地?)")
+PLACE = re.compile(r".*(?:地址|住所地?)")
+DWELLING = re.compile(
+    r"家庭|居住|户籍|户口|现住|常住|本人|个人|户主|申请人|监护人|家长|学生|患者|村民|农户|住户|家属|亲属|受助"
+)
 OTHER_HEADS = frozenset(
     [
         "序号",
@@ -175,7 +180,8 @@ def kind_of_head(cell: str) -> Kind | None:
 
 def is_weak(cell: str) -> bool:
     """Whether the head may as well be that of a list of offices, such as 地址 or 住所."""
-    return WEAK_ADDRESS.fullmatch(re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell)))) is not None
+    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell)))
+    return PLACE.fullmatch(words) is not None and DWELLING.search(words) is None
 
 
 def is_some_head(cell: str) -> bool:

@@ -92,4 +92,4 @@ def _is_taken(stretch: tuple[int, int], starts: list[int], ends: list[int]) -> b
 
 def _strength(hit: Hit) -> tuple[bool, int, int]:
     """The strongest first."""
-    return not hit.certain, -sum(end - start for start, end in hit.stretches), hit.start
+    return not hit.certain, -len("".join(hit.text.split())), hit.start

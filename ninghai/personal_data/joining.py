@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ninghai.personal_data.heads import kind_of_head
 from ninghai.personal_data.hit import Hit, Kind
 
 BREAK = re.compile(r"(?:(?<![ \t\r])[ \t\r]+)?\n[ \t]*")  # linear, however many blanks there are
@@ -19,7 +20,7 @@ BEGINS = re.compile(
     r"[一二三四五六七八九十百]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,3}(?:[、.](?!\d)|\))|[①-⑳●■◆—]|第[一二三四五六七八九十]{1,3}[条章]"
     r"|[\u4e00-\u9fff][\u4e00-\u9fff ]{1,11}:"
 )
-ROW = re.compile(r"\t|\||\S {2,}\S")
+ROW = re.compile(r"\S {2,}\S")
 TOKENS = re.compile(r"^\S{1,10} \S+ \S+")
 CODE = re.compile(r"[0-9A-Za-z.@_\-·]")
 MAIL_ENDS = re.compile(r"\.(?:com|cn|net|org|edu|gov|info)$")
@@ -52,7 +53,11 @@ def joined(text: str, *, every: bool = False) -> Joined:
     for at, match in enumerate(breaks):
         line = text[breaks[at - 1].end() if at else 0 : match.start()]
         following = text[match.end() : breaks[at + 1].start() if at + 1 < len(breaks) else len(text)]
-        is_firm = every or _goes_on(line, following)
+        if not every and ("\t" in match[0] or _stands_alone(line) or _stands_alone(following)):
+            continue
+        is_firm = every or _goes_on(
+            line, following, earlier=text[breaks[at - 2].end() : breaks[at - 1].start()] if at > 1 else ""
+        )
         if not is_firm and not (_is_code(line[-1:]) and _is_code(following[:1])):
             continue
         pieces.append(text[done : match.start()])
@@ -85,14 +90,21 @@ def _holds(text: Joined, hit: Hit, crossed: list[int]) -> bool:
     return hit.kind != Kind.EMAIL or "@" not in begun or not MAIL_ENDS.search(begun)
 
 
-def _goes_on(line: str, following: str) -> bool:
-    """Whether the next line goes on with what this line says."""
+def _stands_alone(line: str) -> bool:
+    """Whether the line is a label, or a row of cells."""
+    return "\t" in line or "|" in line or kind_of_head(line) is not None
+
+
+def _goes_on(line: str, following: str, *, earlier: str = "") -> bool:
+    """Whether the next line goes on with what this line says; in a paragraph, whose lines are of one length, it does so
+    even if it begins like a label."""
     if not line or not following or ENDED.search(line):
         return False
-    if BEGINS.match(following) and not (CODE.match(line[-1]) or line[-1] == "("):
+    is_set = bool(earlier) and abs(_width(earlier) - _width(line)) <= 2 and line[-1] not in ",，"
+    if BEGINS.match(following) and not (is_set or CODE.match(line[-1]) or line[-1] == "("):
         return False
-    if any(ROW.search(each[:200]) or TOKENS.match(each) for each in (line, following)):
-        return False
+    if any((ROW.search(each[:200]) or TOKENS.match(each)) and ":" not in each for each in (line, following)):
+        return False  # a row of cells; labels and values may stand apart in a text, too
     width = _width(line)
     return width >= SHORTEST and width >= 0.85 * min(_width(following), 400)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.heads import is_some_head, is_weak, kind_of_head
+from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_weak, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind, strongest
 from ninghai.personal_data.values import values_in
 
@@ -44,6 +45,9 @@ class Heads:
         is_below = bool(self.spans) and self.spans.issuperset(filled)
         if is_below:
             found = {at: kind for at in filled if (kind := kind_of_head(row[at]) or self._with_upper(row[at], at))}
+        elif not found and len(self.words) < 2 < len(filled):
+            self.words = {at: row[at] for at in filled}  # heads of nothing personal say what codes are
+            return {}
         elif (
             not found
             or COUNT.fullmatch(fold(row[filled[0]]).strip())
@@ -84,11 +88,26 @@ class Heads:
         return not SURELY_PERSONAL.isdisjoint(self.kinds.values())
 
 
-def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
-    """Every hit, row by row; a sensitive column is one hit, at its head, unless it was emptied.
+@dataclass(frozen=True, slots=True)
+class HeadedCell:
+    """A cell, and what its head says: the words of it and the kind that they announce."""
 
-    An empty row ends a table and what its heads said.
-    """
+    row: int
+    column: int
+    words: str
+    head: str
+    kind: Kind | None
+    is_head: bool = False
+
+    @property
+    def is_named_otherwise(self) -> bool:
+        """Whether its head, such as 合同编号, says that a number in it is nobody's."""
+        lead = f"{fold(self.head[:LONGEST_CELL]).strip()} "
+        return bool(self.head) and is_named_otherwise(lead, len(lead))
+
+
+def headed_cells(rows: Sequence[Row]) -> Iterator[HeadedCell]:
+    """The cells row by row; an empty row ends a table and what its heads said."""
     heads = Heads()
     for at, row in enumerate(rows):
         if not any(cell.strip() for cell in row):
@@ -96,13 +115,34 @@ def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
             continue
         beside = _beside(row)
         found = {} if beside else heads.read(row)
+        left = ""
         for column, cell in enumerate(row):
             if column in found:
-                if found[column] == Kind.SENSITIVE_COLUMN and _is_filled(rows, at, column):
-                    yield CellHit(at, column, Hit(0, len(cell), Kind.SENSITIVE_COLUMN, cell, certain=True))
-                continue
-            for hit in find_in_cell(cell, beside.get(column) or heads.kind(column)):
-                yield CellHit(at, column, hit)
+                yield HeadedCell(at, column, cell, "", found[column], is_head=True)
+            else:
+                head = left if column in beside else heads.words.get(column) or left
+                yield HeadedCell(at, column, cell, head, beside.get(column) or heads.kind(column))
+            left = cell.strip() or left
+
+
+def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
+    """Every hit, row by row; a sensitive column is one hit, at its head, unless it was emptied."""
+    for cell in headed_cells(rows):
+        if not cell.is_head:
+            yield from (CellHit(cell.row, cell.column, hit) for hit in _in_headed(cell))
+        elif cell.kind == Kind.SENSITIVE_COLUMN and _is_filled(rows, cell.row, cell.column):
+            whole = Hit(0, len(cell.words), Kind.SENSITIVE_COLUMN, cell.words, certain=True)
+            yield CellHit(cell.row, cell.column, whole)
+
+
+def _in_headed(cell: HeadedCell) -> list[Hit]:
+    hits = find_in_cell(cell.words, cell.kind)
+    return [hit for hit in hits if is_unlike_codes(hit)] if hits and cell.is_named_otherwise else hits
+
+
+def is_unlike_codes(hit: Hit) -> bool:
+    """Whether the hit can be no order number or the like: those look like accounts, and like old identity numbers."""
+    return hit.kind != Kind.BANK_CARD and (hit.certain or hit.kind != Kind.ID_CARD)
 
 
 def find_in_cell(cell: str, kind: Kind | None) -> list[Hit]:

@@ -47,6 +47,27 @@ def test_a_drafter_sees_every_hit_and_has_it_masked(cast: Cast, opening: Opening
 
 
 @both_widths
+@pytest.mark.parametrize("is_office", [False, True], ids=["unit", "office"])
+def test_what_keeps_a_draft_from_being_submitted_goes_with_one_click(cast: Cast, opening: Opening, size, is_office):
+    drafter = cast.office if is_office else cast.clerk
+    item = makers.drafted(cast, by=drafter, title=TITLE, body=BODY)
+    page = opening(drafter, viewport=size)
+    page.goto(f"/admin/disclosure/item/{item.pk}/change/" if is_office else f"/work/items/{item.pk}/")
+
+    expect(page.get_by_role("button", name="提交审核")).to_be_disabled()
+    expect(page.get_by_text("还不能提交审核：有2处个人信息没有处理（身份证号1处、手机号码1处）")).to_be_visible()
+    assert not look(page)
+    photograph(page, f"38-before-submission-{'office' if is_office else 'unit'}")
+    page.get_by_role("button", name="一键去标识化正文和字段").click()
+
+    expect(page.get_by_text("3处个人信息已去标识化")).to_be_visible()
+    expect(page.get_by_text("户主：葛某，身份证号3302**********123X，电话138****1234。")).to_be_visible()
+    photograph(page, f"38-masked-at-once-{'office' if is_office else 'unit'}")
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_text("已提交单位审核")).to_be_visible()
+
+
+@both_widths
 def test_the_head_reads_what_is_new_and_signs_by_keyboard(cast: Cast, opening: Opening, size):
     item = makers.with_head(cast, title=TITLE, body=BODY)
     return_item(item=item, reason="请去标识化", by=cast.head, at=makers.AT)

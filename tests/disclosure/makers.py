@@ -10,7 +10,10 @@ from disclosure.corrections.services import Reported, report_error
 from disclosure.ground import COUNTY
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
 from disclosure.older_items.taking_over import first_moment
+from disclosure.privacy.gate import before_submission
+from disclosure.privacy.item_scan import open_hits, scan_item
 from disclosure.review.checklist import lines
+from disclosure.review.editions import keep_submitted
 from disclosure.searchable import search_columns
 from disclosure.services import (
     answer_item,
@@ -47,7 +50,13 @@ def drafted(cast: Cast, *, by: User | None = None, files: Sequence[StoredFile] =
 
 
 def with_head(cast: Cast, **fields) -> Item:
-    return submit_item(item=drafted(cast, **fields), by=cast.clerk, at=AT)
+    """Submitted; with what the finder did not know at that time, if something personal is in it."""
+    item = drafted(cast, **fields)
+    if not before_submission(open_hits(scan_item(item).hits, item)):
+        return submit_item(item=item, by=cast.clerk, at=AT)
+    item.submit(by=cast.clerk, at=AT)
+    keep_submitted(item, at=AT)
+    return item
 
 
 def in_review(cast: Cast, **fields) -> Item:

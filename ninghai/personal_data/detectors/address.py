@@ -24,7 +24,7 @@ ADDRESSED = re.compile(r"地址(?:为|是|在|于)?[\s:(]{0,3}$")
 DOMICILE = re.compile(r"住所地?(?:为|是|在|于)?[\s:(]{0,3}$")  # a company has one too
 LEAD = re.compile(r".*(?:住址|地址|住所地?|户籍(?:所在)?地|户口所在地|常住地|居住地?|[现家]住|住)(?:为|是|于|在)?")
 STRONG = re.compile(rf"{ANNOUNCED}[\s:(]{{0,3}}")
-OWN = re.compile(r"本人|户主|申请人|当事人|村民|居民|姓名|监护人|家属")
+OWN = re.compile(r"本人|收件人|户主|申请人|当事人|村民|居民|姓名|监护人|家属")
 OFFICE = re.compile(
     r"公司|局|政府|委员会|中心|[商饭酒书药]店|该[店厂院]|工厂|[合作]社|办公|单位|企业|窗口|受理|机构|法定地址|注册|经营"
 )

@@ -19,7 +19,10 @@ ACCOUNT = re.compile(
 )
 CALLED_AFTER = re.compile(r"[^0-9\s,，。；;]{0,4} ?(?:账户|账号|帐号|银行卡|存折|卡[内上])(?! ?:)")
 LENGTHS = range(12, 26)
-REACH = 18
+REACH, OFFICE_REACH = 18, 50
+OFFICE_ACCOUNT = re.compile(
+    r"收款单位|缴款|专户|国库|非税|保证金|捐[赠款]|对公|(?:户名|开户名|账户名|单位)(?:称)?[\s:]{0,3}[^\s,，。；;:]{2,24}(?:局|政府|委员会|中心|公司|学校|医院)"
+)
 
 
 def find(text: str) -> Iterator[Hit]:
@@ -29,11 +32,18 @@ def find(text: str) -> Iterator[Hit]:
             continue
         if len(number) == 18 and ((is_person(number) and has_check(number)) or is_credit_code(number)):
             continue
+        if is_of_an_office(text, match.start()):
+            continue
         is_card = is_bank_card(number)
         if ACCOUNT.search(before(text, match.start(), characters=REACH)) or CALLED_AFTER.match(text, match.end()):
             yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=is_card)
         elif is_card and not is_named_otherwise(text, match.start()):
             yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=number.startswith("62"))
+
+
+def is_of_an_office(text: str, place: int) -> bool:
+    """Whether the words before the number on its line say that an office takes money there, which is public."""
+    return OFFICE_ACCOUNT.search(before(text, place, characters=OFFICE_REACH)) is not None
 
 
 def is_bank_card(number: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ninghai.personal_data.detectors.bank_card import is_of_an_office
 from ninghai.personal_data.heads import is_weak, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind
 from ninghai.personal_data.values import KINDS_BY_FORM, PATTERNS, house_end
@@ -27,7 +28,7 @@ def find(text: str) -> Iterator[Hit]:
             continue
         for at, pattern in enumerate(PATTERNS.get(kind, ())):
             match = pattern.match(value)
-            if match:
+            if match and not (kind == Kind.BANK_CARD and is_of_an_office(text, colon.end())):
                 found = KINDS_BY_FORM.get((kind, at), kind)
                 yield Hit(colon.end(), colon.end() + match.end(), found, match[0], certain=False)
 

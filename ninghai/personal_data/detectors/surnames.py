@@ -18,12 +18,14 @@ LAST_WORD = re.compile(r"(?:^|[^\u4e00-\u9fff])([\u4e00-\u9fff]{2,4})[,，、:�
 MINORITY = (
     "阿依|古丽|阿卜|阿布|吐尔|买买|麦麦|艾合|艾力|热依|热孜|努尔|帕提|迪丽|玛依|木拉|哈力|卓玛|央金|扎西|次仁|洛桑|格桑|旦增|丹增|达娃|尼玛"
     "|巴桑|多吉|拉姆|仁青|索朗|平措|贡布|旺堆|其其|斯琴|乌兰|巴图|呼和|孟和|那仁|阿拉坦|苏日|格日|娜仁|赛音|乌云"
+    "|阿力|艾尼|吐逊|伊力|玉素|沙吾|库尔|买合|麦合|尼亚|依明|依力|乌斯|赛买|祖丽|祖力|帕丽|热西|吉克|沙马|海来|俄木|曲木|马海"
 )
 WHOLE_NAME = re.compile(
     rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}|(?:{MINORITY})[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,10}}(?:·[\u4e00-\u9fff]{{1,10}}){{1,3}}"
 )
 PLACE = re.compile(r".{1,8}(?:[县市镇乡村局办科部处站所院厂店室股队委号码额率址]|公司|中心|街道|学校|集团)")
 
+OFFICE = re.compile(r".{2,30}(?:[县市镇乡村局办科站所院厂店]|公司|中心|街道|政府|委员会|大队|合作社|学校|集团|银行)")
 ADDRESSED = ("先生", "女士", "小姐", "同志", "师傅", "老师", "主任", "局长", "科长", "书记", "村长", "单位", "公司")
 WORDS = frozenset(
     [
@@ -227,3 +229,8 @@ def ends_with_a_name(words: str) -> bool:
     """Whether a name stands last in them, apart from other characters."""
     last = LAST_WORD.search(words)
     return last is not None and looks_like_a_name(last[1])
+
+
+def is_an_office(words: str) -> bool:
+    """Whether the words end as the names of offices, firms and places do."""
+    return OFFICE.fullmatch(words) is not None
