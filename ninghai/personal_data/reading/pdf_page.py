@@ -13,11 +13,13 @@ from pdfplumber.utils.clustering import cluster_objects
 
 from ninghai.personal_data.heads import kind_of_head
 from ninghai.personal_data.reading.content import Grid
+from ninghai.personal_data.reading.pdf_rows import Line, Word, rows_of
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 SAME_LINE = 3  # points between the tops of words of one line
 USUAL_WIDTH = 10.5  # points of a character, where a page has none that is wide
 SOME_CHARACTERS = 2000
+SPACED = 2.5  # characters between the two of 李　芳
 LONGEST_LINE = 1000  # half-width columns
 
 
@@ -27,8 +29,14 @@ def text_of(page: Page, *, outside: Sequence[Box] = ()) -> str:
     if not words:
         return ""
     unit, left = _unit(page), min(word["x0"] for word in words)
-    lines = cluster_objects(words, itemgetter("top"), SAME_LINE)
-    return "\n".join(_line(sorted(line, key=itemgetter("x0")), unit, left) for line in lines)
+    lines = [
+        Line(tuple(sorted(line, key=itemgetter("x0")))) for line in cluster_objects(words, itemgetter("top"), SAME_LINE)
+    ]
+    rows = rows_of(lines, unit=unit)
+    depth = max(
+        (row.depth for row in rows), default=1
+    )  # so much narrower, that cells of several lines fit their columns
+    return "\n".join(_line(row.words, unit / depth, left, em=unit * 2) for row in rows)
 
 
 def _unit(page: Page) -> float:
@@ -39,24 +47,24 @@ def _unit(page: Page) -> float:
     return max(median(widths) if widths else USUAL_WIDTH, 1.0) / 2
 
 
-def _line(words: Sequence[dict[str, Any]], unit: float, left: float) -> str:
+def _line(words: Sequence[Word], unit: float, left: float, *, em: float) -> str:
     """The words with as many blanks before each as set it in its column; what stands an em apart, stands two blanks apart."""
-    line, width, end = "", 0, left
+    line, width, end, alone = "", 0, left, 0
     for word in words:
-        gap = (word["x0"] - end) / unit
+        gap = (word["x0"] - end) / em
         column = min(round((word["x0"] - left) / unit), LONGEST_LINE)
-        blanks = 0 if gap < 0.3 and line else max(column - width, 1 if line else 0)
-        if line and gap >= 1.6:
-            blanks = max(blanks, 2)
+        blanks = 0 if gap < 0.15 and line else max(column - width, 1 if line else 0)
+        if line and gap >= 0.8:
+            blanks = 2 if len(word["text"]) == 1 == alone and gap <= SPACED else max(blanks, 2)
         elif line:
             blanks = min(blanks, 1)
         line += " " * blanks + word["text"]
         width += blanks + sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in word["text"])
-        end = word["x1"]
+        end, alone = word["x1"], len(word["text"])
     return line
 
 
-def _is_within(word: dict[str, Any], box: Box) -> bool:
+def _is_within(word: Word, box: Box) -> bool:
     across, down = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
     return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
 

@@ -11,6 +11,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 from PIL import ExifTags, Image
+from weasyprint import HTML
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
@@ -254,3 +255,24 @@ def test_a_page_that_is_a_picture_is_no_empty_page():
     Image.new("RGB", (50, 50)).save(picture, "PDF")
 
     assert found("扫描件.pdf", picture.getvalue()) == {("第1页", "picture", "1张图片不能自动检查")}
+
+
+WITHOUT_RULES = """<meta charset="utf-8"><style>body { font-size: 12pt } td, th { padding: 2pt 8pt; text-align: center }</style>
+<table><tr><th>序号<th>姓 名<th>家庭住址<th>惠农账号<th>身份证号</tr>
+<tr><td>1<td>王建国<td>浙江省宁波市宁海县深甽镇大里村三组外山头自然村12号<td>201000123456789<td>{}</tr>
+<tr><td>2<td>欧阳雪<td>河洪村8号<td>201000123456780<td>{}</tr></table>"""
+
+
+def test_a_table_without_rules_is_read_by_its_columns_whose_cells_stand_in_the_middle_of_their_rows():
+    pdf = HTML(string=WITHOUT_RULES.format(NUMBER, OTHER)).write_pdf()
+
+    assert {(kind, text) for _, kind, text in found("名单.pdf", pdf)} >= {
+        ("name", "王建国"),
+        ("name", "欧阳雪"),
+        ("address", "浙江省宁波市宁海县深甽镇大里村三组外山头自然村12号"),
+        ("address", "河洪村8号"),
+        ("bank_card", "201000123456789"),
+        ("bank_card", "201000123456780"),
+        ("id_card", NUMBER),
+        ("id_card", OTHER),
+    }
