@@ -257,7 +257,7 @@ def test_a_page_that_is_a_picture_is_no_empty_page():
     assert found("扫描件.pdf", picture.getvalue()) == {("第1页", "picture", "1张图片不能自动检查")}
 
 
-WITHOUT_RULES = """<meta charset="utf-8"><style>body { font-size: 12pt } td, th { padding: 2pt 8pt; text-align: center }</style>
+WITHOUT_RULES = """<meta charset="utf-8"><style>body {{ font-size: 12pt }} td, th {{ padding: 2pt 8pt; text-align: center }}</style>
 <table><tr><th>序号<th>姓 名<th>家庭住址<th>惠农账号<th>身份证号</tr>
 <tr><td>1<td>王建国<td>浙江省宁波市宁海县深甽镇大里村三组外山头自然村12号<td>201000123456789<td>{}</tr>
 <tr><td>2<td>欧阳雪<td>河洪村8号<td>201000123456780<td>{}</tr></table>"""
