@@ -15,9 +15,9 @@ from ninghai.moves import TransitionError
 from tests.disclosure.makers import AT, drafted
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data import files
-from tests.ninghai.personal_data.files import MOBILE, NUMBER
+from tests.ninghai.personal_data.files import MOBILE, THIRD
 
-BODY = f"一、补助对象\n证号{NUMBER}，电话{MOBILE}。"
+BODY = f"一、补助对象\n证号{THIRD}，电话{MOBILE}。"
 SENTENCE = "还不能提交审核：有2处个人信息没有处理（身份证号1处、手机号码1处）。请去标识化，或逐项登记可以公开的理由。"
 UNIT, OFFICE = "disclosure:work-item", "admin:disclosure_item"
 MASK, RULE = "一键去标识化正文和字段", "逐处查看，登记可以公开的理由"
@@ -45,7 +45,7 @@ def test_it_is_refused_with_what_to_do(cast):
 def test_what_stands_in_a_file_or_in_its_name_counts_too(cast):
     for item in (
         drafted(cast, files=[stored(cast, files.workbook(), "名单.xlsx")]),
-        drafted(cast, files=[stored(cast, "公开".encode(), f"{NUMBER}.txt")]),
+        drafted(cast, files=[stored(cast, "公开".encode(), f"{THIRD}.txt")]),
     ):
         with pytest.raises(TransitionError, match="还不能提交审核"):
             submit_item(item=item, by=cast.clerk, at=AT)
@@ -97,10 +97,10 @@ def test_the_page_says_so_beside_the_button_and_masks_with_one_click(client, cas
     assert SENTENCE in html.unescape(refused)
     masked = client.post(act_of(office, "mask-text", item), version, follow=True).content.decode()
 
-    assert "2处个人信息已去标识化：身份证号“3302**********123X”、手机号码“138****1234”。请核对一遍。" in html.unescape(
+    assert "2处个人信息已去标识化：身份证号“1101**********002X”、手机号码“138****1234”。请核对一遍。" in html.unescape(
         masked
     )
-    assert "证号3302**********123X，电话138****1234。" in masked
+    assert "证号1101**********002X，电话138****1234。" in masked
     assert "before-submission" not in masked
     item.refresh_from_db()
     client.post(act_of(office, "submit", item), {"version": item.version})

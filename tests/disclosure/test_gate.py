@@ -177,7 +177,7 @@ def test_a_ruling_in_a_revision_opens_nothing_of_the_public_item_before_it_is_me
 def test_an_old_version_is_hidden_while_its_file_still_waits_for_a_look(cast):
     item = published(cast, files=[stored(cast, "公开内容".encode(), "说明.txt")])
     revision = reviewed(cast, revised(cast, item, body="第二版"))
-    ContentScan.objects.filter(content_hash=item.attachments.get().file.sha256).update(scanned_at=None)
+    ContentScan.objects.filter(file=item.attachments.get().file).update(scanned_at=None)
     Attachment.objects.filter(item=revision).delete()
     answer_anew(cast, revision)
 
