@@ -13,13 +13,15 @@ DueMoved = Callable[[DutyClock, date | None, date | None], None]
 @dataclass(frozen=True, slots=True)
 class Duty:
     """`words` and `basis` are printed beside each clock. `due_moved(clock, before, after)` is told when a changed
-    calendar moved the due day, in the same transaction; for records that keep the day in a column of their own."""
+    calendar moved the due day, in the same transaction; for records that keep the day in a column of their own. A duty
+    that `keeps_past` counts in figures of earlier days: no calendar moves its due day once it is over."""
 
     code: str
     words: str
     limit: Limit
     basis: str = ""
     due_moved: DueMoved | None = None
+    keeps_past: bool = False
 
 
 _duties: dict[str, Duty] = {}

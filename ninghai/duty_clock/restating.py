@@ -1,4 +1,9 @@
-"""Restating open clocks (重算时限) when the calendar has changed, with a look at what would move beforehand."""
+"""Restating open clocks (重算时限) when the calendar has changed, with a look at what would move beforehand.
+
+Of a duty whose days count in figures (`keeps_past`) what has passed stays: a due day that is over is moved by no calendar,
+and none is moved to a day that is over, so that what was in time or late on an earlier day stays so, and with it every
+score and paper of that day.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,29 +38,39 @@ class Restatement:
     def after(self) -> date | None:
         return self.standing.due_day
 
-    @property
-    def is_moved(self) -> bool:
-        return self.clock.due_at != self.standing.due_at
+    def is_moved(self, *, on: date) -> bool:
+        return self.clock.due_at != self.standing.due_at and not self.is_over(on=on)
+
+    def is_over(self, *, on: date) -> bool:
+        """Whether one of the two days lies before that day, where the duty keeps what has passed."""
+        duty = duty_of(self.clock)
+        is_kept = duty is not None and duty.keeps_past
+        return is_kept and any(day is not None and day < on for day in (self.before, self.after))
 
 
-def moved_by(calendar: WorkCalendar) -> list[Restatement]:
-    """The open clocks whose due date the calendar would move, soonest first. Nothing is stored."""
-    return [each for each in _restatements(DutyClock.objects.open(), calendar) if each.is_moved]
+def moved_by(calendar: WorkCalendar, *, on: date = date.min) -> list[Restatement]:
+    """The open clocks whose due date the calendar would move if it were changed that day, soonest first. Nothing is stored."""
+    return [each for each in _restatements(DutyClock.objects.open(), calendar) if each.is_moved(on=on)]
 
 
 @transaction.atomic
 def restate_clocks(*, by: User | None, at: datetime, reason: str) -> list[Restatement]:
     """Bring every open clock that was computed from another calendar up to date; returns those whose due date moved.
 
+    A clock whose days are over, of a duty that keeps them, stays with its due date and how that was found.
+
     Each of these gets a row in the audit trail, and its duty is told.
     """
     calendar = calendar_to_count_with()
     stale = DutyClock.objects.open().exclude(calendar_version=calendar.version).select_for_update()
     restated = list(_restatements(stale, calendar))
-    moved = [each for each in restated if each.is_moved]
+    on = local_day(at)
+    moved = [each for each in restated if each.is_moved(on=on)]
     for each in moved:
         _note(each, by=by, at=at, reason=reason)
-    _store(restated)
+    _store([each for each in restated if not each.is_over(on=on)])
+    over = [each.clock.pk for each in restated if each.is_over(on=on)]
+    DutyClock.objects.filter(pk__in=over).update(calendar_version=calendar.version)
     return moved
 
 

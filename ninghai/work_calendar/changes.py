@@ -45,13 +45,13 @@ class Preview:
     version: str
 
 
-def preview_edit(edit: CalendarEdit) -> Preview:
-    """What the edit would do; nothing is stored."""
+def preview_edit(edit: CalendarEdit, *, on: date = date.min) -> Preview:
+    """What the edit would do if it were made that day; nothing is stored."""
     now = WorkCalendar.load()
     days = _changes(edit)
     changed = {change.day: change.after.kind for change in days if change.after}
     left = {day: kind for day, kind in now.special.items() if day not in {change.day for change in days}}
-    return Preview(days=days, clocks=moved_by(WorkCalendar({**left, **changed})), version=now.version)
+    return Preview(days=days, clocks=moved_by(WorkCalendar({**left, **changed}), on=on), version=now.version)
 
 
 @transaction.atomic

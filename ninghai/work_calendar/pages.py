@@ -85,7 +85,7 @@ def _ask(request: AuthenticatedRequest, form: YearNoticeForm | DayForm, *, title
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         edit = form.edit()
-        preview = preview_edit(edit)
+        preview = preview_edit(edit, on=clock.today())
         context |= {"preview": preview, "shown": preview.clocks[:SHOWN], "edit": _pack(edit, preview)}
     return _page(request, "change", title=title, **context)
 

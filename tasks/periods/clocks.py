@@ -1,6 +1,7 @@
 """The clocks of the reporting periods (报送周期): a report is due five working days after the end of its period.
 
-They let a changed calendar move the due date of a period that the portal set; a date that the office set itself stays.
+They let a changed calendar move the due date of a period that the portal set; a date that the office set itself stays, and
+so does one that has passed.
 A period without a due date (不定期报送) has none.
 """
 
@@ -62,5 +63,6 @@ PERIOD_REPORT = register(
         words=f"报送周期结束后{REPORTING_WORKDAYS}个工作日内报送进展",
         limit=Limit(LimitUnit.WORKING_DAY, REPORTING_WORKDAYS),
         due_moved=_move_due_date,
+        keeps_past=True,
     )
 )

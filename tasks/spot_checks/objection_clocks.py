@@ -54,5 +54,6 @@ OBJECTION = register(
         words="单位收到抽查结论后可以提出异议",
         limit=Limit(LimitUnit.WORKING_DAY, OBJECTION_WORKDAYS),
         due_moved=_move_last_day,
+        keeps_past=True,
     )
 )

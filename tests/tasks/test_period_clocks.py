@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from fixtures.ground import load_workdays
+from ninghai.duty_clock.restating import restate_clocks
 from ninghai.models import DutyClock, Workday
 from ninghai.work_calendar.changes import CalendarEdit, change_calendar, preview_edit
 from ninghai.work_calendar.notice import SpecialDay
+from tests.tasks.factories import moment
 from tests.tasks.issued import ISSUED_AT, issued_notice
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,29 @@ def test_other_periods_keep_theirs(cast, autumn):
     assert winter.due_date == date(2019, 1, 8)
     winter.refresh_from_db()
     assert winter.due_date == date(2019, 1, 8)
+
+
+@pytest.mark.parametrize(("day", "is_moved"), [("2018-10-11", True), ("2018-10-12", True), ("2018-10-13", False)])
+def test_a_due_date_that_is_over_is_moved_by_no_calendar(cast, autumn, day, is_moved):
+    """A typhoon of 10 October moves Friday the 12th to Monday, unless the 12th has passed when it is entered."""
+    on = date.fromisoformat(day)
+    seen = preview_edit(TYPHOON, on=on)
+
+    moved = change_calendar(edit=TYPHOON, version=seen.version, by=cast.office, at=moment(on.month, on.day))
+
+    autumn.refresh_from_db()
+    due = date(2018, 10, 15) if is_moved else date(2018, 10, 12)
+    assert (autumn.due_date, DutyClock.objects.about(autumn).get().due_words) == (due, f"{due}")
+    assert [each.clock.target_id for each in seen.clocks] == [each.clock.target_id for each in moved]
+    assert bool(moved) is is_moved
+
+
+def test_no_due_date_is_moved_to_a_day_that_is_over(cast, autumn):
+    """With 1 October at work the fifth working day would have been Thursday the 11th, which is over on the 12th."""
+    edit = CalendarEdit(days={date(2018, 10, 1): None}, source="更正")
+
+    change_calendar(edit=edit, version=preview_edit(edit).version, by=cast.office, at=moment(10, 12))
+
+    autumn.refresh_from_db()
+    assert autumn.due_date == date(2018, 10, 12)
+    assert restate_clocks(by=None, at=moment(10, 12), reason="再看一次") == []
