@@ -141,21 +141,27 @@ def _row(assignment: Assignment) -> AssignmentRow:
         status=AssignmentStatus(assignment.status).label,
         due=assignment.due_words,
         to_check=assignment.to_check,  # type: ignore[attr-defined]
-        owed=f"逾期未报{owed_late}期" if owed_late else f"待报送{owed}期" if owed else "",
+        owed=f"进展逾期未报{owed_late}期" if owed_late else f"进展待报送{owed}期" if owed else "",
         owed_tone="late" if owed_late else "due",
     )
 
 
 def _figures(assignments: AssignmentQuerySet, *, checks: bool) -> list[tuple[str, int, str]]:
     """(label, number, address of the list that shows them) above the list; what waits for the unit's head comes first."""
-    standings = list(assignments.order_by().values_list("light_on_day", "owed", "to_check"))  # type: ignore[misc]  # annotated
-    lights = Counter(light for light, _, _ in standings)
+    columns = ("light_on_day", "owed", "owed_late", "to_check")
+    standings = list(assignments.order_by().values_list(*columns))
+    lights = Counter(light for light, *_ in standings)
     here = reverse("tasks:work")
-    to_check = [("待我审核", sum(to_check for _, _, to_check in standings), f"{here}?check=yes")]
+    to_check = [("待我审核", sum(to_check for *_, to_check in standings), f"{here}?check=yes")]
+    late = sum(bool(owed_late) for _, _, owed_late, _ in standings)
     return [
         *(to_check if checks else []),
         ("全部任务", len(standings), here),
-        ("待报送", sum(1 for _, owed, _ in standings if owed), f"{here}?owed=yes"),
-        ("已逾期", lights[Light.RED], f"{here}?light={Light.RED}"),
-        ("即将到期", lights[Light.YELLOW], f"{here}?light={Light.YELLOW}"),
+        (
+            f"进展待报送{f'，{late}项已逾期' if late else ''}",
+            sum(1 for _, owed, *_ in standings if owed),
+            f"{here}?owed=yes",
+        ),
+        ("任务已逾期", lights[Light.RED], f"{here}?light={Light.RED}"),
+        ("任务即将到期", lights[Light.YELLOW], f"{here}?light={Light.YELLOW}"),
     ]

@@ -41,7 +41,7 @@ def test_the_list_shows_the_units_own_assignments_most_urgent_first(cast, notice
     assert rows_of(response) == ["2018年 一(一)1", "2018年 一(一)2"]
     assert {row.unit for row in response.context["rows"]} == {"县财政局"}
     assert [row.light for row in response.context["rows"]] == ["red", "green"]
-    assert [row.owed for row in response.context["rows"]] == ["逾期未报1期", "逾期未报1期"]
+    assert [row.owed for row in response.context["rows"]] == ["进展逾期未报1期", "进展逾期未报1期"]
 
 
 def test_reporting_the_owed_period_takes_it_off_the_list(cast, notice):
@@ -49,7 +49,7 @@ def test_reporting_the_owed_period_takes_it_off_the_list(cast, notice):
 
     response = signed_in(cast.clerk).get(reverse("tasks:work"))
 
-    assert [row.owed for row in response.context["rows"]] == ["", "逾期未报1期"]
+    assert [row.owed for row in response.context["rows"]] == ["", "进展逾期未报1期"]
     assert [number for _, number, _ in response.context["figures"]] == [2, 1, 1, 0]
 
 
@@ -81,7 +81,12 @@ def test_the_clerk_is_not_asked_to_check(cast, notice):
 
     response = signed_in(cast.clerk).get(reverse("tasks:work"))
 
-    assert [label for label, _, _ in response.context["figures"]] == ["全部任务", "待报送", "已逾期", "即将到期"]
+    assert [label for label, _, _ in response.context["figures"]] == [
+        "全部任务",
+        "进展待报送，2项已逾期",
+        "任务已逾期",
+        "任务即将到期",
+    ]
     assert "待我审核" not in response.text
 
 
