@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
+from ninghai.clock import end_of
 from tasks.models import WorkPointNotice
 from tasks.public_progress import Counts, public_units, total
 from tasks.states import NoticeStatus
@@ -47,7 +48,7 @@ def open_kinds(published: ItemQuerySet) -> list[tuple[str, str]]:
 def year_standing(*, at: datetime) -> YearStanding | None:
     """The newest notice that was issued before today, as of yesterday."""
     on = timezone.localdate(at) - timedelta(days=1)
-    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED, issued_at__date__lte=on)
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED, issued_at__lt=end_of(on))
     notice = issued.order_by("-year", "-pk").first()
     if notice is None:
         return None

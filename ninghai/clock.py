@@ -4,7 +4,7 @@ With `CLOCK_DATE` set, the portal lives on that day. The demo does so, that what
 November 2018 circular. Production leaves it empty.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -32,3 +32,13 @@ def true_now() -> datetime:
 def today() -> date:
     """The county's calendar day."""
     return now().date()
+
+
+def yesterday() -> date:
+    """The last day that is over: what papers are made of unless somebody asks for another."""
+    return today() - timedelta(days=1)
+
+
+def end_of(day: date) -> datetime:
+    """The moment in the county's time at which the day is over: as of that day (截至) counts what happened before it."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())

@@ -1,12 +1,12 @@
 """Small things that long answers and much opened pages need of the database."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import DatabaseError, connection, connections, router
+from django.db import DatabaseError, connection, connections, router, transaction
 from django.db.models import Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -51,6 +51,20 @@ class QuickStatements:
     def _say(self, sql: str) -> None:
         with self.connection.wrap_database_errors:
             self.connection.connection.execute(sql)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Every query within reads the database as it was at the first one, and writes nothing.
+
+    Within a transaction that is open already, that one says what is seen.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def give_back_connection() -> None:

@@ -17,6 +17,7 @@ from disclosure.basic_catalogue.columns import (
 )
 from disclosure.basic_catalogue.reading import Duty, duties_of, rows_in
 from disclosure.models import CatalogueEdition
+from ninghai.clock import end_of
 from reports.typesetting.booklet import Booklet, BookletRow
 from reports.writing.wording import quoted
 
@@ -77,5 +78,5 @@ def _sentence(change: Change) -> str:
 
 def edition_in_force(*, code: str, on: date) -> CatalogueEdition | None:
     """The last edition that was public at the end of that day."""
-    editions = CatalogueEdition.objects.filter(catalogue__code=code, published_at__date__lte=on)
+    editions = CatalogueEdition.objects.filter(catalogue__code=code, published_at__lt=end_of(on))
     return editions.select_related("catalogue").order_by("-number").first()

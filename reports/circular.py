@@ -1,11 +1,10 @@
 """The circular as a catalogue page: what the public reads before opening the PDF."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, cast
 
 from reports.snapshot_schema import Snapshot, SpotCheckRow, Totals
-from reports.writing.wording import correction
+from reports.writing.wording import correction, told_until
 
 
 def catalogue_text(snapshot: Snapshot) -> str:
@@ -14,9 +13,9 @@ def catalogue_text(snapshot: Snapshot) -> str:
 
 
 def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
-    notice, day = snapshot["notice"], date.fromisoformat(snapshot["as_of"])
+    notice = snapshot["notice"]
     number = f"（{notice['document_number']}）" if notice["document_number"] else ""
-    yield f"根据《{notice['title']}》{number}要求，现将截至{day.year}年{day.month}月{day.day}日的有关情况通报如下。"
+    yield f"根据《{notice['title']}》{number}要求，现将截至{told_until(snapshot)}的有关情况通报如下。"
     if corrects := snapshot.get("corrects"):
         yield correction(corrects)
     facts = cast(dict[str, Any], snapshot)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from reports.services.sign_off import OPENNESS_MARK
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.states import NoticeStatus
 
+ONE_DAY = timedelta(days=1)
 LONGEST_NUMBER = 50  # characters of the column
 NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -41,7 +42,9 @@ class RequestForm(forms.Form):
     )
     notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label="请选择")
     as_of = forms.DateField(
-        label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。同一天的报告每次都一样。"
+        label="统计日期",
+        widget=DateInput(),
+        help_text="统计到这一天结束为止，默认昨天，同一天的报告每次都一样。选今天的，只统计到制作时，报告写明几时几分。",
     )
     since = forms.DateField(
         label="时段起始日",
@@ -84,7 +87,7 @@ class RequestForm(forms.Form):
         self.fields["scoring"].queryset = Scoring.objects.select_related("scheme")  # type: ignore[attr-defined]
         self.fields["corrects"].queryset = Report.objects.issued()  # type: ignore[attr-defined]
         self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
-        self.initial.setdefault("as_of", today)
+        self.initial.setdefault("as_of", today - ONE_DAY)
         self.initial.setdefault("form_id", uuid.uuid4())
 
 
@@ -93,7 +96,9 @@ class BatchForm(forms.Form):
 
     notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label="请选择")
     as_of = forms.DateField(
-        label="统计日期", widget=DateInput(), help_text="统计到这一天结束为止，不能晚于今天。各单位的数据取自同一时刻。"
+        label="统计日期",
+        widget=DateInput(),
+        help_text="统计到这一天结束为止，默认昨天。选今天的，只统计到制作时，写明几时几分。各单位的数据取自同一时刻。",
     )
     since = forms.DateField(
         label="时段起始日",
@@ -108,7 +113,7 @@ class BatchForm(forms.Form):
         notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
         self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
         self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
-        self.initial.setdefault("as_of", today)
+        self.initial.setdefault("as_of", today - ONE_DAY)
         self.initial.setdefault("form_id", uuid.uuid4())
 
 

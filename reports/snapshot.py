@@ -34,6 +34,8 @@ def compose(request: Request) -> Snapshot:
         "notice": _notice(request.notice),
         "signed": None,
     }
+    if request.hour:
+        head["as_of_time"] = f"{request.hour:%H:%M}"
     return cast(Snapshot, {**head, **kind.freeze(request)})
 
 

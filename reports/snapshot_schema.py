@@ -1,13 +1,15 @@
-"""快照 (snapshot), schema 2: the frozen numbers of one report, as plain JSON. `facts` fill it, `writing` puts it into words.
+"""快照 (snapshot), schema 3: the frozen numbers of one report, as plain JSON. `facts` fill it, `writing` puts it into words.
 
 Every date is an ISO day. Every count of `assignments` is 项次 (a task times a unit), and
 assignments = completed + in_progress + todo + not_applicable. `completed` includes `completed_late`;
-`overdue` and `due_soon` are among in_progress and todo. Older schemas are read by `snapshot_upgrades`.
+`overdue` and `due_soon` are among in_progress and todo. Of what had to be reported,
+reports_owed = reports_accepted + reports_pending + reports_missing + reports_made_up. Older schemas are read by
+`snapshot_upgrades`.
 """
 
 from typing import Literal, NotRequired, TypedDict
 
-SCHEMA = 2
+SCHEMA = 3
 
 Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue"]
 
@@ -45,7 +47,9 @@ class Totals(TypedDict):
     reports_owed: int
     reports_accepted: int
     reports_pending: int
-    reports_missing: int
+    reports_missing: int  # nothing has come
+    reports_made_up: int  # since schema 3: 封账后补报, come after the period was closed as missing
+    made_up_pending: int  # since schema 3: of these, 待确认
 
 
 class Period(TypedDict):
@@ -90,6 +94,19 @@ class UnitRow(TypedDict):
     overdue: int
     reports_owed: int
     reports_accepted: int
+    reports_pending: NotRequired[int]  # these three since schema 3
+    reports_missing: NotRequired[int]
+    reports_made_up: NotRequired[int]
+
+
+class MissingRow(TypedDict):
+    """A report that had not come when its period was closed, or its due date was over; `made_up` says what came since."""
+
+    unit: str
+    point: str
+    text: str
+    period: str
+    made_up: str
 
 
 class OverdueRow(TypedDict):
@@ -163,6 +180,7 @@ class DutyRow(TypedDict):
     days_late: int
     reports_owed: int
     reports_accepted: int
+    reports_missing: NotRequired[int]  # since schema 3
 
 
 class Corrected(TypedDict):
@@ -171,15 +189,17 @@ class Corrected(TypedDict):
 
 
 class ScoreRow(TypedDict):
-    """A unit in the ranking (考核排名); decimals as text, as they are printed. `amounts` follow the scheme's rules."""
+    """A unit in the ranking (考核排名); decimals as text. `amounts` follow the rules, None for what was not assessed."""
 
     place: int
+    is_tied: NotRequired[bool]  # 并列; this and the next since schema 3
+    columns: NotRequired[int]  # how many rules its total rests on
     code: str
     unit: str
     kind: str  # in Chinese
     total: str
     vetoed: bool
-    amounts: list[str]
+    amounts: list[str | None]
     change: str
 
 
@@ -201,6 +221,7 @@ class Snapshot(TypedDict):
     issuer: str
     addressee: str  # 主送机关, its colon included
     as_of: str
+    as_of_time: NotRequired[str]  # 16:05, of a paper that tells of the day on which it was asked for
     code: str
     verify_url: str
     demo: bool
@@ -230,6 +251,7 @@ class UnitSnapshot(Snapshot):
     months: list[MonthRow]  # since schema 2
     by_part: list[PartRow]
     overdue: list[OverdueRow]
+    missing: NotRequired[list[MissingRow]]  # since schema 3
     duties: list[DutyRow]
 
 
@@ -246,8 +268,10 @@ class ScoreSnapshot(Snapshot):
     """考核通报."""
 
     scheme: str
-    rules: list[str]  # titles, in the order of the scheme
+    rules: list[str]  # titles, in the order of the scheme; since schema 3 without what was asked of nobody
     full_marks: list[str]
+    heads: NotRequired[list[str]]  # since schema 3, as are the next: each rule with its weight
+    left_out: NotRequired[list[str]]  # the rules that were asked of nobody
     ranking: list[ScoreRow]
     deductions: list[DeductionRow]
     circulated: bool

@@ -27,4 +27,11 @@ def _without_months(snapshot: dict[str, Any]) -> dict[str, Any]:
     return {"months": [], **snapshot}
 
 
-STEPS: dict[Any, Step] = {1: _without_months}
+def _missing_untold(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 told no late reports apart from missing ones and named none of them; what was made up is told as nought."""
+    sums = {name: {**snapshot[name], **NOTHING_MADE_UP} for name in ("totals", "county") if name in snapshot}
+    return snapshot | sums
+
+
+NOTHING_MADE_UP = {"reports_made_up": 0, "made_up_pending": 0}
+STEPS: dict[Any, Step] = {1: _without_months, 2: _missing_untold}

@@ -124,8 +124,10 @@ def read_heat_map(
 def _cells(
     notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: Wanted
 ) -> dict[int, dict[int, Cell]]:
+    """Of a unit that was asked twice for a point, what it is asked for now stands before what ended, the later before the earlier."""
     cells: dict[int, dict[int, Cell]] = {}
-    for point, unit, pk, light, is_owed in _standings(notice, user, on=on, period=period, wanted=wanted):
+    shown = _standings(notice, user, on=on, period=period, wanted=wanted)
+    for point, unit, pk, light, is_owed in sorted(shown, key=lambda row: (row[3] != Light.ENDED, row[2])):
         if is_owed or not wanted.only_owed:
             cells.setdefault(point, {})[unit] = Cell(pk, light, is_owed)
     return cells

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 
 from ninghai.models import User
 from tasks.models import ProgressReport, ReportingPeriod
-from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet
+from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet, completed_by, ended_by
 from tasks.periods import periods_unreported
 from tasks.states import Light
 
@@ -32,9 +32,9 @@ OPEN_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
 
 def light_expression(*, on: date) -> Case:
     """The light at the end of that day, over assignments `with_due` of it."""
-    done = Q(completion_accepted_on__lte=on)
+    done = completed_by(on)
     return Case(
-        When(ended_on__lte=on, then=Value(Light.ENDED)),
+        When(ended_by(on), then=Value(Light.ENDED)),
         When(done & Q(completed_on__gt=F("due_on_day")), then=Value(Light.DONE_LATE)),
         When(done, then=Value(Light.DONE)),
         When(due_on_day__lt=on, then=Value(Light.RED)),

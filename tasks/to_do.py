@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 
 from ninghai.authorship import rows_written_by
+from ninghai.clock import end_of
 from ninghai.models import Role, User
 from tasks.models import (
     Assignment,
@@ -42,19 +43,20 @@ class ToDo:
     assignment: Assignment
     url: str
     day: date | None = None  # by when
+    noun: str = "报送"  # what is due by then: 报送 of a period, 任务, 整改, 异议
     is_sent_back: bool = False
 
     def days_left(self, *, on: date) -> int | None:
         return (self.day - on).days if self.day else None
 
     def when(self, *, on: date) -> str:
-        """已逾期3天, 今天到期, 还有5天."""
+        """报送已逾期3天, 任务今天到期, 整改还有5天."""
         left = self.days_left(on=on)
         if left is None:
             return ""
         if left < 0:
-            return f"已逾期{-left}天"
-        return f"还有{left}天" if left else "今天到期"
+            return f"{self.noun}已逾期{-left}天"
+        return f"{self.noun}{f'还有{left}天' if left else '今天到期'}"
 
 
 Kind = Callable[[User, date], Iterable[ToDo]]
@@ -94,7 +96,7 @@ def reports_owed(user: User, on: date) -> Iterator[ToDo]:
                 yield _report_to_write(assignment, period, is_begun=status is not None)
         if not owed and assignment.light(on=on) in {Light.RED, Light.YELLOW}:
             words = f"完成时限 {assignment.due_words}，还没有办结"
-            yield ToDo("填报办结", words, assignment, _form(assignment), assignment.due_date)
+            yield ToDo("填报办结", words, assignment, _form(assignment), assignment.due_date, noun="任务")
 
 
 def _report_to_write(assignment: Assignment, period: ReportingPeriod, *, is_begun: bool) -> ToDo:
@@ -121,8 +123,8 @@ def petitions_answered(user: User, on: date) -> Iterator[ToDo]:
     lately = on - timedelta(days=ANSWERED_DAYS)
     answered = Petition.objects.visible_to(user).filter(
         status__in=[PetitionStatus.GRANTED, PetitionStatus.REFUSED],
-        decided_at__date__gt=lately,
-        decided_at__date__lte=on,
+        decided_at__gte=end_of(lately),
+        decided_at__lt=end_of(on),
     )
     for petition in _with_assignment(answered, "assignment"):
         words = f"{petition.get_kind_display()}申请{petition.get_status_display()}"
@@ -137,7 +139,8 @@ def rectifications_owed(user: User, on: date) -> Iterator[ToDo]:
         drawn, is_returned = each.finding.drawn, each.status == RectificationStatus.RETURNED
         words = f"{drawn.spot_check}发现的问题{'，整改被退回' if is_returned else ''}"
         url = each.finding.get_absolute_url()
-        yield ToDo("整改", words, drawn.assignment, url, each.finding.rectify_by_date, is_sent_back=is_returned)
+        day = each.finding.rectify_by_date
+        yield ToDo("整改", words, drawn.assignment, url, day, noun="整改", is_sent_back=is_returned)
 
 
 def objections_sent_back(user: User, on: date) -> Iterator[ToDo]:
@@ -155,7 +158,8 @@ def findings_to_answer(user: User, on: date) -> Iterator[ToDo]:
     fresh = Finding.objects.visible_to(user).filter(objection_until__gte=on, objection=None)
     for finding in fresh.exclude(outcome=Finding.Outcome.TRUE).for_list():
         words = f"{finding.drawn.spot_check}：{finding.get_outcome_display()}，有异议的在期限内提出"
-        yield ToDo("查看结论", words, finding.drawn.assignment, finding.get_absolute_url(), finding.objection_until)
+        url, last_day = finding.get_absolute_url(), finding.objection_until
+        yield ToDo("查看结论", words, finding.drawn.assignment, url, last_day, noun="异议")
 
 
 # --- The head's, the inspector's -----------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from disclosure.coverage.rhythm import MONTHS
 from disclosure.coverage.standing import Held
 from disclosure.models import Item, PublicVersion
 from disclosure.states import DisclosureMethod, ItemStatus, Validity
+from ninghai.clock import end_of
 
 Items = QuerySet[Any, Any]  # of items, with what is annotated below
 
@@ -40,10 +41,10 @@ def first_public_on(prefix: str = "") -> Expression:
 
 def public_on_day(on: date) -> Items:
     """The items that were public at the end of the day, with the day on which they became so (`public_on`)."""
-    was_public = Q(status=ItemStatus.PUBLISHED) | Q(status=ItemStatus.WITHDRAWN, withdrawn_at__date__gt=on)
-    was_here = Q(is_imported=False) | Q(drafted_at__date__lte=on)  # what is taken over later changes no earlier day
+    was_public = Q(status=ItemStatus.PUBLISHED) | Q(status=ItemStatus.WITHDRAWN, withdrawn_at__gte=end_of(on))
+    was_here = Q(is_imported=False) | Q(drafted_at__lt=end_of(on))  # what is taken over later changes no earlier day
     rows: Items = Item.objects.filter(
-        was_public, was_here, method=DisclosureMethod.PROACTIVE, published_at__date__lte=on
+        was_public, was_here, method=DisclosureMethod.PROACTIVE, published_at__lt=end_of(on)
     )
     with_day: Items = rows.annotate(public_on=first_public_on()).order_by()
     return with_day
@@ -70,9 +71,8 @@ def read_holdings(owing: Owing, *, duties: Collection[int], units: Collection[in
 def _counted(items: Items, owing: Owing) -> Iterable[Any]:
     """Duty, unit, how many, whether one of them is in force, and for what comes back the days."""
     coming_back = [pk for pk in owing.duties if owing.entries[pk].rhythm in MONTHS]
-    in_force = ~Q(validity=Validity.EXPIRED) & ~Q(validity=Validity.REPEALED)
-    in_force &= Q(expires_on=None) | Q(expires_on__gte=owing.on)
-    in_force &= Q(repealed_on=None) | Q(repealed_on__gt=owing.on)
+    in_force = _holds_until("expires_on__gte", owing.on, ended=Validity.EXPIRED)
+    in_force &= _holds_until("repealed_on__gt", owing.on, ended=Validity.REPEALED)
     rows: Items = items.values("entry_id", "unit_id").annotate(
         number=Count("pk"),
         holds=BoolOr(in_force),
@@ -82,10 +82,16 @@ def _counted(items: Items, owing: Owing) -> Iterable[Any]:
     return counted.iterator()
 
 
+def _holds_until(day: str, on: date, *, ended: Validity) -> Q:
+    """By its day where it has one: what expired or was repealed later was in force then. Else by its label of today."""
+    column = day.partition("__")[0]
+    return Q(**{day: on}) | Q(**{column: None}) & ~Q(validity=ended)
+
+
 def _revised_on(items: Items, on: date) -> dict[Key, set[date]]:
     """The days on which a revision took the place of what was public."""
     revised: dict[Key, set[date]] = {}
-    rows = PublicVersion.objects.filter(item__in=items.values("pk"), public_until__date__lte=on).order_by()
+    rows = PublicVersion.objects.filter(item__in=items.values("pk"), public_until__lt=end_of(on)).order_by()
     for entry, unit, moment in rows.values_list("item__entry_id", "item__unit_id", "public_until"):
         revised.setdefault((entry, unit), set()).add(timezone.localdate(moment))
     return revised

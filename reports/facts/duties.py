@@ -8,15 +8,17 @@ thousand of them: each table is read once, and points and units once for all.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict, cast
+from enum import StrEnum
+from typing import NamedTuple, TypedDict, cast
 
 from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When
 from django_stubs_ext import WithAnnotations
 
+from ninghai.clock import end_of
 from ninghai.models import Unit
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPoint, WorkPointNotice
 from tasks.models.progress import moves_by
-from tasks.models.task import YELLOW_DAYS
+from tasks.models.task import YELLOW_DAYS, ended_by, is_completed
 from tasks.periods import ended_in_arrears, was_asked_for
 from tasks.points.editions import as_written, ever_in
 from tasks.states import AssignmentStatus, ProgressStatus
@@ -34,6 +36,23 @@ class AsOf(TypedDict):
     point: int
 
 
+class Outcome(StrEnum):
+    """How an assignment fared with one period that it owed."""
+
+    ACCEPTED = "accepted"
+    PENDING = "pending"  # 待审核 or 待确认
+    MISSING = "missing"  # 缺报: nothing has come
+    MADE_UP = "made_up"  # 封账后补报: missing at the closing, accepted since
+    MADE_UP_PENDING = "made_up_pending"  # the same, 待确认
+
+
+class Reported(NamedTuple):
+    """One period that an assignment owed."""
+
+    period: str
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One assignment as it stood at the end of a day, and how it fared with each period that it owed."""
@@ -48,8 +67,13 @@ class Duty:
     due_date: date
     standing: AssignmentStatus
     completed_on: date | None
+    completion_accepted_on: date | None
     days_late: int
-    reports: tuple[str, ...]  # accepted, pending or missing
+    reports: tuple[Reported, ...]  # one for each period that it owed (应报)
+
+    def is_completed(self, *, on: date) -> bool:
+        """办结 by the end of that day, the report's own or an earlier one."""
+        return is_completed(self.completion_accepted_on, on=on)
 
     @property
     def done_late(self) -> bool:
@@ -77,7 +101,7 @@ def duties(*, notice: WorkPointNotice, on: date) -> list[Duty]:
 
 
 def _assignments(*, notice: WorkPointNotice, on: date) -> "QuerySet[WithAnnotations[Assignment, AsOf]]":
-    passed_on = Q(status__in=[AssignmentStatus.HANDED_OVER, AssignmentStatus.CARRIED_OVER], ended_on__lte=on)
+    passed_on = ended_by(on) & ~Q(status=AssignmentStatus.NOT_APPLICABLE)
     assignments = Assignment.objects.filter(task__point__notice=notice, made_on__lte=on).exclude(passed_on)
     rows = assignments.order_by().with_due(on=on).annotate(point=F("task__point")).defer("key", "ended_reason")
     return cast("QuerySet[WithAnnotations[Assignment, AsOf]]", rows)
@@ -93,7 +117,7 @@ class _Ground:
     closed: Sequence[ReportingPeriod]
     running: Sequence[ReportingPeriod]  # due and not closed (封账)
     frozen: Mapping[Turn, str]
-    handed_in: Mapping[Turn, str]
+    handed_in: Mapping[Turn, ProgressStatus]
     begun: frozenset[int]  # assignments with an accepted report
 
     @classmethod
@@ -110,7 +134,7 @@ class _Ground:
             running=[period for period in periods if period not in closed],
             frozen=_frozen(closed),
             handed_in=handed_in,
-            begun=frozenset(assignment for (assignment, _), said in handed_in.items() if said == "accepted"),
+            begun=frozenset(turn[0] for turn, stood in handed_in.items() if stood == ProgressStatus.ACCEPTED),
         )
 
     def place_of(self, row: "WithAnnotations[Assignment, AsOf]") -> tuple[int, int, int]:
@@ -126,10 +150,11 @@ class _Ground:
             unit_code=unit.code,
             unit=unit.short_name,
             unit_kind=unit.kind,
-            role=str(ROLES[row.role]),
+            role=str(ROLES[row.role_on(self.on)]),
             due_date=due,
             standing=standing,
             completed_on=row.completed_on if standing == AssignmentStatus.COMPLETED else None,
+            completion_accepted_on=row.completion_accepted_on if standing == AssignmentStatus.COMPLETED else None,
             days_late=(self.on - due).days,
             reports=tuple(self._outcomes(row)),
         )
@@ -142,23 +167,36 @@ class _Ground:
             return AssignmentStatus.NOT_APPLICABLE
         return AssignmentStatus.IN_PROGRESS if row.pk in self.begun else AssignmentStatus.TODO
 
-    def _outcomes(self, row: Assignment) -> Iterable[str]:
-        """How it fared with each period that it owed (应报).
-
-        Of a closed period (封账) the record decides what is missing, whatever was handed in afterwards.
-        """
+    def _outcomes(self, row: Assignment) -> Iterable[Reported]:
+        """How it fared with each period that it owed (应报)."""
         for period in self.closed:
             turn = (row.pk, period.pk)
-            if outcome := self.frozen.get(turn):
-                is_missing = outcome == PeriodRecord.Outcome.MISSING
-                yield "missing" if is_missing else self.handed_in.get(turn, "pending")
+            if frozen := self.frozen.get(turn):
+                yield Reported(period.name, _of_closed(frozen, self.handed_in.get(turn)))
         if row.never_applied(on=self.on):
             return
         for period in self.running:
             if was_asked_for(period, row):
                 is_missing = row.is_open(on=self.on) or ended_in_arrears(row, period, on=self.on)
-                if said := self.handed_in.get((row.pk, period.pk), "missing" if is_missing else None):
-                    yield said
+                if stood := self.handed_in.get((row.pk, period.pk)):
+                    yield Reported(period.name, OUTCOMES[stood])
+                elif is_missing:
+                    yield Reported(period.name, Outcome.MISSING)
+
+
+OUTCOMES = {
+    ProgressStatus.ACCEPTED: Outcome.ACCEPTED,
+    ProgressStatus.WITH_OFFICE: Outcome.PENDING,
+    ProgressStatus.WITH_HEAD: Outcome.PENDING,
+}
+MADE_UP = {ProgressStatus.ACCEPTED: Outcome.MADE_UP, ProgressStatus.WITH_OFFICE: Outcome.MADE_UP_PENDING}
+
+
+def _of_closed(frozen: str, stood: ProgressStatus | None) -> Outcome:
+    """Of a closed period (封账) the record decides what was missing; what has come since is told apart (补报)."""
+    if frozen == PeriodRecord.Outcome.MISSING:
+        return MADE_UP.get(stood, Outcome.MISSING) if stood else Outcome.MISSING
+    return OUTCOMES[stood] if stood else Outcome.PENDING
 
 
 def _frozen(closed: Sequence[ReportingPeriod]) -> dict[Turn, str]:
@@ -170,20 +208,19 @@ def _frozen(closed: Sequence[ReportingPeriod]) -> dict[Turn, str]:
     return {(assignment, period): outcome for assignment, period, outcome in columns}
 
 
-def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[Turn, str]:
-    """accepted or pending (待审核, 待确认) as of that day; what was not handed in is left out.
+def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[Turn, ProgressStatus]:
+    """How far the report of each turn was on that day (待审核, 待确认, 已接收); what was with the clerk is left out.
 
     A period with an accepted report stays accepted while a supplement (补充填报) to it is pending. Only of what was not
     accepted by then the trail is asked.
     """
-    pending = {ProgressStatus.WITH_HEAD, ProgressStatus.WITH_OFFICE}
-    is_accepted = When(status=ProgressStatus.ACCEPTED, decided_at__date__lte=on, then=Value(ProgressStatus.ACCEPTED))
+    is_accepted = When(status=ProgressStatus.ACCEPTED, decided_at__lt=end_of(on), then=Value(ProgressStatus.ACCEPTED))
     stood = Case(is_accepted, default=Subquery(moves_by(on=on).values("to_status")[:1]))
     reports = ProgressReport.objects.filter(period__notice=notice).order_by().annotate(stood=stood)
-    found: dict[Turn, str] = {}
-    for assignment, period, status in reports.values_list("assignment_id", "period_id", "stood"):
-        if status == ProgressStatus.ACCEPTED:
-            found[assignment, period] = "accepted"
-        elif status in pending:
-            found.setdefault((assignment, period), "pending")
+    found: dict[Turn, ProgressStatus] = {}
+    for assignment, period, stood in reports.values_list("assignment_id", "period_id", "stood"):
+        if stood == ProgressStatus.ACCEPTED:
+            found[assignment, period] = ProgressStatus.ACCEPTED
+        elif stood in OUTCOMES:
+            found.setdefault((assignment, period), ProgressStatus(stood))
     return found

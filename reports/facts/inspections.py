@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from ninghai.clock import end_of
 from ninghai.models import AuditEntry
 from reports.snapshot_schema import FindingRow, OutcomeCount, SpotCheckRow
 from tasks.models import Drawn, Finding, SpotCheck, WorkPoint, WorkPointNotice
@@ -20,7 +21,7 @@ Outcome = Finding.Outcome
 
 def latest_spot_check(*, notice: WorkPointNotice, on: date) -> SpotCheck | None:
     """The last draw of the notice that had been made by the end of that day."""
-    return SpotCheck.objects.filter(notice=notice, drawn_at__date__lte=on).order_by("-drawn_at", "-pk").first()
+    return SpotCheck.objects.filter(notice=notice, drawn_at__lt=end_of(on)).order_by("-drawn_at", "-pk").first()
 
 
 def inspected(*, spot_check: SpotCheck, on: date) -> SpotCheckRow:

@@ -18,7 +18,7 @@ def months(rows: Sequence[Duty], *, since: date, on: date) -> list[MonthRow]:
         {
             "month": f"{end:%Y-%m}",
             "due": sum(row.due_date <= end for row in asked),
-            "completed": sum(row.completed_on is not None and row.completed_on <= end for row in asked),
+            "completed": sum(row.is_completed(on=end) for row in asked),
         }
         for end in ends[-MOST_MONTHS:]
     ]

@@ -24,14 +24,21 @@ def _row(ranked: RankedUnit, rules: list[ScoreRule]) -> ScoreRow:
     score = ranked.score
     return {
         "place": ranked.place,
+        "is_tied": ranked.is_tied,
+        "columns": ranked.columns,
         "code": score.unit.code,
         "unit": score.unit.short_name,
         "kind": score.unit.get_kind_display(),
         "total": f"{score.total}",
         "vetoed": score.is_vetoed,
-        "amounts": [f"{ranked.amounts.get(rule.pk, 0)}" for rule in rules],
+        "amounts": [_amount(ranked.amounts.get(rule.pk)) for rule in rules],
         "change": ranked.change,
     }
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    """None for what was not assessed."""
+    return None if amount is None else f"{amount}"
 
 
 def deduction_rows(scoring: Scoring) -> list[DeductionRow]:

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reports.facts.duties import OTHER_PART, Duty
-from reports.snapshot_schema import OverdueRow, PartRow, Totals, UnitRow
+from reports.facts.duties import OTHER_PART, Duty, Outcome
+from reports.snapshot_schema import MissingRow, OverdueRow, PartRow, Totals, UnitRow
 from tasks.states import AssignmentStatus
 
 
 def totals(rows: Sequence[Duty], *, points: int) -> Totals:
     """The county's sums; `points` counts all points of the notice, also one that nobody was given."""
-    reports = Counter(outcome for row in rows for outcome in row.reports)
+    reports = Counter(each.outcome for row in rows for each in row.reports)
     standing = Counter(row.standing for row in rows)
     return {
         "points": points,
@@ -24,9 +24,11 @@ def totals(rows: Sequence[Duty], *, points: int) -> Totals:
         "due_soon": sum(row.is_due_soon for row in rows),
         "not_applicable": standing[AssignmentStatus.NOT_APPLICABLE],
         "reports_owed": reports.total(),
-        "reports_accepted": reports["accepted"],
-        "reports_pending": reports["pending"],
-        "reports_missing": reports["missing"],
+        "reports_accepted": reports[Outcome.ACCEPTED],
+        "reports_pending": reports[Outcome.PENDING],
+        "reports_missing": reports[Outcome.MISSING],
+        "reports_made_up": reports[Outcome.MADE_UP] + reports[Outcome.MADE_UP_PENDING],
+        "made_up_pending": reports[Outcome.MADE_UP_PENDING],
     }
 
 
@@ -72,6 +74,9 @@ def _unit_row(rows: Sequence[Duty]) -> UnitRow:
         "overdue": sums["overdue"],
         "reports_owed": sums["reports_owed"],
         "reports_accepted": sums["reports_accepted"],
+        "reports_pending": sums["reports_pending"],
+        "reports_missing": sums["reports_missing"],
+        "reports_made_up": sums["reports_made_up"],
     }
 
 
@@ -87,4 +92,23 @@ def overdue(rows: Iterable[Duty]) -> list[OverdueRow]:
             "days_late": row.days_late,
         }
         for row in late
+    ]
+
+
+MISSED = {Outcome.MISSING: "", Outcome.MADE_UP: "封账后已补报", Outcome.MADE_UP_PENDING: "封账后已补报，待确认"}
+
+
+def missing(rows: Iterable[Duty]) -> list[MissingRow]:
+    """缺报清单, in the order of the notice: what did not come before the closing, and whether it has come since (补报)."""
+    return [
+        {
+            "unit": row.unit,
+            "point": row.point,
+            "text": row.text,
+            "period": each.period,
+            "made_up": MISSED[each.outcome],
+        }
+        for row in rows
+        for each in row.reports
+        if each.outcome in MISSED
     ]

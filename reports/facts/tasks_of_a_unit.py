@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reports.facts.duties import Duty
+from reports.facts.duties import Duty, Outcome
 from reports.snapshot_schema import DutyRow
 
 
@@ -20,7 +20,8 @@ def duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
             "overdue": duty.is_overdue,
             "days_late": max(duty.days_late, 0) if duty.is_overdue else 0,
             "reports_owed": len(duty.reports),
-            "reports_accepted": duty.reports.count("accepted"),
+            "reports_accepted": sum(each.outcome == Outcome.ACCEPTED for each in duty.reports),
+            "reports_missing": sum(each.outcome == Outcome.MISSING for each in duty.reports),
         }
         for duty in duties
     ]

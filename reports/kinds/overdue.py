@@ -16,7 +16,7 @@ from reports.kinds.titles import titled, until
 def title(request: Request) -> str:
     whose = request.unit.short_name if request.unit else ""
     return titled(
-        f"{whose}{request.notice.year}年政务公开工作要点逾期任务{until(request.as_of, since=request.since)}",
+        f"{whose}{request.notice.year}年政务公开工作要点逾期任务{until(request)}",
         form="督办通知",
     )
 

@@ -12,7 +12,7 @@ from tasks.points.editions import in_force
 
 
 def title(request: Request) -> str:
-    return titled(f"{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of, since=request.since)}")
+    return titled(f"{request.notice.year}年政务公开工作要点落实进展情况{until(request)}")
 
 
 def freeze(request: Request) -> Mapping[str, Any]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, Self, TypedDict, Unpack
 
 from django.utils import timezone
 
+from ninghai.clock import end_of
 from ninghai.models import Unit
 from reports.facts import standing
 from reports.facts.duties import Duty, duties
@@ -18,10 +19,18 @@ from tasks.states import NoticeStatus
 
 
 class Ground:
-    """A notice as of the end of a day; its tasks are read once, however many reports are made of them."""
+    """A notice as of the end of a day; its tasks are read once, however many reports are made of them.
 
-    def __init__(self, *, notice: WorkPointNotice, as_of: date) -> None:
-        self.notice, self.as_of = notice, as_of
+    A day that is not over yet is told as it stands at the moment `at` of asking.
+    """
+
+    def __init__(self, *, notice: WorkPointNotice, as_of: date, at: datetime | None = None) -> None:
+        self.notice, self.as_of, self.at = notice, as_of, at
+
+    @property
+    def hour(self) -> time | None:
+        """The time to be printed beside a day that is not over; None for one that is."""
+        return timezone.localtime(self.at).time() if self.at and self.at < end_of(self.as_of) else None
 
     @cached_property
     def duties(self) -> list[Duty]:
@@ -75,8 +84,10 @@ class Request:
     scoring: Scoring | None = None
 
     @classmethod
-    def about(cls, *, kind: str, notice: WorkPointNotice, as_of: date, **about: Unpack[About]) -> Self:
-        return cls(kind=kind, ground=Ground(notice=notice, as_of=as_of), **about)
+    def about(
+        cls, *, kind: str, notice: WorkPointNotice, as_of: date, at: datetime | None = None, **about: Unpack[About]
+    ) -> Self:
+        return cls(kind=kind, ground=Ground(notice=notice, as_of=as_of, at=at), **about)
 
     @property
     def notice(self) -> WorkPointNotice:
@@ -85,6 +96,13 @@ class Request:
     @property
     def as_of(self) -> date:
         return self.ground.as_of
+
+    @property
+    def hour(self) -> time | None:
+        """The time to be printed beside a day that is not over; of scores that at which they were computed."""
+        if self.scoring and self.kind == "score":
+            return Ground(notice=self.notice, as_of=self.as_of, at=self.scoring.computed_at).hour
+        return self.ground.hour
 
 
 def period_of(request: Request, rows: Sequence[Duty]) -> Mapping[str, Any]:

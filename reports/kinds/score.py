@@ -7,12 +7,13 @@ from reports.facts.scores import deduction_rows, score_rows
 from reports.kinds.kind import ReportKind
 from reports.kinds.request import Request
 from reports.kinds.titles import EVERYBODY, titled, until
+from tasks.scores.ranking import asked_rules, weight_words
 from tasks.scoring.rounding import plain
 from tasks.states import ScoringStatus
 
 
 def title(request: Request) -> str:
-    return titled(f"{request.notice.year}年政务公开工作考核情况{until(request.as_of)}")
+    return titled(f"{request.notice.year}年政务公开工作考核情况{until(request)}")
 
 
 def problems(request: Request) -> dict[str, str]:
@@ -33,11 +34,14 @@ def freeze(request: Request) -> Mapping[str, Any]:
     scoring = request.scoring
     if scoring is None:
         return {}
-    rules = list(scoring.scheme.rules.order_by("position", "pk"))
+    rules = asked_rules(scoring)
+    asked_of_nobody = scoring.scheme.rules.exclude(pk__in=[rule.pk for rule in rules]).order_by("position", "pk")
     return {
         "scheme": scoring.scheme.name,
         "rules": [rule.title for rule in rules],
         "full_marks": [plain(rule.full_marks) for rule in rules],
+        "heads": [weight_words(rule) for rule in rules],
+        "left_out": [rule.title for rule in asked_of_nobody],
         "ranking": score_rows(scoring, rules=rules),
         "deductions": deduction_rows(scoring),
         "circulated": scoring.status == ScoringStatus.CIRCULATED,

@@ -17,7 +17,7 @@ SUBJECT = "政务公开工作抽查情况"
 def title(request: Request) -> str:
     """The month of the draw tells it from the year's others."""
     if request.spot_check is None:
-        return titled(f"{request.notice.year}年{SUBJECT}{until(request.as_of)}")
+        return titled(f"{request.notice.year}年{SUBJECT}{until(request)}")
     drawn_on = timezone.localdate(request.spot_check.drawn_at)
     return titled(f"{drawn_on.year}年{drawn_on.month}月{SUBJECT}")
 

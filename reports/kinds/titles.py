@@ -4,12 +4,16 @@ from datetime import date
 
 from django.conf import settings
 
+from reports.kinds.request import Request
+from reports.writing.wording import time_of_day
+
 EVERYBODY = "各乡镇人民政府、街道办事处，县政府直属各单位："
 
 
-def until(as_of: date, *, since: date | None = None) -> str:
-    """The last day told, or the period, which tells a report from the year's others."""
-    return f"（{_day(since)}至{_day(as_of)}）" if since else f"（截至{_day(as_of)}）"
+def until(request: Request) -> str:
+    """The last day told, with the time where it was not over, or the period: it tells a report from the year's others."""
+    last = f"{_day(request.as_of)}{time_of_day(f'{request.hour:%H:%M}') if request.hour else ''}"
+    return f"（{_day(request.since)}至{last}）" if request.since else f"（截至{last}）"
 
 
 def _day(on: date) -> str:

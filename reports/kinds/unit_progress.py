@@ -13,9 +13,7 @@ from reports.kinds.titles import titled, until
 
 def title(request: Request) -> str:
     name = request.unit.short_name if request.unit else ""
-    return titled(
-        f"{name}{request.notice.year}年政务公开工作要点落实进展情况{until(request.as_of, since=request.since)}"
-    )
+    return titled(f"{name}{request.notice.year}年政务公开工作要点落实进展情况{until(request)}")
 
 
 def addressee(request: Request) -> str:
@@ -41,6 +39,7 @@ def freeze(request: Request) -> Mapping[str, Any]:
         "months": months(own, since=request.ground.begun_on, on=request.as_of),
         "by_part": standing.by_part(own),
         "overdue": standing.overdue(own),
+        "missing": standing.missing(own),
         "duties": duty_rows(own),
         **period_of(request, own),
     }

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from ninghai.database import one_moment
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.moves import StaleError, require
 from reports import rules
@@ -18,13 +19,13 @@ from reports.models import Report, ReportBatch
 from reports.queue import wake_after_commit
 from reports.services.requesting import keep_once
 from reports.snapshot import compose
+from reports.snapshot_schema import Snapshot
 from reports.states import Queue, RenderStatus
 from tasks.models import WorkPointNotice
 
 KIND = "unit-progress"
 
 
-@transaction.atomic
 def request_batch(
     *, notice: WorkPointNotice, as_of: date, since: date | None = None, form_id: UUID, by: User, at: datetime
 ) -> ReportBatch:
@@ -37,32 +38,43 @@ def request_batch(
     require(rules.can_request(by))
     if earlier := ReportBatch.objects.filter(form_id=form_id).first():
         return earlier
-    ground = Ground(notice=notice, as_of=as_of)
-    of_all = Request(kind=KIND, ground=ground, since=since)
-    if problems := problems_of_the_day(of_all, today=timezone.localdate(at)):
+    of_all = Request(kind=KIND, ground=Ground(notice=notice, as_of=as_of, at=at), since=since)
+    with one_moment():
+        snapshots = _snapshots(of_all, today=timezone.localdate(at))
+    return _keep(snapshots, of_all=of_all, form_id=form_id, by=by, at=at)
+
+
+def _snapshots(of_all: Request, *, today: date) -> list[tuple[Request, Snapshot]]:
+    """What is asked of each unit that has tasks on that day, in the county's order, and its numbers."""
+    ground = of_all.ground
+    if problems := problems_of_the_day(of_all, today=today):
         raise ValidationError(problems)
     if not ground.duties:
         raise ValidationError({"as_of": "截至这一天，这份通知没有给任何单位的任务，没有可以制作的报告。"})
+    units = Unit.objects.filter(code__in={row.unit_code for row in ground.duties})
+    requests = [replace(of_all, unit=unit) for unit in units]
+    return [(request, compose(request)) for request in requests]
+
+
+@transaction.atomic
+def _keep(
+    snapshots: list[tuple[Request, Snapshot]], *, of_all: Request, form_id: UUID, by: User, at: datetime
+) -> ReportBatch:
+    asked = {"notice": of_all.notice, "as_of": of_all.as_of, "since": of_all.since}
     batch, is_new = ReportBatch.objects.get_or_create(
-        form_id=form_id,
-        defaults={"notice": notice, "as_of": as_of, "since": since, "requested_by": by, "requested_at": at},
+        form_id=form_id, defaults={**asked, "requested_by": by, "requested_at": at}
     )
     if is_new:
-        reports = [_one(replace(of_all, unit=unit), form_id=form_id, by=by, at=at) for unit in _units(ground)]
+        reports = [_one(request, snapshot, form_id=form_id, by=by, at=at) for request, snapshot in snapshots]
         batch.reports.set(reports)
         AuditEntry.objects.record(action="request", target=batch, by=by, at=at, detail={"reports": len(reports)})
         wake_after_commit(*reports)
     return batch
 
 
-def _units(ground: Ground) -> list[Unit]:
-    """Those that have tasks on that day, in the county's order."""
-    return list(Unit.objects.filter(code__in={row.unit_code for row in ground.duties}))
-
-
-def _one(request: Request, *, form_id: UUID, by: User, at: datetime) -> Report:
+def _one(request: Request, snapshot: Snapshot, *, form_id: UUID, by: User, at: datetime) -> Report:
     own_form = uuid5(form_id, request.unit.code if request.unit else "")
-    return keep_once(compose(request), request=request, form_id=own_form, by=by, at=at, queue=Queue.BATCH)
+    return keep_once(snapshot, request=request, form_id=own_form, by=by, at=at, queue=Queue.BATCH)
 
 
 @transaction.atomic

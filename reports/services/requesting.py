@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ninghai.database import one_moment
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from reports import rules
@@ -23,18 +24,18 @@ from tasks.models import WorkPointNotice
 
 
 def snapshot_of(request: Request, *, today: date) -> Snapshot:
-    """The frozen numbers, sealed with the first code of their hash; raises ValidationError by field."""
+    """The frozen numbers, all of one moment, sealed with the first code of their hash; raises ValidationError by field."""
     kind = KINDS[request.kind]
-    problems = problems_of_the_day(request, today=today) or kind.problems(request)
-    if request.since and not kind.takes_period:
-        problems["since"] = "只有进展情况和督办单可以按时段统计，其他种类请把时段起始日留空。"
-    if problems:
-        raise ValidationError(problems)
-    snapshot = compose(request)
+    with one_moment():
+        problems = problems_of_the_day(request, today=today) or kind.problems(request)
+        if request.since and not kind.takes_period:
+            problems["since"] = "只有进展情况和督办单可以按时段统计，其他种类请把时段起始日留空。"
+        if problems:
+            raise ValidationError(problems)
+        snapshot = compose(request)
     return sealed(snapshot, code=next(codes_of(fingerprint(snapshot))))
 
 
-@transaction.atomic
 def request_report(
     *,
     kind: Kind,
@@ -46,7 +47,7 @@ def request_report(
     at: datetime,
     **about: Unpack[About],
 ) -> Report:
-    """Ask for a report (制作报告): numbers frozen and row stored in one transaction, then a worker is woken.
+    """Ask for a report (制作报告): numbers frozen as of one moment, the row stored with them, then a worker is woken.
 
     The same numbers asked for twice are the same report, and so is the same form sent twice. `corrects` is the signed
     report that this one puts right. Raises ValidationError with sentences by field.
@@ -55,13 +56,14 @@ def request_report(
     if earlier := Report.objects.filter(form_id=form_id).first():
         return earlier
     require(corrects is None or rules.can_correct(by, corrects), "只能更正已经签发的报告。")
-    request = Request.about(kind=kind, notice=notice, as_of=as_of, **about)
+    request = Request.about(kind=kind, notice=notice, as_of=as_of, at=at, **about)
     snapshot = snapshot_of(request, today=timezone.localdate(at))
     if corrects:
         snapshot = correcting(snapshot, title=corrects.title, document_number=corrects.document_number)
     return keep_once(snapshot, request=request, corrects=corrects, form_id=form_id, by=by, at=at)
 
 
+@transaction.atomic
 def keep_once(
     snapshot: Snapshot,
     *,

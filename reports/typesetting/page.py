@@ -13,7 +13,7 @@ from reports.typesetting.qr import qr_code
 from reports.typesetting.title import break_title, width
 from reports.writing.letter import Letter, TypesettingError, listed_annexes, numbered_sections
 from reports.writing.letters import LETTERS
-from reports.writing.wording import correction, day
+from reports.writing.wording import correction, day, told_until
 
 
 def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
@@ -33,7 +33,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
     signed, corrects = snapshot["signed"], snapshot.get("corrects")
     return {
         "title": snapshot["title"],
-        "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"]]),
+        "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"], told_until(snapshot)]),
         "issuer": snapshot["issuer"],
         "head": f"{snapshot['issuer']}文件",
         "head_size": _head_size(f"{snapshot['issuer']}文件"),
@@ -43,7 +43,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "sections": numbered_sections(letter.sections),
         **_annexes(letter),
         "as_of": snapshot["as_of"],
-        "as_of_day": day(snapshot["as_of"]),
+        "as_of_day": told_until(snapshot),
         "code": snapshot["code"],
         "verify_url": snapshot["verify_url"],
         "qr_code": qr_code(snapshot["verify_url"]),

@@ -5,7 +5,7 @@ from reports.writing import inspection, standing
 from reports.writing.charts import county_charts
 from reports.writing.figures import county_figures, period_figures
 from reports.writing.letter import Annex, Letter, Part, Section, TypesettingError, labelled
-from reports.writing.wording import day, reason
+from reports.writing.wording import reason, told_until
 
 
 def spot_check_letter(snapshot: CountySnapshot) -> Letter:
@@ -14,14 +14,18 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
     if check is None:
         raise TypesettingError("抽查通报的快照中没有抽查结果，请重新生成报告。")
     findings = check["findings"]
-    wrong = [*inspection.problem_part(findings), *standing.overdue_part(snapshot["overdue"])]
+    wrong = [
+        *inspection.problem_part(findings),
+        *standing.overdue_part(snapshot["overdue"]),
+        *standing.missing_by_unit(snapshot),
+    ]
     found = [Part(inspection.drawing(check), "抽样方法"), Part(inspection.outcomes(check), "核查结果")]
     return Letter(
-        opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{day(snapshot['as_of'])}的有关情况通报如下：",
+        opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{told_until(snapshot)}的有关情况通报如下：",
         sections=[
             Section("总体情况", _standing(snapshot)),
             Section("抽查情况", found),
-            Section("存在问题", wrong or [Part(["本次抽查未发现问题，没有逾期任务。"])]),
+            Section("存在问题", wrong or [Part([f"本次抽查未发现问题，{standing.no_problems(snapshot['totals'])}"])]),
             Section(
                 "下一步工作要求", standing.demands(snapshot["totals"], problems=bool(inspection.problems(findings)))
             ),
@@ -43,12 +47,12 @@ def _spot_check_annexes(snapshot: CountySnapshot, check: SpotCheckRow) -> list[A
 
 def progress_letter(snapshot: CountySnapshot) -> Letter:
     """全县进展情况: the standing of the work and what is late."""
-    late = standing.overdue_part(snapshot["overdue"])
+    late = [*standing.overdue_part(snapshot["overdue"]), *standing.missing_by_unit(snapshot)]
     return Letter(
-        opening=f"{reason(snapshot)}对全县政务公开工作要点落实进展进行了汇总。现将截至{day(snapshot['as_of'])}的有关情况通报如下：",
+        opening=f"{reason(snapshot)}对全县政务公开工作要点落实进展进行了汇总。现将截至{told_until(snapshot)}的有关情况通报如下：",
         sections=[
             Section("总体情况", _standing(snapshot)),
-            Section("存在问题", late or [Part(["没有逾期任务。"])]),
+            Section("存在问题", late or [Part([standing.no_problems(snapshot["totals"])])]),
             Section("下一步工作要求", standing.demands(snapshot["totals"], problems=False)),
         ],
         annexes=[

@@ -23,6 +23,8 @@ OF_TOTALS = {
     "已确认": "reports_accepted",
     "待审核或待确认": "reports_pending",
     "缺报": "reports_missing",
+    "封账后补报": "reports_made_up",
+    "其中待确认": "made_up_pending",
 }  # columns; a part has but some of them
 
 

@@ -51,6 +51,8 @@ def outcomes(check: SpotCheckRow) -> list[str]:
     counted = "、".join(f"{row['label']}{row['count']}项次" for row in check["outcomes"] if row["count"])
     open_ = check["size"] - check["inspected"]
     rest = f"，尚有{open_}项次正在核查" if open_ > 0 else ""
+    if not check["inspected"]:
+        return ["抽取的任务正在核查，还没有结论。具体情况见附件。"]
     return [
         f"抽取的任务中已核查{check['inspected']}项次{rest}。{f'核查结果为：{counted}。' if counted else ''}具体情况见附件。"
     ]

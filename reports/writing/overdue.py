@@ -7,7 +7,7 @@ from reports.writing import standing
 from reports.writing.charts import overdue_charts
 from reports.writing.figures import period_figures
 from reports.writing.letter import Letter, Part, Section, labelled
-from reports.writing.wording import day, reason
+from reports.writing.wording import day, reason, told_until
 
 ANSWER_WORKDAYS = 5  # the office's own practice; no rule sets it
 FEW = 3  # tasks that a page of plain paragraphs tells, without headings and annexes
@@ -22,7 +22,7 @@ def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
     """The overdue tasks, counted and one by one, and what the units must do about them."""
     whose = snapshot["unit"]["unit"] if snapshot["unit"] else "全县"
     due = f"{day(period['since'])}至{day(period['until'])}到期的" if (period := snapshot.get("period")) else ""
-    opening = f"{reason(snapshot)}对{whose}{due}任务完成情况进行了核对。截至{day(snapshot['as_of'])}，"
+    opening = f"{reason(snapshot)}对{whose}{due}任务完成情况进行了核对。截至{told_until(snapshot)}，"
     return _short(snapshot, opening) if len(snapshot["overdue"]) <= FEW else _long(snapshot, opening)
 
 

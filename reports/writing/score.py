@@ -1,6 +1,6 @@
 """考核通报: the ranking in words, and as tables what each rule gave and what each case cost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from reports.snapshot_schema import DeductionRow, ScoreRow, ScoreSnapshot
@@ -8,7 +8,8 @@ from reports.writing.charts import score_charts
 from reports.writing.figures import score_figures
 from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.standing import in_table
-from reports.writing.wording import day, named, quoted, reason
+from reports.writing.wording import named, quoted, reason, told_until
+from tasks.scoring.rounding import MINUS, NOT_ASSESSED, shown
 
 MOST_RULES = 12  # columns that the page holds across; the marks of more rules are in the CSV only
 FIRST = 5  # places that are named in the text
@@ -18,7 +19,7 @@ def score_letter(snapshot: ScoreSnapshot) -> Letter:
     """How the units did, who leads, who lost most and by what."""
     ranking = snapshot["ranking"]
     return Letter(
-        opening=f"{reason(snapshot)}按照《{snapshot['scheme']}》对各单位政务公开工作进行了考核。现将截至{day(snapshot['as_of'])}的考核情况通报如下：",
+        opening=f"{reason(snapshot)}按照《{snapshot['scheme']}》对各单位政务公开工作进行了考核。现将截至{told_until(snapshot)}的考核情况通报如下：",
         sections=[
             Section("总体情况", [Part([*_overall(ranking), *_leaders(ranking)])]),
             Section("主要失分情况", _losses(snapshot["deductions"])),
@@ -64,29 +65,55 @@ def _losses(deductions: Sequence[DeductionRow]) -> list[Part]:
 
 
 def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
-    full = _ranking_table(snapshot)
     is_wide = len(snapshot["rules"]) > MOST_RULES
-    printed = _ranking_table({**snapshot, "rules": []}) if is_wide else full
+    printed = _ranking_table({**snapshot, "rules": []} if is_wide else snapshot, amount=shown)
+    full = _ranking_table(snapshot, amount=plain_amount)
+    return Annex("各单位考核得分排名表", "ranking", printed, full, note=_ranking_note(snapshot, is_wide=is_wide))
+
+
+def _ranking_note(snapshot: ScoreSnapshot, *, is_wide: bool) -> str:
+    """As of when, what the rules are worth, and what a rank rests on."""
     marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
-    state = "" if snapshot["circulated"] else "本表为试算结果。"
-    wide = "各项目得分见本文件所附CSV数据文件。" if is_wide else ""
-    note = f"数据截至{day(snapshot['as_of'])}。{state}{wide}各项分值：{marks}。{_of_the_amounts(snapshot)}"
-    return Annex("各单位考核得分排名表", "ranking", printed, full, note=note)
+    left_out = "、".join(snapshot.get("left_out", []))
+    told = [
+        f"数据截至{told_until(snapshot)}。",
+        "" if snapshot["circulated"] else "本表为试算结果。",
+        "各项目得分见本文件所附CSV数据文件。" if is_wide else "",
+        f"各项分值：{marks}。" if marks else "",
+        f"{left_out}没有考核任何单位，不列。" if left_out else "",
+        "考核项数为总分所依据的项目数，“—”为没有可考核的事项。" if _tells_columns(snapshot) else "",
+        _of_the_amounts(snapshot),
+    ]
+    return "".join(told)
 
 
-def _ranking_table(snapshot: ScoreSnapshot) -> Table:
+def _tells_columns(snapshot: ScoreSnapshot) -> bool:
+    """Not before schema 3."""
+    return any("columns" in row for row in snapshot["ranking"])
+
+
+def plain_amount(amount: str | None) -> str:
+    """As data carries it: a hyphen before what is below nought, for whoever reckons with it."""
+    return NOT_ASSESSED if amount is None else amount.replace(MINUS, "-")
+
+
+def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], str]) -> Table:
     """With a column for each of the rules."""
-    rules = len(snapshot["rules"])
-    columns = ("名次", "单位", "单位类型", "总分", "是否被否决", *snapshot["rules"], "较上次")
+    rules, tells_columns = len(snapshot["rules"]), _tells_columns(snapshot)
+    heads = snapshot.get("heads", snapshot["rules"])[:rules]
+    counted = ("考核项数",) if tells_columns else ()
+    vetoed = ("是否被否决",) if any(row["vetoed"] for row in snapshot["ranking"]) else ()
+    columns = ("名次", "单位", "单位类型", "总分", *counted, *vetoed, *heads, "较上次")
     rows = [
         (
-            row["place"],
+            f"并列{row['place']}" if row.get("is_tied") else row["place"],
             row["unit"],
             row["kind"],
             row["total"],
-            "是" if row["vetoed"] else "",
-            *row["amounts"][:rules],
-            row["change"],
+            *((row["columns"],) if tells_columns else ()),
+            *(("是" if row["vetoed"] else "",) if vetoed else ()),
+            *map(amount, row["amounts"][:rules]),
+            amount(row["change"]),
         )
         for row in snapshot["ranking"]
     ]
@@ -97,7 +124,7 @@ def _of_the_amounts(snapshot: ScoreSnapshot) -> str:
     """Why an amount may be above its rule's marks, and why the office that scores stands among the units."""
     full = [Decimal(marks) for marks in snapshot["full_marks"]]
     is_above = any(
-        Decimal(amount) > most
+        amount is not None and Decimal(amount) > most
         for row in snapshot["ranking"]
         for amount, most in zip(row["amounts"], full, strict=False)
     )
@@ -114,8 +141,11 @@ def _deductions_annex(deductions: Sequence[DeductionRow]) -> list[Annex]:
     short, full = (
         Table(
             columns,
-            [(at, row["unit"], row["rule"], text(row["words"]), row["amount"]) for at, row in enumerate(deductions, 1)],
+            [
+                (at, row["unit"], row["rule"], text(row["words"]), amount(row["amount"]))
+                for at, row in enumerate(deductions, 1)
+            ],
         )
-        for text in (in_table, str)
+        for text, amount in ((in_table, shown), (str, str))
     )
     return [Annex("得失分明细表", "deductions", short, full, note="事项为摘录，全文见本文件所附CSV数据文件。")]

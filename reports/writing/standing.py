@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
-from reports.snapshot_schema import CountySnapshot, OverdueRow, PartRow, Snapshot, Totals, UnitRow
+from reports.snapshot_schema import CountySnapshot, MissingRow, OverdueRow, PartRow, Snapshot, Totals, UnitRow
 from reports.writing.letter import Annex, Part, Table
-from reports.writing.wording import NUMERALS, day, excerpt, named, quoted, share
+from reports.writing.wording import NUMERALS, day, excerpt, named, quoted, share, told_until
 
 MOST_NAMES = 20  # units named within a sentence; a longer list stands in the annex only
 MOST_COUNTED = 60  # units counted one by one in a sentence; of more only their number is told
@@ -28,7 +29,7 @@ def overall(snapshot: CountySnapshot) -> list[str]:
     totals, year = snapshot["totals"], snapshot["notice"]["year"]
     return [
         f"{year}年政务公开工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次工作任务。"
-        f"{counts_in_words(totals, until=day(snapshot['as_of']))}{_running_late(totals)}",
+        f"{counts_in_words(totals, until=told_until(snapshot))}{_running_late(totals)}",
         *within(snapshot),
     ]
 
@@ -40,19 +41,24 @@ def within(snapshot: Snapshot) -> list[str]:
         return []
     open_ = f"，其中未办结{period['due_and_open']}项次" if period["due_and_open"] else ""
     late = f"，其中逾期办结{period['completed_late']}项次" if period["completed_late"] else ""
+    told = [f"到期任务{period['due']}项次{open_}"] if period["due"] else []
+    told += [f"办结任务{period['completed']}项次{late}"] if period["completed"] else []
     return [
-        f"{day(period['since'])}至{day(period['until'])}期间，到期任务{period['due']}项次{open_}；办结任务{period['completed']}项次{late}。"
+        f"{day(period['since'])}至{day(period['until'])}期间，{'；'.join(told) or '没有任务到期，也没有任务办结'}。"
     ]
 
 
 def counts_in_words(totals: Totals, *, until: str) -> str:
-    """How many of the tasks are done, under way, not begun, and the share of those done."""
+    """How many of the tasks are done, under way, not begun, and the share of those done; what is nought is left out."""
     late = f"（其中逾期办结{totals['completed_late']}项次）" if totals["completed_late"] else ""
-    without = f"，不适用{totals['not_applicable']}项次" if totals["not_applicable"] else ""
-    return (
-        f"截至{until}，已办结{totals['completed']}项次{late}，办理中{totals['in_progress']}项次，"
-        f"尚未启动{totals['todo']}项次{without}，办结率为{due_share(totals)}。"
+    counted = (
+        ("已办结", totals["completed"], late),
+        ("办理中", totals["in_progress"], ""),
+        ("尚未启动", totals["todo"], ""),
+        ("不适用", totals["not_applicable"], ""),
     )
+    told = [f"{label}{count}项次{more}" for label, count, more in counted if count]
+    return f"截至{until}，{'，'.join([*told, f'办结率为{due_share(totals)}'])}。"
 
 
 def _running_late(totals: Totals) -> str:
@@ -70,12 +76,15 @@ def part_name(row: PartRow) -> str:
 
 
 def by_part(rows: Sequence[PartRow]) -> list[str]:
-    sentences = [
-        f"{quoted(part_name(row))}部分共{row['assignments']}项次，办结{row['completed']}项次，"
-        f"办结率{due_share(row)}，逾期{row['overdue']}项次"
-        for row in rows
-    ]
+    sentences = [f"{quoted(part_name(row))}部分{'，'.join(_of_part(row))}" for row in rows]
     return [f"从各部分看，{'；'.join(sentences)}。"] if sentences else []
+
+
+def _of_part(row: PartRow) -> list[str]:
+    """What is nought is left out."""
+    done = [f"办结{row['completed']}项次", f"办结率{due_share(row)}"] if row["completed"] else ["尚无办结"]
+    late = [f"逾期{row['overdue']}项次"] if row["overdue"] else []
+    return [f"共{row['assignments']}项次", *done, *late]
 
 
 def by_unit(rows: Sequence[UnitRow]) -> list[str]:
@@ -98,13 +107,26 @@ def _names(names: Sequence[str]) -> str:
 def reporting(totals: Totals, *, who: str = "各单位") -> list[str]:
     if not totals["reports_owed"]:
         return []
-    return [
-        f"{who}应报送进展{totals['reports_owed']}份，已确认{totals['reports_accepted']}份，"
-        f"待审核或待确认{totals['reports_pending']}份，缺报{totals['reports_missing']}份。"
-    ]
+    counted = (
+        ("已确认", totals["reports_accepted"]),
+        ("待审核或待确认", totals["reports_pending"]),
+        ("缺报", totals["reports_missing"]),
+    )
+    told = [f"{label}{count}份" for label, count in counted if count]
+    owed = f"{who}应报送进展{totals['reports_owed']}份"
+    return [f"{'，'.join([owed, *told, *made_up(totals)])}。"]
 
 
-def counted_by_unit(units: Iterable[str]) -> str:
+def made_up(totals: Totals) -> list[str]:
+    """封账后补报17份，待确认: what came after its period was closed as missing, none where nothing has."""
+    count, pending = totals["reports_made_up"], totals["made_up_pending"]
+    if not count:
+        return []
+    mixed = f"（已确认{count - pending}份，待确认{pending}份）"
+    return [f"封账后补报{count}份{'，待确认' if pending == count else mixed if pending else '，已确认'}"]
+
+
+def counted_by_unit(units: Iterable[str], *, measure: str = "项次") -> str:
     """县财政局3项次，县民政局、县司法局各1项次: the most first, units of equal count together in the order given."""
     by_count: dict[int, list[str]] = {}
     counts = Counter(units)
@@ -112,7 +134,63 @@ def counted_by_unit(units: Iterable[str]) -> str:
         return f"{len(counts)}个单位"
     for unit, count in counts.most_common():
         by_count.setdefault(count, []).append(unit)
-    return "，".join(f"{named(names)}{'各' if len(names) > 1 else ''}{count}项次" for count, names in by_count.items())
+    return "，".join(
+        f"{named(names)}{'各' if len(names) > 1 else ''}{count}{measure}" for count, names in by_count.items()
+    )
+
+
+NOT_REPORTED = "部分进展没有按期报送"
+
+
+def missing_by_unit(snapshot: CountySnapshot) -> list[Part]:
+    """缺报: which units sent no report, and which sent it after the closing (封账后补报); none where none is missing."""
+    rows, totals = snapshot["by_unit"], snapshot["totals"]
+    still = counted_by_unit(_by_count(rows, "reports_missing"), measure="份")
+    since = counted_by_unit(_by_count(rows, "reports_made_up"), measure="份")
+    units = f"，涉及{still}" if still else ""  # a snapshot before schema 3 does not tell them
+    told = [f"缺报进展{totals['reports_missing']}份{units}。"] if totals["reports_missing"] else []
+    told += [f"{made_up(totals)[0]}，涉及{since}。"] if since else []
+    return [Part(["".join(told)], NOT_REPORTED)] if told else []
+
+
+def no_problems(totals: Totals) -> str:
+    """What is said where nothing is wrong; of a unit whose snapshot names no missing reports, only what is known."""
+    is_complete = not totals["reports_missing"] and not totals["reports_made_up"]
+    return "没有逾期任务，没有缺报进展。" if is_complete else "没有逾期任务。"
+
+
+def _by_count(rows: Sequence[UnitRow], key: Literal["reports_missing", "reports_made_up"]) -> Iterator[str]:
+    """Each unit as often as it has such reports; of a snapshot that does not tell it, none."""
+    for row in rows:
+        yield from [row["unit"]] * row.get(key, 0)
+
+
+def missing_of_unit(rows: Sequence[MissingRow]) -> list[Part]:
+    """The unit's own 缺报, each with its period and task while they are few; the rest by period."""
+    if not rows:
+        return []
+    still, since = (
+        _by_period(row for row in rows if not row["made_up"]),
+        _by_period(row for row in rows if row["made_up"]),
+    )
+    told = [f"缺报进展：{still}"] if still else []
+    told += [f"封账后补报：{since}"] if since else []
+    summary = f"{'；'.join(told)}。"
+    if len(rows) > MOST_ITEMS:
+        return [Part([f"{summary}具体任务见附件。"], NOT_REPORTED)]
+    return [Part([summary, *_missing_items(rows)], NOT_REPORTED)]
+
+
+def _by_period(rows: Iterable[MissingRow]) -> str:
+    """2018年第三季度2份、2018年第四季度1份."""
+    return "、".join(f"{period}{count}份" for period, count in Counter(row["period"] for row in rows).items())
+
+
+def _missing_items(rows: Sequence[MissingRow]) -> list[str]:
+    return [
+        f"{f'{at}. ' if len(rows) > 1 else ''}{row['period']}：{quoted(excerpt(row['text']))}{row['made_up'] or '没有报送进展'}。"
+        for at, row in enumerate(rows, start=1)
+    ]
 
 
 def overdue_part(rows: Sequence[OverdueRow]) -> list[Part]:
@@ -148,6 +226,8 @@ UNIT_COLUMNS = (
     "办结率",
     "应报进展",
     "已确认",
+    "缺报",
+    "补报",
 )
 
 
@@ -156,7 +236,7 @@ def unit_annex(snapshot: CountySnapshot) -> Annex:
     rows = [(at, row["unit"], *_counts(row)) for at, row in enumerate(snapshot["by_unit"], start=1)]
     total = ("", "合计", *_counts(snapshot["totals"]))
     table = Table(UNIT_COLUMNS, rows)
-    note = f"数据截至{day(snapshot['as_of'])}。任务数按项次计；办结率为办结数占任务数（不含不适用）的比例。"
+    note = f"数据截至{told_until(snapshot)}。任务数按项次计；办结率为办结数占任务数（不含不适用）的比例；补报为封账后报送的。"
     return Annex("各单位工作进展情况表", "units", table, table, total, note)
 
 
@@ -172,6 +252,8 @@ def _counts(row: UnitRow | Totals) -> tuple[str | int, ...]:
         due_share(row),
         row["reports_owed"],
         row["reports_accepted"],
+        row.get("reports_missing", "—"),
+        row.get("reports_made_up", "—"),
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from ninghai.shares import percent
 from reports.snapshot_schema import Corrected, Snapshot
 
 NUMERALS = "一二三四五六七八九十"
+TENTH = Decimal("0.1")
 
 
 def day(iso: str) -> str:
@@ -15,12 +17,22 @@ def day(iso: str) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+def told_until(snapshot: Snapshot) -> str:
+    """截至…: the day whose end is told, with the time where it was not over yet."""
+    return day(snapshot["as_of"]) + time_of_day(snapshot.get("as_of_time", ""))
+
+
+def time_of_day(clock: str) -> str:
+    """16:05 as 16时05分, 08:00 as 8时; nothing for none."""
+    hour, _, minute = clock.partition(":")
+    return f"{int(hour)}时{f'{minute}分' if minute != '00' else ''}" if clock else ""
+
+
 def share(*, part: int, whole: int) -> str:
-    """A share in per cent with one decimal, halves up; a dash where there is nothing to share."""
+    """A share in per cent with one decimal, halves up, 100.0% only of the whole; a dash where there is nothing to share."""
     if whole <= 0:
         return "—"
-    percent = Decimal(part) * 100 / Decimal(whole)
-    return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    return f"{percent(part=part, whole=whole, step=TENTH)}%"
 
 
 def document(*, title: str, number: str) -> str:

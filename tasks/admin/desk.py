@@ -19,7 +19,7 @@ from tasks.models import (
     SpotCheck,
     WorkPointNotice,
 )
-from tasks.models.task import AssignmentQuerySet
+from tasks.models.task import AssignmentQuerySet, completed_by
 from tasks.states import Light, NoticeStatus, ObjectionStatus, ProgressStatus, RectificationStatus
 
 ASSIGNMENTS = reverse_lazy("admin:tasks_assignment_changelist")
@@ -135,7 +135,7 @@ def _rows_of(assignments: AssignmentQuerySet, *, year: int, on: date, names_year
 
 def _by_part(assignments: AssignmentQuerySet, *, on: date) -> QuerySet[Any, Any]:
     """number, title, asked, done and red of each part, in the order of the document."""
-    done = Q(completion_accepted_on__isnull=False, completion_accepted_on__lte=on)
+    done = completed_by(on)
     point = "task__point__"
     asked = assignments.owed(on=on).with_due(on=on).order_by()
     by_part = asked.values(number=F(f"{point}part_number"), title=F(f"{point}part_title"))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.authorship import rows_written_by
+from ninghai.clock import end_of
 from ninghai.models import AuditEntry, Role, User
 from ninghai.moves import Movable
 from tasks.models.period import ReportingPeriod
@@ -26,7 +27,7 @@ def moves_by(*, on: date) -> QuerySet[AuditEntry]:
         action=AuditEntry.Action.MOVE,
         target_type="tasks.progressreport",
         target_id=Cast(OuterRef("pk"), CharField()),
-        at__date__lte=on,
+        at__lt=end_of(on),
     )
     return moves.order_by("-at", "-pk")
 
@@ -48,7 +49,7 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
 
     def accepted(self, *, on: date) -> "ProgressQuerySet":
         """Accepted by the end of that day."""
-        return self.filter(status=ProgressStatus.ACCEPTED, decided_at__date__lte=on)
+        return self.filter(status=ProgressStatus.ACCEPTED, decided_at__lt=end_of(on))
 
     def handed_in(self, *, on: date) -> "ProgressQuerySet":
         """Passed to the office by the end of that day and not returned by then, whatever has become of it since.
@@ -62,11 +63,11 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
     @staticmethod
     def as_it_stands(*, on: date) -> Q:
         """Handed in by the end of that day, and lying there or accepted ever since."""
-        return Q(status__in=HANDED_IN, passed_at__date__lte=on)
+        return Q(status__in=HANDED_IN, passed_at__lt=end_of(on))
 
     def with_words_for_the_public(self, *, on: date) -> "ProgressQuerySet":
         """Accepted reports whose 公开表述 the office has released by the end of that day."""
-        return self.accepted(on=on).filter(public_summary_released_at__date__lte=on)
+        return self.accepted(on=on).filter(public_summary_released_at__lt=end_of(on))
 
 
 class ProgressReport(Movable):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
@@ -222,6 +222,11 @@ class UnitScoreQuerySet(models.QuerySet["UnitScore"]):
             return self.none()
         return self.filter(unit=user.acting.unit_id, scoring__status=ScoringStatus.CIRCULATED)
 
+    def with_ties(self) -> "UnitScoreQuerySet":
+        """Annotate `is_tied`: whether another unit of the scoring has the same place (并列)."""
+        others = UnitScore.objects.filter(scoring=OuterRef("scoring"), rank=OuterRef("rank")).exclude(pk=OuterRef("pk"))
+        return self.annotate(is_tied=Exists(others))
+
 
 class UnitScore(models.Model):
     """A unit's score in one scoring, and its place among all; equal totals share a place."""
@@ -245,6 +250,14 @@ class UnitScore(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("tasks:score-sheet", args=[self.pk])
 
+    @property
+    def place_words(self) -> str:
+        """第3名, or 并列第3名 where another unit has the same total; asks the database unless read `with_ties`."""
+        is_tied = self.__dict__.get("is_tied")
+        if is_tied is None:
+            is_tied = UnitScore.objects.filter(scoring=self.scoring_id, rank=self.rank).exclude(pk=self.pk).exists()
+        return f"{'并列' if is_tied else ''}第{self.rank}名"
+
 
 class ScoreLine(models.Model):
     """One line that made a score (得分明细): the result of a rule with its sum in words, and the cases below it.
@@ -259,6 +272,7 @@ class ScoreLine(models.Model):
     position = models.PositiveSmallIntegerField("顺序")
     amount = models.DecimalField("分数", max_digits=7, decimal_places=2)
     words = models.CharField("说明", max_length=300)
+    is_assessed = models.BooleanField("有考核事项", default=True, help_text="这一项对该单位没有可考核的事项时为否。")
     cases = models.JSONField("事项", default=list, encoder=PlainJSON)
 
     class Meta:

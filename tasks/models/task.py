@@ -17,6 +17,23 @@ YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (des
 ENDED = sorted(AssignmentStatus.ended)  # in one order, for the constraint
 
 
+def is_completed(accepted_on: date | None, *, on: date) -> bool:
+    """办结, the one meaning that pages, scores, papers and charts have of it: the office had accepted by the end of that
+    day the report that claims completion. Whether that was in time is another question (`completed_on`)."""
+    return accepted_on is not None and accepted_on <= on
+
+
+def completed_by(on: date) -> Q:
+    """The same for the database, over assignments."""
+    return Q(completion_accepted_on__isnull=False, completion_accepted_on__lte=on)
+
+
+def ended_by(on: date) -> Q:
+    """不再办理 by the end of that day, over assignments; what was carried over and came back was not asked meanwhile."""
+    meanwhile = Q(set_aside_on__isnull=False, set_aside_on__lte=on, taken_up_on__gt=on)
+    return Q(ended_on__isnull=False, ended_on__lte=on) | meanwhile
+
+
 class Task(models.Model):
     """What a work point asks for (工作任务), by when; made when the notice is issued."""
 
@@ -67,15 +84,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def owed(self, *, on: date) -> "AssignmentQuerySet":
         """What units were asked for by the end of that day, finished or not, and was not ended without (不再办理)."""
-        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on), made_on__lte=on)
+        return self.filter(~ended_by(on), made_on__lte=on)
 
     def completed(self, *, on: date) -> "AssignmentQuerySet":
-        """Whose completing report was accepted by the end of that day."""
-        return self.filter(completion_accepted_on__lte=on)
+        """办结 by the end of that day."""
+        return self.filter(completed_by(on))
 
     def open(self, *, on: date) -> "AssignmentQuerySet":
         """Owed and not completed by the end of that day."""
-        return self.owed(on=on).filter(Q(completion_accepted_on=None) | Q(completion_accepted_on__gt=on))
+        return self.owed(on=on).filter(~completed_by(on))
 
     def with_due(self, *, on: date) -> "AssignmentQuerySet":
         """Annotate `due_on_day`: the due date that held at the end of that day."""
@@ -105,6 +122,9 @@ class Assignment(Movable):
     task = models.ForeignKey(Task, models.PROTECT, related_name="assignments", verbose_name="工作任务")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name="责任单位")
     role = models.CharField("角色", max_length=12, choices=Responsibility.Role)
+    earlier_roles = models.JSONField(
+        "原角色", default=list, editable=False, help_text="每次变更的日期和变更前的角色，先后为序。"
+    )
     key = models.CharField("公开编号", max_length=80, unique=True)
     status = models.CharField("状态", max_length=20, choices=AssignmentStatus, default=AssignmentStatus.TODO)
     made_on = models.DateField("下达日期", editable=False)
@@ -117,6 +137,10 @@ class Assignment(Movable):
     )
     ended_on = models.DateField("不再办理日期", null=True, editable=False)
     ended_reason = models.TextField("不再办理原因", blank=True, editable=False)
+    set_aside_on = models.DateField(
+        "曾结转日期", null=True, editable=False, help_text="结转的通知撤销下达、恢复办理的，上次结转的日期。"
+    )
+    taken_up_on = models.DateField("恢复办理日期", null=True, editable=False)
     completed_on = models.DateField(
         "办结日期", null=True, editable=False, help_text="单位报送办结的日期，据此判断是否按时。"
     )
@@ -173,6 +197,14 @@ class Assignment(Movable):
         """Year, point and unit, such as 2018-一(二)1-104."""
         return f"{point.notice.year}-{point.key}-{unit.code}"
 
+    @classmethod
+    def free_key(cls, key: str) -> str:
+        """The key with a number where an assignment bears it or bore it: a unit may come back to a point."""
+        taken = set(cls.objects.filter(key__startswith=key).values_list("key", flat=True))
+        return next(
+            each for each in (key, *(f"{key}#{count}" for count in range(2, len(taken) + 3))) if each not in taken
+        )
+
     @property
     def due_words(self) -> str:
         """完成时限 as every page says it; the original day stays beside a changed one (needs `task`)."""
@@ -181,11 +213,12 @@ class Assignment(Movable):
         return f"{self.due_date:%Y-%m-%d}{'（默认）' if self.task.due_date_is_default else ''}"
 
     def is_completed(self, *, on: date) -> bool:
-        return self.completion_accepted_on is not None and self.completion_accepted_on <= on
+        return is_completed(self.completion_accepted_on, on=on)
 
     def has_ended(self, *, on: date) -> bool:
         """不再办理: not applicable, handed over or carried over by the end of that day."""
-        return self.ended_on is not None and self.ended_on <= on
+        was_set_aside = self.set_aside_on and self.taken_up_on and self.set_aside_on <= on < self.taken_up_on
+        return bool(was_set_aside) or (self.ended_on is not None and self.ended_on <= on)
 
     def never_applied(self, *, on: date) -> bool:
         """不适用 by the end of that day: nothing was ever owed."""
@@ -193,6 +226,11 @@ class Assignment(Movable):
 
     def is_open(self, *, on: date) -> bool:
         return not self.has_ended(on=on) and not self.is_completed(on=on)
+
+    def role_on(self, day: date) -> str:
+        """The role at the end of that day."""
+        later = (role for since, role in self.earlier_roles if date.fromisoformat(since) > day)
+        return next(later, self.role)
 
     def due_on(self, day: date) -> date:
         """The due date at the end of that day; asks the database only if it was changed later."""
@@ -241,10 +279,27 @@ class Assignment(Movable):
             petition.lapse(reason=reason, by=by, at=at)
 
     def resume(self, *, by: User, at: datetime) -> None:
-        """It is asked of the unit again, as before: the notice that it was carried over into (结转) was revoked."""
+        """It is asked of the unit again, as before: the notice that it was carried over into (结转) was revoked.
+
+        Of the days between, it goes on being said that it was not asked.
+        """
         was_begun = self.reports.filter(status=ProgressStatus.ACCEPTED).exists()
         to = AssignmentStatus.IN_PROGRESS if was_begun else AssignmentStatus.TODO
-        self._move(to, by=by, at=at, reason="结转的通知已撤销下达", ended_on=None, ended_reason="")
+        self._move(
+            to,
+            by=by,
+            at=at,
+            reason="结转的通知已撤销下达",
+            ended_on=None,
+            ended_reason="",
+            set_aside_on=self.ended_on,
+            taken_up_on=timezone.localtime(at).date(),
+        )
+
+    def change_role(self, *, to: str, by: User, at: datetime) -> None:
+        """The unit's role changes (修订, 机构改革) from today on; what it was stays on record for papers of earlier days."""
+        today = timezone.localtime(at).date().isoformat()
+        self.edit(by=by, at=at, role=to, earlier_roles=[*self.earlier_roles, [today, self.role]])
 
     def change_due_date(self, *, to: date, reason: str, by: User, at: datetime) -> None:
         """Another day counts from today on (延期, 修订); what came before stays on record."""

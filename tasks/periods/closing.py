@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, Count, DateField, F, FilteredRelation, Q, QuerySet, Subquery, Value, When
 
+from ninghai.clock import end_of
 from ninghai.workdays import WorkCalendar
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
 from tasks.models.progress import HANDED_IN, moves_by
-from tasks.models.task import AssignmentQuerySet
+from tasks.models.task import AssignmentQuerySet, completed_by
 from tasks.periods.owing import periods_due
 from tasks.states import AssignmentStatus
 
@@ -43,12 +44,10 @@ def outcomes(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
     supplements come after it was accepted.
     """
     first_report = Q(reports__period=period, reports__supplement=0, reports__status__in=HANDED_IN)
-    handed_in = FilteredRelation("reports", condition=first_report & Q(reports__passed_at__date__lte=on))
+    handed_in = FilteredRelation("reports", condition=first_report & Q(reports__passed_at__lt=end_of(on)))
     owed = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end).open(on=period.end)
     never_applied = Q(status=AssignmentStatus.NOT_APPLICABLE, ended_on__lte=on)
-    done_in_time = Q(completion_accepted_on__lte=on, completed_on__lte=period.due_date) | Q(
-        ended_on__lte=period.due_date
-    )
+    done_in_time = completed_by(on) & Q(completed_on__lte=period.due_date) | Q(ended_on__lte=period.due_date)
     rows = owed.annotate(
         handed_in=handed_in,
         handed_in_day=Case(

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
+from ninghai.shares import whole_percent
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.models.progress import ProgressQuerySet
-from tasks.models.task import AssignmentQuerySet
+from tasks.models.task import AssignmentQuerySet, completed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Counts:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.completed / self.total) if self.total else 0
+        return whole_percent(part=self.completed, whole=self.total)
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -71,7 +72,7 @@ def total(standings: Iterable[Counted]) -> Counts:
 def asked(*, notice: WorkPointNotice, on: date) -> AssignmentQuerySet:
     """What is asked of units at the end of that day, annotated `completed_by_day`, `begun_by_day`, `overdue_by_day`."""
     accepted = ProgressReport.objects.accepted(on=on).filter(assignment=OuterRef("pk"))
-    done = Q(completion_accepted_on__isnull=False, completion_accepted_on__lte=on)
+    done = completed_by(on)
     rows = Assignment.objects.filter(task__point__notice=notice).owed(on=on).with_due(on=on)
     return rows.annotate(
         has_accepted=Exists(accepted),

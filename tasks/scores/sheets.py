@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.apps import apps
 from django.urls import reverse
 
 from tasks.models import ScoreLine, UnitScore
+from tasks.scores.ranking import mark_words
 from tasks.scoring.facts import Record
-from tasks.scoring.rounding import plain
+from tasks.scoring.rounding import NOT_ASSESSED, shown
 from tasks.scoring.sheet import Case
-from tasks.scoring.source import Source
 
 Places = Mapping[Record, str]  # the address of a record
 FOR_THE_OFFICE_ALONE = frozenset({"tasks.scoreentry"})
@@ -24,8 +25,11 @@ def kept_cases(cases: Iterable[Case]) -> list[list[object]]:
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
+    """`amount` is as it is printed, `value` the number."""
+
     words: str
     amount: str
+    value: Decimal
     record: Record
     is_detail: bool
     url: str = ""
@@ -33,12 +37,16 @@ class ShownCase:
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:
-    """A rule's line and its cases; the scheme's bounds have neither marks nor cases."""
+    """A rule's line and its cases; the scheme's bounds have neither marks nor cases.
+
+    `amount` is as it is printed, a dash for what was not assessed; `value` is the number, where there is one.
+    """
 
     title: str
     marks: str
     words: str
     amount: str
+    value: Decimal | None
     cases: tuple[ShownCase, ...]
 
 
@@ -51,7 +59,8 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
             title=line.rule.title if line.rule else "尾差与总分限额",
             marks=_marks(line),
             words=line.words,
-            amount=f"{line.amount}",
+            amount=shown(value := line.amount if line.is_assessed or line.amount else None),
+            value=value,
             cases=tuple(_cases(line, places)),
         )
         for line in lines
@@ -61,14 +70,12 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
 def _cases(line: ScoreLine, places: Places) -> Iterator[ShownCase]:
     for words, amount, model, number, is_detail in line.cases:
         record = Record(model, number)
-        yield ShownCase(words, amount, record, is_detail, url="" if is_detail else places.get(record, ""))
+        url = "" if is_detail else places.get(record, "")
+        yield ShownCase(words, shown(amount), Decimal(amount), record, is_detail, url=url)
 
 
 def _marks(line: ScoreLine) -> str:
-    if line.rule is None or line.rule.source == Source.VETO:
-        return "—"
-    sign = {Source.DEDUCTION: "最多扣", Source.BONUS: "最多加"}.get(Source(line.rule.source), "")
-    return f"{sign}{plain(line.rule.full_marks)}"
+    return (mark_words(line.rule) if line.rule else "") or NOT_ASSESSED
 
 
 def places_for_office(records: Iterable[Record]) -> Places:

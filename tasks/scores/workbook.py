@@ -6,9 +6,10 @@ from decimal import Decimal
 from ninghai.models import Unit
 from ninghai.spreadsheets import Value, as_xlsx
 from tasks.models import ScoreRule, Scoring, UnitScore
-from tasks.scores.ranking import RankedUnit
+from tasks.scores.ranking import RankedUnit, weight_words
 from tasks.scores.sheets import ShownRule
 from tasks.scores.third_party import NOTE, UNIT, VALUE
+from tasks.scoring.rounding import NOT_ASSESSED
 
 
 def ranking_workbook(scoring: Scoring, *, ranked: Iterable[RankedUnit], rules: Sequence[ScoreRule]) -> bytes:
@@ -25,24 +26,31 @@ def _ranking_rows(
         "单位类型",
         "总分",
         "单项否决",
-        *(rule.title for rule in rules),
+        *(weight_words(rule) for rule in rules),
         "尾差与总分限额",
+        "考核项数",
         "统计日期",
         "状态",
     ]
     for each in ranked:
         score, amounts = each.score, each.amounts
         yield [
-            each.place,
+            each.place_words if each.is_tied else each.place,
             score.unit.short_name,
             score.unit.get_kind_display(),
             score.total,
             "是" if score.is_vetoed else "",
-            *(amounts.get(rule.pk, 0) for rule in rules),
-            amounts.get(None, 0),
+            *(_number(amounts.get(rule.pk)) for rule in rules),
+            _number(amounts.get(None)),
+            each.columns,
             f"{scoring.as_of:%Y-%m-%d}",
             scoring.get_status_display(),
         ]
+
+
+def _number(amount: Decimal | None) -> Value:
+    """A number to reckon with; a dash for what was not assessed."""
+    return NOT_ASSESSED if amount is None else amount
 
 
 def sheet_workbook(score: UnitScore, *, rules: Iterable[ShownRule]) -> bytes:
@@ -53,10 +61,10 @@ def sheet_workbook(score: UnitScore, *, rules: Iterable[ShownRule]) -> bytes:
 def _sheet_rows(score: UnitScore, rules: Iterable[ShownRule]) -> Iterator[Sequence[Value]]:
     yield ["考核项目", "分值", "算式或事项", "得分", "逐条影响"]
     for rule in rules:
-        yield [rule.title, rule.marks, rule.words, Decimal(rule.amount), ""]
+        yield [rule.title, rule.marks, rule.words, rule.value if rule.value is not None else rule.amount, ""]
         for case in rule.cases:
-            yield ["", "", case.words, "", Decimal(case.amount)]
-    yield ["总分", "", f"{score.unit}，{score.scoring}，第{score.rank}名", score.total, ""]
+            yield ["", "", case.words, "", case.value]
+    yield ["总分", "", f"{score.unit}，{score.scoring}，{score.place_words}", score.total, ""]
 
 
 def results_template(units: Iterable[Unit]) -> bytes:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tasks.scoring.facts import Entered, Facts, Record, Rule
 from tasks.scoring.parameters import FULL
-from tasks.scoring.rounding import plain, to_the_cent
+from tasks.scoring.rounding import plain, signed, to_the_cent
 from tasks.scoring.shares import Share, share_of
 from tasks.scoring.source import Source
 
@@ -45,6 +45,7 @@ class Line:
     amount: Decimal
     words: str
     cases: tuple[Case, ...] = ()
+    is_assessed: bool = True  # False: nothing was asked of the unit under this rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,12 @@ def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[Line
     yield from lines
     exact = sum((scale.exactly(rule, share) for rule, share in shares if _counts(rule, share)), Fraction(0))
     if left := _cents(exact) - _sum_of(lines):
-        yield Line(None, left, f"各项分别四舍五入的尾差：{left:+}分")
+        yield Line(None, left, f"各项分别四舍五入的尾差：{signed(left)}分")
 
 
 def _weighted_line(rule: Rule, share: Share, scale: _Scale) -> Line:
     if not _counts(rule, share):
-        return Line(rule.key, NOTHING, LEFT_OUT_WORDS)
+        return Line(rule.key, NOTHING, LEFT_OUT_WORDS, is_assessed=False)
     return _share_line(rule, share, scale) if share.whole else _full_line(rule, scale)
 
 
@@ -130,7 +131,7 @@ def _counts(rule: Rule, share: Share) -> bool:
 def _full_line(rule: Rule, scale: _Scale) -> Line:
     amount, marks = scale.of(rule.full_marks, Decimal(1), Decimal(1)), plain(rule.full_marks)
     sums = f"{marks}{scale.words} = {amount}" if scale.words else f"{amount}"
-    return Line(rule.key, amount, f"没有可考核的事项，按满分计：{sums}")
+    return Line(rule.key, amount, f"没有可考核的事项，按满分计：{sums}", is_assessed=False)
 
 
 def _share_line(rule: Rule, share: Share, scale: _Scale) -> Line:
@@ -155,14 +156,14 @@ def _recorded_line(rule: Rule, facts: Facts) -> Line:
         most = f"，最多{verb}{plain(rule.full_marks)}分" if found > rule.full_marks else ""
         words = f"{verb}分{len(facts.entered)}次，合计{plain(found)}分{most}：{verb}{abs(amount)}分"
     cases = (Case(each.words, to_the_cent(sign * each.value), each.record) for each in facts.entered)
-    return Line(rule.key, amount, words, tuple(cases))
+    return Line(rule.key, amount, words, tuple(cases), is_assessed=bool(facts.entered))
 
 
 def _bound(total: Decimal, *, cap: Decimal) -> list[Line]:
     """The line that keeps the total between nothing and the scheme's cap, where it is needed."""
     if total > cap:
         return [Line(None, cap - total, f"合计{total}分，总分不超过{plain(cap)}分：减{total - cap}分")]
-    return [Line(None, -total, f"合计{total}分，总分不低于0分：补{-total}分")] if total < 0 else []
+    return [Line(None, -total, f"合计{signed(total)}分，总分不低于0分：补{-total}分")] if total < 0 else []
 
 
 def _vetoes(rule: Rule, facts: Facts) -> list[Entered]:
@@ -175,7 +176,7 @@ def _vetoes(rule: Rule, facts: Facts) -> list[Entered]:
 
 def _veto_line(rule: Rule, vetoes: Sequence[Entered], *, total: Decimal, most: Decimal) -> Line:
     if not vetoes:
-        return Line(rule.key, NOTHING, "没有单项否决")
+        return Line(rule.key, NOTHING, "没有单项否决", is_assessed=False)
     over = max(total - most, NOTHING)
     how = f"减{over}分" if over else "原已不高于此分"
     words = f"单项否决{len(vetoes)}项：合计{total}分，总分不超过{plain(most)}分，{how}"

@@ -97,7 +97,7 @@ def announce_inspections(drawn: Sequence[Drawn], *, inspector: User, at: datetim
 
 def announce_scores(scoring: Scoring, *, at: datetime) -> None:
     """Tell each unit of its own score (通报), once the scoring is circulated."""
-    scores = list(scoring.unit_scores.select_related("unit"))
+    scores = list(scoring.unit_scores.with_ties().select_related("unit"))
     told = (
         (
             score.unit,
@@ -105,7 +105,7 @@ def announce_scores(scoring: Scoring, *, at: datetime) -> None:
                 kind=Message.Kind.SCORE,
                 event=f"scored:{scoring.pk}",
                 subject=f"考核得分已通报：{scoring}",
-                text=f"本单位得{score.total}分，第{score.rank}名（共{len(scores)}个单位）。点开查看每一分的来由。",
+                text=f"本单位得{score.total}分，{score.place_words}（共{len(scores)}个单位）。点开查看每一分的来由。",
                 url=score.get_absolute_url(),
             ),
         )

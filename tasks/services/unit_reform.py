@@ -1,8 +1,9 @@
 """机构改革: a unit ends, its successor takes over the open work; everything that was finished stays where it was done.
 
 Each open assignment ends as 已移交 and goes on as the successor's own, which continues it. Where the successor has that
-task already, the stronger role stays and the old assignment only ends. What was drafted or handed in and is not accepted
-yet goes along for periods that the successor owes and has not begun; the rest stays readable with the ended unit, whose
+task already, the stronger role stays and the old assignment only ends; one that the successor had and that ended
+(不再办理) is none. What was drafted or handed in and is not accepted yet goes along for periods that still run, that the
+successor owes and has not begun; the rest, also of periods that are over, stays readable with the ended unit, whose
 assignments the successor's people may read (`UnitQuerySet.inherited_by`). All of it counts from the day on which it is
 done: what was said of an earlier day is not touched.
 """
@@ -150,7 +151,8 @@ def _successions(unit: Unit, *, successor: Unit, on: date) -> Iterator[Successio
     """The unit's open assignments, those of the successor beside them, and where each waiting report would go."""
     rows = list(Assignment.objects.filter(unit=unit).open(on=on).in_document_order())
     tasks = [row.task_id for row in rows]
-    theirs = {each.task_id: each for each in successor.assignments.filter(task__in=tasks).select_related("task__point")}
+    standing = successor.assignments.filter(task__in=tasks, ended_on=None)  # one at most for each task
+    theirs = {each.task_id: each for each in standing.select_related("task__point")}
     begun = set(ProgressReport.objects.filter(assignment__in=theirs.values()).values_list("assignment", "period"))
     waiting = _waiting(rows)
     for old in rows:
@@ -182,7 +184,12 @@ def _may_go(
     successor: Unit,
     on: date,
 ) -> bool:
-    """The successor is asked for the period, and has not begun a report of it."""
+    """The period still runs, and the successor is asked for it and has not begun a report of it.
+
+    One that is over stays: on the days since its end it is said of the old unit that it reported.
+    """
+    if report.period.end < on:
+        return False
     if target is None:
         target = _continuing(old, successor=successor, on=on)
     elif (target.pk, report.period_id) in begun:
@@ -209,13 +216,14 @@ def _hand_over(each: Succession, *, successor: Unit, by: User, at: datetime) -> 
     target = each.existing
     if target is None:
         target = each.new = _continuing(each.old, successor=successor, on=timezone.localdate(at))
+        target.key = Assignment.free_key(target.key)
         target.save(force_insert=True)
         detail = {"from": each.old.key}
         AuditEntry.objects.record(
             action="hand_over", target=target, by=by, at=at, to_status=target.status, detail=detail
         )
     elif role := each.stronger_role:
-        target.edit(by=by, at=at, role=role)
+        target.change_role(to=role, by=by, at=at)
     for report in each.going:
         report.hand_over(to=target, by=by, at=at)
     each.old.end(AssignmentStatus.HANDED_OVER, reason=f"机构改革，由{successor}承接。", by=by, at=at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from ninghai.clock import end_of
 from ninghai.models import AuditEntry
 from tasks.models import Finding
 
@@ -16,6 +17,6 @@ def said_by(*, findings: Iterable[int], on: date) -> dict[int, AuditEntry]:
         action=AuditEntry.Action.RECORD_FINDING,
         target_type=Finding._meta.label_lower,
         target_id__in=[str(pk) for pk in findings],
-        at__date__lte=on,
+        at__lt=end_of(on),
     )
     return {int(entry.target_id): entry for entry in entries.order_by("at", "pk")}

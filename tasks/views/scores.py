@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai.http import AuthenticatedRequest, visible_or_404
 from tasks.models import UnitScore
+from tasks.scores.ranking import columns_of
 from tasks.scores.sheets import places_for_unit, shown_rules
 
 ROWS = 20
@@ -15,7 +16,7 @@ ROWS = 20
 @require_safe
 def score_list(request: AuthenticatedRequest) -> HttpResponse:
     """What was circulated of the unit, the latest first."""
-    scores = UnitScore.objects.visible_to(request.user).select_related("unit", "scoring__scheme")
+    scores = UnitScore.objects.visible_to(request.user).with_ties().select_related("unit", "scoring__scheme")
     page = Paginator(scores.order_by("-scoring__as_of", "rank", "pk"), ROWS).get_page(request.GET.get("page"))
     return render(request, "tasks/score_list.html", {"page": page, "total": f"共{page.paginator.count}份"})
 
@@ -29,7 +30,8 @@ def score_sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     facts = [
         ("单位", str(score.unit)),
         ("总分", f"{score.total}"),
-        ("名次", f"第{score.rank}名，共{scoring.unit_scores.count()}个单位"),
+        ("名次", f"{score.place_words}，共{scoring.unit_scores.count()}个单位"),
+        ("考核项数", f"总分根据{columns_of(score)}项得出，其余项目没有可考核的事项"),
         ("单项否决", "是" if score.is_vetoed else "否"),
         ("方案", str(scoring.scheme)),
         ("统计日期", f"{scoring.as_of:%Y-%m-%d}"),

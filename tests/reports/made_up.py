@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from reports.facts import standing
-from reports.facts.duties import Duty
+from reports.facts.duties import Duty, Outcome, Reported
 from reports.facts.months import months
 from reports.facts.tasks_of_a_unit import duty_rows
 from reports.snapshot_schema import SCHEMA
@@ -29,6 +29,9 @@ SIGNED = {
 }
 RULES = ("主动公开", "依申请公开", "政策解读", "回应关切", "平台建设", "组织保障")
 _SEEN = stored_snapshot("spot-check-large-signed")
+REPORTED = tuple(
+    Reported("2018年第三季度", each) for each in (Outcome.ACCEPTED, Outcome.MISSING, Outcome.MADE_UP_PENDING)
+)
 POINTS = list({row["point"]: row["requirement"] for row in _SEEN["spot_check"]["findings"]}.items())
 PARTS = [row["part"] for row in _SEEN["by_part"]]
 
@@ -59,8 +62,9 @@ def _duty(unit: Mapping[str, Any], at: int, point: int) -> Duty:
         due_date=due,
         standing=state,
         completed_on=min(done, AS_OF) if state == AssignmentStatus.COMPLETED else None,
+        completion_accepted_on=min(done, AS_OF) if state == AssignmentStatus.COMPLETED else None,
         days_late=(AS_OF - due).days,
-        reports=("accepted", "missing")[: 1 + mixed % 2],
+        reports=REPORTED[: 1 + mixed % 3],
     )
 
 
@@ -124,6 +128,7 @@ def unit_progress(*, points: int = 12, signed: bool = False) -> dict[str, Any]:
         "months": months(own, since=BEGUN, on=AS_OF),
         "by_part": standing.by_part(own),
         "overdue": standing.overdue(own),
+        "missing": standing.missing(own),
         "duties": duty_rows(own),
     }
 
@@ -164,12 +169,15 @@ def score(*, units: int = 60, signed: bool = True) -> dict[str, Any]:
     ranking = [
         {
             "place": at,
+            "is_tied": False,
+            "columns": len(RULES) - (at % 7 == 0),
             "code": f"{at:03}",
             "unit": name,
             "kind": "县级部门" if at % 3 else "乡镇（街道）",
             "total": f"{totals[at - 1]:.2f}",
             "vetoed": at == units,
-            "amounts": [f"{totals[at - 1] / len(RULES):.2f}"] * len(RULES),
+            "amounts": [None if at % 7 == 0 else f"{totals[at - 1] / len(RULES):.2f}"]
+            + [f"{totals[at - 1] / len(RULES):.2f}"] * (len(RULES) - 1),
             "change": ("升2", "降1", "持平", "")[at % 4],
         }
         for at, name in enumerate(names, start=1)
@@ -186,7 +194,9 @@ def score(*, units: int = 60, signed: bool = True) -> dict[str, Any]:
     return _head("score", "2018年政务公开工作考核情况（截至2018年11月20日）", signed=signed) | {
         "scheme": "宁海县2018年政务公开工作考核办法",
         "rules": list(RULES),
-        "full_marks": ["20", "20", "20", "15", "15", "10"],
+        "full_marks": (marks := ["20", "20", "20", "15", "15", "10"]),
+        "heads": [f"{rule}（{mark}分）" for rule, mark in zip(RULES, marks, strict=True)],
+        "left_out": ["加分"],
         "ranking": ranking,
         "deductions": deductions,
         "circulated": signed,

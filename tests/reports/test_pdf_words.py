@@ -192,5 +192,10 @@ def test_days_shares_documents_and_excerpts_are_worded_as_the_office_does():
     assert day("2018-08-03") == "2018年8月3日"
     assert share(part=1, whole=8) == "12.5%"
     assert share(part=0, whole=0) == "—"
+    assert (share(part=2000, whole=2000), share(part=1999, whole=2000), share(part=1, whole=9999)) == (
+        "100.0%",
+        "99.9%",
+        "0.1%",
+    )
     assert document(title="转发《办法》的通知", number="宁政〔2018〕1号") == "《转发〈办法〉的通知》（宁政〔2018〕1号）"
     assert excerpt("一二三四五六，七八九十。", limit=9) == "一二三四五六……"

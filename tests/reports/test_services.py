@@ -10,19 +10,24 @@ from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
 from ninghai.moves import StaleError
 from reports.claims import claim
+from reports.kinds import Request
 from reports.models import Report
 from reports.queue import report_queue
 from reports.services import (
     cancel_report,
     check_report,
+    request_batch,
     request_report,
     retry_report,
     send_back_report,
     sign_report,
+    snapshot_of,
     submit_to_catalogue,
 )
 from reports.snapshot import fingerprint
 from reports.states import RenderStatus, SignOff
+from reports.typesetting import letter_html
+from tasks.models import Assignment, Task
 from tests.reports.makers import (
     NOW,
     PDF,
@@ -179,6 +184,85 @@ def test_one_form_sent_by_many_clicks_at_once_is_recorded_once(cast, notice):
 
     assert set(pks) == {Report.objects.get().pk}
     assert AuditEntry.objects.filter(action="request").count() == 1
+
+
+# --- Of one moment -------------------------------------------------------------------------------
+
+
+class Meanwhile:
+    """Lets somebody else commit an act between two queries: after the first one over the points."""
+
+    def __init__(self, act):
+        self.act, self.is_done = act, False
+
+    def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not self.is_done and sql.startswith("SELECT") and 'FROM "tasks_workpoint"' in sql:
+            self.is_done = True
+            with ThreadPoolExecutor(1) as other:
+                other.submit(self._run).result()
+        return result
+
+    def _run(self):
+        try:
+            self.act()
+        finally:
+            connection.close()
+
+
+def one_more_task(notice):
+    """A point that comes with its task and a unit's part of it, as an amendment brings one."""
+    first = Assignment.objects.order_by("pk").first()
+    point = notice.points.create(position=9, key="三1", text="新增的工作", due_date=TODAY, added_on=TODAY)
+    task = Task.objects.create(point=point, requirement=point.text, due_date=TODAY)
+    Assignment.of(task=task, unit=first.unit, role="lead", on=TODAY).save(force_insert=True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["progress", "overdue", "unit-progress"])
+def test_a_snapshot_is_of_one_moment(cast, notice, kind):
+    unit = cast.finance if kind == "unit-progress" else None
+    before = snapshot_of(Request.about(kind=kind, notice=notice, as_of=TODAY, unit=unit), today=TODAY)
+    meanwhile = Meanwhile(lambda: one_more_task(notice))
+
+    with connection.execute_wrapper(meanwhile):
+        told = snapshot_of(Request.about(kind=kind, notice=notice, as_of=TODAY, unit=unit), today=TODAY)
+
+    assert meanwhile.is_done
+    assert told == before
+    after = snapshot_of(Request.about(kind=kind, notice=notice, as_of=TODAY, unit=unit), today=TODAY)
+    assert after["totals"]["assignments"] >= before["totals"]["assignments"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reports_of_a_batch_are_of_one_moment(cast, notice):
+    meanwhile = Meanwhile(lambda: one_more_task(notice))
+
+    with connection.execute_wrapper(meanwhile):
+        batch = request_batch(notice=notice, as_of=TODAY, form_id=uuid.uuid4(), by=cast.office, at=NOW)
+
+    assert meanwhile.is_done
+    of_each = [report.snapshot["totals"]["assignments"] for report in batch.reports.all()]
+    assert sum(of_each) == batch.reports.first().snapshot["county"]["assignments"] == Assignment.objects.count() - 1
+
+
+# --- The day and the hour ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("as_of", "is_told"), [(TODAY, True), (TODAY - timedelta(days=1), False)])
+def test_a_report_of_a_day_that_is_not_over_prints_its_hour(cast, notice, as_of, is_told):
+    report = request_report(
+        kind="progress", notice=notice, as_of=as_of, form_id=uuid.uuid4(), by=cast.office, at=moment(11, 20, 16)
+    )
+
+    page = letter_html(snapshot=report.snapshot)
+
+    assert report.snapshot.get("as_of_time", "") == ("16:00" if is_told else "")
+    assert ("截至2018年11月20日16时的有关情况" in page) is is_told
+    assert (("（截至2018年11月20日16时）" in report.title), ("（截至2018年11月19日）" in report.title)) == (
+        is_told,
+        not is_told,
+    )
 
 
 # --- Signing off ---------------------------------------------------------------------------------

@@ -154,3 +154,41 @@ def test_the_outcome_of_a_period_and_its_score_are_those_of_the_day(cast, notice
     assert (row.outcome, row.handed_in_day) == (outcome, handed_in_on)
     assert timely.in_time == (1 if outcome == "on_time" else 0)
     assert sum(lapse.late for lapse in timely.lapses) == (1 if outcome == "late" else 0)
+
+
+# --- What was carried over, and came back --------------------------------------------------------------------
+
+
+def test_what_was_carried_over_was_not_asked_until_it_came_back(cast, notice):
+    """The notice that it was carried over into is revoked: the days between stay as they were told."""
+    assignment = assignment_of(cast)
+    assignment.end(AssignmentStatus.CARRIED_OVER, reason="结转下一年度", by=cast.office, at=moment(11, 5))
+    days = [date(2018, 11, day) for day in (4, 5, 8, 9, 10)]
+    before = [_asked(assignment, on=day) for day in days]
+
+    assignment.resume(by=cast.office, at=moment(11, 9))
+
+    assert before == [True, False, False, False, False]
+    assert [_asked(assignment, on=day) for day in days] == [True, False, False, True, True]
+    assert assignment.light(on=date(2018, 11, 8)) == Light.ENDED
+
+
+def _asked(assignment: Assignment, *, on: date) -> bool:
+    """By the record, by the list of what is owed, and by its light there: one answer."""
+    [row] = with_standing(Assignment.objects.filter(pk=assignment.pk), on=on)
+    answers = {
+        not assignment.has_ended(on=on),
+        Assignment.objects.owed(on=on).filter(pk=assignment.pk).exists(),
+        row.light_on_day != Light.ENDED,
+    }
+    assert len(answers) == 1
+    return answers.pop()
+
+
+def test_a_role_is_told_as_it_was_on_the_day(cast, notice):
+    assignment = assignment_of(cast)
+    assignment.change_role(to="supporting", by=cast.office, at=moment(10, 10))
+    assignment.change_role(to="guiding", by=cast.office, at=moment(11, 10))
+
+    days = [date(2018, 10, 9), date(2018, 10, 10), date(2018, 11, 9), date(2018, 11, 10)]
+    assert [assignment.role_on(day) for day in days] == ["lead", "supporting", "supporting", "guiding"]

@@ -13,7 +13,7 @@ from tasks.models import Assignment, Responsibility
 from tasks.periods import last_ended_period
 from tasks.services.notices import issue_notice
 from tasks.services.periods import close_period
-from tasks.states import Light
+from tasks.states import AssignmentStatus, Light
 from tests.bench.year import draft_year, moment, seed_year
 from tests.tasks import factories, issued
 from tests.tasks.factories import TODAY, accepted, assignment_of, signed_in, with_head, with_office
@@ -51,6 +51,28 @@ def test_the_lights_are_those_of_the_assignments(cast, notice):
 
         seen = {cell.pk: cell.light for row in shown.cells.values() for cell in row.values()}
         assert seen == {each.pk: each.light(on=on) for each in Assignment.objects.all()}
+
+
+@pytest.mark.parametrize("is_ended_first", [True, False])
+def test_a_unit_that_is_asked_again_is_shown_as_it_is_asked_now(cast, notice, is_ended_first):
+    """Two assignments of one unit for one point: the ended one hides nothing, whichever was made first."""
+    first = assignment_of(cast)
+    first.end(AssignmentStatus.NOT_APPLICABLE, reason="修订后不再承担", by=cast.office, at=factories.moment(10, 8))
+    second = Assignment.of(task=first.task, unit=cast.finance, role="lead", on=date(2018, 10, 9))
+    second.key = Assignment.free_key(second.key)
+    second.save(force_insert=True)
+    live, ended = second.pk, first.pk
+    if not is_ended_first:  # the same two in the other order
+        ended_columns = {"status": "not_applicable", "ended_on": date(2018, 10, 8), "ended_reason": "不再承担"}
+        Assignment.objects.filter(pk=second.pk).update(**ended_columns)
+        Assignment.objects.filter(pk=first.pk).update(status="todo", ended_on=None, ended_reason="")
+        live, ended = first.pk, second.pk
+
+    cell = read(notice, cast).cells[first.task.point_id][cast.finance.pk]
+
+    assert (cell.pk, cell.light) == (live, Light.RED)
+    assert read(notice, cast, wanted=Wanted(light=Light.ENDED)).cells[first.task.point_id][cast.finance.pk].pk == ended
+    assert read(notice, cast).of_units[cast.finance.pk].asked == 2
 
 
 def test_a_day_before_the_notice_was_issued_shows_nothing(cast, notice):
@@ -110,7 +132,7 @@ def test_what_was_not_reported_for_the_period_is_marked(cast, notice):
 
     assert {pk for _, owed, pk, _ in marked if not owed} == {handed_in}
     assert only == {cell for cell in marked if cell[1]}
-    assert "第三季度未报送" in signed_in(cast.office).get(MAP, {"report": "mark"}).content.decode()
+    assert "第三季度进展未报送" in signed_in(cast.office).get(MAP, {"report": "mark"}).content.decode()
 
 
 def test_before_a_period_has_ended_nothing_is_owed(cast, notice):

@@ -46,6 +46,13 @@ def test_units_count_as_begun_completed_and_overdue(cast, notice):
     assert second == Counts(total=2)
 
 
+@pytest.mark.parametrize(
+    ("completed", "total", "percent"), [(249, 250, 99), (250, 250, 100), (1, 1000, 1), (0, 5, 0), (0, 0, 0), (1, 8, 13)]
+)
+def test_a_hundred_per_cent_is_said_only_of_the_whole(completed, total, percent):
+    assert Counts(total=total, completed=completed).percent == percent
+
+
 def test_an_earlier_day_is_shown_as_it_was(cast, notice):
     factories.accepted(cast, percent=100, claims_completion=True, proof=PDF, at=moment(10, 30))
 

@@ -14,6 +14,7 @@ from tasks.services.petitions import ask, grant_petition
 from tasks.services.progress import Written, accept_report, pass_report, save_draft
 from tasks.services.unit_reform import ReformPlan, reform_unit
 from tasks.standing import with_standing
+from tasks.states import AssignmentStatus
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, moment, signed_in
@@ -120,6 +121,38 @@ def test_a_task_that_the_successor_has_keeps_the_stronger_role(cast, notice):
     assert (reform.handed_over, reform.merged) == (0, 2)
     assert (of(cast.town).role, of(cast.finance).status) == ("lead", "handed_over")
     assert Assignment.objects.filter(unit=cast.town).count() == 2
+
+
+@pytest.mark.parametrize("status", sorted(AssignmentStatus.ended))
+def test_what_ended_for_the_successor_does_not_stand_for_the_duty(cast, notice, status):
+    """The town needed not do the first point; now it owes it in the place of the bureau, and nobody else does."""
+    of(cast.town).end(AssignmentStatus(status), reason="已调整", by=cast.office, at=moment(11, 10))
+    report = factories.drafted(cast)
+
+    reform = reformed(cast, cast.town)
+
+    standing = Assignment.objects.open(on=TODAY).get(task__point__position=0)
+    report.refresh_from_db()
+    assert (standing.unit, standing.role, standing.continues.unit) == (cast.town, "lead", cast.finance)
+    assert (reform.handed_over, reform.merged, report.assignment) == (1, 1, standing)
+    assert standing.key == f"{of_all(cast.town)[0].key}#2"
+
+
+def of_all(unit, *, point=1) -> list[Assignment]:
+    """Also what ended."""
+    return list(Assignment.objects.filter(unit=unit, task__point__position=point - 1).order_by("pk"))
+
+
+def test_what_the_successor_finished_stands_for_the_duty(cast, notice):
+    factories.accepted(
+        cast, assignment=of(cast.town), by=cast.other_clerk, head=cast.other_head, percent=100,
+        claims_completion=True, proof=PDF,
+    )  # fmt: skip
+
+    reform = reformed(cast, cast.town)
+
+    assert (reform.handed_over, reform.merged) == (0, 2)
+    assert of(cast.town).status == "completed"
 
 
 def test_a_stronger_role_of_the_successor_stays(cast, notice):

@@ -35,14 +35,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--code", default=COUNTY, metavar="目录编码", help="目录手册的目录，默认本县的基本目录。")
         parser.add_argument("--unit", metavar="单位编码", help="单位报告的单位；全县的报告不用填写。")
-        parser.add_argument("--as-of", type=date.fromisoformat, metavar="日期", help="统计日期，默认今天。")
+        parser.add_argument(
+            "--as-of",
+            type=date.fromisoformat,
+            metavar="日期",
+            help="统计日期，默认昨天，今天的写明几时几分；目录手册默认今天。",
+        )
         parser.add_argument(
             "--since", type=date.fromisoformat, metavar="日期", help="时段起始日，只用于进展情况和督办单。"
         )
         parser.add_argument("--output", type=Path, metavar="文件", help="PDF 文件，默认写到标准输出。")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        kind, unit_code, as_of = options["kind"], options["unit"] or "", options["as_of"] or clock.today()
+        kind, unit_code = options["kind"], options["unit"] or ""
+        as_of = options["as_of"] or (clock.today() if kind == CATALOGUE else clock.yesterday())
         if unit_code and (kind == CATALOGUE or "unit" not in KINDS[kind].needs):
             label = "目录手册" if kind == CATALOGUE else Report.Kind(kind).label
             raise CommandError(f"“{label}”是全县的报告，不能只做一个单位，请去掉 --unit。")
@@ -88,6 +94,7 @@ def _request(kind: str, *, as_of: date, notice: int | None, since: date | None, 
         kind=kind,
         notice=issued,
         as_of=scoring.as_of if scoring else as_of,
+        at=clock.now(),
         since=since,
         unit=_unit(unit) if unit else None,
         spot_check=spot_check,

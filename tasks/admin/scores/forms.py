@@ -1,7 +1,7 @@
 """The office's forms around scores: a scheme, one of its rules, a record, an import, a computation."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -223,9 +223,13 @@ class ComputeForm(forms.Form):
     """试算: by which scheme, as of which day."""
 
     scheme = forms.ModelChoiceField(ScoreScheme.objects.none(), label="考核方案", empty_label="请选择")
-    as_of = forms.DateField(label="统计日期", widget=date_input(), help_text="只看这一天结束时的情况，不晚于今天。")
+    as_of = forms.DateField(
+        label="统计日期",
+        widget=date_input(),
+        help_text="只看这一天结束时的情况，默认昨天。选今天的，只算到计算时，考核通报写明几时几分。",
+    )
 
     def __init__(self, data: Any = None, *, today: date) -> None:
-        super().__init__(data, initial={"as_of": today})
+        super().__init__(data, initial={"as_of": today - timedelta(days=1)})
         scheme: forms.ModelChoiceField[ScoreScheme] = self.fields["scheme"]  # type: ignore[assignment]
         scheme.queryset = ScoreScheme.objects.order_by("-notice__year", "-pk")

@@ -24,9 +24,10 @@ from ninghai.spreadsheets import XLSX
 from tasks import rules
 from tasks.admin.scores.forms import ComputeForm
 from tasks.models import Scoring, UnitScore
-from tasks.scores.ranking import earlier_scoring, ranked_units
+from tasks.scores.ranking import asked_rules, columns_of, earlier_scoring, ranked_units, weight_words
 from tasks.scores.sheets import places_for_office, shown_rules
 from tasks.scores.workbook import ranking_workbook, sheet_workbook
+from tasks.scoring.rounding import shown
 from tasks.services.scoring import circulate_scores, compute_scores
 
 PAGE = "admin:tasks_scoring_change"
@@ -141,15 +142,18 @@ def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The units in their places, all or of one kind, beside the scoring before."""
     scoring, kind = _scoring(request, pk), _kind(request)
     ranked = Paginator(ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
-    own = list(scoring.scheme.rules.order_by("position", "pk"))
-    rows = [(each, [each.amounts.get(rule.pk, "—") for rule in own], each.amounts.get(None, "—")) for each in ranked]
+    own = asked_rules(scoring)
+    rows = [
+        (each, [shown(each.amounts.get(rule.pk)) for rule in own], shown(each.amounts.get(None))) for each in ranked
+    ]
     return office_page(
         request,
         "admin/tasks/score/ranking.html",
         title=str(scoring),
         trail=_trail(),
         scoring=scoring,
-        rules=own,
+        heads=[weight_words(rule) for rule in own],
+        left_out=[rule.title for rule in scoring.scheme.rules.order_by("position", "pk") if rule not in own],
         rows=rows,
         page=ranked,
         total=f"共{ranked.paginator.count}个单位",
@@ -181,6 +185,7 @@ def sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpResponse
         score=score,
         rules=shown_rules(score, places_of=places_for_office),
         units=scoring.unit_scores.count(),
+        columns=columns_of(score),
     )
 
 
@@ -197,8 +202,7 @@ def _score(scoring: Scoring, pk: int) -> UnitScore:
 def export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The ranking as .xlsx, noted in the audit trail."""
     scoring, kind = _scoring(request, pk), _kind(request)
-    own = list(scoring.scheme.rules.order_by("position", "pk"))
-    data = ranking_workbook(scoring, ranked=ranked_units(scoring, kind=kind), rules=own)
+    data = ranking_workbook(scoring, ranked=ranked_units(scoring, kind=kind), rules=asked_rules(scoring))
     return _sent(request, scoring, data, name=f"scores-{scoring.as_of:%Y%m%d}.xlsx")
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
+from ninghai.clock import end_of
 from ninghai.models import Unit
 from ninghai.workdays import WorkCalendar
 from tasks.models import Assignment, UnitReform, WorkPointNotice
@@ -33,6 +34,6 @@ def scored_units(ground: Ground) -> QuerySet[Unit]:
     """
     given = Assignment.objects.filter(task__point__notice=ground.notice, made_on__lte=ground.on)
     never_applied = {"status": AssignmentStatus.NOT_APPLICABLE, "ended_on__lte": ground.on}
-    reformed_later = UnitReform.objects.filter(done_at__date__gt=ground.on).values("unit")
+    reformed_later = UnitReform.objects.filter(done_at__gte=end_of(ground.on)).values("unit")
     existed = Unit.objects.valid(on=ground.on) | Unit.objects.filter(pk__in=reformed_later)
     return existed.filter(pk__in=given.exclude(**never_applied).values("unit"))

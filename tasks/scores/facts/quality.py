@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from ninghai.clock import end_of
 from ninghai.models import AuditEntry
 from tasks.models import Criterion, Finding, Objection
 from tasks.scores.facts.ground import Ground
@@ -17,8 +18,8 @@ from tasks.spot_checks.said import said_by
 
 def findings(ground: Ground) -> dict[int, tuple[Found, ...]]:
     """By unit: what was recorded by the day; one against which an objection waits for its decision does not count yet."""
-    waiting = Objection.objects.filter(passed_at__date__lte=ground.on).filter(
-        Q(decided_at=None) | Q(decided_at__date__gt=ground.on)
+    waiting = Objection.objects.filter(passed_at__lt=end_of(ground.on)).filter(
+        Q(decided_at=None) | Q(decided_at__gte=end_of(ground.on))
     )
     rows = Finding.objects.of_notice(ground.notice).exclude(objection__in=waiting).in_bulk()
     found: defaultdict[int, list[Found]] = defaultdict(list)

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from ninghai.clock import end_of
 from ninghai.models import AuditEntry
 from tasks.models import Finding, ProgressReport, Rectification
 from tasks.scores.facts.ground import Ground
@@ -69,7 +70,7 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
         action=AuditEntry.Action.MOVE,
         target_type=Rectification._meta.label_lower,
         target_id__in=[str(each.pk) for each in rectifications],
-        at__date__lte=on,
+        at__lt=end_of(on),
     )
     came_on: dict[int, date] = {}
     for target_id, to_status, at in moves.order_by("at", "pk").values_list("target_id", "to_status", "at"):
@@ -85,7 +86,7 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
 
 def returned_reports(ground: Ground, *, answer_workdays: int) -> Iterator[Asked]:
     """Each time the office sent a report back, as the audit trail tells it, and the day on which it came again."""
-    moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__date__lte=ground.on)
+    moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__lt=end_of(ground.on))
     returns = list(
         moves.filter(
             from_status=ProgressStatus.WITH_OFFICE, to_status=ProgressStatus.RETURNED, at__gte=ground.notice.issued_at

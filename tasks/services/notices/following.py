@@ -83,7 +83,7 @@ class Following:
         record.notice = self.notice
         assignment = Assignment.of(task=record.task, unit=unit, role=role, on=self.on)
         assignment.due_date = record.due_date
-        assignment.key = _free_key(assignment.key)
+        assignment.key = Assignment.free_key(assignment.key)
         assignment.save(force_insert=True)
         self.standing[record.pk][unit] = assignment
         self.news[unit].append(f"{record.key}：新增承担（{label(role)}），完成时限{record.due_date:%Y-%m-%d}。")
@@ -102,7 +102,7 @@ class Following:
         for each in change.role_changes:
             assignment = standing.get(each.unit)
             if assignment in self._open(record) and assignment and assignment.role != each.after:
-                assignment.edit(by=self.by, at=self.at, role=each.after)
+                assignment.change_role(to=each.after, by=self.by, at=self.at)
                 self.news[each.unit].append(f"{record.key}：角色由{label(each.before)}改为{label(each.after)}。")
 
     def _change_date(self, assignment: Assignment, record: WorkPoint, change: Change) -> None:
@@ -119,9 +119,3 @@ class Following:
     def _end(self, assignment: Assignment, reason: str) -> None:
         assignment.end(AssignmentStatus.NOT_APPLICABLE, reason=reason, by=self.by, at=self.at)
         del self.standing[assignment.task.point_id][assignment.unit]
-
-
-def _free_key(key: str) -> str:
-    """A public key that no assignment ever bore: a number may fall free, and a unit may come back."""
-    taken = set(Assignment.objects.filter(key__startswith=key).values_list("key", flat=True))
-    return next(each for each in (key, *(f"{key}#{count}" for count in range(2, len(taken) + 3))) if each not in taken)

@@ -1,7 +1,9 @@
 """试算 and 通报: the sheets of all units as of a day, replaced as often as asked, then circulated and frozen."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,6 +24,8 @@ from tasks.services.announcements import announce_scores
 from tasks.states import ScoringStatus
 
 LONGEST = 300  # characters of a line's words
+
+Told = tuple[int | None, Decimal, str, list[list[object]]]  # what a line says: rule, amount, words, cases
 
 
 @transaction.atomic
@@ -62,12 +66,26 @@ def circulate_scores(*, scoring: Scoring, version: int, by: User, at: datetime) 
 
 
 def is_current(scoring: Scoring) -> bool:
-    """Whether computing it again would give every unit the same."""
-    stored = {
-        unit: (total, vetoed) for unit, total, vetoed in scoring.unit_scores.values_list("unit", "total", "is_vetoed")
-    }
+    """Whether computing it again would give every unit the same: the same lines and cases, and not the same sum alone."""
     now = sheets_of(scheme=scoring.scheme, as_of=scoring.as_of)
-    return bool(stored) and stored == {unit.pk: (sheet.total, sheet.is_vetoed) for unit, sheet in now.items()}
+    stored = _stored(scoring)
+    return bool(stored) and stored == {
+        unit.pk: (sheet.is_vetoed, [_told(line) for line in _lines(UnitScore(), sheet.lines)])
+        for unit, sheet in now.items()
+    }
+
+
+def _stored(scoring: Scoring) -> dict[int, tuple[bool, list[Told]]]:
+    """By unit: whether it was vetoed, and its lines."""
+    lines: defaultdict[int, list[Told]] = defaultdict(list)
+    for line in ScoreLine.objects.filter(unit_score__scoring=scoring).order_by("position"):
+        lines[line.unit_score_id].append(_told(line))
+    scores = scoring.unit_scores.values_list("pk", "unit", "is_vetoed")
+    return {unit: (is_vetoed, lines[pk]) for pk, unit, is_vetoed in scores}
+
+
+def _told(line: ScoreLine) -> Told:
+    return line.rule_id, line.amount, line.words, line.cases
 
 
 # --- The sheets ----------------------------------------------------------------------------------
@@ -138,5 +156,6 @@ def _lines(score: UnitScore, lines: Iterable[Line]) -> Iterator[ScoreLine]:
             position=position,
             amount=line.amount,
             words=line.words[:LONGEST],
+            is_assessed=line.is_assessed,
             cases=kept_cases(line.cases),
         )

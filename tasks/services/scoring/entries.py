@@ -1,6 +1,7 @@
 """考核记录: what the office enters or imports for a unit and a rule; cancelled with a reason, never deleted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -13,7 +14,7 @@ from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import Assignment, ScoreEntry, ScoreRule
-from tasks.scores.third_party import DryRun, Result, dry_run
+from tasks.scores.third_party import DryRun, Ready, Result, dry_run
 from tasks.scoring.rounding import plain
 from tasks.scoring.source import Source
 
@@ -70,13 +71,15 @@ def import_results(
 ) -> DryRun:
     """Enter a third party's results (第三方评估), all or none; raises ValidationError with the problems.
 
-    A unit whose result of that day is there already, the same, is passed over: importing twice is importing once.
+    A unit whose result of that day is there already, the same, is passed over: importing twice is importing once, and
+    the same form sent again after one of its results was cancelled (作废) does not enter that one again.
     """
     require(rules.can_record_score(by))
     ScoreRule.objects.select_for_update().get(pk=rule.pk)
     found = dry_run(results, rule=rule, happened_on=happened_on, on=timezone.localdate(at))
     if found.problems:
         raise ValidationError([str(problem) for problem in found.problems])
+    found = _not_entered_yet(found, form_id=form_id)
     for row in found.new:
         entry = ScoreEntry(
             rule=rule,
@@ -84,12 +87,24 @@ def import_results(
             value=row.value,
             happened_on=happened_on,
             reason=row.note,
-            form_id=uuid5(form_id, row.unit.code),
+            form_id=_form_of(row, form_id),
             recorded_by=by,
             recorded_at=at,
         )
         _keep(entry, by=by, at=at)
     return found
+
+
+def _not_entered_yet(found: DryRun, *, form_id: UUID) -> DryRun:
+    """Without the rows that this same form has entered before, also what was cancelled (作废) since: that stays cancelled."""
+    forms = {_form_of(row, form_id): row for row in found.new}
+    entered = set(ScoreEntry.objects.filter(form_id__in=forms).values_list("form_id", flat=True))
+    again = [row for form, row in forms.items() if form in entered]
+    return replace(found, new=[row for row in found.new if row not in again], known=[*found.known, *again])
+
+
+def _form_of(row: Ready, form_id: UUID) -> UUID:
+    return uuid5(form_id, row.unit.code)
 
 
 def _keep(entry: ScoreEntry, *, by: User, at: datetime) -> ScoreEntry:

@@ -94,3 +94,22 @@ def test_a_policy_of_ones_own_owes_its_interpretation(cast, on, is_owed):
         (str(item.pk), False)
     ] * is_owed
     assert cast.town.pk not in found
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"validity": "expired", "expires_on": date(2018, 11, 14)},
+        {"validity": "repealed", "repealed_on": date(2018, 11, 15)},
+    ],
+)
+def test_what_expired_or_was_repealed_later_held_on_the_days_before(cast, how):
+    entry = duty("A", cast.finance, rhythm=Rhythm.LASTING)
+    item = public(cast, date(2018, 10, 8), entry=entry)
+    before = known(cast, date(2018, 11, 14))
+
+    Item.objects.filter(pk=item.pk).update(**how)
+
+    assert known(cast, date(2018, 11, 14)) == before
+    assert before[1] == []
+    assert [is_late for _, is_late in known(cast)[1]] == [False]

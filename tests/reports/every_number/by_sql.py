@@ -44,9 +44,13 @@ WITH moves AS (
     WHERE p.notice_id = %(notice)s AND a.made_on <= %(day)s AND NOT EXISTS (SELECT FROM of_assignments o
         WHERE o.record = a.id AND o.to_status IN ('handed_over', 'carried_over'))
 ), turns AS (
-    SELECT d.id, CASE
+    SELECT d.id, p.name AS period, p.start, CASE
         WHEN p.closed_on <= %(day)s AND f.outcome IS NULL THEN NULL
-        WHEN p.closed_on <= %(day)s AND f.outcome = 'missing' THEN 'missing'
+        WHEN p.closed_on <= %(day)s AND f.outcome = 'missing' THEN CASE
+            WHEN EXISTS (SELECT FROM reports r WHERE r.assignment_id = d.id AND r.period_id = p.id
+                AND r.status = 'accepted') THEN 'made_up'
+            WHEN EXISTS (SELECT FROM reports r WHERE r.assignment_id = d.id AND r.period_id = p.id
+                AND r.status = 'with_office') THEN 'made_up_pending' ELSE 'missing' END
         WHEN EXISTS (SELECT FROM reports r WHERE r.assignment_id = d.id AND r.period_id = p.id
             AND r.status = 'accepted') THEN 'accepted'
         WHEN p.closed_on <= %(day)s OR EXISTS (SELECT FROM reports r WHERE r.assignment_id = d.id
@@ -66,7 +70,12 @@ SELECT d.*, CASE WHEN accepted_on IS NOT NULL THEN 'completed' WHEN dropped_on I
     (SELECT count(outcome) FROM turns WHERE turns.id = d.id) AS owed,
     (SELECT count(*) FROM turns WHERE turns.id = d.id AND outcome = 'accepted') AS accepted,
     (SELECT count(*) FROM turns WHERE turns.id = d.id AND outcome = 'pending') AS pending,
-    (SELECT count(*) FROM turns WHERE turns.id = d.id AND outcome = 'missing') AS missing
+    (SELECT count(*) FROM turns WHERE turns.id = d.id AND outcome = 'missing') AS missing,
+    (SELECT count(*) FROM turns WHERE turns.id = d.id AND outcome IN ('made_up', 'made_up_pending')) AS made_up,
+    (SELECT count(*) FROM turns WHERE turns.id = d.id AND outcome = 'made_up_pending') AS made_up_pending,
+    ARRAY(SELECT turns.period || CASE outcome WHEN 'missing' THEN '' WHEN 'made_up' THEN '封账后已补报'
+        ELSE '封账后已补报，待确认' END FROM turns WHERE turns.id = d.id
+        AND outcome IN ('missing', 'made_up', 'made_up_pending') ORDER BY turns.start) AS missed
 FROM duties d ORDER BY d.position, d.unit_position, d.id
 """
 
@@ -85,12 +94,24 @@ WHERE d.spot_check_id = %(check)s
 RANKING = """
 SELECT u.short_name AS unit, u.kind, s.total, s.is_vetoed, (SELECT count(*) FROM tasks_unitscore o
         WHERE o.scoring_id = s.scoring_id AND o.total > s.total) + 1 AS place,
-    ARRAY(SELECT coalesce(sum(l.amount), 0) FROM tasks_scorerule r LEFT JOIN tasks_scoreline l
-        ON l.rule_id = r.id AND l.unit_score_id = s.id WHERE r.scheme_id = c.scheme_id
+    ARRAY(SELECT CASE WHEN bool_or(l.is_assessed) OR sum(l.amount) <> 0 THEN sum(l.amount) END
+        FROM tasks_scorerule r LEFT JOIN tasks_scoreline l
+        ON l.rule_id = r.id AND l.unit_score_id = s.id WHERE r.scheme_id = c.scheme_id AND EXISTS (SELECT
+            FROM tasks_scoreline o JOIN tasks_unitscore p ON p.id = o.unit_score_id WHERE o.rule_id = r.id
+            AND p.scoring_id = s.scoring_id AND (o.is_assessed OR o.amount <> 0))
         GROUP BY r.id ORDER BY r.position, r.id) AS amounts,
+    (SELECT count(*) FROM tasks_unitscore o WHERE o.scoring_id = s.scoring_id AND o.total = s.total) > 1 AS is_tied,
+    (SELECT count(*) FROM tasks_scoreline l JOIN tasks_scorerule r ON r.id = l.rule_id WHERE l.unit_score_id = s.id
+        AND l.is_assessed AND r.source NOT IN ('deduction', 'bonus', 'veto')) AS columns,
     (SELECT sum(l.amount) FROM tasks_scoreline l WHERE l.unit_score_id = s.id) AS sum_of_lines
 FROM tasks_unitscore s JOIN tasks_scoring c ON c.id = s.scoring_id JOIN ninghai_unit u ON u.id = s.unit_id
 WHERE s.scoring_id = %(scoring)s ORDER BY s.total DESC, u.position, s.id
+"""
+
+RULES = """
+SELECT r.title, r.full_marks FROM tasks_scorerule r WHERE EXISTS (SELECT FROM tasks_scoreline l
+    JOIN tasks_unitscore s ON s.id = l.unit_score_id WHERE l.rule_id = r.id AND s.scoring_id = %(scoring)s
+    AND (l.is_assessed OR l.amount <> 0)) ORDER BY r.position, r.id
 """
 
 CASES = """
@@ -130,7 +151,17 @@ def sums(duties: Iterable[Row]) -> Row:
     counted: Row = {"assignments": len(duties)}
     for standing in ("completed", "in_progress", "todo", "not_applicable"):
         counted[standing] = sum(each["standing"] == standing for each in duties)
-    for name in ("is_late", "is_overdue", "is_due_soon", "owed", "accepted", "pending", "missing"):
+    for name in (
+        "is_late",
+        "is_overdue",
+        "is_due_soon",
+        "owed",
+        "accepted",
+        "pending",
+        "missing",
+        "made_up",
+        "made_up_pending",
+    ):
         counted[name] = sum(int(each[name]) for each in duties)
     counted["points"] = len({each["point_id"] for each in duties})
     counted["units"] = len({each["code"] for each in duties})

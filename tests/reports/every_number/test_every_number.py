@@ -67,6 +67,7 @@ def test_the_progress_of_the_county(on, since):
     found.text.names(f"现将截至{day(on)}")
     county(found.text, rows, on)
     late = overdue(found.text, rows)
+    told.missing(found.text, rows)
     unit_table(found, rows)
     overdue_table(found, late)
     charts = [*told.months(rows, on), *told.shares_of_parts(rows), *told.shares_of_units(rows)]
@@ -108,6 +109,7 @@ def test_the_progress_of_each_unit(on, since):
         reporting(found.text, sums)
         demands(found.text, sums)
         overdue_table(found, overdue(found.text, rows))
+        told.missing_of_unit(found.text, rows)
         cells = [duty_cells(at, row) for at, row in enumerate(rows, start=1)]
         same_cells(found.data["任务办理情况表"], cells)
         same_cells(found.tables["任务办理情况表"], cells, quoted=2)
@@ -121,7 +123,18 @@ def duty_cells(at: int, row: Row) -> list[object]:
     standing = STANDINGS[row["standing"]] + ("(逾期)" if row["is_late"] or row["is_overdue"] else "")
     days = row["days_late"] if row["is_overdue"] else "—"
     role = ROLES[row["role"]]
-    return [at, row["point"], row["text"], role, row["due"], standing, days, row["owed"], row["accepted"]]
+    return [
+        at,
+        row["point"],
+        row["text"],
+        role,
+        row["due"],
+        standing,
+        days,
+        row["owed"],
+        row["accepted"],
+        row["missing"],
+    ]
 
 
 @pytest.mark.parametrize(("month", "on"), [(10, date(2018, 10, 18)), (10, date(2018, 10, 26)), (11, DEMO_DAY)])
@@ -141,6 +154,7 @@ def test_the_circular_of_a_spot_check(month, on):
     county(found.text, rows, on)
     unit_table(found, rows)
     overdue_table(found, overdue(found.text, rows))
+    told.missing(found.text, rows)
     outcomes = Counter(row["outcome"] for row in drawn if row["outcome"])
     bars = [("抽查核查结果", label, f"{outcomes[outcome]}项次") for outcome, label in OUTCOMES.items() if outcomes]
     charts = [*bars, *told.months(rows, on), *told.shares_of_parts(rows), *told.shares_of_units(rows)]
@@ -222,7 +236,7 @@ def test_the_circular_of_the_scores():
     found = paper("score", scoring.as_of, scoring=scoring)
     ranking = by_sql.rows(by_sql.RANKING, scoring=scoring.pk)
     cases = by_sql.rows(by_sql.CASES, scoring=scoring.pk)
-    rules = by_sql.rows("SELECT title, full_marks FROM tasks_scorerule ORDER BY position, id")
+    rules = by_sql.rows(by_sql.RULES, scoring=scoring.pk)
 
     head(found.text, scoring.as_of, f"2018年政务公开工作考核情况(截至{day(scoring.as_of)})")
     found.text.names(f"现将截至{day(scoring.as_of)}")
@@ -254,7 +268,8 @@ def test_the_circular_of_the_scores():
     same_cells(found.tables["各单位考核得分排名表"], ranks)
     cells = [[at, row["unit"], row["rule"], row["words"], row["amount"]] for at, row in enumerate(cases, start=1)]
     same_cells(found.data["得失分明细表"], cells)
-    same_cells(found.tables["得失分明细表"], cells, quoted=3)
+    printed = [[*row[:4], f"{row[4]}".replace("-", "\N{MINUS SIGN}")] for row in cells]
+    same_cells(found.tables["得失分明细表"], printed, quoted=3)
     bars = [("各单位考核得分", row["unit"], f"{row['total']}分") for row in ranking]
     told.charts(found, "各单位考核得分图", bars)
 
@@ -264,7 +279,10 @@ def test_the_circular_of_the_scores():
 def ranked_cells(row: Row) -> list[object]:
     """There was no scoring before, so nobody has moved."""
     kind, veto = KINDS_OF_UNITS[row["kind"]], "是" if row["is_vetoed"] else ""
-    return [row["place"], row["unit"], kind, row["total"], veto, *row["amounts"], "—"]
+    place, amounts = f"并列{row['place']}" if row["is_tied"] else row["place"], row["amounts"]
+    told_amounts = ["—" if amount is None else amount for amount in amounts]
+    assert not veto  # a column for what befell nobody is left out
+    return [place, row["unit"], kind, row["total"], row["columns"], *told_amounts, "—"]
 
 
 @pytest.mark.parametrize(("on", "since"), [(date(2018, 11, 5), None), (DEMO_DAY, None), (DEMO_DAY, date(2018, 10, 20))])

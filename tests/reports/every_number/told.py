@@ -25,35 +25,80 @@ def head(text: Text, on: date, title: str) -> None:
 
 
 def counts(text: Text, sums: Row, on: date) -> None:
-    late, without = sums["is_late"] or None, sums["not_applicable"] or None
+    """What is nought is not listed."""
+    names = ("completed", "is_late", "in_progress", "todo", "not_applicable")
     text.says(
-        rf"截至{day(on)},已办结(\d+)项次(?:\(其中逾期办结(\d+)项次\))?,办理中(\d+)项次,尚未启动(\d+)项次"
+        rf"截至{day(on)}(?:,已办结(\d+)项次(?:\(其中逾期办结(\d+)项次\))?)?(?:,办理中(\d+)项次)?(?:,尚未启动(\d+)项次)?"
         r"(?:,不适用(\d+)项次)?,办结率为([\d.]+%|—)。",
-        *(sums["completed"], late, sums["in_progress"], sums["todo"], without, sums["share"]),
+        *(sums[name] or None for name in names),
+        sums["share"],
     )
 
 
 def parts(text: Text, rows: list[Row]) -> None:
     for name, group in groupby(rows, key=lambda row: row["part"]):
         sums, title = by_sql.sums(group), re.escape(flat(name.partition("、")[2]))
+        done = (sums["completed"], sums["share"]) if sums["completed"] else (None, None)
         text.says(
-            rf"“{title}”部分共(\d+)项次,办结(\d+)项次,办结率([\d.]+%|—),逾期(\d+)项次",
-            *(sums["assignments"], sums["completed"], sums["share"], sums["is_overdue"]),
+            rf"“{title}”部分共(\d+)项次,(?:尚无办结|办结(\d+)项次,办结率([\d.]+%|—))(?:,逾期(\d+)项次)?(?=[;。])",
+            *(sums["assignments"], *done, sums["is_overdue"] or None),
         )
 
 
 def reporting(text: Text, sums: Row) -> None:
-    if sums["owed"]:
-        text.says(
-            r"应报送进展(\d+)份,已确认(\d+)份,待审核或待确认(\d+)份,缺报(\d+)份。",
-            *(sums[name] for name in ("owed", "accepted", "pending", "missing")),
-        )
+    if not sums["owed"]:
+        return
+    names = ("accepted", "pending", "missing", "made_up")
+    text.says(
+        r"应报送进展(\d+)份(?:,已确认(\d+)份)?(?:,待审核或待确认(\d+)份)?(?:,缺报(\d+)份)?(?:,封账后补报(\d+)份"
+        rf"{made_up(sums)})?。",
+        *(sums["owed"], *(sums[name] or None for name in names)),
+    )
 
 
-def counted_units(told: str) -> Counter[str]:
+def made_up(sums: Row) -> str:
+    """How much of what came after the closing is accepted by now."""
+    pending, all_of_it = sums["made_up_pending"], sums["made_up"]
+    mixed = rf"\(已确认{all_of_it - pending}份,待确认{pending}份\)"
+    return ",待确认" if pending == all_of_it else mixed if pending else ",已确认"
+
+
+def missing(text: Text, rows: list[Row]) -> None:
+    """缺报 and 封账后补报 of the county, by unit."""
+    for key, words in (("missing", r"缺报进展(\d+)份"), ("made_up", rf"封账后补报(\d+)份{made_up(by_sql.sums(rows))}")):
+        of_each = {flat(name): count for name, group in of_units(rows) if (count := by_sql.sums(group)[key])}
+        if not of_each:
+            continue
+        found = re.search(rf"{words},涉及(.*?份)。", text.left)
+        assert found
+        assert counted_units(found[2], measure="份") == Counter(of_each)
+        text.says(rf"{words},涉及{re.escape(found[2])}。", sum(of_each.values()))
+
+
+def missing_of_unit(text: Text, rows: list[Row]) -> None:
+    """Each missing report with its period and its task, or all of them by period."""
+    told = [
+        (period.partition("封账后")[0], "封账后" in period, row, period) for row in rows for period in row["missed"]
+    ]
+    if not told:
+        return
+    of_period = [Counter(period for period, is_since, *_ in told if is_since == since) for since in (False, True)]
+    for words, counted in zip(("缺报进展:", "封账后补报:"), of_period, strict=True):
+        for period, count in counted.items():
+            text.says(rf"{words}.*?{re.escape(flat(period))}(\d+)份", count)
+            words = ""
+    if len(told) > 12:
+        return
+    for at, (period, is_since, row, whole) in enumerate(told, start=1):
+        number = f"{at}." if len(told) > 1 else ""
+        end = f"”{whole.removeprefix(period) if is_since else '没有报送进展'}。"
+        text.quotes(row["text"], within=f"{number}{flat(period)}:“{{}}{end}")
+
+
+def counted_units(told: str, *, measure: str = "项次") -> Counter[str]:
     """县财政局3项次，县民政局、县司法局各1项次."""
     counted: Counter[str] = Counter()
-    for names, count in re.findall(r"([^,\d]+?)各?(\d+)项次", told):
+    for names, count in re.findall(rf"([^,\d]+?)各?(\d+){measure}", told):
         counted.update(dict.fromkeys(names.split("、"), int(count)))
     return counted
 
@@ -113,7 +158,7 @@ def of_units(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
 # --- The tables ---------------------------------------------------------------------------------------------------
 
 UNIT_CELLS = ("assignments", "completed", "is_late", "in_progress", "todo", "not_applicable", "is_overdue", "share")
-UNIT_CELLS += ("owed", "accepted")
+UNIT_CELLS += ("owed", "accepted", "missing", "made_up")
 
 
 def unit_table(found: Paper, rows: list[Row]) -> None:
@@ -124,7 +169,8 @@ def unit_table(found: Paper, rows: list[Row]) -> None:
     same_cells(found.tables["各单位工作进展情况表"], [*told, total])
 
 
-SUMS = ("points", "units", *UNIT_CELLS[:7], "is_due_soon", "owed", "accepted", "pending", "missing", "share")
+SUMS = ("points", "units", *UNIT_CELLS[:7], "is_due_soon", "owed", "accepted", "pending", "missing")
+SUMS += ("made_up", "made_up_pending", "share")
 SUMS_OF_A_PART = {"assignments", "completed", "not_applicable", "is_overdue", "share"}
 
 
@@ -134,12 +180,12 @@ def period(found: Paper, rows: list[Row], since: date | None, on: date) -> None:
     if since is None:
         return
     due = [row for row in rows if since <= row["due"] <= on and row["standing"] != "not_applicable"]
-    done = [row for row in rows if row["standing"] == "completed" and since <= row["done_on"] <= on]
+    done = [row for row in rows if row["standing"] == "completed" and since <= row["accepted_on"] <= on]
     is_open, late = sum(row["standing"] != "completed" for row in due), sum(row["is_late"] for row in done)
     found.text.says(
-        rf"{day(since)}至{day(on)}期间,到期任务(\d+)项次(?:,其中未办结(\d+)项次)?;"
-        r"办结任务(\d+)项次(?:,其中逾期办结(\d+)项次)?。",
-        *(len(due), is_open or None, len(done), late or None),
+        rf"{day(since)}至{day(on)}期间,(?:没有任务到期,也没有任务办结|(?:到期任务(\d+)项次(?:,其中未办结(\d+)项次)?)?;?"
+        r"(?:办结任务(\d+)项次(?:,其中逾期办结(\d+)项次)?)?)。",
+        *(len(due) or None, is_open or None, len(done) or None, late or None),
     )
     same_cells(found.data["时段数据"], [[since, on, len(due), is_open, len(done), late]])
 
@@ -182,9 +228,9 @@ def charts(found: Paper, title: str, told: list[tuple[str, str, str]]) -> None:
 
 
 def months(rows: list[Row], on: date) -> list[tuple[str, str, str]]:
-    """Running sums at the end of each month since the notice was issued: what was due by then, what handed in as done."""
+    """Running sums at the end of each month since the notice was issued: what was due by then, what 办结 by then."""
     asked = [row for row in rows if row["standing"] != "not_applicable"]
-    done = [row["done_on"] for row in asked if row["standing"] == "completed"]
+    done = [row["accepted_on"] for row in asked if row["standing"] == "completed"]
     ends = [date(2018, month + 1, 1) - timedelta(days=1) for month in range(8, on.month)] + [on]
     told = [
         (

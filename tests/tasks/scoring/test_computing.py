@@ -17,7 +17,9 @@ from tasks.services.scoring import (
     change_rule,
     circulate_scores,
     compute_scores,
+    is_current,
     record_entry,
+    sheets_of,
 )
 from tasks.services.unit_reform import reform_unit
 from tests.tasks import factories
@@ -296,6 +298,26 @@ def test_nothing_outdated_is_circulated(cast, scheme):
 
     with pytest.raises(ValidationError, match="重新计算"):
         circulate_scores(scoring=scoring, version=scoring.version, by=cast.signer, at=NOW)
+
+
+def test_sheets_of_another_scheme_are_not_circulated_though_their_totals_are_the_same(cast, scheme):
+    """Nothing was reported or finished: marks that move from one rule to the other leave the totals as they were."""
+    scoring = computed(cast, scheme)
+    for source, marks in ((Source.REPORTING, 20), (Source.COMPLETION, 40)):
+        scheme.refresh_from_db()
+        rule = rule_of(scheme, source)
+        change_rule(
+            rule=rule, version=scheme.version, title=rule.title, full_marks=Decimal(marks), position=rule.position,
+            parameters=rule.parameters, by=cast.office, at=NOW,
+        )  # fmt: skip
+
+    assert {sheet.total for sheet in sheets_of(scheme=scheme, as_of=TODAY).values()} == {
+        score.total for score in scoring.unit_scores.all()
+    }
+    assert not is_current(scoring)
+    with pytest.raises(ValidationError, match="重新计算"):
+        circulate_scores(scoring=scoring, version=scoring.version, by=cast.signer, at=NOW)
+    assert is_current(computed(cast, scheme, version=scoring.version))
 
 
 def test_a_scheme_without_weights_computes_nothing(cast, notice):

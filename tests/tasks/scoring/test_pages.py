@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from lxml import html as lxml_html
 from openpyxl import Workbook, load_workbook
 
+from ninghai.models import Message
 from tasks.models import ScoreEntry, ScoreScheme, Scoring
 from tasks.scoring.source import Source
 from tasks.services.scoring import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
@@ -168,6 +170,23 @@ def test_results_are_imported_once(cast, scheme):
     assert "都已登记过" in again
 
 
+def test_the_same_preview_sent_again_does_not_enter_what_was_cancelled_since(cast, scheme):
+    client = signed_in(cast.office)
+    asked = {"rule": rule_of(scheme, "third_party").pk, "happened_on": "2018-11-01"}
+    asked["file"] = workbook(("县财政局", 85, ""), ("深甽镇", 90, ""))
+    signed = client.post(reverse("admin:tasks_scoreentry_import"), asked).context["results"]
+    confirm = reverse("admin:tasks_scoreentry_import_confirm")
+    client.post(confirm, {"results": signed})
+    cancel_entry(entry=ScoreEntry.objects.get(value=85), reason="更正", by=cast.office, at=NOW)
+
+    page = client.post(confirm, {"results": signed}, follow=True)
+
+    assert (page.status_code, ScoreEntry.objects.count()) == (200, 2)
+    assert "已导入 0 个单位的第三方评估得分，2 个单位此前已导入" in page.content.decode()
+    imported(cast, scheme, ("县财政局", 85, ""))  # another upload is another act
+    assert ScoreEntry.objects.valid().count() == 2
+
+
 def test_a_wrong_workbook_names_rows_and_columns_and_saves_nothing(cast, scheme):
     html = imported(
         cast, scheme, ("县财政局", 101, ""), ("县某局", 80, ""), ("深甽镇", "八十", ""), ("深甽镇", 70.555, "")
@@ -273,3 +292,89 @@ def test_the_proposal_computes_for_everybody(cast, notice):
     scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
 
     assert scoring.unit_scores.count() == 2
+
+
+# --- What was not assessed, equal totals, weights -------------------------------------------------
+
+TITLES = ("按时报送进展", "按时办结任务", "抽查质量", "整改与回应", "第三方评估", "专项扣分", "加分", "单项否决")
+
+
+def head_and_rows(cast, scoring) -> list[list[str]]:
+    """The ranking's table as the office sees it, cell by cell."""
+    tree = lxml_html.fromstring(page(cast.office, "admin:tasks_scoring_change", scoring.pk))
+    [table] = tree.xpath("//table[contains(@class, 'ranking')]")
+    return [["".join(cell.itertext()).strip() for cell in row.xpath("./th|./td")] for row in table.xpath(".//tr")]
+
+
+def entered(cast, scheme, source, value, unit):
+    return record_entry(
+        rule=rule_of(scheme, source), unit=unit, value=Decimal(value), happened_on=date(2018, 11, 2), reason="依据",
+        form_id=uuid4(), by=cast.office, at=NOW,
+    )  # fmt: skip
+
+
+def test_what_was_asked_of_nobody_has_no_column_and_what_was_not_assessed_a_dash(cast, scheme):
+    entered(cast, scheme, "third_party", 90, cast.finance)
+    entered(cast, scheme, "deduction", 3, cast.town)
+    scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+
+    head, *rows = head_and_rows(cast, scoring)
+
+    assert [name for name in head if name.partition("（")[0] in TITLES] == [
+        "按时报送进展（30分）",
+        "按时办结任务（30分）",
+        "整改与回应（10分）",
+        "第三方评估（10分）",
+        "专项扣分（最多扣10分）",
+    ]
+    told = {row[1]: dict(zip(head, row, strict=True)) for row in rows}
+    assert (told["县财政局"]["第三方评估（10分）"], told["深甽镇"]["第三方评估（10分）"]) != ("—", "—")
+    assert (told["深甽镇"]["第三方评估（10分）"], told["县财政局"]["专项扣分（最多扣10分）"]) == ("—", "—")
+    assert told["深甽镇"]["专项扣分（最多扣10分）"] == "\N{MINUS SIGN}3.00"
+    assert (told["县财政局"]["考核项数"], told["深甽镇"]["考核项数"]) == ("3", "2")
+    assert "抽查质量、加分、单项否决没有考核任何单位，不列" in page(
+        cast.office, "admin:tasks_scoring_change", scoring.pk
+    )
+
+
+def test_the_same_in_the_workbook_and_on_the_sheets(cast, scheme):
+    entered(cast, scheme, "deduction", 3, cast.town)
+    scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+
+    data = signed_in(cast.office).get(reverse("admin:tasks_scoring_export", args=[scoring.pk])).content
+    head, *rows = load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
+
+    told = {row[1]: dict(zip(head, row, strict=True)) for row in rows}
+    assert not [name for name in head if name.startswith(("第三方评估", "抽查质量", "加分", "单项否决"))]
+    assert (told["县财政局"]["专项扣分（最多扣10分）"], told["深甽镇"]["专项扣分（最多扣10分）"]) == ("—", -3)
+    assert told["县财政局"]["考核项数"] == 2
+    sheet = page(cast.office, "admin:tasks_scoring_sheet", scoring.pk, scoring.unit_scores.get(unit=cast.town).pk)
+    assert "\N{MINUS SIGN}3.00" in sheet
+    assert "-3.00" not in sheet
+    assert "<td>0.00</td>" not in sheet.partition("第三方评估")[2].partition("</tr>")[0]
+
+
+def test_equal_totals_say_so_on_every_page(cast, scheme):
+    scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+    _, *rows = head_and_rows(cast, scoring)
+    score = scoring.unit_scores.get(unit=cast.finance)
+
+    assert [row[0] for row in rows] == ["并列1", "并列1"]
+    assert "并列第1名" in page(cast.office, "admin:tasks_scoring_sheet", scoring.pk, score.pk)
+    data = signed_in(cast.office).get(reverse("admin:tasks_scoring_export", args=[scoring.pk])).content
+    assert [row[0] for row in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)][1:] == [
+        "并列1"
+    ] * 2
+    circulate_scores(scoring=scoring, version=scoring.version, by=cast.signer, at=NOW)
+    for html in (page(cast.clerk, "tasks:score-sheet", score.pk), page(cast.clerk, "tasks:score-list")):
+        assert "并列第1名" in html
+    assert "总分根据2项得出" in page(cast.clerk, "tasks:score-sheet", score.pk)
+    assert "并列第1名（共2个单位）" in page(cast.clerk, "message-list") or Message.objects.filter(
+        text__contains="并列第1名"
+    )
+
+
+def test_scores_are_offered_as_of_yesterday(cast, scheme):
+    html = page(cast.office, "admin:tasks_scoring_add")
+
+    assert 'value="2018-11-19"' in html
