@@ -23,7 +23,7 @@ def facts(report: Report) -> list[tuple[str, object]]:
     """(term, value), what is not there yet left out."""
     rows = [
         ("种类", report.get_kind_display()),
-        ("统计日期", f"{report.as_of:%Y-%m-%d}"),
+        ("统计日期", f"{report.as_of:%Y-%m-%d} {report.snapshot.get('as_of_time', '')}".rstrip()),
         ("工作要点通知", report.notice),
         ("单位", report.unit),
         ("抽查", report.spot_check),

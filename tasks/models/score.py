@@ -7,7 +7,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
+from ninghai.clock import end_of
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
 from ninghai.moves import Movable, StaleError
 from tasks.models.notice import WorkPointNotice
@@ -197,10 +199,16 @@ class Scoring(Movable, OnceCreated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scheme}（截至{self.as_of:%Y-%m-%d}）"
+        return f"{self.scheme}（截至{self.told_until}）"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:tasks_scoring_change", args=[self.pk])
+
+    @property
+    def told_until(self) -> str:
+        """The day whose end is told; with the time where it was not over when the scores were computed."""
+        at = timezone.localtime(self.computed_at)
+        return f"{self.as_of:%Y-%m-%d}{f' {at:%H:%M}' if self.computed_at < end_of(self.as_of) else ''}"
 
     def recompute(self, *, by: User, at: datetime, version: int | None = None) -> None:
         """Its sheets are about to be replaced by new ones, unless somebody else did so since this person opened it."""

@@ -184,7 +184,8 @@ class TestAfterwards:
 
         assert duties(notice=notice, on=day) == before
         sums = totals(duties(notice=notice, on=factories.TODAY), points=2)
-        assert (sums["reports_owed"], sums["reports_accepted"], sums["reports_missing"]) == (4, 1, 3)
+        assert (sums["reports_owed"], sums["reports_accepted"], sums["reports_missing"]) == (4, 1, 2)
+        assert (sums["reports_made_up"], sums["made_up_pending"]) == (1, 0)  # told apart (封账后补报)
 
     def test_nobody_is_reminded_of_what_was_made_later(self, cast, notice):
         Assignment.objects.filter(pk=assignment_of(cast).pk).update(made_on=date(2018, 10, 5))

@@ -345,7 +345,7 @@ def test_the_same_in_the_workbook_and_on_the_sheets(cast, scheme):
     head, *rows = load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
 
     told = {row[1]: dict(zip(head, row, strict=True)) for row in rows}
-    assert not [name for name in head if name.startswith(("第三方评估", "抽查质量", "加分", "单项否决"))]
+    assert not [name for name in head if name.startswith(("第三方评估", "抽查质量", "加分"))]
     assert (told["县财政局"]["专项扣分（最多扣10分）"], told["深甽镇"]["专项扣分（最多扣10分）"]) == ("—", -3)
     assert told["县财政局"]["考核项数"] == 2
     sheet = page(cast.office, "admin:tasks_scoring_sheet", scoring.pk, scoring.unit_scores.get(unit=cast.town).pk)
