@@ -103,7 +103,8 @@ def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], st
     heads = snapshot.get("heads", snapshot["rules"])[:rules]
     counted = ("考核项数",) if tells_columns else ()
     vetoed = ("是否被否决",) if any(row["vetoed"] for row in snapshot["ranking"]) else ()
-    columns = ("名次", "单位", "单位类型", "总分", *counted, *vetoed, *heads, "较上次")
+    compared = ("较上次",) if any(row["change"] != NOT_ASSESSED for row in snapshot["ranking"]) else ()
+    columns = ("名次", "单位", "单位类型", "总分", *counted, *vetoed, *heads, *compared)
     rows = [
         (
             f"并列{row['place']}" if row.get("is_tied") else row["place"],
@@ -113,7 +114,7 @@ def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], st
             *((row["columns"],) if tells_columns else ()),
             *(("是" if row["vetoed"] else "",) if vetoed else ()),
             *map(amount, row["amounts"][:rules]),
-            amount(row["change"]),
+            *((amount(row["change"]),) if compared else ()),
         )
         for row in snapshot["ranking"]
     ]

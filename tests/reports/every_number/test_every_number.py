@@ -277,12 +277,12 @@ def test_the_circular_of_the_scores():
 
 
 def ranked_cells(row: Row) -> list[object]:
-    """There was no scoring before, so nobody has moved."""
+    """There was no scoring before, so nobody has moved, and no column says so."""
     kind, veto = KINDS_OF_UNITS[row["kind"]], "是" if row["is_vetoed"] else ""
     place, amounts = f"并列{row['place']}" if row["is_tied"] else row["place"], row["amounts"]
     told_amounts = ["—" if amount is None else amount for amount in amounts]
     assert not veto  # a column for what befell nobody is left out
-    return [place, row["unit"], kind, row["total"], row["columns"], *told_amounts, "—"]
+    return [place, row["unit"], kind, row["total"], row["columns"], *told_amounts]
 
 
 @pytest.mark.parametrize(("on", "since"), [(date(2018, 11, 5), None), (DEMO_DAY, None), (DEMO_DAY, date(2018, 10, 20))])
