@@ -40,7 +40,9 @@ def test_a_list_of_what_is_overdue_may_be_asked_of_a_period(tmp_path):
     """The draft notice's tasks fell due at the end of September."""
     since = moment(9, 1).date()
 
-    assert "2018年9月1日至2018年11月20日" in preview("overdue", tmp_path / "autumn.pdf", since=since)
+    assert "2018年9月1日至2018年11月19日" in preview("overdue", tmp_path / "autumn.pdf", since=since)  # yesterday
+    today = preview("overdue", tmp_path / "today.pdf", since=since, as_of=moment(11, 20).date())
+    assert "2018年9月1日至2018年11月20日23时59分" in "".join(today.split())
     with pytest.raises(CommandError, match="这一时段内到期的任务都已办结"):
         preview("overdue", tmp_path / "november.pdf", since=moment(11, 19).date())
 

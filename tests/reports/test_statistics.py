@@ -54,6 +54,8 @@ def test_totals_of_a_small_county_counted_by_hand(autumn):
         "reports_accepted": 2,
         "reports_pending": 1,
         "reports_missing": 2,
+        "reports_made_up": 0,
+        "made_up_pending": 0,
     }
 
 

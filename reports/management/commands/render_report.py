@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from disclosure.ground import COUNTY
 from ninghai import clock
@@ -48,13 +49,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, unit_code = options["kind"], options["unit"] or ""
-        as_of = options["as_of"] or (clock.today() if kind == CATALOGUE else clock.yesterday())
+        as_of: date | None = options["as_of"]
         if unit_code and (kind == CATALOGUE or "unit" not in KINDS[kind].needs):
             label = "目录手册" if kind == CATALOGUE else Report.Kind(kind).label
             raise CommandError(f"“{label}”是全县的报告，不能只做一个单位，请去掉 --unit。")
         try:
             if kind == CATALOGUE:
-                pdf = _booklet(code=options["code"], on=as_of)
+                pdf = _booklet(code=options["code"], on=as_of or clock.today())
             else:
                 request = _request(kind, as_of=as_of, **{name: options[name] for name in ("notice", "since", "unit")})
                 pdf = render_pdf(snapshot=snapshot_of(request, today=clock.today()))
@@ -83,13 +84,18 @@ def _booklet(*, code: str, on: date) -> bytes:
     return render_booklet(booklet_of(edition, is_draft=True))
 
 
-def _request(kind: str, *, as_of: date, notice: int | None, since: date | None, unit: str | None) -> Request:
-    """About the year's issued notice and, of what the kind needs, the latest on that day."""
-    issued, needs = _issued(notice), KINDS[kind].needs
-    spot_check = latest_spot_check(notice=issued, on=as_of) if "spot_check" in needs else None
+def _request(kind: str, *, as_of: date | None, notice: int | None, since: date | None, unit: str | None) -> Request:
+    """About the year's issued notice and, of what the kind needs, the latest on that day.
+
+    Without a day it is yesterday, or today where what is told of began today.
+    """
+    issued, needs, latest = _issued(notice), KINDS[kind].needs, as_of or clock.today()
+    spot_check = latest_spot_check(notice=issued, on=latest) if "spot_check" in needs else None
     if "spot_check" in needs and spot_check is None:
-        raise CommandError(f"截至 {as_of:%Y-%m-%d}，{notice}年的工作要点还没有抽查。请先抽取，或换一个统计日期。")
-    scoring = latest_scoring(notice=issued, on=as_of) if "scoring" in needs else None
+        raise CommandError(f"截至 {latest:%Y-%m-%d}，{notice}年的工作要点还没有抽查。请先抽取，或换一个统计日期。")
+    scoring = latest_scoring(notice=issued, on=latest) if "scoring" in needs else None
+    began = [at for at in (issued.issued_at, spot_check.drawn_at if spot_check else None) if at]
+    as_of = as_of or max(clock.yesterday(), *map(timezone.localdate, began))
     return Request.about(
         kind=kind,
         notice=issued,
