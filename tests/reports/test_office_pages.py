@@ -33,12 +33,12 @@ def filled(notice, **changed) -> dict[str, object]:
 # --- 制作通报 -------------------------------------------------------------------------------------
 
 
-def test_the_form_proposes_today_and_asks_for_it(client, cast, notice):
+def test_the_form_proposes_yesterday_and_asks_for_today_as_well(client, cast, notice):
     client.force_login(cast.office)
     page = client.get(reverse(ADD)).content.decode()
     answer = client.post(reverse(ADD), filled(notice), follow=True)
 
-    assert 'value="2018-11-20"' in page
+    assert 'value="2018-11-19"' in page
     report = Report.objects.get()
     assert answer.redirect_chain == [(page_of(report), 302)]
     assert "已受理，数据已固定，正在排队生成。" in answer.content.decode()
