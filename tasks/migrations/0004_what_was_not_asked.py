@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Days before a role was changed or a carried-over duty came back stay as told; what was not assessed is no nought."""
 
-    dependencies = [("tasks", "0001_tables")]
+    dependencies = [("tasks", "0003_what_was_raised_was_passed")]
 
     operations = [
         migrations.AddField(

@@ -14,6 +14,6 @@ def mark_not_assessed(apps, schema_editor):
 class Migration(migrations.Migration):
     """Scores that were computed before say of each rule whether anything was asked of the unit."""
 
-    dependencies = [("tasks", "0002_what_was_not_asked")]
+    dependencies = [("tasks", "0004_what_was_not_asked")]
 
     operations = [migrations.RunPython(mark_not_assessed, migrations.RunPython.noop)]
