@@ -202,7 +202,7 @@ def test_the_receipt_number_shows_the_answer_and_nothing_of_the_sender(client, c
 
     page = client.get(LOOK_UP, {"number": correction.receipt_number}).content.decode()
 
-    assert "已更正，感谢指出。" in page
+    assert "已核对，页面不作更正。" in page
     assert item.title in page
     for hidden in ("年份有误", "13712345678", "13812345678", cast.clerk.name):
         assert hidden not in page

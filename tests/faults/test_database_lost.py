@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from tests.faults.database_line import DatabaseLine
 from tests.faults.processes import ROOT, comes_true, kill_all, running, wait_until
 
 READ_ONLY = "现在只能查阅，不能提交"
+TYPED = "第三段的数字有误，请核对。"
 SOON = 10  # seconds on a busy machine; alone it is one or two
 AWAY = 5  # seconds without the database, longer than a round of the scheduler
 
@@ -114,7 +116,7 @@ def test_public_pages_go_on_from_the_copy_and_all_else_says_so_at_once(
 ):
     """The server itself is the copy here, by a line that nobody cuts: it answers as one that has followed to the end."""
     copy = private_services.postgresql.url(role=RUNTIME, database=connection.settings_dict["NAME"])
-    cookie = signed_in_cookie(cast.clerk)
+    cookie, token = signed_in_cookie(cast.clerk), "t" * 32
     public = ["/", "/catalogue/", f"/catalogue/?{urlencode({'q': '预算'})}", quote(item.get_absolute_url())]
     with site(queue, DATABASE_REPLICA_URL=copy, **through) as web:
         assert [web.ask(path)[0] for path in public] == [200] * len(public)
@@ -125,14 +127,15 @@ def test_public_pages_go_on_from_the_copy_and_all_else_says_so_at_once(
             status, page, took = web.ask(path)
             assert (status, READ_ONLY in page, took < SOON) == (200, True, True), (path, status, took)
         assert web.ask("/catalogue/", cookie=cookie)[0] == 200  # as everybody reads it
-        form = {"page": "/", "words": "第三段的数字有误，请核对。"}
+        form = {"page": "/", "words": TYPED, "form_id": str(uuid.uuid4()), "csrfmiddlewaretoken": token}
         told = {
-            "POST": web.ask("/corrections/new/", form=form),
+            "POST": web.ask("/corrections/new/", form=form, cookie=f"{django_settings.CSRF_COOKIE_NAME}={token}"),
             "work": web.ask("/work/", cookie=cookie),
             "admin": web.ask("/admin/", cookie=cookie),
             "health": web.ask("/healthz"),
         }
         assert {name: status for name, (status, _, _) in told.items()} == dict.fromkeys(told, 503)
+        assert TYPED in told["POST"][1]
         assert max(took for _, _, took in told.values()) < SOON
         with ThreadPoolExecutor(16) as many:
             answers = list(many.map(lambda number: web.ask("/work/" if number % 2 else "/", cookie=cookie), range(32)))
