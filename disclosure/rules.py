@@ -8,7 +8,7 @@ from disclosure.models import Answer, Item
 from disclosure.models.review import AnswerQuerySet
 from disclosure.states import ItemStatus
 from ninghai.authorship import not_own_work, writers_of
-from ninghai.models import Role, Unit, User
+from ninghai.models import AuditEntry, Role, Unit, User
 from ninghai.moves import Allowed, either, in_state
 from ninghai.roles import acts_as
 
@@ -25,6 +25,25 @@ def acts_for_its_unit(user: User, item: Item) -> bool:
         return acting is not None
     has_ended = item.unit.valid_until is not None
     return has_ended and Unit.objects.inherited_by(acting.unit).filter(pk=item.unit_id).exists()
+
+
+def writers(item: Item) -> set[int]:
+    """Who wrote it; of a revision also who changed what it explains or whether it holds in the item that it revises.
+
+    These changes of what is public were reviewed by nobody; all else that a revision copies was.
+    """
+    if item.revises_id is None:
+        return writers_of(item)
+    unreviewed = [AuditEntry.Action.LINK_INTERPRETATION, AuditEntry.Action.CHANGE_VALIDITY]
+    rows = AuditEntry.objects.filter(
+        target_type=Item._meta.label_lower, target_id=str(item.revises_id), action__in=unreviewed
+    )
+    return writers_of(item) | set(rows.exclude(actor=None).values_list("actor", flat=True))
+
+
+def others_wrote(user: User, item: Item) -> Allowed:
+    """Whether the person had no hand in it."""
+    return not_own_work(user, also=writers(item))
 
 
 def can_draft(user: User) -> bool:
@@ -63,13 +82,13 @@ def can_discard(user: User, item: Item) -> Allowed:
 def can_check(user: User, item: Item) -> Allowed:
     """Pass on to the office or return, with the secrecy answer: the unit's head; for the office's own, another office person."""
     checks = acts_as(user, Role.REVIEWER, Role.OFFICE, Role.SIGNER) and acts_for_its_unit(user, item)
-    return checks and in_state(item.status == ItemStatus.WITH_HEAD, item) and not_own_work(user, item)
+    return checks and in_state(item.status == ItemStatus.WITH_HEAD, item) and others_wrote(user, item)
 
 
 def can_review(user: User, item: Item) -> Allowed:
     """Read it for the office and sign the office's answers."""
     is_in_review = in_state(item.status == ItemStatus.IN_REVIEW, item)
-    return acts_as(user, *REVIEWING) and is_in_review and not_own_work(user, item)
+    return acts_as(user, *REVIEWING) and is_in_review and others_wrote(user, item)
 
 
 def can_answer(user: User, item: Item, kind: Answer.Kind) -> Allowed:
@@ -88,7 +107,7 @@ def can_return(user: User, item: Item) -> Allowed:
 
 def can_publish(user: User, item: Item) -> Allowed:
     is_approved = in_state(item.status == ItemStatus.APPROVED, item)
-    return acts_as(user, *REVIEWING) and is_approved and not_own_work(user, item)
+    return acts_as(user, *REVIEWING) and is_approved and others_wrote(user, item)
 
 
 def can_withdraw(user: User, item: Item) -> Allowed:
@@ -121,7 +140,7 @@ def can_ask_for_release(user: User, item: Item) -> Allowed:
 def can_release_at_once(user: User, item: Item) -> Allowed:
     """The office's head, for what others wrote; a revision changes what is public already, and can wait."""
     is_fit = in_state(item.status in NOT_REVIEWED and item.revises_id is None, item)
-    return acts_as(user, Role.SIGNER) and is_fit and not_own_work(user, item)
+    return acts_as(user, Role.SIGNER) and is_fit and others_wrote(user, item)
 
 
 def awaits_review(item: Item) -> bool:
@@ -140,7 +159,7 @@ def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> Allowed:
         may = acts_for_its_unit(user, item) and acts_as(user, Role.REVIEWER, *REVIEWING)
     else:
         may = acts_as(user, *REVIEWING)
-    return may and [signer for _, signer in answers] != [user.pk, user.pk] and not_own_work(user, item)
+    return may and [signer for _, signer in answers] != [user.pk, user.pk] and others_wrote(user, item)
 
 
 def can_import_items(user: User) -> bool:
@@ -167,4 +186,4 @@ def is_fully_answered(item: Item, seen_hash: str) -> bool:
     answers = standing_answers(item, seen_hash).values_list("kind", "signed_by")
     signers = {signer for _, signer in answers}
     complete = {kind for kind, _ in answers} == set(Answer.Kind.values)
-    return complete and len(signers) >= FEWEST_SIGNERS and not signers & writers_of(item)
+    return complete and len(signers) >= FEWEST_SIGNERS and not signers & writers(item)

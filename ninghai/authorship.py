@@ -36,7 +36,7 @@ WRITING = frozenset(
         Action.COMPUTE_SCORES,
     }
 )
-WROTE = "您写过这份内容，或者为它添加过材料，不能再由您审核、批准或者签发。请由另一位同事办理。"
+WROTE = "您写过、审核过这份内容，或者为它添加过材料，不能再由您审核、批准或者签发。请由另一位同事办理。"
 
 
 def writers_of(*records: Model) -> set[int]:
@@ -59,9 +59,10 @@ def has_written(user: User, *records: Model) -> bool:
     return user.pk in writers_of(*records)
 
 
-def not_own_work(user: User, *records: Model) -> Allowed:
-    """Whether the person had no hand in any of them; the refusal says so in a sentence."""
-    return Refusal(PermissionDenied(WROTE)) if has_written(user, *records) else True
+def not_own_work(user: User, *records: Model, also: Collection[int | None] = ()) -> Allowed:
+    """Whether the person had no hand in any of them, nor is one of `also`; the refusal says so in a sentence."""
+    had_a_hand = user.pk in also or (bool(records) and has_written(user, *records))
+    return Refusal(PermissionDenied(WROTE)) if had_a_hand else True
 
 
 def rows_written_by(user: User, model: type[Model]) -> QuerySet[AuditEntry, int]:

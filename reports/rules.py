@@ -34,9 +34,8 @@ def can_send_back(user: User, report: Report) -> Allowed:
 
 def can_sign(user: User, report: Report) -> Allowed:
     """The head of the office, for a checked draft that neither was made nor checked by the same person."""
-    signs = acts_as(user, Role.SIGNER) and user.pk != report.checked_by_id
     is_checked = in_state(report.is_ready and report.status == SignOff.CHECKED, report)
-    return signs and is_checked and not_own_work(user, report)
+    return acts_as(user, Role.SIGNER) and is_checked and not_own_work(user, report, also=[report.checked_by_id])
 
 
 def can_correct(user: User, report: Report) -> bool:

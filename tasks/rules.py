@@ -116,8 +116,8 @@ def can_pass_on(user: User, report: ProgressReport) -> Allowed:
 
 def can_decide(user: User, report: ProgressReport) -> Allowed:
     """The office accepts or returns what the same person has neither written in nor passed on."""
-    decides = acts_as(user, Role.OFFICE) and report.passed_by_id != user.pk
-    return decides and in_state(report.status == ProgressStatus.WITH_OFFICE, report) and not_own_work(user, report)
+    is_there = in_state(report.status == ProgressStatus.WITH_OFFICE, report)
+    return acts_as(user, Role.OFFICE) and is_there and not_own_work(user, report, also=[report.passed_by_id])
 
 
 def can_return(user: User, report: ProgressReport) -> Allowed:
@@ -213,10 +213,10 @@ def can_pass_rectification(user: User, rectification: Rectification) -> Allowed:
 
 def can_decide_objection(user: User, objection: Objection) -> Allowed:
     """The office; nobody who inspected it or wrote of what was found, and nobody who wrote in the objection or passed it on."""
-    took_part = user.pk in {objection.finding.drawn.inspector_id, objection.passed_by_id}
-    decides = acts_as(user, Role.OFFICE) and not took_part
     is_raised = in_state(objection.status == ObjectionStatus.RAISED, objection)
-    return decides and is_raised and not_own_work(user, objection, objection.finding)
+    took_part = [objection.finding.drawn.inspector_id, objection.passed_by_id]
+    is_others = not_own_work(user, objection, objection.finding, also=took_part)
+    return acts_as(user, Role.OFFICE) and is_raised and is_others
 
 
 def can_rectify(user: User, rectification: Rectification) -> Allowed:
@@ -228,9 +228,9 @@ def can_rectify(user: User, rectification: Rectification) -> Allowed:
 def can_recheck(user: User, rectification: Rectification) -> Allowed:
     """复查: the inspector for whom it was drawn, or the office; nobody what they wrote in or passed on."""
     is_inspector = can_record_finding(user, rectification.finding.drawn)
-    may = (is_inspector or acts_as(user, Role.OFFICE)) and rectification.passed_by_id != user.pk
+    may = is_inspector or acts_as(user, Role.OFFICE)
     is_there = in_state(rectification.status == RectificationStatus.HANDED_IN, rectification)
-    return may and is_there and not_own_work(user, rectification)
+    return may and is_there and not_own_work(user, rectification, also=[rectification.passed_by_id])
 
 
 def can_edit_rubrics(user: User) -> bool:

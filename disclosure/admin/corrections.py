@@ -11,11 +11,10 @@ from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from disclosure.corrections.clock import answer_clock, overdue
+from disclosure.corrections.clock import overdue
 from disclosure.models import Correction
 from disclosure.states import CorrectionStatus
 from disclosure.views.correction_work import AnswerPages
-from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import User
 from ninghai.office.groups import DeskGroup
@@ -48,7 +47,7 @@ pages = AnswerPages(template="admin/disclosure/correction/answer.html", url=_url
 class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     group = DeskGroup.ITEMS
     untold = frozenset({"contact", "sender"})  # read one by one, each time noted
-    list_display = ["receipt_number", "unit", "item", "status", "received_at", "answer_by", "answered_at"]
+    list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
     list_filter = ["status", "unit"]
     search_fields = ["receipt_number", "item__title"]
     list_select_related = ["unit", "item"]
@@ -56,10 +55,6 @@ class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         user = request.user
         return Correction.objects.visible_to(user) if isinstance(user, User) else Correction.objects.none()
-
-    @admin.display(description="答复期限")
-    def answer_by(self, correction: Correction) -> str:
-        return answer_clock(correction, calendar=WorkCalendar.load()).words(on=clock.today())
 
     def get_urls(self) -> list[URLPattern]:
         answer = office_path("<int:pk>/answer/", require_POST(pages.answer), "disclosure_correction_answer")

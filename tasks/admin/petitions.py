@@ -228,7 +228,7 @@ def decide_selected(request: AuthenticatedRequest, chosen: QuerySet[Petition], *
         return _confirmation(request, chosen, form, grants=grants)
     reason = form.cleaned_data["reason"]
     decide: Callable[..., Petition] = grant_petition if grants else refuse_petition
-    done = 0
+    done, left = 0, list[Petition]()
     for petition in chosen:
         seen = sent_number(request.POST, f"version-{petition.pk}") or NEVER
         try:
@@ -236,11 +236,24 @@ def decide_selected(request: AuthenticatedRequest, chosen: QuerySet[Petition], *
         except (PermissionDenied, StaleError, TransitionError, ValidationError) as refused:
             words = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
             messages.warning(request, f"{petition}没有办理：{words}")
+            left.append(petition)
         else:
             done += 1
     if done:
         messages.success(request, f"已{'批准' if grants else '答复不批准'} {done} 份申请。")
-    return None
+    return _what_is_left(request, left, form, grants=grants)
+
+
+def _what_is_left(
+    request: AuthenticatedRequest, left: list[Petition], form: TogetherForm, *, grants: bool
+) -> HttpResponse | None:
+    """What was refused, as it is now, with the reason that was typed; nothing where all was done."""
+    now = list(petitions_for(request.user).filter(pk__in=[each.pk for each in left]))
+    if not any(rules.can_decide_petition(request.user, each) for each in now):
+        return None
+    page = _confirmation(request, now, form, grants=grants)
+    page.status_code = 409
+    return page
 
 
 def _confirmation(

@@ -333,10 +333,11 @@ def test_sender_and_unit_and_desk_read_by_when_it_is_answered(client, cast, item
     client.force_login(cast.clerk)
     unit = client.get(reverse("disclosure:correction-list")).text
     client.force_login(cast.office)
-    desk, listed = client.get("/admin/").text, client.get(reverse("admin:disclosure_correction_changelist")).text
+    desk = client.get("/admin/").text
+    shown = client.get(reverse("admin:disclosure_correction_change", args=[correction.pk])).text
 
     said = f"应于2018-11-27前答复，{words}"
-    assert all(said in page for page in (receipt, unit, listed))
+    assert all(said in page for page in (receipt, unit, shown))
     assert ("超过5个工作日没有答复的纠错留言" in desk) == (day > 27)
 
 

@@ -9,7 +9,16 @@ from django.core.exceptions import PermissionDenied
 from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
 from disclosure.review.checklist import lines
-from disclosure.services import answer_item, edit_item, pass_item, publish_item, recall_item, revise_item, submit_item
+from disclosure.services import (
+    answer_item,
+    edit_item,
+    link_interpretation,
+    pass_item,
+    publish_item,
+    recall_item,
+    revise_item,
+    submit_item,
+)
 from ninghai.authorship import WROTE, has_written, writers_of
 from ninghai.models import Membership, Role, Unit, User
 from tasks.models import Petition
@@ -327,3 +336,21 @@ def test_a_writer_is_known_by_the_trail_alone(cast, small_year):
     report.refresh_from_db()
     assert report.drafted_by == second
     assert writers_of(report) == {cast.clerk.pk, second.pk}
+
+
+def test_who_linked_what_is_public_does_not_review_the_revision_that_copies_it(cast):
+    """Nobody has reviewed the link (关联解读): it comes with the revision, and counts as written by who made it."""
+    policy = makers.published(cast, title="政策文件", kind=Item.Kind.DOCUMENT)
+    explaining = makers.published(cast, title="政策解读", kind=Item.Kind.INTERPRETATION)
+    link_interpretation(
+        item=explaining, document=policy, version=explaining.version, by=cast.second_office, at=makers.AT
+    )
+    revision = submit_item(item=makers.revised(cast, explaining, body="第二版"), by=cast.clerk, at=makers.AT)
+    seen, checked = content_hash(revision), lines(Answer.Kind.SECRECY)
+    revision = pass_item(item=revision, seen_hash=seen, checked=checked, by=cast.head, at=makers.AT)
+    legality = {"kind": Answer.Kind.LEGALITY, "seen_hash": content_hash(revision), "at": makers.AT}
+    legality |= {"checked": lines(Answer.Kind.LEGALITY)}
+
+    with pytest.raises(PermissionDenied, match=WROTE):
+        answer_item(item=revision, by=cast.second_office, **legality)
+    assert answer_item(item=revision, by=cast.office, **legality)
