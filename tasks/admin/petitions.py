@@ -248,7 +248,7 @@ def _what_is_left(
     request: AuthenticatedRequest, left: list[Petition], form: TogetherForm, *, grants: bool
 ) -> HttpResponse | None:
     """What was refused, as it is now, with the reason that was typed; nothing where all was done."""
-    now = list(petitions_for(request.user).filter(pk__in=[each.pk for each in left]))
+    now = petitions_for(request.user).filter(pk__in=[each.pk for each in left])
     if not any(rules.can_decide_petition(request.user, each) for each in now):
         return None
     page = _confirmation(request, now, form, grants=grants)
