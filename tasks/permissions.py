@@ -166,13 +166,19 @@ _NOTICE = (
     read("查看通知", "admin:tasks_workpointnotice_change", may(READERS), subject="notice"),
     *both(
         "修改待下达的通知：基本信息、要点、责任单位、结转",
-        "admin:tasks_notice_facts admin:tasks_point_add admin:tasks_notice_carry_over "
+        "admin:tasks_notice_facts admin:tasks_notice_carry_over "
         "admin:tasks_responsibility_add admin:tasks_responsibility_edit admin:tasks_responsibility_remove "
         "admin:tasks_responsibility_resolve " + " ".join(f"admin:tasks_point_{act}" for act in _POINT.split()),
         may(OFFICE, "draft"),
         subject="notice",
     ),
-    *both("上传分解表", "admin:tasks_breakdown_upload", may(OFFICE, "draft"), subject="notice", seen=""),
+    *both(
+        "添加要点、上传分解表",
+        "admin:tasks_point_add admin:tasks_breakdown_upload",
+        may(OFFICE, "draft"),
+        subject="notice",
+        seen="",
+    ),
     do("要点上移、下移", "admin:tasks_point_up admin:tasks_point_down", may(OFFICE, "draft"), subject="notice"),
     *both(
         "下达、作废通知", "admin:tasks_notice_issue admin:tasks_notice_discard", may(OFFICE, "draft"), subject="notice"

@@ -171,6 +171,7 @@ def _page_of_head(request: AuthenticatedRequest, pk: int, remedy: str) -> str:
 def remedy_pass(request: AuthenticatedRequest, pk: int, remedy: str) -> HttpResponse:
     """The unit's head passes the objection or the rectification on."""
     found = visible_finding(request, pk)
+    require(rules.heads(request.user, found))
     try:
         if remedy == "objection":
             pass_objection(objection=_remedy(found, remedy), **_seen(request))
@@ -187,8 +188,8 @@ def remedy_pass(request: AuthenticatedRequest, pk: int, remedy: str) -> HttpResp
 def remedy_return(request: AuthenticatedRequest, pk: int, remedy: str) -> HttpResponse:
     """The unit's head sends it back to the clerk, with a reason."""
     found, form = visible_finding(request, pk), ReturnForm(request.POST)
+    require(rules.heads(request.user, found))
     if not form.is_valid():
-        require(rules.heads(request.user, found))
         return _page(request, found, return_form=form, returning=remedy)
     reason = form.cleaned_data["reason"]
     try:

@@ -27,7 +27,7 @@ SEES_NOTHING = {
     "admin:ninghai_user_unblock_address", "admin:ninghai_user_bulk", "admin:ninghai_user_bulk_confirm",
     "admin:ninghai_user_one_time_list",
     # new records, once by their form's number
-    "tasks:petition-ask", "admin:tasks_rubric_copy", "admin:tasks_scorescheme_copy", "disclosure:correction-new",
+    "tasks:petition-ask", "admin:tasks_point_add", "admin:tasks_rubric_copy", "admin:tasks_scorescheme_copy", "disclosure:correction-new",
     "disclosure:work-item-new", "disclosure:work-item-autosave-new", "admin:disclosure_item_autosave-new",
     "reports:verify",
 }  # fmt: skip

@@ -71,7 +71,7 @@ def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[s
             if answer.status_code not in LET_IN or _is_login(answer):
                 wrong.append(_words(cell, answer))
             wrong += _unwalled(cell, answer)
-            wrong += [f"{_words(cell, answer)}: {form}" for form in _forms_that_say_nothing(answer)]
+            wrong += [f"{_words(cell, answer)}: {form}" for form in _forms_that_say_nothing(answer, cell)]
             let_go(answer)
             transaction.set_rollback(True)
     return wrong
@@ -138,8 +138,8 @@ FORM = re.compile(r'<form\b([^>]*\bmethod="post"[^>]*)>(.*?)</form>', re.DOTALL)
 ACTION = re.compile(r'\baction="([^"]*)"')
 
 
-def _forms_that_say_nothing(answer: Any) -> list[str]:
-    """The forms of the page that would be refused as stale: they do not say what version the person sees."""
+def _forms_that_say_nothing(answer: Any, cell: Cell) -> list[str]:
+    """The forms that this visitor may send and that would be refused as stale: they do not say what version was seen."""
     if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
         return []
     found = []
@@ -147,9 +147,15 @@ def _forms_that_say_nothing(answer: Any) -> list[str]:
         action = ACTION.search(attributes)
         address = (action[1] if action and action[1] else answer.wsgi_request.path).partition("?")[0].partition("#")[0]
         name = resolve(address).view_name if address.startswith("/") else ""
-        missing = [field for field in fields_seen().get(name, ()) if f'name="{field}"' not in fields]
+        may_be_sent = any(row.method != GET and name in row.addresses and _allows(row, name, cell) for row in rows())
+        wanted = fields_seen().get(name, ()) if may_be_sent else ()
+        missing = [field for field in wanted if f'name="{field}"' not in fields]
         found += [f"the form for {name} lacks {missing}"] if missing else []
     return found
+
+
+def _allows(row: Row, name: str, cell: Cell) -> bool:
+    return row.allows(name, cell.visitor, is_own=cell.is_own, state=cell.state)
 
 
 def _last_entry() -> int:

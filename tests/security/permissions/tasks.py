@@ -129,9 +129,9 @@ def _checks(cast: Cast, year: Year) -> Records:
         state: factories.recorded(cast, year.drawn(year.task()), note=SECRET)
         for state in ("open", "with_head", "objected", "handed_in")
     }
+    factories.objected(cast, found["objected"])
     factories.written_objection(cast, found["with_head"])
     factories.submitted_rectification(cast, found["with_head"])
-    factories.objected(cast, found["objected"])
     factories.handed_in(cast, found["handed_in"])
     check = Record({"pk": waiting.spot_check_id}, {"pool": cast.inspector.pk, "drawn": waiting.pk})
     return {
