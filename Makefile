@@ -6,7 +6,7 @@ python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
 
-.PHONY: run test lint bench faults soak axe manual pii-score stop clean lock
+.PHONY: run test lint bench faults soak axe manual pii-score notice-score stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages run
@@ -57,6 +57,11 @@ manual: .venv/dev.stamp
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp
 	@$(python) -m tests.ninghai.personal_data.score
+
+# How well the notice reader reads each shape in each format; the worst five are printed.
+notice-score: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.private_services.fonts
+	@$(python) -m tests.tasks.notice.shapes
 
 # Ends the private servers that a single manage.py command started.
 stop:

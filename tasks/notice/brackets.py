@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tasks.notice.deadlines import says_only_when
-from tasks.notice.duties import LABEL_WORDS, SHORT_LABEL_WORDS
-from tasks.notice.names import lists_units, mentions_unit
+from tasks.notice.duties import COLON, LABEL_WORDS, SHORT_LABEL_WORDS
+from tasks.notice.names import lists_units, mentions_unit, names_units, split_clauses
 from tasks.notice.passage import Passage
 
 # \uff3b and \uff3d are the full-width square brackets.
@@ -22,15 +22,23 @@ TAIL = 24
 SENTENCE_END = re.compile(r"[。；;]")
 
 # 责任单位：  【牵头部门】  and 牵头单位为…  牵头：…  which count inside brackets only
-LABEL_IN_BRACKETS = rf"[\[【〔](?:{LABEL_WORDS})[\]】〕][:：]?"
-FULL_LABEL = rf"(?:(?:{LABEL_WORDS})\s{{0,4}}[:：]|{LABEL_IN_BRACKETS})"
+LABEL_IN_BRACKETS = rf"[\[【〔](?:{LABEL_WORDS})[\]】〕]{COLON}?"
+FULL_LABEL = rf"(?:(?:{LABEL_WORDS})\s{{0,4}}{COLON}|{LABEL_IN_BRACKETS})"
+# A label at the beginning, or behind a mark, may end with ; for : by a slip.
+SLIPPED = rf"(?:^|(?<=[，,；;。\s(（\[【〔\uff3b]))(?:{LABEL_WORDS})\s{{0,4}}[;；]"
 LABEL = re.compile(
-    rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}[:：]|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S))"
+    rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}{COLON}|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S)|{SLIPPED})"
 )
-BARE_LABEL = re.compile(rf"(?:^|(?<=[。；;！？\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s*(?=(?:{LABEL_WORDS})\s+\S)")
+BARE_LABEL = re.compile(
+    rf"(?:^|(?<=[。；;！？\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s{{0,8}}(?=(?:{LABEL_WORDS})(?:\s+\S|\s{{0,4}}[;；]))"
+)
 FULL_STOP = re.compile(r"[。；;](?=\s*\S)")
 # …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
 VERB_AT_END = re.compile(r"(?:负责|牵头|落实|配合|参与|参加|指导|督导|协助|承办|协办|实施)[。；;，,\s]*$")
+NUMBERED = re.compile(
+    r"\s{0,8}(?:第|[(（])?[\d一二三四五六七八九十]{1,3}[)）.．、，]"
+)  # a point begins: its words are no tag
+DUTY_WORD = re.compile("负责|牵头|配合|承办|协办|主办|协助|参与|督导|指导|落实")
 # …。（县教育局、各乡镇）  nothing but names, behind a sentence: see `lists_units`
 # （列第一位者为牵头单位，下同）  （以下均需…落实，不再列出）
 NOTE_AT_END = re.compile(r"(?:下同|不再(?:一一)?列出|牵头(?:单位|部门))[。\s]*$")
@@ -99,11 +107,18 @@ def _bare(text: str, position: int) -> Iterator[tuple[int, int, bool]]:
 
 
 def _end_of_bare(text: str, start: int) -> int:
-    """Up to the end of the line; where line ends were lost, up to the full stop behind which no label follows."""
+    """Up to the end of the line; where line ends were lost, up to the full stop behind which no label or name follows."""
     for stop in FULL_STOP.finditer(text, start):
-        if not LABEL.match(text, stop.end()):
+        if not (LABEL.match(text, stop.end()) or (stop[0] != "。" and _lists_on(text, stop.end()))):
             return stop.end()
     return len(text)
+
+
+def _lists_on(text: str, start: int) -> bool:
+    """Is what follows a semicolon one more unit, or a time? 责任单位：县财政局；各镇（街道）。"""
+    stop = FULL_STOP.search(text, start)
+    words = text[start : stop.start() if stop else len(text)].strip("。；; \t\u3000")
+    return len(words) <= LONGEST_LIST and (lists_units(words) or says_only_when(words))
 
 
 def _bare_duty(text: str, position: int) -> int | None:
@@ -116,14 +131,18 @@ def _bare_duty(text: str, position: int) -> int | None:
     start = ends[-1] if ends else position
     words = text[start:length].strip()
     says_who = VERB_AT_END.search(text, start, max(start, end)) or LABEL.match(words)
-    whole = bool(ends) or not text[:start].strip()
+    whole = bool(ends) or not (text[:start].strip() or NUMBERED.match(text))
     return start if whole and says_who and lists_units(LABEL.sub("；", words)) else None
 
 
-def _before_time(text: str, position: int) -> int:
+def _before_time(text: str, position: int, end: int | None = None) -> int:
     """Where the text ends, or its last clause begins if that only says when: …配合，2018年11月底前完成。"""
-    at = max(text.rfind(comma, position) for comma in "，,")
-    return at if at >= 0 and says_only_when(text[at + 1 :]) else len(text)
+    end = len(text) if end is None else end
+    length = len(text[position:end].rstrip("。；;，, \t\u3000"))
+    at = max(text.rfind(mark, position, position + length) for mark in "，,；;。")
+    if at < 0 or not says_only_when(text[at + 1 : end]):
+        return end
+    return _before_time(text, position, at)
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -171,10 +190,18 @@ def _is_tag(text: str, start: int, end: int) -> bool:
         return False
     if LABEL.match(text, start):
         return True
-    tail = text[max(start, end - TAIL) : end]
+    until = _before_time(text, start, end)
+    tail = text[max(start, until - TAIL) : until]
     if NOTE_AT_END.search(tail):
         return True
     if _may_only_list(text, start, end) and lists_units(text[start:end]):
         return True
     speaks_of_duty = VERB_AT_END.search(tail) or text.find("牵头会同", start, end) >= 0
-    return bool(speaks_of_duty) and mentions_unit(text[start:end])
+    return (bool(speaks_of_duty) and mentions_unit(text[start:end])) or _has_duty_clause(text[start:end])
+
+
+def _has_duty_clause(words: str) -> bool:
+    """（县财政局牵头，县司法局配合，具体分工另行印发）: one clause says who, whatever the others add."""
+    if len(words) > LONGEST_LIST or not DUTY_WORD.search(words):
+        return False
+    return any(VERB_AT_END.search(clause) and names_units(clause) for clause in split_clauses(words))

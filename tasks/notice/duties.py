@@ -16,8 +16,9 @@ HOW = (
     "按照?(?:各自)?(?:的)?职责(?:和?分工)?|按(?:任务)?分工|根据(?:各自)?(?:职责|职能)(?:分工)?|依(?:据)?职责|结合职责"
     "|在职责范围内|分别|分头|分工|共同|具体|各自|联合|统筹|积极|协同|做好"
 )
-DUTY_AT_END = re.compile(rf"(?:{HOW}|{VERB})*(?:{VERB})(?:工作)?$")
-HOW_AT_END = re.compile(rf"(?:{HOW})+$")
+# Atomic, since 按职责分工 is one way of saying how, and also two: no text may be tried in every combination.
+DUTY_AT_END = re.compile(rf"(?>{HOW}|{VERB})*(?:{VERB})(?:工作)?$")
+HOW_AT_END = re.compile(rf"(?>{HOW})+$")
 AS_ROLE = re.compile(r"(?:作为|为|是)(牵头|责任|配合|主办|协办)(?:单位|部门)$")
 ROLE_IN_BRACKETS = re.compile(r"[(（](牵头|主办|配合|协办|参与|指导|负责)(?:单位|部门)?[)）]$")
 BEFORE_NAME = re.compile(r"^(?:并?由|请|以及|及|并)(?=\S{2})")
@@ -27,12 +28,14 @@ ROLES_OF_UNITS = "第一责任|主要责任|共同责任|具体责任|牵头责�
 # 责任单位  牵头部门  配合科室  责任领导  完成时限
 LABEL_WORDS = (
     rf"(?:[省市县区]级)?(?:{ROLES_OF_UNITS})(?:[(（](?:{ROLES_OF_UNITS})[)）])?(?:单位|主体|部门|科室|处室|机关|人)"
-    r"|(?:责任|分管|牵头)领导|(?:完成|办结|整改|落实)(?:时限|时间|期限)(?:要求)?|时限要求|时间节点|任务分工|责任分工"
+    r"|(?:责任|分管|牵头)领导|(?:完成|办结|办理|整改|落实|截止|实施|推进|报送)?(?:时限|时间|期限|日期)(?:要求|安排)?"
+    r"|(?:时间|完成|进度)节点|进度(?:要求|安排)|任务分工|责任分工"
 )
+COLON = "[:：\u2236\ufe55]"  # as typists find it
 SHORT_LABEL_WORDS = "牵头|责任|主办|配合|协办|参与|指导"
 # Labels that name no units.
-NAMES_NO_UNITS = re.compile(r"领导|人(?![\u4e00-\u9fff])|时限|时间|期限")
-SAYS_WHEN = re.compile(r"时限|时间|期限")
+SAYS_WHEN = re.compile(r"时限|时间|期限|日期|节点|进度")
+NAMES_NO_UNITS = re.compile(rf"领导|人(?![\u4e00-\u9fff])|{SAYS_WHEN.pattern}")
 
 
 def role_of(words: str) -> Role:

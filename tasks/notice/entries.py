@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tasks.notice.brackets import Tag
 from tasks.notice.parsed import Kind, Other, ParseWarning, Place, Placed
@@ -9,6 +10,7 @@ from tasks.notice.passage import PARAGRAPH_IN_CELL, Passage
 from tasks.notice.refusal import NotANotice
 
 MOST_POINTS = 10_000
+SHORTEST_SENTENCE = 2  # 。 alone stands between two brackets of one sentence
 
 
 @dataclass(eq=False)
@@ -56,6 +58,23 @@ class Entry:
             last_line = passage.last_line
         words = (line.strip() for paragraph in paragraphs for line in paragraph.split(PARAGRAPH_IN_CELL))
         return "\n".join(filter(None, words)) or self.heading
+
+    @property
+    def count_of_duties(self) -> int:
+        """How many stretches of its own words have a bracket behind them."""
+        marks = [(text.position, False) for text in self.texts if len(text.text.strip()) >= SHORTEST_SENTENCE]
+        marks += [(tag.passage.position, True) for tag in self.tags if not tag.label]
+        in_order = [is_tag for _, is_tag in sorted(marks)]
+        return sum(is_tag and not before for before, is_tag in pairwise([True, *in_order]))
+
+    def lines_of(self, words: str) -> Iterator[int]:
+        """The lines of the input on which these words begin, for each time that they stand in the point."""
+        passages = [*self.texts, *(tag.passage for tag in self.valid_tags)]
+        for passage in passages:
+            at = passage.text.find(words)
+            while at >= 0:
+                yield passage.cut(at).line
+                at = passage.text.find(words, at + len(words))
 
     @property
     def valid_tags(self) -> list[Tag]:

@@ -7,16 +7,18 @@ from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.outcomes import ParsingRefused
 from tasks.notice.parsed import ParsedNotice
 from tasks.notice.reader import read_notice
-from tasks.notice.refusal import NotANotice
+from tasks.notice.refusal import NotANotice, YearUnknown
 from tasks.notice.workbook import ReadSheet, sheets_of_workbook
 
 
-def read_notice_in_sandbox(*, data: bytes, filename: str) -> ParsedNotice:
+def read_notice_in_sandbox(*, data: bytes, filename: str, year: int | None = None) -> ParsedNotice:
     """As `read_notice`; raises NotANotice with a sentence also for a file that costs too much."""
     try:
-        return from_plain(ParsedNotice, read_for_import(f"{__name__}:notice", data, filename=filename).value)
+        answer = read_for_import(f"{__name__}:notice", data, filename=filename, year=year)
     except ParsingRefused as refused:
-        raise NotANotice(str(refused)) from refused
+        refusal = YearUnknown if refused.kind == YearUnknown.__name__ else NotANotice
+        raise refusal(str(refused)) from refused
+    return from_plain(ParsedNotice, answer.value)
 
 
 def sheets_in_sandbox(data: bytes) -> list[ReadSheet]:
@@ -27,9 +29,9 @@ def sheets_in_sandbox(data: bytes) -> list[ReadSheet]:
         raise NotANotice(str(refused)) from refused
 
 
-def notice(data: bytes, *, filename: str) -> Any:
+def notice(data: bytes, *, filename: str, year: int | None) -> Any:
     """For the sandbox."""
-    return to_plain(read_notice(data=data, filename=filename))
+    return to_plain(read_notice(data=data, filename=filename, year=year))
 
 
 def sheets(data: bytes) -> Any:

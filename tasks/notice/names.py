@@ -26,8 +26,13 @@ GROUP_CONVENTIONS = (
     re.compile(r"(?:属地|所在地?|涉及)?(?:的)?(?:乡镇|镇乡)(?:[(（、]?街道[)）]?)?(?:办事处|人民政府|政府)?$"),
 )
 # What goes on with the group before it: 各区、县（市）  各乡镇、街道  各省、自治区、直辖市
-CONTINUES_GROUP = re.compile(r"(?:街道|乡镇?|镇|县(?:[(（]市[)）])?|市|自治区|直辖市|开发区|园区)(?:办事处|人民政府)?$")
-BARE = re.compile(r"(?:\d+[家个])?(?:部门|单位|街道|乡镇|地区|机构)$")
+CONTINUES_GROUP = re.compile(
+    r"(?:街道|乡镇?|镇|[县市区旗]{1,2}(?:[(（][县市区旗、]{1,5}[)）])?|自治[区州县]|直辖市|开发区|园区|功能区)"
+    r"(?:办事处|人民政府|政府|管委会|党委)?$"
+)
+BARE = re.compile(
+    r"(?:(?:行业|业务|职能|主管|监管|责任|牵头|成员|具体|配套)+的?)?(?:\d+[家个])?(?:部门|单位|街道|乡镇|地区|机构)$"
+)
 
 CLAUSE_ENDS = frozenset("，,；;。")
 SEPARATORS = CLAUSE_ENDS | {"、"}
@@ -53,6 +58,11 @@ def lists_units(words: str) -> bool:
     """Is this nothing but names of units and groups, with words of duty and times between them?"""
     items = [item for item in split_listed(words) if item and not says_only_when(item)]
     return bool(items) and all(map(_lists_names, items))
+
+
+def names_units(words: str) -> bool:
+    """Does this list units, and at least one of them? 分别负责 names nobody."""
+    return mentions_unit(DUTY_AT_END.sub("", words)) and lists_units(words)
 
 
 def _lists_names(item: str) -> bool:

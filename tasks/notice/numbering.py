@@ -28,13 +28,17 @@ class Level(IntEnum):
     ITEM = 5
 
 
+# Dates and limits with which a point may begin: 3.2020年底前, 4.9月底前, 5.20个工作日内.
+DATE_BEHIND_NUMBER = (
+    r"(?:19|20)\d\d[年/-]|\d{1,2}月|\d{1,3}个(?:工作日|自然日|月)|\d{2,3}小时|\d{1,3}[日天周][以之]?内|\d{1,2}[日号]前"
+)
 # Level, number, what follows it. 1.5亿 is no number of a point, 3.2020年底前 is; 第一部分 heads a line or stands alone.
 CONVENTIONS = (
     (Level.PART, rf"第[{HAN}]{{1,5}}(?:部分|[章篇编])", r"(?=[\s、：:，]|[^\s。；，]{1,40}$|$)"),
     (Level.PART, rf"[{HAN}]{{1,5}}", r"(?:、|[.．](?!\d))"),
     (Level.SECTION, rf"[(（][{HAN}]{{1,5}}[)）]|[{HAN_BRACKETED}]", ""),
     (Level.SECTION, rf"第[{HAN}]{{1,5}}节", r"(?=[\s、：:]|[^\s。；，]{1,40}$|$)"),
-    (Level.POINT, r"\d{1,3}", r"\s?(?:、|[.．](?!\d)|[.．](?=(?:19|20)\d\d年))"),
+    (Level.POINT, r"\d{1,3}", rf"\s?(?:、|[.．](?!\d)|[.．](?={DATE_BEHIND_NUMBER}))"),
     (Level.POINT, rf"第[{HAN}]{{1,5}}条|任务[{HAN}\d]{{1,3}}(?=[：:、\s])|[{DOTTED}]", "[：:、]?"),
     (Level.ITEM, r"[(（]\d{1,3}[)）]|\d{1,3}[)）]", ""),
     (Level.ITEM, r"\d{1,2}(?:[.．]\d{1,2}){1,2}(?=[、\s\u4e00-\u9fff])(?![亿万千百倍个元月日年])", "、?"),
@@ -60,6 +64,11 @@ class Mark:
     value: int
     passage: Passage
     after_gap: bool = False
+
+    @property
+    def kind(self) -> str:
+        """How it is written: 1 in brackets, behind 第, in a circle; fellows are written alike."""
+        return re.sub(rf"[\d{HAN}{CIRCLED}{BRACKETED}]+", "0", self.no) + unicodedata.name(self.no[:1], "")[:8]
 
     @property
     def names_point(self) -> bool:

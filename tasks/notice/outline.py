@@ -1,13 +1,15 @@
 """Lines to entries (行 → 要点): the body of a notice folded into parts, sections and points by its numbers.
 
 1. A line is cut at its responsibility brackets and numbers into segments: a number and what follows it.
-2. A number of a part or section opens a heading; if whole sentences follow it on the line, it is itself a point.
-3. A number of a point opens an entry; lines without number go on with it until its bracket closes it.
+2. A number of a part or section opens a heading; if whole sentences follow it on the line, it is itself a point, unless
+   it is a single sentence with numbered points below it.
+3. A number of a point opens an entry; lines without number go on with it until its bracket closes it. Items, （1） or
+   第一， or ①, are points where they have brackets or labels of their own, else they belong to their point.
 4. A paragraph right below a heading is that heading's point; a heading with nothing below it is its own.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from tasks.notice.brackets import Tag
 from tasks.notice.breakdown import read_breakdown
@@ -17,7 +19,7 @@ from tasks.notice.parsed import Kind, Other
 from tasks.notice.passage import Passage
 from tasks.notice.segments import Segment, segments_of
 from tasks.notice.tables import Row
-from tasks.notice.titles import is_statement, title_of
+from tasks.notice.titles import is_sentence, is_statement, title_of
 from tasks.notice.wrapped import is_page_number, unwrap
 
 LONGEST_REMARK = 20
@@ -31,8 +33,9 @@ def read_outline(lines: Sequence[Passage]) -> Outline:
         if in_table:
             fold.take_table([row for row in group if isinstance(row, Row)])
             continue
-        for segment in segments_of(group, count):
-            fold.take(segment)
+        segments = list(segments_of(group, count))
+        for index, segment in enumerate(segments):
+            fold.take(segment, Following(segments, index + 1))
     return fold.close()
 
 
@@ -45,6 +48,49 @@ def _paragraphs(lines: Sequence[Passage], outline: Outline) -> Iterator[Passage]
             yield line
 
 
+class Following:
+    """The segments behind one, as far as they tell what it is."""
+
+    def __init__(self, segments: Sequence[Segment], start: int) -> None:
+        self.segments, self.start = segments, start
+
+    def __iter__(self) -> Iterator[Segment]:
+        return (self.segments[index] for index in range(self.start, len(self.segments)))
+
+    @property
+    def level(self) -> Level | None:
+        """The level of the number that follows at once, nothing but brackets and blanks before it."""
+        for segment in self:
+            if segment.mark or segment.words:
+                return segment.mark.level if segment.mark else None
+        return None
+
+    @property
+    def has_tags(self) -> bool:
+        """Are there brackets or labels before the next number?"""
+        return any(segment.tags for segment in takewhile(lambda segment: segment.mark is None, self))
+
+    @property
+    def first_point_has_tags(self) -> bool:
+        """Has the next numbered point brackets or labels of its own?"""
+        for place, segment in enumerate(self):
+            if segment.mark and segment.mark.level is not Level.LEAD_IN:
+                return bool(segment.tags) or self._behind(place).has_tags
+        return False
+
+    def has_fellow_with_tags(self, mark: Mark) -> bool:
+        """Has a later item of the same point, written alike, brackets or labels of its own?"""
+        for place, segment in enumerate(self):
+            if segment.mark and segment.mark.level < mark.level:
+                return False
+            if segment.mark and segment.mark.kind == mark.kind and (segment.tags or self._behind(place).has_tags):
+                return True
+        return False
+
+    def _behind(self, place: int) -> "Following":
+        return Following(self.segments, self.start + place + 1)
+
+
 class Fold:
     """Takes the segments one after another; holds the titles and the entry that are open."""
 
@@ -54,19 +100,29 @@ class Fold:
         self.section: Title | None = None
         self.entry: Entry | None = None
         self.number: str | None = None  # of the point that items (1), (2) belong to
+        self.items: set[str] = set()  # the kinds of items that are points of their own below the open point
         self.loose: list[Segment] = []  # paragraphs after a closed point that may still get a bracket
 
-    def take(self, segment: Segment) -> None:
+    def take(self, segment: Segment, following: Following) -> None:
         mark = segment.mark
         if mark is None:
             self._go_on(segment)
             return
         self._set_loose_apart()
-        if mark.level is Level.ITEM and self.entry and not segment.tags and not self._is_listed_below_title():
+        if mark.level is not Level.ITEM:
+            self.items.clear()
+        elif self.entry and not self._is_point(mark, segment, following):
             self._add(self.entry, [mark.passage, *segment.contents])
-        else:
-            self._number(mark)
-            self._open(mark, segment)
+            return
+        self._number(mark)
+        self._open(mark, segment, following)
+
+    def _is_point(self, mark: Mark, segment: Segment, following: Following) -> bool:
+        """Has this item a bracket or label of its own, or one of its fellows before it? The label below the last is the point's."""
+        has_labels_below = following.has_tags and following.has_fellow_with_tags(mark)
+        if segment.tags or has_labels_below:
+            self.items.add(mark.kind)
+        return mark.kind in self.items or self._is_listed_below_title()
 
     def take_table(self, rows: list[Row]) -> None:
         """A breakdown table has titles of its own; what stands below it goes on with none of its points."""
@@ -94,17 +150,17 @@ class Fold:
         if mark.after_gap:
             self.outline.warn(mark.passage.line, f"编号“{mark.no}”与前面的编号不连续，请核对是否有遗漏。")
 
-    def _open(self, mark: Mark, segment: Segment) -> None:
+    def _open(self, mark: Mark, segment: Segment, following: Following) -> None:
         line = mark.passage.line
         match mark.level:
             case Level.PART:
                 self._close_part()
                 self.part = Title(mark.no, title_of(segment.words), line, segment.tags)
-                self._take_title(segment, line)
+                self._take_title(mark, segment, following)
             case Level.SECTION:
                 self._close_section()
                 self.section = Title(mark.no, title_of(segment.words), line, segment.tags)
-                self._take_title(segment, line)
+                self._take_title(mark, segment, following)
             case Level.LEAD_IN:
                 self.entry = None
                 self._go_on(Segment(None, segment.contents))
@@ -115,9 +171,11 @@ class Fold:
                 number = mark.no if mark.names_point else f"{self.number or ''}{mark.no}"
                 self._open_entry(line, number, segment.contents).is_item = True
 
-    def _take_title(self, segment: Segment, line: int) -> None:
-        if is_statement(segment.words):
-            self._open_entry(line, None, segment.contents)
+    def _take_title(self, mark: Mark, segment: Segment, following: Following) -> None:
+        has_points = following.level is not None and following.level > mark.level
+        holds_for_them = not (segment.tags and following.first_point_has_tags)
+        if is_statement(segment.words) and not (has_points and holds_for_them and is_sentence(segment.words)):
+            self._open_entry(mark.passage.line, None, segment.contents)
         else:
             self.outline.headings.extend(segment.texts)
             self.outline.brackets.extend(tag.passage for tag in segment.tags)

@@ -1,6 +1,6 @@
 """What has been read of a notice (识别结果): frozen values, and their JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -123,13 +123,14 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Everything a point says about time; what is doubtful becomes a warning and stands in no JSON of its own."""
+    """Everything a point says about time; what is doubtful or unread becomes a warning and stands in no JSON of its own."""
 
     deadlines: tuple[Deadline, ...] = ()
     time_limits: tuple[TimeLimit, ...] = ()
     recurrences: tuple[Recurrence, ...] = ()
     standing: tuple[Standing, ...] = ()
     doubtful: tuple[Doubtful, ...] = ()
+    unread: tuple[str, ...] = field(default=(), compare=False)  # looks like time, and fits no convention
 
     def as_json(self) -> dict[str, list[dict[str, Any]]]:
         return {

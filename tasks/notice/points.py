@@ -8,6 +8,7 @@ from datetime import date
 from tasks.notice.brackets import Tag
 from tasks.notice.deadlines import read_times
 from tasks.notice.entries import Entry, Title
+from tasks.notice.in_sentences import duties_in, unread_duties
 from tasks.notice.parsed import Heading, NamedUnit, ParsedPoint, ParseWarning, Times
 from tasks.notice.responsibility import Reading, merge_roles, read_responsibility, with_first_as_lead
 
@@ -46,7 +47,20 @@ class PointReader:
     def _units(self, entry: Entry) -> tuple[NamedUnit, ...]:
         carried = self.carried_down
         named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
-        return tuple(merge_roles([*named, *carried]))
+        said = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
+        units = tuple(merge_roles([*(named or said), *carried]))
+        self._look_at_sentences(entry, units)
+        self._look_at_brackets(entry)
+        return units
+
+    def _look_at_sentences(self, entry: Entry, units: Iterable[NamedUnit]) -> None:
+        """A name beside a word of duty that is none of the point's units; its brackets count before its sentences."""
+        for name in unread_duties(entry.text, known={unit.name for unit in units}):
+            self._warn_at(name, entry, f"“{_short(name)}”旁边写有职责，没有列为责任单位，请核对。")
+
+    def _look_at_brackets(self, entry: Entry) -> None:
+        if (count := entry.count_of_duties) > 1:
+            self._warn(entry.line, f"要点“{_key(entry)}”中有{count}处责任分工，合为一条，请核对是否需要拆分。")
 
     def _units_of(self, tag: Tag) -> tuple[NamedUnit, ...]:
         reading = read_responsibility(tag.words)
@@ -59,15 +73,22 @@ class PointReader:
     def _times(self, entry: Entry) -> Times:
         brackets = [tag.words for tag in entry.valid_tags]
         times = times_of(entry.text, brackets, year=self.year, issued_on=self.issued_on)
-        self._look_at_times(times, line=entry.line)
+        self._look_at_times(times, entry)
         return times
 
-    def _look_at_times(self, times: Times, *, line: int) -> None:
+    def _look_at_times(self, times: Times, entry: Entry) -> None:
         for doubtful in times.doubtful:
-            self._warn(line, f"“{_short(doubtful.text)}”{doubtful.reason}。")
+            self._warn_at(doubtful.text, entry, f"“{_short(doubtful.text)}”{doubtful.reason}。")
+        for words in times.unread:
+            self._warn_at(words, entry, f"“{_short(words)}”{UNREAD_TIME}")
         for deadline in times.deadlines:
             if self.issued_on and deadline.date < self.issued_on:
-                self._warn(line, f"“{_short(deadline.text)}”早于成文日期，请核对。")
+                self._warn_at(deadline.text, entry, f"“{_short(deadline.text)}”早于成文日期，请核对。")
+
+    def _warn_at(self, words: str, entry: Entry, message: str) -> None:
+        """Warn wherever the point says these words."""
+        for line in set(entry.lines_of(words)) or {entry.line}:
+            self._warn(line, message)
 
     def _look_at(self, tag: Tag, reading: Reading) -> None:
         line = tag.passage.line
@@ -99,6 +120,7 @@ def times_of(text: str, brackets: Iterable[str], *, year: int, issued_on: date |
 
 
 LONGEST_QUOTED = 30
+UNREAD_TIME = "像是时间要求，没有读出，请核对是否需要填写时限。"
 
 
 def _key(entry: Entry) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from tasks.notice.entries import Outline
 from tasks.notice.letter import Frame, read_frame
 from tasks.notice.outline import read_outline
+from tasks.notice.outside_points import warnings_outside
 from tasks.notice.parsed import Other, ParsedNotice, ParseWarning, Place, Placed
 from tasks.notice.points import PointReader
-from tasks.notice.refusal import NotANotice
+from tasks.notice.refusal import NotANotice, YearUnknown
 from tasks.notice.responsibility import FIRST_IS_LEAD
 from tasks.notice.text import read_document
 
@@ -16,17 +17,20 @@ YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 TITLE_OF_TASKS = re.compile(r"要点|分工|任务|方案|意见|计划")
 
 
-def read_notice(*, data: bytes, filename: str) -> ParsedNotice:
+def read_notice(*, data: bytes, filename: str, year: int | None = None) -> ParsedNotice:
     """Read a published notice; raises NotANotice with a sentence for the screen if the file is none.
 
+    `year` is the year it plans, where somebody has said so; else the notice says it, or YearUnknown asks for it.
     Reading never fails on what it does not understand: that ends up in `other` or in a warning.
     """
     document = read_document(data=data, filename=filename)
     frame = read_frame(document.lines)
     outline = read_outline(frame.body)
-    year, doubts = _year_of(frame, outline, filename)
+    year, doubts = _year_of(frame, outline, filename, told=year)
     reader = PointReader(year=year, issued_on=frame.issued_on, first_is_lead=_first_is_lead(frame, outline))
     points = tuple(reader.read(outline.entries))
+    other = _in_words(frame, outline)
+    asked = warnings_outside(other, year=year, issued_on=frame.issued_on)
     return ParsedNotice(
         title=frame.title,
         document_number=frame.document_number,
@@ -35,26 +39,28 @@ def read_notice(*, data: bytes, filename: str) -> ParsedNotice:
         year=year,
         openness=frame.openness,
         points=points,
-        other=_in_words(frame, outline),
+        other=other,
         warnings=tuple(
-            sorted((*document.warnings, *doubts, *_warnings_about(frame), *outline.warnings, *reader.warnings))
+            sorted((*document.warnings, *doubts, *_warnings_about(frame), *outline.warnings, *reader.warnings, *asked))
         ),
         placed=_in_order(frame, outline),
     )
 
 
-def _year_of(frame: Frame, outline: Outline, filename: str) -> tuple[int, list[ParseWarning]]:
+def _year_of(frame: Frame, outline: Outline, filename: str, *, told: int | None) -> tuple[int, list[ParseWarning]]:
     """The year the notice plans, once it is sure that it is one; a table alone may have it in the file's name only."""
     if not outline.entries:
         raise NotANotice("文件里没有“一、”“（一）”“1.”这样编号的要点，请确认选择的是工作要点通知。")
     if not outline.brackets and not TITLE_OF_TASKS.search(frame.title):
         raise NotANotice("文件里没有责任单位，标题也不像工作要点通知，请确认选择的文件是否正确。")
+    if told is not None:
+        return told, []
     if frame.year is not None:
         return frame.year, []
     if named := YEAR_IN_NAME.search(filename):
         message = f"标题、文号和落款里都没有年份，按文件名定为{named[0]}年，请核对。"
         return int(named[0]), [ParseWarning(1, message)]
-    raise NotANotice("标题、文号和落款里都没有年份，请在文件开头补上带年份的标题再导入。")
+    raise YearUnknown("标题、文号、落款和文件名里都没有年份，请填写这份通知是哪一年度的。")
 
 
 def _first_is_lead(frame: Frame, outline: Outline) -> bool:

@@ -8,13 +8,16 @@ import re
 from dataclasses import dataclass
 
 HALF_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
+SIGNS_IN_DATES = {0xFF0D: "-", 0xFF0F: "/", 0xFF1A: ":"}  # of full width
 HAN_DIGITS = {
     ord(digit): str(value)
     for value, digits in enumerate(("\u3007\u25cb零O\uff2f", *"一二三四五六七八九"))
     for digit in digits
 }
 HAN_YEAR = re.compile(rf"[一二][{''.join(map(chr, HAN_DIGITS))}]{{3}}(?=\s*年)")
-BLANK_IN_DATE = re.compile(r"(?<=\d)\s+(?=[年月日号个工小天周\d])|(?<=[年月])\s+(?=[\d底末])|(?<=[日底末])\s+(?=前)")
+BLANK_IN_DATE = re.compile(
+    r"(?<=\d)\s+(?=[年月日号个工小天周\d])|(?<=[年月])\s+(?=[\d底末上中下初份])|(?<=[日底末])\s+(?=前)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def folded(written: str) -> str:
 
 def squeeze(written: str) -> Squeezed:
     """Fold the digits of a text and take out the blanks inside its dates and amounts."""
-    text = folded(written)
+    text = folded(written).translate(SIGNS_IN_DATES)
     blanks = [found.span() for found in BLANK_IN_DATE.finditer(text)]
     if not blanks:
         return Squeezed(text, written)

@@ -33,6 +33,7 @@ class Table:
     """The cells of a table in any order; where none is, the grid is empty."""
 
     cells: tuple[Cell, ...]
+    height: int = 0  # at least so many rows, blank ones at the end too
 
     def by_row(self) -> Iterator[list[Cell]]:
         """Each row's own cells from left to right; a row that only continues merged cells has none."""
@@ -40,6 +41,7 @@ class Table:
         for cell in self.cells:
             rows.setdefault(cell.row, []).append(cell)
         last = max((cell.row + cell.rows for cell in self.cells), default=0)
+        last = max(last, self.height)
         return (sorted(rows.get(row, []), key=lambda cell: cell.column) for row in range(last))
 
     def lines(self) -> Iterator[str]:

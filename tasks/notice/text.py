@@ -16,6 +16,7 @@ from tasks.notice.passage import Passage, RunningHead
 from tasks.notice.pdf_document import blocks_of_pdf
 from tasks.notice.refusal import NotANotice
 from tasks.notice.tables import Table
+from tasks.notice.text_table import blocks_of_lines
 from tasks.notice.web_page import blocks_of_page
 from tasks.notice.word_document import blocks_of_word
 from tasks.notice.workbook import blocks_of_workbook
@@ -124,7 +125,7 @@ def _advice(ending: str) -> str:
 
 
 def _blocks_of_text(data: bytes) -> Iterator[Block]:
-    yield from LINE_END.split(decode(data))
+    yield from blocks_of_lines(LINE_END.split(decode(data)))
 
 
 def _blocks_of_html(data: bytes) -> Iterator[Block]:

@@ -15,6 +15,12 @@ def is_statement(words: str) -> bool:
     return bool(SENTENCE_END.search(words)) or len(words) > LONGEST_HEADING
 
 
+def is_sentence(words: str) -> bool:
+    """One sentence, short enough for a title that ends with a full stop."""
+    found = SENTENCE_END.search(words)
+    return len(words) <= LONGEST_TITLE and (found is None or found.end() == len(words))
+
+
 def title_of(words: str) -> str:
     """The words of a heading; of a statement its first sentence, or the first clause of a long one."""
     if not is_statement(words):

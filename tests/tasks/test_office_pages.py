@@ -1,5 +1,6 @@
 """The office's pages in the admin, as a browser sends their forms: what works, what is refused, what is kept."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from ninghai import clock
 from ninghai.models import AuditEntry
 from ninghai.office import pages
-from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
+from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPoint, WorkPointNotice
 from tasks.services.progress import accept_report
 from tests.seen import post_as_seen
 from tests.tasks.issued import LATER, TEXT, draft_notice, issued_notice, waiting_report
@@ -94,6 +95,22 @@ def test_a_notice_that_is_there_already_is_imported_again_only_when_asked(office
     assert WorkPointNotice.objects.count() == 1
     office.post(url("tasks_workpointnotice_add"), {**upload(text.encode()), "again": "on"})
     assert WorkPointNotice.objects.count() == 2
+
+
+def test_a_notice_that_says_no_year_asks_for_it(office, cast):
+    text = "县政府办公室政务公开工作要点\n1.公开财政预决算，9月底前完成。（责任单位：县财政局）".encode()
+
+    asked = office.post(url("tasks_workpointnotice_add"), upload(text))
+    form = asked.context["form"]
+    done = office.post(url("tasks_workpointnotice_add"), {**upload(text), "year": "2019"})
+
+    assert (form["year"].is_hidden, form.errors["year"]) == (
+        False,
+        ["标题、文号、落款和文件名里都没有年份，请填写这份通知是哪一年度的。填写后请重新选择文件再导入。"],
+    )
+    assert done.status_code == 302
+    assert WorkPointNotice.objects.get().year == 2019
+    assert WorkPoint.objects.get().due_date == date(2019, 9, 30)
 
 
 def test_a_draft_is_discarded_with_a_reason(office, cast):

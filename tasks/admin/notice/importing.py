@@ -18,8 +18,10 @@ from ninghai.office.pages import office_page
 from tasks import rules
 from tasks.admin.notice.frame import trail_to_list
 from tasks.models import WorkPointNotice
-from tasks.notice import FORMATS, NotANotice
+from tasks.notice import FORMATS, NotANotice, YearUnknown
 from tasks.services.notices import import_notice, notices_like
+
+FIRST_YEAR, LAST_YEAR = 2008, 2100
 
 
 class ImportForm(forms.Form):
@@ -32,7 +34,21 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
     )
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    year = forms.IntegerField(
+        label="年度",
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.HiddenInput,
+        help_text="例如 2018。时限都按这一年计算。",
+    )
     again = forms.BooleanField(label="仍要导入，另建一份待下达的通知", required=False, widget=forms.HiddenInput)
+
+    def ask_year(self, why: str) -> None:
+        """Ask for the year that the file does not say; it has to be chosen again, browsers send no file twice."""
+        self.fields["year"].required = True
+        self.fields["year"].widget = forms.NumberInput(attrs={"min": FIRST_YEAR, "max": LAST_YEAR})
+        self.add_error("year", f"{why}填写后请重新选择文件再导入。")
 
     def ask_again(self) -> None:
         """Offer to import what may be there already."""
@@ -54,12 +70,15 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
     twins: list[WorkPointNotice] = []
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        sent = {"data": upload.read(), "filename": upload.name, "form_id": form.cleaned_data["form_id"]}
+        sent = {"data": upload.read(), "filename": upload.name}
+        sent |= {name: form.cleaned_data[name] for name in ("form_id", "year")}
         try:
             twins = [] if form.cleaned_data["again"] else list(notices_like(**sent))
             if not twins:
                 return _imported(request, import_notice(**sent, by=request.user, at=clock.now()))
             form.ask_again()
+        except YearUnknown as refused:
+            form.ask_year(str(refused))
         except NotANotice as refused:
             form.add_error("file", str(refused))
     return office_page(

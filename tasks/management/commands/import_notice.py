@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.core.management import BaseCommand, CommandError
 
 from ninghai import clock
-from tasks.notice import FORMATS, NotANotice, ParsedNotice, read_notice
+from tasks.notice import FORMATS, NotANotice, ParsedNotice, YearUnknown, read_notice
 from tasks.notice.summary import summary_of
 from tasks.services.notices import import_notice
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help=f"通知文件（{'、'.join(FORMATS)}）")
+        parser.add_argument("--year", type=int, metavar="YEAR", help="年度，通知里没有写明时填写")
         parser.add_argument("--dry-run", action="store_true", help="只识别，不保存")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="显示方式：摘要或JSON")
 
@@ -27,11 +28,14 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             data = file.read_bytes()
-            notice = read_notice(data=data, filename=file.name)
+            read = {"data": data, "filename": file.name, "year": options["year"]}
+            notice = read_notice(**read)
             if not options["dry_run"]:
-                import_notice(data=data, filename=file.name, form_id=uuid4(), by=None, at=clock.now())
+                import_notice(**read, form_id=uuid4(), by=None, at=clock.now())
         except OSError as error:
             raise CommandError(f"打不开文件“{file}”，请检查文件名和权限。") from error
+        except YearUnknown as error:
+            raise CommandError(f"{error}请加上 --year，例如 --year 2018。") from error
         except NotANotice as error:
             raise CommandError(str(error)) from error
         self._show(notice, output_format=options["format"])

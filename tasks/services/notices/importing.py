@@ -16,7 +16,7 @@ from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.moves import require
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.notice import NotANotice, ParsedNotice
+from tasks.notice import NotANotice, ParsedNotice, YearUnknown
 from tasks.notice.in_sandbox import read_notice_in_sandbox
 from tasks.notice.parsed import ParsedPoint
 from tasks.points.resolution import Directory
@@ -31,17 +31,18 @@ def import_notice(
     form_id: UUID,
     by: User | None,
     at: datetime,
+    year: int | None = None,
     amends: WorkPointNotice | None = None,
 ) -> WorkPointNotice:
     """Read the file and keep it as a draft (待下达); the same form sent twice finds the first one's notice.
 
     Raises NotANotice with a sentence for the screen; then nothing is kept. `by` is None for what a command imports,
-    `amends` the notice of which the file is a corrected edition (修订稿).
+    `year` the one that somebody has told, `amends` the notice of which the file is a corrected edition (修订稿).
     """
     require(by is None or rules.can_import_notice(by))
     if earlier := WorkPointNotice.objects.filter(form_id=form_id).first():
         return earlier
-    parsed = read_notice_in_sandbox(data=data, filename=filename)
+    parsed = _read(data=data, filename=filename, year=year, amends=amends)
     if amends and parsed.year != amends.year:
         raise NotANotice(f"这份文件是{parsed.year}年度的，所修订的通知是{amends.year}年度的，请核对后重新选择。")
     try:
@@ -53,13 +54,25 @@ def import_notice(
         return WorkPointNotice.objects.get(form_id=form_id)
 
 
-def notices_like(*, data: bytes, filename: str, form_id: UUID) -> models.QuerySet[WorkPointNotice]:
+def _read(*, data: bytes, filename: str, year: int | None, amends: WorkPointNotice | None) -> ParsedNotice:
+    """A corrected edition that says no year is of the year that it amends."""
+    try:
+        return read_notice_in_sandbox(data=data, filename=filename, year=year)
+    except YearUnknown:
+        if amends is None:
+            raise
+        return read_notice_in_sandbox(data=data, filename=filename, year=amends.year)
+
+
+def notices_like(
+    *, data: bytes, filename: str, form_id: UUID, year: int | None = None
+) -> models.QuerySet[WorkPointNotice]:
     """The notices that may be this very one: the same file, or the same 发文字号; discarded ones are none.
 
     What this very form has imported is no twin. Raises NotANotice as `import_notice` does.
     """
     alike = models.Q(source_file__sha256=hashlib.sha256(data).hexdigest())
-    if number := read_notice_in_sandbox(data=data, filename=filename).document_number:
+    if number := read_notice_in_sandbox(data=data, filename=filename, year=year).document_number:
         alike |= models.Q(document_number=number)
     others = WorkPointNotice.objects.exclude(form_id=form_id).exclude(status=NoticeStatus.DISCARDED)
     return others.filter(alike).defer("source_text", "other", "warnings")

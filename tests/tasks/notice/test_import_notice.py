@@ -82,3 +82,18 @@ def test_without_dry_run_the_notice_is_kept_as_a_draft():
 
     notice = WorkPointNotice.objects.get()
     assert (notice.year, notice.points.count(), notice.get_status_display()) == (2018, 43, "待下达")
+
+
+def test_a_notice_that_says_no_year_is_read_for_the_year_that_is_told(tmp_path, capsys):
+    file = tmp_path / "notice.txt"
+    file.write_text("县政府办公室政务公开工作要点\n1.甲，9月底前完成。（责任单位：县财政局）", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="请加上 --year"):
+        call_command("import_notice", str(file), "--dry-run")
+    call_command("import_notice", str(file), "--dry-run", "--year", "2019", "--format", "json")
+
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["year"], printed["points"][0]["deadlines"]) == (
+        2019,
+        [{"text": "9月底前", "date": "2019-09-30"}],
+    )
