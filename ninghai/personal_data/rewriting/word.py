@@ -1,20 +1,32 @@
 """A masked copy of a Word document: changes accepted, comments and hidden words gone, every part masked, no properties."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.masking import masked
+from ninghai.personal_data.body import find_in_body
+from ninghai.personal_data.masking import mask_text, masked
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.personal_data.reading.word import PARAGRAPH, ROW, TABLE, cells_of, label_of, parse, parts_of, text_of
+from ninghai.personal_data.reading.package import link
+from ninghai.personal_data.reading.word import (
+    PARAGRAPH,
+    ROW,
+    SIGNS,
+    TABLE,
+    cells_of,
+    label_of,
+    parse,
+    parts_of,
+    text_of,
+)
 from ninghai.personal_data.rewriting.cells import masked_cells
 
-TEXT = qn("w:t")
+TEXT, DESCRIBED, NOWHERE = qn("w:t"), qn("wp:docPr"), "about:blank"
 GONE = {qn(name) for name in ("w:del", "w:moveFrom", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference")}
 UNWRAPPED = {qn("w:ins"), qn("w:moveTo")}
 EMPTY_CORE = (
@@ -43,7 +55,9 @@ def rewrite(data: bytes) -> bytes:
         if any(name.startswith("word/embeddings/") for name in original.namelist()):
             raise UnreadableFile("文档里嵌有其他文件（如表格对象），不能自动生成副本。请去掉后再处理。")
         for name in original.namelist():
-            if name == RELATIONS:
+            if name.endswith(".rels") and name != RELATIONS:
+                package.writestr(name, _without_calls(original.read(name)))
+            elif name == RELATIONS:
                 package.writestr(name, _without_thumbnail(original.read(name)))
             elif not name.startswith(THUMBNAIL):
                 package.writestr(name, rewritten.get(name) or original.read(name))
@@ -55,6 +69,15 @@ def _without_thumbnail(xml: bytes) -> bytes:
     for relation in [each for each in relations if each.get("Type", "").endswith("/thumbnail")]:
         relations.remove(relation)
     return bytes(serialize_part_xml(relations))
+
+
+def _without_calls(xml: bytes) -> bytes:
+    """Links that write to or call somebody lead nowhere."""
+    relations = parse(xml)
+    called = [each for each in relations if link(str(each.get("Target", "")), place="")]
+    for relation in called:
+        relation.set("Target", NOWHERE)
+    return bytes(serialize_part_xml(relations)) if called else xml
 
 
 def _rewritten(name: str, xml: bytes) -> bytes:
@@ -70,8 +93,14 @@ def _rewritten(name: str, xml: bytes) -> bytes:
     _accept_changes(part)
     for table in [each for each in part.iter(TABLE) if not any(True for _ in each.iterancestors(TABLE))]:
         _mask_table(table)
-    for paragraph in part.iter(PARAGRAPH):
-        _mask_paragraph(paragraph)
+    paragraphs = list(part.iter(PARAGRAPH))
+    in_cells = [each for each in paragraphs if any(True for _ in each.iterancestors(TABLE))]
+    _mask_flow([each for each in paragraphs if each not in in_cells])
+    for paragraph in in_cells:
+        _mask_flow([paragraph])
+    for element in part.iter(DESCRIBED):
+        for name in {"title", "descr"} & element.attrib.keys():
+            element.set(name, mask_text(element.get(name)))
     return bytes(serialize_part_xml(part))
 
 
@@ -100,17 +129,20 @@ def _mask_table(table: Any) -> None:
             text.text = words if at == 0 else ""
 
 
-def _mask_paragraph(paragraph: Any) -> None:
-    """A number may run over several pieces of text: its mask takes the place of the first, the others give way."""
-    pieces = list(_pieces(paragraph))
-    whole = "".join(piece.text or "" for piece in pieces)
-    for hit in reversed(find_personal_data(whole)):
-        _put(pieces, hit.start, hit.end, masked(hit))
+def _mask_flow(paragraphs: Sequence[Any]) -> None:
+    """What is found over pieces, line ends and paragraphs: its mask takes the place of the first, the others give way."""
+    pieces = [piece for paragraph in paragraphs for piece in (*_pieces(paragraph), SimpleNamespace(text="\n"))]
+    for hit in reversed(find_in_body("".join(piece.text or "" for piece in pieces))):
+        words = masked(hit)
+        for start, end in reversed(hit.stretches):
+            _put(pieces, start, end, words if start == hit.start else "")
 
 
 def _pieces(paragraph: Any) -> Iterator[Any]:
-    """The paragraph's own texts: those of a text box in it belong to paragraphs of their own."""
-    return (text for text in paragraph.iter(TEXT) if next(text.iterancestors(PARAGRAPH)) is paragraph)
+    """The paragraph's own texts, tabs and breaks: those of a text box in it belong to paragraphs of their own."""
+    for each in paragraph.iter(TEXT, *SIGNS):
+        if next(each.iterancestors(PARAGRAPH), None) is paragraph:
+            yield each if each.tag == TEXT else SimpleNamespace(text=SIGNS[each.tag])
 
 
 def _put(pieces: list[Any], start: int, end: int, words: str) -> None:

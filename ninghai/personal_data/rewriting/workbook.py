@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.personal_data.masking import STAR, mask_text
 from ninghai.personal_data.reading.content import UnreadableFile
+from ninghai.personal_data.reading.package import link
 from ninghai.personal_data.reading.workbook import opened
 from ninghai.personal_data.rewriting.cells import masked_cells
 
@@ -92,6 +93,9 @@ def _mask(sheet: Worksheet) -> None:
         cell = sheet.cell(row + 1, column + 1)
         cell.value = words or None
         cell.hyperlink = None
+    for cell in sheet._cells.values():  # those that there are, not the whole rectangle
+        if cell.hyperlink and link(str(cell.hyperlink.target or ""), place=""):
+            cell.hyperlink = None
     for margin in (
         getattr(sheet, f"{which}{where}") for which in ("odd", "even", "first") for where in ("Header", "Footer")
     ):

@@ -8,11 +8,13 @@ from zipfile import ZipFile
 import pytest
 from django.core.management import CommandError, call_command
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 from PIL import ExifTags, Image
 from weasyprint import HTML
 
+from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
 from ninghai.personal_data.scan import scan_file
@@ -276,3 +278,41 @@ def test_a_table_without_rules_is_read_by_its_columns_whose_cells_stand_in_the_m
         ("id_card", NUMBER),
         ("id_card", OTHER),
     }
+
+
+def test_a_masked_document_has_nothing_left_of_what_lines_labels_and_links_held():
+    page = Document()
+    for line in (
+        "姓名",
+        "葛丽",
+        "家庭住址：",
+        "大里村3组12号",
+        f"手机号码为{MOBILE[:5]}\n{MOBILE[5:]}，属实。",
+        "户主\t惠农账号",
+        "李芳\t201000123456789",
+    ):
+        page.add_paragraph(line)
+    target = page.part.relate_to("mailto:ge@163.com", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    data = files.saved(page)
+
+    copy = masked_copy(name="公示.docx", data=data)
+
+    assert target
+    assert {kind for _, kind, _ in found("公示.docx", data)} == {"name", "address", "mobile", "bank_card", "email"}
+    assert [
+        (each.kind.value, each.text) for each in scan_file(name="公示.docx", data=copy) if each.kind != Kind.NAME
+    ] == []
+    words = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(copy)).paragraphs)
+    assert "葛某" in words
+    assert "李某\t2010*******6789" in words
+    assert "mailto" not in everything_in("公示.docx", copy)
+
+
+def test_a_masked_workbook_calls_nobody():
+    book = Workbook()
+    book.active["A1"] = "写信"
+    book.active["A1"].hyperlink = "mailto:ge@163.com"
+    data = files.saved(book)
+
+    assert {kind for _, kind, _ in found("表.xlsx", data)} == {"email"}
+    assert scan_file(name="表.xlsx", data=masked_copy(name="表.xlsx", data=data)) == []
