@@ -43,6 +43,7 @@ MAY_STAY = {  # pages on which not even what is public need show
     "site map",
     "sitemap",
     "sitemap of pages",
+    "terms of use",
 }
 
 

@@ -102,6 +102,7 @@ ALL: dict[str, Way] = {
     "site map": Way(general("site-map"), shows=False),
     "interpretation pairs": Way(general("interpretation-pairs")),
     "robots": Way(general("robots"), shows=False),
+    "terms of use": Way(general("terms"), shows=False),
     "basic catalogue": Way(general("basic-catalogue"), shows=False),
     "one basic catalogue": Way(lambda thing: [url("one-catalogue", "county")], shows=False),
     "edition": Way(lambda thing: [url("edition", "county", 1)], shows=False),
