@@ -170,13 +170,19 @@ class WorkPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.notice.year}年 {self.key}"
+        return f"{self.notice.year}年 {self.name}"
 
     def get_absolute_url(self) -> str:
         """Its place in the public's page of progress; before it is issued, in the office's page of the notice."""
         if self.notice.status == NoticeStatus.ISSUED:
             return f"{reverse('tasks:progress-year', args=[self.notice.year])}#point-{self.pk}"
         return f"{self.notice.get_absolute_url()}?point={self.pk}#point-{self.pk}"
+
+    @property
+    def name(self) -> str:
+        """Its key as people read it: where a number repeats, 一1（同号第2条） and not 一1#2."""
+        key, _, count = self.key.partition("#")
+        return f"{key}（同号第{count}条）" if count else key
 
     @property
     def place(self) -> Place:

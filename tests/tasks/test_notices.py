@@ -531,3 +531,10 @@ def test_nobody_but_the_office_touches_a_notice(small, clerk):
     ):
         with pytest.raises(PermissionDenied):
             act()
+
+
+def test_points_whose_number_repeats_are_told_apart_by_name(small):
+    first = small.points.get(number="1")
+    again = small.points.create(position=9, key=f"{first.key}#2", number="1", text="乙", due_date=date(2018, 12, 1))
+
+    assert (str(first), str(again)) == ("2018年 一（一）1", "2018年 一（一）1（同号第2条）")
