@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
-from ninghai.personal_data.rewriting import delimited, word, workbook
+from ninghai.personal_data.rewriting import delimited, pdf, plain_text, word, workbook
 
 REWRITERS: dict[str, Callable[[bytes], bytes]] = {
     ".xlsx": workbook.rewrite,
     ".docx": word.rewrite,
     ".csv": delimited.rewrite,
+    ".txt": plain_text.rewrite,
+    ".pdf": pdf.rewrite,
 }
 
 
