@@ -15,7 +15,7 @@ from django.urls import reverse
 from disclosure.integrity import changed_texts, changed_versions, taken_away
 from ninghai import clock
 from ninghai.database_away import DATABASE_ERRORS
-from ninghai.files.integrity import changed_files
+from ninghai.files.integrity import changed_copies, changed_files
 from ninghai.models import AuditEntry, Role, SafetyCheck
 from ninghai.safety_checks import is_due, keep_result
 from reports.models import Report
@@ -42,6 +42,7 @@ def check_content(*, at: datetime) -> Findings:
         "撤下的信息": taken_away(at=at),
         "历史版本": changed_versions(),
         "文件": changed_files(),
+        "公开副本": changed_copies(),
         "印发的报告": changed_papers(),
     }
     for difference in chain.from_iterable(_to_its_end(what, look) for what, look in looks.items()):

@@ -15,7 +15,7 @@ from redis import RedisError
 
 from disclosure.coverage.jobs import compute_coverage_when_due
 from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
-from disclosure.privacy.jobs import check_what_is_public, scan_waiting_files
+from disclosure.privacy.jobs import check_what_is_public, make_public_copies, scan_waiting_files
 from disclosure.view_counts import flush_view_counts
 from ninghai import clock
 from ninghai.accounts.jobs import forget_what_is_over
@@ -107,6 +107,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Seldom(hand_out_booklets, every=TEN_SECONDS),
     Aside(send_messages),
     Aside(work_on_older_items),
+    Aside(make_public_copies),
     Aside(scan_waiting_files),
     Seldom(Aside(check_what_is_public), every=HOUR),
     Seldom(Aside(check_content_by_night), every=TEN_MINUTES),

@@ -6,6 +6,7 @@ from typing import Any
 
 CELLS, BAD_INPUTS = "cells", "bad_inputs"  # how many; how many by the class of the answer's status
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
+POLYGLOTS = "polyglots"  # what became of them
 SHOWN = "shown"  # how often what was typed came back with the form
 
 
@@ -19,6 +20,11 @@ def sums(reports: Sequence[Any]) -> Iterator[str]:
         total = sum(answers[each] for each in CLASSES)
         by_class = ", ".join(f"{answers[each]} {each}" for each in CLASSES)
         yield f"bad inputs tried: {total}, answered by {by_class}; what was typed was shown again {answers[SHOWN]} times"
+    if tried := _counted(reports, POLYGLOTS):
+        ends = sum((Counter(count) for _, count in tried), Counter())
+        told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
+        good = sum(ends.values()) - ends["published with it"]
+        yield f"polyglots: {good} of {sum(ends.values())} refused or published clean ({told})"
 
 
 def _counted(reports: Iterable[Any], name: str) -> list[tuple[bool, Any]]:

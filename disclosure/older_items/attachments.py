@@ -5,7 +5,8 @@ import io
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from disclosure.older_items.archive import OlderArchive
 from disclosure.older_items.layout import Column
@@ -15,8 +16,11 @@ from disclosure.privacy.item_scan import ItemHit, hits_in_field
 from ninghai.files import Purpose, UnacceptableFile
 from ninghai.files.inspection import NotLookedInto, inspect
 from ninghai.files.label import clean_label
+from ninghai.files.public_copy import TOO_COSTLY as NOT_WRITTEN
+from ninghai.files.public_copy import rewritten
 from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.looking import Looked, look_in_sandbox
+from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.sandbox.limits import BACKGROUND
 from ninghai.sandbox.outcomes import Interrupted, TooCostly
 
@@ -34,13 +38,20 @@ class OlderFile:
     label: str
     media_type: str
     archive: OlderArchive = field(compare=False, repr=False)
-    sha256: str
+    written: IO[bytes] = field(compare=False, repr=False)  # what the public gets, in a temporary file
+    sha256: str  # of that
     found: Sequence[Mapping[str, Any]]
     text: str = ""  # that a reader sees in it
 
     @property
     def data(self) -> bytes:
         return self.archive.unpacked(self.path)
+
+    @property
+    def copy(self) -> bytes:
+        """What the public gets of it."""
+        self.written.seek(0)
+        return self.written.read()
 
     @property
     def hits(self) -> Iterator[ItemHit]:
@@ -108,19 +119,34 @@ def _file(archive: OlderArchive, path: str) -> tuple[OlderFile, int]:
     if not data:
         raise UnacceptableFile(f"“{path}”是空文件，请换成完整的文件。")
     kind = inspect(io.BytesIO(data), label=label, purpose=Purpose.PUBLICATION)
-    looked = _looked_into(label, data)
+    copy = _written_anew(label, data)
+    looked = _looked_into(label, copy)
     if looked.unreadable:
         raise UnacceptableFile(f"“{path}”不能检查个人信息，因此不能公开。{looked.unreadable[0]}")
+    written = TemporaryFile()  # noqa: SIM115 - closed with the last who knows it
+    written.write(copy)
     file = OlderFile(
         path=path,
         label=label,
         media_type=kind.media_type,
         archive=archive,
-        sha256=hashlib.sha256(data).hexdigest(),
+        written=written,
+        sha256=hashlib.sha256(copy).hexdigest(),
         found=looked.hits,
         text=looked.text,
     )
     return file, len(data)
+
+
+def _written_anew(label: str, data: bytes) -> bytes:
+    try:
+        return rewritten(name=label, source=data, limits=BACKGROUND)
+    except UnreadableFile as refused:
+        raise UnacceptableFile(f"“{label}”不能公开。{refused}") from None
+    except TooCostly:
+        raise UnacceptableFile(f"“{label}”不能公开。{NOT_WRITTEN}") from None
+    except Interrupted as interrupted:
+        raise NotLookedInto(str(interrupted)) from interrupted
 
 
 def _looked_into(label: str, data: bytes) -> Looked:

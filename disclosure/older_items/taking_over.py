@@ -19,7 +19,7 @@ from disclosure.privacy.file_scans import key_of
 from disclosure.privacy.gate import require_clean
 from disclosure.privacy.rulings import ruling_on
 from disclosure.searchable import search_columns
-from ninghai.files import store_bytes
+from ninghai.files.public_copy import store_with_copy
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 
@@ -58,8 +58,16 @@ def form_id_of(row: ImportRow) -> UUID:
 
 def _attach(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
     for position, file in enumerate(examined.files, start=1):
-        stored = store_bytes(data=file.data, name=file.label, media_type=file.media_type, by=by, at=at)
-        Attachment.objects.create(item=item, file=stored, label=file.label, position=position)
+        named = {"name": file.label, "media_type": file.media_type}
+        copy = store_with_copy(data=file.data, copy=file.copy, by=by, at=at, **named)
+        stored, original = copy.copy or copy.original, copy.original
+        Attachment.objects.create(
+            item=item,
+            file=stored,
+            original=original if original != stored else None,
+            label=file.label,
+            position=position,
+        )
         known = {"file": stored, "hits": file.found, "text": file.text, "scanned_at": at}
         ContentScan.objects.update_or_create(content_hash=key_of(stored), defaults=known)
 

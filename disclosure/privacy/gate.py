@@ -77,7 +77,7 @@ def told(scan: ItemScan, left: list[ItemHit]) -> str:
         label, why = scan.unreadable[0]
         return f"附件“{label}”不能检查个人信息，因此不能公开。{why}"
     if scan.waiting:
-        return f"附件“{scan.waiting[0]}”正在检查个人信息，检查完成后才能继续。请过几分钟再试。"
+        return f"附件“{scan.waiting[0]}”正在生成公开副本、正在检查个人信息，完成后才能继续。请过几分钟再试。"
     if left:
         return f"还有{len(left)}处个人信息没有处理：{counted(left)}。请去标识化，或逐项登记可以公开的理由。"
     return ""

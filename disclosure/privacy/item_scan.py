@@ -1,4 +1,7 @@
-"""Everything personal in what the public would read of an item: its text fields, its files and their names."""
+"""Everything personal in what the public would read of an item: its text fields, its files and their names.
+
+What is looked into is the public copy of a file, never the file as it was uploaded: that one stays private.
+"""
 
 import hashlib
 import json
@@ -7,6 +10,8 @@ from dataclasses import dataclass, field
 
 from disclosure.models import Item, Ruling
 from disclosure.privacy.file_scans import look_at_once, scan_of
+from disclosure.public_copies import make_at_once
+from ninghai.files.public_copy import copy_of
 from ninghai.models import StoredFile
 from ninghai.personal_data.body import find_in_body
 from ninghai.personal_data.hit import Kind
@@ -70,13 +75,21 @@ def scan_item(item: Item, *, may_look: bool = True) -> ItemScan:
         scan.hits += hits_in_field(name, text or "")
     for attachment in item.attachments.select_related("file").order_by("position", "pk"):
         scan.hits += hits_in_field("", attachment.label)
-        scan_file(scan, attachment.file, label=attachment.label, attachment_id=attachment.pk)
+        copy = copy_of(attachment.file)
+        if copy.copy_id == attachment.file_id:
+            scan_file(scan, attachment.file, label=attachment.label, attachment_id=attachment.pk)
+        elif copy.refusal:
+            scan.unreadable.append((attachment.label, copy.refusal))
+        else:
+            scan.waiting.append(attachment.label)
     return scan
 
 
 def look_into_files(item: Item) -> None:
-    """Before anything is decided about the item."""
-    look_at_once(each.file for each in item.attachments.select_related("file").order_by("position", "pk"))
+    """Before anything is decided about the item: make the public copies of its files, and look into those."""
+    make_at_once(item)
+    files = (each.file for each in item.attachments.select_related("file").order_by("position", "pk"))
+    look_at_once(file for file in files if copy_of(file).copy_id == file.pk)
 
 
 def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:

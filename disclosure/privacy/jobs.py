@@ -2,9 +2,16 @@
 
 from disclosure.privacy.file_scans import scan_waiting
 from disclosure.privacy.nightly import check_public_items
+from disclosure.public_copies import make_waiting_copies, note_old_files
 from ninghai import clock
 
 NIGHT = range(1, 5)  # hours
+
+
+def make_public_copies() -> None:
+    """Write anew for the public what waits for it, and what was public before files were written anew."""
+    note_old_files()
+    make_waiting_copies()
 
 
 def scan_waiting_files() -> None:

@@ -11,7 +11,8 @@ from disclosure.models import Attachment, Item
 from disclosure.privacy.item_scan import TEXT_FIELDS, ItemHit, hits_in_field, open_hits, scan_item
 from disclosure.services.drafting import ItemFields, edit_item
 from ninghai.files import store_bytes
-from ninghai.models import AuditEntry, User
+from ninghai.files.public_copy import note_copy
+from ninghai.models import AuditEntry, PublicCopy, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Hit
 from ninghai.personal_data.masking import masked
@@ -49,6 +50,7 @@ def _put_in_place(
     file = attachment.file
     attachment.original = attachment.original or file
     attachment.file = store_bytes(data=data, name=attachment.public_name, media_type=file.media_type, by=by, at=at)
+    note_copy(attachment.original, attachment.file, how=PublicCopy.How.MASKED, at=at)
     attachment.text = ""
     attachment.save(update_fields=["file", "original", "text"])
     AuditEntry.objects.record(

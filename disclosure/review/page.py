@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from disclosure import rules
 from disclosure.content_hash import content_hash
@@ -14,9 +15,30 @@ from disclosure.item_page import article_files
 from disclosure.models import Answer, Item
 from disclosure.privacy.page import privacy_view
 from disclosure.privacy.rulings import can_rule
+from disclosure.public_copies import copies_of
 from disclosure.review.editions import changes
 from ninghai import clock
-from ninghai.models import User
+from ninghai.models import PublicCopy, User
+
+
+def files_with_their_chains(item: Item) -> list[dict[str, Any]]:
+    """The files as the public will get them, each with where it came from."""
+    attachments = list(item.attachments.select_related("file"))
+    chains = copies_of(item.attachments.all())
+    shown = article_files(attachments)
+    for row, attachment in zip(shown, attachments, strict=True):
+        row["chain"] = _in_words(chains.get(attachment.file_id))
+    return shown
+
+
+def _in_words(chain: PublicCopy | None) -> str:
+    """公开副本 and its original; empty where the public gets the file as it is."""
+    if chain is None:
+        return "公开副本正在生成，审核和公开的都是副本。"
+    if chain.original_id == chain.copy_id or chain.made_at is None:
+        return ""
+    made = f"{timezone.localtime(chain.made_at):%Y-%m-%d %H:%M} {chain.get_how_display()}"
+    return f"这是公开副本（{made}，{chain.made_by}），由原文件生成，原文件不公开，SHA-256：{chain.original_sha256}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,7 @@ def review_context(
         "privacy": privacy_view(item, mask_url=mask_url),
         "ruling_form": RulingForm() if can_rule(user, item) else None,
         "changes": changes(item, at=clock.now()),
-        "files": article_files(item.attachments.select_related("file")),
+        "files": files_with_their_chains(item),
         "questions": _with(questions(item, user, seen_hash), answered),
         "seen_hash": seen_hash,
         "history": history(item),

@@ -14,6 +14,7 @@ from disclosure.models import Attachment, CatalogueEntry, Item, Topic
 from disclosure.plain_text import many_lines, one_line
 from disclosure.states import DisclosureMethod
 from disclosure.undisclosed import GROUNDS, must_be_sound
+from ninghai.files.public_copy import copy_of
 from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.moves import StaleError, require
 
@@ -128,7 +129,7 @@ def _is_said_already(
     if Item.objects.select_for_update(of=["self"]).values_list("version", flat=True).get(pk=item.pk) == version:
         return False
     named = {file.sha256 for file in files}
-    there = set(item.attachments.values_list("file__sha256", flat=True))
+    there = {sha256 for pair in item.attachments.values_list("file__sha256", "original__sha256") for sha256 in pair}
     goes = item.attachments.filter(pk__in=[each.pk for each in removed]).exists()
     return not goes and named <= there and Item.objects.filter(pk=item.pk, **changes).exists()
 
@@ -153,9 +154,15 @@ def cleaned(fields: ItemFields) -> dict[str, Any]:
 
 
 def _attach(item: Item, files: Sequence[StoredFile]) -> None:
+    """Under the name of its public copy where there is one by now; else the copy takes its place when it is made."""
     last = item.attachments.aggregate(last=Max("position"))["last"] or 0
-    there = set(item.attachments.values_list("file", flat=True))
-    Attachment.objects.bulk_create(
-        Attachment(item=item, file=file, label=one_line(file.original_name), position=last + step)
-        for step, file in enumerate((file for file in files if file.pk not in there), start=1)
-    )
+    there = {pk for pair in item.attachments.values_list("file", "original") for pk in pair}
+    for step, file in enumerate((file for file in files if file.pk not in there), start=1):
+        copy = copy_of(file).copy or file
+        Attachment.objects.create(
+            item=item,
+            file=copy,
+            original=file if copy != file else None,
+            label=one_line(file.original_name),
+            position=last + step,
+        )

@@ -16,26 +16,31 @@ from disclosure.content_hash import content_hash
 from disclosure.models import Answer, Item
 from disclosure.privacy.gate import look_before, require_clean, require_submittable
 from disclosure.privacy.item_scan import look_into_files
+from disclosure.public_copies import make_at_once, obstacle
 from disclosure.review.checklist import require_ticked
 from disclosure.review.editions import keep_submitted
 from disclosure.undisclosed import must_have_a_ground
 from ninghai.messaging.telling import Announcement, tell_unit
 from ninghai.models import AuditEntry, Membership, Message, Role, User
-from ninghai.moves import StaleError, require
+from ninghai.moves import StaleError, TransitionError, require
 
 
 def submit_item(*, item: Item, by: User, at: datetime) -> Item:
     """Hand the draft to the unit's head (提交审核); what it says now is kept (送审稿).
 
-    What is personal beyond doubt must be masked or ruled on before.
+    The files that everybody reviews from now on are those that the public will get: TransitionError, with a sentence,
+    while one of them is not written yet or cannot be. What is personal beyond doubt must be masked or ruled on before.
     """
     require(rules.can_submit(by, item))
+    make_at_once(item, once_more=True)
     look_into_files(item)
     return _submit(item, by=by, at=at)
 
 
 @transaction.atomic
 def _submit(item: Item, *, by: User, at: datetime) -> Item:
+    if sentence := obstacle(item):
+        raise TransitionError(sentence)
     require_submittable(item)
     item.submit(by=by, at=at)
     keep_submitted(item, at=at)

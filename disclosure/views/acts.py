@@ -117,8 +117,13 @@ class Pages:
         return JsonResponse({"words": "；".join(sentences) or "请核对填写的内容。"}, status=422)
 
     def submit(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        item = submit_item(item=item_as_seen(request, pk), by=request.user, at=clock.now())
-        messages.success(request, f"《{item.title}》已提交单位审核。")
+        item = item_as_seen(request, pk)
+        try:
+            submit_item(item=item, by=request.user, at=clock.now())
+        except TransitionError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"《{item.title}》已提交单位审核。")
         return redirect(self.url(item))
 
     def pass_on(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -27,7 +27,7 @@ from ninghai import clock
 from ninghai.accounts.gate import duty_of
 from ninghai.files import file_response, private_file_response
 from ninghai.http import site_of
-from ninghai.models import User
+from ninghai.models import PublicCopy, User
 from ninghai.quick_reads import takes_long
 from ninghai.rate_limit import limited
 from ninghai.spreadsheets import CSV, XLSX
@@ -45,7 +45,17 @@ def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
             return private_file_response(found.file, of=found, by=reader, at=clock.now())
         if found:
             return file_response(found.file, name=found.public_name)
+        if moved := _copy_instead_of(file_id, items):
+            return redirect(reverse("disclosure:attachment", args=[moved]), permanent=True)
     raise Http404("没有这个附件，或附件所属的信息没有公开。")
+
+
+def _copy_instead_of(file_id: uuid.UUID, items: ItemQuerySet) -> uuid.UUID | None:
+    """The copy that has taken the place of a file which was public before there were copies: old links still lead somewhere."""
+    copies = PublicCopy.objects.filter(original=file_id, was_public=True).values("copy")
+    found = Attachment.objects.filter(item__in=items, file__in=copies).first()
+    earlier = found or readable_files(items).filter(file__in=copies).first()
+    return earlier.file_id if earlier else None
 
 
 def readable_items(request: HttpRequest) -> list[tuple[ItemQuerySet, User | None]]:

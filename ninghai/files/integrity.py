@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-from ninghai.models import StoredFile
+from ninghai.models import PublicCopy, StoredFile
 
 PIECE = 1024 * 1024
 
@@ -20,6 +20,16 @@ def changed_files() -> Iterator[str | None]:
             yield _unless_discarded(stored)
         else:
             yield None if found == stored.sha256 else f"{_named(stored)}的内容与存入时的散列值不一致。"
+
+
+def changed_copies() -> Iterator[str | None]:
+    """For each public copy nothing, or a sentence where its chain of hashes (散列链) does not hold."""
+    made = PublicCopy.objects.exclude(copy=None).select_related("original", "copy").order_by("pk")
+    for each in made.iterator(chunk_size=500):
+        if each.copy is None or (each.original.sha256, each.copy.sha256) == (each.original_sha256, each.copy_sha256):
+            yield None
+        else:
+            yield f"{_named(each.copy)}与登记的公开副本不一致。"
 
 
 def _digest(stored: StoredFile) -> str | None:

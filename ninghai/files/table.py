@@ -9,7 +9,9 @@ from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.plain import decoded, each_row
 from ninghai.spreadsheets import starts_formula
 
-PROGRAM = re.compile(r"<(?:\?(?:php|=|xml)|%|!doctype|html|script|svg|iframe|object|body)\b|<%|<\?=", re.IGNORECASE)
+PROGRAM = re.compile(
+    r"<(?:\?(?:php|=|xml)|%|!doctype|html|script|svg|iframe|object|body)\b|<%|<\?=|%PDF-|GIF8[79]a", re.IGNORECASE
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -5,6 +5,7 @@ from ninghai.models.duty_clock import ClockEvent, DutyClock
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
 from ninghai.models.public_change import PublicChange
+from ninghai.models.public_copy import PublicCopy
 from ninghai.models.safety_check import SafetyCheck
 from ninghai.models.saved_filter import SavedFilter
 from ninghai.models.stored_file import StoredFile
@@ -25,6 +26,7 @@ __all__ = [
     "OnceCreated",
     "PastPassword",
     "PublicChange",
+    "PublicCopy",
     "RecoveryCode",
     "ReminderDay",
     "Role",

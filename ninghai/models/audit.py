@@ -112,6 +112,7 @@ class AuditEntry(models.Model):
         REVIEW_AFTER = "review_after", "补充审查"
         RULE_ON_HIT = "rule_on_hit", "核对个人信息"
         MASK = "mask", "制作脱敏副本"
+        PUBLIC_COPY = "public_copy", "生成公开副本"
         PUBLISH_EDITION = "publish_edition", "发布目录版本"
         IMPORT_CATALOGUE = "import_catalogue", "导入目录"
         IMPORT_ITEMS = "import_items", "导入历史信息"

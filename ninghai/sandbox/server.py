@@ -27,6 +27,7 @@ PRELOADED = (
     "ninghai.personal_data.scan",
     "ninghai.personal_data.reading.visible",
     "ninghai.personal_data.rewriting.rewriter",
+    "ninghai.sanitizing.rewriting",
     "ninghai.files.upload",
 )
 PREFERRED_VICTIM = "1000"  # for the kernel, when memory runs out: rather this process than the portal

@@ -10,8 +10,10 @@ from disclosure.corrections.services import Reported, report_error
 from disclosure.ground import COUNTY
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
 from disclosure.older_items.taking_over import first_moment
+from disclosure.privacy.file_scans import scan_waiting
 from disclosure.privacy.gate import before_submission
 from disclosure.privacy.item_scan import open_hits, scan_item
+from disclosure.public_copies import make_all
 from disclosure.review.checklist import lines
 from disclosure.review.editions import keep_submitted
 from disclosure.searchable import search_columns
@@ -46,7 +48,9 @@ def as_today(user: User) -> User:
 def drafted(cast: Cast, *, by: User | None = None, files: Sequence[StoredFile] = (), **fields) -> Item:
     by = by or cast.clerk
     fields = {"title": "关于公开2018年部门预算的通知", "body": "一、总体要求\n按规定公开部门预算。"} | fields
-    return draft_item(unit=by.acting.unit, form_id=uuid.uuid4(), by=by, at=AT, attachments=files, **fields)
+    item = draft_item(unit=by.acting.unit, form_id=uuid.uuid4(), by=by, at=AT, attachments=files, **fields)
+    make_all(item)
+    return item
 
 
 def with_head(cast: Cast, **fields) -> Item:
@@ -64,8 +68,16 @@ def in_review(cast: Cast, **fields) -> Item:
     return pass_item(item=item, seen_hash=content_hash(item), checked=lines(Answer.Kind.SECRECY), by=cast.head, at=AT)
 
 
+def looked_into(item: Item) -> Item:
+    """Its files, however busy the machine is."""
+    if item.attachments.exists():
+        scan_item(item)
+        scan_waiting()
+    return item
+
+
 def approved(cast: Cast, **fields) -> Item:
-    item = in_review(cast, **fields)
+    item = looked_into(in_review(cast, **fields))
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
         answer_item(item=item, kind=kind, seen_hash=content_hash(item), checked=lines(kind), by=cast.office, at=AT)
     item.refresh_from_db()
@@ -116,15 +128,17 @@ def revised(
 ) -> Item:
     """The unit's draft of another content for what it has published."""
     revision = revise_item(item=Item.objects.get(pk=item.pk), form_id=uuid.uuid4(), by=cast.clerk, at=at)
-    return edit_item(
+    edited = edit_item(
         item=revision, version=revision.version, by=cast.clerk, at=at, attachments=files, removed=removed, **fields
     )
+    make_all(edited)
+    return edited
 
 
 def reviewed(cast: Cast, draft: Item, *, at: datetime = AT) -> Item:
     """The draft after the ordinary review: waiting for publication."""
     item = submit_item(item=draft, by=cast.clerk, at=at)
-    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=at)
+    item = looked_into(pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=at))
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
         answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=at)
     item.refresh_from_db()

@@ -114,7 +114,7 @@ def test_a_hostile_title_stays_a_folder(client, cast):
     [folder, file] = archive.namelist()[1].split("/")
     assert (len(folder), file) == (40, "附件清单.csv")
     assert not folder.startswith(".")
-    assert archive.read(archive.namelist()[1]) == b"mine"
+    assert archive.read(archive.namelist()[1]) == b"\xef\xbb\xbfmine"
     assert row["文件"] == archive.namelist()[1]
 
 

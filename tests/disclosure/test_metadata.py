@@ -36,7 +36,7 @@ def test_an_items_page_tells_its_facts_and_its_place(client, cast):
     assert (record["@type"], record["name"], record["url"]) == ("Legislation", "预算", address)
     assert (record["identifier"], record["legislationIdentifier"]) == (item.index_number, "宁政发〔2018〕1号")
     assert record["datePublished"] == "2018-11-20T10:30:00+08:00"
-    assert record["associatedMedia"][0]["sha256"] == file.sha256
+    assert record["associatedMedia"][0]["sha256"] == item.attachments.get().file.sha256
     assert [each["position"] for each in trail["itemListElement"]] == [1, 2, 3, 4]
     assert (
         f'<link rel="canonical" href="{address}">' in client.get(f"{item.get_absolute_url()}?from=x").content.decode()

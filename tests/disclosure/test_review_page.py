@@ -211,7 +211,7 @@ def test_a_masked_copy_takes_the_files_place_and_the_original_stays_private(clie
 
 
 def test_what_cannot_be_masked_is_said_and_stays(client, cast):
-    item = drafted(cast, files=[stored(cast, NUMBER.encode(), "名单.txt")])
+    item = drafted(cast, files=[stored(cast, NUMBER.encode(), "名单.ofd")])
     client.force_login(cast.clerk)
 
     response = client.post(url(item, "mask-file", item.attachments.get().pk), {"version": item.version}, follow=True)

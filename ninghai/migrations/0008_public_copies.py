@@ -1,0 +1,168 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """What the public gets of a file is written anew, and its chain of hashes is kept."""
+
+    dependencies = [
+        ("ninghai", "0007_people_sign_out"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="auditentry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("create", "新建"),
+                    ("draft", "起草"),
+                    ("edit", "修改"),
+                    ("move", "流转"),
+                    ("import", "导入"),
+                    ("resolve", "确定单位"),
+                    ("learn_name", "记住别称"),
+                    ("correct_point", "修改要点"),
+                    ("add_point", "添加要点"),
+                    ("remove_point", "删除要点"),
+                    ("correct_responsibility", "修改责任单位"),
+                    ("add_responsibility", "添加责任单位"),
+                    ("remove_responsibility", "删除责任单位"),
+                    ("add_evidence", "添加材料"),
+                    ("remove_evidence", "移除材料"),
+                    ("draw", "抽取"),
+                    ("assign_inspector", "指定抽查人员"),
+                    ("record_finding", "记录抽查结论"),
+                    ("request", "制作报告"),
+                    ("render", "生成报告"),
+                    ("remind", "催办"),
+                    ("split_point", "拆分要点"),
+                    ("merge_points", "合并要点"),
+                    ("move_point", "移动要点"),
+                    ("import_breakdown", "导入分解表"),
+                    ("amend", "并入修订"),
+                    ("carry_over", "结转"),
+                    ("hand_over", "移交"),
+                    ("set_periods", "设定报送周期"),
+                    ("close_period", "报送周期封账"),
+                    ("draw_inspectors", "随机分派抽查人员"),
+                    ("record_score", "登记考核记录"),
+                    ("cancel_score", "作废考核记录"),
+                    ("compute_scores", "计算考核得分"),
+                    ("export", "导出列表"),
+                    ("export_units", "导出单位"),
+                    ("create_account", "开通账号"),
+                    ("start_clock", "时限起算"),
+                    ("pause_clock", "时限暂停"),
+                    ("resume_clock", "时限恢复"),
+                    ("extend_clock", "时限延长"),
+                    ("close_clock", "时限办结"),
+                    ("restate_clock", "重算时限"),
+                    ("edit_calendar", "修改日历"),
+                    ("revise", "起草修订稿"),
+                    ("merge_revision", "更新为修订后的内容"),
+                    ("change_validity", "变更时效"),
+                    ("schedule", "定时公开"),
+                    ("emergency", "紧急公开"),
+                    ("review_after", "补充审查"),
+                    ("rule_on_hit", "核对个人信息"),
+                    ("mask", "制作脱敏副本"),
+                    ("public_copy", "生成公开副本"),
+                    ("publish_edition", "发布目录版本"),
+                    ("import_catalogue", "导入目录"),
+                    ("import_items", "导入历史信息"),
+                    ("link_interpretation", "关联解读"),
+                    ("edit_page", "修改页面"),
+                    ("answer_correction", "答复纠错"),
+                    ("circulate", "印发"),
+                    ("confirm_receipt", "签收"),
+                    ("sign_in", "登录"),
+                    ("sign_out", "退出"),
+                    ("sign_in_failed", "登录失败"),
+                    ("block_sign_in", "暂停登录"),
+                    ("unblock_sign_in", "解除登录限制"),
+                    ("change_password", "修改密码"),
+                    ("reset_password", "重置密码"),
+                    ("set_up_codes", "启用动态口令"),
+                    ("renew_recovery", "更换备用码"),
+                    ("reset_codes", "重置动态口令"),
+                    ("end_sessions", "结束登录会话"),
+                    ("deactivate", "停用账号"),
+                    ("reactivate", "恢复账号"),
+                    ("grant_role", "授予角色"),
+                    ("revoke_role", "收回角色"),
+                    ("answer", "签署审查意见"),
+                    ("download", "下载文件"),
+                    ("read_personal", "查看个人信息"),
+                    ("refused", "越权被拒"),
+                    ("restore", "恢复数据"),
+                ],
+                max_length=40,
+                verbose_name="操作",
+            ),
+        ),
+        migrations.CreateModel(
+            name="PublicCopy",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("original_sha256", models.CharField(max_length=64, verbose_name="原文件SHA-256")),
+                ("copy_sha256", models.CharField(blank=True, max_length=64, verbose_name="公开副本SHA-256")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("rewritten", "重新写出"),
+                            ("unchanged", "无须改动"),
+                            ("masked", "去标识化"),
+                            ("made_here", "本平台生成，原样公开"),
+                        ],
+                        default="rewritten",
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("made_by", models.CharField(blank=True, max_length=40, verbose_name="程序版本")),
+                ("made_at", models.DateTimeField(null=True, verbose_name="生成时间")),
+                ("was_public", models.BooleanField(default=False, verbose_name="替换已公开的文件")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="上次尝试开始")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("refusal", models.TextField(blank=True, verbose_name="不能生成的原因")),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="copy_of",
+                        to="ninghai.storedfile",
+                        verbose_name="公开副本",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="public_copies",
+                        to="ninghai.storedfile",
+                        verbose_name="原文件",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "公开副本",
+                "verbose_name_plural": "公开副本",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("copy", None), ("refusal", "")), fields=["id"], name="public_copies_to_make"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("how", "masked"), _negated=True),
+                        fields=("original",),
+                        name="one_automatic_copy_of_a_file",
+                    )
+                ],
+            },
+        ),
+    ]

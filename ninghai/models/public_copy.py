@@ -1,0 +1,53 @@
+"""Public copies (公开副本): what the public gets of a stored file, and how it came from the file as it was uploaded."""
+
+from django.db import models
+from django.db.models import Q
+
+from ninghai.models.stored_file import StoredFile
+
+
+class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
+    def waiting(self) -> "PublicCopyQuerySet":
+        """Those that nobody could make yet, and nobody has refused."""
+        return self.filter(copy=None, refusal="")
+
+
+class PublicCopy(models.Model):
+    """The chain of hashes (散列链) from a file to its public copy: both SHA-256, when, and by which version of the program.
+
+    Without `copy` it waits for the background, or was refused with a sentence. Where nothing had to change the file is its
+    own copy. An attempt is noted before it is made: it may end the process that makes it.
+    """
+
+    class How(models.TextChoices):
+        REWRITTEN = "rewritten", "重新写出"
+        UNCHANGED = "unchanged", "无须改动"
+        MASKED = "masked", "去标识化"
+        MADE_HERE = "made_here", "本平台生成，原样公开"
+
+    original = models.ForeignKey(StoredFile, models.CASCADE, related_name="public_copies", verbose_name="原文件")
+    copy = models.ForeignKey(StoredFile, models.CASCADE, null=True, related_name="copy_of", verbose_name="公开副本")
+    original_sha256 = models.CharField("原文件SHA-256", max_length=64)
+    copy_sha256 = models.CharField("公开副本SHA-256", max_length=64, blank=True)
+    how = models.CharField("方式", max_length=10, choices=How, default=How.REWRITTEN)
+    made_by = models.CharField("程序版本", max_length=40, blank=True)
+    made_at = models.DateTimeField("生成时间", null=True)
+    was_public = models.BooleanField("替换已公开的文件", default=False)
+    started_at = models.DateTimeField("上次尝试开始", null=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    refusal = models.TextField("不能生成的原因", blank=True)
+
+    objects = PublicCopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开副本"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=Q(copy=None, refusal=""), name="public_copies_to_make")]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_automatic_copy_of_a_file", fields=["original"], condition=~Q(how="masked")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.original} {self.get_how_display()}"

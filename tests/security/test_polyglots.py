@@ -1,0 +1,150 @@
+"""Files that are more than one thing, through the pages: refused, or published without what they carried.
+
+Shown by downloading what the public gets and searching it, unpacked and in every disguise, for the mark and the number.
+"""
+
+import uuid
+from collections import Counter
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from disclosure.content_hash import content_hash
+from disclosure.models import Answer, Item, Ruling
+from disclosure.privacy.file_scans import scan_waiting
+from disclosure.privacy.item_scan import look_into_files, open_hits, scan_item
+from disclosure.privacy.rulings import rule_on_hits
+from disclosure.public_copies import make_waiting_copies
+from disclosure.services import answer_item, draft_item, pass_item
+from disclosure.states import ItemStatus
+from ninghai.models import PublicCopy, StoredFile
+from ninghai.personal_data.hit import Kind
+from tests.counted import POLYGLOTS
+from tests.disclosure.makers import AT
+from tests.disclosure.test_work import TYPED
+from tests.ninghai.sanitizing.honest import HONEST, WORDS
+from tests.ninghai.sanitizing.polyglots import MARK, NUMBER, PAYLOADS, polyglots
+from tests.ninghai.sanitizing.unfolding import everything_in
+
+REFUSED, STOPPED, CLEAN, LEAK = "refused at upload", "refused before review", "published clean", "published with it"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    settings.RATE_LIMITS = {}
+
+
+def taken(client, cast, host: str, data: bytes) -> StoredFile | None:
+    """What the form of an item takes, alone; None where it refuses."""
+    before = set(StoredFile.objects.values_list("pk", flat=True))
+    client.force_login(cast.clerk)
+    sent = {**TYPED, "title": "", "form_id": uuid.uuid4(), "uploads": [SimpleUploadedFile(host, data)]}
+    page = client.post("/work/items/new/", sent)  # without a title: the file is kept, and no item is made
+    assert page.status_code == 422
+    return StoredFile.objects.exclude(pk__in=before).first()
+
+
+def published(client, cast, files: list[StoredFile]) -> Item:
+    """With those of the files that come through; pictures are looked at by a person."""
+    item = draft_item(
+        unit=cast.finance, form_id=uuid.uuid4(), by=cast.clerk, at=AT, attachments=files, title="公开说明", body="正文"
+    )
+    look_into_files(item)
+    make_waiting_copies(seconds=600)
+    scan_item(item)
+    scan_waiting()
+    hits = scan_item(item).hits
+    notes = {hit.fingerprint for hit in hits if hit.kind == Kind.HIDDEN_DATA and "批注：财政局 说明" in hit.text}
+    pictures = {hit.fingerprint for hit in hits if hit.kind == Kind.PICTURE}
+    for fingerprints, reason in ((notes, Ruling.Reason.NOT_PERSONAL), (pictures, Ruling.Reason.LOOKED_AT)):
+        if fingerprints:
+            rule_on_hits(item=item, fingerprints=fingerprints, reason=reason, by=cast.clerk, at=AT)
+    scan = scan_item(item)
+    stopped = {hit.attachment_id for hit in open_hits(scan.hits, item)} | {
+        each.pk for each in item.attachments.all() if each.label in dict(scan.unreadable)
+    }
+    assert scan.waiting == []
+    item.attachments.filter(pk__in=[*stopped]).delete()
+    return through_review(client, cast, item)
+
+
+def through_review(client, cast, item: Item) -> Item:
+    client.force_login(cast.clerk)
+    client.post(reverse("disclosure:work-item-submit", args=[item.pk]), {"version": item.version})
+    item.refresh_from_db()
+    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=AT)
+    for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
+        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=AT)
+    item.refresh_from_db()
+    client.force_login(cast.office)
+    client.post(reverse("admin:disclosure_item_publish", args=[item.pk]), {"version": item.version})
+    item.refresh_from_db()
+    assert item.status == ItemStatus.PUBLISHED
+    return item
+
+
+def downloaded(client, item: Item) -> dict[uuid.UUID, bytes]:
+    """What anybody gets, by the file as it was uploaded."""
+    client.logout()
+    found = {}
+    for attachment in item.attachments.all():
+        response = client.get(reverse("disclosure:attachment", args=[attachment.file_id]))
+        assert response.status_code == 200
+        found[attachment.original_id or attachment.file_id] = b"".join(response)
+    return found
+
+
+@pytest.mark.parametrize("host", [name for name in HONEST if not name.endswith(".txt")])
+def test_nothing_smuggled_reaches_the_public(client, cast, host, record_property):
+    ends: Counter[str] = Counter()
+    accepted = {}
+    for polyglot in polyglots(host):
+        if polyglot.payload not in {"zip", "html", "exe"}:
+            continue  # all payloads are crossed where the copies themselves are tried
+        file = taken(client, cast, host, polyglot.data)
+        if file is None:
+            ends[REFUSED] += 1
+        else:
+            accepted[file.pk] = (polyglot, file)
+    public = downloaded(client, published(client, cast, [file for _, file in accepted.values()]))
+    leaks = [
+        str(accepted[pk][0])
+        for pk, data in public.items()
+        if any(MARK in piece or NUMBER in piece for piece in everything_in(data))
+    ]
+    ends[LEAK] = len(leaks)
+    ends[CLEAN] = len(public) - len(leaks)
+    ends[STOPPED] = len(accepted) - len(public)
+    record_property(POLYGLOTS, dict(ends))
+
+    assert leaks == []
+    assert sum(ends.values()) >= len(PAYLOADS)
+
+
+@pytest.mark.parametrize("host", [name for name in HONEST if not name.endswith(".txt")])
+def test_an_honest_file_is_published_with_its_words_and_its_chain_of_hashes(client, cast, host):
+    file = taken(client, cast, host, HONEST[host]())
+    assert file is not None
+
+    item = draft_item(
+        unit=cast.finance, form_id=uuid.uuid4(), by=cast.clerk, at=AT, attachments=[file], title="公开说明", body="正文"
+    )
+    look_into_files(item)
+    make_waiting_copies(seconds=600)
+    attachment = item.attachments.get()
+    chain = PublicCopy.objects.get(copy=attachment.file)
+
+    assert (attachment.original or attachment.file) == file
+    assert (chain.original_sha256, chain.copy_sha256) == (file.sha256, attachment.file.sha256)
+    assert chain.made_at is not None
+    assert chain.made_by
+    with attachment.file.file.open("rb") as copy:
+        data = copy.read()
+    assert (
+        host.endswith((".jpg", ".png"))
+        or any(WORDS.encode() in piece for piece in everything_in(data))
+        or host.endswith(".pdf")
+    )
