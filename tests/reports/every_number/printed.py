@@ -16,12 +16,13 @@ from reports.typesetting.attachments import csv_file
 from reports.typesetting.page import letter_of
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+NESTED = str.maketrans("\u2018\u2019〈〉", "“”《》")
 CODE = re.compile(r"核验码:(\w{4}-\w{4})")
 
 
 def flat(text: object) -> str:
-    """Without blanks and line ends, and with one width for brackets and marks."""
-    return "".join(unicodedata.normalize("NFKC", str(text)).split())
+    """Without blanks and line ends, with one width for brackets and marks, quotation marks as if nothing were nested."""
+    return "".join(unicodedata.normalize("NFKC", str(text)).translate(NESTED).split())
 
 
 def day(on: date | str) -> str:

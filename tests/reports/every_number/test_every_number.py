@@ -157,6 +157,8 @@ def test_the_circular_of_a_spot_check(month, on):
     told.missing(found.text, rows)
     outcomes = Counter(row["outcome"] for row in drawn if row["outcome"])
     bars = [("抽查核查结果", label, f"{outcomes[outcome]}项次") for outcome, label in OUTCOMES.items() if outcomes]
+    still_open = len(drawn) - outcomes.total()
+    bars += [("抽查核查结果", "核查中", f"{still_open}项次")] if bars and still_open else []
     charts = [*bars, *told.months(rows, on), *told.shares_of_parts(rows), *told.shares_of_units(rows)]
     told.charts(found, "工作进展情况图", charts)
     told.figures(found, [county_sums(rows, on)], rows)

@@ -215,15 +215,19 @@ def overdue_table(found: Paper, late: list[Row], *, is_printed: bool = True) -> 
 # --- The charts -----------------------------------------------------------------------------------------------------
 
 
+TOPS = (4, 8, 20, 40, 80, 100, 200, 400, 800, 1000)
+SCALES = {f"{top * step / 4:g}" for top in TOPS for step in range(5)}  # four steps each
+
+
 def charts(found: Paper, title: str, told: list[tuple[str, str, str]]) -> None:
-    """The data of the charts are these; every number that is drawn is one of them, and every value is drawn."""
+    """The data of the charts are these; every number that is drawn is one of them or of a scale, and every value is drawn."""
     assert (title in found.data) == bool(told)
     if not told:
         return
     same_cells(found.data[title], told)
     drawn = Counter(number for words in found.charts for number in NUMBER.findall(re.sub(r"^图\d+", "", words)))
     known = Counter(number for row in told for cell in row for number in NUMBER.findall(flat(cell)))
-    assert set(drawn) <= set(known)
+    assert set(drawn) <= set(known) | SCALES
     assert all(drawn[number] for row in told for number in NUMBER.findall(flat(row[2])))
 
 
