@@ -86,7 +86,7 @@ def _holds(text: Joined, hit: Hit, crossed: list[int]) -> bool:
         return False
     begun, rest = text.text[hit.start : crossed[0]], text.text[crossed[0] : hit.end]
     if hit.kind == Kind.NAME:
-        return rest[:1] not in ALONE
+        return rest not in ALONE
     return hit.kind != Kind.EMAIL or "@" not in begun or not MAIL_ENDS.search(begun)
 
 

@@ -14,6 +14,7 @@ from ninghai.personal_data.values import values_in
 
 SURELY_PERSONAL = frozenset({Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.BANK_CARD, Kind.LANDLINE})
 NUMBERED = re.compile(r"\d{5}")
+DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"\d{1,4}")
 LONGEST_PART = 8  # characters of a head that is only whole with the one above it
 Row = Sequence[str]
@@ -45,8 +46,8 @@ class Heads:
         is_below = bool(self.spans) and self.spans.issuperset(filled)
         if is_below:
             found = {at: kind for at in filled if (kind := kind_of_head(row[at]) or self._with_upper(row[at], at))}
-        elif not found and len(self.words) < 2 < len(filled):
-            self.words = {at: row[at] for at in filled}  # heads of nothing personal say what codes are
+        elif not found and not self.kinds and len(filled) > 2 and not any(map(DIGIT.search, row)):
+            self.words |= {at: row[at] for at in filled}  # heads of nothing personal say what codes are
             return {}
         elif (
             not found
@@ -102,7 +103,7 @@ class HeadedCell:
     @property
     def is_named_otherwise(self) -> bool:
         """Whether its head, such as 合同编号, says that a number in it is nobody's."""
-        lead = f"{fold(self.head[:LONGEST_CELL]).strip()} "
+        lead = f"{''.join(fold(self.head[:LONGEST_CELL]).split())} "
         return bool(self.head) and is_named_otherwise(lead, len(lead))
 
 

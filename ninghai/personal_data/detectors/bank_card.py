@@ -10,7 +10,7 @@ from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import Hit, Kind
 
 NUMBER = re.compile(
-    r"(?<![0-9A-Za-z.\-])(?:\d{4,6}(?:[ \-]{1,2}\d{4,13}){1,4}(?:[ \-]{1,2}\d{1,4})?|\d{12,25})(?![0-9A-Za-z])(?![\-.]\d)"
+    r"(?<![0-9A-Za-z.\-])(?:\d{4,12}(?:[ \-]{1,2}\d{4,13}){1,4}(?:[ \-]{1,2}\d{1,4})?|\d{12,25})(?![0-9A-Za-z])(?![\-.]\d)"
 )
 CARD_LENGTHS = range(16, 20)
 FIRST_DIGITS = ("62", "4", "5")
