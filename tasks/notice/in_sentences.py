@@ -49,8 +49,15 @@ def unread_duties(text: str, *, known: Collection[str]) -> Iterator[str]:
     for found in DUTY.finditer(text):
         name = _name_before(text[max(0, found.start() - LONGEST_BEFORE) : found.start()])
         only_describes = is_group(name) and text.startswith("的", found.end())  # 相关部门参与的机制
-        if name and not only_describes and not any(name in each or each in name for each in known):
+        if name and not only_describes and not _is_known(name, known):
             yield name
+        if found[0] == WITH:
+            helpers = _names_at_start(text[found.end() : found.end() + LONGEST_CLAUSE])
+            yield from (each for each in BETWEEN_NAMES.split(helpers) if each and not _is_known(each, known))
+
+
+def _is_known(name: str, known: Collection[str]) -> bool:
+    return any(name in each or each in name for each in known)
 
 
 def _name_before(words: str) -> str:

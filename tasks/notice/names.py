@@ -34,6 +34,8 @@ BARE = re.compile(
     r"(?:(?:行业|业务|职能|主管|监管|责任|牵头|成员|具体|配套)+的?)?(?:\d+[家个])?(?:部门|单位|街道|乡镇|地区|机构)$"
 )
 
+BARE_NEXT = re.compile(r"(?:部门|单位|地区|机构)(?=以及|及|和|与|、|$)")
+
 CLAUSE_ENDS = frozenset("，,；;。")
 SEPARATORS = CLAUSE_ENDS | {"、"}
 JOINTS = re.compile(r"以及|及|和|与|暨|[/\uff0f\uff0e]|\s+")
@@ -99,6 +101,8 @@ def split_joined(item: str) -> Iterator[str]:
     """The names joined by 及, 和, 与, a stroke or blanks, where what stands on both sides is one: not 工业和信息化部."""
     start = 0
     for joint in JOINTS.finditer(item):
+        if BARE_NEXT.match(item, joint.end()):  # 国务院相关部门和单位 is one group
+            continue
         if _ends_list(item[start : joint.start()]) and _is_name(_next_word(item, joint.end())):
             yield item[start : joint.start()]
             start = joint.end()

@@ -50,6 +50,10 @@ from tests.tasks.notice.documents import messages, point, read, units
             "（住房城乡建设部等有关部门和单位负责）",
             [("住房城乡建设部", "responsible"), ("有关部门和单位", "responsible")],
         ),
+        (
+            "（国务院相关部门和单位及各地区负责）",
+            [("国务院相关部门和单位", "responsible"), ("各地区", "responsible")],
+        ),
         ("（县财政局牵头 县司法局配合）", [("县财政局", "lead"), ("县司法局", "supporting")]),
         (
             "（责任单位：县财政局 县司法局/县审管办）",
@@ -167,3 +171,9 @@ def test_an_unclosed_bracket_ends_with_its_sentence():
     notice = read("1.甲。（责任单位：县财政局。2.乙。（责任单位：县司法局）")
 
     assert [[unit.name for unit in point.units] for point in notice.points] == [["县财政局"], ["县司法局"]]
+
+
+def test_helpers_in_a_sentence_that_are_nobodys_units_are_pointed_out():
+    notice = read("1.推进工作，由县财政局牵头落实，会同县林业局、县气象局推进。")
+
+    assert [message for message in messages(notice) if "县林业局" in message or "县气象局" in message]
