@@ -6,6 +6,7 @@ from django import forms
 
 from disclosure.models import Answer, Ruling
 from disclosure.review.checklist import lines
+from ninghai.long_text import LongText
 
 
 class SigningForm(forms.Form):
@@ -44,7 +45,7 @@ class PassForm(SigningForm):
         label="已审查全文和附件，不涉及国家秘密、工作秘密和其他不宜公开的内容，同意公开。",
         error_messages={"required": "请确认保密审查意见；不能确认的，请退回修改。"},
     )
-    comment = forms.CharField(label="审查意见", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = LongText(label="审查意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class AnswerForm(SigningForm):
@@ -52,7 +53,7 @@ class AnswerForm(SigningForm):
 
     seen_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     kind = forms.ChoiceField(choices=Answer.Kind.choices, widget=forms.HiddenInput)
-    comment = forms.CharField(label="审查意见", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = LongText(label="审查意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RulingForm(forms.Form):

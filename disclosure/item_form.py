@@ -21,6 +21,7 @@ from disclosure.states import Category, DisclosureMethod
 from disclosure.undisclosed import NO_FILES, NO_TEXT, choices_on, ground_name, missing_grounds, rules_on
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.files.inspection import inspect
+from ninghai.long_text import LongText
 from ninghai.models import StoredFile, User
 
 USUAL = ("title", "document_number", "kind", "topic", "entry", "formed_date", "summary", "body")
@@ -86,6 +87,7 @@ class ItemForm(forms.ModelForm[Item]):
     class Meta:
         model = Item
         fields = [*USUAL, *OF_A_REVISION, *OF_METHOD, *MORE]
+        field_classes = dict.fromkeys(("summary", "body", "method_explanation"), LongText)
         widgets = {
             "title": forms.TextInput(attrs={"size": 80}),
             "summary": forms.Textarea(attrs={"rows": 3}),

@@ -19,6 +19,7 @@ from ninghai.log_form import ACCOUNT
 from ninghai.moves import StaleError, TransitionError
 from ninghai.permissions.matrix import fields_seen
 from ninghai.strict_forms import NOT_UTF8, holds_only_utf8, parse_strictly
+from ninghai.text_lengths import too_long
 from ninghai.typed import typed_text
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -167,6 +168,22 @@ class NothingToRead:
         page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
         page.headers["Allow"] = response.headers["Allow"]
         return page
+
+
+class TextsHaveAnEnd:
+    """What the database refused because it is too long, past every form, becomes a page that says so; nothing typed is lost."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not (message := too_long(exception)):
+            return None
+        context = {"title": "填写的内容太长", "message": message, "typed": typed_text(request), "code": 422}
+        return render(request, "not_saved.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 class SomebodyWasFaster:

@@ -43,6 +43,7 @@ class CorrectionForm(forms.Form):
     website = forms.CharField(
         label="网址",
         required=False,
+        max_length=500,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
         help_text="此栏请留空。",
     )

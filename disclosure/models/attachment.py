@@ -20,7 +20,7 @@ class Attachment(models.Model):
     )
     label = models.CharField("附件名称", max_length=150)
     position = models.PositiveIntegerField("顺序", default=0)
-    text = models.TextField("附件中的文字", blank=True, db_default="", editable=False)
+    text = models.TextField("附件中的文字", max_length=4_000_000, blank=True, db_default="", editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "附件"

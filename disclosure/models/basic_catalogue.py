@@ -72,9 +72,13 @@ class BasicCatalogue(models.Model):
 
     code = models.CharField("编码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=100)
-    explanation = models.TextField("编制说明", blank=True, help_text="每行一段。")
+    explanation = models.TextField("编制说明", max_length=20_000, blank=True, help_text="每行一段。")
     office_note = models.TextField(
-        "内部提示", blank=True, db_default="", help_text="待核实、待填写的事项，只有县政府办公室看到，公众看不到。"
+        "内部提示",
+        max_length=20_000,
+        blank=True,
+        db_default="",
+        help_text="待核实、待填写的事项，只有县政府办公室看到，公众看不到。",
     )
     columns = models.JSONField("显示的栏目", default=list, blank=True, help_text="留空时按国家标准目录的栏目。")
     position = models.PositiveIntegerField("排序", default=0)
@@ -105,8 +109,8 @@ class CatalogueEntry(models.Model):
     public_name = models.CharField(  # what the last edition calls it: what the office writes meanwhile is not public
         "公开的名称", max_length=100, blank=True, db_default="", editable=False
     )
-    content_elements = models.TextField("公开内容（要素）", blank=True)
-    legal_basis = models.TextField("公开依据", blank=True)
+    content_elements = models.TextField("公开内容（要素）", max_length=32_000, blank=True)
+    legal_basis = models.TextField("公开依据", max_length=32_000, blank=True)
     time_limit = models.CharField("公开时限", max_length=100, blank=True, help_text="印在目录上的文字。")
     limit_amount = models.PositiveSmallIntegerField("时限数量", null=True, blank=True)
     limit_unit = models.CharField(
@@ -196,8 +200,8 @@ class CatalogueEdition(models.Model):
     number = models.PositiveIntegerField("版本")
     published_at = models.DateTimeField("发布时间")
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发布人")
-    explanation = models.TextField("编制说明", blank=True)
-    note = models.TextField("变更说明", blank=True)
+    explanation = models.TextField("编制说明", max_length=20_000, blank=True)
+    note = models.TextField("变更说明", max_length=2000, blank=True)
     rows = models.JSONField("事项", default=list)
     changes = models.JSONField("变更", default=list)
     booklet = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="目录手册")

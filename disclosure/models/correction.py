@@ -40,7 +40,7 @@ class Correction(Movable, OnceCreated):
     sender = models.CharField("来源", max_length=64, editable=False, help_text="来源地址的散列值，用于限制次数。")
     received_at = models.DateTimeField("收到时间")
     status = models.CharField("状态", max_length=20, choices=CorrectionStatus, default=CorrectionStatus.RECEIVED)
-    answer = models.TextField("答复", blank=True)
+    answer = models.TextField("答复", max_length=500, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
     answered_at = models.DateTimeField("答复时间", null=True)
 

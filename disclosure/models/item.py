@@ -122,7 +122,7 @@ class Item(ItemMoves, OnceCreated):
         CatalogueEntry, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="基本目录事项"
     )
     summary = models.TextField("内容概述", blank=True, max_length=300)
-    body = models.TextField("正文", blank=True, help_text="每行一段。")
+    body = models.TextField("正文", max_length=100_000, blank=True, help_text="每行一段。")
     formed_date = models.DateField("成文日期", null=True, blank=True, help_text="文件形成的日期，不是发布日期。")
     source = models.CharField("来源", max_length=100, blank=True)
     category = models.CharField("组配分类", max_length=20, choices=Category, blank=True, db_default="")
@@ -172,11 +172,11 @@ class Item(ItemMoves, OnceCreated):
         "ninghai.Membership", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="定时人"
     )
     is_emergency = models.BooleanField("紧急公开", default=False, db_default=False, editable=False)
-    emergency_reason = models.TextField("紧急公开的理由", blank=True, db_default="", editable=False)
+    emergency_reason = models.TextField("紧急公开的理由", max_length=1000, blank=True, db_default="", editable=False)
     reviewed_after_at = models.DateTimeField("补充审查完成时间", null=True, editable=False)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="起草人")
     drafted_at = models.DateTimeField("起草时间")
-    return_reason = models.TextField("退回理由", blank=True, editable=False)
+    return_reason = models.TextField("退回理由", max_length=1000, blank=True, editable=False)
     published_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="公开人"
     )
@@ -190,7 +190,7 @@ class Item(ItemMoves, OnceCreated):
     view_count = models.PositiveIntegerField("浏览次数", default=0, editable=False)
     title_vector = SearchVectorField(null=True, editable=False)  # see disclosure.search
     text_vector = SearchVectorField(null=True, editable=False)
-    search_text = models.TextField(blank=True, default="", db_default="", editable=False)
+    search_text = models.TextField(max_length=4_000_000, blank=True, default="", db_default="", editable=False)
 
     objects = ItemQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ class Answer(models.Model):
     content_hash = models.CharField(
         "内容散列值", max_length=64, help_text="正文与附件的 SHA-256，内容改动后此意见失效。"
     )
-    comment = models.TextField("意见", blank=True)
+    comment = models.TextField("意见", max_length=2000, blank=True)
     checked = models.JSONField(
         "核对清单", default=list, db_default=models.Value([], models.JSONField()), help_text="签署时逐项勾选的内容。"
     )

@@ -15,7 +15,7 @@ class SitePage(models.Model):
         ANNUAL = "annual", "政府信息公开年报"
 
     column = models.CharField("栏目", max_length=20, choices=Column, unique=True)
-    body = models.TextField("正文", blank=True, help_text="每行一段。")
+    body = models.TextField("正文", max_length=20_000, blank=True, help_text="每行一段。")
     updated_at = models.DateTimeField("更新时间", null=True, editable=False)
     updated_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="更新人"

@@ -129,6 +129,14 @@ def _summary(text: str) -> str:
     return summary
 
 
+def _body(text: str) -> str:
+    body = many_lines(text)
+    longest = Item._meta.get_field("body").max_length or 0
+    if len(body) > longest:
+        raise UnreadableValue(f"有{len(body):,}个字，不能超过{longest:,}个字。请把全文作为附件。")
+    return body
+
+
 READERS: Mapping[Column, Reader] = {
     Column.PUBLISHED_ON: day_of,
     Column.FORMED_DATE: day_of,
@@ -139,7 +147,7 @@ READERS: Mapping[Column, Reader] = {
     Column.CATEGORY: _choice(Category),
     Column.VALIDITY: _choice(Validity, ALSO_VALID),
     Column.SUMMARY: _summary,
-    Column.BODY: many_lines,
+    Column.BODY: _body,
 }
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from disclosure.models import Item, Ruling
 from disclosure.privacy.file_scans import look_at_once, scan_of
@@ -33,7 +34,7 @@ WHOLE = frozenset(
 )  # their words alone do not tell what is there
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ItemHit:
     """A hit and where it stands: in a field of the item, or in a file (`file` as it is called on the page)."""
 
@@ -48,7 +49,7 @@ class ItemHit:
     file_hash: str = ""
     attachment_id: int | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """By which a ruling knows the hit again: kind, file and words; of a picture or hidden part, the very file."""
         exactly = [self.file_hash, self.place] if self.kind in WHOLE else []
@@ -94,6 +95,7 @@ def look_into_files(item: Item) -> None:
 
 def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
     """The hits in a text of the item; without a name, it is what a file is called."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
     place = str(Item._meta.get_field(name).verbose_name) if name else "附件名称"  # type: ignore[union-attr]
     for hit in find_in_body(text):
         for start, end in hit.stretches:
@@ -103,7 +105,7 @@ def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
                 place=place,
                 certain=hit.certain,
                 field=name,
-                file_hash=hashlib.sha256(text.encode()).hexdigest(),
+                file_hash=digest,
                 start=start,
                 end=end,
             )

@@ -1,6 +1,7 @@
 """How the hits are shown: in place in the text, and in groups of one kind in one file, each with its standing."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,8 +67,9 @@ class HitGroup:
         return f"附件“{self.file}”" if self.file else "正文和各字段"
 
     @property
-    def is_clipped(self) -> bool:
-        return len(self.hits) > SHOWN
+    def unlisted(self) -> int:
+        """How many are not listed one by one; ruling on the group and masking are about them, too."""
+        return max(len(self.hits) - SHOWN, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +148,17 @@ def grouped(hits: Sequence[ItemHit], still: set[str], rulings: dict[str, Ruling]
 
 
 def marked_paragraphs(body: str, hits: Sequence[ItemHit], still: set[str]) -> Iterator[MarkedParagraph]:
-    """The body as set paragraphs, every hit marked where it stands."""
+    """The body as set paragraphs, every hit marked where it stands: hits and lines are walked through once, side by side."""
     levels = iter(paragraphs(body))
-    begin = 0
+    left, begin = deque(sorted(hits, key=lambda hit: hit.start)), 0
     for line in body.splitlines(keepends=True):
         end = begin + len(line)
+        here: list[ItemHit] = []
+        while left and left[0].start < end:
+            here.append(left.popleft())
         if line.strip():
-            here = [hit for hit in hits if hit.start < end and begin < hit.end]
             yield MarkedParagraph(next(levels).level, segments(line, here, still, begin=begin))
+        left.extendleft(hit for hit in reversed(here) if hit.end > end)  # it goes on in the next line
         begin = end
 
 

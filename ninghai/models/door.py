@@ -51,7 +51,7 @@ class Authenticator(models.Model):
     """A person's telephone that shows codes (动态口令). Its secret is sealed, and shown only until it is confirmed."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="authenticator", verbose_name="账号")
-    sealed_secret = models.TextField("密钥（已加密）")
+    sealed_secret = models.TextField("密钥（已加密）", max_length=1000)
     last_step = models.BigIntegerField("最近用过的时段", default=0)  # a code of this step or an earlier one is spent
     confirmed_at = models.DateTimeField("启用时间", null=True)
 

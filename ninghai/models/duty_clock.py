@@ -49,7 +49,7 @@ class DutyClock(models.Model):
     due_at = models.DateTimeField(
         "到期时间", null=True, help_text="时限届满前的最后时刻；暂停期间没有，恢复后重新算出。"
     )
-    derivation = models.TextField("计算过程", blank=True)
+    derivation = models.TextField("计算过程", max_length=50_000, blank=True)
     calendar_version = models.CharField("日历版本", max_length=16, blank=True)
 
     objects = DutyClockQuerySet.as_manager()

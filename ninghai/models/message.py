@@ -65,7 +65,7 @@ class Message(models.Model):
     kind = models.CharField("类别", max_length=12, choices=Kind)
     event = models.CharField("事由编号", max_length=150)
     subject = models.CharField("标题", max_length=200)
-    text = models.TextField("内容", blank=True)
+    text = models.TextField("内容", max_length=50_000, blank=True)
     url = models.CharField("办理地址", max_length=300)
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("阅读时间", null=True)

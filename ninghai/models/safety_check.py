@@ -22,7 +22,7 @@ class SafetyCheck(models.Model):
     at = models.DateTimeField("时间")
     is_good = models.BooleanField("正常")
     looked_at = models.PositiveBigIntegerField("核对数量")
-    words = models.TextField("结果")
+    words = models.TextField("结果", max_length=50_000)
 
     objects = SafetyCheckQuerySet.as_manager()
 

@@ -21,7 +21,7 @@ class TitleForm(forms.Form):
 
 
 class KeepForm(TitleForm):
-    query = forms.CharField(widget=forms.HiddenInput, required=False)
+    query = forms.CharField(max_length=2000, widget=forms.HiddenInput, required=False)
 
 
 def narrowing(params: QueryDict) -> str:

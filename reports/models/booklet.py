@@ -28,7 +28,7 @@ class BookletMaking(models.Model):
     attempt = models.PositiveIntegerField("第几次制作", default=0, editable=False)  # the fence: never set back
     next_try_at = models.DateTimeField("下次尝试", db_default=Now(), editable=False)
     has_failed = models.BooleanField("制作失败", default=False, editable=False)
-    error = models.TextField("失败原因", blank=True, editable=False)
+    error = models.TextField("失败原因", max_length=2000, blank=True, editable=False)
 
     objects = BookletMakingQuerySet.as_manager()
 

@@ -93,13 +93,13 @@ class Report(Movable, OnceCreated):
     handed_out_at = models.DateTimeField("交付队列时间", null=True, editable=False)
     steps_done = models.PositiveIntegerField("已完成步骤", default=0, editable=False)
     steps_total = models.PositiveIntegerField("总步骤", default=0, editable=False)
-    error = models.TextField("失败原因", blank=True, editable=False)
+    error = models.TextField("失败原因", max_length=2000, blank=True, editable=False)
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="PDF 文件"
     )
 
     status = models.CharField("签发状态", max_length=10, choices=SignOff, default=SignOff.DRAFT)
-    return_reason = models.TextField("退回理由", blank=True, editable=False)
+    return_reason = models.TextField("退回理由", max_length=1000, blank=True, editable=False)
     checked_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="核稿人"
     )

@@ -3,6 +3,7 @@
 from django import forms
 
 from ninghai.files import Purpose
+from ninghai.long_text import LongText
 from tasks.completeness import missing_words
 from tasks.models import ProgressReport
 from tasks.services.progress import Written
@@ -38,6 +39,7 @@ class ReportForm(forms.ModelForm[ProgressReport]):
             "text": "提交审核前须填写，本期无进展的除外。写本期做了什么、做到什么程度，不向社会公开。",
             "claims_completion": "任务已全部完成时勾选，须附佐证材料。",
         }
+        field_classes = dict.fromkeys(("text", "next_step", "public_summary"), LongText)
         widgets = {
             "text": forms.Textarea(attrs={"rows": 6}),
             "next_step": forms.Textarea(attrs={"rows": 3}),

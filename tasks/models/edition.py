@@ -17,7 +17,7 @@ class WorkPointEdition(models.Model):
     section_number = models.CharField("节序号", max_length=10, blank=True)
     section_title = models.CharField("节标题", max_length=200, blank=True)
     number = models.CharField("条序号", max_length=10, blank=True)
-    text = models.TextField("内容")
+    text = models.TextField("内容", max_length=20_000)
     responsibility_texts = models.JSONField("责任分工原文", default=list, blank=True)
     due_date = models.DateField("完成时限")
     due_date_is_default = models.BooleanField("时限为默认", default=False)

@@ -24,7 +24,7 @@ class InspectionSheet(models.Model):
 
     drawn = models.OneToOneField(Drawn, models.PROTECT, related_name="sheet", verbose_name="抽中项")
     outcome = models.CharField("结论", max_length=12, blank=True)
-    note = models.TextField("核查情况", blank=True)
+    note = models.TextField("核查情况", max_length=2000, blank=True)
     rectify_by_date = models.DateField("整改期限", null=True, blank=True)
     marks = models.JSONField("评分", default=dict)
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="保存人")
@@ -87,7 +87,7 @@ class Finding(models.Model):
 
     drawn = models.OneToOneField(Drawn, models.PROTECT, related_name="finding", verbose_name="抽中项")
     outcome = models.CharField("结论", max_length=12, choices=Outcome)
-    note = models.TextField("核查情况", blank=True)
+    note = models.TextField("核查情况", max_length=2000, blank=True)
     rectify_by_date = models.DateField("整改期限", null=True, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
     recorded_at = models.DateTimeField("记录时间")

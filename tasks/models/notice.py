@@ -42,7 +42,7 @@ class WorkPointNotice(Movable, OnceCreated):
         "self", models.PROTECT, null=True, editable=False, related_name="amendments", verbose_name="修订的通知"
     )
     source_file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="原文件", related_name="+")
-    source_text = models.TextField("原文", editable=False)
+    source_text = models.TextField("原文", max_length=1_000_000, editable=False)
     other = models.JSONField("要点以外的文字", default=list, editable=False)
     warnings = models.JSONField("识别提示", default=list, editable=False)
     status = models.CharField("状态", max_length=10, choices=NoticeStatus, default=NoticeStatus.DRAFT)
@@ -138,7 +138,7 @@ class WorkPoint(models.Model):
     section_number = models.CharField("节序号", max_length=10, blank=True)
     section_title = models.CharField("节标题", max_length=200, blank=True)
     number = models.CharField("条序号", max_length=10, blank=True)
-    text = models.TextField("内容")
+    text = models.TextField("内容", max_length=20_000)
     responsibility_texts = models.JSONField("责任分工原文", default=list, blank=True)
     limits = models.JSONField(
         "时间要求", default=dict, blank=True, help_text="识别出的截止日期、办理时限、周期要求和长期要求。"

@@ -31,7 +31,7 @@ class Objection(Movable):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="处理人"
     )
     decided_at = models.DateTimeField("处理时间", null=True, editable=False)
-    decision = models.TextField("处理意见", blank=True, editable=False)
+    decision = models.TextField("处理意见", max_length=2000, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "抽查异议"

@@ -43,7 +43,7 @@ class Petition(Movable, OnceCreated):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="批准人"
     )
     decided_at = models.DateTimeField("批准时间", null=True, editable=False)
-    decision_reason = models.TextField("批准意见", blank=True, editable=False)
+    decision_reason = models.TextField("批准意见", max_length=500, blank=True, editable=False)
 
     objects = PetitionQuerySet.as_manager()
 

@@ -86,9 +86,9 @@ class ProgressReport(Movable):
     )
     status = models.CharField("状态", max_length=12, choices=ProgressStatus, default=ProgressStatus.DRAFT)
     nothing_to_report = models.BooleanField("本期无进展", default=False)
-    text = models.TextField("进展情况", blank=True)
+    text = models.TextField("进展情况", max_length=5000, blank=True)
     percent = models.PositiveSmallIntegerField("完成比例（%）", default=0)
-    next_step = models.TextField("下一步打算", blank=True)
+    next_step = models.TextField("下一步打算", max_length=5000, blank=True)
     claims_completion = models.BooleanField("申请办结", default=False)
     public_summary = models.TextField(
         "公开表述", blank=True, max_length=300, help_text="向社会公开的一两句话，经县政府办公室同意后显示在公开页面。"
@@ -105,7 +105,7 @@ class ProgressReport(Movable):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="确认人"
     )
     decided_at = models.DateTimeField("确认时间", null=True, editable=False)
-    return_reason = models.TextField("退回理由", blank=True, editable=False)
+    return_reason = models.TextField("退回理由", max_length=1000, blank=True, editable=False)
 
     objects = ProgressQuerySet.as_manager()
 

@@ -36,7 +36,7 @@ class Rectification(Movable):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="复查人"
     )
     checked_at = models.DateTimeField("复查时间", null=True, editable=False)
-    check_note = models.TextField("复查意见", blank=True, editable=False)
+    check_note = models.TextField("复查意见", max_length=2000, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "整改"

@@ -38,7 +38,7 @@ class Task(models.Model):
     """What a work point asks for (工作任务), by when; made when the notice is issued."""
 
     point = models.OneToOneField(WorkPoint, models.PROTECT, related_name="task", verbose_name="工作要点")
-    requirement = models.TextField("工作要求")
+    requirement = models.TextField("工作要求", max_length=20_000)
     due_date = models.DateField("完成时限")
     due_date_is_default = models.BooleanField("时限为默认", default=False)
 
@@ -136,7 +136,7 @@ class Assignment(Movable):
         "self", models.PROTECT, null=True, editable=False, related_name="continued_by", verbose_name="承接自"
     )
     ended_on = models.DateField("不再办理日期", null=True, editable=False)
-    ended_reason = models.TextField("不再办理原因", blank=True, editable=False)
+    ended_reason = models.TextField("不再办理原因", max_length=500, blank=True, editable=False)
     set_aside_on = models.DateField(
         "曾结转日期", null=True, editable=False, help_text="结转的通知撤销下达、恢复办理的，上次结转的日期。"
     )

@@ -145,7 +145,7 @@ class PublishForm(forms.Form):
         max_length=2000,
         help_text="为什么发布这一版，公众会看到。如“根据机构改革调整责任单位”。",
     )
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
 
 def publish(request: AuthenticatedRequest, pk: int) -> HttpResponse:

@@ -33,6 +33,7 @@ from ninghai.moves import require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
+from ninghai.office.rows import RowsFormSet
 from ninghai.versions import require_seen
 
 OFFICE = frozenset({Role.OFFICE})
@@ -40,6 +41,7 @@ OFFICE = frozenset({Role.OFFICE})
 
 class EntryUnitInline(admin.TabularInline[EntryUnit, CatalogueEntry]):
     model = EntryUnit
+    formset = RowsFormSet
     form = EntryUnitForm
     extra = 1
     autocomplete_fields = ["unit"]

@@ -37,7 +37,7 @@ class EntryForm(forms.ModelForm[CatalogueEntry]):
         widget=forms.CheckboxSelectMultiple,
         help_text="勾选后，组内各单位都加入下面的责任单位。",
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = CatalogueEntry

@@ -7,18 +7,21 @@ from django import forms
 from django.http import HttpResponse
 
 from ninghai.http import AuthenticatedRequest
+from ninghai.long_text import LongText
 from ninghai.office.dates import date_input
 from ninghai.office.pages import office_path
 from tasks.admin.notice.frame import PointField, RemoveForm, VersionedForm, correction_page, draft_to_correct, point_of
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.services import notices
 
+LONGEST = WorkPoint._meta.get_field("text").max_length
+
 
 class PointForm(VersionedForm):
     number = forms.CharField(
         label="序号", max_length=10, required=False, help_text="原文中的序号，如“3”。没有序号的留空。"
     )
-    text = forms.CharField(label="内容", widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
+    text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
 
     @classmethod
@@ -75,7 +78,7 @@ class NewPointForm(forms.Form):
         help_text="新的要点归入同一部分、同一节。",
     )
     number = forms.CharField(label="序号", max_length=10, required=False)
-    text = forms.CharField(label="内容", widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
+    text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
 
     def __init__(self, data: Any = None, *, notice: WorkPointNotice) -> None:

@@ -27,6 +27,7 @@ class MarkForm(VersionedForm):
 
     typed = forms.CharField(
         label="在要拆开的地方空出一行",
+        max_length=2 * (WorkPoint._meta.get_field("text").max_length or 0),  # with its line ends
         help_text="把光标放到要拆开的地方，按两次回车，只空一处，不改文字。",
         widget=forms.Textarea(attrs={"rows": 10, "cols": 80}),
         strip=False,

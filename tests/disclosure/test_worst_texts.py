@@ -1,0 +1,109 @@
+"""The worst text that is permitted: its pages answer, of bounded size, in time that grows with the text and not with its square."""
+
+import re
+import time
+
+import pytest
+from django.urls import reverse
+
+from disclosure.models import Item
+from disclosure.paragraphs import paragraphs
+from disclosure.privacy.item_scan import ItemHit
+from disclosure.privacy.page import SHOWN, marked_paragraphs
+from ninghai.personal_data.hit import Kind
+from tests.disclosure.makers import drafted, in_review, published
+from tests.disclosure.test_work import office, work
+
+pytestmark = pytest.mark.django_db
+LONGEST = Item._meta.get_field("body").max_length
+BLOATED = 30  # a page is at most so many times as long as its text: each short line is a paragraph of its own
+
+WORST = {
+    "short lines": "- a\n",
+    "lines of one letter": "a\n",
+    "telephones": "13805741234\n",
+    "telephones in one line": "联系电话13805741234，",
+    "headings": "一、章\n（一）节\n",
+    "a table": "姓名\t电话\n张三丰\t13805741234\n",
+    "one word without end": "a",
+    "links": "http://a.cn ",
+    "markup": "<b>&\"'",
+    "blanks": "　 ",
+}
+
+
+NUMBER = re.compile(r"1[0-9]{10}")
+
+
+def hit_at(start: int, end: int) -> ItemHit:
+    return ItemHit(kind=Kind.MOBILE, text="", place="正文", certain=True, field="body", start=start, end=end)
+
+
+def longest(piece: str, *, part: int = 1) -> str:
+    return (piece * (LONGEST // len(piece) + 1))[: LONGEST // part].strip() or "文"
+
+
+@pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
+def test_the_public_page_of_the_worst_text_answers(client, cast, piece, django_assert_max_num_queries):
+    item = published(cast, body="正文。")
+    Item.objects.filter(pk=item.pk).update(body=longest(piece))
+
+    with django_assert_max_num_queries(40):
+        page = client.get(item.get_absolute_url())
+
+    assert page.status_code == 200
+    assert len(page.content) < BLOATED * LONGEST
+
+
+@pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
+def test_the_pages_where_it_is_written_and_reviewed_answer(client, cast, piece, django_assert_max_num_queries):
+    item = in_review(cast)
+    Item.objects.filter(pk=item.pk).update(body=longest(piece))
+    for user, address in ((cast.clerk, work("detail", item)), (cast.office, office("change", item))):
+        client.force_login(user)
+        with django_assert_max_num_queries(80):
+            page = client.get(address)
+
+        assert page.status_code == 200
+        assert len(page.content) < BLOATED * LONGEST
+        assert page.content.decode().count('name="hit"') <= 10 * SHOWN
+
+
+@pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
+def test_twice_the_text_takes_about_twice_the_time(piece):
+    """A square would take four times as long from half to whole, sixteen times from a quarter; very wide bounds."""
+
+    def took(part: int) -> float:
+        body = longest(piece, part=part)
+        hits = [hit_at(found.start(), found.end()) for found in NUMBER.finditer(body)]
+        began = time.process_time()
+        still = {hit.fingerprint for hit in hits}
+        list(marked_paragraphs(body, hits, still))
+        paragraphs(body)
+        return time.process_time() - began
+
+    took(8)
+    quarter = min(took(4) for _ in range(2))
+    assert took(1) < 10 * quarter + 0.5
+
+
+def test_a_hit_that_goes_on_in_the_next_line_is_marked_in_both():
+    body = "第一行\n电话1380574\n1234，完\n末行"
+    start = body.index("138")
+    hit = hit_at(start, start + 12)
+    marked = [[piece.text for piece in each.segments if piece.label] for each in marked_paragraphs(body, [hit], set())]
+
+    assert marked == [[], ["1380574\n"], ["1234"], []]
+
+
+def test_all_hits_are_masked_though_only_some_are_listed(client, cast):
+    item = drafted(cast, body="13805741234\n13905741235\n" * 200)
+    client.force_login(cast.clerk)
+    page = client.get(work("detail", item)).content.decode()
+    assert "还有350处" in page
+
+    client.post(reverse("disclosure:work-item-mask-text", args=[item.pk]), {"version": item.version})
+
+    item.refresh_from_db()
+    assert "13805741234" not in item.body
+    assert "13905741235" not in item.body
