@@ -14,6 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 
+from ninghai.full_disk import require_room
 from ninghai.whole_bodies import Unreadable
 
 NOT_UTF8 = "请求内容的编码不正确，请使用 UTF-8。"
@@ -61,7 +62,10 @@ def parse_strictly(request: HttpRequest) -> Any:
     """In place of the request's own `parse_file_upload`."""
 
     def parse_file_upload(META: Any, post_data: Any) -> Any:
-        return StrictParser(META, post_data, request.upload_handlers, request.encoding).parse()
+        parser = StrictParser(META, post_data, request.upload_handlers, request.encoding)
+        request._post, request._files = parser.parse()  # type: ignore[attr-defined]  # typed text outlives a full disk
+        require_room(request)
+        return request._post, request._files  # type: ignore[attr-defined]
 
     return parse_file_upload
 

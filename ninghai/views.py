@@ -1,6 +1,7 @@
 """Where a person lands after the login, and in which membership they act."""
 
 import sys
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from ninghai.database_away import DATABASE_AWAY
+from ninghai.full_disk import SENTENCE, is_full
 from ninghai.http import AuthenticatedRequest, refusal
 from ninghai.middleware import ACTING_SESSION_KEY
 from ninghai.models import Membership, Role
@@ -31,8 +33,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The 500 page: no detail, but the number under which the log keeps it; 503 with what was typed while the database is away."""
-    if _is_database_away(sys.exc_info()[1]):
+    """The 500 page: no detail, but the number under which the log keeps it; 507 where a disk is full, 503 with what was typed while the database is away."""
+    error = sys.exc_info()[1]
+    if is_full(error):
+        context = {"title": "存储空间不足", "message": SENTENCE, "typed": typed_text(request), "code": 507}
+        return render(request, "not_saved.html", context, status=HTTPStatus.INSUFFICIENT_STORAGE)
+    if _is_database_away(error):
         response = render(request, "503.html", {"typed": typed_text(request)}, status=503)
         response.headers["Retry-After"] = "60"
         return response
