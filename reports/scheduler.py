@@ -19,7 +19,7 @@ from disclosure.privacy.jobs import check_what_is_public, make_public_copies, sc
 from disclosure.view_counts import flush_view_counts
 from ninghai import clock
 from ninghai.accounts.jobs import forget_what_is_over
-from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail
+from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail, tell_refusals
 from ninghai.database_away import DATABASE_ERRORS
 from ninghai.files.strays import set_strays_aside
 from ninghai.leadership import take_lead
@@ -98,6 +98,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     flush_view_counts,
     remind_when_due,
     seal_trail,
+    Seldom(tell_refusals, every=TEN_MINUTES),
     Seldom(seal_latecomers, every=TEN_MINUTES),
     Seldom(anchor_trail, every=HALF_MINUTE),
     Seldom(Aside(check_trail_by_night), every=TEN_MINUTES),

@@ -1,7 +1,7 @@
 """The timed work on the audit trail, for the scheduler."""
 
 from ninghai import clock
-from ninghai.audit_trail import anchors, sealing
+from ninghai.audit_trail import anchors, refusals, sealing
 from ninghai.audit_trail.checking import check_trail
 from ninghai.models import SafetyCheck
 from ninghai.safety_checks import is_due
@@ -13,6 +13,11 @@ def seal_trail() -> None:
     """Seal what is new, and note where the chain ends; with every round."""
     if sealing.seal_new_rows(at=clock.now()):
         anchors.note_head(at=clock.now())
+
+
+def tell_refusals() -> None:
+    """What was refused again and again within an hour, as one row."""
+    refusals.tell_sums(at=clock.now())
 
 
 def seal_latecomers() -> None:

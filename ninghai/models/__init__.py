@@ -6,6 +6,7 @@ from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.once import OnceCreated
 from ninghai.models.public_change import PublicChange
 from ninghai.models.public_copy import PublicCopy
+from ninghai.models.refusal import RefusalCount
 from ninghai.models.safety_check import SafetyCheck
 from ninghai.models.saved_filter import SavedFilter
 from ninghai.models.stored_file import StoredFile
@@ -28,6 +29,7 @@ __all__ = [
     "PublicChange",
     "PublicCopy",
     "RecoveryCode",
+    "RefusalCount",
     "ReminderDay",
     "Role",
     "SafetyCheck",
