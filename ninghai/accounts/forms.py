@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
@@ -10,10 +11,14 @@ from django.http import HttpRequest
 
 from ninghai import clock
 from ninghai.accounts import known_browsers, tries
+from ninghai.accounts.passwords import has_run_out
 from ninghai.client_address import client_address
 from ninghai.models import User
 
 LONGEST_PASSWORD = 128  # characters; hashing a book would keep a processor busy
+
+
+RUN_OUT = "一次性密码的有效期是{days}天，已经过期。请联系安全管理员重新设置密码。"
 
 
 class SignInForm(AuthenticationForm):
@@ -46,6 +51,11 @@ class SignInForm(AuthenticationForm):
         for door in doors:
             tries.forgive(door)
         return self.cleaned_data
+
+    def confirm_login_allowed(self, user: User) -> None:
+        super().confirm_login_allowed(user)
+        if has_run_out(user, at=clock.true_now()):
+            raise ValidationError(RUN_OUT.format(days=settings.ONE_TIME_PASSWORD_DAYS), code="run_out")
 
     def _doors(self, name: str) -> list[tries.Door]:
         """The address, where there is one (none behind a socket), and the account, for strangers or for its owner."""

@@ -45,6 +45,8 @@ def grant_role(*, person: User, unit: Unit, role: str, by: User, at: datetime) -
     require_power(by, person)
     User.objects.select_for_update().get(pk=person.pk)  # two grants at once wait for each other
     held = list(person.memberships.values_list("role", flat=True))
+    if person.memberships.filter(unit=unit, role=role).exists():
+        raise ValidationError("此人在该单位已有这一角色。")
     if said := fault([*held, role]) or fault_of_place(unit, role):
         raise ValidationError(said)
     membership = Membership(user=person, unit=unit, role=role)

@@ -41,6 +41,14 @@ def must_change(user: User) -> bool:
     return settings.FIRST_LOGIN_CHANGE and user.must_change_password
 
 
+def has_run_out(user: User, *, at: datetime) -> bool:
+    """Whether this is still the one-time password that somebody else knows, and its days are over."""
+    days = settings.ONE_TIME_PASSWORD_DAYS
+    if not (must_change(user) and days):
+        return False
+    return at - (user.password_changed_at or user.date_joined) > timedelta(days=days)
+
+
 def has_grown_old(user: User, *, at: datetime) -> bool:
     if not (settings.FIRST_LOGIN_CHANGE and settings.PASSWORD_DAYS):
         return False

@@ -1,12 +1,12 @@
 """Accounts in the admin (账号): one person's record with their roles. Acts on it have pages of their own (`act_pages`)."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -18,17 +18,21 @@ from ninghai.accounts.granting import NOT_ONESELF, fault, fault_of_place, grant_
 from ninghai.accounts.tries import paused_until
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Membership, Role, User
+from ninghai.moves import StaleError
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
+from ninghai.office.rows import RowsFormSet
 
 
-class RolesFormSet(BaseInlineFormSet[Membership, User, ModelForm[Membership]]):
+class RolesFormSet(RowsFormSet):
     """The roles as they would be after saving: whoever may not hold them together is refused here, in place."""
 
     by: User
 
     def clean(self) -> None:
         super().clean()
+        if any(self.errors):
+            return  # the rows say so themselves
         if self.has_changed() and self.instance.pk == self.by.pk:
             raise ValidationError(NOT_ONESELF)
         kept = [form for form in self.forms if form not in self.deleted_forms]
@@ -110,7 +114,7 @@ class PersonAdmin(OfficeModelAdmin[User]):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            obj.save(update_fields=form.changed_data)  # another one may have closed the account meanwhile
             return
         by = cast(AuthenticatedRequest, request).user
         password = people.open_account(person=obj, grants=[], by=by, at=clock.now())
@@ -120,10 +124,16 @@ class PersonAdmin(OfficeModelAdmin[User]):
         """Roles change through their services; a changed row is one taken back and another granted."""
         by, at = cast(AuthenticatedRequest, request).user, clock.now()
         formset.save(commit=False)
+        try:
+            self._change_roles(form.instance, formset, by=by, at=at)
+        except ValidationError:  # another security administrator was faster: nothing of it is saved
+            raise StaleError(form.instance) from None
+
+    def _change_roles(self, person: User, formset: Any, *, by: User, at: datetime) -> None:
         for membership in [*formset.deleted_objects, *(changed for changed, _ in formset.changed_objects)]:
             revoke_role(membership=Membership.objects.get(pk=membership.pk), by=by, at=at)
         for granted in [*(changed for changed, _ in formset.changed_objects), *formset.new_objects]:
-            grant_role(person=form.instance, unit=granted.unit, role=granted.role, by=by, at=at)
+            grant_role(person=person, unit=granted.unit, role=granted.role, by=by, at=at)
 
     def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """The service has recorded it."""

@@ -16,6 +16,7 @@ from ninghai.models import Role
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
+from ninghai.office.rows import RowsFormSet
 from tasks.models import Criterion, Rubric
 from tasks.services.rubrics import copy_rubric, hold_unused, is_used, offer_rubric
 
@@ -26,6 +27,7 @@ class CriterionInline(admin.StackedInline[Criterion, Rubric]):
     """The rubric's lines; the office adds, changes and removes them while the rubric is its own."""
 
     model = Criterion
+    formset = RowsFormSet
     extra = 0
     min_num = 1
     fields = (("position", "kind", "points"), "title", "guidance")

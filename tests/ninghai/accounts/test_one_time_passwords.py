@@ -1,0 +1,54 @@
+"""A one-time password is somebody else's knowledge: it ends after some days."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from ninghai import clock
+from ninghai.accounts import people
+from ninghai.models import Role, User
+from tests.cast import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def password(cast, settings) -> str:
+    settings.FIRST_LOGIN_CHANGE = True
+    security = person("security", "安全管理员", cast.county_office, Role.SECURITY)
+    return people.reset_password(person=cast.clerk, by=security, at=clock.now())
+
+
+def sign_in(client, user, password):
+    return client.post(reverse("login"), {"username": user.username, "password": password})
+
+
+def wait(user, **age) -> None:
+    User.objects.filter(pk=user.pk).update(password_changed_at=clock.true_now() - timedelta(**age))
+
+
+@pytest.mark.parametrize(("age", "status"), [({"days": 6}, 302), ({"days": 7, "minutes": 1}, 200)])
+def test_it_is_good_for_seven_days(client, cast, password, age, status):
+    wait(cast.clerk, **age)
+
+    answer = sign_in(client, cast.clerk, password)
+
+    assert answer.status_code == status
+    if status == 200:
+        assert "一次性密码的有效期是7天，已经过期" in answer.content.decode()
+        assert "_auth_user_id" not in client.session
+
+
+def test_it_lasts_as_long_as_the_settings_say(client, cast, password, settings):
+    settings.ONE_TIME_PASSWORD_DAYS = 0
+    wait(cast.clerk, days=300)
+
+    assert sign_in(client, cast.clerk, password).status_code == 302
+
+
+def test_a_password_of_ones_own_is_not_meant(client, cast, password):
+    User.objects.filter(pk=cast.clerk.pk).update(must_change_password=False)
+    wait(cast.clerk, days=30)
+
+    assert sign_in(client, cast.clerk, password).status_code == 302
