@@ -52,6 +52,13 @@ class CatalogueFilter:
         return {name: value for name, value in everything.items() if value and self._is_known(name, value)}
 
     @property
+    def params(self) -> QueryDict:
+        """The same as the parameters of an address."""
+        params = QueryDict(mutable=True)
+        params.update(self.chosen)
+        return params
+
+    @property
     def labels(self) -> dict[str, str]:
         """What the conditions are called."""
         return {name: self.known[name][value] for name, value in self.conditions.items() if value in self.known[name]}

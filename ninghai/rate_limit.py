@@ -21,7 +21,7 @@ from ninghai.http import API, refusal_as_json, too_often
 
 # Count and end in one step: a number that has lost its end would refuse its visitor for good, and gets one here.
 COUNT = """
-local count = redis.call('INCR', KEYS[1])
+local count = redis.call('INCRBY', KEYS[1], ARGV[2])
 if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return count
 """
@@ -40,10 +40,12 @@ class RateLimit:
             return int(cache.get(self._key(address)) or 0) >= self.most
         return False
 
-    def count(self, address: str) -> int:
-        """Count once more; how often it was by now."""
+    def count(self, address: str, *, by: int = 1) -> int:
+        """Count once more, or so often; how often it was by now."""
+        if not by:
+            return 0
         with suppress(redis.RedisError):
-            return int(_client().eval(COUNT, 1, cache.make_and_validate_key(self._key(address)), self.seconds))
+            return int(_client().eval(COUNT, 1, cache.make_and_validate_key(self._key(address)), self.seconds, by))
         return 0
 
     def _key(self, address: str) -> str:
@@ -56,7 +58,7 @@ def _client() -> Any:
 
 
 View = Callable[..., HttpResponseBase]
-WORDS = {"search": "检索", "export": "下载"}
+WORDS = {"search": "检索", "export": "下载", "receipt": "查询受理编号"}
 
 
 def limited(name: str, *, counts: Callable[[HttpRequest], bool] = lambda request: True) -> Callable[[View], View]:

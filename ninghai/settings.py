@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "ninghai.accounts.sessions.SessionsEnd",
     "ninghai.middleware.SignInFirst",
     "ninghai.middleware.ActingMembership",
+    "ninghai.account_limits.AccountLimits",
     "ninghai.accounts.gate.DutiesFirst",
     "ninghai.audit_trail.refusals.KeepRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -131,6 +132,7 @@ MIDDLEWARE = [
     "ninghai.middleware.NothingToRead",
     "ninghai.quick_reads.QuickReads",
     "ninghai.middleware.SomebodyWasFaster",
+    "ninghai.middleware.TextsHaveAnEnd",
 ]
 
 TEMPLATES = [
@@ -210,6 +212,9 @@ PUBLIC_PAGES = frozenset(  # all they read is watched
     | {"/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
     | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "schema")}
 )
+PUBLIC_PARAMETERS = frozenset(
+    ["q", "unit", "entry", "topic", "kind", "year", "validity", "sort", "page", "level", "size", "cursor"]
+)  # all they read
 PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/")  # and all pages below these addresses
 
 RQ_QUEUES = {
@@ -239,6 +244,7 @@ PASSWORD_LENGTH = env_int("PASSWORD_LENGTH", 12, least=8)
 PASSWORD_KINDS = env_int("PASSWORD_KINDS", 2, least=1)  # of: small letters, capitals, digits, signs, Chinese
 PASSWORD_BLOCKED_WORDS = env_list("PASSWORD_BLOCKED_WORDS")  # besides common passwords and the names of units
 PASSWORDS_REMEMBERED = env_int("PASSWORDS_REMEMBERED", 5)
+ONE_TIME_PASSWORD_DAYS = env_int("ONE_TIME_PASSWORD_DAYS", 7)  # 0: until it is changed
 PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)  # 0: passwords do not grow old
 FIRST_LOGIN_CHANGE = env_bool("FIRST_LOGIN_CHANGE", default=not DEMO)  # also when a password has grown old
 SECOND_FACTOR = env_bool("SECOND_FACTOR", default=not DEMO)  # the office and the administrators must, others may
@@ -292,11 +298,17 @@ if HTTPS:
 RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as often as it likes
     "search": (int(env("SEARCHES_PER_MINUTE", "1200")), 60),
     "export": (int(env("EXPORTS_PER_TEN_MINUTES", "60")), 600),
+    "receipt": (int(env("RECEIPTS_PER_TEN_MINUTES", "30")), 600),
 }
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length
 LONG_ANSWERS = env_int("LONG_ANSWERS", 4, least=1)  # downloads at once of one web process, with a thread for each
 PUBLIC_READ_SECONDS = env_int("PUBLIC_READ_SECONDS", 3, least=1)  # that a query of a public page may take
+REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 3000)  # of one account; 0 here and below: no bound
+AUDIT_ROWS_PER_HOUR = env_int("AUDIT_ROWS_PER_HOUR", 50_000)  # that one account may cause
+UPLOAD_PER_DAY = env_int("UPLOAD_MB_PER_DAY", 10_240) * 1024**2  # bytes of one account
+FILES_WAITING = env_int("FILES_WAITING", 500)  # of one account, for the scheduler to look into
 CLAMD = env("CLAMD")  # the virus scanner: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; empty: none
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "ninghai.full_disk.UploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

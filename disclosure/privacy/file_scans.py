@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from disclosure.models import ContentScan
-from ninghai.models import StoredFile
+from ninghai.models import StoredFile, User
 from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.personal_data.reading.pdf import EMBEDDED
@@ -128,3 +128,8 @@ def _path(file: StoredFile) -> Path:
 def _keep(scan: ContentScan, file: StoredFile, looked: Looked) -> None:
     found = {"hits": known_hits(looked.hits, file), "unreadable": looked.unreadable, "text": looked.text}
     ContentScan.objects.filter(pk=scan.pk).update(**found, scanned_at=Now())
+
+
+def files_waiting(by: User) -> int:
+    """How many files of this person the scheduler has still to look into."""
+    return ContentScan.objects.filter(scanned_at=None, file__stored_by=by).count()

@@ -25,10 +25,10 @@ from disclosure.search.suggestions import suggested_titles
 from disclosure.standing import standing
 from disclosure.states import ItemStatus
 from disclosure.structured_data import data_block, item_record
-from disclosure.tally import tally_of
+from disclosure.tally import Busy, tally_of
 from disclosure.view_counts import count_view
 from ninghai import clock
-from ninghai.http import site_of
+from ninghai.http import busy, site_of
 from ninghai.public_pages.revision import revision_of
 from ninghai.rate_limit import limited, searches
 
@@ -44,7 +44,10 @@ def item_list(request: HttpRequest) -> HttpResponse:
     now, revision = clock.now(), revision_of(request)
     catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now, revision=revision)
     template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
-    response = render(request, template, listed(request, catalogue, revision=revision))
+    try:
+        response = render(request, template, listed(request, catalogue, revision=revision))
+    except Busy:
+        return busy(request, "现在查询的人较多。", seconds=5)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -66,8 +69,8 @@ def listed(request: HttpRequest, catalogue: CatalogueFilter, *, revision: str) -
         "orders": orders(catalogue),
         "total": found.total,
         "hint": None if rows else hint(catalogue, found, has_page=page is not None, address=request.path),
-        "params": request.GET,
-        "export_query": export_query(request),
+        "params": catalogue.params,
+        "export_query": catalogue.params.urlencode(),
         "feed": address_of("disclosure:feed", catalogue),
         "longest_query": LONGEST_QUERY,
         "canonical": canonical_of(request, catalogue, page),
@@ -100,14 +103,6 @@ def page_of(found: Found, number: str) -> Page[Item] | None:
         return Paginator(found, PAGE_SIZE).page(int(number or 1))  # type: ignore[arg-type]
     except EmptyPage:
         return None
-
-
-def export_query(request: HttpRequest) -> str:
-    """The same conditions for the download, without the page."""
-    params = request.GET.copy()
-    params.pop("page", None)
-    params.pop("format", None)
-    return params.urlencode()
 
 
 @login_not_required

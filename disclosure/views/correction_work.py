@@ -25,6 +25,7 @@ from ninghai.http import AuthenticatedRequest, act_on, visible_or_404
 from ninghai.models import AuditEntry, User
 from ninghai.moves import require
 from ninghai.office.pages import was_done
+from ninghai.parameters import only
 from ninghai.personal_data.masking import STAR, mask_text
 from ninghai.workdays import WorkCalendar
 
@@ -126,7 +127,12 @@ def correction_list(request: AuthenticatedRequest) -> HttpResponse:
     visible = Correction.objects.visible_to(request.user).select_related("unit", "item").defer("contact")
     waiting, answered = visible.waiting(), visible.exclude(pk__in=visible.waiting().values("pk"))
     page = Paginator(answered, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"waiting": _rows(waiting), "answered": _rows(page.object_list), "page": page, "params": request.GET}
+    context = {
+        "waiting": _rows(waiting),
+        "answered": _rows(page.object_list),
+        "page": page,
+        "params": only(request.GET, ["page"]),
+    }
     return render(request, "disclosure/work_correction_list.html", context)
 
 

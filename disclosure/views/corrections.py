@@ -1,5 +1,7 @@
 """`/corrections/`: anybody tells what is wrong on a page, and later reads the answer with the receipt number."""
 
+import time
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +17,10 @@ from disclosure.corrections.senders import TooOften
 from disclosure.corrections.services import Reported, report_error
 from disclosure.models import Correction
 from ninghai import clock, request_context
+from ninghai.rate_limit import limited
 from ninghai.workdays import WorkCalendar
+
+AS_SLOWLY = 0.15  # seconds that every answer about a number takes: how long it took says nothing about the number
 
 
 @login_not_required
@@ -48,8 +53,10 @@ def _form(request: HttpRequest, form: CorrectionForm, *, status: int = 200) -> H
 @login_not_required
 @never_cache
 @require_safe
+@limited("receipt", counts=lambda request: "number" in request.GET)
 def corrections(request: HttpRequest) -> HttpResponse:
     """The answer to one error report, for whoever has its receipt number: no words and no contact of the sender."""
+    began = time.monotonic()
     form = ReceiptForm(request.GET if "number" in request.GET else None)
     found = None
     if form.is_valid():
@@ -65,7 +72,10 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "about": about,
         "trail": _trail("纠错查询"),
     }
-    return render(request, "disclosure/corrections.html", context, status=422 if form.errors else 200)
+    response = render(request, "disclosure/corrections.html", context, status=422 if form.errors else 200)
+    if form.is_bound:
+        time.sleep(max(0.0, began + AS_SLOWLY - time.monotonic()))
+    return response
 
 
 def _trail(title: str) -> list[tuple[str, str]]:

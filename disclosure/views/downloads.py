@@ -108,7 +108,7 @@ def list_attachments(request: HttpRequest) -> HttpResponseBase:
     catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
     if not catalogue.is_valid():
         return refused(request, "筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
-    back = f"{reverse('disclosure:item-list')}?{request.GET.urlencode()}"
+    back = f"{reverse('disclosure:item-list')}?{catalogue.params.urlencode()}"
     if not (catalogue.words or catalogue.is_narrowed):
         return refused(request, EVERYTHING, status=HTTPStatus.UNPROCESSABLE_ENTITY, back=back)
     return archive(request, catalogue.found().matching, name="公开目录附件", in_folders=True, back=back)

@@ -18,6 +18,7 @@ from disclosure.views.acts import Pages, item_of
 from disclosure.work_list import WorkListFilter, open_first, own_items
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on
+from ninghai.parameters import only
 
 PAGE_SIZE = 20
 TONES = {
@@ -62,7 +63,7 @@ def item_list(request: AuthenticatedRequest) -> HttpResponse:
         "narrowed": any(request.GET.get(name) for name in found.filters),
         "page": page,
         "rows": [(item, _url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page],
-        "params": request.GET,
+        "params": only(request.GET, [*found.filters, "page"]),
         "can_draft": rules.can_draft(request.user),
     }
     return render(request, "disclosure/work_item_list.html", context)

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from ninghai.account_limits import require_upload_allowed
 from ninghai.files.inspection import inspect
 from ninghai.files.kinds import Purpose
 from ninghai.files.label import clean_label
@@ -32,6 +33,7 @@ def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: d
         raise UnacceptableFile(
             f"“{label}”超过{settings.UPLOAD_LIMIT // 1024**2}MB。请压缩图片、拆分文件，或改为填写已公开信息的索引号。"
         )
+    require_upload_allowed(by=by, size=size, at=at)
     kind = inspect(cast(IO[bytes], upload), label=label, purpose=purpose)
     return _keep_looked_into(upload, label=label, media_type=kind.media_type, by=by, at=at)
 
@@ -39,6 +41,7 @@ def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: d
 def store_looked_into(*, upload: UploadedFile[Any], media_type: str, by: User, at: datetime) -> StoredFile:
     """Keep an upload that the caller has looked into by rules of its own. Raises UnacceptableFile for a virus."""
     label = clean_label(upload.name or "")
+    require_upload_allowed(by=by, size=upload.size or 0, at=at)
     return _keep_looked_into(upload, label=label, media_type=media_type, by=by, at=at)
 
 

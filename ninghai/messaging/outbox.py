@@ -19,6 +19,7 @@ from ninghai.models import Delivery, Message
 LEASE = timedelta(minutes=3)  # longer than any channel's time-outs together: ten steps of SMTP, ten seconds each
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_TRIES = len(BACK_OFF) + 1
+OLD = timedelta(days=14)  # what nobody was sent for so long, as its channel was off, stays in the inbox alone
 CHANNEL_PAUSE = timedelta(minutes=1)  # everything waits so long for a channel that is away
 
 Status = Delivery.Status
@@ -54,7 +55,7 @@ def claim_next(channel: Delivery.Channel) -> Delivery | None:
 def send_one(delivery: Delivery, *, at: datetime) -> Status:
     """Send what is still to be told, and write down how it ended."""
     sender = CHANNELS[Delivery.Channel(delivery.channel)]
-    messages = still_to_tell(delivery)
+    messages = still_to_tell(delivery, at=at)
     if not messages or not sender.reaches(delivery.recipient):
         return _end(delivery, Status.DROPPED, at=at)
     try:
@@ -69,11 +70,11 @@ def send_one(delivery: Delivery, *, at: datetime) -> Status:
     return _end(delivery, Status.SENT, at=at)
 
 
-def still_to_tell(delivery: Delivery) -> list[Message]:
-    """The messages that the person may still read; nobody is told anything after they have left."""
+def still_to_tell(delivery: Delivery, *, at: datetime) -> list[Message]:
+    """The messages that the person may still read, and that are news; nobody is told anything after they have left."""
     if not delivery.recipient.is_active:
         return []
-    mine = Message.objects.visible_to(delivery.recipient)
+    mine = Message.objects.visible_to(delivery.recipient).filter(created_at__gt=at - OLD)
     return list(mine.filter(deliveries=delivery).select_related("unit").order_by("created_at", "pk"))
 
 

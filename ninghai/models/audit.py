@@ -36,6 +36,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         """Write one row; `by` is None for what the portal does itself."""
         acting = by.acting if by else None
         context = request_context.current.get()
+        request_context.note_row()
         return self.create(
             at=at,
             actor=by,
@@ -154,7 +155,7 @@ class AuditEntry(models.Model):
     target_label = models.CharField("对象", max_length=200)
     from_status = models.CharField("原状态", max_length=20, blank=True)
     to_status = models.CharField("新状态", max_length=20, blank=True)
-    reason = models.TextField("理由", blank=True)
+    reason = models.TextField("理由", max_length=2000, blank=True)
     detail = models.JSONField("详情", default=dict)
     address = models.GenericIPAddressField("来源地址", null=True)
     request_id = models.CharField("请求编号", max_length=32, blank=True)

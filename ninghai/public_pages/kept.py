@@ -22,13 +22,19 @@ class KeptPerRevision(Generic[T]):
 
     def get(self, key: Hashable, make: Callable[[], T], *, revision: str) -> T:
         """The kept value, else the one that is made now. The revision was read before anything else."""
+        if (kept := self.look(key, revision=revision)) is not None:
+            return kept
+        value = make()
+        self.keep(key, value, revision=revision)
+        return value
+
+    def look(self, key: Hashable, *, revision: str) -> T | None:
+        """The kept value, if there is one."""
         with self.lock:
             if revision == self.revision and key in self.values:
                 self.values.move_to_end(key)
                 return self.values[key]
-        value = make()
-        self.keep(key, value, revision=revision)
-        return value
+        return None
 
     def keep(self, key: Hashable, value: T, *, revision: str) -> None:
         with self.lock:

@@ -37,6 +37,8 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_public(request):
+            forget_unknown_parameters(request)
         is_read_only = getattr(request, "read_only_as_of", None) is not None
         revision = _revision() if is_public(request) and not is_read_only and not is_closed() else None
         if revision is None:
@@ -79,6 +81,15 @@ def is_public(request: HttpRequest) -> bool:
         and settings.MESSAGES_COOKIE_NAME not in request.COOKIES
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
     )
+
+
+def forget_unknown_parameters(request: HttpRequest) -> None:
+    """What no public page reads makes no page of its own: thousands of them would push out those that people ask for."""
+    query: str = request.META.get("QUERY_STRING", "")
+    if query:
+        request.META["QUERY_STRING"] = "&".join(
+            each for each in query.split("&") if each.partition("=")[0] in settings.PUBLIC_PARAMETERS
+        )
 
 
 def is_the_same_for_everybody(response: HttpResponse) -> bool:

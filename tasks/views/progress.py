@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai import clock
 from ninghai.models import Unit
+from ninghai.parameters import only
 from tasks.models import WorkPointNotice
 from tasks.points.editions import ever_in
 from tasks.public_progress import of_point, of_unit, public_progress, public_units, total
@@ -47,7 +48,9 @@ def progress_units(request: HttpRequest, year: int) -> HttpResponse:
     page = Paginator(units, UNITS).get_page(request.GET.get("page"))
     trail = [(f"{year}年", _year_page(year)), ("各单位", "")]
     counts = total(units)
-    return _page(request, "units", notice, on=today, trail=trail, page=page, params=request.GET, counts=counts)
+    return _page(
+        request, "units", notice, on=today, trail=trail, page=page, params=only(request.GET, ["page"]), counts=counts
+    )
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.models import Role
+from ninghai.parameters import only
 from ninghai.roles import acts_as
 from tasks.filters import AssignmentFilter
 from tasks.models import Assignment
@@ -67,7 +68,7 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
         "narrowed": narrowed,
         "is_valid": is_valid,
         "page": page,
-        "params": request.GET,
+        "params": only(request.GET, [*found.filters, "page"]),
         "rows": [_row(assignment) for assignment in page],
         "total": f"共{page.paginator.count}项",
         "figures": _figures(mine, checks=checks),

@@ -21,6 +21,7 @@ from ninghai.models import Unit
 from ninghai.moves import require
 from ninghai.office.pages import office_page
 from ninghai.office.site import OFFICE_ROLES
+from ninghai.parameters import only
 from ninghai.roles import acts_as
 
 COLUMNS = 100  # units side by side, unless all are asked for
@@ -43,7 +44,7 @@ def matrix(request: AuthenticatedRequest) -> HttpResponse:
     frame |= {
         "site": site_checks(at=clock.now()),
         "page": page,
-        "params": request.GET,
+        "params": only(request.GET, [*form.fields, "page"]),
         "kept": QueryDict(frame["narrowed"]).items(),
     }
     return _page(request, "grid", grid=Grid.of(shown, list(page)), units=shown.units, **frame)

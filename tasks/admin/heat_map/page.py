@@ -16,6 +16,7 @@ from ninghai.models import Unit
 from ninghai.moves import require
 from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
+from ninghai.parameters import only
 from ninghai.roles import acts_as
 from tasks.admin.heat_map.form import HeatMapForm
 from tasks.admin.heat_map.grid import Grid
@@ -63,7 +64,11 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     if chosen := Chosen.of(shown, request.GET):
         return _page(request, "one", chosen=chosen, **frame)
     page = _columns(shown, request.GET)
-    frame |= {"page": page, "params": request.GET, "kept": QueryDict(frame["narrowed"]).items()}
+    frame |= {
+        "page": page,
+        "params": only(request.GET, [*form.fields, "page"]),
+        "kept": QueryDict(frame["narrowed"]).items(),
+    }
     return _page(request, "grid", grid=Grid.of(shown, list(page)), units=shown.units, **frame)
 
 
