@@ -26,7 +26,7 @@ class Objection(Movable):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="审核人"
     )
     passed_at = models.DateTimeField("报送时间", null=True, editable=False)
-    return_reason = models.TextField("退回理由", blank=True, default="", db_default="", editable=False)
+    return_reason = models.TextField("退回理由", max_length=1000, blank=True, default="", db_default="", editable=False)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="处理人"
     )

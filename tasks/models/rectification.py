@@ -31,7 +31,7 @@ class Rectification(Movable):
     passed_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="审核人"
     )
-    return_reason = models.TextField("退回理由", blank=True, default="", db_default="", editable=False)
+    return_reason = models.TextField("退回理由", max_length=1000, blank=True, default="", db_default="", editable=False)
     checked_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="复查人"
     )

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     """No text is endless, whoever writes it; rows that are longer already stay until their text is changed."""
 
     dependencies = [
-        ("ninghai", "0007_texts_have_a_longest_length"),
-        ("reports", "0003_no_report_is_an_edition"),
+        ("ninghai", "0008_texts_have_a_longest_length"),
+        ("reports", "0004_booklets_have_a_fence"),
     ]
 
     operations = [

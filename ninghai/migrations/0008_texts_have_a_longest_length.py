@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """No text is endless, whoever writes it; rows that are longer already stay until their text is changed."""
 
     dependencies = [
-        ("ninghai", "0006_public_changes_are_never_counted_down"),
+        ("ninghai", "0007_people_sign_out"),
     ]
 
     operations = [

@@ -12,6 +12,8 @@ BOUNDS = [
     bound("tasks_finding", "note", 2000, "核查情况"),
     bound("tasks_objection", "text", 2000, "异议内容"),
     bound("tasks_objection", "decision", 2000, "处理意见"),
+    bound("tasks_objection", "return_reason", 1000, "退回理由"),
+    bound("tasks_rectification", "return_reason", 1000, "退回理由"),
     bound("tasks_petition", "reason", 500, "理由"),
     bound("tasks_petition", "decision_reason", 500, "批准意见"),
     bound("tasks_progressreport", "text", 5000, "进展情况"),
@@ -27,8 +29,8 @@ class Migration(migrations.Migration):
     """No text is endless, whoever writes it; rows that are longer already stay until their text is changed."""
 
     dependencies = [
-        ("ninghai", "0007_texts_have_a_longest_length"),
-        ("tasks", "0001_tables"),
+        ("ninghai", "0008_texts_have_a_longest_length"),
+        ("tasks", "0003_what_was_raised_was_passed"),
     ]
 
     operations = [
@@ -96,6 +98,20 @@ class Migration(migrations.Migration):
             model_name="workpointnotice",
             name="source_text",
             field=models.TextField(editable=False, max_length=1000000, verbose_name="原文"),
+        ),
+        migrations.AlterField(
+            model_name="objection",
+            name="return_reason",
+            field=models.TextField(
+                blank=True, db_default="", default="", editable=False, max_length=1000, verbose_name="退回理由"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="rectification",
+            name="return_reason",
+            field=models.TextField(
+                blank=True, db_default="", default="", editable=False, max_length=1000, verbose_name="退回理由"
+            ),
         ),
         *(migrations.RunSQL(create, drop) for create, drop in BOUNDS),
     ]
