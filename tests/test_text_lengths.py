@@ -95,12 +95,13 @@ def test_a_form_refuses_one_character_more_and_takes_as_many_as_there_may_be(cli
     assert Item.objects.count() == 1
 
 
-def test_autosave_refuses_what_is_too_long(client, cast):
+def test_autosave_refuses_what_is_too_long(client, cast, settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
     issued_notice(cast)
     client.force_login(cast.clerk)
     address = reverse("tasks:report-autosave", args=[assignment_of(cast).pk, period().pk])
 
-    answer = client.post(address, {"text": "字" * 5001, "percent": "1", "version": "", "supplement": "0"})
+    answer = client.post(address, {"text": "字" * 5001, "percent": "1", "version": "0", "supplement": "0"})
 
     assert answer.status_code == 422
     assert not ProgressReport.objects.exists()

@@ -73,7 +73,7 @@ class Way:
 def a_report(cast: Cast, *, act: str, taken: int) -> Way:
     issued_notice(cast)
     address = reverse(f"tasks:report-{act}", args=[assignment_of(cast).pk, period().pk])
-    fields = {"text": LINES, "percent": "60", "version": "", "supplement": "0"}
+    fields = {"text": LINES, "percent": "60", "version": "0", "supplement": "0"}
     return Way(cast.clerk, address, fields, with_files=act == "submit", taken=taken)
 
 
