@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("ninghai", "0008_texts_have_a_longest_length"),
-        ("tasks", "0003_what_was_raised_was_passed"),
+        ("tasks", "0005_kept_sheets_tell_what_was_not_asked"),
     ]
 
     operations = [
