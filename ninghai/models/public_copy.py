@@ -35,7 +35,7 @@ class PublicCopy(models.Model):
     was_public = models.BooleanField("替换已公开的文件", default=False)
     started_at = models.DateTimeField("上次尝试开始", null=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
-    refusal = models.TextField("不能生成的原因", blank=True)
+    refusal = models.TextField("不能生成的原因", max_length=2000, blank=True)
 
     objects = PublicCopyQuerySet.as_manager()
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     """No text is endless, whoever writes it; rows that are longer already stay until their text is changed."""
 
     dependencies = [
-        ("ninghai", "0008_texts_have_a_longest_length"),
+        ("ninghai", "0009_texts_have_a_longest_length"),
         ("tasks", "0005_kept_sheets_tell_what_was_not_asked"),
     ]
 

@@ -3,6 +3,7 @@ from django.db import migrations, models
 from ninghai.text_lengths import DROP_FUNCTION, FUNCTION, bound, cut
 
 BOUNDS = [
+    cut("ninghai_publiccopy", "refusal", 2000),
     cut("ninghai_auditentry", "reason", 2000),
     bound("ninghai_authenticator", "sealed_secret", 1000, "密钥（已加密）"),
     cut("ninghai_dutyclock", "derivation", 50_000),
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
     """No text is endless, whoever writes it; rows that are longer already stay until their text is changed."""
 
     dependencies = [
-        ("ninghai", "0007_people_sign_out"),
+        ("ninghai", "0008_public_copies"),
     ]
 
     operations = [
@@ -43,6 +44,11 @@ class Migration(migrations.Migration):
             model_name="safetycheck",
             name="words",
             field=models.TextField(max_length=50000, verbose_name="结果"),
+        ),
+        migrations.AlterField(
+            model_name="publiccopy",
+            name="refusal",
+            field=models.TextField(blank=True, max_length=2000, verbose_name="不能生成的原因"),
         ),
         migrations.RunSQL(FUNCTION, DROP_FUNCTION),
         *(migrations.RunSQL(create, drop) for create, drop in BOUNDS),

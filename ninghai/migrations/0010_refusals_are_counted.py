@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ninghai", "0008_texts_have_a_longest_length"),
+        ("ninghai", "0009_texts_have_a_longest_length"),
     ]
 
     operations = [
