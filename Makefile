@@ -6,7 +6,7 @@ python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
 
-.PHONY: run test lint bench faults soak axe manual pii-score notice-score stop clean lock
+.PHONY: run test lint bench faults soak axe manual pii-score notice-score costly-files stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages run
@@ -53,6 +53,10 @@ manual: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.private_services.system_packages tests
 	@$(PYTHON) -m ninghai.private_services.fonts
 	@exec $(python) -m tests.manual $(ARGS)
+
+# Small files of great cost through every door: bytes, slowest request, growth of the web process, verdict.
+costly-files: .venv/dev.stamp
+	@COSTLY=all $(python) -m pytest -n 0 -q -s tests/security/costly tests/faults/test_costly_files.py
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp

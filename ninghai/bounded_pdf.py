@@ -16,7 +16,7 @@ from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-MOST_FORMS = 20_000  # drawn in one document
+MOST_FORMS = 6_000  # drawn in one document
 DEEPEST = 12  # forms within forms
 MOST_DRAWN = 64 * 1024 * 1024  # bytes of drawing instructions carried out
 MOST_GLYPHS = 200_000  # on one page; a full page has 3,000

@@ -43,7 +43,7 @@ def work(stream: BufferedRWPair) -> None:
         return
     _set_limits(request["bounds"])
     told, made = _parsed(parse, data, request["arguments"])
-    if "value" not in told and _used_memory() > NEARLY * request["bounds"]["memory"]:
+    if "value" not in told and "costly" not in told and _used_memory() > NEARLY * request["bounds"]["memory"]:
         told = {"costly": "memory"}  # libraries call a file broken when they get no memory
     _send(stream, told, made)
 

@@ -44,6 +44,6 @@ AT_ONCE = Limits(seconds=0.5, most_seconds=0.5, memory=IN_WEB)
 # An upload is looked at before it is taken: larger files take longer to send, too.
 UPLOAD = Limits(seconds=0.5, seconds_per_megabyte=1, most_seconds=25, memory=IN_WEB)
 # A sheet or a notice is read while somebody waits for what it says.
-IMPORT = Limits(seconds=1.5, seconds_per_megabyte=8, most_seconds=25, memory=IN_WEB, output=64 * MEGABYTE)
+IMPORT = Limits(seconds=0.8, seconds_per_megabyte=8, most_seconds=25, memory=IN_WEB, output=64 * MEGABYTE)
 # In the scheduler. Its unit allows 2 GiB (docs/deployment/systemd), of which it needs some for itself.
 BACKGROUND = Limits(seconds=20, seconds_per_megabyte=40, most_seconds=600, memory=1280 * MEGABYTE, output=64 * MEGABYTE)

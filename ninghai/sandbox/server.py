@@ -88,14 +88,15 @@ def _watch(line: int) -> None:
         gone.unregister(line)
     status = os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
     shutil.rmtree(tempfile.tempdir, ignore_errors=True)
-    with socket.socket(fileno=line) as teller:
+    with suppress(BrokenPipeError, ConnectionResetError), socket.socket(fileno=line) as teller:
         teller.sendall(f"\n{status}".encode())
     os._exit(0)
 
 
 def _work(line: int) -> None:
     _prefer_as_victim()
-    with socket.socket(fileno=line) as teller, teller.makefile("rwb") as stream:
+    gone = suppress(BrokenPipeError, ConnectionResetError)  # nobody listens any more
+    with gone, socket.socket(fileno=line) as teller, teller.makefile("rwb") as stream:
         job.work(stream)
     os._exit(0)
 
