@@ -204,6 +204,17 @@ def test_who_left_the_unit_since_gets_no_mail(cast, mail):
     assert Delivery.objects.get().status == Status.DROPPED
 
 
+@pytest.mark.parametrize(("days", "status"), [(10, Status.SENT), (15, Status.DROPPED), (200, Status.DROPPED)])
+def test_a_channel_that_was_off_for_months_sends_no_old_messages(cast, mail, days, status):
+    with_address(cast.clerk)
+    tell_unit(unit=cast.finance, announcement=announcement(), at=NOW)
+    gather_digests(on=NOW.date(), at=NOW)
+
+    send_waiting(at=NOW + timedelta(days=days), seconds=30)
+
+    assert [each.status for each in Delivery.objects.all()] == [status]
+
+
 def test_mail_is_off_until_a_server_is_named(cast, settings):
     with_address(cast.clerk)
     told(cast, "due:1")
