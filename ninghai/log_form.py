@@ -36,7 +36,9 @@ def log_settings(*, as_json: bool, level: str) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            **{name: {"level": "WARNING"} for name in ("weasyprint", "rq.worker")},  # tell every step otherwise
+            **{
+                name: {"level": "WARNING"} for name in ("weasyprint", "rq.worker", "pikepdf")
+            },  # tell every step otherwise
             "django.request": {"filters": ["refusal"]},
             "ninghai.requests": {"level": "INFO" if as_json else "WARNING"},
         },
