@@ -21,9 +21,19 @@ class MailServer:
 
     answer: str = "250 OK"
     hangs_up: bool = False
-    seconds: float = 0  # that it takes over its answer
+    seconds: float = 0  # that it takes over each of its three answers
     port: int = 0
     mails: list[Message] = field(default_factory=list)
+
+    async def handle_MAIL(self, server, session, envelope, address: str, options: list[str]) -> str:
+        await asyncio.sleep(self.seconds)
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address: str, options: list[str]) -> str:
+        await asyncio.sleep(self.seconds)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:
         await asyncio.sleep(self.seconds)
