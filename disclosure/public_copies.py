@@ -44,20 +44,20 @@ def obstacle(item: Item) -> str:
     return ""
 
 
-def make_at_once(item: Item, *, once_more: bool = False) -> None:
+def make_at_once(item: Item, *, at: datetime, once_more: bool = False) -> None:
     """Make the copies of new files while somebody waits for the page, for a moment; what takes longer is left to the
     scheduler. Never within a transaction. `once_more` is for the act that needs them: also those that were tried before.
     """
     end = time.monotonic() + PATIENCE * (3 if once_more else 1)
     for copy in waiting_copies(item):
         if (once_more or copy.started_at is None) and time.monotonic() < end:
-            put_in_place(make(copy, limits=AT_ONCE, counts=False), by=None, at=clock.now())
+            put_in_place(make(copy, limits=AT_ONCE, at=at, counts=False), by=None, at=at)
 
 
-def make_all(item: Item, *, limits: Limits = BACKGROUND) -> None:
+def make_all(item: Item, *, at: datetime, limits: Limits = BACKGROUND) -> None:
     """Make every copy that the item waits for, however long it takes."""
     for copy in waiting_copies(item):
-        put_in_place(make(copy, limits=limits), by=None, at=clock.now())
+        put_in_place(make(copy, limits=limits, at=at), by=None, at=at)
 
 
 def waiting_copies(item: Item) -> list[PublicCopy]:
@@ -67,12 +67,12 @@ def waiting_copies(item: Item) -> list[PublicCopy]:
 
 def make_waiting_copies(*, seconds: float = TURN) -> int:
     """The scheduler's round: make what waits, the oldest first, until the time is up; return how many were looked at."""
-    end, done = time.monotonic() + seconds, 0
+    end, done, at = time.monotonic() + seconds, 0, clock.now()
     due = PublicCopy.objects.waiting().filter(Q(attempts=0) | Q(started_at__lt=Now() - PAUSE))
     for pk in list(due.order_by("attempts", "pk").values_list("pk", flat=True)[:500]):
         copy = PublicCopy.objects.select_related("original").filter(pk=pk).first()
         if copy is not None and is_waiting(copy):
-            put_in_place(make(copy, limits=BACKGROUND), by=None, at=clock.now())
+            put_in_place(make(copy, limits=BACKGROUND, at=at), by=None, at=at)
             done += 1
         if time.monotonic() > end:
             break

@@ -12,6 +12,7 @@ from functools import cached_property
 from disclosure.models import Item, Ruling
 from disclosure.privacy.file_scans import look_at_once, scan_of
 from disclosure.public_copies import make_at_once
+from ninghai import clock
 from ninghai.files.public_copy import copy_of
 from ninghai.models import StoredFile
 from ninghai.personal_data.body import find_in_body
@@ -88,7 +89,7 @@ def scan_item(item: Item, *, may_look: bool = True) -> ItemScan:
 
 def look_into_files(item: Item) -> None:
     """Before anything is decided about the item: make the public copies of its files, and look into those."""
-    make_at_once(item)
+    make_at_once(item, at=clock.now())
     files = (each.file for each in item.attachments.select_related("file").order_by("position", "pk"))
     look_at_once(file for file in files if copy_of(file).copy_id == file.pk)
 

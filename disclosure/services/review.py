@@ -32,7 +32,7 @@ def submit_item(*, item: Item, by: User, at: datetime) -> Item:
     while one of them is not written yet or cannot be. What is personal beyond doubt must be masked or ruled on before.
     """
     require(rules.can_submit(by, item))
-    make_at_once(item, once_more=True)
+    make_at_once(item, at=at, once_more=True)
     look_into_files(item)
     return _submit(item, by=by, at=at)
 

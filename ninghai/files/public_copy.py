@@ -46,7 +46,7 @@ def is_waiting(copy: PublicCopy) -> bool:
     return copy.copy_id is None and not copy.refusal
 
 
-def make(copy: PublicCopy, *, limits: Limits, counts: bool = True) -> PublicCopy:
+def make(copy: PublicCopy, *, limits: Limits, at: datetime, counts: bool = True) -> PublicCopy:
     """One attempt to write the file anew, never within a transaction: nothing else may wait for it.
 
     One for which somebody waits at a page does not count (`counts`).
@@ -63,7 +63,7 @@ def make(copy: PublicCopy, *, limits: Limits, counts: bool = True) -> PublicCopy
         logger.warning("no public copy of %s yet: %s", copy.original_id, ended)
         most = MOST_COSTLY if isinstance(ended, TooCostly) else MOST_ATTEMPTS
         return _refused(copy, TOO_COSTLY) if counts and copy.attempts >= most else copy
-    return _kept(copy, data)
+    return _kept(copy, data, at=at)
 
 
 def rewritten(*, name: str, source: bytes | Path, limits: Limits) -> bytes:
@@ -102,7 +102,7 @@ def _made_on_the_spot(copy: PublicCopy) -> PublicCopy:
         return copy
     try:
         with file.file.open("rb") as stored:
-            return _kept(copy, rewrite(stored.read()))
+            return _kept(copy, rewrite(stored.read()), at=clock.now())
     except OSError:
         return _refused(copy, CHANGED)
     except UnreadableFile as refused:
@@ -110,7 +110,7 @@ def _made_on_the_spot(copy: PublicCopy) -> PublicCopy:
 
 
 @transaction.atomic
-def _kept(copy: PublicCopy, data: bytes) -> PublicCopy:
+def _kept(copy: PublicCopy, data: bytes, *, at: datetime) -> PublicCopy:
     """Once, whoever else has made it meanwhile."""
     still = PublicCopy.objects.select_for_update().get(pk=copy.pk)
     if not is_waiting(still):
@@ -118,10 +118,9 @@ def _kept(copy: PublicCopy, data: bytes) -> PublicCopy:
     original = copy.original
     if hashlib.sha256(data).hexdigest() == original.sha256:
         return _is_its_own(still, How.UNCHANGED)
-    now = clock.now()
     name, media_type = original.original_name, original.media_type
-    made = store_bytes(data=data, name=name, media_type=media_type, by=original.stored_by, at=now)
-    still.copy, still.copy_sha256, still.made_by, still.made_at = made, made.sha256, MADE_BY, now
+    made = store_bytes(data=data, name=name, media_type=media_type, by=original.stored_by, at=at)
+    still.copy, still.copy_sha256, still.made_by, still.made_at = made, made.sha256, MADE_BY, at
     still.save()
     return still
 

@@ -40,7 +40,7 @@ DRESS = """(address) => new Promise((done) => {
 UNDRESS = """() => document.querySelectorAll("[data-display=tried]").forEach((sheet) => sheet.remove())"""
 # Django's name for what its lists, and its forms, have in common; the portal's own pages have none.
 TEMPLATE = """() => [...document.body.classList].find((each) => each.startsWith("change-")) || "" """
-JUDGED: set[str] = set()
+_judged: set[str] = set()
 BY_TAG: dict[str, Any] = {"type": "tag", "values": RULES}
 BY_COLOUR: dict[str, Any] = {"type": "rule", "values": ["color-contrast"]}
 MODES = {"contrast": BY_COLOUR, "elder": BY_TAG}
@@ -80,8 +80,8 @@ def _is_of_colour(page: Page) -> bool:
     if IS_WHOLE or page.viewport_size != SIZES[0]:
         return IS_WHOLE
     template = page.evaluate(TEMPLATE)
-    is_new = not template or template not in JUDGED
-    JUDGED.add(template)
+    is_new = not template or template not in _judged
+    _judged.add(template)
     return is_new
 
 

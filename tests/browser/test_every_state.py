@@ -34,7 +34,7 @@ NOT_HERE = {
     "account-authenticator": "where a second factor is asked for: test_doors",
 }
 SEEN = Seen()
-DONE: set[str] = set()
+_done: set[str] = set()
 
 
 @pytest.mark.parametrize("app", GROUNDS)
@@ -47,7 +47,7 @@ def test_no_state_has_a_fault(cast: Cast, opening: Opening, app):
         page, address = pages[cell.visitor], address_in(ground, cell, ground.record(cell))
         if shows(page, address, cell.address, SEEN) and (found := objections(page)):
             faults[f"{address} {cell.state}"] = found
-    DONE.add(app)
+    _done.add(app)
 
     assert faults == {}
 
@@ -72,7 +72,7 @@ def visitor_of(cell: Cell, ground: Ground) -> User | None:
 
 
 def test_every_page_of_the_map_was_shown():
-    if set(GROUNDS) != DONE:
+    if set(GROUNDS) != _done:
         pytest.skip("only some of the apps have run")
     missing = {cell.address for app in rows_by_app() for cell in shown(app)} - SEEN.pages - SEEN.others
 

@@ -49,7 +49,7 @@ def drafted(cast: Cast, *, by: User | None = None, files: Sequence[StoredFile] =
     by = by or cast.clerk
     fields = {"title": "关于公开2018年部门预算的通知", "body": "一、总体要求\n按规定公开部门预算。"} | fields
     item = draft_item(unit=by.acting.unit, form_id=uuid.uuid4(), by=by, at=AT, attachments=files, **fields)
-    make_all(item)
+    make_all(item, at=AT)
     return item
 
 
@@ -131,7 +131,7 @@ def revised(
     edited = edit_item(
         item=revision, version=revision.version, by=cast.clerk, at=at, attachments=files, removed=removed, **fields
     )
-    make_all(edited)
+    make_all(edited, at=at)
     return edited
 
 

@@ -22,7 +22,7 @@ from tests.services import worker_number
 
 HERE = Path(__file__).parent
 LONG_REPORT = HERE.parent / "data/snapshots/progress-draft.json"
-TOLD: list[str] = []
+_told: list[str] = []
 
 Tell = Callable[[str, int, int], None]
 
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    for line in TOLD:
+    for line in _told:
         terminalreporter.write_line(line)
 
 
@@ -44,7 +44,7 @@ def tell() -> Tell:
     """Write down how many of how many; fewer than all of them fails."""
 
     def told(what: str, held: int, of: int) -> None:
-        TOLD.append(f"{what}: {held} of {of}")
+        _told.append(f"{what}: {held} of {of}")
         assert held == of
 
     return told
