@@ -13,7 +13,7 @@ from tasks.services.petitions import ask
 from tasks.services.progress import Written, save_draft
 from tests.browser import papers
 from tests.browser.look import look
-from tests.browser.people import DESKTOP, PHONE, Opening, photograph
+from tests.browser.people import DESKTOP, PATIENCE, PHONE, Opening, photograph
 from tests.cast import Cast, person
 from tests.tasks import factories
 
@@ -30,6 +30,14 @@ def duty(cast: Cast) -> Assignment:
 
 def open_duty(page: Page, duty: Assignment) -> None:
     page.goto(f"{duty.get_absolute_url()}?period={factories.period().pk}")
+
+
+def wait_for(**fields) -> None:
+    """Until the one report is kept like this."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not ProgressReport.objects.filter(**fields).exists():
+        assert time.monotonic() < end, f"not kept: {fields}"
+        time.sleep(0.1)
 
 
 # --- The clerk ------------------------------------------------------------------------------------------
@@ -62,11 +70,26 @@ def test_what_is_typed_is_kept_by_itself(cast: Cast, opening: Opening, duty: Ass
     page.get_by_label("下一步打算").fill("继续核对。")
     page.get_by_role("link", name="返回任务列表").click()  # leaving saves what the pause has not
     expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
+    wait_for(next_step="继续核对。")  # the page that is gone no longer waits for the answer
     open_duty(page, duty)
 
     expect(page.get_by_label("进展情况")).to_have_value(WORDS)
     expect(page.get_by_label("下一步打算")).to_have_value("继续核对。")
     assert AuditEntry.objects.about(ProgressReport.objects.get()).count() == 1
+
+
+def test_what_is_typed_during_a_saving_is_saved_when_the_page_is_left(cast: Cast, opening: Opening, duty: Assignment):
+    page = opening(cast.clerk)
+    open_duty(page, duty)
+    page.route("**/autosave/", lambda route: (time.sleep(1), route.continue_()))
+
+    with page.expect_request("**/autosave/"):
+        page.get_by_label("进展情况").fill("先写一句")
+    page.get_by_label("下一步打算").fill("马上又写一句。")
+    page.get_by_role("link", name="返回任务列表").click()
+    expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
+
+    wait_for(text="先写一句", next_step="马上又写一句。")
 
 
 def test_the_button_and_the_script_never_contradict_each_other(cast: Cast, opening: Opening, duty: Assignment):

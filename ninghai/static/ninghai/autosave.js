@@ -1,7 +1,7 @@
 /* A form with data-autosave keeps what is typed in it by itself; without this script its button does.
 
-   It saves a few seconds after a change, and when the page is left. The button waits for a saving under way, so that
-   the two never contradict each other: whichever comes second knows the version that the first one made. A saving
+   It saves a few seconds after a change, and when the page is left. The button and links wait for a saving under way,
+   so that no two ever contradict each other: whichever comes second knows the version that the first one made. A saving
    without an answer is sent again as it was, which the server takes for the same one. When somebody else has changed
    the record, nothing more is saved until the person has compared both. */
 
@@ -26,6 +26,7 @@ class Autosave {
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", (event) => this.letGo(event));
+    document.addEventListener("click", (event) => this.holdBack(event));
     window.addEventListener("pagehide", () => this.save());
     window.addEventListener("beforeunload", (event) => this.warn(event));
     document.addEventListener("visibilitychange", () => this.save());
@@ -116,6 +117,16 @@ class Autosave {
     }
   }
 
+  /* A link's turn, likewise: what was typed during the saving under way is saved when the page is left after it. */
+  holdBack(event) {
+    const link = event.target.closest("a[href]:not([target], [href^='#'])");
+    const opensHere = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (link && opensHere && this.underWay && !event.defaultPrevented) {
+      event.preventDefault();
+      this.underWay.finally(() => link.click());
+    }
+  }
+
   /* Whoever has signed in again meanwhile has a new token in the cookie. */
   renewToken() {
     const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
@@ -124,9 +135,11 @@ class Autosave {
     }
   }
 
-  /* The browser asks before it throws away what could not be saved. */
+  /* The browser asks before it throws away what could not be saved, or not yet. */
   warn(event) {
-    if (!this.leaving && this.isUnsaved && this.words.classList.contains("errorlist")) {
+    const isTrouble = this.words.classList.contains("errorlist");
+    const waits = this.underWay && this.typed() !== this.unheard?.typed;
+    if (!this.leaving && this.isUnsaved && (isTrouble || waits)) {
       event.preventDefault();
     }
   }
