@@ -7,8 +7,11 @@ from typing import TypedDict
 
 import pypdfium2
 
+from disclosure.models import Item
+from disclosure.public_copies import make_all
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile, User
+from tests.disclosure.makers import AT, looked_into
 
 
 class Upload(TypedDict):
@@ -29,3 +32,13 @@ def pdf(name: str) -> Upload:
 def stored(name: str, *, by: User, at: datetime) -> StoredFile:
     """The same, uploaded already."""
     return store_bytes(data=pdf(name)["buffer"], name=name, media_type="application/pdf", by=by, at=at)
+
+
+def prepared() -> None:
+    """Every item's files have their public copies and are looked into, as the scheduler sees to within seconds.
+
+    The web server does so at once only for a moment, which a busy machine may not get.
+    """
+    for item in Item.objects.all():
+        make_all(item, at=AT)
+        looked_into(item)

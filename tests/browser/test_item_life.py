@@ -143,6 +143,8 @@ def draft(page: Page, *, explains: str) -> None:
 
 
 def submit(page: Page) -> None:
+    papers.prepared()
+    page.reload()
     page.get_by_role("button", name="提交审核").click()
     expect(page.get_by_text("已提交单位审核")).to_be_visible()
 

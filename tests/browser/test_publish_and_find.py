@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from disclosure.ground import load_entries, load_topics
 from disclosure.models import Item
 from fixtures.ground import FOLDER
+from ninghai.models import PublicCopy
 from tests.browser import papers
 from tests.browser.finding import assert_prints_alone, narrow, search
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
@@ -155,6 +156,8 @@ def draft(page: Page) -> None:
 
 
 def submit(page: Page) -> None:
+    papers.prepared()
+    page.reload()
     page.get_by_role("button", name="提交审核").click()
     expect(page.get_by_text("已提交单位审核")).to_be_visible()
 
@@ -215,4 +218,5 @@ def assert_item_can_be_read(page: Page) -> None:
     photograph(page, "36-item")
     with page.expect_download() as download:
         page.get_by_role("link", name=ATTACHMENT).click()
-    assert download.value.path().read_bytes() == papers.pdf(ATTACHMENT)["buffer"]
+    copy = PublicCopy.objects.get().copy
+    assert download.value.path().read_bytes() == copy.file.read()
