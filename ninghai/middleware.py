@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -16,8 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai.http import refusal, seen_version
 from ninghai.log_form import ACCOUNT
-from ninghai.moves import StaleError, TransitionError
-from ninghai.permissions.matrix import fields_seen
+from ninghai.moves import NOT_YOURS, StaleError, TransitionError
+from ninghai.permissions.matrix import fields_seen, may_ever_send
 from ninghai.strict_forms import NOT_UTF8, holds_only_utf8, parse_strictly
 from ninghai.text_lengths import too_long
 from ninghai.typed import typed_text
@@ -196,17 +197,25 @@ class SomebodyWasFaster:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.CONFLICT and _may_never(request):
+            raise PermissionDenied(NOT_YOURS)  # not in time either: they would be sent to try once more, in vain
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        """What changes a record says which version of it the person saw; else it is as if somebody had been faster."""
-        name = request.resolver_match.view_name if request.resolver_match else ""
+        """What changes a record says which version of it the person saw; else it is as if somebody had been faster.
+
+        Whose role may not do it at all is told so, whatever the form says; the view knows whether there is such a record.
+        """
+        name = _name_of(request)
         try:
             for field in fields_seen().get(name, ()) if request.method == "POST" else ():
                 seen_version(request, field)
         except StaleError as stale:
+            if _may_never(request):
+                return None
             if name.endswith("autosave"):
                 return JsonResponse({"words": str(stale)}, status=409)
             return self.process_exception(request, stale)
@@ -219,6 +228,17 @@ class SomebodyWasFaster:
         logger.info("conflict on %s: %s", request.path, exception)
         context = {"message": message, "typed": typed_text(request), "latest": _latest(request, exception)}
         return render(request, "409.html", context, status=409)
+
+
+def _name_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _may_never(request: HttpRequest) -> bool:
+    """Whether the person acts in a role that the permission matrix does not name for this act."""
+    acting, name = getattr(request.user, "acting", None), _name_of(request)
+    asks_what_was_seen = request.method == "POST" and name in fields_seen()
+    return asks_what_was_seen and acting is not None and not may_ever_send(name, acting.role)
 
 
 def _why_in_vain(error: Exception) -> str | None:

@@ -65,6 +65,11 @@ def fields_seen() -> dict[str, tuple[str, ...]]:
     return {address: row.seen for row in rows() if row.method == POST and row.seen for address in row.addresses}
 
 
+def may_ever_send(address: str, visitor: Visitor) -> bool:
+    """Whether a row names this visitor among those who may send a form there, whatever the record."""
+    return any(row.names(address, visitor) for row in rows() if row.method == POST and address in row.addresses)
+
+
 def cells(chosen: Sequence[Row] | None = None) -> Iterator[Cell]:
     for row in rows() if chosen is None else chosen:
         subject = subjects()[row.subject]

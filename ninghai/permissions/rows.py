@@ -67,6 +67,12 @@ class Row:
             return False
         return any(may.holds(visitor, is_own=is_own, state=state) for may in self.may)
 
+    def names(self, address: str, visitor: Visitor) -> bool:
+        """Whether this visitor may do it there with some record, in some state."""
+        if is_in_admin(address) and visitor not in IN_THE_ADMIN:
+            return False
+        return any(visitor in may.people for may in self.may)
+
 
 def is_in_admin(address: str) -> bool:
     return address.startswith(("admin:", "/admin/"))
@@ -85,7 +91,8 @@ def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "", s
     """An act that changes something.
 
     What changes a record (`subject`) must say which version of it the person saw, or it is refused as stale before any
-    view is asked (409); `seen` names the fields where they are others than "version", and is "" for what changes none.
+    view is asked (409); whom the row does not name is refused by the view (403). `seen` names the fields where they are
+    others than "version", and is "" for what changes none.
     """
     fields = ("version" if subject else "") if seen is None else seen
     return Row(act, POST, tuple(addresses.split()), who, subject, note, tuple(fields.split()))

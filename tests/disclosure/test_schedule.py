@@ -96,7 +96,10 @@ def test_a_stale_page_sets_no_time(cast):
 def test_nobody_else_sets_a_time(cast, who):
     with pytest.raises(PermissionDenied):
         schedule_item(item=approved(cast), release_at=SOON, by=getattr(cast, who), at=AT)
-    with pytest.raises(PermissionDenied):
+
+
+def test_what_is_still_in_review_gets_no_time(cast):
+    with pytest.raises(TransitionError, match="审核中"):
         schedule_item(item=in_review(cast), release_at=SOON, by=cast.office, at=AT)
 
 

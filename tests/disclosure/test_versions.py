@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from disclosure.content import content_of
@@ -16,6 +16,7 @@ from disclosure.services import change_validity, publish_item, withdraw_item
 from disclosure.states import Validity
 from disclosure.versions import editions
 from ninghai.files import store_bytes
+from ninghai.moves import TransitionError
 from tests.disclosure.makers import (
     AT,
     LATER,
@@ -257,7 +258,7 @@ def test_a_text_that_was_kept_can_still_be_closed(client, cast, item, reason):
 def test_what_shows_nothing_any_more_is_not_withdrawn_again(cast, item, reason):
     gone = withdraw(item, cast, reason)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError, match="已撤回"):
         withdraw(gone, cast, "duplicate")
 
 

@@ -431,6 +431,16 @@ def test_the_head_passes_the_report_on(cast, notice):
     assert (report.status, report.passed_by) == (ProgressStatus.WITH_OFFICE, cast.head)
 
 
+@pytest.mark.parametrize("form", [{}, {"version": "x"}, {"version": "1"}])
+def test_whoever_may_never_pass_it_on_is_told_so_whatever_the_form_says(cast, notice, form):
+    report = factories.with_head(cast)
+
+    answer = signed_in(cast.clerk).post(reverse("tasks:report-pass", args=[report.pk]), form)
+
+    report.refresh_from_db()
+    assert (answer.status_code, report.status) == (403, ProgressStatus.WITH_HEAD)
+
+
 def test_the_head_returns_it_with_a_reason(cast, notice):
     report = factories.with_head(cast)
 
