@@ -150,16 +150,19 @@ def awaits_review(item: Item) -> bool:
 
 def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> Allowed:
     """As in the ordinary review: secrecy by the unit's head, the rest by the office, none by who wrote it, two people at least."""
-    if not awaits_review(item):
-        return in_state(False, item, "这条信息的补充审查已经办结，或者不用补充审查。")
-    answers = standing_answers(item, content_hash(item)).values_list("kind", "signed_by")
-    if kind in {answered for answered, _ in answers}:
-        return False
     if kind == Answer.Kind.SECRECY:
-        may = acts_for_its_unit(user, item) and acts_as(user, Role.REVIEWER, *REVIEWING)
+        signs = acts_for_its_unit(user, item) and acts_as(user, Role.REVIEWER, *REVIEWING)
     else:
-        may = acts_as(user, *REVIEWING)
-    return may and [signer for _, signer in answers] != [user.pk, user.pk] and others_wrote(user, item)
+        signs = acts_as(user, *REVIEWING)
+    waits = in_state(awaits_review(item), item, "这条信息的补充审查已经办结，或者不用补充审查。")
+    return signs and waits and _is_left_to(user, item, kind) and others_wrote(user, item)
+
+
+def _is_left_to(user: User, item: Item, kind: Answer.Kind) -> bool:
+    """Whether this answer is not given yet, and with it two people at least will have answered."""
+    answers = list(standing_answers(item, content_hash(item)).values_list("kind", "signed_by"))
+    is_given = kind in {answered for answered, _ in answers}
+    return not is_given and [signer for _, signer in answers] != [user.pk, user.pk]
 
 
 def can_import_items(user: User) -> bool:

@@ -495,6 +495,14 @@ def test_another_unit_finds_none_of_these_addresses(client, cast, act):
     assert client.post(work(act, item), {"version": item.version, "reason": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("make", [drafted, in_review, published, released_at_once])
+def test_who_may_never_answer_is_refused_for_that_in_every_state(client, cast, make):
+    item = make(cast, drafted(cast)) if make is released_at_once else make(cast)
+    client.force_login(cast.clerk)
+
+    assert client.post(work("answer-after", item), sent(item, kind="secrecy")).status_code == 403
+
+
 @pytest.mark.parametrize("act", ["revise", "ask-release", "refuse"])
 def test_the_wrong_person_of_the_unit_is_refused(client, cast, act):
     item = published(cast)
