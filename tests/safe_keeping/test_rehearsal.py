@@ -5,7 +5,6 @@ from io import StringIO
 
 import psycopg
 import pytest
-from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,7 +17,6 @@ from ninghai.models import AuditEntry, StoredFile
 from ninghai.safe_keeping.holding import files_held
 from ninghai.safe_keeping.server import owner_connection
 from tests.disclosure.makers import AT
-from tests.reports.makers import PDF
 
 OPENED = """
 from django.test import Client
@@ -46,7 +44,7 @@ def test_a_backup_made_while_work_goes_on_comes_back_whole(item, writers, elsewh
 
     assert (done.returncode, "恢复完成并一致：" in done.stdout) == (0, True), done.stdout + done.stderr
     opened = elsewhere.manage("shell", "-v", "0", "-c", OPENED, DEBUG="1")  # no static files are collected there
-    assert opened.stdout.split() == ["200", "True", str(len(PDF))], opened.stderr
+    assert opened.stdout.split() == ["200", "True", str(item.attachments.get().file.size)], opened.stderr
     verified = elsewhere.manage("verify_audit")
     assert (verified.returncode, verified.stdout[:8]) == (0, "审计记录完好：核"), verified.stdout
     kept = json.loads((tmp_path / "copy" / "manifest.json").read_text())
@@ -141,9 +139,9 @@ def test_a_restore_killed_before_its_last_step_is_finished_and_raises_no_alarm(i
 
 
 def test_a_damaged_file_is_told_and_the_rest_is_kept(item, tmp_path):
-    stored = StoredFile.objects.get(original_name="预算.pdf")
+    stored = item.attachments.get().file
     (tmp_path / "x").write_bytes(b"x")
-    path = storages["private"].path(stored.file.name)
+    path = stored.file.path
     (tmp_path / "x").replace(path)
 
     with pytest.raises(SystemExit):

@@ -7,11 +7,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from ninghai.models import StoredFile
 from ninghai.safe_keeping.shelf import FORM, discard_old
 from tests.disclosure.makers import AT
 
@@ -95,7 +93,7 @@ def test_a_damaged_file_keeps_the_newest_backup_that_has_it_and_no_other(item, s
     nightly()
     older, old = shelf / "2018-01-01-0030", shelf / "2018-01-02-0030"
     shutil.copytree(earlier(next(shelf.iterdir()), old.name), older)
-    path = storages["private"].path(StoredFile.objects.get(original_name="预算.pdf").file.name)
+    path = item.attachments.get().file.file.path
     Path(path).chmod(0o640)
     Path(path).write_bytes(b"x")
 
