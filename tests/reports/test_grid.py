@@ -20,8 +20,8 @@ HEI, KAI, FANG, SONG = "Official-Hei", "Official-Kai", "Official-FangSong", "Off
 
 PAPERS = {
     1: lambda: made_up.urgent(),
-    12: lambda: made_up.progress(units=16, points=8),
-    60: lambda: made_up.spot_check(units=60, points=19),
+    12: lambda: made_up.progress(units=13, points=10),
+    60: lambda: made_up.spot_check(units=58, points=19),
 }
 
 
