@@ -78,7 +78,7 @@ def start_worker(**environment: str) -> str:
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=True,
     )
     return ended.stderr
