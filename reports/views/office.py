@@ -1,5 +1,6 @@
 """The office's pages for a report, in the admin's frame: watch it being made, read it, download it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai import clock
 from ninghai.files import private_file_response
 from ninghai.http import AuthenticatedRequest, seen_version, visible_or_404
-from ninghai.models import User
+from ninghai.models import Role, User
 from ninghai.moves import Allowed, StaleError, require
 from ninghai.office.pages import Trail, office_page
+from ninghai.roles import acts_as
 from reports import rules
 from reports.forms import ReturnForm
 from reports.models import Report
@@ -27,6 +29,7 @@ from reports.views.report_facts import facts, history, said_of_receipts, waits_f
 
 TEMPLATES = "admin/reports/report"
 BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
+OFFICE_OR_HEAD = (Role.OFFICE, Role.SIGNER)
 ASK_AGAIN, ASK_SOON = "1s", "300ms"  # until the page asks how far the rendering is
 SOON = timedelta(seconds=10)  # after a worker was woken, in which a report usually comes
 
@@ -134,7 +137,7 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = retry_report(report=as_seen(request, pk), by=request.user, at=clock.now())
+    report = retry_report(report=as_seen(request, pk, roles=OFFICE_OR_HEAD), by=request.user, at=clock.now())
     messages.success(request, f"《{report.title}》已重新排队生成。")
     return redirect(report)
 
@@ -146,9 +149,13 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(report)
 
 
-def as_seen(request: AuthenticatedRequest, pk: int) -> Report:
-    """The report as the person had it on the screen; StaleError if it is another one by now."""
+def as_seen(request: AuthenticatedRequest, pk: int, *, roles: Collection[Role] = (Role.OFFICE,)) -> Report:
+    """The report as the person had it on the screen; StaleError if it is another one by now.
+
+    Whoever acts in none of the roles whose act it is learns that first (PermissionDenied), not to open the page anew.
+    """
     report = find(request, pk)
+    require(acts_as(request.user, *roles))
     if seen_version(request) != report.version:
         raise StaleError(report)
     return report

@@ -15,7 +15,7 @@ from reports import rules
 from reports.forms import ReturnForm, SignForm
 from reports.models import Report
 from reports.services import check_report, send_back_report, sign_report
-from reports.views.office import TEMPLATES, as_seen, find, shown, trail
+from reports.views.office import OFFICE_OR_HEAD, TEMPLATES, as_seen, find, shown, trail
 from reports.views.report_facts import facts
 
 
@@ -30,7 +30,7 @@ def check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """退回."""
-    report, form = as_seen(request, pk), ReturnForm(request.POST)
+    report, form = as_seen(request, pk, roles=OFFICE_OR_HEAD), ReturnForm(request.POST)
     require(rules.can_send_back(request.user, report))
     if was_done(form, lambda: send_back_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)):
         messages.success(request, f"《{report.title}》已退回，需要重新制作或重新核稿。")
@@ -42,7 +42,7 @@ def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """签发; a signer who comes late is told so, and finds again what was typed."""
     require(acts_as(request.user, Role.SIGNER), "只有签发人可以签发。")
-    report = as_seen(request, pk) if request.method == "POST" else find(request, pk)
+    report = as_seen(request, pk, roles=[Role.SIGNER]) if request.method == "POST" else find(request, pk)
     require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
     initial = {"signed_on": clock.today(), "version": report.version, "addressee": report.snapshot["addressee"]}
     form = SignForm(request.POST or None, initial=initial)

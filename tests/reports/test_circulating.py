@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Message, Unit
+from ninghai.moves import TransitionError
 from reports.forms import CirculateForm
 from reports.models import Receipt, Report
 from reports.services import circulate_report, confirm_receipt
@@ -37,7 +38,7 @@ def test_only_a_signed_report_is_circulated_and_by_the_office(cast, notice, repo
     with pytest.raises(ValidationError, match="请选择"):
         circulate_report(report=report, units=[], by=cast.office, at=NOW)
     draft = checked(cast, notice, as_of=NOW.date().replace(day=1))
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         circulate_report(report=draft, units=[cast.finance], by=cast.office, at=NOW)
 
 

@@ -97,7 +97,7 @@ OUTSIDE = 403
         ("change", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("read", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("file", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("check", "post", [403, 302, 409, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("check", "post", [403, 302, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("send-back", "post", [409, 409, 409, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("sign", "get", [403, 403, 409, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("circulate", "get", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
@@ -123,7 +123,7 @@ def test_a_ready_draft_as_each_role(client, cast, notice, page, method, expected
 @pytest.mark.parametrize(
     ("page", "method", "expected"),
     [
-        ("check", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("check", "post", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("sign", "get", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("sign", "post", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("circulate", "get", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),

@@ -8,7 +8,7 @@ from django.db import connection
 
 from disclosure.states import ItemStatus
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError
+from ninghai.moves import StaleError, TransitionError
 from reports.claims import claim
 from reports.kinds import Request
 from reports.models import Report
@@ -284,7 +284,7 @@ def test_a_checked_draft_goes_back_with_a_reason_and_is_checked_again(cast, noti
 
 
 def test_what_was_not_checked_cannot_be_signed(cast, notice):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         sign(cast, rendered(requested(cast, notice)))
 
 
@@ -316,7 +316,7 @@ def test_a_signed_report_is_never_rendered_again(cast, notice):
     for act in (retry_report, cancel_report):
         with pytest.raises(StaleError):
             act(report=report, by=cast.office, at=NOW)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         sign(cast, report)
 
     report.refresh_from_db()
@@ -332,7 +332,7 @@ def test_only_the_signer_signs(cast, notice, person):
 
 
 def test_what_cannot_be_read_yet_cannot_be_signed(cast, notice):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         sign(cast, requested(cast, notice))
 
 
@@ -421,5 +421,5 @@ def test_a_report_is_brought_into_the_catalogue_once(cast, notice):
 
 
 def test_a_draft_never_reaches_the_catalogue(cast, notice):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         submit_to_catalogue(report=rendered(requested(cast, notice)), by=cast.office, at=NOW)
