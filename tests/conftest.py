@@ -7,6 +7,8 @@ import django_rq
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as property_tests
 
 from disclosure.privacy import file_scans
 from ninghai.private_services.services import PrivateServices
@@ -21,6 +23,10 @@ from tests.shared_data import changed_since, shared_data
 from tests.stage import STAGE, world, worlds_of
 
 cast = world("cast", make_cast)
+
+# How long an example takes says how busy the machine is.
+property_tests.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_tests.load_profile("patient")
 
 
 @pytest.hookimpl(trylast=True)

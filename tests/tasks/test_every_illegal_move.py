@@ -158,7 +158,7 @@ def test_of_two_at_once_one_wins_and_the_other_is_told(settings, name, station, 
     def act(number: int, door: Door):
         try:
             by, mine = person(play, door, number), fresh(record)
-            start.wait(timeout=20)
+            start.wait(timeout=200)
             return door.service(mine, version=record.version, by=by)
         except REFUSALS as refused:
             return refused

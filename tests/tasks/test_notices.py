@@ -477,7 +477,7 @@ def test_of_two_drafts_of_a_year_issued_at_once_the_second_is_told_in_a_sentence
         issue_notice(notice=small, by=office, at=AT)
         waiting = somebody.submit(issue_the_twin)
         wait([waiting], timeout=1)  # until it stands before the database's own rule
-        transaction.on_commit(lambda: waiting.result(timeout=60))
+        transaction.on_commit(lambda: waiting.result(timeout=200))
 
     assert told == ["2018年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"]
     assert WorkPointNotice.objects.filter(status="issued").get() == small

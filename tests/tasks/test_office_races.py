@@ -42,7 +42,7 @@ class Later:
             first()
             self.thread.start()
             self.thread.join(timeout=0.5)
-        self.thread.join(timeout=20)
+        self.thread.join(timeout=200)
         return self.outcome
 
 

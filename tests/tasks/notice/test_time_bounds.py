@@ -13,7 +13,7 @@ import tasks.notice
 from tests.tasks.notice.documents import read
 
 LENGTH = 600
-SECONDS = 60  # a pattern that doubles its work with each word would take years
+SECONDS = 60  # of computing; a pattern that doubles its work with each word would take years
 
 
 def compiled(value: object) -> Iterator[re.Pattern[str]]:
@@ -50,12 +50,12 @@ def inputs(pattern: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("source", PATTERNS, ids=lambda source: NAMES[source])
 def test_a_pattern_stays_in_time_on_its_own_words(source):
-    begun = time.monotonic()
+    begun = time.process_time()
 
     for text in inputs(source):
         sum(1 for _ in PATTERNS[source].finditer(text))
 
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_pattern_stays_in_time_on_its_own_words(source):
     ],
 )
 def test_a_long_line_of_the_same_words_is_read_in_time(words):
-    begun = time.monotonic()
+    begun = time.process_time()
 
     read("1.推进工作。（责任单位：县财政局）", words * (30_000 // len(words)))
 
-    assert time.monotonic() - begun < 60
+    assert time.process_time() - begun < SECONDS
