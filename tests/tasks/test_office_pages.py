@@ -253,7 +253,7 @@ def test_an_issued_notice_offers_no_corrections(office, cast):
     form = {"version": point.version, "number": "1", "text": "改", "due_date": "2018-12-20"}
 
     assert "修改要点" not in page(office.get(url("tasks_workpointnotice_change", notice.pk)))
-    assert office.get(url("tasks_point_edit", notice.pk, point.pk)).status_code == 403
+    assert office.get(url("tasks_point_edit", notice.pk, point.pk)).status_code == 409
     assert office.post(url("tasks_point_edit", notice.pk, point.pk), form).status_code == 409
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Membership, Message, Role, User
-from ninghai.moves import StaleError
+from ninghai.moves import StaleError, TransitionError
 from tasks import rules
 from tasks.models import Assignment, DueDateChange, Petition
 from tasks.services.petitions import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
@@ -123,7 +123,7 @@ def test_who_asked_may_ask_anew_after_taking_it_back(cast, notice):
 def test_nothing_is_asked_about_what_is_finished(cast, notice):
     factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         asked(cast)
 
 
@@ -312,10 +312,10 @@ def test_the_history_tells_of_petition_and_new_due_date(cast, notice):
 
 def test_another_units_petition_is_not_found(cast, notice):
     petition = asked(cast)
-    client = signed_in(cast.other_clerk)
+    client, seen = signed_in(cast.other_clerk), {"version": petition.version}
 
     assert client.post(reverse("tasks:petition-ask", args=[petition.assignment_id]), form_of()).status_code == 404
-    assert client.post(reverse("tasks:petition-withdraw", args=[petition.pk])).status_code == 404
+    assert client.post(reverse("tasks:petition-withdraw", args=[petition.pk]), seen).status_code == 404
 
 
 def test_the_page_names_reason_days_and_approver(cast, notice):

@@ -106,7 +106,7 @@ def test_an_office_person_does_not_accept_what_they_reported_for_their_own_unit(
 def test_a_report_that_left_the_clerk_is_not_rewritten(cast, notice, station):
     report = STATIONS[station](cast)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         save_draft(
             assignment=report.assignment,
             period=report.period,
@@ -231,7 +231,7 @@ def test_the_database_holds_one_open_report_and_any_number_of_accepted_ones(cast
 def test_a_completed_assignment_takes_no_supplement(cast, notice):
     factories.accepted(cast, percent=100, claims_completion=True, proof=PDF)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         factories.drafted(cast, supplement=1)
 
 
@@ -397,7 +397,7 @@ def test_words_are_released_once(cast, notice):
     report = factories.accepted(cast, public_summary="已公开预算")
     release_words(report=report, by=cast.office, at=NOW)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         release_words(report=report, by=cast.office, at=NOW)
 
     assert report.public_summary_released_by == cast.office
@@ -432,9 +432,9 @@ def test_evidence_stays_as_it_was_handed_in(cast, notice, station):
     report = STATIONS[station](cast, proof=PDF)
     proof = report.evidence.get()
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         remove_evidence(evidence=proof, by=cast.clerk, at=NOW)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         add_evidence(report=report, proof=factories.stored(cast, data=b"%PDF other"), by=cast.clerk, at=NOW)
 
     assert list(report.evidence.all()) == [proof]
