@@ -153,7 +153,7 @@ def test_an_amendment_is_not_issued_and_the_sentence_says_what_to_do(cast, draft
 
 
 def test_only_an_issued_notice_is_amended_and_only_by_the_office(cast, notice):
-    with pytest.raises(PermissionDenied, match="只有已下达的通知"):
+    with pytest.raises(TransitionError, match="只有已下达的通知"):
         imported(cast, draft_notice(cast))
     for who in (cast.signer, cast.clerk):
         with pytest.raises(PermissionDenied):

@@ -247,7 +247,7 @@ class TestPages:
         answers = [client.get(address), client.post(address, {"version": draft.version, "due_date": END})]
 
         assert "不能再加入结转事项。上年任务只能结转到尚未下达的通知" in answers[0].content.decode()
-        assert answers[0].status_code == 403
+        assert answers[0].status_code == 409
         assert "要点和责任单位不能再修改" not in answers[1].content.decode()
 
 

@@ -174,7 +174,7 @@ class TestRhythm:
         with pytest.raises(PermissionDenied):
             set_rhythm(notice=notice, rhythm="month", version=notice.version, by=cast.clerk, at=factories.NOW)
         draft = draft_notice(cast)
-        with pytest.raises(PermissionDenied, match="待下达"):
+        with pytest.raises(TransitionError, match="待下达"):
             change(cast, draft, "month")
 
     def test_where_nothing_is_left_the_notices_page_says_so(self, client, cast, notice):

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ninghai.models import AuditEntry, Message, Unit
-from ninghai.moves import StaleError
+from ninghai.moves import StaleError, TransitionError
 from tasks.models import ScoreLine, Scoring
 from tasks.scoring.source import Source
 from tasks.services.progress import return_report
@@ -276,7 +276,7 @@ def test_circulated_scores_and_their_scheme_stay_as_they_are(cast, scheme):
     with pytest.raises(ValidationError, match="已经通报"):
         computed(cast, scheme)
     rule = rule_of(scheme, Source.BONUS)
-    with pytest.raises(PermissionDenied, match="复制为新方案"):
+    with pytest.raises(TransitionError, match="复制为新方案"):
         change_rule(
             rule=rule,
             version=scheme.version,

@@ -87,7 +87,7 @@ def test_a_circulated_scheme_offers_its_copy_alone(cast, scheme, scoring):
 
     assert "复制为新方案" in html
     assert "添加项目" not in html
-    assert signed_in(cast.office).get(reverse("admin:tasks_scorescheme_facts", args=[scheme.pk])).status_code == 403
+    assert signed_in(cast.office).get(reverse("admin:tasks_scorescheme_facts", args=[scheme.pk])).status_code == 409
     signed_in(cast.office).post(reverse("admin:tasks_scorescheme_copy", args=[scheme.pk]), {"name": "新方案"})
     assert ScoreScheme.objects.get(name="新方案").rules.count() == scheme.rules.count()
 
