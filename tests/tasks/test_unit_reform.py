@@ -225,7 +225,8 @@ def test_the_successor_reads_what_was_and_changes_nothing_of_it(cast, notice, he
 
     page = client.get(old.get_absolute_url())
     saved = client.post(
-        reverse("tasks:report-draft", args=[old.pk, factories.period().pk]), {"text": "改写", "percent": "1"}
+        reverse("tasks:report-draft", args=[old.pk, factories.period().pk]),
+        {"version": "0", "text": "改写", "percent": "1"},
     )
 
     assert (page.status_code, page.context["current"], saved.status_code) == (200, None, 403)
