@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.moves import require
+from ninghai.moves import in_state, require
 from ninghai.office.pages import office_page, office_path, was_done
 from tasks import rules
 from tasks.admin.notice.breakdown import BreakdownForm, tried
@@ -79,7 +79,8 @@ def merge_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if draft.status == NoticeStatus.MERGED:
         messages.info(request, f"《{draft.title}》已并入。")
         return redirect(page_of(notice))
-    require(rules.can_edit_notice(request.user, draft), f"修订稿{draft.get_status_display()}，不能并入。")
+    is_draft = draft.status == NoticeStatus.DRAFT
+    require(in_state(is_draft, draft, f"修订稿{draft.get_status_display()}，不能并入。"))
     seen = {"version": draft.version, "notice_version": notice.version}
     form = MergeForm(request.POST or None, initial=seen)
     if request.method == "POST" and was_done(

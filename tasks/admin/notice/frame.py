@@ -15,11 +15,12 @@ from django.utils.text import Truncator
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.moves import StaleError, require
+from ninghai.moves import StaleError, in_state, require
 from ninghai.office.pages import Trail, office_page, was_done
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.points.open_points import open_points
+from tasks.states import NoticeStatus
 
 M = TypeVar("M", bound=Model)
 
@@ -45,10 +46,8 @@ def draft_to_correct(
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     require(rules.can_import_notice(request.user))
     if request.method != "POST":
-        require(
-            rules.can_edit_notice(request.user, notice),
-            f"通知{notice.get_status_display()}，{too_late}",
-        )
+        is_draft = notice.status == NoticeStatus.DRAFT
+        require(in_state(is_draft, notice, f"通知{notice.get_status_display()}，{too_late}"))
     return notice
 
 
