@@ -97,5 +97,5 @@ def test_the_desk_costs_the_same_for_many_units(cast, settings, django_assert_ma
     office = signed_in(cast.office)
     office.get("/admin/")
 
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(46):
         office.get("/admin/")
