@@ -14,6 +14,7 @@ from ninghai.personal_data.reading import plain
 from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
 from ninghai.personal_data.reading.package import link
 from ninghai.personal_data.reading.pdf_page import RuledTables, text_of
+from ninghai.personal_data.reading.pdf_turned import aside, upright
 
 MOST_PAGES = 2000
 MOST_FILES = 100
@@ -35,7 +36,8 @@ def _content(document: PDF) -> Iterator[Content]:
     if len(document.pages) > MOST_PAGES:
         raise UnreadableFile(f"PDF超过{MOST_PAGES}页，请分成几个文件后再检查。")
     ruled = RuledTables()
-    for number, page in enumerate(document.pages, start=1):
+    for number, shown in enumerate(document.pages, start=1):
+        page = upright(shown)
         refuse_crowded(page)
         tables = page.find_tables()
         text = text_of(page, outside=[table.bbox for table in tables])
@@ -43,14 +45,23 @@ def _content(document: PDF) -> Iterator[Content]:
         if page.images or (page.curves and not text.strip() and not tables):
             yield Picture(f"第{number}页")
         yield from ruled.on_page(number, tables)
-        yield from _notes(number, page)
+        yield from _notes(number, shown)
+        yield from _aside(number, page)
         page.close()
+        shown.close()
     yield from ruled.ended()
     for name, label in PROPERTIES.items():
         if value := document.metadata.get(name):
             place = f"文件属性“{label}”"
             yield author(place, str(value)) if name == "Author" else Passage(place, str(value))
     yield from _files(document)
+
+
+def _aside(number: int, page: Page) -> Iterator[Passage]:
+    """What runs another way than the text of the page."""
+    for other in aside(page):
+        yield Passage(f"第{number}页", text_of(other))
+        other.close()
 
 
 def _notes(number: int, page: Page) -> Iterator[Passage]:

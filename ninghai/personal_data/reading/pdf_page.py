@@ -14,6 +14,7 @@ from pdfplumber.utils.clustering import cluster_objects
 from ninghai.personal_data.heads import kind_of_head
 from ninghai.personal_data.reading.content import Grid
 from ninghai.personal_data.reading.pdf_rows import Line, Word, rows_of
+from ninghai.personal_data.reading.pdf_turned import only_upright
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 SAME_LINE = 3  # points between the tops of words of one line
@@ -24,8 +25,8 @@ LONGEST_LINE = 1000  # half-width columns
 
 
 def text_of(page: Page, *, outside: Sequence[Box] = ()) -> str:
-    """The words of the page that stand outside these boxes."""
-    words = [word for word in page.extract_words() if not any(_is_within(word, box) for box in outside)]
+    """The words of the page that run from left to right and stand outside these boxes."""
+    words = [word for word in only_upright(page).extract_words() if not any(_is_within(word, box) for box in outside)]
     if not words:
         return ""
     unit, left = _unit(page), min(word["x0"] for word in words)

@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 
 from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.reading.content import UnreadableFile
+from ninghai.personal_data.reading.pdf_turned import upright
 from ninghai.personal_data.scan import Found, findings
 
 DOTS = 150  # an inch
@@ -121,7 +122,9 @@ def _cell(page: Page, place: str) -> Box | None:
 
 
 def _is_plain(page: Page) -> bool:
-    """Whether the page is neither turned nor cut, so that two programs count from the same corner."""
+    """Whether the page and its text are not turned and it is not cut, so that two programs count from the same corner."""
+    if upright(page) is not page:
+        return False
     return not page.rotation and tuple(page.cropbox) == tuple(page.mediabox) and tuple(page.mediabox)[:2] == (0, 0)
 
 

@@ -64,7 +64,7 @@ def test_a_pdf_is_drawn_anew_with_boxes_and_without_text():
     assert not any(secret in piece for piece in everything_in(copy) for secret in told)
 
 
-@pytest.mark.parametrize("turned", [90])
+@pytest.mark.parametrize("turned", [90, 180, 270])
 def test_a_turned_page_is_boxed_at_the_right_place(turned):
     data = pdf(SAID, turned=turned)
 
