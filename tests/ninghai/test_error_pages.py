@@ -10,6 +10,7 @@ from django.urls import include, path
 from disclosure.services import withdraw_item
 from ninghai import views
 from ninghai.http import too_often
+from ninghai.quick_reads import takes_long
 from tests.disclosure.makers import AT, published
 
 CALM = "default-src 'none'"
@@ -17,6 +18,12 @@ CALM = "default-src 'none'"
 
 @login_not_required
 def too_long(request):
+    raise OperationalError from psycopg.errors.QueryCanceled()
+
+
+@login_not_required
+@takes_long
+def whole_too_long(request):
     raise OperationalError from psycopg.errors.QueryCanceled()
 
 
@@ -42,6 +49,7 @@ def often(request):
 
 urlpatterns = [
     path("too-long/", too_long),
+    path("whole-too-long/", whole_too_long),
     path("away/", away),
     path("crossed/", crossed),
     path("broken/", broken),
@@ -76,7 +84,8 @@ def page_of(response, code: int) -> str:
         ("/catalogue/?q=%00", 400, "编码不正确"),
         ("/often/", 429, "您所在的网络在10分钟内查询的次数过多"),
         ("/broken/", 500, "系统出错，请稍后再试"),
-        ("/too-long/", 500, "系统出错，请稍后再试"),
+        ("/too-long/", 503, "这次查询用时过长"),
+        ("/whole-too-long/", 500, "系统出错，请稍后再试"),
         ("/away/", 503, "系统暂时不能使用"),
         ("/crossed/", 409, "有别的操作正在同时修改同一批内容"),
     ],
