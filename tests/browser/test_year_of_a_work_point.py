@@ -15,7 +15,7 @@ from reports.models import Report
 from tasks.models import Evidence
 from tests.browser import papers
 from tests.browser.people import DESKTOP, PHONE, photograph
-from tests.browser.portal import ROOT, running
+from tests.browser.portal import ROOT, TODAY, running
 from tests.browser.public_ways import Visitor, leaks
 from tests.cast import person
 from tests.disclosure import makers
@@ -77,8 +77,8 @@ def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(peopl
         check(opening(people.second_office))
         code = sign(opening(people.signer))
     pdf = final_pdf(office)
-    second_office, signer = opening(people.second_office), opening(people.signer)
     bring_to_the_catalogue(office)
+    second_office, signer = opening(people.second_office), opening(people.signer)
     assert_hidden(visitor, site)
     with running("scheduler", address=site):
         wait_until_read(second_office)
@@ -214,6 +214,7 @@ def ask_for_circular(page: Page) -> None:
     page.get_by_label("种类").select_option(label="抽查通报")
     page.get_by_label("工作要点通知").select_option(index=1)
     page.get_by_label(re.compile("^抽查（选填）")).select_option(index=1)
+    page.get_by_label("统计日期").fill(TODAY)  # notice and draw are of today; yesterday is offered
     photograph(page, "12-ask")
     page.get_by_role("button", name="制作通报").click()
     expect(page.get_by_role("status")).to_contain_text("排队中")
@@ -273,9 +274,9 @@ def open_item(page: Page) -> None:
 
 
 def wait_until_read(page: Page) -> None:
-    """A large attachment is read for personal data by the scheduler; until then nobody signs."""
+    """The scheduler makes the attachment's public copy and reads it for personal data; until then nobody signs."""
     open_item(page)
-    reading = page.get_by_text("附件较大，正在检查")
+    reading = page.get_by_text("完成后才能继续")
     for _ in range(60):
         if not reading.count():
             return
