@@ -9,10 +9,9 @@ import pypdfium2
 
 from disclosure.models import Item
 from disclosure.public_copies import make_all
-from ninghai import clock
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile, User
-from tests.disclosure.makers import looked_into
+from tests.disclosure.makers import AT, looked_into
 
 
 class Upload(TypedDict):
@@ -41,5 +40,5 @@ def prepared() -> None:
     The web server does so at once only for a moment, which a busy machine may not get.
     """
     for item in Item.objects.all():
-        make_all(item, at=clock.now())
+        make_all(item, at=AT)
         looked_into(item)

@@ -49,12 +49,19 @@ def test_nobody_else_does(cast, who):
         release_at_once(item=item, seen_hash=content_hash(item), reason="急", by=getattr(cast, who), at=AT)
 
 
-def test_not_without_a_reason_nor_what_was_reviewed_nor_a_revision(cast):
+def test_not_without_a_reason(cast):
+    item = in_review(cast)
+    with pytest.raises(PermissionDenied):
+        release_at_once(item=item, seen_hash=content_hash(item), reason="  ", by=cast.signer, at=AT)
+
+
+def test_neither_what_was_reviewed_nor_a_revision(cast):
     waiting, revision = approved(cast), revised(cast, published(cast), body="二")
-    unfit = (waiting, "急", TransitionError), (revision, "急", TransitionError)
-    for item, reason, refusal in ((in_review(cast), "  ", PermissionDenied), *unfit):
-        with pytest.raises(refusal):
-            release_at_once(item=item, seen_hash=content_hash(item), reason=reason, by=cast.signer, at=AT)
+    for item in (waiting, revision):
+        with pytest.raises(TransitionError):
+            release_at_once(item=item, seen_hash=content_hash(item), reason="急", by=cast.signer, at=AT)
+        with pytest.raises(PermissionDenied):
+            release_at_once(item=item, seen_hash=content_hash(item), reason="急", by=cast.clerk, at=AT)
 
 
 def test_another_content_than_the_one_on_the_screen_is_not_released(cast):
@@ -112,8 +119,16 @@ def test_nobody_answers_who_would_not_in_the_ordinary_review(cast, kind, who):
 
 
 def test_what_was_published_in_order_is_not_answered_again(cast):
-    with pytest.raises(TransitionError):
-        answer(published(cast), Kind.LEGALITY, cast.second_office)
+    item = published(cast)
+    with pytest.raises(TransitionError, match="不用补充审查"):
+        answer(item, Kind.LEGALITY, cast.second_office)
+
+
+@pytest.mark.parametrize(("kind", "who"), [(Kind.LEGALITY, "clerk"), (Kind.SECRECY, "other_head")])
+def test_whoever_may_never_answer_is_told_so_in_every_state(cast, kind, who):
+    item = published(cast)
+    with pytest.raises(PermissionDenied):
+        answer(item, kind, getattr(cast, who))
 
 
 @pytest.mark.parametrize(

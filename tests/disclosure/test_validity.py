@@ -10,7 +10,7 @@ from disclosure.services import change_validity
 from disclosure.services.validity import expire_items
 from disclosure.states import Validity
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError
+from ninghai.moves import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, published, withdrawn
 
 TODAY, YESTERDAY, TOMORROW = date(2018, 11, 20), date(2018, 11, 19), date(2018, 11, 21)
@@ -66,7 +66,7 @@ def test_nobody_but_the_office_changes_it(cast, who):
 
 @pytest.mark.parametrize("make", [approved, withdrawn])
 def test_only_of_what_is_public(cast, make):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         change(make(cast), cast)
 
 

@@ -44,7 +44,7 @@ def filled(catalogue, **fields) -> dict[str, object]:
 def test_the_tree_is_shown_as_a_tree(office, catalogue):
     page = office.get(f"/admin/disclosure/basiccatalogue/{catalogue.pk}/tree/")
 
-    assert [(depth, each.code) for depth, each in page.context["branches"]] == [
+    assert [(depth, each.code) for depth, each, _ in page.context["branches"]] == [
         (0, "01"),
         (1, "0101"),
         (1, "0102"),
