@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from ninghai.audit_trail.anchors import RESTORED, drop_anchor, read_anchors
 from ninghai.audit_trail.checking import check_trail
+from ninghai.audit_trail.sealing import seal_everything
 from ninghai.audit_trail.tampering import Kind
 from ninghai.audit_trail.walking import walk
 from ninghai.models import AuditEntry, Role, SafetyCheck
@@ -99,13 +100,16 @@ def test_the_trail_leaves_as_a_file_with_its_hashes_and_that_is_noted(trail, tmp
 
 
 def test_a_restore_takes_back_the_anchors_of_the_database_that_is_gone(trail, settings):
-    """The chain that came back is shorter than what was anchored last."""
+    """The chain that came back is shorter than what was anchored last; its own trail tells of the restore, too."""
     longer = read_anchors().last
     with Path(settings.AUDIT_ANCHOR_FILE).open("a") as file:
         file.write(json.dumps({**asdict(longer), "position": TOTAL + 9, "digest": "00" * 32}) + "\n")
     assert walk(at=END).first.kind is Kind.CUT_OFF
 
     drop_anchor(at=END, event=RESTORED)
+    assert walk(at=END).first.kind is Kind.UNPROVEN
+    AuditEntry.objects.record(action=AuditEntry.Action.RESTORE, target=trail.finance, by=None, at=END)
+    seal_everything(at=END)
 
     assert walk(at=END).is_good
 
