@@ -78,7 +78,7 @@ def test_a_scheme_keeps_the_sheets_that_are_being_circulated(cast, notice):
         lambda: circulate_scores(scoring=scoring, version=scoring.version, by=cast.signer, at=NOW)
     )
 
-    assert isinstance(refused, PermissionDenied)
+    assert isinstance(refused, TransitionError)
     assert UnitScore.objects.count() == sheets > 0
     assert Scoring.objects.get().status == "circulated"
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from ninghai import clock
 from tasks.models import WorkPointNotice
 from tasks.services.notices import obstacles
 from tasks.states import Light
@@ -87,7 +88,7 @@ def three_drafted_names(notice: WorkPointNotice):
 def test_a_notice_is_said_to_be_ready_only_when_nothing_is_left(cast, draft, issued_on):
     WorkPointNotice.objects.filter(pk=draft.pk).update(issued_on=issued_on)
     draft.refresh_from_db()
-    left = obstacles(draft)
+    left = obstacles(draft, on=clock.today())
 
     text = words_of(signed_in(cast.office).get(reverse("admin:tasks_workpointnotice_change", args=[draft.pk])))
 

@@ -61,7 +61,9 @@ def test_an_upheld_objection_leaves_the_days_before_it_as_they_were(cast, notice
     before = found_of(cast, notice, on=date(2018, 11, 20))
     objection = objected(cast, finding, at=moment(11, 21))
 
-    decide_objection(objection=objection, found=TRUE, decision="成立", version=1, by=cast.office, at=moment(11, 23))
+    decide_objection(
+        objection=objection, found=TRUE, decision="成立", version=objection.version, by=cast.office, at=moment(11, 23)
+    )
 
     assert found_of(cast, notice, on=date(2018, 11, 20)) == before
     assert found_of(cast, notice, on=date(2018, 11, 22)) == ()  # it waited for its decision
