@@ -84,10 +84,12 @@ def start_worker(**environment: str) -> str:
     return ended.stderr
 
 
+@pytest.mark.usefixtures("private_services")
 def test_a_worker_without_fangsong_says_so_and_works(tmp_path):
     assert "缺少公文字体“仿宋”" in start_worker(VAR_DIR=str(tmp_path))
 
 
+@pytest.mark.usefixtures("private_services")
 def test_a_worker_on_a_whole_machine_says_nothing():
     told = start_worker()
 
