@@ -18,12 +18,12 @@ def test_a_clerk_reads_of_a_return_and_goes_to_the_task(cast: Cast, opening: Ope
     return_report(report=report, reason="请补充台账。", by=cast.office, at=makers.NOW)
     page = opening(cast.clerk, viewport=size)
 
-    page.get_by_role("link", name="消息（1条未读）").click()
-    expect(page.get_by_text("未读", exact=True)).to_be_visible()
+    page.get_by_role("link", name="消息（2条未读）").click()  # that tasks were issued, and the return
+    expect(page.get_by_text("未读", exact=True)).to_have_count(2)
     photograph(page, "messages")
     page.get_by_role("link", name="县政府办公室退回").click()
     expect(page.get_by_text("退回理由：请补充台账。")).to_be_visible()
-    expect(page.get_by_role("link", name="消息", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="消息（1条未读）")).to_be_visible()
     photograph(page, "message")
     page.get_by_role("button", name="前往办理").click()
 

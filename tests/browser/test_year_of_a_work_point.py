@@ -271,13 +271,14 @@ def bring_to_the_catalogue(page: Page) -> None:
 def open_item(page: Page) -> None:
     page.goto("/admin/disclosure/item/")
     row_link(page, "抽查").click()
+    expect(page.get_by_role("heading", name="个人信息核对")).to_be_visible()  # the list is left behind
 
 
 def wait_until_read(page: Page) -> None:
     """The scheduler makes the attachment's public copy and reads it for personal data; until then nobody signs."""
     open_item(page)
     reading = page.get_by_text("完成后才能继续")
-    for _ in range(60):
+    for _ in range(120):
         if not reading.count():
             return
         page.wait_for_timeout(1_000)
