@@ -97,13 +97,12 @@ def test_a_word_in_the_title_and_another_in_the_text_is_enough(cast):
     assert numbers("预算公 乡镇") == {item.pk}
 
 
-def test_a_body_of_ten_megabytes_is_published_and_found(cast):
+def test_the_longest_body_is_published_and_found(cast):
     chance = random.Random(1)  # noqa: S311 - the same text each time
     han = [chr(code) for code in range(0x4E00, 0x9FA5)]
-    body = "\n".join("".join(chance.choices(han, k=60)) for _ in range(55_000))
-    assert len(body.encode()) > 9_800_000
+    body = "县财政局负责。\n" + "\n".join("".join(chance.choices(han, k=60)) for _ in range(2_000))
 
-    item = published(cast, title="很长", body="县财政局负责。\n" + body)
+    item = published(cast, title="很长", body=body[: Item._meta.get_field("body").max_length])
 
     assert numbers("财政局") == {item.pk}
 

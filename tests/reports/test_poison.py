@@ -70,7 +70,8 @@ def test_more_rows_than_print_can_hold_stand_in_the_csv():
 def test_a_ranking_by_more_rules_than_fit_across_keeps_their_marks_in_the_csv():
     snapshot = made_up.score(units=3)
     many = MOST_RULES + 1
-    snapshot |= {"rules": [f"项目{at}" for at in range(many)], "full_marks": ["1"] * many}
+    rules = [f"项目{at}" for at in range(many)]
+    snapshot |= {"rules": rules, "heads": [f"{rule}（1分）" for rule in rules], "full_marks": ["1"] * many}
     for row in snapshot["ranking"]:
         row["amounts"] = ["0.5"] * many
 
