@@ -110,7 +110,7 @@ def test_a_file_says_lights_choices_and_truths_in_words(county):
 
     rows = list(csv.DictReader(io.StringIO(b"".join(reader.get(list_of(Assignment, "csv"))).decode("utf-8-sig"))))
 
-    assert {row["今日状态"] for row in rows} <= set(Light.labels)
+    assert {row["今日状态"] for row in rows} <= {f"任务{label}" for label in Light.labels}
     assert {row["角色"] for row in rows} == {"责任"}
 
 
