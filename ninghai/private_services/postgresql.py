@@ -77,7 +77,7 @@ class PostgreSQL:
         options = {**reached, **tuned(), **self.settings}
         spoken = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         try:
-            self._run("pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", log, "-o", spoken)
+            self._run("pg_ctl", "start", "-w", "-t", "300", "-s", "-D", self.data, "-l", log, "-o", spoken)
         except PlaceError as failure:
             return failure
         return None

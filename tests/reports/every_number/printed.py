@@ -30,6 +30,9 @@ def day(on: date | str) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+CUT = re.compile(r"\.{6}[”’》〉)〕\]\"']*$")  # where an excerpt ends, and the marks that it closes there
+
+
 class Text:
     """Running text from which each explained statement is taken out; what is left must be without a digit."""
 
@@ -53,7 +56,7 @@ class Text:
         before, after = (re.escape(flat(part)) for part in within.split("{}"))
         found = re.search(f"{before}(.*?){after}", self.left)
         assert found, f"not said: {within}"
-        quoted = found[1].removesuffix("......").rstrip("。;")
+        quoted = CUT.sub("", found[1]).rstrip("。;")
         assert flat(words).startswith(quoted), f"no excerpt of {words}: {quoted}"
         self.left = self.left[: found.start()] + "□" + self.left[found.end() :]
 
@@ -110,6 +113,6 @@ def same_cells(found: Sequence[Sequence[str]], told: Iterable[Sequence[object]],
     assert len(rows) == len(expected)
     for row, wanted in zip(rows, expected, strict=True):
         if quoted is not None:
-            excerpt = row.pop(quoted).removesuffix("......").rstrip("。;")
+            excerpt = CUT.sub("", row.pop(quoted)).rstrip("。;")
             assert wanted.pop(quoted).startswith(excerpt)
         assert row == wanted
