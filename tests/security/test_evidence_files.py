@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ninghai.models import Role, StoredFile
 from tasks.models import Evidence, Finding, FindingProof, ObjectionProof, RectificationProof
-from tasks.services.spot_checks import add_objection_proof, add_photo, conclude_sheet, save_sheet
+from tasks.services.spot_checks import add_photo, conclude_sheet, save_sheet
 from tasks.services.spot_checks.sheets import SheetWords
 from tests.cast import Cast, person
 from tests.tasks import factories
@@ -33,7 +33,7 @@ def finding(cast: Cast, settings) -> Finding:
 def files(cast: Cast, finding: Finding) -> set[str]:
     """A photograph of a finding, a piece of an objection, the proof of a rectification, evidence of a report."""
     piece = factories.stored(cast, data=factories.PDF + b"2")
-    add_objection_proof(objection=factories.objected(cast, finding), proof=piece, by=cast.clerk, at=NOW)
+    factories.objected(cast, finding, proofs=[piece])
     factories.handed_in(cast, finding)
     factories.with_head(cast, proof=factories.PDF + b"3")
     models = (Evidence, FindingProof, ObjectionProof, RectificationProof)
