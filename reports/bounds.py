@@ -31,9 +31,11 @@ HoldBack = Callable[[], AbstractContextManager[None]]
 def within_bounds(*, seconds: float) -> Iterator[HoldBack]:
     """Raises OutOfTime in the block after so many seconds, and MemoryError close to the process's bound of memory.
 
-    Not within `with hold_back():` of what it yields, but at the next look: a query that is broken off in its midst
-    leaves a connection over which nobody can be told why. Puts an alarm back that was set before. Signals reach the
-    main thread only; elsewhere (a preview in a web server's thread) nothing is bounded.
+    A block that swallows it, as WeasyPrint does in the midst of a picture, gets it again, at its end at the latest:
+    what it made lacks whatever was broken off. Not within `with hold_back():` of what it yields, but at the next look:
+    a query that is broken off in its midst leaves a connection over which nobody can be told why. Puts an alarm back
+    that was set before. Signals reach the main thread only; elsewhere (a preview in a web server's thread) nothing is
+    bounded.
     """
     if threading.current_thread() is not threading.main_thread():
         yield nullcontext
@@ -42,6 +44,10 @@ def within_bounds(*, seconds: float) -> Iterator[HoldBack]:
     with _alarm(watch.look, first=min(seconds, LOOK)):
         try:
             yield watch.hold_back
+            watch.close()
+        except Exception:
+            watch.close()
+            raise
         finally:
             watch.silent_until = float("inf")
 
@@ -53,6 +59,7 @@ class _Watch:
     ends: float
     silent_until: float = 0.0
     is_held_back: bool = False
+    struck: Exception | None = None  # what was raised in the block
 
     @contextmanager
     def hold_back(self) -> Iterator[None]:
@@ -69,7 +76,14 @@ class _Watch:
         is_late = now >= self.ends
         if is_late or is_close_to_memory_bound():
             self.silent_until = now + AGAIN
-            raise OutOfTime if is_late else MemoryError
+            self.struck = OutOfTime() if is_late else MemoryError()
+            raise self.struck
+
+    def close(self) -> None:
+        """Nothing is raised from here on but what struck before, if it was swallowed or came out as something else."""
+        self.silent_until = float("inf")
+        if self.struck:
+            raise self.struck
 
 
 @contextmanager

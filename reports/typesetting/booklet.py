@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.typesetting.attachments import table_files
+from reports.typesetting.left_out import nothing_left_out
 from reports.typesetting.limits import MOST_BOOKLET_ROWS, bounded, refuse_too_much
 from reports.typesetting.pdf import BEIJING, require_fonts
 from reports.typesetting.press import VARIANT, press
@@ -73,9 +74,14 @@ def render_booklet(booklet: Booklet) -> bytes:
     ready = cast(Booklet, printed(short))
     html = render_to_string("reports/pdf/catalogue.html", _context(ready))
     try:
-        document = press().lay_out(html=html, css=STYLE.read_text(encoding="utf-8"))
+        with nothing_left_out():
+            return _written(html, booklet)
     except FatalURLFetchingError as refused:  # a BaseException, which no job would survive
         raise TypesettingError(str(refused)) from refused
+
+
+def _written(html: str, booklet: Booklet) -> bytes:
+    document = press().lay_out(html=html, css=STYLE.read_text(encoding="utf-8"))
     at = datetime.fromisoformat(booklet["published_on"]).replace(tzinfo=BEIJING)
     head, *rows = booklet["data"]
     table = Table(head, rows)

@@ -13,6 +13,7 @@ from reports.typesetting.attachments import table_files
 from reports.typesetting.flush import set_flush
 from reports.typesetting.fonts import missing_fonts
 from reports.typesetting.imprint import with_imprint
+from reports.typesetting.left_out import nothing_left_out
 from reports.typesetting.page import letter_of, page_context
 from reports.typesetting.press import VARIANT, press
 from reports.writing.letter import Letter, TypesettingError
@@ -29,7 +30,8 @@ def render_pdf(*, snapshot: Mapping[str, Any], on_progress: Callable[[int, int],
     """The snapshot as an official document: the same snapshot gives the same bytes.
 
     `on_progress` hears (steps done, steps in all) after each step. Raises TypesettingError for a snapshot of an
-    unknown kind, for missing fonts, and when a document reaches for anything outside itself.
+    unknown kind, for missing fonts, when a document reaches for anything outside itself, and when part of it was left
+    out.
     """
     tell = on_progress or (lambda done, total: None)
     readable, letter = _letter(snapshot)
@@ -37,12 +39,13 @@ def render_pdf(*, snapshot: Mapping[str, Any], on_progress: Callable[[int, int],
     html = render_to_string(TEMPLATE, context)
     tell(1, STEPS)
     try:
-        document = press().lay_out(html=html)
-        set_flush(document)
-        tell(2, STEPS)
-        document = with_imprint(document=document, press=press(), context=context)
-        tell(3, STEPS)
-        return _written(document, html=html, letter=letter, snapshot=readable, tell=tell)
+        with nothing_left_out():
+            document = press().lay_out(html=html)
+            set_flush(document)
+            tell(2, STEPS)
+            document = with_imprint(document=document, press=press(), context=context)
+            tell(3, STEPS)
+            return _written(document, html=html, letter=letter, snapshot=readable, tell=tell)
     except FatalURLFetchingError as refused:  # a BaseException, which no job would survive
         raise TypesettingError(str(refused)) from refused
 

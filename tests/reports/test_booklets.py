@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from disclosure.basic_catalogue.keeping import retire_entry
@@ -275,3 +276,11 @@ def test_a_finished_booklet_is_in_the_trail(edition):
     entry = AuditEntry.objects.get(action="render")
     assert (entry.target_label, entry.to_status) == (str(BookletMaking.objects.get()), "ready")
     assert entry.detail == {"sha256": StoredFile.objects.get().sha256}
+
+
+def test_a_booklet_that_lacks_a_picture_is_none(edition, monkeypatch):
+    picture = '<img src="data:image/png;base64,iVBORw0KGgo=">'
+    monkeypatch.setattr("reports.typesetting.booklet.render_to_string", lambda *args: render_to_string(*args) + picture)
+
+    with pytest.raises(TypesettingError, match="文件中有图表或附件没有排印出来"):
+        render_booklet(booklet_of(edition))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.typesetting import TypesettingError, render_pdf
@@ -44,6 +45,17 @@ def test_hostile_text_is_printed_as_it_was_typed(caplog: pytest.LogCaptureFixtur
 def test_a_document_that_reaches_outside_is_not_made(address: str, html: str):
     with pytest.raises(FatalURLFetchingError, match="公文不能引用外部资源"):
         press().lay_out(html=html.format(address)).write_pdf(pdf_variant=VARIANT)
+
+
+@pytest.mark.parametrize(
+    "picture", ['<img src="data:image/svg+xml,<svg">', '<img src="data:image/png;base64,iVBORw0KGgo=">']
+)
+def test_a_paper_that_lacks_a_picture_is_none(picture: str, monkeypatch: pytest.MonkeyPatch):
+    """WeasyPrint tells its log alone, and goes on without."""
+    monkeypatch.setattr("reports.typesetting.pdf.render_to_string", lambda *args: render_to_string(*args) + picture)
+
+    with pytest.raises(TypesettingError, match="文件中有图表或附件没有排印出来"):
+        render_pdf(snapshot=stored_snapshot("progress-draft"))
 
 
 def test_the_fetcher_hands_out_embedded_data_and_our_own_fonts_only():
