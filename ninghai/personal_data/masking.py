@@ -8,32 +8,35 @@ from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import Hit, Kind
 
 STAR = "*"
+LINE = re.compile(r"(\(?0\d{2,3}\)?)?[ \-]?(\d{3,4}\d{4})(?:\D.*)?")  # area, number; what dials on is not printed
 TO_THE_VILLAGE = re.compile(r".*?(?:镇|乡|街道).*?(?:村|社区|路|街|巷|弄|小区|花园|家园|嘉园|公寓|华府|苑)")
 
 
 def masked(hit: Hit) -> str:
-    """The hit as it may be printed."""
-    bare = re.sub(r"[\s\-·]", "", fold(hit.text))
+    """The hit as it may be printed; what is too short to leave a part of it standing is not told by any."""
+    plain = "".join(fold(hit.text).split())
+    bare = re.sub(r"[\-·]", "", plain)
     match hit.kind:
         case Kind.ID_CARD | Kind.DISABILITY_CARD | Kind.BANK_CARD:
             return _keep(bare, first=4, last=4)
         case Kind.MOBILE:
-            return f"{bare[-11:-8]}{STAR * 4}{bare[-4:]}"
+            return f"{bare[-11:-8]}{STAR * 4}{bare[-4:]}" if len(bare) >= 11 else STAR * 4
         case Kind.LANDLINE:
-            area, _, _ = hit.text.rpartition("-")
-            return f"{area}{'-' if area else ''}{STAR * 4}{bare[-4:]}"
+            line = LINE.fullmatch(plain)
+            area = f"{line[1]}-" if line and line[1] else ""
+            return f"{area}{STAR * 4}{line[2][-4:] if line else ''}"
         case Kind.PASSPORT:
             return _keep(bare, first=2, last=2)
         case Kind.PLATE:
-            return f"{bare[:2]}·{STAR * 2}{bare[-3:]}"
+            return f"{bare[:2]}·{STAR * 2}{bare[-3:]}" if len(bare) >= 7 else STAR * 2
         case Kind.EMAIL:
-            box, at, host = hit.text.partition("@")
+            box, at, host = plain.partition("@")
             return f"{box[:1]}{STAR * 3}{at}{host}"
         case Kind.ADDRESS:
             village = TO_THE_VILLAGE.match(hit.text)
             return village[0] if village else STAR * 3
         case Kind.NAME:
-            return _masked_name(hit.text.strip())
+            return _masked_name(plain)
         case Kind.SENSITIVE_COLUMN | Kind.HIDDEN_DATA | Kind.PICTURE:
             return ""
 
@@ -48,7 +51,10 @@ def mask_text(text: str) -> str:
 
 
 def _keep(value: str, *, first: int, last: int) -> str:
-    return f"{value[:first]}{STAR * max(len(value) - first - last, 2)}{value[-last:]}"
+    """The first and the last characters, of a short value no more than a third at each end."""
+    most = len(value) // 3
+    begun, end = value[: min(first, most)], value[len(value) - min(last, most) :]
+    return f"{begun}{STAR * max(len(value) - len(begun) - len(end), 2)}{end}"
 
 
 def _masked_name(name: str) -> str:

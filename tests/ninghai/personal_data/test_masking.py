@@ -3,7 +3,8 @@
 import pytest
 
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.masking import mask_text
+from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.masking import mask_text, masked
 from tests.ninghai.personal_data.labelled import cases
 
 
@@ -25,10 +26,28 @@ from tests.ninghai.personal_data.labelled import cases
         ("姓名：张建国，男", "姓名：张某某，男"),
         ("姓名：欧阳雪，女", "姓名：欧阳某，女"),
         ("姓名：张伟，男", "姓名：张某，男"),
+        ("姓名：张　伟", "姓名：张某"),
+        ("姓名：卓玛・央金", "姓名：卓某某"),
+        ("账号：12345678", "账号：12****78"),
+        ("账号：201000012345", "账号：2010****2345"),
+        ("家庭电话0574-65561234-123", "家庭电话0574-****1234"),
+        ("家庭电话(0574)65561234", "家庭电话(0574)-****1234"),
+        ("家庭电话057465561234转5", "家庭电话0574-****1234"),
+        ("家庭电话65561234", "家庭电话****1234"),
     ],
 )
 def test_each_kind_is_masked_as_the_office_prints_it(text, printed):
     assert mask_text(text) == printed
+
+
+@pytest.mark.parametrize("kind", [Kind.ID_CARD, Kind.BANK_CARD, Kind.PASSPORT, Kind.MOBILE, Kind.LANDLINE, Kind.PLATE])
+@pytest.mark.parametrize("length", range(1, 20))
+def test_no_value_is_so_short_that_its_mask_tells_all_of_it(kind, length):
+    value = "123456789ABCDEFGHIJK"[:length]
+
+    shown = set(masked(Hit(0, length, kind, value, certain=True))) & set(value)
+
+    assert len(shown) <= length * 3 / 4
 
 
 def test_no_number_is_left_after_masking():
