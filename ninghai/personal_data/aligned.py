@@ -1,4 +1,5 @@
-"""Tables in a text, held together by tabs, by upright strokes, or by blanks that set their columns one below the other."""
+"""Tables in a text, held together by tabs, by upright strokes, by blanks that set their columns one below the other, or by a
+mark between the words of each line, when their heads are known."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +8,15 @@ from itertools import accumulate
 from unicodedata import east_asian_width
 
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.heads import kind_of_head
+from ninghai.personal_data.heads import is_some_head, kind_of_head
 
 SET = re.compile(r"[^\s]+(?: [^\s]+)*")
 GAP, WIDE = re.compile(r"\s\s|\u3000"), "\u3000"
 TABLE_SIGNS = re.compile(r"[ \t|]*[-+=][-+=|: ]*")  # a line that is drawn
 FOOT = 120  # characters between the pages over which a table goes on
 LONGEST_LINE = 2000  # characters; a longer one is no row
+MARKS, MOST_COLUMNS = ("|", ",", "，", ";", "；", "、", "\u3000", " "), 30
+LONGEST_HEADS = 200  # characters of heads with marks between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,12 @@ def text_tables(text: str) -> Iterator[list[TextRow]]:
 
 def _blocks(text: str) -> Iterator[list[list[Piece]]]:
     block: list[list[Piece]] = []
-    begin = 0
+    begin, marks = 0, None
     for line in text.split("\n"):
-        pieces = pieces_of(line, begin)
+        marks = marks_of(line) or marks
+        pieces = marks.pieces_of(line, begin) if marks else []
+        if not pieces:
+            marks, pieces = None, pieces_of(line, begin)
         if len(pieces) > 1 or (block and _is_rest(pieces, block)):
             block.append(pieces)
         elif not (block and TABLE_SIGNS.fullmatch(line)):
@@ -84,9 +90,47 @@ def pieces_of(line: str, begin: int = 0) -> list[Piece]:
     return _set_apart(line, begin)
 
 
-def _split(line: str, mark: str, begin: int) -> list[Piece]:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What holds the cells of each row apart, and how many there are."""
+
+    mark: str
+    columns: int
+
+    def pieces_of(self, line: str, begin: int) -> list[Piece]:
+        """The cells of a row below the heads, of which the last may be missing; none when the line is no such row."""
+        row = line.strip()
+        count = row.count(self.mark) + 1
+        if count < max(2, self.columns - 1) or len(line) > LONGEST_LINE or "。" in line or "\t" in line:
+            return []
+        if self.mark.isspace() and GAP.search(row.replace(self.mark, "-")):
+            return []
+        return _split(row, self.mark, begin + len(line) - len(line.lstrip()), most=self.columns - 1)
+
+
+def marks_of(line: str) -> Marks | None:
+    """Of a line of heads, at least half of which are known and one of which is of something personal."""
+    heads = line.strip()
+    if heads.isascii() or len(heads) > LONGEST_HEADS or "\t" in heads:
+        return None
+    for mark in MARKS:
+        cells = [cell.strip() for cell in heads.split(mark)] if mark in heads else []
+        if not 2 <= len(cells) <= MOST_COLUMNS or not all(cells):
+            continue
+        known = sum(map(is_some_head, cells))
+        if 2 * known >= (len(cells) if len(cells) > 2 else 4) and any(map(kind_of_head, cells)):
+            return Marks(mark, len(cells))
+    return None
+
+
+def is_row(line: str) -> bool:
+    """Whether the line has several cells."""
+    return len(pieces_of(line)) > 1 or marks_of(line) is not None
+
+
+def _split(line: str, mark: str, begin: int, *, most: int = -1) -> list[Piece]:
     pieces, start = [], 0
-    for at, words in enumerate(line.split(mark)):
+    for at, words in enumerate(line.split(mark, most)):
         stripped = words.strip()
         place = start + (len(words) - len(words.lstrip()) if stripped else 0)
         pieces.append(Piece(begin + place, begin + place + len(stripped), at * 100, at * 100 + 99, stripped))
@@ -125,6 +169,11 @@ def _whole(pieces: list[Piece], line: str, begin: int) -> Iterator[Piece]:
         held = piece
     if held:
         yield held
+
+
+def width_of(words: str) -> int:
+    """Half-width columns."""
+    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in words)
 
 
 def _is_rest(pieces: list[Piece], table: list[list[Piece]]) -> bool:

@@ -4,11 +4,11 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 
-from ninghai.personal_data.aligned import Cell, pieces_of, text_tables
+from ninghai.personal_data.aligned import Cell, TextRow, is_row, text_tables
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.heads import LONGEST_CELL, kind_of_head
+from ninghai.personal_data.heads import LONGEST_CELL, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind, strongest
-from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes
+from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
 
 Stretch = tuple[int, int]
 LINE = re.compile(r"[^\n]+")
@@ -25,7 +25,7 @@ def _in_tables(text: str) -> tuple[list[Hit], list[Stretch]]:
     """The hits in tables; and where codes stand that are nobody's, because their heads say what they are."""
     hits, codes = [], []
     for table in text_tables(text):
-        rows = [["\n".join(piece.words for piece in cell) for cell in row] for row in table]
+        rows = _cells(table)
         hits += [_placed(found.hit, table[found.row][found.column], text) for found in find_in_table(rows)]
         codes += [
             (piece.start, piece.end)
@@ -34,6 +34,21 @@ def _in_tables(text: str) -> tuple[list[Hit], list[Stretch]]:
             for piece in table[cell.row][cell.column]
         ]
     return hits, sorted(codes)
+
+
+def columns_below(text: str) -> Iterator[tuple[Hit, list[Stretch]]]:
+    """The heads of sensitive columns, and where what is below each stands."""
+    for table in text_tables(text):
+        rows = _cells(table)
+        for found in find_in_table(rows):
+            if found.hit.kind == Kind.SENSITIVE_COLUMN:
+                cells = (table[at][found.column] for at in rows_below(rows, found.row, found.column))
+                stretches = [(piece.start, piece.end) for cell in cells for piece in cell if piece.words]
+                yield _placed(found.hit, table[found.row][found.column], text), stretches
+
+
+def _cells(table: list[TextRow]) -> list[list[str]]:
+    return [["\n".join(piece.words for piece in cell) for cell in row] for row in table]
 
 
 def _without(codes: list[Stretch], hits: list[Hit]) -> list[Hit]:
@@ -62,17 +77,18 @@ def _placed(hit: Hit, cell: Cell, text: str) -> Hit:
 def _below_labels(text: str) -> Iterator[Hit]:
     """家庭住址： on a line, and what it announces on the next."""
     kind: Kind | None = None
+    label = ""
     for line in LINE.finditer(text):
         words = line[0].strip()
         if not words:
             continue
         if kind:
             indent = line.start() + len(line[0]) - len(line[0].lstrip())
-            for hit in find_in_cell(words, kind):
+            for hit in find_in_cell(words, kind, sure=is_sure_of_names(label)):
                 yield Hit(indent + hit.start, indent + hit.end, hit.kind, hit.text, hit.certain)
-        kind = _label(words) if len(words) <= LONGEST_CELL else None
+        kind, label = (_label(words), words) if len(words) <= LONGEST_CELL else (None, "")
 
 
 def _label(words: str) -> Kind | None:
     kind = kind_of_head(words)
-    return None if kind == Kind.SENSITIVE_COLUMN or (kind and len(pieces_of(words)) > 1) else kind
+    return None if kind == Kind.SENSITIVE_COLUMN or (kind and is_row(words)) else kind

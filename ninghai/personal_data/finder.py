@@ -11,6 +11,7 @@ from ninghai.personal_data.hit import Hit, Kind, strongest
 from ninghai.personal_data.joining import joined, over_line_ends
 
 Detector = Callable[[str], Iterable[Hit]]
+NUMBERS = frozenset({Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.BANK_CARD})
 NEXT_LINE = re.compile(r"[ \t\r]{0,9}\n[ \t]{0,9}([\u4e00-\u9fff]{1,16})")
 DETECTORS: tuple[Detector, ...] = (
     id_card.find,
@@ -35,7 +36,7 @@ def find_personal_data(text: str, *, is_cell: bool = False) -> list[Hit]:
     if "\n" in folded:
         whole = joined(folded, every=is_cell)
         if whole.starts:
-            hits = _seen_whole(hits, list(over_line_ends(whole, _detected(whole.text))))
+            hits = _seen_whole(folded, hits, list(over_line_ends(whole, _detected(whole.text))))
     return [Hit(hit.start, hit.end, hit.kind, text[hit.start : hit.end], hit.certain) for hit in strongest(hits)]
 
 
@@ -49,7 +50,7 @@ def _begins_an_office(text: str, hit: Hit) -> bool:
     return rest is not None and is_an_office(f"{hit.text}{rest[1]}")
 
 
-def _seen_whole(in_lines: list[Hit], in_paragraphs: list[Hit]) -> list[Hit]:
+def _seen_whole(text: str, in_lines: list[Hit], in_paragraphs: list[Hit]) -> list[Hit]:
     """All of them; but whose address it is, the whole paragraph tells, not its last line."""
     homes = strongest(hit for hit in in_paragraphs if hit.kind == Kind.ADDRESS)
     starts = [home.start for home in homes]
@@ -58,4 +59,17 @@ def _seen_whole(in_lines: list[Hit], in_paragraphs: list[Hit]) -> list[Hit]:
         at = bisect(starts, hit.end - 1)
         return at > 0 and homes[at - 1].end > hit.start
 
-    return [hit for hit in in_lines if hit.kind != Kind.ADDRESS or is_home(hit)] + in_paragraphs
+    in_lines = [hit for hit in in_lines if hit.kind != Kind.ADDRESS or is_home(hit)]
+    broken = (hit for hit in in_paragraphs if hit.kind in NUMBERS and "\n" in text[hit.start : hit.end])
+    return [*_without_parts(strongest(broken), in_lines), *in_paragraphs]
+
+
+def _without_parts(wholes: list[Hit], in_lines: list[Hit]) -> list[Hit]:
+    """Without what is only the part of a broken number that stands on one line, however certain it looks."""
+    starts = [whole.start for whole in wholes]
+
+    def is_part(hit: Hit) -> bool:
+        at = bisect(starts, hit.start)
+        return at > 0 and wholes[at - 1].end >= hit.end
+
+    return [hit for hit in in_lines if not is_part(hit)]

@@ -184,6 +184,12 @@ def is_weak(cell: str) -> bool:
     return PLACE.fullmatch(words) is not None and DWELLING.search(words) is None
 
 
+def is_sure_of_names(cell: str) -> bool:
+    """Whether the head asks for a name by that word; 户主 and 学生 may stand above something else."""
+    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell[:LONGEST_CELL])))
+    return words.endswith(("姓名", "名字")) and kind_of_head(cell) == Kind.NAME
+
+
 def is_some_head(cell: str) -> bool:
     """Whether the cell is a head of whatever there is, or of nothing personal."""
     words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell[:LONGEST_CELL])))

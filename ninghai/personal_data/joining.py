@@ -20,6 +20,8 @@ BEGINS = re.compile(
     r"[一二三四五六七八九十百]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,3}(?:[、.](?!\d)|\))|[①-⑳●■◆—]|第[一二三四五六七八九十]{1,3}[条章]"
     r"|[\u4e00-\u9fff][\u4e00-\u9fff ]{1,11}:"
 )
+LISTED = re.compile(r"\d{1,3}[、.](?!\d)")
+SERIAL = re.compile(rf"{LISTED.pattern}|\d{{1,3}}(?: {{2,}}\S| [\u4e00-\u9fff]{{2,4}} )")  # of the next row
 ROW = re.compile(r"\S {2,}\S")
 TOKENS = re.compile(r"^\S{1,10} \S+ \S+")
 CODE = re.compile(r"[0-9A-Za-z.@_\-·]")
@@ -58,7 +60,7 @@ def joined(text: str, *, every: bool = False) -> Joined:
         is_firm = every or _goes_on(
             line, following, earlier=text[breaks[at - 2].end() : breaks[at - 1].start()] if at > 1 else ""
         )
-        if not is_firm and not (_is_code(line[-1:]) and _is_code(following[:1])):
+        if not is_firm and not _is_cut_code(line, following):
             continue
         pieces.append(text[done : match.start()])
         length += match.start() - done
@@ -90,6 +92,11 @@ def _holds(text: Joined, hit: Hit, crossed: list[int]) -> bool:
     return hit.kind != Kind.EMAIL or "@" not in begun or not MAIL_ENDS.search(begun)
 
 
+def _is_cut_code(line: str, following: str) -> bool:
+    """Whether digits or letters stand on both sides of the line end, and the next line does not begin a row or point."""
+    return _is_code(line[-1:]) and _is_code(following[:1]) and not SERIAL.match(following)
+
+
 def _stands_alone(line: str) -> bool:
     """Whether the line is a label, or a row of cells."""
     return "\t" in line or "|" in line or kind_of_head(line) is not None
@@ -99,6 +106,8 @@ def _goes_on(line: str, following: str, *, earlier: str = "") -> bool:
     """Whether the next line goes on with what this line says; in a paragraph, whose lines are of one length, it does so
     even if it begins like a label."""
     if not line or not following or ENDED.search(line):
+        return False
+    if LISTED.match(following) and LISTED.match(line):
         return False
     is_set = bool(earlier) and abs(_width(earlier) - _width(line)) <= 2 and line[-1] not in ",，"
     if BEGINS.match(following) and not (is_set or CODE.match(line[-1]) or line[-1] == "("):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_weak, kind_of_head
+from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, is_weak, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind, strongest
 from ninghai.personal_data.values import values_in
 
@@ -131,13 +131,15 @@ def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
     for cell in headed_cells(rows):
         if not cell.is_head:
             yield from (CellHit(cell.row, cell.column, hit) for hit in _in_headed(cell))
-        elif cell.kind == Kind.SENSITIVE_COLUMN and _is_filled(rows, cell.row, cell.column):
+        elif cell.kind == Kind.SENSITIVE_COLUMN and any(
+            rows[at][cell.column].strip() for at in rows_below(rows, cell.row, cell.column)
+        ):
             whole = Hit(0, len(cell.words), Kind.SENSITIVE_COLUMN, cell.words, certain=True)
             yield CellHit(cell.row, cell.column, whole)
 
 
 def _in_headed(cell: HeadedCell) -> list[Hit]:
-    hits = find_in_cell(cell.words, cell.kind)
+    hits = find_in_cell(cell.words, cell.kind, sure=is_sure_of_names(cell.head))
     return [hit for hit in hits if is_unlike_codes(hit)] if hits and cell.is_named_otherwise else hits
 
 
@@ -146,8 +148,8 @@ def is_unlike_codes(hit: Hit) -> bool:
     return hit.kind != Kind.BANK_CARD and (hit.certain or hit.kind != Kind.ID_CARD)
 
 
-def find_in_cell(cell: str, kind: Kind | None) -> list[Hit]:
-    """What is personal in the cell by itself, and by what its head says it is."""
+def find_in_cell(cell: str, kind: Kind | None, *, sure: bool = False) -> list[Hit]:
+    """What is personal in the cell by itself, and by what its head says it is, if that is `sure` whatever it looks like."""
     hits = find_personal_data(cell, is_cell=True)
     if kind is None or not cell.strip() or is_some_head(cell):
         return hits
@@ -155,7 +157,7 @@ def find_in_cell(cell: str, kind: Kind | None) -> list[Hit]:
     bare, places = _without_breaks(folded)
     told = [
         Hit(places[start], places[end - 1] + 1, its, cell[places[start] : places[end - 1] + 1], certain=False)
-        for start, end, its in values_in(bare, kind)
+        for start, end, its in values_in(bare, kind, sure=sure)
     ]
     return strongest([*hits, *told])
 
@@ -186,11 +188,10 @@ def _is_value(cell: str, kind: Kind) -> bool:
     )
 
 
-def _is_filled(rows: Sequence[Row], head: int, column: int) -> bool:
-    """Whether anything stands below the head, to the end of its table."""
-    for row in rows[head + 1 :]:
-        if not any(cell.strip() for cell in row):
-            return False
-        if column < len(row) and row[column].strip():
-            return True
-    return False
+def rows_below(rows: Sequence[Row], head: int, column: int) -> Iterator[int]:
+    """The rows that have a cell below the head, to the end of its table."""
+    for at in range(head + 1, len(rows)):
+        if not any(cell.strip() for cell in rows[at]):
+            return
+        if column < len(rows[at]):
+            yield at

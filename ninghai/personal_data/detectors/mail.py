@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ninghai.personal_data.hit import Hit, Kind
 
 MAIL = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.+\-]*@(?P<host>(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})(?![\w\-])", re.ASCII)
-QQ = re.compile(r"QQ(?:号码?)?[:\s]{0,3}(?P<number>[1-9]\d{4,10})(?!\d)", re.IGNORECASE)
-WECHAT = re.compile(r"微信(?:号码?)?[:\s]{1,3}(?P<number>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![\w\-])")
+QQ = re.compile(r"QQ(?:号码?)?[为是]?[:\s]{0,3}(?P<number>[1-9]\d{4,10})(?!\d)", re.IGNORECASE)
+WECHAT = re.compile(r"微信(?:号码?[为是]?[:\s]{0,3}|[:\s]{1,3})(?P<number>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![\w\-])")
 GOVERNMENT = (".gov.cn",)
 
 

@@ -7,13 +7,15 @@ from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import Hit, Kind
 
 EDGE = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
-PASSPORT = re.compile(EDGE.format(r"(?:[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7})"))
-PERMIT = re.compile(EDGE.format(r"[HMC]\d{8,10}"))
+PASSPORT = re.compile(EDGE.format(r"(?:[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E\d{7})"))
+PERMIT = re.compile(EDGE.format(r"(?:[HMCTWL]\d{8,10}|C[A-HJ-NP-Z]\d{7})"))
 TAIWAN = re.compile(EDGE.format(r"\d{8}"))
 OFFICER = re.compile(r"军字第\d{6,8}号?")
+ARMED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]字第\d{6,8}号?")  # of a region of the army: 南字第
 WORDS = (
     (PASSPORT, re.compile(r"(?:护照|证件|证号)[^\n]{0,10}$")),
     (PERMIT, re.compile(r"(?:通行证|回乡证|港澳|证件)[^\n]{0,12}$")),
+    (ARMED, re.compile(r"(?:军官证|士兵证|文职|军人证|警官证)[^\n]{0,8}$")),
     (TAIWAN, re.compile(r"(?:台胞证|台湾居民|台湾)[^\n]{0,14}$")),
 )
 REACH = 24

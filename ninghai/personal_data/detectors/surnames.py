@@ -23,6 +23,15 @@ MINORITY = (
 WHOLE_NAME = re.compile(
     rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}|(?:{MINORITY})[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,10}}(?:·[\u4e00-\u9fff]{{1,10}}){{1,3}}"
 )
+# Characters by which names of other languages are written; three or more of nothing else are such a name.
+WRITTEN_BY_SOUND = re.compile(
+    "[阿卜布不都热合曼买麦提艾力尔古丽娜孜木沙依吐逊努帕扎迪拉库巴克玛赛吾江卡哈塔赫也肯格西尼亚伊敏列斯贝乌苏勒图荪莫色呷惹姆措让才仁旦桑旺珠登"
+    "卓央宗曲珍次顿朗杰毛加俄各且嫫牛顺孟和那音德宝其日乃索罗吉达多]{3,8}"
+)
+UNKNOWN = re.compile(r"[\u4e00-\u9fff]{2,4}")
+NO_NAME = re.compile(
+    r"专家|代表|人员|群众|[填抽]|[的是与及或在为由请见详按无等须应已未某略]|^[同以如本共其各]|准$|[上下]$|名$"
+)
 PLACE = re.compile(r".{1,8}(?:[县市镇乡村局办科部处站所院厂店室股队委号码额率址]|公司|中心|街道|学校|集团)")
 
 OFFICE = re.compile(r".{2,30}(?:[县市镇乡村局办科站所院厂店]|公司|中心|街道|政府|委员会|大队|合作社|学校|集团|银行)")
@@ -221,8 +230,19 @@ WORDS = frozenset(
 def looks_like_a_name(words: str) -> bool:
     """A known surname and one or two characters more, or a name of a minority, with a dot (买买提·艾力) or without one
     (卓玛央金); 张某某 is masked already, and 宁海县 is a place."""
-    is_told = "某" in words or words in WORDS or words.endswith(ADDRESSED) or PLACE.fullmatch(words)
-    return not is_told and bool(WHOLE_NAME.fullmatch(words))
+    return not _is_told(words) and bool(WHOLE_NAME.fullmatch(words) or WRITTEN_BY_SOUND.fullmatch(words))
+
+
+def may_be_a_name(words: str) -> bool:
+    """Where nothing but a name is asked for (姓名), whatever has the length of one: of surnames there are thousands."""
+    if looks_like_a_name(words):
+        return True
+    return not _is_told(words) and bool(UNKNOWN.fullmatch(words)) and not NO_NAME.search(words)
+
+
+def _is_told(words: str) -> bool:
+    """Whether they are known to be something else."""
+    return "某" in words or words in WORDS or words.endswith(ADDRESSED) or PLACE.fullmatch(words) is not None
 
 
 def ends_with_a_name(words: str) -> bool:
