@@ -19,8 +19,6 @@ from disclosure.views.acts import Pages, item_as_seen
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.moves import StaleError, TransitionError
-from ninghai.personal_data.hit import Hit
-from ninghai.personal_data.masking import masked
 
 SECTION, TEXT = "#personal-data", "#text"
 MOST_TOLD = 12  # places that a message names
@@ -68,8 +66,7 @@ def mask_words(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResp
 
 def _now_said(hits: Sequence[ItemHit]) -> str:
     """身份证号“3302**********123X”、手机号码“138****1234”等."""
-    now = [masked(Hit(0, len(hit.text), hit.kind, hit.text, hit.certain)) for hit in hits]
-    told = dict.fromkeys(f"{hit.kind.label}“{words}”" for hit, words in zip(hits, now, strict=True) if words)
+    told = dict.fromkeys(f"{hit.kind.label}“{hit.printed}”" for hit in hits if hit.printed)
     return "、".join(list(told)[:MOST_TOLD]) + ("等" if len(told) > MOST_TOLD else "")
 
 

@@ -16,7 +16,8 @@ from ninghai import clock
 from ninghai.files.public_copy import copy_of
 from ninghai.models import StoredFile
 from ninghai.personal_data.body import find_in_body
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.masking import masked
 
 TEXT_FIELDS = (
     "title",
@@ -49,6 +50,7 @@ class ItemHit:
     file: str = ""
     file_hash: str = ""
     attachment_id: int | None = None
+    printed: str = ""  # what masking puts in its place; of a value in several places in the first one alone
 
     @cached_property
     def fingerprint(self) -> str:
@@ -97,19 +99,25 @@ def look_into_files(item: Item) -> None:
 def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
     """The hits in a text of the item; without a name, it is what a file is called."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    place = str(Item._meta.get_field(name).verbose_name) if name else "附件名称"  # type: ignore[union-attr]
     for hit in find_in_body(text):
-        for start, end in hit.stretches:
-            yield ItemHit(
-                kind=hit.kind,
-                text=text[start:end],
-                place=place,
-                certain=hit.certain,
-                field=name,
-                file_hash=digest,
-                start=start,
-                end=end,
-            )
+        yield from places_of(hit, text, field=name, digest=digest)
+
+
+def places_of(hit: Hit, text: str, *, field: str, digest: str) -> Iterator[ItemHit]:
+    """The hit in each place where a part of it stands."""
+    place = str(Item._meta.get_field(field).verbose_name) if field else "附件名称"  # type: ignore[union-attr]
+    for at, (start, end) in enumerate(hit.stretches):
+        yield ItemHit(
+            kind=hit.kind,
+            text=text[start:end],
+            place=place,
+            certain=hit.certain,
+            field=field,
+            file_hash=digest,
+            start=start,
+            end=end,
+            printed="" if at else masked(hit),
+        )
 
 
 def open_hits(hits: Iterable[ItemHit], item: Item) -> list[ItemHit]:

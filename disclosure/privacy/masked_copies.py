@@ -1,5 +1,6 @@
 """Masked copies (脱敏副本): what the public gets instead of a file or a text with personal data in it."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -8,16 +9,16 @@ from django.db import transaction
 
 from disclosure import rules
 from disclosure.models import Attachment, Item
-from disclosure.privacy.item_scan import TEXT_FIELDS, ItemHit, hits_in_field, open_hits, scan_item
+from disclosure.privacy.item_scan import TEXT_FIELDS, ItemHit, open_hits, places_of, scan_item
 from disclosure.services.drafting import ItemFields, edit_item
 from ninghai.files import store_bytes
 from ninghai.files.public_copy import note_copy
 from ninghai.models import AuditEntry, PublicCopy, User
 from ninghai.moves import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Hit
-from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
+from ninghai.personal_data.replacing import replaced
 from ninghai.personal_data.rewriting.in_sandbox import masked_in_sandbox
 from ninghai.personal_data.rewriting.rewriter import REWRITERS
 
@@ -83,10 +84,10 @@ def mask_text(*, item: Item, version: int, by: User, at: datetime) -> Item:
 
 
 def _masked(text: str, left: list[ItemHit], field: str) -> str:
-    """The text with those of its hits masked that are among these."""
-    open_now = {hit.fingerprint for hit in left}
-    for hit in sorted(hits_in_field(field, text), key=lambda each: -each.start):
-        if hit.fingerprint in open_now:
-            words = masked(Hit(hit.start, hit.end, hit.kind, hit.text, hit.certain))
-            text = f"{text[: hit.start]}{words}{text[hit.end :]}"
-    return text
+    """The text with those of its hits masked that are among these; of sensitive columns what is below their heads goes."""
+    open_now, digest = {hit.fingerprint for hit in left}, hashlib.sha256(text.encode()).hexdigest()
+
+    def is_meant(words: str, hit: Hit) -> bool:
+        return any(each.fingerprint in open_now for each in places_of(hit, words, field=field, digest=digest))
+
+    return replaced(text, meant=is_meant)

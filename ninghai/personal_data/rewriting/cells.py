@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ninghai.personal_data.hit import Hit, Kind
 from ninghai.personal_data.masking import masked
-from ninghai.personal_data.table import find_in_table
+from ninghai.personal_data.table import find_in_table, rows_below
 
 
 def masked_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
@@ -13,20 +13,10 @@ def masked_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
     dropped: dict[tuple[int, int], str] = {}
     for found in find_in_table(rows):
         if found.hit.kind == Kind.SENSITIVE_COLUMN:
-            dropped |= dict.fromkeys(_below(rows, found.row, found.column), "")
+            dropped |= {(at, found.column): "" for at in rows_below(rows, found.row, found.column)}
         else:
             hits.setdefault((found.row, found.column), []).append(found.hit)
     return {place: _replaced(rows[place[0]][place[1]], found) for place, found in hits.items()} | dropped
-
-
-def _below(rows: Sequence[Sequence[str]], head: int, column: int) -> list[tuple[int, int]]:
-    places = []
-    for at in range(head + 1, len(rows)):
-        if not any(cell.strip() for cell in rows[at]):
-            break
-        if column < len(rows[at]):
-            places.append((at, column))
-    return places
 
 
 def _replaced(text: str, hits: Sequence[Hit]) -> str:

@@ -9,8 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.body import find_in_body
-from ninghai.personal_data.masking import mask_text, masked
+from ninghai.personal_data.masking import mask_text
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.package import link
 from ninghai.personal_data.reading.word import (
@@ -24,6 +23,7 @@ from ninghai.personal_data.reading.word import (
     parts_of,
     text_of,
 )
+from ninghai.personal_data.replacing import emptied, masks
 from ninghai.personal_data.rewriting.cells import masked_cells
 
 TEXT, DESCRIBED, NOWHERE = qn("w:t"), qn("wp:docPr"), "about:blank"
@@ -132,10 +132,10 @@ def _mask_table(table: Any) -> None:
 def _mask_flow(paragraphs: Sequence[Any]) -> None:
     """What is found over pieces, line ends and paragraphs: its mask takes the place of the first, the others give way."""
     pieces = [piece for paragraph in paragraphs for piece in (*_pieces(paragraph), SimpleNamespace(text="\n"))]
-    for hit in reversed(find_in_body("".join(piece.text or "" for piece in pieces))):
-        words = masked(hit)
-        for start, end in reversed(hit.stretches):
-            _put(pieces, start, end, words if start == hit.start else "")
+    for replacements in (emptied, masks):
+        text = "".join(piece.text or "" for piece in pieces)
+        for each in sorted(replacements(text), key=lambda each: -each.start):
+            _put(pieces, each.start, each.end, each.words)
 
 
 def _pieces(paragraph: Any) -> Iterator[Any]:
