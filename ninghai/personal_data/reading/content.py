@@ -10,7 +10,8 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 
-SHEET_NAME, ENTRY_NAME = "工作表名称", "压缩包里的文件名"  # places of names, which are no text of the file
+# Places of what is no text of the file: names, what formulas say, and words beside the text.
+SHEET_NAME, ENTRY_NAME, FORMULA, BESIDE = "工作表名称", "压缩包里的文件名", "公式", "提示和说明"
 
 
 class UnreadableFile(Exception):

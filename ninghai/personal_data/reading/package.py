@@ -13,6 +13,8 @@ from ninghai.personal_data.reading.content import Passage, Picture, UnreadableFi
 
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+CHART_WORDS = {f"{CHART}{name}" for name in ("strCache", "strLit", "lvl")}  # and not the numbers that are drawn
 CALLING = re.compile(r"(?:mailto|tel|sms|smsto|callto|sip|weixin):", re.IGNORECASE)
 LINK, ALTERNATIVE, DRAWN = "超链接", "图形的替代文字", "图形中的文字"
 BROKEN = "文档的内部结构不正常，请用办公软件打开后另存一份再检查。"
@@ -43,12 +45,29 @@ def link(target: str, *, place: str) -> Passage | None:
     return Passage(place, re.sub(r"[:?&=,;]", " ", unquote(target)))
 
 
-def drawn_in(data: bytes, *, folders: tuple[str, ...]) -> Iterator[Passage]:
-    """The words in shapes, and in their alternative texts, of the parts in these folders."""
-    for part in _parts(data, suffix=".xml", folders=folders):
-        if words := "\n".join(each.text for each in part.iter(DRAWN_TEXT) if each.text):
+def drawn_in(data: bytes, *, folders: tuple[str, ...], but: tuple[str, ...]) -> Iterator[Passage]:
+    """The words in shapes and charts, and in their alternative texts, wherever in these folders they are kept, but for parts
+    that are read otherwise."""
+    for part in _parts(data, suffix=".xml", folders=folders, but=but):
+        if words := "\n".join(each.text for each in drawn_words(part)):
             yield Passage(DRAWN, words)
         yield from alternatives(part)
+
+
+def drawn_words(part: Any) -> Iterator[Any]:
+    """The elements that hold words of shapes and charts."""
+    for each in part.iter(DRAWN_TEXT, f"{CHART}v"):
+        if each.text and (each.tag == DRAWN_TEXT or _is_in_words(each)):
+            yield each
+
+
+def _is_in_words(value: Any) -> bool:
+    point = value.getparent()
+    return (
+        point is not None
+        and point.getparent() is not None
+        and (point.getparent().tag in CHART_WORDS or point.tag == f"{CHART}tx")
+    )
 
 
 def alternatives(part: Any, *, place: str = ALTERNATIVE) -> Iterator[Passage]:
@@ -60,11 +79,11 @@ def alternatives(part: Any, *, place: str = ALTERNATIVE) -> Iterator[Passage]:
             yield Passage(place, words)
 
 
-def _parts(data: bytes, *, suffix: str, folders: tuple[str, ...] = ("",)) -> Iterator[Any]:
+def _parts(data: bytes, *, suffix: str, folders: tuple[str, ...] = ("",), but: tuple[str, ...] = ()) -> Iterator[Any]:
     try:
         with ZipFile(io.BytesIO(data)) as package:
             for name in package.namelist():
-                if name.endswith(suffix) and name.startswith(folders):
+                if name.endswith(suffix) and name.startswith(folders) and not (but and name.startswith(but)):
                     yield parse_xml(package.read(name))
     except (BadZipFile, OSError, RuntimeError, SyntaxError) as error:  # lxml's XMLSyntaxError is a SyntaxError
         raise UnreadableFile(BROKEN) from error

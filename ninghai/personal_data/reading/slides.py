@@ -22,14 +22,14 @@ LABELS = {
     "slideMasters": "母版{}",
     "slideLayouts": "版式{}",
 }
-DRAWN_IN = ("ppt/charts/", "ppt/diagrams/", "ppt/drawings/")
+SLIDES = tuple(f"ppt/{folder}/" for folder in LABELS)  # read slide by slide
 HIDDEN = {"notesSlides": "备注", "comments": "批注"}
 
 
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="ppt/media/")
     yield from links_of(data)
-    yield from drawn_in(data, folders=DRAWN_IN)
+    yield from drawn_in(data, folders=("ppt/",), but=SLIDES)
     try:
         with ZipFile(io.BytesIO(data)) as package:
             parts = [(name, package.read(name)) for name in package.namelist() if name.endswith(".xml")]

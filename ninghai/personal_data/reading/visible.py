@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from ninghai.personal_data.reading.content import ENTRY_NAME, SHEET_NAME, Content, Grid, Passage
+from ninghai.personal_data.reading.content import BESIDE, ENTRY_NAME, FORMULA, SHEET_NAME, Content, Grid, Passage
 
 LONGEST = 100_000  # characters of one file
 # How the places of what is no text begin.
-PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称", "超链接", SHEET_NAME, ENTRY_NAME)
+PROPERTIES = ("文件属性", "文件的自定义属性", "图片属性", "名称", "超链接", SHEET_NAME, ENTRY_NAME, FORMULA, BESIDE)
 
 
 class VisibleText:

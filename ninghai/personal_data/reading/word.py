@@ -8,17 +8,29 @@ from zipfile import BadZipFile, ZipFile
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
-from ninghai.personal_data.reading.package import alternatives, links_of, pictures_of
+from ninghai.personal_data.reading.content import BESIDE, Content, Grid, Passage, UnreadableFile, author
+from ninghai.personal_data.reading.package import DRAWN_TEXT, alternatives, drawn_in, links_of, pictures_of
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-WORDS = {qn("w:t"), qn("w:instrText")}
+WORDS = {qn("w:t"), qn("w:instrText"), DRAWN_TEXT}
 DELETED = {qn("w:delText")}
 PARTS = {
     "word/document.xml": "正文",
     "word/footnotes.xml": "脚注",
     "word/endnotes.xml": "尾注",
     "word/comments.xml": "批注",
+}
+# Where an attribute holds words: what a table or field is called, what a form offers, what a field does.
+ATTRIBUTES = {
+    qn("w:tblCaption"): (qn("w:val"),),
+    qn("w:tblDescription"): (qn("w:val"),),
+    qn("w:alias"): (qn("w:val"),),
+    qn("w:tag"): (qn("w:val"),),
+    qn("w:default"): (qn("w:val"),),
+    qn("w:listEntry"): (qn("w:val"),),
+    qn("w:listItem"): (qn("w:displayText"), qn("w:value")),
+    qn("w:fldSimple"): (qn("w:instr"),),
+    qn("w:hyperlink"): (qn("w:tooltip"),),
 }
 MOST_COLUMNS = 62  # Word has 63
 MARGINS = {"word/header": "页眉", "word/footer": "页脚"}
@@ -39,6 +51,7 @@ PROPERTIES = {
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="word/media/")
     yield from links_of(data)
+    yield from drawn_in(data, folders=("word/",), but=(*PARTS, *MARGINS))
     for name, xml in parts_of(data):
         part = parse(xml)
         if label := label_of(name):
@@ -97,7 +110,14 @@ def _content(part: Any, label: str) -> Iterator[Content]:
         if text := text_of(paragraph):
             yield Passage(f"{label}第{number}段", text, hidden=hidden, flows=number > 1)
     yield from alternatives(part, place=f"{label}的替代文字")
+    yield from (Passage(f"{BESIDE}（{label}）", element.get(name)) for element, name in attributes_of(part))
     yield from _out_of_sight(part, label)
+
+
+def attributes_of(part: Any) -> Iterator[tuple[Any, str]]:
+    """Elements and their attributes that hold words."""
+    for element in part.iter(*ATTRIBUTES):
+        yield from ((element, name) for name in ATTRIBUTES[element.tag] if element.get(name))
 
 
 def _grid(table: Any, place: str) -> Grid:

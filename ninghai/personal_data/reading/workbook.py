@@ -1,17 +1,34 @@
-"""An Excel workbook (.xlsx): every sheet and its name, what is hidden in it, comments, headers and footers, and its properties."""
+"""An Excel workbook (.xlsx): every sheet and its name, what is hidden in it, comments, headers and footers, and its properties.
+
+Where there is a formula its reader sees the value that it had when the workbook was saved; what the formula itself says is
+read, too.
+"""
 
 import io
+import re
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.files.refusal import UnacceptableFile
 from ninghai.files.sheet_shape import refuse_sprawling_sheets
-from ninghai.personal_data.reading.content import SHEET_NAME, Content, Grid, Passage, UnreadableFile, author
+from ninghai.personal_data.reading.content import (
+    BESIDE,
+    FORMULA,
+    SHEET_NAME,
+    Content,
+    Grid,
+    Passage,
+    UnreadableFile,
+    author,
+)
 from ninghai.personal_data.reading.package import drawn_in, links_of, pictures_of
 
 BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
@@ -27,18 +44,23 @@ PROPERTIES = {
 }
 
 
-DRAWN_IN = ("xl/drawings/", "xl/charts/", "xl/diagrams/")
+CELLS = ("xl/worksheets/", "xl/sharedStrings")  # read sheet by sheet
+OFFERED = ("formula1", "formula2", "prompt", "promptTitle", "error", "errorTitle")
+LITERAL = re.compile(r'"|\d{6}')
 
 
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="xl/media/")
     yield from links_of(data)
-    yield from drawn_in(data, folders=DRAWN_IN)
+    yield from drawn_in(data, folders=("xl/",), but=CELLS)
     workbook = opened(data)
+    shown = as_shown(data, workbook)
     for title in workbook.sheetnames:
         yield Passage(SHEET_NAME, title)
     for sheet in workbook.worksheets:
-        yield _grid(sheet)
+        yield Grid(cells_of(shown[sheet.title]), partial(place_of, sheet.title))
+        yield from _formulas(sheet)
+        yield from _offered(sheet)
         yield from _hidden(sheet)
         yield from _comments(sheet)
         yield from _margins(sheet)
@@ -64,14 +86,52 @@ def opened(data: bytes) -> Workbook:
         raise UnreadableFile("表格打不开，可能已损坏或加了密码，请另存为.xlsx文件后再检查。") from error
 
 
+def as_shown(data: bytes, workbook: Workbook) -> Workbook:
+    """The same workbook with the values that its formulas had; itself where it has none."""
+    cells = (cell for sheet in workbook.worksheets for cell in sheet._cells.values())
+    return load_workbook(io.BytesIO(data), data_only=True) if any(cell.data_type == "f" for cell in cells) else workbook
+
+
+def cells_of(sheet: Worksheet) -> list[list[str]]:
+    """The words of every cell, row by row."""
+    return [[_words(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _words(value: object) -> str:
+    """As the cell shows it: a whole number without a point."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def formula_of(cell: Cell | MergedCell) -> str:
+    """What the formula says; empty where there is none."""
+    return str(getattr(cell.value, "text", cell.value) or "") if cell.data_type == "f" else ""
+
+
 def place_of(title: str, row: int, column: int) -> str:
     """As a clerk finds it: 工作表“名单”B3."""
     return f"工作表“{title}”{get_column_letter(column + 1)}{row + 1}"
 
 
-def _grid(sheet: Worksheet) -> Grid:
-    rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    return Grid(rows, lambda row, column: place_of(sheet.title, row, column))
+def _formulas(sheet: Worksheet) -> Iterator[Passage]:
+    """What formulas say beside naming other cells."""
+    for (row, column), cell in sorted(sheet._cells.items()):
+        if LITERAL.search(words := formula_of(cell)):
+            yield Passage(f"{FORMULA}（{place_of(sheet.title, row - 1, column - 1)}）", words)
+
+
+def offered_in(sheet: Worksheet) -> Iterator[tuple[Any, str]]:
+    """What cells offer for choice or say when one comes to them: objects, and their attributes that hold words."""
+    for validation in sheet.data_validations.dataValidation:
+        yield from ((validation, name) for name in OFFERED if getattr(validation, name))
+    links = (cell.hyperlink for cell in sheet._cells.values() if cell.hyperlink)
+    yield from ((link, name) for link in links for name in ("display", "tooltip") if getattr(link, name))
+
+
+def _offered(sheet: Worksheet) -> Iterator[Passage]:
+    for thing, name in offered_in(sheet):
+        yield Passage(f"{BESIDE}（工作表“{sheet.title}”）", str(getattr(thing, name)))
 
 
 def _hidden(sheet: Worksheet) -> Iterator[Passage]:

@@ -11,12 +11,13 @@ from docx.oxml.ns import qn
 
 from ninghai.personal_data.masking import mask_text
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.personal_data.reading.package import link
+from ninghai.personal_data.reading.package import DRAWN_TEXT, drawn_words, link
 from ninghai.personal_data.reading.word import (
     PARAGRAPH,
     ROW,
     SIGNS,
     TABLE,
+    attributes_of,
     cells_of,
     label_of,
     parse,
@@ -85,7 +86,7 @@ def _rewritten(name: str, xml: bytes) -> bytes:
         return PROPERTIES[name].encode()
     label = label_of(name)
     if not label and name != PEOPLE:
-        return xml
+        return _without_words(xml)
     part = parse(xml)
     if name == PEOPLE or label == "批注":
         for each in list(part):
@@ -101,7 +102,18 @@ def _rewritten(name: str, xml: bytes) -> bytes:
     for element in part.iter(DESCRIBED):
         for name in {"title", "descr"} & element.attrib.keys():
             element.set(name, mask_text(element.get(name)))
+    for element, attribute in attributes_of(part):
+        element.set(attribute, mask_text(element.get(attribute)))
     return bytes(serialize_part_xml(part))
+
+
+def _without_words(xml: bytes) -> bytes:
+    """A chart or drawing with its words masked; any other part as it is."""
+    part = parse(xml)
+    found = [(each, masked) for each in drawn_words(part) if (masked := mask_text(each.text)) != each.text]
+    for each, masked in found:
+        each.text = masked
+    return bytes(serialize_part_xml(part)) if found else xml
 
 
 def _accept_changes(part: Any) -> None:
@@ -124,7 +136,8 @@ def _mask_table(table: Any) -> None:
     cells = [cells_of(row) for row in table.iter(ROW)]
     rows = [["" if cell is None else text_of(cell) for cell in each] for each in cells]
     for (row, column), words in masked_cells(rows).items():
-        texts = list(cells[row][column].iter(TEXT))
+        cell = cells[row][column]
+        texts = list(cell.iter(TEXT)) if cell is not None else []
         for at, text in enumerate(texts):
             text.text = words if at == 0 else ""
 
@@ -140,9 +153,9 @@ def _mask_flow(paragraphs: Sequence[Any]) -> None:
 
 def _pieces(paragraph: Any) -> Iterator[Any]:
     """The paragraph's own texts, tabs and breaks: those of a text box in it belong to paragraphs of their own."""
-    for each in paragraph.iter(TEXT, *SIGNS):
+    for each in paragraph.iter(TEXT, DRAWN_TEXT, *SIGNS):
         if next(each.iterancestors(PARAGRAPH), None) is paragraph:
-            yield each if each.tag == TEXT else SimpleNamespace(text=SIGNS[each.tag])
+            yield SimpleNamespace(text=SIGNS[each.tag]) if each.tag in SIGNS else each
 
 
 def _put(pieces: list[Any], start: int, end: int, words: str) -> None:

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
@@ -13,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ninghai.personal_data.masking import STAR, mask_text
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.package import link
-from ninghai.personal_data.reading.workbook import opened
+from ninghai.personal_data.reading.workbook import as_shown, cells_of, formula_of, offered_in, opened
 from ninghai.personal_data.rewriting.cells import masked_cells
 
 LETTER = "X"  # stands for a star in the name of a sheet, where Excel allows none
@@ -21,15 +22,17 @@ LETTER = "X"  # stands for a star in the name of a sheet, where Excel allows non
 
 def rewrite(data: bytes) -> bytes:
     workbook = opened(data)
+    shown = as_shown(data, workbook)
     for sheet in [sheet for sheet in workbook.worksheets if sheet.sheet_state != "visible"]:
         workbook.remove(sheet)
     if not workbook.worksheets:
         raise UnreadableFile("表格里只有隐藏的工作表，没有可以公开的内容。")
     for sheet in workbook.worksheets:
+        _mask(sheet, cells_of(shown[sheet.title]))
         _clear_hidden(sheet)
     gone = _rename_sheets(workbook)
     for sheet in workbook.worksheets:
-        _mask(sheet)
+        _mask_formulas(sheet)
     _forget(workbook)
     copy = io.BytesIO()
     workbook.save(copy)
@@ -80,6 +83,8 @@ def _clear_hidden(sheet: Worksheet) -> None:
     hidden_rows = {number for number, dimension in sheet.row_dimensions.items() if dimension.hidden}
     for row, cells in enumerate(sheet.iter_rows(), start=1):
         for column, cell in enumerate(cells, start=1):
+            if not isinstance(cell, Cell):  # the rest of a merged one
+                continue
             cell.comment = None
             if (row in hidden_rows or column in hidden_columns) and cell.value is not None:
                 cell.value = None
@@ -87,12 +92,13 @@ def _clear_hidden(sheet: Worksheet) -> None:
         dimension.hidden = False
 
 
-def _mask(sheet: Worksheet) -> None:
-    rows = [["" if value is None else str(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    for (row, column), words in masked_cells(rows).items():
+def _mask(sheet: Worksheet, shown: list[list[str]]) -> None:
+    """What a formula comes to is masked as any other value: the formula goes, for it would be worked out again."""
+    for (row, column), words in masked_cells(shown).items():
         cell = sheet.cell(row + 1, column + 1)
-        cell.value = words or None
-        cell.hyperlink = None
+        if isinstance(cell, Cell):
+            cell.value = words or None
+            cell.hyperlink = None
     for cell in sheet._cells.values():  # those that there are, not the whole rectangle
         if cell.hyperlink and link(str(cell.hyperlink.target or ""), place=""):
             cell.hyperlink = None
@@ -101,6 +107,15 @@ def _mask(sheet: Worksheet) -> None:
     ):
         for part in (margin.left, margin.center, margin.right) if margin else ():
             part.text = mask_text(part.text) if part.text else part.text
+
+
+def _mask_formulas(sheet: Worksheet) -> None:
+    """What formulas say themselves, and what cells offer, once they name the sheets as these are called now."""
+    for cell in sheet._cells.values():
+        if (formula := formula_of(cell)) and (words := mask_text(formula)) != formula:
+            cell.value = words
+    for thing, name in offered_in(sheet):
+        setattr(thing, name, mask_text(str(getattr(thing, name))))
 
 
 def _forget(workbook: Workbook) -> None:
