@@ -11,13 +11,15 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-import pdfplumber
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 from pdfplumber.page import Page
+from pdfplumber.table import Table
 from PIL import Image, ImageDraw
 
+from ninghai.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.pdf_turned import upright
@@ -42,20 +44,20 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom, in dots
 def rewrite(data: bytes) -> bytes:
     hits = _hits_by_page(data)
     try:
-        with (
-            pypdfium2.PdfDocument(data) as document,
-            pdfplumber.open(io.BytesIO(data)) as tables,
-            pikepdf.new() as copy,
-        ):
+        with pypdfium2.PdfDocument(data) as document, bounded_pdf(data) as read, pikepdf.new() as copy:
             if len(document) > MOST_PAGES:
                 raise UnreadableFile(f"PDF超过{MOST_PAGES}页，不能自动生成副本。请拆分后再处理。")
             columns: set[tuple[int, int]] = set()
-            for number, (page, grid) in enumerate(zip(document, tables.pages, strict=True), start=1):
-                picture = _masked_page(page, grid, hits[number], columns, number=number)
-                columns = _go_on(grid, hits[number], columns)
+            for number, (page, same) in enumerate(zip(document, read.pages, strict=True), start=1):
+                tables = _Tables(same)
+                picture = _masked_page(page, tables, hits[number], columns, number=number)
+                columns = _go_on(tables, hits[number], columns)
                 _add_page(copy, picture, size=page.get_size())
                 page.close()
+                same.close()
             return _saved(copy)
+    except CostlyPdf as refused:
+        raise UnreadableFile(str(refused)) from refused
     except pypdfium2.PdfiumError as error:
         raise UnreadableFile("PDF打不开，可能已损坏或加了密码，请重新生成后再处理。") from error
 
@@ -74,7 +76,7 @@ def _hits_by_page(data: bytes) -> dict[int, list[Found]]:
 
 
 def _masked_page(
-    page: pypdfium2.PdfPage, tables: Page, hits: Iterable[Found], columns: set[tuple[int, int]], *, number: int
+    page: pypdfium2.PdfPage, tables: "_Tables", hits: Iterable[Found], columns: set[tuple[int, int]], *, number: int
 ) -> Image.Image:
     """The page as a picture, without what is pinned to it, all hits under boxes, and columns that go on from the page before."""
     width, height = page.get_size()
@@ -82,7 +84,7 @@ def _masked_page(
         raise UnreadableFile("PDF的页面过大，不能自动生成副本。请缩小页面后重新生成。")
     bitmap = page.render(scale=SCALE, may_draw_forms=True, draw_annots=False)
     picture: Image.Image = bitmap.to_pil().convert("RGB")
-    brush, drawn = ImageDraw.Draw(picture), _Drawn(list(_characters(page, bitmap)))
+    brush, drawn = ImageDraw.Draw(picture), _Drawn.in_both_orders(list(_characters(page, bitmap)))
     for hit in hits:
         boxes = _boxes_of(hit, drawn, tables)
         if not boxes:
@@ -100,7 +102,32 @@ def _blacken(brush: ImageDraw.ImageDraw, boxes: Iterable[Box]) -> None:
 # --- Where it stands -----------------------------------------------------------------------------------
 
 
-def _boxes_of(hit: Found, drawn: "_Drawn", tables: Page) -> list[Box]:
+class _Tables:
+    """The tables with lines of a page; they are looked for once, whatever is asked of them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def found(self) -> list[Table]:
+        refuse_crowded(self.page)
+        return list(self.page.find_tables())
+
+    @cached_property
+    def words(self) -> list[list[list[str]]]:
+        """Of each table the cells row by row."""
+        return [[[cell or "" for cell in row] for row in table.extract()] for table in self.found]
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the page and its text are not turned and it is not cut, so that two programs count from the same corner."""
+        page = self.page
+        if upright(page) is not page:
+            return False
+        return not page.rotation and tuple(page.cropbox) == tuple(page.mediabox) and tuple(page.mediabox)[:2] == (0, 0)
+
+
+def _boxes_of(hit: Found, drawn: "_Drawn", tables: _Tables) -> list[Box]:
     """In a cell of a table the characters of the hit, or the whole cell where they stand in no order that is known."""
     if hit.kind == Kind.SENSITIVE_COLUMN:
         return list(_column(tables, hit.text))
@@ -109,23 +136,16 @@ def _boxes_of(hit: Found, drawn: "_Drawn", tables: Page) -> list[Box]:
     return [*inside, *drawn.boxes_of(hit.text)]
 
 
-def _cell(page: Page, place: str) -> Box | None:
+def _cell(tables: _Tables, place: str) -> Box | None:
     told = CELL.search(place)
-    if told is None or not _is_plain(page):
+    if told is None or not tables.is_plain:
         return None
     table, row, column = (int(number) - 1 for number in told.groups())
     try:
-        box = page.find_tables()[table].rows[row].cells[column]
+        box = tables.found[table].rows[row].cells[column]
     except IndexError:
         return None
     return _in_dots(box) if box else None
-
-
-def _is_plain(page: Page) -> bool:
-    """Whether the page and its text are not turned and it is not cut, so that two programs count from the same corner."""
-    if upright(page) is not page:
-        return False
-    return not page.rotation and tuple(page.cropbox) == tuple(page.mediabox) and tuple(page.mediabox)[:2] == (0, 0)
 
 
 def _in_dots(box: Sequence[float]) -> Box:
@@ -139,19 +159,40 @@ class _Char:
     box: Box
 
 
+class _Order:
+    """Characters one after the other, and the text that they are."""
+
+    def __init__(self, chars: list[_Char]) -> None:
+        self.chars = chars
+        self.text = "".join(char.bare for char in chars)
+        self.owners = [at for at, char in enumerate(chars) for _ in char.bare]
+
+    def places(self, bare: str) -> Iterator[Box]:
+        """Of the characters of every place where it stands."""
+        place = self.text.find(bare)
+        while place >= 0:
+            yield from (self.chars[at].box for at in sorted(set(self.owners[place : place + len(bare)])))
+            place = self.text.find(bare, place + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class _Drawn:
     """The characters of a page in two orders: as they were drawn, and line by line as they are read."""
 
-    def __init__(self, as_drawn: list[_Char]) -> None:
-        self.orders = [as_drawn, sorted(as_drawn, key=lambda char: (round(char.box[3] / 4), char.box[0]))]
+    orders: tuple[_Order, ...]
+
+    @classmethod
+    def in_both_orders(cls, as_drawn: list[_Char]) -> "_Drawn":
+        as_read = sorted(as_drawn, key=lambda char: (round(char.box[3] / 4), char.box[0]))
+        return cls((_Order(as_drawn), _Order(as_read)))
 
     def within(self, box: Box) -> "_Drawn":
         """Those whose middle lies there."""
         left, top, right, bottom = box
-        return _Drawn(
+        return _Drawn.in_both_orders(
             [
                 char
-                for char in self.orders[0]
+                for char in self.orders[0].chars
                 if left <= (char.box[0] + char.box[2]) / 2 <= right and top <= (char.box[1] + char.box[3]) / 2 <= bottom
             ]
         )
@@ -171,7 +212,7 @@ class _Drawn:
         return boxes
 
     def _places(self, bare: str) -> list[Box]:
-        return [box for order in self.orders for box in _found_in(order, bare)]
+        return [box for order in self.orders for box in order.places(bare)]
 
 
 def _characters(page: pypdfium2.PdfPage, bitmap: pypdfium2.PdfBitmap) -> Iterator[_Char]:
@@ -187,47 +228,36 @@ def _characters(page: pypdfium2.PdfPage, bitmap: pypdfium2.PdfBitmap) -> Iterato
         yield _Char(bare, (min(xs), min(ys), max(xs), max(ys)))
 
 
-def _found_in(chars: list[_Char], bare: str) -> Iterator[Box]:
-    owners = [at for at, char in enumerate(chars) for _ in char.bare]
-    text = "".join(char.bare for char in chars)
-    place = text.find(bare)
-    while place >= 0:
-        yield from (chars[at].box for at in sorted(set(owners[place : place + len(bare)])))
-        place = text.find(bare, place + 1)
-
-
-def _column(page: Page, head: str) -> Iterator[Box]:
+def _column(tables: _Tables, head: str) -> Iterator[Box]:
     """Of a table with lines, the column below that head; the head itself says nothing of anybody."""
-    if not _is_plain(page):
+    if not tables.is_plain:
         return
-    for table in page.find_tables():
-        for at, row in enumerate(table.extract()):
+    for table, words in zip(tables.found, tables.words, strict=True):
+        for at, row in enumerate(words):
             for column, cell in enumerate(row):
-                if _bare(cell or "") == _bare(head):
+                if _bare(cell) == _bare(head):
                     cells = [each.cells[column] for each in table.rows[at + 1 :]]
                     yield from (_in_dots(box) for box in cells if box is not None)
 
 
-def _go_on(page: Page, hits: Iterable[Found], before: set[tuple[int, int]]) -> set[tuple[int, int]]:
+def _go_on(tables: _Tables, hits: Iterable[Found], before: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """The columns to be emptied (column, width of the table) that may go on in the first table of the next page."""
     heads = {_bare(hit.text) for hit in hits if hit.kind == Kind.SENSITIVE_COLUMN}
     if not heads and not before:
         return set()
-    tables = page.find_tables()
-    if not tables:
+    if not tables.words:
         return set()
-    last = tables[-1].extract()
+    last = tables.words[-1]
     width = max(len(row) for row in last)
-    found = {(at, width) for row in last for at, cell in enumerate(row) if heads and _bare(cell or "") in heads}
-    return found | ({each for each in before if each[1] == width} if len(tables) == 1 else set())
+    found = {(at, width) for row in last for at, cell in enumerate(row) if _bare(cell) in heads}
+    return found | ({each for each in before if each[1] == width} if len(tables.words) == 1 else set())
 
 
-def _columns_that_go_on(page: Page, columns: set[tuple[int, int]]) -> Iterator[Box]:
+def _columns_that_go_on(tables: _Tables, columns: set[tuple[int, int]]) -> Iterator[Box]:
     """The whole of them in the first table of the page: it may have no head of its own."""
-    tables = page.find_tables()[:1] if columns else []
-    for table in tables:
-        if not _is_plain(page):
-            raise UnreadableFile(PLACE.format(page.page_number))
+    for table in tables.found[:1] if columns else []:
+        if not tables.is_plain:
+            raise UnreadableFile(PLACE.format(tables.page.page_number))
         for row in table.rows:
             cells = [row.cells[at] for at, width in columns if at < len(row.cells) == width]
             yield from (_in_dots(cell) for cell in cells if cell is not None)

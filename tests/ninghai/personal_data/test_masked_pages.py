@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 import weasyprint
 from django.core.management import call_command
+from pdfplumber.page import Page
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
@@ -92,6 +93,17 @@ def test_a_cropped_page_is_boxed_at_the_right_place():
 def test_a_sensitive_column_without_a_place_makes_no_copy():
     with pytest.raises(UnreadableFile, match="位置不能确定"):
         masked_copy(name="公示.pdf", data=pdf(TABLE, turned=90))
+
+
+def test_tables_are_looked_for_once_on_each_page(monkeypatch):
+    looked = []
+    find = Page.find_tables
+    monkeypatch.setattr(Page, "find_tables", lambda page, *args: looked.append(page) or find(page, *args))
+    rows = "".join(f"<tr><td>葛丽<td>{OTHER}<td>因病<td>300</tr>" for _ in range(30))
+
+    masked_copy(name="公示.pdf", data=pdf(TABLE.replace("</table>", f"{rows}</table>")))
+
+    assert len(looked) == 2  # what is personal is read, and its place
 
 
 def test_long_pdfs_are_refused_in_a_sentence():
