@@ -6,6 +6,7 @@ SOI, EOI, SOS, TEM = 0xD8, 0xD9, 0xDA, 0x01
 RESTARTS = range(0xD0, 0xD8)
 NEEDED = {0xC4, 0xDB, 0xDC, 0xDD, 0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCC, 0xCD, 0xCE, 0xCF}
 JFIF, ADOBE = 0xE0, 0xEE
+ADOBE_LENGTH = 16  # with its mark
 JFIF_LENGTH = 18  # with its mark, and without a thumbnail
 
 
@@ -68,7 +69,7 @@ def _behind_scan(data: bytes, place: int) -> int:
 def _kept(segment: bytes, mark: int) -> bytes:
     if mark in {SOI, EOI, SOS, TEM} or mark in RESTARTS or mark in NEEDED:
         return segment
-    if mark == ADOBE and segment[4:9] == b"Adobe":
+    if mark == ADOBE and segment[4:9] == b"Adobe" and len(segment) == ADOBE_LENGTH:
         return segment
     if mark == JFIF and segment[4:9] == b"JFIF\0" and len(segment) == JFIF_LENGTH:
         return segment

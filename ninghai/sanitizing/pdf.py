@@ -16,15 +16,19 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from ninghai.personal_data.masking import mask_text
 from ninghai.sanitizing.pdf_keys import (
     ACTIONS,
+    ADDRESSES,
     BY_NAME,
     KNOWN,
     MASKED,
     NUMBERS,
+    PLAIN,
     RESOURCES,
     ROOT,
+    SPACES,
     STRINGS,
     STRINGS_IN_ARRAYS,
 )
+from ninghai.sanitizing.pdf_pictures import cut_colours
 from ninghai.sanitizing.pdf_streams import rewrite_stream
 from ninghai.sanitizing.refusal import CannotRewrite
 
@@ -62,6 +66,7 @@ def _written(document: Pdf) -> bytes:
     for key in set(document.Root.keys()) - ROOT:
         del document.Root[key]
     for page in document.pages:
+        page.contents_coalesce()  # an instruction may go on in the next piece
         _keep_links_alone(page.obj)
     _Cleaner().clean(document.Root)
     for key in set(document.trailer.keys()) - {"/Root", "/Size", "/ID"}:
@@ -152,7 +157,7 @@ class _Place:
 
     def below(self, value: Object, name: str) -> "_Place":
         if self.is_by_name:
-            return _Place(value, "/CharProc" if self.key == "/CharProcs" else "")
+            return _Place(value, self.key)
         by_name = (
             name in BY_NAME or (self.is_resources and name in RESOURCES) or (self.key == "/Root" and name == "/Dests")
         )
@@ -170,19 +175,24 @@ def _clean_dictionary(found: Object) -> None:
     for name in list(found.keys()):
         value = found.get(name)
         is_word = isinstance(value, String)
-        is_odd = (is_word and name not in STRINGS) or (name in NUMBERS and not isinstance(value, int))
+        is_odd = _is_odd_word(name, str(value)) if is_word else name in NUMBERS and not isinstance(value, int)
         if name not in KNOWN or is_odd or (name in ACTIONS and not _is_harmless(value)):
             del found[name]
-        elif is_word and name in MASKED:
+        elif is_word and (name in MASKED or name in ADDRESSES):
             found[name] = String(mask_text(str(value)))
 
 
+def _is_odd_word(name: str, word: str) -> bool:
+    return name not in STRINGS or (name in PLAIN and not PLAIN[name].fullmatch(word))
+
+
 def _clean_array(found: Array, key: str) -> None:
-    if key in STRINGS_IN_ARRAYS or (len(found) and found[0] == Name.Indexed):
+    if key in SPACES and len(found) and found[0] == Name.Indexed:
+        cut_colours(found)
         return
     for at, value in enumerate(found):
         if isinstance(value, String):
-            found[at] = String("")
+            found[at] = String(mask_text(str(value)) if key in STRINGS_IN_ARRAYS else "")
 
 
 def _is_harmless(action: Any) -> bool:

@@ -4,6 +4,8 @@ Not among them, for example: AA, OpenAction, JS, Names for scripts and files, EF
 F of streams that lie elsewhere, Ref, Alternates, Thumb, Perms, DSS.
 """
 
+import re
+
 ROOT = frozenset(
     [
         "/Type",
@@ -196,8 +198,6 @@ KNOWN = frozenset(
         "/FontFile",
         "/FontFile2",
         "/FontFile3",
-        "/CharSet",
-        "/CIDSet",
         "/Style",
         "/Panose",
         "/FD",
@@ -286,8 +286,15 @@ ACTIONS = frozenset({"/A", "/Dest"})
 MASKED = frozenset(
     ["/Title", "/Contents", "/Alt", "/ActualText", "/E", "/T", "/Summary", "/Name", "/FontFamily", "/P"]
 )  # words for readers
-STRINGS = MASKED | frozenset(["/Lang", "/URI", "/Registry", "/Ordering", "/CharSet", "/D", "/Dest", "/Panose", "/S"])
-STRINGS_IN_ARRAYS = frozenset(["/Names", "/Limits", "/Headers", "/D", "/Dest", "/ColorSpace", "/Order"])
+ADDRESSES = frozenset({"/URI", "/D", "/Dest"})  # of pages and places in this file
+STRINGS = MASKED | frozenset(["/Lang", "/URI", "/Registry", "/Ordering", "/D", "/Dest", "/Panose"])
+PLAIN = {
+    "/Lang": re.compile(r"[A-Za-z]{0,8}(?:-[A-Za-z0-9]{1,8}){0,4}"),
+    "/Registry": re.compile(r"[A-Za-z0-9_.+-]{1,32}"),
+    "/Ordering": re.compile(r"[A-Za-z0-9_.+-]{1,32}"),
+    "/Panose": re.compile(r".{0,12}", re.DOTALL),
+}  # what a string under these keys looks like
+STRINGS_IN_ARRAYS = frozenset(["/Names", "/Limits", "/Headers", "/D", "/Dest", "/Order"])
 OPERATORS = frozenset(
     [
         "b",
@@ -295,7 +302,6 @@ OPERATORS = frozenset(
         "b*",
         "B*",
         "BDC",
-        "BI",
         "BMC",
         "BT",
         "BX",
@@ -307,7 +313,6 @@ OPERATORS = frozenset(
         "d0",
         "d1",
         "Do",
-        "EI",
         "EMC",
         "ET",
         "EX",
@@ -319,9 +324,6 @@ OPERATORS = frozenset(
         "gs",
         "h",
         "i",
-        "ID",
-        "INLINE",
-        "IMAGE",
         "j",
         "J",
         "K",
@@ -365,3 +367,5 @@ OPERATORS = frozenset(
         '"',
     ]
 )
+SHOWING = frozenset(["Tj", "TJ", "'", '"'])  # text
+SPACES = frozenset({"/ColorSpace", "/CS", "/Alternate", "/Colorants"})  # of colours
