@@ -12,13 +12,14 @@ from zipfile import ZipFile
 
 from ninghai.files.refusal import UnacceptableFile
 
-SHEET_PART = re.compile(r"/?xl/(?:worksheets|chartsheets|dialogsheets)/[^/]+\.xml", re.IGNORECASE)
+SHEETS = {"worksheet", "chartsheet", "dialogsheet"}  # elements of which a sheet consists, wherever it lies
 SMALL = 200_000  # places that no program minds
 EMPTIEST = 50  # places for each cell that is there
 MOST_CELLS = 3_000_000
 MOST_RANGES = 20_000  # merged, linked, formatted or validated: programs compare each with each
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of Excel
 PIECE = 256 * 1024
+HEAD = 1024
 PLACE = re.compile(r"\$?([A-Za-z]{1,4})\$?([0-9]{1,8})")
 STRANGE = "表格的内部结构不正常。请用办公软件打开后另存一份再上传。"
 WHAT_TO_DO = "请删去多余的行和列（选中后点右键“删除”），另存后再上传。"
@@ -27,9 +28,24 @@ WHAT_TO_DO = "请删去多余的行和列（选中后点右键“删除”），
 def refuse_sprawling_sheets(container: ZipFile) -> None:
     """Refuse a workbook with a sheet whose used, merged or linked area is out of proportion to its cells."""
     for name in container.namelist():
-        if SHEET_PART.fullmatch(name):
+        with container.open(name) as part:
+            is_sheet = _root_of(part) in SHEETS
+        if is_sheet:
             with container.open(name) as part:
                 _Shape().read(part)
+
+
+def _root_of(part: IO[bytes]) -> str:
+    """What the part's first element is called, without its language; empty where it is no XML."""
+    names: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _: names.append(name)
+    try:
+        while not names and (piece := part.read(HEAD)):
+            parser.Parse(piece)
+    except expat.ExpatError:  # what comes before is what counts
+        pass
+    return names[0].rpartition(" ")[2] if names else ""
 
 
 class _Shape:

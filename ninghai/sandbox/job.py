@@ -103,6 +103,14 @@ def _sentence(error: Exception) -> str:
 def _send(stream: BufferedRWPair, told: dict[str, Any], data: bytes = b"") -> None:
     """A line of JSON, and the bytes behind it."""
     with suppress(BrokenPipeError):
-        stream.write(json.dumps(told).encode() + b"\n")
+        stream.write(_line({**told, "length": len(data)}))
         stream.write(data)
         stream.flush()
+
+
+def _line(told: dict[str, Any]) -> bytes:
+    """In as few bytes as it takes; an answer for which there is no memory costs too much."""
+    try:
+        return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    except MemoryError:
+        return b'{"costly": "memory", "length": 0}\n'

@@ -1,6 +1,6 @@
 """How much parsing a file may cost (上限)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MEGABYTE = 1024**2
@@ -10,18 +10,21 @@ PATIENCE = 4  # so many times as long by the clock on the wall: a busy machine i
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """`seconds` of computing, and so many more for each megabyte of the file, `most_seconds` at the highest; `memory` is the
-    address space and `output` the length of the answer, in bytes."""
+    address space and `output` the length of the answer, in bytes, of which each byte of the file gives so many more."""
 
     seconds: float
     seconds_per_megabyte: float = 0.0
     most_seconds: float
     memory: int
     output: int = 8 * MEGABYTE
+    output_per_byte: int = 0
+    most_output: int = 64 * MEGABYTE
 
     def for_size(self, size: int) -> "Bounds":
         """What a file of so many bytes may cost."""
         seconds = min(self.seconds + self.seconds_per_megabyte * size / MEGABYTE, self.most_seconds)
-        return Bounds(cpu=seconds, wall=seconds * PATIENCE + 1, memory=self.memory, output=self.output)
+        output = min(self.output + self.output_per_byte * size, max(self.output, self.most_output))
+        return Bounds(cpu=seconds, wall=seconds * PATIENCE + 1, memory=self.memory, output=output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,12 @@ IN_WEB = 360 * MEGABYTE
 AT_ONCE = Limits(seconds=0.5, most_seconds=0.5, memory=IN_WEB)
 # An upload is looked at before it is taken: larger files take longer to send, too.
 UPLOAD = Limits(seconds=0.5, seconds_per_megabyte=1, most_seconds=25, memory=IN_WEB)
-# A sheet or a notice is read while somebody waits for what it says.
-IMPORT = Limits(seconds=0.8, seconds_per_megabyte=8, most_seconds=25, memory=IN_WEB, output=64 * MEGABYTE)
+# A sheet or a notice is read while somebody waits for what it says. In the web process an answer of many cells takes
+# twenty times its own length: a small file may say little.
+IMPORT = Limits(
+    seconds=0.8, seconds_per_megabyte=8, most_seconds=25, memory=IN_WEB, output=2 * MEGABYTE, output_per_byte=8
+)
+# A copy of a file, made while somebody waits, is only handed on.
+COPY = replace(IMPORT, output=64 * MEGABYTE)
 # In the scheduler. Its unit allows 2 GiB (docs/deployment/systemd), of which it needs some for itself.
 BACKGROUND = Limits(seconds=20, seconds_per_megabyte=40, most_seconds=600, memory=1280 * MEGABYTE, output=64 * MEGABYTE)

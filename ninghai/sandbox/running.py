@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,17 @@ def _place(patience: float) -> Iterator[None]:
 
 def _send(line: socket.socket, request: dict[str, Any], data: bytes) -> None:
     line.settimeout(START_UP)
-    with suppress(BrokenPipeError, ConnectionResetError):  # it has ended already, and what it said tells why
-        line.sendall(json.dumps(request).encode() + b"\n" + data)
+    try:
+        line.sendall(json.dumps(request).encode() + b"\n")
+        line.sendall(data)
         line.shutdown(socket.SHUT_WR)
+    except (BrokenPipeError, ConnectionResetError):
+        return  # it has ended already, and what it said tells why
+    except OSError as error:  # nobody takes it: the machine is too busy
+        raise Interrupted(str(error)) from error
 
 
-def _said(line: socket.socket, bounds: Bounds) -> bytes:
+def _said(line: socket.socket, bounds: Bounds) -> bytearray:
     """Everything that it says, unless that is too long or too late; it is ended when the line is closed."""
     said, end = bytearray(), time.monotonic() + START_UP + bounds.wall  # it ends by itself before
     while (left := end - time.monotonic()) > 0:
@@ -96,23 +101,22 @@ def _said(line: socket.socket, bounds: Bounds) -> bytes:
         except OSError as error:
             raise Interrupted(str(error)) from error
         if not piece:
-            return bytes(said)
+            return said
         said += piece
         if len(said) > bounds.output:
             raise TooCostly("output")
     raise TooCostly("clock")
 
 
-def _understood(said: bytes) -> Answer:
-    """A line of JSON, bytes, and at the very end how the process ended."""
-    rest, _, ending = said.rpartition(b"\n")
-    if not ending:
-        raise Interrupted("the sandbox is gone")
-    status = int(ending)
-    head, _, data = rest.partition(b"\n")
-    if status or not head:
+def _understood(said: bytearray) -> Answer:
+    """A line of JSON, bytes, and at the very end how the process ended; of what may be long nothing is copied twice."""
+    ending, head_end = said.rfind(b"\n"), said.find(b"\n")
+    status = _number(said[ending + 1 :])
+    if status or not head_end:
         raise _ended(status)
-    told = json.loads(head)
+    told = _told(said[:head_end])
+    if ending != head_end + 1 + told.get("length", 0):
+        raise Interrupted("the sandbox is gone")
     if "refused" in told:
         raise ParsingRefused(told["refused"], kind=told["kind"])
     if "failed" in told:
@@ -121,7 +125,22 @@ def _understood(said: bytes) -> Answer:
         raise TooCostly(told["costly"])
     if "unread" in told:
         raise Interrupted(told["unread"])
-    return Answer(told["value"], data)
+    return Answer(told["value"], bytes(memoryview(said)[head_end + 1 : ending]))
+
+
+def _number(written: bytearray) -> int:
+    try:
+        return int(written)
+    except ValueError:  # who watches was ended before it could tell
+        raise Interrupted("the sandbox is gone") from None
+
+
+def _told(head: bytearray) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads(head.decode("utf-8", "surrogatepass"))
+    except ValueError:
+        raise Interrupted("the sandbox is gone") from None
+    return told
 
 
 def _ended(status: int) -> Exception:

@@ -14,7 +14,24 @@ from ninghai.sandbox.outcomes import Interrupted
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-W", "ignore", "-m", "ninghai.sandbox.server")
+KEPT_VARIABLES = {
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONHASHSEED",
+    "VIRTUAL_ENV",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+}
 TRIES = 2  # the first one may find that the server was killed
+
+
+def _environment() -> dict[str, str]:
+    """Where programs and folders are, and no secret of the portal."""
+    return {name: value for name, value in os.environ.items() if name in KEPT_VARIABLES}
 
 
 class _Server:
@@ -51,7 +68,9 @@ class _Server:
         if self._door is None or self._owner != os.getpid():
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
-                self._process = subprocess.Popen(COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, cwd=ROOT)  # noqa: S603 - our own module
+                self._process = subprocess.Popen(  # noqa: S603 - our own module
+                    COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, cwd=ROOT, env=_environment()
+                )
             self._door, self._owner = ours, os.getpid()
         return self._door
 

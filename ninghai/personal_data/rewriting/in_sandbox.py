@@ -5,13 +5,14 @@ from pathlib import Path
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
 from ninghai.sandbox.importing import read_for_import
+from ninghai.sandbox.limits import COPY
 from ninghai.sandbox.outcomes import ParsingRefused
 
 
 def masked_in_sandbox(*, name: str, source: bytes | Path) -> bytes:
     """The file with everything personal masked; raises UnreadableFile with a sentence where that cannot be done."""
     try:
-        return read_for_import(f"{__name__}:masked", source, name=name).data
+        return read_for_import(f"{__name__}:masked", source, limits=COPY, name=name).data
     except ParsingRefused as refused:
         raise UnreadableFile(str(refused)) from refused
 

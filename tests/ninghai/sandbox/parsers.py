@@ -27,6 +27,14 @@ def refuse_as_form(data: bytes) -> None:
     raise UnacceptableFile("不接受。")
 
 
+def environment(data: bytes) -> list[str]:
+    return [*os.environ]
+
+
+def words(data: bytes) -> list[str]:
+    return ["\ud800", "字\n", "\u2028"]
+
+
 def fail(data: bytes) -> None:
     raise KeyError("nobody foresaw this")
 

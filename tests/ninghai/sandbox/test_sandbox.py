@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -114,6 +115,44 @@ def test_the_limits_of_a_process_are_its_own():
     with pytest.raises(TooCostly):
         parse("compute")
     assert parse("length").value == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"{", b'{"value": null, "length": 9}\nabc\n0', b'{"value": null, "length": 3}\nabc', b'{"value": 1}\nx'],
+)
+def test_an_answer_that_was_cut_says_nothing_of_the_file(said):
+    with pytest.raises(Interrupted):
+        running._understood(bytearray(said))
+
+
+def test_a_request_that_nobody_takes_says_nothing_of_the_file(monkeypatch):
+    monkeypatch.setattr(running, "START_UP", 0.1)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(Interrupted):
+        running._send(ours, {}, bytes(20 * MEGABYTE))
+
+
+def test_it_knows_no_secret_of_the_portal(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    servers._server.stop()
+    try:
+        assert "PATH" in (found := parse("environment").value)
+        assert "DATABASE_URL" not in found
+    finally:
+        servers._server.stop()
+
+
+def test_words_come_back_as_they_are():
+    assert parse("words").value == ["\ud800", "字\n", "\u2028"]
+
+
+def test_a_small_file_may_say_little_and_a_large_one_much():
+    sizes = [IMPORT.for_size(size).output for size in (3_000, MEGABYTE, 100 * MEGABYTE)]
+
+    assert sizes[0] < 2.1 * MEGABYTE
+    assert sizes[1] == 10 * MEGABYTE
+    assert sizes[2] == 64 * MEGABYTE
 
 
 def test_time_is_given_by_what_was_sent():

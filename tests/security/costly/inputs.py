@@ -41,6 +41,8 @@ WORKBOOKS = (
     Costly("一百万个共享字符串", "表.xlsx", lambda: xlsx(strings=f'<sst xmlns="{SHEET}">{"<si><t>1</t></si>" * (MANY // 2)}</sst>')),
     Costly("三十万种格式", "表.xlsx", lambda: xlsx(styles=packages.STYLES.replace('<xf xfId="0"/>', '<xf xfId="0"/>' * 300_000))),
     Costly("十万个名称", "表.xlsx", lambda: xlsx(names=f'<definedNames>{again("<definedName name=" + chr(34) + "n#" + chr(34) + ">A1</definedName>", 100_000)}</definedNames>')),
+    Costly("三百个单元格共用一个三万字的字串", "表.xlsx", lambda: xlsx(sharing(31, 11), strings=f'<sst xmlns="{SHEET}"><si><t>{"字" * 30_000}</t></si></sst>')),
+    Costly("工作表放在别的文件夹", "表.xlsx", lambda: packages.sheet_elsewhere(cell_at("XFD1048576"))),
     Costly("列宽写到二十亿列", "表.xlsx", lambda: xlsx(before='<cols><col min="1" max="2000000000" hidden="1"/></cols>')),
 )  # fmt: skip
 DOCUMENTS = (
@@ -97,6 +99,12 @@ def sheet_in_utf_16() -> bytes:
         f'<?xml version="1.0" encoding="UTF-16"?><worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
     )
     return text.encode("utf-16")
+
+
+def sharing(rows: int, columns: int) -> str:
+    """Cells that all say the same, which stands in the file once."""
+    told = [[f'<c r="{packages.letters(c)}{r}" t="s"><v>0</v></c>' for c in range(1, columns)] for r in range(1, rows)]
+    return "".join(f'<row r="{number}">{"".join(row)}</row>' for number, row in enumerate(told, start=1))
 
 
 def formats(number: int) -> str:

@@ -71,6 +71,19 @@ def cell_at(place: str) -> str:
     return f'<row r="{row}"><c r="{place}" t="n"><v>1</v></c></row>'
 
 
+def sheet_elsewhere(rows: str) -> bytes:
+    """In a folder and under an end of its own: where it lies is told in the lists of the package alone."""
+    with ZipFile(io.BytesIO(xlsx(rows))) as container:
+        parts = {name: container.read(name) for name in container.namelist()}
+    moved = {
+        name.replace("worksheets/sheet1.xml", "other/data.bin"): data.replace(
+            b"worksheets/sheet1.xml", b"other/data.bin"
+        )
+        for name, data in parts.items()
+    }
+    return zipped(moved)
+
+
 def merged(*ranges: str) -> str:
     return "<mergeCells>" + "".join(f'<mergeCell ref="{each}"/>' for each in ranges) + "</mergeCells>"
 

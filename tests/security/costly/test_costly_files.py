@@ -32,7 +32,16 @@ MOST_SECONDS = 15  # in a request, on a machine that does other work; alone it i
 MOST_GROWTH = 50 * MEGABYTE
 TURNS = 3  # of the scheduler, until a file has its verdict
 PUBLISHABLE = (*WORKBOOKS, *DOCUMENTS, *PDFS, *PICTURES, *TABLES)
-OF_EACH = (WORKBOOKS[0], WORKBOOKS[4], DOCUMENTS[2], PDFS[0], PICTURES[1], NOTICES[1])  # one trick of each parser
+SHARED = next(each for each in WORKBOOKS if "共用" in each.what)
+OF_EACH = (
+    WORKBOOKS[0],
+    WORKBOOKS[4],
+    SHARED,
+    DOCUMENTS[2],
+    PDFS[0],
+    PICTURES[1],
+    NOTICES[1],
+)  # one trick of each parser
 
 
 def each_of(*files: Costly):
