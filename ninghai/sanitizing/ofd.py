@@ -12,6 +12,7 @@ from typing import Any
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 from lxml import etree
 
+from ninghai.personal_data.masking import mask_text
 from ninghai.sanitizing import pictures
 from ninghai.sanitizing.package import BROKEN, parse, read_parts, serialized, write_parts
 from ninghai.sanitizing.refusal import CannotRewrite
@@ -26,6 +27,8 @@ GONE = {
     "Author", "Creator", "CreatorVersion", "CreationDate", "ModDate", "Title", "Subject", "Abstract", "Keywords", "Cover",
     "DocUsage", "DocID", "CustomDatas", "Signatures", "Attachments", "Extensions", "CustomTags", "Versions", "Actions",
 }  # fmt: skip
+LONG_NUMBER = re.compile(r"\d{11,}")
+READ = "TextCode"  # the words on the page
 UNKNOWN = "OFD文件里有不能重新写出的内容（{}）。请转换为PDF后重新上传。"
 
 
@@ -54,8 +57,14 @@ def _rewritten(xml: bytes) -> bytes:
         if element is not root and (not (name.namespace or "").startswith(OFD) or name.localname in GONE):
             element.getparent().remove(element)
     for element in root.iter():
-        for name in [each for each in element.attrib if each.startswith("{")]:
-            del element.attrib[name]
+        for name, value in list(element.attrib.items()):
+            if name.startswith("{"):
+                del element.attrib[name]
+            elif LONG_NUMBER.search(value):
+                element.set(name, mask_text(value))
+        element.tail = None
+        if element.text and etree.QName(element).localname != READ and LONG_NUMBER.search(element.text):
+            element.text = mask_text(element.text)
     return serialized(root)
 
 

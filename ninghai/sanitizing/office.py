@@ -26,8 +26,11 @@ from ninghai.sanitizing.office_parts import (
     MAKERS,
     NAMESPACES,
     PLACES,
+    READ_WITHIN,
+    SHAPES,
     STAYS,
     TEXTS,
+    WORDLESS,
     WORDS,
 )
 from ninghai.sanitizing.package import BROKEN, parse, read_parts, serialized, write_parts
@@ -48,6 +51,7 @@ HARMLESS_TYPE = re.compile(
 )
 NUMBERS = re.compile(r"\s*-?\d{1,10}(?:[\s,.]+-?\d{1,10})*\s*|True|False|[a-z]")
 ELSEWHERE = re.compile(r"\[\d+\]")
+LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){10,}")  # as a telephone has it, or a person or an account
 VECTOR = "文件里有不能重新写出的图片（{}格式）。请在文件中把它另存为PNG图片后换上，或者另存为PDF后重新上传。"
 OBJECT = "文件里嵌有其他文件或对象，不能公开。请删除对象（或换成图片），另存一份后重新上传。"
 
@@ -69,6 +73,7 @@ class Part:
 
     name: str
     media_type: str
+    kind: str = ""  # what led to it
     data: bytes = b""
     relations: list[tuple[str, Relation, str]] = field(default_factory=list)
 
@@ -86,6 +91,7 @@ class _Rewriting:
         self.media_types = dict(self._told_types())
         self.kept: dict[str, Part] = {}
         self.numbers: dict[str, int] = {}
+        self.named_strings: set[str] = set()  # of those that the cells share
 
     def written(self) -> bytes:
         main = [each for each in self._relations_of("") if each.kind == "officeDocument" and not each.is_outside]
@@ -95,6 +101,7 @@ class _Rewriting:
         self._keep(waiting[0], main[0])
         while waiting:
             waiting += self._rewrite(waiting.pop())
+        self._empty_strings()
         return write_parts(dict(self._all_parts(self.kept[_target("", main[0].target)])))
 
     # --- Reading ---
@@ -142,6 +149,7 @@ class _Rewriting:
         new = Part(
             f"{_folder(self.kind, relation.kind)}{_base(self.kind, kind, number)}.{extension}",
             self._type_of(name, extension),
+            relation.kind,
         )
         self.kept[name] = new
         return new
@@ -172,8 +180,24 @@ class _Rewriting:
                 new.append(target)
             part.relations.append((f"rId{len(part.relations) + 1}", relation, target))
         ids = {relation.id: new_id for new_id, relation, _ in part.relations}
-        part.data = _rewritten_xml(self._part(name), ids)
+        root = _rewritten_xml(self._part(name), ids, kind=part.kind)
+        if part.kind == "worksheet":
+            self.named_strings |= {
+                each.findtext("{*}v", "").strip() for each in root.iter("{*}c") if each.get("t") == "s"
+            }
+        part.data = serialized(root)
         return new
+
+    def _empty_strings(self) -> None:
+        """What was in a cell that is gone stays in the list of strings, where nobody sees it."""
+        for part in self.kept.values():
+            if part.kind != "sharedStrings":
+                continue
+            root = parse(part.data)
+            for number, string in enumerate(root.iterchildren("{*}si")):
+                if str(number) not in self.named_strings:
+                    string.clear()
+            part.data = serialized(root)
 
     def _kept_target(self, name: str, relation: Relation) -> str | None:
         if relation.kind in EMBEDDED and not (relation.kind == "package" and self._is_chart(name)):
@@ -261,18 +285,18 @@ def _relations(told: list[tuple[str, str, str, bool]]) -> bytes:
 # --- One part ------------------------------------------------------------------------------------------
 
 
-def _rewritten_xml(xml: bytes, ids: dict[str, str]) -> bytes:
+def _rewritten_xml(xml: bytes, ids: dict[str, str], *, kind: str) -> Any:
     root = parse(xml)
     for element in list(root.iter()):
         if element is not root and _is_gone(element):
             _take_out(element)
     for element in list(root.iter()):
-        _clean_words(element)
+        _clean_words(element, kind)
         _clean_attributes(element)
         _renumber(element, ids)
     for element in [each for each in root.iter() if _name(each) == "f" and ELSEWHERE.search(each.text or "")]:
         _take_out(element)  # a formula over another file: its value stays
-    return serialized(root)
+    return root
 
 
 def _name(element: Any) -> str:
@@ -301,11 +325,18 @@ def _take_out(element: Any) -> None:
         _take_out(parent)
 
 
-def _clean_words(element: Any) -> None:
-    """Words stand in the elements that are made for them, never between or beside others."""
+def _clean_words(element: Any, kind: str) -> None:
+    """Words stand in the elements that are made for them, never between or beside others; numbers of people, where they
+    are read."""
     element.tail = None
     if element.text and (len(element) > 0 or (_name(element) not in TEXTS and not NUMBERS.fullmatch(element.text))):
         element.text = None
+    elif element.text and LONG_NUMBER.search(element.text) and not _is_read(element, kind):
+        element.text = mask_text(element.text)
+
+
+def _is_read(element: Any, kind: str) -> bool:
+    return kind not in WORDLESS and any(_name(each) in READ_WITHIN for each in (element, *element.iterancestors()))
 
 
 def _clean_attributes(element: Any) -> None:
@@ -319,7 +350,9 @@ def _clean_attributes(element: Any) -> None:
             del element.attrib[name]
         elif place.localname in MAKERS and place.namespace:
             element.set(name, "")
-        elif place.localname in WORDS and _name(element) != "sheet" and value:
+        elif (place.localname in WORDS and _name(element) != "sheet" and value) or (
+            LONG_NUMBER.search(value) and place.localname not in SHAPES
+        ):
             element.set(name, mask_text(value))
 
 

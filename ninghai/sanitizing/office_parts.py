@@ -80,6 +80,12 @@ PLACES = {
     "chart": "charts/",
     "drawing": "drawings/",
     "table": "tables/",
+    "chartUserShapes": "drawings/",
+    "diagramData": "diagrams/",
+    "diagramLayout": "diagrams/",
+    "diagramQuickStyle": "diagrams/",
+    "diagramColors": "diagrams/",
+    "diagramDrawing": "diagrams/",
     "theme": "theme/",
 }
 ALONE = {
@@ -91,3 +97,11 @@ TEXTS = {
     "text", "formatCode", "separator", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter",
     "calculatedColumnFormula", "totalsRowFormula", "align", "sqref", "pt",
 }  # fmt: skip
+# Parts that say nothing to a reader.
+WORDLESS = {
+    "styles", "settings", "fontTable", "numbering", "theme", "themeOverride", "presProps", "tableStyles", "sheetMetadata",
+    "diagramLayout", "diagramQuickStyle", "diagramColors", "notesMaster", "handoutMaster",
+}  # fmt: skip
+# Within these stand the words that somebody reads, and that the finder of personal data reads, too.
+READ_WITHIN = {"p", "c", "si", "is", "comment", "cm"}
+SHAPES = {"path", "points", "fmla", "coordsize", "coordorigin", "adj", "style", "d"}  # attributes of many numbers
