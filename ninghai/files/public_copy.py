@@ -25,10 +25,17 @@ from ninghai.sanitizing.plain import REWRITERS as PLAIN
 How = PublicCopy.How
 REWRITE = "ninghai.sanitizing.rewriting:rewritten"
 LARGEST_PLAIN = 5 * 1024 * 1024  # bytes of text that are written anew on the spot
-MOST_ATTEMPTS, MOST_COSTLY = 5, 2
 CHANGED = "文件与上传时不一致或已读不到，不能公开。请重新上传。"
 TOO_COSTLY = "文件的结构太复杂，没有能够重新写出。请用办公软件打开后另存一份，或拆分后重新上传。"
+MOST_ATTEMPTS, MOST_COSTLY = 5, 2
+UNFINISHED = "重新写出多次没有做完。请用办公软件打开后另存一份，重新上传。"
 FAILED = "重新写出时发生意外错误。请用办公软件打开后另存一份，重新上传。"
+# After how many attempts a copy is refused, and with what sentence.
+GIVES_UP: dict[type[Exception], tuple[int, str]] = {
+    TooCostly: (MOST_COSTLY, TOO_COSTLY),
+    Interrupted: (MOST_ATTEMPTS, UNFINISHED),
+    OSError: (MOST_ATTEMPTS, CHANGED),
+}
 logger = logging.getLogger(__name__)
 
 
@@ -53,17 +60,26 @@ def make(copy: PublicCopy, *, limits: Limits, at: datetime, counts: bool = True)
     """
     PublicCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") + int(counts), started_at=Now())
     copy.refresh_from_db()
-    if not _is_as_stored(copy.original):
-        return _refused(copy, CHANGED)
     try:
+        if not _is_as_stored(copy.original):
+            return _refused(copy, CHANGED)
         data = rewritten(name=copy.original.original_name, source=Path(copy.original.file.path), limits=limits)
     except UnreadableFile as refused:
         return _refused(copy, str(refused))
-    except (TooCostly, Interrupted) as ended:
+    except (TooCostly, Interrupted, OSError) as ended:
         logger.warning("no public copy of %s yet: %s", copy.original_id, ended)
-        most = MOST_COSTLY if isinstance(ended, TooCostly) else MOST_ATTEMPTS
-        return _refused(copy, TOO_COSTLY) if counts and copy.attempts >= most else copy
+        return _not_yet(copy, ended, counts=counts)
     return _kept(copy, data, at=at)
+
+
+def _not_yet(copy: PublicCopy, why: Exception, *, counts: bool) -> PublicCopy:
+    """What was ended on purpose, or found no place, says nothing; what ends every attempt is refused at last."""
+    if isinstance(why, Interrupted) and why.on_purpose:
+        PublicCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") - int(counts))
+        copy.refresh_from_db()
+        return copy
+    most, sentence = next(told for kind, told in GIVES_UP.items() if isinstance(why, kind))
+    return _refused(copy, sentence) if counts and copy.attempts >= most else copy
 
 
 def rewritten(*, name: str, source: bytes | Path, limits: Limits) -> bytes:
@@ -103,8 +119,9 @@ def _made_on_the_spot(copy: PublicCopy) -> PublicCopy:
     try:
         with file.file.open("rb") as stored:
             return _kept(copy, rewrite(stored.read()), at=clock.now())
-    except OSError:
-        return _refused(copy, CHANGED)
+    except OSError as error:  # the next attempt reads it again
+        logger.warning("no public copy of %s yet: %s", file.pk, error)
+        return copy
     except UnreadableFile as refused:
         return _refused(copy, str(refused))
 
@@ -139,8 +156,5 @@ def _refused(copy: PublicCopy, why: str) -> PublicCopy:
 
 
 def _is_as_stored(file: StoredFile) -> bool:
-    try:
-        with file.file.open("rb") as stored:
-            return hashlib.file_digest(stored, "sha256").hexdigest() == file.sha256
-    except OSError:
-        return False
+    with file.file.open("rb") as stored:
+        return hashlib.file_digest(stored, "sha256").hexdigest() == file.sha256

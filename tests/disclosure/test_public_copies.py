@@ -1,6 +1,7 @@
 """What the public gets is the copy that everybody reviewed; its chain of hashes leads back to the private original."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -18,7 +19,7 @@ from ninghai.files import public_copy, store_bytes
 from ninghai.files.integrity import changed_copies
 from ninghai.models import AuditEntry, PublicCopy, StoredFile
 from ninghai.moves import TransitionError
-from ninghai.sandbox.outcomes import TooCostly
+from ninghai.sandbox.outcomes import Interrupted, TooCostly
 from tests.disclosure.makers import AT, published, updated, with_head
 from tests.ninghai.sanitizing.honest import SECRET, document, pdf, zipped
 from tests.ninghai.sanitizing.unfolding import everything_in
@@ -104,6 +105,39 @@ def test_a_file_that_ends_every_attempt_is_refused_at_last(cast, monkeypatch):
 
     assert sum(rounds) == public_copy.MOST_COSTLY
     assert "结构太复杂" in public_copies.obstacle(item)
+
+
+@pytest.mark.usefixtures("slow")
+def test_what_was_ended_on_purpose_or_could_not_be_read_just_then_is_no_verdict(cast, monkeypatch):
+    def stopped(*args, **kwargs):
+        raise Interrupted("no place was free", on_purpose=True)
+
+    monkeypatch.setattr(public_copies, "PAUSE", public_copies.timedelta(0))
+    item = waiting(cast, stored(cast))
+    path = Path(item.attachments.get().file.file.path)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(public_copy, "parse_in_sandbox", stopped)
+        for _ in range(public_copy.MOST_ATTEMPTS + 1):
+            make_waiting_copies(seconds=600)
+    away = path.rename(path.with_suffix(".away"))
+    make_waiting_copies(seconds=600)
+    away.rename(path)
+
+    assert "正在生成公开副本" in public_copies.obstacle(item)
+    make_waiting_copies(seconds=600)
+    assert public_copies.obstacle(item) == ""
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_file_that_is_lost_is_said_to_be_lost_at_last(cast, monkeypatch):
+    monkeypatch.setattr(public_copies, "PAUSE", public_copies.timedelta(0))
+    item = waiting(cast, stored(cast))
+    Path(item.attachments.get().file.file.path).unlink()
+
+    rounds = [make_waiting_copies(seconds=600) for _ in range(public_copy.MOST_ATTEMPTS + 2)]
+
+    assert sum(rounds) == public_copy.MOST_ATTEMPTS
+    assert public_copy.CHANGED in public_copies.obstacle(item)
 
 
 def test_the_portals_own_papers_are_public_byte_for_byte(cast):
