@@ -25,13 +25,12 @@ LARGEST_WORKBOOK = 20 * 1024 * 1024  # bytes
 NOT_YOURS = "只有县政府办公室可以导入历史信息。"
 
 
-@transaction.atomic
 def keep_import(
     *, workbook: UploadedFile[Any], archive: UploadedFile[Any] | None, form_id: UUID, by: User, at: datetime
 ) -> ItemImport:
     """Keep workbook and archive, and queue every row for its check; the same form sent twice finds the first one's import.
 
-    Raises NotAnItemWorkbook or UnacceptableFile, each with a sentence.
+    Both are looked into before the transaction begins. Raises NotAnItemWorkbook or UnacceptableFile, each with a sentence.
     """
     require(rules.can_import_items(by), NOT_YOURS)
     if known := ItemImport.objects.filter(form_id=form_id, requested_by=by).first():
@@ -39,6 +38,19 @@ def keep_import(
     sheet = _sheet_of(workbook)
     if archive:
         _check_archive(archive)
+    return _kept(sheet, workbook=workbook, archive=archive, form_id=form_id, by=by, at=at)
+
+
+@transaction.atomic
+def _kept(
+    sheet: OlderSheet,
+    *,
+    workbook: UploadedFile[Any],
+    archive: UploadedFile[Any] | None,
+    form_id: UUID,
+    by: User,
+    at: datetime,
+) -> ItemImport:
     kept = {
         "workbook": store_looked_into(upload=workbook, media_type=XLSX, by=by, at=at),
         "archive": store_looked_into(upload=archive, media_type=ZIP, by=by, at=at) if archive else None,

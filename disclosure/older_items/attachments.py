@@ -37,21 +37,20 @@ class OlderFile:
     path: str
     label: str
     media_type: str
-    archive: OlderArchive = field(compare=False, repr=False)
-    written: IO[bytes] = field(compare=False, repr=False)  # what the public gets, in a temporary file
+    unpacked: IO[bytes] = field(compare=False, repr=False)  # the file itself, in a temporary file
+    written: IO[bytes] = field(compare=False, repr=False)  # what the public gets, likewise
     sha256: str  # of that
     found: Sequence[Mapping[str, Any]]
     text: str = ""  # that a reader sees in it
 
     @property
     def data(self) -> bytes:
-        return self.archive.unpacked(self.path)
+        return _all_of(self.unpacked)
 
     @property
     def copy(self) -> bytes:
         """What the public gets of it."""
-        self.written.seek(0)
-        return self.written.read()
+        return _all_of(self.written)
 
     @property
     def hits(self) -> Iterator[ItemHit]:
@@ -123,19 +122,29 @@ def _file(archive: OlderArchive, path: str) -> tuple[OlderFile, int]:
     looked = _looked_into(label, copy)
     if looked.unreadable:
         raise UnacceptableFile(f"“{path}”不能检查个人信息，因此不能公开。{looked.unreadable[0]}")
-    written = TemporaryFile()  # noqa: SIM115 - closed with the last who knows it
-    written.write(copy)
     file = OlderFile(
         path=path,
         label=label,
         media_type=kind.media_type,
-        archive=archive,
-        written=written,
+        unpacked=_laid_aside(data),
+        written=_laid_aside(copy),
         sha256=hashlib.sha256(copy).hexdigest(),
         found=looked.hits,
         text=looked.text,
     )
     return file, len(data)
+
+
+def _laid_aside(data: bytes) -> IO[bytes]:
+    """Nothing is unpacked again while rows are locked, and thousands of files do not lie in memory."""
+    file = TemporaryFile()  # noqa: SIM115 - closed with the last who knows it
+    file.write(data)
+    return file
+
+
+def _all_of(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _written_anew(label: str, data: bytes) -> bytes:

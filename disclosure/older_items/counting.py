@@ -1,5 +1,6 @@
 """How an import stands (进度): rows by what has become of them, and files of the archive that no row names."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from django.db.models import Count
 from disclosure.models import ImportRow, ItemImport
 from disclosure.older_items.archive import OlderArchive
 from disclosure.states import ImportStatus
+from ninghai.files import UnacceptableFile
 
 Status = ImportRow.Status
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +62,9 @@ def unused_files(item_import: ItemImport) -> list[str]:
     if item_import.archive is None:
         return []
     named = {path for paths in item_import.rows.values_list("fields__paths", flat=True) for path in paths or ()}
-    names = OlderArchive.open(Path(item_import.archive.file.path)).names
+    try:
+        names = OlderArchive.open(Path(item_import.archive.file.path)).names
+    except UnacceptableFile as reason:  # lost, or the server is busy: the page says the rest
+        logger.warning("the files of import %s cannot be listed: %s", item_import.pk, reason)
+        return []
     return [name for name in names if name not in named]

@@ -3,6 +3,7 @@
 import io
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -116,6 +117,13 @@ def test_the_progress_alone_comes_for_htmx_and_the_page_anew_when_it_is_done(off
 
     assert office.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     assert office.get(address).url == item_import.get_absolute_url()
+
+
+def test_the_page_stands_while_the_archive_cannot_be_listed(office, cast):
+    item_import = checked(cast, workbook(row(附件="a.pdf")), archive({"a.pdf": a_pdf()}))
+    Path(item_import.archive.file.path).unlink()
+
+    assert office.get(item_import.get_absolute_url()).status_code == 200
 
 
 def test_only_the_office_comes_in(client, cast):

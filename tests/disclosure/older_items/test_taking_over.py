@@ -5,13 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from openpyxl import load_workbook
 from PIL import Image
 
 from disclosure import sitemaps
 from disclosure.coverage.holdings import public_on_day
 from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
+from disclosure.older_items import archive as older_archive
+from disclosure.older_items import reading as older_reading
 from disclosure.older_items import rounds
 from disclosure.older_items.acts import begin_import, stop_import
 from disclosure.older_items.examining import examine
@@ -22,6 +24,7 @@ from disclosure.states import ImportStatus, ItemStatus
 from ninghai.files import UnacceptableFile
 from ninghai.models import AuditEntry, Membership, StoredFile
 from ninghai.moves import StaleError, TransitionError
+from ninghai.sandbox.importing import read_for_import
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.older_items.makers import a_pdf, archive, checked, problems, row, taken_over, uploaded, workbook
@@ -95,6 +98,23 @@ def test_what_was_old_elsewhere_is_no_news_on_the_front_page(cast, client):
     shown = client.get("/").context["newest"]
 
     assert [item.title for item in shown] == ["本平台新公开的信息"]
+
+
+def test_files_are_looked_into_before_anything_is_locked(cast, monkeypatch):
+    open_ones = []
+
+    def noted(*args, **kwargs):
+        open_ones.append(len(connection.savepoint_ids))
+        return read_for_import(*args, **kwargs)
+
+    for module in (older_archive, older_reading):
+        monkeypatch.setattr(module, "read_for_import", noted)
+    before = len(connection.savepoint_ids)
+
+    taken_over(cast, workbook(row(附件="a.pdf")), archive({"a.pdf": a_pdf()}))
+
+    assert Item.objects.get().attachments.count() == 1
+    assert set(open_ones) == {before}
 
 
 def test_a_row_without_a_number_draws_the_units_next_one(cast):
