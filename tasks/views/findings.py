@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,7 +34,7 @@ from tasks.services.spot_checks import (
 )
 from tasks.states import RectificationStatus
 from tasks.views.finding_page import OUTCOME_TONES, show_finding, to_do
-from tasks.views.uploads import add_pieces, field_of, pieces
+from tasks.views.uploads import add_pieces, field_of, kept_if_taken, pieces
 
 ROWS = 20
 KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
@@ -95,11 +94,12 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return _page(request, found, objection_form=form)
     by, at = request.user, clock.now()
     try:
-        with transaction.atomic():  # a file whose objection is refused is not kept
+        proofs = pieces(form.cleaned_data, by=by, at=at)
+        with kept_if_taken(*proofs):  # a file whose objection is refused is not kept
             raise_objection(
                 finding=found,
                 text=form.cleaned_data["text"],
-                proofs=pieces(form.cleaned_data, by=by, at=at),
+                proofs=proofs,
                 version=seen_version(request),
                 by=by,
                 at=at,

@@ -1,13 +1,14 @@
 """What a form brings along as evidence: a file to keep, an index number, or a piece to take away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.files import Purpose, UnacceptableFile, discard, store_upload
 from ninghai.models import StoredFile, User
 from tasks.services.evidence import EvidenceRefused
 
@@ -22,9 +23,23 @@ def pieces(sent: Mapping[str, Any], *, by: User, at: datetime) -> list[StoredFil
 def add_pieces(sent: Mapping[str, Any], add: Callable[[StoredFile | str], object], *, by: User, at: datetime) -> None:
     """Give each of them to the service; a file that it refuses is not kept, what was added before it is."""
     for part in ("upload", "index_number"):
-        with transaction.atomic():
-            for piece in pieces({part: sent.get(part)}, by=by, at=at):
+        for piece in pieces({part: sent.get(part)}, by=by, at=at):
+            with kept_if_taken(piece):
                 add(piece)
+
+
+@contextmanager
+def kept_if_taken(*found: StoredFile | str) -> Iterator[None]:
+    """In a transaction of its own; files that came before it, for nothing is looked into while rows are locked, go
+    again when it fails."""
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for each in found:
+            if isinstance(each, StoredFile):
+                discard(each)
+        raise
 
 
 def field_of(refusal: ValidationError) -> str | None:

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -33,6 +32,7 @@ from tasks.scores.third_party import DryRun, Result, dry_run, units_of_the_notic
 from tasks.scores.workbook import results_template
 from tasks.scoring.source import Source
 from tasks.services.scoring import cancel_entry, import_results, record_entry
+from tasks.views.uploads import kept_if_taken
 
 LIST = "admin:tasks_scoreentry_changelist"
 SALT = "tasks.scores.third_party"
@@ -93,11 +93,11 @@ def _record(request: AuthenticatedRequest, form: EntryForm) -> None:
     """A file whose record is refused is not kept."""
     asked = {name: value for name, value in form.cleaned_data.items() if name != "upload"}
     at, upload = clock.now(), form.cleaned_data["upload"]
-    with transaction.atomic():
-        try:
-            stored = store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=request.user, at=at) if upload else None
-        except UnacceptableFile as refused:
-            raise ValidationError({"upload": str(refused.message)}) from refused
+    try:
+        stored = store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=request.user, at=at) if upload else None
+    except UnacceptableFile as refused:
+        raise ValidationError({"upload": str(refused.message)}) from refused
+    with kept_if_taken(*filter(None, [stored])):
         record_entry(file=stored, by=request.user, at=at, **asked)
 
 
