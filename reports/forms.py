@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,9 +16,9 @@ from reports.kinds import KINDS
 from reports.models import Report
 from reports.services.sign_off import OPENNESS_MARK
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
+from tasks.proposed_day import proposed_day
 from tasks.states import NoticeStatus
 
-ONE_DAY = timedelta(days=1)
 LONGEST_NUMBER = 50  # characters of the column
 NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -87,7 +87,7 @@ class RequestForm(forms.Form):
         self.fields["scoring"].queryset = Scoring.objects.select_related("scheme")  # type: ignore[attr-defined]
         self.fields["corrects"].queryset = Report.objects.issued()  # type: ignore[attr-defined]
         self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
-        self.initial.setdefault("as_of", today - ONE_DAY)
+        self.initial.setdefault("as_of", proposed_day(notices, today=today))
         self.initial.setdefault("form_id", uuid.uuid4())
 
 
@@ -113,7 +113,7 @@ class BatchForm(forms.Form):
         notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
         self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
         self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
-        self.initial.setdefault("as_of", today - ONE_DAY)
+        self.initial.setdefault("as_of", proposed_day(notices, today=today))
         self.initial.setdefault("form_id", uuid.uuid4())
 
 

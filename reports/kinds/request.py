@@ -115,8 +115,8 @@ def problems_of_the_day(request: Request, *, today: date) -> dict[str, str]:
     notice, found = request.notice, {}
     if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
         found["notice"] = "这份通知还没有下达，没有可以统计的任务。"
-    elif request.as_of < timezone.localdate(notice.issued_at):
-        found["as_of"] = "统计日期不能早于通知下达的日期。"
+    elif request.as_of < (issued_on := timezone.localdate(notice.issued_at)):
+        found["as_of"] = f"这份通知{issued_on:%Y-%m-%d}才下达，统计日期请选这一天或者以后。"
     if request.since and request.since > request.as_of:
         found["since"] = "时段起始日不能晚于统计日期。"
     if request.as_of > today:

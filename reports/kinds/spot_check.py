@@ -32,8 +32,8 @@ def problems(request: Request) -> dict[str, str]:
         return {"spot_check": "抽查通报要选择一次抽查。如果还没有抽取，请先到“抽查”中抽取。"}
     if request.spot_check.notice_id != request.notice.pk:
         return {"spot_check": "这次抽查属于另一份通知，请重新选择。"}
-    if timezone.localdate(request.spot_check.drawn_at) > request.as_of:
-        return {"spot_check": "这次抽查在统计日期之后才抽取，请选择较晚的统计日期。"}
+    if (drawn_on := timezone.localdate(request.spot_check.drawn_at)) > request.as_of:
+        return {"as_of": f"这次抽查{drawn_on:%Y-%m-%d}才抽取，统计日期请选这一天或者以后。"}
     return {}
 
 

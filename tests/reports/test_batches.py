@@ -124,7 +124,7 @@ def test_only_the_office_asks_and_calls_off(cast, notice, person):
 
 
 def test_a_day_before_the_notice_is_refused(cast, notice):
-    with pytest.raises(ValidationError, match="不能早于通知下达的日期"):
+    with pytest.raises(ValidationError, match="才下达，统计日期请选这一天或者以后。"):
         batch_of(cast, notice, as_of=TODAY.replace(month=1))
 
 

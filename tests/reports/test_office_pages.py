@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,9 @@ from reports.rules import can_sign
 from reports.services import submit_to_catalogue
 from reports.states import RenderStatus, SignOff
 from reports.typesetting import letter_html
+from tasks.models import WorkPointNotice
 from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report
+from tests.tasks.scoring.conftest import make_a_scheme
 
 ADD = "admin:reports_report_add"
 PAGE = "admin:reports_report_change"
@@ -42,6 +45,27 @@ def test_the_form_proposes_yesterday_and_asks_for_today_as_well(client, cast, no
     report = Report.objects.get()
     assert answer.redirect_chain == [(page_of(report), 302)]
     assert "已受理，数据已固定，正在排队生成。" in answer.content.decode()
+
+
+@pytest.mark.parametrize("form", [ADD, "admin:reports_reportbatch_add", "admin:tasks_scoring_add"])
+@pytest.mark.parametrize(("issued_at", "proposed"), [(NOW, "2018-11-20"), (NOW - timedelta(days=1), "2018-11-19")])
+def test_no_form_proposes_a_day_before_anything_was_issued(client, cast, notice, form, issued_at, proposed):
+    make_a_scheme(cast, notice)
+    WorkPointNotice.objects.update(issued_at=issued_at)
+    client.force_login(cast.office)
+
+    assert f'value="{proposed}"' in client.get(reverse(form)).content.decode()
+
+
+def test_what_the_form_proposes_on_the_first_day_can_be_asked_for(client, cast, notice):
+    WorkPointNotice.objects.update(issued_at=NOW)
+    client.force_login(cast.office)
+
+    refused = client.post(reverse(ADD), filled(notice, as_of="2018-11-19")).content.decode()
+    client.post(reverse(ADD), filled(notice))
+
+    assert "这份通知2018-11-20才下达，统计日期请选这一天或者以后。" in refused
+    assert Report.objects.get().as_of == TODAY
 
 
 def test_the_same_form_sent_twice_opens_the_same_report(client, cast, notice):

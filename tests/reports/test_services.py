@@ -115,7 +115,7 @@ def test_an_impossible_request_is_refused_with_a_sentence(cast, notice, asked, f
 def test_a_spot_check_drawn_later_than_the_day_is_refused(cast, notice):
     check = drawn_check(cast, notice)
 
-    with pytest.raises(ValidationError, match="之后才抽取"):
+    with pytest.raises(ValidationError, match="这次抽查2018-11-20才抽取，统计日期请选这一天或者以后。"):
         requested(cast, notice, kind="spot-check", spot_check=check, as_of=date(2018, 11, 19))
 
 

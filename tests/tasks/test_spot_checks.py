@@ -120,7 +120,7 @@ def test_the_same_form_sent_twice_draws_once(cast, notice):
     [
         ({"size": 9}, "抽取数量应在 1 到总体数 8 之间。"),
         ({"as_of": TODAY + timedelta(days=1)}, "统计日期不能晚于今天。"),
-        ({"as_of": date(2018, 8, 13)}, "统计日期不能早于通知下达的日期。"),
+        ({"as_of": date(2018, 8, 13)}, "才下达，统计日期请选这一天或者以后。"),
     ],
 )
 def test_an_impossible_draw_saves_nothing(cast, notice, changes, sentence):

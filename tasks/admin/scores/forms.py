@@ -1,7 +1,7 @@
 """The office's forms around scores: a scheme, one of its rules, a record, an import, a computation."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from ninghai.models import Unit
 from ninghai.office.dates import date_input
 from ninghai.sent_workbook import workbook_bytes
 from tasks.models import Assignment, ScoreRule, ScoreScheme, WorkPointNotice
+from tasks.proposed_day import proposed_day
 from tasks.scores.third_party import NoResults, Result, read_results
 from tasks.scoring.parameters import Choice, Number, Parameter, parameters_of, read_parameters
 from tasks.scoring.source import Source
@@ -230,6 +231,8 @@ class ComputeForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, today: date) -> None:
-        super().__init__(data, initial={"as_of": today - timedelta(days=1)})
+        schemes = ScoreScheme.objects.order_by("-notice__year", "-pk")
+        assessed = WorkPointNotice.objects.filter(pk__in=schemes.values("notice"), issued_at__isnull=False)
+        super().__init__(data, initial={"as_of": proposed_day(assessed, today=today)})
         scheme: forms.ModelChoiceField[ScoreScheme] = self.fields["scheme"]  # type: ignore[assignment]
-        scheme.queryset = ScoreScheme.objects.order_by("-notice__year", "-pk")
+        scheme.queryset = schemes

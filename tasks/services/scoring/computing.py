@@ -121,8 +121,10 @@ def _check_day(scheme: ScoreScheme, as_of: date, *, on: date) -> None:
     issued_at = scheme.notice.issued_at
     if issued_at is None:
         raise ValidationError({"scheme": "通知还没有下达，没有可以考核的任务。"})
-    if not timezone.localdate(issued_at) <= as_of <= on:
-        raise ValidationError({"as_of": "统计日期应在通知下达之后、不晚于今天。"})
+    if as_of < (issued_on := timezone.localdate(issued_at)):
+        raise ValidationError({"as_of": f"通知{issued_on:%Y-%m-%d}才下达，统计日期请选这一天或者以后。"})
+    if as_of > on:
+        raise ValidationError({"as_of": "统计日期不能晚于今天。"})
     if not scheme.rules.filter(source__in=Source.weighted).exists():
         raise ValidationError({"scheme": "方案里还没有计分的项目，请先添加。"})
 

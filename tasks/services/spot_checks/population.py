@@ -22,8 +22,8 @@ def population(*, notice: WorkPointNotice, as_of: date, stratified_by: Sequence[
     """
     if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
         raise DrawError("通知还没有下达，没有可以抽取的任务分工。")
-    if as_of < timezone.localtime(notice.issued_at).date():
-        raise DrawError("统计日期不能早于通知下达的日期。")
+    if as_of < (issued_on := timezone.localdate(notice.issued_at)):
+        raise DrawError(f"通知{issued_on:%Y-%m-%d}才下达，统计日期请选这一天或者以后。")
     assignments = Assignment.objects.filter(task__point__notice=notice).owed(on=as_of)
     ordered = sorted(assignments.in_document_order(), key=lambda each: _kind_place(each, stratified_by))
     strata: dict[str, list[str]] = {}
