@@ -1,4 +1,4 @@
-"""A form field of several lines, whose length is counted as the browser counts it."""
+"""A form field of several lines, whose length is counted as people count it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 
 
 class LongText(forms.CharField):
-    """What a browser calls one character, the end of a line, it sends as two; as many fit as it has let people type."""
+    """The end of a line counts as one character, though a browser sends it as two."""
 
     widget = forms.Textarea
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 class Letter(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput)
-    name = forms.CharField(label="姓名", widget=forms.TextInput(attrs={"autofocus": True}))
+    name = forms.CharField(label="姓名", max_length=20, widget=forms.TextInput(attrs={"autofocus": True}))
     day = forms.DateField(label="日期", help_text="写成 2018-08-13")
     kind = forms.ChoiceField(label="种类", choices=[("a", "甲"), ("b", "乙")], widget=forms.RadioSelect)
 
@@ -53,6 +53,17 @@ def test_what_is_wrong_with_the_whole_form_has_it_at_the_summary(template):
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_fresh_form_keeps_the_cursor_where_its_author_wants_it(template):
     assert with_cursor(drawn(template)) == ["name"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_what_is_pasted_is_never_cut_off_by_the_browser(template):
+    pasted = "长" * 21
+
+    fresh, refused = drawn(template), drawn(template, name=pasted)
+
+    assert "maxlength" not in fresh + refused
+    assert f'value="{pasted}"' in refused
+    assert "最多写20个字，现有21个，请删减。" in refused
 
 
 def test_an_error_in_a_hidden_field_takes_no_cursor():
