@@ -215,7 +215,7 @@ class ItemForm(forms.ModelForm[Item]):
             try:
                 stored.append(store_upload(upload=upload, purpose=Purpose.PUBLICATION, by=self.by, at=self.at))
             except UnacceptableFile as refused:
-                self.add_error("uploads", str(refused))
+                self.add_error("uploads", refused)
         return stored
 
     def keep_files(self) -> list[StoredFile]:

@@ -38,7 +38,8 @@ def _in_words(chain: PublicCopy | None) -> str:
     if chain.original_id == chain.copy_id or chain.made_at is None:
         return ""
     made = f"{timezone.localtime(chain.made_at):%Y-%m-%d %H:%M} {chain.get_how_display()}"
-    return f"这是公开副本（{made}，{chain.made_by}），由原文件生成，原文件不公开，SHA-256：{chain.original_sha256}"
+    program = chain.made_by.rpartition(" ")[2]
+    return f"这是公开副本（{made}，程序第{program}版），由原文件生成，原文件不公开，SHA-256：{chain.original_sha256}"
 
 
 @dataclass(frozen=True, slots=True)

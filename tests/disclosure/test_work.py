@@ -58,6 +58,27 @@ def test_a_clerk_drafts_with_an_attachment_and_submits(client, cast):
     assert [attachment.label for attachment in item.attachments.all()] == ["附表.pdf"]
 
 
+def test_a_file_that_is_not_accepted_is_told_in_a_sentence_and_the_others_stay(client, cast):
+    client.force_login(cast.clerk)
+    wrong = SimpleUploadedFile("说明.exe", b"MZ" * 100)
+
+    page = client.post("/work/items/new/", {**TYPED, "form_id": uuid.uuid4(), "uploads": [pdf(), wrong]})
+
+    [said] = page.context["form"].errors["uploads"]
+    assert said.startswith("不接受“说明.exe”这种类型的文件。可以上传：pdf、docx、")
+    assert [file.original_name for file in page.context["form"].files_to_attach] == ["附表.pdf"]
+    assert not Item.objects.exists()
+
+
+def test_where_a_public_copy_comes_from_is_said_in_chinese(client, cast):
+    client.force_login(cast.clerk)
+    client.post("/work/items/new/", {**TYPED, "form_id": uuid.uuid4(), "uploads": [pdf()]})
+
+    page = client.get(Item.objects.get().get_absolute_url()).content.decode()
+
+    assert "重新写出，程序第1版），由原文件生成，原文件不公开，SHA-256：" in page
+
+
 def test_what_is_under_way_stands_before_all_that_is_done(client, cast):
     mine = drafted(cast, title="我的草稿")
     done = published(cast, title="已公开的预算")
