@@ -113,6 +113,14 @@ def test_a_notice_that_says_no_year_asks_for_it(office, cast):
     assert WorkPoint.objects.get().due_date == date(2019, 9, 30)
 
 
+@pytest.mark.parametrize(("sent", "wrong"), [({"year": "1"}, "year"), ({"year": "2019", "file": ""}, "file")])
+def test_the_year_that_was_typed_stays_where_it_can_be_mended(office, cast, sent, wrong):
+    form = office.post(url("tasks_workpointnotice_add"), {**upload(b"1."), **sent}).context["form"]
+
+    assert form.errors[wrong]
+    assert (form["year"].is_hidden, form["year"].value()) == (False, sent["year"])
+
+
 def test_a_draft_is_discarded_with_a_reason(office, cast):
     notice = draft_notice(cast)
     address = url("tasks_notice_discard", notice.pk)

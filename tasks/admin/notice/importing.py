@@ -44,10 +44,19 @@ class ImportForm(forms.Form):
     )
     again = forms.BooleanField(label="仍要导入，另建一份待下达的通知", required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("year"):
+            self._show_year()
+
+    def _show_year(self) -> None:
+        """What was typed, or is wrong with it, stands where people can mend it."""
+        self.fields["year"].widget = forms.NumberInput(attrs={"min": FIRST_YEAR, "max": LAST_YEAR})
+
     def ask_year(self, why: str) -> None:
         """Ask for the year that the file does not say; it has to be chosen again, browsers send no file twice."""
         self.fields["year"].required = True
-        self.fields["year"].widget = forms.NumberInput(attrs={"min": FIRST_YEAR, "max": LAST_YEAR})
+        self._show_year()
         self.add_error("year", f"{why}填写后请重新选择文件再导入。")
 
     def ask_again(self) -> None:
