@@ -57,7 +57,7 @@ def before_submission(left: list[ItemHit]) -> str:
     certain = [hit for hit in left if hit.certain]
     if not certain:
         return ""
-    return f"还不能提交审核：有{len(certain)}处个人信息没有处理（{counted(certain)}）。请去标识化，或逐项登记可以公开的理由。"
+    return f"还不能提交审核：有{len(certain)}处确定的个人信息没有处理（{counted(certain)}）。请去标识化，或逐项登记可以公开的理由。"
 
 
 def files_of(item: Item) -> list[StoredFile]:

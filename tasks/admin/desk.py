@@ -76,7 +76,7 @@ def units_unreported(user: User, on: date) -> DeskPanel:
     if len(counted) > UNITS:
         everything = sum(row["count"] for row in counted)
         rows.append(DeskRow(f"全部{len(counted)}个单位", everything, f"{ASSIGNMENTS}?reporting=owed"))
-    return DeskPanel("未报送的单位", rows, empty="到期的周期都已报送。")
+    return DeskPanel("未报送的单位", rows, empty="没有正在等待报送的进展。封账后的缺报，见进展情况通报。")
 
 
 @desk_panel(order=20)

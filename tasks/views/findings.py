@@ -37,7 +37,7 @@ from tasks.views.finding_page import OUTCOME_TONES, show_finding, to_do
 from tasks.views.uploads import add_pieces, field_of, kept_if_taken, pieces
 
 ROWS = 20
-KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
+KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
 
 
 @dataclass(frozen=True, slots=True)

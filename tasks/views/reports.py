@@ -20,7 +20,7 @@ from tasks.views.assignment_page import assignment_page
 from tasks.views.uploads import add_pieces, field_of
 from tasks.views.work import visible_assignment
 
-KEPT = "下面是最新内容，您填写的内容也保留在本页，请核对。"
+KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
 
 
 def _form_page(request: AuthenticatedRequest, pk: int, period_pk: int) -> str:

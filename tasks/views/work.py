@@ -153,7 +153,7 @@ def _figures(assignments: AssignmentQuerySet, *, checks: bool) -> list[tuple[str
     standings = list(assignments.order_by().values_list(*columns))
     lights = Counter(light for light, *_ in standings)
     here = reverse("tasks:work")
-    to_check = [("待我审核", sum(to_check for *_, to_check in standings), f"{here}?check=yes")]
+    to_check = [("填报待我审核", sum(to_check for *_, to_check in standings), f"{here}?check=yes")]
     late = sum(bool(owed_late) for _, _, owed_late, _ in standings)
     return [
         *(to_check if checks else []),

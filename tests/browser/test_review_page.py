@@ -55,7 +55,7 @@ def test_what_keeps_a_draft_from_being_submitted_goes_with_one_click(cast: Cast,
     page.goto(f"/admin/disclosure/item/{item.pk}/change/" if is_office else f"/work/items/{item.pk}/")
 
     expect(page.get_by_role("button", name="提交审核")).to_be_disabled()
-    expect(page.get_by_text("还不能提交审核：有1处个人信息没有处理（手机号码1处）")).to_be_visible()
+    expect(page.get_by_text("还不能提交审核：有1处确定的个人信息没有处理（手机号码1处）")).to_be_visible()
     assert not look(page)
     photograph(page, f"38-before-submission-{'office' if is_office else 'unit'}")
     page.get_by_role("button", name="一键去标识化正文和字段").click()

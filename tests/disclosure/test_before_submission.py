@@ -18,7 +18,9 @@ from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import MOBILE, THIRD
 
 BODY = f"一、补助对象\n证号{THIRD}，电话{MOBILE}。"
-SENTENCE = "还不能提交审核：有2处个人信息没有处理（身份证号1处、手机号码1处）。请去标识化，或逐项登记可以公开的理由。"
+SENTENCE = (
+    "还不能提交审核：有2处确定的个人信息没有处理（身份证号1处、手机号码1处）。请去标识化，或逐项登记可以公开的理由。"
+)
 UNIT, OFFICE = "disclosure:work-item", "admin:disclosure_item"
 MASK, RULE = "一键去标识化正文和字段", "逐处查看，登记可以公开的理由"
 

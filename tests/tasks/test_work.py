@@ -63,7 +63,7 @@ def test_the_head_finds_first_what_waits_for_them(cast, notice):
         ("2018年 一(一)1", False),
     ]
     label, number, address = response.context["figures"][0]
-    assert (label, number) == ("待我审核", 1)
+    assert (label, number) == ("填报待我审核", 1)
     assert rows_of(signed_in(cast.head).get(address)) == ["2018年 一(一)2"]
 
 
@@ -73,7 +73,7 @@ def test_what_one_drafted_oneself_does_not_wait_for_oneself(cast, notice):
 
     response = signed_in(cast.head).get(reverse("tasks:work"))
 
-    assert response.context["figures"][0][:2] == ("待我审核", 0)
+    assert response.context["figures"][0][:2] == ("填报待我审核", 0)
 
 
 def test_the_clerk_is_not_asked_to_check(cast, notice):
