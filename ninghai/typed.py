@@ -1,12 +1,16 @@
 """What a person had typed when a page refused it, beside the names of the fields: nothing typed is lost."""
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.apps import apps
+from django.db.models import Field
 from django.http import HttpRequest
 
 UNNAMED = "填写内容"
+CODE = r"[a-z][a-z0-9_-]+"  # what stands for a choice in a form, and no person types
 IN_FORMS_ALONE = {"reason": "理由", "explanation": "说明"}  # no model has these fields
 _NOT_TYPED = {"csrfmiddlewaretoken", "version", "form_id", "seen_hash"}
 
@@ -14,22 +18,40 @@ _NOT_TYPED = {"csrfmiddlewaretoken", "version", "form_id", "seen_hash"}
 def typed_text(request: HttpRequest, *, labels: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """(label, text) of what was typed, to be copied; no password is shown.
 
-    `labels` are those of the form, where the page knows it; else the fields of the app's models give their names.
+    `labels` are those of the form, where the page knows it; else the fields of the app's models give their names. What
+    was chosen is shown in the words of the choice.
     """
-    named = _labels(request) if labels is None else labels
+    fields = _fields(request)
+    named, chosen = _labels(fields) if labels is None else labels, _choices(fields)
+    said = [(name, chosen.get(str(value), str(value))) for name, value in request.POST.items()]
     return [
-        (named.get(name, UNNAMED), str(value))
-        for name, value in request.POST.items()
-        if name not in _NOT_TYPED and "password" not in name and len(value) > 1
+        (named.get(name, UNNAMED), text)
+        for name, text in said
+        if name not in _NOT_TYPED and "password" not in name and len(text) > 1
     ]
 
 
-def _labels(request: HttpRequest) -> dict[str, str]:
-    """The names of the fields in the app whose view was asked; a field that is called differently there is left out."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def _fields(request: HttpRequest) -> list[Field[Any, Any]]:
+    """The fields of the app whose view was asked."""
     app = request.resolver_match.func.__module__.partition(".")[0] if request.resolver_match else ""
-    for model in apps.get_app_config(app).get_models() if app in apps.app_configs else ():
-        for field in model._meta.fields:
-            found[field.name].add(str(field.verbose_name))
+    models = apps.get_app_config(app).get_models() if app in apps.app_configs else ()
+    return [field for model in models for field in model._meta.fields]
+
+
+def _labels(fields: Iterable[Field[Any, Any]]) -> dict[str, str]:
+    """Their names; a field that is called differently from model to model is left out."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for field in fields:
+        found[field.name].add(str(field.verbose_name))
     agreed = {name: words.pop() for name, words in found.items() if len(words) == 1}
     return {**agreed, **IN_FORMS_ALONE}
+
+
+def _choices(fields: Iterable[Field[Any, Any]]) -> dict[str, str]:
+    """What people read for each code that a button or a list sends; empty where one code has several meanings."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for field in fields:
+        for code, label in field.flatchoices or ():
+            if re.fullmatch(CODE, str(code)):
+                found[str(code)].add(str(label))
+    return {code: labels.pop() if len(labels) == 1 else "" for code, labels in found.items()}

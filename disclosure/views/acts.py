@@ -24,7 +24,7 @@ from disclosure.services import draft_item, edit_item, pass_item, return_item, s
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, visible_or_404
 from ninghai.models import User
-from ninghai.moves import StaleError, TransitionError
+from ninghai.moves import StaleError, TransitionError, require
 from ninghai.office.pages import was_done
 
 NEVER = -1  # a version that no item has
@@ -80,10 +80,7 @@ class Pages:
     def write(self, request: AuthenticatedRequest, item: Item | None) -> HttpResponse:
         """起草、修改: one form for both. What this form has made before, by itself or by a click, is gone on with."""
         item = item or already_made(request)
-        if not (rules.drafts_for_its_unit(request.user, item) if item else rules.can_draft(request.user)):
-            raise PermissionDenied
-        if item and not item.is_editable:
-            raise StaleError(item) if request.method == "POST" else PermissionDenied
+        require(rules.can_edit(request.user, item) if item else rules.can_draft(request.user))
         form = item_form(request, item)
         saved: list[Item] = []
         if was_done(form, lambda: saved.append(save_draft(request, form, item))):

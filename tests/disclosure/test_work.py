@@ -79,6 +79,17 @@ def test_where_a_public_copy_comes_from_is_said_in_chinese(client, cast):
     assert "重新写出，程序第1版），由原文件生成，原文件不公开，SHA-256：" in page
 
 
+def test_a_form_opened_after_handing_in_says_why_nothing_can_be_changed(client, cast):
+    item = with_head(cast)
+    client.force_login(cast.clerk)
+
+    answers = [client.get(work("edit", item)), client.post(work("edit", item), {**TYPED, "version": item.version})]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert all("现在是“待审核”，不能这样办理" in answer.content.decode() for answer in answers)
+    assert "第一段" in answers[1].content.decode()
+
+
 def test_what_is_under_way_stands_before_all_that_is_done(client, cast):
     mine = drafted(cast, title="我的草稿")
     done = published(cast, title="已公开的预算")

@@ -361,6 +361,18 @@ def test_a_decision_that_is_refused_keeps_what_was_typed(cast, finding, broken):
     assert Objection.objects.get().status == "raised"
 
 
+def test_what_was_chosen_too_late_is_shown_in_its_words(cast, finding):
+    objected(cast, finding)
+    late = decision(finding, verdict="dismissed", decision="再看一遍", outcome="not_true", note="另一个人写的核查情况")
+    signed_in(cast.office).post(admin("decide", finding), decision(finding))
+
+    page = signed_in(cast.second_office).post(admin("decide", finding), late)
+
+    typed = [text for _, text in page.context["typed"]]
+    assert page.status_code == 409
+    assert typed == ["异议不成立", "再看一遍", "不属实", "另一个人写的核查情况"]
+
+
 def test_the_signer_reads_and_decides_nothing(cast, finding):
     objected(cast, finding)
     client = signed_in(cast.signer)
