@@ -39,13 +39,11 @@ def withdraw_item(
 
     What is outdated or replaced keeps its text at its address, with a label; of anything else the address tells the
     kind of reason and the `notice`, and nothing of the content. A text that was kept can still be closed so. The
-    `explanation` is for the trail alone. Raises ValidationError, by field, as `must_be_withdrawable` does, and for
-    a notice that tells about people.
+    `explanation` is for the trail alone. Raises ValidationError, by field, as `must_be_withdrawable` does.
     """
     locked, successor = hold_both(item, replaced_by)
     require(rules.can_withdraw(by, locked))
-    must_be_withdrawable(locked, reason=reason, explanation=explanation, successor=successor)
-    require_impersonal(notice, field="notice", what="对公众的说明")
+    must_be_withdrawable(locked, reason=reason, explanation=explanation, notice=notice, replaced_by=successor)
     locked.withdraw(
         by=by, at=at, reason=reason, explanation=explanation.strip(), notice=notice.strip(), replaced_by=successor
     )
@@ -53,17 +51,19 @@ def withdraw_item(
 
 
 def must_be_withdrawable(
-    item: Item, *, reason: Item.WithdrawalReason, explanation: str, successor: Item | None
+    item: Item, *, reason: Item.WithdrawalReason, explanation: str, notice: str, replaced_by: Item | None
 ) -> None:
-    """Raise ValidationError, by field, for what is missing, and where a kept text would only be kept once more."""
+    """Raise ValidationError, by field: for what is missing, where a kept text would only be kept once more, for a notice
+    that tells about people."""
     if not explanation.strip():
         raise ValidationError({"explanation": "请填写撤回说明。"})
     if item.keeps_text and reason in Item.TEXT_STAYS:
         raise ValidationError({"kind": "这条信息已经撤回并保留正文。不再提供正文的，请选择其他原因。"})
-    if reason == Item.WithdrawalReason.REPLACED and successor is None:
+    if reason == Item.WithdrawalReason.REPLACED and replaced_by is None:
         raise ValidationError({"replaced_by": "已由新的信息替代的，请填写替代文件的索引号。"})
-    if successor is not None:
-        must_be_able_to_replace(successor, item)
+    require_impersonal(notice, field="notice", what="对公众的说明")
+    if replaced_by is not None:
+        must_be_able_to_replace(replaced_by, item)
 
 
 def must_be_able_to_replace(successor: Item, item: Item) -> None:

@@ -158,10 +158,7 @@ def withdraw(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpRespon
     require(rules.can_withdraw(request.user, item))
 
     def check() -> None:
-        said = form.said
-        must_be_withdrawable(
-            item, reason=said["reason"], explanation=said["explanation"], successor=said["replaced_by"]
-        )
+        must_be_withdrawable(item, **form.said)
 
     if was_done(form, check) and not form.cleaned_data["confirmed"]:
         reason = form.said["reason"]

@@ -422,6 +422,20 @@ def test_before_it_is_withdrawn_the_office_sees_what_the_public_will(client, cas
 
 
 @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "on"}])
+def test_a_notice_that_tells_about_people_is_refused_before_it_is_shown_as_public(client, cast, confirmed):
+    item = published(cast)
+    client.force_login(cast.office)
+    typed = {"kind": "wrong", "explanation": "附件有误", "notice": "请拨打13857412345。"}
+
+    page = client.post(office("withdraw", item), sent(item, **typed, **confirmed))
+
+    assert page.status_code == 422
+    assert "对公众的说明会向社会公开，其中有手机号码" in page.text
+    assert "公众将看到" not in page.text
+    assert "请拨打13857412345。" in page.text
+
+
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": "on"}])
 @pytest.mark.parametrize(("other", "words"), [(False, "不能是这条信息自己"), (True, "又写明由这条信息替代")])
 def test_a_successor_that_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(
     client, cast, confirmed, other, words
