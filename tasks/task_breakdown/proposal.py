@@ -20,7 +20,7 @@ from tasks.task_breakdown.reading import BreakdownSheet
 
 LIMITS = {
     field: WorkPoint._meta.get_field(field).max_length or 0  # type: ignore[union-attr]
-    for field in ("key", *PLACE_FIELDS)
+    for field in ("key", "text", *PLACE_FIELDS)
 }
 
 
@@ -107,7 +107,11 @@ class ProposalReader:
         said = self._one(entry, Column.TEXT)
         if not said:
             self._refuse(entry.first_row, Column.TEXT, "不能为空。要删除这条要点，请删去它的各行。")
-        return current if said == shown(current) else said
+        if said == shown(current):
+            return current
+        if len(said) > LIMITS["text"]:
+            self._refuse(entry.first_row, Column.TEXT, f"有{len(said)}个字，不能超过{LIMITS['text']}个字。")
+        return said
 
     def _place(self, entry: Entry) -> Mapping[str, str]:
         """Where the point stands; a new one that says nothing of it stands where the one above it does."""

@@ -97,6 +97,17 @@ def test_a_notice_that_is_there_already_is_imported_again_only_when_asked(office
     assert WorkPointNotice.objects.count() == 2
 
 
+def test_a_notice_with_a_point_without_end_comes_back_with_a_sentence_beside_the_file(office):
+    endless = TEXT.replace("公开财政预决算。", f"公开{'财政预决算，' * 3400}。")
+
+    response = office.post(url("tasks_workpointnotice_add"), upload(endless.encode()))
+
+    assert response.status_code == 200
+    (told,) = response.context["form"].errors["file"]
+    assert "超过20000个字，请在原文件中按编号分段、去掉附件后再导入。" in told
+    assert WorkPointNotice.objects.count() == 0
+
+
 def test_a_notice_that_says_no_year_asks_for_it(office, cast):
     text = "县政府办公室政务公开工作要点\n1.公开财政预决算，9月底前完成。（责任单位：县财政局）".encode()
 

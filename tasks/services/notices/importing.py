@@ -43,6 +43,7 @@ def import_notice(
     if earlier := WorkPointNotice.objects.filter(form_id=form_id).first():
         return earlier
     parsed = _read(data=data, filename=filename, year=year, amends=amends)
+    _refuse_too_long(parsed)
     if amends and parsed.year != amends.year:
         raise NotANotice(f"这份文件是{parsed.year}年度的，所修订的通知是{amends.year}年度的，请核对后重新选择。")
     try:
@@ -62,6 +63,18 @@ def _read(*, data: bytes, filename: str, year: int | None, amends: WorkPointNoti
         if amends is None:
             raise
         return read_notice_in_sandbox(data=data, filename=filename, year=amends.year)
+
+
+def _refuse_too_long(parsed: ParsedNotice) -> None:
+    """What the database would not hold, said before, and where to look: a point goes on for ever where no number was seen."""
+    longest = _length(WorkPointNotice, "source_text")
+    if (count := len(text_of(parsed))) > longest:
+        raise NotANotice(f"文件里有{count}个字，超过{longest}个字，请只保留通知正文后再导入。")
+    longest = _length(WorkPoint, "text")
+    for point in parsed.points:
+        if (count := len(point.text)) > longest:
+            message = f"要点“{point.key}”有{count}个字，超过{longest}个字，请在原文件中按编号分段、去掉附件后再导入。"
+            raise NotANotice(message)
 
 
 def notices_like(

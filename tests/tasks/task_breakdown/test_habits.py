@@ -210,6 +210,10 @@ def test_every_error_is_told_at_its_row_and_column_at_once():
     ]
 
 
+def test_a_text_longer_than_the_database_holds_is_told():
+    assert problems(setting(G5="公" * 20_001)) == ["第5行“工作要点”列：有20001个字，不能超过20000个字。"]
+
+
 def test_two_texts_for_one_point_are_told():
     assert problems(setting(G3="别的内容")) == ["第3行“工作要点”列：与第2行不一致，同一条要点请只写一处。"]
 
