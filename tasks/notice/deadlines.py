@@ -16,9 +16,10 @@ from tasks.notice.time_conventions import A_MONTH, BARE, BEFORE, CONVENTIONS, Ca
 
 YEAR_WRITTEN = re.compile(r"((?:19|20)\d{2})年")
 SPEAKS_OF_TIME = re.compile(
-    r"[年月日号天周季节旬期]|小时|星期|长期|常年|持续|即日|两会|汛期|元旦|五一|[立即边][行知查整接][立即边]|\d{4}[-./\uff0d\uff0e\uff0f]"
+    r"[年月日号天周季节旬期]|小时|星期|长期|常年|持续|即日|两会|汛期|元旦|五一|清明|端午|中秋|国庆|双十一|换届|开学|年关|假|十[一二三四五]五|[Qq][1-4]|\d[./时点]|[立即边][行知查整接][立即边]|\d{4}[-./\uff0d\uff0e\uff0f]"
 )
 FAR_ENOUGH_BACK = 120
+FURTHEST_TIME = 60
 COUNTED = r"(?:\d{1,4}|[〇零一二两三四五六七八九十百半几数]{1,4})"
 # Looser than any convention: what may say when, until when, or how often.
 LOOKS_LIKE_TIME = re.compile(
@@ -30,10 +31,17 @@ LOOKS_LIKE_TIME = re.compile(
     rf"|(?:\d{{1,2}}|二?十[一二三四五六七八九]?)[日号]{BEFORE}"
     rf"|每隔?{COUNTED}?个?(?:年|季|月|旬|周|日|天|半年|学期)|[按逐](?:年度?|季度?|月|旬|周|半年)(?![度份])"
     rf"|(?<![近百千常多少少全周每\d一二两三四五六七八九十几])[年月季]度?(?:[底末初](?:{BEFORE})?|中(?:旬|{BEFORE}))|学期[初中末内]?(?:{BEFORE})?"
-    r"|(?:19|20)\d{2}[-./]\d{1,2}(?:[-./]\d{1,2})?(?!\d)"
+    r"|(?:19|20)\d{2}[-./]\d{1,2}(?:[-./]\d{1,2})?(?!\d)|(?<![\d.])\d{1,2}[./]\d{1,2}(?=日?前)|[Qq][1-4](?!\w)"
+    rf"|前{COUNTED}个?(?:日|天|小时|工作日)|(?<![\d近前第去每全]){COUNTED}[余多来]?(?:个(?:半天|月|季度|学期)|天|日|周(?!年|边|围|期|密|全)|星期|年(?![来级龄度检代级纪]|以来|前))"
+    r"|[逢隔][\d一二三四五六七八九十单双年季月周日]+|[单双]月|半年一|周[一二三四五六日末](?:前|下班)|\d{1,2}[时点]前"
+    rf"|(?:元旦|春节|清明|五一|端午|中秋|国庆|双十一|节假日|[寒暑]假|暑期|开学|年关|两会|汛期|换届)节?(?:到来|结束)?(?:{BEFORE}|后)(?![台者来续])"
+    r"|[“\"]?十[一二三四五]五[”\"]?(?:时期|期)?(?:末|底|内|前)"
     r"|(?:当日|当天|次日|隔日|即时)(?:内|前|办|答|公|上|报|完)"
 )
-NOT_LIKE_TIME = re.compile(r"人每|月月|年年|(?:近|过去)[\d一二两三四五几]{1,3}个?[年月][来内]?")
+# What only describes, and what is a name in quotation marks: “最多100天”.
+NOT_LIKE_TIME = re.compile(
+    rf"人每|月月|年年|(?:近|过去)[\d一二两三四五几]{{1,3}}个?[年月][来内]?|“[^“”]{{0,6}}{COUNTED}个?[天年日月][^“”内前底]{{0,6}}”"
+)
 TIME_FILLERS = re.compile(
     r"完成|取得(?:明显)?(?:成效|实效)|落实到位|力争|确保|分别|推进|实施|并|于|在|[、，,。；;\s\0]"
 )
@@ -76,6 +84,16 @@ def says_only_when(words: str) -> bool:
     return "\0" in rest and not TIME_FILLERS.sub("", rest)
 
 
+def time_at_start(words: str) -> int:
+    """How many characters of the words are a time with which they begin; 0 where they begin otherwise."""
+    if not SPEAKS_OF_TIME.search(words[:FURTHEST_TIME]):
+        return 0
+    squeezed = squeeze(words)
+    matches = (pattern.match(squeezed.text) for pattern, _ in (*CONVENTIONS, *BARE))
+    end = max((found.end() for found in matches if found), default=0)
+    return len(squeezed.original(0, end)) if end else 0
+
+
 def _once(deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
     """A day that is said twice counts once, with both texts: 2018年11月底前 and 完成时限：2018年11月30日."""
     by_day: dict[date, dict[str, None]] = {}
@@ -87,7 +105,7 @@ def _once(deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
 def _unclear(due: str, until: _Reading) -> Iterator[str]:
     """Words behind 完成时限 from which nothing at all was read."""
     if not until.expressions and not until.unread:
-        yield from (line.strip() for line in due.split("\n") if line.strip(" \t\u3000/-—－无。"))
+        yield from (line.strip("； \t\u3000") for line in due.split("\n") if line.strip("； \t\u3000/-—－无。"))
 
 
 def _read(text: str, conventions: Conventions, year: int, issued_on: date | None) -> _Reading:
@@ -106,11 +124,17 @@ def _read(text: str, conventions: Conventions, year: int, issued_on: date | None
         if matches:
             rest = pattern.sub(lambda found: "\0" * len(found[0]), rest)
     left = NOT_LIKE_TIME.sub(lambda found: "\0" * len(found[0]), rest)
-    unread = (squeezed.original(*found.span()) for found in LOOKS_LIKE_TIME.finditer(left))
+    unread = (found for found in LOOKS_LIKE_TIME.finditer(left) if not _is_year_so_far(found[0], year))
     return _Reading(
         tuple(expression for _, expression in sorted(read, key=lambda pair: pair[0])),
-        tuple(words.strip() for words in unread),
+        tuple(squeezed.original(*found.span()).strip() for found in unread),
     )
+
+
+def _is_year_so_far(words: str, year: int) -> bool:
+    """2018年 alone only says which year is spoken of; a later one (2020年) is one until which something may be due."""
+    written = YEAR_WRITTEN.fullmatch(words)
+    return written is not None and int(written[1]) <= year
 
 
 def _year_around(text: str, found: re.Match[str], year: int) -> int:

@@ -157,7 +157,7 @@ def _end_of_range(found: re.Match[str], around: Calendar) -> Expression | None:
 
 def _every_year_on(found: re.Match[str], around: Calendar) -> Expression:
     """每年1月31日前, 每年6月底和12月底前, 每年…并于12月31日前."""
-    days = [_month_and_day(written, around.year) for written in re.findall(MONTH_DAY, found[0])]
+    days = [_month_and_day(written, around.year) for written in re.findall(f"{MONTH_DAY}|{A_MONTH}", found[0])]
     known = [day for day in days if day]
     return Recurrence(found[0], around.coming(known)) if len(known) == len(days) else _impossible(found)
 
@@ -186,7 +186,7 @@ def _every_quarter_on(found: re.Match[str], around: Calendar) -> Expression:
     return _each(found, around, months=range(1 if found["which"] in FIRST_MONTHS else 3, 13, 3))
 
 
-def _each(found: re.Match[str], around: Calendar, *, months: range) -> Expression:
+def _each(found: re.Match[str], around: Calendar, *, months: range | list[int]) -> Expression:
     day = value_of(found["day"])
     if not 1 <= day <= 31:
         return _impossible(found)
@@ -216,6 +216,14 @@ def _in_months(found: re.Match[str], around: Calendar) -> Expression:
     return Recurrence(found[0], _ends(months, around))
 
 
+def _in_counted_months(found: re.Match[str], around: Calendar) -> Expression:
+    """3、6、9、12月底前, 3、6、9、12月20日前."""
+    months = [int(written) for written in re.findall(r"\d+", found["months"])]
+    if not all(1 <= month <= 12 for month in months):
+        return _impossible(found)
+    return _each(found, around, months=sorted(months)) if found["day"] else Recurrence(found[0], _ends(months, around))
+
+
 def _ends(months: range | list[int], around: Calendar) -> tuple[date, ...]:
     ends = [month_end(around.year, month) for month in sorted(months)]
     return around.coming([(end.month, end.day) for end in ends])
@@ -224,13 +232,13 @@ def _ends(months: range | list[int], around: Calendar) -> tuple[date, ...]:
 # --- Without a day ----------------------------------------------------------------------------------
 
 
-def _limit(found: re.Match[str], around: Calendar) -> TimeLimit | None:
+def _limit(found: re.Match[str], around: Calendar) -> Expression | None:
     if found["amount"] == "半":
         half = HALVES.get(found["unit"])
-        return TimeLimit(found[0], half[1], half[0]) if half else None
+        return TimeLimit(found[0], half[1], half[0]) if half else Doubtful(found[0], "不是整数，请补充办理时限")
     amount = value_of(found["amount"].replace("两", "二"))
     unit, times = LIMIT_UNITS[found["unit"]]
-    return TimeLimit(found[0], amount * times, unit) if amount else None
+    return TimeLimit(found[0], amount * times, unit) if amount else Doubtful(found[0], "没有写明是多少，请补充办理时限")
 
 
 def _standing(found: re.Match[str], around: Calendar) -> Standing:
@@ -245,6 +253,17 @@ def _sets_nothing(found: re.Match[str], around: Calendar) -> None:
     return None
 
 
+def _as_of(found: re.Match[str], around: Calendar) -> Doubtful | None:
+    """截至2017年底 tells a state; of a day still to come 截至10月31日 may also be a deadline."""
+    years = re.findall(r"(?:19|20)\d{2}", found[0])
+    year = int(years[-1]) if years else around.year
+    month = re.search(A_MONTH, found[0])
+    month_day = _month_and_day(found[0][month.start() :], year) if month else (12, 31) if years else None
+    if month_day and date(year, *month_day) > around.start:
+        return Doubtful(found[0], "可能是统计的日子，也可能是截止的日子，请核对是否需要填写时限")
+    return None
+
+
 def _conventions(*conventions: tuple[str, Reader]) -> Iterator[tuple[re.Pattern[str], Reader]]:
     return ((re.compile(pattern), reader) for pattern, reader in conventions)
 
@@ -254,11 +273,12 @@ CONVENTIONS: Conventions = tuple(
     _conventions(
         # 2017年底前已完成的, 2015年至2017年出台的, 截至2018年10月底, 《…行动计划（2018—2020年）》
         (rf"(?:自|从)?{ANY_DATE}(?:{TO}{ANY_DATE})?(?:起|内|{BEFORE})?(?={IS_PAST})", _sets_nothing),
-        (rf"(?:截至|截止)到?(?:目前|{ANY_DATE}|[上去本]年[底末])", _sets_nothing),
+        (rf"(?:截至|截止)到?(?:目前|{ANY_DATE}{BEFORE}?|[上去本]年[底末])", _as_of),
         (r"[(（](?:19|20)\d{2}年?[-—–~\uff5e至到]{1,2}(?:19|20)\d{2}年?度?[)）]", _sets_nothing),
         (rf"(?<=人)每个?{STEP}", _sets_nothing),
         # Again and again, on a day that the sentence names.
         (rf"每年(?:度的?)?{MONTH_DAY}{BEFORE}?(?:[、和及,，]{MONTH_DAY}{BEFORE}?){{0,11}}", _every_year_on),
+        (rf"每年(?:度?的)?{A_MONTH}份?(?:[、和及]{A_MONTH}份?){{0,11}}内?(?![\d底末上中下初])", _every_year_on),
         (rf"每年{GAP}(?<![年\d十]){MONTH_DAY}{BEFORE}?(?:[、和及]{MONTH_DAY}{BEFORE}?){{0,11}}", _every_year_on),
         (rf"(?:每个?月|逐月|按月)(?:{GAP}(?:次月|下月|当月|本月|月))?{DAY}{BEFORE}?", _every_month_on),
         (
@@ -269,6 +289,10 @@ CONVENTIONS: Conventions = tuple(
         (r"(?P<periods>上(?:半年)?[、和及]下)半年(?:各\S{0,2}次)?", _in_periods),
         (r"第?(?P<periods>[一二三四1-4](?:[、和及,，]第?[一二三四1-4]){1,3})季度(?:各\S{0,2}次|[底末])?", _in_periods),
         (rf"{A_MONTH}份?(?:[、和及,，]{A_MONTH}份?){{1,11}}[底末]?(?:{BEFORE})?各(?:\S{{0,2}}次)?", _in_months),
+        (
+            rf"(?<![\d.．])(?P<months>\d{{1,2}}(?:[、,，和及]\d{{1,2}}){{1,11}})月份?(?:{DAY}{BEFORE}|[底末]{BEFORE}?)",
+            _in_counted_months,
+        ),
         (rf"[一每]{STEP}[一1](?:次|(?=[报评考调督通更]))", _every),
         (rf"每隔?(?P<count>[两二三四五六\d])个?{STEP}", _every),
         (rf"(?:每个?|各(?=季度|年度|月度)){STEP}(?:年?[底末]{BEFORE}?)?(?![份之])", _every),
@@ -285,6 +309,11 @@ CONVENTIONS: Conventions = tuple(
         ),
         # A day.
         (rf"(?:截止|截至)(?:时间|日期)[为是:：]?{YEAR}{MONTH}{DAY}", _day),
+        # 6月15日和11月15日前
+        (
+            rf"{YEAR}{MONTH}{DAY}(?=(?:[、和及]{A_MONTH}{A_DAY}){{0,11}}[、和及]{A_MONTH}{A_DAY}{HOUR}{BEFORE})",
+            _day,
+        ),
         (rf"{YEAR}{MONTH}{DAY}{BEFORE}", _day),
         (r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})日?" + BEFORE, _day),
         (rf"(?:不[迟晚]于|最[迟晚](?:于|在)?|不得[迟晚]于){YEAR}{MONTH}{DAY}", _day),
@@ -307,7 +336,7 @@ CONVENTIONS: Conventions = tuple(
         (rf"{A_YEAR}度?内(?![容部外在涵])", _end_of_year),
         (rf"{NOT_COUNTED}(?<![上各])年度?内(?![容部外在涵])", _end_of_year),
         (r"(?<!截)[到至](?P<year>(?:19|20)\d{2})年(?![度\d])", _end_of_year),
-        (r"(?P<year>(?:19|20)\d{2})年(?=(?:全面|基本|全部)?(?:完成|建成|实现|达到))", _end_of_year),
+        (rf"{A_YEAR}度?(?=(?:要|应|需|力争|确保|全面|基本|全部){{0,3}}(?:完成|建成|实现|达到))", _end_of_year),
         # A limit counted from an event.
         (
             rf"{FROM_EVENT}(?<![近前第])(?<!过去){A_LIMIT}(?:以|之)?内(?![容部外在涵])",

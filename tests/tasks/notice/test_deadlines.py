@@ -29,6 +29,8 @@ def times(text):
         ("10月中旬前完成", "10月中旬前", "2018-10-20"),
         ("三季度末前完成", "三季度末前", "2018-09-30"),
         ("第四季度内完成", "第四季度内", "2018-12-31"),
+        ("力争今年基本完成", "今年", "2018-12-31"),
+        ("本年度实现全覆盖", "本年度", "2018-12-31"),
     ],
 )
 def test_a_deadline_lies_in_the_year_of_the_notice(text, expression, day):
@@ -48,7 +50,7 @@ def test_a_date_without_year_takes_the_year_of_its_sentence():
         "近三年内",
         "近年内",
         "2018年9月11日发表讲话",
-        "截至2018年10月底",
+        "截至2018年7月底",
         "最多100天",
         "上半年工作总结",
         "2018年1月1日至12月31日期间招用",
@@ -158,3 +160,33 @@ def test_a_column_of_time_limits_needs_few_words(due, day):
 @pytest.mark.parametrize("due", ["全年", "长期", "持续推进"])
 def test_a_column_of_time_limits_may_name_no_end(due):
     assert [each.text for each in read_times("", year=2018, issued_on=ISSUED_ON, due=due).standing] == [due]
+
+
+def test_days_that_share_one_word_before_are_each_due():
+    found = times("分别于9月15日、10月15日和11月15日前报送").deadlines
+
+    assert [(each.text, each.date.isoformat()) for each in found] == [
+        ("9月15日", "2018-09-15"),
+        ("10月15日", "2018-10-15"),
+        ("11月15日前", "2018-11-15"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "days"),
+    [
+        ("每年7月公开审计结果", "每年7月", ["2019-07-31"]),
+        ("每年的9月和12月报送", "每年的9月和12月", ["2018-09-30", "2018-12-31"]),
+        ("于3、6、9、12月底前报送", "3、6、9、12月底前", ["2018-09-30", "2018-12-31"]),
+        ("于3、6、9、12月20日前报送", "3、6、9、12月20日前", ["2018-09-20", "2018-12-20"]),
+    ],
+)
+def test_months_that_come_again_are_no_single_deadline(text, expression, days):
+    found = times(text)
+
+    assert found.as_json()["recurrences"] == [{"text": expression, "dates": days}]
+    assert (found.deadlines, found.unread) == ((), ())
+
+
+def test_months_that_do_not_exist_are_doubtful():
+    assert [each.text for each in times("于3、16月20日前报送").doubtful] == ["3、16月20日前"]
