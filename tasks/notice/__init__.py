@@ -15,8 +15,8 @@ A convention of writing is one entry in an ordered tuple of the module that owns
 """
 
 from tasks.notice.parsed import ParsedNotice
-from tasks.notice.reader import read_notice
+from tasks.notice.reader import FIRST_YEAR, LAST_YEAR, read_notice
 from tasks.notice.refusal import NotANotice, YearUnknown
 from tasks.notice.text import FORMATS
 
-__all__ = ["FORMATS", "NotANotice", "ParsedNotice", "YearUnknown", "read_notice"]
+__all__ = ["FIRST_YEAR", "FORMATS", "LAST_YEAR", "NotANotice", "ParsedNotice", "YearUnknown", "read_notice"]

@@ -8,14 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tasks.notice.deadlines import says_only_when
-from tasks.notice.duties import COLON, LABEL_WORDS, SHORT_LABEL_WORDS
+from tasks.notice.duties import COLON, COLON_OR_DASH, FIRST_IS_LEAD, LABEL_WORDS, SAYS_WHEN, SHORT_LABEL_WORDS
 from tasks.notice.names import lists_units, mentions_unit, names_units, split_clauses
 from tasks.notice.passage import Passage
 
-# \uff3b and \uff3d are the full-width square brackets.
-OPENING = {"(": "round", "（": "round", "[": "square", "\uff3b": "square", "【": "square", "〔": "square"}
-CLOSING = {")": "round", "）": "round", "]": "square", "\uff3d": "square", "】": "square", "〕": "square"}
-BRACKET = re.compile(r"[()（）\[\]\uff3b\uff3d【】〔〕]")
+# Of full width: \uff3b and \uff3d square, \uff5b and \uff5d curly brackets.
+OPENING = {
+    **dict.fromkeys("(（", "round"),
+    **dict.fromkeys("[\uff3b【〔〖", "square"),
+    **dict.fromkeys("{\uff5b", "curly"),
+    **dict.fromkeys("〈", "angle"),
+    **dict.fromkeys("「『", "corner"),
+}
+CLOSING = {
+    **dict.fromkeys(")）", "round"),
+    **dict.fromkeys("]\uff3d】〕〗", "square"),
+    **dict.fromkeys("}\uff5d", "curly"),
+    **dict.fromkeys("〉", "angle"),
+    **dict.fromkeys("」』", "corner"),
+}
+BRACKET = re.compile(f"[{re.escape(''.join((*OPENING, *CLOSING)))}]")
 LONGEST_TAG = 2000
 LONGEST_LIST = 300
 TAIL = 24
@@ -23,14 +35,14 @@ SENTENCE_END = re.compile(r"[。；;]")
 
 # 责任单位：  【牵头部门】  and 牵头单位为…  牵头：…  which count inside brackets only
 LABEL_IN_BRACKETS = rf"[\[【〔](?:{LABEL_WORDS})[\]】〕]{COLON}?"
-FULL_LABEL = rf"(?:(?:{LABEL_WORDS})\s{{0,4}}{COLON}|{LABEL_IN_BRACKETS})"
-# A label at the beginning, or behind a mark, may end with ; for : by a slip.
-SLIPPED = rf"(?:^|(?<=[，,；;。\s(（\[【〔\uff3b]))(?:{LABEL_WORDS})\s{{0,4}}[;；]"
+FULL_LABEL = rf"(?:(?:{LABEL_WORDS})\s{{0,4}}{COLON_OR_DASH}|{LABEL_IN_BRACKETS})"
+# A label at the beginning, or behind a mark, may end with ; for : by a slip, a short one with a dash.
+SLIPPED = rf"(?:^|(?<=[，,；;。\s(（\[【〔\uff3b]))(?:(?:{LABEL_WORDS})\s{{0,4}}[;；]|(?:{SHORT_LABEL_WORDS})—{{1,2}})"
 LABEL = re.compile(
     rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}{COLON}|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S)|{SLIPPED})"
 )
 BARE_LABEL = re.compile(
-    rf"(?:^|(?<=[。；;！？\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s{{0,8}}(?=(?:{LABEL_WORDS})(?:\s+\S|\s{{0,4}}[;；]))"
+    rf"(?:^|(?<=[。；;！？，,\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s{{0,8}}(?=(?:{LABEL_WORDS})(?:\s+\S|\s{{0,4}}[;；]))"
 )
 FULL_STOP = re.compile(r"[。；;](?=\s*\S)")
 # …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
@@ -41,7 +53,7 @@ NUMBERED = re.compile(
 DUTY_WORD = re.compile("负责|牵头|配合|承办|协办|主办|协助|参与|督导|指导|落实")
 # …。（县教育局、各乡镇）  nothing but names, behind a sentence: see `lists_units`
 # （列第一位者为牵头单位，下同）  （以下均需…落实，不再列出）
-NOTE_AT_END = re.compile(r"(?:下同|不再(?:一一)?列出|牵头(?:单位|部门))[。\s]*$")
+NOTE_AT_END = re.compile(r"(?:下同|不再(?:一一)?列出|(?:牵头|配合)(?:单位|部门))[。\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,13 @@ class Tag:
     def words(self) -> str:
         """What stands between the brackets."""
         return words_between(self.shown, closed=self.closed)
+
+
+def label_of(tag: Tag) -> str:
+    """The label with which a bare tag begins: 责任单位 of 责任单位：县财政局; nothing of what stands in brackets or says when."""
+    found = re.match(rf"[\s—]*({LABEL_WORDS})\s*{COLON_OR_DASH}", tag.passage.text)
+    label = tag.label or (found[1] if found else "")
+    return "" if SAYS_WHEN.search(label) else label
 
 
 def words_between(shown: str, *, closed: bool) -> str:
@@ -192,7 +211,7 @@ def _is_tag(text: str, start: int, end: int) -> bool:
         return True
     until = _before_time(text, start, end)
     tail = text[max(start, until - TAIL) : until]
-    if NOTE_AT_END.search(tail):
+    if NOTE_AT_END.search(tail) or FIRST_IS_LEAD.match(text, start, end):
         return True
     if _may_only_list(text, start, end) and lists_units(text[start:end]):
         return True

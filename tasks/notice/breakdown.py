@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 
 from tasks.notice.brackets import Tag, cut_tags
 from tasks.notice.columns import Column, column_of, label_of
+from tasks.notice.deadlines import says_only_when
 from tasks.notice.entries import Entry, Outline, Title
+from tasks.notice.names import names_units
 from tasks.notice.numbering import Level, Mark, mark_at_start
 from tasks.notice.parsed import Kind, Other
 from tasks.notice.passage import PARAGRAPH_IN_CELL, Passage
 from tasks.notice.tables import Row, RowCell
 from tasks.notice.titles import is_statement, title_of
 
+MOST_QUOTED = 30
 EMPTY = frozenset({"/", "-", "—", "——", "无", "\\"})
 
 
@@ -101,13 +104,21 @@ class _Breakdown:
             elif kind in (Column.TITLE, Column.WORK):
                 self._add_work(said, cell, is_title=cell.column != work)
             elif kind is not Column.NUMBER and cell in words:
-                self.outline.set_apart([cell.passage], Kind.NOTE)
+                self._set_apart(cell, row.header.get(cell.column, ""))
         counted = self._add_number(said, row, columns)
         opens = bool(said.texts or said.number or words) and self._open(row, said, duties)
         if opens:
             self.outline.numbers += counted
         else:
             self.outline.set_apart(counted, Kind.NOTE)
+
+    def _set_apart(self, cell: RowCell, header: str) -> None:
+        """What no column of the breakdown asks for; a time or names alone may be meant all the same."""
+        self.outline.set_apart([cell.passage], Kind.NOTE)
+        words = cell.text.strip()
+        if says_only_when(words) or names_units(words):
+            said = f"“{header.strip() or '没有表头'}”一栏写有“{words[:MOST_QUOTED]}”"
+            self.outline.warn(cell.passage.line, f"{said}，没有列为责任单位或者时限，请核对。")
 
     def _duty(self, cell: RowCell, header: Mapping[int, str]) -> list[Tag]:
         if not cell.text.strip():

@@ -33,13 +33,14 @@ HEADERS = (
         Column.DUTY,
         re.compile(
             rf"(?:{ROLES_OF_UNITS}).*(?:单位|部门|主体|科室|处室|机关)|分工(?:单位)?$|^(?:牵头|责任|配合|参与|指导|单位|部门|主体)$"
-            r"|^(?:完成|办结|整改|落实|时限|实施)?(?:时限|时间|期限|进度)(?:节点|要求|安排)?$|时间节点|完成(?:时限|时间|期限|日期)|时限"
+            r"|^(?:完成|办结|整改|落实|时限|实施|截止|报送|验收)?(?:时限|时间|期限|日期|进度)(?:节点|要求|安排)?$|时间节点|完成(?:时限|时间|期限|日期)|时限"
         ),
     ),
     (Column.TITLE, re.compile(r"类别|分类|领域|板块|一级|大类|部分|项目$|方面|版块|类型")),
     (Column.WORK, re.compile(r"任务|要求|内容|措施|举措|事项|目标|工作|要点|项目|标准|成果|举措|二级|三级")),
 )
 SAYS_WHEN = re.compile(r"时限|时间|期限|进度|日期")
+SAYS_WHO = re.compile(r"单位|部门|主体|科室|处室|机关")  # 责任单位及时限 says both
 LABELS = {
     Role.LEAD: "牵头单位",
     Role.RESPONSIBLE: "责任单位",
@@ -59,7 +60,7 @@ def column_of(header: str) -> Column | None:
 def label_of(header: str) -> str:
     """What stands before a cell's words, as a bracket would say it: 牵头单位, 责任单位, 完成时限."""
     words = re.sub(r"[(（].*", "", "".join(header.split()))
-    if SAYS_WHEN.search(words):
+    if SAYS_WHEN.search(words) and not SAYS_WHO.search(words):
         return "完成时限"
     return words if re.fullmatch(LABEL_WORDS, words) else LABELS[role_of(words)]
 

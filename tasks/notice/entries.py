@@ -8,6 +8,7 @@ from tasks.notice.brackets import Tag
 from tasks.notice.parsed import Kind, Other, ParseWarning, Place, Placed
 from tasks.notice.passage import PARAGRAPH_IN_CELL, Passage
 from tasks.notice.refusal import NotANotice
+from tasks.notice.responsibility import name_anybody, speaks_of_time
 
 MOST_POINTS = 10_000
 SHORTEST_SENTENCE = 2  # 。 alone stands between two brackets of one sentence
@@ -78,8 +79,14 @@ class Entry:
 
     @property
     def valid_tags(self) -> list[Tag]:
-        """Its own brackets, else those on its section's title, else those on its part's."""
-        return self.tags or (self.section.tags if self.section else []) or (self.part.tags if self.part else [])
+        """Its own brackets, else those on its section's title, else those on its part's.
+
+        Where its own only say until when, whom the title names holds too; unless the title has a time of its own.
+        """
+        inherited = (self.section.tags if self.section else []) or (self.part.tags if self.part else [])
+        if not self.tags or not inherited or name_anybody(self.tags) or any(map(speaks_of_time, inherited)):
+            return self.tags or inherited
+        return [*self.tags, *inherited]
 
 
 @dataclass

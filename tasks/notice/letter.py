@@ -180,10 +180,23 @@ def _end_of_body(lines: Sequence[Passage], begin: int) -> int:
         if isinstance(line, Row):
             break
         dated = dated or is_date(line.text)
-        if not (line.is_blank or is_chrome(line) or _closes(line) or (dated and _signs(line))):
+        is_furniture = line.is_blank or is_chrome(line) or _closes(line) or (dated and _signs(line))
+        if not is_furniture or (not dated and _is_label(lines[begin:end])):
             break
         end -= 1
     return end
+
+
+def _is_label(lines: Sequence[Passage]) -> bool:
+    """Is the last line the label of the last point (主办单位：县财政局), and not the foot of a web page?"""
+    *above, last = (line for line in lines if not line.is_blank)
+    if not above or is_chrome(above[-1]) or _closes(above[-1]) or _has_tag(above[-1]):
+        return False
+    return _has_tag(last)
+
+
+def _has_tag(line: Passage) -> bool:
+    return any(isinstance(piece, Tag) for piece in cut_tags(line))
 
 
 def _front(lines: Sequence[Passage], title: TitlePlace) -> Iterator[Other]:
@@ -246,7 +259,7 @@ def _is_of_body(line: Passage) -> bool:
     if isinstance(line, Row):
         return True
     begins_part = level_at_start(line) in (Level.PART, Level.SECTION) or "。一、" in line.text
-    return begins_part or any(isinstance(piece, Tag) for piece in cut_tags(line))
+    return begins_part or _has_tag(line)
 
 
 def _is_document_number(line: Passage) -> bool:

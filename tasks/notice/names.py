@@ -9,10 +9,10 @@ from tasks.notice.duties import AS_ROLE, BEFORE_NAME, DUTY_AT_END, HOW_AT_END, R
 # The last characters of what a unit may be called.
 UNIT_ENDS = (
     "局|办|委|部|厅|室|院|会|队|中心|公司|集团|银行|政府|街道|镇|乡|村|社区|处|科|站|所|署|库|台|社|馆|校|园|联|团|行|区|县|市|省"
-    "|基地|组|妇联|残联|支行|分局|学校|大学|企业|海关"
+    "|基地|组|科协|政协|人大|妇联|残联|支行|分局|学校|大学|企业|海关"
 )
 LONGEST_NAME = 40
-LOOKS_LIKE_UNIT = re.compile(rf"[^\s]{{1,{LONGEST_NAME}}}(?:{UNIT_ENDS})(?:[(（][^()（）]{{1,20}}[)）])?$")
+LOOKS_LIKE_UNIT = re.compile(rf"[^\s:：]{{1,{LONGEST_NAME}}}(?:{UNIT_ENDS})(?:[(（][^()（）]{{1,20}}[)）])?$")
 # What many at once are called.
 COLLECTIVES = "部门|单位|地区|地方|方面|机构|机关|乡镇|乡|镇|街道|企业|院校|学校|村|社区|政府|管委会|开发区|园区|国企|区县|县区|区|县|市|省"
 ENDS_COLLECTIVE = rf"(?:{COLLECTIVES})(?:[(（][^()（）]{{1,20}}[)）])?$"
@@ -20,7 +20,7 @@ ENDS_COLLECTIVE = rf"(?:{COLLECTIVES})(?:[(（][^()（）]{{1,20}}[)）])?$"
 GROUP_CONVENTIONS = (
     re.compile(r"各|全体|所有"),
     re.compile(
-        rf"[^()（）]{{0,40}}(?:有关|相关|其他|其它|各|直属|所属|下属|成员|全县|全市|涉及)[^()（）]{{0,12}}?{ENDS_COLLECTIVE}"
+        rf"[^()（）:：]{{0,40}}(?:有关|相关|其他|其它|各|直属|所属|下属|成员|全县|全市|涉及)[^()（）]{{0,12}}?{ENDS_COLLECTIVE}"
     ),
     re.compile(rf"[省市县区][直级属]{ENDS_COLLECTIVE}"),
     re.compile(r"(?:属地|所在地?|涉及)?(?:的)?(?:乡镇|镇乡)(?:[(（、]?街道[)）]?)?(?:办事处|人民政府|政府)?$"),
@@ -36,7 +36,7 @@ BARE = re.compile(
 
 BARE_NEXT = re.compile(r"(?:部门|单位|地区|机构)(?=以及|及|和|与|、|$)")
 
-CLAUSE_ENDS = frozenset("，,；;。")
+CLAUSE_ENDS = frozenset("，,；;。—")
 SEPARATORS = CLAUSE_ENDS | {"、"}
 JOINTS = re.compile(r"以及|及|和|与|暨|[/\uff0f\uff0e]|\s+")
 MENTION = re.compile(rf"(?:{UNIT_ENDS}|各|有关|相关|部门|单位)")
@@ -50,6 +50,11 @@ def looks_like_unit(name: str) -> bool:
 def is_group(name: str) -> bool:
     """Is this an open set (各乡镇(街道), 有关部门, 各地区) that the office must resolve, and no unit?"""
     return any(convention.match(name) for convention in GROUP_CONVENTIONS)
+
+
+def is_open_set(name: str) -> bool:
+    """Is this a group also within running text? 各乡镇（街道）, but not 各项任务."""
+    return is_group(name) and bool(re.search(ENDS_COLLECTIVE, name))
 
 
 def mentions_unit(words: str) -> bool:

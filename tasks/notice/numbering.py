@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from tasks.notice.passage import Passage
+from tasks.notice.squeezed import folded
 
 HAN = "一二三四五六七八九十百"
 HAN_DIGITS = {digit: value for value, digit in enumerate(HAN[:9], start=1)}
@@ -29,9 +30,7 @@ class Level(IntEnum):
 
 
 # Dates and limits with which a point may begin: 3.2020年底前, 4.9月底前, 5.20个工作日内.
-DATE_BEHIND_NUMBER = (
-    r"(?:19|20)\d\d[年/-]|\d{1,2}月|\d{1,3}个(?:工作日|自然日|月)|\d{2,3}小时|\d{1,3}[日天周][以之]?内|\d{1,2}[日号]前"
-)
+DATE_BEHIND_NUMBER = r"(?:19|20)\d\d[年/-]|\d{1,2}月|\d{1,3}个(?:工作日|自然日|月)|\d{1,2}(?:[、,，]\d{1,2})+月|\d{2,3}小时|\d{1,3}[日天周][以之]?内|\d{1,2}[日号]前"
 # Level, number, what follows it. 1.5亿 is no number of a point, 3.2020年底前 is; 第一部分 heads a line or stands alone.
 CONVENTIONS = (
     (Level.PART, rf"第[{HAN}]{{1,5}}(?:部分|[章篇编])", r"(?=[\s、：:，]|[^\s。；，]{1,40}$|$)"),
@@ -102,13 +101,13 @@ class Count:
 
 def level_at_start(line: Passage) -> Level | None:
     """The level of the number that a line begins with."""
-    found = NUMBER.match(line.text.lstrip())
+    found = NUMBER.match(folded(line.text.lstrip()))
     return _mark(found, line).level if found else None
 
 
 def mark_at_start(text: Passage) -> Mark | None:
     """The number that a passage begins with; a lead-in is none."""
-    found = NUMBER.match(text.text, len(text.text) - len(text.text.lstrip()))
+    found = NUMBER.match(folded(text.text), len(text.text) - len(text.text.lstrip()))
     mark = _mark(found, text) if found else None
     return mark if mark and mark.level is not Level.LEAD_IN else None
 
@@ -117,7 +116,7 @@ def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[tupl
     """The numbers in a stretch between two responsibility brackets of a line, in order, each with its offset."""
     first = len(text.text) - len(text.text.lstrip())
     heading_from: int | None = None
-    for found in NUMBER.finditer(text.text, first):
+    for found in NUMBER.finditer(folded(text.text), first):
         at, mark = found.start(), _mark(found, text)
         if at == first and begins_line and mark.level is not Level.LEAD_IN:
             is_number = True
@@ -133,7 +132,8 @@ def marks_of(text: Passage, *, count: Count, begins_line: bool) -> Iterator[tupl
 
 def _mark(found: re.Match[str], text: Passage) -> Mark:
     name = found.lastgroup or ""
-    return Mark(LEVELS[name], found[name], value_of(found[name]), text.cut(found.start(), found.end()))
+    no = text.text[found.start(name) : found.end(name)]
+    return Mark(LEVELS[name], no, value_of(no), text.cut(found.start(), found.end()))
 
 
 def _in_heading(text: str, heading_from: int | None, at: int) -> bool:

@@ -11,12 +11,14 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 
-from tasks.notice.brackets import Tag
+from tasks.notice.brackets import Tag, label_of
 from tasks.notice.breakdown import read_breakdown
 from tasks.notice.entries import Entry, Outline, Title
+from tasks.notice.names import lists_units
 from tasks.notice.numbering import Count, Level, Mark
 from tasks.notice.parsed import Kind, Other
 from tasks.notice.passage import Passage
+from tasks.notice.responsibility import name_anybody
 from tasks.notice.segments import Segment, segments_of
 from tasks.notice.tables import Row
 from tasks.notice.titles import is_sentence, is_statement, title_of
@@ -71,11 +73,16 @@ class Following:
         return any(segment.tags for segment in takewhile(lambda segment: segment.mark is None, self))
 
     @property
+    def names_anybody(self) -> bool:
+        """Do the brackets or labels before the next number say who?"""
+        return any(name_anybody(segment.tags) for segment in takewhile(lambda segment: segment.mark is None, self))
+
+    @property
     def first_point_has_tags(self) -> bool:
-        """Has the next numbered point brackets or labels of its own?"""
+        """Has the next numbered point brackets or labels of its own that say who?"""
         for place, segment in enumerate(self):
             if segment.mark and segment.mark.level is not Level.LEAD_IN:
-                return bool(segment.tags) or self._behind(place).has_tags
+                return name_anybody(segment.tags) or self._behind(place).names_anybody
         return False
 
     def has_fellow_with_tags(self, mark: Mark) -> bool:
@@ -194,6 +201,9 @@ class Fold:
             self._take_brackets_alone(segment)
         elif not (self.part or self.section or self.entry or self.outline.entries):
             self._set_apart(segment, Kind.PREAMBLE)
+        elif self.entry and self._lists_on(segment):
+            label = label_of(self.entry.tags[-1])
+            self._add(self.entry, [Tag(text, label=label) for text in segment.texts])
         elif (segment.tags and (self.entry is None or self.entry.tags)) or (
             self.entry is None and (self.part or self.section)
         ):
@@ -202,6 +212,12 @@ class Fold:
             self.loose.append(segment)
         else:
             self._add(self.entry, segment.contents)
+
+    def _lists_on(self, segment: Segment) -> bool:
+        """Is this one more name, on a line of its own, below a label and its first name?"""
+        if segment.tags or self.loose or not (self.entry and self.entry.is_closed):
+            return False
+        return bool(label_of(self.entry.tags[-1])) and lists_units(segment.words)
 
     def _open_from_loose(self, segment: Segment) -> None:
         """A bracket closes all paragraphs since the last one: together they are one point."""

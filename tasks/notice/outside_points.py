@@ -34,13 +34,18 @@ def _of_times(passage: Passage, *, year: int, issued_on: date | None) -> Iterato
         *(recurrence.text for recurrence in times.recurrences),
         *(limit.text for limit in times.time_limits),
         *(doubtful.text for doubtful in times.doubtful),
-        *(unread for unread in times.unread if ASKS.search(unread)),
+        *(unread for unread in times.unread if ASKS.search(unread) or _ends_with(unread, passage.text)),
     ]
     signed = passage.text.rstrip() if ends_with_date(passage.text) else ""
     for each in dict.fromkeys(words):
         if not signed.endswith(each):
             message = f"要点以外写有“{each[:MOST_QUOTED]}”，没有列为时限；是报送要求的，请设为报送时间。"
             yield ParseWarning(_line_of(each, passage), message)
+
+
+def _ends_with(words: str, text: str) -> bool:
+    """有效期至2020年12月31日 asks something, 2018年5月20日印发 does not."""
+    return any(f"{until}{words}" in text for until in "至到")
 
 
 def _of_duties(passage: Passage) -> Iterator[ParseWarning]:

@@ -10,7 +10,7 @@ from tasks.notice.deadlines import read_times
 from tasks.notice.entries import Entry, Title
 from tasks.notice.in_sentences import duties_in, unread_duties
 from tasks.notice.parsed import Heading, NamedUnit, ParsedPoint, ParseWarning, Times
-from tasks.notice.responsibility import Reading, merge_roles, read_responsibility, with_first_as_lead
+from tasks.notice.responsibility import LeadRule, Reading, merge_roles, read_responsibility
 
 
 @dataclass
@@ -19,7 +19,7 @@ class PointReader:
 
     year: int
     issued_on: date | None
-    first_is_lead: bool
+    rule: LeadRule
     carried_down: tuple[NamedUnit, ...] = ()
     keys: Counter[str] = field(default_factory=Counter)
     warnings: dict[ParseWarning, None] = field(default_factory=dict)  # each once, in order
@@ -49,13 +49,16 @@ class PointReader:
         named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
         said = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
         units = tuple(merge_roles([*(named or said), *carried]))
-        self._look_at_sentences(entry, units)
+        self._look_at_sentences(entry, units, said)
         self._look_at_brackets(entry)
         return units
 
-    def _look_at_sentences(self, entry: Entry, units: Iterable[NamedUnit]) -> None:
+    def _look_at_sentences(self, entry: Entry, units: Iterable[NamedUnit], said: Iterable[NamedUnit]) -> None:
         """A name beside a word of duty that is none of the point's units; its brackets count before its sentences."""
-        for name in unread_duties(entry.text, known={unit.name for unit in units}):
+        known = {unit.name for unit in units}
+        left_out = [unit.name for unit in said if unit.name not in known]
+        unread = unread_duties(entry.text, known={*known, *left_out})
+        for name in dict.fromkeys((*left_out, *unread)):
             self._warn_at(name, entry, f"“{_short(name)}”旁边写有职责，没有列为责任单位，请核对。")
 
     def _look_at_brackets(self, entry: Entry) -> None:
@@ -65,10 +68,11 @@ class PointReader:
     def _units_of(self, tag: Tag) -> tuple[NamedUnit, ...]:
         reading = read_responsibility(tag.words)
         self._look_at(tag, reading)
-        self.first_is_lead = self.first_is_lead or reading.first_is_lead_from_here
+        if reading.rule_from_here:
+            self.rule = reading.rule
         self.carried_down = tuple(merge_roles([*self.carried_down, *reading.carried_down]))
-        leads = self.first_is_lead or reading.first_is_lead
-        return (*(with_first_as_lead(reading.units) if leads else reading.units), *reading.carried_down)
+        rule = reading.rule if reading.rule.first_leads else self.rule
+        return (*rule.applied(reading.units), *reading.carried_down)
 
     def _times(self, entry: Entry) -> Times:
         brackets = [tag.words for tag in entry.valid_tags]
@@ -116,10 +120,11 @@ def times_of(text: str, brackets: Iterable[str], *, year: int, issued_on: date |
             rest = rest.replace(until, " ", 1)
             due.append(until)
         said.append(rest)
-    return read_times("\n".join(said), year=year, issued_on=issued_on, due="\n".join(due))
+    return read_times(BETWEEN.join(said), year=year, issued_on=issued_on, due=BETWEEN.join(due))
 
 
 LONGEST_QUOTED = 30
+BETWEEN = "；\n"  # a line end alone would join the digits on both sides of it, as within 11⏎月
 UNREAD_TIME = "像是时间要求，没有读出，请核对是否需要填写时限。"
 
 

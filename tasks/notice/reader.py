@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from tasks.notice.duties import FIRST_IS_LEAD, OTHERS_SUPPORT
 from tasks.notice.entries import Outline
 from tasks.notice.letter import Frame, read_frame
 from tasks.notice.outline import read_outline
@@ -10,9 +11,10 @@ from tasks.notice.outside_points import warnings_outside
 from tasks.notice.parsed import Other, ParsedNotice, ParseWarning, Place, Placed
 from tasks.notice.points import PointReader
 from tasks.notice.refusal import NotANotice, YearUnknown
-from tasks.notice.responsibility import FIRST_IS_LEAD
+from tasks.notice.responsibility import LeadRule
 from tasks.notice.text import read_document
 
+FIRST_YEAR, LAST_YEAR = 2008, 2100  # that somebody may tell
 YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 TITLE_OF_TASKS = re.compile(r"要点|分工|任务|方案|意见|计划")
 
@@ -27,7 +29,7 @@ def read_notice(*, data: bytes, filename: str, year: int | None = None) -> Parse
     frame = read_frame(document.lines)
     outline = read_outline(frame.body)
     year, doubts = _year_of(frame, outline, filename, told=year)
-    reader = PointReader(year=year, issued_on=frame.issued_on, first_is_lead=_first_is_lead(frame, outline))
+    reader = PointReader(year=year, issued_on=frame.issued_on, rule=_lead_rule(frame, outline))
     points = tuple(reader.read(outline.entries))
     other = _in_words(frame, outline)
     asked = warnings_outside(other, year=year, issued_on=frame.issued_on)
@@ -54,7 +56,7 @@ def _year_of(frame: Frame, outline: Outline, filename: str, *, told: int | None)
     if not outline.brackets and not TITLE_OF_TASKS.search(frame.title):
         raise NotANotice("文件里没有责任单位，标题也不像工作要点通知，请确认选择的文件是否正确。")
     if told is not None:
-        return told, []
+        return told, _doubts_about(told, frame)
     if frame.year is not None:
         return frame.year, []
     if named := YEAR_IN_NAME.search(filename):
@@ -63,9 +65,19 @@ def _year_of(frame: Frame, outline: Outline, filename: str, *, told: int | None)
     raise YearUnknown("标题、文号、落款和文件名里都没有年份，请填写这份通知是哪一年度的。")
 
 
-def _first_is_lead(frame: Frame, outline: Outline) -> bool:
-    """Does the letter or the preamble say that the first unit listed leads (列第一位者为牵头单位)?"""
-    return any(FIRST_IS_LEAD.search(other.passage.text) for other in (*frame.other, *outline.other))
+def _doubts_about(told: int, frame: Frame) -> list[ParseWarning]:
+    """What is told counts, even against the notice; but all its dates hang on it."""
+    if not FIRST_YEAR <= told <= LAST_YEAR:
+        raise NotANotice(f"年度“{told}”不对，应在{FIRST_YEAR}至{LAST_YEAR}之间。")
+    if frame.year in (None, told):
+        return []
+    return [ParseWarning(1, f"通知里写的是{frame.year}年，按填写的{told}年度计算时限，请核对。")]
+
+
+def _lead_rule(frame: Frame, outline: Outline) -> LeadRule:
+    """Does the letter or the preamble say that the first unit listed leads (列第一位者为牵头单位), and the others support?"""
+    said = [words for other in (*frame.other, *outline.other) if FIRST_IS_LEAD.search(words := other.passage.text)]
+    return LeadRule(first_leads=bool(said), others_support=any(map(OTHERS_SUPPORT.search, said)))
 
 
 def _warnings_about(frame: Frame) -> list[ParseWarning]:

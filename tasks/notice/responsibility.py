@@ -9,23 +9,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tasks.notice.brackets import LABEL
-from tasks.notice.deadlines import says_only_when
+from tasks.notice.brackets import LABEL, Tag
+from tasks.notice.deadlines import SPEAKS_OF_TIME, says_only_when, time_at_start
 from tasks.notice.duties import (
     AS_ROLE,
     BEFORE_NAME,
     DUTY_AT_END,
+    FIRST_IS_LEAD,
     HOW_AT_END,
     NAMES_NO_UNITS,
+    OTHERS_SUPPORT,
     ROLE_IN_BRACKETS,
     SAYS_WHEN,
     WITH,
+    WORDS_IN_BRACKETS,
     role_of,
 )
 from tasks.notice.names import (
     continues_group,
     is_group,
+    is_open_set,
     looks_like_unit,
+    mentions_unit,
+    names_units,
     split_clauses,
     split_joined,
     split_listed,
@@ -33,9 +39,8 @@ from tasks.notice.names import (
 )
 from tasks.notice.parsed import NamedUnit, Role
 
-# 列第一位者为牵头单位，下同  |  排在首位的为牵头单位
-FIRST_IS_LEAD = re.compile(
-    r"[^，。；;,]{0,12}(?:第一位|首位|第一个|第一)(?:者|的)?(?:责任)?(?:单位|部门)?(?:均)?(?:为|是|作为)牵头(?:单位|部门)?"
+WHEN_BEHIND = re.compile(
+    r"(?P<name>\D{2,40}?)(?P<when>(?:\d|[今本明]年|年[底末内]|第?[一二三四]季度|[上下]半年|[一二三四五六七八九十]{1,2}月|长期).*)$"
 )
 AND_SO_ON = re.compile(r"[，,。\s]*(?:以?下同)[。\s]*")
 # 以下均需各乡镇(街道)落实，不再列出
@@ -45,14 +50,31 @@ CARRIED_DOWN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class LeadRule:
+    """列第一位者为牵头单位, and perhaps 其余为配合单位: what the order of a list says where no word of duty does."""
+
+    first_leads: bool = False
+    others_support: bool = False
+
+    def applied(self, units: tuple[NamedUnit, ...]) -> tuple[NamedUnit, ...]:
+        """The first unit listed leads, unless another leads by name or the first is an open group."""
+        if not (self.first_leads and units) or units[0].group or any(unit.role is Role.LEAD for unit in units):
+            return units
+        first, *others = units
+        if self.others_support:
+            others = [replace(one, role=Role.SUPPORTING) if one.role is Role.RESPONSIBLE else one for one in others]
+        return replace(first, role=Role.LEAD), *others
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one bracket says, the names the office must look at, what it says for the brackets after it, and until when."""
 
     units: tuple[NamedUnit, ...]
     doubtful: tuple[str, ...] = ()
     open_ended: bool = False
-    first_is_lead: bool = False
-    first_is_lead_from_here: bool = False
+    rule: LeadRule = LeadRule()
+    rule_from_here: bool = False
     carried_down: tuple[NamedUnit, ...] = ()
     due: tuple[str, ...] = ()
 
@@ -73,20 +95,19 @@ class _Named:
 @lru_cache(maxsize=4096)
 def read_responsibility(words: str) -> Reading:
     """Read what one bracket says by itself."""
-    words, first_is_lead = _take_out(FIRST_IS_LEAD, words)
-    words, so_on = _take_out(AND_SO_ON, words) if first_is_lead else (words, False)
+    words, rule, so_on = _take_rule(words)
     carried = CARRIED_DOWN.search(words)
     carried_down = _units(list(_names(carried["who"]))) if carried else []
-    labelled = list(_labelled(CARRIED_DOWN.sub("", words)))
-    named = [name for label, listed in labelled if not NAMES_NO_UNITS.search(label) for name in _names(listed, label)]
+    labelled = list(_with_times_apart(_labelled(CARRIED_DOWN.sub("", words))))
+    named = [name for label, listed in labelled if not SAYS_WHEN.search(label) for name in _names(listed, label)]
     names = [name for name in named if not says_only_when(name.name)]
     units = _units(names)
     return Reading(
         units=tuple(merge_roles(units)),
-        doubtful=tuple(unit.name for unit in units if not unit.group and not looks_like_unit(unit.name)),
+        doubtful=tuple(unit.name for unit in units if not (unit.group or looks_like_unit(unit.name))),
         open_ended=any(name.leaves_open for name in names),
-        first_is_lead=first_is_lead,
-        first_is_lead_from_here=so_on,
+        rule=rule,
+        rule_from_here=so_on,
         carried_down=tuple(carried_down),
         due=(
             *(listed.strip() for label, listed in labelled if SAYS_WHEN.search(label)),
@@ -95,11 +116,13 @@ def read_responsibility(words: str) -> Reading:
     )
 
 
-def with_first_as_lead(units: tuple[NamedUnit, ...]) -> tuple[NamedUnit, ...]:
-    """The first unit listed leads, unless another leads by name or the first is an open group."""
-    if not units or units[0].group or any(unit.role is Role.LEAD for unit in units):
-        return units
-    return replace(units[0], role=Role.LEAD), *units[1:]
+def name_anybody(tags: Iterable[Tag]) -> bool:
+    """Do these brackets name units, and not only a time (完成时限：9月底)?"""
+    return any(read_responsibility(tag.words).units for tag in tags)
+
+
+def speaks_of_time(tag: Tag) -> bool:
+    return bool(SPEAKS_OF_TIME.search(tag.words))
 
 
 def merge_roles(units: Iterable[NamedUnit]) -> list[NamedUnit]:
@@ -114,6 +137,28 @@ def merge_roles(units: Iterable[NamedUnit]) -> list[NamedUnit]:
 def _take_out(pattern: re.Pattern[str], words: str) -> tuple[str, bool]:
     rest, found = pattern.subn("", words)
     return rest, bool(found)
+
+
+def _take_rule(words: str) -> tuple[str, LeadRule, bool]:
+    """The words without what they say of the order of the list, and whether that holds from here on (下同)."""
+    words, first_leads = _take_out(FIRST_IS_LEAD, words)
+    if not first_leads:
+        return words, LeadRule(), False
+    words, others_support = _take_out(OTHERS_SUPPORT, words)
+    words, so_on = _take_out(AND_SO_ON, words)
+    return words.strip(":：，,；; "), LeadRule(first_leads, others_support), so_on
+
+
+def _with_times_apart(labelled: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Lists of units as they are; of what stands behind 完成时限 the clauses that name units, apart. 责任人 names none."""
+    for label, listed in labelled:
+        if SAYS_WHEN.search(label):
+            clauses = list(split_clauses(listed))
+            who = [clause for clause in clauses if names_units(clause)]
+            yield label, "，".join(clause for clause in clauses if clause and clause not in who) if who else listed
+            yield from (("", clause) for clause in who)
+        elif not NAMES_NO_UNITS.search(label):
+            yield label, listed
 
 
 def _units(names: Iterable[_Named]) -> list[NamedUnit]:
@@ -173,9 +218,24 @@ def _names_of(who: str, helping: Role | None) -> Iterator[_Named]:
     for part, role in ((first, spoken or helping), (helpers, Role.SUPPORTING)):
         for joined in split_joined(part):
             name, own_role = _take_role_in_brackets(BEFORE_NAME.sub("", joined))
-            before, group, leaves_open = split_open_end(name)
+            before, group, leaves_open = split_open_end(_without_time(name))
             for single in filter(None, ("".join(before.split()), "".join(group.split()))):
                 yield _Named(single, own_role or role, leaves_open, bool(helpers) and part is first)
+
+
+def _without_time(name: str) -> str:
+    """县财政局 of 县财政局（9月底前）, 县财政局9月底前完成 and 10月底前县财政局; nothing of 9月底前完成首批.
+
+    The time is read of the whole bracket.
+    """
+    if (behind := WORDS_IN_BRACKETS.search(name)) and says_only_when(behind[1]):
+        return name[: behind.start()]
+    if (glued := WHEN_BEHIND.match(name)) and looks_like_unit(glued["name"]) and says_only_when(glued["when"]):
+        return glued["name"]
+    if says_only_when(name) or not (end := time_at_start(name)):
+        return name
+    rest = name[end:].lstrip("由请")
+    return rest if is_open_set(rest) or looks_like_unit(rest) else name if mentions_unit(rest) else ""
 
 
 def _take_role_in_brackets(name: str) -> tuple[str, Role | None]:

@@ -1,6 +1,7 @@
 """Paragraphs from wrapped lines (硬回车): a text copied from a page breaks its lines anywhere, even inside a bracket.
 
-A responsibility bracket left open goes on until it is closed. Where a document's lines are all of one length, each full
+A responsibility bracket left open goes on until it is closed, a list until it ends without 、; a label begins a paragraph,
+and one that stands alone (责任单位：) goes on in the next line. Where a document's lines are all of one length, each full
 line goes on in the next. Page numbers between them are taken out of the way.
 """
 
@@ -8,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from tasks.notice.brackets import BRACKET, LABEL, OPENING
+from tasks.notice.brackets import BRACKET, FULL_LABEL, LABEL, OPENING
 from tasks.notice.numbering import level_at_start
 from tasks.notice.passage import Passage, RunningHead
 from tasks.notice.tables import Row
 
 PAGE_NUMBER = re.compile(r"\s*(?:[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*$")
+LABEL_AT_START = re.compile(rf"[\s—]{{0,8}}{FULL_LABEL}")
+LABEL_AT_END = re.compile(rf"(?:^|(?<=[。；;！？，,\s])){FULL_LABEL}$")
 MOST_LINES_OF_A_TAG = 8
 FEWEST_FULL_LINES = 4
 SHARE_OF_FULL_LINES = 0.4
@@ -65,6 +68,10 @@ def _goes_on(gathered: Sequence[Passage], following: Sequence[Passage], width: i
     if not before or line.is_blank or level_at_start(line) is not None:
         return False
     if len(gathered) <= MOST_LINES_OF_A_TAG and _leaves_tag_open("".join(each.text for each in gathered), following):
+        return True
+    if LABEL_AT_START.match(line.text):
+        return False
+    if before[-1] == "、" or LABEL_AT_END.search(before):
         return True
     if width is None or line.text[:1].isspace():
         return False

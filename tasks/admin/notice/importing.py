@@ -18,10 +18,8 @@ from ninghai.office.pages import office_page
 from tasks import rules
 from tasks.admin.notice.frame import trail_to_list
 from tasks.models import WorkPointNotice
-from tasks.notice import FORMATS, NotANotice, YearUnknown
+from tasks.notice import FIRST_YEAR, FORMATS, LAST_YEAR, NotANotice, YearUnknown
 from tasks.services.notices import import_notice, notices_like
-
-FIRST_YEAR, LAST_YEAR = 2008, 2100
 
 
 class ImportForm(forms.Form):

@@ -97,3 +97,45 @@ def test_a_notice_that_says_no_year_is_read_for_the_year_that_is_told(tmp_path, 
         2019,
         [{"text": "9月底前", "date": "2019-09-30"}],
     )
+
+
+HEAD = "宁海县人民政府办公室关于印发2018年工作要点的通知\n宁政办发〔2018〕1号\n2018年3月1日\n"
+ENDLESS = {
+    "point": (f"{HEAD}1.{'推进公开，' * 4001}\n", r"要点“1”有20005个字，超过20000个字，请在原文件中按编号分段"),
+    "file": (
+        f"{HEAD}1.甲。（县财政局）\n" + f"{'推进公开，' * 100}\n" * 2001,
+        "超过1000000个字，请只保留通知正文后再导入。",
+    ),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ENDLESS)
+def test_a_notice_longer_than_the_database_holds_is_refused_in_a_sentence(tmp_path, text):
+    written, sentence = ENDLESS[text]
+    (tmp_path / "notice.txt").write_text(written, encoding="utf-8")
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command("import_notice", str(tmp_path / "notice.txt"))
+
+    assert not WorkPointNotice.objects.exists()
+
+
+def test_a_year_that_is_told_against_the_notice_counts_and_is_pointed_out(tmp_path, capsys):
+    file = tmp_path / "notice.txt"
+    file.write_text(f"{HEAD}1.甲，9月底前完成。（县财政局）", encoding="utf-8")
+
+    call_command("import_notice", str(file), "--dry-run", "--year", "2019")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert "  第1行：通知里写的是2018年，按填写的2019年度计算时限，请核对。" in lines
+    assert "时限 1：9月底前（2019-09-30）" in lines
+
+
+@pytest.mark.parametrize("year", ["0", "99999", "-1"])
+def test_a_year_that_is_none_is_refused_in_a_sentence(tmp_path, year):
+    file = tmp_path / "notice.txt"
+    file.write_text(f"{HEAD}1.甲，9月底前完成。（县财政局）", encoding="utf-8")
+
+    with pytest.raises(CommandError, match=f"年度“{year}”不对，应在2008至2100之间"):
+        call_command("import_notice", str(file), "--dry-run", f"--year={year}")

@@ -108,3 +108,10 @@ def test_a_point_without_units_is_pointed_out():
     notice = read("一、甲", "1.乙。")
 
     assert messages(notice) == ["要点“一1”没有写明责任单位，请补充。"]
+
+
+def test_digits_of_full_width_behind_a_number_begin_a_date():
+    notice = read("1.推进公开。（县财政局）", "2.２０１８年８月底前公布清单。（县审计局）", "3.推进解读。（县府办）")
+
+    assert [each.key for each in notice.points] == ["1", "2", "3"]
+    assert notice.points[1].times.deadlines[0].date.isoformat() == "2018-08-31"

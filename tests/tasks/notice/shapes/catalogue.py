@@ -191,6 +191,52 @@ def unit_and_other_competent_departments(pen: Pen) -> Notice:
     return Notice([*HEAD, *lines], points, warned=warned)
 
 
+@shape
+def names_below_a_label(pen: Pen) -> Notice:
+    lines, points = [], []
+    for number in range(1, 4):
+        (one, two), label = pen.two(), pen.label()
+        lines += [f"{number}.{pen.act()}。", f"{label}：", one, two]
+        points.append(Point(f"一{number}", {(one, pen.role(label)), (two, pen.role(label))}))
+    return Notice([*HEAD, *lines], points)
+
+
+@shape
+def list_broken_behind_a_comma(pen: Pen) -> Notice:
+    lines, points = [], []
+    for number in range(1, 4):
+        (one, two), three = pen.two(), pen.unit()
+        lines += [f"{number}.{pen.act()}。", f"责任单位：{one}、", f"{two}、{three}", "完成时限：9月底前"]
+        points.append(Point(f"一{number}", {(one, OWES), (two, OWES), (three, OWES)}, {"2018-09-30"}))
+    return Notice([*HEAD, *lines], points)
+
+
+@shape
+def bracket_that_only_says_when(pen: Pen) -> Notice:
+    """Whom the heading names holds for its points."""
+    lines, points = [], []
+    for no, stop in (("一", "。"), ("二", "")):
+        one = pen.unit()
+        lines.append(f"（{no}）{pen.act()}{stop}（{one}牵头）")
+        for place, (when, day) in enumerate(pen.words.deadlines[:2], start=1):
+            lines.append(f"{place}.{pen.act()}。（{pen.words.limit_labels[0]}：{when}）")
+            points.append(Point(f"一（{no}）{place}", {(one, LEAD)}, {day}))
+    return Notice([*HEAD, *lines], points)
+
+
+@shape
+def duties_beside_a_bracket(pen: Pen) -> Notice:
+    """The bracket counts; whom the sentence names beside it is told."""
+    lines, points, warned = [], [], []
+    said = ("由{}指导", "{}落实经费保障", "主管部门为{}", "{}承担主体责任", "{}要全力配合", "监督单位：{}")
+    for number, words in enumerate(said, start=1):
+        one, two = pen.two()
+        lines.append(f"{number}.{pen.act()}，{words.format(two)}。（责任单位：{one}）")
+        points.append(Point(f"一{number}", {(one, OWES)}))
+        warned.append(f"“{two}”")
+    return Notice([*HEAD, *lines], points, warned=warned)
+
+
 # --- When -----------------------------------------------------------------------------------------
 
 
