@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai.http import refusal, seen_version
 from ninghai.log_form import ACCOUNT
+from ninghai.looking_only import LookingOnly
 from ninghai.moves import NOT_YOURS, StaleError, TransitionError
 from ninghai.permissions.matrix import fields_seen, may_ever_send
 from ninghai.strict_forms import NOT_UTF8, holds_only_utf8, parse_strictly
@@ -33,6 +34,9 @@ ACTING_SESSION_KEY = "acting_membership"
 TAKEN_BACK = frozenset(
     {"40P01", "40001", "55P03"}
 )  # deadlock, serialization failure, a lock that was waited for too long
+UNSAID = "ninghai.version_unsaid"
+TRY_AGAIN = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
+OF_THE_ACT = frozenset(range(200, 400)) | TRY_AGAIN  # done, or to be mended
 AT_THE_SAME_MOMENT = "有别的操作正在同时修改同一批内容，您的操作没有生效。请稍等片刻，再办理一次。"
 
 CONTENT_SECURITY_POLICY = (
@@ -191,43 +195,46 @@ class SomebodyWasFaster:
     """A move that came too late becomes one 409 page that says so; the record is as the other person left it.
 
     So does what the database took back because others were writing the same rows: nothing of it was stored.
+
+    What changes a record says which version of it the person saw; else it is as if somebody had been faster. Before that
+    comes what the view alone knows: whether there is such a record for this person (404), and whose act it is (403). So
+    the view is asked, and may look and not write.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code == HTTPStatus.CONFLICT and _may_never(request):
-            raise PermissionDenied(NOT_YOURS)  # not in time either: they would be sent to try once more, in vain
+        try:
+            response = self.get_response(request)
+        finally:
+            if unsaid := request.META.pop(UNSAID, None):
+                unsaid.end()
+        if unsaid and response.status_code in OF_THE_ACT:
+            response = _too_late(request, unsaid.refusal)
+        if response.status_code in TRY_AGAIN and _may_never(request):
+            raise PermissionDenied(NOT_YOURS)  # in time and with all fields either
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-    ) -> HttpResponse | None:
-        """What changes a record says which version of it the person saw; else it is as if somebody had been faster.
-
-        Whose role may not do it at all is told so, whatever the form says; the view knows whether there is such a record.
-        """
-        name = _name_of(request)
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
         try:
-            for field in fields_seen().get(name, ()) if request.method == "POST" else ():
+            for field in fields_seen().get(_name_of(request), ()) if request.method == "POST" else ():
                 seen_version(request, field)
         except StaleError as stale:
-            if _may_never(request):
-                return None
-            if name.endswith("autosave"):
-                return JsonResponse({"words": str(stale)}, status=409)
-            return self.process_exception(request, stale)
-        return None
+            request.META[UNSAID] = LookingOnly(stale)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        message = _why_in_vain(exception)
-        if message is None:
-            return None
-        logger.info("conflict on %s: %s", request.path, exception)
-        context = {"message": message, "typed": typed_text(request), "latest": _latest(request, exception)}
-        return render(request, "409.html", context, status=409)
+        return _too_late(request, exception) if _why_in_vain(exception) else None
+
+
+def _too_late(request: HttpRequest, conflict: Exception) -> HttpResponse:
+    """409, with the typed text; in a sentence for the page's own script that saves by itself."""
+    message = _why_in_vain(conflict)
+    logger.info("conflict on %s: %s", request.path, conflict)
+    if _name_of(request).endswith("autosave"):
+        return JsonResponse({"words": message}, status=HTTPStatus.CONFLICT)
+    context = {"message": message, "typed": typed_text(request), "latest": _latest(request, conflict)}
+    return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 
 
 def _name_of(request: HttpRequest) -> str:

@@ -90,9 +90,9 @@ def read(act: str, addresses: str, *who: May, subject: str = "", note: str = "")
 def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "", seen: str | None = None) -> Row:
     """An act that changes something.
 
-    What changes a record (`subject`) must say which version of it the person saw, or it is refused as stale before any
-    view is asked (409); whom the row does not name is refused by the view (403). `seen` names the fields where they are
-    others than "version", and is "" for what changes none.
+    What changes a record (`subject`) must say which version of it the person saw, or nothing is written and it is refused
+    as stale (409), unless the view finds no such record (404) or that it is not their act (403). `seen` names the fields
+    where they are others than "version", and is "" for what changes none.
     """
     fields = ("version" if subject else "") if seen is None else seen
     return Row(act, POST, tuple(addresses.split()), who, subject, note, tuple(fields.split()))

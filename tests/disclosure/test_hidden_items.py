@@ -33,7 +33,8 @@ def test_another_units_people_do_not_reach_the_item_or_its_file(client, cast, hi
     assert client.get(hidden.attachments.get().get_absolute_url()).status_code == 404
     assert client.get(reverse("disclosure:work-item-detail", args=[hidden.pk])).status_code == 404
     for act in ("submit", "pass", "return"):
-        assert client.post(reverse(f"disclosure:work-item-{act}", args=[hidden.pk])).status_code == 404
+        for said in ({}, {"version": hidden.version}, {"version": hidden.version + 1}):
+            assert client.post(reverse(f"disclosure:work-item-{act}", args=[hidden.pk]), said).status_code == 404
 
 
 @pytest.mark.parametrize("hidden", HIDDEN_STATES, indirect=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ninghai.models import Role
 from ninghai.permissions.matrix import cells, rows
 from ninghai.permissions.rows import POST
 from tests.security.permissions.asking import address_in, sent, sign_in
@@ -68,6 +69,33 @@ def test_without_it_nothing_is_done_and_nothing_typed_is_lost(request, settings,
         kept = answer.headers["Content-Type"].startswith("application/json") or TYPED in answer.text
         if (answer.status_code, kept) != (409, True):
             wrong.append(f"{cell.address}: {answer.status_code}")
+    assert asked
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("ground", ["tasks_ground", "disclosure_ground", "reports_ground", "own_ground"])
+@pytest.mark.parametrize("visitor", [Role.EDITOR, Role.OFFICE])
+def test_whom_the_record_does_not_concern_is_told_the_same_whatever_the_form_says(request, settings, ground, visitor):
+    """No such record (404) and not your act (403) come before a page that is out of date (409)."""
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    app = {"tasks_ground": "tasks", "disclosure_ground": "disclosure", "reports_ground": "reports"}.get(ground, "")
+    ground, wrong, asked = request.getfixturevalue(ground), [], 0
+    people = {True: ground.own, False: ground.others}
+    clients = {is_own: signed_in(people[is_own][visitor]) for is_own in people}
+    for cell in cells([row for row in rows() if row.seen and row.method == POST]):
+        if _app_of(cell.address) != app or cell.visitor != visitor or cell.is_allowed:
+            continue
+        record, client = ground.record(cell), clients[cell.is_own]
+        address, form = address_in(ground, cell, record), sent(record, cell.address) | dict.fromkeys(cell.row.seen, "1")
+        told = client.post(address, form).status_code
+        if told not in {403, 404}:
+            continue  # it is theirs, in another state
+        asked += 1
+        for said in ("missing", "99999999"):
+            changed = {} if said == "missing" else dict.fromkeys(cell.row.seen, said)
+            rest = {name: value for name, value in form.items() if name not in cell.row.seen}
+            answer = client.post(address, rest | changed).status_code
+            wrong += [f"{cell.address} {cell.state} {said}: {answer}, not {told}"] if answer != told else []
     assert asked
     assert not wrong, "\n".join(wrong)
 
