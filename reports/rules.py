@@ -38,9 +38,9 @@ def can_sign(user: User, report: Report) -> Allowed:
     return acts_as(user, Role.SIGNER) and is_checked and not_own_work(user, report, also=[report.checked_by_id])
 
 
-def can_correct(user: User, report: Report) -> bool:
+def can_correct(user: User, report: Report) -> Allowed:
     """A signed report is never changed: another one puts it right and names it."""
-    return can_request(user) and report.status == SignOff.SIGNED
+    return can_request(user) and in_state(report.status == SignOff.SIGNED, report, "只能更正已经签发的报告。")
 
 
 def can_circulate(user: User, report: Report) -> Allowed:

@@ -14,18 +14,17 @@ from disclosure.models import Item, Ruling
 from disclosure.privacy.item_scan import ItemHit, scan_item
 from disclosure.privacy.nightly import check_again
 from ninghai.models import AuditEntry, User
-from ninghai.moves import StaleError, TransitionError, require
+from ninghai.moves import Allowed, StaleError, TransitionError, either, in_state, require
 from ninghai.personal_data.hit import Kind
 from ninghai.roles import acts_as
 
 LONGEST_PLACE = 300  # characters
 
 
-def can_rule(user: User, item: Item) -> bool:
+def can_rule(user: User, item: Item) -> Allowed:
     """Whoever has the item in hand: its drafter, its checkers, and the office for all that it sees."""
-    if rules.can_edit(user, item) or rules.can_check(user, item):
-        return True
-    return acts_as(user, *rules.REVIEWING) and item.status not in rules.CLOSED
+    reads = acts_as(user, *rules.REVIEWING) and in_state(item.status not in rules.CLOSED, item)
+    return either(rules.can_edit(user, item), reads, rules.can_check(user, item))
 
 
 @transaction.atomic

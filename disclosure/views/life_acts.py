@@ -39,7 +39,7 @@ from disclosure.services import (
 from disclosure.views.acts import Pages, item_as_seen
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.moves import TransitionError, require
+from ninghai.moves import TransitionError, either, require
 from ninghai.office.pages import was_done
 
 NOT_TO_ANSWER = "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。"
@@ -141,9 +141,9 @@ def answer(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
 
 def refuse(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
     item = item_as_seen(request, pk)
-    kinds = [kind for kind in Answer.Kind if rules.can_answer_after(request.user, item, kind)]
-    form = RefuseForm(request.POST, kinds=kinds)
-    require(bool(kinds))
+    may = {kind: rules.can_answer_after(request.user, item, kind) for kind in Answer.Kind}
+    require(either(*may.values()))
+    form = RefuseForm(request.POST, kinds=[kind for kind in Answer.Kind if may[kind]])
 
     def act() -> None:
         said = form.cleaned_data

@@ -11,11 +11,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from ninghai import clock
 from ninghai.models import AuditEntry, Role, User
-from ninghai.moves import require
+from ninghai.moves import TransitionError, require
 from ninghai.office.groups import DeskGroup
 from ninghai.office.list_tools import ListTools
 from ninghai.office.site import OFFICE_ROLES
@@ -97,6 +97,8 @@ class OfficeModelAdmin(ListTools[M]):
     ) -> HttpResponse:
         """A form of the admin says what it showed, or it is refused as stale (409); nobody changes that meanwhile."""
         shown = self.get_object(request, unquote(object_id)) if object_id else None
+        if request.method == "POST":
+            self._require_open(request, object_id, shown)
         if shown is None or not self.has_change_permission(request, shown):
             return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method == "POST":
@@ -104,6 +106,16 @@ class OfficeModelAdmin(ListTools[M]):
             require_seen(request, *self._written_in(request, shown))
         seen = {"seen_version": version_of(*self._written_in(request, shown))}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **seen})
+
+    def why_closed(self, obj: M) -> str:
+        """A sentence, where the record's state keeps everybody from changing it: that is a conflict, not a matter of roles."""
+        return ""
+
+    def _require_open(self, request: HttpRequest, object_id: str | None, shown: M | None) -> None:
+        if object_id and shown is None:
+            raise Http404
+        if shown is not None and self.has_change_permission(request) and (words := self.why_closed(shown)):
+            raise TransitionError(words)
 
     def _written_in(self, request: HttpRequest, obj: M) -> list[Model]:
         """The record with the rows that its form has below it, and those by which it names others."""

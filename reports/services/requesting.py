@@ -55,7 +55,7 @@ def request_report(
     require(rules.can_request(by))
     if earlier := Report.objects.filter(form_id=form_id).first():
         return earlier
-    require(corrects is None or rules.can_correct(by, corrects), "只能更正已经签发的报告。")
+    require(corrects is None or rules.can_correct(by, corrects))
     request = Request.about(kind=kind, notice=notice, as_of=as_of, at=at, **about)
     snapshot = snapshot_of(request, today=timezone.localdate(at))
     if corrects:

@@ -18,7 +18,7 @@ from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
 from ninghai.office.rows import RowsFormSet
 from tasks.models import Criterion, Rubric
-from tasks.services.rubrics import copy_rubric, hold_unused, is_used, offer_rubric
+from tasks.services.rubrics import copy_rubric, hold_unused, is_used, offer_rubric, why_closed
 
 PAGE = "admin:tasks_rubric_change"
 
@@ -71,6 +71,9 @@ class RubricAdmin(OfficeModelAdmin[Rubric]):
 
     def has_change_permission(self, request: HttpRequest, obj: Rubric | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or not is_used(obj))
+
+    def why_closed(self, obj: Rubric) -> str:
+        return why_closed(obj)
 
     def has_offer_permission(self, request: HttpRequest) -> bool:
         return self._acts_as(request, self.editors)

@@ -14,11 +14,16 @@ def is_used(rubric: Rubric) -> bool:
     return rubric.spot_checks.exists()
 
 
+def why_closed(rubric: Rubric) -> str:
+    """A sentence once a spot check has used it; else nothing."""
+    return f"“{rubric}”已有抽查使用，不能再修改。请复制为新细则后修改。" if is_used(rubric) else ""
+
+
 def hold_unused(rubric: Rubric) -> None:
     """Keep draws from choosing it while it is changed; raises TransitionError once one has. Needs a transaction."""
     Rubric.objects.select_for_update().get(pk=rubric.pk)
-    if is_used(rubric):
-        raise TransitionError(f"“{rubric}”已有抽查使用，不能再修改。请复制为新细则后修改。")
+    if words := why_closed(rubric):
+        raise TransitionError(words)
 
 
 @transaction.atomic

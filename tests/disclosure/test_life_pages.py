@@ -499,7 +499,7 @@ def test_a_refusal_after_the_release_withdraws_it(client, cast):
 @pytest.mark.parametrize("act", ["schedule", "unschedule", "release", "validity", "withdraw", "refuse", "revise"])
 def test_an_act_from_a_stale_page_is_409(client, cast, act):
     item = published(cast)
-    client.force_login(cast.office)
+    client.force_login(cast.signer if act == "release" else cast.office)  # whose act it is
 
     assert client.post(office(act, item), {"version": item.version - 1}).status_code == 409
 
@@ -520,12 +520,21 @@ def test_who_may_never_answer_is_refused_for_that_in_every_state(client, cast, m
     assert client.post(work("answer-after", item), sent(item, kind="secrecy")).status_code == 403
 
 
-@pytest.mark.parametrize("act", ["revise", "ask-release", "refuse"])
-def test_the_wrong_person_of_the_unit_is_refused(client, cast, act):
+@pytest.mark.parametrize("version", [0, 1])
+def test_whose_act_it_is_not_learns_that_also_from_a_stale_page(client, cast, version):
+    item = published(cast)
+    client.force_login(cast.office)
+
+    assert client.post(office("release", item), sent(item, version=item.version - version)).status_code == 403
+
+
+@pytest.mark.parametrize(("act", "status"), [("revise", {403}), ("ask-release", {403, 422}), ("refuse", {409})])
+def test_the_wrong_person_of_the_unit_is_refused(client, cast, act, status):
+    """Refusing afterwards is the head's, too: there is nothing to refuse yet."""
     item = published(cast)
     client.force_login(cast.head)
 
-    assert client.post(work(act, item), sent(item, reason="x", kind="secrecy")).status_code in {403, 422}
+    assert client.post(work(act, item), sent(item, reason="x", kind="secrecy")).status_code in status
     item.refresh_from_db()
     assert item.status == ItemStatus.PUBLISHED
     assert not Item.objects.filter(revises=item).exists()

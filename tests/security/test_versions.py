@@ -1,6 +1,7 @@
 """What changes a record says which version of it the person saw; else it is refused as stale, with all that was typed."""
 
 import pytest
+from django.urls import reverse
 
 from ninghai.models import Role
 from ninghai.permissions.matrix import cells, rows
@@ -98,6 +99,14 @@ def test_whom_the_record_does_not_concern_is_told_the_same_whatever_the_form_say
             wrong += [f"{cell.address} {cell.state} {said}: {answer}, not {told}"] if answer != told else []
     assert asked
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("form", [{}, {"version": "1"}, {"version": "abc"}])
+@pytest.mark.parametrize("model", ["tasks_rubric", "ninghai_unit", "disclosure_catalogueentry"])
+def test_a_record_that_never_was_is_not_there_whatever_the_form_says(client, cast, model, form):
+    client.force_login(cast.office)
+
+    assert client.post(reverse(f"admin:{model}_change", args=[99999999]), form).status_code == 404
 
 
 def _app_of(address: str) -> str:

@@ -55,7 +55,9 @@ def test_a_used_rubric_is_shown_with_the_way_out(cast, used):
 
     assert "已有抽查使用这份细则，不能再修改" in shown.text
     assert "复制为新细则" in shown.text
-    assert client.post(page(used), {"version": 1, **form_of(used)}).status_code == 403
+    refused = client.post(page(used), {"version": 1, **form_of(used, **{"criteria-0-title": "没写完的标题"})})
+    assert (refused.status_code, "请复制为新细则后修改" in refused.text) == (409, True)
+    assert "没写完的标题" in refused.text
     with pytest.raises(TransitionError, match="请复制为新细则"), transaction.atomic():
         hold_unused(used)
 
