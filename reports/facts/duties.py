@@ -144,7 +144,7 @@ class _Ground:
         (_, point), unit, due = self.points[row.point], self.units[row.unit_id], row.due_on_day
         standing = self._standing(row)
         return Duty(
-            point=point.key,
+            point=point.name,
             part=point.part or OTHER_PART,
             text=point.text,
             unit_code=unit.code,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
 from ninghai.moves import Movable
+from tasks.point_name import name_of_point
 from tasks.states import NoticeStatus
 
 
@@ -181,8 +182,7 @@ class WorkPoint(models.Model):
     @property
     def name(self) -> str:
         """Its key as people read it: where a number repeats, 一1（同号第2条） and not 一1#2."""
-        key, _, count = self.key.partition("#")
-        return f"{key}（同号第{count}条）" if count else key
+        return name_of_point(self.key)
 
     @property
     def place(self) -> Place:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ninghai.models import Unit, UnitGroup
 from tasks.models import Responsibility, WorkPoint
+from tasks.point_name import name_of_point
 from tasks.points.breakdown import Claim, UnitRoles, divide
 from tasks.points.marked_text import Marked, marked
 from tasks.points.resolution import fold
@@ -51,6 +52,10 @@ class Point:
     responsibility_texts: tuple[str, ...] = field(default=(), compare=False)
     limits: Mapping[str, Any] = field(default_factory=dict, compare=False)
     pk: int | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        return name_of_point(self.key)
 
     @property
     def heading(self) -> str:

@@ -78,7 +78,7 @@ def progress_point(request: HttpRequest, year: int, key: str) -> HttpResponse:
     if point is None:
         raise Http404
     rows = of_point(point=point, on=today)
-    trail = [(f"{year}年", _year_page(year)), (f"要点{point.key}", "")]
+    trail = [(f"{year}年", _year_page(year)), (f"要点{point.name}", "")]
     return _page(request, "point", notice, on=today, trail=trail, point=point, rows=rows, counts=total(rows))
 
 

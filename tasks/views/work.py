@@ -105,7 +105,7 @@ class ToDoRow:
         point, left = each.assignment.task.point, each.days_left(on=on)
         is_late = each.is_sent_back or (left is not None and left < 0)
         return cls(
-            key=f"{point.notice.year}年 {point.key}",
+            key=str(point),
             title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
             words=each.words,
             when="退回" if each.is_sent_back else each.when(on=on),
@@ -134,7 +134,7 @@ def _row(assignment: Assignment) -> AssignmentRow:
     owed, owed_late = assignment.owed, assignment.owed_late  # type: ignore[attr-defined]
     return AssignmentRow(
         url=assignment.get_absolute_url(),
-        key=f"{point.notice.year}年 {point.key}",
+        key=str(point),
         title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
         unit=str(assignment.unit),
         role=assignment.get_role_display(),

@@ -160,7 +160,7 @@ def test_a_point_is_moved_behind_another(office, draft, points):
     )
 
     assert list(draft.points.order_by("position")) == [points[1], points[2], points[0]]
-    assert "编号为二（一）1#2" in done.text
+    assert "编号为二（一）1（同号第2条）" in done.text
 
 
 def test_a_heading_is_chosen_or_typed(office, draft, points):

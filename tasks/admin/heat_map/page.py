@@ -123,13 +123,13 @@ class Chosen:
             return None
         cells = shown.row(point)
         lines = [Line.of(cells[unit.pk], title=str(unit)) for unit in shown.units if unit.pk in cells]
-        return cls(title=f"要点{point.key}", text=point.text, totals=Totals(cells.values()), lines=lines)
+        return cls(title=f"要点{point.name}", text=point.text, totals=Totals(cells.values()), lines=lines)
 
     @classmethod
     def _column(cls, shown: HeatMap, unit: Unit) -> "Chosen":
         cells = shown.column(unit)
         lines = [
-            Line.of(cells[point.pk], title=point.key, text=Truncator(point.text).chars(TEXT_CHARACTERS))
+            Line.of(cells[point.pk], title=point.name, text=Truncator(point.text).chars(TEXT_CHARACTERS))
             for point in shown.points
             if point.pk in cells
         ]

@@ -90,7 +90,7 @@ class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(WorkPoint.objects.none(), error_messages=gone, **options)
 
     def label_from_instance(self, point: WorkPoint) -> str:
-        return f"{point.key} {Truncator(point.text).chars(24)}"
+        return f"{point.name} {Truncator(point.text).chars(24)}"
 
 
 class RemoveForm(VersionedForm):
@@ -141,7 +141,7 @@ def back_to(
     if waiting:
         links.append(("下一处待处理：要点", waiting))
     linked = format_html_join(
-        "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.key) for label, to in links)
+        "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.name) for label, to in links)
     )
     messages.success(request, format_html("{}{}", done, linked))
     return redirect(page_of(notice, point))

@@ -38,7 +38,7 @@ def step(request: AuthenticatedRequest, pk: int, point_pk: int, *, up: bool) -> 
     except ValidationError as refused:
         messages.warning(request, refused.messages[0])
         return redirect(page_of(notice, point))
-    done = f"要点已{'上移' if up else '下移'}一步，编号为{point.key}，在“{point.section or point.part or '正文'}”中。"
+    done = f"要点已{'上移' if up else '下移'}一步，编号为{point.name}，在“{point.section or point.part or '正文'}”中。"
     return back_to(notice, point, request=request, done=done)
 
 
@@ -60,15 +60,15 @@ def move(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
     """移到…之后."""
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
-    key = point.key
+    name = point.name
     return correction_page(
         request,
         notice,
         MoveForm(request.POST or None, point=point),
         partial(notices.move_point, point=point),
-        title=f"移动要点{key}",
+        title=f"移动要点{name}",
         submit="移动",
-        done=lambda: f"要点{key}已移动，编号为{point.key}。",
+        done=lambda: f"要点{name}已移动，编号为{point.name}。",
         quotes=[point.text],
     )
 
@@ -119,15 +119,15 @@ def heading(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRespon
     """修改部分和节."""
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
-    key = point.key
+    name = point.name
     return correction_page(
         request,
         notice,
         HeadingForm(request.POST or None, point=point),
         partial(notices.head_point, point=point),
-        title=f"要点{key}的部分和节",
+        title=f"要点{name}的部分和节",
         submit="保存",
-        done=lambda: f"要点{key}的部分和节已修改，编号为{point.key}。",
+        done=lambda: f"要点{name}的部分和节已修改，编号为{point.name}。",
         quotes=[point.text],
     )
 

@@ -39,9 +39,9 @@ def point_edit(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRes
         notice,
         form,
         partial(notices.edit_point, point=point),
-        title=f"修改要点{point.key}",
+        title=f"修改要点{point.name}",
         submit="保存",
-        done=lambda: f"要点{point.key}已修改。",
+        done=lambda: f"要点{point.name}已修改。",
         point=point,
         quotes=point.responsibility_texts,
     )
@@ -63,9 +63,9 @@ def point_due(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResp
         notice,
         DueDateForm(request.POST or None, initial=initial),
         partial(notices.edit_point, point=point, number=point.number, text=point.text),
-        title=f"修改要点{point.key}的完成时限",
+        title=f"修改要点{point.name}的完成时限",
         submit="保存",
-        done=lambda: f"要点{point.key}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
+        done=lambda: f"要点{point.name}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
         quotes=[point.text, *point.responsibility_texts],
     )
 
@@ -104,9 +104,9 @@ def point_remove(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpR
         notice,
         RemoveForm(request.POST or None, initial={"version": point.version}),
         partial(notices.remove_point, point=point),
-        title=f"删除要点{point.key}",
+        title=f"删除要点{point.name}",
         submit="确认删除",
-        done=lambda: f"要点{point.key}已删除。",
+        done=lambda: f"要点{point.name}已删除。",
         quotes=[point.text],
         lead="删除后，这条要点和它的责任单位不再下达；原文不受影响。",
     )

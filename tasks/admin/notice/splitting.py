@@ -68,7 +68,7 @@ def choose_cut(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRes
     return office_page(
         request,
         "admin/tasks/notice/split.html",
-        title=f"拆分要点{point.key}",
+        title=f"拆分要点{point.name}",
         trail=trail_to(notice),
         notice=notice,
         point=point,
@@ -95,7 +95,7 @@ def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) ->
     act = partial(notices.split_point, point=point, cut=cut, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(form, lambda: made.append(act(**form.cleaned_data))):
-        return back_to(notice, made[0], request=request, done=f"要点{point.key}已拆成两条，新的一条是{made[0].key}。")
+        return back_to(notice, made[0], request=request, done=f"要点{point.name}已拆成两条，新的一条是{made[0].name}。")
     try:
         halves = notices.halves_to_be(point, cut)
     except ValidationError as refused:
@@ -104,7 +104,7 @@ def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) ->
     return office_page(
         request,
         "admin/tasks/notice/split_at.html",
-        title=f"拆分要点{point.key}",
+        title=f"拆分要点{point.name}",
         trail=trail_to(notice),
         notice=notice,
         point=point,
@@ -134,11 +134,11 @@ def merge(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse
     act = partial(notices.merge_points, point=point, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(sent, lambda: made.append(act(**sent.cleaned_data))):
-        return back_to(notice, made[0], request=request, done=f"两条要点已合并为{made[0].key}。")
+        return back_to(notice, made[0], request=request, done=f"两条要点已合并为{made[0].name}。")
     return office_page(
         request,
         "admin/tasks/notice/merge.html",
-        title=f"合并要点{point.key}",
+        title=f"合并要点{point.name}",
         trail=trail_to(notice),
         point=point,
         errors=[error for errors in sent.errors.values() for error in errors],

@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from tasks.admin.notice.frame import page_of
 from tasks.admin.notice.original import OPENING, Original, SourceLine
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.point_name import name_of_point
 from tasks.points.open_points import open_points
 
 PER_PAGE = 50  # points
@@ -118,7 +119,10 @@ def _number(index: Sequence[Any], lines: Sequence[int | None], asked: dict[str, 
 
 def _pages(index: Sequence[Any]) -> list[PageLink]:
     pages = [index[start : start + PER_PAGE] for start in range(0, len(index), PER_PAGE)]
-    return [PageLink(number, page[0].key, page[-1].key) for number, page in enumerate(pages, start=1)]
+    return [
+        PageLink(number, name_of_point(page[0].key), name_of_point(page[-1].key))
+        for number, page in enumerate(pages, start=1)
+    ]
 
 
 def _stretch(lines: Sequence[int | None], start: int, end: int, last: int) -> tuple[int, int]:

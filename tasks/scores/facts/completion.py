@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from tasks.models import Assignment
+from tasks.point_name import name_of_point
 from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Lapse, Record, Timely
 from tasks.standing import light_expression
@@ -25,7 +26,7 @@ def completion(ground: Ground) -> dict[int, Timely]:
             in_time[unit] += 1
         else:
             is_late = light == Light.DONE_LATE
-            words = f"{point}：{_how(due, completed_on if is_late else None)}"
+            words = f"{name_of_point(point)}：{_how(due, completed_on if is_late else None)}"
             record = Record("tasks.assignment", str(pk))
             lapses[unit].append(Lapse(words, record, late=is_late, missing=not is_late))
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}

@@ -35,7 +35,7 @@ def _found(finding: Finding, said: AuditEntry) -> Found:
     record = Record("tasks.finding", str(finding.pk))
     point, spot_check = finding.drawn.assignment.task.point, finding.drawn.spot_check
     return Found(
-        words=f"{point.key} {spot_check}：{Finding.Outcome(outcome).label}{veto}",
+        words=f"{point.name} {spot_check}：{Finding.Outcome(outcome).label}{veto}",
         record=record,
         outcome=outcome,
         score=Decimal(score) if score is not None else None,

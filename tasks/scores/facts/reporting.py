@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tasks.models import PeriodRecord, ReportingPeriod
 from tasks.periods.closing import outcomes
+from tasks.point_name import name_of_point
 from tasks.scores.facts.ground import Ground
 from tasks.scoring.facts import Lapse, Record, Timely
 
@@ -66,7 +67,7 @@ def _lapses(of_assignments: Iterable[Lapsed]) -> defaultdict[int, list[Lapse]]:
         _, first = lapsed[0]
         late = sum(turn.outcome == Outcome.LATE for _, turn in lapsed)
         record = Record("tasks.assignment", str(first.assignment))
-        words = f"{first.point}：{_how(lapsed)}"
+        words = f"{name_of_point(first.point)}：{_how(lapsed)}"
         lapses[first.unit].append(Lapse(words, record, late=late, missing=len(lapsed) - late))
     return lapses
 

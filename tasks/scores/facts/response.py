@@ -59,7 +59,7 @@ def rectifications(ground: Ground) -> Iterator[Asked]:
             unit=drawn.assignment.unit_id,
             due=date.fromisoformat(due),
             came_on=came_on.get(findings[pk].rectification.pk),
-            words=f"{drawn.assignment.task.point.key} {drawn.spot_check}：整改",
+            words=f"{drawn.assignment.task.point.name} {drawn.spot_check}：整改",
             record=Record("tasks.finding", str(pk)),
         )
 
@@ -111,7 +111,7 @@ def returned_reports(ground: Ground, *, answer_workdays: int) -> Iterator[Asked]
             unit=report.assignment.unit_id,
             due=ground.calendar.nth_workday_after(sent_back_on, answer_workdays),
             came_on=came_on,
-            words=f"{report.assignment.task.point.key} {report.occasion}：{sent_back_on:%Y-%m-%d}退回",
+            words=f"{report.assignment.task.point.name} {report.occasion}：{sent_back_on:%Y-%m-%d}退回",
             record=Record("tasks.assignment", str(report.assignment_id)),
         )
 

@@ -18,6 +18,7 @@ from ninghai.moves import StaleError
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.task import AssignmentQuerySet
 from tasks.notice.numbering import value_of
+from tasks.point_name import name_of_point
 from tasks.services.notices.holding import hold_draft
 from tasks.states import AssignmentStatus, NoticeStatus
 
@@ -88,7 +89,7 @@ def end_carried(assignments: Iterable[Assignment], *, by: User, at: datetime) ->
     """End what the new assignments continue (已结转), each once."""
     new = {assignment.continues: assignment for assignment in assignments if assignment.continues}
     for old, continued in new.items():
-        reason = f"结转至《{continued.task.point.notice.title}》要点{continued.task.point.key}"
+        reason = f"结转至《{continued.task.point.notice.title}》要点{continued.task.point.name}"
         old.end(AssignmentStatus.CARRIED_OVER, reason=reason, by=by, at=at)
 
 
@@ -98,7 +99,7 @@ def finished_meanwhile(notice: WorkPointNotice) -> Iterator[str]:
     done = Assignment.objects.exclude(status__in=OPEN).filter(**asked).order_by("pk").distinct()
     for key, unit, status in done.values_list("task__point__carried_to__key", "unit__short_name", "status"):
         words = AssignmentStatus(status).label
-        yield f"要点{key}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
+        yield f"要点{name_of_point(key)}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
 
 
 # --- The points that are added --------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ class Following:
     def remove(self, record: WorkPoint) -> None:
         """A removed point is asked of nobody any more."""
         for assignment in self._open(record):
-            self._end(assignment, f"要点{record.key}修订后删除：{self.amendment.title}")
-            self.news[assignment.unit].append(f"{record.key}：修订后不再列入，不再办理。")
+            self._end(assignment, f"要点{record.name}修订后删除：{self.amendment.title}")
+            self.news[assignment.unit].append(f"{record.name}：修订后不再列入，不再办理。")
 
     def change(self, record: WorkPoint, change: Change) -> None:
         """Units come and go, roles and dates change; who stays learns of new words."""
@@ -53,7 +53,7 @@ class Following:
         for assignment in self._open(record):
             self._change_date(assignment, record, change)
             if change.text_changed or change.place_changed:
-                self.news[assignment.unit].append(f"{record.key}：工作内容有修改，请查看。")
+                self.news[assignment.unit].append(f"{record.name}：工作内容有修改，请查看。")
         for unit, role in change.joined:
             if unit not in self.standing[record.pk]:
                 self._ask(record, unit, role)
@@ -86,7 +86,7 @@ class Following:
         assignment.key = Assignment.free_key(assignment.key)
         assignment.save(force_insert=True)
         self.standing[record.pk][unit] = assignment
-        self.news[unit].append(f"{record.key}：新增承担（{label(role)}），完成时限{record.due_date:%Y-%m-%d}。")
+        self.news[unit].append(f"{record.name}：新增承担（{label(role)}），完成时限{record.due_date:%Y-%m-%d}。")
 
     def _let_go(self, record: WorkPoint, change: Change) -> None:
         """Who is named no longer, and who took it over from them."""
@@ -95,7 +95,7 @@ class Following:
             from_whom = assignment.continues.unit if assignment.continues else None
             if assignment.unit in gone or (from_whom in gone and assignment.unit not in still):
                 self._end(assignment, f"修订后不再承担：{self.amendment.title}")
-                self.news[assignment.unit].append(f"{record.key}：修订后不再由本单位承担。")
+                self.news[assignment.unit].append(f"{record.name}：修订后不再由本单位承担。")
 
     def _change_roles(self, record: WorkPoint, change: Change) -> None:
         standing = self.standing[record.pk]
@@ -103,7 +103,7 @@ class Following:
             assignment = standing.get(each.unit)
             if assignment in self._open(record) and assignment and assignment.role != each.after:
                 assignment.change_role(to=each.after, by=self.by, at=self.at)
-                self.news[each.unit].append(f"{record.key}：角色由{label(each.before)}改为{label(each.after)}。")
+                self.news[each.unit].append(f"{record.name}：角色由{label(each.before)}改为{label(each.after)}。")
 
     def _change_date(self, assignment: Assignment, record: WorkPoint, change: Change) -> None:
         """The point's new date; a longer extension that the unit was granted stays."""
@@ -114,7 +114,7 @@ class Following:
             after = max(before, after)
         if before != after:
             assignment.change_due_date(to=after, reason=f"修订：{self.amendment.title}", by=self.by, at=self.at)
-            self.news[assignment.unit].append(f"{record.key}：完成时限由{before:%Y-%m-%d}改为{after:%Y-%m-%d}。")
+            self.news[assignment.unit].append(f"{record.name}：完成时限由{before:%Y-%m-%d}改为{after:%Y-%m-%d}。")
 
     def _end(self, assignment: Assignment, reason: str) -> None:
         assignment.end(AssignmentStatus.NOT_APPLICABLE, reason=reason, by=self.by, at=self.at)

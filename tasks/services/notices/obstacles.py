@@ -5,6 +5,7 @@ from datetime import date
 
 from ninghai.models import Unit
 from tasks.models import Responsibility, WorkPointNotice
+from tasks.point_name import name_of_point
 from tasks.points.open_points import early, unnamed
 from tasks.services.notices.carrying_over import finished_meanwhile
 from tasks.states import NoticeStatus
@@ -58,9 +59,9 @@ def _of_the_points(notice: WorkPointNotice) -> Iterator[str]:
     if not points.exists():
         yield "通知中没有工作要点，请先添加。"
     for key in points.filter(unnamed()).values_list("key", flat=True):
-        yield f"要点{key}没有责任单位，请添加。"
+        yield f"要点{name_of_point(key)}没有责任单位，请添加。"
     for key in points.filter(early(notice)).values_list("key", flat=True):
-        yield f"要点{key}的完成时限早于通知成文日期，请改正。"
+        yield f"要点{name_of_point(key)}的完成时限早于通知成文日期，请改正。"
 
 
 def _open_names(notice: WorkPointNotice) -> Iterator[str]:
@@ -82,4 +83,4 @@ def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[str]:
 
 
 def _told(keys: list[str]) -> str:
-    return "、".join(keys[:KEYS_TOLD]) + (" 等" if len(keys) > KEYS_TOLD else "")
+    return "、".join(map(name_of_point, keys[:KEYS_TOLD])) + (" 等" if len(keys) > KEYS_TOLD else "")
