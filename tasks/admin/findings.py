@@ -33,6 +33,21 @@ class FindingPartFilter(PartFilter):
     point = "drawn__assignment__task__point"
 
 
+class ObjectionFilter(admin.SimpleListFilter):
+    """How an objection stands; of one that still lies within the unit nobody else is told."""
+
+    title = "异议"
+    parameter_name = "objected"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [choice for choice in ObjectionStatus.choices if choice[0] not in ObjectionStatus.within_unit]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        told = [status for status, _ in self.lookup_choices]
+        return queryset.filter(objection__status=chosen) if chosen in told else queryset
+
+
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin[Finding]):
     group = DeskGroup.SPOT_CHECKS
@@ -40,7 +55,7 @@ class FindingAdmin(ReadOnlyAdmin[Finding]):
     list_filter = (
         "outcome",
         "passed",
-        "objection__status",
+        ObjectionFilter,
         "rectification__status",
         "drawn__spot_check",
         FindingPartFilter,

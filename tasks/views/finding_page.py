@@ -75,9 +75,7 @@ class FindingShown:
 
 def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> FindingShown:
     """In a number of queries that does not grow with marks and proofs; needs `for_list()`'s relations."""
-    objection, rectification = (getattr(finding, name, None) for name in ("objection", "rectification"))
-    if objection and objection.status in ObjectionStatus.within_unit and not rules.answers_for(user, finding):
-        objection = None  # the unit has not objected yet
+    objection, rectification = known_objection(finding, user=user), getattr(finding, "rectification", None)
     pieces = {each: list(each.proofs.select_related("file")) for each in (finding, objection, rectification) if each}
     numbers = {proof.index_number for proofs in pieces.values() for proof in proofs if proof.index_number}
     items = catalogue_items(numbers, at=at)
@@ -89,7 +87,7 @@ def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> Fin
         facts=_facts(finding),
         marks=[_show_mark(mark) for mark in finding.marks.select_related("criterion")],
         evidence=shown[finding],
-        to_do=to_do(finding, on=on),
+        to_do=to_do(finding, user=user, on=on),
         derivation=objection_derivation(finding),
         objection=_show_objection(objection, shown, user=user) if objection else None,
         rectification=_show_rectification(rectification, shown, user=user, on=on) if rectification else None,
@@ -97,14 +95,21 @@ def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> Fin
     )
 
 
-def to_do(finding: Finding, *, on: date) -> list[str]:
-    """What the unit has to do or may do, by when; needs `objection` and `rectification`."""
+def known_objection(finding: Finding, *, user: User) -> Objection | None:
+    """The objection as far as this person knows of one: what lies within the unit yet is nobody else's (needs `objection`)."""
+    objection: Objection | None = getattr(finding, "objection", None)
+    is_within = objection is not None and objection.status in ObjectionStatus.within_unit
+    return None if is_within and not rules.answers_for(user, finding) else objection
+
+
+def to_do(finding: Finding, *, user: User, on: date) -> list[str]:
+    """What the unit has to do or may do, by when, as this person knows it; needs `objection` and `rectification`."""
     sentences = []
     rectification: Rectification | None = getattr(finding, "rectification", None)
     if rectification and rectification.status in RectificationStatus.owed and finding.rectify_by_date:
         late = "，已逾期" if rectification.is_late(on=on) else ""
         sentences.append(f"请在{finding.rectify_by_date:%Y-%m-%d}前完成整改并报送佐证材料{late}。")
-    objection: Objection | None = getattr(finding, "objection", None)
+    objection = known_objection(finding, user=user)
     if finding.objection_until and on <= finding.objection_until:
         until = f"{finding.objection_until:%Y-%m-%d}"
         if objection is None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
+from ninghai.models import User
 from ninghai.moves import StaleError, TransitionError, require
 from tasks import rules
 from tasks.forms import ReturnForm
@@ -33,7 +34,7 @@ from tasks.services.spot_checks import (
     submit_rectification,
 )
 from tasks.states import RectificationStatus
-from tasks.views.finding_page import OUTCOME_TONES, show_finding, to_do
+from tasks.views.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.views.uploads import add_pieces, field_of, kept_if_taken, pieces
 
 ROWS = 20
@@ -64,8 +65,8 @@ def finding_list(request: AuthenticatedRequest) -> HttpResponse:
                 finding=finding,
                 outcome=finding.get_outcome_display(),
                 tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)],
-                remedies=_remedies(finding),
-                to_do=to_do(finding, on=today),
+                remedies=_remedies(finding, request.user),
+                to_do=to_do(finding, user=request.user, on=today),
             )
             for finding in page
         ],
@@ -268,9 +269,9 @@ def _return_form(name: str, failed: ReturnForm | None, returning: str) -> Return
     return failed if failed is not None and returning == name else ReturnForm(auto_id=f"id_{name}_return_%s")
 
 
-def _remedies(found: Finding) -> list[str]:
+def _remedies(found: Finding, user: User) -> list[str]:
     """How objection and rectification stand, in words."""
-    objection, rectification = getattr(found, "objection", None), getattr(found, "rectification", None)
+    objection, rectification = known_objection(found, user=user), getattr(found, "rectification", None)
     return [
         *([f"异议：{objection.get_status_display()}"] if objection else []),
         *([f"整改：{rectification.get_status_display()}"] if rectification else []),

@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Finding, InspectionSheet, Objection, Rectification
+from tasks.services.spot_checks import return_objection
 from tests.cast import person
 from tests.stage import world
 from tests.tasks import factories
-from tests.tasks.factories import PDF, objected, recorded, signed_in, small_rubric, stored, upload
+from tests.tasks.factories import NOW, PDF, objected, recorded, signed_in, small_rubric, stored, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +224,25 @@ def test_strangers_object_to_nothing(cast, finding):
 
     expected = {"other_clerk": 404, "other_head": 404, "inspector": 403, "office": 403, "signer": 403}
     assert {who: answers[who] for who in expected} == expected
+
+
+@pytest.mark.parametrize("is_returned", [False, True])
+def test_nobody_outside_the_unit_is_told_that_it_is_about_to_object(cast, finding, is_returned):
+    objection = factories.written_objection(cast, finding)
+    if is_returned:
+        return_objection(objection=objection, reason="请补充", version=objection.version, by=cast.head, at=NOW)
+    of_unit, others = [cast.clerk, cast.head], [cast.office, cast.inspector, cast.signer]
+
+    for who, knows in [*((who, True) for who in of_unit), *((who, False) for who in others)]:
+        listed, page = (signed_in(who).get(each).text for each in (LIST, address("finding", finding)))
+        assert ("异议还没有报送" in page, "异议还没有报送" in listed) == (knows, knows), who
+        assert ("异议：" in listed) is knows, who
+    found = signed_in(cast.office).get(reverse("admin:tasks_finding_changelist"), {"objected": objection.status})
+    assert found.context["cl"].result_count == 1  # no such choice: the whole list
+    assert "退回修改" not in found.text
+    asked = {"objection__status__exact": "returned" if is_returned else "with_head"}
+    refused = signed_in(cast.office).get(reverse("admin:tasks_finding_changelist"), asked)
+    assert refused.status_code != 200
 
 
 def test_material_is_added_to_an_objection(cast, finding):
