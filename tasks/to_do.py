@@ -176,7 +176,8 @@ def reports_to_check(user: User, on: date) -> Iterator[ToDo]:
 def remedies_to_check(user: User, on: date) -> Iterator[ToDo]:
     """Objections and rectifications that a clerk handed in and this head has not looked at."""
     findings = Finding.objects.visible_to(user)
-    objections = Objection.objects.filter(status=ObjectionStatus.WITH_HEAD, finding__in=findings)
+    in_time = findings.filter(objection_until__gte=on)  # later nobody can pass an objection on
+    objections = Objection.objects.filter(status=ObjectionStatus.WITH_HEAD, finding__in=in_time)
     objections = objections.exclude(raised_by=user).exclude(pk__in=rows_written_by(user, Objection))
     for each in _with_assignment(objections, "finding__drawn__assignment"):
         url, day = f"{each.finding.get_absolute_url()}#objection", each.finding.objection_until

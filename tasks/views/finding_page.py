@@ -89,7 +89,7 @@ def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> Fin
         evidence=shown[finding],
         to_do=to_do(finding, user=user, on=on),
         derivation=objection_derivation(finding),
-        objection=_show_objection(objection, shown, user=user) if objection else None,
+        objection=_show_objection(objection, shown, user=user, on=on) if objection else None,
         rectification=_show_rectification(rectification, shown, user=user, on=on) if rectification else None,
         can_object=rules.can_object(user, finding, on=on),
     )
@@ -139,8 +139,9 @@ def _show_mark(mark: Mark) -> MarkShown:
     return MarkShown(criterion.title, words, mark.note)
 
 
-def _show_objection(objection: Objection, shown: dict[object, list[EvidenceShown]], *, user: User) -> Remedy:
-    status = ObjectionStatus(objection.status)
+def _show_objection(objection: Objection, shown: dict[object, list[EvidenceShown]], *, user: User, on: date) -> Remedy:
+    status, finding = ObjectionStatus(objection.status), objection.finding
+    is_in_time = rules.is_in_time(finding, on=on)
     return Remedy(
         record=objection,
         status=status.label,
@@ -149,15 +150,21 @@ def _show_objection(objection: Objection, shown: dict[object, list[EvidenceShown
             ("异议内容", objection.text),
             ("提出", f"{objection.raised_by}，{timezone.localtime(objection.raised_at):%Y-%m-%d}"),
             ("退回理由", objection.return_reason if status == ObjectionStatus.RETURNED else ""),
+            ("报送", "" if is_in_time or status not in ObjectionStatus.within_unit else _came_too_late(finding)),
             ("单位审核", _by_on(objection.passed_by, objection.passed_at)),
             ("处理意见", objection.decision),
             ("处理", _by_on(objection.decided_by, objection.decided_at)),
         ),
         evidence=shown[objection],
-        may_write=rules.writes_for(user, objection.finding) and status in ObjectionStatus.within_unit,
-        may_pass=bool(rules.can_pass_objection(user, objection)),
+        may_write=rules.writes_for(user, finding) and status in ObjectionStatus.within_unit and is_in_time,
+        may_pass=bool(rules.can_pass_objection(user, objection)) and is_in_time,
         may_decide=bool(rules.can_decide_objection(user, objection)),
     )
+
+
+def _came_too_late(finding: Finding) -> str:
+    until = f"异议期限已于{finding.objection_until:%Y-%m-%d}届满，" if finding.objection_until else ""
+    return f"{until}没有报送县政府办公室，不能再报送。如有意见请直接联系县政府办公室。"
 
 
 def _show_rectification(

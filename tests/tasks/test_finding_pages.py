@@ -245,6 +245,22 @@ def test_nobody_outside_the_unit_is_told_that_it_is_about_to_object(cast, findin
     assert refused.status_code != 200
 
 
+@pytest.mark.parametrize("day", [27, 28])
+def test_an_objection_that_was_not_passed_on_in_time_asks_for_nothing_more(cast, finding, settings, day):
+    """No button that would be refused, no row that stays in the list for ever; the page says what became of it."""
+    factories.written_objection(cast, finding, at=factories.moment(11, 27))
+    settings.CLOCK_DATE = f"2018-11-{day}"
+
+    page, listed = (
+        signed_in(cast.head).get(each).text for each in (address("finding", finding), reverse("tasks:work"))
+    )
+
+    is_over = day == 28
+    assert ("审核通过，报送县政府办公室" in page, "对抽查结论的异议" in listed) == (not is_over, not is_over)
+    assert ("异议期限已于2018-11-27届满，没有报送县政府办公室" in page) is is_over
+    assert ("补充异议材料" in signed_in(cast.clerk).get(address("finding", finding)).text) is not is_over
+
+
 def test_material_is_added_to_an_objection(cast, finding):
     objection = factories.written_objection(cast, finding)
 
