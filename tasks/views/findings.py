@@ -128,7 +128,7 @@ def objection_proof(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             must_be_as_seen(objection, seen_version(request))
             _change_objection(form, objection, request)
         except (StaleError, TransitionError) as conflict:
-            return _page(request, visible_finding(request, pk), conflict=str(conflict))
+            return _page(request, visible_finding(request, pk), proof_form=form, conflict=str(conflict))
         except ValidationError as refusal:
             form.add_error(field_of(refusal), refusal)
     if form.errors:
@@ -256,10 +256,11 @@ def _page(
         "spot_check": found.drawn.spot_check,
         "objection_form": objection_form or ObjectionForm(initial=objected),
         "returns": {name: _return_form(name, return_form, returning) for name in ("objection", "rectification")},
-        "typed_reason": return_form["reason"].value() if conflict and return_form else "",
+        "typed_reason": {returning: return_form["reason"].value()} if conflict and return_form else {},
         "proof_form": proof_form or ProofForm(auto_id="id_objection_%s"),
         "rectification_form": rectification_form or RectificationForm(initial={"text": text}, auto_id="id_rectify_%s"),
         "typed_objection": objection_form["text"].value() if conflict and objection_form else "",
+        "typed_rectification": rectification_form["text"].value() if conflict and rectification_form else "",
         "conflict": conflict,
     }
     return render(request, "tasks/finding_detail.html", context, status=409 if conflict else 200)

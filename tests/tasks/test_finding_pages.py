@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Finding, InspectionSheet, Objection, Rectification
-from tasks.services.spot_checks import return_objection
+from tasks.services.spot_checks import pass_rectification, return_objection
 from tests.cast import person
 from tests.stage import world
 from tests.tasks import factories
@@ -328,6 +328,22 @@ def test_an_older_rectification_form_gets_409(cast, finding):
 
     assert page.status_code == 409
     assert "乙写的" in page.text
+
+
+@pytest.mark.parametrize("act", ["save", "hand_in", "return"])
+def test_what_is_typed_while_somebody_else_is_faster_stays_on_the_page(cast, finding, act):
+    """The form may be gone by then: the rectification lies with the head, or has gone on to the second look."""
+    written = factories.submitted_rectification(cast, finding)
+    if act == "return":
+        pass_rectification(rectification=written, version=written.version, by=cast.head, at=NOW)
+    who, name = (cast.head, "rectification-return") if act == "return" else (cast.clerk, "finding-rectify")
+    form = {"text": "另一窗口写的", "reason": "另一窗口写的", "version": "1"} | (
+        {"hand_in": "1"} if act == "hand_in" else {}
+    )
+
+    page = signed_in(who).post(address(name, finding), form)
+
+    assert (page.status_code, "也都保留" in page.text, "另一窗口写的" in page.text) == (409, True, True)
 
 
 def test_the_inspector_looks_again(cast, finding):
