@@ -35,6 +35,7 @@ from tasks.services.spot_checks import (
 )
 from tasks.states import RectificationStatus
 from tasks.views.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
+from tasks.views.sent import sent_number
 from tasks.views.uploads import add_pieces, field_of, kept_if_taken, pieces
 
 ROWS = 20
@@ -102,6 +103,7 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 proofs=proofs,
                 version=seen_version(request),
+                objection_version=sent_number(request.POST, "objection_version") or 0,
                 by=by,
                 at=at,
             )

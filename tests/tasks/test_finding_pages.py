@@ -261,6 +261,28 @@ def test_an_objection_that_was_not_passed_on_in_time_asks_for_nothing_more(cast,
     assert ("补充异议材料" in signed_in(cast.clerk).get(address("finding", finding)).text) is not is_over
 
 
+def test_what_a_colleague_wrote_since_is_not_written_over(cast, finding):
+    """Twice returned: a window from the first time knows nothing of what was written after it."""
+    client, at = signed_in(cast.clerk), address("finding-object", finding)
+
+    def returned(objection):
+        return return_objection(objection=objection, reason="请补充", version=objection.version, by=cast.head, at=NOW)
+
+    seen = returned(factories.written_objection(cast, finding)).version
+    assert f'name="objection_version" value="{seen}"' in client.get(address("finding", finding)).text
+    returned(factories.written_objection(cast, finding, text="同事补充的内容"))
+    form = {"text": "旧窗口写的内容", "version": "1"}
+
+    answers = [client.post(at, form | sent) for sent in ({"objection_version": seen}, {})]
+
+    for page in answers:
+        assert (page.status_code, "旧窗口写的内容" in page.text, "同事补充的内容" in page.text) == (409, True, True)
+    assert Objection.objects.get().text == "同事补充的内容"
+    latest = {"objection_version": Objection.objects.get().version}
+    assert [client.post(at, form | latest).status_code for _ in range(2)] == [302, 302]
+    assert (Objection.objects.get().text, Objection.objects.get().status) == ("旧窗口写的内容", "with_head")
+
+
 def test_material_is_added_to_an_objection(cast, finding):
     objection = factories.written_objection(cast, finding)
 

@@ -32,11 +32,19 @@ from tasks.states import ObjectionStatus
 
 @transaction.atomic
 def raise_objection(
-    *, finding: Finding, text: str, proofs: Iterable[StoredFile | str] = (), version: int, by: User, at: datetime
+    *,
+    finding: Finding,
+    text: str,
+    proofs: Iterable[StoredFile | str] = (),
+    version: int,
+    objection_version: int | None = None,
+    by: User,
+    at: datetime,
 ) -> Objection:
     """The unit's clerk objects (提出异议) to the finding as they saw it, or writes anew what the head has returned.
 
-    It lies with the unit's head then; the same form twice is one objection.
+    It lies with the unit's head then; the same form twice is one objection. `objection_version` is that of what was
+    returned, as the person saw it, 0 where there was none yet; None says nothing about it.
     """
     hold(finding.drawn)
     finding.refresh_from_db()
@@ -47,6 +55,8 @@ def raise_objection(
     _must_be_possible(finding, earlier, by=by, at=at)
     if finding.version != version:
         raise StaleError(finding)
+    if earlier:
+        must_be_as_seen(earlier, objection_version)
     if not text.strip():
         raise ValidationError({"text": "请写明对哪一点有异议、事实是什么。"})
     objection = _written(finding, earlier, text=text.strip(), by=by, at=at)
