@@ -1,6 +1,7 @@
 """抽查结论 for the unit: what was found, what to do by when; objecting and putting right from the same page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ from tasks.services.spot_checks import (
 from tasks.states import RectificationStatus
 from tasks.views.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.views.sent import sent_number
-from tasks.views.uploads import add_pieces, field_of, kept_if_taken, pieces
+from tasks.views.uploads import add_pieces, field_of, kept_if_taken, nothing_new, pieces
 
 ROWS = 20
 KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
@@ -298,31 +299,27 @@ def _keep_rectification(
 ) -> bool:
     """Save the words, then the evidence, then hand it in; False when the form was told what is wrong with the rest."""
     by, at = request.user, clock.now()
-    seen = seen_version(request)
-    was_submitted = rectification.status == RectificationStatus.WITH_HEAD
-    if (
-        hands_in
-        and was_submitted
-        and rectification.handed_in_by_id == by.pk
-        and rectification.text == form.cleaned_data["text"].strip()
-    ):
-        seen = rectification.version  # perhaps the same form, sent again
-    else:
-        text = form.cleaned_data["text"]
-        rectification = save_rectification(rectification=rectification, text=text, version=seen, by=by, at=at)
-        seen = rectification.version
+    said = {"text": form.cleaned_data["text"], "version": seen_version(request), "hands_in": hands_in}
+    rectification = save_rectification(rectification=rectification, **said, by=by, at=at)
     try:
-        if removed := rectification.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
-            remove_rectification_proof(proof=removed, by=by, at=at)
-        add_pieces(
-            form.cleaned_data,
-            lambda piece: add_rectification_proof(rectification=rectification, proof=piece, by=by, at=at),
-            by=by,
-            at=at,
-        )
+        if rectification.status in RectificationStatus.with_clerk:
+            _change_proofs(form, rectification, by=by, at=at)
+        else:  # the same form was sent again
+            nothing_new(form.cleaned_data, rectification.proofs)
         if hands_in:
-            submit_rectification(rectification=rectification, version=seen, by=by, at=at)
+            submit_rectification(rectification=rectification, version=rectification.version, by=by, at=at)
     except ValidationError as refusal:
         form.add_error(field_of(refusal), refusal)
         messages.info(request, "填写的内容已存为草稿，请改正下列问题后再试。")
     return not form.errors
+
+
+def _change_proofs(form: RectificationForm, rectification: Rectification, *, by: User, at: datetime) -> None:
+    if removed := rectification.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
+        remove_rectification_proof(proof=removed, by=by, at=at)
+    add_pieces(
+        form.cleaned_data,
+        lambda piece: add_rectification_proof(rectification=rectification, proof=piece, by=by, at=at),
+        by=by,
+        at=at,
+    )

@@ -17,7 +17,7 @@ from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.services.evidence import add_evidence, remove_evidence
 from tasks.services.progress import pass_report, return_report, save_draft, submit_report
 from tasks.views.assignment_page import assignment_page
-from tasks.views.uploads import add_pieces, field_of
+from tasks.views.uploads import add_pieces, field_of, nothing_new
 from tasks.views.work import visible_assignment
 
 KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
@@ -125,8 +125,10 @@ def _keep(
     """Save the words, then the evidence, then hand it on; False when the form was told what is wrong with the rest."""
     report = _save(form, assignment=assignment, period=period, automatically=False, by=request.user)
     try:
-        if report.is_editable:  # else the same form was sent again, after it had handed the report on
+        if report.is_editable:
             _change_evidence(form, report=report, request=request)
+        else:  # the same form was sent again, after it had handed the report on
+            nothing_new(form.cleaned_data, report.evidence)
         if submit:
             submit_report(report=report, version=report.version, by=request.user, at=clock.now())
     except ValidationError as refusal:

@@ -1,16 +1,23 @@
 """What a form brings along as evidence: a file to keep, an index number, or a piece to take away."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Manager
 
 from ninghai.files import Purpose, UnacceptableFile, discard, store_upload
 from ninghai.models import StoredFile, User
+from ninghai.moves import TransitionError
+from tasks.models.proof import Proof
 from tasks.services.evidence import EvidenceRefused
+
+P = TypeVar("P", bound=Proof)
 
 
 def pieces(sent: Mapping[str, Any], *, by: User, at: datetime) -> list[StoredFile | str]:
@@ -40,6 +47,25 @@ def kept_if_taken(*found: StoredFile | str) -> Iterator[None]:
             if isinstance(each, StoredFile):
                 discard(each)
         raise
+
+
+def nothing_new(sent: Mapping[str, Any], proofs: "Manager[P]") -> None:
+    """TransitionError where a form that was sent again changes the evidence, which cannot be changed any more."""
+    upload, number, remove = sent.get("upload"), (sent.get("index_number") or "").strip(), sent.get("remove")
+    changes = (
+        upload and not proofs.filter(file__sha256=_digest(upload)).exists(),
+        number and not proofs.filter(index_number=number).exists(),
+        remove and proofs.filter(pk=remove).exists(),
+    )
+    if any(changes):
+        raise TransitionError("这份内容已经提交，刚才添加或者删除的材料没有保存。需要补充材料的，请在退回以后添加。")
+
+
+def _digest(upload: "UploadedFile[Any]") -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def field_of(refusal: ValidationError) -> str | None:

@@ -352,6 +352,22 @@ def test_an_older_rectification_form_gets_409(cast, finding):
     assert "乙写的" in page.text
 
 
+def test_a_form_that_is_sent_again_says_what_it_could_not_add(cast, finding):
+    client, at = signed_in(cast.clerk), address("finding-rectify", finding)
+    form = {"text": "已补齐", "version": "1", "hand_in": "1"}
+
+    def sent(**piece):
+        return client.post(at, form | piece)
+
+    assert [sent(upload=upload()).status_code for _ in range(2)] == [302, 302]  # a double click
+    other = sent(upload=upload(data=PDF + b"\n"))
+    gone = sent(remove=Rectification.objects.get().proofs.get().pk)
+
+    for page in (other, gone):
+        assert (page.status_code, "材料没有保存" in page.text, "已补齐" in page.text) == (409, True, True)
+    assert Rectification.objects.get().proofs.count() == 1
+
+
 @pytest.mark.parametrize("act", ["save", "hand_in", "return"])
 def test_what_is_typed_while_somebody_else_is_faster_stays_on_the_page(cast, finding, act):
     """The form may be gone by then: the rectification lies with the head, or has gone on to the second look."""

@@ -99,6 +99,19 @@ def test_nobody_but_the_head_passes_it_on(cast, rectification, who):
         pass_rectification(rectification=written, version=written.version, by=getattr(cast, who), at=NOW)
 
 
+def test_the_same_form_sent_twice_hands_in_once(cast, rectification):
+    """Both of a double click have read the rectification as it was; the second waits for the first."""
+    written = factories.submitted_rectification(cast, rectification.finding)
+
+    again = saved(cast, rectification, text=written.text, hands_in=True)
+
+    assert (again.status, again.version) == ("with_head", written.version)
+    with pytest.raises(TransitionError, match="待审核"):
+        saved(cast, rectification, text="另外写的", hands_in=True)
+    with pytest.raises(TransitionError, match="待审核"):
+        saved(cast, rectification, text=written.text, hands_in=True, by=second_clerk(cast))
+
+
 def second_clerk(cast):
     return person("finance-clerk-2", "财政局经办人乙", cast.finance, Role.EDITOR)
 

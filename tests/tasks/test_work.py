@@ -257,6 +257,20 @@ def test_submitting_twice_changes_nothing_twice(cast, notice):
     assert (report.status, report.evidence.count()) == (ProgressStatus.WITH_HEAD, 1)
 
 
+@pytest.mark.parametrize("piece", ["upload", "index_number", "remove"])
+def test_what_a_form_sent_again_could_not_add_is_said(cast, notice, piece):
+    """The words are handed in already: a second window has the same ones, and another file."""
+    client, assignment = signed_in(cast.clerk), assignment_of(cast)
+    client.post(url("submit", assignment), {**FORM, "upload": factories.upload()})
+    pieces = {"upload": factories.upload(data=PDF + b"\n"), "index_number": "330226-001-2018-00001"}
+    pieces["remove"] = ProgressReport.objects.get().evidence.get().pk
+
+    response = client.post(url("submit", assignment), {**FORM, piece: pieces[piece]})
+
+    assert (response.status_code, "材料没有保存" in response.text) == (409, True)
+    assert ProgressReport.objects.get().evidence.count() == 1
+
+
 def test_a_refused_file_loses_neither_the_words_nor_the_draft(cast, notice):
     response = signed_in(cast.clerk).post(
         url("submit", assignment_of(cast)), {**FORM, "upload": factories.upload("病毒.exe")}

@@ -25,10 +25,15 @@ from tasks.states import RectificationStatus
 
 @transaction.atomic
 def save_rectification(
-    *, rectification: Rectification, text: str, version: int, by: User, at: datetime
+    *, rectification: Rectification, text: str, version: int, hands_in: bool = False, by: User, at: datetime
 ) -> Rectification:
-    """Keep what the unit has written (保存草稿); `version` is the one that this person saw."""
+    """Keep what the unit has written (保存草稿); `version` is the one that this person saw.
+
+    A form that `hands_in` may come twice: what it has handed to the unit's head before is left as it is.
+    """
     held = _held(rectification)
+    if hands_in and _was_handed_in(held, by=by) and held.text == text.strip():
+        return held
     _must_be_the_units(held, by=by)
     if held.text == text:
         return held
@@ -41,7 +46,7 @@ def save_rectification(
 def submit_rectification(*, rectification: Rectification, version: int, by: User, at: datetime) -> Rectification:
     """Hand it to the unit's head (提交审核); words and at least one piece of evidence are needed."""
     held = _held(rectification)
-    if held.status == RectificationStatus.WITH_HEAD and held.handed_in_by_id == by.pk:
+    if _was_handed_in(held, by=by):
         return held
     _must_be_the_units(held, by=by)
     if held.version != version:
@@ -123,6 +128,11 @@ def _held(rectification: Rectification) -> Rectification:
         "finding__drawn__assignment__task__point__notice",
     )
     return rows.select_for_update(of=("self",)).get(pk=rectification.pk)
+
+
+def _was_handed_in(rectification: Rectification, *, by: User) -> bool:
+    """By this person, to the unit's head, with whom it lies."""
+    return rectification.status == RectificationStatus.WITH_HEAD and rectification.handed_in_by_id == by.pk
 
 
 def _must_be_the_units(rectification: Rectification, *, by: User) -> None:
