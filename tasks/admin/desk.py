@@ -175,13 +175,13 @@ def objections_and_rectifications(user: User, on: date) -> DeskPanel:
     to_check = Rectification.objects.filter(status=RectificationStatus.HANDED_IN).count()
     owed = Rectification.objects.filter(status__in=RectificationStatus.owed)
     late = owed.filter(finding__rectify_by_date__lt=on).count()
-    url = reverse("admin:tasks_rectification_changelist")
+    url, still_owed = reverse("admin:tasks_rectification_changelist"), ",".join(sorted(RectificationStatus.owed))
     waiting = f"{reverse('admin:tasks_objection_changelist')}?status__exact={ObjectionStatus.RAISED}"
     rows = [
         DeskRow("待处理的异议", objections, waiting, "due"),
         DeskRow("待复查的整改", to_check, f"{url}?status__exact={RectificationStatus.HANDED_IN}", "due"),
         DeskRow("逾期未整改", late, f"{url}?late=yes", "late"),
-        DeskRow("整改期限内", owed.count() - late, f"{url}?late=no&status__in=open,returned", "due"),
+        DeskRow("整改期限内", owed.count() - late, f"{url}?late=no&status__in={still_owed}", "due"),
     ]
     return DeskPanel("抽查异议和整改", [row for row in rows if row.count], empty="没有等待处理的异议和整改。")
 

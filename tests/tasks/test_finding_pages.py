@@ -492,6 +492,22 @@ def test_the_desk_counts_what_waits(cast, finding):
     assert rows == {"待处理的异议": 1, "待复查的整改": 1}
 
 
+@pytest.mark.parametrize("station", ["open", "with_head", "handed_in"])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_each_row_of_the_desk_leads_to_as_many_rectifications_as_it_counts(cast, finding, settings, station, is_late):
+    if station != "open":
+        (factories.submitted_rectification if station == "with_head" else factories.handed_in)(cast, finding)
+    if is_late:
+        settings.CLOCK_DATE = "2018-12-21"
+    office = signed_in(cast.office)
+
+    panels = {panel.title: panel for panel in office.get(reverse("admin:index")).context["desk_panels"]}
+
+    rows = panels["抽查异议和整改"].rows
+    assert rows
+    assert [office.get(row.url).context["cl"].result_count for row in rows] == [row.count for row in rows]
+
+
 @pytest.mark.parametrize(("late", "shown"), [("yes", 0), ("was", 0), ("no", 1), ("", 1)])
 def test_rectifications_are_listed_by_lateness(cast, finding, late, shown):
     page = signed_in(cast.office).get(reverse("admin:tasks_rectification_changelist"), {"late": late} if late else {})
