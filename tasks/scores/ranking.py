@@ -87,9 +87,13 @@ def amounts_of(scores: Iterable[UnitScore]) -> tuple[defaultdict[int, Amounts], 
     return found, columns
 
 
-def asked_rules(scoring: Scoring) -> list[ScoreRule]:
-    """The scheme's rules under which anything was asked of anybody, in their order; the others have no column."""
-    lines = ScoreLine.objects.filter(unit_score__scoring=scoring).filter(Q(is_assessed=True) | ~Q(amount=0))
+def asked_rules(scoring: Scoring, *, kind: str = "") -> list[ScoreRule]:
+    """The scheme's rules under which anything was asked of anybody, or of any unit of one kind, in their order.
+
+    The others have no column.
+    """
+    told = ScoreLine.objects.filter(unit_score__scoring=scoring, **({"unit_score__unit__kind": kind} if kind else {}))
+    lines = told.filter(Q(is_assessed=True) | ~Q(amount=0))
     return list(scoring.scheme.rules.filter(pk__in=lines.values("rule")).order_by("position", "pk"))
 
 

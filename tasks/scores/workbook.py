@@ -43,7 +43,7 @@ def _ranking_rows(
             *(_number(amounts.get(rule.pk)) for rule in rules),
             _number(amounts.get(None)),
             each.columns,
-            f"{scoring.as_of:%Y-%m-%d}",
+            scoring.told_until,
             scoring.get_status_display(),
         ]
 

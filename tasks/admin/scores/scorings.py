@@ -142,7 +142,7 @@ def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The units in their places, all or of one kind, beside the scoring before."""
     scoring, kind = _scoring(request, pk), _kind(request)
     ranked = Paginator(ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
-    own = asked_rules(scoring)
+    own = asked_rules(scoring, kind=kind)
     rows = [
         (each, [shown(each.amounts.get(rule.pk)) for rule in own], shown(each.amounts.get(None))) for each in ranked
     ]
@@ -202,7 +202,8 @@ def _score(scoring: Scoring, pk: int) -> UnitScore:
 def export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The ranking as .xlsx, noted in the audit trail."""
     scoring, kind = _scoring(request, pk), _kind(request)
-    data = ranking_workbook(scoring, ranked=ranked_units(scoring, kind=kind), rules=asked_rules(scoring))
+    ranked, own = ranked_units(scoring, kind=kind), asked_rules(scoring, kind=kind)
+    data = ranking_workbook(scoring, ranked=ranked, rules=own)
     return _sent(request, scoring, data, name=f"scores-{scoring.as_of:%Y%m%d}.xlsx")
 
 

@@ -337,6 +337,24 @@ def test_what_was_asked_of_nobody_has_no_column_and_what_was_not_assessed_a_dash
     )
 
 
+def test_a_ranking_of_one_kind_has_the_columns_of_that_kind(cast, scheme):
+    """Also in the workbook, which says the hour of a day that was not over."""
+    entered(cast, scheme, "third_party", 90, cast.finance)
+    entered(cast, scheme, "deduction", 3, cast.town)
+    scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+    office, address = signed_in(cast.office), reverse("admin:tasks_scoring_change", args=[scoring.pk])
+
+    pages = {kind: office.get(address, {"kind": kind}).text for kind in (cast.town.kind, cast.finance.kind)}
+    data = office.get(reverse("admin:tasks_scoring_export", args=[scoring.pk]), {"kind": cast.town.kind}).content
+    head, row = load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
+
+    assert ["第三方评估（10分）" in text for text in pages.values()] == [False, True]
+    assert ["专项扣分（最多扣10分）" in text for text in pages.values()] == [True, False]
+    assert "第三方评估、加分、单项否决没有考核这类单位，不列" in pages[cast.town.kind].replace("抽查质量、", "")
+    assert not [name for name in head if name.startswith("第三方评估")]
+    assert dict(zip(head, row, strict=True))["统计日期"] == f"{TODAY} {NOW:%H:%M}"
+
+
 def test_the_same_in_the_workbook_and_on_the_sheets(cast, scheme):
     entered(cast, scheme, "deduction", 3, cast.town)
     scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
