@@ -9,10 +9,11 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai.http import refusal, seen_version
@@ -20,7 +21,7 @@ from ninghai.log_form import ACCOUNT
 from ninghai.looking_only import LookingOnly
 from ninghai.moves import NOT_YOURS, StaleError, TransitionError
 from ninghai.permissions.matrix import fields_seen, may_ever_send
-from ninghai.strict_forms import NOT_UTF8, holds_only_utf8, parse_strictly
+from ninghai.strict_forms import IN_ONE_LINE, NOT_UTF8, holds_only_utf8, is_utf8, parse_strictly, read_one_line
 from ninghai.text_lengths import too_long
 from ninghai.typed import typed_text
 
@@ -73,9 +74,16 @@ class RefuseBrokenInput:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Before anything of the body is used; a form with files is read by its own parser."""
-        if request.method in SAFE or request.content_type == "multipart/form-data" or holds_only_utf8(request.body):
+        if request.method in SAFE or request.content_type == "multipart/form-data":
             return None
-        return refusal(request, NOT_UTF8, code="bad_encoding", status=400)
+        body = request.body
+        request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]  # as Django keeps them
+        try:
+            if request.method == "POST" and request.content_type == IN_ONE_LINE:
+                request._post = read_one_line(body)  # type: ignore[attr-defined]
+        except UnicodeDecodeError:
+            return refusal(request, NOT_UTF8, code="bad_encoding", status=400)
+        return None if is_utf8(body) else refusal(request, NOT_UTF8, code="bad_encoding", status=400)
 
 
 def _query(request: HttpRequest) -> bytes:

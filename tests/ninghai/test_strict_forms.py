@@ -1,105 +1,132 @@
-"""Bytes that are no UTF-8 are refused wherever they stand, and what is UTF-8 comes through as it was written."""
+"""Forms are read to the letter, at a cost that follows their length."""
 
-from urllib.parse import quote
+import random
+import resource
+import time
+from io import BytesIO
+from urllib.parse import quote, unquote_to_bytes
 
 import pytest
-from django.core.files.uploadhandler import FileUploadHandler
-from django.test.client import BOUNDARY, MULTIPART_CONTENT
+from django.core.exceptions import TooManyFieldsSent
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import QueryDict
+from django.test import Client, RequestFactory
 
-from disclosure.models import Correction, Item
-from tests.disclosure.makers import drafted
-from tests.disclosure.test_corrections import WORDS, form
-from tests.disclosure.test_work import TYPED, pdf, work
+from ninghai import strict_forms
+from ninghai.strict_forms import StrictParser, read_one_line, unescaped
+from ninghai.whole_bodies import Unreadable
+from ninghai.wsgi import application
 
-pytestmark = pytest.mark.django_db
-
-BROKEN = {
-    "gbk": "宁海县".encode("gbk"),
-    "half a sign": "县".encode()[:2],
-    "a surrogate": b"\xed\xa0\x80",
-    "too long": b"\xc0\xaf",
-    "latin-1": b"caf\xe9",
-    "beyond": b"\xf4\x90\x80\x80",
-}
-FORM = "application/x-www-form-urlencoded"
+MOST = 10_000_000  # bytes, about what a form in one line may have
 
 
-def in_one_line(**fields: bytes) -> bytes:
-    return b"&".join(name.encode() + b"=" + quote(value).encode() for name, value in fields.items())
+@pytest.mark.parametrize(
+    "written", [b"", b"&", b"a", b"=", b"a=1&b=%E5%AE%81+x%2B&&c&=d&e=%zz%4&%41=1&x=a=b&%", b"a=1&a=2&a=", b"a=%0a%0A"]
+)
+def test_a_form_in_one_line_is_read_as_django_reads_it(written):
+    assert read_one_line(written) == QueryDict(written)
 
 
-def part(head: bytes, value: bytes) -> bytes:
-    return b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (BOUNDARY.encode(), head, value)
+def test_marks_at_the_end_of_a_piece_are_read_whole():
+    made_up = random.Random(7)  # noqa: S311
+    for _ in range(200):
+        front = b"x" * (strict_forms.PIECE * made_up.choice((1, 2)) - made_up.randrange(8))
+        written = front + bytes(made_up.choices(b"%4aF=+", k=12)) + b"y" * made_up.randrange(70_000)
+
+        assert unescaped(written) == unquote_to_bytes(written)
 
 
-def in_parts(*parts: bytes) -> bytes:
-    return b"".join(parts) + b"--%s--\r\n" % BOUNDARY.encode()
+@pytest.mark.parametrize("field", [b"%41", b"%41x", b"%4", b"%", b"%41=", quote("县").encode(), b"+"])
+def test_a_long_line_costs_no_memory_and_little_time(field):
+    """Python's own reader took 780 MB and three seconds for the first of these."""
+    written = b"a=" + field * (MOST // len(field))
+    began, before = time.process_time(), peak()
+
+    read_one_line(written)
+
+    assert peak() - before < 120  # megabytes; the text itself, some times over
+    assert time.process_time() - began < 6
 
 
-def correction(words: bytes) -> dict[str, bytes]:
-    return {**{name: value.encode() for name, value in form().items()}, "words": WORDS.encode() + words}
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_form_in_one_line_is_refused(client, cast, broken):
-    raw = in_one_line(**correction(broken))
-    for body in (raw, raw.replace(quote(broken).encode(), broken)):
-        response = client.post("/corrections/new/", body, content_type=FORM)
-
-        assert response.status_code == 400
-        assert "UTF-8" in response.content.decode()
-    assert not Correction.objects.exists()
+def test_a_line_of_bytes_that_are_no_utf_8_is_none():
+    for written in (b"a=%ff", b"a=\xff", b"%e5%ae=1", b"a=%ed%a0%80"):
+        with pytest.raises(UnicodeDecodeError):
+            read_one_line(written)
 
 
-@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_form_in_parts_is_refused(client, cast, broken):
-    client.force_login(cast.clerk)
-    item = drafted(cast)
-    fields = {**TYPED, "version": str(item.version)}
-    whole = [part(b'name="%s"' % name.encode(), value.encode()) for name, value in fields.items()]
-    bad_ones = [
-        part(b'name="title"', broken),
-        part(b'name="%s"' % broken, b"x"),
-        part(b'name="uploads"; filename="%s.txt"' % broken, b"text"),
-        part(b"name=\"uploads\"; filename*=UTF-8''%s.txt" % quote(broken).encode(), b"text"),
-    ]
+def test_fields_beyond_counting_are_refused(settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
 
-    for bad in bad_ones:
-        response = client.generic("POST", work("edit", item), in_parts(*whole, bad), MULTIPART_CONTENT)
-
-        assert (response.status_code, "UTF-8" in response.content.decode()) == (400, True), bad
-    item.refresh_from_db()
-    assert (item.version, item.title) == (1, "关于公开2018年部门预算的通知")
+    assert len(read_one_line(b"a=1&b=2&c=3")) == 3
+    with pytest.raises(TooManyFieldsSent):
+        read_one_line(b"a=1&b=2&c=3&d=4")
 
 
-@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-@pytest.mark.parametrize("address", ["/catalogue/?q=", "/verify/?code=", "/login/?next=/", "/api/v1/items/?q="])
-def test_an_address_is_refused(client, db, address, broken):
-    assert client.get(address + quote(broken)).status_code == 400
+def parsed(head: bytes):
+    """What a part with this head brings."""
+    body = b"--B\r\n" + head + b"\r\n\r\nx\r\n--B--\r\n"
+    told = {"CONTENT_TYPE": "multipart/form-data; boundary=B", "CONTENT_LENGTH": str(len(body))}
+    fields, files = StrictParser(told, BytesIO(body), [MemoryFileUploadHandler()]).parse()
+    return {**fields.dict(), **{name: each.name for name, each in files.items()}}
 
 
-@pytest.mark.parametrize("words", ["甽、𠮷、é、😀", "原文就有�这个符号", "100%，50%ff，a+b&c=d"])
-def test_what_is_utf_8_comes_through(client, cast, words):
-    client.post("/corrections/new/", form(words=words + "，请改正"))
-    client.force_login(cast.clerk)
-    item = drafted(cast)
-    file = pdf("附表𠮷100%ff.pdf")
-    response = client.post(work("edit", item), {**TYPED, "title": words, "version": item.version, "uploads": file})
+@pytest.mark.parametrize(
+    ("head", "brought"),
+    [
+        (b'Content-Disposition: form-data; name="a"', {"a": "x"}),
+        ('Content-Disposition: form-data; name="a"; filename="县.pdf"'.encode(), {"a": "县.pdf"}),
+        (b"Content-Disposition: form-data; name=a; filename*=UTF-8''%E5%8E%BF.pdf", {"a": "县.pdf"}),
+        (b"Content-Disposition: form-data; name=a; filename*=gbk''%CF%D8.pdf", {"a": "县.pdf"}),
+    ],
+)
+def test_a_part_is_read_as_it_is_written(head, brought):
+    assert parsed(head) == brought
 
-    assert Correction.objects.get().words == words + "，请改正"
-    assert response.status_code == 302
-    item = Item.objects.get()
-    assert (item.title, item.attachments.get().label) == (words, "附表𠮷100%ff.pdf")
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Disposition: form-data; name=a; filename*=UTF-8''%FF.pdf",
+        b"Content-Disposition: form-data; name=a; filename* = UTF-8''%FF.pdf",
+        b"Content-Disposition: form-data; name=a; filename*0*=UTF-8''a; filename*1*=%FF.pdf",
+        b"Content-Disposition: form-data; name=a; filename*=gbk''%E5%8E%BF.pdf",
+        b"Content-Disposition: form-data; name=a; filename*=none-such''a.pdf",
+        b'Content-Disposition: form-data; name=a; filename="\xff.pdf"',
+        b"Content-Disposition: form-data; filename=a.pdf",
+        b"Content-Disposition : form-data; name=a; filename=a.pdf",
+        b"Content-Type: text/plain",
+        b"nothing",
+    ],
+)
+def test_a_part_that_would_be_left_out_or_changed_is_refused(head):
+    """Django goes on without it: a report would be taken without its evidence."""
+    with pytest.raises(Unreadable):
+        parsed(head)
 
 
-@pytest.mark.parametrize("size", [1, 7, 64, 65536])
-def test_a_form_is_read_however_it_arrives_in_pieces(client, cast, size, monkeypatch):
-    """Marks and heads may be cut anywhere."""
-    monkeypatch.setattr(FileUploadHandler, "chunk_size", size)
-    client.force_login(cast.clerk)
-    item = drafted(cast)
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["none-such", "rot13", "undefined", "idna", "utf-16"])
+@pytest.mark.parametrize("name", ["charset", "boundary", "x"])
+def test_a_type_in_an_encoding_that_nobody_knows_is_refused_by_a_page(encoding, name):
+    """Whatever the type says, the answer is a page of ours with all its headers, or the type is understood."""
+    told: dict[str, object] = {}
+    environ = RequestFactory().post("/login/", b"a=1", content_type="text/plain").environ
+    environ["CONTENT_TYPE"] = f"application/x-www-form-urlencoded; {name}*={encoding}''%41%ff"
 
-    response = client.post(work("edit", item), {**TYPED, "title": "改过", "version": item.version})
+    b"".join(application(environ, lambda status, headers, *_: told.update({"status": status, **dict(headers)})))
 
-    assert response.status_code == 302
-    assert Item.objects.get().title == "改过"
+    assert str(told["status"])[:3] in {"200", "400", "403"}
+    assert "Content-Security-Policy" in told
+
+
+@pytest.mark.django_db
+def test_a_form_of_the_portal_goes_through_it():
+    answer = Client(enforce_csrf_checks=False).post(
+        "/corrections/new/", "words=%E5%8E%BF+x&form_id=x", content_type="application/x-www-form-urlencoded"
+    )
+
+    assert "县 x" in answer.content.decode()
