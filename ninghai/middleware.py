@@ -30,6 +30,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 
 ACTING_SESSION_KEY = "acting_membership"
 TAKEN_BACK = frozenset(
@@ -58,12 +59,14 @@ HSTS = f"max-age={365 * 24 * 3600}; includeSubDomains; preload"
 
 class RefuseBrokenInput:
     """400 for NUL characters, for bytes that are no UTF-8, and for bodies of no said length: nothing is stored that was
-    not written so."""
+    not written so. 405 for methods that somebody makes up: each would be an address of its own wherever we count."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return _no_such_method(request)
         charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
         if charset.lower() not in {"utf-8", "utf8"} or _holds_nul(request) or not holds_only_utf8(_query(request)):
             return refusal(request, NOT_UTF8, code="bad_encoding", status=400)
@@ -84,6 +87,12 @@ class RefuseBrokenInput:
         except UnicodeDecodeError:
             return refusal(request, NOT_UTF8, code="bad_encoding", status=400)
         return None if is_utf8(body) else refusal(request, NOT_UTF8, code="bad_encoding", status=400)
+
+
+def _no_such_method(request: HttpRequest) -> HttpResponse:
+    response = refusal(request, "没有这种请求方法。", code="no_such_method", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    response.headers["Allow"] = ", ".join(sorted(METHODS))
+    return response
 
 
 def _query(request: HttpRequest) -> bytes:

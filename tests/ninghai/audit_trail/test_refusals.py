@@ -47,6 +47,17 @@ def test_addresses_that_differ_by_a_number_alone_are_one(cast):
     assert len(rows()) == 1
 
 
+def test_methods_that_somebody_makes_up_are_no_addresses_of_their_own(cast):
+    """Refused before anybody is asked for: a hundred of them leave nothing in the trail that grows for ever."""
+    client = Client()
+    client.force_login(cast.office)
+    answers = {client.generic(f"FOO{number}", HERE).status_code for number in range(100)}
+
+    assert answers == {405}
+    assert rows() == []
+    assert not RefusalCount.objects.exists()
+
+
 def test_the_sum_of_an_hour_that_is_over_is_one_more_row(cast):
     refuse(cast.office, HERE, times=12)
     refuse(cast.signer, HERE, times=1)
