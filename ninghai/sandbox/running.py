@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,15 @@ logger = logging.getLogger(__name__)
 PIECE = 64 * 1024
 AT_ONCE = 2  # processes that parse for one of ours at the same time
 LONGEST_WAIT = 20.0  # seconds in a queue for one of them
+LONG = 4.0  # seconds of computing; what may take longer has one of these places, and a short line
+LONG_IN_LINE = 1  # more that wait; each holds a thread of the web server, which has others to serve
+TURNED_AWAY_AFTER = 1.0  # seconds in which even that line had no room
 START_UP = 30.0  # seconds that loading the parsers may take on a busy machine
 LIMIT_SIGNALS = {signal.SIGPROF: "time", signal.SIGXCPU: "time", signal.SIGALRM: "clock", signal.SIGXFSZ: "output"}
 CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
 
 _places = threading.BoundedSemaphore(AT_ONCE)
+_long, _long_line = threading.BoundedSemaphore(AT_ONCE - 1), threading.BoundedSemaphore(AT_ONCE - 1 + LONG_IN_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def parse_in_sandbox(
     request = {"function": function, "arguments": dict(arguments or {}), "bounds": bounds.as_json(), "size": size}
     request["is_opened_there"] = is_opened_there
     request["path"] = None if isinstance(source, bytes) else str(source)
-    with _place(patience), new_line() as line:
+    with _place(bounds, patience), new_line() as line:
         _send(line, request, source if isinstance(source, bytes) else b"")
         return _understood(_said(line, bounds))
 
@@ -68,13 +72,24 @@ def _size(path: Path) -> int:
 
 
 @contextmanager
-def _place(patience: float) -> Iterator[None]:
-    if not _places.acquire(timeout=patience):
+def _place(bounds: Bounds, patience: float) -> Iterator[None]:
+    """One of the places, after a while in a queue. Twenty large files at once keep neither small ones nor pages waiting."""
+    with ExitStack() as held:
+        if bounds.cpu > LONG:
+            held.enter_context(_one_of(_long_line, within=min(patience, TURNED_AWAY_AFTER)))
+            held.enter_context(_one_of(_long, within=patience))
+        held.enter_context(_one_of(_places, within=patience))
+        yield
+
+
+@contextmanager
+def _one_of(places: threading.BoundedSemaphore, *, within: float) -> Iterator[None]:
+    if not places.acquire(timeout=within):
         raise Interrupted("no place was free", on_purpose=True)
     try:
         yield
     finally:
-        _places.release()
+        places.release()
 
 
 def _send(line: socket.socket, request: dict[str, Any], data: bytes) -> None:

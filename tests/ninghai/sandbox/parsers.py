@@ -39,6 +39,11 @@ def fail(data: bytes) -> None:
     raise KeyError("nobody foresaw this")
 
 
+def take_a_while(data: bytes) -> int:
+    time.sleep(4)
+    return len(data)
+
+
 def compute(data: bytes) -> None:
     while True:
         pass

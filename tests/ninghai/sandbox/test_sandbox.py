@@ -110,6 +110,30 @@ def test_more_than_it_has_places_for_wait_in_a_queue():
         assert list(threads.map(lambda _: parse("length").value, range(24))) == [3] * 24
 
 
+def test_large_files_that_come_together_hold_few_threads():
+    """Twelve that take long: two are read one after the other, the rest is sent away soon; a small one comes in between."""
+    began = time.monotonic()
+
+    def told_after(_: int) -> tuple[str, float]:
+        try:
+            answer = parse_in_sandbox("tests.ninghai.sandbox.parsers:take_a_while", b"a" * MEGABYTE, limits=IMPORT)
+        except Interrupted as interrupted:
+            return str(interrupted), time.monotonic() - began
+        return str(answer.value), time.monotonic() - began
+
+    with ThreadPoolExecutor(13) as threads:
+        large = threads.map(told_after, range(12))
+        time.sleep(2)
+        assert threads.submit(parse, "length").result().value == 3
+        small = time.monotonic() - began
+        told = list(large)
+
+    read = sorted(after for words, after in told if words == str(MEGABYTE))
+    sent_away = [after for words, after in told if words == "no place was free"]
+    assert (len(read), len(sent_away)) == (2, 10)
+    assert max(*sent_away, small) < read[-1]
+
+
 def test_the_limits_of_a_process_are_its_own():
     assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
     with pytest.raises(TooCostly):
