@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django_htmx.middleware import HtmxDetails
 from redis.exceptions import RedisError
 
 from ninghai import clock, metrics
@@ -104,7 +105,7 @@ def key_of(request: HttpRequest, *, revision: str) -> str:
         request.META.get("HTTP_HOST", ""),
         request.path,
         request.META.get("QUERY_STRING", ""),
-        request.headers.get("HX-Request", ""),
+        f"{bool(HtmxDetails(request))}",  # as the views read it; what else such headers say makes no page of its own
         ".".join(sheets_of(request)),
         f"{clock.today()}",
         revision,

@@ -117,6 +117,18 @@ def test_addresses_hosts_and_parts_of_a_page_are_told_apart(item, settings):
     assert len(set(tags)) == len(tags)
 
 
+def test_what_a_visitor_makes_up_in_a_header_makes_no_page_of_its_own(item):
+    whole, part = Client().get(LIST), Client().get(LIST, headers={"HX-Request": "true"})
+    made_up = [Client().get(LIST, headers={"HX-Request": said}) for said in ("True", "1", "true ", "tru%65", "x" * 200)]
+    written_otherwise = {"HX-Request": "tru%65", "HX-Request-URI-AutoEncoded": "true"}  # htmx's own way to say it
+
+    assert {answer["ETag"] for answer in made_up} == {whole["ETag"]}
+    assert {answer.content for answer in made_up} == {whole.content}
+    for _ in range(2):
+        assert Client().get(LIST, headers=written_otherwise).content == part.content
+        assert Client().get(LIST).content == whole.content
+
+
 def test_the_tag_of_another_page_answers_nothing(item):
     """Neither the tag of another address nor a made-up one brings an empty answer."""
     tag = Client().get(f"{LIST}?q=预算")["ETag"]
