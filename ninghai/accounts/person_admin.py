@@ -19,6 +19,7 @@ from ninghai.accounts.tries import paused_until
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import Membership, Role, User
 from ninghai.moves import StaleError
+from ninghai.office.choosing import ChoosesRecords
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.rows import RowsFormSet
@@ -44,7 +45,7 @@ class RolesFormSet(RowsFormSet):
             raise ValidationError(said)
 
 
-class MembershipInline(admin.TabularInline[Membership, User]):
+class MembershipInline(ChoosesRecords[Any], admin.TabularInline[Membership, User]):
     model = Membership
     formset = RolesFormSet
     extra = 1

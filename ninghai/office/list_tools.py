@@ -20,6 +20,7 @@ from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, SavedFilter
 from ninghai.moves import require
+from ninghai.office.choosing import ChoosesRecords
 from ninghai.office.exports import MOST_ROWS, list_rows
 from ninghai.office.pages import office_page, office_path, was_done
 from ninghai.office.saved_filters import KeepForm, TitleForm, keep_filter, narrowing, rename_filter
@@ -28,7 +29,7 @@ from ninghai.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 M = TypeVar("M", bound=Model)
 
 
-class ListTools(admin.ModelAdmin[M]):
+class ListTools(ChoosesRecords[M], admin.ModelAdmin[M]):
     """A list of the admin with its tools; whoever may see the list may use them."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -30,6 +30,7 @@ from ninghai.http import AuthenticatedRequest
 from ninghai.law import rule_set_on
 from ninghai.models import Role, User
 from ninghai.moves import require
+from ninghai.office.choosing import ChoosesRecords
 from ninghai.office.groups import DeskGroup
 from ninghai.office.model_admin import OfficeModelAdmin
 from ninghai.office.pages import office_path
@@ -39,7 +40,7 @@ from ninghai.versions import require_seen
 OFFICE = frozenset({Role.OFFICE})
 
 
-class EntryUnitInline(admin.TabularInline[EntryUnit, CatalogueEntry]):
+class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, CatalogueEntry]):
     model = EntryUnit
     formset = RowsFormSet
     form = EntryUnitForm
