@@ -1,10 +1,12 @@
 """防篡改: what was changed behind the portal's back is seen, named, told, and not repaired."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
@@ -162,6 +164,21 @@ def test_what_was_public_before_there_were_stamps_is_stamped_once(item):
     assert differences() == []
     assert ContentStamp.objects.count() == 1
     assert SafetyCheck.objects.newest(SafetyCheck.Kind.CONTENT).is_good
+
+
+def test_an_upgrade_of_the_fingerprint_blesses_nothing_that_was_changed_before(item, cast):
+    """The migration that takes in more fields stamps anew what is as it was stamped, and leaves the rest an alarm."""
+    other = published(cast, title="另一条")
+    upgrade = import_module("disclosure.migrations.0012_stamps_of_all_that_is_shown")
+    for each in (item, other):
+        as_owner_do("UPDATE disclosure_item SET repealed_on = '2018-11-21' WHERE id = %s", each.pk)
+    as_owner_do("UPDATE disclosure_item SET body = '改过的' WHERE id = %s", other.pk)
+    assert len(differences()) == 2
+
+    with as_owner():
+        upgrade.stamp_what_is_shown(apps, None)
+
+    assert differences() == [f"《另一条》（{other.index_number}）的内容与登记的指纹不一致。"]
 
 
 def test_no_stored_file_is_ever_changed(item):
