@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,8 @@ from disclosure.basic_catalogue.rows import Row
 from disclosure.models import BasicCatalogue, CatalogueEdition, Item
 from ninghai import clock
 from ninghai.files import file_response
+from ninghai.public_pages.kept import KeptPerRevision
+from ninghai.public_pages.revision import revision_of
 from ninghai.rate_limit import limited
 from ninghai.spreadsheets import CSV, XLSX
 
@@ -35,6 +38,8 @@ FILES: Mapping[str, tuple[str, Callable[[CatalogueEdition], str | bytes]]] = {
     "csv": (CSV, edition_as_csv),
     "json": (JSON, edition_as_json),
 }
+
+_counts: KeptPerRevision[Mapping[str, int]] = KeptPerRevision()
 
 
 class DutyFilter(forms.Form):
@@ -81,7 +86,7 @@ def _context(
         raise Http404("这个目录没有这一版。")
     rows = rows_in(edition)
     form = DutyFilter(request.GET, rows=rows)
-    duties = duties_of(rows, published_counts(Item.objects.published(clock.now()), catalogue))
+    duties = duties_of(rows, _counts_of(request, catalogue))
     return {
         "catalogue": catalogue,
         "others": [each for each in public if each != catalogue],
@@ -93,6 +98,13 @@ def _context(
         "total": sum(not duty.is_heading for duty in duties),
         "history": [(each, summary(each.changes), _told(each.changes)) for each in editions],
     }
+
+
+def _counts_of(request: HttpRequest, catalogue: BasicCatalogue) -> Mapping[str, int]:
+    """How much is public under each duty: counted once for the day, whatever the page is narrowed by."""
+    now, revision = clock.now(), revision_of(request)
+    key = (timezone.localdate(now), catalogue.pk)
+    return _counts.get(key, lambda: published_counts(Item.objects.published(now), catalogue), revision=revision)
 
 
 def _told(changes: list[Change]) -> list[tuple[str, Change]]:

@@ -1,7 +1,9 @@
 """What the public reads: the last edition, earlier ones, narrowed, with what is published under each duty."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from disclosure.basic_catalogue.keeping import retire_entry
 from disclosure.models import BasicCatalogue, CatalogueEntry
@@ -55,6 +57,19 @@ def test_each_duty_leads_to_its_items(client, edition, cast):
     ]
     assert 'href="/catalogue/?entry=0101"' in response.content.decode()
     assert client.get("/catalogue/?entry=0101").context["page"].object_list[0].title == "2018年预算"
+
+
+def test_what_is_public_is_counted_once_however_often_the_page_is_narrowed(client, edition, cast):
+    published(cast, title="2018年预算", entry=entry("0101"))
+    client.get(PAGE)
+
+    with CaptureQueriesContext(connection) as asked:
+        for number in range(5):
+            client.get(PAGE, {"q": f"预算{number}", "level": ("", "town")[number % 2]})
+
+    assert not [each["sql"] for each in asked if "COUNT(" in each["sql"] and "disclosure_item" in each["sql"]]
+    published(cast, title="2019年预算", entry=entry("0101"))
+    assert {duty.row["code"]: duty.items for duty in client.get(PAGE).context["duties"]}["0101"] == 2
 
 
 @pytest.mark.parametrize(
@@ -140,5 +155,7 @@ def test_the_pages_are_kept_and_exact(edition, catalogue, cast):
 
 def test_the_page_asks_the_database_a_fixed_number_of_times(client, edition, django_assert_num_queries):
     client.cookies["sessionid"] = "none"  # past the kept pages
-    with django_assert_num_queries(4):  # session, catalogues, editions, counts
+    with django_assert_num_queries(5):  # session, catalogues, editions, the revision, counts
         client.get(PAGE)
+    with django_assert_num_queries(4):  # the counts are kept
+        client.get(PAGE, {"q": "预算"})
