@@ -18,7 +18,7 @@ from typing import Any
 
 from cffi import FFI  # type: ignore[import-untyped]  # has no stubs
 from django.conf import settings
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no stubs
+from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]  # has no stubs
 
 from reports.typesetting.fonts import DEBIAN_FONTS
 
@@ -120,7 +120,7 @@ def make_light_fonts() -> None:
         if font.source.is_file() and not font.is_there and os.access(font.path.parent, os.W_OK):
             try:
                 _keep(font)
-            except OSError as error:  # no libharfbuzz-subset, no room on the disk
+            except (OSError, TTLibError) as error:  # no libharfbuzz-subset, no room on the disk, a damaged face
                 logger.warning("light font %s cannot be cut, papers take longer: %s", font.path.name, error)
 
 
@@ -137,14 +137,21 @@ def _keep(font: LightFont) -> None:
 
 def _cut(font: LightFont) -> bytes:
     plain, subset = ffi.dlopen("libharfbuzz.so.0"), ffi.dlopen("libharfbuzz-subset.so.0")
-    blob = ffi.gc(plain.hb_blob_create_from_file_or_fail(bytes(font.source)), plain.hb_blob_destroy)
+    blob = ffi.gc(_got(plain.hb_blob_create_from_file_or_fail(bytes(font.source))), plain.hb_blob_destroy)
     face = ffi.gc(plain.hb_face_create(blob, font.index), plain.hb_face_destroy)
     wanted = ffi.gc(subset.hb_subset_input_create_or_fail(), subset.hb_subset_input_destroy)
     for character in (*SPACES, *font.characters()):
         plain.hb_set_add(subset.hb_subset_input_unicode_set(wanted), character)
     subset.hb_subset_input_set_flags(wanted, NO_HINTING | DESUBROUTINIZE)
-    light = ffi.gc(subset.hb_subset_or_fail(face, wanted), plain.hb_face_destroy)
+    light = ffi.gc(_got(subset.hb_subset_or_fail(face, wanted)), plain.hb_face_destroy)
     return _bytes_of(plain, light)
+
+
+def _got(made: Any) -> Any:
+    """What HarfBuzz made; it gives nothing for a file that it cannot read."""
+    if made == ffi.NULL:
+        raise OSError("HarfBuzz cannot read the face")
+    return made
 
 
 def _bytes_of(plain: Any, face: Any) -> bytes:

@@ -1,6 +1,7 @@
 """The light copies hold what papers mostly say, and stand before the whole faces in every stack."""
 
 import re
+from dataclasses import replace
 
 from fontTools.ttLib import TTFont
 
@@ -50,6 +51,18 @@ def test_a_copy_that_cannot_be_cut_is_told_and_done_without(monkeypatch, setting
 
     assert list((tmp_path / "fonts").iterdir()) == []
     assert "light-song.otf cannot be cut" in caplog.text
+
+
+def test_a_damaged_face_is_told_and_done_without(monkeypatch, settings, tmp_path, caplog):
+    (tmp_path / "fonts").mkdir()
+    settings.VAR_DIR = tmp_path
+    (broken := tmp_path / "broken.ttf").write_bytes(b"\x00\x01\x00\x00 no font")
+    monkeypatch.setattr(light_fonts, "LIGHT_FONTS", [replace(font, source=broken) for font in LIGHT_FONTS])
+
+    make_light_fonts()
+
+    assert list((tmp_path / "fonts").iterdir()) == []
+    assert caplog.text.count("cannot be cut") == len(LIGHT_FONTS)
 
 
 def _no_library(name: str) -> None:
