@@ -7,6 +7,7 @@ import pytest
 from reports.typesetting import render_pdf
 from reports.typesetting.imprint import END_OF_TEXT, with_imprint
 from reports.typesetting.press import VARIANT, press
+from tests.reports import made_up
 from tests.reports.reading import MM, lines_of, opened, stored_snapshot, text_of
 
 LINE = 225 * MM / 22
@@ -218,6 +219,26 @@ def test_the_press_tells_of_a_missing_glyph(caplog: pytest.LogCaptureFixture):
     typeset("<p>\U0010fff0</p>")  # LibreOffice's OpenSymbol draws much of the private use area at U+E000
 
     assert ".notdef" in caplog.text
+
+
+def test_a_minus_is_as_wide_as_a_digit():
+    """Which a hyphen is not, whatever its code says that it is."""
+    with opened(typeset("<p>3\u22122</p>")) as document:
+        digit, minus, _ = document.pages[0].chars[:3]
+
+    assert minus["text"] == "\u2212"
+    assert minus["width"] > 0.9 * digit["width"]
+
+
+def test_a_sum_of_four_digits_stands_in_one_line():
+    snapshot = made_up.progress(units=3, points=4)
+    sums = {"assignments": 9999, "reports_owed": 4321, "reports_missing": 1234}
+    snapshot["totals"] |= sums
+
+    with opened(render_pdf(snapshot=snapshot)) as document:
+        words = [word["text"] for page in document.pages for word in page.extract_words()]
+
+    assert {str(each) for each in sums.values()} <= set(words)
 
 
 def test_a_demonstration_is_marked_on_every_page(draft: bytes):
