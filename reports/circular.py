@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from reports.snapshot_schema import Snapshot, SpotCheckRow, Totals
-from reports.writing.wording import correction, told_until
+from reports.writing.wording import correction, document, told_until
 
 
 def catalogue_text(snapshot: Snapshot) -> str:
@@ -14,8 +14,8 @@ def catalogue_text(snapshot: Snapshot) -> str:
 
 def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
     notice = snapshot["notice"]
-    number = f"（{notice['document_number']}）" if notice["document_number"] else ""
-    yield f"根据《{notice['title']}》{number}要求，现将截至{told_until(snapshot)}的有关情况通报如下。"
+    ground = document(title=notice["title"], number=notice["document_number"])
+    yield f"根据{ground}要求，现将截至{told_until(snapshot)}的有关情况通报如下。"
     if corrects := snapshot.get("corrects"):
         yield correction(corrects)
     facts = cast(dict[str, Any], snapshot)
@@ -29,14 +29,20 @@ def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _standing(totals: Totals) -> str:
-    return (
-        f"工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次任务。"
-        f"其中已办结{totals['completed']}项次，办理中{totals['in_progress']}项次，尚未启动{totals['todo']}项次，"
-        f"已逾期{totals['overdue']}项次。"
+    """What is nought is left out."""
+    whole = f"工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次任务。"
+    counted = (
+        ("已办结", totals["completed"]),
+        ("办理中", totals["in_progress"]),
+        ("尚未启动", totals["todo"]),
+        ("已逾期", totals["overdue"]),
     )
+    told = "，".join(f"{label}{count}项次" for label, count in counted if count)
+    return f"{whole}其中{told}。" if told else whole
 
 
 def _check(check: SpotCheckRow) -> str:
     counted = "，".join(f"{row['label']}{row['count']}项次" for row in check["outcomes"] if row["count"])
     found = f"，核查结果为：{counted}" if counted else ""
-    return f"从{check['population']}项次任务中随机抽取{check['size']}项次，已核查{check['inspected']}项次{found}。"
+    inspected = f"已核查{check['inspected']}项次" if check["inspected"] else "正在核查"
+    return f"从{check['population']}项次任务中随机抽取{check['size']}项次，{inspected}{found}。"

@@ -8,7 +8,7 @@ from reports.writing.charts import score_charts
 from reports.writing.figures import score_figures
 from reports.writing.letter import Annex, Letter, Part, Section, Table, labelled
 from reports.writing.standing import in_table
-from reports.writing.wording import named, quoted, reason, told_until
+from reports.writing.wording import document, named, quoted, reason, told_until
 from tasks.scoring.rounding import MINUS, NOT_ASSESSED, shown
 
 MOST_RULES = 12  # columns that the page holds across; the marks of more rules are in the CSV only
@@ -19,7 +19,7 @@ def score_letter(snapshot: ScoreSnapshot) -> Letter:
     """How the units did, who leads, who lost most and by what."""
     ranking = snapshot["ranking"]
     return Letter(
-        opening=f"{reason(snapshot)}按照《{snapshot['scheme']}》对各单位政务公开工作进行了考核。现将截至{told_until(snapshot)}的考核情况通报如下：",
+        opening=f"{reason(snapshot)}按照{document(title=snapshot['scheme'], number='')}对各单位政务公开工作进行了考核。现将截至{told_until(snapshot)}的考核情况通报如下：",
         sections=[
             Section("总体情况", [Part([*_overall(ranking), *_leaders(ranking)])]),
             Section("主要失分情况", _losses(snapshot["deductions"])),
@@ -80,7 +80,7 @@ def _ranking_note(snapshot: ScoreSnapshot, *, is_wide: bool) -> str:
         "" if snapshot["circulated"] else "本表为试算结果。",
         "各项目得分见本文件所附CSV数据文件。" if is_wide else "",
         f"各项分值：{marks}。" if marks else "",
-        f"{left_out}没有考核任何单位，不列。" if left_out else "",
+        f"{left_out}没有涉及任何单位，不列。" if left_out else "",
         "考核项数为总分所依据的项目数，“—”为没有可考核的事项。" if _tells_columns(snapshot) else "",
         _of_the_amounts(snapshot),
     ]
