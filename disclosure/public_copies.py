@@ -17,13 +17,14 @@ from disclosure.content_hash import content_hash
 from disclosure.models import Attachment, ContentStamp, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
 from ninghai import clock
-from ninghai.files.public_copy import copy_of, is_waiting, make
+from ninghai.files.public_copy import MOST_ATTEMPTS, copy_of, is_waiting, make
 from ninghai.models import AuditEntry, PublicCopy, StoredFile, User
+from ninghai.models.public_copy import PublicCopyQuerySet
 from ninghai.sandbox.limits import AT_ONCE, BACKGROUND, Limits
 
 TURN = 8.0  # seconds of one round; the scheduler must be able to end
 PATIENCE = 0.7  # seconds for which somebody waits, for all the new files of an item
-PAUSE = timedelta(minutes=1)  # between two attempts
+PAUSE = timedelta(minutes=1)  # between the first two attempts; each one after takes four times as long
 OLD_ONES = 100  # files that were public before there were copies, looked up in one round
 logger = logging.getLogger(__name__)
 
@@ -68,8 +69,7 @@ def waiting_copies(item: Item) -> list[PublicCopy]:
 def make_waiting_copies(*, seconds: float = TURN) -> int:
     """The scheduler's round: make what waits, the oldest first, until the time is up; return how many were looked at."""
     end, done, at = time.monotonic() + seconds, 0, clock.now()
-    due = PublicCopy.objects.waiting().filter(Q(attempts=0) | Q(started_at__lt=Now() - PAUSE))
-    for pk in list(due.order_by("attempts", "pk").values_list("pk", flat=True)[:500]):
+    for pk in list(_due().order_by("attempts", "pk").values_list("pk", flat=True)[:500]):
         copy = PublicCopy.objects.select_related("original").filter(pk=pk).first()
         if copy is not None and is_waiting(copy):
             put_in_place(make(copy, limits=BACKGROUND, at=at), by=None, at=at)
@@ -77,6 +77,15 @@ def make_waiting_copies(*, seconds: float = TURN) -> int:
         if time.monotonic() > end:
             break
     return done
+
+
+def _due() -> PublicCopyQuerySet:
+    """What waits and has had its pause: a disk that is away for an hour refuses nothing."""
+    pauses = Q(attempts=0)
+    for attempts in range(1, MOST_ATTEMPTS):
+        pauses |= Q(attempts=attempts, started_at__lt=Now() - PAUSE * 4 ** (attempts - 1))
+    pauses |= Q(attempts__gte=MOST_ATTEMPTS, started_at__lt=Now() - PAUSE * 4 ** (MOST_ATTEMPTS - 1))
+    return PublicCopy.objects.waiting().filter(pauses)
 
 
 def note_old_files() -> int:

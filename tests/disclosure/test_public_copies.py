@@ -12,6 +12,7 @@ from disclosure.content_hash import content_hash
 from disclosure.integrity import changed_texts
 from disclosure.models import ContentStamp, Item
 from disclosure.privacy.gate import obstacle
+from disclosure.privacy.masked_copies import mask_attachment
 from disclosure.public_copies import make_waiting_copies, note_old_files
 from disclosure.services import draft_item, submit_item
 from ninghai import clock
@@ -21,7 +22,8 @@ from ninghai.models import AuditEntry, PublicCopy, StoredFile
 from ninghai.moves import TransitionError
 from ninghai.sandbox.outcomes import Interrupted, TooCostly
 from tests.disclosure.makers import AT, published, updated, with_head
-from tests.ninghai.sanitizing.honest import SECRET, document, pdf, zipped
+from tests.ninghai.sanitizing.honest import SECRET, document, edited, pdf, zipped
+from tests.ninghai.sanitizing.polyglots import MARK, added
 from tests.ninghai.sanitizing.unfolding import everything_in
 
 FILES = {"说明.docx": document, "预算.pdf": pdf}
@@ -140,6 +142,20 @@ def test_a_file_that_is_lost_is_said_to_be_lost_at_last(cast, monkeypatch):
     assert public_copy.CHANGED in public_copies.obstacle(item)
 
 
+@pytest.mark.usefixtures("slow")
+def test_a_masked_copy_is_written_anew_as_any_other(cast):
+    data = edited(document(), part=lambda part: part.replace("表中".encode(), "身份证号330226199001011238".encode()))
+    item = waiting(cast, stored(cast, "说明.docx", added(data, "word/evil.bin", MARK)))
+
+    attachment = mask_attachment(
+        item=item, attachment=item.attachments.get(), version=item.version, by=cast.clerk, at=AT
+    )
+
+    pieces = list(everything_in(content_of(attachment.file)))
+    assert not [piece for piece in pieces if MARK in piece or b"330226199001011238" in piece]
+    assert any("第一条".encode() in piece for piece in pieces)
+
+
 def test_the_portals_own_papers_are_public_byte_for_byte(cast):
     data = HTML(string="<p>通报</p>").write_pdf()
     own = store_bytes(data=data, name="通报.pdf", media_type="application/pdf", by=None, at=AT)
@@ -147,6 +163,16 @@ def test_the_portals_own_papers_are_public_byte_for_byte(cast):
 
     assert [each.file.sha256 for each in item.attachments.all()] == [own.sha256] * 2
     assert {each.how for each in PublicCopy.objects.all()} == {"made_here"}
+
+
+def test_a_document_that_a_command_has_imported_is_not_the_portals_own(cast):
+    store_bytes(data=document(), name="通知.docx", media_type="application/octet-stream", by=None, at=AT)
+    item = waiting(cast, stored(cast, "说明.docx"))
+
+    make_waiting_copies(seconds=600)
+
+    assert item.attachments.get().original is not None
+    assert not any(SECRET.encode() in piece for piece in everything_in(content_of(item.attachments.get().file)))
 
 
 # --- What was public before there were copies -------------------------------------------------------------

@@ -7,6 +7,7 @@ from ninghai.personal_data.rewriting.rewriter import masked_copy
 from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import COPY
 from ninghai.sandbox.outcomes import ParsingRefused
+from ninghai.sanitizing.rewriting import rewritten
 
 
 def masked_in_sandbox(*, name: str, source: bytes | Path) -> bytes:
@@ -18,5 +19,5 @@ def masked_in_sandbox(*, name: str, source: bytes | Path) -> bytes:
 
 
 def masked(data: bytes, *, name: str) -> bytes:
-    """For the sandbox."""
-    return masked_copy(name=name, data=data)
+    """For the sandbox. A masked copy is a public one: written anew, or refused, as any other."""
+    return rewritten(masked_copy(name=name, data=data), name=name)

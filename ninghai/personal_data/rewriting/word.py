@@ -100,7 +100,7 @@ def _rewritten(name: str, xml: bytes) -> bytes:
     for paragraph in in_cells:
         _mask_flow([paragraph])
     for element in part.iter(DESCRIBED):
-        for name in {"title", "descr"} & element.attrib.keys():
+        for name in {"title", "descr"}.intersection(element.attrib):
             element.set(name, mask_text(element.get(name)))
     for element, attribute in attributes_of(part):
         element.set(attribute, mask_text(element.get(attribute)))
