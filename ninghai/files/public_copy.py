@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from ninghai import clock
+from ninghai.files.own import is_made_here
 from ninghai.files.storing import store_bytes
 from ninghai.models import PublicCopy, StoredFile, User
 from ninghai.personal_data.reading.content import UnreadableFile
@@ -111,7 +112,7 @@ def store_with_copy(*, data: bytes, copy: bytes, name: str, media_type: str, by:
 def _made_on_the_spot(copy: PublicCopy) -> PublicCopy:
     """The portal's own papers, and texts, of which nothing is parsed but the characters."""
     file = copy.original
-    if file.stored_by_id is None or StoredFile.objects.filter(sha256=file.sha256, stored_by=None).exists():
+    if is_made_here(file.sha256):
         return _is_its_own(copy, How.MADE_HERE)
     rewrite = PLAIN.get(PurePosixPath(file.original_name).suffix.lower())
     if rewrite is None or file.size > LARGEST_PLAIN:
