@@ -26,7 +26,7 @@ from ninghai.sandbox.outcomes import Interrupted, TooCostly
 
 logger = logging.getLogger(__name__)
 
-FINDER = "2018.10"  # rises when detectors or readers change: what was found before is then looked for again
+FINDER = "2018.11"  # rises when detectors or readers change: what was found before is then looked for again
 PATIENCE = 0.7  # seconds for which somebody waits, for all the new files of a page
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))  # between attempts
 MOST_ATTEMPTS = len(PAUSES) + 1

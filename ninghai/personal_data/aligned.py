@@ -15,7 +15,8 @@ GAP, WIDE = re.compile(r"\s\s|\u3000"), "\u3000"
 TABLE_SIGNS = re.compile(r"[ \t|]*[-+=][-+=|: ]*")  # a line that is drawn
 FOOT = 120  # characters between the pages over which a table goes on
 LONGEST_LINE = 2000  # characters; a longer one is no row
-MARKS, MOST_COLUMNS = ("|", ",", "，", ";", "；", "、", "\u3000", " "), 30
+MARKS, MOST_COLUMNS = ("|", ",", "，", ";", "；", "、", "/", "\u3000", " "), 30
+QUOTES = "\"“”'"
 LONGEST_HEADS = 200  # characters of heads with marks between them
 
 
@@ -114,12 +115,14 @@ def marks_of(line: str) -> Marks | None:
     if heads.isascii() or len(heads) > LONGEST_HEADS or "\t" in heads:
         return None
     for mark in MARKS:
-        cells = [cell.strip() for cell in heads.split(mark)] if mark in heads else []
+        cells = [cell.strip().strip(QUOTES) for cell in heads.split(mark)] if mark in heads else []
+        while cells and not cells[-1]:
+            cells.pop()  # a mark stands at the end of each line
         if not 2 <= len(cells) <= MOST_COLUMNS or not all(cells):
             continue
         known = sum(map(is_some_head, cells))
         if 2 * known >= (len(cells) if len(cells) > 2 else 4) and any(map(kind_of_head, cells)):
-            return Marks(mark, len(cells))
+            return Marks(mark, heads.count(mark) + 1)
     return None
 
 
@@ -131,8 +134,8 @@ def is_row(line: str) -> bool:
 def _split(line: str, mark: str, begin: int, *, most: int = -1) -> list[Piece]:
     pieces, start = [], 0
     for at, words in enumerate(line.split(mark, most)):
-        stripped = words.strip()
-        place = start + (len(words) - len(words.lstrip()) if stripped else 0)
+        stripped = words.strip().strip(QUOTES)
+        place = start + (words.find(stripped) if stripped else 0)
         pieces.append(Piece(begin + place, begin + place + len(stripped), at * 100, at * 100 + 99, stripped))
         start += len(words) + 1
     return pieces

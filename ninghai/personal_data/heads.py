@@ -13,6 +13,7 @@ from ninghai.personal_data.hit import Kind
 LONGEST, LONGEST_CELL = 16, 40  # characters of a head, without and with its blanks and brackets
 NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 SIGNED = re.compile(r"签字|签名|盖章|签章|手印")
+LATIN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z]{2,}$")  # the same head in English
 SENTENCE = re.compile(r"[,，。；;！!？?、]|\d{2}")
 SHARE = re.compile(r"(?:率|占比|比例|比重|人数|户数|人次|数量|总数|个数|件数|次数|合计|总额|面积|%|‰)$")
 COUNTED = re.compile(r"\((?:%|‰|人|户|个|件|例|次|人次)\)")
@@ -28,7 +29,7 @@ OF_AN_OFFICE = re.compile(
 )
 OFFICIAL = re.compile(
     r"(?:负责|责任|经办|招标|投标|中标|采购|审批|审核|复核|记录|发言|主持|管理|发包|受理|承办|签发|填表|填报|制表|代理|执法|拍卖|主办)"
-    r"人(?:员|姓名)?|.*(?:领导|干部|局长|主任|书记|镇长|工作人员|执法人员).*"
+    r"人(?:员|姓名)?|.*(?:法定代表人|领导|干部|局长|主任|书记|镇长|工作人员|执法人员).*"
 )
 THINGS = re.compile(
     r".*(?:项目|单位|企业|机构|部门|工程|产品|商品|文件|学校|村|药品|品牌|公司|户)名|.*(?:法人|机器人|农业人|本人|他人|个人|户籍人|常住人)"
@@ -55,7 +56,7 @@ KERNELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.NAME,
         re.compile(
-            r".*(?:姓名|名字|[^法其某别]人|[户车房机船业店货]主|者|学生|考生|幼儿|儿童|老人|对象|成员|家长|农户|低保户|贫困户|五保户)"
+            r".*(?:姓名|名字|[^法其某别]人|[户车房机船业店货]主|者|学生|考生|幼儿|儿童|老人|对象|成员|家长|乘客|旅客|党员|职工|村民|居民|曾用名|农户|低保户|贫困户|五保户)"
         ),
     ),
 )
@@ -169,6 +170,7 @@ def kind_of_head(cell: str) -> Kind | None:
     if SIGNED.search(folded):
         return None
     words = re.sub(r"[\s:*/.·\-]", "", NOTE.sub("", folded))
+    words = LATIN.sub("", words) if not words.isascii() else words
     if not 2 <= len(words) <= LONGEST or SENTENCE.search(words) or SHARE.search(words):
         return None
     if SENSITIVE.fullmatch(words):

@@ -8,10 +8,10 @@ from ninghai.personal_data.heads import is_weak, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind
 from ninghai.personal_data.values import KINDS_BY_FORM, PATTERNS, house_end
 
-COLON = re.compile(r":[ \t]{0,4}")
+COLON = re.compile(r"(?:】:?|:)[ \t_\"'“‘「『]{0,30}")  # also 【姓名】, and the line on which a form is filled in
 REACH, LONGEST_VALUE = 24, 60  # characters before and after the colon
 MARKS = " \t\r\n,，。；;、!！?？:："
-MARK = re.compile(r"[,，。；;、!！?？)）(（】》\t:\d]")
+MARK = re.compile(r"[,，。；;、!！?？)）(（【】》\t:\d]")
 NOTE = re.compile(r"\([^()]{0,10}\)\s{0,3}$")
 OUTSIDE = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z\-#·]")
 

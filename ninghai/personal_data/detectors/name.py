@@ -10,7 +10,7 @@ from ninghai.personal_data.heads import is_some_head, is_sure_of_names, kind_of_
 from ninghai.personal_data.hit import Hit, Kind
 
 WITHOUT_COLON = re.compile(
-    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{0,6}(?:姓 {0,4}名|户 {0,4}主)[ \t]{1,4}(?=[\u4e00-\u9fff])"
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{0,6}(?:姓 {0,4}名|户 {0,4}主)[ \t_]{1,30}(?=[\u4e00-\u9fff])"
 )
 NAME = re.compile(
     r"[\u4e00-\u9fff](?: {1,4}[\u4e00-\u9fff]){1,2}(?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{2,16}(?![\u4e00-\u9fff·])"
