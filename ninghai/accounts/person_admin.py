@@ -127,7 +127,7 @@ class PersonAdmin(OfficeModelAdmin[User]):
         formset.save(commit=False)
         try:
             self._change_roles(form.instance, formset, by=by, at=at)
-        except ValidationError:  # another security administrator was faster: nothing of it is saved
+        except (ValidationError, Membership.DoesNotExist):  # somebody was faster: nothing of it is saved
             raise StaleError(form.instance) from None
 
     def _change_roles(self, person: User, formset: Any, *, by: User, at: datetime) -> None:
