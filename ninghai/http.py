@@ -83,13 +83,19 @@ def too_often(request: HttpRequest, *, what: str, minutes: int) -> HttpResponse:
 
 
 def busy(request: HttpRequest, message: str, *, seconds: int) -> HttpResponse:
-    """503: the portal itself is well and cannot do this now; when to ask again."""
+    """503: the portal itself is well and cannot do this now; when to ask again (`is_busy`)."""
     if request.path.startswith(API):
         response: HttpResponse = refusal_as_json(message, code="busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
     else:
         response = render(request, "busy.html", {"message": message, "seconds": seconds}, status=503)
     response.headers["Retry-After"] = str(seconds)
+    response.is_busy = True  # type: ignore[attr-defined]
     return response
+
+
+def is_busy(response: HttpResponse) -> bool:
+    """Whether this answer is of `busy`: nothing is wrong with what it was asked of."""
+    return getattr(response, "is_busy", False)
 
 
 def refusal_as_json(message: str, *, code: str, status: int, fields: Sequence[str] = ()) -> HttpResponse:

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from ninghai import clock, metrics
 from ninghai.database_away import DATABASE_ERRORS
 from ninghai.display import sheets_of
+from ninghai.http import is_busy
 from ninghai.maintenance import is_closed
 from ninghai.public_pages.release import release
 from ninghai.public_pages.replica import reading_from_replica, replica
@@ -61,11 +62,14 @@ class PublicPages:
         return response
 
     def _render(self, request: HttpRequest, *, revision: str) -> HttpResponse:
-        """From the copy of the database where it has caught up; what fails there is rendered from the primary."""
+        """From the copy of the database where it has caught up; what fails there is rendered from the primary.
+
+        A question that was too long, or came among too many, is no failure: it is not put to the primary, too.
+        """
         if replica.has(revision):
             with reading_from_replica():
                 response = self.get_response(request)
-            if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or is_busy(response):
                 metrics.count_page(source="replica")
                 return response
             replica.leave_alone(f"{request.path} answered {response.status_code}")

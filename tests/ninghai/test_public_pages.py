@@ -2,19 +2,22 @@
 
 import gzip
 import re
+from contextlib import nullcontext
 
 import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from disclosure.models import CatalogueEntry, Item, Topic
 from disclosure.services import edit_item, withdraw_item
 from disclosure.view_counts import count_view, flush_view_counts
+from ninghai.http import busy
 from ninghai.models import PublicChange, Unit
+from ninghai.public_pages import middleware as pages
 from ninghai.public_pages.revision import current_revision, forget_old_changes
 from tests.cast import Cast
 from tests.disclosure.makers import AT, approved, county_catalogue, drafted, published, reviewed, revised
@@ -304,3 +307,19 @@ def test_what_a_person_sees_is_never_compressed(cast, item):
 
     for address in (LIST, "/work/items/"):
         assert not zipped(person, address).has_header("Content-Encoding")
+
+
+def test_a_question_that_was_too_long_for_the_copy_is_not_put_to_the_primary_too(monkeypatch):
+    """Nor is the copy left alone for it, as one that failed would be."""
+    asked, left_alone = [], []
+    monkeypatch.setattr(pages.replica, "has", lambda revision: True)
+    monkeypatch.setattr(pages.replica, "leave_alone", left_alone.append)
+    monkeypatch.setattr(pages, "reading_from_replica", nullcontext)
+
+    def answer(request):
+        asked.append(request.path)
+        return busy(request, "这次查询用时过长，已经停止。", seconds=30)
+
+    told = pages.PublicPages(answer)(RequestFactory().get("/api/v1/items/?q=预算"))
+
+    assert (told.status_code, asked, left_alone) == (503, ["/api/v1/items/"], [])
