@@ -1,5 +1,7 @@
 """The admin pages on which the office exports the units to Excel and imports them again, after a look at what would change."""
 
+from http import HTTPStatus
+
 from django import forms
 from django.contrib import messages
 from django.core import signing
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
 from ninghai.models import AuditEntry, Role, Unit
-from ninghai.moves import require
+from ninghai.moves import StaleError, require
 from ninghai.office.pages import office_page, office_path
 from ninghai.office.site import OFFICE_ROLES
 from ninghai.roles import acts_as
@@ -68,13 +70,18 @@ def workbook(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
-    """Import the rows that were shown; units that changed meanwhile are looked at again."""
+    """Import the rows that were shown; where their units have changed meanwhile, they are compared and shown anew."""
     require(acts_as(request.user, Role.OFFICE))
     try:
-        rows = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=3600)
-        done = import_units(rows, by=request.user, at=clock.now())
+        told = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=3600)
+        done = import_units(told["rows"], seen=told["seen"], by=request.user, at=clock.now())
     except signing.BadSignature:
         messages.error(request, "预览已过期，请重新上传文件。")
+    except StaleError:
+        messages.warning(request, "名录刚刚被别人修改过，没有导入。下面是按现在的名录重新比较的结果，请再核对一次。")
+        page = _page(request, WorkbookForm(), found=dry_run(told["rows"]), rows=told["rows"])
+        page.status_code = HTTPStatus.CONFLICT
+        return page
     except ValidationError as refused:
         messages.error(request, f"没有导入：{'；'.join(refused.messages)}")
     else:
@@ -86,7 +93,7 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
 def _page(
     request: AuthenticatedRequest, form: WorkbookForm, *, found: DryRun | None, rows: list[dict[str, str]] | None
 ) -> TemplateResponse:
-    ready = found is not None and found.changes and not found.problems
+    told = {"rows": rows, "seen": found.seen} if found and found.changes and not found.problems else None
     return office_page(
         request,
         "admin/ninghai/unit/workbook.html",
@@ -94,7 +101,7 @@ def _page(
         trail=[("单位", reverse("admin:ninghai_unit_changelist"))],
         form=form,
         found=found,
-        rows=signing.dumps(rows, salt=SALT, compress=True) if ready else "",
+        rows=signing.dumps(told, salt=SALT, compress=True) if told else "",
     )
 
 

@@ -14,7 +14,9 @@ from django.db import transaction
 from openpyxl import Workbook
 
 from ninghai.models import AuditEntry, Unit, User
+from ninghai.moves import StaleError
 from ninghai.sheet_rows import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
+from ninghai.versions import version_of
 
 COLUMNS = {
     "单位编码": "code",
@@ -69,10 +71,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a sheet would change, and what keeps it from being imported."""
+    """What a sheet would change, and what keeps it from being imported.
+
+    `seen` is the version of the units that it names, as they were compared.
+    """
 
     changes: list[Change]
     problems: list[Problem]
+    seen: int
 
 
 # --- Out -----------------------------------------------------------------------------------------
@@ -132,7 +138,8 @@ def read_rows(data: bytes) -> list[dict[str, str]]:
 
 def dry_run(rows: Iterable[dict[str, str]]) -> DryRun:
     """What importing the rows would change, and every problem at its row and column; nothing is saved."""
-    known = {unit.code: unit for unit in Unit.objects.select_related("successor")}
+    known, rows = {unit.code: unit for unit in Unit.objects.select_related("successor")}, list(rows)
+    version = version_of(*(known[row["单位编码"]] for row in rows if row["单位编码"] in known))
     changes, problems, seen = [], [], set[str]()
     for row in rows:
         number, code = int(row["row"]), row["单位编码"]
@@ -145,14 +152,19 @@ def dry_run(rows: Iterable[dict[str, str]]) -> DryRun:
         if not wrong and (change := _change(number, known.get(code), values)):
             changes.append(change)
     problems += _clashes(changes, known)
-    return DryRun(changes=changes, problems=problems)
+    return DryRun(changes=changes, problems=problems, seen=version)
 
 
 @transaction.atomic
-def import_units(rows: Iterable[dict[str, str]], *, by: User, at: datetime) -> DryRun:
-    """Make and change the units of the rows, all or none; raises ValidationError with the problems."""
+def import_units(rows: Iterable[dict[str, str]], *, seen: int, by: User, at: datetime) -> DryRun:
+    """Make and change the units of the rows, all or none; raises ValidationError with the problems.
+
+    `seen` is the preview that the person was shown: StaleError when one of these units has changed since then.
+    """
     list(Unit.objects.select_for_update().order_by("pk"))
     found = dry_run(rows)
+    if found.seen != seen:
+        raise StaleError(Unit())
     if found.problems:
         raise ValidationError([str(problem) for problem in found.problems])
     for change in sorted(found.changes, key=lambda change: not change.unit.valid_until):  # names are freed first

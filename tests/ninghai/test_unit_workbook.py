@@ -42,13 +42,18 @@ def test_a_name_that_looks_like_a_formula_is_exported_as_text(cast):
     assert "f" not in {cell.data_type for row in cells.iter_rows() for cell in row}
 
 
+def bring_in(rows, *, by):
+    """After a look, as the pages do it."""
+    return import_units(rows, seen=dry_run(rows).seen, by=by, at=AT)
+
+
 def test_units_come_and_go(cast):
     data = sheet(
         ["002", "县财政局", "宁海县财政局", "县级部门", None, datetime(2019, 1, 10), "003"],  # noqa: DTZ001 - as Excel has it
         ["088", "县大数据局", "宁海县大数据发展管理局", "县级部门", "2019-01-11", None, None],
     )
 
-    import_units(read_rows(data), by=cast.office, at=AT)
+    bring_in(read_rows(data), by=cast.office)
 
     gone, new = Unit.objects.get(code="002"), Unit.objects.get(code="088")
     assert (gone.valid_until, gone.successor.code) == (date(2019, 1, 10), "003")
@@ -86,7 +91,7 @@ def test_one_wrong_row_saves_none(cast):
     )
 
     with pytest.raises(ValidationError):
-        import_units(read_rows(data), by=cast.office, at=AT)
+        bring_in(read_rows(data), by=cast.office)
 
     assert list(Unit.objects.values()) == before
 
@@ -97,7 +102,7 @@ def test_a_name_passes_from_a_unit_that_ends_to_a_new_one(cast):
         ["002", "县财政局", "宁海县财政局", "县级部门", None, "2019-01-10", None],
     )
 
-    import_units(read_rows(data), by=cast.office, at=AT)
+    bring_in(read_rows(data), by=cast.office)
 
     assert Unit.objects.get(short_name="县财政局", valid_until=None).code == "088"
 
@@ -127,6 +132,24 @@ def test_the_office_looks_first_and_then_imports(client, cast):
     client.post(reverse("admin:ninghai_unit_workbook_confirm"), {"rows": shown.context["rows"]})
 
     assert (before, Unit.objects.filter(code="088").exists()) == (False, True)
+
+
+def test_what_somebody_wrote_after_the_look_is_not_overwritten(client, cast):
+    """The page shows what the sheet would do now; other units do not matter."""
+    client.force_login(cast.office)
+    row = ["002", "县财政局", "宁海县财政局（国资办）", "县级部门", None, None, None]
+    upload = SimpleUploadedFile("units.xlsx", sheet(row))
+    shown = client.post(reverse("admin:ninghai_unit_workbook"), {"file": upload})
+    Unit.objects.filter(code="002").update(name="宁海县财政和国资局")
+    Unit.objects.filter(code="003").update(aliases=["别的单位"])
+
+    late = client.post(reverse("admin:ninghai_unit_workbook_confirm"), {"rows": shown.context["rows"]})
+
+    assert (late.status_code, "刚刚被别人修改过" in late.text) == (409, True)
+    assert Unit.objects.get(code="002").name == "宁海县财政和国资局"
+    again = client.post(reverse("admin:ninghai_unit_workbook_confirm"), {"rows": late.context["rows"]})
+    assert again.status_code == 302
+    assert Unit.objects.get(code="002").name == "宁海县财政局（国资办）"
 
 
 def test_rows_that_were_not_shown_are_not_imported(client, cast):
