@@ -34,13 +34,13 @@ class Anchor:
 class Anchors:
     """What the file holds the chain to. `unreadable` counts lines that are no anchors.
 
-    `restored` is the last line that let go of what was anchored behind it.
+    `restored` are the lines that let go of what was anchored behind them, but for those that were let go themselves.
     """
 
     by_position: dict[int, str]
     last: Anchor | None
     unreadable: int = 0
-    restored: Anchor | None = None
+    restored: tuple[Anchor, ...] = ()
     is_lost: bool = False  # of the two files only the lesser is left
     contradiction: Anchor | None = None  # of two anchors at one position that do not agree, the later
 
@@ -79,13 +79,14 @@ def drop_anchor_when_due(*, at: datetime) -> Anchor | None:
 def read_anchors() -> Anchors:
     """All anchors that hold, in the order in which they were dropped, and where the chain ended last."""
     held: dict[int, str] = {}
-    last, contradiction, restored = None, None, None
+    restored: tuple[Anchor, ...] = ()
+    last, contradiction = None, None
     lines, head = _lines(anchor_file()), _lines(_head_file())
     anchors = [_read(line) for line in lines]
     for anchor in filter(None, anchors):
         if anchor.event == RESTORED:
             held = {position: digest for position, digest in held.items() if position <= anchor.position}
-            restored = anchor
+            restored = (*(each for each in restored if each.position < anchor.position), anchor)
         if not _agrees(held, anchor):
             contradiction = anchor
         last = anchor

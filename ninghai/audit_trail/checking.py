@@ -44,5 +44,5 @@ def words_of(verdict: Verdict) -> str:
 def _anchors(verdict: Verdict) -> str:
     held = len(verdict.anchors.by_position)
     restored = verdict.anchors.restored
-    since = f"（{restored.at} 恢复数据后重新登记）" if restored else ""
+    since = f"（{restored[-1].at} 恢复数据后重新登记）" if restored else ""
     return f"与 {held} 个库外锚点一致{since}" if held else "还没有库外锚点"

@@ -101,8 +101,9 @@ def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
         yield Misfit(Kind.CUT_OFF, length + 1, None, until=longest)
     if anchors.unreadable:
         yield Misfit(Kind.UNREADABLE, None, None)
-    if anchors.restored and not _tells_of_a_restore(after=anchors.restored.position):
-        yield Misfit(Kind.UNPROVEN, anchors.restored.position, None)
+    for each in anchors.restored:
+        if not _tells_of_a_restore(after=each.position):
+            yield Misfit(Kind.UNPROVEN, each.position, None)
     if anchors.is_lost:
         yield Misfit(Kind.LOST, None, None)
     if anchors.contradiction:
@@ -110,9 +111,12 @@ def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
 
 
 def _tells_of_a_restore(*, after: int) -> bool:
-    """Whether the trail itself, sealed behind that position, has a restore: one line in a file alone excuses nothing."""
+    """Whether a restore stands in the trail itself and was the next thing sealed, with what waited then: one line in a
+    file alone excuses nothing, nor does a restore of another day."""
     restores = AuditEntry.objects.filter(action=AuditEntry.Action.RESTORE).values("pk")
-    return AuditSeal.objects.filter(position__gt=after, entry_id__in=restores).exists()
+    next_sealing = AuditSeal.objects.filter(position=after + 1).values("sealed_at")
+    sealed = AuditSeal.objects.filter(position__gt=after, entry_id__in=restores)
+    return sealed.filter(sealed_at__in=next_sealing).exists()
 
 
 def _told(entry: int | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from ninghai.audit_trail.anchors import drop_anchor
+from ninghai.audit_trail.anchors import RESTORED, drop_anchor
 from ninghai.audit_trail.form import WRITTEN, next_seal
 from ninghai.audit_trail.jobs import seal_trail
 from ninghai.audit_trail.sealing import last_seal, seal_everything, seal_new_rows
@@ -266,6 +266,22 @@ def test_a_line_about_a_restore_that_the_trail_knows_nothing_of_excuses_nothing(
 
     assert [misfit.position for misfit in misfits] == [3]
     assert "审计记录里没有这次恢复" in str(misfits[0])
+
+
+def test_an_earlier_restore_excuses_no_later_line(trail, anchor_file):
+    """The county has restored its data once; that is no leave to let go of any anchor since the first day."""
+    drop_anchor(at=END, event=RESTORED)
+    AuditEntry.objects.record(action=AuditEntry.Action.RESTORE, target=trail.finance, by=None, at=END)
+    seal_everything(at=END)
+    assert not [misfit for misfit in walk(at=END).misfits if misfit.kind is Kind.UNPROVEN]
+    for position in (3, TOTAL - 1):
+        line = {"at": END.isoformat(), "position": position, "digest": "", "event": RESTORED}
+        with anchor_file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+        misfits = [misfit for misfit in walk(at=END).misfits if misfit.kind is Kind.UNPROVEN]
+
+        assert position in [misfit.position for misfit in misfits]
 
 
 def test_a_line_that_nobody_can_read_is_an_alarm_and_spoils_no_other(trail, anchor_file):
