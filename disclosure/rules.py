@@ -14,6 +14,7 @@ from ninghai.roles import acts_as
 
 REVIEWING = (Role.OFFICE, Role.SIGNER)
 FEWEST_SIGNERS = 2
+WHEN_LINKED = "起草时由起草单位关联，公开后由县政府办公室关联；审核和审查（包括紧急公开后的补充审查）中的信息不能关联。"
 CLOSED = (ItemStatus.MERGED, ItemStatus.WITHDRAWN, ItemStatus.DISCARDED)  # a revision that is not under way
 NOT_REVIEWED = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW)
 
@@ -175,8 +176,8 @@ def can_link_interpretation(user: User, item: Item) -> Allowed:
 
     The link is part of what the three answers are bound to: a change during the review would drop them.
     """
-    is_settled = item.status == ItemStatus.PUBLISHED and not awaits_review(item)
-    return (is_settled and acts_as(user, *REVIEWING)) or can_edit(user, item)
+    is_settled = in_state(item.status == ItemStatus.PUBLISHED and not awaits_review(item), item, WHEN_LINKED)
+    return either(acts_as(user, *REVIEWING) and is_settled, can_edit(user, item))
 
 
 def standing_answers(item: Item, seen_hash: str) -> AnswerQuerySet:

@@ -6,7 +6,7 @@ Nobody signs what they asked for themselves.
 from disclosure.states import ItemStatus
 from ninghai.authorship import not_own_work
 from ninghai.models import Role, User
-from ninghai.moves import Allowed, in_state
+from ninghai.moves import Allowed, as_long_as, in_state
 from ninghai.roles import acts_as
 from reports.models import BookletMaking, Receipt, Report
 from reports.states import RenderStatus, SignOff
@@ -16,9 +16,10 @@ def can_request(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
-def can_download(user: User, report: Report) -> bool:
+def can_download(user: User, report: Report) -> Allowed:
     """The PDF, draft or signed: the office and its head."""
-    return acts_as(user, Role.OFFICE, Role.SIGNER) and report.is_ready
+    is_there = in_state(report.is_ready, report, "报告还没有生成，不能下载。")
+    return acts_as(user, Role.OFFICE, Role.SIGNER) and is_there
 
 
 def can_check(user: User, report: Report) -> Allowed:
@@ -75,9 +76,10 @@ def can_retry_some(user: User) -> bool:
     return acts_as(user, Role.OFFICE, Role.SIGNER)
 
 
-def can_make_booklet_again(user: User, making: BookletMaking) -> bool:
+def can_make_booklet_again(user: User, making: BookletMaking) -> Allowed:
     """The office, once the worker has given up."""
-    return acts_as(user, Role.OFFICE) and making.has_failed
+    has_failed = as_long_as(making.has_failed, "这份目录手册没有失败，不需要重新制作。")
+    return acts_as(user, Role.OFFICE) and has_failed
 
 
 def can_cancel_some(user: User) -> bool:

@@ -1,7 +1,6 @@
 """关联解读: the page on which a drafter, or the office afterwards, says which policy an item explains."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from disclosure.services import link_interpretation
 from disclosure.views.acts import item_of
 from ninghai import clock
 from ninghai.http import AuthenticatedRequest
-from ninghai.moves import TransitionError
+from ninghai.moves import TransitionError, require
 from ninghai.office.pages import office_page
 
 TITLE, SUBMIT = "关联所解读的文件", "保存关联"
@@ -48,10 +47,7 @@ def in_the_office(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _item(request: AuthenticatedRequest, pk: int) -> Item:
     """The item, if this person may link it now."""
     item = item_of(request.user, pk)
-    if not rules.can_link_interpretation(request.user, item):
-        raise PermissionDenied(
-            "起草时由起草单位关联，公开后由县政府办公室关联；审核和审查（包括紧急公开后的补充审查）中的信息不能关联。"
-        )
+    require(rules.can_link_interpretation(request.user, item), rules.WHEN_LINKED)
     return item
 
 

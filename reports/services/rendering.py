@@ -39,7 +39,7 @@ def cancel_report(*, report: Report, by: User, at: datetime) -> Report:
 @transaction.atomic
 def make_booklet_again(*, making: BookletMaking, by: User, at: datetime) -> BookletMaking:
     """Typeset a booklet again that has failed (重新制作), with all tries; the scheduler hands it out within seconds."""
-    require(rules.can_make_booklet_again(by, making), "这份目录手册没有失败，不需要重新制作。")
+    require(rules.can_make_booklet_again(by, making))
     failed = BookletMaking.objects.filter(pk=making.pk, has_failed=True, attempt=making.attempt)
     if not failed.update(has_failed=False, tries=0, error="", next_try_at=Now()):
         raise StaleError(making)

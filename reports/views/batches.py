@@ -15,7 +15,7 @@ from ninghai.archive_names import UniqueNames, safe_name
 from ninghai.files import note_download
 from ninghai.files.packing import archive_response
 from ninghai.http import AuthenticatedRequest, visible_or_404
-from ninghai.moves import require
+from ninghai.moves import as_long_as, require
 from ninghai.office.pages import Trail, office_page, was_done
 from ninghai.versions import require_seen, version_of
 from reports import rules
@@ -76,7 +76,7 @@ def archive(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     """Every report that is ready, in the county's order, packed while it is sent."""
     batch, names = find(request, pk), UniqueNames()
     ready = [report for report in _reports(batch) if report.is_ready and report.file]
-    require(bool(ready), "还没有生成好的报告，请稍后再下载。")
+    require(as_long_as(bool(ready), "还没有生成好的报告，请稍后再下载。"))
     for report in ready:
         if report.file:
             note_download(report.file, of=report, by=request.user, at=clock.now())

@@ -129,7 +129,7 @@ def read(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     report = find(request, pk)
-    require(rules.can_download(request.user, report), "报告还没有生成，不能下载。")
+    require(rules.can_download(request.user, report))
     if report.file is None:
         raise StaleError(report)
     return private_file_response(report.file, of=report, by=request.user, at=clock.now())

@@ -240,7 +240,7 @@ def test_what_cannot_be_shown_on_the_screen_says_why(client, cast, notice):
 def test_what_is_not_ready_cannot_be_downloaded(client, cast, notice):
     client.force_login(cast.office)
 
-    assert client.get(page_of(requested(cast, notice), "file")).status_code == 403
+    assert client.get(page_of(requested(cast, notice), "file")).status_code == 409
 
 
 @pytest.mark.parametrize("typed", [NUMBER, "宁政办发[2018]60号", " 宁政办发（2018） 60号"])
