@@ -161,7 +161,14 @@ _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
 # A server that is gone is known to be within a second (`ninghai.database_backend`), and asked anew as soon as it is back.
 _pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8, least=1), "timeout": 0.8, "reconnect_timeout": 1}
-_patience = {"connect_timeout": 2, "keepalives_idle": 10, "keepalives_interval": 2, "keepalives_count": 3}
+# One that is switched off or cut from the network refuses nothing: what it does not acknowledge for a second is lost.
+_patience = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 1000,  # milliseconds; without it the kernel tries for a quarter of an hour
+    "keepalives_idle": 10,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 # Compiling a query takes longer than any of ours runs; a search must hold its hits whole in memory.
 _session = (
     "-c jit=off -c work_mem=32MB "

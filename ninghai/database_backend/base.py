@@ -29,14 +29,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def _connected(self, conn_params: dict[str, Any]) -> Any:
-        """A connection, whose tries the pool bounds; while none of its own tries to connect failed, it is only busy."""
-        failed, until = self._failed_tries(), time.monotonic() + BUSY
+        """A connection, whose tries the pool bounds; while it has lost none and could make those it wanted, it is only busy."""
+        failed, until = self._failures(), time.monotonic() + BUSY
         while True:
             try:
                 return super().get_new_connection(conn_params)
             except PoolTimeout:
-                if self._failed_tries() > failed or time.monotonic() >= until:
+                if self._failures() > failed or time.monotonic() >= until:
                     raise
 
-    def _failed_tries(self) -> int:
-        return self.pool.get_stats().get("connections_errors", 0) if self.pool else 0
+    def _failures(self) -> int:
+        """How often the pool could not connect, or found that a connection of its own had died."""
+        told = self.pool.get_stats() if self.pool else {}
+        return sum(told.get(name, 0) for name in ("connections_errors", "connections_lost"))

@@ -46,10 +46,10 @@ class DatabaseLine:
                 server.connect(str(self.real))
                 self._ends += [client, server]
                 for source, target in ((client, server), (server, client)):
-                    threading.Thread(target=_carry, args=(source, target), daemon=True).start()
+                    threading.Thread(target=carry, args=(source, target), daemon=True).start()
 
 
-def _carry(source: socket.socket, target: socket.socket) -> None:
+def carry(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
         while piece := source.recv(PIECE):
             target.sendall(piece)

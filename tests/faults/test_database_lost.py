@@ -27,6 +27,7 @@ from tests.disclosure.makers import published
 from tests.faults.books import all_ready
 from tests.faults.database_line import DatabaseLine
 from tests.faults.processes import ROOT, comes_true, kill_all, running, wait_until
+from tests.faults.silent_line import SilentLine
 
 READ_ONLY = "现在只能查阅，不能提交"
 TYPED = "第三段的数字有误，请核对。"
@@ -157,6 +158,32 @@ def test_without_a_copy_everything_says_so_at_once(cast, item, line, through, qu
         assert max(took for _, _, took in answers) < SOON
         line.mend()
         assert comes_true(lambda: web.ask("/catalogue/")[0] == 200)
+
+
+@pytest.mark.parametrize("has_copy", [True, False])
+def test_a_server_that_is_silent_is_known_to_be_away_as_soon(cast, item, queue, private_services, has_copy):
+    """Its machine was switched off: no packet is answered, none is refused."""
+    place = private_services.postgresql
+    line = SilentLine(to=place.place.sockets)
+    database = connection.settings_dict["NAME"]
+    through = {"DATABASE_URL": line.url(role=RUNTIME, database=database)}
+    copy = {"DATABASE_REPLICA_URL": place.url(role=RUNTIME, database=database)} if has_copy else {}
+    cookie = signed_in_cookie(cast.clerk)
+    try:
+        with site(queue, **through, **copy) as web:
+            with ThreadPoolExecutor(8) as many:  # several connections are open
+                assert set(many.map(lambda _: web.ask("/work/", cookie=cookie)[0], range(16))) == {200}
+            line.fall_silent()
+            answers = [web.ask("/work/", cookie=cookie) for _ in range(4)]
+            pages = [web.ask("/catalogue/") for _ in range(4)]
+            assert {status for status, _, _ in answers} == {503}
+            assert {status for status, _, _ in pages} == ({200} if has_copy else {503})
+            assert max(took for _, _, took in [*answers, *pages]) < SOON
+
+            line.speak()
+            assert comes_true(lambda: web.ask("/work/", cookie=cookie)[0] == 200)
+    finally:
+        line.end()
 
 
 # --- Everything else ------------------------------------------------------------------------------------------
