@@ -4,7 +4,7 @@ A pool that is merely busy is waited for as long as before.
 """
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db.backends.postgresql import base
@@ -13,6 +13,18 @@ from psycopg_pool import PoolTimeout
 from ninghai.database_away import breaker_of
 
 BUSY = 10.0  # seconds for which a connection of a pool that is busy is waited for
+SILENCE = 1.0  # seconds after which a connection is lost whose other end says nothing (`tcp_user_timeout`)
+
+
+class PoolIsBusy(PoolTimeout):
+    """All connections are in use by others; of the database this says nothing."""
+
+
+class Failures(NamedTuple):
+    """How often the pool could not connect, and how often it found that a connection of its own had died."""
+
+    to_connect: int
+    lost: int
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -22,6 +34,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         breaker.let_through()
         try:
             made = self._connected(conn_params)
+        except PoolIsBusy:
+            raise
         except psycopg.Error:
             breaker.failed()
             raise
@@ -29,16 +43,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def _connected(self, conn_params: dict[str, Any]) -> Any:
-        """A connection, whose tries the pool bounds; while it has lost none and could make those it wanted, it is only busy."""
-        failed, until = self._failures(), time.monotonic() + BUSY
+        """A connection, whose tries the pool bounds; while it could make those that it wanted, it is only busy."""
+        began, before = time.monotonic(), self._failures()
         while True:
+            tried = time.monotonic()
             try:
                 return super().get_new_connection(conn_params)
-            except PoolTimeout:
-                if self._failures() > failed or time.monotonic() >= until:
+            except PoolTimeout as timeout:
+                now, failures = time.monotonic(), self._failures()
+                is_silent = now - tried >= SILENCE and failures.lost > before.lost
+                if failures.to_connect > before.to_connect or is_silent:
                     raise
+                if now - began >= BUSY:
+                    raise PoolIsBusy(*timeout.args) from None
 
-    def _failures(self) -> int:
-        """How often the pool could not connect, or found that a connection of its own had died."""
+    def _failures(self) -> "Failures":
         told = self.pool.get_stats() if self.pool else {}
-        return sum(told.get(name, 0) for name in ("connections_errors", "connections_lost"))
+        return Failures(told.get("connections_errors", 0), told.get("connections_lost", 0))
