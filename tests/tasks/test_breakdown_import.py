@@ -1,6 +1,7 @@
 """The breakdown out to Excel and into a draft again: shown first, applied once, all or nothing."""
 
 import io
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -265,6 +266,27 @@ def test_a_draft_that_changed_is_shown_anew(client, cast):
     assert late.status_code == 409
     assert "删除 1 条" in page
     assert f'value="{notice.version + 1}"' in page
+
+
+def test_a_workbook_names_the_units_of_the_day_on_which_it_is_imported(cast):
+    """The notice is of August, the workbook of November: a bureau founded since may be asked, one that ended may not."""
+    notice, november = issued_notice(cast), AT.replace(month=11, day=20)
+    Unit.objects.create(
+        code="009", name="宁海县大数据局", short_name="县大数据局", kind="department", valid_from=date(2018, 10, 1)
+    )
+
+    def naming(name):
+        def edit(sheet):
+            sheet["L2"].value, sheet["M2"].value = "县级部门", name
+
+        return exported(notice, cast, edit)
+
+    founded, ended = naming("县大数据局"), naming("县发改局")
+    Unit.objects.filter(short_name="县发改局").update(valid_until=date(2018, 10, 31))
+    tried = [try_breakdown(notice=notice, data=data, filename=HAND, at=november).problems for data in (founded, ended)]
+
+    assert not [problem for problem in tried[0] if "县大数据局" in str(problem)]
+    assert [problem for problem in tried[1] if "2018-11-20没有名为“县发改局”的单位" in str(problem)]
 
 
 def test_an_upload_of_another_notice_is_not_found(client, cast):
