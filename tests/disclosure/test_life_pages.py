@@ -431,7 +431,7 @@ def test_a_notice_that_tells_about_people_is_refused_before_it_is_shown_as_publi
 
     assert page.status_code == 422
     assert "对公众的说明会向社会公开，其中有手机号码" in page.text
-    assert "公众将看到" not in page.text
+    assert "<h2>公众将看到</h2>" not in page.text
     assert "请拨打13857412345。" in page.text
 
 
