@@ -37,7 +37,7 @@ from tasks.services.spot_checks import (
 from tasks.states import RectificationStatus
 from tasks.views.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.views.sent import sent_number
-from tasks.views.uploads import add_pieces, field_of, kept_if_taken, nothing_new, pieces
+from tasks.views.uploads import add_pieces, ask_for_file_again, field_of, kept_if_taken, nothing_new, pieces
 
 ROWS = 20
 KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
@@ -94,7 +94,7 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(rules.writes_for(request.user, found))
     form = ObjectionForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, found, objection_form=form)
+        return _page(request, found, objection_form=ask_for_file_again(form))
     by, at = request.user, clock.now()
     try:
         proofs = pieces(form.cleaned_data, by=by, at=at)
@@ -150,13 +150,13 @@ def finding_rectify(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         raise Http404
     form = RectificationForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, found, rectification_form=form)
+        return _page(request, found, rectification_form=ask_for_file_again(form))
     hands_in = "hand_in" in request.POST
     try:
         kept = _keep_rectification(form, rectification, request, hands_in=hands_in)
     except (StaleError, TransitionError) as conflict:
         fresh = visible_finding(request, pk)
-        return _page(request, fresh, rectification_form=form, conflict=f"{conflict}{KEPT}")
+        return _page(request, fresh, rectification_form=ask_for_file_again(form), conflict=f"{conflict}{KEPT}")
     if not kept:
         return _page(request, visible_finding(request, pk), rectification_form=form)
     done = "已提交本单位审核人审核" if hands_in else "已保存，提交前可以继续修改"

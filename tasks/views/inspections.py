@@ -22,7 +22,7 @@ from tasks.services.spot_checks import add_photo, conclude_sheet, recheck_rectif
 from tasks.views.finding_page import OUTCOME_TONES
 from tasks.views.inspection_page import current_sheet, inspection_page, sheet_form
 from tasks.views.sent import sent_number
-from tasks.views.uploads import add_pieces, field_of
+from tasks.views.uploads import add_pieces, ask_for_file_again, field_of
 
 ROWS = 20
 TITLE_CHARACTERS = 60
@@ -123,7 +123,7 @@ def _write(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
     require(rules.can_record_finding(request.user, drawn))
     form = sheet_form(drawn, data=request.POST, files=request.FILES)
     if not form.is_valid():
-        return inspection_page(request, drawn, form=form)
+        return inspection_page(request, drawn, form=ask_for_file_again(form))
     concludes = "conclude" in request.POST
     try:
         done = _is_done(drawn, form, request) if concludes else False
@@ -131,7 +131,7 @@ def _write(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
             return inspection_page(request, visible_drawn(request, drawn.pk), form=form)
     except (StaleError, TransitionError) as conflict:
         fresh = visible_drawn(request, drawn.pk)
-        return inspection_page(request, fresh, form=form, conflict=str(conflict), status=409)
+        return inspection_page(request, fresh, form=ask_for_file_again(form), conflict=str(conflict), status=409)
     if not concludes:
         messages.success(request, "核查底稿已保存，单位还看不到。可以继续填写。")
         return redirect(f"{drawn.get_absolute_url()}#sheet")

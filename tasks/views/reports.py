@@ -17,7 +17,7 @@ from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.services.evidence import add_evidence, remove_evidence
 from tasks.services.progress import pass_report, return_report, save_draft, submit_report
 from tasks.views.assignment_page import assignment_page
-from tasks.views.uploads import add_pieces, field_of, nothing_new
+from tasks.views.uploads import add_pieces, ask_for_file_again, field_of, nothing_new
 from tasks.views.work import visible_assignment
 
 KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
@@ -105,11 +105,13 @@ def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bo
     if not form.is_valid():
         if submit:
             form.say_what_is_missing()
+        ask_for_file_again(form)
         return assignment_page(request, assignment, period_pk=period.pk, form=form)
     try:
         kept = _keep(request, form, assignment=assignment, period=period, submit=submit)
     except (StaleError, TransitionError) as conflict:
         words = f"{conflict}{KEPT}"
+        ask_for_file_again(form)
         return assignment_page(request, assignment, period_pk=period.pk, form=form, conflict=words, status=409)
     if not kept:
         messages.info(request, "填写的文字已存为草稿，请改正下列问题后再试。")

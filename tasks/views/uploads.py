@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Manager
+from django.forms import Form
 
 from ninghai.files import Purpose, UnacceptableFile, discard, store_upload
 from ninghai.models import StoredFile, User
@@ -66,6 +67,13 @@ def _digest(upload: "UploadedFile[Any]") -> str:
     for chunk in upload.chunks():
         digest.update(chunk)
     return digest.hexdigest()
+
+
+def ask_for_file_again(form: Form) -> Form:
+    """Of a form that was refused for something else: no browser sends a file twice, so the form says that it was not kept."""
+    if form.files and "upload" not in form.errors:
+        form.add_error("upload", "刚才选择的文件没有保存，请重新选择。")
+    return form
 
 
 def field_of(refusal: ValidationError) -> str | None:

@@ -429,6 +429,15 @@ def decision(finding, **changes) -> dict:
     } | changes
 
 
+def test_a_file_beside_an_empty_objection_is_asked_for_again(cast, finding):
+    sent = {"text": "", "version": finding.version, "upload": upload()}
+
+    page = signed_in(cast.clerk).post(address("finding-object", finding), sent)
+
+    assert page.context["objection_form"].errors["upload"] == ["刚才选择的文件没有保存，请重新选择。"]
+    assert not Objection.objects.exists()
+
+
 def test_the_office_upholds_and_corrects_in_one_form(cast, finding):
     objected(cast, finding)
 

@@ -300,6 +300,14 @@ def test_a_broken_percentage_keeps_everything_typed(cast, notice, percent):
     assert response.context["form"]["text"].value() == "已完成大半"
 
 
+def test_a_file_beside_something_wrong_is_asked_for_again(cast, notice):
+    sent = {**FORM, "percent": "101", "upload": factories.upload()}
+
+    response = signed_in(cast.clerk).post(url("draft", assignment_of(cast)), sent)
+
+    assert response.context["form"].errors["upload"] == ["刚才选择的文件没有保存，请重新选择。"]
+
+
 def test_a_broken_percentage_does_not_hide_that_the_text_is_missing(cast, notice):
     response = signed_in(cast.clerk).post(url("submit", assignment_of(cast)), {**FORM, "percent": "101", "text": ""})
 
