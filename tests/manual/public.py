@@ -42,7 +42,7 @@ def history(theatre: Theatre) -> None:
 
 def take_along(theatre: Theatre) -> None:
     visitor = theatre.visitor(DESK)
-    visitor.go("/catalogue/?unit=&q=")
+    visitor.go("/catalogue/?q=预算")
     theatre.show(visitor, "public-take-along", at=visitor.page.get_by_role("link", name="订阅").first, above=300)
     visitor.go("/site-map/")
 
@@ -92,7 +92,7 @@ def ask_after(theatre: Theatre) -> None:
     visitor.go("/corrections/")
     visitor.fill("受理编号", theatre.kept["receipt"])
     visitor.press("查询")
-    visitor.see("已更正")
+    visitor.see("已答复")
     theatre.show(visitor, "public-ask-after")
 
 
