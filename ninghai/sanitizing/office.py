@@ -51,7 +51,7 @@ HARMLESS_TYPE = re.compile(
 )
 NUMBERS = re.compile(r"\s*-?\d{1,10}(?:[\s,.]+-?\d{1,10})*\s*|True|False|[a-z]")
 ELSEWHERE = re.compile(r"\[\d+\]")
-LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){10,}")  # as a telephone has it, or a person or an account
+LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){10}")  # as a telephone has it, or a person or an account
 VECTOR = "文件里有不能重新写出的图片（{}格式）。请在文件中把它另存为PNG图片后换上，或者另存为PDF后重新上传。"
 OBJECT = "文件里嵌有其他文件或对象，不能公开。请删除对象（或换成图片），另存一份后重新上传。"
 
