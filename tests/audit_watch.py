@@ -21,6 +21,7 @@ NOT_ACTS = frozenset(
         "ninghai_delivery",
         "ninghai_savedfilter",  # one's own
         "disclosure_contentscan",  # what the finder of personal data says of it
+        "ninghai_publiccopy",  # an attempt at it; the copy that comes of it is noted
         "ninghai_virusscan",  # what the scanner says of a file's content
         "ninghai_storedfile",  # a file that a form carries along; the act that takes it is noted
         "tasks_breakdownupload",  # what is looked at before it is confirmed
