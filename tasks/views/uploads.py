@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Manager
-from django.forms import Form
+from django.forms import BaseForm
 
 from ninghai.files import Purpose, UnacceptableFile, discard, store_upload
 from ninghai.models import StoredFile, User
@@ -19,6 +19,7 @@ from tasks.models.proof import Proof
 from tasks.services.evidence import EvidenceRefused
 
 P = TypeVar("P", bound=Proof)
+F = TypeVar("F", bound=BaseForm)
 
 
 def pieces(sent: Mapping[str, Any], *, by: User, at: datetime) -> list[StoredFile | str]:
@@ -69,7 +70,7 @@ def _digest(upload: "UploadedFile[Any]") -> str:
     return digest.hexdigest()
 
 
-def ask_for_file_again(form: Form) -> Form:
+def ask_for_file_again(form: F) -> F:
     """Of a form that was refused for something else: no browser sends a file twice, so the form says that it was not kept."""
     if form.files and "upload" not in form.errors:
         form.add_error("upload", "刚才选择的文件没有保存，请重新选择。")
