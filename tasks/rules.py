@@ -146,11 +146,15 @@ def can_withdraw(user: User, petition: Petition) -> Allowed:
     return can_ask(user, petition.assignment) and in_state(petition.is_open, petition, said)
 
 
+def decides_petitions(user: User, kind: str) -> bool:
+    """More time is the signer's to grant, 不适用 the office's (design: 签发人批准延期)."""
+    return acts_as(user, Role.SIGNER if kind == Petition.Kind.EXTENSION else Role.OFFICE)
+
+
 def can_decide_petition(user: User, petition: Petition) -> Allowed:
-    """More time is the signer's to grant, 不适用 the office's (design: 签发人批准延期); neither by who asked, now or before."""
-    decides = Role.SIGNER if petition.kind == Petition.Kind.EXTENSION else Role.OFFICE
+    """Whose act it is, while it is open; never who asked, now or before."""
     said = f"这份申请现在是“{petition.get_status_display()}”，不能再批准或者不批准。"
-    is_open = acts_as(user, decides) and in_state(petition.is_open, petition, said)
+    is_open = decides_petitions(user, petition.kind) and in_state(petition.is_open, petition, said)
     return is_open and not_own_work(user, petition, *petition.earlier())
 
 

@@ -173,7 +173,7 @@ def petition_page(
 
 def grant(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """批准."""
-    petition = _petition(request, pk)
+    petition = _petition_to_decide(request, pk)
     form = _grant_form(petition, request.POST or None)
     if request.method == "POST" and was_done(
         form, lambda: grant_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
@@ -185,7 +185,7 @@ def grant(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def refuse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """不批准."""
-    petition = _petition(request, pk)
+    petition = _petition_to_decide(request, pk)
     form = ReasonForm(request.POST or None, initial={"version": petition.version}, prefix="refuse")
     if request.method == "POST" and was_done(
         form, lambda: refuse_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
@@ -197,6 +197,14 @@ def refuse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _petition(request: AuthenticatedRequest, pk: int) -> Petition:
     return get_object_or_404(petitions_for(request.user), pk=pk)
+
+
+def _petition_to_decide(request: AuthenticatedRequest, pk: int) -> Petition:
+    """Whose act it is not is told so, whatever the form says of what was seen."""
+    petition = _petition(request, pk)
+    if request.method == "POST":
+        require(rules.decides_petitions(request.user, petition.kind))
+    return petition
 
 
 def _grant_form(petition: Petition, data: Any = None) -> forms.Form:
