@@ -130,6 +130,29 @@ def test_a_saving_whose_answer_is_lost_is_no_conflict(cast: Cast, opening: Openi
     assert ProgressReport.objects.get().text == "网络不好时写的，后来又写的"
 
 
+ONCE = """status => {
+    const real = window.fetch;
+    window.fetch = async () => {
+        window.fetch = real;
+        return new Response("<p>", { status, headers: { "Content-Type": "text/html" } });
+    };
+}"""
+
+
+@pytest.mark.parametrize(("status", "words"), [(429, "操作过于频繁"), (503, "系统暂时不能保存"), (507, "存储空间不足")])
+def test_a_server_that_cannot_save_now_is_asked_again(cast: Cast, opening: Opening, duty: Assignment, status, words):
+    page = opening(cast.clerk)
+    open_duty(page, duty)
+    page.evaluate(ONCE, status)  # over the line, the answer would stand among the errors that no page may have
+
+    page.get_by_label("进展情况").fill("数据库中断时写的")
+    expect(page.get_by_text(words)).to_be_visible()
+    page.get_by_label("下一步打算").fill("恢复后接着写的。")
+
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    wait_for(text="数据库中断时写的", next_step="恢复后接着写的。")
+
+
 @SIZES
 def test_a_colleagues_change_is_shown_and_nothing_typed_is_lost(cast: Cast, opening: Opening, duty: Assignment, size):
     colleague = person("finance-clerk-2", "财政局经办人乙", cast.finance, Role.EDITOR)

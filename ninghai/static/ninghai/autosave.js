@@ -2,8 +2,8 @@
 
    It saves a few seconds after a change, and when the page is left. The button and links wait for a saving under way,
    so that no two ever contradict each other: whichever comes second knows the version that the first one made. A saving
-   without an answer is sent again as it was, which the server takes for the same one. When somebody else has changed
-   the record, nothing more is saved until the person has compared both. */
+   without an answer, or while the server cannot save, is sent again as it was, which the server takes for the same
+   one. When somebody else has changed the record, nothing more is saved until the person has compared both. */
 
 const PAUSE = 3000; // milliseconds after the last key
 const LONGEST = 15000; // without a pause
@@ -11,6 +11,8 @@ const PATIENCE = 8000; // for an answer
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "version", "supplement", "remove", "index_number"]);
 
 const SIGNED_OUT = "登录已过期，还没有保存。您填写的内容还在本页：请在新窗口登录，再回到这里，会继续自动保存。";
+const WHY_NOT_NOW = { 429: "操作过于频繁，", 503: "系统暂时不能保存，", 507: "服务器的存储空间不足，" };
+const NOT_NOW = "还没有保存，您填写的内容还在本页，过一会儿会自动再保存；要离开本页的，请先复制。";
 const COMPARE = "已停止自动保存，您填写的内容还在本页；点“保存草稿”可以与最新内容对照。";
 
 class Autosave {
@@ -44,9 +46,9 @@ class Autosave {
     return this.unheard !== null || this.typed() !== this.kept;
   }
 
-  later() {
+  later(pause = PAUSE) {
     clearTimeout(this.pause);
-    this.pause = setTimeout(() => this.save(), PAUSE);
+    this.pause = setTimeout(() => this.save(), pause);
     this.longest ||= setTimeout(() => this.save(), LONGEST);
   }
 
@@ -81,6 +83,7 @@ class Autosave {
   }
 
   hear(status, told, typed) {
+    const sent = this.unheard;
     this.unheard = null;
     if (status === 200) {
       this.form.elements.version.value = told.version;
@@ -94,6 +97,10 @@ class Autosave {
       this.offerLogin();
     } else if (status === 422) {
       this.say(`还没有保存。${told.words}`, true);
+    } else if (status === 429 || status >= 500) {
+      this.unheard = sent; // perhaps it was saved before something broke
+      this.say(`${WHY_NOT_NOW[status] ?? "系统暂时出错，"}${NOT_NOW}`, true);
+      this.later(LONGEST);
     } else {
       this.stopped = true;
       this.say(`${told.words || "现在不能修改。"}${COMPARE}`, true);
