@@ -167,7 +167,7 @@ def test_a_colleagues_change_is_shown_and_nothing_typed_is_lost(cast: Cast, open
     photograph(page, "autosave-conflict")
     page.get_by_role("button", name="保存草稿").click()
 
-    expect(page.get_by_role("alert").first).to_contain_text("您填写的内容也保留在本页")
+    expect(page.get_by_role("alert").first).to_contain_text("您填写的内容也都保留")
     expect(page.get_by_label("进展情况")).to_have_value("甲写的")
     expect(page.get_by_text("乙写的").first).to_be_visible()
     photograph(page, "draft-conflict")
