@@ -23,7 +23,7 @@ def told(client, **asked) -> dict[str, float]:
 
 def test_requests_are_counted_by_name_of_the_address_method_and_status(client):
     counted = 'ninghai_request_seconds_count{method="GET",status="404",view="(none)"}'
-    made_up = 'ninghai_request_seconds_count{method="other",status="404",view="(none)"}'
+    made_up = 'ninghai_request_seconds_count{method="other",status="405",view="(none)"}'
     before = told(client)
 
     client.get("/nowhere/")
