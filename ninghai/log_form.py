@@ -63,8 +63,13 @@ class RefusalOnOneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        if getattr(record, "status_code", None) != HTTPStatus.FORBIDDEN or request is None:
+        if (
+            getattr(record, "status_code", None) != HTTPStatus.FORBIDDEN
+            or request is None
+            or hasattr(record, "is_told")
+        ):
             return True
+        record.is_told = True  # every handler with this filter is handed the same record
         error = record.exc_info[1] if record.exc_info else None
         reason = " ".join(str(error or "").split()) or "no reason given"
         address = record.args[-1] if isinstance(record.args, tuple) and record.args else ""  # escaped by Django

@@ -309,6 +309,7 @@ def test_what_a_person_sees_is_never_compressed(cast, item):
         assert not zipped(person, address).has_header("Content-Encoding")
 
 
+@pytest.mark.django_db
 def test_a_question_that_was_too_long_for_the_copy_is_not_put_to_the_primary_too(monkeypatch):
     """Nor is the copy left alone for it, as one that failed would be."""
     asked, left_alone = [], []

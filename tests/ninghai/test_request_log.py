@@ -7,7 +7,7 @@ import logging.config
 
 import pytest
 
-from ninghai.log_form import log_settings
+from ninghai.log_form import RefusalOnOneLine, log_settings
 from ninghai.models import AuditEntry
 from tests.cast import make_cast
 from tests.tasks.factories import signed_in
@@ -33,6 +33,16 @@ def test_a_refusal_is_one_line_with_who_what_and_why(caplog):
     assert line.startswith(f"WARNING django.request refused: {who} GET /admin/ninghai/user/add/: ")
     assert "\n" not in line
     assert "Traceback" not in line
+
+
+def test_a_refusal_is_told_the_same_by_every_handler(caplog):
+    signed_in(make_cast().office).get("/admin/ninghai/user/add/")
+    [record] = [each for each in caplog.records if each.name == "django.request"]
+    before = record.getMessage()
+
+    assert RefusalOnOneLine().filter(record)
+
+    assert record.getMessage() == before
 
 
 def test_other_answers_are_logged_as_ever(caplog, client):

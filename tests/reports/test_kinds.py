@@ -1,11 +1,12 @@
 """What each kind of report asks for, and what it freezes."""
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Value
 from django.db.models.functions import Concat
 
 from ninghai.models import Unit
+from ninghai.moves import TransitionError
 from reports.kinds import KINDS, Request
 from reports.models import Report
 from reports.snapshot import compose
@@ -125,5 +126,5 @@ def test_a_correction_names_the_signed_report_and_is_another_one(cast, notice):
 def test_a_draft_is_not_corrected(cast, notice):
     draft = requested(cast, notice)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(TransitionError):
         requested(cast, notice, corrects=draft)
