@@ -6,13 +6,13 @@ class DisclosureConfig(AppConfig):
     verbose_name = "信息公开"
 
     def ready(self) -> None:
-        from disclosure import checks  # noqa: F401 - registers them
         from disclosure.coverage.score import made_public
-        from disclosure.evidence import published_items  # models are only there when the app is ready
-        from disclosure.privacy.file_scans import files_waiting
-        from ninghai.account_limits import also_wait
-        from tasks.evidence import register_catalogue
-        from tasks.scores.coverage import register_coverage
+        from disclosure.items import index_numbers  # noqa: F401 - registers them
+        from disclosure.items.publication import published_items  # models are only there when the app is ready
+        from disclosure.privacy.scans import files_waiting
+        from ninghai.accounts.request_limits import also_wait
+        from tasks.progress.evidence import register_catalogue
+        from tasks.scoring.reading import register_coverage
 
         also_wait(files_waiting)
         register_catalogue(published_items)

@@ -1,4 +1,4 @@
-"""The rows of the permission matrix about `disclosure`; the predicates of `disclosure.rules` decide as they say."""
+"""The rows of the permission matrix about `disclosure`; the predicates of `disclosure.items.rules` decide as they say."""
 
 from ninghai.permissions.rows import (
     CLERK,

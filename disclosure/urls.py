@@ -1,37 +1,30 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from disclosure import dcat, sitemaps
-from disclosure.api.routes import addresses
-from disclosure.feeds import CatalogueFeed
+from disclosure.basic_catalogue import views as basic_catalogue_views
+from disclosure.catalogue import downloads, home, versions
+from disclosure.catalogue import views as catalogue_views
+from disclosure.corrections import views as corrections_views
+from disclosure.coverage import views as coverage_views
+from disclosure.items import actions
+from disclosure.items import views as items_views
 from disclosure.models import SitePage
-from disclosure.views import (
-    basic_catalogue,
-    catalogue,
-    correction_work,
-    corrections,
-    coverage,
-    downloads,
-    explaining,
-    home,
-    interpretations,
-    life_acts,
-    site_columns,
-    versions,
-    work,
-)
-from ninghai.rate_limit import limited, searches
+from disclosure.open_formats import dcat, sitemaps
+from disclosure.open_formats.api.routes import addresses
+from disclosure.open_formats.feeds import CatalogueFeed
+from disclosure.site_columns import views as site_columns_views
+from ninghai.web.rate_limit import limited, searches
 
 app_name = "disclosure"
 
 public = [
     path("", home.home, name="home"),
-    path("catalogue/", catalogue.item_list, name="item-list"),
-    path("catalogue/suggest/", catalogue.suggest, name="suggest"),
-    path("catalogue/basic/", basic_catalogue.basic_catalogue, name="basic-catalogue"),
-    path("catalogue/basic/<slug:code>/", basic_catalogue.basic_catalogue, name="one-catalogue"),
-    path("catalogue/basic/<slug:code>/<int:number>/", basic_catalogue.basic_catalogue, name="edition"),
-    path("catalogue/basic/<slug:code>/<int:number>.<slug:ending>", basic_catalogue.download, name="edition-file"),
+    path("catalogue/", catalogue_views.item_list, name="item-list"),
+    path("catalogue/suggest/", catalogue_views.suggest, name="suggest"),
+    path("catalogue/basic/", basic_catalogue_views.basic_catalogue, name="basic-catalogue"),
+    path("catalogue/basic/<slug:code>/", basic_catalogue_views.basic_catalogue, name="one-catalogue"),
+    path("catalogue/basic/<slug:code>/<int:number>/", basic_catalogue_views.basic_catalogue, name="edition"),
+    path("catalogue/basic/<slug:code>/<int:number>.<slug:ending>", basic_catalogue_views.download, name="edition-file"),
     path("catalogue/terms/", home.terms, name="terms"),
     path("catalogue/dcat.jsonld", dcat.dcat, name="dcat"),
     path("catalogue/export/", downloads.export, name="export"),
@@ -41,15 +34,25 @@ public = [
     path("catalogue/history/<path:index_number>/", versions.history, name="item-history"),
     path("catalogue/version/<int:number>/<path:index_number>/", versions.version, name="item-version"),
     path("catalogue/compare/<path:index_number>/", versions.compare, name="item-compare"),
-    path("catalogue/item/<path:index_number>/", catalogue.item_detail, name="item-detail"),
-    path("corrections/", corrections.corrections, name="corrections"),
-    path("corrections/new/", corrections.correction_new, name="correction-new"),
-    path("catalogue/interpretations/", interpretations.interpretation_pairs, name="interpretation-pairs"),
-    path("disclosure/", site_columns.columns, name="columns"),
-    path("disclosure/guide/", site_columns.column, {"column": SitePage.Column.GUIDE}, name="column-guide"),
-    path("disclosure/rules/", site_columns.column, {"column": SitePage.Column.RULES}, name="column-rules"),
-    path("disclosure/statutory/", site_columns.column, {"column": SitePage.Column.STATUTORY}, name="column-statutory"),
-    path("disclosure/annual-reports/", site_columns.column, {"column": SitePage.Column.ANNUAL}, name="column-annual"),
+    path("catalogue/item/<path:index_number>/", catalogue_views.item_detail, name="item-detail"),
+    path("corrections/", corrections_views.corrections, name="corrections"),
+    path("corrections/new/", corrections_views.correction_new, name="correction-new"),
+    path("catalogue/interpretations/", catalogue_views.interpretation_pairs, name="interpretation-pairs"),
+    path("disclosure/", site_columns_views.columns, name="columns"),
+    path("disclosure/guide/", site_columns_views.column, {"column": SitePage.Column.GUIDE}, name="column-guide"),
+    path("disclosure/rules/", site_columns_views.column, {"column": SitePage.Column.RULES}, name="column-rules"),
+    path(
+        "disclosure/statutory/",
+        site_columns_views.column,
+        {"column": SitePage.Column.STATUTORY},
+        name="column-statutory",
+    ),
+    path(
+        "disclosure/annual-reports/",
+        site_columns_views.column,
+        {"column": SitePage.Column.ANNUAL},
+        name="column-annual",
+    ),
     path("feeds/catalogue.xml", login_not_required(limited("search", counts=searches)(CatalogueFeed())), name="feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
@@ -60,31 +63,32 @@ public = [
 
 # /work/items/, /work/coverage/
 staff = [
-    path("work/coverage/", coverage.coverage, name="work-coverage"),
-    path("work/items/", work.item_list, name="work-item-list"),
-    path("work/items/new/", work.item_new, name="work-item-new"),
-    path("work/items/autosave/", work.item_autosave, name="work-item-autosave-new"),
-    path("work/items/<int:pk>/autosave/", work.item_autosave, name="work-item-autosave"),
-    path("work/items/<int:pk>/", work.item_detail, name="work-item-detail"),
-    path("work/items/<int:pk>/edit/", work.item_edit, name="work-item-edit"),
-    path("work/items/<int:pk>/explains/", explaining.at_work, name="work-item-explains"),
-    path("work/items/<int:pk>/submit/", work.item_submit, name="work-item-submit"),
-    path("work/items/<int:pk>/pass/", work.item_pass, name="work-item-pass"),
-    path("work/items/<int:pk>/return/", work.item_return, name="work-item-return"),
-    path("work/items/<int:pk>/rule/", work.item_rule, name="work-item-rule"),
-    path("work/items/<int:pk>/mask-text/", work.item_mask_text, name="work-item-mask-text"),
-    path("work/items/<int:pk>/mask/<int:attachment>/", work.item_mask_file, name="work-item-mask-file"),
+    path("work/coverage/", coverage_views.coverage, name="work-coverage"),
+    path("work/items/", items_views.item_list, name="work-item-list"),
+    path("work/items/new/", items_views.item_new, name="work-item-new"),
+    path("work/items/autosave/", items_views.item_autosave, name="work-item-autosave-new"),
+    path("work/items/<int:pk>/autosave/", items_views.item_autosave, name="work-item-autosave"),
+    path("work/items/<int:pk>/", items_views.item_detail, name="work-item-detail"),
+    path("work/items/<int:pk>/edit/", items_views.item_edit, name="work-item-edit"),
+    path("work/items/<int:pk>/explains/", actions.at_work, name="work-item-explains"),
+    path("work/items/<int:pk>/submit/", items_views.item_submit, name="work-item-submit"),
+    path("work/items/<int:pk>/pass/", items_views.item_pass, name="work-item-pass"),
+    path("work/items/<int:pk>/return/", items_views.item_return, name="work-item-return"),
+    path("work/items/<int:pk>/rule/", items_views.item_rule, name="work-item-rule"),
+    path("work/items/<int:pk>/mask-text/", items_views.item_mask_text, name="work-item-mask-text"),
+    path("work/items/<int:pk>/mask/<int:attachment>/", items_views.item_mask_file, name="work-item-mask-file"),
 ]
 
 # /work/corrections/
 staff += [
-    path("work/corrections/", correction_work.correction_list, name="correction-list"),
-    path("work/corrections/<int:pk>/", correction_work.correction, name="correction"),
-    path("work/corrections/<int:pk>/answer/", correction_work.correction_answer, name="correction-answer"),
+    path("work/corrections/", corrections_views.correction_list, name="correction-list"),
+    path("work/corrections/<int:pk>/", corrections_views.correction, name="correction"),
+    path("work/corrections/<int:pk>/answer/", corrections_views.correction_answer, name="correction-answer"),
 ]
 
 staff += [
-    path(f"work/items/<int:pk>/{name}/", work.life_act(name), name=f"work-item-{name}") for name in life_acts.OF_EITHER
+    path(f"work/items/<int:pk>/{name}/", items_views.life_act(name), name=f"work-item-{name}")
+    for name in actions.OF_EITHER
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

@@ -13,16 +13,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_rq.models import Dashboard
 
-from ninghai import clock, unit_pages
-from ninghai.accounts.person_admin import PersonAdmin
-from ninghai.audit_trail import page as chain_page
-from ninghai.http import AuthenticatedRequest
+from ninghai.accounts import units
+from ninghai.accounts.admin import PersonAdmin
+from ninghai.audit import page as chain_page
+from ninghai.calendar import clock
+from ninghai.calendar import pages as calendar_pages
 from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Role, Unit, UnitGroup, User, Workday
-from ninghai.office.groups import DeskGroup
-from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
-from ninghai.office.names_field import WithAliases
-from ninghai.office.site import OFFICE_ROLES
-from ninghai.work_calendar import pages as calendar_pages
+from ninghai.staff_site.forms import WithAliases
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.staff_site.site import OFFICE_ROLES
+from ninghai.web.http import AuthenticatedRequest
 
 admin.site.unregister(Group)  # roles are memberships here; Django's groups have no part
 admin.site.unregister(Dashboard)  # asks for Django's staff mark, which nobody has; in English, with inline script
@@ -41,7 +42,7 @@ class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
     autocomplete_fields = ["successor"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*unit_pages.URLS, *super().get_urls()]
+        return [*units.URLS, *super().get_urls()]
 
 
 @admin.register(UnitGroup)

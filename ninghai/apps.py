@@ -6,6 +6,6 @@ class NinghaiConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from ninghai import production_checks  # noqa: F401 - registers them
         from ninghai.accounts import sessions  # noqa: F401 - notes each sign-in
-        from ninghai.messaging import checks  # noqa: F401 - registers them
+        from ninghai.notifications import checks  # noqa: F401 - registers them
+        from ninghai.operations import production_checks  # noqa: F401 - registers them

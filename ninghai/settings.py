@@ -9,7 +9,9 @@ from pathlib import Path
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
-from ninghai.environment import (
+from ninghai.devservices.place import private_place, var_folder
+from ninghai.devservices.services import PrivateServices
+from ninghai.operations.environment import (
     env,
     env_bool,
     env_choice,
@@ -20,10 +22,8 @@ from ninghai.environment import (
     next_redis_database,
     postgres,
 )
-from ninghai.log_form import log_settings
-from ninghai.private_services.place import private_place, var_folder
-from ninghai.private_services.services import PrivateServices
-from ninghai.redis_line import ONCE
+from ninghai.operations.log_format import log_settings
+from ninghai.operations.redis import ONCE
 
 django_stubs_ext.monkeypatch()  # lets admin and model classes carry type parameters
 
@@ -63,7 +63,7 @@ SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env("SITE_NAME", "宁海县政务公开工作平台")
 COUNTY_NAME = env("COUNTY_NAME", "宁海县")
 COUNTY_CODE = env("COUNTY_CODE", "330226")  # 地区代码
-INDEX_NUMBER_FORM = env("INDEX_NUMBER_FORM", "{credit_code}/{year}-{serial:05d}")  # 索引号: disclosure/index_numbers.py
+INDEX_NUMBER_FORM = env("INDEX_NUMBER_FORM", "{credit_code}/{year}-{serial:05d}")  # 索引号
 OFFICE_NAME = env("OFFICE_NAME", "宁海县人民政府办公室")
 
 # The foot of every public page (国办发〔2017〕47号); what is left empty is left out.
@@ -79,7 +79,7 @@ SITE_ERRORS_URL = env("SITE_ERRORS_URL")  # 我为政府网站找错: this site'
 
 # 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.
 DEMO = env_bool("DEMO", default=PRIVATE and (VAR_DIR / "demo").exists())
-CLOCK_DATE = env("CLOCK_DATE", "2018-11-20" if DEMO else "")  # the day that ninghai.clock lives on; empty in production
+CLOCK_DATE = env("CLOCK_DATE", "2018-11-20" if DEMO else "")  # the clock's day; empty in production
 CLOCK_SINCE = env("CLOCK_SINCE", (VAR_DIR / "demo").read_text() if DEMO and (VAR_DIR / "demo").exists() else "")
 
 ROOT_URLCONF = "ninghai.urls"
@@ -87,7 +87,7 @@ WSGI_APPLICATION = "ninghai.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "ninghai.office.OfficeAdminConfig",
+    "ninghai.staff_site.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -105,34 +105,34 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ninghai.request_log.RequestLog",
-    "ninghai.middleware.SecurityHeaders",
-    "ninghai.long_answers.LongAnswers",
-    "ninghai.public_pages.compression.CompressPublicPages",
-    "ninghai.public_pages.read_only.ReadOnlyFromReplica",
-    "ninghai.public_pages.middleware.PublicPages",
+    "ninghai.web.request_log.RequestLog",
+    "ninghai.web.middleware.SecurityHeaders",
+    "ninghai.web.middleware.LongAnswers",
+    "ninghai.web.public_pages.middleware.CompressPublicPages",
+    "ninghai.web.public_pages.read_only.ReadOnlyFromReplica",
+    "ninghai.web.public_pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ninghai.middleware.RefuseBrokenInput",
-    "ninghai.middleware.RefuseHugeRequests",
-    "ninghai.maintenance.Maintenance",
+    "ninghai.web.middleware.RefuseBrokenInput",
+    "ninghai.web.middleware.RefuseHugeRequests",
+    "ninghai.operations.maintenance.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ninghai.accounts.sessions.SessionsEnd",
-    "ninghai.middleware.SignInFirst",
-    "ninghai.middleware.ActingMembership",
-    "ninghai.account_limits.AccountLimits",
-    "ninghai.accounts.gate.DutiesFirst",
-    "ninghai.audit_trail.refusals.KeepRefusals",
+    "ninghai.web.middleware.SignInFirst",
+    "ninghai.web.middleware.ActingMembership",
+    "ninghai.accounts.request_limits.AccountLimits",
+    "ninghai.accounts.required_actions.DutiesFirst",
+    "ninghai.audit.refusals.KeepRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "ninghai.middleware.NothingToRead",
-    "ninghai.quick_reads.QuickReads",
-    "ninghai.middleware.SomebodyWasFaster",
-    "ninghai.middleware.TextsHaveAnEnd",
+    "ninghai.web.middleware.NothingToRead",
+    "ninghai.web.quick_reads.QuickReads",
+    "ninghai.web.middleware.SomebodyWasFaster",
+    "ninghai.web.middleware.TextsHaveAnEnd",
 ]
 
 TEMPLATES = [
@@ -145,13 +145,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "ninghai.context.portal",
+                "ninghai.web.context_processors.portal",
             ],
         },
     },
 ]
 
-FORM_RENDERER = "ninghai.wrong_field.Renderer"
+FORM_RENDERER = "ninghai.web.form_errors.Renderer"
 
 # --- Database: the run-time role; migrations go through the owner's role ---------------------------
 
@@ -159,7 +159,7 @@ _private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
 _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 
 DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
-# A server that is gone is known to be within a second (`ninghai.database_backend`), and asked anew as soon as it is back.
+# A server that is gone is known to be within a second (`ninghai.database.backend`), and asked anew as soon as it is back.
 _pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8, least=1), "timeout": 0.8, "reconnect_timeout": 1}
 # One that is switched off or cut from the network refuses nothing: what it does not acknowledge for a second is lost.
 _patience = {
@@ -177,21 +177,21 @@ _session = (
 DATABASES = {
     "default": {
         **_runtime,
-        "ENGINE": "ninghai.private_services.database" if PRIVATE else _runtime["ENGINE"],
+        "ENGINE": "ninghai.devservices.database" if PRIVATE else _runtime["ENGINE"],
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**_patience, **_runtime["OPTIONS"], "pool": _pool, "options": _session},
     },
 }
 if DATABASE_REPLICA_URL := env(
     "DATABASE_REPLICA_URL"
-):  # a streaming copy, for public pages (ninghai.public_pages.replica)
+):  # a streaming copy, for public pages (ninghai.web.public_pages.replica)
     _replica = postgres(DATABASE_REPLICA_URL)
     DATABASES["replica"] = {
         **_replica,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**_patience, **_replica["OPTIONS"], "pool": _pool, "options": _session},
     }
-DATABASE_ROUTERS = ["ninghai.public_pages.replica.PublicReads"]
+DATABASE_ROUTERS = ["ninghai.web.public_pages.replica.PublicReads"]
 
 # --- Redis: the queue keeps everything, the cache may forget ----------------------------------------
 
@@ -243,8 +243,7 @@ LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "disclosure:home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"ninghai.accounts.password_rules.{rule}"}
-    for rule in ("Long", "OfSeveralKinds", "NotCommon", "NoNames", "New")
+    {"NAME": f"ninghai.accounts.passwords.{rule}"} for rule in ("Long", "OfSeveralKinds", "NotCommon", "NoNames", "New")
 ]
 # The policy of the doors (等保, GB/T 22239); a county that must be stricter, or may not be so strict, says so here.
 PASSWORD_LENGTH = env_int("PASSWORD_LENGTH", 12, least=8)
@@ -294,7 +293,7 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 HOST_ONLY = "__Host-" if HTTPS else ""  # browsers then take these cookies from this very host alone, over HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_ONLY}sessionid", f"{HOST_ONLY}csrftoken"
 MESSAGES_COOKIE_NAME, KNOWN_COOKIE_NAME = f"{HOST_ONLY}messages", f"{HOST_ONLY}known"
-MESSAGE_STORAGE = "ninghai.notices.NoticeStorage"
+MESSAGE_STORAGE = "ninghai.web.message_storage.NoticeStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -315,7 +314,10 @@ AUDIT_ROWS_PER_HOUR = env_int("AUDIT_ROWS_PER_HOUR", 50_000)  # that one account
 UPLOAD_PER_DAY = env_int("UPLOAD_MB_PER_DAY", 10_240) * 1024**2  # bytes of one account
 FILES_WAITING = env_int("FILES_WAITING", 500)  # of one account, for the scheduler to look into
 CLAMD = env("CLAMD")  # the virus scanner: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; empty: none
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "ninghai.full_disk.UploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "ninghai.files.full_disk.UploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

@@ -5,25 +5,27 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from ninghai import health, leaving, metrics, views
-from ninghai.accounts import pages as account_pages
-from ninghai.accounts.sign_in import SignIn, sign_in_code
-from ninghai.display import display
-from ninghai.messaging import inbox
+from ninghai.accounts import views as account_pages
+from ninghai.accounts.views import SignIn, sign_in_code
+from ninghai.notifications import views as notifications_views
+from ninghai.operations import health, metrics
+from ninghai.web import external_links
+from ninghai.web import views as web_views
+from ninghai.web.display import display
 
-handler400, handler500 = views.bad_request, views.server_error
+handler400, handler500 = web_views.bad_request, web_views.server_error
 
 urlpatterns = [
     path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/
     path("", include("tasks.urls")),  # /progress/  /work/
     path("", include("reports.urls")),  # /verify/
-    path("leave/", leaving.leave, name="leave"),
+    path("leave/", external_links.leave, name="leave"),
     path("display/", display, name="display"),
     path("login/", SignIn.as_view(), name="login"),
     path("login/code/", sign_in_code, name="login-code"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("start/", views.start, name="start"),
-    path("act-as/<int:pk>/", views.act_as, name="act-as"),
+    path("start/", web_views.start, name="start"),
+    path("act-as/<int:pk>/", web_views.act_as, name="act-as"),
     # /account/: one's own password, second factor and sessions
     path("account/", account_pages.account, name="account"),
     path("account/password/", account_pages.password, name="account-password"),
@@ -33,11 +35,11 @@ urlpatterns = [
     path("account/sessions/end-others/", account_pages.end_other_sessions, name="account-sessions-end"),
     path("account/sessions/<int:pk>/end/", account_pages.end_session, name="account-session-end"),
     # /work/messages/: what each person is told
-    path("work/messages/", inbox.message_list, name="message-list"),
-    path("work/messages/read/", inbox.mark_all_read, name="message-read-all"),
-    path("work/messages/settings/", inbox.message_settings, name="message-settings"),
-    path("work/messages/<int:pk>/", inbox.message, name="message"),
-    path("work/messages/<int:pk>/go/", inbox.go, name="message-go"),
+    path("work/messages/", notifications_views.message_list, name="message-list"),
+    path("work/messages/read/", notifications_views.mark_all_read, name="message-read-all"),
+    path("work/messages/settings/", notifications_views.message_settings, name="message-settings"),
+    path("work/messages/<int:pk>/", notifications_views.message, name="message"),
+    path("work/messages/<int:pk>/go/", notifications_views.go, name="message-go"),
     path("healthz", login_not_required(health.healthz), name="healthz"),
     path("metrics", login_not_required(metrics.metrics), name="metrics"),
     path("admin/", admin.site.urls),

@@ -10,16 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from disclosure.states import ItemStatus
-from ninghai.http import AuthenticatedRequest
+from disclosure.models.states import ItemStatus
 from ninghai.models import Role, User
-from ninghai.office.groups import DeskGroup
-from ninghai.office.model_admin import OfficeModelAdmin, ReadOnlyAdmin
-from ninghai.office.pages import office_path
-from ninghai.office.site import DeskPanel, DeskRow, desk_panel
-from reports.models import BookletMaking, Report, ReportBatch
-from reports.states import RenderStatus, SignOff
-from reports.views import asking, batches, booklets, circulating, office, sign_off
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.staff_site.pages import office_path
+from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
+from ninghai.web.http import AuthenticatedRequest
+from reports.circulation import batch_pages, report_page, sign_off_pages
+from reports.models import BookletMaking, RenderStatus, Report, ReportBatch, SignOff
 
 
 @admin.register(Report)
@@ -45,16 +44,16 @@ class ReportAdmin(OfficeModelAdmin[Report]):
 
     def get_urls(self) -> list[URLPattern]:
         pages = {
-            "progress": office.progress,
-            "read": office.read,
-            "file": office.download,
-            "check": sign_off.check,
-            "send-back": sign_off.send_back,
-            "sign": sign_off.sign,
-            "catalogue": circulating.to_catalogue,
-            "circulate": circulating.circulate,
-            "retry": office.retry,
-            "cancel": office.cancel,
+            "progress": report_page.progress,
+            "read": report_page.read,
+            "file": report_page.download,
+            "check": sign_off_pages.check,
+            "send-back": sign_off_pages.send_back,
+            "sign": sign_off_pages.sign,
+            "catalogue": sign_off_pages.to_catalogue,
+            "circulate": sign_off_pages.circulate,
+            "retry": report_page.retry,
+            "cancel": report_page.cancel,
         }
         own = [office_path(f"<int:pk>/{name}/", view, f"reports_report_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
@@ -63,10 +62,10 @@ class ReportAdmin(OfficeModelAdmin[Report]):
         return False
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return asking.request_page(request)
+        return report_page.request_page(request)
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return office.report_page(request, object_id)
+        return report_page.report_page(request, object_id)
 
 
 @admin.register(ReportBatch)
@@ -81,10 +80,10 @@ class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
 
     def get_urls(self) -> list[URLPattern]:
         pages = {
-            "progress": batches.progress,
-            "archive": batches.archive,
-            "cancel": batches.cancel,
-            "retry": batches.retry,
+            "progress": batch_pages.progress,
+            "archive": batch_pages.archive,
+            "cancel": batch_pages.cancel,
+            "retry": batch_pages.retry,
         }
         own = [office_path(f"<int:pk>/{name}/", view, f"reports_reportbatch_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
@@ -96,12 +95,12 @@ class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
         return False
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return batches.request_page(request)
+        return batch_pages.request_page(request)
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         if not object_id.isdecimal():
             return redirect("admin:reports_reportbatch_changelist")
-        return batches.batch_page(request, int(object_id))
+        return batch_pages.batch_page(request, int(object_id))
 
 
 @admin.register(BookletMaking)
@@ -114,12 +113,15 @@ class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
     list_select_related = ["edition__catalogue"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [office_path("<int:pk>/retry/", booklets.retry, "reports_bookletmaking_retry"), *super().get_urls()]
+        return [
+            office_path("<int:pk>/retry/", batch_pages.retry_booklet, "reports_bookletmaking_retry"),
+            *super().get_urls(),
+        ]
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         if not object_id.isdecimal():
             return redirect("admin:reports_bookletmaking_changelist")
-        return booklets.booklet_page(request, int(object_id))
+        return batch_pages.booklet_page(request, int(object_id))
 
     @admin.display(description="制作状态")
     def state(self, making: BookletMaking) -> str:

@@ -6,7 +6,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "通报与报告"
 
     def ready(self) -> None:
-        from ninghai.health import also_ask
+        from ninghai.operations.health import also_ask
         from reports.health import open_reports
 
         also_ask(open_reports)

@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from ninghai import clock
+from ninghai.calendar import clock
 
 LONGEST_WAIT = 900  # seconds that a due report may wait for a worker; the reports of the whole county take a while
 SWEPT_WITHIN = 60  # seconds by which the scheduler has taken back a lost lease, or handed out what is due

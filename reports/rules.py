@@ -3,13 +3,12 @@
 Nobody signs what they asked for themselves.
 """
 
-from disclosure.states import ItemStatus
-from ninghai.authorship import not_own_work
+from disclosure.models.states import ItemStatus
+from ninghai.accounts.roles import acts_as
+from ninghai.audit.authorship import not_own_work
 from ninghai.models import Role, User
-from ninghai.moves import Allowed, as_long_as, in_state
-from ninghai.roles import acts_as
-from reports.models import BookletMaking, Receipt, Report
-from reports.states import RenderStatus, SignOff
+from ninghai.models.state_machine import Allowed, as_long_as, in_state
+from reports.models import BookletMaking, Receipt, RenderStatus, Report, SignOff
 
 
 def can_request(user: User) -> bool:

@@ -7,39 +7,151 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from redis import RedisError
 
-from disclosure.coverage.jobs import compute_coverage_when_due
-from disclosure.jobs import expire_items_when_due, release_items_when_due, work_on_older_items
-from disclosure.privacy.jobs import check_what_is_public, make_public_copies, scan_waiting_files
-from disclosure.view_counts import flush_view_counts
-from ninghai import clock
-from ninghai.accounts.jobs import forget_what_is_over
-from ninghai.audit_trail.jobs import anchor_trail, check_trail_by_night, seal_latecomers, seal_trail, tell_refusals
-from ninghai.database_away import DATABASE_ERRORS
-from ninghai.files.strays import set_strays_aside
-from ninghai.leadership import take_lead
-from ninghai.messaging.jobs import send_messages
-from ninghai.public_pages.jobs import forget_changes
-from ninghai.rounds import note_round
-from reports.booklet_making import hand_out_booklets
-from reports.claims import take_back_lost
-from reports.corrections import mark_corrected_when_due
-from reports.integrity import check_content_by_night
-from reports.leftovers import discard_unneeded_files
-from reports.periodic import make_periodic_reports
-from reports.queue import hand_out, to_hand_out
+from disclosure.catalogue.item_page import flush_view_counts
+from disclosure.coverage.nightly import compute_coverage_when_due
+from disclosure.items.jobs import (
+    check_what_is_public,
+    expire_items_when_due,
+    make_public_copies,
+    release_items_when_due,
+    scan_waiting_files,
+    work_on_older_items,
+)
+from disclosure.items.lifecycle import replace_item
+from disclosure.models import Attachment, CatalogueEdition, Item, ItemImport, VersionFile
+from ninghai.calendar import clock
+from ninghai.database.away import DATABASE_ERRORS
+from ninghai.database.leadership import take_lead
+from ninghai.files import discard
+from ninghai.files.integrity import set_strays_aside
+from ninghai.models import AuditEntry, StoredFile
+from ninghai.models.state_machine import StaleError
+from ninghai.operations.jobs import (
+    anchor_trail,
+    check_trail_by_night,
+    forget_changes,
+    forget_what_is_over,
+    seal_latecomers,
+    seal_trail,
+    send_messages,
+    tell_refusals,
+)
+from ninghai.operations.redis import note_round
+from reports.models import Report
+from reports.rendering.booklets import hand_out_booklets
+from reports.rendering.claims import take_back_lost
+from reports.rendering.periodic import make_periodic_reports
+from reports.rendering.queue import hand_out, to_hand_out
+from reports.verification.integrity import check_content_by_night
 from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
+from tasks.models import (
+    BreakdownUpload,
+    Evidence,
+    FindingProof,
+    ObjectionProof,
+    RectificationProof,
+    ScoreEntry,
+    SheetProof,
+    WorkPointNotice,
+)
+
+# 更正: once a correction (更正件) is public, the catalogue says of the report it puts right that it was replaced.
+
+logger = logging.getLogger(__name__)
+
+
+def untold_corrections(*, at: datetime) -> QuerySet[Report]:
+    """Public corrections of public reports whose catalogue item does not say so yet, in the order of their publication."""
+    public = Item.objects.published(at).values("pk")
+    has_been_changed_since = AuditEntry.objects.filter(
+        action=AuditEntry.Action.CHANGE_VALIDITY,
+        target_type=Item._meta.label_lower,
+        target_id=Cast(OuterRef("corrects__item"), CharField()),
+        at__gte=OuterRef("item__published_at"),
+    )
+    found = Report.objects.issued().filter(~Exists(has_been_changed_since), item__in=public, corrects__item__in=public)
+    told = found.filter(corrects__item__replaced_by=F("item"))
+    return found.exclude(pk__in=told).select_related("item", "corrects__item").order_by("item__published_at", "pk")
+
+
+def mark_corrected_when_due() -> None:
+    mark_corrected_items(at=clock.now())
+
+
+def mark_corrected_items(*, at: datetime) -> int:
+    """Let each corrected item name the last of its public corrections; return how many now do."""
+    last = {report.corrects_id: report for report in untold_corrections(at=at).defer("snapshot", "corrects__snapshot")}
+    return sum(_mark(report, at=at) for report in last.values())
+
+
+def _mark(correction: Report, *, at: datetime) -> bool:
+    older = correction.corrects.item if correction.corrects else None
+    if older is None or correction.item is None:
+        return False
+    try:
+        replace_item(item=older, successor=correction.item, reason=f"已由{correction.document_number}更正", at=at)
+    except (PermissionDenied, ValidationError, StaleError) as refused:
+        logger.warning("item %s is not marked as replaced: %s", older.pk, refused)
+        return False
+    return True
+
+
+# Files that nothing needs any more (无用文件): drafts that a signed report has replaced, uploads of forms given up.
+
+GRACE = timedelta(days=1)  # a refused form may still be sent again with the files that it carries along
+REFERENCES = (
+    (WorkPointNotice, "source_file"),
+    (BreakdownUpload, "file"),
+    (Evidence, "file"),
+    (FindingProof, "file"),
+    (ObjectionProof, "file"),
+    (RectificationProof, "file"),
+    (SheetProof, "file"),
+    (ScoreEntry, "file"),
+    (Attachment, "file"),
+    (Attachment, "original"),
+    (VersionFile, "file"),
+    (VersionFile, "original"),
+    (CatalogueEdition, "booklet"),
+    (ItemImport, "workbook"),
+    (ItemImport, "archive"),
+    (Report, "file"),
+)
+
+
+def unneeded_files(*, at: datetime) -> QuerySet[StoredFile]:
+    """The files older than a day to which no record refers, oldest first."""
+    needed = [Exists(model._base_manager.filter(**{name: OuterRef("pk")})) for model, name in REFERENCES]
+    return StoredFile.objects.filter(*(~need for need in needed), stored_at__lt=at - GRACE)
+
+
+def discard_unneeded_files() -> int:
+    """Delete them, each in a transaction of its own; return how many are gone."""
+    now = clock.now()
+    return sum(_discard(pk, at=now) for pk in unneeded_files(at=now).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _discard(pk: UUID, *, at: datetime) -> bool:
+    """Delete the file unless a record takes it at this very moment: the lock keeps out whoever comes later."""
+    stored = unneeded_files(at=at).select_for_update(skip_locked=True).filter(pk=pk).first()
+    return stored is not None and discard(stored)
+
 
 ROUND = 3.0  # seconds between two rounds
 TEN_SECONDS, HALF_MINUTE, TEN_MINUTES, HOUR, DAY = 10.0, 30.0, 600.0, 3600.0, 86400.0
 LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
-
-logger = logging.getLogger(__name__)
 
 
 def take_back_what_lost_its_worker() -> None:

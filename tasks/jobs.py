@@ -2,10 +2,10 @@
 
 from django.conf import settings
 
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import ReminderDay
-from tasks.services.periods import look_after_periods
-from tasks.services.reminders import send_reminders
+from tasks.periods.services import look_after_periods
+from tasks.reminders import send_reminders
 from tasks.spot_checks.objection_clocks import close_lapsed_clocks
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from ninghai.clock import end_of
+from ninghai.calendar.clock import end_of
 from tasks.models import WorkPointNotice
 
 

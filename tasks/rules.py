@@ -1,15 +1,15 @@
 """Who may do what in `tasks`: predicates of (user, object). Services require them, pages show buttons by them.
 
 Nobody checks or accepts what they have written in (design: 自己起草的，不由自己审核), whoever wrote last. A state that
-does not allow an act is a conflict, told apart from a role that may not (`ninghai.moves.in_state`).
+does not allow an act is a conflict, told apart from a role that may not (`ninghai.models.state_machine.in_state`).
 """
 
 from datetime import date
 
-from ninghai.authorship import not_own_work
+from ninghai.accounts.roles import acts_as
+from ninghai.audit.authorship import not_own_work
 from ninghai.models import Role, Unit, User
-from ninghai.moves import Allowed, as_long_as, either, in_state
-from ninghai.roles import acts_as
+from ninghai.models.state_machine import Allowed, as_long_as, either, in_state
 from tasks.models import (
     Assignment,
     Drawn,
@@ -24,7 +24,7 @@ from tasks.models import (
     SpotCheck,
     WorkPointNotice,
 )
-from tasks.states import (
+from tasks.models.states import (
     AssignmentStatus,
     NoticeStatus,
     ObjectionStatus,

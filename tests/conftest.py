@@ -10,8 +10,8 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
 
-from disclosure.privacy import file_scans
-from ninghai.private_services.services import PrivateServices
+from disclosure.privacy import scans
+from ninghai.devservices.services import PrivateServices
 from ninghai.sandbox import limits
 from tests import demo_year as demo
 from tests.cast import make_cast
@@ -123,7 +123,7 @@ def _plain_static_files(settings) -> None:
 def _patient_sandbox(monkeypatch) -> None:
     """On a busy machine a parser gets the time of computing that it may have, however long that takes by the clock."""
     monkeypatch.setattr(limits, "PATIENCE", 200)
-    monkeypatch.setattr(file_scans, "PATIENCE", 120)
+    monkeypatch.setattr(scans, "PATIENCE", 120)
 
 
 @pytest.fixture(autouse=True)

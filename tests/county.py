@@ -1,11 +1,11 @@
 """The cast's county in the middle of its year: a record of every kind, in several states, for tests of every page and list."""
 
-from disclosure.coverage.jobs import compute_coverage
-from disclosure.ground import load_entries, load_topics
+from disclosure.basic_catalogue.reference_data import load_entries, load_topics
+from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit, Topic
-from fixtures.ground import FOLDER
+from fixtures.reference_data import FOLDER
 from tasks.models import Drawn, Finding
-from tasks.services.spot_checks import record_finding
+from tasks.spot_checks.services import record_finding
 from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import rjieba
 from django.db.models import Q
 
+from disclosure.catalogue.search import fold, wanted
+from disclosure.catalogue.search.lexemes import RUN
+from disclosure.catalogue.search.query import all_words, title_matches
 from disclosure.models import Item
-from disclosure.search import fold, wanted
-from disclosure.search.conditions import all_words, title_matches
-from disclosure.search.lexemes import RUN
 
 SHORTEST, LONGEST = 2, 8  # characters
 

@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from ninghai.files import store_bytes
-from ninghai.middleware import CONTENT_SECURITY_POLICY, WALLS
+from ninghai.web.middleware import CONTENT_SECURITY_POLICY, WALLS
 from tests.browser.portal import ROOT, collect_static_files, free_port
 from tests.cast import make_cast
 from tests.disclosure.makers import AT, published
@@ -262,7 +262,7 @@ def test_a_worker_finishes_its_report_before_it_stops():
 
 def test_every_file_that_the_guide_names_is_there():
     told = "\n".join(page.read_text(encoding="utf-8") for page in DEPLOYMENT.glob("*.md"))
-    named = set(re.findall(r"(?:docs/deployment|ninghai/private_services|tests)/[\w@*./-]*\w", told))
+    named = set(re.findall(r"(?:docs/deployment|ninghai/devservices|tests)/[\w@*./-]*\w", told))
 
     assert len(named) > 10
     assert [name for name in named if not [*ROOT.glob(name)]] == []

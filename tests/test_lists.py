@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from ninghai.accounts.roles import acts_as
 from ninghai.models import AuditEntry, Delivery, Role, Unit, User, Workday
-from ninghai.office.model_admin import OfficeModelAdmin
-from ninghai.roles import acts_as
+from ninghai.staff_site.model_admin import OfficeModelAdmin
 from tasks.models import Assignment, Petition
-from tasks.services.petitions import ask
-from tasks.states import Light
+from tasks.models.states import Light
+from tasks.petitions.services import ask
 from tests.cast import Cast, person
 from tests.county import make_county
 from tests.more_rows import add_copies
@@ -115,7 +115,7 @@ def test_a_file_says_lights_choices_and_truths_in_words(county):
 
 
 def test_a_list_that_is_too_long_for_a_file_says_so(county, monkeypatch):
-    monkeypatch.setattr("ninghai.office.list_tools.MOST_ROWS", 2)
+    monkeypatch.setattr("ninghai.staff_site.list_tools.MOST_ROWS", 2)
     reader = reader_of(ADMINS["ninghai.unit"])
 
     response = reader.get(list_of(Unit, "xlsx"), {"q": "县"}, follow=True)

@@ -12,14 +12,14 @@ from django.db import IntegrityError, connection, models
 from django.db.models.functions import Length
 from django.urls import reverse
 
-from disclosure.item_form import ItemForm
+from disclosure.items.forms import ItemForm
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from disclosure.services import withdraw_item
-from ninghai.database_roles import as_owner
+from ninghai.database.roles import as_owner
+from ninghai.database.text_lengths import bound, too_long
 from ninghai.models import AuditEntry
-from ninghai.text_lengths import bound, too_long
 from tasks.models import ProgressReport
-from tasks.services.progress import Written, save_draft
+from tasks.progress.services import Written, save_draft
 from tests.cast import make_cast
 from tests.disclosure.makers import LATER, published
 from tests.disclosure.test_work import TYPED
@@ -53,7 +53,9 @@ def test_a_text_has_one_bound_in_the_field_and_in_the_database(model, field):
         )
         told = cursor.fetchone()
 
-    assert field.max_length, "a TextField without max_length: add it, and `bound` in a migration (ninghai.text_lengths)"
+    assert field.max_length, (
+        "a TextField without max_length: add it, and `bound` in a migration (ninghai.database.text_lengths)"
+    )
     assert told, "no trigger keeps the bound"
     assert re.search(rf"INSERT OR UPDATE OF {field.column} ", told[0])
     assert f"> {field.max_length})" in told[0]

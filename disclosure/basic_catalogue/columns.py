@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from disclosure.basic_catalogue.rows import OwingUnit, Row
 from disclosure.basic_catalogue.time_limits import Rule
 from disclosure.models import Audience, BasicCatalogue, Channel, Rhythm
-from disclosure.states import DisclosureMethod
+from disclosure.models.states import DisclosureMethod
 
 TICK = "√"
 TICKED, UNTICKED = "■", "□"

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from disclosure.models import LimitEvent
-from ninghai.limits import LimitUnit
-from tasks.notice.numbering import value_of
+from ninghai.calendar.time_limits import LimitUnit
+from tasks.notices.reading.numbering import value_of
 
 HAN = "一二三四五六七八九十百"
 NUMBER = rf"(?<![\d月{HAN}])(?P<number>\d{{1,3}}|[{HAN}]+)"

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from disclosure.corrections import pages, receipts
-from disclosure.states import CorrectionStatus
+from disclosure.corrections import services
+from disclosure.models.states import CorrectionStatus
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 MOST_LINKS = 2
@@ -51,10 +51,10 @@ class CorrectionForm(forms.Form):
     @classmethod
     def about(cls, page: str) -> "CorrectionForm":
         """An empty form about the page at that address."""
-        return cls(initial={"form_id": uuid.uuid4(), "page": pages.page_address(page)})
+        return cls(initial={"form_id": uuid.uuid4(), "page": services.page_address(page)})
 
     def clean_page(self) -> str:
-        return pages.page_address(self.cleaned_data["page"])
+        return services.page_address(self.cleaned_data["page"])
 
     def clean_words(self) -> str:
         words: str = self.cleaned_data["words"]
@@ -80,7 +80,7 @@ class ReceiptForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        number = receipts.read_receipt_number(self.cleaned_data["number"])
+        number = services.read_receipt_number(self.cleaned_data["number"])
         if not number:
             raise forms.ValidationError("受理编号是17位数字，请核对。")
         return number

@@ -1,26 +1,129 @@
-"""Taking in an error report (纠错), and answering it."""
+"""Taking in an error report (纠错) under a receipt number, by when it is answered, who answers it, and the answer."""
 
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 from uuid import UUID
+from zlib import crc32
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from disclosure.corrections import rules
-from disclosure.corrections.pages import item_at
-from disclosure.corrections.receipts import draw_receipt_number
-from disclosure.corrections.senders import require_patience, sender_of
+from disclosure.items.text import many_lines, one_line
 from disclosure.models import Correction, Item
-from disclosure.plain_text import many_lines, one_line
-from disclosure.privacy.short_words import personal_in
-from disclosure.states import CorrectionStatus
-from ninghai.messaging.telling import Announcement, people_in, tell, tell_unit
+from disclosure.models.states import CorrectionStatus
+from disclosure.privacy.gate import personal_in
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit, User
-from ninghai.moves import StaleError, require
+from ninghai.models.state_machine import StaleError, require
+from ninghai.notifications.notify import Announcement, people_in, tell, tell_unit
+from ninghai.web.client_address import network_of
+
+# Receipt numbers (受理编号): the day, and nine digits that nobody can guess; easy to read out on the telephone.
+
+SHAPE = re.compile(r"(\d{8})(\d{3})(\d{3})(\d{3})")
+LONGEST_RECEIPT = 20
+
+
+def draw_receipt_number(*, on: date) -> str:
+    """20181120-482-913-557."""
+    digits = f"{secrets.randbelow(10**9):09}"
+    return f"{on:%Y%m%d}-{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+
+
+def read_receipt_number(text: str) -> str:
+    """The number as it is kept, however it was typed (full-width digits, blanks, no hyphens); empty if it is none."""
+    digits = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
+    match = SHAPE.fullmatch(digits)
+    return "-".join(match.groups()) if match else ""
+
+
+# Who sends error reports, without keeping who it is: a hash of the network address, with the portal's secret key.
+
+LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 20))
+SENTENCE = "您所在的网络提交得太频繁，请过一小时再提交，填写的内容可以先复制保存。"
+
+
+class TooOften(Exception):
+    """This sender wrote too often; the text is fit for the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(SENTENCE)
+
+
+def sender_of(address: str) -> str:
+    """The hash of an address; an IPv6 network counts as one, as it gives each household a range of its own."""
+    return salted_hmac("disclosure.corrections", network_of(address), algorithm="sha256").hexdigest()
+
+
+def require_patience(*, sender: str, at: datetime) -> None:
+    """Raise TooOften over the limit. Inside a transaction: reports of one sender wait for each other here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [crc32(b"corrections") >> 1, crc32(sender.encode()) >> 1]
+        )
+    sent = Correction.objects.filter(sender=sender)
+    if any(sent.filter(received_at__gt=at - span).count() >= most for span, most in LIMITS):
+        raise TooOften
+
+
+# Which page an error report is about: its address within the portal, and the item that it shows, if it shows one.
+
+LONGEST_ADDRESS = 300
+ITEM_PAGES = frozenset({"disclosure:item-detail"})
+
+
+def page_address(text: str) -> str:
+    """The address as it is kept: a path within the portal; anything else counts as the home page."""
+    address = unquote(text.strip())  # after this a harmless address may hold what no database keeps
+    if not (_is_within(text.strip()) and _is_within(address)):
+        return "/"
+    return address.partition("#")[0][:LONGEST_ADDRESS]
+
+
+def _is_within(text: str) -> bool:
+    return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+
+
+def item_at(address: str, *, at: datetime) -> Item | None:
+    """The published item that the page shows."""
+    try:
+        match = resolve(address.partition("?")[0])
+    except Resolver404:
+        return None
+    if match.view_name not in ITEM_PAGES:
+        return None
+    items = Item.objects.published(at).select_related("unit")
+    return items.for_list().filter(index_number=match.kwargs["index_number"]).first()
+
+
+# Who may answer an error report: the unit that it reached, and the county office.
+
+ANSWERING = (Role.OFFICE, Role.EDITOR, Role.REVIEWER)
+
+
+def answers(user: User) -> bool:
+    """Whose affair answering is; the office's head reads."""
+    return acts_as(user, *ANSWERING)
+
+
+def can_answer(user: User, correction: Correction) -> bool:
+    """While it waits; every one that the person sees."""
+    visible = answers(user) and Correction.objects.visible_to(user).filter(pk=correction.pk).exists()
+    return visible and correction.is_waiting
+
+
+# Taking in an error report (纠错), and answering it.
 
 NOT_MENDED = (
     "这条信息在收到留言以后还没有公开过修订稿，不能答复“已更正”。"
@@ -85,7 +188,7 @@ def answer_correction(
     """
     if correction.version != version or not correction.is_waiting:
         raise StaleError(correction)
-    require(rules.can_answer(by, correction))
+    require(can_answer(by, correction))
     answer = many_lines(answer).strip()
     if not answer:
         raise ValidationError({"answer": "请填写答复，反映问题的人凭受理编号看到的就是它。"})
@@ -123,3 +226,37 @@ def _tell(correction: Correction, *, at: datetime) -> None:
         tell(memberships=people_in(roles=[Role.OFFICE]).filter(unit=correction.unit), announcement=announcement, at=at)
     else:
         tell_unit(unit=correction.unit, announcement=announcement, at=at)
+
+
+# By when an error report (纠错留言) is answered: so many working days after it came in (CORRECTION_WORKDAYS, five by default).
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerClock:
+    """The last day for the answer, and how the report stands against it."""
+
+    due: date
+    answered_on: date | None
+
+    def days_late(self, *, on: date) -> int:
+        """By how many days the answer came late, or is late on that day."""
+        return max(0, ((self.answered_on or on) - self.due).days)
+
+    def words(self, *, on: date) -> str:
+        """2018-11-27前答复, 还有3天; 逾期2天; 按时答复."""
+        late, until = self.days_late(on=on), f"应于{self.due:%Y-%m-%d}前答复"
+        if self.answered_on:
+            return f"{until}，{f'逾期{late}天答复' if late else '已按时答复'}"
+        left = (self.due - on).days
+        return f"{until}，{f'已逾期{late}天' if late else f'还有{left}天' if left else '今天到期'}"
+
+
+def answer_clock(correction: Correction, *, calendar: WorkCalendar) -> AnswerClock:
+    received = timezone.localdate(correction.received_at)
+    answered_on = timezone.localdate(correction.answered_at) if correction.answered_at else None
+    return AnswerClock(calendar.nth_workday_after(received, settings.CORRECTION_WORKDAYS), answered_on)
+
+
+def overdue(corrections: Iterable[Correction], *, on: date, calendar: WorkCalendar) -> list[Correction]:
+    """Of those that wait, the ones whose last day has passed."""
+    return [each for each in corrections if answer_clock(each, calendar=calendar).due < on]

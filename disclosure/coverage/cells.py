@@ -6,14 +6,13 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from disclosure.coverage.holdings import Holding, read_holdings
+from disclosure.coverage.holdings import Holding, Owing, read_holdings
 from disclosure.coverage.limits import Days, DutyRule
-from disclosure.coverage.owing import Owing
-from disclosure.coverage.standing import Standing, standing
+from disclosure.coverage.status import Standing, standing
 from disclosure.models import CatalogueEntry, CoverageCell
 from disclosure.models.coverage import CellState
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Unit
-from ninghai.workdays import WorkCalendar
 
 LOCK = 330226_04  # no other advisory lock of the portal has this number
 AT_FAULT = frozenset({CellState.EMPTY, CellState.STALE})  # owed, and not there

@@ -11,8 +11,8 @@ from django.db.models import Min
 
 from disclosure.coverage.holdings import Items, public_on_day
 from disclosure.coverage.limits import Days
-from ninghai.limits import Limit, LimitUnit
-from ninghai.workdays import WorkCalendar
+from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.calendar.workdays import WorkCalendar
 
 LIMIT = Limit(LimitUnit.WORKING_DAY, 3)
 BASIS = "国办发〔2016〕19号"

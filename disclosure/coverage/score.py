@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from disclosure.coverage.cells import AT_FAULT, find_cells
-from disclosure.coverage.holdings import as_limits_see_it, public_item, public_on_day
+from disclosure.coverage.holdings import Owing, as_limits_see_it, public_item, public_on_day
 from disclosure.coverage.interpretation import owed_interpretations
 from disclosure.coverage.limits import NO_RULE, Days, DutyRule, limit_of_item
-from disclosure.coverage.owing import Owing
 from disclosure.models import CatalogueEntry, Item
-from ninghai.workdays import WorkCalendar
-from tasks.scores.coverage import Coverage, LatePiece
+from ninghai.calendar.workdays import WorkCalendar
+from tasks.scoring.reading import Coverage, LatePiece
 
 LONGEST_WORDS = 200  # characters of a lapse
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from disclosure.coverage.holdings import Items
 from disclosure.models import Correction, Item
-from disclosure.states import CorrectionStatus
-from ninghai.duty_clock.reckoning import months_later
+from disclosure.models.states import CorrectionStatus
+from ninghai.calendar.deadlines.reckoning import months_later
 
 FORTNIGHT = timedelta(days=14)
 NEWS = frozenset({Item.Kind.OTHER})  # 动态要闻类; every other kind is documents

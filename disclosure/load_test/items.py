@@ -14,12 +14,11 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from disclosure.index_numbers import Numbered, written
+from disclosure.catalogue.search.lexemes import BETWEEN, fold, lexemes_of, literal, month_lexeme, title_lexemes
+from disclosure.items.index_numbers import Numbered, written
 from disclosure.load_test.texts import Paper, Writer
 from disclosure.models import CatalogueEntry, IndexNumberCounter, Item, Topic
-from disclosure.search.folding import fold
-from disclosure.search.lexemes import BETWEEN, lexemes_of, literal, month_lexeme, title_lexemes
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
 from ninghai.models import Unit, User
 
 HIDDEN_ONE_IN = 50  # 2 % are not published
@@ -156,7 +155,7 @@ def _row(paper: Paper, *, unit: Unit, chance: random.Random, stage: Stage, at: d
 
 
 def _search_columns(row: Row, paper: Paper) -> tuple[str | None, str | None, str]:
-    """As `disclosure.search.columns` makes them of an item's texts, from what is known of the sentences."""
+    """As `disclosure.catalogue.search.columns` makes them of an item's texts, from what is known of the sentences."""
     if row.index_number is None or row.published_at is None:
         return None, None, ""
     month = month_lexeme(row.published_at)

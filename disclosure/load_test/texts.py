@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from disclosure.catalogue.search.lexemes import fold, lexemes_of
 from disclosure.load_test import words
-from disclosure.search.folding import fold
-from disclosure.search.lexemes import lexemes_of
 from ninghai.models import Unit
 
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from ninghai.public_pages.triggers import watch
+from ninghai.web.public_pages.triggers import watch
 
 SHOWN_OF_AN_ITEM = (  # all but what counts views: a view changes no page
     "status",

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-from ninghai.public_pages.triggers import watch
+from ninghai.web.public_pages.triggers import watch
 
 SHOWN_OF_AN_ITEM = import_module("disclosure.migrations.0002_what_public_pages_show").SHOWN_OF_AN_ITEM
 

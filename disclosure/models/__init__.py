@@ -1,4 +1,3 @@
-from disclosure.models.attachment import Attachment
 from disclosure.models.basic_catalogue import (
     Audience,
     BasicCatalogue,
@@ -6,21 +5,19 @@ from disclosure.models.basic_catalogue import (
     CatalogueEntry,
     Channel,
     EntryUnit,
+    IndexNumberCounter,
     LimitEvent,
     LimitLaw,
     Rhythm,
+    SitePage,
+    Topic,
 )
-from disclosure.models.content_stamp import ContentStamp
 from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
-from disclosure.models.index_number import IndexNumberCounter
 from disclosure.models.item import Item
-from disclosure.models.older_items import ImportRow, ItemImport
-from disclosure.models.personal_data import ContentScan, PublicCheck, Ruling
-from disclosure.models.review import Answer, CheckPoint
-from disclosure.models.site_page import SitePage
-from disclosure.models.topic import Topic
-from disclosure.models.version import PublicVersion, SubmittedVersion, VersionFile
+from disclosure.models.legacy_import import ImportRow, ItemImport
+from disclosure.models.review import Answer, CheckPoint, ContentScan, PublicCheck, Ruling
+from disclosure.models.versions import Attachment, ContentStamp, PublicVersion, SubmittedVersion, VersionFile
 
 __all__ = [
     "Answer",

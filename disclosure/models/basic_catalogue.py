@@ -1,8 +1,4 @@
-"""The basic catalogue (主动公开基本目录): what must be disclosed, by whom, how soon, and how often.
-
-The columns are those of the national form (国办发〔2019〕54号及试点领域标准目录): 公开事项, 公开内容（要素）, 公开依据, 公开时限,
-公开主体, 公开渠道和载体, 公开对象, 公开方式, 公开层级. The office edits the entries; the public reads the last edition.
-"""
+"""The basic catalogue (主动公开基本目录) and what items are filed under: topics (主题分类), running index numbers (索引号), the site's standing pages."""
 
 from datetime import date
 
@@ -10,9 +6,11 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from disclosure.states import DisclosureMethod
-from ninghai.limits import LimitUnit
+from disclosure.models.states import DisclosureMethod
+from ninghai.calendar.time_limits import LimitUnit
 from ninghai.models import StoredFile, Unit, User
+
+# The basic catalogue (主动公开基本目录): what must be disclosed, by whom, how soon, and how often.
 
 
 class Channel(models.TextChoices):
@@ -213,3 +211,71 @@ class CatalogueEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.catalogue} 第{self.number}版"
+
+
+# How official documents are classed: 国务院公文主题分类, two levels.
+
+
+class Topic(models.Model):
+    """A class of the State Council's topic scheme (国务院公文主题分类), two levels, shown as 综合政务\\政务公开."""
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级主题"
+    )
+    code = models.CharField("编码", max_length=10, unique=True)
+    name = models.CharField("名称", max_length=50)
+    path = models.CharField("完整名称", max_length=110, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主题分类"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+# The running numbers of index numbers (索引号).
+
+
+class IndexNumberCounter(models.Model):
+    """The last number drawn for a unit and year: a locked row, so that numbers have no gap and no twin."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="发布机构")
+    year = models.PositiveSmallIntegerField("年度")
+    last = models.PositiveIntegerField("已用流水号", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "索引号流水"
+        ordering = ["unit", "year"]
+        constraints = [models.UniqueConstraint(name="one_counter_per_unit_and_year", fields=["unit", "year"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year} {self.last}"
+
+
+# The standing pages of the disclosure site (政府信息公开专栏): the office writes their text.
+
+
+class SitePage(models.Model):
+    """公开指南, 公开制度, 公开年报: the words of one of the four columns (国办公开办函〔2019〕61号)."""
+
+    class Column(models.TextChoices):
+        GUIDE = "guide", "政府信息公开指南"
+        RULES = "rules", "政府信息公开制度"
+        STATUTORY = "statutory", "法定主动公开内容"
+        ANNUAL = "annual", "政府信息公开年报"
+
+    column = models.CharField("栏目", max_length=20, choices=Column, unique=True)
+    body = models.TextField("正文", max_length=20_000, blank=True, help_text="每行一段。")
+    updated_at = models.DateTimeField("更新时间", null=True, editable=False)
+    updated_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="更新人"
+    )
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专栏页面"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_column_display()

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import models
 
 from disclosure.models.item import Item
-from disclosure.states import CorrectionStatus
+from disclosure.models.states import CorrectionStatus
 from ninghai.models import AuditEntry, OnceCreated, Role, Unit, User
-from ninghai.moves import Movable
+from ninghai.models.state_machine import Movable
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

@@ -6,12 +6,15 @@ read, a person has looked at and says so; and the virus scanner, where there is 
 
 from collections import Counter
 
+from django.core.exceptions import ValidationError
+
 from disclosure.models import Item
-from disclosure.privacy.file_scans import INTERRUPTED
-from disclosure.privacy.item_scan import ItemHit, ItemScan, look_into_files, open_hits, scan_item
+from disclosure.privacy.scans import INTERRUPTED, ItemHit, ItemScan, look_into_files, open_hits, scan_item
 from ninghai.files import unscanned, virus_obstacle, waits_for_scanner
 from ninghai.models import StoredFile
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
+from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.hit import Kind
 
 
 class PassingObstacle(TransitionError):
@@ -98,3 +101,23 @@ def _is_passing(scan: ItemScan) -> bool:
 def _told_of_viruses(sentence: str, files: list[StoredFile]) -> TransitionError:
     is_waiting = sentence in map(waits_for_scanner, files)
     return PassingObstacle(sentence) if is_waiting else TransitionError(sentence)
+
+
+# Words that the office or a unit writes for the public beside the items: an answer, a notice, a note, a standing page.
+
+NUMBERS = {Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.MOBILE, Kind.BANK_CARD, Kind.PASSPORT, Kind.PLATE}
+OF_OFFICES = {Kind.LANDLINE, Kind.EMAIL, Kind.ADDRESS}
+
+
+def personal_in(text: str) -> str:
+    """Which kinds of personal data the text holds, in words: numbers also with a slip, of the rest what is certain."""
+    hits = (
+        hit for hit in find_personal_data(text) if hit.kind in NUMBERS or (hit.certain and hit.kind not in OF_OFFICES)
+    )
+    return "、".join({hit.kind: str(hit.kind.label) for hit in hits}.values())
+
+
+def require_impersonal(text: str, *, field: str, what: str) -> None:
+    """Raise ValidationError beside the field when the words for the public tell about people."""
+    if named := personal_in(text):
+        raise ValidationError({field: f"{what}会向社会公开，其中有{named}，请删去或者去标识化后再提交。"})

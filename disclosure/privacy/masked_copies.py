@@ -7,14 +7,14 @@ from typing import cast
 
 from django.db import transaction
 
-from disclosure import rules
+from disclosure.items import rules
+from disclosure.items.drafting import ItemFields, edit_item
 from disclosure.models import Attachment, Item
-from disclosure.privacy.item_scan import TEXT_FIELDS, ItemHit, open_hits, places_of, scan_item
-from disclosure.services.drafting import ItemFields, edit_item
+from disclosure.privacy.scans import TEXT_FIELDS, ItemHit, open_hits, places_of, scan_item
 from ninghai.files import store_bytes
 from ninghai.files.public_copy import note_copy
 from ninghai.models import AuditEntry, PublicCopy, User
-from ninghai.moves import StaleError, TransitionError, require
+from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Hit
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from disclosure.items.text import Level, paragraphs
 from disclosure.models import Item, Ruling
-from disclosure.paragraphs import Level, paragraphs
 from disclosure.privacy.gate import before_submission, told
-from disclosure.privacy.item_scan import ItemHit, ItemScan, open_hits, scan_item
 from disclosure.privacy.masked_copies import can_be_masked
+from disclosure.privacy.scans import ItemHit, ItemScan, open_hits, scan_item
 from ninghai.personal_data.hit import Hit, Kind
 from ninghai.personal_data.masking import masked
 

@@ -9,14 +9,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from disclosure import rules
+from disclosure.items import rules
 from disclosure.models import Item, Ruling
-from disclosure.privacy.item_scan import ItemHit, scan_item
 from disclosure.privacy.nightly import check_again
+from disclosure.privacy.scans import ItemHit, scan_item
+from ninghai.accounts.roles import acts_as
 from ninghai.models import AuditEntry, User
-from ninghai.moves import Allowed, StaleError, TransitionError, either, in_state, require
+from ninghai.models.state_machine import Allowed, StaleError, TransitionError, either, in_state, require
 from ninghai.personal_data.hit import Kind
-from ninghai.roles import acts_as
 
 LONGEST_PLACE = 300  # characters
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
-from ninghai.database import CompiledOnce
+from ninghai.database.queries import CompiledOnce
 from ninghai.models import User
 
 

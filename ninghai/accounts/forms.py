@@ -9,11 +9,11 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from ninghai import clock
-from ninghai.accounts import known_browsers, tries
+from ninghai.accounts import login_throttle
 from ninghai.accounts.passwords import has_run_out
-from ninghai.client_address import client_address
+from ninghai.calendar import clock
 from ninghai.models import User
+from ninghai.web.client_address import client_address
 
 LONGEST_PASSWORD = 128  # characters; hashing a book would keep a processor busy
 
@@ -28,7 +28,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.blocked: tries.Blocked | None = None
+        self.blocked: login_throttle.Blocked | None = None
 
     def clean(self) -> dict[str, Any]:
         """Count the try, then look at the password: many tries at once are all counted before the first is answered."""
@@ -39,17 +39,17 @@ class SignInForm(AuthenticationForm):
             raise self.get_invalid_login_error()
         at, doors = clock.true_now(), self._doors(name)
         try:
-            shut = [tries.take_try(door, at=at) for door in doors]
-        except tries.Blocked as blocked:
+            shut = [login_throttle.take_try(door, at=at) for door in doors]
+        except login_throttle.Blocked as blocked:
             self.blocked = blocked
             raise ValidationError(str(blocked), code="blocked") from blocked
         try:
             super().clean()
         except ValidationError:
-            tries.note_failure(name, shut=shut[-1], at=clock.now())
+            login_throttle.note_failure(name, shut=shut[-1], at=clock.now())
             raise
         for door in doors:
-            tries.forgive(door)
+            login_throttle.forgive(door)
         return self.cleaned_data
 
     def confirm_login_allowed(self, user: User) -> None:
@@ -57,10 +57,10 @@ class SignInForm(AuthenticationForm):
         if has_run_out(user, at=clock.true_now()):
             raise ValidationError(RUN_OUT.format(days=settings.ONE_TIME_PASSWORD_DAYS), code="run_out")
 
-    def _doors(self, name: str) -> list[tries.Door]:
+    def _doors(self, name: str) -> list[login_throttle.Door]:
         """The address, where there is one (none behind a socket), and the account, for strangers or for its owner."""
         address = client_address(self.request) if self.request else ""
-        return [*([tries.of_address(address)] if address else []), known_browsers.door_of(self.request, name)]
+        return [*([login_throttle.of_address(address)] if address else []), login_throttle.door_of(self.request, name)]
 
 
 class CodeForm(forms.Form):
@@ -101,15 +101,15 @@ class OldPasswordForm(forms.Form):
     def clean_old_password(self) -> str:
         """Guessing here is counted, and noted in the trail, like guessing at the front door."""
         typed: str = self.cleaned_data["old_password"]
-        door = tries.of_known_browser(self.user.username)
+        door = login_throttle.of_known_browser(self.user.username)
         try:
-            shut = tries.take_try(door, at=clock.true_now())
-        except tries.Blocked as blocked:
+            shut = login_throttle.take_try(door, at=clock.true_now())
+        except login_throttle.Blocked as blocked:
             raise ValidationError(str(blocked)) from blocked
         if not self.user.check_password(typed):
-            tries.note_failure(self.user.username, shut=shut, at=clock.now())
+            login_throttle.note_failure(self.user.username, shut=shut, at=clock.now())
             raise ValidationError("当前密码不正确，请重新输入。")
-        tries.forgive(door)
+        login_throttle.forgive(door)
         return typed
 
 

@@ -4,7 +4,7 @@ Nobody is ever deleted: what a person did stays under their name. Every act ends
 key would still fit, and enters the audit trail. A password that somebody else has seen is good for one sign-in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -12,15 +12,72 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from ninghai import clock
-from ninghai.accounts import second_factor, tries
-from ninghai.accounts.granting import grant_role, require_power
+from ninghai.accounts import login_throttle, second_factor
 from ninghai.accounts.passwords import one_time_password, put_password
+from ninghai.accounts.roles import acts_as
 from ninghai.accounts.sessions import end_sessions
-from ninghai.messaging.telling import Announcement, tell
-from ninghai.models import AuditEntry, Message, Role, Tries, Unit, User
-from ninghai.moves import require
-from ninghai.roles import acts_as
+from ninghai.calendar import clock
+from ninghai.models import AuditEntry, Membership, Message, Role, Tries, Unit, User
+from ninghai.models.state_machine import require
+from ninghai.notifications.notify import Announcement, tell
+from ninghai.staff_site.site import ADMINISTRATORS, OFFICE_ROLES
+
+# Who may hold which roles (三权分立): the three administrators are three people, and do nothing besides.
+
+OF_THE_OFFICE = ADMINISTRATORS | OFFICE_ROLES
+NOT_ONESELF = "不能办理自己的账号，请由另一位安全管理员办理。"
+
+
+def require_power(by: User, person: User) -> None:
+    """Refuse unless this is the security administrator, and the account somebody else's."""
+    require(acts_as(by, Role.SECURITY))
+    require(by.pk != person.pk, NOT_ONESELF)
+
+
+def fault(roles: Iterable[str]) -> str:
+    """Why one person cannot hold these roles together, or nothing."""
+    held = {Role(role) for role in roles}
+    if len(held) > 1 and held & ADMINISTRATORS:
+        return "系统、安全、审计管理员应由不同的人担任，也不能兼任其他角色，请为管理工作另开账号。"
+    return ""
+
+
+def fault_of_place(unit: Unit, role: str) -> str:
+    """Why nobody holds this role in this unit, or nothing: the office's roles are held in the county office."""
+    if Role(role) in OF_THE_OFFICE and unit.kind != Unit.Kind.OFFICE:
+        return f"“{Role(role).label}”只能在县政府办公室担任，请改选单位或角色。"
+    return ""
+
+
+@transaction.atomic
+def grant_role(*, person: User, unit: Unit, role: str, by: User, at: datetime) -> Membership:
+    """授予角色; raises ValidationError."""
+    require_power(by, person)
+    User.objects.select_for_update().get(pk=person.pk)  # two grants at once wait for each other
+    held = list(person.memberships.values_list("role", flat=True))
+    if person.memberships.filter(unit=unit, role=role).exists():
+        raise ValidationError("此人在该单位已有这一角色。")
+    if said := fault([*held, role]) or fault_of_place(unit, role):
+        raise ValidationError(said)
+    membership = Membership(user=person, unit=unit, role=role)
+    membership.full_clean(exclude=["user"])
+    membership.save(force_insert=True)
+    _record("grant_role", membership, by=by, at=at)
+    return membership
+
+
+@transaction.atomic
+def revoke_role(*, membership: Membership, by: User, at: datetime) -> None:
+    """收回角色. What the person signed in it stays theirs."""
+    require_power(by, membership.user)
+    _record("revoke_role", membership, by=by, at=at)
+    membership.delete()
+
+
+def _record(action: str, membership: Membership, *, by: User, at: datetime) -> None:
+    detail = {"unit": membership.unit.code, "role": membership.role}
+    AuditEntry.objects.record(action=action, target=membership.user, by=by, at=at, detail=detail)
+
 
 LONGEST_REASON = 200
 
@@ -48,7 +105,7 @@ def reset_password(*, person: User, by: User, at: datetime) -> str:
     """重置密码: returns the one-time password; every session of the person ends."""
     require_power(by, person)
     password = _give_password(person)
-    tries.open_for(person)
+    login_throttle.open_for(person)
     end_sessions(person)
     AuditEntry.objects.record(action="reset_password", target=person, by=by, at=at)
     _tell(person, "密码", at=at)
@@ -69,7 +126,7 @@ def reset_codes(*, person: User, by: User, at: datetime) -> None:
 def unblock(*, person: User, by: User, at: datetime) -> None:
     """解除登录限制: the person may try again at once."""
     require_power(by, person)
-    tries.open_for(person)
+    login_throttle.open_for(person)
     AuditEntry.objects.record(action="unblock_sign_in", target=person, by=by, at=at)
 
 
@@ -77,7 +134,7 @@ def unblock(*, person: User, by: User, at: datetime) -> None:
 def unblock_address(*, tried: Tries, by: User, at: datetime) -> None:
     """解除来源地址的限制: whoever comes from there may try again at once."""
     require(acts_as(by, Role.SECURITY))
-    tries.open_address(tried)
+    login_throttle.open_address(tried)
     AuditEntry.objects.record(action="unblock_sign_in", target=tried, by=by, at=at)
 
 
@@ -106,7 +163,7 @@ def reactivate(*, person: User, by: User, at: datetime) -> str:
     """恢复: with a new one-time password, as nobody knows who learnt the old one meanwhile."""
     require_power(by, person)
     _switch(person, active=True)
-    tries.open_for(person)
+    login_throttle.open_for(person)
     AuditEntry.objects.record(action="reactivate", target=person, by=by, at=at)
     return _give_password(person)
 

@@ -15,7 +15,7 @@ from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ninghai.database import CompiledOnce
+from ninghai.database.queries import CompiledOnce
 
 
 def _live(key: str, now: datetime) -> QuerySet[Session]:

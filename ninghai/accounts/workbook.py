@@ -7,11 +7,10 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ninghai.accounts.granting import fault, fault_of_place
-from ninghai.accounts.people import open_account
+from ninghai.accounts.people import fault, fault_of_place, open_account
 from ninghai.models import Role, Unit, User
-from ninghai.sheet_rows import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
-from ninghai.spreadsheets import as_xlsx
+from ninghai.workbooks.first_sheet import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
+from ninghai.workbooks.writing import as_xlsx
 
 COLUMNS = ("账号", "姓名", "单位", "角色", "电子邮箱")
 REQUIRED = COLUMNS[:4]

@@ -1,9 +1,9 @@
 """Private files: what may come in, under which name it is kept, and the one way in which it leaves again.
 
 1. `upload` looks at an upload's content, never trusting its name, and refuses what cannot be trusted.
-2. `kinds` lists what is accepted for which purpose; `archive`, `office_document`, `compound`, `pdf` and `picture`
-   each know one family of formats; `own` knows again what the portal has made.
-3. `label` cleans the original name, which is only ever shown.
+2. `kinds` lists what is accepted for which purpose, and cleans the original name, which is only ever shown;
+   `archive`, `office_document` and `pdf` each know one family of formats.
+3. `inspection` has an upload looked into in the sandbox, and knows again what the portal itself has made.
 4. `scanning` asks the virus scanner, where there is one, through `clamd`.
 5. `response` sends a stored file; the view has asked its rule before.
 """
@@ -12,8 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ninghai.files.kinds import Purpose
-    from ninghai.files.refusal import UnacceptableFile
+    from ninghai.files.kinds import Purpose, UnacceptableFile
     from ninghai.files.response import file_response, note_download, private_file_response
     from ninghai.files.scanning import unscanned, virus_obstacle, waits_for_scanner
     from ninghai.files.storing import discard, store_bytes, store_looked_into, store_upload
@@ -33,8 +32,7 @@ __all__ = [
     "waits_for_scanner",
 ]
 _HOMES = {
-    "kinds": ["Purpose"],
-    "refusal": ["UnacceptableFile"],
+    "kinds": ["Purpose", "UnacceptableFile"],
     "response": ["file_response", "note_download", "private_file_response"],
     "scanning": ["unscanned", "virus_obstacle", "waits_for_scanner"],
     "storing": ["discard", "store_bytes", "store_looked_into", "store_upload"],

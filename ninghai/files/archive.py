@@ -9,7 +9,7 @@ from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ninghai.files.boundaries import check_zip_layout
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 
 MOST_ENTRIES = 2_000
 LARGEST_CONTENT = 300 * 1024 * 1024  # bytes of all entries unpacked

@@ -9,7 +9,7 @@ import struct
 from io import BytesIO
 from zipfile import ZipFile, ZipInfo, is_zipfile
 
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 from ninghai.sanitizing.jpeg import JpegBroken, end_of_picture
 
 BLANK = b"\x00\t\n\x0c\r \x1a"

@@ -3,13 +3,23 @@
 import logging
 from typing import IO
 
-from ninghai.files.kinds import KINDS, Kind, Purpose
-from ninghai.files.own import is_made_here
-from ninghai.files.refusal import UnacceptableFile
-from ninghai.sandbox.limits import UPLOAD
-from ninghai.sandbox.outcomes import Interrupted, ParsingFailed, ParsingRefused, TooCostly
-from ninghai.sandbox.running import parse_in_sandbox
-from ninghai.sandbox.sources import source_of
+from ninghai.files.kinds import KINDS, Kind, Purpose, UnacceptableFile
+from ninghai.models import StoredFile
+from ninghai.sandbox.limits import UPLOAD, Interrupted, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.sandbox.running import parse_in_sandbox, source_of
+
+# The portal's own papers (本平台生成的文件), known again by their bytes.
+
+PDF = "application/pdf"
+
+
+def is_made_here(sha256: str) -> bool:
+    """Whether the portal itself has made this very file; one byte changed, and it is somebody else's.
+
+    It makes PDFs alone: a document that a command has imported is somebody else's, too.
+    """
+    return StoredFile.objects.filter(sha256=sha256, stored_by=None, media_type=PDF).exists()
+
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,13 @@
-"""The kinds of files that are accepted, and for what."""
+"""The kinds of files that are accepted, and for what; the original name as a label; and how a file is refused."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import PurePosixPath
+
+from django.core.exceptions import ValidationError
+
+# The kinds of files that are accepted, and for what.
 
 
 class Family(Enum):
@@ -70,3 +76,35 @@ class Purpose(Enum):
     def accept(self) -> str:
         """For the `accept` attribute of a file field."""
         return ",".join(f".{extension}" for extension in self.kinds)
+
+
+# The original name of a file as a label: it is shown and offered for saving, never used as a path.
+
+LONGEST = 150
+
+
+def clean_label(name: str) -> str:
+    """The last part of the name in NFC, without control, format and direction characters, its extension kept."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    shown = "".join(char for char in unicodedata.normalize("NFC", last) if not _is_invisible(char)).strip(" .")
+    if len(shown) <= LONGEST:
+        return shown or "未命名"
+    suffix = PurePosixPath(shown).suffix[:10]
+    return shown[: LONGEST - len(suffix)] + suffix
+
+
+def extension_of(label: str) -> str:
+    """In lower case, without the dot."""
+    return PurePosixPath(label).suffix[1:].lower()
+
+
+def _is_invisible(char: str) -> bool:
+    """Control (Cc), format (Cf: direction marks, zero-width), surrogate (Cs), private (Co) and line separators."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+# How a file is refused.
+
+
+class UnacceptableFile(ValidationError):
+    """The file cannot be taken; one sentence for the screen says what is wrong and what to do."""

@@ -2,13 +2,83 @@
 no fields that start programs (DDE)."""
 
 import re
+import struct
 from collections.abc import Iterator
+from typing import IO, Any
 from zipfile import ZipFile
 
+from olefile import OleFileIO
+
 from ninghai.files.archive import LONG, LONGEST_TEXT
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.boundaries import check_compound_ends
+from ninghai.files.kinds import Kind, UnacceptableFile
 from ninghai.files.sheet_shape import refuse_sprawling_sheets
-from ninghai.files.xml_part import refuse_strange_xml, text_of
+
+# Parts of office documents read as a reader of XML would read them, so that no mark hides behind another spelling.
+
+PIECE = 1024 * 1024
+DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+LONGEST_MARK = 40  # bytes of it, in UTF-16
+HEAD = 200  # bytes in which the encoding stands
+ENCODING = re.compile(r"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+# In all of these a `<` is the byte of a `<`: marks are found whatever else the part says.
+ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "windows-1252", "gb2312", "gbk", "gb18030"}
+ASIDE = re.compile(r"<[!?]")
+ASIDES = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
+MOST_ASIDES = 10_000  # in one part
+REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
+STRANGE = "文件的内部结构不正常。请用办公软件打开后另存一份再上传。"
+
+
+def refuse_strange_xml(part: IO[bytes]) -> None:
+    """Refuse a part that defines its own entities, wherever it does, or is in an encoding that hides its marks."""
+    before = b""
+    while piece := part.read(PIECE):
+        if not before:
+            _refuse_encoding(piece[:HEAD])
+        if DOCTYPE.search((before + piece).replace(b"\x00", b"")):
+            raise UnacceptableFile(STRANGE)
+        before = piece[-LONGEST_MARK:]
+
+
+def text_of(xml: bytes) -> str:
+    """Enough of the text to find marks in: without comments and instructions, CDATA and references written out."""
+    return REFERENCE.sub(_letter, _without_asides(_decoded(xml)))
+
+
+def _refuse_encoding(head: bytes) -> None:
+    told = ENCODING.search(_decoded(head))
+    if told and told[1].strip().lower() not in ENCODINGS:
+        raise UnacceptableFile(STRANGE)
+
+
+def _decoded(xml: bytes) -> str:
+    """Parts are in UTF-8, rarely in UTF-16."""
+    is_wide = xml[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in xml[:4]
+    return xml.replace(b"\x00", b"").decode("latin-1") if is_wide else xml.decode("utf-8", "replace")
+
+
+def _without_asides(text: str) -> str:
+    """One after the other, as the one that begins first hides the others; what is in CDATA stays, as text."""
+    pieces, place = [], 0
+    while aside := ASIDE.search(text, place):
+        pieces.append(text[place : aside.start()])
+        begin, end = next((each for each in ASIDES if text.startswith(each[0], aside.start())), ("<!", ""))
+        inside = aside.start() + len(begin)
+        close = text.find(end, inside)
+        if close < 0 or len(pieces) > 2 * MOST_ASIDES:
+            raise UnacceptableFile(STRANGE)
+        pieces.append(text[inside:close].replace("<", " ") if begin == "<![CDATA[" else "")
+        place = close + len(end)
+    return "".join([*pieces, text[place:]])
+
+
+def _letter(reference: re.Match[str]) -> str:
+    """Never a sign of XML: what is written out does not become markup."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    letter = chr(number) if number <= 0x10FFFF else ""
+    return letter if letter.isalnum() else reference[0]
+
 
 MACRO_PARTS = re.compile(r"vba(project|data)|macrosheets/|activex/|customui", re.IGNORECASE)
 MACRO_TYPES = re.compile(r"macroEnabled|macrosheet|vbaProject|activeX|ms-excel\.sheet\.binary", re.IGNORECASE)
@@ -75,3 +145,76 @@ def _check_relation(relation: str, *, kind: str) -> None:
         raise UnacceptableFile("文件引用了外部的模板或对象。请断开引用，另存一份后再上传。")
     if kind.endswith(OBJECTS) and "embeddings/" not in relation.lower():  # those there are looked into by themselves
         raise UnacceptableFile(OBJECT_INSIDE)
+
+
+# The older office formats (doc, xls, ppt, wps, et): OLE containers, accepted when free of macros, objects and passwords.
+
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MACRO_NAMES = {"macros", "vba", "_vba_project", "_vba_project_cur"}
+OBJECT_NAMES = {"\x01ole10native", "package", "objectpool"}
+ENCRYPTED_NAMES = {"encryptedpackage", "encryptioninfo", "encryptedsummary"}
+PPT_VBA = b"\x0f\x00\xff\x03\x14\x00\x00\x00\x02\x00\x00\x04"  # VbaInfoContainer followed by its VbaInfoAtom
+FIB_FLAGS, FIB_ENCRYPTED = 10, 0x0100
+FREE = 0xFFFFFFFF  # a sector that nothing uses
+FILE_PASS, BOUND_SHEET, MACRO_SHEET = 0x002F, 0x0085, 1
+
+
+def check_compound(stream: IO[bytes], *, kind: Kind) -> None:
+    """Refuse unless the container is of this kind and holds only a document."""
+    try:
+        stream.seek(0)
+        with OleFileIO(stream) as container:
+            _check_entries(container.listdir(streams=True, storages=True), kind=kind)
+            _check_content(container, kind=kind)
+            sectors, sector = _sectors(container)
+        stream.seek(0)
+        check_compound_ends(stream.read(), sector=sector, used=sectors)
+    except (OSError, ValueError, IndexError, KeyError, struct.error, RecursionError, MemoryError, OverflowError):
+        raise UnacceptableFile("文件已损坏，无法打开。请用办公软件打开后另存一份再上传。") from None
+
+
+def _sectors(container: Any) -> tuple[int, int]:
+    """How many are in use, to the last one, and how long each is."""
+    return max(
+        (at + 1 for at, following in enumerate(container.fat) if following != FREE), default=0
+    ), container.sectorsize
+
+
+def _check_entries(paths: list[list[str]], *, kind: Kind) -> None:
+    names = {part.lower() for path in paths for part in path}
+    if names & ENCRYPTED_NAMES:
+        raise UnacceptableFile("文件设有打开密码，无法检查。请取消密码后再上传。")
+    if names & MACRO_NAMES:
+        raise UnacceptableFile("文件中含有宏。请删除宏，或另存为不含宏的格式后再上传。")
+    if names & OBJECT_NAMES or any(name.startswith("mbd") for name in names):
+        raise UnacceptableFile("文件中嵌入了其他程序的对象。请删除对象，另存一份后再上传。")
+    if not {path[0] for path in paths if len(path) == 1} & kind.marks:
+        raise UnacceptableFile(f"文件内容不是{kind}格式。请用办公软件打开后另存一份再上传。")
+
+
+def _check_content(container: "OleFileIO[Any]", *, kind: Kind) -> None:
+    main = next(mark for mark in kind.marks if container.exists(mark))
+    content = container.openstream(main).read()
+    if main == "WordDocument":
+        (flags,) = struct.unpack_from("<H", content, FIB_FLAGS)
+        is_locked = bool(flags & FIB_ENCRYPTED)
+        has_macros = False
+    elif main == "PowerPoint Document":
+        is_locked, has_macros = False, PPT_VBA in content
+    else:
+        records = list(_records(content))
+        is_locked = any(number == FILE_PASS for number, _ in records)
+        has_macros = any(number == BOUND_SHEET and body[5:6] == bytes([MACRO_SHEET]) for number, body in records)
+    if is_locked:
+        raise UnacceptableFile("文件设有打开密码，无法检查。请取消密码后再上传。")
+    if has_macros:
+        raise UnacceptableFile("文件中含有宏。请删除宏，或另存为不含宏的格式后再上传。")
+
+
+def _records(workbook: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records (BIFF) of a workbook stream: number and body."""
+    position = 0
+    while position + 4 <= len(workbook):
+        number, length = struct.unpack_from("<HH", workbook, position)
+        yield number, workbook[position + 4 : position + 4 + length]
+        position += 4 + length

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from ninghai.files.boundaries import check_pdf_ends
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 
 MAGIC = b"%PDF-"
 TAIL = 2048  # bytes in which the end mark must stand

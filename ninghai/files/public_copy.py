@@ -12,13 +12,12 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from ninghai import clock
-from ninghai.files.own import is_made_here
+from ninghai.calendar import clock
+from ninghai.files.inspection import is_made_here
 from ninghai.files.storing import store_bytes
 from ninghai.models import PublicCopy, StoredFile, User
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.sandbox.limits import Limits
-from ninghai.sandbox.outcomes import Interrupted, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.sandbox.limits import Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
 from ninghai.sandbox.running import parse_in_sandbox
 from ninghai.sanitizing import MADE_BY
 from ninghai.sanitizing.plain import REWRITERS as PLAIN

@@ -10,7 +10,7 @@ from typing import IO
 
 from ninghai.files import clamd
 from ninghai.files.clamd import ScannerAway
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 from ninghai.models import StoredFile, VirusScan
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 
 SHEETS = {"worksheet", "chartsheet", "dialogsheet"}  # elements of which a sheet consists, wherever it lies
 SMALL = 200_000  # places that no program minds

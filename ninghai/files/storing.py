@@ -13,15 +13,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from ninghai.account_limits import require_upload_allowed
+from ninghai.accounts.request_limits import require_upload_allowed
 from ninghai.files.inspection import inspect
-from ninghai.files.kinds import Purpose
-from ninghai.files.label import clean_label
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import Purpose, UnacceptableFile, clean_label
 from ninghai.files.scanning import look_into_upload, note_clean
 from ninghai.models import StoredFile, User
-from ninghai.models.stored_file import random_name
-from ninghai.safe_keeping.holding import may_discard
+from ninghai.models.files import random_name
+from ninghai.operations.backups.file_lock import may_discard
 
 
 def store_upload(*, upload: UploadedFile[Any], purpose: Purpose, by: User, at: datetime) -> StoredFile:

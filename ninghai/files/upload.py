@@ -5,21 +5,96 @@ This runs in the sandbox (`inspection` is the way there) and therefore asks no d
 
 import hashlib
 import io
+import re
+from collections.abc import Iterable
 from typing import IO, Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
+
+from PIL import Image, UnidentifiedImageError
 
 from ninghai.files.archive import LARGEST_CONTENT, entry_name, open_zip
-from ninghai.files.compound import MAGIC as COMPOUND_MAGIC
-from ninghai.files.compound import check_compound
-from ninghai.files.kinds import Family, Kind, Purpose
-from ninghai.files.label import clean_label, extension_of
-from ninghai.files.office_document import OBJECT_INSIDE, check_document, embedded_documents, has_hidden_sheets
+from ninghai.files.boundaries import check_jpeg_ends, check_png_ends
+from ninghai.files.kinds import Family, Kind, Purpose, UnacceptableFile, clean_label, extension_of
+from ninghai.files.office_document import MAGIC as COMPOUND_MAGIC
+from ninghai.files.office_document import (
+    OBJECT_INSIDE,
+    check_compound,
+    check_document,
+    embedded_documents,
+    has_hidden_sheets,
+)
 from ninghai.files.pdf import MAGIC as PDF_MAGIC
 from ninghai.files.pdf import HoldsFiles, check_pdf
-from ninghai.files.picture import check_picture
-from ninghai.files.refusal import UnacceptableFile
-from ninghai.files.table import check_table
-from ninghai.unpacked_size import unpacked_size
+from ninghai.personal_data.reading.content import UnreadableFile
+from ninghai.personal_data.reading.plain import decoded, each_row
+from ninghai.workbooks.writing import starts_formula
+
+# Tables of separated values (.csv): really text, and without a cell that a spreadsheet would take for a formula.
+
+PROGRAM = re.compile(
+    r"<(?:\?(?:php|=|xml)|%|!doctype|html|script|svg|iframe|object|body)\b|<%|<\?=|%PDF-|GIF8[79]a", re.IGNORECASE
+)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def check_table(stream: IO[bytes], *, label: str) -> None:
+    """Refuse what is no table of text, and formulas: whoever opens the published file must not run anything by it."""
+    stream.seek(0)
+    try:
+        text = decoded(stream.read())
+        if not text.strip():
+            raise UnacceptableFile(f"“{label}”里没有内容，请重新选择文件。")
+        if CONTROL.search(text) or PROGRAM.search(text):
+            raise UnacceptableFile(f"“{label}”的内容不是CSV格式，与扩展名不一致。请用原来的软件打开后另存再上传。")
+        _refuse_formulas(each_row(text))
+    except UnreadableFile as refused:
+        raise UnacceptableFile(str(refused)) from None
+
+
+def _refuse_formulas(rows: Iterable[list[str]]) -> None:
+    for number, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row, start=1):
+            if starts_formula(cell):
+                raise UnacceptableFile(
+                    f"第{number}行第{place}列以“{cell.strip()[:1]}”开头，表格软件会当作公式。请改成文字或者数值后再上传。"
+                )
+
+
+# Pictures: really JPEG or PNG, and of a size that a browser can show.
+
+MOST_PIXELS = 100_000_000
+
+
+def check_picture(stream: IO[bytes], *, media_type: str) -> None:
+    """Refuse a broken picture, one of another format or with something behind it, one with more pixels than a phone or
+    scanner makes."""
+    stream.seek(0)
+    try:
+        with Image.open(stream, formats=["JPEG", "PNG"]) as picture:
+            width, height = picture.size
+            if width * height > MOST_PIXELS:
+                raise UnacceptableFile(f"图片有{width}乘{height}个像素，过大。请缩小后再上传。")
+            if Image.MIME[str(picture.format)] != media_type:
+                raise UnacceptableFile("图片的扩展名与内容不一致。请改正扩展名（jpg或png）后再上传。")
+            picture.verify()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        raise UnacceptableFile("图片已损坏，无法打开。请重新导出后再上传。") from None
+    stream.seek(0)
+    check_ends = check_png_ends if media_type == "image/png" else check_jpeg_ends
+    check_ends(stream.read())
+
+
+# How large a zip is once it is unpacked, without unpacking it.
+
+
+def unpacked_size(data: bytes) -> int:
+    """As its entries say; of anything that is no zip, its own size."""
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            return sum(entry.file_size for entry in package.infolist())
+    except (BadZipFile, OSError, ValueError):
+        return len(data)
+
 
 DEEPEST = 2  # a document in an archive may bring the workbook behind a chart
 MAGICS = {

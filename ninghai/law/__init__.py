@@ -11,7 +11,7 @@ the day of its receipt. Nothing here reads a clock. `note` is for the office's e
 wording of the law yet, or what the law leaves open; no page of the public shows it.
 """
 
-from ninghai.law.choosing import RULE_SETS, NoRuleSet, rule_set_on
+from ninghai.law.regulations import RULE_SETS, NoRuleSet, rule_set_on
 from ninghai.law.remedies import REMEDIES, Remedy, RemedyCode, remedies_on
 from ninghai.law.rows import AnnualReport, Basis, Ground, RuleSet, Term, TermCode, YearDay
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.law.rows import Basis
-from ninghai.limits import Limit, LimitUnit
 
 
 class RemedyCode(StrEnum):

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from ninghai.limits import Limit
+from ninghai.calendar.time_limits import Limit
 
 
 @dataclass(frozen=True, slots=True)

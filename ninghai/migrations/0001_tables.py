@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import ninghai.models.stored_file
+import ninghai.models.files
 
 
 class Migration(migrations.Migration):
@@ -517,8 +517,8 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        storage=ninghai.models.stored_file.private_storage,
-                        upload_to=ninghai.models.stored_file.random_name,
+                        storage=ninghai.models.files.private_storage,
+                        upload_to=ninghai.models.files.random_name,
                         verbose_name="文件",
                     ),
                 ),

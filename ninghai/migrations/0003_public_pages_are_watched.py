@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from ninghai.public_pages.triggers import DROP_FUNCTION, FUNCTION, watch
+from ninghai.web.public_pages.triggers import DROP_FUNCTION, FUNCTION, watch
 
 
 class Migration(migrations.Migration):

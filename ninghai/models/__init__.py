@@ -1,19 +1,11 @@
-from ninghai.models.audit import AuditEntry
-from ninghai.models.audit_seal import AuditSeal
-from ninghai.models.door import Authenticator, PastPassword, RecoveryCode, SignedIn, Tries
-from ninghai.models.duty_clock import ClockEvent, DutyClock
+from ninghai.models.audit import AuditEntry, AuditSeal, RefusalCount
+from ninghai.models.calendar import ClockEvent, DutyClock, Workday
+from ninghai.models.files import PublicCopy, StoredFile, VirusScan
+from ninghai.models.login import Authenticator, PastPassword, RecoveryCode, SignedIn, Tries
 from ninghai.models.message import Delivery, Message, ReminderDay
-from ninghai.models.once import OnceCreated
-from ninghai.models.public_change import PublicChange
-from ninghai.models.public_copy import PublicCopy
-from ninghai.models.refusal import RefusalCount
-from ninghai.models.safety_check import SafetyCheck
-from ninghai.models.saved_filter import SavedFilter
-from ninghai.models.stored_file import StoredFile
+from ninghai.models.portal import OnceCreated, PublicChange, SafetyCheck, SavedFilter
 from ninghai.models.unit import Unit, UnitGroup
 from ninghai.models.user import Membership, Role, User
-from ninghai.models.virus_scan import VirusScan
-from ninghai.models.workday import Workday
 
 __all__ = [
     "AuditEntry",

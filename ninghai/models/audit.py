@@ -1,8 +1,4 @@
-"""The audit trail (审计记录): who did what to which record, for which unit, from where. It only grows.
-
-Its rows are also a record's history: `AuditEntry.objects.about(item)`. The database refuses to change or delete a
-row (trigger), and the run-time role has no right to try (safety: 等保, logs are kept at least six months).
-"""
+"""The audit trail (审计记录): who did what to which record, for which unit, from where; its chain of seals, and how often somebody was refused. It only grows."""
 
 from datetime import datetime
 from typing import Any
@@ -10,9 +6,11 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from ninghai import request_context
+from ninghai.audit import request_context
 from ninghai.models.unit import Unit
 from ninghai.models.user import Role, User
+
+# The audit trail (审计记录): who did what to which record, for which unit, from where. It only grows.
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -179,3 +177,49 @@ class AuditEntry(models.Model):
         fields = self.target_model._meta.fields
         labels = {value: label for field in fields for value, label in field.flatchoices}
         return str(labels.get(status, status))
+
+
+# The chain of seals (封存链) over the audit trail: each seal binds one row, and the seal before it, by SHA-256.
+
+
+class AuditSeal(models.Model):
+    """One row of the trail, sealed. Like the trail it only grows: positions count from 1 without a gap.
+
+    No foreign key in the database: its check would lock each row of the trail once more, and the chain sees a row that
+    is gone.
+    """
+
+    position = models.BigIntegerField("序号", primary_key=True)
+    entry = models.OneToOneField(
+        AuditEntry, models.PROTECT, db_constraint=False, related_name="seal", verbose_name="审计记录"
+    )
+    form = models.PositiveSmallIntegerField("格式", help_text="按哪一种写法计算内容散列值。")
+    content = models.BinaryField("内容散列值")
+    sealed_at = models.DateTimeField("封存时间")
+    previous = models.BinaryField("上一条的散列值")
+    digest = models.BinaryField("散列值")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计封存"
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"第{self.position}号"
+
+
+# How often a person was refused at one address within an hour; the trail has the first, and later the sum.
+
+
+class RefusalCount(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="账号")
+    address = models.CharField("地址", max_length=220, help_text="请求方法和网址的样式，不含其中的编号。")
+    hour = models.DateTimeField("小时")
+    count = models.PositiveIntegerField("次数", default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "越权次数"
+        ordering = ["hour", "pk"]
+        constraints = [models.UniqueConstraint(name="refusals_once", fields=["user", "address", "hour"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.address}"

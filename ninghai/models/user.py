@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
-from ninghai.database import CompiledOnce
+from ninghai.database.queries import CompiledOnce
 from ninghai.models.unit import Unit
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ninghai.models import Role
-from ninghai.office.site import ADMINISTRATORS, OFFICE_ROLES
+from ninghai.staff_site.site import ADMINISTRATORS, OFFICE_ROLES
 
 Visitor = Role | None  # None: nobody has signed in
 

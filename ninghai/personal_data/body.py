@@ -3,12 +3,229 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from unicodedata import east_asian_width
 
-from ninghai.personal_data.aligned import Cell, TextRow, is_row, text_tables
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.heads import LONGEST_CELL, is_sure_of_names, kind_of_head
+from ninghai.personal_data.folding import fold
+from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import Hit, Kind, strongest
 from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
+
+# Tables in a text, held together by tabs, by upright strokes, by blanks that set their columns one below the other, or by a
+# mark between the words of each line, when their heads are known.
+
+SET = re.compile(r"[^\s]+(?: [^\s]+)*")
+GAP, WIDE = re.compile(r"\s\s|\u3000"), "\u3000"
+TABLE_SIGNS = re.compile(r"[ \t|]*[-+=][-+=|: ]*")  # a line that is drawn
+FOOT = 120  # characters between the pages over which a table goes on
+LONGEST_LINE = 2000  # characters; a longer one is no row
+MARKS, MOST_COLUMNS = ("|", ",", "，", ";", "；", "、", "/", "\u3000", " "), 30
+QUOTES = "\"“”'"
+LONGEST_HEADS = 200  # characters of heads with marks between them
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words in a line: where they stand in the text, and between which columns of half-width characters."""
+
+    start: int
+    end: int
+    left: int
+    right: int
+    words: str
+
+
+Cell = list[Piece]  # one piece for each line of the cell
+TextRow = list[Cell]
+
+
+def text_tables(text: str) -> Iterator[list[TextRow]]:
+    """Neighbouring lines with cells; a table goes on behind other lines, such as the foot of a page, when it is set alike."""
+    held: list[list[Piece]] = []
+    for table in _blocks(text):
+        if held and _goes_on_with(held, table):
+            held += table
+            continue
+        if held:
+            yield _rows(held)
+        held = table
+    if held:
+        yield _rows(held)
+
+
+def _blocks(text: str) -> Iterator[list[list[Piece]]]:
+    block: list[list[Piece]] = []
+    begin, marks = 0, None
+    for line in text.split("\n"):
+        marks = marks_of(line) or marks
+        pieces = marks.pieces_of(line, begin) if marks else []
+        if not pieces:
+            marks, pieces = None, pieces_of(line, begin)
+        if len(pieces) > 1 or (block and _is_rest(pieces, block)):
+            block.append(pieces)
+        elif not (block and TABLE_SIGNS.fullmatch(line)):
+            if block:
+                yield block
+            block = []
+        begin += len(line) + 1
+    if block:
+        yield block
+
+
+def _goes_on_with(table: list[list[Piece]], block: list[list[Piece]]) -> bool:
+    """Whether the block has no heads of its own, stands soon after the table, and in the same columns."""
+    if any(kind_of_head(piece.words) for piece in block[0]) or block[0][0].start - table[-1][-1].end > FOOT:
+        return False
+    lefts = {piece.left for piece in next((line for line in table if _is_head(line)), table[0])}
+    return all(any(abs(piece.left - left) <= 2 for left in lefts) for piece in block[0])
+
+
+def _is_head(line: list[Piece]) -> bool:
+    return len(line) > 1 and any(kind_of_head(piece.words) for piece in line)
+
+
+def pieces_of(line: str, begin: int = 0) -> list[Piece]:
+    """The cells of the line; empty ones too where tabs or strokes say where they are."""
+    if len(line) > LONGEST_LINE:
+        return []
+    if "\t" in line:
+        return _split(line, "\t", begin)
+    if line.count("|") > 1:
+        return _split(line, "|", begin)
+    return _set_apart(line, begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What holds the cells of each row apart, and how many there are."""
+
+    mark: str
+    columns: int
+
+    def pieces_of(self, line: str, begin: int) -> list[Piece]:
+        """The cells of a row below the heads, of which the last may be missing; none when the line is no such row."""
+        row = line.strip()
+        count = row.count(self.mark) + 1
+        if count < max(2, self.columns - 1) or len(line) > LONGEST_LINE or "。" in line or "\t" in line:
+            return []
+        if self.mark.isspace() and GAP.search(row.replace(self.mark, "-")):
+            return []
+        return _split(row, self.mark, begin + len(line) - len(line.lstrip()), most=self.columns - 1)
+
+
+def marks_of(line: str) -> Marks | None:
+    """Of a line of heads, at least half of which are known and one of which is of something personal."""
+    heads = line.strip()
+    if heads.isascii() or len(heads) > LONGEST_HEADS or "\t" in heads:
+        return None
+    for mark in MARKS:
+        cells = [cell.strip().strip(QUOTES) for cell in heads.split(mark)] if mark in heads else []
+        while cells and not cells[-1]:
+            cells.pop()  # a mark stands at the end of each line
+        if not 2 <= len(cells) <= MOST_COLUMNS or not all(cells):
+            continue
+        known = sum(map(is_some_head, cells))
+        if 2 * known >= (len(cells) if len(cells) > 2 else 4) and any(map(kind_of_head, cells)):
+            return Marks(mark, heads.count(mark) + 1)
+    return None
+
+
+def is_row(line: str) -> bool:
+    """Whether the line has several cells."""
+    return len(pieces_of(line)) > 1 or marks_of(line) is not None
+
+
+def _split(line: str, mark: str, begin: int, *, most: int = -1) -> list[Piece]:
+    pieces, start = [], 0
+    for at, words in enumerate(line.split(mark, most)):
+        stripped = words.strip().strip(QUOTES)
+        place = start + (words.find(stripped) if stripped else 0)
+        pieces.append(Piece(begin + place, begin + place + len(stripped), at * 100, at * 100 + 99, stripped))
+        start += len(words) + 1
+    return pieces
+
+
+def _set_apart(line: str, begin: int) -> list[Piece]:
+    """By two blanks or more, an ideographic one counting two; 姓　名 and 王　伟 are one all the same."""
+    if not GAP.search(line):
+        words = line.strip()
+        start = begin + line.find(words)
+        return [Piece(start, start + len(words), 0, 2 * len(line), words)] if words else []
+    columns = [0, *accumulate(2 if east_asian_width(sign) in "WFA" else 1 for sign in line)]
+    marked = "".join("\t" if sign == WIDE else plain for sign, plain in zip(line, fold(line), strict=True))
+    pieces = [
+        Piece(begin + start, begin + end, columns[start], columns[end], line[start:end])
+        for start, end in (match.span() for match in SET.finditer(marked))
+    ]
+    return list(_whole(pieces, line, begin))
+
+
+def _whole(pieces: list[Piece], line: str, begin: int) -> Iterator[Piece]:
+    """Single characters that stand apart belong together."""
+    held: Piece | None = None
+    for piece in pieces:
+        if (
+            held
+            and len(held.words.replace("\u3000", "").replace(" ", "")) == 1 == len(piece.words)
+            and piece.left - held.right <= 4
+        ):
+            held = Piece(held.start, piece.end, held.left, piece.right, line[held.start - begin : piece.end - begin])
+            continue
+        if held:
+            yield held
+        held = piece
+    if held:
+        yield held
+
+
+def width_of(words: str) -> int:
+    """Half-width columns."""
+    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in words)
+
+
+def _is_rest(pieces: list[Piece], table: list[list[Piece]]) -> bool:
+    """Whether a line has only what goes on from cells above it, further right than the first."""
+    return bool(pieces) and pieces[0].left > table[0][0].left + 1 and not kind_of_head(pieces[0].words)
+
+
+def _rows(lines: list[list[Piece]]) -> list[TextRow]:
+    """The lines as rows of one table: each piece in the column of the head that it stands under."""
+    heads = next((line for line in lines if any(kind_of_head(piece.words) for piece in line)), lines[0])
+    rows: list[TextRow] = []
+    last: list[Piece] = []
+    for line in lines:
+        is_head = any(kind_of_head(piece.words) for piece in line)
+        if is_head and len(line) > 1:
+            heads = line
+        if rows and last and not is_head and line[0].left > heads[0].right and len(line) < len(heads):
+            _go_on(rows[-1], line, heads)
+            continue
+        cells: TextRow = [[] for _ in heads]
+        for at, piece in enumerate(line):
+            column = at if len(line) == len(heads) else _column(piece, heads)
+            cells[column].append(piece)
+        rows.append(cells)
+        last = line
+    return rows
+
+
+def _go_on(row: TextRow, line: list[Piece], heads: list[Piece]) -> None:
+    for piece in line:
+        row[_column(piece, heads)].append(piece)
+
+
+def _column(piece: Piece, heads: list[Piece]) -> int:
+    """The head above it, or the nearest one."""
+
+    def distance(at: int) -> tuple[int, int]:
+        head = heads[at]
+        apart = max(head.left - piece.right, piece.left - head.right, 0)
+        return apart, abs(head.left - piece.left)
+
+    return min(range(len(heads)), key=distance)
+
 
 Stretch = tuple[int, int]
 LINE = re.compile(r"[^\n]+")

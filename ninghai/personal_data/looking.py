@@ -10,8 +10,7 @@ from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.reading.visible import VisibleText
 from ninghai.personal_data.scan import Found, findings_in
-from ninghai.sandbox.limits import Limits
-from ninghai.sandbox.outcomes import ParsingFailed, ParsingRefused
+from ninghai.sandbox.limits import Limits, ParsingFailed, ParsingRefused
 from ninghai.sandbox.running import parse_in_sandbox
 
 logger = logging.getLogger(__name__)

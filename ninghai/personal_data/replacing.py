@@ -4,8 +4,7 @@ also where it goes on in another line of its cell."""
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ninghai.personal_data.aligned import width_of
-from ninghai.personal_data.body import columns_below, find_in_body
+from ninghai.personal_data.body import columns_below, find_in_body, width_of
 from ninghai.personal_data.hit import Hit, Kind
 from ninghai.personal_data.masking import masked
 

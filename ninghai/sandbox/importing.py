@@ -4,8 +4,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from ninghai.sandbox.limits import IMPORT, Limits
-from ninghai.sandbox.outcomes import Interrupted, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.sandbox.limits import IMPORT, Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
 from ninghai.sandbox.running import Answer, parse_in_sandbox
 
 logger = logging.getLogger(__name__)

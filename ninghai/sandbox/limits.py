@@ -1,7 +1,9 @@
-"""How much parsing a file may cost (上限)."""
+"""How much parsing a file may cost (上限), and what may come of it besides an answer."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+# How much parsing a file may cost (上限).
 
 MEGABYTE = 1024**2
 PATIENCE = 4  # so many times as long by the clock on the wall: a busy machine is not the file's fault
@@ -55,3 +57,34 @@ IMPORT = Limits(
 COPY = replace(IMPORT, output=64 * MEGABYTE)
 # In the scheduler. Its unit allows 2 GiB (docs/deployment/systemd), of which it needs some for itself.
 BACKGROUND = Limits(seconds=20, seconds_per_megabyte=40, most_seconds=600, memory=1280 * MEGABYTE, output=64 * MEGABYTE)
+
+
+# What may come of parsing a file in the sandbox, besides an answer.
+
+
+class ParsingRefused(Exception):
+    """The parser refuses the file; the text is a sentence fit for the screen, `kind` the name of its exception."""
+
+    def __init__(self, sentence: str, *, kind: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+
+
+class ParsingFailed(Exception):
+    """The parser stumbled over the file in a way that nobody foresaw: it says so again next time."""
+
+
+class TooCostly(Exception):
+    """The file would cost more time, memory or output than it is allowed to; `limit` names which."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class Interrupted(Exception):
+    """The process was ended from outside, or the file could not be read just then: this says nothing about its content."""
+
+    def __init__(self, why: str, *, on_purpose: bool = False) -> None:
+        super().__init__(why)
+        self.on_purpose = on_purpose  # somebody asked it to end (SIGTERM), as when the whole service stops

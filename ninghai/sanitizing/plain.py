@@ -5,7 +5,7 @@ import re
 
 from ninghai.personal_data.reading.plain import each_row
 from ninghai.sanitizing.refusal import CannotRewrite
-from ninghai.spreadsheets import starts_formula
+from ninghai.workbooks.writing import starts_formula
 
 # Also what turns the direction of words, by which a number reads otherwise than it is written.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")

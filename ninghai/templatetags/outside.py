@@ -2,7 +2,7 @@
 
 from django import template
 
-from ninghai.leaving import leaving_address, with_links
+from ninghai.web.external_links import leaving_address, with_links
 
 register = template.Library()
 register.filter("leaving", leaving_address)

@@ -3,7 +3,7 @@
 from django import template
 from django.http import QueryDict
 
-from ninghai.parameters import only
+from ninghai.web.posted import only
 
 register = template.Library()
 

@@ -14,14 +14,15 @@ from typing import NamedTuple, TypedDict, cast
 from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When
 from django_stubs_ext import WithAnnotations
 
-from ninghai.clock import end_of
+from ninghai.calendar.clock import end_of
 from ninghai.models import Unit
+from reports.snapshots.schema import DutyRow
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPoint, WorkPointNotice
 from tasks.models.progress import moves_by
+from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.models.task import YELLOW_DAYS, ended_by, is_completed
+from tasks.notices.editions import as_written, ever_in
 from tasks.periods import ended_in_arrears, was_asked_for
-from tasks.points.editions import as_written, ever_in
-from tasks.states import AssignmentStatus, ProgressStatus
 
 OTHER_PART = "其他要点"  # points that stand outside the parts of their notice
 ROLES = dict(Assignment.Role.choices)
@@ -224,3 +225,27 @@ def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[Turn, ProgressStatu
         elif stood in OUTCOMES:
             found.setdefault((assignment, period), ProgressStatus(stood))
     return found
+
+
+# A unit's tasks one by one as of a day, in plain rows.
+
+
+def duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
+    """In the order of the notice."""
+    return [
+        {
+            "point": duty.point,
+            "part": duty.part,
+            "text": duty.text,
+            "role": duty.role,
+            "due_date": duty.due_date.isoformat(),
+            "standing": str(duty.standing.label),
+            "done_late": duty.done_late,
+            "overdue": duty.is_overdue,
+            "days_late": max(duty.days_late, 0) if duty.is_overdue else 0,
+            "reports_owed": len(duty.reports),
+            "reports_accepted": sum(each.outcome == Outcome.ACCEPTED for each in duty.reports),
+            "reports_missing": sum(each.outcome == Outcome.MISSING for each in duty.reports),
+        }
+        for duty in duties
+    ]

@@ -9,12 +9,12 @@ from datetime import date
 
 from django.utils import timezone
 
-from ninghai.clock import end_of
+from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry
-from reports.snapshot_schema import FindingRow, OutcomeCount, SpotCheckRow
+from reports.snapshots.schema import FindingRow, OutcomeCount, SpotCheckRow
 from tasks.models import Drawn, Finding, SpotCheck, WorkPoint, WorkPointNotice
-from tasks.points.editions import as_written
-from tasks.spot_checks.said import said_by
+from tasks.notices.editions import as_written
+from tasks.spot_checks.finding_score import said_by
 
 Outcome = Finding.Outcome
 

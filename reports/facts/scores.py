@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from reports.snapshot_schema import DeductionRow, ScoreRow
+from reports.snapshots.schema import DeductionRow, ScoreRow
 from tasks.models import ScoreLine, ScoreRule, Scoring, WorkPointNotice
-from tasks.scores.ranking import RankedUnit, ranked_units
+from tasks.scoring.results import RankedUnit, ranked_units
 
 
 def latest_scoring(*, notice: WorkPointNotice, on: date) -> Scoring | None:

@@ -1,6 +1,6 @@
 """The kinds of report (报告种类): what each is asked about, when it can be made, and what it freezes.
 
-A new kind is a module here, its words in `reports.writing`, and a line in KINDS and in `writing.letters.LETTERS`.
+A new kind is a module here, its words in `reports.letters`, and a line in KINDS and in `writing.letters.LETTERS`.
 """
 
 from reports.kinds import overdue, progress, score, spot_check, unit_progress

@@ -6,11 +6,10 @@ Of a period, only what fell due in it: the older debts have had their own paper.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.facts import standing
+from reports.facts import totals
 from reports.facts.duties import Duty
-from reports.kinds.kind import ReportKind
+from reports.kinds.kind import ReportKind, titled, until
 from reports.kinds.request import Request, period_of
-from reports.kinds.titles import titled, until
 
 
 def title(request: Request) -> str:
@@ -26,7 +25,7 @@ def addressee(request: Request) -> str:
 
 
 def problems(request: Request) -> dict[str, str]:
-    if standing.overdue(duties_of(request)):
+    if totals.overdue(duties_of(request)):
         return {}
     if request.since:
         return {"since": "这一时段内到期的任务都已办结，不需要督办单。"}
@@ -45,9 +44,9 @@ def freeze(request: Request) -> Mapping[str, Any]:
         "unit": {"code": request.unit.code, "unit": request.unit.short_name, "kind": request.unit.kind}
         if request.unit
         else None,
-        "totals": standing.totals(duties, points=len({row.point for row in duties})),
-        "by_unit": [row for row in standing.by_unit(duties, order=request.ground.unit_codes) if row["overdue"]],
-        "overdue": standing.overdue(duties),
+        "totals": totals.totals(duties, points=len({row.point for row in duties})),
+        "by_unit": [row for row in totals.by_unit(duties, order=request.ground.unit_codes) if row["overdue"]],
+        "overdue": totals.overdue(duties),
         **period_of(request, request.ground.duties_of(request.unit)),
     }
 

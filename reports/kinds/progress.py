@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.facts import standing
-from reports.facts.months import months
-from reports.kinds.kind import ReportKind
+from reports.facts import totals
+from reports.facts.totals import months
+from reports.kinds.kind import EVERYBODY, ReportKind, titled, until
 from reports.kinds.request import Request, period_of
-from reports.kinds.titles import EVERYBODY, titled, until
-from tasks.points.editions import in_force
+from tasks.notices.editions import in_force
 
 
 def title(request: Request) -> str:
@@ -19,11 +18,11 @@ def freeze(request: Request) -> Mapping[str, Any]:
     """The county's sums, each part's, each unit's, and what is overdue."""
     duties, order = request.ground.duties, request.ground.unit_codes
     return {
-        "totals": standing.totals(duties, points=in_force(request.notice, on=request.as_of).count()),
+        "totals": totals.totals(duties, points=in_force(request.notice, on=request.as_of).count()),
         "months": months(duties, since=request.ground.begun_on, on=request.as_of),
-        "by_part": standing.by_part(duties),
-        "by_unit": standing.by_unit(duties, order=order),
-        "overdue": standing.overdue(duties),
+        "by_part": totals.by_part(duties),
+        "by_unit": totals.by_unit(duties, order=order),
+        "overdue": totals.overdue(duties),
         "spot_check": None,
         **period_of(request, duties),
     }

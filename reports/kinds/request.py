@@ -8,14 +8,14 @@ from typing import Any, Self, TypedDict, Unpack
 
 from django.utils import timezone
 
-from ninghai.clock import end_of
+from ninghai.calendar.clock import end_of
 from ninghai.models import Unit
-from reports.facts import standing
+from reports.facts import totals
 from reports.facts.duties import Duty, duties
-from reports.facts.period import within
-from reports.snapshot_schema import Totals
+from reports.facts.totals import within
+from reports.snapshots.schema import Totals
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
-from tasks.states import NoticeStatus
+from tasks.models.states import NoticeStatus
 
 
 class Ground:
@@ -60,7 +60,7 @@ class Ground:
     @cached_property
     def totals(self) -> Totals:
         """The sums of everybody's duties, over the points that somebody was given."""
-        return standing.totals(self.duties, points=len({duty.point for duty in self.duties}))
+        return totals.totals(self.duties, points=len({duty.point for duty in self.duties}))
 
 
 class About(TypedDict, total=False):

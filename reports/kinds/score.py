@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.facts.scores import deduction_rows, score_rows
-from reports.kinds.kind import ReportKind
+from reports.kinds.kind import EVERYBODY, ReportKind, titled, until
 from reports.kinds.request import Request
-from reports.kinds.titles import EVERYBODY, titled, until
-from tasks.scores.ranking import asked_rules, weight_words
+from tasks.models.states import ScoringStatus
+from tasks.scoring.results import asked_rules, weight_words
 from tasks.scoring.rounding import plain
-from tasks.states import ScoringStatus
 
 
 def title(request: Request) -> str:

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from reports.facts.inspections import inspected
 from reports.kinds import progress
-from reports.kinds.kind import ReportKind
+from reports.kinds.kind import EVERYBODY, ReportKind, titled, until
 from reports.kinds.request import Request
-from reports.kinds.titles import EVERYBODY, titled, until
 
 SUBJECT = "政务公开工作抽查情况"
 

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.facts import standing
-from reports.facts.months import months
-from reports.facts.tasks_of_a_unit import duty_rows
-from reports.kinds.kind import ReportKind
+from reports.facts import totals
+from reports.facts.duties import duty_rows
+from reports.facts.totals import months
+from reports.kinds.kind import ReportKind, titled, until
 from reports.kinds.request import Request, period_of
-from reports.kinds.titles import titled, until
 
 
 def title(request: Request) -> str:
@@ -34,12 +33,12 @@ def freeze(request: Request) -> Mapping[str, Any]:
     own = request.ground.duties_of(request.unit)
     return {
         "unit": {"code": own[0].unit_code, "unit": own[0].unit, "kind": own[0].unit_kind} if own else None,
-        "totals": standing.totals(own, points=len({row.point for row in own})),
+        "totals": totals.totals(own, points=len({row.point for row in own})),
         "county": request.ground.totals,
         "months": months(own, since=request.ground.begun_on, on=request.as_of),
-        "by_part": standing.by_part(own),
-        "overdue": standing.overdue(own),
-        "missing": standing.missing(own),
+        "by_part": totals.by_part(own),
+        "overdue": totals.overdue(own),
+        "missing": totals.missing(own),
         "duties": duty_rows(own),
         **period_of(request, own),
     }

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
-from ninghai.moves import Movable
+from ninghai.models.state_machine import Movable
+from tasks.models.states import NoticeStatus
 from tasks.point_name import name_of_point
-from tasks.states import NoticeStatus
 
 
 class Rhythm(models.TextChoices):
@@ -253,7 +253,7 @@ class Responsibility(models.Model):
 class UnitChoice(models.Model):
     """常用单位组合: what the office takes a name such as 有关部门 to mean again and again, under a title of its own.
 
-    `name` is folded (tasks.points.resolution): however a notice writes it, the same choices are offered.
+    `name` is folded (tasks.notices.resolution): however a notice writes it, the same choices are offered.
     """
 
     name = models.CharField("原文名称", max_length=60, help_text="如“有关部门”。")
@@ -277,3 +277,32 @@ class UnitChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}：{self.title}"
+
+
+# A breakdown workbook between the look at what it would change and the word that does it.
+
+
+class BreakdownUpload(OnceCreated):
+    """A workbook that was uploaded for a notice (待导入的分解表) without an error; applied at most once."""
+
+    notice = models.ForeignKey(
+        WorkPointNotice, models.PROTECT, related_name="breakdown_uploads", verbose_name="工作要点通知"
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+    result = models.ForeignKey(
+        WorkPointNotice,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="导入结果",
+        help_text="导入到的通知，已下达的通知为新建的修订稿；尚未导入的为空。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待导入的分解表"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.file)

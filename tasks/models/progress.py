@@ -9,14 +9,41 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.authorship import rows_written_by
-from ninghai.clock import end_of
-from ninghai.models import AuditEntry, Role, User
-from ninghai.moves import Movable
+from ninghai.audit.authorship import rows_written_by
+from ninghai.calendar.clock import end_of
+from ninghai.models import AuditEntry, Role, StoredFile, User
+from ninghai.models.state_machine import Movable
 from tasks.models.period import ReportingPeriod
-from tasks.models.proof import Proof
+from tasks.models.states import ProgressStatus
 from tasks.models.task import Assignment
-from tasks.states import ProgressStatus
+
+# 佐证材料: a private file, or the index number of a catalogue item, kept with what it proves.
+
+
+class Proof(models.Model):
+    """One piece; each kind of record that may have some has a model of its own below it."""
+
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="%(class)s", verbose_name="文件"
+    )
+    index_number = models.CharField("索引号", max_length=100, blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="添加人")
+    added_at = models.DateTimeField("添加时间")
+
+    class Meta:
+        abstract = True
+        verbose_name = verbose_name_plural = "佐证材料"
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_is_a_file_or_an_item",
+                condition=(Q(file__isnull=False) & Q(index_number="")) | (Q(file=None) & ~Q(index_number="")),
+                violation_error_message="佐证材料应是一个文件或一个索引号。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.index_number or str(self.file)
+
 
 HANDED_IN = frozenset({ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED})
 

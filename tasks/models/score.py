@@ -9,12 +9,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.clock import end_of
+from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
-from ninghai.moves import Movable, StaleError
+from ninghai.models.state_machine import Movable, StaleError
 from tasks.models.notice import WorkPointNotice
-from tasks.scoring.source import Source
-from tasks.states import ScoringStatus
+from tasks.models.states import ScoringStatus
+from tasks.scoring.parameters import Source
 
 
 class PlainJSON(DjangoJSONEncoder):
@@ -271,7 +271,7 @@ class ScoreLine(models.Model):
     """One line that made a score (得分明细): the result of a rule with its sum in words, and the cases below it.
 
     The amounts of a sheet's lines add up to its total; a line without a rule is what rounding left over or the scheme's bounds did. A case
-    says what it cost or gave and names its record; `cases` keeps them as `tasks.scores.sheets` reads them, because a
+    says what it cost or gave and names its record; `cases` keeps them as `tasks.scoring.results` reads them, because a
     large county has hundreds of thousands, which are frozen with the line and never looked for one by one.
     """
 

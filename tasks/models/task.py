@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import Role, Unit, User
-from ninghai.moves import Movable
+from ninghai.models.state_machine import Movable
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
-from tasks.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
+from tasks.models.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
 
 YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (design: 15 days)
 ENDED = sorted(AssignmentStatus.ended)  # in one order, for the constraint
@@ -325,3 +325,32 @@ class DueDateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before:%Y-%m-%d} → {self.after:%Y-%m-%d}"
+
+
+# What a point of an issued notice said before an amendment: pages of earlier days read it.
+
+
+class WorkPointEdition(models.Model):
+    """A point as it was written until an amendment (修订前的要点). Never changed afterwards."""
+
+    point = models.ForeignKey(WorkPoint, models.CASCADE, related_name="editions", verbose_name="工作要点")
+    until = models.DateField("修订日期", help_text="从这一天起按修订后的内容。")
+    position = models.PositiveIntegerField("顺序")
+    key = models.CharField("编号", max_length=40)
+    part_number = models.CharField("部分序号", max_length=10, blank=True)
+    part_title = models.CharField("部分标题", max_length=200, blank=True)
+    section_number = models.CharField("节序号", max_length=10, blank=True)
+    section_title = models.CharField("节标题", max_length=200, blank=True)
+    number = models.CharField("条序号", max_length=10, blank=True)
+    text = models.TextField("内容", max_length=20_000)
+    responsibility_texts = models.JSONField("责任分工原文", default=list, blank=True)
+    due_date = models.DateField("完成时限")
+    due_date_is_default = models.BooleanField("时限为默认", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "修订前的要点"
+        ordering = ["point", "until", "pk"]
+        indexes = [models.Index(fields=["point", "until"], name="editions_of_a_point")]  # pages of an earlier day
+
+    def __str__(self) -> str:
+        return f"{self.key}（{self.until:%Y-%m-%d}修订前）"

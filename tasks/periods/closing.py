@@ -6,19 +6,41 @@ owed nothing.
 """
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, Count, DateField, F, FilteredRelation, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+from django.utils import timezone
 
-from ninghai.clock import end_of
-from ninghai.workdays import WorkCalendar
+from ninghai.calendar.clock import end_of
+from ninghai.calendar.deadlines.registry import Duty, register
+from ninghai.calendar.deadlines.services import close_clock, start_clock
+from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.calendar.workdays import WorkCalendar
+from ninghai.models import DutyClock, User
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
 from tasks.models.progress import HANDED_IN, moves_by
+from tasks.models.states import AssignmentStatus, NoticeStatus
 from tasks.models.task import AssignmentQuerySet, completed_by
 from tasks.periods.owing import periods_due
-from tasks.states import AssignmentStatus
+from tasks.periods.rhythm import REPORTING_WORKDAYS, due_date_after
 
 Outcome = PeriodRecord.Outcome
 COLUMNS = ("period_id", "assignment_id", "outcome", "handed_in_on")
@@ -87,3 +109,52 @@ def freeze(period: ReportingPeriod, *, on: date) -> None:
     into = f"INSERT INTO {PeriodRecord._meta.db_table} ({', '.join(COLUMNS)})"
     with connection.cursor() as cursor:
         cursor.execute(f"{into} {select} ON CONFLICT DO NOTHING", values)
+
+
+# The clocks of the reporting periods (报送周期): a report is due five working days after the end of its period.
+
+
+def start_period_clocks(*, periods: Iterable[ReportingPeriod], by: User | None, at: datetime) -> None:
+    """Start a clock for each period, from its last day on; a due date that the office set itself is a named day."""
+    calendar = WorkCalendar.load()
+    for period in periods:
+        if period.due_date is None:
+            continue
+        ended_at = datetime.combine(period.end, time.max, tzinfo=timezone.get_default_timezone())
+        is_reckoned = period.due_date == due_date_after(period.end, calendar=calendar)
+        limit = None if is_reckoned else Limit(LimitUnit.BY_DATE, by=period.due_date)
+        start_clock(duty=PERIOD_REPORT, target=period, happened_at=ended_at, by=by, at=at, limit=limit)
+
+
+def close_period_clock(*, period: ReportingPeriod, reason: str, by: User | None, at: datetime) -> None:
+    """Close the period's clock, if it has one: the period is closed, remade or taken back."""
+    for clock in DutyClock.objects.about(period).open().filter(duty=PERIOD_REPORT.code):
+        close_clock(clock=clock, reason=reason, by=by, at=at)
+
+
+def periods_without_clock() -> QuerySet[ReportingPeriod]:
+    """Those of issued notices that ought to have one: set by the office, or older than the clocks."""
+    running = DutyClock.objects.open().filter(
+        duty=PERIOD_REPORT.code, target_type=ReportingPeriod._meta.label_lower, target_id=OuterRef("key")
+    )
+    wanting = ReportingPeriod.objects.filter(
+        notice__status=NoticeStatus.ISSUED, closed_on=None, due_date__isnull=False
+    ).annotate(key=Cast("pk", CharField()))
+    return wanting.filter(~Exists(running)).order_by("pk")
+
+
+def _move_due_date(clock: DutyClock, before: date | None, after: date | None) -> None:
+    """Carry a restated due date over to the period, unless the office has set another since."""
+    if before and after:
+        ReportingPeriod.objects.filter(pk=clock.target_id, due_date=before).update(due_date=after)
+
+
+PERIOD_REPORT = register(
+    Duty(
+        code="period_report",
+        words=f"报送周期结束后{REPORTING_WORKDAYS}个工作日内报送进展",
+        limit=Limit(LimitUnit.WORKING_DAY, REPORTING_WORKDAYS),
+        due_moved=_move_due_date,
+        keeps_past=True,
+    )
+)

@@ -18,8 +18,8 @@ from django_stubs_ext import WithAnnotations
 
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, WorkPointNotice
 from tasks.models.progress import HANDED_IN
+from tasks.models.states import ProgressStatus
 from tasks.models.task import AssignmentQuerySet
-from tasks.states import ProgressStatus
 
 
 class Owing(models.TextChoices):

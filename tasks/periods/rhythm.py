@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ninghai.workdays import WorkCalendar
+from ninghai.calendar.workdays import WorkCalendar
 from tasks.models import ReportingPeriod, Rhythm
 
 REPORTING_WORKDAYS = 5  # a report is due this many working days after the end of its period

@@ -4,9 +4,16 @@ By part and section (`parts`), by unit, and for one unit or one point each assig
 in completed, in progress (a report was accepted) or not begun; overdue is said of those besides.
 """
 
-from tasks.public_progress.assignments import AssignmentStanding, UnitStanding, of_point, of_unit, public_units
 from tasks.public_progress.counts import Counts, PublicWords, total
-from tasks.public_progress.parts import PartStanding, public_progress
+from tasks.public_progress.standing import (
+    AssignmentStanding,
+    PartStanding,
+    UnitStanding,
+    of_point,
+    of_unit,
+    public_progress,
+    public_units,
+)
 
 __all__ = [
     "AssignmentStanding",

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
-from ninghai.shares import whole_percent
+from ninghai.web.percent import whole_percent
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.models.progress import ProgressQuerySet
 from tasks.models.task import AssignmentQuerySet, completed_by

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tasks.scoring.source import Source
+from tasks.scoring.parameters import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,32 @@ Stored values are plain JSON; what is missing takes its default, so that a new p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import nonmember
 from typing import Any
 
-from tasks.scoring.source import Source
+from django.db import models
+
+# Where the facts of a rule come from (数据来源).
+
+
+class Source(models.TextChoices):
+    """The first six carry the scheme's weights; the last four are what the office records or imports by hand."""
+
+    REPORTING = "reporting", "按时报送进展"
+    COMPLETION = "completion", "按时办结任务"
+    QUALITY = "quality", "抽查质量"
+    COVERAGE = "coverage", "公开覆盖"
+    RESPONSE = "response", "整改与回应"
+    THIRD_PARTY = "third_party", "第三方评估"
+    DEDUCTION = "deduction", "专项扣分"
+    BONUS = "bonus", "加分"
+    VETO = "veto", "单项否决"
+
+    weighted = nonmember(frozenset({"reporting", "completion", "quality", "coverage", "response", "third_party"}))
+    recorded = nonmember(frozenset({"third_party", "deduction", "bonus", "veto"}))
+
 
 FULL, LEFT_OUT = "full", "left_out"
 
@@ -138,3 +160,30 @@ def parameter_words(source: str, stored: Mapping[str, Any]) -> str:
     """The parameters in a sentence, for the scheme's page."""
     values = read_parameters(source, stored)
     return "；".join(parameter.words(values[parameter.name]) for parameter in parameters_of(source))
+
+
+# A scheme to begin with (建议方案): the platform's own proposal, no regulation; the office sets what its county wants.
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRule:
+    source: Source
+    title: str
+    full_marks: int
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+PROPOSED_NAME = "年度政务公开工作考核方案（平台建议）"
+PROPOSED_CAP, PROPOSED_VETO_SCORE = Decimal(105), Decimal(60)
+
+PROPOSED_RULES = (  # the weights make 100
+    ProposedRule(Source.REPORTING, "按时报送进展", 20, {"late_percent": 0}),
+    ProposedRule(Source.COMPLETION, "按时办结任务", 30, {"late_percent": 50}),
+    ProposedRule(Source.QUALITY, "抽查质量", 20),
+    ProposedRule(Source.COVERAGE, "信息公开及时", 10, {"late_percent": 50}),
+    ProposedRule(Source.RESPONSE, "整改与回应", 10, {"answer_workdays": 5, "late_percent": 50}),
+    ProposedRule(Source.THIRD_PARTY, "第三方评估", 10),
+    ProposedRule(Source.DEDUCTION, "专项扣分", 10),
+    ProposedRule(Source.BONUS, "工作创新加分", 5),
+    ProposedRule(Source.VETO, "单项否决", 0),
+)

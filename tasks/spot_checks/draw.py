@@ -10,8 +10,15 @@ Nothing here asks a database or a clock, so that anybody can recompute a draw fr
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from tasks.models import SpotCheck
 
 
 class DrawError(ValueError):
@@ -157,3 +164,29 @@ def _next_inspector(fit: Sequence[str], *, key: str, seed: str, load: Mapping[st
 def digest(*, seed: str, key: str) -> str:
     """SHA-256 of `seed:key` in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(f"{seed}:{key}".encode()).hexdigest()
+
+
+# The recipe (重算办法) by which anybody recomputes a draw, and the data that it is fed with.
+
+DOCUMENT = "docs/draw-recipe.md"
+PROGRAM = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@cache
+def program() -> str:
+    """The program as the document prints it, at most twenty lines of plain Python."""
+    found = PROGRAM.search((settings.BASE_DIR / DOCUMENT).read_text(encoding="utf-8"))
+    if found is None:
+        raise LookupError(f"{DOCUMENT} has no program")
+    return found[1]
+
+
+def recipe_data(spot_check: SpotCheck) -> dict[str, Any]:
+    """What the program reads: seed, size, the population of each stratum, the pool and who was passed over."""
+    return {
+        "seed": spot_check.seed,
+        "size": spot_check.size,
+        "strata": [{"name": each["name"], "population": each["population"]} for each in spot_check.strata],
+        "inspectors": spot_check.inspector_pool,
+        "passed_over": spot_check.passed_over,
+    }

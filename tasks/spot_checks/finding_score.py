@@ -8,9 +8,12 @@ websites likewise with vetoes and 100 points less deductions; its separate 30 ex
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from tasks.models import Criterion
+from ninghai.calendar.clock import end_of
+from ninghai.models import AuditEntry
+from tasks.models import Criterion, Finding
 
 FULL, NOTHING = Decimal(100), Decimal(0)
 LEVELS = 5  # so many steps up to a criterion's most points are offered for a tap
@@ -50,3 +53,20 @@ def levels(most: Decimal) -> list[Decimal]:
     """The points that a sheet offers for a criterion, in up to five steps of half points, the last being the most."""
     steps = [(most * step / LEVELS / STEP).to_integral_value() * STEP for step in range(1, LEVELS)]
     return sorted({each for each in steps if NOTHING < each < most} | {most})
+
+
+# What findings said on a day (历次抽查结论): a finding may be corrected later, and the audit trail keeps every version.
+
+
+def said_by(*, findings: Iterable[int], on: date) -> dict[int, AuditEntry]:
+    """Finding → the last record of it by the end of that day, first recorded first; what came later is absent. One query.
+
+    Its `reason` is the note, its `detail` the rest: outcome, rectify_by, score, is_vetoed, passed, marks.
+    """
+    entries = AuditEntry.objects.filter(
+        action=AuditEntry.Action.RECORD_FINDING,
+        target_type=Finding._meta.label_lower,
+        target_id__in=[str(pk) for pk in findings],
+        at__lt=end_of(on),
+    )
+    return {int(entry.target_id): entry for entry in entries.order_by("at", "pk")}

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from ninghai.duty_clock.acts import close_clock, start_clock
-from ninghai.duty_clock.duties import Duty, register
-from ninghai.limits import Limit, LimitUnit
+from ninghai.calendar.deadlines.registry import Duty, register
+from ninghai.calendar.deadlines.services import close_clock, start_clock
+from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.models import DutyClock, User
 from tasks.models import Finding
 

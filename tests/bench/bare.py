@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
+from disclosure.catalogue.filters import read_options
+from disclosure.catalogue.views import PAGE_SIZE
 from disclosure.models import Item
-from disclosure.options import read_options
-from disclosure.views.catalogue import PAGE_SIZE
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.urls import urlpatterns as portal
 
 LIST = engines["django"].from_string("""<!DOCTYPE html><title>公开目录</title><form>

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from disclosure.coverage.jobs import compute_coverage
+from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit
 from disclosure.models.basic_catalogue import Rhythm
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import Unit
 from tests.bench.limits import Limit, of_page, once
 from tests.bench.page_list import OFFICE, Page

@@ -50,8 +50,8 @@ def exports() -> Iterator[Exported]:
 def export(kind: str) -> Exported:
     """In this process: a small one first, so that what is loaded once does not count as growth."""
     from disclosure.models import Item
-    from disclosure.states import Validity
-    from ninghai import clock
+    from disclosure.models.states import Validity
+    from ninghai.calendar import clock
     from tests.bench.pages import visitor
 
     def pieces(**query: str) -> Iterator[bytes]:

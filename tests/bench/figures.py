@@ -9,11 +9,10 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from disclosure.models import Item
-from ninghai import clock
+from ninghai.calendar import clock
 from reports.models import Report
-from reports.typesetting import letter_html, render_pdf
-from reports.typesetting.fetcher import OwnFilesOnly
-from reports.typesetting.press import STYLE_SHEET, VARIANT
+from reports.pdf import letter_html, render_pdf
+from reports.pdf.press import STYLE_SHEET, VARIANT, OwnFilesOnly
 from tests.bench.pages import visitor
 from tests.bench.timing import Figure, Work, compared
 

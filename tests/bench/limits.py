@@ -6,9 +6,9 @@ from statistics import median
 
 from ninghai.models import User
 from tasks.models import ReportingPeriod, WorkPointNotice
-from tasks.services.notices import issue_notice
-from tasks.services.periods import close_period
-from tasks.services.scoring import compute_scores, propose_scheme
+from tasks.notices.services import issue_notice
+from tasks.periods.services import close_period
+from tasks.scoring.services import compute_scores, propose_scheme
 from tests.bench.page_list import OFFICE, Page
 from tests.bench.pages import open_page, visitor
 from tests.bench.timing import timed

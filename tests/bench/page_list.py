@@ -8,16 +8,15 @@ from uuid import uuid4
 from django.db.models import Count, Model
 
 from disclosure.models import CatalogueEntry, CoverageCell, Item, Topic
-from disclosure.states import ItemStatus
-from fixtures.ground import FOLDER
-from ninghai import clock
+from disclosure.models.states import ItemStatus
+from fixtures.reference_data import FOLDER
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Unit, UnitGroup, User, Workday
-from reports.models import Report
-from reports.services import check_report
-from reports.states import RenderStatus, SignOff
+from reports.circulation import check_report
+from reports.models import RenderStatus, Report, SignOff
 from tasks.models import Assignment, Drawn, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
-from tasks.services.notices import import_notice
-from tasks.states import ProgressStatus
+from tasks.models.states import ProgressStatus
+from tasks.notices.services import import_notice
 
 OFFICE, SECOND_OFFICE, SIGNER, INSPECTOR = "office1", "office2", "signer", "inspector1"
 SYSTEM, SECURITY, AUDITOR = "system", "security", "auditor"

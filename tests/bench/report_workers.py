@@ -13,12 +13,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import User
-from reports.models import Report
-from reports.queue import hand_out
-from reports.services import request_batch, request_report
-from reports.states import RenderStatus
+from reports.circulation import request_batch, request_report
+from reports.models import RenderStatus, Report
+from reports.rendering.queue import hand_out
 from tasks.models import WorkPointNotice
 from tests.bench.page_list import OFFICE
 from tests.browser.portal import ROOT

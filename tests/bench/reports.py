@@ -14,9 +14,8 @@ from statistics import linear_regression, median
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from reports.typesetting import letter_html
-from reports.typesetting.fetcher import OwnFilesOnly
-from reports.typesetting.press import STYLE_SHEET, VARIANT
+from reports.pdf import letter_html
+from reports.pdf.press import STYLE_SHEET, VARIANT, OwnFilesOnly
 from tests.bench.floors import Floor
 from tests.bench.report_waits import Clerk
 from tests.bench.report_workers import (

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import django
 
-from ninghai.private_services.postgresql import OWNER, RUNTIME
+from ninghai.devservices.postgresql import OWNER, RUNTIME
 from tests.bench.portal import Portal, throw_away_portal
 from tests.browser.portal import ROOT
 
@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
 
 def store(number: int, *, size: int) -> None:
     """By the portal's own way of keeping a file."""
-    from ninghai import clock
+    from ninghai.calendar import clock
     from ninghai.files import store_bytes
 
     for each in range(number):

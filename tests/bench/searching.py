@@ -4,12 +4,11 @@ import random
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from disclosure.listing import Found
+from disclosure.catalogue.listing import Found, tally_of
+from disclosure.catalogue.search.suggestions import suggested_titles
+from disclosure.catalogue.views import PAGE_SIZE
 from disclosure.models import Item
-from disclosure.search.suggestions import suggested_titles
-from disclosure.tally import tally_of
-from disclosure.views.catalogue import PAGE_SIZE
-from ninghai import clock
+from ninghai.calendar import clock
 from tests.bench.floors import Floor
 from tests.bench.timing import late, timed
 

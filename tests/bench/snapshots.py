@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ninghai.models import AuditEntry, User
 from reports.kinds import KINDS, Request
-from reports.snapshot import compose, fingerprint
+from reports.snapshots.snapshot import compose, fingerprint
 from tasks.models import ProgressReport, WorkPointNotice
 from tests.bench.limits import Limit
 from tests.bench.page_list import OFFICE

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from ninghai.database_roles import as_owner
+from ninghai.database.roles import as_owner
 from ninghai.files import store_bytes
 from ninghai.models import Unit, User
 from tasks.models import Assignment, ProgressReport, ReportingPeriod, Responsibility, WorkPoint, WorkPointNotice
-from tasks.services.notices import issue_notice
-from tasks.states import AssignmentStatus, ProgressStatus
+from tasks.models.states import AssignmentStatus, ProgressStatus
+from tasks.notices.services import issue_notice
 
 UNITS, POINTS = 500, 200  # 100,000 assignments
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from ninghai.display import SHEETS
+from ninghai.web.display import SHEETS
 from tests.browser.people import WIDTHS
 
 SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def _is_of_colour(page: Page) -> bool:
 
 @contextmanager
 def dressed(page: Page, mode: str) -> Iterator[None]:
-    """The page as it is when the visitor has chosen the mode: it differs by the sheet alone (ninghai.display)."""
+    """The page as it is when the visitor has chosen the mode: it differs by the sheet alone (ninghai.web.display)."""
     assert mode in SHEETS
     page.emulate_media(reduced_motion="reduce")  # else a colour is judged on its way to another
     page.evaluate(DRESS, f"/static/ninghai/display/{mode}.css")

@@ -7,8 +7,8 @@ from typing import TypedDict
 
 import pypdfium2
 
+from disclosure.items.public_copies import make_all
 from disclosure.models import Item
-from disclosure.public_copies import make_all
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile, User
 from tests.disclosure.makers import AT, looked_into

@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ninghai.models import Unit
-from reports.models import Report
-from reports.states import RenderStatus
+from reports.models import RenderStatus, Report
 from tests.browser import portal
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast

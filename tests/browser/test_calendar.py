@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
-from fixtures.ground import load_workdays
-from ninghai.duty_clock.acts import start_clock
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.deadlines.services import start_clock
 from tests.browser.look import look
 from tests.browser.people import Opening
 from tests.cast import Cast

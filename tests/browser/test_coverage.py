@@ -5,10 +5,10 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from disclosure.coverage.jobs import compute_coverage
+from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import Item
 from disclosure.models.basic_catalogue import Rhythm
-from fixtures.ground import load_workdays
+from fixtures.reference_data import load_workdays
 from tests.browser.look import look
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from ninghai.display import COOKIE
+from ninghai.web.display import COOKIE
 from tasks.models import Assignment
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast, make_cast

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from disclosure.ground import load_entries, load_topics
+from disclosure.basic_catalogue.reference_data import load_entries, load_topics
 from disclosure.models import Answer, Item, Topic
-from disclosure.review.checklist import lines, load_check_points
-from fixtures.ground import FOLDER
+from disclosure.review.services import lines, load_check_points
+from fixtures.reference_data import FOLDER
 from tests.browser import papers
 from tests.browser.look import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph

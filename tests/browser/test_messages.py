@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ninghai.models import Message
-from tasks.services.progress import return_report
+from tasks.progress.services import return_report
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.reports import makers

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from ninghai.models import AuditEntry, Role
 from tasks.models import Assignment, Petition, ProgressReport
-from tasks.services.petitions import ask
-from tasks.services.progress import Written, save_draft
+from tasks.petitions.services import ask
+from tasks.progress.services import Written, save_draft
 from tests.browser import papers
 from tests.browser.look import look
 from tests.browser.people import DESKTOP, PATIENCE, PHONE, Opening, photograph

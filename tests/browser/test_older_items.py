@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import Item
-from disclosure.older_items.rounds import work_on_imports
 from tests.browser.look import look
 from tests.browser.papers import Upload
 from tests.browser.people import Opening, photograph

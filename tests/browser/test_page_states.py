@@ -3,8 +3,8 @@
 import pytest
 from django.template.loader import render_to_string
 
-from ninghai.maintenance import Closing
 from ninghai.models import User
+from ninghai.operations.maintenance import Closing
 from tests.browser import axe
 from tests.browser.objections import objections
 from tests.browser.people import PHONE, Opening, photograph

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from disclosure.ground import load_entries, load_site_pages, load_topics
+from disclosure.basic_catalogue.reference_data import load_entries, load_site_pages, load_topics
 from disclosure.models import CatalogueEntry, Correction, Item
-from fixtures.ground import FOLDER
+from fixtures.reference_data import FOLDER
 from tests.browser import papers
 from tests.browser.finding import assert_prints_alone, narrow, search
 from tests.browser.look import look

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from disclosure.ground import load_entries, load_topics
+from disclosure.basic_catalogue.reference_data import load_entries, load_topics
 from disclosure.models import Item
-from fixtures.ground import FOLDER
+from fixtures.reference_data import FOLDER
 from ninghai.models import PublicCopy
 from tests.browser import papers
 from tests.browser.finding import assert_prints_alone, narrow, search

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from disclosure.items.drafting import edit_item
 from disclosure.models import Answer
-from disclosure.review.checklist import lines, load_check_points
-from disclosure.services import edit_item, return_item, submit_item
-from fixtures.ground import FOLDER
+from disclosure.review.services import lines, load_check_points, return_item, submit_item
+from fixtures.reference_data import FOLDER
 from tests.browser.look import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast

@@ -5,10 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 from disclosure.models import Answer
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import Message
-from reports.corrections import mark_corrected_items
 from reports.models import Receipt, Report
+from reports.scheduler import mark_corrected_items
 from tests.browser.look import look
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast

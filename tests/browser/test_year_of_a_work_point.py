@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from disclosure.models import Answer, Item
-from disclosure.review.checklist import lines
-from fixtures.ground import load_ground_data
+from disclosure.review.services import lines
+from fixtures.reference_data import load_ground_data
 from ninghai.models import Role, StoredFile, Unit, User
 from reports.models import Report
 from tasks.models import Evidence

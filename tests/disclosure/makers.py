@@ -5,29 +5,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from disclosure.content_hash import content_hash
+from disclosure.basic_catalogue.reference_data import COUNTY
+from disclosure.catalogue.search.renewal import search_columns
 from disclosure.corrections.services import Reported, report_error
-from disclosure.ground import COUNTY
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import draft_item, edit_item, revise_item
+from disclosure.items.lifecycle import release_at_once, withdraw_item
+from disclosure.items.public_copies import make_all
+from disclosure.items.publication import publish_item
+from disclosure.legacy_import.worker import first_moment
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
-from disclosure.older_items.taking_over import first_moment
-from disclosure.privacy.file_scans import scan_waiting
 from disclosure.privacy.gate import before_submission
-from disclosure.privacy.item_scan import open_hits, scan_item
-from disclosure.public_copies import make_all
-from disclosure.review.checklist import lines
-from disclosure.review.editions import keep_submitted
-from disclosure.searchable import search_columns
-from disclosure.services import (
-    answer_item,
-    draft_item,
-    edit_item,
-    pass_item,
-    publish_item,
-    release_at_once,
-    revise_item,
-    submit_item,
-    withdraw_item,
-)
+from disclosure.privacy.scans import open_hits, scan_item, scan_waiting
+from disclosure.review.services import answer_item, keep_submitted, lines, pass_item, submit_item
 from ninghai.models import StoredFile, User
 from tests.cast import Cast
 

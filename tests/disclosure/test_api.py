@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from disclosure.api.routes import description_file
 from disclosure.models import Item, Topic
+from disclosure.open_formats.api.routes import description_file
 from ninghai.files import store_bytes
 from tests.cast import Cast
 from tests.disclosure.makers import AT, HIDDEN_STATES, drafted, published, withdrawn
@@ -176,8 +176,8 @@ def test_units_topics_and_duties_are_told(client, county: Cast):
 
 @pytest.fixture
 def county(cast) -> Cast:
-    from disclosure.ground import load_topics
-    from fixtures.ground import FOLDER
+    from disclosure.basic_catalogue.reference_data import load_topics
+    from fixtures.reference_data import FOLDER
 
     load_topics(FOLDER / "topics.json")
     return cast

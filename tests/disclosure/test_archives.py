@@ -8,10 +8,10 @@ import zipfile
 
 import pytest
 
-from disclosure import archives
+from disclosure.catalogue import downloads
 from disclosure.models import Item
-from ninghai.archive_names import LONGEST, UniqueNames, safe_name
 from ninghai.files import store_bytes
+from ninghai.files.response import LONGEST, UniqueNames, safe_name
 from ninghai.models import StoredFile
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, HIDDEN_STATES, published
@@ -122,7 +122,7 @@ def test_a_hostile_title_stays_a_folder(client, cast):
     ("limit", "value", "said"), [("MOST_FILES", 1, "一次最多打包 1 个"), ("MOST_BYTES", 9, "一次最多打包 9")]
 )
 def test_more_than_fits_is_refused_in_words_with_the_way_back(client, cast, monkeypatch, limit, value, said):
-    monkeypatch.setattr(archives, limit, value)
+    monkeypatch.setattr(downloads, limit, value)
     published(cast, files=[stored(cast, "一.txt", b"12345"), stored(cast, "二.txt", b"67890")])
 
     response = client.get(OF_A_UNIT)

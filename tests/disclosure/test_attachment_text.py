@@ -7,7 +7,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from disclosure.models import Item
-from disclosure.privacy.file_scans import look_at_once, texts_of
+from disclosure.privacy.scans import look_at_once, texts_of
 from ninghai.files import store_bytes
 from tests.disclosure.makers import AT, published
 

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from disclosure.models import Ruling
-from disclosure.privacy.item_scan import scan_item
+from disclosure.models.states import ItemStatus
 from disclosure.privacy.masked_copies import mask_attachment, mask_text
 from disclosure.privacy.rulings import rule_on_hits
-from disclosure.services import submit_item
-from disclosure.states import ItemStatus
-from ninghai.moves import TransitionError
+from disclosure.privacy.scans import scan_item
+from disclosure.review.services import submit_item
+from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, drafted
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data import files

@@ -12,14 +12,14 @@ import redis
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure import listing, view_counts
 from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.catalogue import item_page, listing
+from disclosure.catalogue.item_page import flush_view_counts
+from disclosure.catalogue.search import hits
 from disclosure.models import CatalogueEntry, Item, Topic
-from disclosure.search import hits
-from disclosure.view_counts import flush_view_counts
 from ninghai.files import store_bytes
-from ninghai.redis_line import short_line
-from ninghai.spreadsheets import defused
+from ninghai.operations.redis import short_line
+from ninghai.workbooks.writing import defused
 from tests.browser import papers
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, as_imported, county_catalogue, published
@@ -331,7 +331,7 @@ def test_views_are_counted_without_a_write_and_carried_over_later(client, item):
 
 def test_views_are_not_counted_twice_when_redis_goes_away_on_the_way(client, item, monkeypatch):
     client.get(item.get_absolute_url())
-    store = view_counts.counters()
+    store = item_page.counters()
     with monkeypatch.context() as away:
         away.setattr(store, "delete", lambda *keys: (_ for _ in ()).throw(redis.ConnectionError))
         with pytest.raises(redis.ConnectionError):
@@ -343,7 +343,7 @@ def test_views_are_not_counted_twice_when_redis_goes_away_on_the_way(client, ite
 
 def test_without_redis_the_page_shows_what_the_database_knows(client, item, monkeypatch):
     nobody = short_line("redis://127.0.0.1:1/0", seconds=0.2)
-    monkeypatch.setattr(view_counts, "counters", lambda: nobody)
+    monkeypatch.setattr(item_page, "counters", lambda: nobody)
 
     response = client.get(item.get_absolute_url())
 
@@ -352,7 +352,7 @@ def test_without_redis_the_page_shows_what_the_database_knows(client, item, monk
 
 
 def test_published_items_are_evidence(cast, item):
-    from tasks.evidence import catalogue_items
+    from tasks.progress.evidence import catalogue_items
 
     found = catalogue_items([item.index_number, "unknown"], at=AT)
 

@@ -9,13 +9,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from disclosure.corrections.receipts import draw_receipt_number, read_receipt_number
-from disclosure.corrections.senders import TooOften, sender_of
-from disclosure.corrections.services import Reported, answer_correction, report_error
+from disclosure.corrections.services import (
+    Reported,
+    TooOften,
+    answer_correction,
+    draw_receipt_number,
+    read_receipt_number,
+    report_error,
+    sender_of,
+)
 from disclosure.models import Correction, Item
-from disclosure.states import CorrectionStatus
+from disclosure.models.states import CorrectionStatus
 from ninghai.models import AuditEntry, Membership, Message, Role, Unit
-from ninghai.moves import StaleError
+from ninghai.models.state_machine import StaleError
 from tests.cast import person
 from tests.disclosure.makers import AT, corrected, drafted, published, revised, updated
 from tests.stage import world

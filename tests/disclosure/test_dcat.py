@@ -8,9 +8,9 @@ import pytest
 from pyshacl import validate
 from rdflib import Graph, URIRef
 
-from disclosure.api.routes import description
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from disclosure.services import withdraw_item
+from disclosure.open_formats.api.routes import description
 from tests.browser import papers
 from tests.disclosure.makers import AT, HIDDEN_STATES, published
 

@@ -3,13 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.lifecycle import answer_after, ask_for_release, refuse_after, release_at_once
 from disclosure.models import Answer, Item
-from disclosure.review.checklist import lines
-from disclosure.services import answer_after, ask_for_release, refuse_after, release_at_once
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
+from disclosure.review.services import lines
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import (
     AT,
     LATER,

@@ -10,13 +10,12 @@ import pytest
 from django.db import connection
 from openpyxl import load_workbook
 
-from disclosure import listing
-from disclosure.exports import reading
-from disclosure.exports.reading import COLUMNS, read_rows
-from disclosure.listing import Found
+from disclosure.catalogue import exports, listing
+from disclosure.catalogue.exports import COLUMNS, read_rows
+from disclosure.catalogue.listing import Found
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from disclosure.services import withdraw_item
-from ninghai import streamed_workbook
+from ninghai.workbooks import writing
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.test_catalogue import copies
@@ -48,13 +47,13 @@ def titles(client, kind: str, query: str = "") -> list[str]:
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_file_has_all_rows_of_the_list_in_its_order(client, cast, monkeypatch, kind):
-    monkeypatch.setattr(reading, "PIECE", 100)
-    copies(published(cast), 2 * reading.PIECE + 1)
+    monkeypatch.setattr(exports, "PIECE", 100)
+    copies(published(cast), 2 * exports.PIECE + 1)
 
     shown = client.get("/catalogue/").context["page"]
     numbers = [row[0] for row in rows_of(client, kind)]
 
-    assert len(numbers) == shown.paginator.count == 2 * reading.PIECE + 2
+    assert len(numbers) == shown.paginator.count == 2 * exports.PIECE + 2
     assert numbers[:20] == [item.index_number for item in shown]
     assert len(set(numbers)) == len(numbers)
 
@@ -78,7 +77,7 @@ def test_more_rows_than_the_screen_counts_are_in_the_file_too(client, cast, monk
 def test_a_workbook_goes_on_in_the_next_sheet(client, cast, monkeypatch):
     for number in range(5):
         published(cast, title=f"预算{number}")
-    monkeypatch.setattr(streamed_workbook, "ROWS_OF_A_SHEET", 2)
+    monkeypatch.setattr(writing, "ROWS_OF_A_SHEET", 2)
 
     book = load_workbook(io.BytesIO(body_of(client.get("/catalogue/export/?format=xlsx"))))
 
@@ -110,7 +109,7 @@ def test_an_empty_list_is_a_file_with_heads_alone(client, db, kind):
 
 
 def test_what_is_withdrawn_while_the_file_is_sent_is_left_out(cast, monkeypatch):
-    monkeypatch.setattr(reading, "PIECE", 1)
+    monkeypatch.setattr(exports, "PIECE", 1)
     first, second, third = (published(cast, title=title) for title in ("甲", "乙", "丙"))
     keys = Found(Item.objects.published(AT), at=AT).keys()
     pieces = read_rows(keys, at=AT, site="")
@@ -144,7 +143,7 @@ def test_a_file_costs_the_same_queries_whatever_it_holds(client, cast, rows, kin
 
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_reader_holds_no_connection(cast, monkeypatch):
-    monkeypatch.setattr(reading, "PIECE", 1)
+    monkeypatch.setattr(exports, "PIECE", 1)
     published(cast), published(cast)
     pieces = read_rows(Found(Item.objects.published(AT), at=AT).keys(), at=AT, site="")
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CatalogueEntry, Item, Topic
-from disclosure.services import withdraw_item
 from tests.disclosure.makers import AT, county_catalogue, published
 
 FEED = "/feeds/catalogue.xml"

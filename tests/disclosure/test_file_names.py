@@ -7,10 +7,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from disclosure.items.publication import publish_item
 from disclosure.models import Item
 from disclosure.privacy.gate import obstacle
 from disclosure.privacy.masked_copies import mask_attachment, mask_text
-from disclosure.services import publish_item
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, drafted, reviewed
 from tests.disclosure.test_gate import stored

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.models import ContentScan
-from disclosure.privacy import file_scans
-from disclosure.privacy.file_scans import INTERRUPTED, MOST_ATTEMPTS, TOO_COSTLY, look_at_once, scan_of, scan_waiting
+from disclosure.privacy import scans
+from disclosure.privacy.scans import INTERRUPTED, MOST_ATTEMPTS, TOO_COSTLY, look_at_once, scan_of, scan_waiting
 from ninghai.personal_data import looking
-from ninghai.sandbox.outcomes import Interrupted
+from ninghai.sandbox.limits import Interrupted
 from ninghai.sandbox.running import parse_in_sandbox
 from tests.disclosure.makers import drafted, in_review
 from tests.disclosure.test_gate import stored
@@ -83,10 +83,10 @@ def test_a_scheduler_that_stops_gives_its_attempt_back(file, meeting):
 def test_a_file_that_is_missing_for_a_moment_is_no_verdict(file):
     path, aside = file.file.path, f"{file.file.path}.aside"
     scan = scan_of(file)
-    file_scans.Path(path).rename(aside)
+    scans.Path(path).rename(aside)
     look_at_once([file])
     assert tried(file).unreadable == []
-    file_scans.Path(aside).rename(path)
+    scans.Path(aside).rename(path)
     later(hours=1)
 
     assert tried(file).hits
@@ -109,7 +109,7 @@ def test_an_attempt_is_noted_before_it_is_made(file, monkeypatch):
         noted.append(ContentScan.objects.values_list("attempts", flat=True).get())
         raise Interrupted("killed")
 
-    monkeypatch.setattr(file_scans, "look_in_sandbox", look)
+    monkeypatch.setattr(scans, "look_in_sandbox", look)
     scan_of(file)
     scan_waiting()
 
@@ -132,7 +132,7 @@ def test_the_page_waits_once_and_then_leaves_it_to_the_scheduler(cast, file, mee
 
 @pytest.mark.parametrize("of", ["work", "office"])
 def test_the_page_says_how_far_it_is_and_asks_again(client, cast, of, monkeypatch):
-    monkeypatch.setattr(file_scans, "PATIENCE", 0)
+    monkeypatch.setattr(scans, "PATIENCE", 0)
     item = in_review(cast, files=[stored(cast, b"x", "a.txt"), stored(cast, b"y", "b.txt")])
     client.force_login(cast.head if of == "work" else cast.office)
     url = reverse("disclosure:work-item-detail" if of == "work" else "admin:disclosure_item_change", args=[item.pk])

@@ -9,16 +9,19 @@ from django.utils import timezone
 from PIL import Image
 
 from disclosure.basic_catalogue.editions import proposal_for, publish_edition
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import revise_item
+from disclosure.items.lifecycle import withdraw_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Attachment, CatalogueEntry, ContentScan, Item, Ruling, SitePage
-from disclosure.privacy import file_scans
+from disclosure.privacy import scans
 from disclosure.privacy.gate import look_before, obstacle, require_clean
-from disclosure.privacy.item_scan import scan_item
 from disclosure.privacy.rulings import rule_on_hits
-from disclosure.services import answer_item, publish_item, revise_item, withdraw_item
-from disclosure.site_columns.editing import edit_page
+from disclosure.privacy.scans import scan_item
+from disclosure.review.services import answer_item
+from disclosure.site_columns.services import edit_page
 from ninghai.files import store_bytes
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from ninghai.personal_data import looking
 from ninghai.sandbox.running import parse_in_sandbox
 from tests.disclosure.makers import (
@@ -111,20 +114,20 @@ def test_what_cannot_be_looked_into_cannot_be_published(cast, name):
 
 
 def test_a_large_file_waits_for_the_scheduler(cast, monkeypatch):
-    monkeypatch.setattr(file_scans, "PATIENCE", 0)
+    monkeypatch.setattr(scans, "PATIENCE", 0)
     item = drafted(cast, files=[stored(cast, f"这里有{NUMBER}".encode(), "长.txt")])
 
     assert "正在检查个人信息" in obstacle(item)
-    assert file_scans.scan_waiting() == 1
+    assert scans.scan_waiting() == 1
     assert "身份证号1处" in obstacle(item)
-    assert file_scans.scan_waiting() == 0
+    assert scans.scan_waiting() == 0
 
 
 def test_a_file_is_looked_into_once(cast, monkeypatch):
     item = drafted(cast, files=[stored(cast, files.workbook(), "名单.xlsx")])
     first = scan_item(item)
 
-    monkeypatch.setattr(file_scans, "look_in_sandbox", None)
+    monkeypatch.setattr(scans, "look_in_sandbox", None)
 
     assert scan_item(item) == first
     assert ContentScan.objects.get().scanned_at <= timezone.now()

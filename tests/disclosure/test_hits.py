@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from disclosure.catalogue.search import hits as searching
+from disclosure.catalogue.search.hits import hits
+from disclosure.catalogue.search.renewal import search_columns
 from disclosure.models import Item
-from disclosure.search import hits as searching
-from disclosure.search.hits import hits
-from disclosure.searchable import search_columns
 from tests.cast import Cast
 from tests.disclosure.makers import AT, published
 from tests.stage import world

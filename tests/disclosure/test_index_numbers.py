@@ -6,8 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from disclosure.checks import index_numbers_have_a_form
-from disclosure.index_numbers import Numbered, accept_imported_number, allocate_index_number, written
+from disclosure.items.index_numbers import (
+    Numbered,
+    accept_imported_number,
+    allocate_index_number,
+    index_numbers_have_a_form,
+    written,
+)
 from disclosure.models import IndexNumberCounter, Topic
 from ninghai.models import Unit
 from tests.disclosure.makers import AT, drafted, published

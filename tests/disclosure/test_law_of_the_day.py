@@ -8,16 +8,17 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from disclosure.content_hash import content_hash
-from disclosure.coverage.limits import STATUTORY, Days, DutyRule, Rhythm
-from disclosure.coverage.rhythm import first_deadline
+from disclosure.coverage.limits import STATUTORY, Days, DutyRule, first_deadline
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import draft_item, revise_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer, CatalogueEntry, Item
-from disclosure.review.checklist import lines
-from disclosure.services import answer_item, draft_item, pass_item, publish_item, return_item, revise_item, submit_item
-from fixtures.ground import load_ground_data
+from disclosure.models.basic_catalogue import Rhythm
+from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
+from fixtures.reference_data import load_ground_data
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.law import RULE_SETS, TermCode
-from ninghai.moves import TransitionError
-from ninghai.workdays import WorkCalendar
+from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, county_catalogue
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.search.asking import Wanted, certain_lexemes
-from disclosure.search.folding import fold
-from disclosure.search.lexemes import lexemes_of
+from disclosure.catalogue.search.lexemes import fold, lexemes_of
+from disclosure.catalogue.search.query import Wanted, certain_lexemes
 
 MIXED = st.text(alphabet="年月日第号宁海县0158ab -，〔〕", min_size=1, max_size=40)
 

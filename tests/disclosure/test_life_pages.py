@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import edit_item
 from disclosure.models import Answer, CatalogueEntry, Item
-from disclosure.services import answer_item, edit_item
-from disclosure.states import ItemStatus, Validity
+from disclosure.models.states import ItemStatus, Validity
+from disclosure.review.services import answer_item
 from ninghai.models import AuditEntry, StoredFile
 from tests.disclosure.makers import (
     AT,

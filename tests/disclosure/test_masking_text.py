@@ -2,9 +2,9 @@
 
 import pytest
 
-from disclosure.privacy.item_scan import scan_item
 from disclosure.privacy.masked_copies import mask_text
 from disclosure.privacy.page import privacy_view
+from disclosure.privacy.scans import scan_item
 from tests.disclosure.makers import AT, drafted
 from tests.ninghai.personal_data.files import NUMBER, OTHER
 from tests.ninghai.personal_data.test_replacing import MARKS, WRAPPED, list_with

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from disclosure.dcat import CONTEXT
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from disclosure.services import withdraw_item
-from disclosure.states import Validity
+from disclosure.models.states import Validity
+from disclosure.open_formats.dcat import CONTEXT
 from tests.browser import papers
 from tests.disclosure.makers import AT, HIDDEN_STATES, published
 

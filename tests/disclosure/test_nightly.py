@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from disclosure.items import jobs
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item, PublicCheck, Ruling
-from disclosure.privacy import file_scans, jobs
-from disclosure.privacy.item_scan import scan_item
+from disclosure.privacy import scans
 from disclosure.privacy.nightly import check_public_items
 from disclosure.privacy.rulings import rule_on_hits
-from disclosure.services import withdraw_item
-from ninghai import clock
+from disclosure.privacy.scans import scan_item
+from ninghai.calendar import clock
 from tests.disclosure.makers import AT, drafted, published, updated
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data.files import NUMBER
@@ -56,7 +57,7 @@ def test_a_night_has_its_bound_and_the_next_goes_on_where_it_stopped(cast):
 def test_a_large_file_is_scanned_first_and_the_item_comes_again(cast, monkeypatch):
     item = published(cast, files=[stored(cast, "这里没有".encode(), "长.txt")])
     item.attachments.update(file=stored(cast, f"这里有{NUMBER}".encode(), "长.txt"))
-    monkeypatch.setattr(file_scans, "PATIENCE", 0)
+    monkeypatch.setattr(scans, "PATIENCE", 0)
 
     assert check_public_items(at=NEXT_NIGHT) == 0
     jobs.scan_waiting_files()

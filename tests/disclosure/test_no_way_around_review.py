@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from disclosure.content import PUBLIC_FIELDS
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Item
-from disclosure.review.checklist import lines
-from disclosure.services import answer_item, publish_item
+from disclosure.models.public_content import PUBLIC_FIELDS
+from disclosure.review.services import answer_item, lines
 from ninghai.files import store_bytes
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, in_review
 
 TEXTS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from disclosure.paragraphs import Level, paragraphs
+from disclosure.items.text import Level, paragraphs
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,21 @@ import pytest
 from django.urls import reverse
 from weasyprint import HTML
 
-from disclosure import public_copies
-from disclosure.content_hash import content_hash
-from disclosure.integrity import changed_texts
+from disclosure.items import public_copies
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import draft_item
+from disclosure.items.integrity import changed_texts
+from disclosure.items.public_copies import make_waiting_copies, note_old_files
 from disclosure.models import ContentStamp, Item
 from disclosure.privacy.gate import obstacle
 from disclosure.privacy.masked_copies import mask_attachment
-from disclosure.public_copies import make_waiting_copies, note_old_files
-from disclosure.services import draft_item, submit_item
-from ninghai import clock
+from disclosure.review.services import submit_item
+from ninghai.calendar import clock
 from ninghai.files import public_copy, store_bytes
 from ninghai.files.integrity import changed_copies
 from ninghai.models import AuditEntry, PublicCopy, StoredFile
-from ninghai.moves import TransitionError
-from ninghai.sandbox.outcomes import Interrupted, TooCostly
+from ninghai.models.state_machine import TransitionError
+from ninghai.sandbox.limits import Interrupted, TooCostly
 from tests.disclosure.makers import AT, published, updated, with_head
 from tests.ninghai.sanitizing.honest import SECRET, document, edited, pdf, zipped
 from tests.ninghai.sanitizing.polyglots import MARK, added

@@ -7,14 +7,17 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import link_interpretation
+from disclosure.items.lifecycle import withdraw_item
+from disclosure.items.publication import publish_item
+from disclosure.legacy_import.services import begin_import
+from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import Answer, IndexNumberCounter, Item
-from disclosure.older_items.acts import begin_import
-from disclosure.older_items.rounds import work_on_imports
-from disclosure.services import answer_item, link_interpretation, publish_item, withdraw_item
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
+from disclosure.review.services import answer_item
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, as_today, in_review, published
 from tests.disclosure.older_items import makers as older_items
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.listing import Found
+from disclosure.catalogue.listing import Found
+from disclosure.catalogue.search import Searchable
 from disclosure.models import Item
-from disclosure.search import Searchable
 from tests.disclosure.makers import AT, published
 
 QUESTIONS = Path(__file__).parent / "data/relevance.txt"

@@ -8,17 +8,17 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.content import content_of
-from disclosure.content_hash import content_hash
-from disclosure.difference import readable
+from disclosure.items.content import content_hash, content_of
+from disclosure.items.difference import readable
+from disclosure.items.drafting import edit_item
 from disclosure.models import Answer, CatalogueEntry, CheckPoint, Item, Ruling, Topic
 from disclosure.privacy.gate import obstacle
-from disclosure.privacy.item_scan import scan_item
 from disclosure.privacy.page import grouped
 from disclosure.privacy.rulings import rule_on_hits
-from disclosure.services import answer_item, edit_item, pass_item, return_item, submit_item
+from disclosure.privacy.scans import scan_item
+from disclosure.review.services import answer_item, pass_item, return_item, submit_item
 from ninghai.models import AuditEntry
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, county_catalogue, drafted, in_review, published, with_head
 from tests.disclosure.test_gate import picture, stored
 from tests.ninghai.personal_data import files

@@ -7,13 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from disclosure.items.drafting import link_interpretation, revise_item
+from disclosure.items.lifecycle import change_validity, withdraw_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Item, PublicVersion
-from disclosure.services import change_validity, link_interpretation, publish_item, revise_item, withdraw_item
-from disclosure.states import ItemStatus, Validity
+from disclosure.models.states import ItemStatus, Validity
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
-from reports.leftovers import unneeded_files
+from ninghai.models.state_machine import StaleError, TransitionError
+from reports.scheduler import unneeded_files
 from tests.disclosure.makers import AT, LATER, approved, drafted, published, reviewed, revised, updated
 
 

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from disclosure.items import publication
+from disclosure.items.publication import cancel_schedule, publish_item, release_due, schedule_item
 from disclosure.models import ContentScan, Item
-from disclosure.privacy import file_scans
-from disclosure.services import cancel_schedule, publish_item, return_item, schedule, schedule_item
-from disclosure.services.schedule import release_due
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
+from disclosure.privacy import scans
+from disclosure.review.services import return_item
 from ninghai.models import AuditEntry, Message
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, in_review, published, reviewed, revised
 from tests.disclosure.test_gate import stored
 
@@ -153,9 +154,9 @@ def test_a_closed_account_releases_nothing(cast):
 
 def test_one_that_breaks_does_not_hold_up_the_others(cast, monkeypatch):
     broken, sound = scheduled(cast), scheduled(cast, title="另一条")
-    real = schedule.publish_item
+    real = publication.publish_item
     monkeypatch.setattr(
-        schedule, "publish_item", lambda *, item, **told: real(item=item, **told) if item == sound else 1 / 0
+        publication, "publish_item", lambda *, item, **told: real(item=item, **told) if item == sound else 1 / 0
     )
 
     assert release_due(at=SOON) == 1
@@ -176,7 +177,7 @@ def test_one_that_fails_does_not_hold_up_the_others(cast):
 def test_what_only_waits_keeps_its_time_and_is_released_when_it_may(cast, monkeypatch):
     """A file that nobody has looked into yet, as after new detectors."""
     item = scheduled(cast, files=[stored(cast, b"x", "a.txt")])
-    monkeypatch.setattr(file_scans, "PATIENCE", 0)
+    monkeypatch.setattr(scans, "PATIENCE", 0)
     ContentScan.objects.all().delete()
 
     assert release_due(at=SOON) == 0
@@ -188,7 +189,7 @@ def test_what_only_waits_keeps_its_time_and_is_released_when_it_may(cast, monkey
     release_due(at=SOON + timedelta(hours=1))
     assert Message.objects.filter(recipient=cast.office, subject__startswith="推迟公开").count() == 1
 
-    file_scans.scan_waiting()
+    scans.scan_waiting()
     assert release_due(at=SOON + timedelta(hours=2)) == 1
 
 
@@ -207,9 +208,9 @@ def test_nothing_is_parsed_while_an_item_is_locked(cast, monkeypatch):
     ContentScan.objects.all().delete()
     depth = len(connection.savepoint_ids)
     seen = []
-    look = file_scans.look_in_sandbox
+    look = scans.look_in_sandbox
     monkeypatch.setattr(
-        file_scans,
+        scans,
         "look_in_sandbox",
         lambda **asked: seen.append(len(connection.savepoint_ids) - depth) or look(**asked),
     )

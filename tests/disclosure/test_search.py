@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from disclosure import search
+from disclosure.catalogue import search
+from disclosure.catalogue.search.query import Wanted, title_query
+from disclosure.catalogue.search.renewal import search_columns
 from disclosure.models import Item
-from disclosure.search.asking import Wanted, title_query
-from disclosure.searchable import search_columns
 from tests.cast import Cast
 from tests.disclosure.makers import AT, drafted, published
 from tests.stage import world

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.core.management import call_command
 
+from disclosure.catalogue.search import hits as searching
+from disclosure.catalogue.search.hits import hits
 from disclosure.models import Item
-from disclosure.search import hits as searching
-from disclosure.search.hits import hits
 from ninghai.models import Unit
 from tests.cast import Cast
 from tests.disclosure.makers import AT, published

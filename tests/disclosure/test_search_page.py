@@ -2,11 +2,11 @@
 
 import pytest
 
+from disclosure.catalogue.search import hits
+from disclosure.catalogue.search.query import words_within
+from disclosure.catalogue.search.snippets import excerpt, marked, spans, terms_of
+from disclosure.catalogue.search.suggestions import other_spelling
 from disclosure.models import Item, Topic
-from disclosure.search import hits
-from disclosure.search.asking import words_within
-from disclosure.search.snippets import excerpt, marked, spans, terms_of
-from disclosure.search.suggestions import other_spelling
 from tests.disclosure.makers import AT, published, withdrawn
 
 

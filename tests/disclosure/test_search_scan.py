@@ -2,9 +2,9 @@
 
 import pytest
 
+from disclosure.catalogue.search.columns import Searchable
 from disclosure.load_test.items import Stage, load_items
 from disclosure.models import Item
-from disclosure.search.columns import Searchable
 from tests.disclosure.makers import AT
 from tests.search_scan import CUT, PHRASES, TITLES, WORDS, Corpus
 

@@ -7,22 +7,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import draft_item, edit_item, revise_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer, IndexNumberCounter, Item
-from disclosure.review.checklist import lines
-from disclosure.services import (
-    answer_item,
-    draft_item,
-    edit_item,
-    pass_item,
-    publish_item,
-    return_item,
-    revise_item,
-    submit_item,
-)
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
+from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
 from ninghai.models import AuditEntry, Message, Unit
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, as_today, drafted, in_review, published, with_head, withdrawn
 
 

@@ -4,13 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from disclosure.ground import load_site_pages
+from disclosure.basic_catalogue.reference_data import load_site_pages
 from disclosure.models import CatalogueEntry, SitePage, Topic
-from disclosure.site_columns.editing import edit_page
-from disclosure.site_columns.texts import public_paragraphs, unknown_lines
-from fixtures.ground import FOLDER
+from disclosure.site_columns.services import edit_page, public_paragraphs, unknown_lines
+from fixtures.reference_data import FOLDER
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError
+from ninghai.models.state_machine import StaleError
 from tests.disclosure.makers import AT, HIDDEN_STATES, county_catalogue, published
 
 PATHS = {

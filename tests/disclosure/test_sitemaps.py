@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from disclosure import sitemaps
 from disclosure.models import Item
+from disclosure.open_formats import sitemaps
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, HIDDEN_STATES, published
 from tests.disclosure.test_catalogue import copies

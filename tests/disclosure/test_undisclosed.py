@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from disclosure.items.drafting import draft_item, edit_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Attachment, Item
-from disclosure.services import draft_item, edit_item, publish_item
 from ninghai.files import store_bytes
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, approved, drafted, published, updated
 
 GROUNDS = {

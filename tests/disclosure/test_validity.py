@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from disclosure.items.lifecycle import change_validity, expire_items
 from disclosure.models import Item
-from disclosure.services import change_validity
-from disclosure.services.validity import expire_items
-from disclosure.states import Validity
+from disclosure.models.states import Validity
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, published, withdrawn
 
 TODAY, YESTERDAY, TOMORROW = date(2018, 11, 20), date(2018, 11, 19), date(2018, 11, 21)

@@ -7,16 +7,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from disclosure.content import content_of
-from disclosure.content_hash import content_hash
-from disclosure.difference import difference
+from disclosure.catalogue.versions import editions
+from disclosure.items.content import content_hash, content_of
+from disclosure.items.difference import difference
+from disclosure.items.lifecycle import change_validity, withdraw_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Item, PublicVersion
-from disclosure.privacy.version_scan import scan_versions
-from disclosure.services import change_validity, publish_item, withdraw_item
-from disclosure.states import Validity
-from disclosure.versions import editions
+from disclosure.models.states import Validity
+from disclosure.privacy.nightly import scan_versions
 from ninghai.files import store_bytes
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import (
     AT,
     LATER,

@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
 from disclosure.models import Item
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
 from ninghai.models import StoredFile
 from tests.disclosure.makers import approved, drafted, in_review, published, with_head
 from tests.disclosure.test_catalogue import copies

@@ -6,10 +6,10 @@ import time
 import pytest
 from django.urls import reverse
 
+from disclosure.items.text import paragraphs
 from disclosure.models import Item
-from disclosure.paragraphs import paragraphs
-from disclosure.privacy.item_scan import ItemHit
 from disclosure.privacy.page import SHOWN, marked_paragraphs
+from disclosure.privacy.scans import ItemHit
 from ninghai.personal_data.hit import Kind
 from tests.disclosure.makers import drafted, in_review, published
 from tests.disclosure.test_work import office, work

@@ -4,10 +4,9 @@ import hashlib
 
 from django.db import DatabaseError, connections
 
-from ninghai.files.strays import stray_files
+from ninghai.files.integrity import stray_files
 from ninghai.models import AuditEntry, StoredFile
-from reports.models import Report
-from reports.states import RenderStatus
+from reports.models import RenderStatus, Report
 
 
 def stands(report: Report) -> RenderStatus:

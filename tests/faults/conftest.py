@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from django.db.models.functions import Now
 
-from ninghai.files.strays import stray_files
+from ninghai.devservices.redis import QUEUE, Redis
+from ninghai.files.integrity import stray_files
 from ninghai.models import Unit
-from ninghai.private_services.redis import QUEUE, Redis
+from reports.circulation import request_batch
 from reports.models import Report, ReportBatch
-from reports.services import request_batch
 from tasks.models import WorkPointNotice
 from tests.cast import Cast, make_cast
 from tests.faults import counts

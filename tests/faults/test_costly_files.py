@@ -18,8 +18,8 @@ from pathlib import Path
 from django.utils import timezone
 
 from disclosure.models import ContentScan
-from disclosure.privacy.file_scans import scan_of
-from ninghai.private_services.redis import Redis
+from disclosure.privacy.scans import scan_of
+from ninghai.devservices.redis import Redis
 from tests.disclosure.makers import drafted
 from tests.disclosure.test_gate import stored
 from tests.faults.processes import ROOT, kill_all, session_of, wait_until

@@ -20,8 +20,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from ninghai.leadership import somebody_leads
-from ninghai.private_services.postgresql import RUNTIME
+from ninghai.database.leadership import somebody_leads
+from ninghai.devservices.postgresql import RUNTIME
 from reports.models import Report
 from tests.disclosure.makers import published
 from tests.faults.books import all_ready
@@ -82,7 +82,7 @@ def site(queue, **environment: str):
         "DJANGO_SETTINGS_MODULE": "tests.faults.web_settings",
         "LOG_LEVEL": "CRITICAL",
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:ninghai.web_server", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:ninghai.web.server", "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
         [*command, "ninghai.wsgi"], cwd=ROOT, env={**os.environ, **ours, **environment}, start_new_session=True
     )

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.models.stored_file import private_storage
-from reports.models import Report
-from reports.states import RenderStatus
+from ninghai.models.files import private_storage
+from reports.models import RenderStatus, Report
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once
 from tests.faults.processes import running, wait_until

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from reports.models import Report
-from reports.states import RenderStatus
-from reports.typesetting.limits import LONGEST_TEXT, MOST_CHARACTERS
+from reports.models import RenderStatus, Report
+from reports.pdf.printable import LONGEST_TEXT, MOST_CHARACTERS
 from tests.cast import Cast
 from tests.faults import counts
 from tests.faults.processes import running, wait_until

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from redis import Redis
 
-from ninghai.health import parts
+from ninghai.operations.health import parts
 from reports.models import Report
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once

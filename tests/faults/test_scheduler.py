@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection
 
-from ninghai import clock
-from ninghai.messaging.telling import send_together, tell_unit
+from ninghai.calendar import clock
+from ninghai.devservices.postgresql import SUPERUSER
+from ninghai.devservices.redis import Redis
 from ninghai.models import Delivery, Message
-from ninghai.private_services.postgresql import SUPERUSER
-from ninghai.private_services.redis import Redis
+from ninghai.notifications.notify import send_together, tell_unit
 from reports.models import Report
 from tests.faults import counts
 from tests.faults.processes import comes_true, kill_all, running, start, wait_until

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from django.db.models import Sum
 
-from reports.models import Report
-from reports.states import RenderStatus
+from reports.models import RenderStatus, Report
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once, is_ready, stands
 from tests.faults.processes import crew, kill_all, running, send, start, wait_until, work_horse

@@ -29,7 +29,7 @@ CHANGE = """
 import sys
 from disclosure.models import Item
 from django.db import connection
-item = Item.objects.published(__import__("ninghai.clock").clock.now()).newest_first().first()
+item = Item.objects.published(__import__("ninghai.calendar.clock").clock.now()).newest_first().first()
 for line in sys.stdin:
     Item.objects.filter(pk=item.pk).update(title=line.strip())
     print("done", flush=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from ninghai.database_roles import as_owner
+from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry
 from tests.cast import make_cast
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from chinese_calendar.constants import holidays, workdays
 
+from ninghai.calendar.notice import UnreadableNotice, read_notice
 from ninghai.models import Workday
-from ninghai.work_calendar.notice import UnreadableNotice, read_notice
 
 HOLIDAY, WORKING = Workday.Kind.HOLIDAY, Workday.Kind.WORKING
 

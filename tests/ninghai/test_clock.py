@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from ninghai import clock
+from ninghai.calendar import clock
 
 
 def test_without_a_date_of_its_own_the_clock_tells_the_time(settings):

@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import F, Value
 
-from ninghai.database import CompiledOnce
+from ninghai.database.queries import CompiledOnce
 from ninghai.models import Membership, Role, Unit, User
 from tests.cast import person
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from ninghai.models import Role
-from ninghai.office.groups import DeskGroup
+from ninghai.staff_site.groups import DeskGroup
 from tests.cast import person
 from tests.disclosure.makers import AT, corrected, published
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from disclosure.models import Item
-from ninghai.display import COOKIE, SHEETS
+from ninghai.web.display import COOKIE, SHEETS
 from tests.cast import Cast
 from tests.disclosure.makers import published
 from tests.ninghai.test_face import luminance

@@ -6,16 +6,22 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from fixtures.ground import load_workdays
-from ninghai.database_roles import as_owner
-from ninghai.duty_clock.acts import close_clock, extend_clock, pause_clock, resume_clock, start_clock
-from ninghai.duty_clock.duties import Duty
-from ninghai.duty_clock.restating import restate_clocks
-from ninghai.limits import Limit, LimitUnit
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.changes import CalendarEdit, change_calendar, preview_edit
+from ninghai.calendar.deadlines.registry import Duty
+from ninghai.calendar.deadlines.services import (
+    close_clock,
+    extend_clock,
+    pause_clock,
+    restate_clocks,
+    resume_clock,
+    start_clock,
+)
+from ninghai.calendar.notice import SpecialDay
+from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, Workday
-from ninghai.moves import TransitionError
-from ninghai.work_calendar.changes import CalendarEdit, change_calendar, preview_edit
-from ninghai.work_calendar.notice import SpecialDay
+from ninghai.models.state_machine import TransitionError
 from tests.cast import make_cast
 from tests.ninghai.test_reckoning import at
 

@@ -7,10 +7,10 @@ from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import include, path
 
-from disclosure.services import withdraw_item
-from ninghai import views
-from ninghai.http import too_often
-from ninghai.quick_reads import takes_long
+from disclosure.items.lifecycle import withdraw_item
+from ninghai.web import views
+from ninghai.web.http import too_often
+from ninghai.web.quick_reads import takes_long
 from tests.disclosure.makers import AT, published
 
 CALM = "default-src 'none'"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from tasks.states import Light
+from tasks.models.states import Light
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ROOT / "ninghai/static/ninghai"

@@ -15,10 +15,10 @@ from django.test import Client, override_settings
 from django.urls import include, path
 
 from disclosure.models import Item
-from ninghai import views
 from ninghai.files import Purpose, storing
 from ninghai.files.inspection import inspect
 from ninghai.models import StoredFile
+from ninghai.web import views
 from tests.disclosure.test_work import TYPED, pdf
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from ninghai.leadership import SCHEDULER_LOCK
+from ninghai.database.leadership import SCHEDULER_LOCK
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 from django.http import Http404
 
-from ninghai.http import visible_or_404
 from ninghai.models import Unit
+from ninghai.web.http import visible_or_404
 
 
 def test_what_is_visible_is_found(cast):

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from ninghai.public_pages.kept import KeptPerRevision
+from ninghai.web.public_pages.kept import KeptPerRevision
 
 
 def test_what_is_asked_for_again_and_again_outlives_hundreds_of_others():

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from ninghai.long_answers import LongAnswers
+from ninghai.web.middleware import LongAnswers
 
 pytestmark = pytest.mark.django_db
 

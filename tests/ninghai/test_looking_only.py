@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection, transaction
 
-from ninghai.looking_only import LookingOnly, only_reads
 from ninghai.models import UnitGroup
+from ninghai.web.looking_only import LookingOnly, only_reads
 
 
 class TooLateError(Exception):

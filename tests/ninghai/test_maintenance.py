@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from ninghai.maintenance import closing, is_closed
+from ninghai.operations.maintenance import closing, is_closed
 from tests.disclosure.makers import published
 
 

@@ -14,11 +14,10 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.db.models.functions import Now
 
-from ninghai.messaging import webhook
-from ninghai.messaging.digest import gather_digests
-from ninghai.messaging.outbox import MOST_TRIES, claim_next, send_one, send_waiting
-from ninghai.messaging.telling import Announcement, tell_in_digest, tell_unit
 from ninghai.models import Delivery, Membership, Message, Role, User
+from ninghai.notifications import webhook
+from ninghai.notifications.notify import Announcement, gather_digests, tell_in_digest, tell_unit
+from ninghai.notifications.outbox import MOST_TRIES, claim_next, send_one, send_waiting
 from tests.cast import Cast, make_cast
 from tests.ninghai.receivers import MailServer, county_server, mail_server
 from tests.tasks.factories import NOW, signed_in

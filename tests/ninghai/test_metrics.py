@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.conf import settings as django_settings
 
-from ninghai.rounds import note_round
+from ninghai.operations.redis import note_round
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from ninghai.models import AuditEntry, StoredFile
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import WorkPointNotice
-from tasks.states import NoticeStatus
+from tasks.models.states import NoticeStatus
 from tests.cast import make_cast
 
 AT = datetime(2018, 8, 13, 2, 0, tzinfo=UTC)

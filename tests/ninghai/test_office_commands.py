@@ -6,7 +6,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from fixtures.ground import load_workdays
+from fixtures.reference_data import load_workdays
 from ninghai.models import Membership, Role, User
 from tests.cast import make_cast, make_units
 

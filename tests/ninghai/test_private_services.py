@@ -14,12 +14,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import ProgrammingError, connection
 
-from ninghai.database_roles import as_owner
+from ninghai.database.roles import as_owner
+from ninghai.devservices.place import Place, PlaceError, private_place
+from ninghai.devservices.postgresql import OWNER, RUNTIME, shared_buffers
+from ninghai.devservices.services import PrivateServices
 from ninghai.models import AuditEntry, Unit
-from ninghai.private_services.place import Place, PlaceError, private_place
-from ninghai.private_services.postgresql import OWNER, RUNTIME
-from ninghai.private_services.services import PrivateServices
-from ninghai.private_services.tuning import shared_buffers
 from tests.services import make_folder, services_in
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ninghai import production_checks
+from ninghai.operations import production_checks
 
 ROOT = django_settings.BASE_DIR
 KEY = "oXh2-lG8vQ1n_Zk5uT7bYc3RwEa9sDf4Jm6pNqWtVyBxCzHgIo"
@@ -139,7 +139,7 @@ def test_each_mistake_is_one_chinese_sentence_that_says_what_to_do(whole, monkey
     [({"SECRET_KEY": ""}, "设置有误，网站没有启动：请设置 SECRET_KEY"), ({"DEBUG": "1"}, "- 请删除 DEBUG=1")],
 )
 def test_the_web_server_does_not_start_unfit(whole, changed, sentence):
-    serve = ["-m", "gunicorn", "--config", "python:ninghai.web_server", "--bind", "127.0.0.1:0", "ninghai.wsgi"]
+    serve = ["-m", "gunicorn", "--config", "python:ninghai.web.server", "--bind", "127.0.0.1:0", "ninghai.wsgi"]
 
     done = run(*serve, environment=whole | changed)
 

@@ -12,13 +12,14 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from disclosure.catalogue.item_page import count_view, flush_view_counts
+from disclosure.items.drafting import edit_item
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CatalogueEntry, Item, Topic
-from disclosure.services import edit_item, withdraw_item
-from disclosure.view_counts import count_view, flush_view_counts
-from ninghai.http import busy
 from ninghai.models import PublicChange, Unit
-from ninghai.public_pages import middleware as pages
-from ninghai.public_pages.revision import current_revision, forget_old_changes
+from ninghai.web.http import busy
+from ninghai.web.public_pages import middleware as pages
+from ninghai.web.public_pages.revision import current_revision, forget_old_changes
 from tests.cast import Cast
 from tests.disclosure.makers import AT, approved, county_catalogue, drafted, published, reviewed, revised
 from tests.disclosure.test_catalogue import copies

@@ -9,8 +9,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
-from ninghai.database import give_back_connection
-from ninghai.quick_reads import takes_long
+from ninghai.database.queries import give_back_connection
+from ninghai.web.quick_reads import takes_long
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from ninghai.rate_limit import RateLimit
+from ninghai.web.rate_limit import RateLimit
 
 pytestmark = pytest.mark.usefixtures("private_services")
 LIMIT = RateLimit("test", most=2, seconds=60)

@@ -10,11 +10,10 @@ from chinese_calendar.constants import holidays, workdays
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ninghai.duty_clock.history import Extension, History, Pause
-from ninghai.duty_clock.reckoning import Due, reckon
-from ninghai.limits import Limit, LimitUnit
+from ninghai.calendar.deadlines.reckoning import Due, Extension, History, Pause, reckon
+from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday
-from ninghai.workdays import WorkCalendar
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 CASES = 100_000

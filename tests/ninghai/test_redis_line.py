@@ -11,10 +11,10 @@ from django.core.cache import caches
 from django.urls import reverse
 from redis import RedisError
 
-from disclosure import view_counts
+from disclosure.catalogue import item_page
 from ninghai import settings as project_settings
-from ninghai.redis_line import short_line
-from reports.queue import report_queue
+from ninghai.operations.redis import short_line
+from reports.rendering.queue import report_queue
 from tests.disclosure.makers import published
 from tests.ninghai.test_health import ask
 
@@ -64,9 +64,9 @@ def test_health_is_told_after_one_try(hanging, settings, client, db):
 
 def test_a_view_is_counted_in_one_try(hanging, monkeypatch, cast):
     item = published(cast)
-    monkeypatch.setattr(view_counts, "counters", lambda: short_line(hanging.url, seconds=0.2))
+    monkeypatch.setattr(item_page, "counters", lambda: short_line(hanging.url, seconds=0.2))
 
-    assert view_counts.count_view(item) == 0
+    assert item_page.count_view(item) == 0
     assert len(hanging.calls) == 1
 
 

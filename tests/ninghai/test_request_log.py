@@ -7,8 +7,8 @@ import logging.config
 
 import pytest
 
-from ninghai.log_form import RefusalOnOneLine, log_settings
 from ninghai.models import AuditEntry
+from ninghai.operations.log_format import RefusalOnOneLine, log_settings
 from tests.cast import make_cast
 from tests.tasks.factories import signed_in
 
@@ -84,7 +84,7 @@ def test_each_request_is_one_object_with_its_number_who_what_and_how_long(log):
 
 def test_what_breaks_is_logged_under_the_number_that_the_page_shows(log, client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("ninghai.health.parts", lambda: 1 / 0)
+    monkeypatch.setattr("ninghai.operations.health.parts", lambda: 1 / 0)
 
     page = client.get("/healthz?phone=13800138000")
 

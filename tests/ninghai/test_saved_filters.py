@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from ninghai.models import SavedFilter
-from ninghai.office.saved_filters import LONGEST, MOST
+from ninghai.staff_site.list_tools import LONGEST, MOST
 
 LIST = "/admin/ninghai/unit/"
 KEEP = f"{LIST}filters/keep/"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from ninghai import clock
-from ninghai.files import store_bytes, strays
-from ninghai.files.strays import confirm, set_strays_aside, stray_files
+from ninghai.calendar import clock
+from ninghai.files import integrity, store_bytes
+from ninghai.files.integrity import confirm, set_strays_aside, stray_files
 from ninghai.models import Message, Role, SafetyCheck, StoredFile
-from ninghai.models.stored_file import private_storage
+from ninghai.models.files import private_storage
 from tests.cast import make_cast, person
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_an_empty_database_loses_no_file(folder):
 
 
 def test_an_older_database_loses_no_file(monkeypatch):
-    monkeypatch.setattr(strays, "FEW", 2)
+    monkeypatch.setattr(integrity, "FEW", 2)
     a_row()
     files = [left_behind(hours=1000) for _ in range(3)]
 

@@ -12,9 +12,9 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 
-from ninghai import strict_forms
-from ninghai.strict_forms import StrictParser, read_one_line, unescaped
-from ninghai.whole_bodies import Unreadable
+from ninghai.web import strict_forms
+from ninghai.web.strict_forms import StrictParser, read_one_line, unescaped
+from ninghai.web.whole_bodies import Unreadable
 from ninghai.wsgi import application
 
 MOST = 10_000_000  # bytes, about what a form in one line may have

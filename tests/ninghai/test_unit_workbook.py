@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from ninghai.accounts.units import NotAUnitWorkbook, dry_run, export_units, import_units, read_rows
 from ninghai.models import AuditEntry, Unit
-from ninghai.unit_workbook import NotAUnitWorkbook, dry_run, export_units, import_units, read_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from fixtures.ground import load_workdays
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday
-from ninghai.workdays import WorkCalendar
 
 pytestmark = pytest.mark.django_db
 

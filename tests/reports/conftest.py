@@ -1,6 +1,6 @@
 import pytest
 
-from ninghai import clock
+from ninghai.calendar import clock
 from tasks.models import WorkPointNotice
 from tests.reports import makers
 from tests.stage import world

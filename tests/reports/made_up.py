@@ -10,12 +10,11 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
-from reports.facts import standing
-from reports.facts.duties import Duty, Outcome, Reported
-from reports.facts.months import months
-from reports.facts.tasks_of_a_unit import duty_rows
-from reports.snapshot_schema import SCHEMA
-from tasks.states import AssignmentStatus
+from reports.facts import totals
+from reports.facts.duties import Duty, Outcome, Reported, duty_rows
+from reports.facts.totals import months
+from reports.snapshots.schema import SCHEMA
+from tasks.models.states import AssignmentStatus
 from tests.reports.reading import stored_snapshot
 
 AS_OF = date(2018, 11, 20)
@@ -108,11 +107,11 @@ def spot_check(*, units: int = 60, points: int = 12, signed: bool = True) -> dic
 
 def _of_county(duties: list[Duty]) -> dict[str, Any]:
     return {
-        "totals": standing.totals(duties, points=len({row.point for row in duties})),
+        "totals": totals.totals(duties, points=len({row.point for row in duties})),
         "months": months(duties, since=BEGUN, on=AS_OF),
-        "by_part": standing.by_part(duties),
-        "by_unit": standing.by_unit(duties, order=sorted({row.unit_code for row in duties})),
-        "overdue": standing.overdue(duties),
+        "by_part": totals.by_part(duties),
+        "by_unit": totals.by_unit(duties, order=sorted({row.unit_code for row in duties})),
+        "overdue": totals.overdue(duties),
     }
 
 
@@ -123,12 +122,12 @@ def unit_progress(*, points: int = 12, signed: bool = False) -> dict[str, Any]:
     subject = f"{own[0].unit}2018年政务公开工作要点落实进展情况（截至2018年11月20日）"
     return _head("unit-progress", subject, signed=signed, addressee=f"{own[0].unit}：") | {
         "unit": {"code": own[0].unit_code, "unit": own[0].unit, "kind": own[0].unit_kind},
-        "totals": standing.totals(own, points=len(own)),
-        "county": standing.totals(everybody, points=points),
+        "totals": totals.totals(own, points=len(own)),
+        "county": totals.totals(everybody, points=points),
         "months": months(own, since=BEGUN, on=AS_OF),
-        "by_part": standing.by_part(own),
-        "overdue": standing.overdue(own),
-        "missing": standing.missing(own),
+        "by_part": totals.by_part(own),
+        "overdue": totals.overdue(own),
+        "missing": totals.missing(own),
         "duties": duty_rows(own),
     }
 

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from ninghai.clock import end_of
+from ninghai.calendar.clock import end_of
 from reports.kinds import Request
-from reports.snapshot import compose
-from tasks.heat_map import read_heat_map
+from reports.snapshots.snapshot import compose
+from tasks.assignments.heat_map import read_heat_map
+from tasks.assignments.lights import with_standing
+from tasks.handovers.unit_reform import reform_unit
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
+from tasks.models.states import AssignmentStatus, ProgressStatus
+from tasks.periods.services import close_period
+from tasks.progress.services import accept_report, pass_report, return_report, submit_report
 from tasks.public_progress import public_progress, public_units
-from tasks.services.periods import close_period
-from tasks.services.progress import accept_report, pass_report, return_report, submit_report
-from tasks.services.scoring import sheets_of
-from tasks.services.unit_reform import reform_unit
-from tasks.standing import with_standing
-from tasks.states import AssignmentStatus, ProgressStatus
+from tasks.scoring.services import sheets_of
 from tests.cast import Cast
 from tests.tasks import factories
 from tests.tasks.scoring.conftest import make_a_scheme

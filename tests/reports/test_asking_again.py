@@ -7,13 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError
-from ninghai.versions import version_of
-from reports.models import Report, ReportBatch
-from reports.queue import report_queue
-from reports.services import cancel_batch, cancel_report, check_report, retry_batch, retry_report, sign_report
-from reports.services.requesting import keep_once
-from reports.states import Queue, RenderStatus
+from ninghai.models.state_machine import StaleError
+from ninghai.web.versions import version_of
+from reports.circulation import cancel_batch, cancel_report, check_report, retry_batch, retry_report, sign_report
+from reports.circulation.requests import keep_once
+from reports.models import Queue, RenderStatus, Report, ReportBatch
+from reports.rendering.queue import report_queue
 from tests.reports.makers import NOW, TODAY, rendered, requested
 from tests.reports.test_batches import batch_of
 from tests.seen import post_as_seen

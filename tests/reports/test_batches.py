@@ -9,11 +9,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from reports.claims import claim
-from reports.models import Report, ReportBatch
-from reports.queue import report_queue
-from reports.services import cancel_batch, request_batch, retry_report
-from reports.states import Queue, RenderStatus
+from reports.circulation import cancel_batch, request_batch, retry_report
+from reports.models import Queue, RenderStatus, Report, ReportBatch
+from reports.rendering.claims import claim
+from reports.rendering.queue import report_queue
 from tasks.models import Assignment
 from tests.reports.makers import NOW, TODAY, rendered, requested
 from tests.seen import post_as_seen

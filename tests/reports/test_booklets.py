@@ -13,22 +13,19 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from disclosure.basic_catalogue.keeping import retire_entry
-from disclosure.ground import load_entries
+from disclosure.basic_catalogue.editing import retire_entry
+from disclosure.basic_catalogue.reference_data import load_entries
 from disclosure.models import BasicCatalogue, CatalogueEdition
-from fixtures.ground import FOLDER
+from fixtures.reference_data import FOLDER
 from ninghai.models import AuditEntry, StoredFile
-from reports import booklet_making, leases
-from reports.booklet_making import hand_out_booklets, make_booklet
-from reports.booklets import booklet_of
-from reports.leftovers import unneeded_files
-from reports.models import BookletMaking
-from reports.queue import MOST_HINTS, report_queue
-from reports.scheduler import DUTIES
-from reports.services import make_booklet_again
-from reports.states import Queue
-from reports.typesetting import TypesettingError
-from reports.typesetting.booklet import render_booklet
+from reports.circulation import make_booklet_again
+from reports.models import BookletMaking, Queue
+from reports.pdf import TypesettingError
+from reports.pdf.booklet import render_booklet
+from reports.rendering import booklets, claims
+from reports.rendering.booklets import booklet_of, hand_out_booklets, make_booklet
+from reports.rendering.queue import MOST_HINTS, report_queue
+from reports.scheduler import DUTIES, unneeded_files
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT
 from tests.seen import post_as_seen
@@ -139,7 +136,7 @@ def no_fonts(monkeypatch) -> None:
     def refuse(booklet):
         raise TypesettingError("缺少公文字体：仿宋。")
 
-    monkeypatch.setattr(booklet_making, "render_booklet", refuse)
+    monkeypatch.setattr(booklets, "render_booklet", refuse)
 
 
 def let_pause_pass() -> None:
@@ -188,8 +185,8 @@ def test_a_booklet_that_costs_its_worker_each_time_is_given_up(edition):
 @pytest.mark.django_db(transaction=True)
 def test_who_makes_a_booklet_holds_it_for_as_long_as_that_takes(edition, monkeypatch):
     """A lease of a second, and three seconds of work: nobody else may begin it meanwhile."""
-    monkeypatch.setattr(booklet_making, "LEASE", timedelta(seconds=1))
-    monkeypatch.setattr(leases, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(booklets, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(claims, "HEARTBEAT", 0.2)
     seen = []
 
     def slow(booklet) -> bytes:
@@ -198,7 +195,7 @@ def test_who_makes_a_booklet_holds_it_for_as_long_as_that_takes(edition, monkeyp
             seen.append(BookletMaking.objects.due().exists())
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(booklet_making, "render_booklet", slow)
+    monkeypatch.setattr(booklets, "render_booklet", slow)
 
     assert made(edition)
     assert seen == [False] * 6
@@ -258,16 +255,16 @@ def test_boxes_that_are_not_ticked_are_printed_empty(edition):
 def test_whoever_was_slow_before_a_retry_spoils_nothing_after_it(edition, cast):
     """Tries are counted anew; the number that tells workers apart is not."""
     hand_out_booklets()
-    slow = booklet_making._begin(edition.pk)
+    slow = booklets._begin(edition.pk)
     BookletMaking.objects.update(has_failed=True)
     make_booklet_again(making=BookletMaking.objects.get(), by=cast.office, at=AT)
-    now = booklet_making._begin(edition.pk)
+    now = booklets._begin(edition.pk)
 
     assert (slow.tries, now.tries) == (1, 1)
-    assert not booklet_making._renew(slow)
-    booklet_making._fail(slow, reason="慢", at=AT)
+    assert not booklets._renew(slow)
+    booklets._fail(slow, reason="慢", at=AT)
     assert BookletMaking.objects.get().error == ""
-    assert booklet_making._renew(now)
+    assert booklets._renew(now)
 
 
 def test_a_finished_booklet_is_in_the_trail(edition):
@@ -280,7 +277,7 @@ def test_a_finished_booklet_is_in_the_trail(edition):
 
 def test_a_booklet_that_lacks_a_picture_is_none(edition, monkeypatch):
     picture = '<img src="data:image/png;base64,iVBORw0KGgo=">'
-    monkeypatch.setattr("reports.typesetting.booklet.render_to_string", lambda *args: render_to_string(*args) + picture)
+    monkeypatch.setattr("reports.pdf.booklet.render_to_string", lambda *args: render_to_string(*args) + picture)
 
     with pytest.raises(TypesettingError, match="文件中有图表或附件没有排印出来"):
         render_booklet(booklet_of(edition))

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from ninghai.models import StoredFile
-from reports import bounds
-from reports.bounds import OutOfTime, within_bounds
+from reports.rendering import bounds
+from reports.rendering.bounds import OutOfTime, within_bounds
 
 
 def test_what_takes_too_long_is_ended():

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from reports.facts.months import MOST_MONTHS, months
-from reports.snapshot_schema import SCHEMA
-from reports.typesetting import letter_html, render_pdf
-from reports.typesetting.charts import drawn
-from reports.writing.charts import MOST_BARS, Bar, BarChart, county_charts, scale_of, score_charts
+from reports.facts.totals import MOST_MONTHS, months
+from reports.letters.charts import MOST_BARS, Bar, BarChart, county_charts, scale_of, score_charts
+from reports.pdf import letter_html, render_pdf
+from reports.pdf.charts import drawn
+from reports.snapshots.schema import SCHEMA
 from tests.reports import made_up
 from tests.reports.reading import MM, SNAPSHOTS, files_inside, opened, stored_snapshot, tagged_text
 

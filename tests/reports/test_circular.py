@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reports.circular import catalogue_text
+from reports.circulation.circulating import catalogue_text
 from tests.reports import made_up
 
 NOUGHT = ("completed", "in_progress", "todo", "overdue")

@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Message, Unit
-from ninghai.moves import TransitionError
-from reports.forms import CirculateForm
+from ninghai.models.state_machine import TransitionError
+from reports.circulation import circulate_report, confirm_receipt
+from reports.circulation.forms import CirculateForm
 from reports.models import Receipt, Report
-from reports.services import circulate_report, confirm_receipt
 from tests.reports.makers import NOW, checked, requested
 from tests.seen import post_as_seen
 

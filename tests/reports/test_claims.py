@@ -10,12 +10,11 @@ from django.db.models.functions import Now
 from rq.serializers import JSONSerializer
 
 from ninghai.models import AuditEntry, StoredFile
-from reports.claims import MOST_TRIES, claim, claim_next, take_back_lost
-from reports.jobs import render_report, render_report_as_of
-from reports.models import Report
-from reports.queue import report_queue, to_hand_out
-from reports.states import Queue, RenderStatus
-from reports.workers import new_worker
+from reports.models import Queue, RenderStatus, Report
+from reports.rendering.claims import MOST_TRIES, claim, claim_next, take_back_lost
+from reports.rendering.jobs import render_report, render_report_as_of
+from reports.rendering.queue import report_queue, to_hand_out
+from reports.rendering.workers import new_worker
 from tests.reports.makers import NOW, PDF, TODAY, rendered, requested
 
 
@@ -174,7 +173,7 @@ def test_single_reports_come_before_a_batch_and_what_failed_comes_last(cast, not
 def test_a_work_horse_that_could_not_make_a_report_leaves_the_next_to_another(cast, notice, report, monkeypatch):
     after = requested(cast, notice, as_of=TODAY.replace(day=1))
     report_queue().empty()
-    monkeypatch.setattr("reports.jobs.render_pdf", refuse)
+    monkeypatch.setattr("reports.pdf.render_pdf", refuse)
 
     render_report(report_id=report.pk)
 

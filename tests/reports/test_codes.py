@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from reports.codes import ALPHABET, codes_of, read_code
+from reports.verification.codes import ALPHABET, codes_of, read_code
 
 SHA256 = hashlib.sha256(b"a snapshot").hexdigest()
 

@@ -4,14 +4,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.lifecycle import change_validity, withdraw_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Item
-from disclosure.services import answer_item, change_validity, pass_item, publish_item, submit_item, withdraw_item
-from disclosure.states import Validity
+from disclosure.models.states import Validity
+from disclosure.review.services import answer_item, pass_item, submit_item
 from ninghai.models import AuditEntry
-from reports.corrections import mark_corrected_items
+from reports.circulation import check_report, sign_report, submit_to_catalogue
 from reports.models import Report
-from reports.services import check_report, sign_report, submit_to_catalogue
+from reports.scheduler import mark_corrected_items
 from tests.cast import Cast
 from tests.reports import makers
 from tests.reports.makers import NOW, TODAY

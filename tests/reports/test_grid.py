@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pdfplumber.page import Page
 
-from reports.typesetting import render_pdf
+from reports.pdf import render_pdf
 from tests.reports import made_up
 from tests.reports.reading import MM, lines_of, opened, tagged_text
 

@@ -7,8 +7,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from reports.health import open_reports
-from reports.models import Report
-from reports.states import RenderStatus
+from reports.models import RenderStatus, Report
 from tests.cast import make_cast
 from tests.reports.makers import issued_notice, requested
 

@@ -11,14 +11,14 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from disclosure.integrity import changed_texts, taken_away
+from disclosure.items.integrity import changed_texts, taken_away
+from disclosure.items.lifecycle import change_validity, withdraw_item
 from disclosure.models import ContentStamp, Item
-from disclosure.services import change_validity, withdraw_item
-from disclosure.states import Validity
-from ninghai.database_roles import as_owner
+from disclosure.models.states import Validity
+from ninghai.database.roles import as_owner
 from ninghai.files import store_bytes
 from ninghai.models import Message, Role, SafetyCheck
-from reports.integrity import check_content
+from reports.verification.integrity import check_content
 from tests.cast import make_cast, person
 from tests.disclosure.makers import AT, LATER, published, updated
 from tests.reports import makers
@@ -209,7 +209,7 @@ def test_a_look_that_breaks_off_is_an_alarm_and_the_others_go_on(item, cast, mon
         yield None
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("reports.integrity.changed_versions", broken)
+    monkeypatch.setattr("disclosure.items.integrity.changed_versions", broken)
     as_owner_do("UPDATE disclosure_item SET title = '改过的' WHERE id = %s", item.pk)
     stored = item.attachments.get().file
     path = Path(stored.file.path)

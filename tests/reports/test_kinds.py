@@ -6,14 +6,14 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 
 from ninghai.models import Unit
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from reports.kinds import KINDS, Request
+from reports.letters.by_kind import LETTERS
 from reports.models import Report
-from reports.snapshot import compose
-from reports.typesetting import letter_html
-from reports.writing.letters import LETTERS
+from reports.pdf import letter_html
+from reports.snapshots.snapshot import compose
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
-from tasks.services.scoring import compute_scores
+from tasks.scoring.services import compute_scores
 from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme
 

@@ -6,11 +6,11 @@ import pytest
 from django.db.models import CASCADE
 
 from disclosure.models import Attachment
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile
-from reports.leftovers import REFERENCES, discard_unneeded_files, unneeded_files
-from reports.services import submit_to_catalogue
+from reports.circulation import submit_to_catalogue
+from reports.scheduler import REFERENCES, discard_unneeded_files, unneeded_files
 from tests.reports.makers import NOW, PDF, accepted, assignment, moment, signed_report
 
 TWO_DAYS_LATER = NOW + timedelta(days=2)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from fontTools.ttLib import TTFont
 
-from reports.typesetting import light_fonts
-from reports.typesetting.light_fonts import LIGHT_FONTS, common_characters, make_light_fonts
-from reports.typesetting.press import STYLE_SHEET
+from reports.pdf import fonts
+from reports.pdf.fonts import LIGHT_FONTS, common_characters, make_light_fonts
+from reports.pdf.press import STYLE_SHEET
 
 
 def test_a_light_copy_holds_every_common_character():
@@ -45,7 +45,7 @@ def test_a_copy_that_cannot_be_cut_is_told_and_done_without(monkeypatch, setting
     """A worker that ended here would be started again for ever."""
     (tmp_path / "fonts").mkdir()
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr(light_fonts.ffi, "dlopen", _no_library)
+    monkeypatch.setattr(fonts.ffi, "dlopen", _no_library)
 
     make_light_fonts()
 
@@ -57,7 +57,7 @@ def test_a_damaged_face_is_told_and_done_without(monkeypatch, settings, tmp_path
     (tmp_path / "fonts").mkdir()
     settings.VAR_DIR = tmp_path
     (broken := tmp_path / "broken.ttf").write_bytes(b"\x00\x01\x00\x00 no font")
-    monkeypatch.setattr(light_fonts, "LIGHT_FONTS", [replace(font, source=broken) for font in LIGHT_FONTS])
+    monkeypatch.setattr(fonts, "LIGHT_FONTS", [replace(font, source=broken) for font in LIGHT_FONTS])
 
     make_light_fonts()
 

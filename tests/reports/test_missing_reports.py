@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from reports.kinds import Request
-from reports.snapshot import compose
-from reports.snapshot_upgrades import upgraded
-from reports.typesetting import letter_html
-from tasks.services.periods import close_period
+from reports.pdf import letter_html
+from reports.snapshots.snapshot import compose, upgraded
+from tasks.periods.services import close_period
 from tests.reports.reading import stored_snapshot
 from tests.tasks import factories
 from tests.tasks.factories import TODAY, assignment_of, moment

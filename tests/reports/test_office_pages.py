@@ -7,15 +7,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from disclosure.services import discard_item
-from ninghai.office.site import DeskRow
+from disclosure.items.drafting import discard_item
+from ninghai.staff_site.site import DeskRow
 from reports.admin import reports_on_the_desk
-from reports.claims import claim
-from reports.models import Report
+from reports.circulation import submit_to_catalogue
+from reports.models import RenderStatus, Report, SignOff
+from reports.pdf import letter_html
+from reports.rendering.claims import claim
 from reports.rules import can_sign
-from reports.services import submit_to_catalogue
-from reports.states import RenderStatus, SignOff
-from reports.typesetting import letter_html
 from tasks.models import WorkPointNotice
 from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme

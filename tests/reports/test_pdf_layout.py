@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from reports.typesetting import render_pdf
-from reports.typesetting.imprint import END_OF_TEXT, with_imprint
-from reports.typesetting.press import VARIANT, press
+from reports.pdf import render_pdf
+from reports.pdf.page import END_OF_TEXT, with_imprint
+from reports.pdf.press import VARIANT, press
 from tests.reports import made_up
 from tests.reports.reading import MM, lines_of, opened, stored_snapshot, text_of
 

@@ -9,11 +9,10 @@ import pytest
 from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
-from reports.typesetting import TypesettingError, render_pdf
-from reports.typesetting.attachments import defused
-from reports.typesetting.checks import typesetting_is_equipped
-from reports.typesetting.fetcher import OwnFilesOnly
-from reports.typesetting.press import VARIANT, press
+from ninghai.workbooks.writing import defused
+from reports.pdf import TypesettingError, render_pdf
+from reports.pdf.checks import typesetting_is_equipped
+from reports.pdf.press import VARIANT, OwnFilesOnly, press
 from tests.reports.reading import files_inside, opened, stored_snapshot, text_of
 
 HOSTILE = '<script>alert(1)</script><img src="file:///etc/passwd">\x00\x1b[31m\u202e😀&amp;{{ x }}' + "W" * 400
@@ -52,7 +51,7 @@ def test_a_document_that_reaches_outside_is_not_made(address: str, html: str):
 )
 def test_a_paper_that_lacks_a_picture_is_none(picture: str, monkeypatch: pytest.MonkeyPatch):
     """WeasyPrint tells its log alone, and goes on without."""
-    monkeypatch.setattr("reports.typesetting.pdf.render_to_string", lambda *args: render_to_string(*args) + picture)
+    monkeypatch.setattr("reports.pdf.rendering.render_to_string", lambda *args: render_to_string(*args) + picture)
 
     with pytest.raises(TypesettingError, match="文件中有图表或附件没有排印出来"):
         render_pdf(snapshot=stored_snapshot("progress-draft"))
@@ -100,7 +99,7 @@ def test_without_fangsong_the_next_face_stands_in_and_the_check_says_so():
 
 
 def test_without_the_last_face_nothing_is_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr("reports.typesetting.fonts.DEBIAN_FONTS", tmp_path)
+    monkeypatch.setattr("reports.pdf.fonts.DEBIAN_FONTS", tmp_path)
 
     with pytest.raises(TypesettingError, match="缺少公文字体：宋体"):
         render_pdf(snapshot=stored_snapshot("progress-draft"))

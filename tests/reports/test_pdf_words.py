@@ -5,11 +5,11 @@ import io
 
 import pytest
 
-from reports.typesetting import TypesettingError, render_pdf
-from reports.typesetting.printable import clean, full_width
-from reports.typesetting.title import break_title, width
-from reports.writing.standing import counted_by_unit
-from reports.writing.wording import day, document, excerpt, share
+from reports.letters.status_paragraphs import counted_by_unit
+from reports.letters.wording import day, document, excerpt, share
+from reports.pdf import TypesettingError, render_pdf
+from reports.pdf.printable import clean, full_width
+from reports.pdf.title import break_title, width
 from tests.reports.reading import files_inside, stored_snapshot, text_of
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from reports.circulation.requests import snapshot_of
 from reports.kinds import Request
 from reports.models import Report
-from reports.services.requesting import snapshot_of
 from tests.reports.every_number import by_sql, told
 from tests.reports.every_number.printed import paper_of
 from tests.reports.makers import TODAY, accepted, assignment, moment

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reports.models import Report
-from reports.periodic import due, make_periodic_reports
+from reports.rendering.periodic import due, make_periodic_reports
 from tests.reports.makers import NOW
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from reports.bounds import within_bounds
-from reports.typesetting import TypesettingError, letter_html, render_pdf
-from reports.typesetting.booklet import Booklet, render_booklet
-from reports.typesetting.limits import MOST_BOOKLET_ROWS, MOST_CHARACTERS, MOST_ROWS
-from reports.typesetting.printable import clean, full_width
-from reports.writing.score import MOST_RULES
+from reports.letters.score import MOST_RULES
+from reports.pdf import TypesettingError, letter_html, render_pdf
+from reports.pdf.booklet import Booklet, render_booklet
+from reports.pdf.printable import MOST_BOOKLET_ROWS, MOST_CHARACTERS, MOST_ROWS, clean, full_width
+from reports.rendering.bounds import within_bounds
 from tests.reports import made_up
 from tests.reports.poisons import POISONS, SMALL, poisoned
 from tests.reports.reading import files_inside, opened, text_of
@@ -136,7 +135,7 @@ def test_more_text_than_a_booklet_can_hold_is_refused_in_a_sentence():
 
 def test_more_rows_than_a_booklet_can_hold_stand_in_the_csv(monkeypatch: pytest.MonkeyPatch):
     assert MOST_BOOKLET_ROWS >= 1_000
-    monkeypatch.setattr("reports.typesetting.booklet.MOST_BOOKLET_ROWS", 20)
+    monkeypatch.setattr("reports.pdf.printable.MOST_BOOKLET_ROWS", 20)
 
     pdf = render_booklet(booklet(rows=25, text="事项"))
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from reports.typesetting.press_folder import discard_left
+from reports.pdf.press import discard_left
 
 PRINT = """
 import os, sys, django
 from pathlib import Path
 django.setup()
-from reports.typesetting.press import press
+from reports.pdf.press import press
 press()
 print(sum(file.stat().st_size for file in Path(os.environ["TMPDIR"]).rglob("*") if file.is_file()))
 """

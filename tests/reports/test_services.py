@@ -6,14 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from disclosure.states import ItemStatus
+from disclosure.models.states import ItemStatus
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
-from reports.claims import claim
-from reports.kinds import Request
-from reports.models import Report
-from reports.queue import report_queue
-from reports.services import (
+from ninghai.models.state_machine import StaleError, TransitionError
+from reports.circulation import (
     cancel_report,
     check_report,
     request_batch,
@@ -24,9 +20,12 @@ from reports.services import (
     snapshot_of,
     submit_to_catalogue,
 )
-from reports.snapshot import fingerprint
-from reports.states import RenderStatus, SignOff
-from reports.typesetting import letter_html
+from reports.kinds import Request
+from reports.models import RenderStatus, Report, SignOff
+from reports.pdf import letter_html
+from reports.rendering.claims import claim
+from reports.rendering.queue import report_queue
+from reports.snapshots.snapshot import fingerprint
 from tasks.models import Assignment, Task
 from tests.reports.makers import (
     NOW,
@@ -130,7 +129,7 @@ def test_a_request_wakes_a_worker_after_the_commit(cast, notice, django_capture_
         report = requested(cast, notice)
 
     (job,) = report_queue().jobs
-    assert (job.func_name, job.kwargs) == ("reports.jobs.render_report", {"report_id": report.pk})
+    assert (job.func_name, job.kwargs) == ("reports.rendering.jobs.render_report", {"report_id": report.pk})
     report.refresh_from_db()
     assert report.handed_out_at is not None
 

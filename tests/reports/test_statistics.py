@@ -5,12 +5,12 @@ import pytest
 from django.db import connection
 
 from reports.facts.duties import duties
-from reports.facts.standing import by_part, by_unit, overdue, totals
+from reports.facts.totals import by_part, by_unit, overdue, totals
 from reports.kinds import Request
-from reports.snapshot import compose, fingerprint
+from reports.snapshots.snapshot import compose, fingerprint
 from tasks.models import Finding
-from tasks.services.progress import accept_report, return_report
-from tasks.services.spot_checks import record_finding
+from tasks.progress.services import accept_report, return_report
+from tasks.spot_checks.services import record_finding
 from tests.reports.makers import (
     NOW,
     POINTS,

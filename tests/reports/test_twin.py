@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.template.loader import render_to_string
 
-from reports.typesetting import letter_html, render_pdf, screen_context
+from reports.pdf import letter_html, render_pdf, screen_context
 from tests.reports import made_up
 from tests.reports.reading import opened
 

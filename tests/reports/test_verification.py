@@ -5,13 +5,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer
-from disclosure.services import answer_item, pass_item, publish_item, submit_item
+from disclosure.review.services import answer_item, pass_item, submit_item
 from ninghai.models import StoredFile
+from reports.circulation import check_report, sign_report, submit_to_catalogue
 from reports.models import Report
-from reports.services import check_report, sign_report, submit_to_catalogue
-from reports.views.verification import COMPARED, GUESSED
+from reports.verification.views import COMPARED, GUESSED
 from tests.reports.makers import NOW, PDF, TODAY, checked, rendered, requested
 
 NO_SUCH = "没有签发过这份报告"

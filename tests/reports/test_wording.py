@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.typesetting.printable import printed
-from reports.writing.wording import document, excerpt, nested, quoted
+from reports.letters.wording import document, excerpt, nested, quoted
+from reports.pdf.printable import printed
 
 NESTED = {
     "推进“五公开”工作": "推进“五公开”工作",

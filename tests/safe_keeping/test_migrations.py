@@ -10,9 +10,9 @@ from django.db.migrations import AddField, CreateModel, Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from ninghai.database_roles import as_owner
-from ninghai.safe_keeping.fingerprint import fingerprint, schema
-from ninghai.safe_keeping.server import owner_connection
+from ninghai.database.roles import as_owner
+from ninghai.operations.backups.fingerprint import fingerprint, schema
+from ninghai.operations.backups.server import owner_connection
 from tests.databases import renew_database
 from tests.demo_year import TEMPLATE
 

@@ -9,13 +9,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ninghai.audit_trail.anchors import drop_anchor
-from ninghai.audit_trail.sealing import seal_everything
-from ninghai.database_roles import as_owner
+from ninghai.audit.anchors import drop_anchor
+from ninghai.audit.sealing import seal_everything
+from ninghai.database.roles import as_owner
 from ninghai.files import discard, store_bytes
 from ninghai.models import AuditEntry, StoredFile
-from ninghai.safe_keeping.holding import files_held
-from ninghai.safe_keeping.server import owner_connection
+from ninghai.operations.backups.file_lock import files_held
+from ninghai.operations.backups.server import owner_connection
 from tests.disclosure.makers import AT
 
 OPENED = """

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from ninghai.safe_keeping.shelf import FORM, discard_old
+from ninghai.operations.backups.retention import FORM, discard_old
 from tests.disclosure.makers import AT
 
 

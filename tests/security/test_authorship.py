@@ -6,25 +6,17 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import edit_item, link_interpretation, recall_item, revise_item
+from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Item
-from disclosure.review.checklist import lines
-from disclosure.services import (
-    answer_item,
-    edit_item,
-    link_interpretation,
-    pass_item,
-    publish_item,
-    recall_item,
-    revise_item,
-    submit_item,
-)
-from ninghai.authorship import WROTE, has_written, writers_of
+from disclosure.review.services import answer_item, lines, pass_item, submit_item
+from ninghai.audit.authorship import WROTE, has_written, writers_of
 from ninghai.models import Membership, Role, Unit, User
 from tasks.models import Petition
-from tasks.services.evidence import add_evidence
-from tasks.services.petitions import ask, grant_petition, withdraw_petition
-from tasks.services.progress import (
+from tasks.petitions.services import ask, grant_petition, withdraw_petition
+from tasks.progress.evidence import add_evidence
+from tasks.progress.services import (
     Written,
     accept_report,
     pass_report,
@@ -33,8 +25,8 @@ from tasks.services.progress import (
     save_draft,
     submit_report,
 )
-from tasks.services.scoring import circulate_scores, compute_scores
-from tasks.services.spot_checks import (
+from tasks.scoring.services import circulate_scores, compute_scores
+from tasks.spot_checks.services import (
     add_objection_proof,
     add_rectification_proof,
     decide_objection,

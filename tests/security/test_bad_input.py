@@ -3,8 +3,7 @@
 import pytest
 
 from ninghai.models import AuditEntry, Role
-from reports.models import Report
-from reports.states import RenderStatus
+from reports.models import RenderStatus, Report
 from tests.cast import person
 from tests.tasks.issued import draft_notice
 

@@ -105,7 +105,7 @@ def test_the_form_itself_is_taken(client, cast, security):
 
 def test_saving_a_name_does_not_open_an_account_that_was_closed_meanwhile(client, cast, security, monkeypatch):
     """The form read the account before somebody closed it."""
-    from ninghai.accounts.person_admin import PersonAdmin
+    from ninghai.accounts.admin import PersonAdmin
 
     save = PersonAdmin.save_model
 

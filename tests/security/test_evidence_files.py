@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from ninghai.models import Role, StoredFile
 from tasks.models import Evidence, Finding, FindingProof, ObjectionProof, RectificationProof
-from tasks.services.spot_checks import add_photo, conclude_sheet, save_sheet
-from tasks.services.spot_checks.sheets import SheetWords
+from tasks.spot_checks.findings import SheetWords
+from tasks.spot_checks.services import add_photo, conclude_sheet, save_sheet
 from tests.cast import Cast, person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, assignment_of, signed_in
@@ -65,7 +65,7 @@ def test_the_unit_opens_them(cast, files):
 def test_a_file_that_is_refused_is_not_kept(cast, finding, monkeypatch, address, sent):
     if address == "tasks:objection-proof":
         factories.written_objection(cast, finding)
-    monkeypatch.setattr("tasks.services.evidence.MOST_EVIDENCE", 0)
+    monkeypatch.setattr("tasks.progress.evidence.MOST_EVIDENCE", 0)
     before = StoredFile.objects.count()
     file = SimpleUploadedFile("台账.pdf", factories.PDF + b"\n")
 

@@ -10,14 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.content_hash import content_hash
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import draft_item
+from disclosure.items.public_copies import make_waiting_copies
 from disclosure.models import Answer, Item, Ruling
-from disclosure.privacy.file_scans import scan_waiting
-from disclosure.privacy.item_scan import look_into_files, open_hits, scan_item
+from disclosure.models.states import ItemStatus
 from disclosure.privacy.rulings import rule_on_hits
-from disclosure.public_copies import make_waiting_copies
-from disclosure.services import answer_item, draft_item, pass_item
-from disclosure.states import ItemStatus
+from disclosure.privacy.scans import look_into_files, open_hits, scan_item, scan_waiting
+from disclosure.review.services import answer_item, pass_item
 from ninghai.models import PublicCopy, StoredFile
 from ninghai.personal_data.hit import Kind
 from tests.counted import POLYGLOTS

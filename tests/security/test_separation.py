@@ -5,10 +5,11 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from disclosure import rules
-from disclosure.content_hash import content_hash
+from disclosure.items import rules
+from disclosure.items.content import content_hash
+from disclosure.items.drafting import edit_item
 from disclosure.models import Answer, Attachment
-from disclosure.services import answer_item, edit_item, pass_item, submit_item
+from disclosure.review.services import answer_item, pass_item, submit_item
 from ninghai.files import store_bytes
 from ninghai.models import Membership, Role
 from tests.disclosure.makers import AT, as_today, drafted

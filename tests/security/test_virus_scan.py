@@ -8,11 +8,11 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from disclosure.items.publication import publish_item
 from disclosure.models import Item
-from disclosure.services import publish_item
 from ninghai.files import Purpose, UnacceptableFile, clamd, store_bytes, store_upload
 from ninghai.models import StoredFile, VirusScan
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, approved
 from tests.security.clamd_server import EICAR, scanner
 from tests.tasks.factories import zipped

@@ -56,7 +56,7 @@ def served(portal: Portal) -> Iterator[tuple[str, dict[str, int]]]:
             "-m",
             "gunicorn",
             "--config",
-            "python:ninghai.web_server",
+            "python:ninghai.web.server",
             "--bind",
             address,
             "ninghai.wsgi",

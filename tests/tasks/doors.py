@@ -13,13 +13,23 @@ from django.db import models
 from django.urls import reverse
 
 from ninghai.models import Role
+from tasks.handovers.unit_reform import reform_unit
 from tasks.models import Finding, Petition, WorkPointNotice
 from tasks.models.notice import Rhythm
-from tasks.services.notices import discard_notice, import_notice, issue_notice, revoke_notice
-from tasks.services.petitions import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
-from tasks.services.progress import accept_report, pass_report, return_report, submit_report
-from tasks.services.scoring import circulate_scores, compute_scores
-from tasks.services.spot_checks import (
+from tasks.models.states import (
+    AssignmentStatus,
+    NoticeStatus,
+    ObjectionStatus,
+    PetitionStatus,
+    ProgressStatus,
+    RectificationStatus,
+    ScoringStatus,
+)
+from tasks.notices.services import discard_notice, import_notice, issue_notice, revoke_notice
+from tasks.petitions.services import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
+from tasks.progress.services import accept_report, pass_report, return_report, submit_report
+from tasks.scoring.services import circulate_scores, compute_scores
+from tasks.spot_checks.services import (
     Found,
     add_rectification_proof,
     decide_objection,
@@ -31,16 +41,6 @@ from tasks.services.spot_checks import (
     return_rectification,
     save_rectification,
     submit_rectification,
-)
-from tasks.services.unit_reform import reform_unit
-from tasks.states import (
-    AssignmentStatus,
-    NoticeStatus,
-    ObjectionStatus,
-    PetitionStatus,
-    ProgressStatus,
-    RectificationStatus,
-    ScoringStatus,
 )
 from tests.cast import Cast, person
 from tests.tasks import factories, issued

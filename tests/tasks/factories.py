@@ -26,10 +26,10 @@ from tasks.models import (
     WorkPoint,
     WorkPointNotice,
 )
-from tasks.services.evidence import add_evidence
-from tasks.services.notices import issue_notice
-from tasks.services.progress import Written, accept_report, pass_report, save_draft, submit_report
-from tasks.services.spot_checks import (
+from tasks.notices.services import issue_notice
+from tasks.progress.evidence import add_evidence
+from tasks.progress.services import Written, accept_report, pass_report, save_draft, submit_report
+from tasks.spot_checks.services import (
     add_rectification_proof,
     draw_inspectors,
     draw_spot_check,

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from ninghai.models import Unit
 from tasks.models import Assignment, ProgressReport, Responsibility, Rhythm, WorkPointNotice
-from tasks.services.notices import import_notice, issue_notice, resolve_responsibility
-from tasks.services.progress import Written, pass_report, save_draft, submit_report
+from tasks.notices.services import import_notice, issue_notice, resolve_responsibility
+from tasks.progress.services import Written, pass_report, save_draft, submit_report
 from tests.cast import Cast
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")

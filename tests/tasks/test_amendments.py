@@ -11,11 +11,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from ninghai.models import AuditEntry, Message, Role, Unit
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from reports.facts.inspections import inspected
 from reports.kinds import Request
 from reports.models import Report
-from reports.snapshot import compose
+from reports.snapshots.snapshot import compose
 from tasks.models import (
     Assignment,
     BreakdownUpload,
@@ -27,16 +27,16 @@ from tasks.models import (
     WorkPoint,
     WorkPointNotice,
 )
-from tasks.notice import NotANotice
-from tasks.points.editions import as_written, points_of
+from tasks.models.states import AssignmentStatus
+from tasks.notices.amending import import_amendment
+from tasks.notices.breakdown.services import export_breakdown
+from tasks.notices.editions import as_written, points_of
+from tasks.notices.merging import AmendmentIncomplete, compare, merge_amendment
+from tasks.notices.reading import NotANotice
+from tasks.notices.services import NoticeIncomplete, edit_point, issue_notice, resolve_responsibility
+from tasks.progress.services import accept_report
 from tasks.public_progress import public_progress
-from tasks.services.notices import NoticeIncomplete, edit_point, issue_notice, resolve_responsibility
-from tasks.services.notices.amending import import_amendment
-from tasks.services.notices.breakdown_import import export_breakdown
-from tasks.services.notices.merging import AmendmentIncomplete, compare, merge_amendment
-from tasks.services.progress import accept_report
-from tasks.services.spot_checks import draw_spot_check, redraw
-from tasks.states import AssignmentStatus
+from tasks.spot_checks.services import draw_spot_check, redraw
 from tests.cast import person
 from tests.tasks.issued import LATER as AT
 from tests.tasks.issued import TEXT, draft_notice, waiting_report

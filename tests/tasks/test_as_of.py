@@ -5,15 +5,14 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from ninghai.moves import TransitionError
-from tasks.heat_map import read_heat_map
+from ninghai.models.state_machine import TransitionError
+from tasks.assignments.heat_map import read_heat_map
+from tasks.assignments.lights import with_standing
 from tasks.models import Assignment
+from tasks.models.states import AssignmentStatus, Light
 from tasks.periods.closing import outcomes
-from tasks.scores.facts import Ground
-from tasks.scores.facts.reporting import reporting
-from tasks.services.progress import pass_report, return_report, submit_report
-from tasks.standing import with_standing
-from tasks.states import AssignmentStatus, Light
+from tasks.progress.services import pass_report, return_report, submit_report
+from tasks.scoring.reading import Ground, reporting
 from tests.tasks.factories import accepted, assignment_of, moment, period, with_office
 
 DUE, ISSUED = date(2018, 11, 1), date(2018, 8, 14)

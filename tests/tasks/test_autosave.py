@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Role
-from ninghai.moves import StaleError
+from ninghai.models.state_machine import StaleError
 from tasks.models import ProgressReport
-from tasks.services.progress import Written, return_report, save_draft
+from tasks.progress.services import Written, return_report, save_draft
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, assignment_of, period, signed_in

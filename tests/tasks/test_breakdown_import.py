@@ -11,18 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from fixtures.ground import load_unit_groups, load_units, read
+from fixtures.reference_data import load_unit_groups, load_units, read
 from ninghai.models import AuditEntry, StoredFile, Unit
-from ninghai.moves import StaleError
+from ninghai.models.state_machine import StaleError
 from tasks.models import BreakdownUpload, Responsibility, WorkPoint
-from tasks.points.editions import points_of
-from tasks.services.notices import edit_point, import_notice, resolve_responsibility
-from tasks.services.notices.breakdown_import import (
-    apply_breakdown,
-    export_breakdown,
-    keep_breakdown,
-    try_breakdown,
-)
+from tasks.notices.breakdown.services import apply_breakdown, export_breakdown, keep_breakdown, try_breakdown
+from tasks.notices.editions import points_of
+from tasks.notices.services import edit_point, import_notice, resolve_responsibility
 from tests.cast import person
 from tests.tasks.issued import ISSUED_AT as AT
 from tests.tasks.issued import draft_notice, issued_notice

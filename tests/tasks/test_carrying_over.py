@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from reports.facts.duties import duties
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
-from tasks.services.notices import NoticeIncomplete, carriable, carry_over, issue_notice, revoke_notice
-from tasks.states import AssignmentStatus
+from tasks.models.states import AssignmentStatus
+from tasks.notices.services import NoticeIncomplete, carriable, carry_over, issue_notice, revoke_notice
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of, moment
 

@@ -7,17 +7,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from fixtures.ground import load_workdays
+from fixtures.reference_data import load_workdays
 from ninghai.models import AuditEntry, DutyClock
-from ninghai.moves import TransitionError
+from ninghai.models.state_machine import TransitionError
 from reports.facts.duties import duties
-from reports.facts.standing import totals
+from reports.facts.totals import totals
+from tasks.assignments.lights import with_standing
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
+from tasks.models.states import AssignmentStatus
 from tasks.periods import Owing, assignments_unreported, turn_to_report, turns
-from tasks.services.periods import close_period, look_after_periods
-from tasks.services.progress import return_report
-from tasks.standing import with_standing
-from tasks.states import AssignmentStatus
+from tasks.periods.services import close_period, look_after_periods
+from tasks.progress.services import return_report
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of, moment
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tasks.models import Responsibility, UnitChoice, WorkPoint
-from tasks.services.notices import import_notice, merge_points
+from tasks.notices.services import import_notice, merge_points
 from tests.tasks.issued import ISSUED_AT, draft_notice
 
 pytestmark = pytest.mark.django_db

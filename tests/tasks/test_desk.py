@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from ninghai.office.site import DeskPanel, DeskRow
+from ninghai.staff_site.site import DeskPanel, DeskRow
 from tasks.models import Assignment
-from tasks.services.progress import return_report
-from tasks.states import AssignmentStatus
+from tasks.models.states import AssignmentStatus
+from tasks.progress.services import return_report
 from tests.tasks import factories, issued
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, signed_in, with_office
 

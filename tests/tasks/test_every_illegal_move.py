@@ -13,8 +13,8 @@ from django.db import connection, models
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, User
-from ninghai.moves import StaleError, TransitionError
-from tasks import states
+from ninghai.models.state_machine import StaleError, TransitionError
+from tasks.models import states
 from tests.cast import make_cast
 from tests.tasks import factories
 from tests.tasks.doors import KINDS, Door, Play

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from tasks.services.evidence import add_evidence, remove_evidence
+from tasks.progress.evidence import add_evidence, remove_evidence
 from tests.tasks import factories
 from tests.tasks.factories import PDF, signed_in
 

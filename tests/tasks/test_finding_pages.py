@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Finding, InspectionSheet, Objection, Rectification
-from tasks.services.spot_checks import pass_rectification, return_objection
+from tasks.spot_checks.services import pass_rectification, return_objection
 from tests.cast import person
 from tests.stage import world
 from tests.tasks import factories

@@ -6,21 +6,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from ninghai.duty_clock.restating import restate_clocks
+from ninghai.calendar.deadlines.services import restate_clocks
 from ninghai.models import AuditEntry, DutyClock, Message, Role, Unit, Workday
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules
 from tasks.models import Finding, InspectionSheet, Mark
-from tasks.services.spot_checks import (
-    SheetWords,
-    add_photo,
-    assign_inspector,
-    conclude_sheet,
-    remove_photo,
-    save_sheet,
-)
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.objection_clocks import close_lapsed_clocks
+from tasks.spot_checks.services import SheetWords, add_photo, assign_inspector, conclude_sheet, remove_photo, save_sheet
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric

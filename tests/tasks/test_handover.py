@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Membership, Message, Role, User
+from tasks.handovers.people import Leaving, hand_over
 from tasks.models import Drawn, HandOver
-from tasks.services.handover import Leaving, hand_over
-from tasks.services.progress import pass_report
-from tasks.services.spot_checks import assign_inspector, draw_spot_check
+from tasks.progress.services import pass_report
+from tasks.spot_checks.services import assign_inspector, draw_spot_check
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, assignment_of, signed_in

@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 
 from ninghai.models import Unit
-from tasks.admin.heat_map.page import COLUMNS
-from tasks.heat_map import Wanted, read_heat_map
+from tasks.assignments.heat_map import Wanted, read_heat_map
+from tasks.assignments.heat_map_page import COLUMNS
 from tasks.models import Assignment, Responsibility
+from tasks.models.states import AssignmentStatus, Light
+from tasks.notices.services import issue_notice
 from tasks.periods import last_ended_period
-from tasks.services.notices import issue_notice
-from tasks.services.periods import close_period
-from tasks.states import AssignmentStatus, Light
+from tasks.periods.services import close_period
 from tests.bench.year import draft_year, moment, seed_year
 from tests.tasks import factories, issued
 from tests.tasks.factories import TODAY, accepted, assignment_of, signed_in, with_head, with_office

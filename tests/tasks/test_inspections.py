@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Drawn, Finding
-from tasks.services.spot_checks import assign_inspector, draw_spot_check, record_finding
+from tasks.spot_checks.services import assign_inspector, draw_spot_check, record_finding
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, signed_in

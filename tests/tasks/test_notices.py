@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.urls import reverse
 
-from fixtures.ground import load_unit_groups, load_units, load_workdays, read
+from fixtures.reference_data import load_unit_groups, load_units, load_workdays, read
 from ninghai.models import AuditEntry, Message, Role, StoredFile, Unit
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
-from tasks.notice import NotANotice
-from tasks.services.notices import (
+from tasks.notices.reading import NotANotice
+from tasks.notices.services import (
     NoticeIncomplete,
     add_point,
     add_responsibility,

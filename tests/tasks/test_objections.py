@@ -7,11 +7,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ninghai.models import AuditEntry, DutyClock, Membership, Message, Role
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from reports.kinds import Request
-from reports.snapshot import compose
+from reports.snapshots.snapshot import compose
 from tasks.models import Finding, Objection
-from tasks.services.spot_checks import (
+from tasks.spot_checks.finding_page import show_finding
+from tasks.spot_checks.finding_score import GivenMark
+from tasks.spot_checks.services import (
     Found,
     add_objection_proof,
     decide_objection,
@@ -20,8 +22,6 @@ from tasks.services.spot_checks import (
     remove_objection_proof,
     return_objection,
 )
-from tasks.spot_checks.finding_score import GivenMark
-from tasks.views.finding_page import show_finding
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, moment, objected, recorded, small_rubric, stored, written_objection
 

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry
-from ninghai.office import pages
+from ninghai.staff_site import pages
 from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPoint, WorkPointNotice
-from tasks.services.progress import accept_report
+from tasks.progress.services import accept_report
 from tests.seen import post_as_seen
 from tests.tasks.issued import LATER, TEXT, draft_notice, issued_notice, waiting_report
 

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Scoring, SpotCheck, UnitScore, WorkPointNotice
-from tasks.services.notices import revoke_notice
-from tasks.services.scoring import circulate_scores, compute_scores, remove_rule
-from tasks.services.spot_checks import assign_inspector, draw_spot_check
+from tasks.notices.services import revoke_notice
+from tasks.scoring.services import circulate_scores, compute_scores, remove_rule
 from tasks.spot_checks.draw import DrawError
+from tasks.spot_checks.services import assign_inspector, draw_spot_check
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, moment

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from ninghai import clock
+from ninghai.calendar import clock
 from tasks.models import WorkPointNotice
-from tasks.services.notices import obstacles
-from tasks.states import Light
+from tasks.models.states import Light
+from tasks.notices.services import obstacles
 from tests.tasks import factories
 from tests.tasks.factories import assignment_of, moment, signed_in
 

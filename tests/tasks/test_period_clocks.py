@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from fixtures.ground import load_workdays
-from ninghai.duty_clock.restating import restate_clocks
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.changes import CalendarEdit, change_calendar, preview_edit
+from ninghai.calendar.deadlines.services import restate_clocks
+from ninghai.calendar.notice import SpecialDay
 from ninghai.models import DutyClock, Workday
-from ninghai.work_calendar.changes import CalendarEdit, change_calendar, preview_edit
-from ninghai.work_calendar.notice import SpecialDay
 from tests.tasks.factories import moment
 from tests.tasks.issued import ISSUED_AT, issued_notice
 

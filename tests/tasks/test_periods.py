@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from tasks.assignments.lights import with_standing
 from tasks.models import Assignment
+from tasks.models.states import AssignmentStatus
 from tasks.periods import Owing, turn_to_report, turns
-from tasks.services.progress import return_report
-from tasks.standing import with_standing
-from tasks.states import AssignmentStatus
+from tasks.progress.services import return_report
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of, moment
 

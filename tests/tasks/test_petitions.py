@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, Membership, Message, Role, User
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules
 from tasks.models import Assignment, DueDateChange, Petition
-from tasks.services.petitions import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
-from tasks.services.progress import accept_report
-from tasks.services.reminders import send_reminders
-from tasks.states import AssignmentStatus, Light, PetitionStatus
+from tasks.models.states import AssignmentStatus, Light, PetitionStatus
+from tasks.petitions.services import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
+from tasks.progress.services import accept_report
+from tasks.reminders import send_reminders
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, signed_in
 

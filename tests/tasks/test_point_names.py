@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ninghai.models import Message
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.services.notices import issue_notice, obstacles, resolve_responsibility
+from tasks.notices.services import issue_notice, obstacles, resolve_responsibility
 from tests.tasks import issued
 from tests.tasks.factories import TODAY, signed_in
 

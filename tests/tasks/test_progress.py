@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connections
 
 from ninghai.models import AuditEntry, Membership, Role, User
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules
 from tasks.models import Assignment, Evidence, ProgressReport
-from tasks.services.evidence import EvidenceRefused, add_evidence, remove_evidence
-from tasks.services.progress import (
+from tasks.models.states import AssignmentStatus, ProgressStatus
+from tasks.progress.evidence import EvidenceRefused, add_evidence, remove_evidence
+from tasks.progress.services import (
     IncompleteReport,
     Written,
     accept_report,
@@ -22,7 +23,6 @@ from tasks.services.progress import (
     save_draft,
     submit_report,
 )
-from tasks.states import AssignmentStatus, ProgressStatus
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, assignment_of, moment, period
 

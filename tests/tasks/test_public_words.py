@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from tasks.models import ProgressReport
-from tasks.services.progress import IncompleteReport, release_words, submit_report
+from tasks.progress.services import IncompleteReport, release_words, submit_report
 from tests.tasks.factories import NOW, accepted, drafted, signed_in
 
 MOBILE, NAME = "咨询电话13812341234。", "补助已发放到位，户主：张建国。"

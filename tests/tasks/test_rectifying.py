@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit
-from ninghai.moves import StaleError, TransitionError
-from ninghai.workdays import WorkCalendar
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Rectification
 from tasks.reminders import Round, reminders, to_rectify
-from tasks.services.spot_checks import (
+from tasks.spot_checks.services import (
     add_rectification_proof,
     pass_rectification,
     recheck_rectification,

@@ -17,15 +17,14 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from ninghai import clock
+from ninghai.calendar import clock
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Delivery, Message, ReminderDay, User, Workday
-from ninghai.workdays import WorkCalendar
 from tasks.jobs import remind_when_due
 from tasks.models import Assignment, Drawn, Finding
-from tasks.reminders import Round
-from tasks.services.progress import Written, return_report, save_draft, submit_report
-from tasks.services.reminders import remind_units, send_reminders
-from tasks.services.spot_checks import assign_inspector, draw_inspectors, draw_spot_check, record_finding
+from tasks.progress.services import Written, return_report, save_draft, submit_report
+from tasks.reminders import Round, remind_units, send_reminders
+from tasks.spot_checks.services import assign_inspector, draw_inspectors, draw_spot_check, record_finding
 from tests.cast import make_cast
 from tests.ninghai.receivers import mail_server
 from tests.ninghai.test_messages import with_address

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ninghai.models import AuditEntry, Unit
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Place, Responsibility, WorkPoint
-from tasks.points.cutting import cut_marked, cut_places, halves
-from tasks.services.notices import (
+from tasks.notices.correcting import times_in
+from tasks.notices.reshaping import cut_marked, cut_places, halves
+from tasks.notices.services import (
     Share,
     edit_facts,
     edit_point,
@@ -27,7 +28,6 @@ from tasks.services.notices import (
     split_point,
     step_point,
 )
-from tasks.services.notices.timing import times_in
 from tests.tasks.drafts import AT, REAL, county_office, in_order, named, real_draft, told
 from tests.tasks.issued import draft_notice
 

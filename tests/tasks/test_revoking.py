@@ -9,14 +9,14 @@ from django.db import connections
 from django.urls import reverse
 
 from ninghai.models import AuditEntry, DutyClock, Message
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Petition, ProgressReport, ReportingPeriod, Task, WorkPointNotice
-from tasks.services.notices import discard_notice, issue_notice, revoke_notice
-from tasks.services.periods import close_period
-from tasks.services.petitions import ask
-from tasks.services.progress import Written, save_draft
-from tasks.services.spot_checks import draw_spot_check
-from tasks.states import AssignmentStatus, NoticeStatus
+from tasks.models.states import AssignmentStatus, NoticeStatus
+from tasks.notices.services import discard_notice, issue_notice, revoke_notice
+from tasks.periods.services import close_period
+from tasks.petitions.services import ask
+from tasks.progress.services import Written, save_draft
+from tasks.spot_checks.services import draw_spot_check
 from tests.tasks import factories
 from tests.tasks.factories import assignment_of, moment
 

@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from fixtures.ground import load_rubrics, read
-from ninghai.moves import TransitionError
+from fixtures.reference_data import load_rubrics, read
+from ninghai.models.state_machine import TransitionError
 from tasks.models import Criterion, Rubric
-from tasks.services.rubrics import copy_rubric, hold_unused, offer_rubric
+from tasks.spot_checks.rubrics import copy_rubric, hold_unused, offer_rubric
 from tests.seen import post_as_seen
 from tests.tasks import factories
 from tests.tasks.factories import NOW, signed_in, small_rubric

@@ -9,16 +9,16 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fixtures.ground import load_workdays
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, DutyClock
-from ninghai.moves import StaleError, TransitionError
-from ninghai.versions import version_of
-from ninghai.workdays import WorkCalendar
+from ninghai.models.state_machine import StaleError, TransitionError
+from ninghai.web.versions import version_of
 from reports.facts.duties import duties
 from tasks.models import ProgressReport, ReportingPeriod, Rhythm
 from tasks.periods import Owing, turns
 from tasks.periods.rhythm import plan
-from tasks.services.periods import close_period, edit_period, set_rhythm
+from tasks.periods.services import close_period, edit_period, set_rhythm
 from tests.seen import post_as_seen
 from tests.tasks import factories
 from tests.tasks.factories import assignment_of, moment

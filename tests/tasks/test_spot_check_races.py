@@ -9,12 +9,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from ninghai.duty_clock.calendar_lock import calendar_to_change
+from ninghai.calendar.deadlines.calendar_lock import calendar_to_change
 from ninghai.models import AuditEntry, Role, User
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Objection, Rectification, ReportingPeriod, WorkPointNotice
-from tasks.services.periods import close_period, edit_period
-from tasks.services.spot_checks import (
+from tasks.periods.services import close_period, edit_period
+from tasks.spot_checks.services import (
     Found,
     assign_inspector,
     decide_objection,

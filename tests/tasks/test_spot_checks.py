@@ -11,9 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
 from ninghai.models import AuditEntry, Membership, Role, Unit
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Drawn, Finding, SpotCheck
-from tasks.services.spot_checks import (
+from tasks.spot_checks.draw import DrawError
+from tasks.spot_checks.services import (
     assign_inspector,
     dealt_inspectors,
     draw_inspectors,
@@ -23,7 +24,6 @@ from tasks.services.spot_checks import (
     record_finding,
     redraw,
 )
-from tasks.spot_checks.draw import DrawError
 from tests.cast import person
 from tests.tasks.issued import LATER, draft_notice, waiting_report
 

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tasks.admin.filters import returned_to_unit
+from tasks.assignments.admin_filters import returned_to_unit
+from tasks.assignments.to_do import to_do
 from tasks.models import Assignment, ProgressReport, Rectification
-from tasks.services.progress import return_report
-from tasks.to_do import to_do
+from tasks.progress.services import return_report
 from tests.county import make_county
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, period, signed_in

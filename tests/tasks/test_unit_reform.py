@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from ninghai.models import AuditEntry, Message, Role, Unit, User
 from tasks import rules
+from tasks.assignments.lights import with_standing
+from tasks.handovers.unit_reform import ReformPlan, reform_unit
 from tasks.models import Assignment, Petition, ProgressReport, UnitReform
-from tasks.services.petitions import ask, grant_petition
-from tasks.services.progress import Written, accept_report, pass_report, save_draft
-from tasks.services.unit_reform import ReformPlan, reform_unit
-from tasks.standing import with_standing
-from tasks.states import AssignmentStatus
+from tasks.models.states import AssignmentStatus
+from tasks.petitions.services import ask, grant_petition
+from tasks.progress.services import Written, accept_report, pass_report, save_draft
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, moment, signed_in

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from tasks.assignments.lights import with_standing
 from tasks.models import Assignment, ProgressReport
-from tasks.services.progress import Written, return_report, save_draft
-from tasks.standing import with_standing
-from tasks.states import Light, ProgressStatus
+from tasks.models.states import Light, ProgressStatus
+from tasks.progress.services import Written, return_report, save_draft
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, period, signed_in
 

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from disclosure.basic_catalogue.time_limits import Rule, proposed_rule
 from disclosure.models import Audience, Channel, Rhythm
-from disclosure.states import DisclosureMethod
-from tasks.points.resolution import fold
+from disclosure.models.states import DisclosureMethod
+from tasks.notices.resolution import fold
 
 NOTHING = {"", "×", "x", "否", "/", "\\", "-", "—", "无", "□"}
 TICKS = "■√☑✔✓●▣"
@@ -169,3 +170,19 @@ def _day(text: str | None) -> date | None:
         return date(*map(int, text.split("-")))
     except ValueError:
         raise ValueError(f"“{text}”不是日期，请写成 2018-08-13 的形式。") from None
+
+
+# What is wrong with a table, and where.
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps the table from being imported: Excel's row, the column by its head, a sentence."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"第 {self.row} 行“{self.column}”" if self.row else f"“{self.column}”"
+        return f"{where}：{self.message}"

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from disclosure.basic_catalogue.rows import in_tree_order
-from disclosure.basic_catalogue.workbook.problems import Problem
+from disclosure.basic_catalogue.workbook.cells import Problem
 from disclosure.basic_catalogue.workbook.reading import SheetRow
 from disclosure.models import CatalogueEntry
-from tasks.points.resolution import fold
+from tasks.notices.resolution import fold
 
 DUTY = "公开事项"
 CODE = "编码"

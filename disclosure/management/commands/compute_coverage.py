@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from disclosure.coverage.cells import find_cells
-from disclosure.coverage.jobs import compute_coverage
-from ninghai import clock
-from ninghai.workdays import WorkCalendar
+from disclosure.coverage.nightly import compute_coverage
+from ninghai.calendar import clock
+from ninghai.calendar.workdays import WorkCalendar
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from disclosure.catalogue.search.renewal import renew_search
 from disclosure.models import Item
-from disclosure.searchable import renew_search
 
 
 class Command(BaseCommand):

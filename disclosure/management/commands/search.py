@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from disclosure.listing import Found
+from disclosure.catalogue.listing import Found
 from disclosure.models import Item
-from ninghai import clock
+from ninghai.calendar import clock
 
 FIRST = 20
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from disclosure.load_test.indexes import built_at_the_end, tidy
 from disclosure.load_test.items import Stage, load_items
 from disclosure.models import CatalogueEntry, Topic
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import Role, Unit, User
 
 

@@ -12,10 +12,9 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from ninghai.safe_keeping.backing_up import back_up
-from ninghai.safe_keeping.manifest import MANIFEST, Manifest, kept_files, sha256_of
-from ninghai.safe_keeping.problem import CannotKeep
-from ninghai.safe_keeping.shelf import discard_old, new_folder, newest_whole
+from ninghai.operations.backups.backing_up import back_up
+from ninghai.operations.backups.manifest import MANIFEST, CannotKeep, Manifest, kept_files, sha256_of
+from ninghai.operations.backups.retention import discard_old, new_folder, newest_whole
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from ninghai import clock
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
 
 OFFICE_ROLES = [Role.OFFICE, Role.SIGNER, Role.SYSTEM, Role.SECURITY, Role.AUDITOR]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ninghai import clock
-from ninghai.maintenance import Closing, close, closing, reopen
+from ninghai.calendar import clock
+from ninghai.operations.maintenance import Closing, close, closing, reopen
 
 
 class Command(BaseCommand):

@@ -10,11 +10,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from ninghai import clock
-from ninghai.safe_keeping.aftermath import note_restore
-from ninghai.safe_keeping.manifest import Manifest, read_manifest
-from ninghai.safe_keeping.problem import CannotKeep
-from ninghai.safe_keeping.restoring import finish, is_back, restore
+from ninghai.calendar import clock
+from ninghai.operations.backups.manifest import CannotKeep, Manifest, read_manifest
+from ninghai.operations.backups.restoring import finish, is_back, note_restore, restore
 
 
 class Command(BaseCommand):

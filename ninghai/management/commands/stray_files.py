@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ninghai.files.strays import confirm, obstacle, stray_files
+from ninghai.files.integrity import confirm, obstacle, stray_files
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from ninghai import clock
-from ninghai.audit_trail.checking import check_trail, words_of
+from ninghai.audit.checking import check_trail, words_of
+from ninghai.calendar import clock
 from ninghai.models import AuditSeal
 
 

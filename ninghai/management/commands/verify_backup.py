@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from ninghai.safe_keeping.problem import CannotKeep
-from ninghai.safe_keeping.verifying import verify_backup
+from ninghai.operations.backups.manifest import CannotKeep
+from ninghai.operations.backups.verifying import verify_backup
 
 
 class Command(BaseCommand):

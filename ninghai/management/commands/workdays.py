@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ninghai.workdays import WorkCalendar
+from ninghai.calendar.workdays import WorkCalendar
 
 MOST = 1000  # working days; about four years
 

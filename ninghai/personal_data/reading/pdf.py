@@ -9,7 +9,7 @@ from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from ninghai.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
+from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.reading import plain
 from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
 from ninghai.personal_data.reading.package import link

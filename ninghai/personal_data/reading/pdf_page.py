@@ -13,8 +13,159 @@ from pdfplumber.utils.clustering import cluster_objects
 
 from ninghai.personal_data.heads import kind_of_head
 from ninghai.personal_data.reading.content import Grid
-from ninghai.personal_data.reading.pdf_rows import Line, Word, rows_of
 from ninghai.personal_data.reading.pdf_turned import only_upright
+
+# Lines of a page that belong to one row of a table without rules: a cell of several lines stands beside cells of one,
+# which are set at its middle or at its top.
+
+Word = dict[str, Any]  # as pdfplumber gives it: text, x0, x1, top, bottom
+MOST_LINES = 8  # of one row; more are two columns of text side by side
+MOST_COLUMNS = 60
+FAR = 1e9
+APART = 0.8  # of the width of a character, between two cells
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one height, from left to right."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def left(self) -> float:
+        return float(self.words[0]["x0"])
+
+    @property
+    def top(self) -> float:
+        return float(min(word["top"] for word in self.words))
+
+    @property
+    def bottom(self) -> float:
+        return float(max(word["bottom"] for word in self.words))
+
+    def cells(self, em: float) -> list[Word]:
+        """Words that stand close together, as one."""
+        cells: list[Word] = []
+        for word in self.words:
+            if cells and word["x0"] - cells[-1]["x1"] < APART * em:
+                blank = " " if word["x0"] - cells[-1]["x1"] >= 0.15 * em else ""
+                text = f"{cells[-1]['text']}{blank}{word['text']}"
+                cells[-1] = {**cells[-1], "text": text, "x1": word["x1"]}
+            else:
+                cells.append(dict(word))
+        return cells
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is set as one line; `depth` is the number of lines that its deepest cell has."""
+
+    words: tuple[Word, ...]
+    depth: int
+
+
+def rows_of(lines: Sequence[Line], *, unit: float) -> list[Row]:
+    """The lines from top to bottom, those of one row as one."""
+    bands = list(_joined(list(_overlapping(lines)), em=unit * 2))
+    return [row for band in bands for row in _rows(band, em=unit * 2)]
+
+
+def _overlapping(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines that reach into each other's height: those of a text never do."""
+    band: list[Line] = []
+    for line in lines:
+        if band and line.top >= max(each.bottom for each in band[-MOST_LINES:]) - 1:
+            yield band
+            band = []
+        band.append(line)
+    if band:
+        yield band
+
+
+def _joined(bands: list[list[Line]], *, em: float) -> Iterator[list[Line]]:
+    """Lines that have only a part of the columns go with the row that they are nearer to."""
+    cells = [len(_cells(band, em)) for band in bands]
+    goes_to = [_owner(bands, cells, at, em) for at in range(len(bands))]
+    for at, band in enumerate(bands):
+        if goes_to[at] != at:
+            continue
+        above = [line for each in range(max(at - MOST_LINES, 0), at) if goes_to[each] == at for line in bands[each]]
+        below = [
+            line
+            for each in range(at + 1, min(at + MOST_LINES, len(bands)))
+            if goes_to[each] == at
+            for line in bands[each]
+        ]
+        yield [*above, *band, *below]
+
+
+def _owner(bands: list[list[Line]], cells: list[int], at: int, em: float) -> int:
+    """The row that the lines are a part of: upwards, unless the next line is nearer than the last one."""
+    up = _gap(bands[at - 1], bands[at]) if at else FAR
+    down = _gap(bands[at], bands[at + 1]) if at + 1 < len(bands) else FAR
+    ways = ((1, down), (-1, up)) if down < up - 1 else ((-1, up), (1, down))
+    for step, gap in ways:
+        other = at + step
+        while gap < 2 * em and 0 <= other < len(bands) and abs(other - at) < MOST_LINES:
+            if _is_part(bands[at], bands[other], cells[at], cells[other], em):
+                return other
+            if cells[other] > cells[at]:
+                break
+            other += step
+    return at
+
+
+def _is_part(part: list[Line], row: list[Line], few: int, many: int, em: float) -> bool:
+    """Whether the row has more cells, begins further left, and has a cell above or below each of the part."""
+    left = min(line.left for line in part)
+    return many > max(few, 1) and min(line.left for line in row) < left - em and _fits(part, row, em)
+
+
+def _fits(part: list[Line], row: list[Line], em: float) -> bool:
+    """Whether each cell of the part stands above or below one of the row."""
+    columns = _cells(row, em)
+    return len(columns) <= MOST_COLUMNS and all(
+        any(_is_over(cell, column, em) for column in columns) for cell in _cells(part, em)
+    )
+
+
+def _is_over(one: Word, other: Word, em: float) -> bool:
+    return bool(one["x0"] < other["x1"] + em / 2 and other["x0"] < one["x1"] + em / 2)
+
+
+def _gap(one: list[Line], other: list[Line]) -> float:
+    upper, lower = sorted((one, other), key=lambda band: band[0].top)
+    return max(min(line.top for line in lower) - max(line.bottom for line in upper), 0.0) + 0.1
+
+
+def _cells(band: list[Line], em: float) -> list[Word]:
+    """The cells of the band by column: those that stand one below the other are one."""
+    columns: list[Word] = []
+    for cell in sorted((cell for line in band for cell in line.cells(em)), key=lambda cell: cell["x0"]):
+        if columns and cell["x0"] < columns[-1]["x1"]:
+            columns[-1] = {**columns[-1], "x1": max(cell["x1"], columns[-1]["x1"])}
+        else:
+            columns.append(dict(cell))
+    return columns
+
+
+def _rows(band: list[Line], *, em: float) -> Iterator[Row]:
+    """The band as one row; or line by line when it is too deep to be one."""
+    columns = _cells(band, em)
+    if len(band) == 1 or len(band) > 2 * MOST_LINES or not 2 <= len(columns) <= MOST_COLUMNS:
+        yield from (Row(line.words, 1) for line in band)
+        return
+    found: list[list[Word]] = [[] for _ in columns]
+    for line in band:
+        for cell in line.cells(em):
+            at = next(at for at, column in enumerate(columns) if column["x0"] <= cell["x0"] < column["x1"])
+            found[at].append(cell)
+    words = [
+        {**column, "text": "".join(cell["text"] for cell in cells)}
+        for column, cells in zip(columns, found, strict=True)
+    ]
+    yield Row(tuple(words), max(map(len, found)))
+
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 SAME_LINE = 3  # points between the tops of words of one line

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 from ninghai.files.sheet_shape import refuse_sprawling_sheets
 from ninghai.personal_data.reading.content import (
     BESIDE,

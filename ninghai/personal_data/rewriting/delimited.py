@@ -5,7 +5,7 @@ import io
 
 from ninghai.personal_data.reading.plain import decoded, encoding_of, rows_of, separator_of
 from ninghai.personal_data.rewriting.cells import masked_cells
-from ninghai.spreadsheets import defused, starts_formula
+from ninghai.workbooks.writing import defused, starts_formula
 
 
 def rewrite(data: bytes) -> bytes:

@@ -19,7 +19,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 from PIL import Image, ImageDraw
 
-from ninghai.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
+from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.hit import Kind
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.pdf_turned import upright

@@ -9,19 +9,19 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from disclosure.ground import COUNTY
-from ninghai import clock
+from disclosure.basic_catalogue.reference_data import COUNTY
+from ninghai.calendar import clock
 from ninghai.models import Unit
-from reports.booklets import booklet_of, edition_in_force
+from reports.circulation import snapshot_of
 from reports.facts.inspections import latest_spot_check
 from reports.facts.scores import latest_scoring
 from reports.kinds import KINDS, Request
 from reports.models import Report
-from reports.services import snapshot_of
-from reports.typesetting import TypesettingError, render_pdf
-from reports.typesetting.booklet import render_booklet
+from reports.pdf import TypesettingError, render_pdf
+from reports.pdf.booklet import render_booklet
+from reports.rendering.booklets import booklet_of, edition_in_force
 from tasks.models import WorkPointNotice
-from tasks.states import NoticeStatus
+from tasks.models.states import NoticeStatus
 
 CATALOGUE = "catalogue"  # the booklet of a basic catalogue
 

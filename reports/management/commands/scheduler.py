@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from ninghai.production_checks import refuse_unfit_settings
+from ninghai.operations.production_checks import refuse_unfit_settings
 from reports.scheduler import run
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from ninghai import clock
-from reports.integrity import check_content, words_of
+from ninghai.calendar import clock
+from reports.verification.integrity import check_content, words_of
 
 
 class Command(BaseCommand):

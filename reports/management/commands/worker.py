@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
 
-from ninghai.production_checks import refuse_unfit_settings
-from reports import workers
-from reports.typesetting.checks import typesetting_is_equipped
+from ninghai.operations.production_checks import refuse_unfit_settings
+from reports.pdf.checks import typesetting_is_equipped
+from reports.rendering import workers
 
 
 class Command(BaseCommand):

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ninghai import clock
+from ninghai.calendar import clock
 from tasks.models import SpotCheck, WorkPointNotice
-from tasks.services.spot_checks import plan_draw
+from tasks.models.states import NoticeStatus
 from tasks.spot_checks.draw import Draw, DrawError, deal
-from tasks.states import NoticeStatus
+from tasks.spot_checks.services import plan_draw
 
 
 class Command(BaseCommand):

@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from disclosure.basic_catalogue.editing import move_entry, restore_entry, retire_entry
 from disclosure.basic_catalogue.editions import proposal_for, publish_edition, publish_first_edition
-from disclosure.basic_catalogue.keeping import move_entry, restore_entry, retire_entry
 from disclosure.models import CatalogueEdition, CatalogueEntry
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError
+from ninghai.models.state_machine import StaleError
 from tests.disclosure.basic_catalogue.makers import TODAY, duty, edition_of, entry
 from tests.disclosure.makers import AT, published
 

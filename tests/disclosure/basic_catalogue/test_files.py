@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.basic_catalogue.files import edition_as_csv, edition_as_json, edition_as_xlsx
+from disclosure.basic_catalogue.views import edition_as_csv, edition_as_json, edition_as_xlsx
 from disclosure.models import CatalogueEntry
 from tests.disclosure.basic_catalogue.makers import duty, edition_of, entry
 

@@ -13,16 +13,15 @@ from hypothesis.extra.django import TestCase
 from openpyxl import Workbook
 
 from disclosure.basic_catalogue.columns import COLUMNS
+from disclosure.basic_catalogue.reference_data import load_entries
 from disclosure.basic_catalogue.rows import rows_of
-from disclosure.basic_catalogue.workbook.importing import import_catalogue
-from disclosure.basic_catalogue.workbook.proposal import propose, shown
+from disclosure.basic_catalogue.workbook.proposal import import_catalogue, propose, shown
 from disclosure.basic_catalogue.workbook.reading import NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
-from disclosure.ground import load_entries
 from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit, Rhythm
-from fixtures.ground import FOLDER
+from fixtures.reference_data import FOLDER
 from ninghai.models import AuditEntry, Unit
-from ninghai.moves import StaleError
+from ninghai.models.state_machine import StaleError
 from tests.cast import make_units
 from tests.disclosure.basic_catalogue.makers import TODAY, entry
 from tests.disclosure.makers import AT, county_catalogue

@@ -11,10 +11,10 @@ from disclosure.coverage import holdings
 from disclosure.coverage.cells import find_cells, recompute_cells
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit, Item
 from disclosure.models.basic_catalogue import Rhythm
-from disclosure.states import DisclosureMethod
-from fixtures.ground import load_workdays
+from disclosure.models.states import DisclosureMethod
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Unit
-from ninghai.workdays import WorkCalendar
 from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, duty, moment, public
 

@@ -5,13 +5,21 @@ from datetime import date
 import pytest
 from chinese_calendar.constants import holidays, workdays
 
-from disclosure.coverage.limits import STATUTORY, Days, DutyRule, PublicItem, limit_of_item
-from disclosure.coverage.rhythm import first_deadline, last_deadline, next_deadline
-from disclosure.coverage.standing import Held, standing
+from disclosure.coverage.limits import (
+    STATUTORY,
+    Days,
+    DutyRule,
+    PublicItem,
+    first_deadline,
+    last_deadline,
+    limit_of_item,
+    next_deadline,
+)
+from disclosure.coverage.status import Held, standing
 from disclosure.models.basic_catalogue import LimitEvent, Rhythm
-from ninghai.limits import Limit, LimitUnit
+from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday
-from ninghai.workdays import WorkCalendar
 
 DAYS = Days(WorkCalendar(dict.fromkeys(holidays, Workday.Kind.HOLIDAY) | dict.fromkeys(workdays, Workday.Kind.WORKING)))
 ON = date(2018, 11, 20)

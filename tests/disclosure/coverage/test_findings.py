@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 
-from disclosure.coverage.jobs import ROUND_OF, compute_coverage, compute_coverage_when_due
+from disclosure.coverage.nightly import ROUND_OF, compute_coverage, compute_coverage_when_due
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CoverageCell, CoverageFinding, Item
 from disclosure.models.basic_catalogue import Rhythm
-from disclosure.services import withdraw_item
-from fixtures.ground import load_workdays
+from fixtures.reference_data import load_workdays
 from ninghai.models import Message
 from tests.disclosure.coverage.county import ON, duty, moment, public
 

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from disclosure.interpretation_links import LinkForm
+from disclosure.items.drafting import link_interpretation
+from disclosure.items.interpretation_links import LinkForm
+from disclosure.items.publication import publish_item
 from disclosure.models import Item
-from disclosure.services import link_interpretation, publish_item
 from ninghai.models import AuditEntry
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, moment, public
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from disclosure.coverage.jobs import compute_coverage
 from disclosure.coverage.matrix import Wanted, read_matrix
+from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
 from disclosure.models.basic_catalogue import Rhythm
 from ninghai.models import Unit

@@ -7,8 +7,8 @@ import pytest
 from disclosure.coverage.score import made_public
 from disclosure.models import Item
 from disclosure.models.basic_catalogue import Rhythm
-from fixtures.ground import load_workdays
-from ninghai.limits import LimitUnit
+from fixtures.reference_data import load_workdays
+from ninghai.calendar.time_limits import LimitUnit
 from tests.disclosure.coverage.county import ON, duty, public
 
 

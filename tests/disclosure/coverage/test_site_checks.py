@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from disclosure.coverage.site_checks import site_checks
+from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from disclosure.services import withdraw_item
 from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, moment, public
 

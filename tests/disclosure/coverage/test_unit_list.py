@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from disclosure.coverage.unit_list import unit_list
+from disclosure.coverage.views import unit_list
 from disclosure.models import CoverageFinding, Item
 from disclosure.models.basic_catalogue import Rhythm
 from ninghai.models import Unit

@@ -7,15 +7,15 @@ import pytest
 from django.core.cache import cache as kept_pages
 from django.test import Client
 
+from disclosure.catalogue.item_page import MOVING, PENDING, counters
 from disclosure.models import Item
-from disclosure.states import ItemStatus
-from disclosure.view_counts import MOVING, PENDING, counters
+from disclosure.models.states import ItemStatus
 from ninghai.models import Unit
 from tests.county import make_county
-from tests.disclosure import makers
+from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.leaks.answers import said
-from tests.disclosure.leaks.things import DAY, TITLE, WORDS
-from tests.disclosure.leaks.ways import WAYS, Thing
+from tests.disclosure.leaks.things import DAY, TITLE, WORDS, Thing
+from tests.disclosure.leaks.ways import WAYS
 from tests.disclosure.older_items import makers as older_items
 from tests.stage import world
 
@@ -66,12 +66,14 @@ def crawled() -> list[str]:
 
 def change_drafts(cast) -> None:
     """Whatever people may do before anything becomes public."""
-    item = makers.drafted(cast, **WORDS)
-    makers.edit_item(item=item, version=item.version, by=cast.clerk, at=makers.AT, title=f"{TITLE}（改）")
-    for maker in (makers.with_head, makers.in_review, makers.approved):
+    item = disclosure_makers.drafted(cast, **WORDS)
+    disclosure_makers.edit_item(
+        item=item, version=item.version, by=cast.clerk, at=disclosure_makers.AT, title=f"{TITLE}（改）"
+    )
+    for maker in (disclosure_makers.with_head, disclosure_makers.in_review, disclosure_makers.approved):
         maker(cast, **WORDS)
     public = Item.objects.filter(status=ItemStatus.PUBLISHED, unit=cast.finance, revises=None).first()
-    makers.reviewed(cast, makers.revised(cast, public, title=TITLE))
+    disclosure_makers.reviewed(cast, disclosure_makers.revised(cast, public, title=TITLE))
     older_items.checked(cast, older_items.workbook(older_items.row(名称=TITLE)))
 
 
@@ -88,7 +90,7 @@ def test_public_pages_stay_the_same_while_only_drafts_change(county):
 def test_control_one_publication_changes_many_of_them(county):
     before = read_before()
 
-    makers.published(county, **WORDS)
+    disclosure_makers.published(county, **WORDS)
 
     after = read(before)
     changed = [address for address in before if before[address] != after[address]]

@@ -7,7 +7,7 @@ from django.core.cache import cache as kept_pages
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from disclosure.view_counts import MOVING, PENDING, counters
+from disclosure.catalogue.item_page import MOVING, PENDING, counters
 from tests import stage
 from tests.disclosure.leaks import things
 from tests.disclosure.leaks.answers import said, without_etags

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.items.drafting import edit_item, revise_item
+from disclosure.items.lifecycle import withdraw_item
+from disclosure.items.publication import publish_item, schedule_item
 from disclosure.models import CatalogueEntry, Item
-from disclosure.services import edit_item, publish_item, revise_item, schedule_item, withdraw_item
 from ninghai.files import store_bytes
 from ninghai.models import StoredFile
 from tests.cast import Cast
-from tests.disclosure import makers
+from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.makers import AT, LATER, county_catalogue
 from tests.disclosure.older_items import makers as older_items
 
@@ -47,7 +49,7 @@ class Thing:
 def make_world(cast: Cast) -> World:
     entry = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="secret", name="事项")
     publish_first_edition(catalogue=entry.catalogue, note="首次发布", at=AT)
-    policy = makers.published(cast, title="公开的一条", body="正文", kind="document", entry=entry)
+    policy = disclosure_makers.published(cast, title="公开的一条", body="正文", kind="document", entry=entry)
     return World(cast=cast, entry=entry, policy=policy)
 
 
@@ -76,18 +78,18 @@ def reached(maker: Callable[..., Item]) -> Callable[[World], Thing]:
 
 def made_public(world: World) -> Thing:
     """The control: the same thing, public, with an error report about its page."""
-    thing = reached(makers.published)(world)
-    thing.receipt = makers.corrected(thing.item).receipt_number
+    thing = reached(disclosure_makers.published)(world)
+    thing.receipt = disclosure_makers.corrected(thing.item).receipt_number
     return thing
 
 
 def scheduled(cast: Cast, **more) -> Item:
-    item = makers.approved(cast, **more)
+    item = disclosure_makers.approved(cast, **more)
     return schedule_item(item=item, release_at=AT + timedelta(days=60), by=cast.office, at=AT)
 
 
 def in_the_future(cast: Cast, **more) -> Item:
-    return makers.published(cast, at=AT.replace(year=2019), **more)
+    return disclosure_makers.published(cast, at=AT.replace(year=2019), **more)
 
 
 def withdrawn_for(reason: str) -> Callable[[World], Thing]:
@@ -116,7 +118,7 @@ def _changed(world: World, **changes) -> Thing:
     draft = revise_item(item=thing.item, form_id=uuid.uuid4(), by=clerk, at=AT)
     taken_off = list(draft.attachments.all())
     draft = edit_item(item=draft, version=draft.version, by=clerk, at=AT, removed=taken_off, **changes)
-    publish_item(item=makers.reviewed(world.cast, draft), by=world.cast.office, at=LATER)
+    publish_item(item=disclosure_makers.reviewed(world.cast, draft), by=world.cast.office, at=LATER)
     return thing
 
 
@@ -125,7 +127,7 @@ def revision(state: Callable[[World, Item], object]) -> Callable[[World], Thing]
 
     def make(world: World) -> Thing:
         file = a_file(world)
-        draft = makers.revised(world.cast, world.policy, files=[file], **WORDS)
+        draft = disclosure_makers.revised(world.cast, world.policy, files=[file], **WORDS)
         state(world, draft)
         return Thing(file_ids=[file.pk], item=draft)
 
@@ -147,15 +149,15 @@ def not_taken_over(world: World) -> Thing:
 
 
 NEVER_PUBLIC: dict[str, Callable[[World], Thing]] = {
-    "draft": reached(makers.drafted),
-    "with head": reached(makers.with_head),
-    "in review": reached(makers.in_review),
-    "approved": reached(makers.approved),
+    "draft": reached(disclosure_makers.drafted),
+    "with head": reached(disclosure_makers.with_head),
+    "in review": reached(disclosure_makers.in_review),
+    "approved": reached(disclosure_makers.approved),
     "scheduled": reached(scheduled),
     "published in the future": reached(in_the_future),
     "older item not taken over": not_taken_over,
     "revision drafted": revision(lambda world, draft: draft),
-    "revision approved": revision(lambda world, draft: makers.reviewed(world.cast, draft)),
+    "revision approved": revision(lambda world, draft: disclosure_makers.reviewed(world.cast, draft)),
 }
 GONE: dict[str, Callable[[World], Thing]] = {
     f"withdrawn: {reason.label}": withdrawn_for(reason) for reason in Item.WithdrawalReason

@@ -7,9 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from disclosure.legacy_import.services import begin_import, keep_import
+from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import ItemImport
-from disclosure.older_items.acts import begin_import, keep_import
-from disclosure.older_items.rounds import work_on_imports
 from tests.browser.papers import pdf
 from tests.disclosure.makers import AT
 

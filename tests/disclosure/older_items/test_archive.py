@@ -6,8 +6,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 
-from disclosure.older_items.archive import OlderArchive
-from disclosure.older_items.problems import UnreadableValue
+from disclosure.legacy_import.archive import OlderArchive
+from disclosure.legacy_import.columns import UnreadableValue
 from ninghai.files import UnacceptableFile
 from tests.disclosure.older_items.makers import GbkInfo, archive
 

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import Item, ItemImport
-from disclosure.older_items.rounds import work_on_imports
 from ninghai.models import Role
 from tests.cast import person
 from tests.disclosure.makers import AT

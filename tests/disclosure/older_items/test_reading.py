@@ -6,11 +6,10 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from disclosure.older_items.dates import day_of
-from disclosure.older_items.layout import Column, column_of
-from disclosure.older_items.problems import UnreadableValue
-from disclosure.older_items.reading import MOST_ROWS, NotAnItemWorkbook, read_workbook
-from disclosure.older_items.template import write_template
+from disclosure.legacy_import.columns import Column, UnreadableValue, column_of
+from disclosure.legacy_import.reading import MOST_ROWS, NotAnItemWorkbook, read_workbook
+from disclosure.legacy_import.template import write_template
+from disclosure.legacy_import.values import day_of
 from tests.disclosure.older_items.makers import row, workbook
 
 

@@ -9,21 +9,20 @@ from django.db import IntegrityError, connection
 from openpyxl import load_workbook
 from PIL import Image
 
-from disclosure import sitemaps
 from disclosure.coverage.holdings import public_on_day
+from disclosure.legacy_import import archive as older_archive
+from disclosure.legacy_import import reading as older_reading
+from disclosure.legacy_import import worker
+from disclosure.legacy_import.examining import examine
+from disclosure.legacy_import.services import begin_import, stop_import
+from disclosure.legacy_import.template import refused_rows
+from disclosure.legacy_import.worker import first_moment, take_over_item, work_on_imports
 from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
-from disclosure.older_items import archive as older_archive
-from disclosure.older_items import reading as older_reading
-from disclosure.older_items import rounds
-from disclosure.older_items.acts import begin_import, stop_import
-from disclosure.older_items.examining import examine
-from disclosure.older_items.mending import refused_rows
-from disclosure.older_items.rounds import work_on_imports
-from disclosure.older_items.taking_over import first_moment, take_over_item
-from disclosure.states import ImportStatus, ItemStatus
+from disclosure.models.states import ImportStatus, ItemStatus
+from disclosure.open_formats import sitemaps
 from ninghai.files import UnacceptableFile
 from ninghai.models import AuditEntry, Membership, StoredFile
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.sandbox.importing import read_for_import
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
@@ -309,17 +308,17 @@ def test_a_row_that_nobody_foresaw_is_refused_in_words_and_the_others_go_on(cast
             raise RuntimeError("not foreseen")
         return examine(row, around)
 
-    monkeypatch.setattr(rounds, "examine", stumbles)
+    monkeypatch.setattr(worker, "examine", stumbles)
 
     item_import = checked(cast, workbook(row(), row(名称="绊脚石"), row(名称="第三条")))
 
     assert item_import.status == ImportStatus.CHECKED
     assert list(item_import.rows.values_list("status", flat=True)) == ["ready", "refused", "ready"]
-    assert item_import.rows.get(status="refused").problems == [{"column": "名称", "message": rounds.UNFORESEEN}]
+    assert item_import.rows.get(status="refused").problems == [{"column": "名称", "message": worker.UNFORESEEN}]
 
 
 @pytest.mark.parametrize(
-    ("failure", "words"), [(IntegrityError, rounds.ALREADY_THERE), (RuntimeError, rounds.UNFORESEEN)]
+    ("failure", "words"), [(IntegrityError, worker.ALREADY_THERE), (RuntimeError, worker.UNFORESEEN)]
 )
 def test_a_row_that_fails_while_it_is_taken_over_leaves_nothing_and_says_so(cast, monkeypatch, failure, words):
     def fails(*, row, **given):
@@ -328,7 +327,7 @@ def test_a_row_that_fails_while_it_is_taken_over_leaves_nothing_and_says_so(cast
             raise failure
         return item
 
-    monkeypatch.setattr(rounds, "take_over_item", fails)
+    monkeypatch.setattr(worker, "take_over_item", fails)
 
     item_import = taken_over(cast, workbook(row(), row(名称="绊脚石"), row(名称="第三条")))
 
@@ -340,7 +339,7 @@ def test_a_row_that_fails_while_it_is_taken_over_leaves_nothing_and_says_so(cast
 
 @pytest.mark.parametrize("row_number", range(4))
 def test_killed_at_any_row_it_makes_no_item_twice_and_none_by_half(cast, monkeypatch, row_number):
-    item_import, real, seen = begun(cast, *many(4)), rounds.take_over_item, []
+    item_import, real, seen = begun(cast, *many(4)), worker.take_over_item, []
 
     def killed(**told):
         seen.append(1)
@@ -349,7 +348,7 @@ def test_killed_at_any_row_it_makes_no_item_twice_and_none_by_half(cast, monkeyp
             raise KeyboardInterrupt
         return item
 
-    monkeypatch.setattr(rounds, "take_over_item", killed)
+    monkeypatch.setattr(worker, "take_over_item", killed)
     with pytest.raises(KeyboardInterrupt):
         work_on_imports(at=AT)
     assert Item.objects.count() == item_import.rows.filter(status=ImportRow.Status.DONE).count() == row_number
@@ -379,7 +378,7 @@ def test_an_import_whose_archive_is_lost_is_stopped_in_words_and_holds_up_no_oth
     sound.refresh_from_db()
     lost.refresh_from_db()
     assert (lost.status, sound.status) == (ImportStatus.CANCELLED, ImportStatus.CHECKED)
-    assert lost.stop_reason == rounds.UNREADABLE
+    assert lost.stop_reason == worker.UNREADABLE
 
 
 def test_it_stops_when_its_person_has_left_the_office_and_another_goes_on(cast):

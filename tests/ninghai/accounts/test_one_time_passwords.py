@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from ninghai import clock
 from ninghai.accounts import people
+from ninghai.calendar import clock
 from ninghai.models import Role, User
 from tests.cast import person
 

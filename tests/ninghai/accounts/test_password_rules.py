@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from ninghai.accounts.passwords import one_time_password, put_password
-from ninghai.clock import true_now
+from ninghai.calendar.clock import true_now
 from tests.ninghai.accounts.conftest import ANOTHER, NEW, PASSWORD
 
 

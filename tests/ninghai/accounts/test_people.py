@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from ninghai import clock
-from ninghai.accounts import people, second_factor, tries
-from ninghai.accounts.granting import grant_role
+from ninghai.accounts import login_throttle, people, second_factor
+from ninghai.accounts.people import grant_role
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from tests.ninghai.accounts.conftest import NEW, PASSWORD, engage, is_in, sign_in
 from tests.ninghai.accounts.test_second_factor import set_up
@@ -317,9 +317,9 @@ def test_the_form_takes_no_field_beside_its_own(admin, clerk):
 
 
 def test_what_an_administrator_sees_of_a_pause(admin, clerk):
-    door = tries.of_account(clerk.username)
+    door = login_throttle.of_account(clerk.username)
     for _ in range(5):
-        tries.take_try(door, at=clock.true_now() - timedelta(minutes=1))
+        login_throttle.take_try(door, at=clock.true_now() - timedelta(minutes=1))
 
     assert "暂停登录至" in admin.get(reverse("admin:ninghai_user_change", args=[clerk.pk])).text
     assert "解除登录限制" in admin.get(reverse("admin:ninghai_user_acts", args=[clerk.pk])).text

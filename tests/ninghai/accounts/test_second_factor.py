@@ -7,9 +7,9 @@ import pyotp
 import pytest
 from django.test import Client
 
-from ninghai import clock
 from ninghai.accounts import second_factor
-from ninghai.accounts.recovery import renew_recovery_codes
+from ninghai.accounts.second_factor import renew_recovery_codes
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Authenticator, RecoveryCode, Role
 from tests.cast import person
 from tests.ninghai.accounts.conftest import PASSWORD, is_in, sign_in

@@ -7,10 +7,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from ninghai import clock
-from ninghai.accounts.devices import device_words
 from ninghai.accounts.passwords import put_password
-from ninghai.accounts.sessions import forget_old_sessions, open_sessions
+from ninghai.accounts.sessions import device_words, forget_old_sessions, open_sessions
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Message, SignedIn, User
 from tests.ninghai.accounts.conftest import NEW, PASSWORD, is_in, sign_in
 

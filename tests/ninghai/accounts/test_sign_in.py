@@ -8,8 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
 
-from ninghai import clock
-from ninghai.accounts.tries import (
+from ninghai.accounts.login_throttle import (
     Blocked,
     forget_old_tries,
     of_account,
@@ -18,6 +17,7 @@ from ninghai.accounts.tries import (
     open_for,
     take_try,
 )
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Tries, User
 from tests.ninghai.accounts.conftest import NEW, PASSWORD, is_in, sign_in
 

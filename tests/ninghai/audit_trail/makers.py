@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
-from ninghai.audit_trail.anchors import drop_anchor
-from ninghai.audit_trail.sealing import seal_new_rows
-from ninghai.database_roles import as_owner
+from ninghai.audit.anchors import drop_anchor
+from ninghai.audit.sealing import seal_new_rows
+from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry
 from tests.cast import make_cast
 

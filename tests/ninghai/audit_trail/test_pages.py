@@ -11,13 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from ninghai.audit_trail.anchors import RESTORED, drop_anchor, read_anchors
-from ninghai.audit_trail.checking import check_trail
-from ninghai.audit_trail.sealing import seal_everything
-from ninghai.audit_trail.tampering import Kind
-from ninghai.audit_trail.walking import walk
+from ninghai.audit.anchors import RESTORED, drop_anchor, read_anchors
+from ninghai.audit.checking import Kind, check_trail, walk
+from ninghai.audit.sealing import seal_everything
 from ninghai.models import AuditEntry, Role, SafetyCheck
-from ninghai.safety_checks import keep_result
+from ninghai.operations.safety_checks import keep_result
 from tests.cast import person
 from tests.ninghai.audit_trail.makers import DAYS, END, ROWS_A_DAY, write_trail
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from ninghai import clock
-from ninghai.audit_trail.refusals import tell_sums
+from ninghai.audit.refusals import tell_sums
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, RefusalCount
 from tests.cast import make_cast
 

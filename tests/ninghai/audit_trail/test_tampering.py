@@ -9,14 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from ninghai.audit_trail.anchors import RESTORED, drop_anchor
-from ninghai.audit_trail.form import WRITTEN, next_seal
-from ninghai.audit_trail.jobs import seal_trail
-from ninghai.audit_trail.sealing import last_seal, seal_everything, seal_new_rows
-from ninghai.audit_trail.tampering import Kind
-from ninghai.audit_trail.walking import walk
-from ninghai.database_roles import as_owner
+from ninghai.audit.anchors import RESTORED, drop_anchor
+from ninghai.audit.checking import Kind, walk
+from ninghai.audit.sealing import WRITTEN, last_seal, next_seal, seal_everything, seal_new_rows
+from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry, AuditSeal, Message, Role, SafetyCheck
+from ninghai.operations.jobs import seal_trail
 from tests.cast import person
 from tests.ninghai.audit_trail.makers import DAYS, END, ROWS_A_DAY, START, tampering, write_trail
 

@@ -1,7 +1,8 @@
 """What the heads of columns tell about the cells below them."""
 
+from ninghai.personal_data.heads import kind_of_head
 from ninghai.personal_data.hit import Kind
-from ninghai.personal_data.table import find_in_table, kind_of_head
+from ninghai.personal_data.table import find_in_table
 
 
 def hits(rows: list[list[str]]) -> list[tuple[int, int, Kind, str]]:

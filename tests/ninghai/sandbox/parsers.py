@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ninghai.files.refusal import UnacceptableFile
+from ninghai.files.kinds import UnacceptableFile
 from ninghai.personal_data.reading.content import UnreadableFile
 
 

@@ -30,14 +30,14 @@ def test_they_are_all_found():
         "ninghai.files.upload:inspected",
         "ninghai.personal_data.looking:looked",
         "ninghai.personal_data.rewriting.in_sandbox:masked",
-        "ninghai.sheet_rows:cells",
-        "tasks.notice.in_sandbox:notice",
-        "tasks.notice.in_sandbox:sheets",
-        "disclosure.older_items.reading:sheet",
+        "ninghai.workbooks.first_sheet:cells",
+        "tasks.notices.reading.in_sandbox:notice",
+        "tasks.notices.reading.in_sandbox:sheets",
+        "disclosure.legacy_import.reading:sheet",
     } <= functions()
 
 
-@pytest.mark.parametrize("function", [*sorted(functions()), "disclosure.older_items.unpacking:listed"])
+@pytest.mark.parametrize("function", [*sorted(functions()), "disclosure.legacy_import.unpacking:listed"])
 def test_it_can_be_called_without_django(function):
     module, _, name = function.partition(":")
     if "{" in name:

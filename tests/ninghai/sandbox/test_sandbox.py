@@ -9,9 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.sandbox import limits, running, servers
-from ninghai.sandbox.limits import AT_ONCE, BACKGROUND, IMPORT, MEGABYTE, UPLOAD, Limits
-from ninghai.sandbox.outcomes import Interrupted, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.sandbox import limits, running
+from ninghai.sandbox.limits import (
+    AT_ONCE,
+    BACKGROUND,
+    IMPORT,
+    MEGABYTE,
+    UPLOAD,
+    Interrupted,
+    Limits,
+    ParsingFailed,
+    ParsingRefused,
+    TooCostly,
+)
 from ninghai.sandbox.running import parse_in_sandbox
 
 LITTLE = Limits(seconds=0.5, most_seconds=0.5, memory=400 * MEGABYTE)
@@ -81,7 +91,7 @@ def test_a_file_that_is_not_there_says_nothing_of_its_content(tmp_path):
 
 def test_a_server_that_was_killed_is_started_again():
     parse("length")
-    server = servers._server._process
+    server = running._server._process
     server.kill()
     server.wait()
 
@@ -90,7 +100,7 @@ def test_a_server_that_was_killed_is_started_again():
 
 def test_its_processes_end_with_whoever_asked():
     """Nobody waits any more: what computes is ended at once, not at its limit."""
-    with servers.new_line() as line:
+    with running.new_line() as line:
         much = Limits(seconds=60, most_seconds=60, memory=400 * MEGABYTE).for_size(0)
         request = {
             "function": "tests.ninghai.sandbox.parsers:compute",
@@ -100,7 +110,7 @@ def test_its_processes_end_with_whoever_asked():
             "is_opened_there": False,
         }
         running._send(line, {**request, "bounds": much.as_json()}, b"")
-        computing = waited_for(lambda: children_of(servers._server._process.pid))
+        computing = waited_for(lambda: children_of(running._server._process.pid))
 
     assert waited_for(lambda: not any(map(is_alive, computing)))
 
@@ -159,12 +169,12 @@ def test_a_request_that_nobody_takes_says_nothing_of_the_file(monkeypatch):
 
 def test_it_knows_no_secret_of_the_portal(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
-    servers._server.stop()
+    running._server.stop()
     try:
         assert "PATH" in (found := parse("environment").value)
         assert "DATABASE_URL" not in found
     finally:
-        servers._server.stop()
+        running._server.stop()
 
 
 def test_words_come_back_as_they_are():
@@ -187,7 +197,7 @@ def test_time_is_given_by_what_was_sent():
 
 def memory_of(unit: str) -> int:
     """MemoryMax of the unit, in bytes."""
-    text = (servers.ROOT / f"docs/deployment/systemd/{unit}.service").read_text(encoding="utf-8")
+    text = (running.ROOT / f"docs/deployment/systemd/{unit}.service").read_text(encoding="utf-8")
     return int(re.search(r"^MemoryMax=(\d+)G$", text, re.MULTILINE)[1]) * 1024**3
 
 

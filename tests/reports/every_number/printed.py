@@ -11,9 +11,9 @@ from typing import Any
 
 from lxml import html
 
-from reports.typesetting import letter_html
-from reports.typesetting.attachments import csv_file
-from reports.typesetting.page import letter_of
+from reports.pdf import letter_html
+from reports.pdf.page import letter_of
+from reports.pdf.rendering import csv_file
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 NESTED = str.maketrans("\u2018\u2019〈〉", "“”《》")

@@ -14,9 +14,9 @@ import pytest
 
 from fixtures.demo.year import DEMO_DAY
 from ninghai.models import Unit
+from reports.circulation.requests import snapshot_of
 from reports.kinds import Request
-from reports.services.requesting import snapshot_of
-from reports.writing.overdue import FEW
+from reports.letters.by_kind import FEW
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tests.reports.every_number import by_sql, told
 from tests.reports.every_number.by_sql import Row

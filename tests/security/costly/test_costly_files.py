@@ -15,12 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from disclosure.models import BasicCatalogue, ContentScan, Item
-from disclosure.privacy import file_scans
+from disclosure.privacy import scans
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.models import Role
 from ninghai.sandbox import limits
 from ninghai.sandbox.limits import MEGABYTE
-from ninghai.sandbox.servers import start_ahead
+from ninghai.sandbox.running import start_ahead
 from tests.cast import person
 from tests.disclosure.makers import AT, drafted
 from tests.disclosure.test_gate import stored
@@ -87,7 +87,7 @@ def note(costly: Costly, door: str, data: bytes, measured: Measured, verdict: st
 @pytest.fixture(autouse=True)
 def _as_impatient_as_the_portal(monkeypatch, _patient_sandbox) -> None:
     monkeypatch.setattr(limits, "PATIENCE", 4)
-    monkeypatch.setattr(file_scans, "PATIENCE", 0.7)
+    monkeypatch.setattr(scans, "PATIENCE", 0.7)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -194,7 +194,7 @@ def looked_at(clerk, item: Item, measured: Measured) -> str:
     url = reverse("disclosure:work-item-detail", args=[item.pk])
     measured(lambda: clerk.get(url))
     for _ in range(TURNS):
-        file_scans.scan_waiting()
+        scans.scan_waiting()
         ContentScan.objects.update(started_at=None)  # the pause between two attempts is over
     page = measured(lambda: clerk.get(url))
     scan = ContentScan.objects.get()

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import resolve
 
-from ninghai.accounts.gate import PROVEN
+from ninghai.accounts.required_actions import PROVEN
 from ninghai.models import AuditEntry, SavedFilter, User
 from ninghai.permissions.matrix import Cell, cells, fields_seen, rows
 from ninghai.permissions.rows import GET, Row, Visitor

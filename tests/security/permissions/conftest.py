@@ -17,7 +17,7 @@ def _refusals_without_a_page(monkeypatch) -> Iterator[None]:
     """Thousands of refusals are asked for; how their pages look, and what the log says of them, is looked at elsewhere."""
     monkeypatch.setattr("ninghai.urls.handler403", lambda request, exception: HttpResponse(status=403), raising=False)
     monkeypatch.setattr("ninghai.urls.handler404", lambda request, exception: HttpResponse(status=404), raising=False)
-    monkeypatch.setattr("ninghai.middleware.render", _without_a_page)
+    monkeypatch.setattr("ninghai.web.middleware.render", _without_a_page)
     monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)  # copies contexts
     logging.disable(logging.WARNING)
     yield

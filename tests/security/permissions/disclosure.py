@@ -2,8 +2,9 @@
 
 import uuid
 
-from disclosure.content_hash import content_hash
 from disclosure.corrections.services import answer_correction
+from disclosure.items.content import content_hash
+from disclosure.legacy_import.services import stop_import
 from disclosure.models import (
     CatalogueEntry,
     CheckPoint,
@@ -14,14 +15,13 @@ from disclosure.models import (
     SitePage,
     Topic,
 )
-from disclosure.older_items.acts import stop_import
+from disclosure.models.states import CorrectionStatus
 from disclosure.permissions import SUBJECTS
-from disclosure.privacy.item_scan import scan_item
+from disclosure.privacy.scans import scan_item
 from disclosure.site_columns.contents import LISTED
-from disclosure.states import CorrectionStatus
 from ninghai.models import Role
 from tests.cast import Cast
-from tests.disclosure import makers
+from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.makers import county_catalogue
 from tests.disclosure.older_items import makers as older
@@ -31,11 +31,11 @@ from tests.security.permissions.records import SECRET, Ground, Record, visitors
 
 
 def released(cast: Cast, **fields) -> Item:
-    return makers.released_at_once(cast, makers.drafted(cast, **fields))
+    return disclosure_makers.released_at_once(cast, disclosure_makers.drafted(cast, **fields))
 
 
 LABELS = next(each.states for each in SUBJECTS if each.key == "item")
-STATES = {**makers.HIDDEN_STATES, "published": makers.published, "released": released}
+STATES = {**disclosure_makers.HIDDEN_STATES, "published": disclosure_makers.published, "released": released}
 
 
 def record_of(cast: Cast, item: Item) -> Record:
@@ -68,10 +68,12 @@ def make_ground(cast: Cast) -> Ground:
         for state, make in STATES.items()
     }
     records["item", "draft"] = record_of(
-        cast, makers.drafted(cast, files=[workbook], body=f"{SECRET}，证号{files.NUMBER}")
+        cast, disclosure_makers.drafted(cast, files=[workbook], body=f"{SECRET}，证号{files.NUMBER}")
     )
-    public = makers.published(cast, title="有两版的信息", files=[stored(cast, "公开内容".encode(), "说明.txt")])
-    public = makers.updated(cast, public, body="第二版")
+    public = disclosure_makers.published(
+        cast, title="有两版的信息", files=[stored(cast, "公开内容".encode(), "说明.txt")]
+    )
+    public = disclosure_makers.updated(cast, public, body="第二版")
     records |= _corrections(cast, public) | _imports(cast)
     records["", ""] = Record(
         {}, {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"}, of=_public(public)
@@ -81,13 +83,17 @@ def make_ground(cast: Cast) -> Ground:
     entry = duty(heading, "0101", "预算", position=2, units=[cast.finance])
     for number, column in enumerate(LISTED, start=2):
         listed = duty(heading, f"01{number:02}", column.label, position=3, site_column=column.label)
-        makers.published(cast, title=column.label, entry=listed)
+        disclosure_makers.published(cast, title=column.label, entry=listed)
     edition_of(catalogue, by=cast.office)
-    CoverageCell.objects.create(entry=entry, unit=cast.finance, state="empty", computed_on=makers.AT.date())
+    CoverageCell.objects.create(entry=entry, unit=cast.finance, state="empty", computed_on=disclosure_makers.AT.date())
     CoverageFinding.objects.create(
-        entry=entry, unit=cast.finance, kind="empty", opened_on=makers.AT.date(), words="“预算”空白：还没有公开过。"
+        entry=entry,
+        unit=cast.finance,
+        kind="empty",
+        opened_on=disclosure_makers.AT.date(),
+        words="“预算”空白：还没有公开过。",
     )
-    PublicCheck.objects.create(item=public, checked_at=makers.AT, open_hits=1, words="手机号1处")
+    PublicCheck.objects.create(item=public, checked_at=disclosure_makers.AT, open_hits=1, words="手机号1处")
     Topic.objects.get_or_create(code="999", defaults={"path": "其他"})
     CheckPoint.objects.get_or_create(words="有无错别字", defaults={"kind": "legality", "position": 99})
     for column in SitePage.Column:
@@ -107,14 +113,17 @@ def _public(item: Item) -> dict[str, dict]:
 
 
 def _corrections(cast: Cast, item: Item) -> dict[tuple[str, str], Record]:
-    received, mended = makers.corrected(item), makers.corrected(item, words="第三段也有误，请核对一下。")
+    received, mended = (
+        disclosure_makers.corrected(item),
+        disclosure_makers.corrected(item, words="第三段也有误，请核对一下。"),
+    )
     mended = answer_correction(
         correction=mended,
         to=CorrectionStatus.MENDED,
         answer="已经更正。",
         version=mended.version,
         by=cast.office,
-        at=makers.AT,
+        at=disclosure_makers.AT,
     )
     return {
         ("correction", each.status): Record(
@@ -127,7 +136,7 @@ def _corrections(cast: Cast, item: Item) -> dict[tuple[str, str], Record]:
 def _imports(cast: Cast) -> dict[tuple[str, str], Record]:
     checked = older.checked(cast, older.workbook(older.row()))
     stopped = older.checked(cast, older.workbook(older.row(), older.row()))
-    stopped = stop_import(item_import=stopped, version=stopped.version, by=cast.office, at=makers.AT)
+    stopped = stop_import(item_import=stopped, version=stopped.version, by=cast.office, at=disclosure_makers.AT)
     return {
         ("import", each.status): Record({"pk": each.pk, "object_id": each.pk}, {"version": each.version})
         for each in (checked, stopped)

@@ -2,17 +2,8 @@
 
 from datetime import date
 
-from ninghai.leaving import leaving_address
-from ninghai.models import (
-    Delivery,
-    Membership,
-    Message,
-    SignedIn,
-    Tries,
-    UnitGroup,
-    User,
-    Workday,
-)
+from ninghai.models import Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
+from ninghai.web.external_links import leaving_address
 from tests.cast import Cast
 from tests.security.permissions.records import Ground, Record, visitors
 from tests.tasks import factories

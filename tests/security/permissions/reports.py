@@ -4,9 +4,8 @@ import uuid
 from datetime import timedelta
 
 from disclosure.models import CatalogueEntry
-from reports.models import BookletMaking, Report, ReportBatch
-from reports.services import cancel_batch, cancel_report, circulate_report, request_batch
-from reports.states import RenderStatus
+from reports.circulation import cancel_batch, cancel_report, circulate_report, request_batch
+from reports.models import BookletMaking, RenderStatus, Report, ReportBatch
 from tasks.models import WorkPointNotice
 from tests.cast import Cast
 from tests.disclosure.basic_catalogue.makers import duty, edition_of

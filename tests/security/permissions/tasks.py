@@ -20,14 +20,14 @@ from tasks.models import (
     UnitScore,
     WorkPointNotice,
 )
-from tasks.services.notices import discard_notice
-from tasks.services.notices.amending import import_amendment
-from tasks.services.notices.breakdown_import import export_breakdown, keep_breakdown
-from tasks.services.notices.choices import keep_choice
-from tasks.services.periods import close_period
-from tasks.services.petitions import ask, withdraw_petition
-from tasks.services.progress import return_report
-from tasks.services.scoring import cancel_entry, circulate_scores, compute_scores, record_entry
+from tasks.notices.amending import import_amendment
+from tasks.notices.breakdown.services import export_breakdown, keep_breakdown
+from tasks.notices.correcting import keep_choice
+from tasks.notices.services import discard_notice
+from tasks.periods.services import close_period
+from tasks.petitions.services import ask, withdraw_petition
+from tasks.progress.services import return_report
+from tasks.scoring.services import cancel_entry, circulate_scores, compute_scores, record_entry
 from tests.cast import Cast
 from tests.security.permissions.records import SECRET, Ground, Record, visitors
 from tests.tasks import factories

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tasks.notice import ParsedNotice, read_notice
-from tasks.notice.parsed import ParsedPoint
+from tasks.notices.reading import ParsedNotice, read_notice
+from tasks.notices.reading.parsed import ParsedPoint
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PUBLISHED = ("2018-notice", "2018-employment-notice", "2020-division-of-work-notice")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tasks.notice.deadlines import read_times
+from tasks.notices.reading.deadlines import read_times
 
 ISSUED_ON = date(2018, 8, 13)
 

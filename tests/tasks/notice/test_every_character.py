@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.notice import ParsedNotice
-from tasks.notice.parsed import Place
+from tasks.notices.reading import ParsedNotice
+from tasks.notices.reading.parsed import Place
 from tests.tasks.notice.documents import DATA, HEAD, PUBLISHED, published, read
 
 NUMBERS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.notice import read_notice
+from tasks.notices.reading import read_notice
 from tests.tasks.notice.documents import published
 from tests.tasks.notice.forms import FORMS
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tasks.notice import read_notice
+from tasks.notices.reading import read_notice
 from tests.tasks.notice.documents import messages, read
 
 POINT = "\n一、加强公开\n1.推进工作。（责任单位：县财政局）\n"

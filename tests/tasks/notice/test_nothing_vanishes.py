@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.notice import ParsedNotice
+from tasks.notices.reading import ParsedNotice
 from tests.tasks.notice.documents import HEAD, PUBLISHED, messages, published, read
 from tests.tasks.notice.shapes.wordings import HELD_OUT, SEEN
 

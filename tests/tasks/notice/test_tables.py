@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from weasyprint import HTML
 
-from tasks.notice import NotANotice, read_notice
+from tasks.notices.reading import NotANotice, read_notice
 from tests.tasks.notice.documents import HEAD, messages
 from tests.tasks.notice.test_every_character import ANYTHING, PIECES, shown
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.notice import NotANotice, read_notice
+from tasks.notices.reading import NotANotice, read_notice
 from tests.tasks.notice.documents import DATA, HEAD
 
 NOTICE = HEAD + "一、加强公开\n1.推进工作。（责任单位：县财政局）\n"

@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-import tasks.notice
+import tasks.notices.reading
 from tests.tasks.notice.documents import read
 
 LENGTH = 600
@@ -26,8 +26,8 @@ def compiled(value: object) -> Iterator[re.Pattern[str]]:
 def patterns() -> dict[str, re.Pattern[str]]:
     """Every pattern that a module of the reader holds, alone or in a table of conventions."""
     found: dict[str, re.Pattern[str]] = {}
-    for module in pkgutil.iter_modules(tasks.notice.__path__):
-        values = vars(importlib.import_module(f"tasks.notice.{module.name}"))
+    for module in pkgutil.iter_modules(tasks.notices.reading.__path__):
+        values = vars(importlib.import_module(f"tasks.notices.reading.{module.name}"))
         for name, value in values.items():
             for number, pattern in enumerate(compiled(value)):
                 if isinstance(pattern.pattern, str):

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from tasks.models import ScoreScheme, WorkPointNotice
-from tasks.scoring.source import Source
-from tasks.services.scoring import add_rule, make_scheme
+from tasks.scoring.parameters import Source
+from tasks.scoring.services import add_rule, make_scheme
 from tests.cast import Cast
 from tests.stage import world
 from tests.tasks import factories

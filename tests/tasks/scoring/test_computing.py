@@ -8,11 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ninghai.models import AuditEntry, Message, Unit
-from ninghai.moves import StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, TransitionError
+from tasks.handovers.unit_reform import reform_unit
 from tasks.models import ScoreLine, Scoring
-from tasks.scoring.source import Source
-from tasks.services.progress import return_report
-from tasks.services.scoring import (
+from tasks.progress.services import return_report
+from tasks.scoring.parameters import Source
+from tasks.scoring.services import (
     cancel_entry,
     change_rule,
     circulate_scores,
@@ -21,7 +22,6 @@ from tasks.services.scoring import (
     record_entry,
     sheets_of,
 )
-from tasks.services.unit_reform import reform_unit
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, accepted, assignment_of, moment, with_office
 from tests.tasks.scoring.conftest import make_a_scheme, rule_of

@@ -6,11 +6,9 @@ from decimal import Decimal
 import pytest
 
 from tasks.models import Finding
-from tasks.scores.facts.ground import Ground
-from tasks.scores.facts.quality import findings
-from tasks.scores.facts.response import response
-from tasks.services.spot_checks import Found, decide_objection, recheck_rectification
+from tasks.scoring.reading import Ground, findings, response
 from tasks.spot_checks.finding_score import GivenMark
+from tasks.spot_checks.services import Found, decide_objection, recheck_rectification
 from tests.tasks.factories import drawn_of_finance, handed_in, moment, objected, recorded, small_rubric
 
 TRUE = Found(outcome="true", note="核对属实")

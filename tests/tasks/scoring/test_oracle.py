@@ -5,10 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tasks.scoring.facts import Entered, Facts, Found, Lapse, Record, Rule, Timely
-from tasks.scoring.parameters import read_parameters
-from tasks.scoring.ranking import places
-from tasks.scoring.sheet import Scheme, score_unit
-from tasks.scoring.source import Source
+from tasks.scoring.parameters import Source, read_parameters
+from tasks.scoring.sheet import Scheme, places, score_unit
 from tests.tasks.scoring import oracle
 
 SHEETS = 10_000

@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from ninghai.models import Message
 from tasks.models import ScoreEntry, ScoreScheme, Scoring
-from tasks.scoring.source import Source
-from tasks.services.scoring import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
+from tasks.scoring.parameters import Source
+from tasks.scoring.services import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
 from tests.seen import post_as_seen
 from tests.stage import world
 from tests.tasks import factories

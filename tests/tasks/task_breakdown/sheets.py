@@ -8,11 +8,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.models import Unit, UnitGroup
-from tasks.points.difference import NamedUnits, Point, difference
-from tasks.points.resolution import Directory, fold
-from tasks.task_breakdown.proposal import Occasion, Proposal, propose
-from tasks.task_breakdown.reading import BreakdownSheet, read_breakdown
-from tasks.task_breakdown.writing import write_breakdown
+from tasks.notices.breakdown.proposal import Occasion, Proposal, propose
+from tasks.notices.breakdown.reading import BreakdownSheet, read_breakdown
+from tasks.notices.breakdown.writing import write_breakdown
+from tasks.notices.difference import NamedUnits, Point, difference
+from tasks.notices.resolution import Directory, fold
 
 ISSUED = date(2018, 8, 13)
 OCCASION = Occasion(year=2018, issued_on=ISSUED, on=ISSUED)

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from tasks.notice import NotANotice
-from tasks.task_breakdown.reading import is_breakdown, read_breakdown
+from tasks.notices.breakdown.reading import is_breakdown, read_breakdown
+from tasks.notices.reading import NotANotice
 from tests.tasks.task_breakdown.sheets import (
     CIVIL,
     FINANCE,

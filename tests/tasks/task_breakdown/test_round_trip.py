@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tasks.models import Responsibility
-from tasks.points.difference import NamedUnits, Point, difference
-from tasks.task_breakdown.writing import LISTS
+from tasks.notices.breakdown.writing import LISTS
+from tasks.notices.difference import NamedUnits, Point, difference
 from tests.tasks.task_breakdown.sheets import CONCERNED, STREET, TOWN, TOWNS, UNITS, point, read, written
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -116,7 +116,7 @@ def test_the_drop_downs_depend_on_each_other():
 
 
 def test_more_units_than_a_sheet_should_have_rows_stand_in_one_cell(monkeypatch):
-    monkeypatch.setattr("tasks.task_breakdown.layout.MANY", 1)
+    monkeypatch.setattr("tasks.notices.breakdown.layout.MANY", 1)
     points = [point(names=(NamedUnits(name="有关部门", role="lead", is_group=True, units=(UNITS[1], UNITS[2])),))]
 
     data = written(points)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tasks.notice import NotANotice, ParsedNotice, read_notice
+from tasks.notices.reading import NotANotice, ParsedNotice, read_notice
 from tests.tasks.notice.shapes.catalogue import SHAPES, Pen
 from tests.tasks.notice.shapes.formats import FORMATS
 from tests.tasks.notice.shapes.truth import Notice, Point

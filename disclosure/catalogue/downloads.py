@@ -1,0 +1,236 @@
+"""What leaves the catalogue as a file: an item's attachments, one by one or in one archive (附件打包), and the filtered list."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from disclosure.catalogue.exports import csv_file, json_file, xlsx_file
+from disclosure.catalogue.filters import CatalogueFilter
+from disclosure.catalogue.item_page import published_moment
+from disclosure.catalogue.versions import readable_files
+from disclosure.models import Attachment, Item, VersionFile
+from disclosure.models.item import ItemQuerySet
+from ninghai.accounts.required_actions import duty_of
+from ninghai.calendar import clock
+from ninghai.files import file_response, private_file_response
+from ninghai.files.response import UniqueNames, archive_response, safe_name
+from ninghai.models import PublicCopy, User
+from ninghai.web.http import site_of
+from ninghai.web.quick_reads import takes_long
+from ninghai.web.rate_limit import limited
+from ninghai.workbooks.writing import CSV, XLSX, as_csv
+
+# Attachments in one archive (附件打包): of an item, or of a filtered list.
+
+MOST_FILES = 1000
+MOST_BYTES = 1024**3
+LONGEST_FOLDER = 40  # characters
+LIST = "附件清单.csv"
+HEADS = ["序号", "文件", "附件名称", "索引号", "信息名称", "发布机构", "发布日期", "大小（字节）", "SHA-256", "网址"]
+
+
+class CannotPack(Exception):
+    """Why there is no archive, in a sentence for the visitor."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NothingToPack(CannotPack):
+    status = HTTPStatus.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An attachment under its name in the archive."""
+
+    name: str
+    attachment: Attachment
+
+
+def pack(items: ItemQuerySet, *, in_folders: bool) -> list[Packed]:
+    """The attachments of the items, newest item first; each item's in a folder of its own, if wanted. Raises CannotPack."""
+    attachments = list(
+        Attachment.objects.filter(item__in=items)
+        .select_related("item__unit", "file")
+        .defer("text", "item__body", "item__title_vector", "item__text_vector", "item__search_text")
+        .order_by("-item__published_at", "-item", "position", "pk")[: MOST_FILES + 1]
+    )
+    refuse_too_much(attachments)
+    folders = _folders(attachments) if in_folders else {}
+    names = UniqueNames()
+    names.take(LIST)
+    return [
+        Packed(names.take(folders.get(each.item_id, "") + safe_name(each.public_name)), each) for each in attachments
+    ]
+
+
+def _folders(attachments: Sequence[Attachment]) -> dict[int, str]:
+    """A folder for each item, named by its title."""
+    names, items = UniqueNames(), {each.item_id: each.item for each in attachments}
+    return {pk: names.take(safe_name(item.title, longest=LONGEST_FOLDER)) + "/" for pk, item in items.items()}
+
+
+def refuse_too_much(attachments: Sequence[Attachment]) -> None:
+    if not attachments:
+        raise NothingToPack("符合条件的信息没有附件，不需要打包下载。")
+    if len(attachments) > MOST_FILES:
+        raise CannotPack(
+            f"符合条件的附件超过 {MOST_FILES:,} 个，一次最多打包 {MOST_FILES:,} 个。"
+            "请增加筛选条件（如发布机构、发布年份）后分批下载。"
+        )
+    size = sum(each.file.size for each in attachments)
+    if size > MOST_BYTES:
+        raise CannotPack(
+            f"符合条件的附件共 {filesizeformat(size)}，一次最多打包 {filesizeformat(MOST_BYTES)}。"
+            "请增加筛选条件（如发布机构、发布年份）后分批下载，或到各条信息的页面单独下载。"
+        )
+
+
+def archive_of(packed: Sequence[Packed], *, name: str, site: str) -> HttpResponseBase:
+    """The archive as a download, with a list of what lies in it."""
+    listed = "".join(as_csv(_index(packed, site=site))).encode()
+    files = [(one.name, one.attachment.file) for one in packed]
+    return archive_response(files=files, listed={LIST: listed}, name=name)
+
+
+def _index(packed: Sequence[Packed], *, site: str) -> Iterator[list[str]]:
+    """What lies in the archive and where it is from."""
+    yield HEADS
+    for number, one in enumerate(packed, start=1):
+        item, file = one.attachment.item, one.attachment.file
+        yield [
+            str(number),
+            one.name,
+            one.attachment.label,
+            item.index_number or "",
+            item.title,
+            item.unit.name,
+            f"{published_moment(item):%Y-%m-%d}",
+            str(file.size),
+            file.sha256,
+            site + item.get_absolute_url(),
+        ]
+
+
+# What leaves the catalogue as a file: an item's attachments, the filtered list.
+
+
+@login_not_required
+@require_safe
+def attachment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
+    """A file of a published item or of its earlier versions, for everybody; of another item, for the staff who see that item."""
+    found: Attachment | VersionFile | None
+    for items, reader in readable_items(request):
+        found = Attachment.objects.filter(item__in=items, file_id=file_id).select_related("file").first()
+        found = found or readable_files(items).filter(file_id=file_id).select_related("file").first()
+        if found and reader:
+            return private_file_response(found.file, of=found, by=reader, at=clock.now())
+        if found:
+            return file_response(found.file, name=found.public_name)
+        if moved := _copy_instead_of(file_id, items):
+            return redirect(reverse("disclosure:attachment", args=[moved]), permanent=True)
+    raise Http404("没有这个附件，或附件所属的信息没有公开。")
+
+
+def _copy_instead_of(file_id: uuid.UUID, items: ItemQuerySet) -> uuid.UUID | None:
+    """The copy that has taken the place of a file which was public before there were copies: old links still lead somewhere."""
+    copies = PublicCopy.objects.filter(original=file_id, was_public=True).values("copy")
+    found = Attachment.objects.filter(item__in=items, file__in=copies).first()
+    earlier = found or readable_files(items).filter(file__in=copies).first()
+    return earlier.file_id if earlier else None
+
+
+def readable_items(request: HttpRequest) -> list[tuple[ItemQuerySet, User | None]]:
+    """The items that this person may read: first as anybody, then as this member of the staff, whose own password and
+    second factor come before that here too."""
+    readable: list[tuple[ItemQuerySet, User | None]] = [
+        (Item.objects.published(clock.now()), None),
+        (Item.objects.kept(), None),
+    ]
+    if isinstance(request.user, User) and duty_of(request, request.user) is None:
+        readable.append((Item.objects.visible_to(request.user), request.user))
+    return readable
+
+
+FILES: dict[str, tuple[Callable[..., Iterator[str] | Iterator[bytes]], str]] = {
+    "csv": (csv_file, CSV),
+    "xlsx": (xlsx_file, XLSX),
+    "json": (json_file, "application/json; charset=utf-8"),
+}
+
+
+@takes_long
+@login_not_required
+@require_safe
+@limited("export")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """`/catalogue/export/?format=csv|xlsx|json`: all rows of the list as it is filtered, sent while they are read."""
+    now = clock.now()
+    wanted = request.GET.get("format", "csv")
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    if wanted not in FILES or not catalogue.is_valid():
+        return refused(request, "下载格式或筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
+    write, content_type = FILES[wanted]
+    rows = write(catalogue.found().keys(), at=now, site=site_of(request))
+    response = StreamingHttpResponse(rows, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"公开目录-{clock.today():%Y%m%d}.{wanted}")
+    return response
+
+
+EVERYTHING = "附件要按条件打包。请先在公开目录查找，或者选择发布机构、发布年份等条件，再点“附件”。"
+
+
+@takes_long
+@login_not_required
+@require_safe
+@limited("export")
+def list_attachments(request: HttpRequest) -> HttpResponseBase:
+    """`/catalogue/attachments/`: the attachments of the list as it is filtered, in one archive."""
+    now = clock.now()
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    if not catalogue.is_valid():
+        return refused(request, "筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
+    back = f"{reverse('disclosure:item-list')}?{catalogue.params.urlencode()}"
+    if not (catalogue.words or catalogue.is_narrowed):
+        return refused(request, EVERYTHING, status=HTTPStatus.UNPROCESSABLE_ENTITY, back=back)
+    return archive(request, catalogue.found().matching, name="公开目录附件", in_folders=True, back=back)
+
+
+@login_not_required
+@require_safe
+@limited("export")
+def item_attachments(request: HttpRequest, index_number: str) -> HttpResponseBase:
+    """`/catalogue/attachments/<index number>/`: all attachments of one published item."""
+    items = Item.objects.published(clock.now()).filter(index_number=index_number)
+    item = items.only("title", "index_number").first()
+    if item is None:
+        raise Http404("没有这个索引号的公开信息，或这条信息已经撤回。")
+    return archive(request, items, name=item.title, in_folders=False, back=item.get_absolute_url())
+
+
+def archive(request: HttpRequest, items: ItemQuerySet, *, name: str, in_folders: bool, back: str) -> HttpResponseBase:
+    try:
+        packed = pack(items, in_folders=in_folders)
+    except CannotPack as reason:
+        return refused(request, str(reason), status=reason.status, back=back)
+    return archive_of(packed, name=f"{name}-{clock.today():%Y%m%d}", site=site_of(request))
+
+
+def refused(request: HttpRequest, reason: str, *, status: HTTPStatus, back: str = "") -> HttpResponse:
+    context = {"reason": reason, "back": back or reverse("disclosure:item-list")}
+    return render(request, "disclosure/download_refused.html", context, status=status)

@@ -1,0 +1,182 @@
+"""Narrowing the catalogue by links: each choice with its number, and what has been chosen, to be taken off again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from disclosure.catalogue.filters import ORDERS, RELEVANCE, CatalogueFilter, Options
+from disclosure.catalogue.listing import Found, Tally, tally_of
+from disclosure.catalogue.search.hits import LIMIT
+from disclosure.catalogue.search.suggestions import other_spelling, without, words_without_hits
+from disclosure.models import Item
+from disclosure.models.states import Validity
+from ninghai.web.public_pages.kept import KeptPerRevision
+
+MOST_CHOICES = 40  # of a facet; what is rarer is reached by narrowing otherwise
+IN_SIGHT = 6
+LABELS = {
+    "kind": "信息类型",
+    "year": "发布年份",
+    "unit": "发布机构",
+    "topic": "主题分类",
+    "entry": "公开事项",
+    "validity": "时效",
+}
+
+CODES = {"kind": Item.Kind, "validity": Validity}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The frequent choices are in sight, the others behind 更多."""
+
+    name: str
+    label: str
+    first: list[Choice]
+    others: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A condition that is set, and the address without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def facets(tally: Tally, *, options: Options, params: dict[str, str], chosen: Iterable[str]) -> list[Facet]:
+    """What the list can still be narrowed by: a facet with one choice would change nothing."""
+    found = []
+    for name, label in LABELS.items():
+        if name in chosen:
+            continue
+        choices = _choices(name, tally, options, address_without(params, name))
+        if len(choices) > 1:
+            found.append(Facet(name, label, choices[:IN_SIGHT], choices[IN_SIGHT:MOST_CHOICES]))
+    return found
+
+
+def _choices(name: str, tally: Tally, options: Options, address: str) -> list[Choice]:
+    known = _known(name, options)
+    counted = [(number, key) for key, number in tally.counts[name].items() if key in known]
+    if name == "year":
+        counted.sort(key=lambda pair: str(pair[1]), reverse=True)
+    else:
+        counted.sort(key=lambda pair: (-pair[0], known[pair[1]][0]))
+    return [
+        Choice(known[key][1], count_of(number, is_least=tally.is_least), f"{address}{name}={quote(known[key][0])}")
+        for number, key in counted
+    ]
+
+
+def _known(name: str, options: Options) -> dict[object, tuple[str, str]]:
+    """Code and label of each choice, by what it is counted under."""
+    if name == "year":
+        return {int(code): (code, label) for code, label in options.years}
+    if name in CODES:
+        return {value: (value, f"{label}") for value, label in CODES[name].choices}
+    return dict(options.by_key[name])
+
+
+def count_of(number: int, *, is_least: bool = False) -> str:
+    """Exact below 10,000."""
+    if number >= LIMIT:
+        return f"{LIMIT:,}+"
+    return f"{number:,}+" if is_least else f"{number:,}"
+
+
+def conditions(labels: dict[str, str], *, params: dict[str, str]) -> list[Chosen]:
+    """What has been chosen, in words."""
+    return [
+        Chosen(label, labels[name], address_without(params, name).rstrip("&?") or "?")
+        for name, label in LABELS.items()
+        if name in labels
+    ]
+
+
+def address_without(params: dict[str, str], name: str) -> str:
+    """`?…&`: the other conditions, from the first page on."""
+    kept = {known: value for known, value in params.items() if known != name}
+    return f"?{urlencode(kept)}&" if kept else "?"
+
+
+# What `/catalogue/` shows beside the list: what it can be narrowed by, what has been chosen, why it is empty.
+
+_narrowings: KeptPerRevision[SafeString] = KeptPerRevision()
+
+
+def narrowing(catalogue: CatalogueFilter, found: Found, *, revision: str) -> SafeString:
+    """The links by which the list is narrowed; without words they are the same until something public changes."""
+    if not catalogue.is_valid():
+        return SafeString("")
+    if found.words:
+        return _narrowing(catalogue, found, revision=revision)
+    key = (found.at.date(), *sorted(catalogue.conditions.items()), catalogue.order)
+    return _narrowings.get(key, lambda: _narrowing(catalogue, found, revision=revision), revision=revision)
+
+
+def _narrowing(catalogue: CatalogueFilter, found: Found, *, revision: str) -> SafeString:
+    chosen = catalogue.conditions
+    tally = tally_of(found, conditions=chosen, revision=revision)
+    offered = facets(tally, options=catalogue.options, params=catalogue.chosen, chosen=chosen)
+    if not offered:
+        return SafeString("")
+    return render_to_string("disclosure/_narrowing.html", {"facets": offered, "is_least": tally.is_least})
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Why the list is empty, and where to go on: (label, address)."""
+
+    title: str
+    text: str
+    links: list[tuple[str, str]]
+
+
+def hint(catalogue: CatalogueFilter, found: Found, *, has_page: bool, address: str) -> Hint:
+    everything = ("查看全部信息", address)
+    if not catalogue.is_valid():
+        text = "网址中的筛选条件不在可选范围内。请重新选择，或清除条件后查看全部信息。"
+        return Hint("筛选条件无法识别", text, [everything])
+    if not has_page:
+        return Hint("没有这一页", "页码超出了范围。请回到第一页，或增加筛选条件缩小范围。", [everything])
+    if not catalogue.words:
+        return Hint("没有符合条件的信息", "请放宽筛选条件后再试。", [everything])
+    return _nothing_found(catalogue, found, address=address)
+
+
+def _nothing_found(catalogue: CatalogueFilter, found: Found, *, address: str) -> Hint:
+    words, links = catalogue.words, []
+    if catalogue.is_narrowed:
+        links.append(("在全部信息中查找", f"{address}?{urlencode({'q': words})}"))
+    missing = words_without_hits(found.items, words)
+    text = "请减少或更换检索词，核对有无错字，或清除其他筛选条件。"
+    if missing and (fewer := without(words, missing)):
+        named = "、".join(f"“{one.typed}”" for one in missing)
+        text = f"没有包含{named}的信息，其他词可以查到。"
+        links.append((f"只查“{fewer.strip('“”')}”", f"{address}?{urlencode({'q': fewer})}"))
+    elif not missing:
+        text = "每个词都能查到，但没有一条信息同时包含这些词。请减少检索词，或清除其他筛选条件。"
+    if spelled := other_spelling(found.items, words, at=found.at):
+        links.append((f"您要找的是不是“{spelled}”", f"{address}?{urlencode({'q': spelled})}"))
+    return Hint("没有找到相关信息", text, [*links, ("查看全部信息", address)])
+
+
+def orders(catalogue: CatalogueFilter) -> list[tuple[str, str, bool]]:
+    """(label, address, is this the order) of a list of what words have found."""
+    if not catalogue.words:
+        return []
+    current, address = catalogue.order or RELEVANCE, address_without(catalogue.chosen, "sort")
+    return [(label, f"{address}sort={value}", value == current) for value, label in ORDERS.items()]

@@ -1,0 +1,122 @@
+"""The front page: search first, what is new and what is used most, how the year's work stands, the columns; terms and site map."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from disclosure.catalogue.search import LONGEST_QUERY
+from disclosure.catalogue.terms import PARAGRAPHS, TERMS_NAME
+from disclosure.catalogue.views import pairs
+from disclosure.models import Item
+from disclosure.models.item import ItemQuerySet
+from disclosure.site_columns.contents import open_columns
+from ninghai.calendar import clock
+from ninghai.calendar.clock import end_of
+from tasks.models import WorkPointNotice
+from tasks.models.states import NoticeStatus
+from tasks.public_progress import Counts, public_units, total
+
+# What the front page shows besides the newest items: what is used most, which kinds there are, how the year stands.
+
+AMONG_NEWEST = 2000  # so many newest items compete for being the most used: what people look for now
+
+
+@dataclass(frozen=True, slots=True)
+class YearStanding:
+    """How the newest notice's work stands at the end of a day."""
+
+    year: int
+    on: date
+    counts: Counts
+
+    @property
+    def url(self) -> str:
+        return reverse("tasks:progress-year", args=[self.year])
+
+
+def most_used(published: ItemQuerySet, *, most: int) -> ItemQuerySet:
+    """The items with the most views among the newest."""
+    newest = published.newest_first().values("pk")[:AMONG_NEWEST]
+    among = published.filter(pk__in=newest, view_count__gt=0)
+    return among.for_list().order_by("-view_count", "-pk")[:most]
+
+
+def open_kinds(published: ItemQuerySet) -> list[tuple[str, str]]:
+    """The kinds of which something is published."""
+    return [(kind.value, kind.label) for kind in Item.Kind if published.filter(kind=kind).exists()]
+
+
+def year_standing(*, at: datetime) -> YearStanding | None:
+    """The newest notice that was issued before today, as of yesterday."""
+    on = timezone.localdate(at) - timedelta(days=1)
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED, issued_at__lt=end_of(on))
+    notice = issued.order_by("-year", "-pk").first()
+    if notice is None:
+        return None
+    return YearStanding(year=notice.year, on=on, counts=total(public_units(notice=notice, on=on)))
+
+
+# The front page: search first, what is new and what is used most, how the year's work stands, the columns.
+
+NEWEST = 8
+FEW = 5
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    published = Item.objects.published(now)
+    newest = published.newest_first().for_list()
+    return render(
+        request,
+        "disclosure/home.html",
+        {
+            "newest": newest.filter(is_imported=False)[:NEWEST] or newest[:NEWEST],  # what was old elsewhere is no news
+            "announcements": newest.filter(kind=Item.Kind.ANNOUNCEMENT)[:FEW],
+            "most_used": most_used(published, most=FEW),
+            "pairs": pairs(at=now)[:FEW],
+            "columns": open_columns(at=now),
+            "kinds": open_kinds(published),
+            "year": year_standing(at=now),
+            "longest_query": LONGEST_QUERY,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """使用说明: on what terms the information may be used; the address that open data name as their licence."""
+    context = {
+        "name": TERMS_NAME,
+        "paragraphs": PARAGRAPHS,
+        "elsewhere": settings.DATA_TERMS_URL,
+        "trail": [
+            ("首页", reverse("disclosure:home")),
+            ("公开目录", reverse("disclosure:item-list")),
+            (TERMS_NAME, ""),
+        ],
+    }
+    return render(request, "disclosure/terms.html", context)
+
+
+@login_not_required
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """网站地图: every door of the public site, those behind which there is nothing left out."""
+    now = clock.now()
+    context = {
+        "columns": open_columns(at=now),
+        "kinds": open_kinds(Item.objects.published(now)),
+        "has_pairs": pairs(at=now).exists(),
+        "trail": [("首页", reverse("disclosure:home")), ("网站地图", "")],
+    }
+    return render(request, "disclosure/site_map.html", context)

@@ -1,0 +1,247 @@
+"""What a query finds: the keys of the newest 10,000 hits, what they are counted by, and whether there are more.
+
+A frequent word stands in every other item of a million. Nobody reads beyond some pages, so nothing is asked of
+PostgreSQL that grows with the number of hits: the newest month is looked at first, then as many more months as are
+likely to fill the list. With 10,000 or fewer hits every month has been looked at, and all is exact. Of more, the newest
+1,000 in titles come first, then the newest.
+"""
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from disclosure.catalogue.search.lexemes import month_lexeme
+from disclosure.catalogue.search.query import Own, Wanted, all_words, own_papers, title_matches, wanted, words_or_unit
+from ninghai.web.public_pages.replica import reads_from
+
+# Items counted by everything that a list of them can be narrowed by, in one statement.
+
+if TYPE_CHECKING:
+    from disclosure.models.item import ItemQuerySet
+
+Counts = dict[str, "Counter[object]"]
+COUNTED = ("unit", "topic", "entry", "kind", "year", "validity")
+FIELDS = ("id", "unit_id", "topic_id", "entry_id", "kind", "validity", "published_at")
+NONE_OF_THEM = (1 << len(COUNTED)) - 1
+COUNT = """
+SELECT grouping(unit_id, topic_id, entry_id, kind, year, validity), unit_id, topic_id, entry_id, kind, year, validity,
+       count(*)
+FROM (SELECT unit_id, topic_id, entry_id, kind, validity, extract(year FROM published_at AT TIME ZONE %s)::int AS year
+      FROM {listed}) AS counted
+GROUP BY GROUPING SETS ((unit_id), (topic_id), (entry_id), (kind), (year), (validity), ())
+"""
+LIST_AND_COUNT = """
+WITH listed AS MATERIALIZED ({items}), counts AS ({count})
+SELECT counts.*, NULL FROM counts
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ARRAY(SELECT id FROM listed)
+"""
+
+
+def no_counts() -> Counts:
+    return {name: Counter() for name in COUNTED}
+
+
+def counts_of(items: "ItemQuerySet") -> tuple[int, Counts]:
+    """How many there are, and how many of each unit, topic, duty, kind, year and validity."""
+    try:
+        sql, parameters = _statement(items.order_by())
+    except EmptyResultSet:
+        return 0, no_counts()
+    return _read(_rows(COUNT.format(listed=f"({sql}) AS listed"), [_zone(), *parameters]))
+
+
+def listed_and_counted(items: "ItemQuerySet", *, most: int) -> tuple[list[int], Counts]:
+    """The keys in the order of the items, and what the first `most` of them count: of ten thousand, two hundred numbers come."""
+    try:
+        sql, parameters = _statement(items)
+    except EmptyResultSet:
+        return [], no_counts()
+    count = COUNT.format(listed="(SELECT * FROM listed LIMIT %s) AS first")
+    *rows, (*_, pks) = _rows(LIST_AND_COUNT.format(items=sql, count=count), [*parameters, _zone(), most])
+    _, counts = _read(row[:-1] for row in rows)
+    return pks, counts
+
+
+def _statement(items: "ItemQuerySet") -> tuple[str, tuple[Any, ...]]:
+    """Raises EmptyResultSet where the items are none whatever the tables hold, as for a search of nothing but marks."""
+    sql, parameters = items.values_list(*FIELDS).query.sql_with_params()
+    return sql, tuple(parameters)
+
+
+def _zone() -> str:
+    return timezone.get_current_timezone_name()
+
+
+def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connections[reads_from()].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> tuple[int, Counts]:
+    total, counts = 0, no_counts()
+    for grouped, *values, number in rows:
+        if grouped == NONE_OF_THEM:
+            total = number
+            continue
+        place = next(place for place in range(len(COUNTED)) if not grouped & (1 << (len(COUNTED) - 1 - place)))
+        if values[place] is not None:
+            counts[COUNTED[place]][values[place]] = number
+    return total, counts
+
+
+if TYPE_CHECKING:
+    from disclosure.models.item import ItemQuerySet
+
+LIMIT = 10_000
+RANKED = 1_000  # of more hits than are counted, the newest in titles come first
+MOST_MONTHS = 18  # to go through the rows of more months costs more than the older hits that they leave out
+SPARE = 1.1  # so much more than is likely to be needed, and more where few have been seen
+
+
+class Hits(NamedTuple):
+    pks: list[int]  # in order
+    counts: Counts  # of these
+    is_more: bool
+
+
+Row = TypeVar("Row")
+
+
+class Condition(Protocol):
+    """A condition on items, of these months or of all."""
+
+    def __call__(self, *, months: Sequence[str] = ()) -> Q: ...
+
+
+def hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = False) -> Hits:
+    """The papers of a unit that is named first, then others; of each those in title and numbers first, each newest first.
+
+    By date alone if that is wanted.
+    """
+    counting, asked = _Counting(), wanted(words)
+    owns = own_papers(asked)
+    with bitmaps_only():
+        if by_date:
+            condition = partial(words_or_unit, asked, owns)
+            found = newest(items, condition, at=at, limit=LIMIT + 1, read=counting)
+        else:
+            found = _by_relevance(items, asked, owns, at=at, read=counting)
+    return Hits(found[:LIMIT], counting.counts, len(found) > LIMIT)
+
+
+def _by_relevance(
+    items: "ItemQuerySet", asked: Sequence[Wanted], owns: Sequence[Own], *, at: datetime, read: "_Counting"
+) -> list[int]:
+    """Up to one more than are counted. What stood in an earlier part of the list is left out of the later ones."""
+    found: list[int] = []
+    for own in owns:
+        theirs, items = items.filter(unit__in=own.units), items.exclude(unit__in=own.units)
+        room = LIMIT + 1 - len(found)
+        if own.rest:
+            found += _ordered(theirs, own.rest, at=at, limit=room, read=read)
+        elif room:
+            found += read(theirs.newest_first()[:room])
+    return found + _ordered(items, asked, at=at, limit=LIMIT + 1 - len(found), read=read)
+
+
+def _ordered(
+    items: "ItemQuerySet", asked: Sequence[Wanted], *, at: datetime, limit: int, read: "_Counting"
+) -> list[int]:
+    """The newest with all these words; of them those in title and numbers first."""
+    if not limit:
+        return []
+    found = newest(items, partial(all_words, asked), at=at, limit=limit, read=read)
+    first = _in_title(items, asked, at=at, is_more=len(found) == limit) if found else []
+    known = set(first)
+    return [*first, *(pk for pk in found if pk not in known)][:limit]
+
+
+class _Counting:
+    """Reads the keys of one stretch of months after the other, and counts the first 10,000 of all."""
+
+    def __init__(self) -> None:
+        self.left, self.counts = LIMIT, no_counts()
+
+    def __call__(self, items: "ItemQuerySet") -> list[int]:
+        pks, counts = listed_and_counted(items, most=self.left)
+        self.left -= min(self.left, len(pks))
+        for name, numbers in counts.items():
+            self.counts[name].update(numbers)
+        return pks
+
+
+def _in_title(items: "ItemQuerySet", asked: Sequence[Wanted], *, at: datetime, is_more: bool) -> list[int]:
+    """The keys of what is listed first: all that there are, or the newest."""
+    if is_more:
+        return newest(items, partial(title_matches, asked), at=at, limit=RANKED, read=_keys)
+    return _keys(items.filter(title_matches(asked)).newest_first())
+
+
+def _keys(items: "ItemQuerySet") -> list[int]:
+    return list(items.values_list("pk", flat=True))
+
+
+def newest(
+    items: "ItemQuerySet",
+    condition: Condition,
+    *,
+    at: datetime,
+    limit: int,
+    read: Callable[["ItemQuerySet"], list[Row]],
+) -> list[Row]:
+    """The newest rows that fulfil the condition, month by month backwards: so many months as are likely to be enough."""
+    items = items.newest_first()
+    found: list[Row] = []
+    seen, size = 0, 1
+    while size <= MOST_MONTHS and len(found) < limit:
+        months = [month_lexeme(_months_before(at, back)) for back in range(seen, seen + size)]
+        found += read(items.filter(condition(months=months))[: limit - len(found)])
+        seen += size
+        size = _months_to_fill(limit - len(found), found=len(found), months=seen - 1 + _share_of_month(at))
+    if len(found) < limit:
+        older = items.filter(condition(), published_at__lt=_months_before(at, seen - 1))
+        found += read(older[: limit - len(found)])
+    return found
+
+
+def _months_to_fill(wanted: int, *, found: int, months: float) -> int:
+    """So many months hold what is still wanted, if they hold as much as those in which something was found."""
+    if not found:
+        return MOST_MONTHS + 1
+    return ceil(wanted * months / found * (SPARE + 2 / sqrt(found)))
+
+
+def _share_of_month(at: datetime) -> float:
+    """How much of the month has passed."""
+    local = timezone.localtime(at)
+    return local.day / monthrange(local.year, local.month)[1]
+
+
+def _months_before(at: datetime, back: int) -> datetime:
+    """The first moment of the month so many months before."""
+    local = timezone.localtime(at)
+    years, month = divmod(local.year * 12 + local.month - 1 - back, 12)
+    return local.replace(year=years, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+@contextmanager
+def bitmaps_only() -> Iterator[None]:
+    """PostgreSQL shall ask the search indexes: it takes reading a long vector for cheap, and walks the table otherwise."""
+    using = reads_from()
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")

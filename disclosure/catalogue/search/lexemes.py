@@ -1,0 +1,124 @@
+"""Text → lexemes: folded to one width, case and shape, and cut into what the two search columns of an item hold."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import chain, pairwise
+
+from django.utils import timezone
+
+# The text as it is compared: one width, one case, one shape of bracket and quotation mark, nothing invisible.
+
+OPENING, CLOSING, QUOTES = "（〔［【〖{[", "）〕］】〗}]", "“”„‟「」『』"  # noqa: RUF001 - the shapes themselves
+PLAIN = "(" * len(OPENING) + ")" * len(CLOSING) + '"' * len(QUOTES)
+INVISIBLE = [
+    *range(0x21),
+    *range(0x7F, 0xA1),
+    0x1680,
+    *range(0x2000, 0x2010),
+    *range(0x2028, 0x2030),
+    *range(0x205F, 0x2065),
+    0x3000,
+    0xFEFF,
+]
+FOLDED = str.maketrans(OPENING + CLOSING + QUOTES, PLAIN) | dict.fromkeys(INVISIBLE)
+
+
+def fold(text: str) -> str:
+    """Both sides of every comparison go through here; blanks and line ends do not count."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(FOLDED)
+
+
+def fold_with_places(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters where in the text it comes from."""
+    folded, places = [], []
+    for place, character in enumerate(text):
+        shape = fold(character)
+        folded.append(shape)
+        places += [place] * len(shape)
+    return "".join(folded), places
+
+
+# Text → lexemes: what the two search columns of an item hold, written as tsvector literals.
+
+RUN = re.compile(r"[^\W_]+")  # letters and digits of any script
+LATIN = re.compile(r"[0-9a-z]+")
+VECTOR_LIMIT = 1_000_000  # bytes of lexemes; PostgreSQL takes 1,048,575
+LAST_POSITION = 16_383  # PostgreSQL counts no further
+FIELD_GAP = 2  # positions between two fields, so that no phrase runs from one into the next
+BETWEEN = "\x1f"  # stands between two folded fields: no letter, no digit, and nothing that is ever asked for
+
+
+def month_lexeme(at: datetime) -> str:
+    """The month in the county's own time."""
+    return f"@{timezone.localtime(at):%Y-%m}"
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme in the notation of tsvector and tsquery."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+# --- Title and numbers: pairs with positions, so that a phrase of pairs is a substring -------------------
+
+
+def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
+    """The fields' pairs, punctuation included, with their positions: each character begins one."""
+    placed, position = [quoted(month)] if month else [], 1
+    for field in fields:
+        folded = fold(field)
+        placed += [f"{quoted(folded[step : step + 2])}:{position + step}" for step in range(len(folded))]
+        position += len(folded) + FIELD_GAP
+    return " ".join(placed[: LAST_POSITION - 1])
+
+
+# --- Text: the different pairs, without positions ---------------------------------------------------------
+
+
+def text_lexemes(folded: str, *, month: str = "") -> str:
+    """The folded text's different pairs; of a very long text as many as a vector holds."""
+    found = lexemes_of(folded)
+    return literal([month, *found] if month else found)
+
+
+def lexemes_of(folded: str) -> dict[str, None]:
+    """The pairs and Latin pieces of a folded text, in the order in which they come."""
+    return dict.fromkeys(chain(pairs(folded), latin_pieces(folded)))
+
+
+def literal(lexemes: Collection[str]) -> str:
+    """The lexemes as a tsvector literal: letters, digits and @ need no escape."""
+    if 10 * len(lexemes) > VECTOR_LIMIT:
+        lexemes = list(_as_fit(lexemes))
+    return "'" + "' '".join(lexemes) + "'" if lexemes else ""
+
+
+def pairs(folded: str) -> Iterator[str]:
+    """Each letter or digit with the one that follows it; the last of a run alone."""
+    for run in RUN.findall(folded):
+        yield from map("".join, pairwise(run))
+        yield run[-1]
+
+
+def latin_pieces(folded: str) -> Iterator[str]:
+    """The threes around Latin letters and digits, and the fours of them: dates, whole years, parts of longer numbers."""
+    for run in RUN.findall(folded):
+        for latin in LATIN.finditer(run):
+            begin, end = latin.span()
+            yield from windows(run[max(0, begin - 2) : end + 2], 3)
+            yield from windows(latin[0], 4)
+
+
+def windows(text: str, size: int) -> Iterator[str]:
+    """Every so many neighbouring characters."""
+    return (text[start : start + size] for start in range(len(text) - size + 1))
+
+
+def _as_fit(lexemes: Iterable[str]) -> Iterator[str]:
+    room = VECTOR_LIMIT
+    for lexeme in lexemes:
+        room -= len(lexeme.encode())
+        if room < 0:
+            return
+        yield lexeme

@@ -1,0 +1,187 @@
+"""The public catalogue: list and search, one item, policies beside their interpretations. Everything starts from what is published now."""
+
+import re
+from datetime import datetime
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from disclosure.catalogue.facets import conditions, hint, narrowing, orders
+from disclosure.catalogue.filters import CatalogueFilter
+from disclosure.catalogue.item_page import (
+    article_facts,
+    article_files,
+    article_meta,
+    breadcrumb,
+    count_view,
+    files_of,
+    item_at_address,
+    related_to,
+    standing,
+)
+from disclosure.catalogue.listing import Busy, Found, tally_of
+from disclosure.catalogue.rows import rows_of
+from disclosure.catalogue.search import LONGEST_QUERY
+from disclosure.catalogue.search.suggestions import suggested_titles
+from disclosure.items.text import paragraphs
+from disclosure.models import Item
+from disclosure.models.item import ItemQuerySet
+from disclosure.models.states import ItemStatus
+from disclosure.open_formats.feeds import address_of
+from disclosure.open_formats.structured_data import data_block, item_record
+from ninghai.calendar import clock
+from ninghai.web.http import busy, site_of
+from ninghai.web.posted import only
+from ninghai.web.public_pages.revision import revision_of
+from ninghai.web.rate_limit import limited, searches
+
+# The public catalogue: list and search, one item. Everything starts from what is published now.
+
+PAGE_SIZE = 20
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@login_not_required
+@require_safe
+@limited("search", counts=searches)
+def item_list(request: HttpRequest) -> HttpResponse:
+    """`/catalogue/`: all of it, or what words and filters leave; htmx takes the list alone."""
+    now, revision = clock.now(), revision_of(request)
+    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now, revision=revision)
+    template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
+    try:
+        response = render(request, template, listed(request, catalogue, revision=revision))
+    except Busy:
+        return busy(request, "现在查询的人较多。", seconds=5)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def listed(request: HttpRequest, catalogue: CatalogueFilter, *, revision: str) -> dict[str, object]:
+    """The page of the list that is asked for, and what stands around it."""
+    found = catalogue.found()
+    found.with_names = False
+    if not catalogue.words and catalogue.is_valid():
+        found.known_total = tally_of(found, conditions=catalogue.conditions, revision=revision).total
+    page = page_of(found, request.GET.get("page", ""))
+    rows = rows_of(list(page), words=catalogue.words, units=catalogue.options.by_key["unit"]) if page else []
+    return {
+        "catalogue": catalogue,
+        "chosen": conditions(catalogue.labels, params=catalogue.chosen),
+        "narrowing": narrowing(catalogue, found, revision=revision),
+        "page": page,
+        "rows": rows,
+        "orders": orders(catalogue),
+        "total": found.total,
+        "hint": None if rows else hint(catalogue, found, has_page=page is not None, address=request.path),
+        "params": catalogue.params,
+        "export_query": catalogue.params.urlencode(),
+        "feed": address_of("disclosure:feed", catalogue),
+        "longest_query": LONGEST_QUERY,
+        "canonical": canonical_of(request, catalogue, page),
+    }
+
+
+@login_not_required
+@require_safe
+@limited("search", counts=searches)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """`/catalogue/suggest/?q=`: titles for somebody who types, as {"titles": […]}."""
+    now = clock.now()
+    words = request.GET.get("q", "")[:LONGEST_QUERY]
+    return JsonResponse({"titles": suggested_titles(Item.objects.published(now), words, at=now)})
+
+
+def canonical_of(request: HttpRequest, catalogue: CatalogueFilter, page: Page[Item] | None) -> str:
+    """The one address of this list and page, whatever else stood in the one that was asked for."""
+    address = address_of("disclosure:item-list", catalogue)
+    if page is not None and page.number > 1:
+        address += f"{'&' if '?' in address else '?'}page={page.number}"
+    return request.build_absolute_uri(address)
+
+
+def page_of(found: Found, number: str) -> Page[Item] | None:
+    """The page, or None where there is no such page."""
+    if number and not PAGE_NUMBER.fullmatch(number):
+        return None
+    try:
+        return Paginator(found, PAGE_SIZE).page(int(number or 1))  # type: ignore[arg-type]
+    except EmptyPage:
+        return None
+
+
+@login_not_required
+@require_safe
+def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
+    """One item: what is published, or what was withdrawn with its text kept; 410 or 404 for anything else."""
+    now = clock.now()
+    item = item_at_address(index_number, at=now)
+    if item is None:
+        return withdrawn_or_unknown(request, index_number)
+    files, related, site = files_of(item), related_to(item, at=now), site_of(request)
+    is_counted = request.method == "GET" and item.status == ItemStatus.PUBLISHED
+    return render(
+        request,
+        "disclosure/item_detail.html",
+        {
+            "item": item,
+            "trail": breadcrumb(item),
+            "facts": article_facts(item),
+            "meta": article_meta(item, url=request.build_absolute_uri(quote(request.path))),
+            "paragraphs": paragraphs(item.body),
+            "files": article_files(files),
+            "views": count_view(item) if is_counted else item.view_count,
+            "standing": standing(item, related),
+            "pair": related.pair,
+            "canonical": site + item.get_absolute_url(),
+            "structured": data_block(item_record(item, files, site=site)),
+        },
+    )
+
+
+def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpResponse:
+    withdrawn = Item.objects.withdrawn().filter(index_number=index_number)
+    item = withdrawn.only("withdrawal_reason", "withdrawal_notice", "withdrawn_at").first()
+    if item is None:
+        raise Http404("没有这个索引号的公开信息。")
+    said = {
+        "reason": f"撤回原因：{item.get_withdrawal_reason_display()}。",
+        "notice": item.withdrawal_notice,
+        "withdrawn_at": item.withdrawn_at,
+    }
+    return render(request, "410.html", said, status=410)
+
+
+# 政策与解读: the published policies that a published interpretation explains, each with its interpretations.
+
+
+def pairs(*, at: datetime) -> ItemQuerySet:
+    """The policies, newest first, with `public_interpretations`; what is not public, on either side, is left out."""
+    published = Item.objects.published(at)
+    explaining = published.exclude(explains=None)
+    interpretations = Prefetch(
+        "interpretations",
+        queryset=explaining.order_by("published_at", "pk").for_list(),
+        to_attr="public_interpretations",
+    )
+    policies = published.filter(pk__in=explaining.values("explains"))
+    return policies.newest_first().for_list().prefetch_related(interpretations)
+
+
+# `/catalogue/interpretations/`: policies beside their interpretations.
+
+
+@login_not_required
+@require_safe
+def interpretation_pairs(request: HttpRequest) -> HttpResponse:
+    page = Paginator(pairs(at=clock.now()), PAGE_SIZE).get_page(request.GET.get("page"))
+    trail = [("首页", reverse("disclosure:home")), ("公开目录", reverse("disclosure:item-list")), ("政策与解读", "")]
+    context = {"page": page, "params": only(request.GET, ["page"]), "trail": trail}
+    return render(request, "disclosure/interpretations.html", context)

@@ -1,0 +1,244 @@
+"""`/corrections/`: anybody tells what is wrong on a page; `/work/corrections/`: the unit reads and answers it."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disclosure.corrections import services
+from disclosure.corrections.forms import AnswerCorrectionForm, CorrectionForm, ReceiptForm
+from disclosure.corrections.services import (
+    Reported,
+    TooOften,
+    answer_clock,
+    answer_correction,
+    item_at,
+    page_address,
+    report_error,
+)
+from disclosure.models import Correction
+from disclosure.models.states import CorrectionStatus
+from ninghai.audit import request_context
+from ninghai.calendar import clock
+from ninghai.calendar.workdays import WorkCalendar
+from ninghai.models import AuditEntry, User
+from ninghai.models.state_machine import require
+from ninghai.personal_data.masking import STAR, mask_text
+from ninghai.staff_site.pages import was_done
+from ninghai.web.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.web.posted import only
+from ninghai.web.rate_limit import limited
+
+# `/corrections/`: anybody tells what is wrong on a page, and later reads the answer with the receipt number.
+
+AS_SLOWLY = 0.15  # seconds that every answer about a number takes: how long it took says nothing about the number
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction_new(request: HttpRequest) -> HttpResponse:
+    """The form about the page named by `page`; sent, it leads to its receipt number."""
+    if request.method != "POST":
+        return _form(request, CorrectionForm.about(request.GET.get("page", "")))
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _form(request, form, status=422)
+    written = form.cleaned_data
+    address = request_context.current.get().address
+    reported = Reported(page=written["page"], words=written["words"], contact=written["contact"], address=address)
+    try:
+        correction = report_error(reported=reported, form_id=written["form_id"], at=clock.now())
+    except TooOften as too_often:
+        form.add_error(None, str(too_often))
+        return _form(request, form, status=429)
+    return redirect(f"{reverse('disclosure:corrections')}?{urlencode({'number': correction.receipt_number})}")
+
+
+def _form(request: HttpRequest, form: CorrectionForm, *, status: int = 200) -> HttpResponse:
+    page = page_address(form["page"].value() or "")
+    context = {"form": form, "about": item_at(page, at=clock.now()), "trail": _trail("纠错")}
+    return render(request, "disclosure/correction_form.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@require_safe
+@limited("receipt", counts=lambda request: "number" in request.GET)
+def corrections(request: HttpRequest) -> HttpResponse:
+    """The answer to one error report, for whoever has its receipt number: no words and no contact of the sender."""
+    began = time.monotonic()
+    form = ReceiptForm(request.GET if "number" in request.GET else None)
+    found = None
+    if form.is_valid():
+        known = Correction.objects.select_related("unit", "item")
+        found = known.filter(receipt_number=form.cleaned_data["number"]).first()
+        if found is None:
+            form.add_error("number", "没有这个受理编号，请核对后再查。")
+    about = item_at(found.page, at=clock.now()) if found else None
+    context = {
+        "form": form,
+        "found": found,
+        "clock": answer_clock(found, calendar=WorkCalendar.load()).words(on=clock.today()) if found else "",
+        "about": about,
+        "trail": _trail("纠错查询"),
+    }
+    response = render(request, "disclosure/corrections.html", context, status=422 if form.errors else 200)
+    if form.is_bound:
+        time.sleep(max(0.0, began + AS_SLOWLY - time.monotonic()))
+    return response
+
+
+def _trail(title: str) -> list[tuple[str, str]]:
+    return [("首页", reverse("disclosure:home")), (title, "")]
+
+
+# `/work/corrections/`: what visitors reported about the unit's pages, and the unit's answers.
+
+PAGE_SIZE = 20
+CONTACT, SHOWN = "contact", "show"  # in the address: the sender's contact in full
+TONES = {"received": "due", "mended": "good", "explained": "info"}
+
+
+def correction_of(user: User, pk: int) -> Correction:
+    """The error report, if this person may see it."""
+    return visible_or_404(Correction.objects.visible_to(user).select_related("unit", "item", "answered_by"), pk=pk)
+
+
+class AnswerPages:
+    """The page of one error report and its answer: the unit's below /work/, the office's in the admin."""
+
+    def __init__(self, *, template: str, url: Callable[[Correction], str], context: Callable[..., dict[str, Any]]):
+        self.template, self.url, self.context = template, url, context
+
+    def show(self, request: AuthenticatedRequest, pk: int, *, form: AnswerCorrectionForm | None = None) -> HttpResponse:
+        correction = correction_of(request.user, pk)
+        reveals = bool(correction.contact) and request.GET.get(CONTACT) == SHOWN
+        if reveals:
+            note_contact_read(correction, by=request.user, at=clock.now())
+        form = form or AnswerCorrectionForm(initial={"version": correction.version})
+        context = {
+            **self.context(request, correction),
+            "correction": correction,
+            "facts": facts(correction, contact=contact_shown(correction, page=self.url(correction), reveals=reveals)),
+            "tone": TONES[correction.status],
+            "form": form if services.can_answer(request.user, correction) else None,
+        }
+        return render(request, self.template, context, status=422 if form.is_bound else 200)
+
+    def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        correction, form = correction_of(request.user, pk), AnswerCorrectionForm(request.POST)
+        require(services.answers(request.user))
+
+        def act() -> None:
+            answer_correction(
+                correction=correction,
+                to=CorrectionStatus(form.cleaned_data["outcome"]),
+                answer=form.cleaned_data["answer"],
+                version=form.cleaned_data["version"],
+                by=request.user,
+                at=clock.now(),
+            )
+
+        if not was_done(form, act):
+            return self.show(request, pk, form=form)
+        messages.success(request, f"纠错留言 {correction.receipt_number} 已答复，反映问题的人可以凭受理编号查看。")
+        return redirect(self.url(correction))
+
+
+def note_contact_read(correction: Correction, *, by: User, at: datetime) -> None:
+    """查看个人信息: the page shows how to reach whoever has sent the report."""
+    action = AuditEntry.Action.READ_PERSONAL_DATA
+    AuditEntry.objects.record(action=action, target=correction, by=by, at=at, detail={"read": "联系方式"})
+
+
+def contact_shown(correction: Correction, *, page: str, reveals: bool) -> str:
+    """How to reach the sender: masked, until somebody who needs it asks for it, which is noted."""
+    if not correction.contact:
+        return "没有留下"
+    if reveals:
+        return correction.contact
+    hidden = mask_text(correction.contact)
+    if hidden == correction.contact:  # of no kind that is known
+        hidden = f"{correction.contact[:1]}{STAR * 4}"
+    return format_html('{} <a href="{}?{}={}">显示完整内容（会留下记录）</a>', hidden, page, CONTACT, SHOWN)
+
+
+def facts(correction: Correction, *, contact: str) -> list[tuple[str, str]]:
+    """What is known of it, for those who answer."""
+    rows = [
+        ("受理编号", correction.receipt_number),
+        ("公开信息", correction.item.title if correction.item else ""),
+        ("页面地址", format_html("<bdi>{}</bdi>", correction.page)),
+        ("办理单位", correction.unit.name),
+        ("收到时间", f"{timezone.localtime(correction.received_at):%Y-%m-%d %H:%M}"),
+        ("答复期限", answer_clock(correction, calendar=WorkCalendar.load()).words(on=clock.today())),
+        ("联系方式", contact),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _url(correction: Correction) -> str:
+    return reverse("disclosure:correction", args=[correction.pk])
+
+
+pages = AnswerPages(template="disclosure/work_correction.html", url=_url, context=lambda request, correction: {})
+
+
+@require_safe
+def correction_list(request: AuthenticatedRequest) -> HttpResponse:
+    """The unit's error reports, those that wait first."""
+    if request.user.acting is None:
+        raise PermissionDenied
+    visible = Correction.objects.visible_to(request.user).select_related("unit", "item").defer("contact")
+    waiting, answered = visible.waiting(), visible.exclude(pk__in=visible.waiting().values("pk"))
+    page = Paginator(answered, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "waiting": _rows(waiting),
+        "answered": _rows(page.object_list),
+        "page": page,
+        "params": only(request.GET, ["page"]),
+    }
+    return render(request, "disclosure/work_correction_list.html", context)
+
+
+def _rows(corrections: Any) -> list[tuple[Correction, str, str, str]]:
+    """Each with its address, its tone (late where the answer is), and how it stands against its day."""
+    calendar, today = WorkCalendar.load(), clock.today()
+    clocks = [(each, answer_clock(each, calendar=calendar)) for each in corrections]
+    return [
+        (
+            each,
+            _url(each),
+            "late" if each.is_waiting and it.days_late(on=today) else TONES[each.status],
+            it.words(on=today),
+        )
+        for each, it in clocks
+    ]
+
+
+@require_safe
+def correction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.show(request, pk)
+
+
+def _correction_page(request: AuthenticatedRequest, pk: int) -> str:
+    return reverse("disclosure:correction", args=[pk])
+
+
+@act_on(_correction_page)
+def correction_answer(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    return pages.answer(request, pk)

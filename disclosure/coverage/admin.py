@@ -1,0 +1,141 @@
+"""公开覆盖 in the web admin: the list of cells, the findings (公开问题), their panel on the desk."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from disclosure.coverage.cells import find_cells
+from disclosure.coverage.holdings import Owing, public_on_day
+from disclosure.coverage.matrix_page import matrix
+from disclosure.coverage.views import TONES, headings
+from disclosure.models import CoverageCell, CoverageFinding
+from disclosure.models.coverage import CellState
+from ninghai.calendar import clock
+from ninghai.calendar.workdays import WorkCalendar
+from ninghai.models import User
+from ninghai.models.state_machine import require
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import ReadOnlyAdmin
+from ninghai.staff_site.pages import office_page, office_path
+from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
+from ninghai.web.http import AuthenticatedRequest
+
+# The list of cells with its filters and files, the matrix, and the page of one cell.
+
+NEWEST = 10  # items and findings that a cell shows
+
+
+@admin.register(CoverageCell)
+class CoverageCellAdmin(ReadOnlyAdmin[CoverageCell]):
+    """As the last round found it; the page of a cell says how it stands now."""
+
+    group = DeskGroup.CATALOGUE
+    list_display = ("entry", "unit", "state", "due_on", "days_late", "last_published_on", "items", "computed_on")
+    list_filter = ("state", "entry__catalogue", "unit__kind", "unit")
+    search_fields = ("entry__name", "entry__code", "unit__short_name")
+    list_select_related = ("entry", "unit")
+    ordering = ("-days_late", "entry__position", "unit__position", "pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [office_path("matrix/", matrix, "disclosure_coverage_matrix"), *super().get_urls()]
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        require(self.has_view_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        cells = CoverageCell.objects.select_related("entry__catalogue", "unit", "last_item")
+        return cell_page(request, get_object_or_404(cells, pk=int(object_id)))
+
+
+def cell_page(request: AuthenticatedRequest, cell: CoverageCell) -> HttpResponse:
+    """One duty of one unit: how it stands now and how that was found, the last items, the findings."""
+    today = clock.today()
+    found = find_cells(on=today, calendar=WorkCalendar.load(), unit=cell.unit, entry=cell.entry)
+    now = next(found, None)
+    units = Owing.read(on=today).units_behind(cell.unit_id)
+    items = public_on_day(today).filter(entry=cell.entry, unit__in=units).order_by("-public_on", "-pk")
+    findings = CoverageFinding.objects.filter(entry=cell.entry, unit=cell.unit)
+    return office_page(
+        request,
+        "admin/disclosure/coverage/cell.html",
+        title=f"{cell.unit}：{cell.entry}",
+        trail=[
+            ("公开覆盖", reverse("admin:disclosure_coveragecell_changelist")),
+            ("公开覆盖图", reverse("admin:disclosure_coverage_matrix")),
+        ],
+        cell=cell,
+        above=headings().get(cell.entry.parent_id or 0, ""),
+        now=now.standing if now else None,
+        tone=TONES[now.standing.state] if now else "",
+        state_then=CellState(cell.state),
+        items=items.defer("summary", "body", "title_vector", "text_vector")[:NEWEST],
+        findings=findings[:NEWEST],
+        today=today,
+    )
+
+
+# 公开问题: what is missing and what was, unit by unit; narrowed, and taken along as a file.
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Whether it is mended."""
+
+    title = "是否消除"
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("yes", "尚未消除"), ("no", "已消除")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        kept: dict[str | None, Q] = {"yes": Q(closed_on=None), "no": ~Q(closed_on=None)}
+        return queryset.filter(kept.get(self.value(), Q()))
+
+
+@admin.register(CoverageFinding)
+class CoverageFindingAdmin(ReadOnlyAdmin[CoverageFinding]):
+    group = DeskGroup.CATALOGUE
+    list_display = ("words", "kind", "unit", "due_on", "opened_on", "closed_on")
+    list_filter = (OpenFilter, "kind", "unit__kind", "unit")
+    search_fields = ("words", "unit__short_name", "entry__name")
+    date_hierarchy = "opened_on"
+    list_select_related = ("unit",)
+    fields = ("words", "kind", "unit", "entry", "item", "due_on", "opened_on", "closed_on", "cell")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CoverageFinding | None = None) -> tuple[str, ...]:
+        return self.fields
+
+    @admin.display(description="公开覆盖")
+    def cell(self, finding: CoverageFinding) -> SafeString | str:
+        """The page of the duty and unit, while the unit owes it."""
+        cell = CoverageCell.objects.filter(entry=finding.entry, unit=finding.unit).first() if finding.entry_id else None
+        if cell is None:
+            return "—"
+        return format_html('<a href="{}">查看</a>', reverse("admin:disclosure_coveragecell_change", args=[cell.pk]))
+
+
+# 公开覆盖 on the office's desk.
+
+SHOWN = {CellState.EMPTY: "late", CellState.STALE: "late", CellState.SOON: "due"}
+
+
+@desk_panel(order=32)
+def coverage(user: User, on: date) -> DeskPanel:
+    """What is missing and what is due soon, as the last round found it; and the interpretations that did not come."""
+    matrix = reverse("admin:disclosure_coverage_matrix")
+    counts = dict(CoverageCell.objects.order_by().values_list("state").annotate(Count("pk")))
+    rows = [
+        DeskRow(state.label, counts.get(state, 0), f"{matrix}?state={state}", tone) for state, tone in SHOWN.items()
+    ]
+    missing = CoverageFinding.Kind.NO_INTERPRETATION
+    number = CoverageFinding.objects.filter(kind=missing, closed_on=None).count()
+    findings = f"{reverse('admin:disclosure_coveragefinding_changelist')}?open=yes&kind__exact={missing}"
+    rows.append(DeskRow(missing.label, number, findings, "late"))
+    shown = [row for row in rows if row.count]
+    return DeskPanel("公开覆盖", shown, empty="没有空白、逾期或即将到期的公开事项。", link=("打开公开覆盖图", matrix))

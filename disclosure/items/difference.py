@@ -1,0 +1,150 @@
+"""What changed between two contents of an item, for a reader: fields, paragraphs of the text, files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from django.db import models
+
+from disclosure.models import CatalogueEntry, Item
+from disclosure.models.public_content import PUBLIC_FIELDS, Content
+from tasks.notices.difference import Marked, marked
+
+NOT_AS_WORDS = frozenset({"body", "explains_id", "change_note", "hides_old_version"})  # three of them in their own ways
+MOST_LINES = 2000  # of both texts; longer ones are shown one after the other
+MOST_WORK = (
+    8_000_000  # pairs of characters compared for one page, about half a second; what is left is shown as a whole
+)
+SHOWN_AROUND = 1  # unchanged paragraphs beside a changed one
+
+
+class FieldChange(NamedTuple):
+    label: str
+    stretches: list[Marked]
+
+
+class Line(NamedTuple):
+    """A paragraph: `kept`, `gone`, `new`, `changed`, or `left_out` (unchanged ones, their number in the stretch)."""
+
+    how: str
+    stretches: list[Marked]
+
+
+class FileChange(NamedTuple):
+    """`how` is 新增, 删去 or 内容有更换."""
+
+    how: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    fields: list[FieldChange]
+    lines: list[Line]
+    files: list[FileChange]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.fields or self.lines or self.files)
+
+
+def difference(before: Content, after: Content, *, at: datetime) -> Difference:
+    """From the one to the other; what is the same in both is left out, but for the paragraphs beside a changed one.
+
+    Of an item that one of them explains it names what the public may read at that moment, and nothing else.
+    """
+    return Difference(
+        fields=[*_field_changes(before, after), *_explained(before, after, at=at), *_note(before, after)],
+        lines=list(_line_changes(before["fields"].get("body", ""), after["fields"].get("body", ""))),
+        files=list(_file_changes(before["files"], after["files"])),
+    )
+
+
+def readable(name: str, value: str) -> str:
+    """A field's value as a reader knows it: the label of a choice, the name of a related record."""
+    field = Item._meta.get_field(name.removesuffix("_id"))
+    if isinstance(field, models.ForeignKey):
+        found = field.remote_field.model._base_manager.filter(pk=value).first() if value else None
+        return found.shown_name if isinstance(found, CatalogueEntry) else str(found or "")
+    return str(dict(field.flatchoices).get(value, value)) if isinstance(field, models.Field) else value
+
+
+def label_of(name: str) -> str:
+    return str(getattr(Item._meta.get_field(name.removesuffix("_id")), "verbose_name", name))
+
+
+def _field_changes(before: Content, after: Content) -> Iterator[FieldChange]:
+    for name in PUBLIC_FIELDS:
+        old, new = before["fields"].get(name, ""), after["fields"].get(name, "")
+        if name not in NOT_AS_WORDS and old != new:
+            yield FieldChange(label_of(name), list(marked(readable(name, old), readable(name, new))))
+
+
+def _explained(before: Content, after: Content, *, at: datetime) -> Iterator[FieldChange]:
+    """所解读的文件, each name as a whole: two titles are not the words of one text."""
+    old, new = before["fields"].get("explains_id", ""), after["fields"].get("explains_id", "")
+    if old == new:
+        return
+    pair = [Marked(how, _public_name(pk, at=at)) for how, pk in (("gone", old), ("new", new)) if pk]
+    yield FieldChange(label_of("explains_id"), pair)
+
+
+def _public_name(pk: str, *, at: datetime) -> str:
+    item = Item.objects.published(at).filter(pk=pk).only("title", "index_number").first()
+    return f"{item.title}（{item.index_number}）" if item else "已撤回的信息"
+
+
+def _note(before: Content, after: Content) -> Iterator[FieldChange]:
+    """修改说明: the newer one stands for itself."""
+    old, new = before["fields"].get("change_note", ""), after["fields"].get("change_note", "")
+    if old != new:
+        yield FieldChange(label_of("change_note"), [Marked("new", new) if new else Marked("gone", old)])
+
+
+def _line_changes(before: str, after: str) -> Iterator[Line]:
+    old, new = before.splitlines(), after.splitlines()
+    if old == new:
+        return
+    if len(old) + len(new) > MOST_LINES:
+        yield Line("gone", [Marked("gone", before)])
+        yield Line("new", [Marked("new", after)])
+        return
+    left = MOST_WORK
+    for how, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if how == "equal":
+            yield from _kept(old[start:end], is_first=start == 0, is_last=end == len(old))
+        else:
+            gone, came = old[start:end], new[new_start:new_end]
+            left -= sum(len(one) * len(other) for one, other in zip(gone, came, strict=False))
+            yield from _replaced(gone, came, by_character=left > 0)
+
+
+def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:
+    """The paragraphs beside a change; of the others, how many there are."""
+    head = [] if is_first else lines[:SHOWN_AROUND]
+    tail = [] if is_last else lines[len(head) :][-SHOWN_AROUND:]
+    left_out = len(lines) - len(head) - len(tail)
+    yield from (Line("kept", [Marked("kept", line)]) for line in head)
+    if left_out:
+        yield Line("left_out", [Marked("kept", f"{left_out}")])
+    yield from (Line("kept", [Marked("kept", line)]) for line in tail)
+
+
+def _replaced(old: list[str], new: list[str], *, by_character: bool) -> Iterator[Line]:
+    """Paragraph by paragraph; what has no partner, or would cost too much, is gone or new as a whole."""
+    pairs = min(len(old), len(new)) if by_character else 0
+    yield from (Line("changed", list(marked(*pair))) for pair in zip(old[:pairs], new[:pairs], strict=True))
+    yield from (Line("gone", [Marked("gone", line)]) for line in old[pairs:])
+    yield from (Line("new", [Marked("new", line)]) for line in new[pairs:])
+
+
+def _file_changes(before: list[list[str]], after: list[list[str]]) -> Iterator[FileChange]:
+    """By name first: a file of the same name with other bytes was replaced."""
+    old, new = [tuple(file) for file in before], [tuple(file) for file in after]
+    names_before, names_after = {label for label, _ in old}, {label for label, _ in new}
+    for label, digest in new:
+        if (label, digest) not in old:
+            yield FileChange("内容有更换" if label in names_before else "新增", label)
+    yield from (FileChange("删去", label) for label, _ in old if label not in names_after)

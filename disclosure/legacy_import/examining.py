@@ -1,0 +1,202 @@
+"""What a row would become (预检): an item's fields, its number and files; or every problem at its column. Nothing is written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+
+from disclosure.items.index_numbers import accept_imported_number
+from disclosure.legacy_import.archive import OlderArchive
+from disclosure.legacy_import.attachments import OlderFile, files_of
+from disclosure.legacy_import.columns import REQUIRED, Column, Problem, UnreadableValue, folded
+from disclosure.legacy_import.values import FIELDS, Vocabulary, check_is_public, day_of, exception_of, value_of
+from disclosure.models import ImportRow, Item, ItemImport, Ruling
+from disclosure.models.states import Validity
+from disclosure.privacy.gate import counted
+from disclosure.privacy.scans import TEXT_FIELDS, ItemHit, hits_in_field
+from ninghai.models import Unit
+from ninghai.personal_data.hit import Kind
+
+# Rows that are there already (重复): in the catalogue, or further up in the same workbook.
+
+Mark = tuple[str, str, str]  # unit, title and day as the workbook writes them
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """What a workbook says twice, and what the catalogue has of the days that some of its rows name."""
+
+    first_with_number: Mapping[str, int]
+    first_with_mark: Mapping[Mark, int]
+    in_catalogue: Mapping[tuple[int, str, date], str]  # (unit, title, day) → index number
+
+    @classmethod
+    def load(cls, item_import: ItemImport, rows: Iterable[ImportRow]) -> Self:
+        """For these rows of the import, which are about to be looked at."""
+        numbers: dict[str, int] = {}
+        marks: dict[Mark, int] = {}
+        for number, fields in item_import.rows.order_by("number").values_list("number", "fields"):
+            if index_number := fields.get(Column.INDEX_NUMBER, ""):
+                numbers.setdefault(index_number, number)
+            else:
+                marks.setdefault(_mark(fields), number)
+        return cls(numbers, marks, _in_catalogue(rows))
+
+    def problems(self, row: ImportRow, *, unit: Unit | None, title: str, day: date | None) -> Iterator[Problem]:
+        """What of the row is there already. With a number of its own, an item is another one than all others."""
+        if index_number := row.fields.get(Column.INDEX_NUMBER, ""):
+            yield from self._number_taken(row, index_number)
+            return
+        first = self.first_with_mark.get(_mark(row.fields), row.number)
+        if first < row.number:
+            yield Problem(Column.TITLE, f"与第{first}行重复：发布机构、名称和原发布日期都相同。")
+        if unit and day and (there := self.in_catalogue.get((unit.pk, title, day))):
+            yield Problem(Column.TITLE, f"平台上已有这条信息，索引号 {there}。不再导入的，请删去这一行。")
+
+    def _number_taken(self, row: ImportRow, index_number: str) -> Iterator[Problem]:
+        first = self.first_with_number.get(index_number, row.number)
+        if first < row.number:
+            yield Problem(Column.INDEX_NUMBER, f"与第{first}行的索引号相同，请核对。")
+        try:
+            accept_imported_number(index_number)
+        except ValidationError as refused:
+            yield Problem(Column.INDEX_NUMBER, "".join(refused.messages))
+
+
+def _mark(fields: Mapping[str, Any]) -> Mark:
+    return tuple(folded(fields.get(column, "")) for column in (Column.UNIT, Column.TITLE, Column.PUBLISHED_ON))  # type: ignore[return-value]
+
+
+def _in_catalogue(rows: Iterable[ImportRow]) -> dict[tuple[int, str, date], str]:
+    """One question for all rows: the items of the days that they name."""
+    days = {day for row in rows if (day := _day(row.fields.get(Column.PUBLISHED_ON, "")))}
+    found = Item.objects.filter(original_published_on__in=days, index_number__isnull=False)
+    return {
+        (unit, title, day): number or ""
+        for unit, title, day, number in found.values_list("unit", "title", "original_published_on", "index_number")
+        if day
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day_of(text) if text else None
+    except UnreadableValue:
+        return None
+
+
+COLUMNS = {name: column for column, name in FIELDS.items()}
+AFTER_PUBLICATION = "晚于原发布日期，请核对两个日期。"
+TO_MASK = f"请先脱敏；依法应当公开，或经核对不是个人信息的，在“{Column.EXCEPTION}”列选择理由。"
+TO_LOOK_AT = (
+    f"请人工核对图片，可以公开的在“{Column.EXCEPTION}”列选择“{Ruling.Reason.LOOKED_AT.label}”；"
+    "这一行的文字里另有个人信息的，请先脱敏。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a row is judged by: the names in use, the archive, what is there already, and the day."""
+
+    vocabulary: Vocabulary
+    archive: OlderArchive | None
+    twins: Twins
+    today: date
+
+
+@dataclass(slots=True)
+class Examined:
+    """The row understood; with problems it becomes nothing."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    unit: Unit | None = None
+    index_number: str = ""
+    files: tuple[OlderFile, ...] = ()
+    hits: tuple[ItemHit, ...] = ()
+    exception: Ruling.Reason | None = None
+    exception_note: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def examine(row: ImportRow, around: Surroundings) -> Examined:
+    """Look at every column of the row, and at its files."""
+    found = Examined(problems=_kept(row))
+    texts: Mapping[Column, str] = {column: row.fields[column] for column in Column if row.fields.get(column)}
+    _read_values(found, texts, around)
+    found.problems += [Problem(column, "不能为空。") for column in REQUIRED if column not in texts]
+    if Column.BODY not in texts and Column.FILES not in texts:
+        found.problems.append(Problem(Column.BODY, "正文和附件不能都为空。"))
+    in_row = files_of(texts.get(Column.FILES, ""), around.archive)
+    found.files = in_row.files
+    found.problems += in_row.problems
+    found.problems += _dates_in_order(found.fields, today=around.today)
+    title, day = found.fields.get("title", ""), found.fields.get("original_published_on")
+    found.problems += around.twins.problems(row, unit=found.unit, title=title, day=day)
+    found.hits = (*_hits_in_text(found.fields), *(hit for file in found.files for hit in file.hits))
+    found.problems += _personal([hit for hit in found.hits if not is_covered(hit, found.exception)])
+    return found
+
+
+def _kept(row: ImportRow) -> list[Problem]:
+    """What the cells themselves had wrong when the workbook was read."""
+    return [Problem(Column(each["column"]), each["message"]) for each in row.fields.get("cells", [])]
+
+
+def _read_values(found: Examined, texts: Mapping[Column, str], around: Surroundings) -> None:
+    for column, text in texts.items():
+        try:
+            _read_value(found, column, text, around)
+        except UnreadableValue as refused:
+            found.problems.append(Problem(column, str(refused)))
+    if Column.UNIT in texts:
+        try:
+            on = found.fields.get("original_published_on")
+            found.unit = around.vocabulary.unit(texts[Column.UNIT], on=on)
+        except UnreadableValue as refused:
+            found.problems.append(Problem(Column.UNIT, str(refused)))
+
+
+def _read_value(found: Examined, column: Column, text: str, around: Surroundings) -> None:
+    if column in FIELDS:
+        found.fields[FIELDS[column]] = value_of(column, text, around.vocabulary)
+    elif column in {Column.METHOD, Column.STATE}:
+        check_is_public(column, text)
+    elif column is Column.INDEX_NUMBER:
+        found.index_number = text
+    elif column is Column.EXCEPTION:
+        found.exception = exception_of(text)
+    elif column is Column.EXCEPTION_NOTE:
+        found.exception_note = text[:200]
+
+
+def _dates_in_order(fields: Mapping[str, Any], *, today: date) -> Iterator[Problem]:
+    published, formed = fields.get("original_published_on"), fields.get("formed_date")
+    if published and published > today:
+        yield Problem(Column.PUBLISHED_ON, "晚于今天。尚未公布的信息不能导入，请走起草和审核。")
+    if published and formed and formed > published:
+        yield Problem(Column.FORMED_DATE, AFTER_PUBLICATION)
+    if fields.get("validity") == Validity.REPEALED and not fields.get("repealed_on"):
+        yield Problem(Column.REPEALED_ON, "已废止的信息要填写废止日期。")
+
+
+def is_covered(hit: ItemHit, exception: Ruling.Reason | None) -> bool:
+    """Whether the row's reason lets the hit stand: of a picture only that somebody looked at it, of nothing else that."""
+    return exception is not None and (hit.kind is Kind.PICTURE) == (exception == Ruling.Reason.LOOKED_AT)
+
+
+def _hits_in_text(fields: Mapping[str, Any]) -> Iterator[ItemHit]:
+    for name in TEXT_FIELDS:
+        yield from hits_in_field(name, fields.get(name, ""))
+
+
+def _personal(hits: list[ItemHit]) -> Iterator[Problem]:
+    """A sentence for each column and file, without what was found."""
+    by_place: dict[tuple[Column, str], list[ItemHit]] = {}
+    for hit in hits:
+        by_place.setdefault((COLUMNS.get(hit.field, Column.FILES), hit.file), []).append(hit)
+    for (column, file), here in by_place.items():
+        where = f"附件“{file}”（{here[0].place}等）" if file else "文字"
+        advice = TO_LOOK_AT if all(hit.kind is Kind.PICTURE for hit in here) else TO_MASK
+        yield Problem(column, f"{where}里有{counted(here)}。{advice}")

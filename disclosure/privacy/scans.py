@@ -1,0 +1,271 @@
+"""Everything personal in what the public would read of an item: its text fields, its files (each scan kept by the file's hash) and their names."""
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from disclosure.items.public_copies import make_at_once
+from disclosure.models import ContentScan, Item, Ruling
+from ninghai.calendar import clock
+from ninghai.files.public_copy import copy_of
+from ninghai.models import StoredFile, User
+from ninghai.personal_data.body import find_in_body
+from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.looking import Looked, look_in_sandbox
+from ninghai.personal_data.masking import masked
+from ninghai.personal_data.reading.pdf import EMBEDDED
+from ninghai.sandbox.limits import AT_ONCE, BACKGROUND, Interrupted, TooCostly
+
+# What the finder found in one file, and its words, kept by the file's hash.
+
+logger = logging.getLogger(__name__)
+
+FINDER = "2018.11"  # rises when detectors or readers change: what was found before is then looked for again
+PATIENCE = 0.7  # seconds for which somebody waits, for all the new files of a page
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))  # between attempts
+MOST_ATTEMPTS = len(PAUSES) + 1
+MOST_COSTLY = 2  # attempts that may run into a limit: a busy machine, and once more
+TOO_COSTLY = "文件的结构太复杂，检查没有完成。请用办公软件打开后另存一份，或拆分后重新上传。"
+INTERRUPTED = "检查多次没有做完，系统还会再试。着急的话，请用办公软件打开后另存一份，重新上传。"
+AGAIN = timedelta(days=1)  # after which a file that was only interrupted gets another attempt
+
+
+def key_of(file: StoredFile) -> str:
+    """By which the result is kept: the bytes, how they are to be read, and who read them."""
+    suffix = PurePosixPath(file.original_name).suffix.lower()
+    return hashlib.sha256(f"{FINDER}:{suffix}:{file.sha256}".encode()).hexdigest()
+
+
+def scan_of(file: StoredFile) -> ContentScan:
+    """The result, or that the file waits (`scanned_at` is empty); nothing is parsed here."""
+    return ContentScan.objects.get_or_create(content_hash=key_of(file), defaults={"file": file})[0]
+
+
+def texts_of(files: Sequence[StoredFile]) -> list[str]:
+    """The words that a reader sees in each, as far as it was looked into."""
+    keys = [key_of(file) for file in files]
+    texts = dict(ContentScan.objects.filter(content_hash__in=keys).values_list("content_hash", "text"))
+    return [texts.get(key, "") for key in keys]
+
+
+def look_at_once(files: Iterable[StoredFile]) -> None:
+    """Look into those that are new, for a moment. Never within a transaction: nothing else may wait for it."""
+    end = time.monotonic() + PATIENCE
+    for file in files:
+        scan = scan_of(file)
+        if scan.scanned_at is None and scan.started_at is None and time.monotonic() < end and _claim(scan, attempts=0):
+            try:
+                _keep(
+                    scan,
+                    file,
+                    look_in_sandbox(name=file.original_name, source=_path(file), limits=AT_ONCE, patience=0.2),
+                )
+            except (TooCostly, Interrupted) as reason:
+                logger.info("file %s is left to the scheduler: %s", file.pk, reason)
+
+
+def scan_waiting() -> int:
+    """Look into the files whose turn it is, those with the fewest attempts first; return how many there were."""
+    scans = list(_due().select_related("file").order_by("attempts", "pk"))
+    for scan in scans:
+        if scan.file is not None and _claim(scan, attempts=scan.attempts + 1):
+            _attempt(scan, scan.file)
+    return len(scans)
+
+
+def known_hits(hits: list[dict[str, str | bool]], file: StoredFile) -> list[dict[str, str | bool]]:
+    """The hits; that the portal's own papers bring their tables along as files hides nothing, for those are read too."""
+    if file.stored_by_id is not None:
+        return hits
+    return [hit for hit in hits if (hit["kind"], hit["text"]) != (str(Kind.HIDDEN_DATA), EMBEDDED)]
+
+
+def _due() -> QuerySet[ContentScan]:
+    """What waits and has had its pause; what was only interrupted comes again a day later."""
+    pauses = Q(attempts=0) | Q(started_at=None)
+    for attempts, pause in enumerate(PAUSES, start=1):
+        pauses |= Q(attempts=attempts, started_at__lt=Now() - pause)
+    interrupted = Q(unreadable=[INTERRUPTED], started_at__lt=Now() - AGAIN)
+    return ContentScan.objects.exclude(file=None).filter(Q(scanned_at=None) & pauses | interrupted)
+
+
+def _claim(scan: ContentScan, *, attempts: int) -> bool:
+    """Write the attempt down before it is made; False when another process was faster."""
+    rows = ContentScan.objects.filter(pk=scan.pk, started_at=scan.started_at, attempts=scan.attempts)
+    is_ours = bool(rows.update(started_at=Now(), attempts=attempts))
+    if is_ours:
+        scan.refresh_from_db(fields=["started_at", "attempts"])
+    return is_ours
+
+
+def _attempt(scan: ContentScan, file: StoredFile) -> None:
+    try:
+        looked = look_in_sandbox(name=file.original_name, source=_path(file), limits=BACKGROUND)
+    except TooCostly as limit:
+        logger.warning("file %s: attempt %s ran into its limit: %s", file.pk, scan.attempts, limit)
+        if scan.attempts >= MOST_COSTLY:
+            _keep(scan, file, Looked([], [TOO_COSTLY]))
+    except Interrupted as reason:
+        logger.warning("file %s: attempt %s was interrupted: %s", file.pk, scan.attempts, reason)
+        if reason.on_purpose:
+            ContentScan.objects.filter(pk=scan.pk).update(started_at=None, attempts=F("attempts") - 1)
+        elif scan.attempts >= MOST_ATTEMPTS:
+            _keep(scan, file, Looked([], [INTERRUPTED]))
+    else:
+        _keep(scan, file, looked)
+
+
+def _path(file: StoredFile) -> Path:
+    return Path(file.file.path)
+
+
+def _keep(scan: ContentScan, file: StoredFile, looked: Looked) -> None:
+    found = {"hits": known_hits(looked.hits, file), "unreadable": looked.unreadable, "text": looked.text}
+    ContentScan.objects.filter(pk=scan.pk).update(**found, scanned_at=Now())
+
+
+def files_waiting(by: User) -> int:
+    """How many files of this person the scheduler has still to look into."""
+    return ContentScan.objects.filter(scanned_at=None, file__stored_by=by).count()
+
+
+# Everything personal in what the public would read of an item: its text fields, its files and their names.
+
+TEXT_FIELDS = (
+    "title",
+    "document_number",
+    "summary",
+    "body",
+    "source",
+    "unified_number",
+    "audience",
+    "method_explanation",
+    "openness_mark",
+    "change_note",
+)
+WHOLE = frozenset(
+    {Kind.HIDDEN_DATA, Kind.PICTURE, Kind.SENSITIVE_COLUMN}
+)  # their words alone do not tell what is there
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemHit:
+    """A hit and where it stands: in a field of the item, or in a file (`file` as it is called on the page)."""
+
+    kind: Kind
+    text: str
+    place: str
+    certain: bool
+    field: str = ""
+    start: int = 0
+    end: int = 0
+    file: str = ""
+    file_hash: str = ""
+    attachment_id: int | None = None
+    printed: str = ""  # what masking puts in its place; of a value in several places in the first one alone
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """By which a ruling knows the hit again: kind, file and words; of a picture or hidden part, the very file."""
+        exactly = [self.file_hash, self.place] if self.kind in WHOLE else []
+        told = json.dumps([self.kind, self.file, self.text, *exactly], ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class ItemScan:
+    """`unreadable` are (file, why); `waiting` are the files that the scheduler has not looked at yet."""
+
+    hits: list[ItemHit] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
+def scan_item(item: Item, *, may_look: bool = True) -> ItemScan:
+    """The item as the database holds it now; `may_look` into new files for a moment, which nobody may within a transaction."""
+    if may_look:
+        look_into_files(item)
+    scan = ItemScan()
+    texts = Item.objects.filter(pk=item.pk).values(*TEXT_FIELDS).get()
+    for name, text in texts.items():
+        scan.hits += hits_in_field(name, text or "")
+    for attachment in item.attachments.select_related("file").order_by("position", "pk"):
+        scan.hits += hits_in_field("", attachment.label)
+        copy = copy_of(attachment.file)
+        if copy.copy_id == attachment.file_id:
+            scan_file(scan, attachment.file, label=attachment.label, attachment_id=attachment.pk)
+        elif copy.refusal:
+            scan.unreadable.append((attachment.label, copy.refusal))
+        else:
+            scan.waiting.append(attachment.label)
+    return scan
+
+
+def look_into_files(item: Item) -> None:
+    """Before anything is decided about the item: make the public copies of its files, and look into those."""
+    make_at_once(item, at=clock.now())
+    files = (each.file for each in item.attachments.select_related("file").order_by("position", "pk"))
+    look_at_once(file for file in files if copy_of(file).copy_id == file.pk)
+
+
+def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:
+    """The hits in a text of the item; without a name, it is what a file is called."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    for hit in find_in_body(text):
+        yield from places_of(hit, text, field=name, digest=digest)
+
+
+def places_of(hit: Hit, text: str, *, field: str, digest: str) -> Iterator[ItemHit]:
+    """The hit in each place where a part of it stands."""
+    place = str(Item._meta.get_field(field).verbose_name) if field else "附件名称"  # type: ignore[union-attr]
+    for at, (start, end) in enumerate(hit.stretches):
+        yield ItemHit(
+            kind=hit.kind,
+            text=text[start:end],
+            place=place,
+            certain=hit.certain,
+            field=field,
+            file_hash=digest,
+            start=start,
+            end=end,
+            printed="" if at else masked(hit),
+        )
+
+
+def open_hits(hits: Iterable[ItemHit], item: Item) -> list[ItemHit]:
+    """Those on which nobody has ruled, for this item or for the one of which it is another edition.
+
+    What was ruled on a revision counts for the item when that is merged, not before: until then nobody has reviewed it.
+    """
+    rulings = Ruling.objects.filter(item__in=[item.pk, *([item.revises_id] if item.revises_id else [])])
+    ruled = set(rulings.values_list("fingerprint", flat=True))
+    return [hit for hit in hits if hit.fingerprint not in ruled]
+
+
+def scan_file(scan: ItemScan, file: StoredFile, *, label: str, attachment_id: int | None = None) -> None:
+    """Add to the scan what is in the file; `attachment_id` is where it can be masked."""
+    found = scan_of(file)
+    if found.scanned_at is None:
+        scan.waiting.append(label)
+    scan.unreadable += [(label, str(why)) for why in found.unreadable]
+    for hit in found.hits:
+        scan.hits.append(
+            ItemHit(
+                kind=Kind(hit["kind"]),
+                text=hit["text"],
+                place=hit["place"],
+                certain=hit["certain"],
+                file=f"{label}/{hit['file']}" if hit["file"] else label,
+                file_hash=file.sha256,
+                attachment_id=attachment_id,
+            )
+        )

@@ -1,0 +1,124 @@
+"""The office writes the texts of the four columns: a preview shows the page as the public will read it."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from disclosure.models import SitePage
+from disclosure.site_columns.contents import URL_NAMES
+from disclosure.site_columns.services import (
+    LONGEST,
+    UNKNOWN,
+    can_edit_page,
+    edit_page,
+    public_paragraphs,
+    unknown_lines,
+)
+from ninghai.calendar import clock
+from ninghai.models import Role, User
+from ninghai.models.state_machine import StaleError
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import ReadOnlyAdmin
+from ninghai.staff_site.pages import office_page, was_done
+from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
+from ninghai.web.http import AuthenticatedRequest
+
+
+class SitePageForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    body = forms.CharField(
+        label="正文",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text=f"每行一段，“一、”“（一）”开头的短行是标题。含有“{UNKNOWN}”的行公众看不到。",
+        error_messages={"max_length": f"正文不能超过{LONGEST}字，较长的内容请作为公开信息发布。"},
+    )
+
+
+@admin.register(SitePage)
+class SitePageAdmin(ReadOnlyAdmin[SitePage]):
+    group = DeskGroup.ITEMS
+    list_display = ["column", "waiting", "updated_at", "updated_by"]
+    list_select_related = ["updated_by"]
+    ordering = ["pk"]
+
+    @admin.display(description=UNKNOWN)
+    def waiting(self, page: SitePage) -> str:
+        count = len(unknown_lines(page.body))
+        return f"{count}处" if count else "—"
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the page, change its text, look at the change before it counts."""
+        staff = cast(AuthenticatedRequest, request)
+        if not self.has_view_permission(request) or (request.method == "POST" and not can_edit_page(staff.user)):
+            raise PermissionDenied
+        page = get_object_or_404(SitePage, pk=int(object_id) if object_id.isdecimal() else 0)
+        if request.method != "POST":
+            return _show(staff, page, SitePageForm(initial={"version": page.version, "body": page.body}))
+        form = SitePageForm(request.POST)
+        if "preview" in request.POST or not form.is_valid():
+            return _show(staff, page, form, status=200 if form.is_valid() else 422)
+        return _save(staff, page, form)
+
+
+def _save(request: AuthenticatedRequest, page: SitePage, form: SitePageForm) -> HttpResponse:
+    """Save it; where somebody was faster, both texts stand on the page and nothing typed is lost."""
+    body, version = form.cleaned_data["body"], form.cleaned_data["version"]
+    try:
+        if not was_done(
+            form, lambda: edit_page(page=page, body=body, version=version, by=request.user, at=clock.now())
+        ):
+            return _show(request, page, form, status=422)
+    except StaleError:
+        page.refresh_from_db()
+        again = SitePageForm({"version": page.version, "body": body})
+        again.add_error(None, "您打开以后，别人改过这一页。请对照下面目前的正文，把两边的修改合在一起再保存。")
+        return _show(request, page, again, status=409, newest=page.body)
+    messages.success(request, f"“{page}”已保存，公众即刻看到新的内容。")
+    return redirect("admin:disclosure_sitepage_change", page.pk)
+
+
+def _show(
+    request: AuthenticatedRequest, page: SitePage, form: SitePageForm, *, status: int = 200, newest: str = ""
+) -> HttpResponse:
+    body = form["body"].value() or ""
+    response = office_page(
+        request,
+        "admin/disclosure/sitepage/change.html",
+        title=str(page),
+        trail=[("专栏页面", reverse("admin:disclosure_sitepage_changelist"))],
+        page=page,
+        form=form if can_edit_page(request.user) else None,
+        paragraphs=public_paragraphs(body),
+        unknown=unknown_lines(body),
+        is_saved=body == page.body,
+        newest=newest,
+        public_url=reverse(URL_NAMES[SitePage.Column(page.column)]),
+    )
+    response.status_code = status
+    return response
+
+
+@desk_panel(order=80)
+def pages_waiting(user: User, on: date) -> DeskPanel:
+    """What the columns still lack."""
+    pages = SitePage.objects.all()
+    missing = [(page, len(unknown_lines(page.body))) for page in pages]
+    rows = [
+        DeskRow(
+            label=f"{page}{UNKNOWN}",
+            count=count,
+            url=reverse("admin:disclosure_sitepage_change", args=[page.pk]),
+            tone="due" if user.acting and user.acting.role == Role.OFFICE else "",
+        )
+        for page, count in missing
+        if count
+    ]
+    return DeskPanel(title="信息公开专栏", rows=rows, empty="各栏目的内容都已填写。")

@@ -1,0 +1,109 @@
+"""《中华人民共和国政府信息公开条例》 in its two versions (国务院令第492号, 第711号), and which of them holds on a day."""
+
+from datetime import date
+
+from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.law.rows import AnnualReport, Basis, Ground, RuleSet, Term, TermCode, YearDay
+
+# 《中华人民共和国政府信息公开条例》, 国务院令第492号, published 2007-04-05, in force from 2008-05-01 to 2019-05-14.
+
+NAME_2008 = "《政府信息公开条例》（2008年施行）"
+OPINION = "《国务院办公厅关于做好政府信息依申请公开工作的意见》（国办发〔2010〕5号）"
+NOT_COMPARED = "未逐条核对文件原文。"
+
+
+def _basis(article: str, note: str = "") -> Basis:
+    return Basis(NAME_2008, article, note)
+
+
+def _working_days(amount: int) -> Limit:
+    return Limit(LimitUnit.WORKING_DAY, amount)
+
+
+REGULATION_2008 = RuleSet(
+    code="2008",
+    name=NAME_2008,
+    valid_from=date(2008, 5, 1),
+    valid_to=date(2019, 5, 14),
+    source="国务院令第492号（2007年4月5日公布）",
+    grounds=(
+        Ground("state_secret", "涉及国家秘密", _basis("第十四条")),
+        Ground(
+            "forbidden",
+            "法律、法规和国家有关规定不允许公开",
+            _basis(
+                "第十四条", "条例要求公开前依照有关规定审查，没有列出是哪些规定，请在理由说明中写明法律名称和条款。"
+            ),
+        ),
+        Ground("stability", "公开后可能危及国家安全、公共安全、经济安全和社会稳定", _basis("第八条")),
+        Ground("third_party", "涉及商业秘密、个人隐私", _basis("第十四条")),
+        Ground("internal", "内部管理信息", Basis(OPINION, note=NOT_COMPARED)),
+        Ground("process", "处于讨论、研究或者审查中的过程性信息", Basis(OPINION, note=NOT_COMPARED)),
+        Ground("few_concerned", "只涉及特定申请人，依申请提供", _basis("第十三条")),
+    ),
+    terms=(
+        Term(TermCode.PROACTIVE, _working_days(20), _basis("第十八条")),
+        Term(TermCode.ANSWER, _working_days(15), _basis("第二十四条")),
+        Term(TermCode.EXTENSION, _working_days(15), _basis("第二十四条")),
+    ),
+    annual_report=AnnualReport(YearDay(3, 31), YearDay(3, 31), _basis("第三十一条")),
+    reassessment=None,
+)
+
+
+# 《中华人民共和国政府信息公开条例》 as revised 2019-04-03, 国务院令第711号, in force from 2019-05-15.
+
+NAME_2019 = "《政府信息公开条例》（2019年修订）"
+
+
+REGULATION_2019 = RuleSet(
+    code="2019",
+    name=NAME_2019,
+    valid_from=date(2019, 5, 15),
+    valid_to=None,
+    source="国务院令第711号（2019年4月3日公布）",
+    grounds=(
+        Ground("state_secret", "依法确定为国家秘密", _basis("第十四条")),
+        Ground("forbidden", "法律、行政法规禁止公开", _basis("第十四条")),
+        Ground("stability", "公开后可能危及国家安全、公共安全、经济安全、社会稳定", _basis("第十四条")),
+        Ground("third_party", "涉及商业秘密、个人隐私等第三方合法权益", _basis("第十五条")),
+        Ground("internal", "内部事务信息", _basis("第十六条")),
+        Ground("process", "过程性信息", _basis("第十六条")),
+        Ground("enforcement_file", "行政执法案卷信息", _basis("第十六条")),
+        Ground("few_concerned", "只涉及特定申请人，依申请提供", _basis("第二十七条")),
+    ),
+    terms=(
+        Term(TermCode.PROACTIVE, _working_days(20), _basis("第二十六条")),
+        Term(TermCode.ANSWER, _working_days(20), _basis("第三十三条")),
+        Term(TermCode.EXTENSION, _working_days(20), _basis("第三十三条")),
+        Term(TermCode.AMEND_NOTICE, _working_days(7), _basis("第三十条")),
+        Term(TermCode.THIRD_PARTY, _working_days(15), _basis("第三十二条")),
+        Term(TermCode.CO_MAKER, _working_days(15), _basis("第三十四条")),
+    ),
+    annual_report=AnnualReport(
+        YearDay(1, 31),
+        YearDay(3, 31),
+        _basis("第四十九条", "条例写明的是县级以上政府部门，乡镇（街道）的日期由县政府确定，这里按部门的日期计算。"),
+    ),
+    reassessment=_basis("第十八条"),
+)
+
+
+# The rule set of a day.
+
+RULE_SETS = (REGULATION_2008, REGULATION_2019)
+
+
+class NoRuleSet(LookupError):
+    """That day lies before the first regulation; the text is fit for the screen."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"{day}时《政府信息公开条例》还没有施行。")
+
+
+def rule_set_on(day: date) -> RuleSet:
+    """The law that was in force on that day; raises NoRuleSet before 2008-05-01."""
+    for rules in RULE_SETS:
+        if rules.holds_on(day):
+            return rules
+    raise NoRuleSet(day)

@@ -1,0 +1,146 @@
+"""Telling people (通知): each person of a unit, in the roles that it concerns, once for an event; and once a day what they have not read yet (每日汇总)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from ninghai.models import Delivery, Membership, Message, Role, Unit, User
+from ninghai.models.message import MessageQuerySet
+from ninghai.notifications import email, webhook
+
+# Telling people (通知): each person of a unit, in the roles that it concerns, once for an event.
+
+UNIT_ROLES = (Role.EDITOR, Role.REVIEWER)
+NAMED = 3  # so many units without people stand in the subject, the others in the text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What is told; `event` names what happened, `url` is where one does something about it."""
+
+    kind: Message.Kind
+    event: str
+    subject: str
+    text: str = ""
+    url: str
+
+
+@transaction.atomic
+def tell(*, memberships: Iterable[Membership], announcement: Announcement, at: datetime) -> None:
+    """Tell these people of something that cannot wait for the next digest."""
+    told = _write([(membership, announcement) for membership in memberships], at=at)
+    if webhook.is_on():
+        for message in told.exclude(deliveries__channel=Delivery.Channel.WEBHOOK):
+            send_together(channel=Delivery.Channel.WEBHOOK, event=f"message:{message.pk}", messages=[message])
+
+
+def tell_unit(*, unit: Unit, announcement: Announcement, at: datetime, roles: Collection[Role] = UNIT_ROLES) -> None:
+    """Tell a unit's people at once; where there is nobody, the office learns that instead."""
+    if people := people_in(roles=roles).filter(unit=unit):
+        tell(memberships=people, announcement=announcement, at=at)
+    else:
+        missed = unheard([(unit, announcement)], event=announcement.event)
+        tell(memberships=people_in(roles=[Role.OFFICE]), announcement=missed, at=at)
+
+
+def tell_in_digest(*, announcements: Iterable[tuple[Unit, Announcement]], event: str, at: datetime) -> int:
+    """Tell units what goes into the day's digest, and the office whom nobody heard; `event` names the round.
+
+    Returns how many messages were written.
+    """
+    people: defaultdict[int, list[Membership]] = defaultdict(list)
+    for membership in people_in(roles=UNIT_ROLES):
+        people[membership.unit_id].append(membership)
+    announcements = list(announcements)
+    told = [(each, announcement) for unit, announcement in announcements for each in people[unit.pk]]
+    if missed := [(unit, announcement) for unit, announcement in announcements if not people[unit.pk]]:
+        told += [(each, unheard(missed, event=event)) for each in people_in(roles=[Role.OFFICE])]
+    return _write(told, at=at).count()
+
+
+def people_in(*, roles: Collection[Role]) -> QuerySet[Membership]:
+    """Who holds one of these roles, with an account that is open; a person with two of them in a unit, once."""
+    held = Membership.objects.filter(role__in=roles, user__is_active=True)
+    return held.order_by("unit_id", "user_id", "pk").distinct("unit_id", "user_id").select_related("user", "unit")
+
+
+def unheard(missed: Sequence[tuple[Unit, Announcement]], *, event: str) -> Announcement:
+    """What the office is told of units without anybody to tell."""
+    units = list(dict.fromkeys(str(unit) for unit, _ in missed))
+    named = "、".join(units[:NAMED]) + (f"等{len(units)}个单位" if len(units) > NAMED else "")
+    lines = [f"{unit}：{announcement.subject}" for unit, announcement in missed]
+    return Announcement(
+        kind=Message.Kind.NOBODY,
+        event=f"nobody:{event}",
+        subject=f"{named}没有可以通知的人员",
+        text="\n".join(["下列提醒没有人收到。请联系单位确定人员，由安全管理员开通账号。", *lines]),
+        url=reverse("admin:ninghai_unit_changelist"),
+    )
+
+
+def send_together(*, channel: Delivery.Channel, event: str, messages: list[Message]) -> Delivery:
+    """Put messages of one person into one sending."""
+    delivery = Delivery.objects.create(channel=channel, recipient_id=messages[0].recipient_id, event=event)
+    delivery.messages.set(messages)
+    return delivery
+
+
+def _write(told: Iterable[tuple[Membership, Announcement]], *, at: datetime) -> MessageQuerySet:
+    """Write the messages and return them; who was told of the event before is left alone."""
+    messages = [
+        Message(
+            recipient_id=membership.user_id,
+            unit_id=membership.unit_id,
+            role=membership.role,
+            kind=announcement.kind,
+            event=announcement.event,
+            subject=announcement.subject[:200],
+            text=announcement.text,
+            url=announcement.url,
+            created_at=at,
+        )
+        for membership, announcement in told
+    ]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return Message.objects.filter(event__in={message.event for message in messages}, created_at=at)
+
+
+# The digest (每日汇总): what a person has not read yet, once a day over each channel that is on.
+
+OVERLAP = timedelta(days=1)  # what was written while they were gathered, and committed after; nothing goes twice
+CHANNELS = {Delivery.Channel.EMAIL: email, Delivery.Channel.WEBHOOK: webhook}
+
+
+def gather_digests(*, on: date, at: datetime, since: datetime | None = None) -> int:
+    """Put each person's fresh unread messages into one sending of that day; returns how many sendings there are.
+
+    What failed for good goes again with the next day's, as long as it is fresh and unread. `since` is when they were
+    gathered last.
+    """
+    fresh = Message.objects.fresh(at=at, since=since - OVERLAP if since else None)
+    return sum(
+        _gather(channel, fresh, on=on, reaches=sender.reaches) for channel, sender in CHANNELS.items() if sender.is_on()
+    )
+
+
+def _gather(channel: Delivery.Channel, fresh: MessageQuerySet, *, on: date, reaches: Callable[[User], bool]) -> int:
+    has_one = Delivery.objects.filter(channel=channel, event=f"digest:{on}").values("recipient")
+    unsent = (
+        fresh.filter(recipient__is_active=True)
+        .exclude(deliveries__in=Delivery.objects.filter(channel=channel).exclude(status=Delivery.Status.FAILED))
+        .exclude(recipient__in=has_one)
+        .select_related("recipient")
+        .order_by("recipient", "created_at", "pk")
+    )
+    by_person = [(person, list(each)) for person, each in groupby(unsent, key=attrgetter("recipient"))]
+    reached = [messages for person, messages in by_person if reaches(person)]
+    for messages in reached:
+        send_together(channel=channel, event=f"digest:{on}", messages=messages)
+    return len(reached)

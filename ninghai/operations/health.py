@@ -1,0 +1,159 @@
+"""Is the portal well? One address for the office's monitoring: what answers, what waits, what is missing."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis import RedisError
+from rq import Queue, Worker
+from rq.utils import now
+from rq.worker import BaseWorker
+
+from ninghai.calendar import clock
+from ninghai.database.leadership import somebody_leads
+from ninghai.files import clamd
+from ninghai.operations.backups.retention import hours_since_backup
+from ninghai.operations.redis import last_round, short_line
+from ninghai.web.public_pages.replica import REPLICA
+
+PATIENCE = 1  # seconds that each part may take to answer
+LEAST_FREE = 1024**3  # bytes that uploads and reports need
+LONGEST_SILENCE = 30  # seconds without a sign of life from a worker, which gives one every few seconds
+LONGEST_ROUND = 120  # seconds between two rounds of the scheduler
+CHECKS = ("trail", "content")
+LONGEST_UNCHECKED = timedelta(hours=50)  # each night, and one night that nobody was there
+LONGEST_LAG = 60  # seconds that the copy of the database may be behind
+LAG = """
+SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+            ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END
+"""
+
+Part = dict[str, Any]
+Question = Callable[["psycopg.Connection[Any]"], dict[str, Part]]
+_questions: list[Question] = []
+
+
+def also_ask(question: Question) -> None:
+    """An app further up brings parts of its own: asked over the same connection, without any table in the minutes
+    before a migration."""
+    _questions.append(question)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while pages can be served, whatever else is missing; 503 when the database is down."""
+    told = parts()
+    is_served = told["database"]["ok"]
+    status = "ok" if all(part["ok"] for part in told.values()) else "degraded" if is_served else "down"
+    return JsonResponse({"status": status, **told}, status=200 if is_served else 503)
+
+
+def parts() -> dict[str, Part]:
+    """Each part of the portal, whether it is well (`ok`), and figures that say more."""
+    here = {"disk": _disk(), "scanner": _scanner()}
+    return {**_database_and_scheduler(), **_queue_and_workers(), **here, **_replica(), **_backup()}
+
+
+def _database_and_scheduler() -> dict[str, Part]:
+    try:
+        with closing(_direct(DEFAULT_DB_ALIAS)) as direct:
+            leads = {"ok": somebody_leads(direct)}
+            return {"database": {"ok": True}, "scheduler": leads, **_checks(direct), **_more(direct)}
+    except psycopg.Error:
+        return {"database": {"ok": False}, "scheduler": {"ok": False}}
+
+
+def _checks(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
+    """Whether the last looks at the audit trail and at what is public found all as it was written; what was wrong is told
+    inside. Nothing in the minutes before a migration."""
+    told: dict[str, Part] = {}
+    newest = "SELECT is_good, at FROM ninghai_safetycheck WHERE kind = %s ORDER BY at DESC, id DESC LIMIT 1"
+    for kind in CHECKS:
+        try:
+            row = direct.execute(newest, [kind]).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return {}
+        told[kind] = {"ok": True, "checked_at": None}
+        if row:
+            is_fresh = clock.now() - row[1] < LONGEST_UNCHECKED  # an old "well" says nothing of tonight
+            told[kind] = {"ok": row[0] and is_fresh, "checked_at": row[1].isoformat(timespec="seconds")}
+    return told
+
+
+def _more(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
+    told: dict[str, Part] = {}
+    for question in _questions:
+        try:
+            told |= question(direct)
+        except psycopg.errors.UndefinedTable:
+            direct.rollback()
+    return told
+
+
+def _replica() -> dict[str, Part]:
+    """How far the copy of the database is behind, where there is one; the portal goes on without it."""
+    if REPLICA not in settings.DATABASES:
+        return {}
+    try:
+        with closing(_direct(REPLICA)) as direct:
+            row = direct.execute(LAG).fetchone()
+    except psycopg.Error:
+        return {"replica": {"ok": False}}
+    lag = float(row[0]) if row else 0.0
+    return {"replica": {"ok": lag < LONGEST_LAG, "lag_seconds": round(lag, 1)}}
+
+
+def _direct(alias: str) -> "psycopg.Connection[Any]":
+    """A fresh connection: the pool would wait ten seconds for a server that is down."""
+    return psycopg.connect(**{**connections[alias].get_connection_params(), "connect_timeout": PATIENCE})
+
+
+def _backup() -> dict[str, Part]:
+    """How old the newest complete backup is; nothing where the portal is not told where backups lie."""
+    if not settings.BACKUP_DIR:
+        return {}
+    hours = hours_since_backup(settings.BACKUP_DIR)
+    return {"backup": {"ok": hours is not None and hours <= settings.BACKUP_HOURS, "hours": hours}}
+
+
+def _scanner() -> Part:
+    """The virus scanner; that there is none is said, and a matter of the county's."""
+    return {"ok": clamd.answers() if clamd.is_on() else True, "on": clamd.is_on()}
+
+
+def _queue_and_workers() -> dict[str, Part]:
+    redis = short_line(settings.REDIS_URL, seconds=PATIENCE)
+    try:
+        waiting = sum(Queue(name, connection=redis).count for name in settings.RQ_QUEUES)
+        workers = sum(map(_lives, Worker.all(connection=redis)))
+        last = last_round(redis)
+    except RedisError:
+        return {"queue": {"ok": False}, "workers": {"ok": False}}
+    finally:
+        redis.close()
+    told = {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
+    return told if last is None else told | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
+
+
+def _lives(worker: BaseWorker) -> bool:
+    """Whether it gave a sign of life a moment ago; one that was killed stands in the list for two minutes."""
+    last = worker.last_heartbeat
+    return last is not None and (now() - last).total_seconds() < LONGEST_SILENCE
+
+
+def _disk() -> Part:
+    """The disk that holds the private files; a folder not made yet is measured where it will be."""
+    folder = Path(storages["private"].path(""))
+    free = shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.exists())).free
+    return {"ok": free >= LEAST_FREE, "free_bytes": free}

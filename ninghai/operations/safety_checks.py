@@ -1,0 +1,49 @@
+"""Results of the portal's looks after itself (安全检查): kept, and told at once to those who must act when one is bad."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import Message, Role, SafetyCheck
+from ninghai.notifications.notify import Announcement, people_in, tell
+
+LAW_KEEPERS = (Role.AUDITOR, Role.SECURITY)
+
+
+@transaction.atomic
+def keep_result(
+    *,
+    kind: SafetyCheck.Kind,
+    at: datetime,
+    is_good: bool,
+    looked_at: int,
+    words: str,
+    url: str,
+    also_tell: Collection[Role] = (),
+) -> SafetyCheck:
+    """Keep what was found. A bad result is told to the auditor and the security administrator, once a day while it lasts."""
+    check = SafetyCheck.objects.create(kind=kind, at=at, is_good=is_good, looked_at=looked_at, words=words)
+    if not is_good:
+        alarm = Announcement(
+            kind=Message.Kind.SAFETY,
+            event=f"safety:{kind}:{timezone.localdate(at)}",
+            subject=f"{check.get_kind_display()}发现异常，请立即处理",
+            text=words,
+            url=url,
+        )
+        tell(memberships=people_in(roles=[*LAW_KEEPERS, *also_tell]), announcement=alarm, at=at)
+    return check
+
+
+def bad_results() -> list[SafetyCheck]:
+    """The kinds whose last word is bad."""
+    newest = (SafetyCheck.objects.newest(kind) for kind in SafetyCheck.Kind.values)
+    return [check for check in newest if check and not check.is_good]
+
+
+def is_due(kind: SafetyCheck.Kind, *, at: datetime) -> bool:
+    """Whether nobody has looked on this day yet."""
+    newest = SafetyCheck.objects.newest(kind)
+    return newest is None or timezone.localdate(newest.at) != timezone.localdate(at)

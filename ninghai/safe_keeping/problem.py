@@ -1,5 +1,0 @@
-"""Why a backup or a restore cannot go on: one sentence for the administrator at the terminal."""
-
-
-class CannotKeep(Exception):
-    pass

@@ -1,0 +1,190 @@
+"""The base of the office's admin pages: who sees and who changes is said by role, nothing is deleted."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
+from ninghai.models import AuditEntry, Role, User
+from ninghai.models.state_machine import TransitionError, require
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.list_tools import ListTools
+from ninghai.staff_site.site import OFFICE_ROLES
+from ninghai.web.versions import require_seen, version_of
+
+M = TypeVar("M", bound=Model)
+
+CHANGED = "ninghai.changed_values"
+LONGEST_VALUE = 500  # characters of a value that the audit trail keeps
+LONGEST_SEARCH = 100  # characters; each word of a search costs the database a condition for every field
+
+
+def before_and_after(form: BaseForm) -> dict[str, list[str]]:
+    """Each changed field with its value before and now, as text."""
+    changed = [name for name in form.changed_data if name in form.fields]
+    return {
+        name: [_as_text(form.get_initial_for_field(form.fields[name], name)), _as_text(form.cleaned_data.get(name))]
+        for name in changed
+    }
+
+
+def _as_text(value: Any) -> str:
+    """A record by its number, several in a row; what is long is cut."""
+    if isinstance(value, Model):
+        return str(value.pk)
+    if isinstance(value, list | tuple | set | QuerySet):
+        return "、".join(_as_text(each) for each in value)[:LONGEST_VALUE]
+    return "" if value is None else str(value)[:LONGEST_VALUE]
+
+
+class OfficeChangeList(ChangeList):
+    """A list whose address cannot break it: what names no day of the calendar shows the whole list, as other nonsense does."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as impossible_day:
+            raise IncorrectLookupParameters(impossible_day) from impossible_day
+
+
+class OfficeModelAdmin(ListTools[M]):
+    """An admin page for some roles. Records move through their services; the admin never deletes."""
+
+    group: ClassVar[DeskGroup]
+    viewers: ClassVar[frozenset[Role]] = OFFICE_ROLES
+    editors: ClassVar[frozenset[Role]] = frozenset()
+    list_per_page = 50
+    show_full_result_count = False
+    view_on_site = False  # pages link to the public's page themselves
+    untold: ClassVar[frozenset[str]] = frozenset()  # fields that no list shows, and that no address may be asked about
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OfficeChangeList
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Whether an address may narrow the list by it: “?password__startswith=…” would tell what nobody may read."""
+        return lookup.partition("__")[0] not in self.untold and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
+    ) -> tuple[QuerySet[M], bool]:
+        """Search for the words that a person types; thousands of words would keep the database busy for a minute."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        require(self.has_view_permission(request))
+        return super().history_view(request, object_id, extra_context)
+
+    @transaction.atomic
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A form of the admin says what it showed, or it is refused as stale (409); nobody changes that meanwhile."""
+        shown = self.get_object(request, unquote(object_id)) if object_id else None
+        if request.method == "POST":
+            self._require_open(request, object_id, shown)
+        if shown is None or not self.has_change_permission(request, shown):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            self.model._default_manager.select_for_update().filter(pk=shown.pk).values_list("pk").first()
+            require_seen(request, *self._written_in(request, shown))
+        seen = {"seen_version": version_of(*self._written_in(request, shown))}
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **seen})
+
+    def why_closed(self, obj: M) -> str:
+        """A sentence, where the record's state keeps everybody from changing it: that is a conflict, not a matter of roles."""
+        return ""
+
+    def _require_open(self, request: HttpRequest, object_id: str | None, shown: M | None) -> None:
+        if object_id and shown is None:
+            raise Http404
+        if shown is not None and self.has_change_permission(request) and (words := self.why_closed(shown)):
+            raise TransitionError(words)
+
+    def _written_in(self, request: HttpRequest, obj: M) -> list[Model]:
+        """The record with the rows that its form has below it, and those by which it names others."""
+        below = [
+            inline.get_formset(request, obj)(instance=obj).get_queryset().order_by("pk")
+            for inline in self.get_inline_instances(request, obj)
+        ]
+        named = [
+            through._default_manager.filter(**{many.m2m_field_name(): obj}).order_by("pk")
+            for many in obj._meta.many_to_many
+            if (through := getattr(type(obj), many.name).through)
+        ]
+        return [type(obj)._default_manager.get(pk=obj.pk), *(row for rows in [*below, *named] for row in rows)]
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[M], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Do what was chosen for the ticked rows; a row that is no number was never on the page."""
+        if all(row.isdecimal() for row in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return super().response_action(request, queryset, *args, **kwargs)
+        messages.warning(request, "没有识别出所选的行，什么都没有改变。请刷新页面后重新勾选。")
+        return None
+
+    def log_addition(self, request: HttpRequest, obj: M, message: Any) -> LogEntry:
+        self._record(AuditEntry.Action.CREATE, request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: M, message: Any) -> LogEntry:
+        self._record(AuditEntry.Action.EDIT, request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Remember what the form has changed, for the audit trail."""
+        request.META[CHANGED] = {} if self.model is User else before_and_after(form)
+        return super().construct_change_message(request, form, formsets, add)
+
+    @staticmethod
+    def _record(action: AuditEntry.Action, request: HttpRequest, obj: M, message: Any) -> None:
+        """What a form of the admin changed enters the audit trail: the fields with what stood there before and what stands
+        there now, the records below by name; of a person's account the names of the fields alone."""
+        if isinstance(request.user, User):
+            detail = {"changes": message, **({"values": values} if (values := request.META.get(CHANGED)) else {})}
+            AuditEntry.objects.record(action=action, target=obj, by=request.user, at=clock.now(), detail=detail)
+
+    def _acts_as(self, request: HttpRequest, roles: frozenset[Role]) -> bool:
+        user = request.user
+        return isinstance(user, User) and acts_as(user, *roles)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self._acts_as(request, self.viewers | self.editors)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._acts_as(request, self.editors)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self._acts_as(request, self.editors)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(OfficeModelAdmin[M]):
+    """Records that the admin shows and never changes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False

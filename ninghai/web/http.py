@@ -1,0 +1,106 @@
+"""The request as the portal's views know it."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from ninghai.models import User
+from ninghai.models.state_machine import StaleError
+
+
+class AuthenticatedRequest(HttpRequest):
+    """A request behind the login; `user.acting` is the membership in which the person acts, `htmx` is true when htmx asks."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+M = TypeVar("M", bound=Model)
+
+
+def act_on(page: Callable[..., str]) -> Callable[[View], View]:
+    """A view that only takes a form (POST). A form that failed is shown again at this address: reloaded from the bar,
+    the address leads to `page(request, ...)`, where the form stands."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def taking_posts(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            return redirect(page(request, *args, **kwargs))
+
+        return require_http_methods(["GET", "HEAD", "POST"])(taking_posts)
+
+    return decorate
+
+
+def visible_or_404(records: QuerySet[M], **named: Any) -> M:
+    """One of the records that a person may see (`visible_to`). Who may see none is told so without a question put into SQL."""
+    if records.query.is_empty():
+        raise Http404
+    return get_object_or_404(records, **named)
+
+
+LONGEST_VERSION = 9  # digits
+
+
+def seen_version(request: HttpRequest, name: str = "version") -> int:
+    """The version that the person saw, as the form says it. StaleError for a form that says none, or not just one number."""
+    said = request.POST.getlist(name)
+    if len(said) != 1 or not (said[0].isascii() and said[0].isdecimal()) or len(said[0]) > LONGEST_VERSION:
+        raise StaleError
+    return int(said[0])
+
+
+def site_of(request: HttpRequest) -> str:
+    """Where the portal is, as the visitor reached it: "https://…"."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+API = "/api/"
+
+
+def refusal(request: HttpRequest, message: str, *, code: str, status: int) -> HttpResponse:
+    """A refusal before any view is reached: a page for people (there is one for 400 and for 413), in the API's shape for programs."""
+    if request.path.startswith(API):
+        return refusal_as_json(message, code=code, status=status)
+    return render(request, f"{status}.html", {"message": message}, status=status)
+
+
+def too_often(request: HttpRequest, *, what: str, minutes: int) -> HttpResponse:
+    """429: what this address did too often, and when it may try again."""
+    response = render(request, "429.html", {"what": what, "minutes": minutes}, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def busy(request: HttpRequest, message: str, *, seconds: int) -> HttpResponse:
+    """503: the portal itself is well and cannot do this now; when to ask again (`is_busy`)."""
+    if request.path.startswith(API):
+        response: HttpResponse = refusal_as_json(message, code="busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        response = render(request, "busy.html", {"message": message, "seconds": seconds}, status=503)
+    response.headers["Retry-After"] = str(seconds)
+    response.is_busy = True  # type: ignore[attr-defined]
+    return response
+
+
+def is_busy(response: HttpResponse) -> bool:
+    """Whether this answer is of `busy`: nothing is wrong with what it was asked of."""
+    return getattr(response, "is_busy", False)
+
+
+def refusal_as_json(message: str, *, code: str, status: int, fields: Sequence[str] = ()) -> HttpResponse:
+    """The one shape in which the API refuses."""
+    problem = {"code": code, "message": message, "fields": list(fields)}
+    response = JsonResponse({"error": problem}, status=status, json_dumps_params={"ensure_ascii": False})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

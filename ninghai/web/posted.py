@@ -1,0 +1,71 @@
+"""What a person had typed when a page refused it, and which parameters of an address go on into links."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field
+from django.http import HttpRequest, QueryDict
+
+# What a person had typed when a page refused it, beside the names of the fields: nothing typed is lost.
+
+UNNAMED = "填写内容"
+CODE = r"[a-z][a-z0-9_-]+"  # what stands for a choice in a form, and no person types
+IN_FORMS_ALONE = {"reason": "理由", "explanation": "说明"}  # no model has these fields
+_NOT_TYPED = {"csrfmiddlewaretoken", "version", "form_id", "seen_hash"}
+
+
+def typed_text(request: HttpRequest, *, labels: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """(label, text) of what was typed, to be copied; no password is shown.
+
+    `labels` are those of the form, where the page knows it; else the fields of the app's models give their names. What
+    was chosen is shown in the words of the choice.
+    """
+    fields = _fields(request)
+    named, chosen = _labels(fields) if labels is None else labels, _choices(fields)
+    said = [(name, chosen.get(str(value), str(value))) for name, value in request.POST.items()]
+    return [
+        (named.get(name, UNNAMED), text)
+        for name, text in said
+        if name not in _NOT_TYPED and "password" not in name and len(text) > 1
+    ]
+
+
+def _fields(request: HttpRequest) -> list[Field[Any, Any]]:
+    """The fields of the app whose view was asked."""
+    app = request.resolver_match.func.__module__.partition(".")[0] if request.resolver_match else ""
+    models = apps.get_app_config(app).get_models() if app in apps.app_configs else ()
+    return [field for model in models for field in model._meta.fields]
+
+
+def _labels(fields: Iterable[Field[Any, Any]]) -> dict[str, str]:
+    """Their names; a field that is called differently from model to model is left out."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for field in fields:
+        found[field.name].add(str(field.verbose_name))
+    agreed = {name: words.pop() for name, words in found.items() if len(words) == 1}
+    return {**agreed, **IN_FORMS_ALONE}
+
+
+def _choices(fields: Iterable[Field[Any, Any]]) -> dict[str, str]:
+    """What people read for each code that a button or a list sends; empty where one code has several meanings."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for field in fields:
+        for code, label in field.flatchoices or ():
+            if re.fullmatch(CODE, str(code)):
+                found[str(code)].add(str(label))
+    return {code: labels.pop() if len(labels) == 1 else "" for code, labels in found.items()}
+
+
+# The parameters of an address: only what a page knows goes on into its links.
+
+
+def only(data: QueryDict, names: Iterable[str]) -> QueryDict:
+    """The parameters of these names, as they were sent; whatever else somebody has added stays behind."""
+    known, kept = frozenset(names), QueryDict(mutable=True)
+    for name, values in data.lists():
+        if name in known:
+            kept.setlist(name, values)
+    return kept

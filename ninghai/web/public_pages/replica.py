@@ -1,0 +1,91 @@
+"""Public pages are rendered from a copy of the database (只读副本) where one is named: DATABASE_REPLICA_URL.
+
+A copy follows its primary by moments or, after trouble, by minutes. What the public sees must never go back, and a page
+that was kept must be the page of its revision. So the primary still says the revision, by one short query; the copy is
+asked for its own, and renders the page only when both are the same: then it has all that the public may see. Whoever
+has a session, and every write, meets the primary alone.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from ninghai.database.away import DATABASE_ERRORS
+from ninghai.web.public_pages.revision import current_revision
+
+REPLICA = "replica"
+LEFT_ALONE = 10.0  # seconds, when it did not answer: no visitor after the first waits for it
+
+logger = logging.getLogger(__name__)
+
+_alias: ContextVar[str] = ContextVar("reads_from", default=DEFAULT_DB_ALIAS)
+
+
+class PublicReads:
+    """Django's router: reads go where the page in hand is read from, everything else to the primary."""
+
+    def db_for_read(self, model: type[Any], **hints: Any) -> str:
+        return _alias.get()
+
+    def db_for_write(self, model: type[Any], **hints: Any) -> str:
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, first: Any, second: Any, **hints: Any) -> bool:
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        return False if db == REPLICA else None
+
+
+class Replica:
+    """The copy as this process knows it."""
+
+    def __init__(self) -> None:
+        self.left_alone_until = 0.0
+
+    def has(self, revision: str) -> bool:
+        """Whether there is a copy, and whether it has come as far as this revision of the primary."""
+        if REPLICA not in settings.DATABASES or time.monotonic() < self.left_alone_until:
+            return False
+        try:
+            return current_revision(using=REPLICA) == revision
+        except DATABASE_ERRORS as error:
+            self.leave_alone(error)
+            return False
+
+    def leave_alone(self, why: object) -> None:
+        self.left_alone_until = time.monotonic() + LEFT_ALONE
+        logger.warning("the copy of the database is away, pages are read from the primary: %s", why)
+
+
+replica = Replica()
+
+
+def reads_from() -> str:
+    """The alias of the database that the page in hand reads: for queries that are written out."""
+    return _alias.get()
+
+
+@contextmanager
+def reading_from_replica() -> Iterator[None]:
+    token = _alias.set(REPLICA)
+    try:
+        yield
+    finally:
+        _alias.reset(token)
+        connections[REPLICA].close()  # back to its pool
+
+
+def as_of(*, now: datetime) -> datetime:
+    """Until when the copy knows what happened, on the portal's clock."""
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - coalesce(pg_last_xact_replay_timestamp(), clock_timestamp())")
+        behind: timedelta = cursor.fetchone()[0]
+    return now - behind

@@ -1,0 +1,23 @@
+"""What people do with reports, in the order of their life: ask, render again, check, sign, publish, circulate."""
+
+from reports.circulation.batches import cancel_batch, request_batch, retry_batch
+from reports.circulation.circulating import circulate_report, confirm_receipt, submit_to_catalogue
+from reports.circulation.requests import cancel_report, make_booklet_again, request_report, retry_report, snapshot_of
+from reports.circulation.sign_off import check_report, send_back_report, sign_report
+
+__all__ = [
+    "cancel_batch",
+    "cancel_report",
+    "check_report",
+    "circulate_report",
+    "confirm_receipt",
+    "make_booklet_again",
+    "request_batch",
+    "request_report",
+    "retry_batch",
+    "retry_report",
+    "send_back_report",
+    "sign_report",
+    "snapshot_of",
+    "submit_to_catalogue",
+]

@@ -1,0 +1,188 @@
+"""Asking for a report (制作报告): its numbers are frozen and its row stored, then a worker is woken."""
+
+from datetime import date, datetime
+from typing import Unpack
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from ninghai.database.queries import one_moment
+from ninghai.models import AuditEntry, User
+from ninghai.models.state_machine import StaleError, require
+from reports import rules
+from reports.kinds import KINDS, Request
+from reports.kinds.request import About, problems_of_the_day
+from reports.models import BookletMaking, Queue, RenderStatus, Report
+from reports.rendering.queue import wake_after_commit
+from reports.snapshots.schema import Kind, Snapshot
+from reports.snapshots.snapshot import compose, correcting, fingerprint, sealed
+from reports.verification.codes import codes_of
+from tasks.models import WorkPointNotice
+
+
+def snapshot_of(request: Request, *, today: date) -> Snapshot:
+    """The frozen numbers, all of one moment, sealed with the first code of their hash; raises ValidationError by field."""
+    kind = KINDS[request.kind]
+    with one_moment():
+        problems = problems_of_the_day(request, today=today) or kind.problems(request)
+        if request.since and not kind.takes_period:
+            problems["since"] = "只有进展情况和督办单可以按时段统计，其他种类请把时段起始日留空。"
+        if problems:
+            raise ValidationError(problems)
+        snapshot = compose(request)
+    return sealed(snapshot, code=next(codes_of(fingerprint(snapshot))))
+
+
+def request_report(
+    *,
+    kind: Kind,
+    notice: WorkPointNotice,
+    as_of: date,
+    corrects: Report | None = None,
+    form_id: UUID,
+    by: User,
+    at: datetime,
+    **about: Unpack[About],
+) -> Report:
+    """Ask for a report (制作报告): numbers frozen as of one moment, the row stored with them, then a worker is woken.
+
+    The same numbers asked for twice are the same report, and so is the same form sent twice. `corrects` is the signed
+    report that this one puts right. Raises ValidationError with sentences by field.
+    """
+    require(rules.can_request(by))
+    if earlier := Report.objects.filter(form_id=form_id).first():
+        return earlier
+    require(corrects is None or rules.can_correct(by, corrects))
+    request = Request.about(kind=kind, notice=notice, as_of=as_of, at=at, **about)
+    snapshot = snapshot_of(request, today=timezone.localdate(at))
+    if corrects:
+        snapshot = correcting(snapshot, title=corrects.title, document_number=corrects.document_number)
+    return keep_once(snapshot, request=request, corrects=corrects, form_id=form_id, by=by, at=at)
+
+
+@transaction.atomic
+def keep_once(
+    snapshot: Snapshot,
+    *,
+    request: Request,
+    form_id: UUID,
+    by: User | None,
+    at: datetime,
+    corrects: Report | None = None,
+    queue: Queue = Queue.SINGLE,
+) -> Report:
+    """Insert the row and wake a worker, unless the same report or form is there, however many ask at once.
+
+    What a person asks for once more after it was called off or failed is queued again. A batch wakes workers itself,
+    for all its reports at once.
+    """
+    key = fingerprint(snapshot)
+    if same := Report.objects.filter(request_key=key).first():
+        return _asked_again(same, queue=queue, by=by, at=at) if by else same
+    row = _new_row(sealed(snapshot, code=free_code(key)), request=request, corrects=corrects)
+    row.request_key, row.form_id, row.queue = key, form_id, queue
+    row.requested_by, row.requested_at = by, at
+    return _inserted(row)
+
+
+def _new_row(snapshot: Snapshot, *, request: Request, corrects: Report | None) -> Report:
+    """What was asked about, and what is frozen of it."""
+    needs = KINDS[request.kind].needs
+    return Report(
+        kind=request.kind,
+        title=snapshot["title"],
+        notice=request.notice,
+        unit=request.unit if "unit" in needs else None,
+        spot_check=request.spot_check if "spot_check" in needs else None,
+        scoring=request.scoring if "scoring" in needs else None,
+        corrects=corrects,
+        as_of=request.as_of,
+        snapshot=snapshot,
+        code=snapshot["code"],
+    )
+
+
+def _inserted(row: Report) -> Report:
+    """The row as it is stored, or that of whoever was faster with the same form or the same numbers."""
+    Report.objects.bulk_create([row], ignore_conflicts=True)
+    report = Report.objects.filter(form_id=row.form_id).first() or Report.objects.get(request_key=row.request_key)
+    if (report.form_id, report.requested_at) == (row.form_id, row.requested_at):  # else another click stored it
+        AuditEntry.objects.record(
+            action="request",
+            target=report,
+            by=row.requested_by,
+            at=row.requested_at,
+            to_status=report.rendering,
+            detail={"key": report.request_key},
+        )
+        if report.queue == Queue.SINGLE:
+            wake_after_commit(report)
+    return report
+
+
+def _asked_again(same: Report, *, queue: Queue, by: User, at: datetime) -> Report:
+    """The report that is there already: queued again if nobody is about to make it, and sooner if it is wanted singly."""
+    if not (same.has_stopped or (same.is_under_way and queue == Queue.SINGLE != same.queue)):
+        return same
+    report = Report.objects.select_for_update(of=["self"]).get(pk=same.pk)
+    if report.has_stopped:
+        report.retry(queue=queue, by=by, at=at)
+    elif report.is_under_way and queue == Queue.SINGLE:
+        Report.objects.filter(pk=report.pk).update(queue=queue)
+        report.refresh_from_db(fields=["queue"])
+    if queue == Queue.SINGLE:
+        wake_after_commit(report)
+    return report
+
+
+def free_code(sha256: str) -> str:
+    """The first code of the hash that no other report has."""
+    return next(code for code in codes_of(sha256) if not Report.objects.filter(code=code).exists())
+
+
+# What people do about a rendering: have it done again, call it off.
+
+
+@transaction.atomic
+def retry_report(*, report: Report, by: User, at: datetime) -> Report:
+    """Render again what failed or was cancelled (重新生成); StaleError if somebody was faster."""
+    require(rules.can_retry_some(by))
+    if not rules.can_retry(by, report):
+        raise StaleError(report)
+    report.retry(by=by, at=at)
+    wake_after_commit(report)
+    return report
+
+
+@transaction.atomic
+def cancel_report(*, report: Report, by: User, at: datetime) -> Report:
+    """Call a draft off that is not made yet (取消), whether or not a worker has it by now; StaleError if it is made."""
+    require(rules.can_cancel_some(by))
+    as_it_is = Report.objects.select_for_update(of=["self"]).get(pk=report.pk)
+    if not rules.can_cancel(by, as_it_is):
+        raise StaleError(report)
+    as_it_is.cancel(by=by, at=at)
+    report.refresh_from_db()
+    return report
+
+
+@transaction.atomic
+def make_booklet_again(*, making: BookletMaking, by: User, at: datetime) -> BookletMaking:
+    """Typeset a booklet again that has failed (重新制作), with all tries; the scheduler hands it out within seconds."""
+    require(rules.can_make_booklet_again(by, making))
+    failed = BookletMaking.objects.filter(pk=making.pk, has_failed=True, attempt=making.attempt)
+    if not failed.update(has_failed=False, tries=0, error="", next_try_at=Now()):
+        raise StaleError(making)
+    AuditEntry.objects.record(
+        action="render",
+        target=making,
+        by=by,
+        at=at,
+        from_status=RenderStatus.FAILED,
+        to_status=RenderStatus.QUEUED,
+    )
+    making.refresh_from_db()
+    return making

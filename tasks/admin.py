@@ -1,0 +1,31 @@
+"""The county office's pages of `tasks` in the admin, each room's own, and its desk; the hand-over is the security administrator's."""
+
+from tasks import desk
+from tasks.assignments import admin as assignments
+from tasks.handovers import people, unit_reform
+from tasks.notices.admin import names, notice
+from tasks.periods import admin as periods
+from tasks.petitions import admin as petitions
+from tasks.progress import admin as progress
+from tasks.scoring import admin as scoring
+from tasks.scoring import entry_admin, scheme_admin
+from tasks.spot_checks import admin as spot_checks
+from tasks.spot_checks import findings_admin, rubrics
+
+__all__ = [
+    "assignments",
+    "desk",
+    "entry_admin",
+    "findings_admin",
+    "names",
+    "notice",
+    "people",
+    "periods",
+    "petitions",
+    "progress",
+    "rubrics",
+    "scheme_admin",
+    "scoring",
+    "spot_checks",
+    "unit_reform",
+]

@@ -1,0 +1,184 @@
+"""The page of one assignment, shown by GET and again, with everything typed, when an act on it fails."""
+
+from collections.abc import Collection
+
+from django.db.models import Model, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ninghai.audit.timeline import Event, told
+from ninghai.calendar import clock
+from ninghai.models import AuditEntry
+from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import typed_text
+from tasks import rules
+from tasks.assignments.dossier import PetitionShown, TurnShown, read_petitions, read_turns, shown_for
+from tasks.models import Assignment, Petition, ProgressReport
+from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
+from tasks.periods import turn_to_report
+from tasks.progress.forms import PetitionForm, ReportForm, ReturnForm
+
+# What happened to an assignment and its reports, in the words of the office, from the audit trail.
+
+REPORT_MOVES = {
+    ProgressStatus.WITH_HEAD: "提交本单位审核",
+    ProgressStatus.WITH_OFFICE: "审核通过，报送县政府办公室",
+    ProgressStatus.ACCEPTED: "县政府办公室接收",
+    ProgressStatus.RETURNED: "退回修改",
+}
+ASSIGNMENT_MOVES = {
+    AssignmentStatus.IN_PROGRESS: "任务开始办理",
+    AssignmentStatus.COMPLETED: "任务办结",
+    AssignmentStatus.NOT_APPLICABLE: "任务改为不适用",
+    AssignmentStatus.HANDED_OVER: "任务移交承接单位",
+    AssignmentStatus.CARRIED_OVER: "任务结转下一年度",
+}
+PETITION_MOVES = {
+    PetitionStatus.GRANTED: "批准",
+    PetitionStatus.REFUSED: "不批准",
+    PetitionStatus.WITHDRAWN: "撤回",
+    PetitionStatus.LAPSED: "任务已经结束，不再办理",
+}
+MOVES: dict[str, dict[str, str]] = {
+    ProgressReport._meta.label_lower: {str(to): words for to, words in REPORT_MOVES.items()},
+    Assignment._meta.label_lower: {str(to): words for to, words in ASSIGNMENT_MOVES.items()},
+    Petition._meta.label_lower: {str(to): words for to, words in PETITION_MOVES.items()},
+}
+ACTS = {
+    "create": "起草填报",
+    "edit": "修改填报",
+    "add_evidence": "添加材料",
+    "remove_evidence": "移除材料",
+    "remind": "县政府办公室催办",
+    "hand_over": "随职责移交",
+}
+PETITION_ACTS = {"create": "提出申请"}
+
+
+def history(
+    *, assignment: Assignment, reports: Collection[ProgressReport], petitions: Collection[Petition] = ()
+) -> list[Event]:
+    """Oldest first, in one query."""
+    about: dict[tuple[str, str], str] = {_place(assignment): ""}
+    about |= {_place(report): report.occasion for report in reports}
+    about |= {_place(petition): f"{petition.get_kind_display()}申请" for petition in petitions}
+    named = Q()
+    for kind in {kind for kind, _ in about}:
+        named |= Q(target_type=kind, target_id__in=[pk for each, pk in about if each == kind])
+    entries = AuditEntry.objects.filter(named).select_related("actor", "acting_unit").order_by("pk")
+    return [_event(entry, about[entry.target_type, entry.target_id]) for entry in entries]
+
+
+def _place(record: Model) -> tuple[str, str]:
+    """Where the audit trail keeps what is about the record."""
+    return record._meta.label_lower, str(record.pk)
+
+
+def _event(entry: AuditEntry, occasion: str) -> Event:
+    what = _what(entry)
+    return told(entry, what=f"{occasion}：{what}" if occasion else what)
+
+
+def _what(entry: AuditEntry) -> str:
+    if entry.action == "move":
+        return MOVES[entry.target_type].get(entry.to_status, "状态变更")
+    fields = entry.detail.get("fields", [])
+    if "public_summary_released_at" in fields:
+        return "同意公开表述"
+    if "due_date" in fields:
+        return "完成时限变更"
+    name = entry.detail.get("name", "")
+    acts = PETITION_ACTS if entry.target_type == Petition._meta.label_lower else ACTS
+    return f"{acts.get(entry.action, '其他操作')}{f'：{name}' if name else ''}"
+
+
+FORM_LABELS = {
+    name: str(field.label)
+    for form in (ReportForm, ReturnForm, PetitionForm)
+    for name, field in form.base_fields.items()
+    if field.label
+}
+
+
+def assignment_page(
+    request: AuthenticatedRequest,
+    assignment: Assignment,
+    *,
+    period_pk: int | None = None,
+    form: ReportForm | None = None,
+    return_form: ReturnForm | None = None,
+    petition_form: PetitionForm | None = None,
+    conflict: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show the assignment with the form for `period_pk`, else for the period whose turn it is.
+
+    `form`, `return_form` and `petition_form` are what failed; `conflict` says that somebody was faster. Where the form has no place any
+    more, what was typed is shown to be copied.
+    """
+    now = clock.now()
+    shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
+    petitions = read_petitions(assignment=assignment, user=request.user)
+    current = _current(shown, period_pk)
+    if form is None and current is not None:
+        form = ReportForm(instance=current.under_way)
+    context = {
+        "assignment": assignment,
+        "kin": _kin(request, assignment),
+        "light": assignment.light(on=now.date()),
+        "facts": assignment_facts(assignment),
+        "turns": shown,
+        "current": current,
+        "form": form,
+        "return_form": return_form or ReturnForm(),
+        "petitions": petitions,
+        "petition_form": petition_form or PetitionForm(),
+        "autosaves": not conflict,  # whoever was told of a conflict compares first, and saves by the button
+        "can_ask": rules.can_ask(request.user, assignment),
+        "conflict": conflict,
+        "typed": typed_text(request, labels=FORM_LABELS) if conflict and current is None else [],
+        "events": _events(request, assignment, shown, petitions),
+    }
+    return render(request, "tasks/assignment_detail.html", context, status=status)
+
+
+def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
+    point = assignment.task.point
+    rows = [
+        ("通知", f"{point.notice.title} {point.notice.document_number}"),
+        ("所属部分", " ".join(filter(None, [point.part, point.section]))),
+        ("责任单位", str(assignment.unit)),
+        ("承担角色", assignment.get_role_display()),
+        ("办理状态", assignment.get_status_display()),
+        ("完成时限", assignment.due_words),
+        ("责任分工原文", " ".join(point.responsibility_texts)),
+        ("不再办理", f"{assignment.ended_on:%Y-%m-%d}，{assignment.ended_reason}" if assignment.ended_on else ""),
+        ("办结日期", f"{assignment.completed_on:%Y-%m-%d}" if assignment.completed_on else ""),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _kin(request: AuthenticatedRequest, assignment: Assignment) -> list[tuple[str, Assignment]]:
+    """What it continues, and what continues it (移交、结转), as far as this person sees them."""
+    visible = Assignment.objects.visible_to(request.user).for_list()
+    kin = visible.filter(Q(pk=assignment.continues_id) | Q(continues=assignment.pk)).order_by("pk")
+    return [("承接自" if each.pk == assignment.continues_id else "后续由", each) for each in kin]
+
+
+def _current(shown: list[TurnShown], period_pk: int | None) -> TurnShown | None:
+    """The period to write for: the one asked for, else the one whose turn it is; None when nothing can be written."""
+    turn = turn_to_report([each.turn for each in reversed(shown)])
+    current = shown_for(period_pk, shown) or shown_for(turn.period.pk if turn else None, shown)
+    return current if current and (current.can_report or current.can_supplement) else None
+
+
+def _events(
+    request: AuthenticatedRequest, assignment: Assignment, shown: list[TurnShown], petitions: list[PetitionShown]
+) -> list[Event]:
+    if not rules.can_read_history(request.user, assignment):
+        return []
+    return history(
+        assignment=assignment,
+        reports=[each.report for turn in shown for each in turn.reports],
+        petitions=[each.petition for each in petitions],
+    )

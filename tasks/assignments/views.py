@@ -1,0 +1,238 @@
+"""What a unit has to do: its assignments, most urgent first, and the page of each."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
+from ninghai.models import Role
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.posted import only
+from tasks.assignments.lights import most_urgent_first, with_standing, with_what_to_check
+from tasks.assignments.page import assignment_page
+from tasks.assignments.to_do import KINDS, ToDo, to_do
+from tasks.models import Assignment
+from tasks.models.states import AssignmentStatus, Light
+from tasks.models.task import AssignmentQuerySet
+from tasks.progress.uploads import sent_number
+
+# How lists of assignments are narrowed; every choice is closed, a value outside it finds nothing and says so.
+
+ALL = "全部"
+
+
+class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Over assignments with their standing and what is to check; `checks` says whether this person checks reports."""
+
+    q = django_filters.CharFilter(label="关键词", method="find_words", max_length=50)
+    light = django_filters.ChoiceFilter(
+        label="进度灯", choices=Light.choices, field_name="light_on_day", empty_label=ALL
+    )
+    status = django_filters.ChoiceFilter(label="办理状态", choices=AssignmentStatus.choices, empty_label=ALL)
+    year = django_filters.ChoiceFilter(label="年度", field_name="task__point__notice__year", empty_label=ALL)
+    part = django_filters.ChoiceFilter(label="所属部分", method="find_part", empty_label=ALL)
+    owed = django_filters.ChoiceFilter(
+        label="报送", choices=[("yes", "有待报送的周期")], method="find_owed", empty_label=ALL
+    )
+    check = django_filters.ChoiceFilter(
+        label="审核", choices=[("yes", "待我审核")], method="find_to_check", empty_label=ALL
+    )
+
+    def __init__(self, *args: Any, checks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not checks:
+            del self.filters["check"]
+        parts = self._parts()
+        years = list(dict.fromkeys(year for year, _, _ in parts))
+        self.filters["part"].extra["choices"] = _part_choices(parts, name_years=len(years) > 1)
+        self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in years]
+        if len(years) < 2:
+            del self.filters["year"]
+
+    def _parts(self) -> list[tuple[int, str, str]]:
+        """(year, number, title) of the parts in which there is something: the newest notice first, each as it is written."""
+        columns = ("task__point__notice__year", "task__point__part_number", "task__point__part_title")
+        in_order = self.queryset.order_by("-task__point__notice__year", "task__point__position")
+        return list(dict.fromkeys(in_order.values_list(*columns)))
+
+    def find_part(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        year, _, number = value.partition("-")
+        return assignments.of_year(int(year)).filter(task__point__part_number=number)
+
+    def find_words(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        point = "task__point__"
+        in_text = Q(**{f"{point}text__icontains": value}) | Q(**{f"{point}key__icontains": value})
+        return assignments.filter(
+            in_text
+            | Q(**{f"{point}part_title__icontains": value})
+            | Q(**{f"{point}section_title__icontains": value})
+            | Q(unit__short_name__icontains=value)
+        )
+
+    def find_owed(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        return assignments.filter(owed__gt=0)  # type: ignore[misc] # annotated
+
+    def find_to_check(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
+        return assignments.filter(to_check=True)  # type: ignore[misc] # annotated
+
+
+def _part_choices(parts: list[tuple[int, str, str]], *, name_years: bool) -> list[tuple[str, str]]:
+    """Of several years each says its own."""
+    return [
+        (f"{year}-{number}", f"{f'{year}年 ' if name_years else ''}{number}、{title}")
+        for year, number, title in parts
+        if title
+    ]
+
+
+ROWS = 20
+TO_DO_ROWS = 10  # at first
+TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """An assignment as the list shows it."""
+
+    url: str
+    key: str
+    title: str
+    unit: str
+    role: str
+    light: str
+    status: str
+    due: str
+    to_check: bool
+    owed: str
+    owed_tone: str
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
+    """The assignments that this person sees; with htmx only the list is sent."""
+    mine = with_standing(Assignment.objects.visible_to(request.user).to_do_by(request.user), on=clock.today())
+    mine = with_what_to_check(mine, by=request.user)
+    checks = acts_as(request.user, Role.REVIEWER)
+    found = AssignmentFilter(request.GET, queryset=mine, checks=checks)
+    is_valid = found.is_valid()
+    rows = found.qs if is_valid else mine.none()
+    page = Paginator(most_urgent_first(rows).for_list(), ROWS).get_page(request.GET.get("page"))
+    template = "tasks/_assignment_list.html" if request.htmx else "tasks/assignment_list.html"
+    narrowed = any(request.GET.get(name) for name in found.filters)
+    context = {
+        "to_do": None if request.htmx or narrowed or page.number > 1 else _what_to_do(request),
+        "filter_form": found.form,
+        "narrowed": narrowed,
+        "is_valid": is_valid,
+        "page": page,
+        "params": only(request.GET, [*found.filters, "page"]),
+        "rows": [_row(assignment) for assignment in page],
+        "total": f"共{page.paginator.count}项",
+        "figures": _figures(mine, checks=checks),
+    }
+    return render(request, template, context)
+
+
+@require_safe
+def assignment_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One assignment; `?period=` chooses the period to report for."""
+    return assignment_page(request, visible_assignment(request, pk), period_pk=sent_number(request.GET, "period"))
+
+
+def visible_assignment(request: AuthenticatedRequest, pk: int) -> Assignment:
+    """The assignment with what its page shows, or 404."""
+    visible = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
+    return visible_or_404(visible, pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDoRow:
+    """One thing to do as the list shows it; the tone is one of "", "due", "late"."""
+
+    key: str
+    title: str
+    words: str
+    when: str
+    tone: str
+    verb: str
+    url: str
+
+    @classmethod
+    def of(cls, each: ToDo, *, on: date) -> "ToDoRow":
+        point, left = each.assignment.task.point, each.days_left(on=on)
+        is_late = each.is_sent_back or (left is not None and left < 0)
+        return cls(
+            key=str(point),
+            title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
+            words=each.words,
+            when="退回" if each.is_sent_back else each.when(on=on),
+            tone="late" if is_late else "due" if left is not None else "",
+            verb=each.verb,
+            url=each.url,
+        )
+
+
+def _what_to_do(request: AuthenticatedRequest) -> dict[str, Any] | None:
+    """现在要办: the most urgent first; `?todo=all` shows the rest too. None for roles that have no such list."""
+    if request.user.acting is None or request.user.acting.role not in KINDS:
+        return None
+    today = clock.today()
+    everything = to_do(user=request.user, on=today)
+    shown = everything if request.GET.get("todo") == "all" else everything[:TO_DO_ROWS]
+    return {
+        "rows": [ToDoRow.of(each, on=today) for each in shown],
+        "count": len(everything),
+        "more": len(everything) - len(shown),
+    }
+
+
+def _row(assignment: Assignment) -> AssignmentRow:
+    point = assignment.task.point
+    owed, owed_late = assignment.owed, assignment.owed_late  # type: ignore[attr-defined]
+    return AssignmentRow(
+        url=assignment.get_absolute_url(),
+        key=str(point),
+        title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
+        unit=str(assignment.unit),
+        role=assignment.get_role_display(),
+        light=assignment.light_on_day,  # type: ignore[attr-defined]
+        status=AssignmentStatus(assignment.status).label,
+        due=assignment.due_words,
+        to_check=assignment.to_check,  # type: ignore[attr-defined]
+        owed=f"进展逾期未报{owed_late}期" if owed_late else f"进展待报送{owed}期" if owed else "",
+        owed_tone="late" if owed_late else "due",
+    )
+
+
+def _figures(assignments: AssignmentQuerySet, *, checks: bool) -> list[tuple[str, int, str]]:
+    """(label, number, address of the list that shows them) above the list; what waits for the unit's head comes first."""
+    columns = ("light_on_day", "owed", "owed_late", "to_check")
+    standings = list(assignments.order_by().values_list(*columns))
+    lights = Counter(light for light, *_ in standings)
+    here = reverse("tasks:work")
+    to_check = [("填报待我审核", sum(to_check for *_, to_check in standings), f"{here}?check=yes")]
+    late = sum(bool(owed_late) for _, _, owed_late, _ in standings)
+    return [
+        *(to_check if checks else []),
+        ("全部任务", len(standings), here),
+        (
+            f"进展待报送{f'，{late}项已逾期' if late else ''}",
+            sum(1 for _, owed, *_ in standings if owed),
+            f"{here}?owed=yes",
+        ),
+        ("任务已逾期", lights[Light.RED], f"{here}?light={Light.RED}"),
+        ("任务即将到期", lights[Light.YELLOW], f"{here}?light={Light.YELLOW}"),
+    ]

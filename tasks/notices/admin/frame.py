@@ -1,0 +1,147 @@
+"""What the office's pages around one notice share: the way to them, the draft that they correct, the page of one form."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+
+from ninghai.calendar import clock
+from ninghai.models.state_machine import StaleError, in_state, require
+from ninghai.staff_site.pages import Trail, office_page, was_done
+from ninghai.web.http import AuthenticatedRequest
+from tasks import rules
+from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.models.states import NoticeStatus
+from tasks.notices.division import open_points
+
+M = TypeVar("M", bound=Model)
+
+
+def trail_to_list() -> Trail:
+    return [("工作要点通知", reverse("admin:tasks_workpointnotice_changelist"))]
+
+
+def trail_to(notice: WorkPointNotice) -> Trail:
+    return [*trail_to_list(), (notice.title, page_of(notice))]
+
+
+def page_of(notice: WorkPointNotice, point: WorkPoint | None = None) -> str:
+    """The notice's own page, opened at the point."""
+    url = notice.get_absolute_url()
+    return f"{url}?point={point.pk}#point-{point.pk}" if point else url
+
+
+def draft_to_correct(
+    request: AuthenticatedRequest, pk: int, *, too_late: str = "要点和责任单位不能再修改。"
+) -> WorkPointNotice:
+    """The draft that a page corrects; what is sent too late is answered by the service, as a conflict."""
+    notice = get_object_or_404(WorkPointNotice, pk=pk)
+    require(rules.can_import_notice(request.user))
+    if request.method != "POST":
+        is_draft = notice.status == NoticeStatus.DRAFT
+        require(in_state(is_draft, notice, f"通知{notice.get_status_display()}，{too_late}"))
+    return notice
+
+
+class PointGone(StaleError):
+    """Somebody has deleted the point, or merged it into another, since its page was opened."""
+
+    def __init__(self, notice: WorkPointNotice) -> None:
+        super().__init__(notice)
+        self.args = ("这条要点刚刚被别人删除，或者并入了别的要点，您的操作没有生效。",)
+
+
+def point_of(request: AuthenticatedRequest, notice: WorkPointNotice, pk: int) -> WorkPoint:
+    """A point of the draft; what is sent for one that is gone is a conflict, so that nothing typed is lost."""
+    return _mine(request, notice, notice.points.select_related("notice"), pk)
+
+
+def responsibility_of(request: AuthenticatedRequest, notice: WorkPointNotice, pk: int) -> Responsibility:
+    """A responsibility of the draft; where it is gone, as `point_of`."""
+    mine = Responsibility.objects.select_related("point__notice", "group").filter(point__notice=notice)
+    return _mine(request, notice, mine, pk)
+
+
+def _mine(request: AuthenticatedRequest, notice: WorkPointNotice, mine: QuerySet[M], pk: int) -> M:
+    if request.method == "POST" and not mine.filter(pk=pk).exists():
+        raise PointGone(notice)
+    return get_object_or_404(mine, pk=pk)
+
+
+class VersionedForm(forms.Form):
+    """A form that names the version which this person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the notice's points, by its key and its first words."""
+
+    def __init__(self, **options: Any) -> None:
+        gone = {"invalid_choice": "所选的要点刚刚被删除或合并了，请重新选择。"}
+        super().__init__(WorkPoint.objects.none(), error_messages=gone, **options)
+
+    def label_from_instance(self, point: WorkPoint) -> str:
+        return f"{point.name} {Truncator(point.text).chars(24)}"
+
+
+class RemoveForm(VersionedForm):
+    """Nothing but the version: the button asks once more."""
+
+
+def correction_page(
+    request: AuthenticatedRequest,
+    notice: WorkPointNotice,
+    form: Form,
+    act: Callable[..., object],
+    *,
+    title: str,
+    submit: str,
+    done: Callable[[], str],
+    point: WorkPoint | None = None,
+    quotes: Sequence[str] = (),
+    lead: str = "",
+) -> HttpResponse:
+    """A page with one form: what it asks for is done and said, or the form comes back with everything typed.
+
+    Afterwards the notice is open at the point that the act has made, else at `point`.
+    """
+    made: list[object] = []
+    if request.method == "POST" and was_done(
+        form, lambda: made.append(act(by=request.user, at=clock.now(), **form.cleaned_data))
+    ):
+        made_point = made[0] if isinstance(made[0], WorkPoint) else point
+        return back_to(notice, made_point, request=request, done=done())
+    return office_page(
+        request,
+        "admin/office/form.html",
+        title=title,
+        trail=trail_to(notice),
+        form=form,
+        submit=submit,
+        quotes=quotes,
+        lead=lead,
+    )
+
+
+def back_to(
+    notice: WorkPointNotice, point: WorkPoint | None, *, request: AuthenticatedRequest, done: str
+) -> HttpResponse:
+    """Back to the notice at the point, with what was done and where to go on."""
+    links = [("查看要点", point)] if point else []
+    waiting = next((each for each in open_points(notice)[:2] if each != point), None)
+    if waiting:
+        links.append(("下一处待处理：要点", waiting))
+    linked = format_html_join(
+        "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.name) for label, to in links)
+    )
+    messages.success(request, format_html("{}{}", done, linked))
+    return redirect(page_of(notice, point))

@@ -1,0 +1,293 @@
+"""Who is named at a point: add a name, correct it, say which units it means (确定单位), and keep that for the next time (常用单位组合)."""
+
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from ninghai.calendar import clock
+from ninghai.models import Role, Unit
+from ninghai.models.state_machine import require
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import OfficeModelAdmin
+from ninghai.staff_site.pages import office_page, office_path, was_done
+from ninghai.web.http import AuthenticatedRequest
+from tasks.handovers.unit_reform import UnitsField
+from tasks.models import Responsibility, UnitChoice
+from tasks.notices import services
+from tasks.notices.admin.frame import (
+    RemoveForm,
+    VersionedForm,
+    back_to,
+    correction_page,
+    draft_to_correct,
+    point_of,
+    responsibility_of,
+    trail_to,
+)
+from tasks.notices.services import change_choice
+
+# 确定单位: which units a name means, with what the office has kept for it, and a preview of the assignments.
+
+
+class ResolveForm(VersionedForm):
+    """确定单位: which units a name means here, and whether that holds wherever the notice still leaves it open."""
+
+    units = UnitsField(label="对应单位")
+    all_alike = forms.BooleanField(label="用于本通知中同名的全部未确定项", required=False)
+    learn_name = forms.BooleanField(
+        label="记为该单位的其他叫法",
+        required=False,
+        help_text="只对应一个单位时可用；以后的通知出现这个名称会自动识别。",
+    )
+    keep_as = forms.CharField(
+        label="把所选单位存为常用组合",
+        max_length=60,
+        required=False,
+        help_text="填写组合名称，如“财经类部门”，下次遇到同样的名称可以一键选用。",
+    )
+
+    def __init__(self, data: Any = None, *, responsibility: Responsibility, on: date) -> None:
+        chosen = list(responsibility.units.all()) or _proposal(responsibility)
+        super().__init__(data, initial={"units": chosen, "version": responsibility.point.version})
+        units: UnitsField = self.fields["units"]  # type: ignore[assignment]
+        units.offer(on=on)
+        if responsibility.group_id:
+            del self.fields["learn_name"]
+
+
+class Offer(NamedTuple):
+    """A kept choice, with its units that exist on the notice's day."""
+
+    choice: UnitChoice
+    units: list[Unit]
+
+
+def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
+    """One tap on a kept choice resolves the name; else units are ticked, tried and sent."""
+    notice = draft_to_correct(request, pk)
+    responsibility = responsibility_of(request, notice, responsibility_pk)
+    at = clock.now()
+    on = timezone.localdate(at)
+    offers = _offers(responsibility, on=on)
+    form = ResolveForm(_sent(request.POST, offers), responsibility=responsibility, on=on)
+    act = partial(services.resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
+    wants_preview = "preview" in request.POST
+    counted: list[int] = []
+    if (
+        request.method == "POST"
+        and not wants_preview
+        and was_done(form, lambda: counted.append(act(**form.cleaned_data)))
+    ):
+        done = f"“{responsibility.name}”已确定单位，共 {counted[0]} 处。"
+        return back_to(notice, responsibility.point, request=request, done=done)
+    return office_page(
+        request,
+        "admin/tasks/notice/resolve.html",
+        title=f"要点{responsibility.point.name}：确定“{responsibility.name}”",
+        trail=trail_to(notice),
+        form=form,
+        responsibility=responsibility,
+        alike=_alike(responsibility).count(),
+        offers=offers,
+        preview=_preview(form, responsibility) if wants_preview and form.is_valid() else None,
+    )
+
+
+def _proposal(responsibility: Responsibility) -> list[Unit]:
+    """The group's members, which the office may take as they are or change for this point."""
+    return list(responsibility.group.members.all()) if responsibility.group else []
+
+
+def _offers(responsibility: Responsibility, *, on: date) -> list[Offer]:
+    valid = set(Unit.objects.valid(on=on))
+    kept = [
+        Offer(choice, [unit for unit in choice.units.all() if unit in valid])
+        for choice in services.choices_for(responsibility.name)
+    ]
+    return [offer for offer in kept if offer.units]
+
+
+def _sent(data: QueryDict, offers: list[Offer]) -> QueryDict | None:
+    """What was typed; with a tap on a kept choice, its units instead of the ticks."""
+    tapped = next((offer for offer in offers if str(offer.choice.pk) == data.get("choice")), None)
+    if tapped is None:
+        return data or None
+    data = data.copy()
+    data.setlist("units", [str(unit.pk) for unit in tapped.units])
+    return data
+
+
+def _alike(responsibility: Responsibility) -> QuerySet[Responsibility]:
+    open_ones = Responsibility.objects.filter(point__notice=responsibility.point.notice, is_resolved=False)
+    return open_ones.filter(name=responsibility.name).exclude(pk=responsibility.pk)
+
+
+def _preview(form: Form, responsibility: Responsibility) -> dict[str, int]:
+    """Assignments of this point and of the whole notice, now and with the choice."""
+    notice, point = responsibility.point.notice, responsibility.point
+    units: list[Unit] = list(form.cleaned_data["units"])
+    places = [responsibility, *(_alike(responsibility) if form.cleaned_data["all_alike"] else [])]
+    touched = {place.point_id for place in places}
+    now = services.preview_assignments(notice, points=touched)
+    then = services.preview_assignments(notice, points=touched, instead={place.pk: units for place in places})
+    total = services.count_assignments(notice)
+    return {
+        "places": len(places),
+        "point_now": now[point.pk],
+        "point_then": then[point.pk],
+        "total_now": total,
+        "total_then": total + sum(then.values()) - sum(now.values()),
+    }
+
+
+RESOLVING_URLS = [
+    office_path("<int:pk>/units/<int:responsibility_pk>/resolve/", resolve, "tasks_responsibility_resolve")
+]
+
+
+# A responsibility of a point: add a name that the reader did not see, correct it, take it out.
+
+
+class ResponsibilityForm(VersionedForm):
+    """A name as the notice writes it, and its role; `version` is the point's."""
+
+    name = forms.CharField(label="原文名称", max_length=60)
+    role = forms.ChoiceField(label="角色", choices=Responsibility.Role.choices)
+    is_group = forms.BooleanField(
+        label="这是一组单位的统称", required=False, help_text="如“有关部门”。被点名的单位不勾选。"
+    )
+
+    @classmethod
+    def showing(cls, responsibility: Responsibility, data: Any = None) -> "ResponsibilityForm":
+        names = ["name", "role", "is_group"]
+        initial = {name: getattr(responsibility, name) for name in names}
+        return cls(data, initial={**initial, "version": responsibility.point.version})
+
+
+def responsibility_add(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
+    notice = draft_to_correct(request, pk)
+    point = point_of(request, notice, point_pk)
+    blank = {"version": point.version, "role": Responsibility.Role.RESPONSIBLE}
+    return correction_page(
+        request,
+        notice,
+        ResponsibilityForm(request.POST or None, initial=blank),
+        partial(services.add_responsibility, point=point),
+        title=f"要点{point.name}：添加责任单位",
+        submit="添加",
+        done=lambda: f"要点{point.name}的责任单位已添加。",
+        point=point,
+        quotes=[*point.responsibility_texts, point.text],
+    )
+
+
+def responsibility_edit(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
+    notice = draft_to_correct(request, pk)
+    responsibility = responsibility_of(request, notice, responsibility_pk)
+    point = responsibility.point
+    return correction_page(
+        request,
+        notice,
+        ResponsibilityForm.showing(responsibility, request.POST or None),
+        partial(services.edit_responsibility, responsibility=responsibility),
+        title=f"要点{point.name}：修改“{responsibility.name}”",
+        submit="保存",
+        done=lambda: f"要点{point.name}的责任单位已修改。",
+        point=point,
+        quotes=point.responsibility_texts,
+    )
+
+
+def responsibility_remove(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
+    notice = draft_to_correct(request, pk)
+    responsibility = responsibility_of(request, notice, responsibility_pk)
+    point = responsibility.point
+    return correction_page(
+        request,
+        notice,
+        RemoveForm(request.POST or None, initial={"version": point.version}),
+        partial(services.remove_responsibility, responsibility=responsibility),
+        title=f"要点{point.name}：删除“{responsibility.name}”",
+        submit="确认删除",
+        done=lambda: f"要点{point.name}的“{responsibility.name}”已删除。",
+        point=point,
+        quotes=point.responsibility_texts,
+    )
+
+
+RESPONSIBILITIES_URLS = [
+    office_path("<int:pk>/points/<int:point_pk>/units/add/", responsibility_add, "tasks_responsibility_add"),
+    office_path("<int:pk>/units/<int:responsibility_pk>/", responsibility_edit, "tasks_responsibility_edit"),
+    office_path("<int:pk>/units/<int:responsibility_pk>/remove/", responsibility_remove, "tasks_responsibility_remove"),
+]
+
+
+# 常用单位组合: the office renames what it has kept, lets it mean other units, or offers it no more.
+
+
+@admin.register(UnitChoice)
+class UnitChoiceAdmin(OfficeModelAdmin[UnitChoice]):
+    """Choices come into being where a name is resolved."""
+
+    group = DeskGroup.NOTICES
+    editors = frozenset({Role.OFFICE})
+    list_display = ["title", "name", "unit_count", "is_offered", "kept_by", "kept_at"]
+    list_filter = ["is_offered", "name"]
+    list_select_related = ["kept_by"]
+    search_fields = ["title", "name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnitChoice]:
+        return super().get_queryset(request).annotate(counted_units=Count("units"))
+
+    @admin.display(description="单位数")
+    def unit_count(self, choice: Any) -> int:
+        return int(choice.counted_units)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        require(self.has_change_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        return choice_page(request, get_object_or_404(UnitChoice, pk=object_id))
+
+
+class ChoiceForm(VersionedForm):
+    title = forms.CharField(label="组合名称", max_length=60)
+    units = UnitsField(label="包含单位")
+    is_offered = forms.BooleanField(
+        label="供选用", required=False, help_text="不再选用的取消勾选；以前用它确定的单位不受影响。"
+    )
+
+
+def choice_page(request: AuthenticatedRequest, choice: UnitChoice) -> HttpResponse:
+    initial = {name: getattr(choice, name) for name in ("version", "title", "is_offered")}
+    form = ChoiceForm(request.POST or None, initial={**initial, "units": list(choice.units.all())})
+    units: UnitsField = form.fields["units"]  # type: ignore[assignment]
+    units.offer(on=clock.today())
+    act = partial(change_choice, choice=choice, by=request.user, at=clock.now())
+    if request.method == "POST" and was_done(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, f"常用单位组合“{choice.title}”已修改。")
+        return redirect("admin:tasks_unitchoice_changelist")
+    return office_page(
+        request,
+        "admin/office/form.html",
+        title=f"修改常用单位组合“{choice.title}”",
+        trail=[("常用单位组合", reverse("admin:tasks_unitchoice_changelist"))],
+        form=form,
+        lead=f"通知中出现“{choice.name}”时，可以一键选用这些单位。",
+        submit="保存",
+    )
+
+
+URLS = [*RESOLVING_URLS, *RESPONSIBILITIES_URLS]

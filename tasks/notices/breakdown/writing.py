@@ -1,0 +1,190 @@
+"""Writing the workbook (导出分解表): rows that Excel and WPS can filter, drop-downs, and what to know on a sheet of its own."""
+
+import io
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tasks.notices.breakdown.layout import GROUP, KINDS, ROLES, TRUTHS, Column, RowOfCells, rows_of
+from tasks.notices.difference import Point
+from tasks.notices.resolution import Directory
+
+TABLE, LISTS, ADVICE = "任务分解表", "单位名单", "填写说明"
+ROWS_TO_ADD = 500  # below the last row, with drop-downs
+FIRST_DAY, LAST_DAY = 39448, 73415  # 2008-01-01 and 2100-12-31 as Excel counts days
+
+WIDTHS = {
+    Column.KEY: 13,
+    Column.PART_NUMBER: 9,
+    Column.PART_TITLE: 18,
+    Column.SECTION_NUMBER: 8,
+    Column.SECTION_TITLE: 20,
+    Column.NUMBER: 7,
+    Column.TEXT: 60,
+    Column.DUE_DATE: 12,
+    Column.NAME: 20,
+    Column.ROLE: 8,
+    Column.IS_GROUP: 8,
+    Column.KIND: 14,
+    Column.UNIT: 22,
+}
+SENTENCES = (
+    "每行是一条要点的一个责任单位；同一条要点的各行“编号”相同，要点的内容和时限只写在第一行。",
+    "修改：直接改单元格。“编号”用来对应原有要点，请不要改；序号有变化的改“部分序号”“节序号”“序号”。",
+    "新增要点：插入一行，“编号”留空，填写“工作要点”；部分和节留空的，归入上一条要点所在的部分和节。",
+    "增加责任单位：插入一行，填写同一“编号”，选择角色、单位类型和单位；“原文名称”留空的，按单位简称。",
+    "删除：删去责任单位所在的行；一条要点的各行都删去，即删除这条要点。",
+    "先选“单位类型”，“单位”的下拉列表随之变化。整组都承担的，类型选“单位组”。",
+    "“完成时限”可以填日期，也可以写“2018年11月底前”；留空的，默认为当年12月31日。",
+    "“统称”为“是”的，如“各乡镇(街道)”“有关部门”，与被点名的单位重复时，以被点名的角色为准。",
+    "行的顺序、空行和另加的列不影响导入。导入时先列出全部变化，确认后才保存。",
+)
+
+
+def write_breakdown(points: Iterable[Point], *, directory: Directory) -> bytes:
+    """The points as .xlsx; no cell of it is a formula, whatever a text begins with."""
+    book = Workbook()
+    table = book.worksheets[0]
+    table.title = TABLE
+    _write_head(table)
+    rows = [row for point in points for row in rows_of(point, directory=directory)]
+    for number, row in enumerate(rows, start=2):
+        _write_row(table, number, row)
+    table.freeze_panes = "B2"
+    table.auto_filter.ref = f"A1:{get_column_letter(len(Column))}{len(rows) + 1}"
+    table.page_setup.orientation, table.page_setup.fitToHeight = "landscape", 0
+    table.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    table.print_title_rows = "1:1"
+    _write_advice(book.create_sheet(ADVICE))
+    _write_lists(book, directory)
+    for validation in _validations(last_row=len(rows) + 1 + ROWS_TO_ADD):
+        table.add_data_validation(validation)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+# --- Cells ----------------------------------------------------------------------------------------------
+
+THIN, DARK = Side(style="thin", color="BFBFBF"), Side(style="thin")
+LINE = Border(left=THIN, right=THIN, bottom=THIN)
+FIRST_LINE = Border(left=THIN, right=THIN, bottom=THIN, top=DARK)
+TOP = Alignment(vertical="top", wrap_text=True)
+HEAD = PatternFill("solid", start_color="DCE6F1")
+
+
+def _write_head(sheet: Worksheet) -> None:
+    for place, column in enumerate(Column, start=1):
+        cell = sheet.cell(row=1, column=place)
+        _write_text(cell, column.value)
+        cell.font, cell.fill, cell.border = Font(bold=True), HEAD, FIRST_LINE
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(place)].width = WIDTHS[column]
+
+
+def _write_row(sheet: Worksheet, number: int, row: RowOfCells) -> None:
+    for place, column in enumerate(Column, start=1):
+        cell = sheet.cell(row=number, column=place)
+        value = row.get(column, "")
+        if isinstance(value, date):
+            cell.value, cell.number_format = value, "yyyy-mm-dd"
+        else:
+            _write_text(cell, value)
+        cell.alignment, cell.border = TOP, FIRST_LINE if Column.TEXT in row else LINE
+
+
+def _write_text(cell: Cell | MergedCell, text: str) -> None:
+    """As text even where it looks like a number or a formula, also after somebody has edited it."""
+    cell.number_format = "@"
+    if text:
+        cell.value = text
+        cell.data_type = "s"
+        cell.quotePrefix = True
+
+
+def _write_advice(sheet: Worksheet) -> None:
+    sheet.column_dimensions["A"].width = 100
+    for number, sentence in enumerate(SENTENCES, start=1):
+        cell = sheet.cell(row=number, column=1)
+        _write_text(cell, f"{number}. {sentence}")
+        cell.alignment = TOP
+
+
+# --- Drop-downs -----------------------------------------------------------------------------------------
+
+
+def _write_lists(book: Workbook, directory: Directory) -> None:
+    """The units by type on a hidden sheet; each list bears its type as its name, so that INDIRECT finds it."""
+    sheet = book.create_sheet(LISTS)
+    sheet.sheet_state = "hidden"
+    for place, (kind, names) in enumerate(_units_by_kind(directory).items(), start=1):
+        for number, text in enumerate([kind, *names], start=1):
+            _write_text(sheet.cell(row=number, column=place), text)
+        letter, last = get_column_letter(place), max(len(names) + 1, 2)
+        book.defined_names[kind] = DefinedName(kind, attr_text=f"'{LISTS}'!${letter}$2:${letter}${last}")
+
+
+def _units_by_kind(directory: Directory) -> dict[str, list[str]]:
+    units = sorted(directory.all_units, key=lambda unit: (unit.position, unit.code))
+    by_kind = {kind: [unit.short_name for unit in units if unit.get_kind_display() == kind] for kind in KINDS}
+    closed = {group.name for group in directory.groups.values() if not group.is_open}
+    return {**by_kind, GROUP: sorted(closed)}
+
+
+def _validations(*, last_row: int) -> list[DataValidation]:
+    kind_cell = f"${_letter(Column.KIND)}2"
+    return [
+        _closed(Column.ROLE, ROLES, last_row=last_row),
+        _closed(Column.IS_GROUP, TRUTHS, last_row=last_row),
+        _closed(Column.KIND, KINDS, last_row=last_row),
+        _validation(
+            Column.UNIT,
+            last_row=last_row,
+            type="list",
+            formula1=f"INDIRECT({kind_cell})",
+            errorStyle="warning",
+            error="名单里没有这个单位。请先选单位类型，再选单位。",
+        ),
+        _validation(
+            Column.DUE_DATE,
+            last_row=last_row,
+            type="date",
+            operator="between",
+            formula1=str(FIRST_DAY),
+            formula2=str(LAST_DAY),
+            errorStyle="warning",
+            error="请填日期，如 2018-11-30；写成“2018年11月底前”的，请选“是”。",
+        ),
+    ]
+
+
+def _closed(column: Column, choices: Iterable[str], *, last_row: int) -> DataValidation:
+    told = list(choices)
+    return _validation(
+        column, last_row=last_row, type="list", formula1=f'"{",".join(told)}"', error=f"请选择：{'、'.join(told)}。"
+    )
+
+
+def _validation(column: Column, *, last_row: int, error: str, **rule: Any) -> DataValidation:
+    letter = _letter(column)
+    return DataValidation(
+        **rule,
+        sqref=f"{letter}2:{letter}{last_row}",
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle=column.value,
+        error=error,
+    )
+
+
+def _letter(column: Column) -> str:
+    return get_column_letter(list(Column).index(column) + 1)

@@ -1,0 +1,316 @@
+"""Issuing a notice (下达) and what keeps a draft from it; revoking it while nobody has reported (撤销下达); discarding a draft (作废)."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ninghai.calendar.deadlines.calendar_lock import hold_calendar
+from ninghai.models import Unit, User
+from ninghai.models.state_machine import StaleError, TransitionError, require
+from tasks import rules
+from tasks.announcements import announce_issue, announce_revocation
+from tasks.models import (
+    Assignment,
+    Drawn,
+    DueDateChange,
+    PeriodRecord,
+    Petition,
+    ProgressReport,
+    Responsibility,
+    Rhythm,
+    Task,
+    WorkPoint,
+    WorkPointNotice,
+)
+from tasks.models.states import NoticeStatus
+from tasks.notices.carrying_over import carried_into, end_carried, finished_meanwhile
+from tasks.notices.division import Breakdown, break_down, early, unnamed
+from tasks.periods.closing import close_period_clock
+from tasks.periods.services import make_periods
+from tasks.point_name import name_of_point
+
+# What keeps a draft from being issued, or an amendment from being merged (下达前还需处理), one Chinese sentence each.
+
+KEYS_TOLD = 10  # of the points at which a name is open
+
+
+def obstacles(notice: WorkPointNotice, *, on: date) -> list[str]:
+    """The notice's own, then its open names and ceased units, then its points, then what was carried over.
+
+    Empty when it may be issued on that day.
+    """
+    return [
+        *_of_the_head(notice),
+        *_open_names(notice),
+        *_ceased_units(notice, on=on),
+        *_of_the_points(notice),
+        *finished_meanwhile(notice),
+    ]
+
+
+def has_a_twin(notice: WorkPointNotice) -> str:
+    """What is said where another notice of the year is issued."""
+    return f"{notice.year}年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"
+
+
+def ceased(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[str]:
+    """A sentence for each unit (by id) that does not exist on the day, with the points (by key) at which it is asked."""
+    places: dict[int, list[str]] = {}
+    for pk, key in asked:
+        places.setdefault(pk, []).append(key)
+    gone = Unit.objects.filter(pk__in=places).exclude(pk__in=Unit.objects.valid(on=on))
+    for unit in gone.select_related("successor").order_by("position", "pk"):
+        heir = unit.standing_in(on=on)
+        instead = f"请改为承接其职责的“{heir}”" if heir != unit else "请改为现有单位"
+        yield f"“{unit}”在{on:%Y-%m-%d}不是现有单位，不能承担任务，{instead}：{_told(places[unit.pk])}。"
+
+
+def _of_the_head(notice: WorkPointNotice) -> Iterator[str]:
+    if not notice.issued_on:
+        yield "请填写通知的成文日期。"
+    if notice.amends_id:
+        return
+    twin = WorkPointNotice.objects.filter(year=notice.year, status=NoticeStatus.ISSUED).exclude(pk=notice.pk)
+    if twin.exists():
+        yield has_a_twin(notice)
+
+
+def _of_the_points(notice: WorkPointNotice) -> Iterator[str]:
+    points = notice.points.order_by("position", "pk")
+    if not points.exists():
+        yield "通知中没有工作要点，请先添加。"
+    for key in points.filter(unnamed()).values_list("key", flat=True):
+        yield f"要点{name_of_point(key)}没有责任单位，请添加。"
+    for key in points.filter(early(notice)).values_list("key", flat=True):
+        yield f"要点{name_of_point(key)}的完成时限早于通知成文日期，请改正。"
+
+
+def _open_names(notice: WorkPointNotice) -> Iterator[str]:
+    """Each name that is not resolved, with the first points at which it stands."""
+    open_ones = Responsibility.objects.filter(point__notice=notice, is_resolved=False)
+    places: dict[str, list[str]] = {}
+    for name, key in open_ones.order_by("point__position", "position").values_list("name", "point__key"):
+        places.setdefault(name, []).append(key)
+    for name, keys in places.items():
+        yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{_told(keys)}。"
+
+
+def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[str]:
+    """Units that ceased while the draft waited; an amendment's are looked at where they would be asked anew."""
+    if notice.amends_id:
+        return
+    asked = Responsibility.objects.filter(point__notice=notice, units__isnull=False)
+    yield from ceased(asked.order_by("point__position", "position").values_list("units", "point__key"), on=on)
+
+
+def _told(keys: list[str]) -> str:
+    return "、".join(map(name_of_point, keys[:KEYS_TOLD])) + (" 等" if len(keys) > KEYS_TOLD else "")
+
+
+# Issuing a notice (下达): its points become tasks, its responsibilities assignments, its year reporting periods.
+
+
+class NoticeIncomplete(TransitionError):
+    """The notice cannot be issued yet; `obstacles` says what is to be done first."""
+
+    def __init__(self, obstacles: list[str]) -> None:
+        super().__init__(f"通知还不能下达：{'；'.join(obstacles)}")
+        self.obstacles = obstacles
+
+
+@transaction.atomic
+def issue_notice(
+    *, notice: WorkPointNotice, by: User, at: datetime, rhythm: Rhythm | None = None, version: int | None = None
+) -> int:
+    """Make tasks, assignments and reporting periods of the notice, once, and tell each unit of its part.
+
+    Returns how many assignments there are.
+
+    `rhythm` is how often the units report (报送频次), the notice's own unless it says otherwise.
+
+    Raises NoticeIncomplete while something is unresolved, StaleError when it changed since `version`.
+    """
+    require(rules.can_import_notice(by))
+    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
+    if held.status == NoticeStatus.ISSUED:
+        return Assignment.objects.filter(task__point__notice=held).count()
+    if version not in {None, held.version}:
+        raise StaleError(held)
+    if held.amends:
+        raise NoticeIncomplete([f"这是《{held.amends.title}》的修订稿，不能单独下达，请使用“并入”。"])
+    today = timezone.localtime(at).date()
+    if missing := obstacles(held, on=today):
+        raise NoticeIncomplete(missing)
+    _issue(held, rhythm=rhythm or Rhythm(held.rhythm), by=by, at=at)
+    assignments = _make_assignments(held, on=today)
+    end_carried(assignments, by=by, at=at)
+    make_periods(notice=held, by=by, at=at)
+    announce_issue(held, at=at)
+    notice.refresh_from_db()
+    return len(assignments)
+
+
+def _issue(notice: WorkPointNotice, *, rhythm: Rhythm, by: User, at: datetime) -> None:
+    """Another draft of the year, issued at the same moment, is seen by the database only."""
+    try:
+        with transaction.atomic():
+            notice.issue(rhythm=rhythm, by=by, at=at)
+    except IntegrityError as error:
+        raise NoticeIncomplete([has_a_twin(notice)]) from error
+
+
+def preview_assignments(
+    notice: WorkPointNotice,
+    *,
+    points: Collection[int] | None = None,
+    instead: Mapping[int, list[Unit]] | None = None,
+) -> dict[int, int]:
+    """How many assignments each point, or each of some, would get, by the point's id; `instead` tries units for some
+    responsibilities."""
+    divided = breakdowns(notice, points=points, instead=instead)
+    return {breakdown.point.pk: breakdown.count for breakdown in divided}
+
+
+def count_assignments(notice: WorkPointNotice) -> int:
+    """How many assignments the notice would get: one for each point and unit, however often the unit is meant."""
+    meant = Responsibility.objects.filter(point__notice=notice, point__removed_on=None, units__isnull=False)
+    return meant.order_by().values("point", "units").distinct().count()
+
+
+def breakdowns(
+    notice: WorkPointNotice,
+    *,
+    points: Collection[int] | None = None,
+    instead: Mapping[int, list[Unit]] | None = None,
+) -> list[Breakdown]:
+    """The notice's points, or some of them by id, divided among their units, in the order of the document."""
+    asked = notice.points.prefetch_related("responsibilities__units").order_by("position", "pk")
+    if points is not None:
+        asked = asked.filter(pk__in=points)
+    return [break_down(point, instead=dict(instead or {})) for point in asked]
+
+
+def _make_assignments(notice: WorkPointNotice, *, on: date) -> list[Assignment]:
+    divided, carried = breakdowns(notice), carried_into(notice)
+    tasks = Task.objects.bulk_create(_task(breakdown.point) for breakdown in divided)
+    return Assignment.objects.bulk_create(
+        Assignment.of(
+            task=task, unit=unit, role=role, on=on, continues=carried.get((task.point.carried_from_id, unit.pk))
+        )
+        for task, breakdown in zip(tasks, divided, strict=True)
+        for unit, role in breakdown.roles
+    )
+
+
+def _task(point: WorkPoint) -> Task:
+    return Task(
+        point=point,
+        requirement=point.text,
+        due_date=point.due_date,
+        due_date_is_default=point.due_date_is_default,
+    )
+
+
+# Revoking a notice (撤销下达): what was issued wrongly goes back to 待下达, while nobody has reported on it.
+
+NAMED = 3  # so many units stand in a sentence by name
+
+
+@transaction.atomic
+def revoke_notice(*, notice: WorkPointNotice, reason: str, version: int, by: User, at: datetime) -> WorkPointNotice:
+    """Take back tasks, assignments and periods of the notice; it may then be corrected and issued again, or discarded.
+
+    What was carried over into it (结转) is asked of the units again as before. Raises TransitionError that says who has
+    reported, ValidationError without a reason, StaleError when the notice changed since `version`. Whoever begins a
+    report at the same moment holds the assignment: one of the two wins, the other is told.
+    """
+    require(rules.can_import_notice(by))
+    hold_calendar()
+    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
+    if held.status == NoticeStatus.ISSUED and held.version != version:
+        raise StaleError(held)
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明撤销理由。"})
+    assignments = Assignment.objects.filter(task__point__notice=held)
+    count = len(assignments.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    if standing := obstacles_to_revoking(held):
+        raise TransitionError(f"通知不能撤销下达：{'；'.join(standing)}。")
+    held.revoke(reason=reason.strip(), counts=_counts(held, assignments=count), by=by, at=at)
+    announce_revocation(held, reason=reason.strip(), at=at)
+    _take_back(held, assignments, by=by, at=at)
+    notice.refresh_from_db()
+    return notice
+
+
+def obstacles_to_revoking(notice: WorkPointNotice) -> list[str]:
+    """What keeps the notice from being revoked, each in a few words that say who or what."""
+    return [*_acts_of_units(notice), *_acts_of_the_office(notice)]
+
+
+def _acts_of_units(notice: WorkPointNotice) -> Iterator[str]:
+    of_the_notice = {"assignment__task__point__notice": notice}
+    if units := _units(ProgressReport.objects.filter(**of_the_notice)):
+        yield f"{units}已经填报"
+    if units := _units(Petition.objects.filter(**of_the_notice)):
+        yield f"{units}已经提出申请"
+
+
+def _acts_of_the_office(notice: WorkPointNotice) -> Iterator[str]:
+    drawn = Drawn.objects.filter(assignment__task__point__notice=notice).order_by("pk").select_related("spot_check")
+    if first := drawn.first():
+        yield f"已有任务被“{first.spot_check}”抽中"
+    if record := PeriodRecord.objects.filter(period__notice=notice).select_related("period").first():
+        yield f"{record.period}已经封账"
+    if Assignment.objects.filter(task__point__notice=notice, ended_on__isnull=False).exists():
+        yield "已有任务移交、结转或不再办理"
+    if notice.amendments.exclude(status=NoticeStatus.DISCARDED).exists():
+        yield "已有修订稿，修订稿还没有作废"
+
+
+def _units(rows: QuerySet[ProgressReport] | QuerySet[Petition]) -> str:
+    """县财政局、深甽镇等5个单位; empty when there are none."""
+    units = set(rows.values_list("assignment__unit", flat=True))
+    names = list(Unit.objects.filter(pk__in=units).values_list("short_name", flat=True))
+    return "、".join(names[:NAMED]) + (f"等{len(names)}个单位" if len(names) > NAMED else "")
+
+
+def _counts(notice: WorkPointNotice, *, assignments: int) -> dict[str, int]:
+    return {
+        "tasks": Task.objects.filter(point__notice=notice).count(),
+        "assignments": assignments,
+        "periods": notice.periods.count(),
+    }
+
+
+def _take_back(notice: WorkPointNotice, assignments: QuerySet[Assignment], *, by: User, at: datetime) -> None:
+    for carried in Assignment.objects.filter(
+        continued_by__task__point__notice=notice
+    ).distinct():  # once, if it was split
+        carried.resume(by=by, at=at)
+    for period in notice.periods.all():
+        close_period_clock(period=period, reason="通知已撤销下达", by=by, at=at)
+    DueDateChange.objects.filter(assignment__in=assignments).delete()
+    assignments.delete()
+    Task.objects.filter(point__notice=notice).delete()
+    notice.periods.all().delete()
+
+
+# Discarding a notice (作废): a draft that was imported in error or twice is put aside, with the reason on record.
+
+
+def discard_notice(*, notice: WorkPointNotice, reason: str, version: int, by: User, at: datetime) -> WorkPointNotice:
+    """Put the draft aside for good; what was read from it stays to be looked at. An issued notice cannot be discarded.
+
+    Raises ValidationError without a reason, StaleError when the draft changed since `version`.
+    """
+    require(rules.can_import_notice(by))
+    if notice.status == NoticeStatus.DRAFT and notice.version != version:
+        raise StaleError(notice)
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明作废理由。"})
+    notice.discard(reason=reason.strip(), by=by, at=at)
+    return notice

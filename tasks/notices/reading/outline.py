@@ -1,0 +1,340 @@
+"""Lines to entries (行 → 要点): the body of a notice folded into parts, sections and points by its numbers.
+
+1. A line is cut at its responsibility brackets and numbers into segments: a number and what follows it.
+2. A number of a part or section opens a heading; if whole sentences follow it on the line, it is itself a point, unless
+   it is a single sentence with numbered points below it.
+3. A number of a point opens an entry; lines without number go on with it until its bracket closes it. Items, （1） or
+   第一， or ①, are points where they have brackets or labels of their own, else they belong to their point.
+4. A paragraph right below a heading is that heading's point; a heading with nothing below it is its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, takewhile
+
+from tasks.notices.reading.blocks import Row
+from tasks.notices.reading.brackets import Tag, cut_tags, label_of
+from tasks.notices.reading.breakdown import read_breakdown
+from tasks.notices.reading.entries import Entry, Outline, Title
+from tasks.notices.reading.letter import is_sentence, is_statement, title_of
+from tasks.notices.reading.names import lists_units
+from tasks.notices.reading.numbering import Count, Level, Mark, marks_of
+from tasks.notices.reading.parsed import Kind, Other
+from tasks.notices.reading.passage import Passage
+from tasks.notices.reading.responsibility import name_anybody
+from tasks.notices.reading.wrapped import is_page_number, unwrap
+
+# Lines to segments (行 → 片段): a number and what follows it up to the next number, brackets apart from text.
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A number, if there is one, and what follows it on its line up to the next number."""
+
+    mark: Mark | None
+    contents: tuple[Passage | Tag, ...]
+
+    @property
+    def texts(self) -> list[Passage]:
+        return [content for content in self.contents if isinstance(content, Passage)]
+
+    @property
+    def tags(self) -> list[Tag]:
+        return [content for content in self.contents if isinstance(content, Tag)]
+
+    @property
+    def words(self) -> str:
+        return "".join(text.text for text in self.texts).strip()
+
+
+def segments_of(lines: Iterable[Passage], count: Count) -> Iterator[Segment]:
+    """Cut the lines at their numbers; together the segments are the lines, character by character."""
+    for line in lines:
+        mark: Mark | None = None
+        contents: list[Passage | Tag] = []
+        for piece in cut_tags(line):
+            if isinstance(piece, Tag):
+                contents.append(piece)
+                continue
+            done = 0
+            for at, next_mark in marks_of(piece, count=count, begins_line=piece.start == 0):
+                yield from _segment(mark, [*contents, piece.cut(done, at)])
+                mark, contents, done = next_mark, [], at + len(next_mark.passage.text)
+            contents.append(piece.cut(done))
+        yield from _segment(mark, contents)
+
+
+def _segment(mark: Mark | None, contents: list[Passage | Tag]) -> Iterator[Segment]:
+    kept = tuple(content for content in contents if isinstance(content, Tag) or content.text)
+    if mark or kept:
+        yield Segment(mark, kept)
+
+
+LONGEST_REMARK = 20
+
+
+def read_outline(lines: Sequence[Passage]) -> Outline:
+    """Fold the body of a notice into its entries, in the order of the document."""
+    fold = Fold()
+    count = Count()
+    for in_table, group in groupby(_paragraphs(lines, fold.outline), key=lambda line: isinstance(line, Row)):
+        if in_table:
+            fold.take_table([row for row in group if isinstance(row, Row)])
+            continue
+        segments = list(segments_of(group, count))
+        for index, segment in enumerate(segments):
+            fold.take(segment, Following(segments, index + 1))
+    return fold.close()
+
+
+def _paragraphs(lines: Sequence[Passage], outline: Outline) -> Iterator[Passage]:
+    """The lines made whole, page numbers set apart."""
+    for line in unwrap(lines):
+        if is_page_number(line):
+            outline.other.append(Other(line, Kind.CHROME))
+        else:
+            yield line
+
+
+class Following:
+    """The segments behind one, as far as they tell what it is."""
+
+    def __init__(self, segments: Sequence[Segment], start: int) -> None:
+        self.segments, self.start = segments, start
+
+    def __iter__(self) -> Iterator[Segment]:
+        return (self.segments[index] for index in range(self.start, len(self.segments)))
+
+    @property
+    def level(self) -> Level | None:
+        """The level of the number that follows at once, nothing but brackets and blanks before it."""
+        for segment in self:
+            if segment.mark or segment.words:
+                return segment.mark.level if segment.mark else None
+        return None
+
+    @property
+    def has_tags(self) -> bool:
+        """Are there brackets or labels before the next number?"""
+        return any(segment.tags for segment in takewhile(lambda segment: segment.mark is None, self))
+
+    @property
+    def names_anybody(self) -> bool:
+        """Do the brackets or labels before the next number say who?"""
+        return any(name_anybody(segment.tags) for segment in takewhile(lambda segment: segment.mark is None, self))
+
+    @property
+    def first_point_has_tags(self) -> bool:
+        """Has the next numbered point brackets or labels of its own that say who?"""
+        for place, segment in enumerate(self):
+            if segment.mark and segment.mark.level is not Level.LEAD_IN:
+                return name_anybody(segment.tags) or self._behind(place).names_anybody
+        return False
+
+    def has_fellow_with_tags(self, mark: Mark) -> bool:
+        """Has a later item of the same point, written alike, brackets or labels of its own?"""
+        for place, segment in enumerate(self):
+            if segment.mark and segment.mark.level < mark.level:
+                return False
+            if segment.mark and segment.mark.kind == mark.kind and (segment.tags or self._behind(place).has_tags):
+                return True
+        return False
+
+    def _behind(self, place: int) -> "Following":
+        return Following(self.segments, self.start + place + 1)
+
+
+class Fold:
+    """Takes the segments one after another; holds the titles and the entry that are open."""
+
+    def __init__(self) -> None:
+        self.outline = Outline()
+        self.part: Title | None = None
+        self.section: Title | None = None
+        self.entry: Entry | None = None
+        self.number: str | None = None  # of the point that items (1), (2) belong to
+        self.items: set[str] = set()  # the kinds of items that are points of their own below the open point
+        self.loose: list[Segment] = []  # paragraphs after a closed point that may still get a bracket
+
+    def take(self, segment: Segment, following: Following) -> None:
+        mark = segment.mark
+        if mark is None:
+            self._go_on(segment)
+            return
+        self._set_loose_apart()
+        if mark.level is not Level.ITEM:
+            self.items.clear()
+        elif self.entry and not self._is_point(mark, segment, following):
+            self._add(self.entry, [mark.passage, *segment.contents])
+            return
+        self._number(mark)
+        self._open(mark, segment, following)
+
+    def _is_point(self, mark: Mark, segment: Segment, following: Following) -> bool:
+        """Has this item a bracket or label of its own, or one of its fellows before it? The label below the last is the point's."""
+        has_labels_below = following.has_tags and following.has_fellow_with_tags(mark)
+        if segment.tags or has_labels_below:
+            self.items.add(mark.kind)
+        return mark.kind in self.items or self._is_listed_below_title()
+
+    def take_table(self, rows: list[Row]) -> None:
+        """A breakdown table has titles of its own; what stands below it goes on with none of its points."""
+        self._set_loose_apart()
+        self._close_part()
+        read_breakdown(rows, self.outline)
+
+    def close(self) -> Outline:
+        self._set_loose_apart()
+        self._close_part()
+        self._set_closing_words_apart()
+        self._set_unused_brackets_apart()
+        return self.outline
+
+    def _is_listed_below_title(self) -> bool:
+        """Are (1), (2) points of their own, below a title whose bracket holds for them all?"""
+        entry = self.entry
+        return bool(entry and entry.is_item and not entry.tags and entry.valid_tags)
+
+    def _number(self, mark: Mark) -> None:
+        if mark.level is Level.LEAD_IN:
+            self.outline.other.append(Other(mark.passage, Kind.HEADING))
+        else:
+            self.outline.numbers.append(mark.passage)
+        if mark.after_gap:
+            self.outline.warn(mark.passage.line, f"编号“{mark.no}”与前面的编号不连续，请核对是否有遗漏。")
+
+    def _open(self, mark: Mark, segment: Segment, following: Following) -> None:
+        line = mark.passage.line
+        match mark.level:
+            case Level.PART:
+                self._close_part()
+                self.part = Title(mark.no, title_of(segment.words), line, segment.tags)
+                self._take_title(mark, segment, following)
+            case Level.SECTION:
+                self._close_section()
+                self.section = Title(mark.no, title_of(segment.words), line, segment.tags)
+                self._take_title(mark, segment, following)
+            case Level.LEAD_IN:
+                self.entry = None
+                self._go_on(Segment(None, segment.contents))
+            case Level.POINT:
+                self.number = mark.no
+                self._open_entry(line, mark.no, segment.contents)
+            case Level.ITEM:
+                number = mark.no if mark.names_point else f"{self.number or ''}{mark.no}"
+                self._open_entry(line, number, segment.contents).is_item = True
+
+    def _take_title(self, mark: Mark, segment: Segment, following: Following) -> None:
+        has_points = following.level is not None and following.level > mark.level
+        holds_for_them = not (segment.tags and following.first_point_has_tags)
+        if is_statement(segment.words) and not (has_points and holds_for_them and is_sentence(segment.words)):
+            self._open_entry(mark.passage.line, None, segment.contents)
+        else:
+            self.outline.headings.extend(segment.texts)
+            self.outline.brackets.extend(tag.passage for tag in segment.tags)
+
+    def _open_entry(self, line: int, number: str | None, contents: Sequence[Passage | Tag]) -> Entry:
+        self.entry = Entry(line, self.part, self.section, number)
+        self.outline.add(self.entry)
+        for title in filter(None, (self.part, self.section)):
+            title.has_points = True
+        self._add(self.entry, contents)
+        return self.entry
+
+    def _go_on(self, segment: Segment) -> None:
+        """A line, or the rest of one, without a number of its own."""
+        if not segment.words:
+            self._take_brackets_alone(segment)
+        elif not (self.part or self.section or self.entry or self.outline.entries):
+            self._set_apart(segment, Kind.PREAMBLE)
+        elif self.entry and self._lists_on(segment):
+            label = label_of(self.entry.tags[-1])
+            self._add(self.entry, [Tag(text, label=label) for text in segment.texts])
+        elif (segment.tags and (self.entry is None or self.entry.tags)) or (
+            self.entry is None and (self.part or self.section)
+        ):
+            self._open_from_loose(segment)
+        elif self.entry is None or self.entry.is_closed:
+            self.loose.append(segment)
+        else:
+            self._add(self.entry, segment.contents)
+
+    def _lists_on(self, segment: Segment) -> bool:
+        """Is this one more name, on a line of its own, below a label and its first name?"""
+        if segment.tags or self.loose or not (self.entry and self.entry.is_closed):
+            return False
+        return bool(label_of(self.entry.tags[-1])) and lists_units(segment.words)
+
+    def _open_from_loose(self, segment: Segment) -> None:
+        """A bracket closes all paragraphs since the last one: together they are one point."""
+        gathered, self.loose = [*self.loose, segment], []
+        contents = [content for each in gathered for content in each.contents]
+        self._open_entry(_first_line(gathered[0]), None, contents)
+
+    def _set_loose_apart(self) -> None:
+        for segment in self.loose:
+            self._set_apart(segment, Kind.NOTE)
+            self.outline.warn(_first_line(segment), "这一段没有编号，也没有责任单位，未列为要点，请核对。")
+        self.loose = []
+
+    def _take_brackets_alone(self, segment: Segment) -> None:
+        if self.loose and segment.tags:
+            self._open_from_loose(segment)
+            return
+        holder = self.entry or self.section or self.part
+        self.outline.other.extend(Other(text, Kind.NOTE) for text in segment.texts)
+        if holder is None:
+            self.outline.other.extend(Other(tag.passage, Kind.PREAMBLE) for tag in segment.tags)
+            return
+        holder.tags.extend(segment.tags)
+        self.outline.brackets.extend(tag.passage for tag in segment.tags)
+
+    def _add(self, entry: Entry, contents: Sequence[Passage | Tag]) -> None:
+        for content in contents:
+            if isinstance(content, Tag):
+                entry.tags.append(content)
+                self.outline.brackets.append(content.passage)
+            else:
+                entry.texts.append(content)
+
+    def _close_part(self) -> None:
+        self._close_section()
+        if self.part and not self.part.has_points:
+            self._make_point_of(self.part)
+        self.part = self.entry = self.number = None
+
+    def _close_section(self) -> None:
+        if self.section and not self.section.has_points:
+            self._make_point_of(self.section)
+        self.section = self.entry = self.number = None
+
+    def _make_point_of(self, title: Title) -> None:
+        """A title with nothing below it is what has to be done."""
+        self._open_entry(title.line, None, ()).heading = title.text
+
+    def _set_closing_words_apart(self) -> None:
+        """Whole sentences behind the very last bracket close the document and belong to no point."""
+        if not self.outline.entries or not self.outline.entries[-1].tags:
+            return
+        last = self.outline.entries[-1]
+        end = max((tag.passage.line, tag.passage.start) for tag in last.tags)
+        for text in [text for text in last.texts if (text.line, text.start) > end and len(text.text) > LONGEST_REMARK]:
+            last.texts.remove(text)
+            self.outline.other.append(Other(text, Kind.NOTE))
+
+    def _set_unused_brackets_apart(self) -> None:
+        """A title's brackets are no point's when all its points have their own."""
+        used = {tag.passage for entry in self.outline.entries for tag in entry.valid_tags}
+        unused = [passage for passage in self.outline.brackets if passage not in used]
+        self.outline.brackets = [passage for passage in self.outline.brackets if passage in used]
+        for passage in unused:
+            self.outline.other.append(Other(passage, Kind.HEADING))
+            self.outline.warn(passage.line, "标题上的责任分工没有用于任何要点，请核对。")
+
+    def _set_apart(self, segment: Segment, kind: Kind) -> None:
+        passages = (content.passage if isinstance(content, Tag) else content for content in segment.contents)
+        self.outline.set_apart(passages, kind)
+
+
+def _first_line(segment: Segment) -> int:
+    return next(text.line for text in segment.texts if not text.is_blank)

@@ -1,0 +1,192 @@
+"""Entries to work points (要点): keys, units and times, and what the office should look at."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.notices.reading.brackets import Tag
+from tasks.notices.reading.deadlines import read_times
+from tasks.notices.reading.entries import Entry, Title
+from tasks.notices.reading.in_sentences import duties_in, unread_duties
+from tasks.notices.reading.letter import ends_with_date, is_date
+from tasks.notices.reading.parsed import Heading, Kind, NamedUnit, Other, ParsedPoint, ParseWarning, Times
+from tasks.notices.reading.passage import Passage
+from tasks.notices.reading.responsibility import LeadRule, Reading, merge_roles, read_responsibility
+
+
+@dataclass
+class PointReader:
+    """Reads the entries in order, remembering what one bracket has said for all that follow."""
+
+    year: int
+    issued_on: date | None
+    rule: LeadRule
+    carried_down: tuple[NamedUnit, ...] = ()
+    keys: Counter[str] = field(default_factory=Counter)
+    warnings: dict[ParseWarning, None] = field(default_factory=dict)  # each once, in order
+
+    def read(self, entries: Sequence[Entry]) -> Iterator[ParsedPoint]:
+        for entry in entries:
+            yield self._point(entry)
+
+    def _point(self, entry: Entry) -> ParsedPoint:
+        units = self._units(entry)
+        key = _key(entry) or f"第{sum(self.keys.values()) + 1}项"
+        if not units:
+            self._warn(entry.line, f"要点“{key}”没有写明责任单位，请补充。")
+        return ParsedPoint(
+            key=self._unique(key),
+            part=_heading(entry.part),
+            section=_heading(entry.section),
+            number=entry.number,
+            text=entry.text,
+            responsibility_texts=tuple(tag.shown for tag in entry.valid_tags),
+            units=units,
+            times=self._times(entry),
+        )
+
+    def _units(self, entry: Entry) -> tuple[NamedUnit, ...]:
+        carried = self.carried_down
+        named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
+        said = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
+        units = tuple(merge_roles([*(named or said), *carried]))
+        self._look_at_sentences(entry, units, said)
+        self._look_at_brackets(entry)
+        return units
+
+    def _look_at_sentences(self, entry: Entry, units: Iterable[NamedUnit], said: Iterable[NamedUnit]) -> None:
+        """A name beside a word of duty that is none of the point's units; its brackets count before its sentences."""
+        known = {unit.name for unit in units}
+        left_out = [unit.name for unit in said if unit.name not in known]
+        unread = unread_duties(entry.text, known={*known, *left_out})
+        for name in dict.fromkeys((*left_out, *unread)):
+            self._warn_at(name, entry, f"“{_short(name)}”旁边写有职责，没有列为责任单位，请核对。")
+
+    def _look_at_brackets(self, entry: Entry) -> None:
+        if (count := entry.count_of_duties) > 1:
+            self._warn(entry.line, f"要点“{_key(entry)}”中有{count}处责任分工，合为一条，请核对是否需要拆分。")
+
+    def _units_of(self, tag: Tag) -> tuple[NamedUnit, ...]:
+        reading = read_responsibility(tag.words)
+        self._look_at(tag, reading)
+        if reading.rule_from_here:
+            self.rule = reading.rule
+        self.carried_down = tuple(merge_roles([*self.carried_down, *reading.carried_down]))
+        rule = reading.rule if reading.rule.first_leads else self.rule
+        return (*rule.applied(reading.units), *reading.carried_down)
+
+    def _times(self, entry: Entry) -> Times:
+        brackets = [tag.words for tag in entry.valid_tags]
+        times = times_of(entry.text, brackets, year=self.year, issued_on=self.issued_on)
+        self._look_at_times(times, entry)
+        return times
+
+    def _look_at_times(self, times: Times, entry: Entry) -> None:
+        for doubtful in times.doubtful:
+            self._warn_at(doubtful.text, entry, f"“{_short(doubtful.text)}”{doubtful.reason}。")
+        for words in times.unread:
+            self._warn_at(words, entry, f"“{_short(words)}”{UNREAD_TIME}")
+        for deadline in times.deadlines:
+            if self.issued_on and deadline.date < self.issued_on:
+                self._warn_at(deadline.text, entry, f"“{_short(deadline.text)}”早于成文日期，请核对。")
+
+    def _warn_at(self, words: str, entry: Entry, message: str) -> None:
+        """Warn wherever the point says these words."""
+        for line in set(entry.lines_of(words)) or {entry.line}:
+            self._warn(line, message)
+
+    def _look_at(self, tag: Tag, reading: Reading) -> None:
+        line = tag.passage.line
+        if not tag.closed:
+            self._warn(line, f"责任分工“{_short(tag.passage.text)}”的括号没有写完整，请核对。")
+        if reading.open_ended:
+            self._warn(line, f"责任分工“{_short(tag.words)}”中的“等”没有写明还有哪些单位，请补充。")
+        for name in reading.doubtful:
+            self._warn(line, f"“{_short(name)}”不像单位名称，请核对。")
+
+    def _unique(self, key: str) -> str:
+        self.keys[key] += 1
+        return key if self.keys[key] == 1 else f"{key}#{self.keys[key]}"
+
+    def _warn(self, line: int, message: str) -> None:
+        self.warnings[ParseWarning(line, message)] = None
+
+
+def times_of(text: str, brackets: Iterable[str], *, year: int, issued_on: date | None) -> Times:
+    """What a point and the words of its brackets say about time, and what these say behind 完成时限."""
+    said, due = [text], []
+    for words in brackets:
+        rest = words
+        for until in read_responsibility(words).due:
+            rest = rest.replace(until, " ", 1)
+            due.append(until)
+        said.append(rest)
+    return read_times(BETWEEN.join(said), year=year, issued_on=issued_on, due=BETWEEN.join(due))
+
+
+LONGEST_QUOTED = 30
+BETWEEN = "；\n"  # a line end alone would join the digits on both sides of it, as within 11⏎月
+UNREAD_TIME = "像是时间要求，没有读出，请核对是否需要填写时限。"
+
+
+def _key(entry: Entry) -> str:
+    titles = [title.no for title in (entry.part, entry.section) if title]
+    return "".join((*titles, entry.number or ""))
+
+
+def _heading(title: Title | None) -> Heading | None:
+    return Heading(title.no, title.text) if title else None
+
+
+def _short(words: str) -> str:
+    words = words.strip()
+    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
+
+
+# What stands outside the points and still asks something (要点以外的时间和职责要求): the letter, closing words, notes.
+
+ASKING = frozenset({Kind.LETTER, Kind.PREAMBLE, Kind.NOTE})
+ASKS = re.compile(r"[前内底末初止每按逐旬]")  # of words about time that no convention knows, those that may ask
+MOST_QUOTED = 30
+
+
+def warnings_outside(others: Iterable[Other], *, year: int, issued_on: date | None) -> Iterator[ParseWarning]:
+    """A warning for each date, limit or recurrence that is asked for outside the points, and each unit given a duty."""
+    for other in others:
+        passage = other.passage
+        if other.kind in ASKING and not (passage.is_blank or is_date(passage.text)):
+            yield from _of_times(passage, year=year, issued_on=issued_on)
+            yield from _of_duties(passage)
+
+
+def _of_times(passage: Passage, *, year: int, issued_on: date | None) -> Iterator[ParseWarning]:
+    times = read_times(passage.text, year=year, issued_on=issued_on)
+    words = [
+        *(deadline.text for deadline in times.deadlines),
+        *(recurrence.text for recurrence in times.recurrences),
+        *(limit.text for limit in times.time_limits),
+        *(doubtful.text for doubtful in times.doubtful),
+        *(unread for unread in times.unread if ASKS.search(unread) or _ends_with(unread, passage.text)),
+    ]
+    signed = passage.text.rstrip() if ends_with_date(passage.text) else ""
+    for each in dict.fromkeys(words):
+        if not signed.endswith(each):
+            message = f"要点以外写有“{each[:MOST_QUOTED]}”，没有列为时限；是报送要求的，请设为报送时间。"
+            yield ParseWarning(_line_of(each, passage), message)
+
+
+def _ends_with(words: str, text: str) -> bool:
+    """有效期至2020年12月31日 asks something, 2018年5月20日印发 does not."""
+    return any(f"{until}{words}" in text for until in "至到")
+
+
+def _of_duties(passage: Passage) -> Iterator[ParseWarning]:
+    for name in dict.fromkeys(unread_duties(passage.text, known=())):
+        message = f"要点以外写有“{name[:MOST_QUOTED]}”的职责，没有列为责任单位，请核对。"
+        yield ParseWarning(_line_of(name, passage), message)
+
+
+def _line_of(words: str, passage: Passage) -> int:
+    return passage.cut(max(passage.text.find(words), 0)).line

@@ -1,0 +1,208 @@
+"""From a file to lines (文件 → 行): which format it is, in which encoding, and what is refused.
+
+A further format is one function, bytes → blocks, in FORMATS; a block is a paragraph, a table, a running head or a remark.
+"""
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from tasks.notices.reading.blocks import Block, Cell, Remark, Table
+from tasks.notices.reading.breakdown_table import is_breakdown, lay_out
+from tasks.notices.reading.parsed import ParseWarning
+from tasks.notices.reading.passage import Passage, RunningHead
+from tasks.notices.reading.pdf import blocks_of_pdf
+from tasks.notices.reading.refusal import NotANotice
+from tasks.notices.reading.web_page import blocks_of_page
+from tasks.notices.reading.word import blocks_of_word
+from tasks.notices.reading.workbook import blocks_of_workbook
+
+# Tables in plain text (文本表格): cells parted by tabs, as Excel saves them, or by pipes, as mails and wikis write them.
+
+PIPES = re.compile(r"[|\u2502\u2503\uff5c\u00a6]")
+RULE = re.compile(r"[-=+:|\s\u2500-\u257f\uff5c]{3,}")  # |---|---|, ├──┼──┤
+FEWEST_CELLS = 2
+
+
+def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
+    """The lines in their order, those of a breakdown table together; a table has as many rows as it had lines."""
+    start = 0
+    while start < len(lines):
+        end = _end_of_run(lines, start)
+        table = _table(lines[start:end]) if end - start >= FEWEST_CELLS else None
+        if table and is_breakdown(table):
+            yield table
+        else:
+            end = max(end, start + 1)
+            yield from lines[start:end]
+        start = end
+
+
+def _end_of_run(lines: Sequence[str], start: int) -> int:
+    """Behind the last line of cells; a title on a line of its own may stand between, a blank line may not."""
+    end = place = start
+    while place < len(lines) and (lines[place].strip() or _is_row_behind(lines, place)):
+        if _cells(lines[place]) or (end > start and _is_rule(lines[place])):
+            end = place + 1
+        elif end == start or place - end >= 1:
+            break  # two lines without cells are text
+        place += 1
+    return end
+
+
+def _is_row_behind(lines: Sequence[str], place: int) -> bool:
+    """Is this one blank line between two rows?"""
+    return 0 < place < len(lines) - 1 and bool(_cells(lines[place - 1]) and _cells(lines[place + 1]))
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line, at least two; none where it has no marks between cells."""
+    if "\t" in line:
+        return line.split("\t")
+    if _is_rule(line) or not PIPES.search(line):
+        return []
+    inner = line.strip()
+    inner = inner[1:] if PIPES.match(inner) else inner
+    inner = inner[:-1] if PIPES.match(inner[-1:]) else inner
+    cells = [cell.strip() for cell in PIPES.split(inner)]
+    return cells if len(cells) >= FEWEST_CELLS else []
+
+
+def _is_rule(line: str) -> bool:
+    return bool(line.strip()) and RULE.fullmatch(line) is not None
+
+
+def _table(lines: Sequence[str]) -> Table:
+    rows = [_cells(line) for line in lines]
+    width = max(map(len, rows))
+    cells = (Cell(number, column, (text,), 1, 1) for number, row in enumerate(rows) for column, text in enumerate(row))
+    alone = (
+        Cell(number, 0, (line,), 1, width)
+        for number, (row, line) in enumerate(zip(rows, lines, strict=True))
+        if not row and line.strip() and not _is_rule(line)
+    )
+    return Table((*cells, *alone), height=len(lines))
+
+
+MAX_BYTES = 10 * 1024 * 1024
+
+# What a file is when its first bytes say so, whatever its name; with the endings under which it is read.
+SIGNATURES = (
+    (b"%PDF", "PDF文件", (".pdf",)),
+    (b"PK\x03\x04", "Word、Excel文档或压缩包", (".docx", ".xlsx")),
+    (b"\xd0\xcf\x11\xe0", "旧版或加密的Word、Excel文档", ()),
+    (b"\x89PNG", "图片（扫描件）", ()),
+    (b"\xff\xd8\xff", "图片（扫描件）", ()),
+    (b"GIF8", "图片（扫描件）", ()),
+    (b"II*\x00", "图片（扫描件）", ()),
+    (b"MM\x00*", "图片（扫描件）", ()),
+)
+# Older formats that office software turns into readable ones.
+SAVE_AS = {".doc": ".docx", ".wps": ".docx", ".rtf": ".docx", ".xls": ".xlsx", ".et": ".xlsx", ".ofd": ".pdf"}
+
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+ENCODINGS = ("utf-8-sig", "gb18030")  # GB18030 contains GBK and GB2312
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines of a file, counted from 1, and what its format makes doubtful."""
+
+    lines: tuple[Passage, ...]
+    warnings: tuple[ParseWarning, ...]
+
+
+def read_document(*, data: bytes, filename: str) -> Document:
+    """The lines of a file that holds text; raises NotANotice for anything else."""
+    document = _numbered(FORMATS[ending_of(data=data, filename=filename)](data))
+    if all(line.is_blank for line in document.lines):
+        raise NotANotice("文件里没有文字，请重新选择含有通知正文的文件。")
+    return document
+
+
+def ending_of(*, data: bytes, filename: str) -> str:
+    """The ending under which the file is read, once its content agrees with it; raises NotANotice with advice."""
+    if len(data) > MAX_BYTES:
+        raise NotANotice("文件超过10 MB，通知正文不会这么大，请只上传通知正文。")
+    ending = PurePath(filename).suffix.lower()
+    if ending not in FORMATS:
+        raise NotANotice(f"不能读取“{PurePath(filename).name}”，{_advice(ending)}")
+    _refuse_other_content(data, ending)
+    return ending
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 with its mark, GBK or GB18030."""
+    encodings = ("utf-16",) if data.startswith(UTF_16_MARKS) else ENCODINGS
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not CONTROL.search(text):
+            return text
+    raise NotANotice("文件里不是可以识别的中文文字，请另存为UTF-8或GBK编码的文本文件后再导入。")
+
+
+def _numbered(blocks: Iterable[Block]) -> Document:
+    lines: list[Passage] = []
+    warnings: list[ParseWarning] = []
+    header: dict[int, str] = {}
+    for block in blocks:
+        number = len(lines) + 1
+        if isinstance(block, Remark):
+            warnings.append(ParseWarning(number, block.message))
+        elif isinstance(block, Table):
+            laid_out, header = lay_out(block, first_line=number, header_before=header)
+            lines += laid_out
+        elif isinstance(block, str):
+            lines.append(Passage(number, 0, block))
+            header = {} if block.strip() else header
+        else:
+            lines.append(RunningHead(number, 0, block.text))
+    return Document(tuple(lines), tuple(warnings))
+
+
+def _refuse_other_content(data: bytes, ending: str) -> None:
+    known = next(((what, endings) for mark, what, endings in SIGNATURES if data.startswith(mark)), None)
+    if known is None:
+        if ending in BINARY:
+            raise NotANotice(f"文件内容不是{ending}格式，可能已损坏，请用办公软件打开后重新另存一份再导入。")
+        return
+    what, endings = known
+    if ending in endings:
+        return
+    if what.startswith("旧版"):
+        raise NotANotice(f"这是{what}，请取消密码并另存为.docx或.xlsx文件后再导入。")
+    if endings:
+        raise NotANotice(f"这是{what}，与文件名的“{ending}”不符，请把文件名改回原来的格式再导入。")
+    raise NotANotice(f"这是{what}，没有可以识别的文字，{_advice(ending)}")
+
+
+def _advice(ending: str) -> str:
+    if ending in SAVE_AS:
+        return f"请用办公软件另存为{SAVE_AS[ending]}文件后再导入。"
+    return f"可以读取{'、'.join(FORMATS)}文件，请把通知正文另存为其中一种再导入。"
+
+
+def _blocks_of_text(data: bytes) -> Iterator[Block]:
+    yield from blocks_of_lines(LINE_END.split(decode(data)))
+
+
+def _blocks_of_html(data: bytes) -> Iterator[Block]:
+    yield from blocks_of_page(decode(data))
+
+
+FORMATS: dict[str, Callable[[bytes], Iterable[Block]]] = {
+    ".txt": _blocks_of_text,
+    ".html": _blocks_of_html,
+    ".htm": _blocks_of_html,
+    ".docx": blocks_of_word,
+    ".pdf": blocks_of_pdf,
+    ".xlsx": blocks_of_workbook,
+}
+BINARY = frozenset({".docx", ".pdf", ".xlsx"})

@@ -1,0 +1,309 @@
+"""延期与不适用申请: the signer grants more time, the office says what does not apply; one by one or several at once."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+
+from ninghai.audit.authorship import has_written
+from ninghai.calendar import clock
+from ninghai.models import Role, User
+from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import ReadOnlyAdmin
+from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
+from ninghai.staff_site.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
+from ninghai.web.http import AuthenticatedRequest
+from tasks import rules
+from tasks.assignments.dossier import petition_facts
+from tasks.models import Assignment, Petition
+from tasks.models.states import PetitionStatus
+from tasks.petitions.services import grant_petition, refuse_petition, set_not_applicable
+from tasks.progress.uploads import sent_number
+
+LIST = "admin:tasks_petition_changelist"
+PAGE = "admin:tasks_petition_change"
+NEVER = -1  # a version that no petition has
+DECIDERS = {Role.SIGNER: Petition.Kind.EXTENSION, Role.OFFICE: Petition.Kind.NOT_APPLICABLE}
+
+
+class OpinionForm(forms.Form):
+    """What is said along with a grant, if anything."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    reason = forms.CharField(
+        label="批准意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "cols": 60})
+    )
+
+
+class ExtensionForm(OpinionForm):
+    """The same with the day, which may be an earlier one than was asked for."""
+
+    until = forms.DateField(
+        label="批准延至",
+        help_text="可以少批几天，不能晚于申请的日期。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    field_order = ["version", "until", "reason"]
+
+
+class ReasonForm(forms.Form):
+    """A decision that needs its reason; the unit reads it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    reason = forms.CharField(
+        label="理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="责任单位会看到。",
+    )
+
+
+@admin.register(Petition)
+class PetitionAdmin(ReadOnlyAdmin[Petition]):
+    group = DeskGroup.PROGRESS
+    list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
+    list_filter = [
+        "status",
+        "kind",
+        ("assignment__unit", admin.RelatedOnlyFieldListFilter),
+        "assignment__task__point__notice__year",
+    ]
+    search_fields = ["reason", "assignment__key", "assignment__unit__short_name"]
+    search_help_text = "按申请理由、公开编号或单位简称搜索。"
+    actions = ["grant_selected", "refuse_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
+        return petitions_for(request.user)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return self._acts_as(request, OFFICE_ROLES)
+
+    @admin.display(description="工作要点", ordering="assignment__task__point__position")
+    def point(self, petition: Petition) -> str:
+        return str(petition.assignment.task)
+
+    @admin.display(description="单位", ordering="assignment__unit__position")
+    def unit(self, petition: Petition) -> str:
+        return str(petition.assignment.unit)
+
+    @admin.display(description="申请内容")
+    def asked_for(self, petition: Petition) -> str:
+        return petition.words
+
+    @admin.display(description="批准结果")
+    def granted(self, petition: Petition) -> str:
+        return petition.granted_words
+
+    @admin.action(description="批准所选的申请", permissions=["decide"])
+    def grant_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Petition]) -> HttpResponse | None:
+        return decide_selected(request, queryset, grants=True)
+
+    @admin.action(description="不批准所选的申请", permissions=["decide"])
+    def refuse_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Petition]) -> HttpResponse | None:
+        return decide_selected(request, queryset, grants=False)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            office_path("<int:pk>/grant/", grant, "tasks_petition_grant"),
+            office_path("<int:pk>/refuse/", refuse, "tasks_petition_refuse"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        require(self.has_view_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        return petition_page(request, _petition(request, int(object_id)))
+
+
+@desk_panel(order=15)
+def petitions_waiting(user: User, on: date) -> DeskPanel:
+    """What this person has to decide: extensions for the signer, 不适用 for the office."""
+    kind = DECIDERS.get(Role(user.acting.role)) if user.acting else None
+    waiting = Petition.objects.visible_to(user).filter(status=PetitionStatus.ASKED, kind=kind)
+    url = f"{reverse(LIST)}?status__exact={PetitionStatus.ASKED}&kind__exact={kind}"
+    rows = [DeskRow(f"{kind.label}申请", waiting.count(), url, "due")] if kind and waiting.exists() else []
+    return DeskPanel("待批准的申请", rows, empty="没有等待您批准的申请。")
+
+
+def petitions_for(user: object) -> QuerySet[Petition]:
+    """What this person sees, with everything that the list and the page say about it."""
+    if not isinstance(user, User):
+        return Petition.objects.none()
+    return Petition.objects.visible_to(user).select_related(
+        "assignment__task__point__notice", "assignment__unit", "asked_by", "decided_by"
+    )
+
+
+# --- One petition ----------------------------------------------------------------------------------------
+
+
+def petition_page(
+    request: AuthenticatedRequest,
+    petition: Petition,
+    *,
+    grant_form: forms.Form | None = None,
+    refuse_form: ReasonForm | None = None,
+) -> HttpResponse:
+    """What was asked, what stands behind it, and the forms for whoever decides."""
+    assignment = petition.assignment
+    return office_page(
+        request,
+        "admin/tasks/petition.html",
+        title=f"{petition.get_kind_display()}申请：{assignment}",
+        trail=[("延期与不适用申请", reverse(LIST))],
+        petition=petition,
+        facts=petition_facts(petition),
+        light=assignment.light(on=clock.today()),
+        earlier=assignment.petitions.exclude(pk=petition.pk),
+        grant_form=grant_form or _grant_form(petition),
+        refuse_form=refuse_form or ReasonForm(initial={"version": petition.version}, prefix="refuse"),
+        may_decide=rules.can_decide_petition(request.user, petition),
+        asked_oneself=petition.is_open and has_written(request.user, petition, *petition.earlier()),
+    )
+
+
+def grant(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """批准."""
+    petition = _petition_to_decide(request, pk)
+    form = _grant_form(petition, request.POST or None)
+    if request.method == "POST" and was_done(
+        form, lambda: grant_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"已批准：{petition.granted_words}。申请单位已收到消息。")
+        return redirect(LIST)
+    return petition_page(request, petition, grant_form=form)
+
+
+def refuse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """不批准."""
+    petition = _petition_to_decide(request, pk)
+    form = ReasonForm(request.POST or None, initial={"version": petition.version}, prefix="refuse")
+    if request.method == "POST" and was_done(
+        form, lambda: refuse_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, "已答复不批准，申请单位已收到消息。")
+        return redirect(LIST)
+    return petition_page(request, petition, refuse_form=form)
+
+
+def _petition(request: AuthenticatedRequest, pk: int) -> Petition:
+    return get_object_or_404(petitions_for(request.user), pk=pk)
+
+
+def _petition_to_decide(request: AuthenticatedRequest, pk: int) -> Petition:
+    """Whose act it is not is told so, whatever the form says of what was seen."""
+    petition = _petition(request, pk)
+    if request.method == "POST":
+        require(rules.decides_petitions(request.user, petition.kind))
+    return petition
+
+
+def _grant_form(petition: Petition, data: Any = None) -> forms.Form:
+    initial = {"version": petition.version, "until": petition.wanted_until}
+    form = ExtensionForm if petition.kind == Petition.Kind.EXTENSION else OpinionForm
+    return form(data, initial=initial, prefix="grant")
+
+
+# --- Several at once ---------------------------------------------------------------------------------------
+
+
+class TogetherForm(forms.Form):
+    """One reason for all; a grant needs none."""
+
+    reason = forms.CharField(
+        label="意见", max_length=500, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}), help_text="责任单位会看到。"
+    )
+
+    def __init__(self, *args: Any, grants: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not grants
+
+
+def decide_selected(request: AuthenticatedRequest, chosen: QuerySet[Petition], *, grants: bool) -> HttpResponse | None:
+    """First a page that lists what will be decided; sent from there, decide each as this person saw it."""
+    confirmed = "confirmed" in request.POST
+    form = TogetherForm(request.POST if confirmed else None, grants=grants)
+    if not confirmed or not form.is_valid():
+        return _confirmation(request, chosen, form, grants=grants)
+    reason = form.cleaned_data["reason"]
+    decide: Callable[..., Petition] = grant_petition if grants else refuse_petition
+    done, left = 0, list[Petition]()
+    for petition in chosen:
+        seen = sent_number(request.POST, f"version-{petition.pk}") or NEVER
+        try:
+            decide(petition=petition, reason=reason, version=seen, by=request.user, at=clock.now())
+        except (PermissionDenied, StaleError, TransitionError, ValidationError) as refused:
+            words = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
+            messages.warning(request, f"{petition}没有办理：{words}")
+            left.append(petition)
+        else:
+            done += 1
+    if done:
+        messages.success(request, f"已{'批准' if grants else '答复不批准'} {done} 份申请。")
+    return _what_is_left(request, left, form, grants=grants)
+
+
+def _what_is_left(
+    request: AuthenticatedRequest, left: list[Petition], form: TogetherForm, *, grants: bool
+) -> HttpResponse | None:
+    """What was refused, as it is now, with the reason that was typed; nothing where all was done."""
+    now = petitions_for(request.user).filter(pk__in=[each.pk for each in left])
+    if not any(rules.can_decide_petition(request.user, each) for each in now):
+        return None
+    page = _confirmation(request, now, form, grants=grants)
+    page.status_code = 409
+    return page
+
+
+def _confirmation(
+    request: AuthenticatedRequest, chosen: QuerySet[Petition], form: TogetherForm, *, grants: bool
+) -> HttpResponse:
+    petitions, rest = first_of(chosen)
+    return office_page(
+        request,
+        "admin/tasks/decide_petitions.html",
+        title="批准申请" if grants else "不批准申请",
+        trail=[("延期与不适用申请", reverse(LIST))],
+        form=form,
+        grants=grants,
+        action="grant_selected" if grants else "refuse_selected",
+        rest=rest,
+        decided=[petition for petition in petitions if rules.can_decide_petition(request.user, petition)],
+        left=[petition for petition in petitions if not rules.can_decide_petition(request.user, petition)],
+    )
+
+
+# --- The office's own word -----------------------------------------------------------------------------------
+
+
+def not_applicable(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """改为不适用: the office ends a duty of its own accord; reached from the assignment's page."""
+    rows = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
+    assignment = get_object_or_404(rows, pk=pk)
+    require(rules.can_set_not_applicable(request.user, assignment), "只有县政府办公室能把未办结的任务改为不适用。")
+    form = ReasonForm(request.POST or None, initial={"version": assignment.version})
+    page = reverse("admin:tasks_assignment_change", args=[pk])
+    if request.method == "POST" and was_done(
+        form, lambda: set_not_applicable(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, f"{assignment}已改为不适用，责任单位已收到消息。")
+        return redirect(page)
+    return office_page(
+        request,
+        "admin/office/form.html",
+        title=f"改为不适用：{assignment}",
+        trail=[("任务分工", reverse("admin:tasks_assignment_changelist")), (str(assignment), page)],
+        form=form,
+        quotes=[assignment.task.requirement],
+        lead="改为不适用后，这项任务不再要求该单位办理和报送；已有的填报仍可查看。等待批准的申请随之结束。",
+        submit="改为不适用",
+    )

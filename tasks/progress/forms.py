@@ -1,0 +1,104 @@
+"""A period's report, why it goes back, and what a unit asks for. Errors keep everything typed."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from ninghai.files import Purpose
+from ninghai.staff_site.forms import LongText
+from tasks.models import Petition, ProgressReport
+from tasks.progress.services import Written, missing_words
+
+# A period's report, and why it goes back. Files that were accepted stay with the draft.
+
+MOST_SUPPLEMENTS = 32767  # what the database's small integer holds
+
+
+class ReportForm(forms.ModelForm[ProgressReport]):
+    """A period's report with the evidence to add, or one piece to take away; a draft may be incomplete."""
+
+    percent = forms.IntegerField(
+        label="完成比例（%）", min_value=0, max_value=100, required=False, help_text="0到100的整数，办结填100。"
+    )
+    upload = forms.FileField(
+        label="上传佐证文件",
+        required=False,
+        max_length=255,
+        help_text="pdf、doc、docx、xls、xlsx、csv、ppt、pptx、wps、et、ofd、jpg、png、zip，每个不超过50MB。一次添加一个。",
+        widget=forms.FileInput(attrs={"accept": Purpose.EVIDENCE.accept}),
+    )
+    index_number = forms.CharField(
+        label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
+    )
+    remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    supplement = forms.IntegerField(required=False, min_value=0, max_value=MOST_SUPPLEMENTS, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ProgressReport
+        fields = ["nothing_to_report", "text", "percent", "next_step", "claims_completion", "public_summary"]
+        help_texts = {
+            "nothing_to_report": "本期确实没有进展时勾选。",
+            "text": "提交审核前须填写，本期无进展的除外。写本期做了什么、做到什么程度，不向社会公开。",
+            "claims_completion": "任务已全部完成时勾选，须附佐证材料。",
+        }
+        field_classes = dict.fromkeys(("text", "next_step", "public_summary"), LongText)
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 6}),
+            "next_step": forms.Textarea(attrs={"rows": 3}),
+            "public_summary": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_percent(self) -> int:
+        return self.cleaned_data["percent"] or 0
+
+    def clean_supplement(self) -> int:
+        return self.cleaned_data["supplement"] or 0
+
+    def say_what_is_missing(self) -> None:
+        """Beside the errors it already has, say all that keeps it from being handed in, so that nobody is told twice."""
+        for name, sentence in missing_words(self.instance).items():
+            if not self.has_error(name):
+                self.add_error(name, sentence)
+
+    @property
+    def written(self) -> Written:
+        return Written(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class ReturnForm(forms.Form):
+    """Why a report goes back to the clerk."""
+
+    reason = forms.CharField(
+        label="退回理由",
+        max_length=500,
+        help_text="说明需要补充或修改什么。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+# What a unit asks for: more time (延期), or that the task does not apply (不适用).
+
+
+class PetitionForm(forms.Form):
+    """An extension names its day; the form's own id makes a second sending the same petition."""
+
+    kind = forms.ChoiceField(label="申请事项", choices=Petition.Kind.choices, widget=forms.RadioSelect)
+    wanted_until = forms.DateField(
+        label="延至哪一天",
+        required=False,
+        help_text="申请延期时填写，应晚于现在的完成时限；申请不适用的不用填。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label="申请理由",
+        max_length=500,
+        help_text="说明为什么不能按期完成，或者为什么这项任务与本单位无关。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    form_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "petition-%s"  # other forms on the page have a reason too

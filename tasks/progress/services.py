@@ -1,0 +1,214 @@
+"""A period's report on its way: written by the clerk, passed on by the unit's head, decided by the office.
+
+Every act asks its rule first and names the version that the person saw, so that the slower of two is told so. The
+same form sent again changes nothing and is no error. A period may have several reports, one under way at a time: after
+one is accepted the clerk may begin a supplement (补充填报).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import AuditEntry, User
+from ninghai.models.state_machine import StaleError, TransitionError, require
+from tasks import rules
+from tasks.announcements import announce_return
+from tasks.locking import hold, must_be_as_seen
+from tasks.models import Assignment, ProgressReport, ReportingPeriod
+from tasks.models.states import AssignmentStatus, ProgressStatus
+from tasks.periods import may_report_for
+from tasks.progress.public_words import certain_in, doubtful_in
+
+# What a progress report needs before it leaves the clerk; a draft may lack anything.
+
+
+def missing_for_submission(report: ProgressReport) -> dict[str, str]:
+    """A sentence for each field that still lacks something; empty when the report may go to the unit's head."""
+    missing = missing_words(report)
+    if report.claims_completion and not report.evidence.exists():
+        missing["upload"] = "申请办结的，请至少附一份佐证材料（文件或索引号）。"
+    return missing
+
+
+def missing_words(report: ProgressReport) -> dict[str, str]:
+    """The same of what is typed, kept or not: the evidence aside."""
+    missing = {}
+    if not report.text.strip() and not report.nothing_to_report:
+        missing["text"] = "请填写进展情况；本期确实没有进展的，请勾选“本期无进展”。"
+    if report.claims_completion and report.nothing_to_report:
+        missing["nothing_to_report"] = "申请办结与“本期无进展”不能同时勾选，请取消其中一项。"
+    if report.claims_completion and report.percent != 100:
+        missing["percent"] = "申请办结的，完成比例应为100。"
+    if personal := certain_in(report.public_summary):
+        missing["public_summary"] = personal
+    return missing
+
+
+TYPING = timedelta(hours=1)  # so long one row in the audit trail stands for what a person types on and on
+
+
+class IncompleteReport(ValidationError):
+    """The report cannot leave the clerk yet; one sentence for each field that lacks something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a clerk writes in a report."""
+
+    text: str = ""
+    nothing_to_report: bool = False
+    percent: int = 0
+    next_step: str = ""
+    claims_completion: bool = False
+    public_summary: str = ""
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    assignment: Assignment,
+    period: ReportingPeriod,
+    written: Written,
+    supplement: int = 0,
+    version: int | None = None,
+    automatically: bool = False,
+    by: User,
+    at: datetime,
+) -> ProgressReport:
+    """Keep what the clerk has written, complete or not, in the draft (草稿) of this assignment and period.
+
+    `supplement` says which report of the period it is, 0 for the first; `version` is that of the report which the
+    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. What the page
+    saves by itself (`automatically`) within the hour of the person's last row in the audit trail adds no row. Raises
+    StaleError when somebody else has written meanwhile.
+    """
+    assignment = hold(assignment)
+    require(rules.can_report_progress(by, assignment))
+    period = _as_it_is(period)
+    begun = may_report_for(period=period, assignment=assignment, on=timezone.localdate(at))
+    require(begun, "这个周期现在不能填报，请从任务页面选择周期。")
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+    report = reports.filter(supplement=supplement).first()
+    if report is None:
+        accepted = reports.filter(status=ProgressStatus.ACCEPTED).count()
+        require(supplement == accepted, "上一份填报接收以后，才能补充填报。")
+        return _begin(assignment, period, supplement, written=written, by=by, at=at)
+    if report.drafted_by_id == by.pk and written == written_in(report):
+        return report
+    if report.version != version:
+        raise StaleError(report)
+    require(rules.can_edit_report(by, report))
+    if automatically and _wrote_lately(report, by=by, at=at):
+        report.keep(by=by, **asdict(written))
+        return report
+    return report.edit(by=by, at=at, drafted_by=by, **asdict(written))
+
+
+@transaction.atomic
+def submit_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """Hand the report to the unit's head (提交审核). Raises IncompleteReport while something is missing."""
+    at_hand = ProgressReport.objects.select_related("assignment__task__point__notice", "assignment__unit", "period")
+    report.refresh_from_db(from_queryset=at_hand.select_for_update(of=("self",)))  # a double click waits here
+    if report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id == by.pk:
+        return report
+    must_be_as_seen(report, version)
+    require(rules.can_edit_report(by, report))
+    if missing := missing_for_submission(report):
+        raise IncompleteReport(missing)
+    report.submit(by=by, at=at)
+    return report
+
+
+def pass_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """The unit's head passes the report to the office (审核通过并报送)."""
+    if report.status == ProgressStatus.WITH_OFFICE and report.passed_by_id == by.pk:
+        return report
+    must_be_as_seen(report, version)
+    require(rules.can_pass_on(by, report))
+    report.pass_on(by=by, at=at)
+    return report
+
+
+@transaction.atomic
+def return_report(
+    *, report: ProgressReport, reason: str, version: int | None = None, by: User, at: datetime
+) -> ProgressReport:
+    """The unit's head or the office sends the report back to the clerk (退回), with a reason."""
+    must_be_as_seen(report, version)
+    require(rules.can_return(by, report))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
+    from_office = report.status == ProgressStatus.WITH_OFFICE
+    report.return_to_unit(by=by, at=at, reason=reason.strip())
+    announce_return(report, from_office=from_office, at=at)
+    return report
+
+
+@transaction.atomic
+def accept_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+    """The office accepts the report (接收): the first one begins the assignment, one that claims completion ends it."""
+    if report.status == ProgressStatus.ACCEPTED and report.decided_by_id == by.pk:
+        return report
+    must_be_as_seen(report, version)
+    require(rules.can_decide(by, report))
+    assignment = hold(report.assignment)
+    report.accept(by=by, at=at)
+    if report.claims_completion and report.handed_in_on and assignment.can_move(AssignmentStatus.COMPLETED):
+        assignment.complete(handed_in_on=report.handed_in_on, by=by, at=at)
+    elif assignment.status == AssignmentStatus.TODO:
+        assignment.begin(by=by, at=at)
+    report.assignment = assignment
+    return report
+
+
+@transaction.atomic
+def release_words(
+    *, report: ProgressReport, judged: bool = False, version: int | None = None, by: User, at: datetime
+) -> ProgressReport:
+    """The office releases the report's words for the public (放行公开表述), after the finder of personal data.
+
+    Raises ValidationError while something in them is personal, or may be and nobody has `judged` it.
+    """
+    held = ProgressReport.objects.select_for_update().get(pk=report.pk)
+    must_be_as_seen(held, version or report.version)
+    require(rules.can_release_words(by, held))
+    if personal := certain_in(held.public_summary):
+        raise ValidationError(f"{personal}这份填报已经接收，请单位补充填报，另写公开表述。")
+    if not judged and (doubtful := doubtful_in(held.public_summary)):
+        raise ValidationError(f"公开表述中可能有个人信息：{doubtful}。请核对，确认可以公开的，勾选后再放行。")
+    report.release_words(by=by, at=at)
+    return report
+
+
+def written_in(report: ProgressReport) -> Written:
+    """What the report says now."""
+    return Written(**{name: getattr(report, name) for name in Written.__dataclass_fields__})
+
+
+def _wrote_lately(report: ProgressReport, *, by: User, at: datetime) -> bool:
+    """Whether the last row about the report says that this person wrote in it, within the hour."""
+    last = AuditEntry.objects.about(report).order_by("pk").last()
+    if last is None or last.actor_id != by.pk or last.action not in {"create", "edit"}:
+        return False
+    return at - last.at < TYPING
+
+
+def _as_it_is(period: ReportingPeriod) -> ReportingPeriod:
+    """The period as the office has set it now; who holds the assignment keeps it from being taken away."""
+    try:
+        return ReportingPeriod.objects.get(pk=period.pk)
+    except ReportingPeriod.DoesNotExist as gone:
+        raise TransitionError("县政府办公室刚刚调整了报送周期，请从任务页面重新选择周期。") from gone
+
+
+def _begin(
+    assignment: Assignment, period: ReportingPeriod, supplement: int, *, written: Written, by: User, at: datetime
+) -> ProgressReport:
+    report = ProgressReport.objects.create(
+        assignment=assignment, period=period, supplement=supplement, drafted_by=by, drafted_at=at, **asdict(written)
+    )
+    AuditEntry.objects.record(action="create", target=report, by=by, at=at, to_status=report.status)
+    return report

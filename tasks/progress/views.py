@@ -1,0 +1,265 @@
+"""What the clerk and the unit's head do with a period's report and its evidence, and what the unit asks for. Whatever fails keeps all that was typed."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
+from ninghai.files import private_file_response
+from ninghai.models import Role, User
+from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.staff_site.pages import was_done
+from ninghai.web.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
+from tasks import rules
+from tasks.assignments.page import assignment_page
+from tasks.assignments.views import visible_assignment
+from tasks.models import (
+    Assignment,
+    Evidence,
+    Finding,
+    FindingProof,
+    ObjectionProof,
+    Petition,
+    ProgressReport,
+    RectificationProof,
+    ReportingPeriod,
+    SheetProof,
+)
+from tasks.models.progress import Proof
+from tasks.models.states import ObjectionStatus, RectificationStatus
+from tasks.petitions.services import ask, withdraw_petition
+from tasks.progress.evidence import add_evidence, remove_evidence
+from tasks.progress.forms import PetitionForm, ReportForm, ReturnForm
+from tasks.progress.services import pass_report, return_report, save_draft, submit_report
+from tasks.progress.uploads import add_pieces, ask_for_file_again, field_of, nothing_new
+
+# What the clerk and the unit's head do with a period's report. Whatever fails shows the page again with all that was typed.
+
+KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
+
+
+def _form_page(request: AuthenticatedRequest, pk: int, period_pk: int) -> str:
+    """The assignment's page with the form for this period."""
+    return f"{reverse('tasks:assignment-detail', args=[pk])}?period={period_pk}"
+
+
+def _report_page(request: AuthenticatedRequest, pk: int) -> str:
+    return _visible_report(request, pk).get_absolute_url()
+
+
+@act_on(_form_page)
+def report_draft(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
+    """Keep what is written, with the evidence that was added or taken away (保存草稿、添加材料)."""
+    return _write(request, pk=pk, period_pk=period_pk, submit=False)
+
+
+@act_on(_form_page)
+def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> HttpResponse:
+    """Keep what is written and hand it to the unit's head (提交审核)."""
+    return _write(request, pk=pk, period_pk=period_pk, submit=True)
+
+
+@require_POST
+def report_autosave(request: AuthenticatedRequest, pk: int, period_pk: int) -> JsonResponse:
+    """Keep what is being typed (自动保存), as the page's own script sends it: the new version, or a sentence why not.
+
+    403 and 409 say that the script must stop, 422 that it may try again once the field is mended.
+    """
+    assignment, period = _period_to_report(request, pk, period_pk)
+    if not rules.acts_for(request.user, assignment, Role.EDITOR):
+        return JsonResponse({"words": "您没有填报的权限。"}, status=403)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        sentences = [f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items()]
+        return JsonResponse({"words": "；".join(map(str, sentences))}, status=422)
+    try:
+        report = _save(form, assignment=assignment, period=period, automatically=True, by=request.user)
+    except (PermissionDenied, StaleError, TransitionError) as conflict:
+        return JsonResponse({"words": str(conflict)}, status=409)
+    return JsonResponse({"version": report.version})
+
+
+@act_on(_report_page)
+def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The unit's head passes the report to the office."""
+    report = _visible_report(request, pk)
+    try:
+        pass_report(report=report, version=seen_version(request), by=request.user, at=clock.now())
+    except (StaleError, TransitionError) as conflict:
+        return assignment_page(request, report.assignment, conflict=str(conflict), status=409)
+    messages.success(request, f"“{report.occasion}”的填报已报送县政府办公室。")
+    return redirect(report)
+
+
+@act_on(_report_page)
+def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The unit's head sends the report back to the clerk; the office does so in the admin."""
+    report = _visible_report(request, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        require(rules.can_return(request.user, report))
+        return assignment_page(request, report.assignment, return_form=form)
+    try:
+        return_report(
+            report=report,
+            reason=form.cleaned_data["reason"],
+            version=seen_version(request),
+            by=request.user,
+            at=clock.now(),
+        )
+    except (StaleError, TransitionError) as conflict:
+        return assignment_page(request, report.assignment, return_form=form, conflict=str(conflict), status=409)
+    messages.success(request, f"“{report.occasion}”的填报已退回经办人。")
+    return redirect(report)
+
+
+def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bool) -> HttpResponse:
+    assignment, period = _period_to_report(request, pk, period_pk)
+    require(rules.can_report_progress(request.user, assignment))
+    form = ReportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        if submit:
+            form.say_what_is_missing()
+        ask_for_file_again(form)
+        return assignment_page(request, assignment, period_pk=period.pk, form=form)
+    try:
+        kept = _keep(request, form, assignment=assignment, period=period, submit=submit)
+    except (StaleError, TransitionError) as conflict:
+        words = f"{conflict}{KEPT}"
+        ask_for_file_again(form)
+        return assignment_page(request, assignment, period_pk=period.pk, form=form, conflict=words, status=409)
+    if not kept:
+        messages.info(request, "填写的文字已存为草稿，请改正下列问题后再试。")
+        return assignment_page(request, assignment, period_pk=period.pk, form=form)
+    done = "已提交本单位审核人审核" if submit else "已保存，提交前可以继续修改"
+    messages.success(request, f"“{period}”的填报{done}。")
+    return redirect(f"{assignment.get_absolute_url()}?period={period.pk}")
+
+
+def _keep(
+    request: AuthenticatedRequest, form: ReportForm, *, assignment: Assignment, period: ReportingPeriod, submit: bool
+) -> bool:
+    """Save the words, then the evidence, then hand it on; False when the form was told what is wrong with the rest."""
+    report = _save(form, assignment=assignment, period=period, automatically=False, by=request.user)
+    try:
+        if report.is_editable:
+            _change_evidence(form, report=report, request=request)
+        else:  # the same form was sent again, after it had handed the report on
+            nothing_new(form.cleaned_data, report.evidence)
+        if submit:
+            submit_report(report=report, version=report.version, by=request.user, at=clock.now())
+    except ValidationError as refusal:
+        form.add_error(field_of(refusal), refusal)
+    return not form.errors
+
+
+def _save(
+    form: ReportForm, *, assignment: Assignment, period: ReportingPeriod, automatically: bool, by: User
+) -> ProgressReport:
+    return save_draft(
+        assignment=assignment,
+        period=period,
+        written=form.written,
+        supplement=form.cleaned_data["supplement"],
+        version=form.cleaned_data["version"] or None,  # 0: there was none
+        automatically=automatically,
+        by=by,
+        at=clock.now(),
+    )
+
+
+def _period_to_report(request: AuthenticatedRequest, pk: int, period_pk: int) -> tuple[Assignment, ReportingPeriod]:
+    assignment = visible_assignment(request, pk)
+    return assignment, get_object_or_404(ReportingPeriod, notice=assignment.task.point.notice_id, pk=period_pk)
+
+
+def _change_evidence(form: ReportForm, *, report: ProgressReport, request: AuthenticatedRequest) -> None:
+    by, at = request.user, clock.now()
+    if form.cleaned_data["remove"]:
+        evidence = report.evidence.filter(pk=form.cleaned_data["remove"]).first()
+        if evidence:
+            remove_evidence(evidence=evidence, by=by, at=at)
+    add_pieces(form.cleaned_data, lambda piece: add_evidence(report=report, proof=piece, by=by, at=at), by=by, at=at)
+
+
+def _visible_report(request: AuthenticatedRequest, pk: int) -> ProgressReport:
+    of_assignments = ProgressReport.objects.visible_to(request.user).select_related(
+        "assignment__task__point__notice", "assignment__unit", "period"
+    )
+    return visible_or_404(of_assignments, pk=pk)
+
+
+# A unit's petitions about an assignment (延期、不适用): asked and taken back on the assignment's page.
+
+
+def _assignment_page(request: AuthenticatedRequest, pk: int) -> str:
+    return reverse("tasks:assignment-detail", args=[pk])
+
+
+def _petition_page(request: AuthenticatedRequest, pk: int) -> str:
+    return _visible_petition(request, pk).get_absolute_url()
+
+
+@act_on(_assignment_page)
+def petition_ask(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Ask for more time, or that the task does not apply."""
+    assignment = visible_assignment(request, pk)
+    form = PetitionForm(request.POST)
+    if not was_done(form, lambda: ask(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)):
+        return assignment_page(request, assignment, petition_form=form)
+    messages.success(request, "申请已提交，批准以前原来的完成时限不变。")
+    return redirect(assignment)
+
+
+@act_on(_petition_page)
+def petition_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Take it back before it is decided."""
+    petition = _visible_petition(request, pk)
+    try:
+        withdraw_petition(petition=petition, version=seen_version(request), by=request.user, at=clock.now())
+    except (StaleError, TransitionError) as conflict:
+        return assignment_page(request, petition.assignment, conflict=str(conflict), status=409)
+    messages.success(request, "申请已撤回。")
+    return redirect(petition)
+
+
+def _visible_petition(request: AuthenticatedRequest, pk: int) -> Petition:
+    visible = Petition.objects.visible_to(request.user)
+    return visible_or_404(
+        visible.select_related("assignment__task__point__notice", "assignment__unit", "asked_by", "decided_by"), pk=pk
+    )
+
+
+# Evidence files: served to whoever sees what they prove, a report, a finding or what followed it.
+
+
+@require_safe
+def evidence_file(request: AuthenticatedRequest, pk: UUID) -> HttpResponseBase:
+    """The file, if it proves something on a page that this person may read."""
+    for proofs in proofs_for(request.user):
+        proof = proofs.select_related("file").filter(file=pk).first()
+        if proof and proof.file:
+            return private_file_response(proof.file, of=proof, by=request.user, at=clock.now())
+    raise Http404
+
+
+def proofs_for(user: User) -> Iterator[QuerySet[Proof]]:
+    """What this person may open, by what it proves; drafts stay with whom they belong to."""
+    findings = Finding.objects.visible_to(user)
+    yield Evidence.objects.filter(report__in=ProgressReport.objects.visible_to(user))
+    yield FindingProof.objects.filter(finding__in=findings)
+    objected = ObjectionProof.objects.filter(objection__finding__in=findings)
+    rectified = RectificationProof.objects.filter(rectification__finding__in=findings)
+    is_of_the_unit = acts_as(user, Role.EDITOR, Role.REVIEWER)
+    yield objected if is_of_the_unit else objected.exclude(objection__status__in=ObjectionStatus.within_unit)
+    yield rectified if is_of_the_unit else rectified.exclude(rectification__status__in=RectificationStatus.owed)
+    if acts_as(user, Role.INSPECTOR):
+        yield SheetProof.objects.filter(sheet__drawn__inspector=user)

@@ -1,0 +1,276 @@
+"""考核得分: computed as of a day, compared with the one before, opened unit by unit, circulated by the office's head."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
+from ninghai.models import AuditEntry, Role, Unit, User
+from ninghai.models.state_machine import require
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import OfficeModelAdmin
+from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
+from ninghai.web.http import AuthenticatedRequest
+from ninghai.workbooks.writing import XLSX
+from tasks import rules
+from tasks.models import Scoring, UnitScore
+from tasks.models.states import ScoringStatus
+from tasks.scoring.forms import ComputeForm
+from tasks.scoring.results import (
+    asked_rules,
+    columns_of,
+    earlier_scoring,
+    places_for_office,
+    ranked_units,
+    shown_rules,
+    weight_words,
+)
+from tasks.scoring.rounding import shown
+from tasks.scoring.services import circulate_scores, compute_scores
+from tasks.scoring.workbook import ranking_workbook, sheet_workbook
+
+PAGE = "admin:tasks_scoring_change"
+ROWS = 100
+
+
+@admin.register(Scoring)
+class ScoringAdmin(OfficeModelAdmin[Scoring]):
+    """Adding is computing; a scoring's own page is its ranking."""
+
+    group = DeskGroup.SCORES
+    editors = frozenset({Role.OFFICE})
+    list_display = ["scheme", "as_of", "status", "units", "computed_by", "computed_at", "circulated_at"]
+    list_filter = ["status", "scheme"]
+    list_select_related = ["scheme", "computed_by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Scoring]:
+        return super().get_queryset(request).annotate(counted_units=Count("unit_scores"))
+
+    @admin.display(description="单位数")
+    def units(self, scoring: Any) -> int:
+        return int(scoring.counted_units)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            office_path("<int:pk>/recompute/", recompute, "tasks_scoring_recompute"),
+            office_path("<int:pk>/circulate/", circulate, "tasks_scoring_circulate"),
+            office_path("<int:pk>/export/", export, "tasks_scoring_export"),
+            office_path("<int:pk>/units/<int:score_pk>/", sheet, "tasks_scoring_sheet"),
+            office_path("<int:pk>/units/<int:score_pk>/export/", export_sheet, "tasks_scoring_export_sheet"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return compute(request)
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        require(self.has_view_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        return ranking(request, int(object_id))
+
+
+class SeenForm(forms.Form):
+    """The version of the scoring that this person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+def _trail(scoring: Scoring | None = None) -> Trail:
+    above = [("考核得分", reverse("admin:tasks_scoring_changelist"))]
+    return [*above, (str(scoring), scoring.get_absolute_url())] if scoring else above
+
+
+def _scoring(request: AuthenticatedRequest, pk: int) -> Scoring:
+    require(acts_as(request.user, *OFFICE_ROLES))
+    rows = Scoring.objects.select_related("scheme__notice", "computed_by", "circulated_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+# --- Computing -----------------------------------------------------------------------------------
+
+
+def compute(request: AuthenticatedRequest) -> HttpResponse:
+    """试算: choose the scheme and the day."""
+    require(rules.can_compute_scores(request.user))
+    form = ComputeForm(request.POST or None, today=clock.today())
+    made: list[Scoring] = []
+
+    def act() -> None:
+        made.append(compute_scores(by=request.user, at=clock.now(), **form.cleaned_data))
+
+    if request.method == "POST" and was_done(form, act):
+        _tell_computed(request, made[0])
+        return redirect(made[0])
+    return office_page(
+        request,
+        "admin/office/form.html",
+        title="计算考核得分",
+        trail=_trail(),
+        form=form,
+        submit="试算",
+        lead="试算可以反复进行，同一方案、同一天的试算会更新原来的结果。通报以前，各单位看不到。",
+    )
+
+
+@require_POST
+def recompute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Compute the draft anew."""
+    scoring, form = _scoring(request, pk), SeenForm(request.POST)
+    require(rules.can_recompute(request.user, scoring), "已通报的得分不能重新计算。")
+
+    def act() -> None:
+        version = form.cleaned_data["version"]
+        compute_scores(scheme=scoring.scheme, as_of=scoring.as_of, version=version, by=request.user, at=clock.now())
+
+    if was_done(form, act):
+        _tell_computed(request, scoring)
+    else:
+        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect(scoring)
+
+
+def _tell_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
+    messages.success(request, f"已计算 {scoring.unit_scores.count()} 个单位截至{scoring.as_of:%Y-%m-%d}的得分。")
+
+
+# --- Looking -------------------------------------------------------------------------------------
+
+
+def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The units in their places, all or of one kind, beside the scoring before."""
+    scoring, kind = _scoring(request, pk), _kind(request)
+    ranked = Paginator(ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
+    own = asked_rules(scoring, kind=kind)
+    rows = [
+        (each, [shown(each.amounts.get(rule.pk)) for rule in own], shown(each.amounts.get(None))) for each in ranked
+    ]
+    return office_page(
+        request,
+        "admin/tasks/score/ranking.html",
+        title=str(scoring),
+        trail=_trail(),
+        scoring=scoring,
+        heads=[weight_words(rule) for rule in own],
+        left_out=[rule.title for rule in scoring.scheme.rules.order_by("position", "pk") if rule not in own],
+        rows=rows,
+        page=ranked,
+        total=f"共{ranked.paginator.count}个单位",
+        kinds=Unit.Kind.choices,
+        kind=kind,
+        earlier=earlier_scoring(scoring),
+        is_bounded=any(each.amounts.get(None) for each in ranked),
+        may_recompute=rules.can_recompute(request.user, scoring),
+        may_circulate=rules.can_circulate(request.user, scoring),
+    )
+
+
+def _kind(request: AuthenticatedRequest) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in Unit.Kind.values else ""
+
+
+@require_safe
+def sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpResponse:
+    """One unit's sheet, down to the records."""
+    scoring = _scoring(request, pk)
+    score = _score(scoring, score_pk)
+    return office_page(
+        request,
+        "admin/tasks/score/sheet.html",
+        title=f"{score.unit}得分明细",
+        trail=_trail(scoring),
+        scoring=scoring,
+        score=score,
+        rules=shown_rules(score, places_of=places_for_office),
+        units=scoring.unit_scores.count(),
+        columns=columns_of(score),
+    )
+
+
+def _score(scoring: Scoring, pk: int) -> UnitScore:
+    score = get_object_or_404(scoring.unit_scores.select_related("unit"), pk=pk)
+    score.scoring = scoring
+    return score
+
+
+# --- Taking along --------------------------------------------------------------------------------
+
+
+@require_safe
+def export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The ranking as .xlsx, noted in the audit trail."""
+    scoring, kind = _scoring(request, pk), _kind(request)
+    ranked, own = ranked_units(scoring, kind=kind), asked_rules(scoring, kind=kind)
+    data = ranking_workbook(scoring, ranked=ranked, rules=own)
+    return _sent(request, scoring, data, name=f"scores-{scoring.as_of:%Y%m%d}.xlsx")
+
+
+@require_safe
+def export_sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpResponse:
+    """One unit's sheet as .xlsx."""
+    scoring = _scoring(request, pk)
+    score = _score(scoring, score_pk)
+    data = sheet_workbook(score, rules=shown_rules(score, places_of=places_for_office))
+    return _sent(request, scoring, data, name=f"score-{score.unit.code}-{scoring.as_of:%Y%m%d}.xlsx")
+
+
+def _sent(request: AuthenticatedRequest, scoring: Scoring, data: bytes, *, name: str) -> HttpResponse:
+    detail = {"file": name}
+    AuditEntry.objects.record(action="export", target=scoring, by=request.user, at=clock.now(), detail=detail)
+    response = HttpResponse(data, content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- Circulating ---------------------------------------------------------------------------------
+
+
+def circulate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """通报, after a look at what that means."""
+    scoring = _scoring(request, pk)
+    require(rules.can_circulate(request.user, scoring), "只有签发人能通报试算的得分，且不能通报自己计算的。")
+    form = SeenForm(request.POST or None, initial={"version": scoring.version})
+
+    def act() -> None:
+        circulate_scores(scoring=scoring, by=request.user, at=clock.now(), **form.cleaned_data)
+
+    if request.method == "POST" and was_done(form, act):
+        messages.success(request, "考核得分已通报，各单位会收到消息。得分和方案从现在起不再改变。")
+        return redirect(PAGE, scoring.pk)
+    scores = scoring.unit_scores.select_related("unit").order_by("rank", "unit__position", "pk")
+    return office_page(
+        request,
+        "admin/tasks/score/circulate.html",
+        title="通报考核得分",
+        trail=_trail(scoring),
+        scoring=scoring,
+        form=form,
+        first=scores[:3],
+        last=scores.reverse()[:3],
+        vetoed=scores.filter(is_vetoed=True),
+        units=scores.count(),
+    )
+
+
+# 考核 on the office's desk: drafts that wait for the head's circulation.
+
+
+@desk_panel(order=60)
+def scores_to_circulate(user: User, on: date) -> DeskPanel:
+    """The drafts, each with its number of units."""
+    drafts = Scoring.objects.filter(status=ScoringStatus.DRAFT).select_related("scheme").order_by("-as_of", "-pk")
+    rows = [
+        DeskRow(f"{draft}（试算）", draft.unit_scores.count(), draft.get_absolute_url(), "due") for draft in drafts[:3]
+    ]
+    return DeskPanel("待通报的考核得分", rows, empty="没有试算的考核得分。")

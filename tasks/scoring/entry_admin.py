@@ -1,0 +1,201 @@
+"""考核记录: what the office enters for a unit, cancels with a reason, or imports from a third party's workbook."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
+from ninghai.files import Purpose, UnacceptableFile, private_file_response, store_upload
+from ninghai.models import Role
+from ninghai.models.state_machine import require
+from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.model_admin import OfficeModelAdmin
+from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.site import OFFICE_ROLES
+from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import typed_text
+from ninghai.web.versions import require_seen, version_of
+from ninghai.workbooks.writing import XLSX
+from tasks import rules
+from tasks.models import ScoreEntry
+from tasks.progress.uploads import kept_if_taken
+from tasks.scoring.forms import CancelForm, EntryForm, ImportForm, recorded_rules
+from tasks.scoring.parameters import Source
+from tasks.scoring.services import cancel_entry, import_results, record_entry
+from tasks.scoring.workbook import DryRun, Result, dry_run, results_template, units_of_the_notice
+
+LIST = "admin:tasks_scoreentry_changelist"
+SALT = "tasks.scores.third_party"
+
+
+@admin.register(ScoreEntry)
+class EntryAdmin(OfficeModelAdmin[ScoreEntry]):
+    group = DeskGroup.SCORES
+    editors = frozenset({Role.OFFICE})
+    list_display = ["unit", "rule", "value", "happened_on", "reason", "recorded_by", "state"]
+    list_filter = ["rule__source", "rule__scheme", ("cancelled_at", admin.EmptyFieldListFilter)]
+    search_fields = ["unit__short_name", "reason"]
+    date_hierarchy = "happened_on"
+    list_select_related = ["unit", "rule", "recorded_by"]
+
+    @admin.display(description="状态")
+    def state(self, entry: ScoreEntry) -> str:
+        return f"已作废：{entry.cancel_reason}" if entry.is_cancelled else "有效"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            office_path("import/", importing, "tasks_scoreentry_import"),
+            office_path("import/confirm/", confirm, "tasks_scoreentry_import_confirm"),
+            office_path("import/template/", template, "tasks_scoreentry_template"),
+            office_path("<int:pk>/file/", entry_file, "tasks_scoreentry_file"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return new(request)
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        require(self.has_view_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        return entry_page(request, int(object_id))
+
+
+def _trail() -> Trail:
+    return [("考核记录", reverse(LIST))]
+
+
+# --- One record ----------------------------------------------------------------------------------
+
+
+def new(request: AuthenticatedRequest) -> HttpResponse:
+    """登记: third party's results one by one, deductions, bonuses, vetoes."""
+    require(rules.can_record_score(request.user))
+    form = EntryForm(request.POST or None, request.FILES or None, initial={"happened_on": clock.today()})
+    if request.method == "POST" and was_done(form, lambda: _record(request, form)):
+        cleaned = form.cleaned_data
+        messages.success(request, f"已登记：{cleaned['unit']}，{cleaned['rule'].title}，{cleaned['value']}分。")
+        return redirect(LIST)
+    return office_page(request, "admin/tasks/score/entry_form.html", title="登记考核记录", trail=_trail(), form=form)
+
+
+def _record(request: AuthenticatedRequest, form: EntryForm) -> None:
+    """A file whose record is refused is not kept."""
+    asked = {name: value for name, value in form.cleaned_data.items() if name != "upload"}
+    at, upload = clock.now(), form.cleaned_data["upload"]
+    try:
+        stored = store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=request.user, at=at) if upload else None
+    except UnacceptableFile as refused:
+        raise ValidationError({"upload": str(refused.message)}) from refused
+    with kept_if_taken(*filter(None, [stored])):
+        record_entry(file=stored, by=request.user, at=at, **asked)
+
+
+def entry_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The record, and the form that cancels it."""
+    rows = ScoreEntry.objects.select_related("unit", "rule__scheme", "recorded_by", "cancelled_by", "file")
+    entry = get_object_or_404(rows, pk=pk)
+    form = CancelForm(request.POST or None)
+    may_cancel = rules.can_cancel_score(request.user, entry)
+    if request.method == "POST":
+        require(rules.can_record_score(request.user))
+        require_seen(request, entry)
+        if was_done(form, lambda: cancel_entry(entry=entry, by=request.user, at=clock.now(), **form.cleaned_data)):
+            messages.success(request, "记录已作废，不再计入考核。已通报的得分不变，试算请重新计算。")
+            return redirect(LIST)
+    return office_page(
+        request,
+        "admin/tasks/score/entry.html",
+        title=f"{entry.unit} {entry.rule}",
+        trail=_trail(),
+        entry=entry,
+        form=form if may_cancel else None,
+        typed=typed_text(request) if request.method == "POST" and not may_cancel else [],
+        version=version_of(entry),
+    )
+
+
+@require_safe
+def entry_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+    require(acts_as(request.user, *OFFICE_ROLES))
+    entry = get_object_or_404(ScoreEntry.objects.select_related("file"), pk=pk, file__isnull=False)
+    if entry.file is None:
+        raise Http404
+    return private_file_response(entry.file, of=entry, by=request.user, at=clock.now())
+
+
+# --- A third party's workbook --------------------------------------------------------------------
+
+
+def importing(request: AuthenticatedRequest) -> HttpResponse:
+    """Upload results and see what would be entered; nothing is saved here."""
+    require(rules.can_record_score(request.user))
+    form = ImportForm(request.POST or None, request.FILES or None, initial={"happened_on": clock.today()})
+    found, signed = None, ""
+    if request.method == "POST" and form.is_valid():
+        rule, day, results = (form.cleaned_data[name] for name in ("rule", "happened_on", "file"))
+        found = dry_run(results, rule=rule, happened_on=day, on=clock.today())
+        if found.new and not found.problems:
+            rows = [[each.row, each.unit, each.value, each.note] for each in results]
+            signed = signing.dumps([rule.pk, day.isoformat(), str(uuid4()), rows], salt=SALT, compress=True)
+    return _import_page(request, form, found=found, signed=signed)
+
+
+@require_POST
+def confirm(request: AuthenticatedRequest) -> HttpResponse:
+    """Enter the results that were shown; what changed meanwhile is looked at again."""
+    require(rules.can_record_score(request.user))
+    try:
+        pk, day, form_id, rows = signing.loads(request.POST.get("results", ""), salt=SALT, max_age=3600)
+        done = import_results(
+            rule=get_object_or_404(recorded_rules(Source.THIRD_PARTY), pk=pk),
+            results=[Result(*row) for row in rows],
+            happened_on=date.fromisoformat(day),
+            form_id=UUID(form_id),
+            by=request.user,
+            at=clock.now(),
+        )
+    except signing.BadSignature:
+        messages.error(request, "预览已过期，请重新上传文件。")
+    except ValidationError as refused:
+        messages.error(request, f"没有导入：{'；'.join(refused.messages)}")
+    else:
+        known = f"，{len(done.known)} 个单位此前已导入" if done.known else ""
+        messages.success(request, f"已导入 {len(done.new)} 个单位的第三方评估得分{known}。")
+        return redirect(LIST)
+    return redirect("admin:tasks_scoreentry_import")
+
+
+@require_safe
+def template(request: AuthenticatedRequest) -> HttpResponse:
+    """The units of the latest scheme with third-party results, to be filled in."""
+    require(acts_as(request.user, *OFFICE_ROLES))
+    rule = recorded_rules(Source.THIRD_PARTY).first()
+    if rule is None:
+        messages.error(request, "还没有包含“第三方评估”项目的考核方案，请先建立方案。")
+        return redirect("admin:tasks_scoreentry_import")
+    data = results_template(units_of_the_notice(rule.scheme.notice_id).order_by("position", "code"))
+    response = HttpResponse(data, content_type=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="third-party-results.xlsx"'
+    return response
+
+
+def _import_page(request: AuthenticatedRequest, form: ImportForm, *, found: DryRun | None, signed: str) -> HttpResponse:
+    return office_page(
+        request,
+        "admin/tasks/score/import.html",
+        title="导入第三方评估结果",
+        trail=_trail(),
+        form=form,
+        found=found,
+        results=signed,
+    )

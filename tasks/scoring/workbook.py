@@ -1,0 +1,213 @@
+"""Scores as Excel workbooks: the ranking of a scoring, one unit's sheet, and the sheet in which a third party fills in results."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import F, QuerySet
+
+from ninghai.models import Unit
+from ninghai.workbooks.first_sheet import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
+from ninghai.workbooks.writing import Value, as_xlsx
+from tasks.models import Assignment, ScoreEntry, ScoreRule, Scoring, UnitScore
+from tasks.scoring.results import RankedUnit, ShownRule, weight_words
+from tasks.scoring.rounding import NOT_ASSESSED
+
+# A third party's results (第三方评估结果) as an Excel workbook: unit, value, note; looked at before anything is kept.
+
+UNIT, VALUE, NOTE = "单位", "得分", "说明"
+MOST_ROWS = 2000
+MOST_NOTE = 300
+
+
+class NoResults(ValueError):
+    """The file holds no results; its message is a sentence for the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A row as it is written."""
+
+    row: int
+    unit: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"第 {self.row} 行“{self.column}”：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row that can be kept."""
+
+    row: int
+    unit: Unit
+    value: Decimal
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What importing would enter, which rows are there already, and what keeps the file from being imported."""
+
+    new: list[Ready]
+    known: list[Ready]
+    problems: list[Problem]
+
+
+def read_results(data: bytes) -> list[Result]:
+    """The rows of the first sheet below its head; raises NoResults."""
+    try:
+        cells = rows_of_first_sheet(data, rows=MOST_ROWS + 2, columns=20)
+    except NoWorkbook:
+        raise NoResults("这不是可以读取的 Excel 文件（.xlsx）。请下载模板，在模板上填写。") from None
+    except CostlyWorkbook as refused:
+        raise NoResults(str(refused)) from None
+    head = cells[0] if cells else []
+    if missing := [label for label in (UNIT, VALUE) if label not in head]:
+        raise NoResults(f"第一行缺少列：{'、'.join(missing)}。请下载模板，在模板上填写。")
+    if len(cells) > MOST_ROWS + 1:
+        raise NoResults(f"超过 {MOST_ROWS} 行，请检查文件末尾是否有多余的行。")
+    return [
+        Result(number, row[UNIT], row[VALUE], row.get(NOTE, ""))
+        for number, texts in enumerate(cells[1:], start=2)
+        if (row := dict(zip(head, texts, strict=False))) and (row[VALUE] or row.get(NOTE, ""))
+    ]
+
+
+def dry_run(results: Sequence[Result], *, rule: ScoreRule, happened_on: date, on: date) -> DryRun:
+    """What importing would do, and every problem at its row and column; nothing is saved."""
+    problems = [] if results else [Problem(2, VALUE, "没有填写任何得分。")]
+    if not date(rule.scheme.notice.year, 1, 1) <= happened_on <= on:
+        problems.append(Problem(1, "评估日期", f"应在{rule.scheme.notice.year}年1月1日到今天之间。"))
+    units, kept = _units_by_name(rule), _kept(rule, happened_on)
+    named = Counter(unit.pk for each in results if (unit := units.get(each.unit)))
+    new: list[Ready] = []
+    known: list[Ready] = []
+    for each in results:
+        wrong, ready = _read(each, units, named)
+        if ready and ready.unit.pk in kept and kept[ready.unit.pk] != (ready.value, ready.note):
+            words = f"{ready.unit}{happened_on:%Y-%m-%d}已登记{kept[ready.unit.pk][0]}分。要更正的，请先作废原记录。"
+            wrong.append(Problem(each.row, VALUE, words))
+        elif ready:
+            (known if ready.unit.pk in kept else new).append(ready)
+        problems += wrong
+    return DryRun(new=new, known=known, problems=problems)
+
+
+def units_of_the_notice(notice: int) -> QuerySet[Unit]:
+    """Who was given a part of the notice."""
+    return Unit.objects.filter(pk__in=Assignment.objects.filter(task__point__notice=notice).values("unit"))
+
+
+def _units_by_name(rule: ScoreRule) -> dict[str, Unit]:
+    """By every name that a third party may write, and by code; a living unit goes before one that was dissolved."""
+    units = units_of_the_notice(rule.scheme.notice_id).order_by(F("valid_until").asc(nulls_last=True), "pk")
+    return {name: unit for unit in units for name in (*unit.names, unit.code)}
+
+
+def _kept(rule: ScoreRule, happened_on: date) -> dict[int, tuple[Decimal, str]]:
+    rows = ScoreEntry.objects.valid().filter(rule=rule, happened_on=happened_on)
+    return {unit: (value, reason) for unit, value, reason in rows.values_list("unit", "value", "reason")}
+
+
+def _read(each: Result, units: dict[str, Unit], named: Counter[int]) -> tuple[list[Problem], Ready | None]:
+    wrong, unit, value = [], units.get(each.unit), None
+    if unit is None:
+        wrong.append(Problem(each.row, UNIT, f"“{each.unit}”不是承担这份通知任务的单位，请按单位简称填写。"))
+    elif named[unit.pk] > 1:
+        wrong.append(Problem(each.row, UNIT, f"“{unit}”在表中重复。"))
+    try:
+        value = _value(each.value)
+    except ValueError as refused:
+        wrong.append(Problem(each.row, VALUE, str(refused)))
+    if len(each.note) > MOST_NOTE:
+        wrong.append(Problem(each.row, NOTE, f"不超过 {MOST_NOTE} 字。"))
+    if wrong or unit is None or value is None:
+        return wrong, None
+    return wrong, Ready(each.row, unit, value, each.note or "第三方评估")
+
+
+def _value(text: str) -> Decimal:
+    """0–100 with two decimals at most."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"“{text}”不是数字。" if text else "没有填写得分。") from None
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise ValueError(f"“{text}”不在0到100之间。")
+    if value != value.quantize(Decimal("0.01")):
+        raise ValueError(f"“{text}”的小数超过两位。")
+    return value
+
+
+def ranking_workbook(scoring: Scoring, *, ranked: Iterable[RankedUnit], rules: Sequence[ScoreRule]) -> bytes:
+    """The units in the order of their places, with what each rule gave them."""
+    return as_xlsx(_ranking_rows(scoring, ranked, rules), title="考核得分", widths=[8, 18, 14, 10, 10])
+
+
+def _ranking_rows(
+    scoring: Scoring, ranked: Iterable[RankedUnit], rules: Sequence[ScoreRule]
+) -> Iterator[Sequence[Value]]:
+    yield [
+        "名次",
+        "单位",
+        "单位类型",
+        "总分",
+        "单项否决",
+        *(weight_words(rule) for rule in rules),
+        "尾差与总分限额",
+        "考核项数",
+        "统计日期",
+        "状态",
+    ]
+    for each in ranked:
+        score, amounts = each.score, each.amounts
+        yield [
+            each.place_words if each.is_tied else each.place,
+            score.unit.short_name,
+            score.unit.get_kind_display(),
+            score.total,
+            "是" if score.is_vetoed else "",
+            *(_number(amounts.get(rule.pk)) for rule in rules),
+            _number(amounts.get(None)),
+            each.columns,
+            scoring.told_until,
+            scoring.get_status_display(),
+        ]
+
+
+def _number(amount: Decimal | None) -> Value:
+    """A number to reckon with; a dash for what was not assessed."""
+    return NOT_ASSESSED if amount is None else amount
+
+
+def sheet_workbook(score: UnitScore, *, rules: Iterable[ShownRule]) -> bytes:
+    """The unit's sheet: each rule, below it its cases; only the rules' own amounts make the total."""
+    return as_xlsx(_sheet_rows(score, rules), title="得分明细", widths=[20, 10, 90, 12, 12])
+
+
+def _sheet_rows(score: UnitScore, rules: Iterable[ShownRule]) -> Iterator[Sequence[Value]]:
+    yield ["考核项目", "分值", "算式或事项", "得分", "逐条影响"]
+    for rule in rules:
+        yield [rule.title, rule.marks, rule.words, rule.value if rule.value is not None else rule.amount, ""]
+        for case in rule.cases:
+            yield ["", "", case.words, "", case.value]
+    yield ["总分", "", f"{score.unit}，{score.scoring}，{score.place_words}", score.total, ""]
+
+
+def results_template(units: Iterable[Unit]) -> bytes:
+    """The units that are scored, to be filled in by a third party (第三方评估)."""
+    return as_xlsx(
+        [[UNIT, VALUE, NOTE], *([unit.short_name, "", ""] for unit in units)], title="第三方评估", widths=[24, 10, 60]
+    )

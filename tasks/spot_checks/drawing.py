@@ -1,0 +1,269 @@
+"""Drawing (抽取) a sample from its whole population, so that anybody can recompute it, and who inspects what was drawn (抽查人员)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ninghai.audit.authorship import rows_written_by, writers_by_record
+from ninghai.models import AuditEntry, Membership, Role, Unit, User
+from ninghai.models.state_machine import TransitionError, require
+from tasks import rules
+from tasks.announcements import announce_draw, announce_inspections
+from tasks.models import Assignment, Drawn, Finding, InspectionSheet, ProgressReport, Rubric, SpotCheck, WorkPointNotice
+from tasks.models.states import NoticeStatus
+from tasks.spot_checks.draw import Draw, DrawError, deal, draw
+from tasks.spot_checks.findings import hold
+
+# What a spot check draws from: the assignments of a notice on a day, in strata (分层).
+
+WHOLE = "全部"
+JOINT = " · "
+
+
+def population(*, notice: WorkPointNotice, as_of: date, stratified_by: Sequence[str]) -> dict[str, list[str]]:
+    """The keys of a draw by stratum, in the order of unit kinds and parts.
+
+    The population is every assignment of the notice on that day, whether open or completed (a claim of completion
+    is what most needs checking), without what is 不再办理.
+    """
+    if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
+        raise DrawError("通知还没有下达，没有可以抽取的任务分工。")
+    if as_of < (issued_on := timezone.localdate(notice.issued_at)):
+        raise DrawError(f"通知{issued_on:%Y-%m-%d}才下达，统计日期请选这一天或者以后。")
+    assignments = Assignment.objects.filter(task__point__notice=notice).owed(on=as_of)
+    ordered = sorted(assignments.in_document_order(), key=lambda each: _kind_place(each, stratified_by))
+    strata: dict[str, list[str]] = {}
+    for assignment in ordered:
+        strata.setdefault(stratum_of(assignment, stratified_by=stratified_by), []).append(assignment.key)
+    return strata
+
+
+def stratum_of(assignment: Assignment, *, stratified_by: Sequence[str]) -> str:
+    """The name of the stratum in which an assignment is drawn, such as 县级部门 · 一、着力…."""
+    names = {
+        SpotCheck.Stratum.UNIT_KIND: assignment.unit.get_kind_display(),
+        SpotCheck.Stratum.PART: assignment.task.point.part or "未分部分",
+    }
+    return JOINT.join(names[by] for by in SpotCheck.Stratum if by in stratified_by) or WHOLE
+
+
+def _kind_place(assignment: Assignment, stratified_by: Sequence[str]) -> int:
+    return Unit.Kind.values.index(assignment.unit.kind) if SpotCheck.Stratum.UNIT_KIND in stratified_by else 0
+
+
+# Drawing (抽取): a sample with its whole population, kept so that anybody can recompute it.
+
+
+def plan_draw(*, notice: WorkPointNotice, size: int, seed: str, stratified_by: Sequence[str], as_of: date) -> Draw:
+    """Draw without saving; raises DrawError with a sentence for the screen."""
+    return draw(strata=population(notice=notice, as_of=as_of, stratified_by=stratified_by), size=size, seed=seed)
+
+
+def redraw(spot_check: SpotCheck) -> Draw:
+    """The draw once more, from the population that the spot check keeps."""
+    strata: Mapping[str, Sequence[str]] = {each["name"]: each["population"] for each in spot_check.strata}
+    return draw(strata=strata, size=spot_check.size, seed=spot_check.seed)
+
+
+@transaction.atomic
+def draw_spot_check(
+    *,
+    notice: WorkPointNotice,
+    title: str,
+    size: int,
+    seed: str,
+    stratified_by: Sequence[str],
+    as_of: date,
+    rubric: Rubric | None = None,
+    form_id: UUID,
+    by: User,
+    at: datetime,
+) -> SpotCheck:
+    """Draw and keep the sample with its whole population; the same form sent twice finds the first one's draw.
+
+    Whoever revokes the notice at the same moment waits, or is first and nothing is drawn.
+    """
+    require(rules.can_draw_spot_check(by))
+    notice = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
+    if earlier := SpotCheck.objects.filter(form_id=form_id).first():
+        return earlier
+    if as_of > timezone.localtime(at).date():
+        raise DrawError("统计日期不能晚于今天。")
+    drawn = plan_draw(notice=notice, size=size, seed=seed, stratified_by=stratified_by, as_of=as_of)
+    spot_check = SpotCheck(
+        notice=notice,
+        title=title,
+        as_of=as_of,
+        stratified_by=list(stratified_by),
+        size=size,
+        seed=seed,
+        rubric=rubric,
+        strata=[{"name": each.name, "population": each.population, "size": each.share.size} for each in drawn.strata],
+        form_id=form_id,
+        drawn_by=by,
+        drawn_at=at,
+    )
+    try:
+        with transaction.atomic():
+            return _keep(spot_check, drawn, by=by, at=at)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        return SpotCheck.objects.get(form_id=form_id)
+
+
+def _keep(spot_check: SpotCheck, drawn: Draw, *, by: User, at: datetime) -> SpotCheck:
+    if rubric := spot_check.rubric:
+        Rubric.objects.select_for_update().get(pk=rubric.pk)  # from now on nobody changes it
+    spot_check.save(force_insert=True)
+    tickets = [(stratum.name, ticket) for stratum in drawn.strata for ticket in stratum.drawn]
+    ids = dict(Assignment.objects.filter(key__in=[each.key for _, each in tickets]).values_list("key", "pk"))
+    Drawn.objects.bulk_create(
+        Drawn(
+            spot_check=spot_check,
+            assignment_id=ids[ticket.key],
+            stratum=stratum,
+            rank=ticket.rank,
+            digest=ticket.digest,
+        )
+        for stratum, ticket in tickets
+    )
+    AuditEntry.objects.record(action="draw", target=spot_check, by=by, at=at, detail={"seed": spot_check.seed})
+    announce_draw(spot_check, at=at)
+    return spot_check
+
+
+# Who inspects what was drawn (抽查人员): dealt by lot with the draw's own seed, or named by hand for a reason.
+
+REPORTED, OWN_UNIT = "参与过这项任务的填报", "属于被抽查的单位"
+
+
+def inspectors() -> QuerySet[User]:
+    """Everybody who can be named as 抽查人员."""
+    holders = Membership.objects.filter(role=Role.INSPECTOR).values("user")
+    return User.objects.filter(pk__in=holders, is_active=True).order_by("name", "pk")
+
+
+# --- By lot ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draw_inspectors(*, spot_check: SpotCheck, pool: Collection[User], by: User, at: datetime) -> int:
+    """Deal everything drawn to these inspectors by the draw's seed (双随机), once, and tell each what is theirs.
+
+    The pool and who was passed over stay with the spot check, so that anybody can recompute the dealing. Returns how
+    many rows got an inspector; for the others the office names one by hand.
+    """
+    require(rules.can_assign_inspectors(by, spot_check))
+    _lock(spot_check)
+    spot_check.refresh_from_db()
+    rows = list(spot_check.drawn.select_related("spot_check", "assignment__unit"))
+    _must_be_possible(spot_check, rows, pool)
+    people = {person.username: person for person in sorted(pool, key=lambda person: person.username)}
+    spot_check.inspector_pool, spot_check.passed_over = list(people), list(_passed_over(rows, people.values()))
+    spot_check.save(update_fields=["inspector_pool", "passed_over"])
+    dealt = dealt_inspectors(spot_check)
+    given: defaultdict[User, list[Drawn]] = defaultdict(list)
+    for row in rows:
+        if row.assignment.key in dealt:
+            row.inspector = people[dealt[row.assignment.key]]
+            given[row.inspector].append(row)
+    Drawn.objects.bulk_update(rows, ["inspector"])
+    detail = {"pool": spot_check.inspector_pool, "passed_over": len(spot_check.passed_over), "dealt": dealt}
+    AuditEntry.objects.record(action="draw_inspectors", target=spot_check, by=by, at=at, detail=detail)
+    for inspector, drawn in given.items():
+        announce_inspections(drawn, inspector=inspector, at=at)
+    return len(dealt)
+
+
+def dealt_inspectors(spot_check: SpotCheck) -> dict[str, str]:
+    """Key → username as the lot gave them, recomputed from what the spot check keeps."""
+    return deal(
+        keys=redraw(spot_check).drawn_keys,
+        seed=spot_check.seed,
+        pool=spot_check.inspector_pool,
+        passed_over={(each["key"], each["inspector"]) for each in spot_check.passed_over},
+    )
+
+
+def _must_be_possible(spot_check: SpotCheck, rows: Iterable[Drawn], pool: Collection[User]) -> None:
+    if spot_check.inspector_pool:
+        raise TransitionError("这次抽查已经随机分派过抽查人员，不能再抽一次。需要调整的，请逐项改派并写明理由。")
+    if any(row.inspector_id for row in rows):
+        raise TransitionError("这次抽查已有人工指定的抽查人员，不能再随机分派。请逐项指定其余各项。")
+    if not pool:
+        raise ValidationError({"pool": "请至少选择一名抽查人员。"})
+    if set(pool) - set(inspectors()):
+        raise ValidationError({"pool": "只能从现有的抽查人员中选择。"})
+
+
+def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict[str, str]]:
+    """Who may not inspect which of the rows, and why."""
+    ids = [row.assignment_id for row in rows]
+    reports = list(ProgressReport.objects.filter(assignment__in=ids))
+    wrote = writers_by_record(reports)
+    reported = {
+        (report.assignment_id, person) for report in reports for person in {*wrote[report.pk], report.passed_by_id}
+    }
+    belongs = set(Membership.objects.values_list("unit", "user"))
+    for row in rows:
+        for person in people:
+            took_part = (row.assignment_id, person.pk) in reported
+            if took_part or (row.assignment.unit_id, person.pk) in belongs:
+                reason = REPORTED if took_part else OWN_UNIT
+                yield {"key": row.assignment.key, "inspector": person.username, "reason": reason}
+
+
+# --- By hand -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at: datetime) -> Drawn:
+    """Name who inspects a drawn assignment, for a reason, and tell that person; the draw's record keeps what the lot gave.
+
+    The predecessor's sheet is nobody's then, and goes.
+    """
+    require(rules.can_assign_inspectors(by, drawn.spot_check))
+    if not inspectors().filter(pk=inspector.pk).exists():
+        raise ValidationError({"inspector": "请选择抽查人员。"})
+    if took_part(inspector, drawn):
+        raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明人工指定的理由，理由会印在抽查记录上。"})
+    _lock(drawn.spot_check)
+    hold(drawn)
+    if Finding.objects.filter(drawn=drawn).exists():
+        raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
+    detail = {"inspector": inspector.username, "before": drawn.inspector.username if drawn.inspector else ""}
+    drawn.inspector = inspector
+    drawn.save(update_fields=["inspector"])
+    InspectionSheet.objects.filter(drawn=drawn).exclude(saved_by=inspector).delete()
+    AuditEntry.objects.record(
+        action="assign_inspector", target=drawn, by=by, at=at, reason=reason.strip(), detail=detail
+    )
+    announce_inspections([drawn], inspector=inspector, at=at)
+    return drawn
+
+
+def _lock(spot_check: SpotCheck) -> None:
+    """Let nobody else deal or name inspectors of this spot check meanwhile: by lot and by hand wait for each other."""
+    SpotCheck.objects.select_for_update().get(pk=spot_check.pk)
+
+
+def took_part(person: User, drawn: Drawn) -> bool:
+    """Whether the person wrote in a report of what was drawn, or passed one on."""
+    wrote = Q(drafted_by=person) | Q(pk__in=rows_written_by(person, ProgressReport))
+    return drawn.assignment.reports.filter(wrote | Q(passed_by=person)).exists()
+
+
+def named_by_hand(spot_check: SpotCheck) -> dict[int, str]:
+    """Drawn → why its inspector was named by hand, where one was."""
+    rows = {str(pk): pk for pk in spot_check.drawn.values_list("pk", flat=True)}
+    entries = AuditEntry.objects.filter(
+        action="assign_inspector", target_type=Drawn._meta.label_lower, target_id__in=rows
+    )
+    return {rows[entry.target_id]: entry.reason for entry in entries.order_by("pk")}

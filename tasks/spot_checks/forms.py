@@ -1,0 +1,224 @@
+"""What inspectors, units and the office fill in around a finding. Errors keep everything typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from ninghai.files import Purpose
+from tasks.models import Criterion, Finding, Rubric
+from tasks.spot_checks.finding_score import levels
+from tasks.spot_checks.services import SheetWords
+
+VETO, BONUS = Criterion.Kind.VETO, Criterion.Kind.BONUS
+TICKED = "0"  # the points of a veto
+KINDS = list(Criterion.Kind.values)  # vetoes first
+FILE_TYPES = (
+    "照片（jpg、png），或 pdf、doc、docx、xls、xlsx、csv、ppt、pptx、wps、et、ofd、zip，每个不超过50MB。一次添加一个。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFields:
+    """One criterion of the rubric, as the sheet shows it."""
+
+    criterion: Criterion
+    points: BoundField
+    basis: BoundField
+
+    @property
+    def limit(self) -> str:
+        if self.criterion.kind == VETO:
+            return "单项否决"
+        verb = "加" if self.criterion.kind == BONUS else "扣"
+        return f"最多{verb}{self.criterion.points.normalize():f}分"
+
+
+class FoundForm(forms.Form):
+    """结论, its marks by the rubric, and the day by which things are put right."""
+
+    outcome = forms.ChoiceField(label="结论", choices=Finding.Outcome.choices, required=False, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="核查情况",
+        max_length=2000,
+        required=False,
+        help_text="核对了哪些材料，发现了什么。单位会看到。",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    rectify_by_date = forms.DateField(
+        label="整改期限",
+        required=False,
+        help_text="结论为“需整改”时必填，其他结论不用填。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, rubric: Rubric | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        criteria = rubric.criteria.all() if rubric else []
+        self.ordered_criteria = sorted(criteria, key=lambda each: (KINDS.index(each.kind), each.position, each.pk))
+        for criterion in self.ordered_criteria:
+            self.fields[f"points_{criterion.pk}"] = _points_field(criterion, self.initial.get(f"points_{criterion.pk}"))
+            self.fields[f"basis_{criterion.pk}"] = forms.CharField(
+                label=f"“{criterion.title}”的依据", max_length=300, required=False, widget=forms.TextInput
+            )
+
+    @property
+    def criteria(self) -> list[CriterionFields]:
+        return [
+            CriterionFields(each, self[f"points_{each.pk}"], self[f"basis_{each.pk}"]) for each in self.ordered_criteria
+        ]
+
+    @property
+    def words(self) -> SheetWords:
+        """What was written, as a sheet keeps it."""
+        marks = {str(each.pk): self._mark(each) for each in self.ordered_criteria}
+        return SheetWords(
+            outcome=self.cleaned_data["outcome"],
+            note=self.cleaned_data["note"],
+            rectify_by_date=self.cleaned_data["rectify_by_date"],
+            marks={number: mark for number, mark in marks.items() if any(mark.values())},
+        )
+
+    def _mark(self, criterion: Criterion) -> dict[str, str]:
+        points = self.cleaned_data[f"points_{criterion.pk}"]
+        ticked = TICKED if points else ""
+        given = ticked if criterion.kind == VETO else points
+        return {"points": given, "note": self.cleaned_data[f"basis_{criterion.pk}"]}
+
+
+class SheetForm(FoundForm):
+    """The inspector's sheet: what was found, and a photograph to add or one to take away."""
+
+    upload = forms.FileField(
+        label="拍照或选择文件",
+        required=False,
+        max_length=255,
+        help_text=FILE_TYPES,
+        widget=forms.FileInput(attrs={"accept": f"image/*,{Purpose.EVIDENCE.accept}", "capture": "environment"}),
+    )
+    index_number = forms.CharField(
+        label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
+    )
+    remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class DecisionForm(FoundForm):
+    """The office's decision on an objection, with the finding as it reads from now on."""
+
+    verdict = forms.ChoiceField(
+        label="处理结果",
+        choices=[("upheld", "异议成立，按下面的内容更正结论"), ("dismissed", "异议不成立，结论不变")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择处理结果。"},
+    )
+    decision = forms.CharField(
+        label="处理意见",
+        max_length=1000,
+        help_text="写明理由，单位和抽查人员会看到。",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明处理意见，单位会看到。"},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+    field_order = ("verdict", "decision")
+
+    def visible_fields(self) -> list[BoundField]:
+        """All but the rubric's: the page shows these as criteria."""
+        of_criteria = {field.name for row in self.criteria for field in (row.points, row.basis)}
+        return [field for field in super().visible_fields() if field.name not in of_criteria]
+
+
+class ProofForm(forms.Form):
+    """A piece of evidence to add, or one to take away."""
+
+    upload = forms.FileField(
+        label="上传佐证文件",
+        required=False,
+        max_length=255,
+        help_text=FILE_TYPES,
+        widget=forms.FileInput(attrs={"accept": f"image/*,{Purpose.EVIDENCE.accept}"}),
+    )
+    index_number = forms.CharField(
+        label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
+    )
+    remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ObjectionForm(ProofForm):
+    """What the unit says against the finding."""
+
+    text = forms.CharField(
+        label="异议内容",
+        max_length=2000,
+        help_text="写明对哪一点有异议、事实是什么、依据什么材料。一条结论只能提一次。",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "请写明对哪一点有异议、事实是什么。"},
+    )
+    field_order = ("text",)
+
+
+class RectificationForm(ProofForm):
+    """How the unit put it right; a draft may be empty."""
+
+    text = forms.CharField(
+        label="整改情况",
+        max_length=2000,
+        required=False,
+        help_text="写明怎样整改、现在是什么情况。报送前须填写。",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    field_order = ("text",)
+
+
+class RecheckForm(forms.Form):
+    """复查."""
+
+    passes = forms.TypedChoiceField(
+        label="复查结果",
+        choices=[("yes", "已整改"), ("no", "退回再改")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择复查结果。"},
+    )
+    note = forms.CharField(
+        label="复查意见",
+        max_length=1000,
+        required=False,
+        help_text="退回再改的，写明还有什么问题。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _points_field(criterion: Criterion, kept: str | None) -> forms.Field:
+    """A veto is ticked; points are tapped, in steps up to the most, with what was given before among them."""
+    if criterion.kind == VETO:
+        return forms.BooleanField(label=criterion.title, required=False)
+    offered = {*levels(criterion.points), *([Decimal(kept)] if kept else [])}
+    sign = "+" if criterion.kind == BONUS else "−"  # noqa: RUF001 - a minus sign
+    choices = [("", "不加分" if criterion.kind == BONUS else "不扣分")]
+    choices += [(f"{each:.1f}", f"{sign}{each.normalize():f}") for each in sorted(offered)]
+    return forms.ChoiceField(label=criterion.title, choices=choices, required=False, widget=forms.RadioSelect)
+
+
+def initial_of(
+    *, outcome: str, note: str, rectify_by_date: date | None, marks: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """What a form shows of a sheet or finding."""
+    initial: dict[str, Any] = {"outcome": outcome, "note": note, "rectify_by_date": rectify_by_date}
+    for number, mark in marks.items():
+        points = mark["points"]
+        initial[f"points_{number}"] = points
+        initial[f"basis_{number}"] = mark["note"]
+    return initial
+
+
+def marks_of(finding: Finding) -> dict[str, dict[str, str]]:
+    """The marks of a finding, as a sheet keeps them."""
+    return {
+        str(mark.criterion_id): {"points": f"{mark.points:.1f}" if mark.points else TICKED, "note": mark.note}
+        for mark in finding.marks.all()
+    }

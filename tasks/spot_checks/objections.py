@@ -1,0 +1,200 @@
+"""异议: a unit objects to a finding once, within its days: its clerk writes, its head passes it on or returns it.
+
+The office, never who inspected, decides.
+
+Upholding it corrects the finding in the same act; what it said before stays in the audit trail.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ninghai.models import AuditEntry, StoredFile, User
+from ninghai.models.state_machine import StaleError, TransitionError, require
+from tasks import rules
+from tasks.locking import must_be_as_seen
+from tasks.models import Finding, Objection, ObjectionProof
+from tasks.models.states import ObjectionStatus
+from tasks.progress.evidence import attach, detach
+from tasks.spot_checks.finding_score import GivenMark
+from tasks.spot_checks.findings import Found, hold, write_finding
+from tasks.spot_checks.notifications import (
+    announce_decision,
+    announce_objection,
+    announce_returned_objection,
+    ask_head_about_objection,
+)
+from tasks.spot_checks.objection_clocks import close_objection_clock
+
+
+@transaction.atomic
+def raise_objection(
+    *,
+    finding: Finding,
+    text: str,
+    proofs: Iterable[StoredFile | str] = (),
+    version: int,
+    objection_version: int | None = None,
+    by: User,
+    at: datetime,
+) -> Objection:
+    """The unit's clerk objects (提出异议) to the finding as they saw it, or writes anew what the head has returned.
+
+    It lies with the unit's head then; the same form twice is one objection. `objection_version` is that of what was
+    returned, as the person saw it, 0 where there was none yet; None says nothing about it.
+    """
+    hold(finding.drawn)
+    finding.refresh_from_db()
+    earlier = Objection.objects.filter(finding=finding).first()
+    is_returned = earlier is not None and earlier.status == ObjectionStatus.RETURNED
+    if earlier and not is_returned and earlier.raised_by_id == by.pk and earlier.text == text.strip():
+        return earlier
+    _must_be_possible(finding, earlier, by=by, at=at)
+    if finding.version != version:
+        raise StaleError(finding)
+    if earlier:
+        must_be_as_seen(earlier, objection_version)
+    if not text.strip():
+        raise ValidationError({"text": "请写明对哪一点有异议、事实是什么。"})
+    objection = _written(finding, earlier, text=text.strip(), by=by, at=at)
+    for proof in proofs:
+        attach(owner=objection, proofs=objection.proofs, proof=proof, by=by, at=at)
+    ask_head_about_objection(objection, at=at)
+    return objection
+
+
+def _written(finding: Finding, earlier: Objection | None, *, text: str, by: User, at: datetime) -> Objection:
+    if earlier is not None:
+        earlier.write_again(text=text, by=by, at=at)
+        return earlier
+    objection = Objection.objects.create(finding=finding, text=text, raised_by=by, raised_at=at)
+    AuditEntry.objects.record(action="create", target=objection, by=by, at=at, to_status=objection.status)
+    return objection
+
+
+@transaction.atomic
+def pass_objection(*, objection: Objection, version: int, by: User, at: datetime) -> Objection:
+    """The unit's head passes it to the office (审核通过), in time: with this the unit has objected."""
+    held = _held(objection)
+    if held.status == ObjectionStatus.RAISED and held.passed_by_id == by.pk:
+        return held
+    must_be_as_seen(held, version)
+    require(rules.can_pass_objection(by, held))
+    _must_be_in_time(held.finding, at=at)
+    held.pass_on(by=by, at=at)
+    close_objection_clock(finding=held.finding, by=by, at=at, reason="单位已提出异议")
+    announce_objection(held, at=at)
+    return held
+
+
+@transaction.atomic
+def return_objection(*, objection: Objection, reason: str, version: int, by: User, at: datetime) -> Objection:
+    """The unit's head sends it back to the clerk (退回), with a reason."""
+    held = _held(objection)
+    must_be_as_seen(held, version)
+    require(rules.can_pass_objection(by, held))
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
+    held.return_to_clerk(reason=reason.strip(), by=by, at=at)
+    announce_returned_objection(held, at=at)
+    return held
+
+
+def _held(objection: Objection) -> Objection:
+    """As it is now, while nobody else acts on what was drawn."""
+    hold(objection.finding.drawn)
+    rows = Objection.objects.select_related(
+        "finding__drawn__spot_check",
+        "finding__drawn__assignment__unit",
+        "finding__drawn__assignment__task__point__notice",
+    )
+    return rows.select_for_update(of=("self",)).get(pk=objection.pk)
+
+
+def _must_be_possible(finding: Finding, earlier: Objection | None, *, by: User, at: datetime) -> None:
+    require(rules.writes_for(by, finding))
+    if earlier and earlier.status != ObjectionStatus.RETURNED:
+        raise TransitionError("本单位已对这条结论提出过异议，一条结论只能提一次。")
+    _must_be_in_time(finding, at=at)
+
+
+def _must_be_in_time(finding: Finding, *, at: datetime) -> None:
+    if finding.objection_until is None:
+        raise TransitionError("这条结论没有异议期限，如有意见请直接联系县政府办公室。")
+    if timezone.localdate(at) > finding.objection_until:
+        raise TransitionError(f"异议期限已于{finding.objection_until:%Y-%m-%d}届满，不能再提出异议。")
+
+
+@transaction.atomic
+def add_objection_proof(*, objection: Objection, proof: StoredFile | str, by: User, at: datetime) -> None:
+    """Add a piece (补充材料) while it is within the unit; the head then has another one before them."""
+    objection.refresh_from_db(from_queryset=Objection.objects.select_for_update())
+    _must_be_within_unit(objection, by=by)
+    objection.edit(by=by, at=at)
+    attach(owner=objection, proofs=objection.proofs, proof=proof, by=by, at=at)
+
+
+@transaction.atomic
+def remove_objection_proof(*, proof: ObjectionProof, by: User, at: datetime) -> None:
+    objection = Objection.objects.select_for_update().get(pk=proof.objection_id)
+    _must_be_within_unit(objection, by=by)
+    objection.edit(by=by, at=at)
+    detach(owner=objection, proof=proof, by=by, at=at)
+
+
+def _must_be_within_unit(objection: Objection, *, by: User) -> None:
+    require(rules.writes_for(by, objection.finding))
+    if objection.status not in ObjectionStatus.within_unit:
+        raise TransitionError("这条异议已经报送县政府办公室，不能再改动材料。")
+
+
+# --- Decided --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide_objection(
+    *, objection: Objection, found: Found | None, decision: str, version: int, by: User, at: datetime
+) -> Objection:
+    """The office decides, with words: `found` is what the finding says from now on (异议成立), None dismisses it."""
+    hold(objection.finding.drawn)
+    seen, status = objection.version, objection.status
+    objection.refresh_from_db()
+    if (objection.version, objection.status) != (version, status) or seen != version:
+        raise StaleError(objection)
+    require(rules.can_decide_objection(by, objection))
+    if not decision.strip():
+        raise ValidationError({"decision": "请写明处理意见，单位会看到。"})
+    if found is None:
+        objection.decide(ObjectionStatus.DISMISSED, decision=decision.strip(), by=by, at=at)
+    else:
+        _correct(objection.finding, found, by=by, at=at)
+        objection.decide(ObjectionStatus.UPHELD, decision=decision.strip(), by=by, at=at)
+    announce_decision(objection, at=at)
+    return objection
+
+
+def _correct(finding: Finding, found: Found, *, by: User, at: datetime) -> None:
+    finding.refresh_from_db()
+    if not _changes(finding, found):
+        raise ValidationError("异议成立的，请同时更正结论、评分、核查情况或整改期限；都不用改的，请选“异议不成立”。")
+    drawn, inspector = finding.drawn, finding.recorded_by
+    write_finding(drawn=drawn, found=found, earlier=finding, recorded_by=inspector, by=by, at=at)
+    finding.refresh_from_db()
+
+
+def _changes(finding: Finding, found: Found) -> bool:
+    day = found.rectify_by_date if found.outcome == Finding.Outcome.TO_RECTIFY else None
+    as_marked = {(mark.criterion_id, mark.points, mark.note) for mark in finding.marks.all()}
+    return (finding.outcome, finding.note, finding.rectify_by_date, as_marked) != (
+        found.outcome,
+        found.note,
+        day,
+        {_key(mark) for mark in found.marks},
+    )
+
+
+def _key(mark: GivenMark) -> tuple[int, object, str]:
+    return (mark.criterion.pk, mark.points, mark.note.strip())
