@@ -9,7 +9,7 @@ from ninghai.permissions.rows import (
     SIGNED_IN,
     SIGNER,
     UNIT,
-    Row,
+    PermissionRow,
     Subject,
     admin_rows,
     both,
@@ -216,4 +216,4 @@ _CATALOGUE = (
     *admin_rows("disclosure_sitepage", "专栏页面", READERS, changes=OFFICE),
 )
 
-ROWS: tuple[Row, ...] = (*_PUBLIC, *_ITEM, *_CORRECTIONS, *_OLDER, *_CATALOGUE)
+ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ITEM, *_CORRECTIONS, *_OLDER, *_CATALOGUE)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from disclosure.models import CatalogueEdition, Item
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
-from ninghai.models.state_machine import Movable, StaleError
+from ninghai.models.state_machine import StaleError, StatefulModel
 from reports.snapshots.schema import Snapshot
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 
@@ -87,7 +87,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(status=SignOff.CHECKED, rendering=RenderStatus.READY)
 
 
-class Report(Movable, OnceCreated):
+class Report(StatefulModel, OnceCreated):
     """One report of one kind as of one date. `status` is its sign-off; `rendering` is how its PDF fares.
 
     Leases are measured by the database's own clock, never by the portal's, which may be shifted. `attempt` only grows:

@@ -7,7 +7,7 @@ from ninghai.permissions.rows import (
     SIGNED_IN,
     SIGNER,
     UNIT,
-    Row,
+    PermissionRow,
     Subject,
     admin_rows,
     both,
@@ -77,4 +77,4 @@ _REPORT = (
     do("目录手册：重新制作", "admin:reports_bookletmaking_retry", may(OFFICE, "failed"), subject="booklet"),
 )
 
-ROWS: tuple[Row, ...] = (*_PUBLIC, *_UNIT, *_REPORT)
+ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_UNIT, *_REPORT)

@@ -163,7 +163,7 @@ def hand_out_due() -> None:
     hand_out(to_hand_out().values_list("pk", flat=True))
 
 
-class Seldom:
+class Every:
     """A duty that need not come with every round: in the first one, then `every` so many seconds."""
 
     def __init__(self, duty: Callable[[], object], *, every: float) -> None:
@@ -175,7 +175,7 @@ class Seldom:
             self.duty()
 
 
-class Aside:
+class InThread:
     """A duty that may wait long for others, such as a mail server: in a thread of its own, never twice at once."""
 
     def __init__(self, duty: Callable[[], object]) -> None:
@@ -206,29 +206,29 @@ DUTIES: Sequence[Callable[[], object]] = (
     hand_out_due,
     release_items_when_due,
     expire_items_when_due,
-    Seldom(mark_corrected_when_due, every=HALF_MINUTE),
+    Every(mark_corrected_when_due, every=HALF_MINUTE),
     flush_view_counts,
     remind_when_due,
     seal_trail,
-    Seldom(tell_refusals, every=TEN_MINUTES),
-    Seldom(seal_latecomers, every=TEN_MINUTES),
-    Seldom(anchor_trail, every=HALF_MINUTE),
-    Seldom(Aside(check_trail_by_night), every=TEN_MINUTES),
-    Seldom(close_objection_clocks_when_due, every=HOUR),
-    Seldom(close_periods_when_due, every=HOUR),
-    Seldom(compute_coverage_when_due, every=HOUR),
-    Seldom(hand_out_booklets, every=TEN_SECONDS),
-    Aside(send_messages),
-    Aside(work_on_older_items),
-    Aside(make_public_copies),
-    Aside(scan_waiting_files),
-    Seldom(Aside(check_what_is_public), every=HOUR),
-    Seldom(Aside(check_content_by_night), every=TEN_MINUTES),
-    Seldom(make_periodic_reports, every=HOUR),
-    Seldom(discard_unneeded_files, every=HOUR),
-    Seldom(set_strays_aside, every=DAY),
-    Seldom(forget_changes, every=HOUR),
-    Seldom(forget_what_is_over, every=HOUR),
+    Every(tell_refusals, every=TEN_MINUTES),
+    Every(seal_latecomers, every=TEN_MINUTES),
+    Every(anchor_trail, every=HALF_MINUTE),
+    Every(InThread(check_trail_by_night), every=TEN_MINUTES),
+    Every(close_objection_clocks_when_due, every=HOUR),
+    Every(close_periods_when_due, every=HOUR),
+    Every(compute_coverage_when_due, every=HOUR),
+    Every(hand_out_booklets, every=TEN_SECONDS),
+    InThread(send_messages),
+    InThread(work_on_older_items),
+    InThread(make_public_copies),
+    InThread(scan_waiting_files),
+    Every(InThread(check_what_is_public), every=HOUR),
+    Every(InThread(check_content_by_night), every=TEN_MINUTES),
+    Every(make_periodic_reports, every=HOUR),
+    Every(discard_unneeded_files, every=HOUR),
+    Every(set_strays_aside, every=DAY),
+    Every(forget_changes, every=HOUR),
+    Every(forget_what_is_over, every=HOUR),
 )
 
 
@@ -245,7 +245,7 @@ def run(*, stop: threading.Event) -> None:
             connection.close()  # and with it the lock
         stop.wait(ROUND)
     for duty in DUTIES:
-        if isinstance(duty, Aside):
+        if isinstance(duty, InThread):
             duty.finish(seconds=LAST_WORDS)
 
 

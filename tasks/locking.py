@@ -1,6 +1,6 @@
 """What a service holds before it acts: the record as it is now, as the person saw it."""
 
-from ninghai.models.state_machine import Movable, StaleError, TransitionError
+from ninghai.models.state_machine import StaleError, StatefulModel, TransitionError
 from tasks.models import Assignment
 
 
@@ -16,7 +16,7 @@ def hold(assignment: Assignment) -> Assignment:
         raise TransitionError("这项任务的通知已撤销下达，现在不用办理。") from gone
 
 
-def must_be_as_seen(record: Movable, version: int | None) -> None:
+def must_be_as_seen(record: StatefulModel, version: int | None) -> None:
     """Refuse with StaleError what was changed since the person saw it; None says nothing about what was seen."""
     if version is not None and record.version != version:
         raise StaleError(record)

@@ -11,7 +11,7 @@ from ninghai.permissions.rows import (
     SIGNED_IN,
     SIGNER,
     UNIT,
-    Row,
+    PermissionRow,
     Subject,
     admin_rows,
     both,
@@ -303,4 +303,4 @@ _REFORM = (
     *admin_rows("tasks_unitreform", "机构改革", READERS, adds=OFFICE),
 )
 
-ROWS: tuple[Row, ...] = (*_PUBLIC, *_UNIT_WORK, *_NOTICE, *_PROGRESS, *_CHECKS, *_SCORES, *_REFORM)
+ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_UNIT_WORK, *_NOTICE, *_PROGRESS, *_CHECKS, *_SCORES, *_REFORM)

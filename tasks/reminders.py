@@ -38,7 +38,7 @@ Told = tuple[Unit, Announcement]
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class ReminderRound:
     """The reminders of one working day, after those of the round before."""
 
     on: date
@@ -47,7 +47,7 @@ class Round:
     since_until: date  # the same of the round before
 
     @classmethod
-    def of(cls, *, on: date, last: date | None, calendar: WorkCalendar) -> "Round":
+    def of(cls, *, on: date, last: date | None, calendar: WorkCalendar) -> "ReminderRound":
         """`last` is the day of the round before; without one, the working day before."""
         last = last or _workday_before(on, calendar)
         return cls(
@@ -88,7 +88,7 @@ def _day_before_next(day: date, calendar: WorkCalendar) -> date:
 # --- Of what ----------------------------------------------------------------------------------------
 
 
-def reminders(round_: Round, *, calendar: WorkCalendar) -> Iterator[Told]:
+def reminders(round_: ReminderRound, *, calendar: WorkCalendar) -> Iterator[Told]:
     """Everything that the round tells, by unit: tasks, period reports, rectifications."""
     yield from _of_tasks(round_, calendar)
     yield from _of_period_reports(round_, calendar)
@@ -100,7 +100,7 @@ def to_rectify() -> QuerySet[Finding]:
     return Finding.objects.filter(rectification__status__in=RectificationStatus.owed)
 
 
-def _of_tasks(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+def _of_tasks(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Told]:
     due = Assignment.objects.open(on=round_.on).filter(due_date__range=round_.span)
     rows = due.for_list().order_by("unit", "due_date", "task__point__position", "pk")
     for (unit, day), group in groupby(rows, key=lambda row: (row.unit, row.due_date)):
@@ -120,7 +120,7 @@ def _task_reminder(assignments: list[Assignment], *, when: "When", step: int) ->
     )
 
 
-def _of_period_reports(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+def _of_period_reports(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Told]:
     periods = ReportingPeriod.objects.filter(due_date__range=round_.span, closed_on=None)
     for period in periods.order_by("pk"):
         due = period.due_date
@@ -143,7 +143,7 @@ def _report_reminder(
     )
 
 
-def _of_rectifications(round_: Round, calendar: WorkCalendar) -> Iterator[Told]:
+def _of_rectifications(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Told]:
     """Of a unit that has ended, its heir (职责承接单位) is reminded."""
     due = to_rectify().filter(rectify_by_date__range=round_.span)
     rows = due.select_related(
@@ -246,7 +246,7 @@ def send_reminders(*, on: date, at: datetime) -> int:
     if day.finished_at:
         return 0
     last = ReminderDay.objects.filter(date__lt=on, finished_at__isnull=False).order_by("-date").first()
-    round_ = Round.of(on=on, last=last.date if last else None, calendar=calendar)
+    round_ = ReminderRound.of(on=on, last=last.date if last else None, calendar=calendar)
     written = tell_in_digest(announcements=reminders(round_, calendar=calendar), event=f"round:{on}", at=at)
     gather_digests(on=on, at=at, since=last.finished_at if last else None)
     day.finished_at = at

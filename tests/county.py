@@ -5,7 +5,7 @@ from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit, Topic
 from fixtures.reference_data import FOLDER
 from tasks.models import Drawn, Finding
-from tasks.spot_checks.services import record_finding
+from tasks.spot_checks.findings import record_finding
 from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items

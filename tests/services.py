@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.devservices.place import Place
+from ninghai.devservices.place import ServicesPlace
 from ninghai.devservices.services import PrivateServices
 
 FOLDER = "TEST_SERVICES"  # names the folder of the run to xdist's workers
@@ -39,7 +39,7 @@ def make_folder() -> Path:
 
 
 def services_in(folder: Path) -> PrivateServices:
-    place = Place(data=folder / "data", sockets=folder / "sockets")
+    place = ServicesPlace(data=folder / "data", sockets=folder / "sockets")
     return PrivateServices(place=place, postgresql_settings=FAST)
 
 

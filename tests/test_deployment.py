@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from ninghai.files import store_bytes
-from ninghai.web.middleware import CONTENT_SECURITY_POLICY, WALLS
+from ninghai.web.middleware import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from tests.browser.portal import ROOT, collect_static_files, free_port
 from tests.cast import make_cast
 from tests.disclosure.makers import AT, published
@@ -333,7 +333,7 @@ def assert_files_are_sent_by_nginx(web, item) -> None:
     attachment = item.attachments.get()
     file = ask(web, attachment.get_absolute_url())
     assert (file.status, file.content) == (200, attachment.file.file.read())
-    walls = {**WALLS, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    walls = {**SECURITY_HEADERS, "Content-Security-Policy": "sandbox; default-src 'none'"}
     assert {name: file.headers.get_all(name) for name in walls} == {name: [value] for name, value in walls.items()}
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Accel-Redirect"] is None

@@ -17,10 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from disclosure.basic_catalogue.columns import COLUMNS
 from disclosure.basic_catalogue.editing import may_keep
-from disclosure.basic_catalogue.editions import KINDS, Proposal, last_edition, proposal_for, publish_edition, summary
+from disclosure.basic_catalogue.editions import (
+    KINDS,
+    EditionProposal,
+    last_edition,
+    proposal_for,
+    publish_edition,
+    summary,
+)
 from disclosure.basic_catalogue.rows import in_tree_order, rows_of
 from disclosure.basic_catalogue.workbook.proposal import Import, import_catalogue, propose
-from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, NotACatalogue, SheetRow, read_catalogue
+from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, CatalogueSheetRow, NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry, Topic
 from ninghai.accounts.roles import acts_as
@@ -159,7 +166,7 @@ def _packed(sheet: CatalogueSheet) -> dict[str, Any]:
 
 
 def _unpacked(told: dict[str, Any]) -> CatalogueSheet:
-    rows = (SheetRow(number, tuple(levels), texts) for number, levels, texts in told["rows"])
+    rows = (CatalogueSheetRow(number, tuple(levels), texts) for number, levels, texts in told["rows"])
     return CatalogueSheet(frozenset(told["keys"]), told["heads"], tuple(rows), tuple(told["remarks"]))
 
 
@@ -311,7 +318,7 @@ def _publish(request: AuthenticatedRequest, catalogue: BasicCatalogue, form: Pub
 
 
 def _publish_page(
-    request: AuthenticatedRequest, catalogue: BasicCatalogue, proposal: Proposal, form: PublishForm
+    request: AuthenticatedRequest, catalogue: BasicCatalogue, proposal: EditionProposal, form: PublishForm
 ) -> HttpResponse:
     return office_page(
         request,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from disclosure.basic_catalogue.columns import COMPARED
 from disclosure.basic_catalogue.editing import may_keep
-from disclosure.basic_catalogue.rows import Row, fingerprint, rows_of
+from disclosure.basic_catalogue.rows import CatalogueRow, fingerprint, rows_of
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry
 from disclosure.privacy.gate import require_impersonal
 from ninghai.models import AuditEntry, User
@@ -30,7 +30,7 @@ class ChangedColumn(TypedDict):
     new: str
 
 
-class Change(TypedDict):
+class EntryChange(TypedDict):
     """One duty's change; `columns` says what was changed in it."""
 
     kind: str
@@ -39,7 +39,7 @@ class Change(TypedDict):
     columns: list[ChangedColumn]
 
 
-def changes_between(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
+def changes_between(before: Sequence[CatalogueRow], after: Sequence[CatalogueRow]) -> list[EntryChange]:
     """In the order of the new catalogue, then what is no longer in it."""
     old, new = {row["code"]: row for row in before}, {row["code"]: row for row in after}
     moved = _moved(before, after)
@@ -47,7 +47,13 @@ def changes_between(before: Sequence[Row], after: Sequence[Row]) -> list[Change]
     return found + [_told(REMOVED, row) for row in before if row["code"] not in new]
 
 
-def _change(was: Row | None, row: Row, old: dict[str, Row], new: dict[str, Row], moved: set[str]) -> Iterator[Change]:
+def _change(
+    was: CatalogueRow | None,
+    row: CatalogueRow,
+    old: dict[str, CatalogueRow],
+    new: dict[str, CatalogueRow],
+    moved: set[str],
+) -> Iterator[EntryChange]:
     if was is None:
         yield _told(ADDED, row)
     elif columns := [*_columns(was, row), *_heading(was, row, old, new)]:
@@ -56,13 +62,15 @@ def _change(was: Row | None, row: Row, old: dict[str, Row], new: dict[str, Row],
         yield _told(MOVED, row)
 
 
-def _columns(was: Row, row: Row) -> Iterator[ChangedColumn]:
+def _columns(was: CatalogueRow, row: CatalogueRow) -> Iterator[ChangedColumn]:
     for label, text in COMPARED.items():
         if text(was) != text(row):
             yield ChangedColumn(label=label, old=text(was), new=text(row))
 
 
-def _heading(was: Row, row: Row, old: dict[str, Row], new: dict[str, Row]) -> Iterator[ChangedColumn]:
+def _heading(
+    was: CatalogueRow, row: CatalogueRow, old: dict[str, CatalogueRow], new: dict[str, CatalogueRow]
+) -> Iterator[ChangedColumn]:
     if was["parent"] != row["parent"]:
         above = (
             old[was["parent"]]["name"] if was["parent"] else "",
@@ -71,7 +79,7 @@ def _heading(was: Row, row: Row, old: dict[str, Row], new: dict[str, Row]) -> It
         yield ChangedColumn(label="上级事项", old=above[0] or "（一级事项）", new=above[1] or "（一级事项）")
 
 
-def _moved(before: Sequence[Row], after: Sequence[Row]) -> set[str]:
+def _moved(before: Sequence[CatalogueRow], after: Sequence[CatalogueRow]) -> set[str]:
     """The fewest duties that must have been moved to come from the old order to the new one."""
     common = {row["code"] for row in before} & {row["code"] for row in after}
     old, new = ([row["code"] for row in rows if row["code"] in common] for rows in (before, after))
@@ -79,11 +87,11 @@ def _moved(before: Sequence[Row], after: Sequence[Row]) -> set[str]:
     return common - {code for block in stayed for code in new[block.b : block.b + block.size]}
 
 
-def _told(kind: str, row: Row, columns: list[ChangedColumn] | None = None) -> Change:
-    return Change(kind=kind, code=row["code"], name=row["name"], columns=columns or [])
+def _told(kind: str, row: CatalogueRow, columns: list[ChangedColumn] | None = None) -> EntryChange:
+    return EntryChange(kind=kind, code=row["code"], name=row["name"], columns=columns or [])
 
 
-def summary(changes: Sequence[Change]) -> str:
+def summary(changes: Sequence[EntryChange]) -> str:
     """新增 2 项，修改 1 项."""
     counts = {label: sum(change["kind"] == kind for change in changes) for kind, label in KINDS.items()}
     return "，".join(f"{label} {count} 项" for label, count in counts.items() if count) or "没有变化"
@@ -93,13 +101,13 @@ def summary(changes: Sequence[Change]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class EditionProposal:
     """What publishing now would freeze: shown first, and published only as it was shown."""
 
-    rows: list[Row]
+    rows: list[CatalogueRow]
     explanation: str
     last: CatalogueEdition | None
-    changes: list[Change]
+    changes: list[EntryChange]
 
     @property
     def number(self) -> int:
@@ -127,10 +135,10 @@ def last_edition(catalogue: BasicCatalogue) -> CatalogueEdition | None:
     return catalogue.editions.order_by("-number").first()
 
 
-def proposal_for(catalogue: BasicCatalogue, *, on: date) -> Proposal:
+def proposal_for(catalogue: BasicCatalogue, *, on: date) -> EditionProposal:
     rows, last = rows_of(catalogue, on=on), last_edition(catalogue)
-    changes = changes_between(cast(list[Row], last.rows), rows) if last else []
-    return Proposal(rows=rows, explanation=catalogue.explanation, last=last, changes=changes)
+    changes = changes_between(cast(list[CatalogueRow], last.rows), rows) if last else []
+    return EditionProposal(rows=rows, explanation=catalogue.explanation, last=last, changes=changes)
 
 
 @transaction.atomic
@@ -165,7 +173,7 @@ def publish_first_edition(*, catalogue: BasicCatalogue, note: str, at: datetime)
 
 
 def _freeze(
-    catalogue: BasicCatalogue, proposal: Proposal, *, note: str, by: User | None, at: datetime
+    catalogue: BasicCatalogue, proposal: EditionProposal, *, note: str, by: User | None, at: datetime
 ) -> CatalogueEdition:
     edition = CatalogueEdition.objects.create(
         catalogue=catalogue,
@@ -183,7 +191,7 @@ def _freeze(
     return edition
 
 
-def _name_for_the_public(rows: list[Row]) -> None:
+def _name_for_the_public(rows: list[CatalogueRow]) -> None:
     """Lists, pages, downloads and the interface call a duty as the newest edition does, from now on."""
     names = {row["code"]: row["name"] for row in rows}
     entries = list(CatalogueEntry.objects.filter(code__in=names).only("code", "public_name"))

@@ -23,7 +23,7 @@ from disclosure.basic_catalogue.editing import (
     retire_entry,
 )
 from disclosure.basic_catalogue.rows import fingerprint, row_of
-from disclosure.basic_catalogue.time_limits import Rule, disagreement
+from disclosure.basic_catalogue.time_limits import LimitRule, disagreement
 from disclosure.basic_catalogue.workbook.writing import LEVEL_NAMES
 from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit, LimitEvent
 from disclosure.models.basic_catalogue import LimitLaw
@@ -57,7 +57,7 @@ class ChannelsField(forms.MultipleChoiceField):
         return set(initial or []) != set(data or [])
 
 
-class EntryForm(forms.ModelForm[CatalogueEntry]):
+class CatalogueEntryForm(forms.ModelForm[CatalogueEntry]):
     channels = ChannelsField()
     unit_groups = forms.ModelMultipleChoiceField(
         UnitGroup.objects.filter(is_open=False),
@@ -134,8 +134,8 @@ class EntryForm(forms.ModelForm[CatalogueEntry]):
             told["time_limit"] = str(rule)
 
 
-def rule_in(told: dict[str, Any]) -> Rule:
-    return Rule(
+def rule_in(told: dict[str, Any]) -> LimitRule:
+    return LimitRule(
         amount=told.get("limit_amount"),
         unit=told.get("limit_unit") or "",
         event=told.get("limit_event") or "",
@@ -186,7 +186,7 @@ class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, Catalo
 class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     group = DeskGroup.CATALOGUE
     editors = OFFICE
-    form = EntryForm
+    form = CatalogueEntryForm
     inlines = [EntryUnitInline]
     list_display = ["code", "indented_name", "catalogue", "time_limit", "rhythm", "retired_on"]
     list_filter = ["catalogue", "rhythm", "at_county", "at_town"]

@@ -14,7 +14,7 @@ from disclosure.basic_catalogue.columns import (
     ticked_channels,
     units_text,
 )
-from disclosure.basic_catalogue.rows import Row
+from disclosure.basic_catalogue.rows import CatalogueRow
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from disclosure.models.item import ItemQuerySet
 
@@ -24,10 +24,10 @@ LONGEST_WORDS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class PublicDuty:
     """A row of the tree; `items` counts what is published under it and all below it."""
 
-    row: Row
+    row: CatalogueRow
     depth: int
     items: int
     is_heading: bool
@@ -55,7 +55,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDuties:
     """What a visitor looks for; empty means everything."""
 
     words: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class Wanted:
     def is_everything(self) -> bool:
         return not (self.words or self.unit or self.level)
 
-    def fits_words(self, row: Row) -> bool:
+    def fits_words(self, row: CatalogueRow) -> bool:
         text = "\n".join(
             (
                 row["name"],
@@ -79,14 +79,14 @@ class Wanted:
         ).casefold()
         return all(word.casefold() in text for word in self.words)
 
-    def fits_place(self, row: Row) -> bool:
+    def fits_place(self, row: CatalogueRow) -> bool:
         owes = not self.unit or any(unit["code"] == self.unit for unit in row["units"])
         levels = {COUNTY_LEVEL: row["at_county"], TOWN_LEVEL: row["at_town"]}
         return owes and (not self.level or levels[self.level])
 
 
-def rows_in(edition: CatalogueEdition) -> list[Row]:
-    return cast(list[Row], edition.rows)
+def rows_in(edition: CatalogueEdition) -> list[CatalogueRow]:
+    return cast(list[CatalogueRow], edition.rows)
 
 
 def published_counts(items: ItemQuerySet, catalogue: BasicCatalogue) -> dict[str, int]:
@@ -95,23 +95,25 @@ def published_counts(items: ItemQuerySet, catalogue: BasicCatalogue) -> dict[str
     return dict(of_catalogue.values_list("entry__code").annotate(Count("pk")))
 
 
-def duties_of(rows: Sequence[Row], counts: Mapping[str, int]) -> list[Duty]:
+def duties_of(rows: Sequence[CatalogueRow], counts: Mapping[str, int]) -> list[PublicDuty]:
     """The tree from top to bottom."""
-    children: dict[str, list[Row]] = {}
+    children: dict[str, list[CatalogueRow]] = {}
     for row in rows:
         children.setdefault(row["parent"], []).append(row)
     return list(_below("", children, counts, depth=0))
 
 
-def _below(parent: str, children: Mapping[str, list[Row]], counts: Mapping[str, int], *, depth: int) -> Iterator[Duty]:
+def _below(
+    parent: str, children: Mapping[str, list[CatalogueRow]], counts: Mapping[str, int], *, depth: int
+) -> Iterator[PublicDuty]:
     for row in children.get(parent, []):
         below = list(_below(row["code"], children, counts, depth=depth + 1))
         direct = sum(duty.items for duty in below if duty.depth == depth + 1)
-        yield Duty(row=row, depth=depth, items=counts.get(row["code"], 0) + direct, is_heading=bool(below))
+        yield PublicDuty(row=row, depth=depth, items=counts.get(row["code"], 0) + direct, is_heading=bool(below))
         yield from below
 
 
-def narrowed(duties: Sequence[Duty], wanted: Wanted) -> list[Duty]:
+def narrowed(duties: Sequence[PublicDuty], wanted: WantedDuties) -> list[PublicDuty]:
     """The duties that fit, with the headings above them; a heading whose name has the words brings all below it."""
     if wanted.is_everything:
         return list(duties)
@@ -128,13 +130,13 @@ def narrowed(duties: Sequence[Duty], wanted: Wanted) -> list[Duty]:
     return [duty for duty in duties if duty.row["code"] in shown]
 
 
-def _with_headings(row: Row, by_code: Mapping[str, Row]) -> Iterator[str]:
-    here: Row | None = row
+def _with_headings(row: CatalogueRow, by_code: Mapping[str, CatalogueRow]) -> Iterator[str]:
+    here: CatalogueRow | None = row
     while here:
         yield here["code"]
         here = by_code.get(here["parent"])
 
 
-def owing_units(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def owing_units(rows: Sequence[CatalogueRow]) -> list[tuple[str, str]]:
     """Code and name of every unit that owes something, in the order of their codes."""
     return sorted({(unit["code"], unit["name"]) for row in rows for unit in row["units"]})

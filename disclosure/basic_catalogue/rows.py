@@ -41,7 +41,7 @@ class OwingUnit(TypedDict):
     until: str
 
 
-class Row(TypedDict):
+class CatalogueRow(TypedDict):
     """A duty or a heading, frozen."""
 
     code: str
@@ -68,7 +68,7 @@ class Row(TypedDict):
     site_column: str
 
 
-def rows_of(catalogue: BasicCatalogue, *, on: date) -> list[Row]:
+def rows_of(catalogue: BasicCatalogue, *, on: date) -> list[CatalogueRow]:
     """The duties that stand on that day, each below its heading; three queries."""
     entries = catalogue.entries.living(on=on).select_related("parent").prefetch_related("owed_by__unit")
     return [row_of(entry) for entry in in_tree_order(entries)]
@@ -88,14 +88,14 @@ def _below(parent: int | None, children: dict[int | None, list[CatalogueEntry]])
         yield from _below(entry.pk, children)
 
 
-def row_of(entry: CatalogueEntry) -> Row:
+def row_of(entry: CatalogueEntry) -> CatalogueRow:
     plain = {name: getattr(entry, name) for name in PLAIN}
     owing = sorted(entry.owed_by.all(), key=lambda each: (each.unit.position, each.unit.code))
     units = [
         OwingUnit(code=each.unit.code, name=each.unit.short_name, since=_iso(each.since), until=_iso(each.until))
         for each in owing
     ]
-    return cast(Row, {"parent": entry.parent.code if entry.parent else "", "units": units, **plain})
+    return cast(CatalogueRow, {"parent": entry.parent.code if entry.parent else "", "units": units, **plain})
 
 
 def _iso(day: date | None) -> str:

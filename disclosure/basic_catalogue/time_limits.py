@@ -35,7 +35,7 @@ UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LimitRule:
     """A limit after an event, or a day of each year, or neither."""
 
     amount: int | None = None
@@ -76,7 +76,7 @@ def _is_a_day(month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(2019, month)[1]
 
 
-def disagreement(words: str, rule: Rule) -> str:
+def disagreement(words: str, rule: LimitRule) -> str:
     """What to look at when the printed words say another limit than the rule; empty when they agree."""
     told = list(rules_in(words))
     if rule.is_empty:
@@ -86,7 +86,7 @@ def disagreement(words: str, rule: Rule) -> str:
     return f"公开时限写着“{words}”，与时限规则“{rule}”不一致，请核对。"
 
 
-def _same(told: Rule, rule: Rule) -> bool:
+def _same(told: LimitRule, rule: LimitRule) -> bool:
     return (told.amount, told.unit, told.month, told.day) == (
         rule.amount,
         rule.unit if rule.amount else "",
@@ -95,19 +95,19 @@ def _same(told: Rule, rule: Rule) -> bool:
     )
 
 
-def proposed_rule(words: str) -> Rule:
+def proposed_rule(words: str) -> LimitRule:
     """The rule that the words state; an empty one when they state none or several."""
     told = list(rules_in(words))
-    return told[0] if len(told) == 1 else Rule()
+    return told[0] if len(told) == 1 else LimitRule()
 
 
-def rules_in(words: str) -> Iterator[Rule]:
+def rules_in(words: str) -> Iterator[LimitRule]:
     """Every limit that the words name, in their order."""
     text = "".join(unicodedata.normalize("NFKC", words).split())
     for found in COUNTED.finditer(text):
         amount = value_of(found["number"])
         if amount:
-            yield Rule(amount=amount, unit=UNITS[found["unit"] or found["months"]].value, event=_event(text))
+            yield LimitRule(amount=amount, unit=UNITS[found["unit"] or found["months"]].value, event=_event(text))
     for found in NAMED_DAY.finditer(text):
         if rule := _yearly(found):
             yield rule
@@ -119,10 +119,10 @@ def _event(text: str) -> str:
     return next((event.value for words, event in EVENT_WORDS if words.search(text)), LimitEvent.FORMED.value)
 
 
-def _yearly(found: re.Match[str]) -> Rule | None:
+def _yearly(found: re.Match[str]) -> LimitRule | None:
     month = value_of(found["month"]) or 0
     if not 1 <= month <= 12:
         return None
     last = calendar.monthrange(2019, month)[1]
     day = int(found["day"]) if found["day"] else last
-    return Rule(month=month, day=day) if _is_a_day(month, day) else None
+    return LimitRule(month=month, day=day) if _is_a_day(month, day) else None

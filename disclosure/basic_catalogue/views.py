@@ -24,23 +24,23 @@ from disclosure.basic_catalogue.columns import (
     ticked_channels,
     units_text,
 )
-from disclosure.basic_catalogue.editions import KINDS, Change, summary
+from disclosure.basic_catalogue.editions import KINDS, EntryChange, summary
 from disclosure.basic_catalogue.reading import (
     LEVELS,
     LONGEST_WORDS,
-    Wanted,
+    WantedDuties,
     duties_of,
     narrowed,
     owing_units,
     published_counts,
     rows_in,
 )
-from disclosure.basic_catalogue.rows import Row
+from disclosure.basic_catalogue.rows import CatalogueRow
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, Channel, Item
 from ninghai.calendar import clock
 from ninghai.files import file_response
-from ninghai.web.public_pages.kept import KeptPerRevision
+from ninghai.web.public_pages.kept import RevisionCache
 from ninghai.web.public_pages.revision import revision_of
 from ninghai.web.rate_limit import limited
 from ninghai.workbooks.writing import CSV, XLSX, as_csv
@@ -65,7 +65,7 @@ def edition_as_csv(edition: CatalogueEdition) -> str:
     return "".join(as_csv(_csv_rows(rows_in(edition))))
 
 
-def _csv_rows(rows: list[Row]) -> Iterator[list[str]]:
+def _csv_rows(rows: list[CatalogueRow]) -> Iterator[list[str]]:
     yield ["编码", "上级编码", "层次", *COMPARED]
     for duty in duties_of(rows, {}):
         row = duty.row
@@ -86,7 +86,7 @@ def edition_as_json(edition: CatalogueEdition) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-def _as_data(row: Row) -> dict[str, Any]:
+def _as_data(row: CatalogueRow) -> dict[str, Any]:
     rule = rule_of(row)
     counted = {"amount": rule.amount, "unit": rule.unit, "event": rule.event} if rule.amount else None
     yearly = {"month": rule.month, "day": rule.day} if rule.month else None
@@ -119,7 +119,7 @@ FILES: Mapping[str, tuple[str, Callable[[CatalogueEdition], str | bytes]]] = {
     "json": (JSON, edition_as_json),
 }
 
-_counts: KeptPerRevision[Mapping[str, int]] = KeptPerRevision()
+_counts: RevisionCache[Mapping[str, int]] = RevisionCache()
 
 
 class DutyFilter(forms.Form):
@@ -129,17 +129,17 @@ class DutyFilter(forms.Form):
     unit = forms.ChoiceField(label="责任单位", required=False)
     level = forms.ChoiceField(label="公开层级", required=False, choices=[("", "全部层级"), *LEVELS])
 
-    def __init__(self, data: QueryDict, *, rows: list[Row]) -> None:
+    def __init__(self, data: QueryDict, *, rows: list[CatalogueRow]) -> None:
         super().__init__(data)
         self.fields["unit"].choices = [("", "全部单位"), *owing_units(rows)]  # type: ignore[attr-defined]
         self.fields["q"].widget.input_type = "search"
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedDuties:
         if not self.is_valid():
-            return Wanted()
+            return WantedDuties()
         told = self.cleaned_data
-        return Wanted(words=tuple(told["q"].split()), unit=told["unit"], level=told["level"])
+        return WantedDuties(words=tuple(told["q"].split()), unit=told["unit"], level=told["level"])
 
 
 @login_not_required
@@ -187,7 +187,7 @@ def _counts_of(request: HttpRequest, catalogue: BasicCatalogue) -> Mapping[str, 
     return _counts.get(key, lambda: published_counts(Item.objects.published(now), catalogue), revision=revision)
 
 
-def _told(changes: list[Change]) -> list[tuple[str, Change]]:
+def _told(changes: list[EntryChange]) -> list[tuple[str, EntryChange]]:
     return [(KINDS[change["kind"]], change) for change in changes]
 
 

@@ -9,12 +9,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from disclosure.catalogue.filters import ORDERS, RELEVANCE, CatalogueFilter, Options
-from disclosure.catalogue.listing import Found, Tally, tally_of
+from disclosure.catalogue.listing import ItemListing, Tally, tally_of
 from disclosure.catalogue.search.hits import LIMIT
 from disclosure.catalogue.search.suggestions import other_spelling, without, words_without_hits
 from disclosure.models import Item
 from disclosure.models.states import Validity
-from ninghai.web.public_pages.kept import KeptPerRevision
+from ninghai.web.public_pages.kept import RevisionCache
 
 MOST_CHOICES = 40  # of a facet; what is rarer is reached by narrowing otherwise
 IN_SIGHT = 6
@@ -31,7 +31,7 @@ CODES = {"kind": Item.Kind, "validity": Validity}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetChoice:
     label: str
     count: str
     url: str
@@ -43,12 +43,12 @@ class Facet:
 
     name: str
     label: str
-    first: list[Choice]
-    others: list[Choice]
+    first: list[FacetChoice]
+    others: list[FacetChoice]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenFacet:
     """A condition that is set, and the address without it."""
 
     label: str
@@ -68,7 +68,7 @@ def facets(tally: Tally, *, options: Options, params: dict[str, str], chosen: It
     return found
 
 
-def _choices(name: str, tally: Tally, options: Options, address: str) -> list[Choice]:
+def _choices(name: str, tally: Tally, options: Options, address: str) -> list[FacetChoice]:
     known = _known(name, options)
     counted = [(number, key) for key, number in tally.counts[name].items() if key in known]
     if name == "year":
@@ -76,7 +76,7 @@ def _choices(name: str, tally: Tally, options: Options, address: str) -> list[Ch
     else:
         counted.sort(key=lambda pair: (-pair[0], known[pair[1]][0]))
     return [
-        Choice(known[key][1], count_of(number, is_least=tally.is_least), f"{address}{name}={quote(known[key][0])}")
+        FacetChoice(known[key][1], count_of(number, is_least=tally.is_least), f"{address}{name}={quote(known[key][0])}")
         for number, key in counted
     ]
 
@@ -97,10 +97,10 @@ def count_of(number: int, *, is_least: bool = False) -> str:
     return f"{number:,}+" if is_least else f"{number:,}"
 
 
-def conditions(labels: dict[str, str], *, params: dict[str, str]) -> list[Chosen]:
+def conditions(labels: dict[str, str], *, params: dict[str, str]) -> list[ChosenFacet]:
     """What has been chosen, in words."""
     return [
-        Chosen(label, labels[name], address_without(params, name).rstrip("&?") or "?")
+        ChosenFacet(label, labels[name], address_without(params, name).rstrip("&?") or "?")
         for name, label in LABELS.items()
         if name in labels
     ]
@@ -114,10 +114,10 @@ def address_without(params: dict[str, str], name: str) -> str:
 
 # What `/catalogue/` shows beside the list: what it can be narrowed by, what has been chosen, why it is empty.
 
-_narrowings: KeptPerRevision[SafeString] = KeptPerRevision()
+_narrowings: RevisionCache[SafeString] = RevisionCache()
 
 
-def narrowing(catalogue: CatalogueFilter, found: Found, *, revision: str) -> SafeString:
+def narrowing(catalogue: CatalogueFilter, found: ItemListing, *, revision: str) -> SafeString:
     """The links by which the list is narrowed; without words they are the same until something public changes."""
     if not catalogue.is_valid():
         return SafeString("")
@@ -127,7 +127,7 @@ def narrowing(catalogue: CatalogueFilter, found: Found, *, revision: str) -> Saf
     return _narrowings.get(key, lambda: _narrowing(catalogue, found, revision=revision), revision=revision)
 
 
-def _narrowing(catalogue: CatalogueFilter, found: Found, *, revision: str) -> SafeString:
+def _narrowing(catalogue: CatalogueFilter, found: ItemListing, *, revision: str) -> SafeString:
     chosen = catalogue.conditions
     tally = tally_of(found, conditions=chosen, revision=revision)
     offered = facets(tally, options=catalogue.options, params=catalogue.chosen, chosen=chosen)
@@ -145,7 +145,7 @@ class Hint:
     links: list[tuple[str, str]]
 
 
-def hint(catalogue: CatalogueFilter, found: Found, *, has_page: bool, address: str) -> Hint:
+def hint(catalogue: CatalogueFilter, found: ItemListing, *, has_page: bool, address: str) -> Hint:
     everything = ("查看全部信息", address)
     if not catalogue.is_valid():
         text = "网址中的筛选条件不在可选范围内。请重新选择，或清除条件后查看全部信息。"
@@ -157,7 +157,7 @@ def hint(catalogue: CatalogueFilter, found: Found, *, has_page: bool, address: s
     return _nothing_found(catalogue, found, address=address)
 
 
-def _nothing_found(catalogue: CatalogueFilter, found: Found, *, address: str) -> Hint:
+def _nothing_found(catalogue: CatalogueFilter, found: ItemListing, *, address: str) -> Hint:
     words, links = catalogue.words, []
     if catalogue.is_narrowed:
         links.append(("在全部信息中查找", f"{address}?{urlencode({'q': words})}"))

@@ -14,14 +14,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 from django.utils import timezone
 
-from disclosure.catalogue.listing import Found
+from disclosure.catalogue.listing import ItemListing
 from disclosure.catalogue.search import LONGEST_QUERY
 from disclosure.models import CatalogueEdition, CatalogueEntry, Item, Topic
 from disclosure.models.basic_catalogue import PUBLIC_NAME
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import Validity
 from ninghai.models import Unit
-from ninghai.web.public_pages.kept import KeptPerRevision
+from ninghai.web.public_pages.kept import RevisionCache
 
 # The choices that the catalogue offers for narrowing (筛选条件): units, topics, duties and years, read in one query.
 
@@ -47,7 +47,7 @@ class Options:
         return sorted(below)
 
 
-_kept: KeptPerRevision[Options] = KeptPerRevision()
+_kept: RevisionCache[Options] = RevisionCache()
 
 
 def options_at(at: datetime, *, revision: str) -> Options:
@@ -194,8 +194,8 @@ class CatalogueFilter:
                 return Q(published_at__year=int(value))
         return Q(**{name: value})
 
-    def found(self) -> Found:
+    def found(self) -> ItemListing:
         """What the conditions leave, in order."""
         if not self.is_valid():
-            return Found(self.qs, at=self.at)
-        return Found(self.qs, at=self.at, words=self.words, by_date=self.order == DATE)
+            return ItemListing(self.qs, at=self.at)
+        return ItemListing(self.qs, at=self.at, words=self.words, by_date=self.order == DATE)

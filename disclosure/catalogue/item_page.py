@@ -233,7 +233,7 @@ Link = tuple[str, str]  # title and address
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ValidityNotice:
     """Sentences for the top of the page, each with its tone, and the documents before and after this one."""
 
     sentences: list[tuple[str, str]]  # (tone, sentence)
@@ -241,9 +241,9 @@ class Standing:
     replaces: list[Link]
 
 
-def standing(item: Item, related: Related) -> Standing:
+def standing(item: Item, related: Related) -> ValidityNotice:
     """What its status and validity say, with the published document that replaces it, and those that it replaces."""
-    return Standing(
+    return ValidityNotice(
         sentences=_sentences(item),
         replaced_by=_link(related.replaced_by) if related.replaced_by else None,
         replaces=[_link(each) for each in related.replaces],

@@ -12,18 +12,18 @@ from threading import Lock
 
 from django.utils import timezone
 
-from disclosure.catalogue.search import Wanted, wanted
+from disclosure.catalogue.search import QueryTerm, wanted
 from disclosure.catalogue.search.hits import LIMIT, Counts, Hits, counts_of, hits
 from disclosure.catalogue.search.query import all_words, own_papers, papers_of, title_matches
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
-from ninghai.web.public_pages.kept import KeptPerRevision
+from ninghai.web.public_pages.kept import RevisionCache
 
 COUNT_LIMIT = LIMIT
 PIECE = 10_000  # keys read at once
 
 
-class Found:
+class ItemListing:
     """What a list shows: `count()` and slices of items, as Django's Paginator asks for."""
 
     def __init__(self, items: ItemQuerySet, *, at: datetime, words: str = "", by_date: bool = False) -> None:
@@ -95,7 +95,7 @@ class Found:
         return [found[pk] for pk in pks if pk in found]
 
 
-def _title_first(found: ItemQuerySet, asked: Sequence[Wanted]) -> "array[int]":
+def _title_first(found: ItemQuerySet, asked: Sequence[QueryTerm]) -> "array[int]":
     in_title = title_matches(asked)
     return keys_of(found.filter(in_title)) + keys_of(found.exclude(in_title))
 
@@ -123,11 +123,11 @@ class Tally:
 
 PATIENCE = 3.0  # seconds that a page waits for its turn to be counted
 
-_kept: KeptPerRevision[Tally] = KeptPerRevision(most=1000)
+_kept: RevisionCache[Tally] = RevisionCache(most=1000)
 _turn = Lock()  # one list at a time in a process: ever new combinations keep one thread busy, not all
 
 
-def tally_of(found: Found, *, conditions: dict[str, str], revision: str) -> Tally:
+def tally_of(found: ItemListing, *, conditions: dict[str, str], revision: str) -> Tally:
     """`conditions` are those that have left the found items: they and the day are all that the numbers depend on.
 
     Raises Busy where others are being counted for too long.

@@ -38,7 +38,7 @@ Names = Mapping[object, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedRow:
     url: str
     title: str
     text: str
@@ -50,16 +50,16 @@ class Row:
     ended: str  # 失效, 废止; empty while it is in force
 
 
-def rows_of(items: Sequence[Item], *, words: str = "", units: Names | None = None) -> list[Row]:
+def rows_of(items: Sequence[Item], *, words: str = "", units: Names | None = None) -> list[ListedRow]:
     """The rows in the order of the items; the names of units are read with each, or are known (code and name by number)."""
     terms = terms_of(words) if words else []
     texts = _texts(items, terms) if terms else {}
     return [_row(item, terms, texts.get(item.pk), units or {}) for item in items]
 
 
-def _row(item: Item, terms: Sequence[str], text: str | None, units: Names) -> Row:
+def _row(item: Item, terms: Sequence[str], text: str | None, units: Names) -> ListedRow:
     moment = timezone.localtime(item.published_at) if item.published_at else None
-    return Row(
+    return ListedRow(
         url=address_in(item.index_number) if item.index_number else item.get_absolute_url(),
         title=marked(item.title, terms) if terms else item.title,
         text=text or _shortened(item.summary),

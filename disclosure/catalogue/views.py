@@ -26,7 +26,7 @@ from disclosure.catalogue.item_page import (
     related_to,
     standing,
 )
-from disclosure.catalogue.listing import Busy, Found, tally_of
+from disclosure.catalogue.listing import Busy, ItemListing, tally_of
 from disclosure.catalogue.rows import rows_of
 from disclosure.catalogue.search import LONGEST_QUERY
 from disclosure.catalogue.search.suggestions import suggested_titles
@@ -107,7 +107,7 @@ def canonical_of(request: HttpRequest, catalogue: CatalogueFilter, page: Page[It
     return request.build_absolute_uri(address)
 
 
-def page_of(found: Found, number: str) -> Page[Item] | None:
+def page_of(found: ItemListing, number: str) -> Page[Item] | None:
     """The page, or None where there is no such page."""
     if number and not PAGE_NUMBER.fullmatch(number):
         return None

@@ -132,7 +132,7 @@ NOT_MENDED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
+class ReportedError:
     """What a visitor wrote, about which page, from which network address."""
 
     page: str
@@ -142,7 +142,7 @@ class Reported:
 
 
 @transaction.atomic
-def report_error(*, reported: Reported, form_id: UUID, at: datetime) -> Correction:
+def report_error(*, reported: ReportedError, form_id: UUID, at: datetime) -> Correction:
     """Take the report in and tell the unit; the same form sent again finds the first one. Raises TooOften."""
     sender = sender_of(reported.address)
     if sent := Correction.objects.filter(form_id=form_id, sender=sender).first():

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from disclosure.corrections import services
 from disclosure.corrections.forms import AnswerCorrectionForm, CorrectionForm, ReceiptForm
 from disclosure.corrections.services import (
-    Reported,
+    ReportedError,
     TooOften,
     answer_clock,
     answer_correction,
@@ -59,7 +59,7 @@ def correction_new(request: HttpRequest) -> HttpResponse:
         return _form(request, form, status=422)
     written = form.cleaned_data
     address = request_context.current.get().address
-    reported = Reported(page=written["page"], words=written["words"], contact=written["contact"], address=address)
+    reported = ReportedError(page=written["page"], words=written["words"], contact=written["contact"], address=address)
     try:
         correction = report_error(reported=reported, form_id=written["form_id"], at=clock.now())
     except TooOften as too_often:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from disclosure.coverage.cells import find_cells
-from disclosure.coverage.holdings import Owing, public_on_day
+from disclosure.coverage.holdings import OwingUnits, public_on_day
 from disclosure.coverage.matrix_page import matrix
 from disclosure.coverage.views import TONES, headings
 from disclosure.models import CoverageCell, CoverageFinding
@@ -59,7 +59,7 @@ def cell_page(request: AuthenticatedRequest, cell: CoverageCell) -> HttpResponse
     today = clock.today()
     found = find_cells(on=today, calendar=WorkCalendar.load(), unit=cell.unit, entry=cell.entry)
     now = next(found, None)
-    units = Owing.read(on=today).units_behind(cell.unit_id)
+    units = OwingUnits.read(on=today).units_behind(cell.unit_id)
     items = public_on_day(today).filter(entry=cell.entry, unit__in=units).order_by("-public_on", "-pk")
     findings = CoverageFinding.objects.filter(entry=cell.entry, unit=cell.unit)
     return office_page(

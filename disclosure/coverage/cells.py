@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from disclosure.coverage.holdings import Holding, Owing, read_holdings
+from disclosure.coverage.holdings import Holding, OwingUnits, read_holdings
 from disclosure.coverage.limits import Days, DutyRule
-from disclosure.coverage.status import Standing, standing
+from disclosure.coverage.status import DutyStatus, standing
 from disclosure.models import CatalogueEntry, CoverageCell
 from disclosure.models.coverage import CellState
 from ninghai.calendar.workdays import WorkCalendar
@@ -21,13 +21,13 @@ COMPUTED = ["last_item", "last_published_on", "items", "due_on", "days_late", "s
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCell:
     """How a duty stands for a unit."""
 
     entry: CatalogueEntry
     unit: int
     holding: Holding | None
-    standing: Standing
+    standing: DutyStatus
 
     def cell(self, *, on: date) -> CoverageCell:
         """As the table keeps it."""
@@ -46,9 +46,9 @@ class Found:
 
 def find_cells(
     *, on: date, calendar: WorkCalendar, unit: Unit | None = None, entry: CatalogueEntry | None = None
-) -> Iterator[Found]:
+) -> Iterator[FoundCell]:
     """Every duty that is owed at the end of the day; or those of one unit, or one of them."""
-    owing = Owing.read(on=on)
+    owing = OwingUnits.read(on=on)
     asked = [
         key for key in owing.since if (entry is None or key[0] == entry.pk) and (unit is None or key[1] == unit.pk)
     ]
@@ -62,11 +62,11 @@ def find_cells(
         held = holding.held if holding else None
         rule = rules[duty].for_unit(is_county_office=owes in owing.offices)
         stands = standing(rule, held, since=owing.since[duty, owes], on=on, days=days)
-        yield Found(owing.entries[duty], owes, holding, stands)
+        yield FoundCell(owing.entries[duty], owes, holding, stands)
 
 
 @transaction.atomic
-def recompute_cells(*, on: date) -> list[Found]:
+def recompute_cells(*, on: date) -> list[FoundCell]:
     """Bring the table to how everything stands at the end of the day; what is owed no more leaves it."""
     with connection.cursor() as cursor:  # of two at once, one waits
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

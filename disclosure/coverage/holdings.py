@@ -28,7 +28,7 @@ Key = tuple[int, int]  # a duty and a unit
 
 
 @dataclass(frozen=True)
-class Owing:
+class OwingUnits:
     """The duties of a day and who owes them; `since` is the day from which a unit owes it, where somebody said so."""
 
     on: date
@@ -38,7 +38,7 @@ class Owing:
     offices: frozenset[int] = frozenset()  # the county's own office
 
     @classmethod
-    def read(cls, *, on: date) -> "Owing":
+    def read(cls, *, on: date) -> "OwingUnits":
         entries = {entry.pk: entry for entry in CatalogueEntry.objects.all()}
         units = {unit.pk: unit for unit in Unit.objects.only("pk", "kind", "valid_until", "successor")}
         heirs = _heirs(units, on)
@@ -126,7 +126,9 @@ def public_on_day(on: date) -> Items:
     return with_day
 
 
-def read_holdings(owing: Owing, *, duties: Collection[int], units: Collection[int] | None = None) -> dict[Key, Holding]:
+def read_holdings(
+    owing: OwingUnits, *, duties: Collection[int], units: Collection[int] | None = None
+) -> dict[Key, Holding]:
     """What is public under these duties; of an heir also what the unit before it left."""
     items = public_on_day(owing.on).filter(entry__in=duties)
     if units is not None:
@@ -144,7 +146,7 @@ def read_holdings(owing: Owing, *, duties: Collection[int], units: Collection[in
     return found
 
 
-def _counted(items: Items, owing: Owing) -> Iterable[Any]:
+def _counted(items: Items, owing: OwingUnits) -> Iterable[Any]:
     """Duty, unit, how many, whether one of them is in force, and for what comes back the days."""
     coming_back = [pk for pk in owing.duties if owing.entries[pk].rhythm in MONTHS]
     in_force = _holds_until("expires_on__gte", owing.on, ended=Validity.EXPIRED)

@@ -139,7 +139,7 @@ ONE_DAY = timedelta(days=1)
 MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6, Rhythm.YEARLY: 12}
 
 
-class Deadline(NamedTuple):
+class CoverageDeadline(NamedTuple):
     """What becomes public from `opens` to `due` is in time for it."""
 
     period: int
@@ -152,7 +152,7 @@ def comes_back(rule: DutyRule) -> bool:
     return rule.rhythm in MONTHS
 
 
-def first_deadline(rule: DutyRule, day: date, *, days: Days) -> Deadline:
+def first_deadline(rule: DutyRule, day: date, *, days: Days) -> CoverageDeadline:
     """The first that is due on that day or later."""
     period = (day.year * 12 + day.month - 1) // MONTHS[rule.rhythm]
     while _due(rule, period - 1, days) >= day:
@@ -162,12 +162,12 @@ def first_deadline(rule: DutyRule, day: date, *, days: Days) -> Deadline:
     return _deadline(rule, period, days)
 
 
-def last_deadline(rule: DutyRule, day: date, *, days: Days) -> Deadline:
+def last_deadline(rule: DutyRule, day: date, *, days: Days) -> CoverageDeadline:
     """The last that was due before that day."""
     return _deadline(rule, first_deadline(rule, day, days=days).period - 1, days)
 
 
-def next_deadline(rule: DutyRule, public_on: Sequence[date], *, since: date | None, days: Days) -> Deadline:
+def next_deadline(rule: DutyRule, public_on: Sequence[date], *, since: date | None, days: Days) -> CoverageDeadline:
     """The one that is owed after what became public on these days (ascending, one at least)."""
     owed = first_deadline(rule, since or public_on[0], days=days)
     for day in public_on:
@@ -183,10 +183,10 @@ def _lags(rule: DutyRule) -> bool:
     return rule.period_limit is not None and rule.yearly is None
 
 
-def _deadline(rule: DutyRule, period: int, days: Days) -> Deadline:
+def _deadline(rule: DutyRule, period: int, days: Days) -> CoverageDeadline:
     due, end = _due(rule, period, days), _end(rule, period)
     opens = date(end.year, 1, 1) if rule.yearly else _due(rule, period - 1, days) + ONE_DAY
-    return Deadline(period, opens, due, end)
+    return CoverageDeadline(period, opens, due, end)
 
 
 def _due(rule: DutyRule, period: int, days: Days) -> date:

@@ -15,13 +15,13 @@ from disclosure.models.coverage import CellState
 from ninghai.models import Unit
 
 
-class Cell(NamedTuple):
+class CoverageMatrixCell(NamedTuple):
     pk: int
     state: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CoverageFilter:
     """Which cells are wanted; what is empty narrows nothing."""
 
     catalogue: str = ""  # its code
@@ -30,10 +30,10 @@ class Wanted:
     state: str = ""
 
 
-class Totals:
+class CoverageTotals:
     """What stands at the end of a row or a column."""
 
-    def __init__(self, cells: Collection[Cell]) -> None:
+    def __init__(self, cells: Collection[CoverageMatrixCell]) -> None:
         self.states = Counter(cell.state for cell in cells)
         self.owed = len(cells)
 
@@ -54,7 +54,7 @@ class Matrix:
 
     sections: list[tuple[str, list[CatalogueEntry]]]
     units: list[Unit]
-    cells: Mapping[int, Mapping[int, Cell]]  # by duty and unit
+    cells: Mapping[int, Mapping[int, CoverageMatrixCell]]  # by duty and unit
     computed_on: date | None
 
     @property
@@ -62,35 +62,35 @@ class Matrix:
         for _, entries in self.sections:
             yield from entries
 
-    def row(self, entry: CatalogueEntry) -> Mapping[int, Cell]:
+    def row(self, entry: CatalogueEntry) -> Mapping[int, CoverageMatrixCell]:
         return self.cells.get(entry.pk, {})
 
-    def column(self, unit: Unit) -> dict[int, Cell]:
+    def column(self, unit: Unit) -> dict[int, CoverageMatrixCell]:
         return {entry: row[unit.pk] for entry, row in self.cells.items() if unit.pk in row}
 
     @cached_property
-    def of_units(self) -> dict[int, Totals]:
-        columns: dict[int, list[Cell]] = {}
+    def of_units(self) -> dict[int, CoverageTotals]:
+        columns: dict[int, list[CoverageMatrixCell]] = {}
         for row in self.cells.values():
             for unit, cell in row.items():
                 columns.setdefault(unit, []).append(cell)
-        return {unit: Totals(cells) for unit, cells in columns.items()}
+        return {unit: CoverageTotals(cells) for unit, cells in columns.items()}
 
     @cached_property
-    def total(self) -> Totals:
-        return Totals([cell for row in self.cells.values() for cell in row.values()])
+    def total(self) -> CoverageTotals:
+        return CoverageTotals([cell for row in self.cells.values() for cell in row.values()])
 
 
-def read_matrix(wanted: Wanted) -> Matrix:
+def read_matrix(wanted: CoverageFilter) -> Matrix:
     """The cells as they are narrowed; rows and columns without one are left out."""
     sections = list(_sections(wanted))
-    cells: dict[int, dict[int, Cell]] = {}
+    cells: dict[int, dict[int, CoverageMatrixCell]] = {}
     asked = Q(entry__in=[entry.pk for _, entries in sections for entry in entries])
     asked &= Q(state=wanted.state) if wanted.state else Q()
     asked &= Q(unit__kind=wanted.kind) if wanted.kind else Q()
     computed_on = None
     for entry, unit, pk, state, day in _rows(asked):
-        cells.setdefault(entry, {})[unit] = Cell(pk, state)
+        cells.setdefault(entry, {})[unit] = CoverageMatrixCell(pk, state)
         computed_on = max(day, computed_on or day)
     named = {unit for row in cells.values() for unit in row}
     kept = ((title, [entry for entry in entries if entry.pk in cells]) for title, entries in sections)
@@ -107,7 +107,7 @@ def _rows(asked: Q) -> Iterator[tuple[int, int, int, str, date]]:
     return rows.values_list("entry_id", "unit_id", "pk", "state", "computed_on").iterator()
 
 
-def _sections(wanted: Wanted) -> Iterator[tuple[str, list[CatalogueEntry]]]:
+def _sections(wanted: CoverageFilter) -> Iterator[tuple[str, list[CatalogueEntry]]]:
     """Each heading of the first level with the duties below it, catalogue by catalogue."""
     children: dict[int | None, list[CatalogueEntry]] = {}
     ordered = CatalogueEntry.objects.select_related("catalogue").order_by(

@@ -13,7 +13,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from disclosure.coverage.matrix import STATES, Cell, Matrix, Totals, Wanted, headings_of_the_first_level, read_matrix
+from disclosure.coverage.matrix import (
+    STATES,
+    CoverageFilter,
+    CoverageMatrixCell,
+    CoverageTotals,
+    Matrix,
+    headings_of_the_first_level,
+    read_matrix,
+)
 from disclosure.coverage.site_checks import site_checks
 from disclosure.coverage.views import TONES, headings
 from disclosure.models import BasicCatalogue, CatalogueEntry
@@ -35,23 +43,23 @@ Around = Mapping[str, tuple[str, str]]  # by state: before and after the number
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CoverageRow:
     entry: CatalogueEntry
-    totals: Totals
+    totals: CoverageTotals
     cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CoverageGrid:
     """Some columns of the matrix; the totals of its rows count all columns."""
 
     kinds: list[tuple[str, int]]  # of units, and how many stand side by side
-    columns: list[tuple[Unit, Totals]]
-    sections: list[tuple[str, list[Row]]]
-    totals: Totals
+    columns: list[tuple[Unit, CoverageTotals]]
+    sections: list[tuple[str, list[CoverageRow]]]
+    totals: CoverageTotals
 
     @classmethod
-    def of(cls, shown: Matrix, units: Sequence[Unit]) -> "Grid":
+    def of(cls, shown: Matrix, units: Sequence[Unit]) -> "CoverageGrid":
         around = {str(state): _around_number(state) for state in STATES}
         return cls(
             kinds=[(kind, len(list(alike))) for kind, alike in groupby(units, key=Unit.get_kind_display)],
@@ -68,13 +76,13 @@ class Grid:
         return 3 + len(self.columns)
 
 
-def _row(entry: CatalogueEntry, shown: Matrix, units: Sequence[Unit], around: Around) -> Row:
+def _row(entry: CatalogueEntry, shown: Matrix, units: Sequence[Unit], around: Around) -> CoverageRow:
     cells = shown.row(entry)
     joined = "".join([_cell(cells.get(unit.pk), around) for unit in units])
-    return Row(entry, Totals(cells.values()), mark_safe(joined))  # noqa: S308 - numbers in our markup
+    return CoverageRow(entry, CoverageTotals(cells.values()), mark_safe(joined))  # noqa: S308 - numbers in our markup
 
 
-def _cell(cell: Cell | None, around: Around) -> str:
+def _cell(cell: CoverageMatrixCell | None, around: Around) -> str:
     if cell is None:
         return "<td></td>"
     before, after = around[cell.state]
@@ -112,8 +120,8 @@ class MatrixForm(forms.Form):
         cast(forms.ChoiceField, self.fields[name]).choices = [ALL, *choices]
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted(**self.cleaned_data)
+    def wanted(self) -> CoverageFilter:
+        return CoverageFilter(**self.cleaned_data)
 
 
 COLUMNS = 100  # units side by side, unless all are asked for
@@ -130,7 +138,7 @@ def matrix(request: AuthenticatedRequest) -> HttpResponse:
         return _page(request, "grid", **frame)
     shown = read_matrix(form.wanted)
     frame |= {"computed_on": shown.computed_on, "totals": shown.total, "figures": list(_figures(shown, request.GET))}
-    if chosen := Chosen.of(shown, request.GET):
+    if chosen := ChosenCells.of(shown, request.GET):
         return _page(request, "one", chosen=chosen, **frame)
     page = _columns(shown, request.GET)
     frame |= {
@@ -139,11 +147,11 @@ def matrix(request: AuthenticatedRequest) -> HttpResponse:
         "params": only(request.GET, [*form.fields, "page"]),
         "kept": QueryDict(frame["narrowed"]).items(),
     }
-    return _page(request, "grid", grid=Grid.of(shown, list(page)), units=shown.units, **frame)
+    return _page(request, "grid", grid=CoverageGrid.of(shown, list(page)), units=shown.units, **frame)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CoverageLine:
     """A cell as the list of one row or one column shows it."""
 
     title: str
@@ -153,23 +161,23 @@ class Line:
     tone: str
 
     @classmethod
-    def of(cls, cell: Cell, *, title: str, text: str = "") -> "Line":
+    def of(cls, cell: CoverageMatrixCell, *, title: str, text: str = "") -> "CoverageLine":
         state = CellState(cell.state)
         url = reverse("admin:disclosure_coveragecell_change", args=[cell.pk])
         return cls(title, text, url, state, TONES[state])
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenCells:
     """One row or one column, for whoever has no room for the grid."""
 
     title: str
     text: str
-    totals: Totals
-    lines: list[Line]
+    totals: CoverageTotals
+    lines: list[CoverageLine]
 
     @classmethod
-    def of(cls, shown: Matrix, params: QueryDict) -> "Chosen | None":
+    def of(cls, shown: Matrix, params: QueryDict) -> "ChosenCells | None":
         """What the address chooses, if the matrix shows it."""
         unit = next((unit for unit in shown.units if unit.code == params.get("unit")), None)
         if unit:
@@ -178,18 +186,18 @@ class Chosen:
         if entry is None:
             return None
         cells = shown.row(entry)
-        lines = [Line.of(cells[unit.pk], title=str(unit)) for unit in shown.units if unit.pk in cells]
-        return cls(str(entry), headings().get(entry.parent_id or 0, ""), Totals(cells.values()), lines)
+        lines = [CoverageLine.of(cells[unit.pk], title=str(unit)) for unit in shown.units if unit.pk in cells]
+        return cls(str(entry), headings().get(entry.parent_id or 0, ""), CoverageTotals(cells.values()), lines)
 
     @classmethod
-    def _column(cls, shown: Matrix, unit: Unit) -> "Chosen":
+    def _column(cls, shown: Matrix, unit: Unit) -> "ChosenCells":
         cells, names = shown.column(unit), headings()
         lines = [
-            Line.of(cells[entry.pk], title=str(entry), text=names.get(entry.parent_id or 0, ""))
+            CoverageLine.of(cells[entry.pk], title=str(entry), text=names.get(entry.parent_id or 0, ""))
             for entry in shown.entries
             if entry.pk in cells
         ]
-        return cls(str(unit), unit.get_kind_display(), Totals(cells.values()), lines)
+        return cls(str(unit), unit.get_kind_display(), CoverageTotals(cells.values()), lines)
 
 
 def _kept(params: QueryDict) -> str:

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
-from disclosure.coverage.cells import AT_FAULT, Found, recompute_cells
-from disclosure.coverage.holdings import Items, Owing, as_limits_see_it, public_item, public_on_day
+from disclosure.coverage.cells import AT_FAULT, FoundCell, recompute_cells
+from disclosure.coverage.holdings import Items, OwingUnits, as_limits_see_it, public_item, public_on_day
 from disclosure.coverage.interpretation import owed_interpretations
 from disclosure.coverage.limits import Days, DutyRule, limit_of_item
 from disclosure.coverage.status import late_words
@@ -60,9 +60,9 @@ class Seen:
 
 
 @transaction.atomic
-def settle_findings(*, cells: Iterable[Found], on: date, calendar: WorkCalendar) -> list[CoverageFinding]:
+def settle_findings(*, cells: Iterable[FoundCell], on: date, calendar: WorkCalendar) -> list[CoverageFinding]:
     """Bring the findings to what is missing on the day, and return those that were opened and are open."""
-    seen = {each.key: each for each in _all_seen(list(cells), Owing.read(on=on), on=on, calendar=calendar)}
+    seen = {each.key: each for each in _all_seen(list(cells), OwingUnits.read(on=on), on=on, calendar=calendar)}
     was_open = {_key(finding): finding for finding in CoverageFinding.objects.filter(closed_on=None)}
     _restate(was_open, seen, on=on)
     noted = {Key(*row) for row in _noted()}
@@ -107,7 +107,7 @@ def _key(finding: CoverageFinding) -> Key:
 # --- What is missing --------------------------------------------------------------------------------
 
 
-def _all_seen(cells: list[Found], owing: Owing, *, on: date, calendar: WorkCalendar) -> Iterator[Seen]:
+def _all_seen(cells: list[FoundCell], owing: OwingUnits, *, on: date, calendar: WorkCalendar) -> Iterator[Seen]:
     days = Days(calendar)
     for found in cells:
         stands = found.standing
@@ -118,7 +118,7 @@ def _all_seen(cells: list[Found], owing: Owing, *, on: date, calendar: WorkCalen
     yield from _interpretations(owing, on=on, calendar=calendar)
 
 
-def _late_items(cells: list[Found], owing: Owing, days: Days) -> Iterator[Seen]:
+def _late_items(cells: list[FoundCell], owing: OwingUnits, days: Days) -> Iterator[Seen]:
     """The items that came late: the last ones of their duty, and those of the last weeks."""
     last = {found.holding.last for found in cells if found.holding and _came_late(found, days)}
     lately = public_on_day(owing.on).filter(entry__in=owing.duties, public_on__gte=owing.on - LOOK_BACK)
@@ -126,13 +126,13 @@ def _late_items(cells: list[Found], owing: Owing, days: Days) -> Iterator[Seen]:
     yield from _late_among(lately.exclude(pk__in=last), owing, days, is_mended=True)
 
 
-def _came_late(found: Found, days: Days) -> bool:
+def _came_late(found: FoundCell, days: Days) -> bool:
     item = found.holding.held.last if found.holding else None
     due = limit_of_item(DutyRule.of(found.entry), item, days=days) if item else None
     return item is not None and due is not None and item.public_on > due
 
 
-def _late_among(items: Items, owing: Owing, days: Days, *, is_mended: bool) -> Iterator[Seen]:
+def _late_among(items: Items, owing: OwingUnits, days: Days, *, is_mended: bool) -> Iterator[Seen]:
     rules = {pk: DutyRule.of(owing.entries[pk]) for pk in owing.duties}
     columns = as_limits_see_it(items.order_by("pk"), "entry_id", "unit_id", "title")
     for entry, unit, title, pk, *of_item in columns.iterator():
@@ -143,7 +143,7 @@ def _late_among(items: Items, owing: Owing, days: Days, *, is_mended: bool) -> I
             yield Seen(Key(Kind.LATE, heir, entry, pk), due, words, is_mended)
 
 
-def _interpretations(owing: Owing, *, on: date, calendar: WorkCalendar) -> Iterator[Seen]:
+def _interpretations(owing: OwingUnits, *, on: date, calendar: WorkCalendar) -> Iterator[Seen]:
     """What is missing, and what came late."""
     for owed in owed_interpretations(on=on, calendar=calendar):
         unit = owing.heirs.get(owed.unit)
@@ -158,7 +158,7 @@ NAMED = 30  # findings that a message lists
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class CoverageRound:
     cells: int
     opened: int
     open: int
@@ -173,12 +173,12 @@ def compute_coverage_when_due() -> None:
 
 
 @transaction.atomic
-def compute_coverage(*, on: date, at: datetime) -> Round:
+def compute_coverage(*, on: date, at: datetime) -> CoverageRound:
     """The whole round; it may run twice on a day without telling anybody twice."""
     cells = recompute_cells(on=on)
     opened = settle_findings(cells=cells, on=on, calendar=WorkCalendar.load())
     tell_in_digest(announcements=_announcements(opened, on=on), event=f"coverage:{on}", at=at)
-    return Round(len(cells), len(opened), CoverageFinding.objects.filter(closed_on=None).count())
+    return CoverageRound(len(cells), len(opened), CoverageFinding.objects.filter(closed_on=None).count())
 
 
 def _announcements(opened: Iterable[CoverageFinding], *, on: date) -> Iterator[tuple[Unit, Announcement]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from disclosure.coverage.cells import AT_FAULT, find_cells
-from disclosure.coverage.holdings import Owing, as_limits_see_it, public_item, public_on_day
+from disclosure.coverage.holdings import OwingUnits, as_limits_see_it, public_item, public_on_day
 from disclosure.coverage.interpretation import owed_interpretations
 from disclosure.coverage.limits import NO_RULE, Days, DutyRule, limit_of_item
 from disclosure.models import CatalogueEntry, Item
@@ -62,7 +62,7 @@ def _duties(on: date, calendar: WorkCalendar) -> Iterator[tuple[int, LatePiece]]
 
 def _interpretations(on: date, calendar: WorkCalendar) -> Iterator[tuple[int, LatePiece]]:
     """Each marked policy (须配发解读) whose interpretation is overdue on the day, of the unit or its heir."""
-    heirs = Owing.read(on=on).heirs
+    heirs = OwingUnits.read(on=on).heirs
     for owed in owed_interpretations(on=on, calendar=calendar):
         unit = heirs.get(owed.unit)
         if unit and owed.is_missing(on=on):

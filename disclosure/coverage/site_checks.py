@@ -26,7 +26,7 @@ MOST_STALE, MOST_LONG_STALE, MOST_EMPTY = 5, 10, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CheckedColumn:
     """A column of the site (信息类型): when it last had something new, and by when it must have."""
 
     name: str
@@ -63,7 +63,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class SiteChecks:
     checks: list[Check]
-    columns: list[Column]
+    columns: list[CheckedColumn]
 
     @property
     def failed(self) -> int:
@@ -79,10 +79,10 @@ def site_checks(*, at: datetime) -> SiteChecks:
 # --- Columns -----------------------------------------------------------------------------------------
 
 
-def _column(kind: Item.Kind, at: datetime) -> Column:
+def _column(kind: Item.Kind, at: datetime) -> CheckedColumn:
     last_on, is_news = _last_public_on(Item.objects.published(at).filter(kind=kind)), kind in NEWS
     due_on = (last_on + FORTNIGHT if is_news else months_later(last_on, SIX_MONTHS)) if last_on else None
-    return Column(
+    return CheckedColumn(
         name=kind.label,
         url=f"{reverse('disclosure:item-list')}?{urlencode({'kind': kind})}",
         limit="动态类，两周内" if is_news else "公告和文件类，六个月内",
@@ -101,7 +101,7 @@ def _last_public_on(items: Items) -> date | None:
 # --- Checks ------------------------------------------------------------------------------------------
 
 
-def _checks(columns: list[Column], at: datetime) -> Iterator[Check]:
+def _checks(columns: list[CheckedColumn], at: datetime) -> Iterator[Check]:
     yield _home(at)
     stale, empty = [each for each in columns if each.is_stale], [each for each in columns if each.is_empty]
     yield Check(
@@ -122,7 +122,7 @@ def _checks(columns: list[Column], at: datetime) -> Iterator[Check]:
     yield _unanswered(at)
 
 
-def _named(columns: list[Column]) -> str:
+def _named(columns: list[CheckedColumn]) -> str:
     names = "、".join(column.name for column in columns)
     return f"{len(columns)}个：{names}" if names else "0个"
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from disclosure.coverage.limits import (
     STATUTORY,
+    CoverageDeadline,
     Days,
-    Deadline,
     DutyRule,
     PublicItem,
     comes_back,
@@ -49,40 +49,40 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DutyStatus:
     state: CellState
     due_on: date | None
     days_late: int
     words: str
 
 
-def standing(rule: DutyRule, held: Held | None, *, since: date | None, on: date, days: Days) -> Standing:
+def standing(rule: DutyRule, held: Held | None, *, since: date | None, on: date, days: Days) -> DutyStatus:
     """How the duty stands at the end of the day `on`, for a unit that owes it since `since` (None: always)."""
     if held is None:
         return _of_nothing(rule, since=since, on=on, days=days)
     if rule.rhythm == Rhythm.LASTING and not held.holds:
-        return Standing(CellState.STALE, None, 0, NOTHING_HOLDS)
+        return DutyStatus(CellState.STALE, None, 0, NOTHING_HOLDS)
     last = f"最近一次公开是{_day(held.last_news)}"
     if not comes_back(rule):
         words = f"{rule.rhythm.label}，{last}。"
-        return _of_late_item(rule, held.last, days) or Standing(CellState.CURRENT, None, 0, words)
+        return _of_late_item(rule, held.last, days) or DutyStatus(CellState.CURRENT, None, 0, words)
     owed = next_deadline(rule, held.news or (held.last_news,), since=since, days=days)
     if owed.due < on:
         return _late(CellState.STALE, owed.due, on, f"{last}，{_owed_words(rule, owed, days)}")
     is_soon = owed.due - on <= timedelta(days=SOON[rule.rhythm])
     state = CellState.SOON if is_soon else CellState.CURRENT
     words = f"{last}，下一次{_owed_words(rule, owed, days)}。"
-    return _of_late_item(rule, held.last, days) or Standing(state, owed.due, 0, words)
+    return _of_late_item(rule, held.last, days) or DutyStatus(state, owed.due, 0, words)
 
 
-def _of_nothing(rule: DutyRule, *, since: date | None, on: date, days: Days) -> Standing:
+def _of_nothing(rule: DutyRule, *, since: date | None, on: date, days: Days) -> DutyStatus:
     """Nothing is public: empty once the first limit is over; where nobody said since when, at once.
 
     What an event sets going (解读, 批复, 舆情回应) owes nothing as long as nothing has happened; a lasting duty is owed
     all the same, within the law's limit, for its event is a change of what is there already.
     """
     if rule.waits_for_event:
-        return Standing(CellState.PENDING, None, 0, NOTHING_HAPPENED[rule.event])
+        return DutyStatus(CellState.PENDING, None, 0, NOTHING_HAPPENED[rule.event])
     if comes_back(rule):
         owed = first_deadline(rule, since, days=days) if since else last_deadline(rule, on, days=days)
         due, words = owed.due, f"还没有公开过，{_owed_words(rule, owed, days)}"
@@ -90,11 +90,11 @@ def _of_nothing(rule: DutyRule, *, since: date | None, on: date, days: Days) -> 
         limit = rule.period_limit or STATUTORY
         due, words = days.after(limit, since), f"还没有公开过，自{_day(since)}起承担，{_count(limit, since, days)}"
     else:
-        return Standing(CellState.EMPTY, None, 0, NEVER_SAID)
-    return Standing(CellState.PENDING, due, 0, f"{words}。") if due >= on else _late(CellState.EMPTY, due, on, words)
+        return DutyStatus(CellState.EMPTY, None, 0, NEVER_SAID)
+    return DutyStatus(CellState.PENDING, due, 0, f"{words}。") if due >= on else _late(CellState.EMPTY, due, on, words)
 
 
-def _of_late_item(rule: DutyRule, item: PublicItem, days: Days) -> Standing | None:
+def _of_late_item(rule: DutyRule, item: PublicItem, days: Days) -> DutyStatus | None:
     """The last item came after its limit."""
     due = limit_of_item(rule, item, days=days)
     if due is None or item.public_on <= due:
@@ -111,15 +111,15 @@ def late_words(rule: DutyRule, item: PublicItem, days: Days) -> str:
     return f"{_day(start)}{what}，{_count(limit, start, days)}，{_day(item.public_on)}公开"
 
 
-def _late(state: CellState, due: date, until: date, words: str) -> Standing:
+def _late(state: CellState, due: date, until: date, words: str) -> DutyStatus:
     days = (until - due).days
-    return Standing(state, due, days, f"{words}，逾期{days}天。")
+    return DutyStatus(state, due, days, f"{words}，逾期{days}天。")
 
 
 # --- Words ------------------------------------------------------------------------------------------
 
 
-def _owed_words(rule: DutyRule, owed: Deadline, days: Days) -> str:
+def _owed_words(rule: DutyRule, owed: CoverageDeadline, days: Days) -> str:
     """应在2018-10-31前公开（每季度一次：周期2018-09-30结束，其后第20个工作日）."""
     every = f"{rule.rhythm.label}一次"
     if rule.yearly:

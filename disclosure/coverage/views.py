@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from disclosure.coverage.cells import Found, find_cells
-from disclosure.coverage.holdings import Owing
+from disclosure.coverage.cells import FoundCell, find_cells
+from disclosure.coverage.holdings import OwingUnits
 from disclosure.coverage.interpretation import OwedInterpretation, owed_interpretations
 from disclosure.items import rules
 from disclosure.models import CatalogueEntry, CoverageFinding, Item
@@ -37,7 +37,7 @@ TO_DO = (CellState.STALE, CellState.EMPTY, CellState.SOON)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class UnitListRow:
     """One duty, or one interpretation that is owed; `draft` is where it is written."""
 
     title: str
@@ -53,8 +53,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
-    to_do: list[Row]
-    others: list[Row]
+    to_do: list[UnitListRow]
+    others: list[UnitListRow]
     counts: dict[str, int]  # by state, in their order, without those that nothing has
 
 
@@ -62,7 +62,7 @@ def unit_list(unit: Unit, *, on: date) -> UnitList:
     """What is missing or due soon first, the longest late before the others; then the rest in the catalogue's order."""
     calendar = WorkCalendar.load()
     cells = list(find_cells(on=on, calendar=calendar, unit=unit))
-    units = Owing.read(on=on).units_behind(unit.pk)
+    units = OwingUnits.read(on=on).units_behind(unit.pk)
     interpretations = owed_interpretations(on=on, calendar=calendar, units=units)
     rows = [*_of_duties(cells), *_of_interpretations(interpretations, on=on)]
     to_do = sorted((row for row in rows if row.is_to_do), key=lambda row: row.due_on or date.min)
@@ -74,13 +74,13 @@ def unit_list(unit: Unit, *, on: date) -> UnitList:
     )
 
 
-def _of_duties(cells: Iterable[Found]) -> Iterator[Row]:
+def _of_duties(cells: Iterable[FoundCell]) -> Iterator[UnitListRow]:
     cells = sorted(cells, key=lambda found: (found.entry.position, found.entry.code))
     items = Item.objects.only("title", "index_number").in_bulk([each.holding.last for each in cells if each.holding])
     names = headings()
     for found in cells:
         state = found.standing.state
-        yield Row(
+        yield UnitListRow(
             title=found.entry.name,
             above=names.get(found.entry.parent_id or 0, ""),
             state=state.label,
@@ -93,12 +93,12 @@ def _of_duties(cells: Iterable[Found]) -> Iterator[Row]:
         )
 
 
-def _of_interpretations(owed: Iterable[OwedInterpretation], *, on: date) -> Iterator[Row]:
+def _of_interpretations(owed: Iterable[OwedInterpretation], *, on: date) -> Iterator[UnitListRow]:
     """What has no interpretation yet."""
     for each in owed:
         if each.interpreted_on is None:
             is_late = each.is_missing(on=on)
-            yield Row(
+            yield UnitListRow(
                 title=f"解读：{each.title}",
                 above="政策解读",
                 state="未按时解读" if is_late else "待解读",

@@ -16,10 +16,10 @@ from disclosure.items import rules
 from disclosure.items.drafting import discard_item, draft_item, edit_item, link_interpretation, recall_item, revise_item
 from disclosure.items.forms import (
     AskForm,
-    DiscardForm,
+    DiscardItemForm,
     ItemForm,
     RefuseForm,
-    ReleaseForm,
+    ReleaseItemForm,
     ScheduleForm,
     ValidityForm,
     WithdrawForm,
@@ -38,7 +38,7 @@ from disclosure.items.lifecycle import (
 from disclosure.items.lifecycle_page import key_of, life_context
 from disclosure.items.publication import cancel_schedule, schedule_item
 from disclosure.models import Answer, Item
-from disclosure.review.forms import PassForm, ReturnForm
+from disclosure.review.forms import PassForm, ReturnItemForm
 from disclosure.review.page import answer_form, review_context
 from disclosure.review.services import pass_item, return_item, submit_item
 from ninghai.calendar import clock
@@ -155,7 +155,7 @@ class Pages:
         return redirect(self.url(item))
 
     def send_back(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        item, form = item_as_seen(request, pk), ReturnForm(request.POST)
+        item, form = item_as_seen(request, pk), ReturnItemForm(request.POST)
         if not form.is_valid():
             return self.show(request, item, status=422, return_form=form)
         return_item(item=item, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
@@ -230,7 +230,7 @@ def recall(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
 
 
 def discard(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    item, form = item_as_seen(request, pk), DiscardForm(request.POST)
+    item, form = item_as_seen(request, pk), DiscardItemForm(request.POST)
     require(rules.can_discard(request.user, item))
 
     def act() -> None:
@@ -264,7 +264,7 @@ def ask_release(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpRes
 
 
 def release(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    item, form = item_as_seen(request, pk), ReleaseForm(request.POST)
+    item, form = item_as_seen(request, pk), ReleaseItemForm(request.POST)
 
     def act() -> None:
         said = form.cleaned_data

@@ -25,7 +25,7 @@ class FieldChange(NamedTuple):
     stretches: list[Marked]
 
 
-class Line(NamedTuple):
+class DifferenceLine(NamedTuple):
     """A paragraph: `kept`, `gone`, `new`, `changed`, or `left_out` (unchanged ones, their number in the stretch)."""
 
     how: str
@@ -40,9 +40,9 @@ class FileChange(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ContentDifference:
     fields: list[FieldChange]
-    lines: list[Line]
+    lines: list[DifferenceLine]
     files: list[FileChange]
 
     @property
@@ -50,12 +50,12 @@ class Difference:
         return not (self.fields or self.lines or self.files)
 
 
-def difference(before: Content, after: Content, *, at: datetime) -> Difference:
+def difference(before: Content, after: Content, *, at: datetime) -> ContentDifference:
     """From the one to the other; what is the same in both is left out, but for the paragraphs beside a changed one.
 
     Of an item that one of them explains it names what the public may read at that moment, and nothing else.
     """
-    return Difference(
+    return ContentDifference(
         fields=[*_field_changes(before, after), *_explained(before, after, at=at), *_note(before, after)],
         lines=list(_line_changes(before["fields"].get("body", ""), after["fields"].get("body", ""))),
         files=list(_file_changes(before["files"], after["files"])),
@@ -103,13 +103,13 @@ def _note(before: Content, after: Content) -> Iterator[FieldChange]:
         yield FieldChange(label_of("change_note"), [Marked("new", new) if new else Marked("gone", old)])
 
 
-def _line_changes(before: str, after: str) -> Iterator[Line]:
+def _line_changes(before: str, after: str) -> Iterator[DifferenceLine]:
     old, new = before.splitlines(), after.splitlines()
     if old == new:
         return
     if len(old) + len(new) > MOST_LINES:
-        yield Line("gone", [Marked("gone", before)])
-        yield Line("new", [Marked("new", after)])
+        yield DifferenceLine("gone", [Marked("gone", before)])
+        yield DifferenceLine("new", [Marked("new", after)])
         return
     left = MOST_WORK
     for how, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -121,23 +121,23 @@ def _line_changes(before: str, after: str) -> Iterator[Line]:
             yield from _replaced(gone, came, by_character=left > 0)
 
 
-def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:
+def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[DifferenceLine]:
     """The paragraphs beside a change; of the others, how many there are."""
     head = [] if is_first else lines[:SHOWN_AROUND]
     tail = [] if is_last else lines[len(head) :][-SHOWN_AROUND:]
     left_out = len(lines) - len(head) - len(tail)
-    yield from (Line("kept", [Marked("kept", line)]) for line in head)
+    yield from (DifferenceLine("kept", [Marked("kept", line)]) for line in head)
     if left_out:
-        yield Line("left_out", [Marked("kept", f"{left_out}")])
-    yield from (Line("kept", [Marked("kept", line)]) for line in tail)
+        yield DifferenceLine("left_out", [Marked("kept", f"{left_out}")])
+    yield from (DifferenceLine("kept", [Marked("kept", line)]) for line in tail)
 
 
-def _replaced(old: list[str], new: list[str], *, by_character: bool) -> Iterator[Line]:
+def _replaced(old: list[str], new: list[str], *, by_character: bool) -> Iterator[DifferenceLine]:
     """Paragraph by paragraph; what has no partner, or would cost too much, is gone or new as a whole."""
     pairs = min(len(old), len(new)) if by_character else 0
-    yield from (Line("changed", list(marked(*pair))) for pair in zip(old[:pairs], new[:pairs], strict=True))
-    yield from (Line("gone", [Marked("gone", line)]) for line in old[pairs:])
-    yield from (Line("new", [Marked("new", line)]) for line in new[pairs:])
+    yield from (DifferenceLine("changed", list(marked(*pair))) for pair in zip(old[:pairs], new[:pairs], strict=True))
+    yield from (DifferenceLine("gone", [Marked("gone", line)]) for line in old[pairs:])
+    yield from (DifferenceLine("new", [Marked("new", line)]) for line in new[pairs:])
 
 
 def _file_changes(before: list[list[str]], after: list[list[str]]) -> Iterator[FileChange]:

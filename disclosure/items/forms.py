@@ -107,7 +107,7 @@ class FieldGroup:
     errors: tuple[str, ...] = ()
 
 
-class Head:
+class FormHead:
     """What stands above the groups: what is wrong, and what is hidden."""
 
     visible_fields: tuple[BoundField, ...] = ()
@@ -209,8 +209,8 @@ class ItemForm(forms.ModelForm[Item]):
         cast("forms.ModelMultipleChoiceField[Any]", self.fields[name]).queryset = records
 
     @property
-    def head(self) -> Head:
-        return Head(self)
+    def head(self) -> FormHead:
+        return FormHead(self)
 
     @property
     def groups(self) -> Iterator[FieldGroup]:
@@ -386,7 +386,7 @@ class WithdrawForm(forms.Form):
         return typed
 
 
-class DiscardForm(forms.Form):
+class DiscardItemForm(forms.Form):
     confirmed = forms.BooleanField(
         label="确认放弃这份草稿，不能恢复", error_messages={"required": "请先勾选确认，再点“放弃草稿”。"}
     )
@@ -396,7 +396,7 @@ class AskForm(forms.Form):
     reason = _why("紧急公开的理由", required="请写明为什么不能等到审查完成。", rows=2)
 
 
-class ReleaseForm(AskForm):
+class ReleaseItemForm(AskForm):
     seen_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from disclosure.items import rules
 from disclosure.items.forms import (
     AskForm,
-    DiscardForm,
+    DiscardItemForm,
     RefuseForm,
-    ReleaseForm,
+    ReleaseItemForm,
     ScheduleForm,
     ValidityForm,
     WithdrawForm,
@@ -28,7 +28,7 @@ Url = Callable[[str], str]  # the address of an act on this item; empty where th
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class OfferedAct:
     """One act that this person may do now: its form stands on the item's page under its title."""
 
     act: str
@@ -42,12 +42,12 @@ class Offer:
 
 def offers(
     item: Item, user: User, *, url: Url, seen_hash: str, at: datetime, typed: dict[str, Form] | None = None
-) -> list[Offer]:
+) -> list[OfferedAct]:
     """The acts in the order of the item's life; `typed` are the forms that came back with errors."""
     found = [*_before(item, user, seen_hash=seen_hash), *_after(item, user, seen_hash=seen_hash, at=at)]
     forms = typed or {}
     return [
-        Offer(
+        OfferedAct(
             act=act,
             url=url(act),
             form=forms.get(key_of(act, form), form),
@@ -76,7 +76,7 @@ def _before(item: Item, user: User, *, seen_hash: str) -> Iterator[Row]:
     if rules.can_discard(user, item):
         words = "不再办理，从列表中移除；经过留在审计记录中。"
         words += "原信息照常公开，可以另行起草修订稿。" if item.revises_id else ""
-        yield "discard", "放弃草稿", words, "放弃草稿", DiscardForm(), True
+        yield "discard", "放弃草稿", words, "放弃草稿", DiscardItemForm(), True
     if rules.can_publish(user, item):
         words = "到时由系统以您的名义公开；届时审查意见失效或您已不在岗的，不公开并发消息提醒。"
         initial = {"release_at": timezone.localtime(item.release_at)} if item.release_at else {}
@@ -92,7 +92,7 @@ def _before(item: Item, user: User, *, seen_hash: str) -> Iterator[Row]:
             yield "unschedule", "取消定时公开", "取消后仍在待公开，由县政府办公室另行公开。", "取消定时", None, False
     if rules.can_release_at_once(user, item):
         words = "立即公开，页面注明“审查程序正在补办”，随后补齐三项审查意见；补充审查不同意的，立即撤回。"
-        form = ReleaseForm(initial={"seen_hash": seen_hash, "reason": item.emergency_reason})
+        form = ReleaseItemForm(initial={"seen_hash": seen_hash, "reason": item.emergency_reason})
         yield "release", "紧急公开", words, "紧急公开", form, True
     elif rules.can_ask_for_release(user, item):
         words = "来不及审查的（如突发事件信息），可以请签发人先行公开，事后补办审查。"

@@ -16,7 +16,7 @@ LONGEST_HEADING = 40  # characters; a longer numbered line is a paragraph that b
 ENDS = "。；;？！"
 
 
-class Level(StrEnum):
+class ParagraphLevel(StrEnum):
     HEADING = "heading"
     SUBHEADING = "subheading"
     ADDRESSEE = "addressee"
@@ -27,7 +27,7 @@ class Level(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     text: str
-    level: Level
+    level: ParagraphLevel
 
 
 def paragraphs(body: str) -> list[Paragraph]:
@@ -39,9 +39,9 @@ def paragraphs(body: str) -> list[Paragraph]:
 def _levels(lines: list[str]) -> Iterator[Paragraph]:
     for place, line in enumerate(lines):
         if place == 0 and ADDRESSEE.match(line):
-            yield Paragraph(line, Level.ADDRESSEE)
+            yield Paragraph(line, ParagraphLevel.ADDRESSEE)
         elif DAY.match(line) or _signs(lines[place : place + 2]):
-            yield Paragraph(line, Level.SIGNATURE)
+            yield Paragraph(line, ParagraphLevel.SIGNATURE)
         else:
             yield Paragraph(line, _heading(line))
 
@@ -51,12 +51,12 @@ def _signs(here: list[str]) -> bool:
     return len(here) > 1 and bool(DAY.match(here[1])) and len(here[0]) < LONGEST_HEADING and here[0][-1] not in ENDS
 
 
-def _heading(line: str) -> Level:
+def _heading(line: str) -> ParagraphLevel:
     if len(line) > LONGEST_HEADING or line[-1] in ENDS:
-        return Level.TEXT
+        return ParagraphLevel.TEXT
     if HEADING.match(line):
-        return Level.HEADING
-    return Level.SUBHEADING if SUBHEADING.match(line) else Level.TEXT
+        return ParagraphLevel.HEADING
+    return ParagraphLevel.SUBHEADING if SUBHEADING.match(line) else ParagraphLevel.TEXT
 
 
 # Text as people paste it, made fit to keep: composed, without control and direction-changing characters.

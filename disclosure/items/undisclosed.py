@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from disclosure.models import Item
 from disclosure.models.states import DisclosureMethod, NonDisclosureReason
-from ninghai.law import Ground, NoRuleSet, RuleSet, rule_set_on
+from ninghai.law import NoRuleSet, RefusalGround, RuleSet, rule_set_on
 from ninghai.models.state_machine import TransitionError
 
 GROUNDS: dict[str, Any] = {"method_reason": "", "method_explanation": "", "next_review_date": None}
@@ -30,7 +30,7 @@ def rules_on(day: date) -> RuleSet | None:
         return None
 
 
-def ground_of(reason: str, *, on: date) -> Ground | None:
+def ground_of(reason: str, *, on: date) -> RefusalGround | None:
     """The ground as the law of that day has it; None of a ground that it does not have."""
     rules = rules_on(on)
     return rules.ground(reason) if rules else None

@@ -19,7 +19,7 @@ from disclosure.items import rules
 from disclosure.legacy_import.reading import NotAnItemWorkbook
 from disclosure.legacy_import.services import (
     NOT_YOURS,
-    Standing,
+    ImportProgress,
     begin_import,
     keep_import,
     standing_of,
@@ -196,7 +196,7 @@ def _version(request: HttpRequest) -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else 0
 
 
-def _shown(request: HttpRequest, standing: Standing) -> Status:
+def _shown(request: HttpRequest, standing: ImportProgress) -> Status:
     """The list of rows that was asked for, else the first that has any."""
     asked = request.GET.get("rows", "")
     if asked in {each.value for each in SHOWN}:
@@ -209,7 +209,7 @@ def _rows(request: HttpRequest, item_import: ItemImport, shown: Status) -> Page[
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-def _facts(item_import: ItemImport, standing: Standing) -> list[tuple[str, str]]:
+def _facts(item_import: ItemImport, standing: ImportProgress) -> list[tuple[str, str]]:
     return [
         ("状态", item_import.get_status_display()),
         ("表格", str(item_import.workbook)),

@@ -17,7 +17,7 @@ from ninghai.files import UnacceptableFile
 from ninghai.files.inspection import NotLookedInto
 from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import MEGABYTE, UPLOAD, Interrupted, Limits, ParsingRefused
-from ninghai.sandbox.running import Answer
+from ninghai.sandbox.running import SandboxAnswer
 
 SEPARATORS = ("\n;；|", "、，,")  # the second ones also stand in names
 UNPACKING = Limits(seconds=10, most_seconds=10, memory=512 * MEGABYTE, output=256 * MEGABYTE)
@@ -76,7 +76,7 @@ class OlderArchive:
         return self._by_end.get(key) or self._by_folder.get(key, [])
 
 
-def _asked(what: str, source: bytes | Path, *, limits: Limits, **asked: Any) -> Answer:
+def _asked(what: str, source: bytes | Path, *, limits: Limits, **asked: Any) -> SandboxAnswer:
     try:
         return read_for_import(
             f"disclosure.legacy_import.unpacking:{what}", source, limits=limits, is_opened_there=True, **asked

@@ -9,14 +9,14 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from disclosure.legacy_import.archive import OlderArchive
-from disclosure.legacy_import.columns import Column, Problem, UnreadableValue
+from disclosure.legacy_import.columns import LegacyColumn, LegacyProblem, UnreadableValue
 from disclosure.privacy.scans import TOO_COSTLY, ItemHit, hits_in_field
 from ninghai.files import Purpose, UnacceptableFile
 from ninghai.files.inspection import NotLookedInto, inspect
 from ninghai.files.kinds import clean_label
 from ninghai.files.public_copy import TOO_COSTLY as NOT_WRITTEN
 from ninghai.files.public_copy import rewritten
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.sandbox.limits import BACKGROUND, Interrupted, TooCostly
@@ -55,7 +55,7 @@ class OlderFile:
         yield from hits_in_field("", self.label)
         for hit in self.found:
             yield ItemHit(
-                kind=Kind(hit["kind"]),
+                kind=DataKind(hit["kind"]),
                 text=hit["text"],
                 place=hit["place"],
                 certain=hit["certain"],
@@ -67,7 +67,7 @@ class OlderFile:
 @dataclass(frozen=True, slots=True)
 class RowFiles:
     files: tuple[OlderFile, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[LegacyProblem, ...]
 
 
 def files_of(said: str, archive: OlderArchive | None) -> RowFiles:
@@ -75,20 +75,20 @@ def files_of(said: str, archive: OlderArchive | None) -> RowFiles:
     if not said:
         return RowFiles((), ())
     if archive is None:
-        return RowFiles((), (Problem(Column.FILES, "没有上传附件压缩包，请连同压缩包一起上传。"),))
+        return RowFiles((), (LegacyProblem(LegacyColumn.FILES, "没有上传附件压缩包，请连同压缩包一起上传。"),))
     try:
         paths = archive.find(said)
     except UnreadableValue as refused:
-        return RowFiles((), (Problem(Column.FILES, str(refused)),))
+        return RowFiles((), (LegacyProblem(LegacyColumn.FILES, str(refused)),))
     if len(paths) > MOST_FILES:
-        return RowFiles((), (Problem(Column.FILES, f"有{len(paths)}个附件，一条信息最多{MOST_FILES}个。"),))
+        return RowFiles((), (LegacyProblem(LegacyColumn.FILES, f"有{len(paths)}个附件，一条信息最多{MOST_FILES}个。"),))
     looked_into = list(_look_into(archive, paths))
     files = [file for file in looked_into if isinstance(file, OlderFile)]
-    problems = [problem for problem in looked_into if isinstance(problem, Problem)]
+    problems = [problem for problem in looked_into if isinstance(problem, LegacyProblem)]
     return RowFiles(tuple(files), tuple(problems))
 
 
-def _look_into(archive: OlderArchive, paths: list[str]) -> Iterator[OlderFile | Problem]:
+def _look_into(archive: OlderArchive, paths: list[str]) -> Iterator[OlderFile | LegacyProblem]:
     room = LARGEST_ROW
     for path in paths:
         try:
@@ -96,15 +96,17 @@ def _look_into(archive: OlderArchive, paths: list[str]) -> Iterator[OlderFile | 
         except NotLookedInto:
             raise
         except UnacceptableFile as refused:
-            yield Problem(Column.FILES, str(refused.message))
+            yield LegacyProblem(LegacyColumn.FILES, str(refused.message))
             continue
         except Exception:  # of a broken file no parser promises how it fails; the other rows go on
             logger.exception("a file of an import could not be looked into")
-            yield Problem(Column.FILES, f"检查“{path}”时发生意外错误。请用办公软件打开后另存一份，重新压缩。")
+            yield LegacyProblem(
+                LegacyColumn.FILES, f"检查“{path}”时发生意外错误。请用办公软件打开后另存一份，重新压缩。"
+            )
             continue
         room -= size
         if room < 0:
-            yield Problem(Column.FILES, f"附件合计超过{LARGEST_ROW // 1024**2}MB，请减少附件。")
+            yield LegacyProblem(LegacyColumn.FILES, f"附件合计超过{LARGEST_ROW // 1024**2}MB，请减少附件。")
             return
         yield file
 

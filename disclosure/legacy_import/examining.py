@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from disclosure.items.index_numbers import accept_imported_number
 from disclosure.legacy_import.archive import OlderArchive
 from disclosure.legacy_import.attachments import OlderFile, files_of
-from disclosure.legacy_import.columns import REQUIRED, Column, Problem, UnreadableValue, folded
+from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, UnreadableValue, folded
 from disclosure.legacy_import.values import FIELDS, Vocabulary, check_is_public, day_of, exception_of, value_of
 from disclosure.models import ImportRow, Item, ItemImport, Ruling
 from disclosure.models.states import Validity
 from disclosure.privacy.gate import counted
 from disclosure.privacy.scans import TEXT_FIELDS, ItemHit, hits_in_field
 from ninghai.models import Unit
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
 # Rows that are there already (重复): in the catalogue, or further up in the same workbook.
 
@@ -38,40 +38,42 @@ class Twins:
         numbers: dict[str, int] = {}
         marks: dict[Mark, int] = {}
         for number, fields in item_import.rows.order_by("number").values_list("number", "fields"):
-            if index_number := fields.get(Column.INDEX_NUMBER, ""):
+            if index_number := fields.get(LegacyColumn.INDEX_NUMBER, ""):
                 numbers.setdefault(index_number, number)
             else:
                 marks.setdefault(_mark(fields), number)
         return cls(numbers, marks, _in_catalogue(rows))
 
-    def problems(self, row: ImportRow, *, unit: Unit | None, title: str, day: date | None) -> Iterator[Problem]:
+    def problems(self, row: ImportRow, *, unit: Unit | None, title: str, day: date | None) -> Iterator[LegacyProblem]:
         """What of the row is there already. With a number of its own, an item is another one than all others."""
-        if index_number := row.fields.get(Column.INDEX_NUMBER, ""):
+        if index_number := row.fields.get(LegacyColumn.INDEX_NUMBER, ""):
             yield from self._number_taken(row, index_number)
             return
         first = self.first_with_mark.get(_mark(row.fields), row.number)
         if first < row.number:
-            yield Problem(Column.TITLE, f"与第{first}行重复：发布机构、名称和原发布日期都相同。")
+            yield LegacyProblem(LegacyColumn.TITLE, f"与第{first}行重复：发布机构、名称和原发布日期都相同。")
         if unit and day and (there := self.in_catalogue.get((unit.pk, title, day))):
-            yield Problem(Column.TITLE, f"平台上已有这条信息，索引号 {there}。不再导入的，请删去这一行。")
+            yield LegacyProblem(LegacyColumn.TITLE, f"平台上已有这条信息，索引号 {there}。不再导入的，请删去这一行。")
 
-    def _number_taken(self, row: ImportRow, index_number: str) -> Iterator[Problem]:
+    def _number_taken(self, row: ImportRow, index_number: str) -> Iterator[LegacyProblem]:
         first = self.first_with_number.get(index_number, row.number)
         if first < row.number:
-            yield Problem(Column.INDEX_NUMBER, f"与第{first}行的索引号相同，请核对。")
+            yield LegacyProblem(LegacyColumn.INDEX_NUMBER, f"与第{first}行的索引号相同，请核对。")
         try:
             accept_imported_number(index_number)
         except ValidationError as refused:
-            yield Problem(Column.INDEX_NUMBER, "".join(refused.messages))
+            yield LegacyProblem(LegacyColumn.INDEX_NUMBER, "".join(refused.messages))
 
 
 def _mark(fields: Mapping[str, Any]) -> Mark:
-    return tuple(folded(fields.get(column, "")) for column in (Column.UNIT, Column.TITLE, Column.PUBLISHED_ON))  # type: ignore[return-value]
+    return tuple(
+        folded(fields.get(column, "")) for column in (LegacyColumn.UNIT, LegacyColumn.TITLE, LegacyColumn.PUBLISHED_ON)
+    )  # type: ignore[return-value]
 
 
 def _in_catalogue(rows: Iterable[ImportRow]) -> dict[tuple[int, str, date], str]:
     """One question for all rows: the items of the days that they name."""
-    days = {day for row in rows if (day := _day(row.fields.get(Column.PUBLISHED_ON, "")))}
+    days = {day for row in rows if (day := _day(row.fields.get(LegacyColumn.PUBLISHED_ON, "")))}
     found = Item.objects.filter(original_published_on__in=days, index_number__isnull=False)
     return {
         (unit, title, day): number or ""
@@ -89,9 +91,9 @@ def _day(text: str) -> date | None:
 
 COLUMNS = {name: column for column, name in FIELDS.items()}
 AFTER_PUBLICATION = "晚于原发布日期，请核对两个日期。"
-TO_MASK = f"请先脱敏；依法应当公开，或经核对不是个人信息的，在“{Column.EXCEPTION}”列选择理由。"
+TO_MASK = f"请先脱敏；依法应当公开，或经核对不是个人信息的，在“{LegacyColumn.EXCEPTION}”列选择理由。"
 TO_LOOK_AT = (
-    f"请人工核对图片，可以公开的在“{Column.EXCEPTION}”列选择“{Ruling.Reason.LOOKED_AT.label}”；"
+    f"请人工核对图片，可以公开的在“{LegacyColumn.EXCEPTION}”列选择“{Ruling.Reason.LOOKED_AT.label}”；"
     "这一行的文字里另有个人信息的，请先脱敏。"
 )
 
@@ -117,18 +119,20 @@ class Examined:
     hits: tuple[ItemHit, ...] = ()
     exception: Ruling.Reason | None = None
     exception_note: str = ""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[LegacyProblem] = field(default_factory=list)
 
 
 def examine(row: ImportRow, around: Surroundings) -> Examined:
     """Look at every column of the row, and at its files."""
     found = Examined(problems=_kept(row))
-    texts: Mapping[Column, str] = {column: row.fields[column] for column in Column if row.fields.get(column)}
+    texts: Mapping[LegacyColumn, str] = {
+        column: row.fields[column] for column in LegacyColumn if row.fields.get(column)
+    }
     _read_values(found, texts, around)
-    found.problems += [Problem(column, "不能为空。") for column in REQUIRED if column not in texts]
-    if Column.BODY not in texts and Column.FILES not in texts:
-        found.problems.append(Problem(Column.BODY, "正文和附件不能都为空。"))
-    in_row = files_of(texts.get(Column.FILES, ""), around.archive)
+    found.problems += [LegacyProblem(column, "不能为空。") for column in REQUIRED if column not in texts]
+    if LegacyColumn.BODY not in texts and LegacyColumn.FILES not in texts:
+        found.problems.append(LegacyProblem(LegacyColumn.BODY, "正文和附件不能都为空。"))
+    in_row = files_of(texts.get(LegacyColumn.FILES, ""), around.archive)
     found.files = in_row.files
     found.problems += in_row.problems
     found.problems += _dates_in_order(found.fields, today=around.today)
@@ -139,51 +143,51 @@ def examine(row: ImportRow, around: Surroundings) -> Examined:
     return found
 
 
-def _kept(row: ImportRow) -> list[Problem]:
+def _kept(row: ImportRow) -> list[LegacyProblem]:
     """What the cells themselves had wrong when the workbook was read."""
-    return [Problem(Column(each["column"]), each["message"]) for each in row.fields.get("cells", [])]
+    return [LegacyProblem(LegacyColumn(each["column"]), each["message"]) for each in row.fields.get("cells", [])]
 
 
-def _read_values(found: Examined, texts: Mapping[Column, str], around: Surroundings) -> None:
+def _read_values(found: Examined, texts: Mapping[LegacyColumn, str], around: Surroundings) -> None:
     for column, text in texts.items():
         try:
             _read_value(found, column, text, around)
         except UnreadableValue as refused:
-            found.problems.append(Problem(column, str(refused)))
-    if Column.UNIT in texts:
+            found.problems.append(LegacyProblem(column, str(refused)))
+    if LegacyColumn.UNIT in texts:
         try:
             on = found.fields.get("original_published_on")
-            found.unit = around.vocabulary.unit(texts[Column.UNIT], on=on)
+            found.unit = around.vocabulary.unit(texts[LegacyColumn.UNIT], on=on)
         except UnreadableValue as refused:
-            found.problems.append(Problem(Column.UNIT, str(refused)))
+            found.problems.append(LegacyProblem(LegacyColumn.UNIT, str(refused)))
 
 
-def _read_value(found: Examined, column: Column, text: str, around: Surroundings) -> None:
+def _read_value(found: Examined, column: LegacyColumn, text: str, around: Surroundings) -> None:
     if column in FIELDS:
         found.fields[FIELDS[column]] = value_of(column, text, around.vocabulary)
-    elif column in {Column.METHOD, Column.STATE}:
+    elif column in {LegacyColumn.METHOD, LegacyColumn.STATE}:
         check_is_public(column, text)
-    elif column is Column.INDEX_NUMBER:
+    elif column is LegacyColumn.INDEX_NUMBER:
         found.index_number = text
-    elif column is Column.EXCEPTION:
+    elif column is LegacyColumn.EXCEPTION:
         found.exception = exception_of(text)
-    elif column is Column.EXCEPTION_NOTE:
+    elif column is LegacyColumn.EXCEPTION_NOTE:
         found.exception_note = text[:200]
 
 
-def _dates_in_order(fields: Mapping[str, Any], *, today: date) -> Iterator[Problem]:
+def _dates_in_order(fields: Mapping[str, Any], *, today: date) -> Iterator[LegacyProblem]:
     published, formed = fields.get("original_published_on"), fields.get("formed_date")
     if published and published > today:
-        yield Problem(Column.PUBLISHED_ON, "晚于今天。尚未公布的信息不能导入，请走起草和审核。")
+        yield LegacyProblem(LegacyColumn.PUBLISHED_ON, "晚于今天。尚未公布的信息不能导入，请走起草和审核。")
     if published and formed and formed > published:
-        yield Problem(Column.FORMED_DATE, AFTER_PUBLICATION)
+        yield LegacyProblem(LegacyColumn.FORMED_DATE, AFTER_PUBLICATION)
     if fields.get("validity") == Validity.REPEALED and not fields.get("repealed_on"):
-        yield Problem(Column.REPEALED_ON, "已废止的信息要填写废止日期。")
+        yield LegacyProblem(LegacyColumn.REPEALED_ON, "已废止的信息要填写废止日期。")
 
 
 def is_covered(hit: ItemHit, exception: Ruling.Reason | None) -> bool:
     """Whether the row's reason lets the hit stand: of a picture only that somebody looked at it, of nothing else that."""
-    return exception is not None and (hit.kind is Kind.PICTURE) == (exception == Ruling.Reason.LOOKED_AT)
+    return exception is not None and (hit.kind is DataKind.PICTURE) == (exception == Ruling.Reason.LOOKED_AT)
 
 
 def _hits_in_text(fields: Mapping[str, Any]) -> Iterator[ItemHit]:
@@ -191,12 +195,12 @@ def _hits_in_text(fields: Mapping[str, Any]) -> Iterator[ItemHit]:
         yield from hits_in_field(name, fields.get(name, ""))
 
 
-def _personal(hits: list[ItemHit]) -> Iterator[Problem]:
+def _personal(hits: list[ItemHit]) -> Iterator[LegacyProblem]:
     """A sentence for each column and file, without what was found."""
-    by_place: dict[tuple[Column, str], list[ItemHit]] = {}
+    by_place: dict[tuple[LegacyColumn, str], list[ItemHit]] = {}
     for hit in hits:
-        by_place.setdefault((COLUMNS.get(hit.field, Column.FILES), hit.file), []).append(hit)
+        by_place.setdefault((COLUMNS.get(hit.field, LegacyColumn.FILES), hit.file), []).append(hit)
     for (column, file), here in by_place.items():
         where = f"附件“{file}”（{here[0].place}等）" if file else "文字"
-        advice = TO_LOOK_AT if all(hit.kind is Kind.PICTURE for hit in here) else TO_MASK
-        yield Problem(column, f"{where}里有{counted(here)}。{advice}")
+        advice = TO_LOOK_AT if all(hit.kind is DataKind.PICTURE for hit in here) else TO_MASK
+        yield LegacyProblem(column, f"{where}里有{counted(here)}。{advice}")

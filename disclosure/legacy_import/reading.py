@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from disclosure.legacy_import.columns import REQUIRED, Column, Problem, column_of
+from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, column_of
 from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import ParsingRefused
 from ninghai.sandbox.plain_values import from_plain, to_plain
@@ -32,21 +32,21 @@ class NotAnItemWorkbook(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class LegacySheetRow:
     """A row that says something; `number` is Excel's own. `problems` are what the cells themselves have wrong."""
 
     number: int
-    texts: Mapping[Column, str]
-    problems: tuple[Problem, ...]
+    texts: Mapping[LegacyColumn, str]
+    problems: tuple[LegacyProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OlderSheet:
-    rows: tuple[SheetRow, ...]
+    rows: tuple[LegacySheetRow, ...]
     remarks: tuple[str, ...]
 
 
-Head = dict[int, Column]
+Head = dict[int, LegacyColumn]
 Cells = Sequence[Any]
 
 
@@ -82,7 +82,7 @@ def read_workbook(stream: IO[bytes]) -> OlderSheet:
     return OlderSheet(rows=tuple(rows), remarks=tuple(_remarks(book, sheet, head)))
 
 
-def _table_of(sheet: Any) -> tuple[Any, Head, list[SheetRow]] | None:
+def _table_of(sheet: Any) -> tuple[Any, Head, list[LegacySheetRow]] | None:
     """The sheet, its head and its rows; None where no row among the first ones is a head of ours."""
     sheet.reset_dimensions()  # what the file says of its size need not be true
     lines = enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
@@ -105,13 +105,13 @@ def _head(cells: Cells) -> Head:
     return head
 
 
-def _rows(lines: Iterable[tuple[int, Cells]], head: Head) -> Iterator[SheetRow]:
+def _rows(lines: Iterable[tuple[int, Cells]], head: Head) -> Iterator[LegacySheetRow]:
     for number, cells in lines:
         said = {column: cells[place] for place, column in head.items() if place < len(cells)}
         texts = {column: text for column, cell in said.items() if (text := _text(cell))}
         if texts:
             problems = tuple(_problems(said))
-            yield SheetRow(number=number, texts=texts, problems=problems)
+            yield LegacySheetRow(number=number, texts=texts, problems=problems)
 
 
 def _text(cell: Any) -> str:
@@ -127,12 +127,14 @@ def _text(cell: Any) -> str:
     return str(cell).replace("_x000D_", "").strip()
 
 
-def _problems(said: Mapping[Column, Any]) -> Iterator[Problem]:
+def _problems(said: Mapping[LegacyColumn, Any]) -> Iterator[LegacyProblem]:
     for column, cell in said.items():
         if isinstance(cell, str) and cell.strip() in ERRORS:
-            yield Problem(column, f"单元格是公式错误“{cell.strip()}”，请改成文字。")
+            yield LegacyProblem(column, f"单元格是公式错误“{cell.strip()}”，请改成文字。")
         if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= SAFE_DIGITS:
-            yield Problem(column, "单元格是数字格式，超过15位的数字会丢失末位。请把单元格改成文本格式，重新填写。")
+            yield LegacyProblem(
+                column, "单元格是数字格式，超过15位的数字会丢失末位。请把单元格改成文本格式，重新填写。"
+            )
 
 
 def _refuse_merged(stream: IO[bytes], sheet: Any, *, top: int) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from disclosure.items import rules
 from disclosure.legacy_import.archive import OlderArchive
-from disclosure.legacy_import.reading import OlderSheet, SheetRow, read_in_sandbox
+from disclosure.legacy_import.reading import LegacySheetRow, OlderSheet, read_in_sandbox
 from disclosure.models import ImportRow, ItemImport
 from disclosure.models.states import ImportStatus
 from ninghai.files import Purpose, UnacceptableFile, store_looked_into
@@ -114,7 +114,7 @@ def _queue(item_import: ItemImport, sheet: OlderSheet, *, by: User, at: datetime
     AuditEntry.objects.record(action="import_items", target=item_import, by=by, at=at, detail=detail)
 
 
-def _rows(item_import: ItemImport, rows: Sequence[SheetRow]) -> list[ImportRow]:
+def _rows(item_import: ItemImport, rows: Sequence[LegacySheetRow]) -> list[ImportRow]:
     return [
         ImportRow(
             item_import=item_import,
@@ -133,7 +133,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ImportProgress:
     """The numbers of rows of an import."""
 
     status: str
@@ -169,9 +169,9 @@ class Standing:
         return f"正在导入：第 {self.settled} 条，共 {self.to_settle} 条"
 
 
-def standing_of(item_import: ItemImport) -> Standing:
+def standing_of(item_import: ItemImport) -> ImportProgress:
     found = dict(item_import.rows.order_by().values_list("status").annotate(Count("pk")))
-    return Standing(status=item_import.status, **{each.value: found.get(each.value, 0) for each in Status})
+    return ImportProgress(status=item_import.status, **{each.value: found.get(each.value, 0) for each in Status})
 
 
 def unused_files(item_import: ItemImport) -> list[str]:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from disclosure.legacy_import.columns import REQUIRED, Column
+from disclosure.legacy_import.columns import REQUIRED, LegacyColumn
 from disclosure.models import CatalogueEntry, ImportRow, Item, ItemImport, Ruling, Topic
 from disclosure.models.states import Category, Validity
 from ninghai.models import Unit
@@ -19,7 +19,14 @@ from ninghai.models import Unit
 
 TABLE, LISTS, ADVICE = "历史信息", "选项", "填写说明"
 LAST_ROW = 10_001  # with drop-downs
-WIDE = {Column.TITLE: 44, Column.BODY: 50, Column.SUMMARY: 30, Column.FILES: 30, Column.TOPIC: 26, Column.ENTRY: 24}
+WIDE = {
+    LegacyColumn.TITLE: 44,
+    LegacyColumn.BODY: 50,
+    LegacyColumn.SUMMARY: 30,
+    LegacyColumn.FILES: 30,
+    LegacyColumn.TOPIC: 26,
+    LegacyColumn.ENTRY: 24,
+}
 USUAL = 16
 SENTENCES = (
     "每行一条信息。带*的列必须填写，其余没有的留空；列的顺序、空行和另加的列不影响导入。",
@@ -39,7 +46,7 @@ SENTENCES = (
 
 def write_template() -> bytes:
     """The workbook with the units, topics and duties of today in its drop-downs."""
-    return written(head=[*Column], rows=())
+    return written(head=[*LegacyColumn], rows=())
 
 
 def written(*, head: Sequence[str], rows: Iterable[Mapping[str, str]], marked: Iterable[tuple[int, str]] = ()) -> bytes:
@@ -55,7 +62,7 @@ def written(*, head: Sequence[str], rows: Iterable[Mapping[str, str]], marked: I
             _write_text(cell, row.get(column, ""))
             if (number, column) in shown:
                 cell.fill = WRONG
-    table.freeze_panes = f"{get_column_letter(list(head).index(Column.TITLE) + 2)}2"
+    table.freeze_panes = f"{get_column_letter(list(head).index(LegacyColumn.TITLE) + 2)}2"
     _write_advice(book.create_sheet(ADVICE))
     _write_lists(book, table, head)
     data = io.BytesIO()
@@ -101,16 +108,16 @@ def _write_advice(sheet: Worksheet) -> None:
 # --- Drop-downs -----------------------------------------------------------------------------------------
 
 
-def _options() -> dict[Column, list[str]]:
+def _options() -> dict[LegacyColumn, list[str]]:
     entries = CatalogueEntry.objects.filter(retired_on=None, children=None)
     return {
-        Column.UNIT: [unit.short_name for unit in Unit.objects.order_by("position", "code")],
-        Column.KIND: _labels(Item.Kind),
-        Column.CATEGORY: _labels(Category),
-        Column.TOPIC: [topic.path for topic in Topic.objects.order_by("code")],
-        Column.ENTRY: list(dict.fromkeys(entries.order_by("position", "code").values_list("name", flat=True))),
-        Column.VALIDITY: _labels(Validity),
-        Column.EXCEPTION: _labels(Ruling.Reason),
+        LegacyColumn.UNIT: [unit.short_name for unit in Unit.objects.order_by("position", "code")],
+        LegacyColumn.KIND: _labels(Item.Kind),
+        LegacyColumn.CATEGORY: _labels(Category),
+        LegacyColumn.TOPIC: [topic.path for topic in Topic.objects.order_by("code")],
+        LegacyColumn.ENTRY: list(dict.fromkeys(entries.order_by("position", "code").values_list("name", flat=True))),
+        LegacyColumn.VALIDITY: _labels(Validity),
+        LegacyColumn.EXCEPTION: _labels(Ruling.Reason),
     }
 
 
@@ -149,7 +156,7 @@ def refused_rows(item_import: ItemImport) -> bytes:
     """As .xlsx, in the template's layout; the faulty cells are coloured."""
     rows = list(item_import.rows.filter(status=ImportRow.Status.REFUSED).order_by("number"))
     return written(
-        head=[ROW, PROBLEM, *Column],
+        head=[ROW, PROBLEM, *LegacyColumn],
         rows=[{**_texts(row), ROW: f"{row.number}", PROBLEM: told(row)} for row in rows],
         marked=[(place, problem["column"]) for place, row in enumerate(rows) for problem in row.problems],
     )
@@ -161,4 +168,4 @@ def told(row: ImportRow) -> str:
 
 
 def _texts(row: ImportRow) -> dict[str, str]:
-    return {column.value: row.fields[column] for column in Column if row.fields.get(column)}
+    return {column.value: row.fields[column] for column in LegacyColumn if row.fields.get(column)}

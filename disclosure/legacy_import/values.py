@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from django.db.models import TextChoices
 
 from disclosure.items.text import many_lines, one_line
-from disclosure.legacy_import.columns import Column, UnreadableValue, folded
+from disclosure.legacy_import.columns import LegacyColumn, UnreadableValue, folded
 from disclosure.models import CatalogueEntry, Item, Ruling, Topic
 from disclosure.models.states import Category, DisclosureMethod, Validity
 from ninghai.models import Unit
@@ -54,25 +54,25 @@ Reader = Callable[[str], Any]
 PUBLIC_STATES = frozenset({"已公开", "已发布", "发布", "公开", "正常", "有效", "已签发", "已上网"})
 ALSO_VALID = {"现行有效": Validity.IN_FORCE, "已失效": Validity.EXPIRED, "已废止": Validity.REPEALED, "无效": Validity.EXPIRED}  # fmt: skip
 
-FIELDS: Mapping[Column, str] = {  # the item's field behind each column that is one
-    Column.TITLE: "title",
-    Column.DOCUMENT_NUMBER: "document_number",
-    Column.KIND: "kind",
-    Column.CATEGORY: "category",
-    Column.TOPIC: "topic",
-    Column.ENTRY: "entry",
-    Column.SUMMARY: "summary",
-    Column.BODY: "body",
-    Column.SOURCE: "source",
-    Column.VALIDITY: "validity",
-    Column.PUBLISHED_ON: "original_published_on",
-    Column.FORMED_DATE: "formed_date",
-    Column.EFFECTIVE_ON: "effective_on",
-    Column.EXPIRES_ON: "expires_on",
-    Column.REPEALED_ON: "repealed_on",
-    Column.UNIFIED_NUMBER: "unified_number",
-    Column.AUDIENCE: "audience",
-    Column.OPENNESS_MARK: "openness_mark",
+FIELDS: Mapping[LegacyColumn, str] = {  # the item's field behind each column that is one
+    LegacyColumn.TITLE: "title",
+    LegacyColumn.DOCUMENT_NUMBER: "document_number",
+    LegacyColumn.KIND: "kind",
+    LegacyColumn.CATEGORY: "category",
+    LegacyColumn.TOPIC: "topic",
+    LegacyColumn.ENTRY: "entry",
+    LegacyColumn.SUMMARY: "summary",
+    LegacyColumn.BODY: "body",
+    LegacyColumn.SOURCE: "source",
+    LegacyColumn.VALIDITY: "validity",
+    LegacyColumn.PUBLISHED_ON: "original_published_on",
+    LegacyColumn.FORMED_DATE: "formed_date",
+    LegacyColumn.EFFECTIVE_ON: "effective_on",
+    LegacyColumn.EXPIRES_ON: "expires_on",
+    LegacyColumn.REPEALED_ON: "repealed_on",
+    LegacyColumn.UNIFIED_NUMBER: "unified_number",
+    LegacyColumn.AUDIENCE: "audience",
+    LegacyColumn.OPENNESS_MARK: "openness_mark",
 }
 
 
@@ -107,23 +107,23 @@ class Vocabulary:
         return _only(found, text, where="单位名录")
 
 
-def value_of(column: Column, text: str, vocabulary: Vocabulary) -> Any:
+def value_of(column: LegacyColumn, text: str, vocabulary: Vocabulary) -> Any:
     """The value; raises UnreadableValue."""
     reader = READERS.get(column)
     if reader:
         return reader(text)
-    if column is Column.TOPIC:
+    if column is LegacyColumn.TOPIC:
         return _only(vocabulary.topics.get(folded(text.replace("/", "\\")), ()), text, where="主题分类")
-    if column is Column.ENTRY:
+    if column is LegacyColumn.ENTRY:
         return _only(vocabulary.entries.get(folded(text), ()), text, where="基本目录")
     return _line(text, field=FIELDS[column])
 
 
-def check_is_public(column: Column, text: str) -> None:
+def check_is_public(column: LegacyColumn, text: str) -> None:
     """Only what is public elsewhere, as a whole, may be taken over; raises UnreadableValue."""
-    if column is Column.METHOD and folded(text) not in {DisclosureMethod.PROACTIVE.label, "主动"}:
+    if column is LegacyColumn.METHOD and folded(text) not in {DisclosureMethod.PROACTIVE.label, "主动"}:
         raise UnreadableValue(f"公开方式是“{text[:20]}”，只能导入主动公开的信息，请删去这一行。")
-    if column is Column.STATE and folded(text) not in PUBLIC_STATES:
+    if column is LegacyColumn.STATE and folded(text) not in PUBLIC_STATES:
         raise UnreadableValue(f"原状态是“{text[:20]}”，草稿、待审核和已撤回的信息不能导入，请删去这一行。")
 
 
@@ -170,17 +170,17 @@ def _body(text: str) -> str:
     return body
 
 
-READERS: Mapping[Column, Reader] = {
-    Column.PUBLISHED_ON: day_of,
-    Column.FORMED_DATE: day_of,
-    Column.EFFECTIVE_ON: day_of,
-    Column.EXPIRES_ON: day_of,
-    Column.REPEALED_ON: day_of,
-    Column.KIND: _choice(Item.Kind),
-    Column.CATEGORY: _choice(Category),
-    Column.VALIDITY: _choice(Validity, ALSO_VALID),
-    Column.SUMMARY: _summary,
-    Column.BODY: _body,
+READERS: Mapping[LegacyColumn, Reader] = {
+    LegacyColumn.PUBLISHED_ON: day_of,
+    LegacyColumn.FORMED_DATE: day_of,
+    LegacyColumn.EFFECTIVE_ON: day_of,
+    LegacyColumn.EXPIRES_ON: day_of,
+    LegacyColumn.REPEALED_ON: day_of,
+    LegacyColumn.KIND: _choice(Item.Kind),
+    LegacyColumn.CATEGORY: _choice(Category),
+    LegacyColumn.VALIDITY: _choice(Validity, ALSO_VALID),
+    LegacyColumn.SUMMARY: _summary,
+    LegacyColumn.BODY: _body,
 }
 
 

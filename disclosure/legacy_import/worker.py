@@ -24,7 +24,7 @@ from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
 from disclosure.items.index_numbers import accept_imported_number, allocate_index_number
 from disclosure.legacy_import.archive import OlderArchive
-from disclosure.legacy_import.columns import Column, Problem
+from disclosure.legacy_import.columns import LegacyColumn, LegacyProblem
 from disclosure.legacy_import.examining import Examined, Surroundings, Twins, examine
 from disclosure.legacy_import.values import Vocabulary
 from disclosure.models import Attachment, ContentScan, ImportRow, Item, ItemImport, Ruling
@@ -182,17 +182,17 @@ def _settle_check(row: ImportRow, around: Surroundings) -> None:
         raise
     except Exception:
         logger.exception("import %s: row %s could not be checked", row.item_import_id, row.number)
-        said = [Problem(Column.TITLE, UNFORESEEN).as_json()]
+        said = [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN).as_json()]
         ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(status=Status.REFUSED, problems=said)
 
 
 def _examine(row: ImportRow, around: Surroundings) -> Examined:
     """An attempt at a row with files is noted before it is made: one that ends every attempt is refused at last."""
-    if not row.fields.get(Column.FILES):
+    if not row.fields.get(LegacyColumn.FILES):
         return examine(row, around)
     attempts = row.fields.pop(ATTEMPTS, 0)
     if attempts >= MOST_ATTEMPTS:
-        return Examined(problems=[Problem(Column.FILES, NEVER_FINISHED)])
+        return Examined(problems=[LegacyProblem(LegacyColumn.FILES, NEVER_FINISHED)])
     ImportRow.objects.filter(pk=row.pk).update(fields={**row.fields, ATTEMPTS: attempts + 1})
     found = examine(row, around)
     ImportRow.objects.filter(pk=row.pk).update(fields=row.fields)
@@ -250,7 +250,7 @@ def _settle(row: ImportRow, item_import: ItemImport, around: Surroundings, *, by
     return True
 
 
-def _examined(row: ImportRow, around: Surroundings) -> Examined | list[Problem]:
+def _examined(row: ImportRow, around: Surroundings) -> Examined | list[LegacyProblem]:
     """What the row would become, or what stands in its way."""
     try:
         found = _examine(row, around)
@@ -258,27 +258,27 @@ def _examined(row: ImportRow, around: Surroundings) -> Examined | list[Problem]:
         raise
     except Exception:
         logger.exception("import %s: row %s could not be looked at", row.item_import_id, row.number)
-        return [Problem(Column.TITLE, UNFORESEEN)]
+        return [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN)]
     return list(found.problems) or found
 
 
-def _taken_over(row: ImportRow, found: Examined, *, by: User, at: datetime) -> list[Problem]:
+def _taken_over(row: ImportRow, found: Examined, *, by: User, at: datetime) -> list[LegacyProblem]:
     """Nothing, with the row's item made, or what stands in its way, with nothing made."""
     try:
         with transaction.atomic():
             row.item = take_over_item(row=row, examined=found, by=by, at=at)
     except ValidationError as refused:
-        return [Problem(Column.TITLE, "".join(refused.messages))]
+        return [LegacyProblem(LegacyColumn.TITLE, "".join(refused.messages))]
     except (TransitionError, PermissionDenied) as refused:
-        return [Problem(Column.TITLE, str(refused))]
+        return [LegacyProblem(LegacyColumn.TITLE, str(refused))]
     except DATABASE_AWAY:
         raise
     except IntegrityError:
         logger.warning("import %s: row %s is there already", row.item_import_id, row.number, exc_info=True)
-        return [Problem(Column.TITLE, ALREADY_THERE)]
+        return [LegacyProblem(LegacyColumn.TITLE, ALREADY_THERE)]
     except Exception:
         logger.exception("import %s: row %s could not be taken over", row.item_import_id, row.number)
-        return [Problem(Column.TITLE, UNFORESEEN)]
+        return [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN)]
     return []
 
 

@@ -26,7 +26,7 @@ YEARS = 5
 HIDDEN = (ItemStatus.DRAFT, ItemStatus.WITH_HEAD, ItemStatus.IN_REVIEW)
 
 
-class Row(NamedTuple):
+class MadeUpRow(NamedTuple):
     """What is written of an item, by the names of the table's columns."""
 
     form_id: uuid.UUID
@@ -55,7 +55,7 @@ class Row(NamedTuple):
     view_count: int
 
 
-COLUMNS = ", ".join([*Row._fields, "title_vector", "text_vector", "search_text"])
+COLUMNS = ", ".join([*MadeUpRow._fields, "title_vector", "text_vector", "search_text"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ def _keep(counters: "Counter[tuple[int, int]]") -> None:
     )
 
 
-def _rows(*, number: int, seed: int, stage: Stage, counters: "Counter[tuple[int, int]]") -> Iterator[tuple[Row, Paper]]:
+def _rows(
+    *, number: int, seed: int, stage: Stage, counters: "Counter[tuple[int, int]]"
+) -> Iterator[tuple[MadeUpRow, Paper]]:
     """Spread evenly over the years, oldest first."""
     chance = random.Random(seed)  # noqa: S311 - the same seed makes the same items
     last = stage.until.year
@@ -124,9 +126,11 @@ def _number(is_published: bool, unit: Unit, at: datetime, counters: "Counter[tup
     return written(Numbered(unit=unit, on=on), serial=counters[unit.pk, on.year])
 
 
-def _row(paper: Paper, *, unit: Unit, chance: random.Random, stage: Stage, at: datetime, number: str | None) -> Row:
+def _row(
+    paper: Paper, *, unit: Unit, chance: random.Random, stage: Stage, at: datetime, number: str | None
+) -> MadeUpRow:
     """One item as a row of the table, without its search columns."""
-    return Row(
+    return MadeUpRow(
         uuid.uuid4(),
         unit.pk,
         paper.title,
@@ -154,7 +158,7 @@ def _row(paper: Paper, *, unit: Unit, chance: random.Random, stage: Stage, at: d
     )
 
 
-def _search_columns(row: Row, paper: Paper) -> tuple[str | None, str | None, str]:
+def _search_columns(row: MadeUpRow, paper: Paper) -> tuple[str | None, str | None, str]:
     """As `disclosure.catalogue.search.columns` makes them of an item's texts, from what is known of the sentences."""
     if row.index_number is None or row.published_at is None:
         return None, None, ""

@@ -7,7 +7,7 @@ from django.db import models
 from disclosure.models.item import Item
 from disclosure.models.states import CorrectionStatus
 from ninghai.models import AuditEntry, OnceCreated, Role, Unit, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -26,7 +26,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(status=CorrectionStatus.RECEIVED)
 
 
-class Correction(Movable, OnceCreated):
+class Correction(StatefulModel, OnceCreated):
     """An error report (纠错留言). The contact is the sender's own choice and is seen by the unit and the office only."""
 
     statuses = CorrectionStatus

@@ -15,7 +15,7 @@ from disclosure.models.basic_catalogue import CatalogueEntry, Topic
 from disclosure.models.public_content import hash_of, read_content
 from disclosure.models.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
 from ninghai.models import OnceCreated, Role, Unit, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 
 # What happens to an item (公开信息), each move under its own name; who may ask for it, and when, stands in the services.
 
@@ -23,7 +23,7 @@ NOT_SCHEDULED: dict[str, Any] = {"release_at": None, "scheduled_by": None}
 A_DRAFT_AGAIN: dict[str, Any] = {"determined_on": None, **NOT_SCHEDULED}
 
 
-class ItemMoves(Movable):
+class ItemMoves(StatefulModel):
     """The moves from the draft to the withdrawal, and the changes beside them."""
 
     statuses = ItemStatus

@@ -8,10 +8,10 @@ from django.urls import reverse
 from disclosure.models.item import Item
 from disclosure.models.states import ImportStatus
 from ninghai.models import OnceCreated, StoredFile, User
-from ninghai.models.state_machine import Movable, StaleError
+from ninghai.models.state_machine import StaleError, StatefulModel
 
 
-class ItemImport(Movable, OnceCreated):
+class ItemImport(StatefulModel, OnceCreated):
     """One workbook with its archive: checked first, then taken over row by row, and resumable at any row."""
 
     statuses = ImportStatus

@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from disclosure.catalogue.facets import LABELS
 from disclosure.catalogue.filters import CatalogueFilter
-from disclosure.catalogue.listing import Found
+from disclosure.catalogue.listing import ItemListing
 from disclosure.items.text import one_line
 from disclosure.models import Item
 from ninghai.calendar import clock
@@ -46,7 +46,7 @@ class CatalogueFeed(Feed[Item, CatalogueFilter]):
 
     def items(self, catalogue: CatalogueFilter) -> list[Item]:
         found = catalogue.found()
-        return Found(found.items, at=found.at, words=found.words, by_date=True)[0:NEWEST]
+        return ItemListing(found.items, at=found.at, words=found.words, by_date=True)[0:NEWEST]
 
     def item_title(self, item: Item | None) -> str:
         return one_line(str(item))  # whatever was imported, the feed stays XML

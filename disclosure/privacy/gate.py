@@ -14,7 +14,7 @@ from ninghai.files import unscanned, virus_obstacle, waits_for_scanner
 from ninghai.models import StoredFile
 from ninghai.models.state_machine import TransitionError
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
 
 class PassingObstacle(TransitionError):
@@ -105,8 +105,15 @@ def _told_of_viruses(sentence: str, files: list[StoredFile]) -> TransitionError:
 
 # Words that the office or a unit writes for the public beside the items: an answer, a notice, a note, a standing page.
 
-NUMBERS = {Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.MOBILE, Kind.BANK_CARD, Kind.PASSPORT, Kind.PLATE}
-OF_OFFICES = {Kind.LANDLINE, Kind.EMAIL, Kind.ADDRESS}
+NUMBERS = {
+    DataKind.ID_CARD,
+    DataKind.DISABILITY_CARD,
+    DataKind.MOBILE,
+    DataKind.BANK_CARD,
+    DataKind.PASSPORT,
+    DataKind.PLATE,
+}
+OF_OFFICES = {DataKind.LANDLINE, DataKind.EMAIL, DataKind.ADDRESS}
 
 
 def personal_in(text: str) -> str:

@@ -8,20 +8,29 @@ from typing import Any
 
 from django.urls import reverse
 
-from disclosure.items.text import Level, paragraphs
+from disclosure.items.text import ParagraphLevel, paragraphs
 from disclosure.models import Item, Ruling
 from disclosure.privacy.gate import before_submission, told
 from disclosure.privacy.masked_copies import can_be_masked
 from disclosure.privacy.scans import ItemHit, ItemScan, open_hits, scan_item
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.masking import masked
 
 SHOWN = 50  # hits of one group that are listed one by one; the whole group is ruled on together
-IN_FULL = frozenset({Kind.NAME, Kind.ADDRESS, Kind.HIDDEN_DATA, Kind.PICTURE, Kind.SENSITIVE_COLUMN, Kind.LANDLINE})
+IN_FULL = frozenset(
+    {
+        DataKind.NAME,
+        DataKind.ADDRESS,
+        DataKind.HIDDEN_DATA,
+        DataKind.PICTURE,
+        DataKind.SENSITIVE_COLUMN,
+        DataKind.LANDLINE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class MarkedSegment:
     """A stretch of text; `label` names the kind where it is a hit."""
 
     text: str
@@ -31,8 +40,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class MarkedParagraph:
-    level: Level
-    segments: list[Segment]
+    level: ParagraphLevel
+    segments: list[MarkedSegment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class HitGroup:
     """The hits of one kind in one file, or in the text."""
 
     file: str
-    kind: Kind
+    kind: DataKind
     hits: list[ItemHit]
     shown: list[ShownHit] = field(default_factory=list)
     open_count: int = 0
@@ -86,7 +95,7 @@ class PrivacyView:
 
     groups: list[HitGroup]
     paragraphs: list[MarkedParagraph]
-    fields: list[tuple[str, list[Segment]]]
+    fields: list[tuple[str, list[MarkedSegment]]]
     obstacle: str
     waiting: list[str]
     file_count: int
@@ -135,7 +144,7 @@ def rulings_of(item: Item) -> dict[str, Ruling]:
 
 def grouped(hits: Sequence[ItemHit], still: set[str], rulings: dict[str, Ruling]) -> list[HitGroup]:
     """The groups in the order in which they first appear, what is open before what is done."""
-    groups: dict[tuple[str, Kind], HitGroup] = {}
+    groups: dict[tuple[str, DataKind], HitGroup] = {}
     for hit in hits:
         groups.setdefault((hit.file, hit.kind), HitGroup(hit.file, hit.kind, [])).hits.append(hit)
     for group in groups.values():
@@ -162,14 +171,17 @@ def marked_paragraphs(body: str, hits: Sequence[ItemHit], still: set[str]) -> It
         begin = end
 
 
-def segments(text: str, hits: Sequence[ItemHit], still: set[str], *, begin: int = 0) -> list[Segment]:
+def segments(text: str, hits: Sequence[ItemHit], still: set[str], *, begin: int = 0) -> list[MarkedSegment]:
     """The text in stretches; `begin` is where it begins in the text that the hits count in."""
     pieces, done = [], 0
     for hit in hits:
         start, end = max(hit.start - begin, 0), min(hit.end - begin, len(text))
-        pieces += [Segment(text[done:start]), Segment(text[start:end], hit.kind.label, hit.fingerprint in still)]
+        pieces += [
+            MarkedSegment(text[done:start]),
+            MarkedSegment(text[start:end], hit.kind.label, hit.fingerprint in still),
+        ]
         done = end
-    return [piece for piece in (*pieces, Segment(text[done:])) if piece.text]
+    return [piece for piece in (*pieces, MarkedSegment(text[done:])) if piece.text]
 
 
 def _in(scan: ItemScan, field: str) -> list[ItemHit]:
@@ -195,7 +207,7 @@ def _in_words(ruling: Ruling) -> str:
 
 def _maskable(item: Item, left: Sequence[ItemHit], mask_url: str) -> list[MaskableFile]:
     """The files with open hits of which the portal can write a masked copy."""
-    open_in: set[Any] = {hit.attachment_id for hit in left if hit.kind != Kind.PICTURE}
+    open_in: set[Any] = {hit.attachment_id for hit in left if hit.kind != DataKind.PICTURE}
     attachments = item.attachments.select_related("file").filter(pk__in=open_in - {None})
     return [
         MaskableFile(label=attachment.label, mask_url=reverse(mask_url, args=[item.pk, attachment.pk]))

@@ -16,7 +16,7 @@ from disclosure.privacy.scans import ItemHit, scan_item
 from ninghai.accounts.roles import acts_as
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import Allowed, StaleError, TransitionError, either, in_state, require
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
 LONGEST_PLACE = 300  # characters
 
@@ -40,7 +40,7 @@ def rule_on_hits(
     meant = {hit.fingerprint: hit for hit in scan_item(locked, may_look=False).hits if hit.fingerprint in fingerprints}
     if not meant or len(meant) != len(set(fingerprints)):
         raise StaleError(item)
-    if any((hit.kind == Kind.PICTURE) != (reason == Ruling.Reason.LOOKED_AT) for hit in meant.values()):
+    if any((hit.kind == DataKind.PICTURE) != (reason == Ruling.Reason.LOOKED_AT) for hit in meant.values()):
         raise TransitionError("图片只能选“图片已人工核对”，其他内容不能选这一项。请分开登记。")
     _replace(locked, meant, reason=reason, note=note.strip(), by=by, at=at)
     _on_the_trail(locked, list(meant.values()), by=by, at=at, reason=_in_words(reason, note))

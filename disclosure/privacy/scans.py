@@ -19,7 +19,7 @@ from ninghai.calendar import clock
 from ninghai.files.public_copy import copy_of
 from ninghai.models import StoredFile, User
 from ninghai.personal_data.body import find_in_body
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.pdf import EMBEDDED
@@ -86,7 +86,7 @@ def known_hits(hits: list[dict[str, str | bool]], file: StoredFile) -> list[dict
     """The hits; that the portal's own papers bring their tables along as files hides nothing, for those are read too."""
     if file.stored_by_id is not None:
         return hits
-    return [hit for hit in hits if (hit["kind"], hit["text"]) != (str(Kind.HIDDEN_DATA), EMBEDDED)]
+    return [hit for hit in hits if (hit["kind"], hit["text"]) != (str(DataKind.HIDDEN_DATA), EMBEDDED)]
 
 
 def _due() -> QuerySet[ContentScan]:
@@ -153,7 +153,7 @@ TEXT_FIELDS = (
     "change_note",
 )
 WHOLE = frozenset(
-    {Kind.HIDDEN_DATA, Kind.PICTURE, Kind.SENSITIVE_COLUMN}
+    {DataKind.HIDDEN_DATA, DataKind.PICTURE, DataKind.SENSITIVE_COLUMN}
 )  # their words alone do not tell what is there
 
 
@@ -161,7 +161,7 @@ WHOLE = frozenset(
 class ItemHit:
     """A hit and where it stands: in a field of the item, or in a file (`file` as it is called on the page)."""
 
-    kind: Kind
+    kind: DataKind
     text: str
     place: str
     certain: bool
@@ -260,7 +260,7 @@ def scan_file(scan: ItemScan, file: StoredFile, *, label: str, attachment_id: in
     for hit in found.hits:
         scan.hits.append(
             ItemHit(
-                kind=Kind(hit["kind"]),
+                kind=DataKind(hit["kind"]),
                 text=hit["text"],
                 place=hit["place"],
                 certain=hit["certain"],

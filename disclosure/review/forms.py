@@ -67,7 +67,7 @@ class RulingForm(forms.Form):
     note = forms.CharField(label="说明", max_length=200, required=False, help_text="如公示依据的文件名称和条款。")
 
 
-class ReturnForm(forms.Form):
+class ReturnItemForm(forms.Form):
     reason = forms.CharField(
         label="退回理由",
         max_length=500,

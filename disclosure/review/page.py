@@ -15,7 +15,7 @@ from disclosure.models import Answer, Item
 from disclosure.models.states import ItemStatus, Validity
 from disclosure.privacy.page import privacy_view
 from disclosure.privacy.rulings import can_rule
-from disclosure.review.forms import AnswerForm, PassForm, ReturnForm, RulingForm
+from disclosure.review.forms import AnswerForm, PassForm, ReturnItemForm, RulingForm
 from disclosure.review.services import changes
 from ninghai.audit.timeline import Event, told
 from ninghai.calendar import clock
@@ -175,7 +175,7 @@ def review_context(
         "pass_form": PassForm(initial={"seen_hash": seen_hash}, kind=Answer.Kind.SECRECY)
         if rules.can_check(user, item)
         else None,
-        "return_form": ReturnForm() if rules.can_return(user, item) else None,
+        "return_form": ReturnItemForm() if rules.can_return(user, item) else None,
         "links": shown_links(item, user, at=clock.now()),
         **bound,
     }

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from disclosure.items import rules
 from disclosure.items.content import content_hash, content_of
-from disclosure.items.difference import Difference, difference
+from disclosure.items.difference import ContentDifference, difference
 from disclosure.items.public_copies import make_at_once, obstacle
 from disclosure.items.undisclosed import must_have_a_ground
 from disclosure.models import Answer, CheckPoint, Item, SubmittedVersion
@@ -76,7 +76,7 @@ class Changes:
     """What is new; `since` says in words against what."""
 
     since: str
-    difference: Difference
+    difference: ContentDifference
 
 
 def changes(item: Item, *, at: datetime) -> list[Changes]:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from disclosure.items.text import Level, Paragraph, many_lines, paragraphs
+from disclosure.items.text import Paragraph, ParagraphLevel, many_lines, paragraphs
 from disclosure.models import SitePage
 from disclosure.privacy.gate import require_impersonal
 from ninghai.accounts.roles import acts_as
@@ -44,7 +44,7 @@ def edit_page(*, page: SitePage, body: str, version: int, by: User, at: datetime
 # The text of a column's page, and what of it the public reads.
 
 UNKNOWN = "待填写"
-HEADINGS = {Level.HEADING: 2, Level.SUBHEADING: 1}
+HEADINGS = {ParagraphLevel.HEADING: 2, ParagraphLevel.SUBHEADING: 1}
 
 
 def public_paragraphs(body: str) -> list[Paragraph]:

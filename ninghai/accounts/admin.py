@@ -23,7 +23,7 @@ from ninghai.accounts import login_throttle, people, second_factor
 from ninghai.accounts.login_throttle import paused_until
 from ninghai.accounts.people import NOT_ONESELF, fault, fault_of_place, grant_role, revoke_role
 from ninghai.accounts.roles import acts_as
-from ninghai.accounts.second_factor import Unreadable, seal, unseal
+from ninghai.accounts.second_factor import UnreadableSecret, seal, unseal
 from ninghai.accounts.sessions import open_sessions
 from ninghai.accounts.workbook import NotAListOfPeople, look, open_accounts, read_people, template
 from ninghai.calendar import clock
@@ -43,7 +43,7 @@ from ninghai.workbooks.writing import XLSX, as_xlsx
 TRAIL_TOP = "账号"
 
 
-class ReasonForm(forms.Form):
+class AccountReasonForm(forms.Form):
     reason = forms.CharField(
         label="停用原因", max_length=people.LONGEST_REASON, help_text="如调离、退休、休假，会记入审计记录。"
     )
@@ -52,7 +52,7 @@ class ReasonForm(forms.Form):
 @require_http_methods(["GET", "HEAD"])
 def acts(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """What can be done with this account."""
-    return _acts_page(request, _person(request, pk), ReasonForm())
+    return _acts_page(request, _person(request, pk), AccountReasonForm())
 
 
 @never_cache
@@ -80,7 +80,7 @@ def sign_out(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def deactivate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    person, form = _person(request, pk), ReasonForm(request.POST)
+    person, form = _person(request, pk), AccountReasonForm(request.POST)
 
     def act() -> None:
         people.deactivate(person=person, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
@@ -156,7 +156,9 @@ def _done(request: AuthenticatedRequest, pk: int, act: Callable[..., Any], words
     return redirect("admin:ninghai_user_acts", pk)
 
 
-def _acts_page(request: AuthenticatedRequest, person: User, form: ReasonForm, *, status: int = 200) -> TemplateResponse:
+def _acts_page(
+    request: AuthenticatedRequest, person: User, form: AccountReasonForm, *, status: int = 200
+) -> TemplateResponse:
     at = clock.true_now()
     page = office_page(
         request,
@@ -262,7 +264,7 @@ def one_time_list(request: AuthenticatedRequest) -> HttpResponse:
     require(acts_as(request.user, Role.SECURITY))
     try:
         shown = unseal(request.POST.get("sealed", ""), max_age=LISTED_FOR)
-    except Unreadable:
+    except UnreadableSecret:
         shown = {}
     if shown.get("by") != request.user.pk:
         messages.error(request, "一次性密码只显示一次，现在不能再下载；需要时请逐个重置密码。")

@@ -39,7 +39,7 @@ class SignInForm(AuthenticationForm):
             raise self.get_invalid_login_error()
         at, doors = clock.true_now(), self._doors(name)
         try:
-            shut = [login_throttle.take_try(door, at=at) for door in doors]
+            shut = [login_throttle.register_attempt(door, at=at) for door in doors]
         except login_throttle.Blocked as blocked:
             self.blocked = blocked
             raise ValidationError(str(blocked), code="blocked") from blocked
@@ -49,7 +49,7 @@ class SignInForm(AuthenticationForm):
             login_throttle.note_failure(name, shut=shut[-1], at=clock.now())
             raise
         for door in doors:
-            login_throttle.forgive(door)
+            login_throttle.reset_attempts(door)
         return self.cleaned_data
 
     def confirm_login_allowed(self, user: User) -> None:
@@ -57,13 +57,13 @@ class SignInForm(AuthenticationForm):
         if has_run_out(user, at=clock.true_now()):
             raise ValidationError(RUN_OUT.format(days=settings.ONE_TIME_PASSWORD_DAYS), code="run_out")
 
-    def _doors(self, name: str) -> list[login_throttle.Door]:
+    def _doors(self, name: str) -> list[login_throttle.ThrottleKey]:
         """The address, where there is one (none behind a socket), and the account, for strangers or for its owner."""
         address = client_address(self.request) if self.request else ""
         return [*([login_throttle.of_address(address)] if address else []), login_throttle.door_of(self.request, name)]
 
 
-class CodeForm(forms.Form):
+class OneTimeCodeForm(forms.Form):
     """The second step of signing in."""
 
     code = forms.CharField(
@@ -103,13 +103,13 @@ class OldPasswordForm(forms.Form):
         typed: str = self.cleaned_data["old_password"]
         door = login_throttle.of_known_browser(self.user.username)
         try:
-            shut = login_throttle.take_try(door, at=clock.true_now())
+            shut = login_throttle.register_attempt(door, at=clock.true_now())
         except login_throttle.Blocked as blocked:
             raise ValidationError(str(blocked)) from blocked
         if not self.user.check_password(typed):
             login_throttle.note_failure(self.user.username, shut=shut, at=clock.now())
             raise ValidationError("当前密码不正确，请重新输入。")
-        login_throttle.forgive(door)
+        login_throttle.reset_attempts(door)
         return typed
 
 

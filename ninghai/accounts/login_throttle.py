@@ -34,7 +34,7 @@ class Blocked(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ThrottleKey:
     """One thing whose failed tries are counted together."""
 
     kind: Tries.Kind
@@ -58,25 +58,25 @@ class Door:
         return timedelta(minutes=min(doubled, settings.LOGIN_LONGEST_PAUSE))
 
 
-def of_account(name: str) -> Door:
+def of_account(name: str) -> ThrottleKey:
     """The door of a name as it was typed, whether somebody has it or not."""
-    return Door(Tries.Kind.ACCOUNT, hashlib.sha256(_folded(name).encode()).hexdigest())
+    return ThrottleKey(Tries.Kind.ACCOUNT, hashlib.sha256(_folded(name).encode()).hexdigest())
 
 
-def of_known_browser(name: str) -> Door:
+def of_known_browser(name: str) -> ThrottleKey:
     """The same for browsers that its owner has used (`known_browsers`); no name that is typed leads to it from elsewhere."""
-    return Door(Tries.Kind.ACCOUNT, salted_hmac("known browser", _folded(name), algorithm="sha256").hexdigest())
+    return ThrottleKey(Tries.Kind.ACCOUNT, salted_hmac("known browser", _folded(name), algorithm="sha256").hexdigest())
 
 
-def of_address(address: str) -> Door:
-    return Door(Tries.Kind.ADDRESS, network_of(address))
+def of_address(address: str) -> ThrottleKey:
+    return ThrottleKey(Tries.Kind.ADDRESS, network_of(address))
 
 
-def of_code(user: User) -> Door:
-    return Door(Tries.Kind.CODE, str(user.pk))
+def of_code(user: User) -> ThrottleKey:
+    return ThrottleKey(Tries.Kind.CODE, str(user.pk))
 
 
-def doors_of(user: User) -> tuple[Door, ...]:
+def doors_of(user: User) -> tuple[ThrottleKey, ...]:
     """All that may keep this person out, wherever they are."""
     return of_account(user.username), of_known_browser(user.username), of_code(user)
 
@@ -86,7 +86,7 @@ def _folded(name: str) -> str:
 
 
 @transaction.atomic
-def take_try(door: Door, *, at: datetime) -> bool:
+def register_attempt(door: ThrottleKey, *, at: datetime) -> bool:
     """Count a try before it is made; raises Blocked. Whether the door shuts behind it if it fails."""
     Tries.objects.get_or_create(kind=door.kind, key=door.key, defaults={"since": at, "last_at": at})
     tries = Tries.objects.select_for_update().get(kind=door.kind, key=door.key)
@@ -100,7 +100,7 @@ def take_try(door: Door, *, at: datetime) -> bool:
     return tries.blocked_until is not None
 
 
-def forgive(door: Door) -> None:
+def reset_attempts(door: ThrottleKey) -> None:
     """The try succeeded: an account begins anew, an address gets back this one try."""
     rows = Tries.objects.filter(kind=door.kind, key=door.key)
     if door.kind == Tries.Kind.ADDRESS:
@@ -138,7 +138,7 @@ def paused_until(user: User, *, at: datetime) -> datetime | None:
 
 def open_for(user: User) -> None:
     for door in doors_of(user):
-        forgive(door)
+        reset_attempts(door)
 
 
 def open_address(tried: Tries) -> None:
@@ -177,7 +177,7 @@ def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
     )
 
 
-def door_of(request: HttpRequest | None, name: str) -> Door:
+def door_of(request: HttpRequest | None, name: str) -> ThrottleKey:
     """Where a try with this name is counted."""
     return of_known_browser(name) if request and is_known(request, name) else of_account(name)
 

@@ -84,7 +84,7 @@ FILL = 8  # characters beside blocked words and names that make a password all t
 SHORTEST_NAME = 2  # Chinese names have two characters
 
 
-class Rule(ABC):
+class PasswordRule(ABC):
     """A rule in the shape that Django's AUTH_PASSWORD_VALIDATORS ask for."""
 
     @abstractmethod
@@ -96,7 +96,7 @@ class Rule(ABC):
         """What to heed, as it stands beside the field."""
 
 
-class Long(Rule):
+class Long(PasswordRule):
     """Long enough; a sentence is easier to keep than a row of signs."""
 
     def validate(self, password: str, user: User | None = None) -> None:
@@ -107,7 +107,7 @@ class Long(Rule):
         return f"至少{settings.PASSWORD_LENGTH}位，可以用一句话。"
 
 
-class OfSeveralKinds(Rule):
+class OfSeveralKinds(PasswordRule):
     """复杂度: signs of several kinds, and not the same few over and over."""
 
     def validate(self, password: str, user: User | None = None) -> None:
@@ -120,7 +120,7 @@ class OfSeveralKinds(Rule):
         return f"包含{'、'.join(KINDS)}中的至少{settings.PASSWORD_KINDS}种。"
 
 
-class NotCommon(Rule):
+class NotCommon(PasswordRule):
     """Nothing that stands on a list of stolen passwords, nor one made of such words and little else."""
 
     def __init__(self) -> None:
@@ -137,7 +137,7 @@ class NotCommon(Rule):
         return "不能是常见的密码。"
 
 
-class NoNames(Rule):
+class NoNames(PasswordRule):
     """Neither one's own name nor that of a unit: whoever knows the county tries these first."""
 
     def validate(self, password: str, user: User | None = None) -> None:
@@ -152,7 +152,7 @@ class NoNames(Rule):
         return "不能含有姓名、账号或单位名称。"
 
 
-class New(Rule):
+class New(PasswordRule):
     """None of the last ones (默认最近5次)."""
 
     def validate(self, password: str, user: User | None = None) -> None:

@@ -43,7 +43,7 @@ class TooMuch(Exception):
         self.seconds = seconds
 
 
-class AccountLimits:
+class RequestLimitsMiddleware:
     """After the person is known; nobody is refused while Redis, which counts, is away."""
 
     def __init__(self, get_response: GetResponse) -> None:

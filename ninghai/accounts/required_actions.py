@@ -19,7 +19,7 @@ PROVEN = "second_factor"  # in the session: the second factor was shown
 OPEN = {"logout", "account-password", "account-authenticator"}
 
 
-class DutiesFirst:
+class RequiredActionMiddleware:
     """Leads to the duty that is due; of a form that was sent meanwhile nothing typed is lost."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

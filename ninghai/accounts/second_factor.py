@@ -56,7 +56,7 @@ def _hash(user: User, typed: str) -> str:
 # Small secrets at rest, sealed with the installation's SECRET_KEY: a stolen copy of the database does not open them.
 
 
-class Unreadable(Exception):
+class UnreadableSecret(Exception):
     """Sealed under another key, forged, or too old."""
 
 
@@ -69,7 +69,7 @@ def unseal(sealed: str, *, max_age: int | None = None) -> Any:
     try:
         return json.loads(_box().decrypt(sealed.encode(), ttl=max_age))
     except (InvalidToken, ValueError) as wrong:
-        raise Unreadable from wrong
+        raise UnreadableSecret from wrong
 
 
 def _box() -> MultiFernet:
@@ -102,7 +102,7 @@ def begin(user: User) -> str:
         raise ValueError("confirmed already: its secret is not shown again")
     try:
         return str(unseal(waiting.sealed_secret))
-    except Unreadable:  # begun under another SECRET_KEY
+    except UnreadableSecret:  # begun under another SECRET_KEY
         waiting.delete()
         return begin(user)
 
@@ -146,5 +146,5 @@ def _step(authenticator: Authenticator, code: str, *, at: datetime) -> int | Non
     try:
         secret = str(unseal(authenticator.sealed_secret))
         return pyotp.TOTP(secret).verify_and_get_timecode(code, for_time=at, valid_window=WINDOW)
-    except (OTPVerificationError, Unreadable):
+    except (OTPVerificationError, UnreadableSecret):
         return None

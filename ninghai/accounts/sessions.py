@@ -89,7 +89,7 @@ def note_end(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any
         AuditEntry.objects.record(action="sign_out", target=user, by=user, at=clock.now(), reason=why)
 
 
-class SessionsEnd:
+class SessionTimeoutMiddleware:
     """End a session at which nobody has sat for a while, or that has lasted too long; what was typed is shown once more."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -58,7 +58,7 @@ class NotAUnitWorkbook(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class UnitProblem:
     """What is wrong, and where in the sheet."""
 
     row: int
@@ -71,7 +71,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class UnitChange:
     """What importing would do to one unit: make it, or set these fields."""
 
     row: int
@@ -85,14 +85,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class DryRun:
+class UnitDryRun:
     """What a sheet would change, and what keeps it from being imported.
 
     `seen` is the version of the units that it names, as they were compared.
     """
 
-    changes: list[Change]
-    problems: list[Problem]
+    changes: list[UnitChange]
+    problems: list[UnitProblem]
     seen: int
 
 
@@ -151,7 +151,7 @@ def read_rows(data: bytes) -> list[dict[str, str]]:
     ]
 
 
-def dry_run(rows: Iterable[dict[str, str]]) -> DryRun:
+def dry_run(rows: Iterable[dict[str, str]]) -> UnitDryRun:
     """What importing the rows would change, and every problem at its row and column; nothing is saved."""
     known, rows = {unit.code: unit for unit in Unit.objects.select_related("successor")}, list(rows)
     version = version_of(*(known[row["单位编码"]] for row in rows if row["单位编码"] in known))
@@ -159,7 +159,7 @@ def dry_run(rows: Iterable[dict[str, str]]) -> DryRun:
     for row in rows:
         number, code = int(row["row"]), row["单位编码"]
         if code in seen:
-            problems.append(Problem(number, "单位编码", f"“{code}”在表中重复。"))
+            problems.append(UnitProblem(number, "单位编码", f"“{code}”在表中重复。"))
             continue
         seen.add(code)
         values, wrong = _read(row, known)
@@ -167,11 +167,11 @@ def dry_run(rows: Iterable[dict[str, str]]) -> DryRun:
         if not wrong and (change := _change(number, known.get(code), values)):
             changes.append(change)
     problems += _clashes(changes, known)
-    return DryRun(changes=changes, problems=problems, seen=version)
+    return UnitDryRun(changes=changes, problems=problems, seen=version)
 
 
 @transaction.atomic
-def import_units(rows: Iterable[dict[str, str]], *, seen: int, by: User, at: datetime) -> DryRun:
+def import_units(rows: Iterable[dict[str, str]], *, seen: int, by: User, at: datetime) -> UnitDryRun:
     """Make and change the units of the rows, all or none; raises ValidationError with the problems.
 
     `seen` is the preview that the person was shown: StaleError when one of these units has changed since then.
@@ -193,7 +193,7 @@ def import_units(rows: Iterable[dict[str, str]], *, seen: int, by: User, at: dat
     return found
 
 
-def _read(row: dict[str, str], known: dict[str, Unit]) -> tuple[dict[str, Any], list[Problem]]:
+def _read(row: dict[str, str], known: dict[str, Unit]) -> tuple[dict[str, Any], list[UnitProblem]]:
     """The row's values by field; a column that the sheet does not have is left alone."""
     values, problems = {}, []
     for label, text in row.items():
@@ -204,7 +204,7 @@ def _read(row: dict[str, str], known: dict[str, Unit]) -> tuple[dict[str, Any], 
                 raise ValueError("不能为空。")
             values[COLUMNS[label]] = _value(COLUMNS[label], text, known)
         except ValueError as wrong:
-            problems.append(Problem(int(row["row"]), label, str(wrong)))
+            problems.append(UnitProblem(int(row["row"]), label, str(wrong)))
     return values, problems
 
 
@@ -249,16 +249,16 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _change(row: int, unit: Unit | None, values: dict[str, Any]) -> Change | None:
+def _change(row: int, unit: Unit | None, values: dict[str, Any]) -> UnitChange | None:
     is_new = unit is None
     unit = unit or Unit()
     fields = tuple(name for name, value in values.items() if is_new or getattr(unit, name) != value)
     for name in fields:
         setattr(unit, name, values[name])
-    return Change(row=row, unit=unit, is_new=is_new, fields=fields) if fields else None
+    return UnitChange(row=row, unit=unit, is_new=is_new, fields=fields) if fields else None
 
 
-def _clashes(changes: list[Change], known: dict[str, Unit]) -> Iterator[Problem]:
+def _clashes(changes: list[UnitChange], known: dict[str, Unit]) -> Iterator[UnitProblem]:
     """What the model itself refuses, and two living units of one short name."""
     living = {
         unit.code: unit for unit in [*known.values(), *(change.unit for change in changes)] if not unit.valid_until
@@ -269,14 +269,14 @@ def _clashes(changes: list[Change], known: dict[str, Unit]) -> Iterator[Problem]
         except ValidationError as refused:
             labels = {name: label for label, name in COLUMNS.items()}
             yield from (
-                Problem(change.row, labels.get(name, ""), "".join(words))
+                UnitProblem(change.row, labels.get(name, ""), "".join(words))
                 for name, words in refused.message_dict.items()
             )
         if change.unit.valid_from and change.unit.valid_until and change.unit.valid_until < change.unit.valid_from:
-            yield Problem(change.row, "撤销日期", "撤销日期不能早于设立日期。")
+            yield UnitProblem(change.row, "撤销日期", "撤销日期不能早于设立日期。")
         twins = [unit for unit in living.values() if unit.short_name == change.unit.short_name]
         if change.unit.code in living and len(twins) > 1:
-            yield Problem(change.row, "单位简称", f"“{change.unit.short_name}”已是另一个现存单位的简称。")
+            yield UnitProblem(change.row, "单位简称", f"“{change.unit.short_name}”已是另一个现存单位的简称。")
 
 
 # The admin pages on which the office exports the units to Excel and imports them again, after a look at what would change.
@@ -341,7 +341,7 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _page(
-    request: AuthenticatedRequest, form: WorkbookForm, *, found: DryRun | None, rows: list[dict[str, str]] | None
+    request: AuthenticatedRequest, form: WorkbookForm, *, found: UnitDryRun | None, rows: list[dict[str, str]] | None
 ) -> TemplateResponse:
     told = {"rows": rows, "seen": found.seen} if found and found.changes and not found.problems else None
     return office_page(

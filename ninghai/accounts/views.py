@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai.accounts import login_throttle, second_factor
-from ninghai.accounts.forms import CodeForm, ConfirmationForm, NewPasswordForm, OldPasswordForm, SignInForm
+from ninghai.accounts.forms import ConfirmationForm, NewPasswordForm, OldPasswordForm, OneTimeCodeForm, SignInForm
 from ninghai.accounts.passwords import change_password, must_change
 from ninghai.accounts.required_actions import PROVEN, duty_of
 from ninghai.accounts.second_factor import codes_left, renew_recovery_codes
@@ -112,7 +112,7 @@ def _confirmed(request: AuthenticatedRequest, form: ConfirmationForm) -> list[st
     """The recovery codes after the right code; else what is wrong stands beside the field."""
     user, at, door = request.user, clock.true_now(), login_throttle.of_code(request.user)
     try:
-        login_throttle.take_try(door, at=at)
+        login_throttle.register_attempt(door, at=at)
     except login_throttle.Blocked as blocked:
         form.add_error("code", str(blocked))
         return []
@@ -122,7 +122,7 @@ def _confirmed(request: AuthenticatedRequest, form: ConfirmationForm) -> list[st
     if codes is None:
         form.add_error("code", "口令不正确，请核对手机的时间是否准确，再填写当前显示的6位数字。")
         return []
-    login_throttle.forgive(door)
+    login_throttle.reset_attempts(door)
     request.session[PROVEN] = True
     end_sessions(user, but=request.session.session_key)
     return codes
@@ -262,19 +262,19 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if user is None:
         messages.error(request, "请先输入用户名和密码。")
         return redirect("login")
-    form = CodeForm(request.POST or None)
+    form = OneTimeCodeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "registration/code.html", {"form": form})
     at, door = clock.true_now(), login_throttle.of_code(user)
     status = HTTPStatus.OK
     try:
-        shut = login_throttle.take_try(door, at=at)
+        shut = login_throttle.register_attempt(door, at=at)
     except login_throttle.Blocked as blocked:
         form.add_error("code", str(blocked))
         status = HTTPStatus.TOO_MANY_REQUESTS
     else:
         if second_factor.spend_code(user, form.cleaned_data["code"], at=at):
-            login_throttle.forgive(door)
+            login_throttle.reset_attempts(door)
             return _enter_proven(request, user, form.cleaned_data["code"])
         login_throttle.note_failure(user.username, shut=shut, at=clock.now())
         form.add_error("code", "口令不正确或已经用过，请等手机显示下一个口令后再试。")

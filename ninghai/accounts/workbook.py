@@ -37,7 +37,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class AccountsDryRun:
     """What the rows would open, and what keeps them from it."""
 
     newcomers: list[Newcomer]
@@ -79,7 +79,7 @@ def read_people(data: bytes) -> list[dict[str, str]]:
     return filled
 
 
-def look(rows: Iterable[dict[str, str]]) -> Looked:
+def look(rows: Iterable[dict[str, str]]) -> AccountsDryRun:
     """Every row as it would be opened, and every problem at its row and column; nothing is saved."""
     units = {
         name: unit for unit in Unit.objects.order_by("valid_until") for name in (unit.code, unit.name, unit.short_name)
@@ -91,7 +91,7 @@ def look(rows: Iterable[dict[str, str]]) -> Looked:
         taken.add(row["账号"].casefold())
         problems += [f"第 {row['row']} 行“{column}”：{message}" for column, message in wrong]
         newcomers.append(newcomer)
-    return Looked(newcomers=[each for each in newcomers if each], problems=problems)
+    return AccountsDryRun(newcomers=[each for each in newcomers if each], problems=problems)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models import IntegerField, Model, Q, QuerySet
 from django.db.models.functions import Cast
 
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import Allowed, Refusal
+from ninghai.models.state_machine import Allowed, TransitionRefusal
 
 Action = AuditEntry.Action
 
@@ -62,7 +62,7 @@ def has_written(user: User, *records: Model) -> bool:
 def not_own_work(user: User, *records: Model, also: Collection[int | None] = ()) -> Allowed:
     """Whether the person had no hand in any of them, nor is one of `also`; the refusal says so in a sentence."""
     had_a_hand = user.pk in also or (bool(records) and has_written(user, *records))
-    return Refusal(PermissionDenied(WROTE)) if had_a_hand else True
+    return TransitionRefusal(PermissionDenied(WROTE)) if had_a_hand else True
 
 
 def rows_written_by(user: User, model: type[Model]) -> QuerySet[AuditEntry, int]:

@@ -19,7 +19,7 @@ from ninghai.operations.safety_checks import keep_result
 # What does not fit (异常): of which kind the tampering is, and in which words it is told.
 
 
-class Kind(Enum):
+class TamperingKind(Enum):
     CHANGED = "记录被修改"
     DELETED = "记录被删除"
     INSERTED = "记录被插入"
@@ -36,7 +36,7 @@ class Kind(Enum):
 class Misfit:
     """One thing that does not fit: at which position of the chain, about which row of the trail."""
 
-    kind: Kind
+    kind: TamperingKind
     position: int | None
     entry: int | None
     until: int | None = None  # of several positions, the last
@@ -57,25 +57,25 @@ class Misfit:
 
     def _said(self) -> str:
         match self.kind:
-            case Kind.CHANGED:
+            case TamperingKind.CHANGED:
                 return f"内容与封存时不一致。现在的内容：{_told(self.entry)}。"
-            case Kind.DELETED:
+            case TamperingKind.DELETED:
                 return "封存时有的记录已经不在。"
-            case Kind.INSERTED:
+            case TamperingKind.INSERTED:
                 return f"这条记录没有封存，而之后的记录早已封存。现在的内容：{_told(self.entry)}。"
-            case Kind.CHANGED_SEAL:
+            case TamperingKind.CHANGED_SEAL:
                 return "封存记录本身与散列值不符，或与上一号不相接。"
-            case Kind.CUT_OFF:
+            case TamperingKind.CUT_OFF:
                 return "库外锚点登记过这些封存，数据库里已经没有。"
-            case Kind.REORDERED:
+            case TamperingKind.REORDERED:
                 return "记录与别的记录调换了位置。"
-            case Kind.LOST:
+            case TamperingKind.LOST:
                 return "锚点文件不见了或者被清空，链尾登记还在。请查明原因，从备份取回锚点文件。"
-            case Kind.REWRITTEN:
+            case TamperingKind.REWRITTEN:
                 return "散列值与库外锚点登记的不同。"
-            case Kind.UNREADABLE:
+            case TamperingKind.UNREADABLE:
                 return "锚点文件里有无法识别的行，这几次登记不能用来核对。请查明原因，从备份取回锚点文件。"
-            case Kind.UNPROVEN:
+            case TamperingKind.UNPROVEN:
                 return "锚点文件登记数据曾经恢复、此后的锚点不再有效，而审计记录里没有这次恢复。"
 
 
@@ -84,38 +84,38 @@ def what_is_wrong_with(seal: Seal, written: str | None, *, before: int, head: by
     place = (seal.position, seal.entry)
     if not seal.is_bound:
         belongs_elsewhere = AuditSeal.objects.filter(digest=seal.previous).exclude(position=seal.position - 1).exists()
-        return Misfit(Kind.REORDERED if belongs_elsewhere else Kind.CHANGED_SEAL, *place)
+        return Misfit(TamperingKind.REORDERED if belongs_elsewhere else TamperingKind.CHANGED_SEAL, *place)
     if seal.position != before + 1:
-        return Misfit(Kind.DELETED, before + 1, None, until=seal.position - 1)
+        return Misfit(TamperingKind.DELETED, before + 1, None, until=seal.position - 1)
     if written is None:
-        return Misfit(Kind.DELETED, *place)
+        return Misfit(TamperingKind.DELETED, *place)
     if seal.content != content_of_row(seal.entry, written):
-        return Misfit(Kind.CHANGED, *place, written=written, content=seal.content)
-    return Misfit(Kind.CHANGED_SEAL, *place)
+        return Misfit(TamperingKind.CHANGED, *place, written=written, content=seal.content)
+    return Misfit(TamperingKind.CHANGED_SEAL, *place)
 
 
 def misplaced_rows(misfits: list[Misfit]) -> None:
     """Of the rows that seem changed, those that hold what was sealed as another row have been exchanged."""
-    changed = [misfit for misfit in misfits if misfit.kind is Kind.CHANGED]
+    changed = [misfit for misfit in misfits if misfit.kind is TamperingKind.CHANGED]
     for one in changed[:100]:
         if any(content_of_row(other.entry or 0, one.written) == other.content for other in changed):
-            one.kind = Kind.REORDERED
+            one.kind = TamperingKind.REORDERED
 
 
 def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
     """What only the anchors know: how far the chain once reached."""
     longest = max(anchors.by_position, default=0)
     if longest > length:
-        yield Misfit(Kind.CUT_OFF, length + 1, None, until=longest)
+        yield Misfit(TamperingKind.CUT_OFF, length + 1, None, until=longest)
     if anchors.unreadable:
-        yield Misfit(Kind.UNREADABLE, None, None)
+        yield Misfit(TamperingKind.UNREADABLE, None, None)
     for each in anchors.restored:
         if not _tells_of_a_restore(after=each.position):
-            yield Misfit(Kind.UNPROVEN, each.position, None)
+            yield Misfit(TamperingKind.UNPROVEN, each.position, None)
     if anchors.is_lost:
-        yield Misfit(Kind.LOST, None, None)
+        yield Misfit(TamperingKind.LOST, None, None)
     if anchors.contradiction:
-        yield Misfit(Kind.REWRITTEN, anchors.contradiction.position, None)
+        yield Misfit(TamperingKind.REWRITTEN, anchors.contradiction.position, None)
 
 
 def _tells_of_a_restore(*, after: int) -> bool:
@@ -240,7 +240,7 @@ def _look_at(seal: Seal, written: str | None, verdict: Verdict) -> None:
         verdict.add(what_is_wrong_with(seal, written, before=verdict.length, head=verdict.head))
     anchored = verdict.anchors.by_position.get(seal.position)
     if anchored and anchored != seal.digest.hex():
-        verdict.add(Misfit(Kind.REWRITTEN, seal.position, seal.entry))
+        verdict.add(Misfit(TamperingKind.REWRITTEN, seal.position, seal.entry))
     verdict.length, verdict.head = seal.position, seal.digest
 
 
@@ -252,7 +252,7 @@ def _look_for_added_rows(verdict: Verdict, *, at: datetime) -> None:
         while rows := cursor.fetchmany(STEP):
             for (entry,) in rows:
                 if entry <= old:
-                    verdict.add(Misfit(Kind.INSERTED, None, entry))
+                    verdict.add(Misfit(TamperingKind.INSERTED, None, entry))
                 else:
                     verdict.waiting += 1
 

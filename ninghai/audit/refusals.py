@@ -29,7 +29,7 @@ RETURNING count
 logger = logging.getLogger(__name__)
 
 
-class KeepRefusals:
+class RefusalsMiddleware:
     """After the acting membership is known."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

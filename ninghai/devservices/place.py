@@ -31,7 +31,7 @@ class Identity(TypedDict, total=False):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class ServicesPlace:
     """Two folders, closed to all but the servers' user: whoever can reach the sockets is trusted by the servers."""
 
     data: Path
@@ -84,16 +84,16 @@ def var_folder() -> Path:
     return TREE / os.environ.get("VAR_DIR", "var")
 
 
-def private_place(*, var: Path) -> Place:
+def private_place(*, var: Path) -> ServicesPlace:
     """The one place of the installation whose `var/` folder is given; it need not exist yet."""
     link = var / "services"
     name = f"ninghai-{hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:8]}"
     kept_here = link.is_dir() and not link.is_symlink()
     data = link if os.geteuid() or kept_here else HOMES_FOR_ROOT / name
-    return Place(data=data, sockets=SOCKETS / name)
+    return ServicesPlace(data=data, sockets=SOCKETS / name)
 
 
-def prepare_private_place(*, var: Path) -> Place:
+def prepare_private_place(*, var: Path) -> ServicesPlace:
     """The same, made ready; data that had to go elsewhere is linked from `var/services`."""
     place = private_place(var=var)
     link = var / "services"

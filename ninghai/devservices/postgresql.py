@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ninghai.devservices.place import Place, PlaceError
+from ninghai.devservices.place import PlaceError, ServicesPlace
 
 # What a private PostgreSQL may take of the machine it runs on: PostgreSQL's own defaults are made for the smallest there is.
 
@@ -49,7 +49,7 @@ INITDB = ["-E", "UTF8", "--locale=C.UTF-8", "-U", SUPERUSER, "--auth-local=trust
 
 @dataclass(frozen=True, kw_only=True)
 class PostgreSQL:
-    place: Place
+    place: ServicesPlace
     settings: dict[str, str] = field(default_factory=dict)
 
     @property

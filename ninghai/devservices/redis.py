@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ninghai.devservices.place import Place, PlaceError
+from ninghai.devservices.place import PlaceError, ServicesPlace
 
 QUEUE = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
 CACHE = {"appendonly": "no", "maxmemory": "64mb", "maxmemory-policy": "allkeys-lru"}
@@ -16,7 +16,7 @@ PATIENCE = 15  # seconds for starting (a long append-only file is read first) an
 
 @dataclass(frozen=True, kw_only=True)
 class Redis:
-    place: Place
+    place: ServicesPlace
     name: str
     settings: dict[str, str]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ninghai.devservices.place import Place
+from ninghai.devservices.place import ServicesPlace
 from ninghai.devservices.postgresql import DATABASE, OWNER, RUNTIME, PostgreSQL
 from ninghai.devservices.redis import CACHE, QUEUE, Redis
 
@@ -11,7 +11,7 @@ Server = PostgreSQL | Redis
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateServices:
-    place: Place
+    place: ServicesPlace
     postgresql_settings: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -3,7 +3,7 @@
 import logging
 from typing import IO
 
-from ninghai.files.kinds import KINDS, Kind, Purpose, UnacceptableFile
+from ninghai.files.kinds import KINDS, FileKind, Purpose, UnacceptableFile
 from ninghai.models import StoredFile
 from ninghai.sandbox.limits import UPLOAD, Interrupted, ParsingFailed, ParsingRefused, TooCostly
 from ninghai.sandbox.running import parse_in_sandbox, source_of
@@ -32,7 +32,7 @@ class NotLookedInto(UnacceptableFile):
     """Nothing is known of the file: the look was interrupted. It may be looked into again."""
 
 
-def inspect(stream: IO[bytes], *, label: str, purpose: Purpose) -> Kind:
+def inspect(stream: IO[bytes], *, label: str, purpose: Purpose) -> FileKind:
     """The file's kind. Raises UnacceptableFile unless content, structure and name agree and nothing in it is active."""
     asked = {"label": label, "purpose": purpose.value}
     try:

@@ -22,7 +22,7 @@ class Family(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A format: its file name extension, media type and family; `mark` is the entry or stream that it must contain."""
 
     extension: str
@@ -41,21 +41,23 @@ _SHEETS = frozenset({"Workbook", "Book"})
 KINDS = {
     kind.extension: kind
     for kind in (
-        Kind("pdf", "application/pdf", Family.PDF),
-        Kind("docx", f"{_OPENXML}.wordprocessingml.document", Family.PACKAGE, frozenset({"word/document.xml"})),
-        Kind("xlsx", f"{_OPENXML}.spreadsheetml.sheet", Family.PACKAGE, frozenset({"xl/workbook.xml"})),
-        Kind("pptx", f"{_OPENXML}.presentationml.presentation", Family.PACKAGE, frozenset({"ppt/presentation.xml"})),
-        Kind("ofd", "application/ofd", Family.PACKAGE, frozenset({"OFD.xml"})),
-        Kind("doc", "application/msword", Family.COMPOUND, _WORD),
-        Kind("xls", "application/vnd.ms-excel", Family.COMPOUND, _SHEETS),
-        Kind("ppt", "application/vnd.ms-powerpoint", Family.COMPOUND, frozenset({"PowerPoint Document"})),
-        Kind("wps", "application/vnd.ms-works", Family.COMPOUND, _WORD),
-        Kind("et", "application/vnd.ms-excel", Family.COMPOUND, _SHEETS),
-        Kind("jpg", "image/jpeg", Family.PICTURE),
-        Kind("jpeg", "image/jpeg", Family.PICTURE),
-        Kind("png", "image/png", Family.PICTURE),
-        Kind("csv", "text/csv", Family.TABLE),
-        Kind("zip", "application/zip", Family.ARCHIVE),
+        FileKind("pdf", "application/pdf", Family.PDF),
+        FileKind("docx", f"{_OPENXML}.wordprocessingml.document", Family.PACKAGE, frozenset({"word/document.xml"})),
+        FileKind("xlsx", f"{_OPENXML}.spreadsheetml.sheet", Family.PACKAGE, frozenset({"xl/workbook.xml"})),
+        FileKind(
+            "pptx", f"{_OPENXML}.presentationml.presentation", Family.PACKAGE, frozenset({"ppt/presentation.xml"})
+        ),
+        FileKind("ofd", "application/ofd", Family.PACKAGE, frozenset({"OFD.xml"})),
+        FileKind("doc", "application/msword", Family.COMPOUND, _WORD),
+        FileKind("xls", "application/vnd.ms-excel", Family.COMPOUND, _SHEETS),
+        FileKind("ppt", "application/vnd.ms-powerpoint", Family.COMPOUND, frozenset({"PowerPoint Document"})),
+        FileKind("wps", "application/vnd.ms-works", Family.COMPOUND, _WORD),
+        FileKind("et", "application/vnd.ms-excel", Family.COMPOUND, _SHEETS),
+        FileKind("jpg", "image/jpeg", Family.PICTURE),
+        FileKind("jpeg", "image/jpeg", Family.PICTURE),
+        FileKind("png", "image/png", Family.PICTURE),
+        FileKind("csv", "text/csv", Family.TABLE),
+        FileKind("zip", "application/zip", Family.ARCHIVE),
     )
 }
 
@@ -67,7 +69,7 @@ class Purpose(Enum):
     PUBLICATION = "publication"
 
     @property
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, FileKind]:
         """The accepted kinds by extension."""
         closed_to_the_public = {Family.COMPOUND, Family.ARCHIVE} if self is Purpose.PUBLICATION else set()
         return {extension: kind for extension, kind in KINDS.items() if kind.family not in closed_to_the_public}

@@ -11,7 +11,7 @@ from olefile import OleFileIO
 
 from ninghai.files.archive import LONG, LONGEST_TEXT
 from ninghai.files.boundaries import check_compound_ends
-from ninghai.files.kinds import Kind, UnacceptableFile
+from ninghai.files.kinds import FileKind, UnacceptableFile
 from ninghai.files.sheet_shape import refuse_sprawling_sheets
 
 # Parts of office documents read as a reader of XML would read them, so that no mark hides behind another spelling.
@@ -159,7 +159,7 @@ FREE = 0xFFFFFFFF  # a sector that nothing uses
 FILE_PASS, BOUND_SHEET, MACRO_SHEET = 0x002F, 0x0085, 1
 
 
-def check_compound(stream: IO[bytes], *, kind: Kind) -> None:
+def check_compound(stream: IO[bytes], *, kind: FileKind) -> None:
     """Refuse unless the container is of this kind and holds only a document."""
     try:
         stream.seek(0)
@@ -180,7 +180,7 @@ def _sectors(container: Any) -> tuple[int, int]:
     ), container.sectorsize
 
 
-def _check_entries(paths: list[list[str]], *, kind: Kind) -> None:
+def _check_entries(paths: list[list[str]], *, kind: FileKind) -> None:
     names = {part.lower() for path in paths for part in path}
     if names & ENCRYPTED_NAMES:
         raise UnacceptableFile("文件设有打开密码，无法检查。请取消密码后再上传。")
@@ -192,7 +192,7 @@ def _check_entries(paths: list[list[str]], *, kind: Kind) -> None:
         raise UnacceptableFile(f"文件内容不是{kind}格式。请用办公软件打开后另存一份再上传。")
 
 
-def _check_content(container: "OleFileIO[Any]", *, kind: Kind) -> None:
+def _check_content(container: "OleFileIO[Any]", *, kind: FileKind) -> None:
     main = next(mark for mark in kind.marks if container.exists(mark))
     content = container.openstream(main).read()
     if main == "WordDocument":

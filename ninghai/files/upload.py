@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from ninghai.files.archive import LARGEST_CONTENT, entry_name, open_zip
 from ninghai.files.boundaries import check_jpeg_ends, check_png_ends
-from ninghai.files.kinds import Family, Kind, Purpose, UnacceptableFile, clean_label, extension_of
+from ninghai.files.kinds import Family, FileKind, Purpose, UnacceptableFile, clean_label, extension_of
 from ninghai.files.office_document import MAGIC as COMPOUND_MAGIC
 from ninghai.files.office_document import (
     OBJECT_INSIDE,
@@ -116,7 +116,7 @@ def inspected(data: bytes, *, label: str, purpose: str) -> dict[str, Any]:
 
 def look_into(
     stream: IO[bytes], *, label: str, size: int, purpose: Purpose, holding: dict[str, str], depth: int = 0
-) -> Kind:
+) -> FileKind:
     """The file's kind. Raises UnacceptableFile unless content, structure and name agree and nothing in it is active.
 
     A PDF that holds files is noted in `holding`: the portal's own do. `depth` counts the files around this one.
@@ -139,7 +139,7 @@ def look_into(
     return kind
 
 
-def _kind_of(stream: IO[bytes], *, label: str, purpose: Purpose) -> Kind:
+def _kind_of(stream: IO[bytes], *, label: str, purpose: Purpose) -> FileKind:
     """As the name says, if the file begins like one of this kind."""
     kind = purpose.kinds.get(extension_of(label))
     if kind is None:
@@ -160,7 +160,7 @@ def _check_pdf(stream: IO[bytes], *, size: int, purpose: Purpose, holding: dict[
         holding[hashlib.sha256(stream.read()).hexdigest()] = str(refusal.message)
 
 
-def _check_package(container: ZipFile, *, kind: Kind, purpose: Purpose, depth: int) -> None:
+def _check_package(container: ZipFile, *, kind: FileKind, purpose: Purpose, depth: int) -> None:
     if not kind.marks <= set(container.namelist()):
         raise UnacceptableFile(f"文件内容不是{kind}格式，与扩展名不一致。请用办公软件打开后另存再上传。")
     check_document(container)

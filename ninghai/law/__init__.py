@@ -13,15 +13,15 @@ wording of the law yet, or what the law leaves open; no page of the public shows
 
 from ninghai.law.regulations import RULE_SETS, NoRuleSet, rule_set_on
 from ninghai.law.remedies import REMEDIES, Remedy, RemedyCode, remedies_on
-from ninghai.law.rows import AnnualReport, Basis, Ground, RuleSet, Term, TermCode, YearDay
+from ninghai.law.rows import AnnualReport, Basis, RefusalGround, RuleSet, Term, TermCode, YearDay
 
 __all__ = [
     "REMEDIES",
     "RULE_SETS",
     "AnnualReport",
     "Basis",
-    "Ground",
     "NoRuleSet",
+    "RefusalGround",
     "Remedy",
     "RemedyCode",
     "RuleSet",

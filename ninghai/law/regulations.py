@@ -3,7 +3,7 @@
 from datetime import date
 
 from ninghai.calendar.time_limits import Limit, LimitUnit
-from ninghai.law.rows import AnnualReport, Basis, Ground, RuleSet, Term, TermCode, YearDay
+from ninghai.law.rows import AnnualReport, Basis, RefusalGround, RuleSet, Term, TermCode, YearDay
 
 # 《中华人民共和国政府信息公开条例》, 国务院令第492号, published 2007-04-05, in force from 2008-05-01 to 2019-05-14.
 
@@ -27,19 +27,19 @@ REGULATION_2008 = RuleSet(
     valid_to=date(2019, 5, 14),
     source="国务院令第492号（2007年4月5日公布）",
     grounds=(
-        Ground("state_secret", "涉及国家秘密", _basis("第十四条")),
-        Ground(
+        RefusalGround("state_secret", "涉及国家秘密", _basis("第十四条")),
+        RefusalGround(
             "forbidden",
             "法律、法规和国家有关规定不允许公开",
             _basis(
                 "第十四条", "条例要求公开前依照有关规定审查，没有列出是哪些规定，请在理由说明中写明法律名称和条款。"
             ),
         ),
-        Ground("stability", "公开后可能危及国家安全、公共安全、经济安全和社会稳定", _basis("第八条")),
-        Ground("third_party", "涉及商业秘密、个人隐私", _basis("第十四条")),
-        Ground("internal", "内部管理信息", Basis(OPINION, note=NOT_COMPARED)),
-        Ground("process", "处于讨论、研究或者审查中的过程性信息", Basis(OPINION, note=NOT_COMPARED)),
-        Ground("few_concerned", "只涉及特定申请人，依申请提供", _basis("第十三条")),
+        RefusalGround("stability", "公开后可能危及国家安全、公共安全、经济安全和社会稳定", _basis("第八条")),
+        RefusalGround("third_party", "涉及商业秘密、个人隐私", _basis("第十四条")),
+        RefusalGround("internal", "内部管理信息", Basis(OPINION, note=NOT_COMPARED)),
+        RefusalGround("process", "处于讨论、研究或者审查中的过程性信息", Basis(OPINION, note=NOT_COMPARED)),
+        RefusalGround("few_concerned", "只涉及特定申请人，依申请提供", _basis("第十三条")),
     ),
     terms=(
         Term(TermCode.PROACTIVE, _working_days(20), _basis("第十八条")),
@@ -63,14 +63,14 @@ REGULATION_2019 = RuleSet(
     valid_to=None,
     source="国务院令第711号（2019年4月3日公布）",
     grounds=(
-        Ground("state_secret", "依法确定为国家秘密", _basis("第十四条")),
-        Ground("forbidden", "法律、行政法规禁止公开", _basis("第十四条")),
-        Ground("stability", "公开后可能危及国家安全、公共安全、经济安全、社会稳定", _basis("第十四条")),
-        Ground("third_party", "涉及商业秘密、个人隐私等第三方合法权益", _basis("第十五条")),
-        Ground("internal", "内部事务信息", _basis("第十六条")),
-        Ground("process", "过程性信息", _basis("第十六条")),
-        Ground("enforcement_file", "行政执法案卷信息", _basis("第十六条")),
-        Ground("few_concerned", "只涉及特定申请人，依申请提供", _basis("第二十七条")),
+        RefusalGround("state_secret", "依法确定为国家秘密", _basis("第十四条")),
+        RefusalGround("forbidden", "法律、行政法规禁止公开", _basis("第十四条")),
+        RefusalGround("stability", "公开后可能危及国家安全、公共安全、经济安全、社会稳定", _basis("第十四条")),
+        RefusalGround("third_party", "涉及商业秘密、个人隐私等第三方合法权益", _basis("第十五条")),
+        RefusalGround("internal", "内部事务信息", _basis("第十六条")),
+        RefusalGround("process", "过程性信息", _basis("第十六条")),
+        RefusalGround("enforcement_file", "行政执法案卷信息", _basis("第十六条")),
+        RefusalGround("few_concerned", "只涉及特定申请人，依申请提供", _basis("第二十七条")),
     ),
     terms=(
         Term(TermCode.PROACTIVE, _working_days(20), _basis("第二十六条")),

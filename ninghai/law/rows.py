@@ -21,7 +21,7 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class RefusalGround:
     """A reason for not disclosing on one's own initiative; `code` is that of NonDisclosureReason."""
 
     code: str
@@ -87,7 +87,7 @@ class RuleSet:
     valid_from: date
     valid_to: date | None
     source: str
-    grounds: tuple[Ground, ...]
+    grounds: tuple[RefusalGround, ...]
     terms: tuple[Term, ...]
     annual_report: AnnualReport
     reassessment: Basis | None  # 定期评估 of what is not disclosed
@@ -95,7 +95,7 @@ class RuleSet:
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
-    def ground(self, code: str) -> Ground | None:
+    def ground(self, code: str) -> RefusalGround | None:
         """The ground of that code; None where this law does not have it."""
         return next((each for each in self.grounds if each.code == code), None)
 

@@ -35,7 +35,7 @@ class StaleError(Exception):
 NOT_YOURS = "这项操作由其他单位或角色办理。如果您有多个身份，请先切换身份。"
 
 
-class Refusal:
+class TransitionRefusal:
     """A rule's "no" that knows why: false in every condition, and what `require` raises for it."""
 
     def __init__(self, error: Exception) -> None:
@@ -45,18 +45,18 @@ class Refusal:
         return False
 
 
-Allowed = bool | Refusal
+Allowed = bool | TransitionRefusal
 
 
 def require(allowed: Allowed, message: str = NOT_YOURS) -> None:
     """Refuse unless the rule allows it: as the refusal itself says, else with a sentence for the screen (403)."""
-    if isinstance(allowed, Refusal):
+    if isinstance(allowed, TransitionRefusal):
         raise allowed.error
     if not allowed:
         raise PermissionDenied(message)
 
 
-def in_state(holds: bool, record: "Movable", words: str = "") -> Allowed:
+def in_state(holds: bool, record: "StatefulModel", words: str = "") -> Allowed:
     """Whether the record stands where the act needs it; if not, that is a conflict (409), not a matter of roles (403)."""
     label = record.statuses(record.status).label
     said = f"{record._meta.verbose_name}现在是“{label}”，不能这样办理。请打开最新页面，按现在的状态办理。"
@@ -65,17 +65,17 @@ def in_state(holds: bool, record: "Movable", words: str = "") -> Allowed:
 
 def as_long_as(holds: bool, words: str) -> Allowed:
     """The same for what has no status of its own: `words` say what stands in the way."""
-    return True if holds else Refusal(TransitionError(words))
+    return True if holds else TransitionRefusal(TransitionError(words))
 
 
 def either(*answers: Allowed) -> Allowed:
     """Whether one of the rules allows it; else the first that knows why not."""
     if any(answers):
         return True
-    return next((answer for answer in answers if isinstance(answer, Refusal)), False)
+    return next((answer for answer in answers if isinstance(answer, TransitionRefusal)), False)
 
 
-class Movable(models.Model):
+class StatefulModel(models.Model):
     """A record with a status and a version; subclasses name their status class in `statuses`."""
 
     statuses: ClassVar[type[models.TextChoices]]

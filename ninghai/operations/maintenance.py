@@ -83,7 +83,7 @@ def _file() -> Path:
     return Path(settings.MAINTENANCE_FILE)
 
 
-class Maintenance:
+class MaintenanceMiddleware:
     """Stands before everything that asks the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

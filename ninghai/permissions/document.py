@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 
 from ninghai.models import Role
-from ninghai.permissions.matrix import Cell, addresses, cells, rows_by_app, subjects
-from ninghai.permissions.rows import GET, VISITORS, May, Row, Visitor, is_in_admin
+from ninghai.permissions.matrix import PermissionCell, addresses, cells, rows_by_app, subjects
+from ninghai.permissions.rows import GET, VISITORS, May, PermissionRow, Visitor, is_in_admin
 
 PAGE = settings.BASE_DIR / "docs" / "permissions.md"
 CHAPTERS = {
@@ -37,7 +37,7 @@ def page() -> str:
     return "\n".join([HEAD, *chapters, _addresses()])
 
 
-def _chapter(title: str, rows: Sequence[Row]) -> str:
+def _chapter(title: str, rows: Sequence[PermissionRow]) -> str:
     heads = ["操作", "方式", *(name_of(visitor) for visitor in VISITORS), "说明"]
     lines = [f"## {title}", "", _line(heads), _line(["---"] * len(heads))]
     lines += [
@@ -50,20 +50,20 @@ def name_of(visitor: Visitor) -> str:
     return str(Role(visitor).label) if visitor else NOBODY_SIGNED_IN
 
 
-def _cell(row: Row, visitor: Visitor) -> str:
+def _cell(row: PermissionRow, visitor: Visitor) -> str:
     """What the row says of this visitor; the work of the admin's addresses alone is closed to whoever does not enter it."""
     if not any(row.allows(address, visitor, is_own=own, state=state) for address, own, state in _ways(row)):
         return "—"
     return "；".join(dict.fromkeys(_words(each, row) for each in row.may if visitor in each.people))
 
 
-def _ways(row: Row) -> Iterator[tuple[str, bool, str]]:
+def _ways(row: PermissionRow) -> Iterator[tuple[str, bool, str]]:
     for address in row.addresses:
         for state in subjects()[row.subject].states:
             yield address, True, state
 
 
-def _words(may: May, row: Row) -> str:
+def _words(may: May, row: PermissionRow) -> str:
     subject = subjects()[row.subject]
     states = "、".join(label for state, label in subject.states.items() if state in may.states)
     whose = subject.own if may.own else "可"
@@ -99,7 +99,7 @@ def as_data() -> list[dict[str, Any]]:
     return [_entry(cell, routes) for cell in cells()]
 
 
-def _entry(cell: Cell, routes: dict[str, str]) -> dict[str, Any]:
+def _entry(cell: PermissionCell, routes: dict[str, str]) -> dict[str, Any]:
     subject = subjects()[cell.row.subject]
     return {
         "pattern": f"/{routes[cell.address]}",
@@ -115,7 +115,7 @@ def _entry(cell: Cell, routes: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def expected(cell: Cell) -> list[int]:
+def expected(cell: PermissionCell) -> list[int]:
     """The statuses of the answer: of a page, of an act that is done, of a refusal."""
     if cell.is_allowed:
         return [200, 302] if cell.row.method == GET else [302, 200]

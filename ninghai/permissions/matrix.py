@@ -10,17 +10,17 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import module_has_submodule
 
-from ninghai.permissions.rows import POST, VISITORS, Row, Subject, Visitor
+from ninghai.permissions.rows import POST, VISITORS, PermissionRow, Subject, Visitor
 
 WITHOUT_RECORD = Subject("", "", {"": ""})
 CATCH_ALL = "(?P<url>.*)$"  # the admin's answer to addresses that are none
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PermissionCell:
     """One visitor at one address: with a record of the own unit or another's, in one state."""
 
-    row: Row
+    row: PermissionRow
     address: str
     visitor: Visitor
     is_own: bool
@@ -46,11 +46,11 @@ def _modules() -> Iterator[Any]:
 
 
 @cache
-def rows_by_app() -> dict[str, tuple[Row, ...]]:
+def rows_by_app() -> dict[str, tuple[PermissionRow, ...]]:
     return {module.__name__.split(".")[0]: module.ROWS for module in _modules()}
 
 
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[PermissionRow, ...]:
     return tuple(row for own in rows_by_app().values() for row in own)
 
 
@@ -70,14 +70,14 @@ def may_ever_send(address: str, visitor: Visitor) -> bool:
     return any(row.names(address, visitor) for row in rows() if row.method == POST and address in row.addresses)
 
 
-def cells(chosen: Sequence[Row] | None = None) -> Iterator[Cell]:
+def cells(chosen: Sequence[PermissionRow] | None = None) -> Iterator[PermissionCell]:
     for row in rows() if chosen is None else chosen:
         subject = subjects()[row.subject]
         for address in row.addresses:
             for visitor in VISITORS:
                 for is_own in (True, False) if subject.has_unit else (True,):
                     for state in subject.states:
-                        yield Cell(row, address, visitor, is_own, state)
+                        yield PermissionCell(row, address, visitor, is_own, state)
 
 
 @cache

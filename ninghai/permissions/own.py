@@ -9,7 +9,7 @@ from ninghai.permissions.rows import (
     SECURITY,
     SIGNED_IN,
     SYSTEM,
-    Row,
+    PermissionRow,
     Subject,
     admin_rows,
     both,
@@ -100,4 +100,4 @@ _PEOPLE = (
     ),
 )
 
-ROWS: tuple[Row, ...] = (*_DOORS, *_ACCOUNT, *_MESSAGES, *_ADMIN, *_GROUND, *_PEOPLE)
+ROWS: tuple[PermissionRow, ...] = (*_DOORS, *_ACCOUNT, *_MESSAGES, *_ADMIN, *_GROUND, *_PEOPLE)

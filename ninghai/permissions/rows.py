@@ -50,7 +50,7 @@ class May:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PermissionRow:
     """An act with its addresses: names of URL patterns, or "/" and the route of one that has no name."""
 
     act: str
@@ -82,12 +82,14 @@ def may(people: Iterable[Visitor], *states: str, own: bool = False) -> May:
     return May(frozenset(people), own=own, states=frozenset(states))
 
 
-def read(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> Row:
+def read(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> PermissionRow:
     """A page; its addresses are told in one string, with blanks between."""
-    return Row(act, GET, tuple(addresses.split()), who, subject, note)
+    return PermissionRow(act, GET, tuple(addresses.split()), who, subject, note)
 
 
-def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "", seen: str | None = None) -> Row:
+def do(
+    act: str, addresses: str, *who: May, subject: str = "", note: str = "", seen: str | None = None
+) -> PermissionRow:
     """An act that changes something.
 
     What changes a record (`subject`) must say which version of it the person saw, or nothing is written and it is refused
@@ -95,12 +97,12 @@ def do(act: str, addresses: str, *who: May, subject: str = "", note: str = "", s
     where they are others than "version", and is "" for what changes none.
     """
     fields = ("version" if subject else "") if seen is None else seen
-    return Row(act, POST, tuple(addresses.split()), who, subject, note, tuple(fields.split()))
+    return PermissionRow(act, POST, tuple(addresses.split()), who, subject, note, tuple(fields.split()))
 
 
 def both(
     act: str, addresses: str, *who: May, subject: str = "", note: str = "", seen: str | None = None
-) -> tuple[Row, Row]:
+) -> tuple[PermissionRow, PermissionRow]:
     """A form: whoever may send it may open it, and nobody else."""
     return (
         read(f"{act}（打开）", addresses, *who, subject=subject, note=note),
@@ -116,7 +118,7 @@ def admin_rows(
     adds: Iterable[Visitor] = NOBODY,
     changes: Iterable[Visitor] = NOBODY,
     change_is_told: bool = False,
-) -> tuple[Row, ...]:
+) -> tuple[PermissionRow, ...]:
     """What every list of the admin has; nothing is ever deleted. `change_is_told`: the record's page has rows of its own."""
     page = f"admin:{model}"
     change = () if change_is_told else (
@@ -131,7 +133,7 @@ def admin_rows(
     )
 
 
-def _list_rows(model: str, label: str, readers: frozenset[Role]) -> tuple[Row, ...]:
+def _list_rows(model: str, label: str, readers: frozenset[Role]) -> tuple[PermissionRow, ...]:
     """The list itself, its exports, and the filters that each reader keeps."""
     page = f"admin:{model}"
     kept, renamed, removed = (f"{page}_filter_{act}" for act in ("keep", "rename", "remove"))

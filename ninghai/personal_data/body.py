@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
 from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
-from ninghai.personal_data.hit import Hit, Kind, strongest
+from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
 
 # Tables in a text, held together by tabs, by upright strokes, by blanks that set their columns one below the other, or by a
@@ -258,7 +258,7 @@ def columns_below(text: str) -> Iterator[tuple[Hit, list[Stretch]]]:
     for table in text_tables(text):
         rows = _cells(table)
         for found in find_in_table(rows):
-            if found.hit.kind == Kind.SENSITIVE_COLUMN:
+            if found.hit.kind == DataKind.SENSITIVE_COLUMN:
                 cells = (table[at][found.column] for at in rows_below(rows, found.row, found.column))
                 stretches = [(piece.start, piece.end) for cell in cells for piece in cell if piece.words]
                 yield _placed(found.hit, table[found.row][found.column], text), stretches
@@ -293,7 +293,7 @@ def _placed(hit: Hit, cell: Cell, text: str) -> Hit:
 
 def _below_labels(text: str) -> Iterator[Hit]:
     """家庭住址： on a line, and what it announces on the next."""
-    kind: Kind | None = None
+    kind: DataKind | None = None
     label = ""
     for line in LINE.finditer(text):
         words = line[0].strip()
@@ -306,6 +306,6 @@ def _below_labels(text: str) -> Iterator[Hit]:
         kind, label = (_label(words), words) if len(words) <= LONGEST_CELL else (None, "")
 
 
-def _label(words: str) -> Kind | None:
+def _label(words: str) -> DataKind | None:
     kind = kind_of_head(words)
-    return None if kind == Kind.SENSITIVE_COLUMN or (kind and is_row(words)) else kind
+    return None if kind == DataKind.SENSITIVE_COLUMN or (kind and is_row(words)) else kind

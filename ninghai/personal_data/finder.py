@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones, plate
 from ninghai.personal_data.detectors.surnames import is_an_office
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.hit import Hit, Kind, strongest
+from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.joining import joined, over_line_ends
 
 Detector = Callable[[str], Iterable[Hit]]
-NUMBERS = frozenset({Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.BANK_CARD})
+NUMBERS = frozenset({DataKind.ID_CARD, DataKind.DISABILITY_CARD, DataKind.BANK_CARD})
 NEXT_LINE = re.compile(r"[ \t\r]{0,9}\n[ \t]{0,9}([\u4e00-\u9fff]{1,16})")
 DETECTORS: tuple[Detector, ...] = (
     id_card.find,
@@ -46,20 +46,20 @@ def _detected(folded: str) -> list[Hit]:
 
 def _begins_an_office(text: str, hit: Hit) -> bool:
     """Whether what seemed a name at the end of a line is the beginning of 宁海|县财政局."""
-    rest = NEXT_LINE.match(text, hit.end) if hit.kind == Kind.NAME else None
+    rest = NEXT_LINE.match(text, hit.end) if hit.kind == DataKind.NAME else None
     return rest is not None and is_an_office(f"{hit.text}{rest[1]}")
 
 
 def _seen_whole(text: str, in_lines: list[Hit], in_paragraphs: list[Hit]) -> list[Hit]:
     """All of them; but whose address it is, the whole paragraph tells, not its last line."""
-    homes = strongest(hit for hit in in_paragraphs if hit.kind == Kind.ADDRESS)
+    homes = strongest(hit for hit in in_paragraphs if hit.kind == DataKind.ADDRESS)
     starts = [home.start for home in homes]
 
     def is_home(hit: Hit) -> bool:
         at = bisect(starts, hit.end - 1)
         return at > 0 and homes[at - 1].end > hit.start
 
-    in_lines = [hit for hit in in_lines if hit.kind != Kind.ADDRESS or is_home(hit)]
+    in_lines = [hit for hit in in_lines if hit.kind != DataKind.ADDRESS or is_home(hit)]
     broken = (hit for hit in in_paragraphs if hit.kind in NUMBERS and "\n" in text[hit.start : hit.end])
     return [*_without_parts(strongest(broken), in_lines), *in_paragraphs]
 

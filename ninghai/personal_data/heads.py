@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
 LONGEST, LONGEST_CELL = 16, 40  # characters of a head, without and with its blanks and brackets
 NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
@@ -38,23 +38,23 @@ HOME = r"(?:家庭|家里|住宅|宅|本人|个人|家属|亲属|监护人|户�
 
 NUMBER = r"(?:件?号码?|件?编号|件)?"
 
-KERNELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.DISABILITY_CARD, re.compile(rf".*残疾人?证{NUMBER}")),
-    (Kind.PASSPORT, re.compile(rf".*(?:护照|通行证|回乡证|台胞证|军官证|士兵证|居留证){NUMBER}")),
-    (Kind.ID_CARD, re.compile(rf".*(?:身份证|身份证件|公民身份|身份|有效证件){NUMBER}|.*证件号码?|证号")),
-    (Kind.EMAIL, re.compile(r".*(?:邮箱|电子邮件|e-?mail|微信|QQ)(?:号码?|地址|账号)?", re.IGNORECASE)),
-    (Kind.PLATE, re.compile(r".*(?:车牌|号牌|牌照)(?:照?号码?)?")),
-    (Kind.LANDLINE, re.compile(rf".*{HOME}.*(?:电话|固话|座机|联系方式)(?:号码?)?|宅电")),
-    (Kind.MOBILE, re.compile(r".*(?:电话|手机|联系方式|固话|座机)(?:号码?)?")),
-    (Kind.BANK_CARD, re.compile(r".*(?:[账帐][号户]|卡号|存折|一卡通|一折通|银行卡|卡折)(?:号码?|[账帐]号|卡号)?")),
+KERNELS: tuple[tuple[DataKind, re.Pattern[str]], ...] = (
+    (DataKind.DISABILITY_CARD, re.compile(rf".*残疾人?证{NUMBER}")),
+    (DataKind.PASSPORT, re.compile(rf".*(?:护照|通行证|回乡证|台胞证|军官证|士兵证|居留证){NUMBER}")),
+    (DataKind.ID_CARD, re.compile(rf".*(?:身份证|身份证件|公民身份|身份|有效证件){NUMBER}|.*证件号码?|证号")),
+    (DataKind.EMAIL, re.compile(r".*(?:邮箱|电子邮件|e-?mail|微信|QQ)(?:号码?|地址|账号)?", re.IGNORECASE)),
+    (DataKind.PLATE, re.compile(r".*(?:车牌|号牌|牌照)(?:照?号码?)?")),
+    (DataKind.LANDLINE, re.compile(rf".*{HOME}.*(?:电话|固话|座机|联系方式)(?:号码?)?|宅电")),
+    (DataKind.MOBILE, re.compile(r".*(?:电话|手机|联系方式|固话|座机)(?:号码?)?")),
+    (DataKind.BANK_CARD, re.compile(r".*(?:[账帐][号户]|卡号|存折|一卡通|一折通|银行卡|卡折)(?:号码?|[账帐]号|卡号)?")),
     (
-        Kind.ADDRESS,
+        DataKind.ADDRESS,
         re.compile(
             r".*(?:住址|住所地?|居住地|户籍地|户籍所在地?|户口地|户口所在地?|户籍|地址|现住地|常住地|家庭所在地)"
         ),
     ),
     (
-        Kind.NAME,
+        DataKind.NAME,
         re.compile(
             r".*(?:姓名|名字|[^法其某别]人|[户车房机船业店货]主|者|学生|考生|幼儿|儿童|老人|对象|成员|家长|乘客|旅客|党员|职工|村民|居民|曾用名|农户|低保户|贫困户|五保户)"
         ),
@@ -162,7 +162,7 @@ OTHER_HEADS = frozenset(
 
 
 @lru_cache(maxsize=4096)
-def kind_of_head(cell: str) -> Kind | None:
+def kind_of_head(cell: str) -> DataKind | None:
     """What a head announces; None for any other cell."""
     if len(cell) > LONGEST_CELL:
         return None
@@ -174,7 +174,7 @@ def kind_of_head(cell: str) -> Kind | None:
     if not 2 <= len(words) <= LONGEST or SENTENCE.search(words) or SHARE.search(words):
         return None
     if SENSITIVE.fullmatch(words):
-        return None if OF_ALL.search(words) or COUNTED.search(folded) else Kind.SENSITIVE_COLUMN
+        return None if OF_ALL.search(words) or COUNTED.search(folded) else DataKind.SENSITIVE_COLUMN
     return next(
         (kind for kind, kernel in KERNELS if kernel.fullmatch(words) and _is_of_a_person(kind, words, folded)), None
     )
@@ -189,7 +189,7 @@ def is_weak(cell: str) -> bool:
 def is_sure_of_names(cell: str) -> bool:
     """Whether the head asks for a name by that word; 户主 and 学生 may stand above something else."""
     words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell[:LONGEST_CELL])))
-    return words.endswith(("姓名", "名字")) and kind_of_head(cell) == Kind.NAME
+    return words.endswith(("姓名", "名字")) and kind_of_head(cell) == DataKind.NAME
 
 
 def is_some_head(cell: str) -> bool:
@@ -198,9 +198,9 @@ def is_some_head(cell: str) -> bool:
     return words in OTHER_HEADS or kind_of_head(cell) is not None
 
 
-def _is_of_a_person(kind: Kind, words: str, folded: str) -> bool:
-    if kind == Kind.NAME:
+def _is_of_a_person(kind: DataKind, words: str, folded: str) -> bool:
+    if kind == DataKind.NAME:
         return not (OFFICIAL.fullmatch(words) or THINGS.fullmatch(words) or COUNTED.search(folded))
-    if kind in {Kind.ADDRESS, Kind.BANK_CARD, Kind.LANDLINE}:
+    if kind in {DataKind.ADDRESS, DataKind.BANK_CARD, DataKind.LANDLINE}:
         return OF_AN_OFFICE.search(words) is None
     return True

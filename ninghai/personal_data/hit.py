@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class DataKind(StrEnum):
     """个人信息种类; the values are those of `scan_personal_data --format json`."""
 
     ID_CARD = "id_card"
@@ -29,19 +29,19 @@ class Kind(StrEnum):
 
 
 LABELS = {
-    Kind.ID_CARD: "身份证号",
-    Kind.DISABILITY_CARD: "残疾人证号",
-    Kind.MOBILE: "手机号码",
-    Kind.LANDLINE: "住宅电话",
-    Kind.BANK_CARD: "银行账号",
-    Kind.PASSPORT: "护照和通行证号",
-    Kind.PLATE: "车牌号",
-    Kind.EMAIL: "电子邮箱、QQ和微信",
-    Kind.ADDRESS: "住址",
-    Kind.NAME: "姓名",
-    Kind.SENSITIVE_COLUMN: "敏感列",
-    Kind.HIDDEN_DATA: "隐藏内容",
-    Kind.PICTURE: "图片",
+    DataKind.ID_CARD: "身份证号",
+    DataKind.DISABILITY_CARD: "残疾人证号",
+    DataKind.MOBILE: "手机号码",
+    DataKind.LANDLINE: "住宅电话",
+    DataKind.BANK_CARD: "银行账号",
+    DataKind.PASSPORT: "护照和通行证号",
+    DataKind.PLATE: "车牌号",
+    DataKind.EMAIL: "电子邮箱、QQ和微信",
+    DataKind.ADDRESS: "住址",
+    DataKind.NAME: "姓名",
+    DataKind.SENSITIVE_COLUMN: "敏感列",
+    DataKind.HIDDEN_DATA: "隐藏内容",
+    DataKind.PICTURE: "图片",
 }
 
 
@@ -54,7 +54,7 @@ class Hit:
 
     start: int
     end: int
-    kind: Kind
+    kind: DataKind
     text: str
     certain: bool
     more: tuple[tuple[int, int], ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ninghai.personal_data.heads import kind_of_head
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 BREAK = re.compile(r"(?:(?<![ \t\r])[ \t\r]+)?\n[ \t]*")  # linear, however many blanks there are
 SHORTEST = 10  # half-width columns of a line that goes on in the next
@@ -87,9 +87,9 @@ def _holds(text: Joined, hit: Hit, crossed: list[int]) -> bool:
     if not hit.certain and not text.firm.issuperset(crossed):
         return False
     begun, rest = text.text[hit.start : crossed[0]], text.text[crossed[0] : hit.end]
-    if hit.kind == Kind.NAME:
+    if hit.kind == DataKind.NAME:
         return rest not in ALONE
-    return hit.kind != Kind.EMAIL or "@" not in begun or not MAIL_ENDS.search(begun)
+    return hit.kind != DataKind.EMAIL or "@" not in begun or not MAIL_ENDS.search(begun)
 
 
 def _is_cut_code(line: str, following: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.reading.visible import VisibleText
-from ninghai.personal_data.scan import Found, findings_in
+from ninghai.personal_data.scan import FileFindings, findings_in
 from ninghai.sandbox.limits import Limits, ParsingFailed, ParsingRefused
 from ninghai.sandbox.running import parse_in_sandbox
 
@@ -51,7 +51,7 @@ def looked(data: bytes, *, name: str) -> dict[str, Any]:
     return {"hits": [_kept(each, name) for each in found], "unreadable": [], "text": storable(str(text))}
 
 
-def _kept(found: Found, name: str) -> dict[str, str | bool]:
+def _kept(found: FileFindings, name: str) -> dict[str, str | bool]:
     kept: dict[str, Any] = {**found.as_json(), "file": found.file.removeprefix(name).lstrip("/")}
     return {key: storable(value) if isinstance(value, str) else value for key, value in kept.items()}
 

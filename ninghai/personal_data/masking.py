@@ -5,7 +5,7 @@ import re
 from ninghai.personal_data.detectors.surnames import DOUBLE
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 STAR = "*"
 LINE = re.compile(r"(\(?0\d{2,3}\)?)?[ \-]?(\d{3,4}\d{4})(?:\D.*)?")  # area, number; what dials on is not printed
@@ -17,27 +17,27 @@ def masked(hit: Hit) -> str:
     plain = "".join(fold(hit.text).split())
     bare = re.sub(r"[\-·]", "", plain)
     match hit.kind:
-        case Kind.ID_CARD | Kind.DISABILITY_CARD | Kind.BANK_CARD:
+        case DataKind.ID_CARD | DataKind.DISABILITY_CARD | DataKind.BANK_CARD:
             return _keep(bare, first=4, last=4)
-        case Kind.MOBILE:
+        case DataKind.MOBILE:
             return f"{bare[-11:-8]}{STAR * 4}{bare[-4:]}" if len(bare) >= 11 else STAR * 4
-        case Kind.LANDLINE:
+        case DataKind.LANDLINE:
             line = LINE.fullmatch(plain)
             area = f"{line[1]}-" if line and line[1] else ""
             return f"{area}{STAR * 4}{line[2][-4:] if line else ''}"
-        case Kind.PASSPORT:
+        case DataKind.PASSPORT:
             return _keep(bare, first=2, last=2)
-        case Kind.PLATE:
+        case DataKind.PLATE:
             return f"{bare[:2]}·{STAR * 2}{bare[-3:]}" if len(bare) >= 7 else STAR * 2
-        case Kind.EMAIL:
+        case DataKind.EMAIL:
             box, at, host = plain.partition("@")
             return f"{box[:1]}{STAR * 3}{at}{host}"
-        case Kind.ADDRESS:
+        case DataKind.ADDRESS:
             village = TO_THE_VILLAGE.match(hit.text)
             return village[0] if village else STAR * 3
-        case Kind.NAME:
+        case DataKind.NAME:
             return _masked_name(plain)
-        case Kind.SENSITIVE_COLUMN | Kind.HIDDEN_DATA | Kind.PICTURE:
+        case DataKind.SENSITIVE_COLUMN | DataKind.HIDDEN_DATA | DataKind.PICTURE:
             return ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ninghai.personal_data.body import columns_below, find_in_body, width_of
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.masking import masked
 
 Meant = Callable[[str, Hit], bool]  # whether a hit in the text is to be masked
@@ -41,7 +41,7 @@ def emptied(text: str, *, meant: Meant = every_hit) -> Iterator[Replacement]:
 def masks(text: str, *, meant: Meant = every_hit) -> Iterator[Replacement]:
     """Of a hit in several stretches the mask stands in the first; the others go."""
     for hit in find_in_body(text):
-        if hit.kind != Kind.SENSITIVE_COLUMN and meant(text, hit):
+        if hit.kind != DataKind.SENSITIVE_COLUMN and meant(text, hit):
             for at, (start, end) in enumerate(hit.stretches):
                 yield Replacement(start, end, _set_alike("" if at else masked(hit), text, start, end))
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ninghai.personal_data.body import find_in_body
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.joining import BREAK
-from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture
+from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage, Picture
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.table import find_in_table
 
@@ -17,12 +17,12 @@ EXCERPT = 40  # characters of what is hidden that a list shows
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileFindings:
     """A hit and where to look for it; the fields of `scan_personal_data --format json`."""
 
     file: str
     place: str
-    kind: Kind
+    kind: DataKind
     text: str
     certain: bool
 
@@ -36,28 +36,28 @@ class Found:
         }
 
 
-def scan_file(*, name: str, data: bytes) -> list[Found]:
+def scan_file(*, name: str, data: bytes) -> list[FileFindings]:
     """All hits, in the order of the file; raises UnreadableFile when it cannot be looked into."""
     return list(findings(name=name, data=data))
 
 
-def findings(*, name: str, data: bytes) -> Iterator[Found]:
+def findings(*, name: str, data: bytes) -> Iterator[FileFindings]:
     """The hits one by one, as the file is read; the pictures of a file are one hit at its end."""
     return findings_in(contents(name, data))
 
 
-def findings_in(read: Iterable[tuple[str, Content]]) -> Iterator[Found]:
+def findings_in(read: Iterable[tuple[str, Content]]) -> Iterator[FileFindings]:
     """The same in what was read of the file already."""
     pictures: dict[str, list[str]] = {}
-    flow: list[Passage] = []
+    flow: list[FilePassage] = []
     flowing = ""
     for file, content in read:
-        if flow and not (isinstance(content, Passage) and content.flows and file == flowing):
+        if flow and not (isinstance(content, FilePassage) and content.flows and file == flowing):
             yield from _in_text(flowing, flow)
             flow = []
         if isinstance(content, Picture):
             pictures.setdefault(file, []).append(content.place)
-        elif isinstance(content, Grid):
+        elif isinstance(content, CellGrid):
             yield from _in_grid(file, content)
         else:
             flow.append(content)
@@ -65,25 +65,25 @@ def findings_in(read: Iterable[tuple[str, Content]]) -> Iterator[Found]:
     yield from _in_text(flowing, flow)
     for file, places in pictures.items():
         where = "、".join(dict.fromkeys(places[:MOST_PLACES])) + ("等" if len(places) > MOST_PLACES else "")
-        yield Found(file, where, Kind.PICTURE, f"{len(places)}张图片不能自动检查", certain=False)
+        yield FileFindings(file, where, DataKind.PICTURE, f"{len(places)}张图片不能自动检查", certain=False)
 
 
-def _in_text(file: str, flow: Sequence[Passage]) -> Iterator[Found]:
+def _in_text(file: str, flow: Sequence[FilePassage]) -> Iterator[FileFindings]:
     """What is in passages that go on from each other, each hit at the passage in which it begins."""
     for passage in flow:
         if passage.hidden:
             words = f"{passage.hidden}：{passage.text[:EXCERPT]}" if passage.text.strip() else passage.hidden
-            yield Found(file, passage.place, Kind.HIDDEN_DATA, words, certain=True)
+            yield FileFindings(file, passage.place, DataKind.HIDDEN_DATA, words, certain=True)
     starts = list(accumulate((len(passage.text) + 1 for passage in flow), initial=0))
     for hit in find_in_body("\n".join(passage.text for passage in flow)):
         place = flow[bisect_right(starts, hit.start) - 1].place
-        yield Found(file, place, hit.kind, _in_one_line(hit.text), hit.certain)
+        yield FileFindings(file, place, hit.kind, _in_one_line(hit.text), hit.certain)
 
 
-def _in_grid(file: str, grid: Grid) -> Iterator[Found]:
+def _in_grid(file: str, grid: CellGrid) -> Iterator[FileFindings]:
     for cell in find_in_table(grid.rows):
         place = grid.place_of(cell.row, cell.column)
-        yield Found(file, place, cell.hit.kind, _in_one_line(cell.hit.text), cell.hit.certain)
+        yield FileFindings(file, place, cell.hit.kind, _in_one_line(cell.hit.text), cell.hit.certain)
 
 
 def _in_one_line(words: str) -> str:

@@ -9,10 +9,10 @@ from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
 from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, is_weak, kind_of_head
-from ninghai.personal_data.hit import Hit, Kind, strongest
+from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.values import values_in
 
-SURELY_PERSONAL = frozenset({Kind.ID_CARD, Kind.DISABILITY_CARD, Kind.BANK_CARD, Kind.LANDLINE})
+SURELY_PERSONAL = frozenset({DataKind.ID_CARD, DataKind.DISABILITY_CARD, DataKind.BANK_CARD, DataKind.LANDLINE})
 NUMBERED = re.compile(r"\d{5}")
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"\d{1,4}")
@@ -33,11 +33,11 @@ class CellHit:
 class Heads:
     """What stands above each column; a head that spans several stands above each of them."""
 
-    kinds: dict[int, Kind] = field(default_factory=dict)
+    kinds: dict[int, DataKind] = field(default_factory=dict)
     words: dict[int, str] = field(default_factory=dict)
     spans: set[int] = field(default_factory=set)  # columns without a head of their own
 
-    def read(self, row: Row) -> dict[int, Kind]:
+    def read(self, row: Row) -> dict[int, DataKind]:
         """The heads in this row; none when it is no row of heads."""
         found = {at: kind for at, cell in enumerate(row) if (kind := kind_of_head(cell))}
         filled = [at for at, cell in enumerate(row) if cell.strip()]
@@ -58,11 +58,11 @@ class Heads:
         self._take(row, found, filled)
         return found
 
-    def _with_upper(self, cell: str, column: int) -> Kind | None:
+    def _with_upper(self, cell: str, column: int) -> DataKind | None:
         """家庭 below 联系电话."""
         return kind_of_head(f"{cell}{self.words.get(column, '')}") if len(cell.strip()) <= LONGEST_PART else None
 
-    def _take(self, row: Row, found: dict[int, Kind], filled: list[int]) -> None:
+    def _take(self, row: Row, found: dict[int, DataKind], filled: list[int]) -> None:
         self.kinds = {at: kind for at, kind in self.kinds.items() if at not in filled} | found
         self.words |= {at: row[at] for at in filled}
         upper, self.spans = "", set()
@@ -75,13 +75,13 @@ class Heads:
                 self.words[at] = upper
                 self.spans.add(at)
 
-    def kind(self, column: int) -> Kind | None:
+    def kind(self, column: int) -> DataKind | None:
         """What the column holds; a weak head says so only beside others that are surely personal."""
         kind = self.kinds.get(column)
-        if kind == Kind.ADDRESS and is_weak(self.words.get(column, "")) and not self._is_of_persons:
+        if kind == DataKind.ADDRESS and is_weak(self.words.get(column, "")) and not self._is_of_persons:
             return None
-        if kind == Kind.MOBILE and self._is_of_persons:
-            return Kind.LANDLINE
+        if kind == DataKind.MOBILE and self._is_of_persons:
+            return DataKind.LANDLINE
         return kind
 
     @property
@@ -97,7 +97,7 @@ class HeadedCell:
     column: int
     words: str
     head: str
-    kind: Kind | None
+    kind: DataKind | None
     is_head: bool = False
 
     @property
@@ -131,10 +131,10 @@ def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
     for cell in headed_cells(rows):
         if not cell.is_head:
             yield from (CellHit(cell.row, cell.column, hit) for hit in _in_headed(cell))
-        elif cell.kind == Kind.SENSITIVE_COLUMN and any(
+        elif cell.kind == DataKind.SENSITIVE_COLUMN and any(
             rows[at][cell.column].strip() for at in rows_below(rows, cell.row, cell.column)
         ):
-            whole = Hit(0, len(cell.words), Kind.SENSITIVE_COLUMN, cell.words, certain=True)
+            whole = Hit(0, len(cell.words), DataKind.SENSITIVE_COLUMN, cell.words, certain=True)
             yield CellHit(cell.row, cell.column, whole)
 
 
@@ -145,10 +145,10 @@ def _in_headed(cell: HeadedCell) -> list[Hit]:
 
 def is_unlike_codes(hit: Hit) -> bool:
     """Whether the hit can be no order number or the like: those look like accounts, and like old identity numbers."""
-    return hit.kind != Kind.BANK_CARD and (hit.certain or hit.kind != Kind.ID_CARD)
+    return hit.kind != DataKind.BANK_CARD and (hit.certain or hit.kind != DataKind.ID_CARD)
 
 
-def find_in_cell(cell: str, kind: Kind | None, *, sure: bool = False) -> list[Hit]:
+def find_in_cell(cell: str, kind: DataKind | None, *, sure: bool = False) -> list[Hit]:
     """What is personal in the cell by itself, and by what its head says it is, if that is `sure` whatever it looks like."""
     hits = find_personal_data(cell, is_cell=True)
     if kind is None or not cell.strip() or is_some_head(cell):
@@ -168,23 +168,23 @@ def _without_breaks(cell: str) -> tuple[str, list[int]]:
     return "".join(cell[at] for at in places), places
 
 
-def _beside(row: Row) -> dict[int, Kind]:
+def _beside(row: Row) -> dict[int, DataKind]:
     """In a form whose heads stand on the left: what the cells beside them are; empty when the row is no such row."""
-    kinds: dict[int, Kind] = {}
+    kinds: dict[int, DataKind] = {}
     filled = [at for at, cell in enumerate(row) if cell.strip()]
     for left, right in pairwise(filled):
         kind = kind_of_head(row[left])
-        if kind and kind != Kind.SENSITIVE_COLUMN and left not in kinds and _is_value(row[right], kind):
+        if kind and kind != DataKind.SENSITIVE_COLUMN and left not in kinds and _is_value(row[right], kind):
             kinds[right] = kind
     return kinds
 
 
-def _is_value(cell: str, kind: Kind) -> bool:
+def _is_value(cell: str, kind: DataKind) -> bool:
     if is_some_head(cell):
         return False
     words = fold(cell).strip()
     return any(True for _ in values_in(words.replace("\n", ""), kind)) or (
-        kind != Kind.NAME and bool(NUMBERED.search(words))
+        kind != DataKind.NAME and bool(NUMBERED.search(words))
     )
 
 

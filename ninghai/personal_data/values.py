@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ninghai.personal_data.detectors.surnames import looks_like_a_name, may_be_a_name
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
 GAP = r"[ \-]{0,2}"
 ACCOUNT = re.compile(r"(?<![0-9A-Za-z*])\d(?:[ \-]{0,2}\d){7,27}(?![0-9A-Za-z*])")
@@ -27,21 +27,21 @@ HOUSES = re.compile(
 )
 NAMES_APART = re.compile(r"[^、,;/\s][^、,;/]*")
 PATTERNS = {
-    Kind.BANK_CARD: (ACCOUNT,),
-    Kind.LANDLINE: (TELEPHONE,),
-    Kind.PASSPORT: (PAPER,),
-    Kind.ID_CARD: (IDENTITY, re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{7,10}(?![0-9A-Za-z])")),
-    Kind.EMAIL: (CHAT,),
+    DataKind.BANK_CARD: (ACCOUNT,),
+    DataKind.LANDLINE: (TELEPHONE,),
+    DataKind.PASSPORT: (PAPER,),
+    DataKind.ID_CARD: (IDENTITY, re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{7,10}(?![0-9A-Za-z])")),
+    DataKind.EMAIL: (CHAT,),
 }
-KINDS_BY_FORM = {(Kind.ID_CARD, 1): Kind.PASSPORT}
-Stretch = tuple[int, int, Kind]
+KINDS_BY_FORM = {(DataKind.ID_CARD, 1): DataKind.PASSPORT}
+Stretch = tuple[int, int, DataKind]
 
 
-def values_in(words: str, kind: Kind, *, sure: bool = False) -> Iterator[Stretch]:
+def values_in(words: str, kind: DataKind, *, sure: bool = False) -> Iterator[Stretch]:
     """Where values of the kind stand in the (folded) words that a head announces; a `sure` one announces nothing else."""
-    if kind == Kind.NAME:
+    if kind == DataKind.NAME:
         yield from _names(words, may_be_a_name if sure else looks_like_a_name)
-    elif kind == Kind.ADDRESS:
+    elif kind == DataKind.ADDRESS:
         yield from _address(words)
     for at, pattern in enumerate(PATTERNS.get(kind, ())):
         for match in pattern.finditer(words):
@@ -53,20 +53,20 @@ def _names(words: str, is_name: Callable[[str], bool]) -> Iterator[Stretch]:
     bare = re.sub(r"\s", "", words)
     if is_name(bare):
         start = len(words) - len(words.lstrip())
-        yield start, len(words.rstrip()), Kind.NAME
+        yield start, len(words.rstrip()), DataKind.NAME
         return
     apart = list(NAMES_APART.finditer(words))
     if len(apart) < 2:
         apart = list(re.finditer(r"[^、,;/\s]+", words))
     if len(apart) > 1 and all(is_name(re.sub(r"\s", "", each[0])) for each in apart):
-        yield from ((each.start(), each.start() + len(each[0].rstrip()), Kind.NAME) for each in apart)
+        yield from ((each.start(), each.start() + len(each[0].rstrip()), DataKind.NAME) for each in apart)
 
 
 def _address(words: str) -> Iterator[Stretch]:
     """The whole of it, when it goes down to the house."""
     if HOUSE.search(words) and len(words) <= 80:
         start = len(words) - len(words.lstrip())
-        yield start, len(words.rstrip()), Kind.ADDRESS
+        yield start, len(words.rstrip()), DataKind.ADDRESS
 
 
 def house_end(words: str) -> int:

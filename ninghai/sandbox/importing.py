@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ninghai.sandbox.limits import IMPORT, Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
-from ninghai.sandbox.running import Answer, parse_in_sandbox
+from ninghai.sandbox.running import SandboxAnswer, parse_in_sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ BUSY = "服务器正忙，文件没有读完。请过一会儿再试一次。"
 
 def read_for_import(
     function: str, source: bytes | Path, *, limits: Limits = IMPORT, is_opened_there: bool = False, **arguments: Any
-) -> Answer:
+) -> SandboxAnswer:
     """As `parse_in_sandbox`; whatever comes in the way is a ParsingRefused, whose sentence says what to do."""
     try:
         return parse_in_sandbox(function, source, limits=limits, arguments=arguments, is_opened_there=is_opened_there)

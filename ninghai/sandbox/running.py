@@ -131,7 +131,7 @@ _long, _long_line = threading.BoundedSemaphore(AT_ONCE - 1), threading.BoundedSe
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SandboxAnswer:
     """What the parser returned: a value of JSON, or bytes."""
 
     value: Any
@@ -146,7 +146,7 @@ def parse_in_sandbox(
     arguments: Mapping[str, Any] | None = None,
     patience: float = LONGEST_WAIT,
     is_opened_there: bool = False,
-) -> Answer:
+) -> SandboxAnswer:
     """Call "module:function" with the file's bytes there, or with its path where it `is_opened_there` piece by piece;
     `patience` is how long to queue for a place.
 
@@ -221,7 +221,7 @@ def _said(line: socket.socket, bounds: Bounds) -> bytearray:
     raise TooCostly("clock")
 
 
-def _understood(said: bytearray) -> Answer:
+def _understood(said: bytearray) -> SandboxAnswer:
     """A line of JSON, bytes, and at the very end how the process ended; of what may be long nothing is copied twice."""
     ending, head_end = said.rfind(b"\n"), said.find(b"\n")
     status = _number(said[ending + 1 :])
@@ -238,7 +238,7 @@ def _understood(said: bytearray) -> Answer:
         raise TooCostly(told["costly"])
     if "unread" in told:
         raise Interrupted(told["unread"])
-    return Answer(told["value"], bytes(memoryview(said)[head_end + 1 : ending]))
+    return SandboxAnswer(told["value"], bytes(memoryview(said)[head_end + 1 : ending]))
 
 
 def _number(written: bytearray) -> int:

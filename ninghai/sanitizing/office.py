@@ -160,7 +160,7 @@ class Relation:
 
 
 @dataclass(slots=True)
-class Part:
+class DocumentPart:
     """A part that is kept: its new name and content, and the relations that are kept, under their new ids."""
 
     name: str
@@ -181,7 +181,7 @@ class _Rewriting:
     def __init__(self, parts: dict[str, bytes], kind: str) -> None:
         self.kind, self.parts = kind, {name.lstrip("/").casefold(): part for name, part in parts.items()}
         self.media_types = dict(self._told_types())
-        self.kept: dict[str, Part] = {}
+        self.kept: dict[str, DocumentPart] = {}
         self.numbers: dict[str, int] = {}
         self.named_strings: set[str] = set()  # of those that the cells share
 
@@ -227,7 +227,7 @@ class _Rewriting:
 
     # --- Keeping ---
 
-    def _keep(self, name: str, relation: Relation) -> Part:
+    def _keep(self, name: str, relation: Relation) -> DocumentPart:
         """The part under a name of our own, which tells only what it is."""
         known = self.kept.get(name)
         if known:
@@ -238,7 +238,7 @@ class _Rewriting:
         extension = extension if relation.kind == "image" else "vml" if relation.kind == "vmlDrawing" else "xml"
         kind = re.sub(r"[^A-Za-z]", "", relation.kind) or "part"
         number = self.numbers[kind] = self.numbers.get(kind, 0) + 1
-        new = Part(
+        new = DocumentPart(
             f"{_folder(self.kind, relation.kind)}{_base(self.kind, kind, number)}.{extension}",
             self._type_of(name, extension),
             relation.kind,
@@ -308,7 +308,7 @@ class _Rewriting:
 
     # --- Writing ---
 
-    def _all_parts(self, main: Part) -> Iterator[tuple[str, bytes]]:
+    def _all_parts(self, main: DocumentPart) -> Iterator[tuple[str, bytes]]:
         kept = sorted(self.kept.values(), key=lambda part: part.name)
         yield "[Content_Types].xml", _content_types(kept)
         yield "_rels/.rels", _relations([("rId1", f"{OFFICE}officeDocument", f"/{main.name}", False)])
@@ -318,7 +318,7 @@ class _Rewriting:
                 folder, _, base = part.name.rpartition("/")
                 yield f"{folder}/_rels/{base}.rels", _relations(list(self._told(part)))
 
-    def _told(self, part: Part) -> Iterator[tuple[str, str, str, bool]]:
+    def _told(self, part: DocumentPart) -> Iterator[tuple[str, str, str, bool]]:
         for new_id, relation, target in part.relations:
             place = target if relation.is_outside else f"/{self.kept[target].name}"
             yield new_id, relation.type, place, relation.is_outside
@@ -343,7 +343,7 @@ def _base(kind: str, relation: str, number: int) -> str:
     return short if number == 1 and is_alone else f"{short}{number}"
 
 
-def _content_types(parts: list[Part]) -> bytes:
+def _content_types(parts: list[DocumentPart]) -> bytes:
     root = etree.Element(f"{{{TYPES}}}Types", nsmap={None: TYPES})
     etree.SubElement(
         root,
@@ -362,7 +362,7 @@ def _content_types(parts: list[Part]) -> bytes:
     return serialized(root)
 
 
-def _extension(part: Part) -> str:
+def _extension(part: DocumentPart) -> str:
     return posixpath.splitext(part.name)[1][1:]
 
 

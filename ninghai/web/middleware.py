@@ -46,7 +46,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-WALLS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -58,7 +58,7 @@ WALLS = {
 HSTS = f"max-age={365 * 24 * 3600}; includeSubDomains; preload"
 
 
-class RefuseBrokenInput:
+class BrokenInputMiddleware:
     """400 for NUL characters, for bytes that are no UTF-8, and for bodies of no said length: nothing is stored that was
     not written so. 405 for methods that somebody makes up: each would be an address of its own wherever we count."""
 
@@ -106,7 +106,7 @@ def _holds_nul(request: HttpRequest) -> bool:
     return "\x00" in raw or "%00" in raw or any("\x00" in value for value in request.COOKIES.values())
 
 
-class RefuseHugeRequests:
+class HugeRequestMiddleware:
     """413 before a byte of the body is read: nobody, signed in or not, fills the disk through a form."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -121,7 +121,7 @@ class RefuseHugeRequests:
         return self.get_response(request)
 
 
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """One strict set of headers for every answer, first of all: for pages, files, refusals before any view, and errors.
 
     What is signed in is never cached.
@@ -132,7 +132,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in WALLS.items():
+        for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.HTTPS:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
@@ -141,7 +141,7 @@ class SecurityHeaders:
         return response
 
 
-class SignInFirst(LoginRequiredMiddleware):
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Nobody gets in without signing in. What was typed when the session ended is shown once more, to be copied:
     after the login the address of the act itself would answer nothing."""
 
@@ -157,7 +157,7 @@ class SignInFirst(LoginRequiredMiddleware):
         return render(request, "signed_out.html", {"login": login, "typed": typed_text(request)}, status=403)
 
 
-class ActingMembership:
+class ActingMembershipMiddleware:
     """Find the membership in which the person acts in this session."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -178,7 +178,7 @@ class ActingMembership:
             request.user.acting = next((each for each in held if each.pk == chosen), request.user.acting)
 
 
-class NothingToRead:
+class MethodNotAllowedPageMiddleware:
     """The address of an act, opened like a page (typed again, or reached after a login), says where to go on."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -193,7 +193,7 @@ class NothingToRead:
         return page
 
 
-class TextsHaveAnEnd:
+class TextLengthMiddleware:
     """What the database refused because it is too long, past every form, becomes a page that says so; nothing typed is lost."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -209,7 +209,7 @@ class TextsHaveAnEnd:
         return render(request, "not_saved.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-class SomebodyWasFaster:
+class EditConflictMiddleware:
     """A move that came too late becomes one 409 page that says so; the record is as the other person left it.
 
     So does what the database took back because others were writing the same rows: nothing of it was stored.
@@ -293,7 +293,7 @@ SHORT = 1024 * 1024  # bytes; what the lines between hold by themselves
 PATIENCE = 1.0  # seconds for a download that is about to end
 
 
-class LongAnswers:
+class LongAnswersMiddleware:
     """At most LONG_ANSWERS at once in this process; one more is answered with 503 and when to come back."""
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -29,7 +29,7 @@ def takes_long(view: V) -> V:
     return view
 
 
-class QuickReads:
+class QuickReadsMiddleware:
     """Bounds every query of a public view that only reads; 503 with a sentence where one was ended."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

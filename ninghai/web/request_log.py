@@ -24,7 +24,7 @@ LONGEST_ADDRESS = 500  # characters
 logger = logging.getLogger("ninghai.requests")
 
 
-class RequestLog:
+class RequestLogMiddleware:
     """Stands before everything: gives the request its number, and notes it when it is answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import parse_header_parameters
 
 from ninghai.files.full_disk import require_room
-from ninghai.web.whole_bodies import Unreadable
+from ninghai.web.whole_bodies import UnreadableBody
 
 NOT_UTF8 = "请求内容的编码不正确，请使用 UTF-8。"
 NO_END = "提交的内容没有传完，表单缺少结尾。"
@@ -93,7 +93,7 @@ class StrictParser(MultiPartParser):
         try:
             return super().parse()
         except UnicodeDecodeError:
-            raise Unreadable(NOT_UTF8) from None
+            raise UnreadableBody(NOT_UTF8) from None
 
 
 def parse_strictly(request: HttpRequest) -> Any:
@@ -111,18 +111,18 @@ def parse_strictly(request: HttpRequest) -> Any:
 def _require_readable(head: bytes) -> None:
     """Raise Unreadable for a part that Django would leave out, or whose names it would not read as they are written."""
     if not is_utf8(head):
-        raise Unreadable(NOT_UTF8)
+        raise UnreadableBody(NOT_UTF8)
     told: dict[str, dict[str, str]] = {}
     for line in head.decode().split("\r\n"):
         try:
             what, named = parse_header_parameters(line)
         except ValueError:  # in an encoding that nobody knows
-            raise Unreadable(NOT_UTF8) from None
+            raise UnreadableBody(NOT_UTF8) from None
         if any(REPLACED in text for text in named.values()) and REPLACED not in line:
-            raise Unreadable(NOT_UTF8)
+            raise UnreadableBody(NOT_UTF8)
         told[what.partition(":")[0]] = named
     if not told.get("content-disposition", {}).get("name", "").strip():
-        raise Unreadable(NO_NAME)
+        raise UnreadableBody(NO_NAME)
 
 
 class _Parts:
@@ -136,7 +136,7 @@ class _Parts:
     def read(self, size: int = -1) -> bytes:
         piece = self.stream.read(size)
         if not piece and not self.is_closed:
-            raise Unreadable(NO_END)
+            raise UnreadableBody(NO_END)
         if not self.is_closed:
             self.rest += piece
             for head in self._heads():

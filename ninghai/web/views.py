@@ -15,7 +15,7 @@ from ninghai.web.context_processors import UNIT_ROLES
 from ninghai.web.http import AuthenticatedRequest, refusal
 from ninghai.web.middleware import ACTING_SESSION_KEY
 from ninghai.web.posted import typed_text
-from ninghai.web.whole_bodies import Unreadable
+from ninghai.web.whole_bodies import UnreadableBody
 
 
 def start(request: AuthenticatedRequest) -> HttpResponse:
@@ -28,7 +28,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The 400 page, drawn as the visitor chose; what could not be read is said where it is known."""
-    message = str(exception) if isinstance(exception, Unreadable) else ""
+    message = str(exception) if isinstance(exception, UnreadableBody) else ""
     return refusal(request, message, code="bad_request", status=400)
 
 

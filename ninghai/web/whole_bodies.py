@@ -22,7 +22,7 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
 
-class Unreadable(BadRequest):
+class UnreadableBody(BadRequest):
     """Why the request cannot be read, in a sentence for the screen."""
 
 
@@ -90,7 +90,7 @@ class _Body:
         with suppress(OSError):  # reset, or nothing came for too long: it has ended
             piece = read(size)
         if not piece:
-            raise Unreadable("提交的内容没有传完，连接就中断了。")
+            raise UnreadableBody("提交的内容没有传完，连接就中断了。")
         self.left -= len(piece)
         if not self.left:
             self.leave()

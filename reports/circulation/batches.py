@@ -14,7 +14,7 @@ from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from reports import rules
 from reports.circulation.requests import keep_once
-from reports.kinds import Ground, Request
+from reports.kinds import ReportContext, Request
 from reports.kinds.request import problems_of_the_day
 from reports.models import Queue, RenderStatus, Report, ReportBatch
 from reports.rendering.queue import wake_after_commit
@@ -37,7 +37,7 @@ def request_batch(
     require(rules.can_request(by))
     if earlier := ReportBatch.objects.filter(form_id=form_id).first():
         return earlier
-    of_all = Request(kind=KIND, ground=Ground(notice=notice, as_of=as_of, at=at), since=since)
+    of_all = Request(kind=KIND, ground=ReportContext(notice=notice, as_of=as_of, at=at), since=since)
     with one_moment():
         snapshots = _snapshots(of_all, today=timezone.localdate(at))
     return _keep(snapshots, of_all=of_all, form_id=form_id, by=by, at=at)

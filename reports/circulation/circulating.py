@@ -18,7 +18,7 @@ from ninghai.notifications.notify import Announcement, tell_unit
 from reports import rules
 from reports.letters.wording import correction, document, told_until
 from reports.models import Receipt, Report
-from reports.snapshots.schema import Snapshot, SpotCheckRow, Totals
+from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
 
 # The circular as a catalogue page: what the public reads before opening the PDF.
 
@@ -44,7 +44,7 @@ def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
     yield f"全文和各单位情况见附件。附件的真伪可凭核验码{snapshot['code']}在本平台“报告核验”中查询。"
 
 
-def _standing(totals: Totals) -> str:
+def _standing(totals: ProgressTotals) -> str:
     """What is nought is left out."""
     whole = f"工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次任务。"
     counted = (

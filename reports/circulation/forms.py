@@ -170,7 +170,7 @@ def _in_one_line(typed: str) -> str:
     return "".join(line.strip() for line in typed.splitlines())
 
 
-class ReturnForm(forms.Form):
+class ReturnPaperForm(forms.Form):
     """退回."""
 
     reason = LongText(
@@ -199,7 +199,7 @@ def _chosen_at_first(report: Report, offered: QuerySet[Unit]) -> QuerySet[Unit]:
     return had_the_older if had_the_older.exists() else offered
 
 
-class CodeForm(forms.Form):
+class VerificationCodeForm(forms.Form):
     """The code from the paper."""
 
     code = forms.CharField(

@@ -25,7 +25,7 @@ from ninghai.staff_site.pages import Trail, office_page
 from ninghai.web.http import AuthenticatedRequest, seen_version, visible_or_404
 from reports import rules
 from reports.circulation import cancel_report, request_report, retry_report
-from reports.circulation.forms import RequestForm, ReturnForm
+from reports.circulation.forms import RequestForm, ReturnPaperForm
 from reports.models import Receipt, RenderStatus, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
 
@@ -115,13 +115,13 @@ def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
     return shown(request, find(request, int(pk)))
 
 
-def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnForm | None = None) -> HttpResponse:
+def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnPaperForm | None = None) -> HttpResponse:
     """One report: its facts, how its PDF fares, its history, and what this person may do.
 
     `return_form` is the one that came back with errors.
     """
     if return_form is None and rules.can_send_back(request.user, report):
-        return_form = ReturnForm()
+        return_form = ReturnPaperForm()
     receipts = list(report.receipts.select_related("unit", "confirmed_by"))
     return office_page(
         request,

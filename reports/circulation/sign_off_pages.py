@@ -13,7 +13,7 @@ from ninghai.staff_site.pages import office_page, was_done
 from ninghai.web.http import AuthenticatedRequest
 from reports import rules
 from reports.circulation import check_report, circulate_report, send_back_report, sign_report, submit_to_catalogue
-from reports.circulation.forms import CirculateForm, ReturnForm, SignForm
+from reports.circulation.forms import CirculateForm, ReturnPaperForm, SignForm
 from reports.circulation.report_page import OFFICE_OR_HEAD, TEMPLATES, as_seen, facts, find, shown, trail
 from reports.models import Report
 
@@ -29,7 +29,7 @@ def check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """退回."""
-    report, form = as_seen(request, pk, roles=OFFICE_OR_HEAD), ReturnForm(request.POST)
+    report, form = as_seen(request, pk, roles=OFFICE_OR_HEAD), ReturnPaperForm(request.POST)
     require(rules.can_send_back(request.user, report))
     if was_done(form, lambda: send_back_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)):
         messages.success(request, f"《{report.title}》已退回，需要重新制作或重新核稿。")

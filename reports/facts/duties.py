@@ -47,7 +47,7 @@ class Outcome(StrEnum):
     MADE_UP_PENDING = "made_up_pending"  # the same, 待确认
 
 
-class Reported(NamedTuple):
+class ReportedProgress(NamedTuple):
     """One period that an assignment owed."""
 
     period: str
@@ -55,7 +55,7 @@ class Reported(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class AssignmentRow:
     """One assignment as it stood at the end of a day, and how it fared with each period that it owed."""
 
     point: str
@@ -70,7 +70,7 @@ class Duty:
     completed_on: date | None
     completion_accepted_on: date | None
     days_late: int
-    reports: tuple[Reported, ...]  # one for each period that it owed (应报)
+    reports: tuple[ReportedProgress, ...]  # one for each period that it owed (应报)
 
     def is_completed(self, *, on: date) -> bool:
         """办结 by the end of that day, the report's own or an earlier one."""
@@ -93,7 +93,7 @@ class Duty:
         return -YELLOW_DAYS <= self.days_late <= 0 and self.is_open
 
 
-def duties(*, notice: WorkPointNotice, on: date) -> list[Duty]:
+def duties(*, notice: WorkPointNotice, on: date) -> list[AssignmentRow]:
     """In document order, in seven queries at most. What a unit passed on (已移交, 已结转) counts where it went."""
     ground = _Ground.of(notice, on=on)
     rows = list(_assignments(notice=notice, on=on))
@@ -141,10 +141,10 @@ class _Ground:
     def place_of(self, row: "WithAnnotations[Assignment, AsOf]") -> tuple[int, int, int]:
         return (self.points[row.point][0], self.units[row.unit_id].position, row.pk)
 
-    def duty(self, row: "WithAnnotations[Assignment, AsOf]") -> Duty:
+    def duty(self, row: "WithAnnotations[Assignment, AsOf]") -> AssignmentRow:
         (_, point), unit, due = self.points[row.point], self.units[row.unit_id], row.due_on_day
         standing = self._standing(row)
-        return Duty(
+        return AssignmentRow(
             point=point.name,
             part=point.part or OTHER_PART,
             text=point.text,
@@ -168,21 +168,21 @@ class _Ground:
             return AssignmentStatus.NOT_APPLICABLE
         return AssignmentStatus.IN_PROGRESS if row.pk in self.begun else AssignmentStatus.TODO
 
-    def _outcomes(self, row: Assignment) -> Iterable[Reported]:
+    def _outcomes(self, row: Assignment) -> Iterable[ReportedProgress]:
         """How it fared with each period that it owed (应报)."""
         for period in self.closed:
             turn = (row.pk, period.pk)
             if frozen := self.frozen.get(turn):
-                yield Reported(period.name, _of_closed(frozen, self.handed_in.get(turn)))
+                yield ReportedProgress(period.name, _of_closed(frozen, self.handed_in.get(turn)))
         if row.never_applied(on=self.on):
             return
         for period in self.running:
             if was_asked_for(period, row):
                 is_missing = row.is_open(on=self.on) or ended_in_arrears(row, period, on=self.on)
                 if stood := self.handed_in.get((row.pk, period.pk)):
-                    yield Reported(period.name, OUTCOMES[stood])
+                    yield ReportedProgress(period.name, OUTCOMES[stood])
                 elif is_missing:
-                    yield Reported(period.name, Outcome.MISSING)
+                    yield ReportedProgress(period.name, Outcome.MISSING)
 
 
 OUTCOMES = {
@@ -230,7 +230,7 @@ def _handed_in(*, notice: WorkPointNotice, on: date) -> dict[Turn, ProgressStatu
 # A unit's tasks one by one as of a day, in plain rows.
 
 
-def duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
+def duty_rows(duties: Iterable[AssignmentRow]) -> list[DutyRow]:
     """In the order of the notice."""
     return [
         {

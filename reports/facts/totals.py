@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from reports.facts.duties import OTHER_PART, Duty, Outcome
-from reports.snapshots.schema import MissingRow, MonthRow, OverdueRow, PartRow, Period, Totals, UnitRow
+from reports.facts.duties import OTHER_PART, AssignmentRow, Outcome
+from reports.snapshots.schema import MissingRow, MonthRow, OverdueRow, PartRow, Period, ProgressTotals, UnitRow
 from tasks.models.states import AssignmentStatus
 
 
-def totals(rows: Sequence[Duty], *, points: int) -> Totals:
+def totals(rows: Sequence[AssignmentRow], *, points: int) -> ProgressTotals:
     """The county's sums; `points` counts all points of the notice, also one that nobody was given."""
     reports = Counter(each.outcome for row in rows for each in row.reports)
     standing = Counter(row.standing for row in rows)
@@ -33,7 +33,7 @@ def totals(rows: Sequence[Duty], *, points: int) -> Totals:
     }
 
 
-def by_part(rows: Sequence[Duty]) -> list[PartRow]:
+def by_part(rows: Sequence[AssignmentRow]) -> list[PartRow]:
     """In the order of the notice; no rows for a notice without parts."""
     names = list(dict.fromkeys(row.part for row in rows))
     return (
@@ -41,7 +41,7 @@ def by_part(rows: Sequence[Duty]) -> list[PartRow]:
     )
 
 
-def _part_row(name: str, rows: Sequence[Duty]) -> PartRow:
+def _part_row(name: str, rows: Sequence[AssignmentRow]) -> PartRow:
     standing = Counter(row.standing for row in rows)
     return {
         "part": name,
@@ -52,15 +52,15 @@ def _part_row(name: str, rows: Sequence[Duty]) -> PartRow:
     }
 
 
-def by_unit(rows: Iterable[Duty], *, order: Sequence[str]) -> list[UnitRow]:
+def by_unit(rows: Iterable[AssignmentRow], *, order: Sequence[str]) -> list[UnitRow]:
     """One row for each unit that owes something; `order` lists unit codes."""
-    groups: dict[str, list[Duty]] = {}
+    groups: dict[str, list[AssignmentRow]] = {}
     for row in rows:
         groups.setdefault(row.unit_code, []).append(row)
     return [_unit_row(groups[code]) for code in order if code in groups]
 
 
-def _unit_row(rows: Sequence[Duty]) -> UnitRow:
+def _unit_row(rows: Sequence[AssignmentRow]) -> UnitRow:
     sums = totals(rows, points=0)
     return {
         "code": rows[0].unit_code,
@@ -81,7 +81,7 @@ def _unit_row(rows: Sequence[Duty]) -> UnitRow:
     }
 
 
-def overdue(rows: Iterable[Duty]) -> list[OverdueRow]:
+def overdue(rows: Iterable[AssignmentRow]) -> list[OverdueRow]:
     """逾期任务清单: the longest overdue first."""
     late = sorted((row for row in rows if row.is_overdue), key=lambda row: row.due_date)
     return [
@@ -99,7 +99,7 @@ def overdue(rows: Iterable[Duty]) -> list[OverdueRow]:
 MISSED = {Outcome.MISSING: "", Outcome.MADE_UP: "封账后已补报", Outcome.MADE_UP_PENDING: "封账后已补报，待确认"}
 
 
-def missing(rows: Iterable[Duty]) -> list[MissingRow]:
+def missing(rows: Iterable[AssignmentRow]) -> list[MissingRow]:
     """缺报清单, in the order of the notice: what did not come before the closing, and whether it has come since (补报)."""
     return [
         {
@@ -120,7 +120,7 @@ def missing(rows: Iterable[Duty]) -> list[MissingRow]:
 MOST_MONTHS = 12
 
 
-def months(rows: Sequence[Duty], *, since: date, on: date) -> list[MonthRow]:
+def months(rows: Sequence[AssignmentRow], *, since: date, on: date) -> list[MonthRow]:
     """From the month of `since` to that of `on`, twelve at most; running sums of what is not 不适用, the last as of `on`."""
     asked = [row for row in rows if row.standing != AssignmentStatus.NOT_APPLICABLE]
     ends = [min(end, on) for end in _month_ends(since, on)]
@@ -147,7 +147,7 @@ def _month_ends(since: date, on: date) -> Iterator[date]:
 ONE_DAY = timedelta(days=1)
 
 
-def within(rows: Sequence[Duty], *, since: date, on: date) -> Period:
+def within(rows: Sequence[AssignmentRow], *, since: date, on: date) -> Period:
     """Counts as of `on`, the period's last day, of what is not 不适用."""
     due = [row for row in rows if since <= row.due_date <= on and row.standing != AssignmentStatus.NOT_APPLICABLE]
     done = [row for row in rows if row.is_completed(on=on) and not row.is_completed(on=since - ONE_DAY)]

@@ -5,7 +5,7 @@ A new kind is a module here, its words in `reports.letters`, and a line in KINDS
 
 from reports.kinds import overdue, progress, score, spot_check, unit_progress
 from reports.kinds.kind import ReportKind
-from reports.kinds.request import Ground, Request
+from reports.kinds.request import ReportContext, Request
 
 KINDS: dict[str, ReportKind] = {
     "progress": progress.KIND,
@@ -15,4 +15,4 @@ KINDS: dict[str, ReportKind] = {
     "overdue": overdue.KIND,
 }
 
-__all__ = ["KINDS", "Ground", "ReportKind", "Request"]
+__all__ = ["KINDS", "ReportContext", "ReportKind", "Request"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.facts import totals
-from reports.facts.duties import Duty
+from reports.facts.duties import AssignmentRow
 from reports.kinds.kind import ReportKind, titled, until
 from reports.kinds.request import Request, period_of
 
@@ -32,7 +32,7 @@ def problems(request: Request) -> dict[str, str]:
     return {"as_of": "截至这一天没有逾期任务，不需要督办单。"}
 
 
-def duties_of(request: Request) -> Sequence[Duty]:
+def duties_of(request: Request) -> Sequence[AssignmentRow]:
     """Those of the county or the unit, of the period where one was asked for."""
     duties, since = request.ground.duties_of(request.unit), request.since
     return [duty for duty in duties if since <= duty.due_date <= request.as_of] if since else duties

@@ -11,14 +11,14 @@ from django.utils import timezone
 from ninghai.calendar.clock import end_of
 from ninghai.models import Unit
 from reports.facts import totals
-from reports.facts.duties import Duty, duties
+from reports.facts.duties import AssignmentRow, duties
 from reports.facts.totals import within
-from reports.snapshots.schema import Totals
+from reports.snapshots.schema import ProgressTotals
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 
 
-class Ground:
+class ReportContext:
     """A notice as of the end of a day; its tasks are read once, however many reports are made of them.
 
     A day that is not over yet is told as it stands at the moment `at` of asking.
@@ -33,7 +33,7 @@ class Ground:
         return timezone.localtime(self.at).time() if self.at and self.at < end_of(self.as_of) else None
 
     @cached_property
-    def duties(self) -> list[Duty]:
+    def duties(self) -> list[AssignmentRow]:
         return duties(notice=self.notice, on=self.as_of)
 
     @property
@@ -47,18 +47,18 @@ class Ground:
         return list(Unit.objects.values_list("code", flat=True))
 
     @cached_property
-    def _by_unit(self) -> Mapping[str, list[Duty]]:
-        grouped: dict[str, list[Duty]] = {}
+    def _by_unit(self) -> Mapping[str, list[AssignmentRow]]:
+        grouped: dict[str, list[AssignmentRow]] = {}
         for duty in self.duties:
             grouped.setdefault(duty.unit_code, []).append(duty)
         return grouped
 
-    def duties_of(self, unit: Unit | None) -> list[Duty]:
+    def duties_of(self, unit: Unit | None) -> list[AssignmentRow]:
         """One unit's, or everybody's."""
         return self.duties if unit is None else self._by_unit.get(unit.code, [])
 
     @cached_property
-    def totals(self) -> Totals:
+    def totals(self) -> ProgressTotals:
         """The sums of everybody's duties, over the points that somebody was given."""
         return totals.totals(self.duties, points=len({duty.point for duty in self.duties}))
 
@@ -77,7 +77,7 @@ class Request:
     """The kind by its code, notice and day as their ground; each kind says which of the others it needs."""
 
     kind: str
-    ground: Ground = field(compare=False)
+    ground: ReportContext = field(compare=False)
     since: date | None = None
     unit: Unit | None = None
     spot_check: SpotCheck | None = None
@@ -87,7 +87,7 @@ class Request:
     def about(
         cls, *, kind: str, notice: WorkPointNotice, as_of: date, at: datetime | None = None, **about: Unpack[About]
     ) -> Self:
-        return cls(kind=kind, ground=Ground(notice=notice, as_of=as_of, at=at), **about)
+        return cls(kind=kind, ground=ReportContext(notice=notice, as_of=as_of, at=at), **about)
 
     @property
     def notice(self) -> WorkPointNotice:
@@ -101,11 +101,11 @@ class Request:
     def hour(self) -> time | None:
         """The time to be printed beside a day that is not over; of scores that at which they were computed."""
         if self.scoring and self.kind == "score":
-            return Ground(notice=self.notice, as_of=self.as_of, at=self.scoring.computed_at).hour
+            return ReportContext(notice=self.notice, as_of=self.as_of, at=self.scoring.computed_at).hour
         return self.ground.hour
 
 
-def period_of(request: Request, rows: Sequence[Duty]) -> Mapping[str, Any]:
+def period_of(request: Request, rows: Sequence[AssignmentRow]) -> Mapping[str, Any]:
     """What happened to these duties within the period, where one was asked for."""
     return {"period": within(rows, since=request.since, on=request.as_of)} if request.since else {}
 

@@ -7,7 +7,7 @@ from typing import Any
 from reports.letters import status_paragraphs
 from reports.letters.charts import overdue_charts, unit_charts
 from reports.letters.circulars import progress_letter, spot_check_letter
-from reports.letters.letter import Annex, Letter, Part, Section, Table, labelled
+from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, labelled
 from reports.letters.score import score_letter
 from reports.letters.status_paragraphs import period_figures, unit_figures
 from reports.letters.wording import day, reason, told_until
@@ -42,7 +42,7 @@ def _short(snapshot: OverdueSnapshot, opening: str) -> Letter:
             Section(
                 "",
                 [
-                    Part(
+                    LetterPart(
                         [
                             *status_paragraphs.within(snapshot),
                             *status_paragraphs.overdue_items(rows),
@@ -65,9 +65,9 @@ def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
             Section(
                 "办理要求",
                 [
-                    Part(["责任单位要明确责任人员，逐项查明逾期原因，抓紧办理，尽快办结。"], "抓紧办结"),
-                    Part([ANSWER], "限期反馈"),
-                    Part([COUNTS], "纳入考核"),
+                    LetterPart(["责任单位要明确责任人员，逐项查明逾期原因，抓紧办理，尽快办结。"], "抓紧办结"),
+                    LetterPart([ANSWER], "限期反馈"),
+                    LetterPart([COUNTS], "纳入考核"),
                 ],
             ),
         ],
@@ -78,10 +78,10 @@ def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
     )
 
 
-def period_part(snapshot: OverdueSnapshot) -> list[Part]:
+def period_part(snapshot: OverdueSnapshot) -> list[LetterPart]:
     """What fell due within the period, where one was asked for."""
     told = status_paragraphs.within(snapshot)
-    return [Part(told, "任务到期情况")] if told else []
+    return [LetterPart(told, "任务到期情况")] if told else []
 
 
 # 单位进展情况: a letter to one unit about its own tasks.
@@ -100,7 +100,7 @@ def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
         opening=f"{reason(snapshot)}对{snapshot['unit']['unit']}承担的任务落实进展进行了汇总。现将截至{until}的有关情况通报如下：",
         sections=[
             Section("总体情况", _standing(snapshot)),
-            Section("存在问题", late or [Part([status_paragraphs.no_problems(snapshot["totals"])])]),
+            Section("存在问题", late or [LetterPart([status_paragraphs.no_problems(snapshot["totals"])])]),
             Section("下一步工作要求", status_paragraphs.demands(snapshot["totals"], problems=False)),
         ],
         annexes=[
@@ -113,7 +113,7 @@ def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
     )
 
 
-def _standing(snapshot: UnitSnapshot) -> list[Part]:
+def _standing(snapshot: UnitSnapshot) -> list[LetterPart]:
     totals, county = snapshot["totals"], snapshot["county"]
     own = (
         f"{snapshot['unit']['unit']}承担工作要点{totals['points']}项，分解为{totals['assignments']}项次工作任务。"
@@ -121,10 +121,10 @@ def _standing(snapshot: UnitSnapshot) -> list[Part]:
         f"同期全县办结率为{status_paragraphs.due_share(county)}。"
     )
     parts = [
-        Part(
+        LetterPart(
             [own, *status_paragraphs.within(snapshot), *status_paragraphs.by_part(snapshot["by_part"])], "任务落实进展"
         ),
-        Part(status_paragraphs.reporting(totals, who="本单位"), "进展报送情况"),
+        LetterPart(status_paragraphs.reporting(totals, who="本单位"), "进展报送情况"),
     ]
     return [part for part in parts if part.paragraphs]
 
@@ -134,7 +134,11 @@ def _duties_annex(snapshot: UnitSnapshot) -> Annex:
     note = f"数据截至{told_until(snapshot)}。{status_paragraphs.QUOTED}"
     duties = snapshot["duties"]
     return Annex(
-        "任务办理情况表", "duties", Table(COLUMNS, _rows(duties, brief=True)), Table(COLUMNS, _rows(duties)), note=note
+        "任务办理情况表",
+        "duties",
+        LetterTable(COLUMNS, _rows(duties, brief=True)),
+        LetterTable(COLUMNS, _rows(duties)),
+        note=note,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.letters.letter import Annex, Table
+from reports.letters.letter import Annex, LetterTable
 from reports.letters.status_paragraphs import due_share, part_name
 from reports.snapshots.schema import (
     CountySnapshot,
@@ -77,9 +77,9 @@ def charts_annex(title: str, charts: Sequence[Chart]) -> list[Annex]:
     """The charts on pages of their own, their numbers as CSV; none where there is nothing to compare."""
     if not charts:
         return []
-    nothing = Table((), ())
+    nothing = LetterTable((), ())
     rows = [(chart.title, label, shown) for chart in charts for label, shown in chart.told]
-    return [Annex(title, "charts", nothing, Table(("图", "项目", "数值"), rows), charts=charts)]
+    return [Annex(title, "charts", nothing, LetterTable(("图", "项目", "数值"), rows), charts=charts)]
 
 
 def county_charts(snapshot: CountySnapshot) -> list[Annex]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reports.letters import status_paragraphs
 from reports.letters.charts import county_charts
-from reports.letters.letter import Annex, Letter, Part, Section, Table, TypesettingError, labelled
+from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, TypesettingError, labelled
 from reports.letters.status_paragraphs import (
     MOST_ITEMS,
     QUOTED,
@@ -54,7 +54,7 @@ def strata_data(check: SpotCheckRow) -> list[Annex]:
 
 def _strata(check: SpotCheckRow) -> Annex:
     rows = [(at, row["name"], row["population"], row["drawn"]) for at, row in enumerate(check["strata"], start=1)]
-    table = Table(("序号", "分层", "任务项次", "抽取项次"), rows)
+    table = LetterTable(("序号", "分层", "任务项次", "抽取项次"), rows)
     return Annex("抽样分层情况表", "strata", table, table, ("", "合计", check["population"], check["size"]))
 
 
@@ -73,7 +73,7 @@ def problems(findings: Sequence[FindingRow]) -> list[FindingRow]:
     return [row for row in findings if row["problem"]]
 
 
-def problem_part(findings: Sequence[FindingRow]) -> list[Part]:
+def problem_part(findings: Sequence[FindingRow]) -> list[LetterPart]:
     """抽查发现的问题: counted by outcome and unit; told one by one while they are few."""
     rows = problems(findings)
     if not rows:
@@ -84,9 +84,9 @@ def problem_part(findings: Sequence[FindingRow]) -> list[Part]:
     ]
     summary = f"抽查发现问题{len(rows)}项次。其中，{'；'.join(counted)}。"
     if len(rows) > MOST_ITEMS:
-        return [Part([f"{summary}具体问题和整改期限见附件。"], "抽查发现的问题")]
+        return [LetterPart([f"{summary}具体问题和整改期限见附件。"], "抽查发现的问题")]
     told = [_problem(at if len(rows) > 1 else 0, row) for at, row in enumerate(rows, start=1)]
-    return [Part([summary, *told], "抽查发现的问题")]
+    return [LetterPart([summary, *told], "抽查发现的问题")]
 
 
 def _problem(at: int, row: FindingRow) -> str:
@@ -101,7 +101,8 @@ def findings_annex(check: SpotCheckRow) -> Annex:
     """抽查结果表: one row for each drawn assignment."""
     columns = ("序号", "任务编号", "责任单位", "要点", "工作要求", "核查结果", "情况说明", "整改期限")
     short, full = (
-        Table(columns, [_cells(row, text(row["requirement"])) for row in check["findings"]]) for text in (in_table, str)
+        LetterTable(columns, [_cells(row, text(row["requirement"])) for row in check["findings"]])
+        for text in (in_table, str)
     )
     return Annex("抽查结果表", "findings", short, full, note=QUOTED)
 
@@ -122,7 +123,7 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
         *status_paragraphs.overdue_part(snapshot["overdue"]),
         *status_paragraphs.missing_by_unit(snapshot),
     ]
-    found = [Part(drawing(check), "抽样方法"), Part(outcomes(check), "核查结果")]
+    found = [LetterPart(drawing(check), "抽样方法"), LetterPart(outcomes(check), "核查结果")]
     return Letter(
         opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{told_until(snapshot)}的有关情况通报如下：",
         sections=[
@@ -130,7 +131,7 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
             Section("抽查情况", found),
             Section(
                 "存在问题",
-                wrong or [Part([f"本次抽查未发现问题，{status_paragraphs.no_problems(snapshot['totals'])}"])],
+                wrong or [LetterPart([f"本次抽查未发现问题，{status_paragraphs.no_problems(snapshot['totals'])}"])],
             ),
             Section("下一步工作要求", status_paragraphs.demands(snapshot["totals"], problems=bool(problems(findings)))),
         ],
@@ -156,7 +157,7 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
         opening=f"{reason(snapshot)}对全县政务公开工作要点落实进展进行了汇总。现将截至{told_until(snapshot)}的有关情况通报如下：",
         sections=[
             Section("总体情况", _standing(snapshot)),
-            Section("存在问题", late or [Part([status_paragraphs.no_problems(snapshot["totals"])])]),
+            Section("存在问题", late or [LetterPart([status_paragraphs.no_problems(snapshot["totals"])])]),
             Section("下一步工作要求", status_paragraphs.demands(snapshot["totals"], problems=False)),
         ],
         annexes=[
@@ -173,12 +174,12 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
     )
 
 
-def _standing(snapshot: CountySnapshot) -> list[Part]:
+def _standing(snapshot: CountySnapshot) -> list[LetterPart]:
     parts = [
-        Part(
+        LetterPart(
             [*status_paragraphs.overall(snapshot), *status_paragraphs.by_part(snapshot["by_part"])], "工作要点落实进展"
         ),
-        Part(status_paragraphs.by_unit(snapshot["by_unit"]), "各单位任务办理情况"),
-        Part(status_paragraphs.reporting(snapshot["totals"]), "进展报送情况"),
+        LetterPart(status_paragraphs.by_unit(snapshot["by_unit"]), "各单位任务办理情况"),
+        LetterPart(status_paragraphs.reporting(snapshot["totals"]), "进展报送情况"),
     ]
     return [part for part in parts if part.paragraphs]

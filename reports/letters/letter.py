@@ -12,7 +12,7 @@ class TypesettingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LetterPart:
     """（一）… : a second-level heading, or none, and its paragraphs."""
 
     paragraphs: Sequence[str]
@@ -24,11 +24,11 @@ class Section:
     """一、… : a first-level heading, or none in a short letter, and its parts."""
 
     heading: str
-    parts: Sequence[Part]
+    parts: Sequence[LetterPart]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LetterTable:
     """Column titles and rows of plain cells."""
 
     columns: Sequence[str]
@@ -44,8 +44,8 @@ class Annex:
 
     title: str
     style: str
-    table: Table
-    data: Table
+    table: LetterTable
+    data: LetterTable
     total: Sequence[str | int] = ()
     note: str = ""
     label: str = "附件"
@@ -72,10 +72,10 @@ def numbered_sections(sections: Sequence[Section]) -> list[Section]:
     ]
 
 
-def _numbered_parts(parts: Sequence[Part]) -> list[Part]:
+def _numbered_parts(parts: Sequence[LetterPart]) -> list[LetterPart]:
     headed = [part for part in parts if part.heading]
     return [
-        Part(part.paragraphs, f"（{NUMERALS[headed.index(part)]}）{part.heading}" if part.heading else "")
+        LetterPart(part.paragraphs, f"（{NUMERALS[headed.index(part)]}）{part.heading}" if part.heading else "")
         for part in parts
     ]
 

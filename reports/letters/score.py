@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from reports.letters.charts import score_charts
-from reports.letters.letter import Annex, Letter, Part, Section, Table, labelled
+from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, labelled
 from reports.letters.status_paragraphs import in_table, score_figures
 from reports.letters.wording import document, named, quoted, reason, told_until
 from reports.snapshots.schema import DeductionRow, ScoreRow, ScoreSnapshot
@@ -20,11 +20,11 @@ def score_letter(snapshot: ScoreSnapshot) -> Letter:
     return Letter(
         opening=f"{reason(snapshot)}按照{document(title=snapshot['scheme'], number='')}对各单位政务公开工作进行了考核。现将截至{told_until(snapshot)}的考核情况通报如下：",
         sections=[
-            Section("总体情况", [Part([*_overall(ranking), *_leaders(ranking)])]),
+            Section("总体情况", [LetterPart([*_overall(ranking), *_leaders(ranking)])]),
             Section("主要失分情况", _losses(snapshot["deductions"])),
             Section(
                 "下一步工作要求",
-                [Part(["各单位要对照得分明细查找差距，针对失分事项逐项整改，改进情况在下一次进展填报中说明。"])],
+                [LetterPart(["各单位要对照得分明细查找差距，针对失分事项逐项整改，改进情况在下一次进展填报中说明。"])],
             ),
         ],
         annexes=[
@@ -49,18 +49,18 @@ def _leaders(ranking: Sequence[ScoreRow]) -> list[str]:
     return [f"得分居前{FIRST}名的单位为{named(first)}。"] if len(ranking) > FIRST else []
 
 
-def _losses(deductions: Sequence[DeductionRow]) -> list[Part]:
+def _losses(deductions: Sequence[DeductionRow]) -> list[LetterPart]:
     """Rule by rule: how many cases, in how many units, and how much they cost."""
     lost = [row for row in deductions if Decimal(row["amount"]) < 0]
     if not lost:
-        return [Part(["各单位没有失分事项。"])]
+        return [LetterPart(["各单位没有失分事项。"])]
     rules = dict.fromkeys(row["rule"] for row in lost)
     told = []
     for rule in rules:
         cases = [row for row in lost if row["rule"] == rule]
         units, points = {row["unit"] for row in cases}, -sum(Decimal(row["amount"]) for row in cases)
         told.append(f"{quoted(rule)}{len(cases)}项，涉及{len(units)}个单位，共计{points}分")
-    return [Part([f"{'；'.join(told)}。逐项情况见附件。"])]
+    return [LetterPart([f"{'；'.join(told)}。逐项情况见附件。"])]
 
 
 def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
@@ -96,7 +96,7 @@ def plain_amount(amount: str | None) -> str:
     return NOT_ASSESSED if amount is None else amount.replace(MINUS, "-")
 
 
-def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], str]) -> Table:
+def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], str]) -> LetterTable:
     """With a column for each of the rules."""
     rules, tells_columns = len(snapshot["rules"]), _tells_columns(snapshot)
     heads = snapshot.get("heads", snapshot["rules"])[:rules]
@@ -117,7 +117,7 @@ def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], st
         )
         for row in snapshot["ranking"]
     ]
-    return Table(columns, rows)
+    return LetterTable(columns, rows)
 
 
 def _of_the_amounts(snapshot: ScoreSnapshot) -> str:
@@ -139,7 +139,7 @@ def _deductions_annex(deductions: Sequence[DeductionRow]) -> list[Annex]:
         return []
     columns = ("序号", "单位", "考核项目", "事项", "分值")
     short, full = (
-        Table(
+        LetterTable(
             columns,
             [
                 (at, row["unit"], row["rule"], text(row["words"]), amount(row["amount"]))

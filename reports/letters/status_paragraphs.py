@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from reports.letters.letter import Annex, Part, Table
+from reports.letters.letter import Annex, LetterPart, LetterTable
 from reports.letters.wording import NUMERALS, day, excerpt, named, quoted, share, told_until
 from reports.snapshots.schema import (
     CountySnapshot,
     MissingRow,
     OverdueRow,
     PartRow,
+    ProgressTotals,
     ScoreSnapshot,
     Snapshot,
-    Totals,
     UnitRow,
     UnitSnapshot,
 )
@@ -31,7 +31,7 @@ def in_table(text: str) -> str:
     return excerpt(text, limit=60)
 
 
-def due_share(row: Totals | PartRow | UnitRow) -> str:
+def due_share(row: ProgressTotals | PartRow | UnitRow) -> str:
     """办结率: completed out of what has to be done, that is without 不适用."""
     return share(part=row["completed"], whole=row["assignments"] - row["not_applicable"])
 
@@ -59,7 +59,7 @@ def within(snapshot: Snapshot) -> list[str]:
     ]
 
 
-def counts_in_words(totals: Totals, *, until: str) -> str:
+def counts_in_words(totals: ProgressTotals, *, until: str) -> str:
     """How many of the tasks are done, under way, not begun, and the share of those done; what is nought is left out."""
     late = f"（其中逾期办结{totals['completed_late']}项次）" if totals["completed_late"] else ""
     counted = (
@@ -72,7 +72,7 @@ def counts_in_words(totals: Totals, *, until: str) -> str:
     return f"截至{until}，{'，'.join([*told, f'办结率为{due_share(totals)}'])}。"
 
 
-def _running_late(totals: Totals) -> str:
+def _running_late(totals: ProgressTotals) -> str:
     told = [
         f"{label}{count}项次"
         for label, count in (("已逾期", totals["overdue"]), ("15日内到期", totals["due_soon"]))
@@ -115,7 +115,7 @@ def _names(names: Sequence[str]) -> str:
     return f"，为{named(names)}" if len(names) <= MOST_NAMES else ""
 
 
-def reporting(totals: Totals, *, who: str = "各单位") -> list[str]:
+def reporting(totals: ProgressTotals, *, who: str = "各单位") -> list[str]:
     if not totals["reports_owed"]:
         return []
     counted = (
@@ -128,7 +128,7 @@ def reporting(totals: Totals, *, who: str = "各单位") -> list[str]:
     return [f"{'，'.join([owed, *told, *made_up(totals)])}。"]
 
 
-def made_up(totals: Totals) -> list[str]:
+def made_up(totals: ProgressTotals) -> list[str]:
     """封账后补报17份，待确认: what came after its period was closed as missing, none where nothing has."""
     count, pending = totals["reports_made_up"], totals["made_up_pending"]
     if not count:
@@ -153,7 +153,7 @@ def counted_by_unit(units: Iterable[str], *, measure: str = "项次") -> str:
 NOT_REPORTED = "部分进展没有按期报送"
 
 
-def missing_by_unit(snapshot: CountySnapshot) -> list[Part]:
+def missing_by_unit(snapshot: CountySnapshot) -> list[LetterPart]:
     """缺报: which units sent no report, and which sent it after the closing (封账后补报); none where none is missing."""
     rows, totals = snapshot["by_unit"], snapshot["totals"]
     still = counted_by_unit(_by_count(rows, "reports_missing"), measure="份")
@@ -161,10 +161,10 @@ def missing_by_unit(snapshot: CountySnapshot) -> list[Part]:
     units = f"，涉及{still}" if still else ""  # a snapshot before schema 3 does not tell them
     told = [f"缺报进展{totals['reports_missing']}份{units}。"] if totals["reports_missing"] else []
     told += [f"{made_up(totals)[0]}，涉及{since}。"] if since else []
-    return [Part(["".join(told)], NOT_REPORTED)] if told else []
+    return [LetterPart(["".join(told)], NOT_REPORTED)] if told else []
 
 
-def no_problems(totals: Totals) -> str:
+def no_problems(totals: ProgressTotals) -> str:
     """What is said where nothing is wrong; of a unit whose snapshot names no missing reports, only what is known."""
     is_complete = not totals["reports_missing"] and not totals["reports_made_up"]
     return "没有逾期任务，没有缺报进展。" if is_complete else "没有逾期任务。"
@@ -176,7 +176,7 @@ def _by_count(rows: Sequence[UnitRow], key: Literal["reports_missing", "reports_
         yield from [row["unit"]] * row.get(key, 0)
 
 
-def missing_of_unit(rows: Sequence[MissingRow]) -> list[Part]:
+def missing_of_unit(rows: Sequence[MissingRow]) -> list[LetterPart]:
     """The unit's own 缺报, each with its period and task while they are few; the rest by period."""
     if not rows:
         return []
@@ -188,8 +188,8 @@ def missing_of_unit(rows: Sequence[MissingRow]) -> list[Part]:
     told += [f"封账后补报：{since}"] if since else []
     summary = f"{'；'.join(told)}。"
     if len(rows) > MOST_ITEMS:
-        return [Part([f"{summary}具体任务见附件。"], NOT_REPORTED)]
-    return [Part([summary, *_missing_items(rows)], NOT_REPORTED)]
+        return [LetterPart([f"{summary}具体任务见附件。"], NOT_REPORTED)]
+    return [LetterPart([summary, *_missing_items(rows)], NOT_REPORTED)]
 
 
 def _by_period(rows: Iterable[MissingRow]) -> str:
@@ -204,13 +204,13 @@ def _missing_items(rows: Sequence[MissingRow]) -> list[str]:
     ]
 
 
-def overdue_part(rows: Sequence[OverdueRow]) -> list[Part]:
+def overdue_part(rows: Sequence[OverdueRow]) -> list[LetterPart]:
     """逾期任务: counted by unit; told one by one while they are few."""
     if not rows:
         return []
     if len(rows) > MOST_ITEMS:
-        return [Part([f"{overdue_summary(rows)}具体情况见附件。"], "部分任务逾期未办结")]
-    return [Part([overdue_summary(rows), *overdue_items(rows)], "部分任务逾期未办结")]
+        return [LetterPart([f"{overdue_summary(rows)}具体情况见附件。"], "部分任务逾期未办结")]
+    return [LetterPart([overdue_summary(rows), *overdue_items(rows)], "部分任务逾期未办结")]
 
 
 def overdue_summary(rows: Sequence[OverdueRow]) -> str:
@@ -246,12 +246,12 @@ def unit_annex(snapshot: CountySnapshot) -> Annex:
     """各单位工作进展情况表, with the county's own sum below."""
     rows = [(at, row["unit"], *_counts(row)) for at, row in enumerate(snapshot["by_unit"], start=1)]
     total = ("", "合计", *_counts(snapshot["totals"]))
-    table = Table(UNIT_COLUMNS, rows)
+    table = LetterTable(UNIT_COLUMNS, rows)
     note = f"数据截至{told_until(snapshot)}。任务数按项次计；办结率为办结数占任务数（不含不适用）的比例；补报为封账后报送的。"
     return Annex("各单位工作进展情况表", "units", table, table, total, note)
 
 
-def _counts(row: UnitRow | Totals) -> tuple[str | int, ...]:
+def _counts(row: UnitRow | ProgressTotals) -> tuple[str | int, ...]:
     return (
         row["assignments"],
         row["completed"],
@@ -274,7 +274,7 @@ def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
         return []
     columns = ("序号", "责任单位", "要点", "工作任务", "完成时限", "逾期天数")
     short, full = (
-        Table(
+        LetterTable(
             columns,
             [
                 (at, row["unit"], row["point"], text(row["text"]), row["due_date"], row["days_late"])
@@ -286,7 +286,7 @@ def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
     return [Annex("逾期任务清单", "overdue", short, full, note=QUOTED)]
 
 
-def demands(totals: Totals, *, problems: bool) -> list[Part]:
+def demands(totals: ProgressTotals, *, problems: bool) -> list[LetterPart]:
     """下一步工作要求: only what the numbers give cause for."""
     asked = [
         (
@@ -306,7 +306,7 @@ def demands(totals: Totals, *, problems: bool) -> list[Part]:
             "各单位要按规定期限报送工作进展和佐证材料，没有新进展的也要如实说明，做到不漏报、不虚报。",
         ),
     ]
-    return [Part([text], heading) for due, heading, text in asked if due]
+    return [LetterPart([text], heading) for due, heading, text in asked if due]
 
 
 # 正文数据: numbers that only the text tells, as tables that travel inside the PDF and are not printed.
@@ -333,7 +333,7 @@ OF_TOTALS = {
 
 
 def data_only(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Annex:
-    return Annex(title, "", Table((), ()), Table(columns, list(rows)), label="数据", is_printed=False)
+    return Annex(title, "", LetterTable((), ()), LetterTable(columns, list(rows)), label="数据", is_printed=False)
 
 
 def county_figures(snapshot: CountySnapshot) -> Annex:
@@ -355,7 +355,7 @@ def period_figures(snapshot: Snapshot) -> list[Annex]:
     return [data_only("时段数据", columns, [(*row, period["completed_late"])])]
 
 
-def _figures(sums: Iterable[tuple[str, Totals]], parts: Iterable[PartRow]) -> Annex:
+def _figures(sums: Iterable[tuple[str, ProgressTotals]], parts: Iterable[PartRow]) -> Annex:
     rows = [*((name, due_share(row), dict(row)) for name, row in sums)]
     rows += [(part_name(row), due_share(row), dict(row)) for row in parts]
     table = [(name, *(_number(row.get(key)) for key in OF_TOTALS.values()), share) for name, share, row in rows]

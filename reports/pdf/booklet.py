@@ -11,7 +11,7 @@ from typing import Any, TypedDict, cast
 from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
-from reports.letters.letter import Annex, Table, TypesettingError
+from reports.letters.letter import Annex, LetterTable, TypesettingError
 from reports.letters.wording import NUMERALS, day, excerpt
 from reports.pdf.left_out import nothing_left_out
 from reports.pdf.press import VARIANT, press
@@ -82,7 +82,7 @@ def _written(html: str, booklet: Booklet) -> bytes:
     document = press().lay_out(html=html, css=STYLE.read_text(encoding="utf-8"))
     at = datetime.fromisoformat(booklet["published_on"]).replace(tzinfo=BEIJING)
     head, *rows = booklet["data"]
-    table = Table(head, rows)
+    table = LetterTable(head, rows)
     pdf: bytes = document.write_pdf(
         pdf_variant=VARIANT,
         pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],

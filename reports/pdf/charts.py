@@ -33,7 +33,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     x1: float
     y1: float
     x2: float
@@ -55,7 +55,7 @@ class Drawing:
     told: str  # the whole chart in words, for who does not see it
     height: float
     boxes: Sequence[Box]
-    lines: Sequence[Line]
+    lines: Sequence[ChartLine]
     texts: Sequence[Words]
     width: float = WIDTH
 
@@ -66,7 +66,7 @@ def drawn(chart: Chart) -> Drawing:
     return Drawing(chart.title, told, round(height, 2), boxes, lines, texts)
 
 
-def _bars(chart: BarChart) -> tuple[list[Box], list[Line], list[Words], float]:
+def _bars(chart: BarChart) -> tuple[list[Box], list[ChartLine], list[Words], float]:
     columns = 1 if len(chart.bars) <= ONE_COLUMN else 2
     rows = -(-len(chart.bars) // columns)
     room, bottom = WIDTH / columns, HEAD + ROW * rows + 1
@@ -83,7 +83,9 @@ def _bars(chart: BarChart) -> tuple[list[Box], list[Line], list[Words], float]:
         texts.append(Words(round(x + length + GAP / 2, 2), round(y + 2.9, 2), bar.shown))
     for column in range(columns):
         x = room * column + left
-        lines += [Line(each, HEAD - 1, each, round(bottom, 2), at > 0) for at, each in enumerate(_steps(x, longest))]
+        lines += [
+            ChartLine(each, HEAD - 1, each, round(bottom, 2), at > 0) for at, each in enumerate(_steps(x, longest))
+        ]
         texts += [Words(each, HEAD - 2, _number(chart, at), "middle") for at, each in enumerate(_steps(x, longest))]
         texts.append(Words(round(x - 2 * GAP, 2), HEAD - 2, unit, "end"))
     return boxes, lines, texts, bottom + 1
@@ -102,7 +104,7 @@ def _short(label: str, limit: int) -> str:
     return label if len(label) <= limit else f"{label[: limit - 1]}…"
 
 
-def _months(chart: MonthChart) -> tuple[list[Box], list[Line], list[Words], float]:
+def _months(chart: MonthChart) -> tuple[list[Box], list[ChartLine], list[Words], float]:
     """White columns for what was due, grey ones for what was done, the numbers above them; key and scale around."""
     left, top = LETTER * 3, 14.0
     room, bottom = (WIDTH - left) / len(chart.months), top + TALL
@@ -116,7 +118,7 @@ def _months(chart: MonthChart) -> tuple[list[Box], list[Line], list[Words], floa
             boxes.append(Box(round(x, 2), round(bottom - height, 2), round(thick, 2), round(height, 2), is_hollow))
             texts.append(Words(round(x + thick / 2, 2), round(bottom - height - 1, 2), str(count), "middle"))
         texts.append(Words(round(middle, 2), bottom + 4.5, _month_label(row["month"], at), "middle"))
-    lines = [Line(round(left, 2), y, WIDTH, y, at > 0) for at, y in enumerate(_steps(bottom, -TALL))]
+    lines = [ChartLine(round(left, 2), y, WIDTH, y, at > 0) for at, y in enumerate(_steps(bottom, -TALL))]
     texts += [
         Words(round(left - 1, 2), y + 1.1, _number(chart, at), "end") for at, y in enumerate(_steps(bottom, -TALL))
     ]

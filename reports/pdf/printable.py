@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from reports.letters.letter import Annex, Table, TypesettingError
+from reports.letters.letter import Annex, LetterTable, TypesettingError
 from reports.letters.wording import excerpt, nested
 from reports.pdf.fonts import has_glyph
 
@@ -128,7 +128,7 @@ def _lengths(value: Any) -> Iterator[int]:
 def printable_annex(annex: Annex) -> Annex:
     """The annex with as many rows, and as much of each cell, as print can hold; its CSV keeps all."""
     columns = [excerpt(column, limit=LONGEST_HEAD) for column in annex.table.columns]
-    table = Table(columns, [[_cell(cell) for cell in row] for row in annex.table.rows[:MOST_ROWS]])
+    table = LetterTable(columns, [[_cell(cell) for cell in row] for row in annex.table.rows[:MOST_ROWS]])
     if len(annex.table.rows) <= MOST_ROWS:
         return replace(annex, table=table)
     rest = f"本表共{len(annex.table.rows)}行，此处列出前{MOST_ROWS}行，全部数据见本文件所附CSV数据文件。"

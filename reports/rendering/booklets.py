@@ -24,8 +24,8 @@ from disclosure.basic_catalogue.columns import (
     rhythm_text,
     units_text,
 )
-from disclosure.basic_catalogue.editions import KINDS, Change
-from disclosure.basic_catalogue.reading import Duty, duties_of, rows_in
+from disclosure.basic_catalogue.editions import KINDS, EntryChange
+from disclosure.basic_catalogue.reading import PublicDuty, duties_of, rows_in
 from disclosure.models import CatalogueEdition
 from ninghai.calendar import clock
 from ninghai.calendar.clock import end_of
@@ -66,7 +66,7 @@ def _title(edition: CatalogueEdition) -> str:
     return name if settings.COUNTY_NAME in name else f"{settings.COUNTY_NAME}{name}"
 
 
-def _row(duty: Duty) -> BookletRow:
+def _row(duty: PublicDuty) -> BookletRow:
     row = duty.row
     units = units_text(row)
     return BookletRow(
@@ -85,13 +85,13 @@ def _row(duty: Duty) -> BookletRow:
     )
 
 
-def _data(duties: list[Duty]) -> list[list[str]]:
+def _data(duties: list[PublicDuty]) -> list[list[str]]:
     """What travels inside the PDF: every column in full."""
     head = ["编码", "上级编码", *COMPARED]
     return [head, *([d.row["code"], d.row["parent"], *(text(d.row) for text in COMPARED.values())] for d in duties)]
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: EntryChange) -> str:
     told = "；".join(f"{each['label']}由{quoted(each['old'])}改为{quoted(each['new'])}" for each in change["columns"])
     return f"{KINDS[change['kind']]}{quoted(change['name'])}{f'：{told}' if told else ''}。"
 

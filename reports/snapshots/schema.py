@@ -33,7 +33,7 @@ class Signature(TypedDict):
     without_seal: NotRequired[bool]  # 不加盖印章: name and day stand where no seal covers them
 
 
-class Totals(TypedDict):
+class ProgressTotals(TypedDict):
     points: int
     units: int
     assignments: int
@@ -234,7 +234,7 @@ class Snapshot(TypedDict):
 class CountySnapshot(Snapshot):
     """全县进展情况; 抽查通报 with its spot check."""
 
-    totals: Totals
+    totals: ProgressTotals
     months: list[MonthRow]  # since schema 2
     by_part: list[PartRow]
     by_unit: list[UnitRow]
@@ -246,8 +246,8 @@ class UnitSnapshot(Snapshot):
     """单位进展情况; `county` is what the unit stands beside."""
 
     unit: UnitName
-    totals: Totals
-    county: Totals
+    totals: ProgressTotals
+    county: ProgressTotals
     months: list[MonthRow]  # since schema 2
     by_part: list[PartRow]
     overdue: list[OverdueRow]
@@ -259,7 +259,7 @@ class OverdueSnapshot(Snapshot):
     """督办单; `unit` when it is for one alone."""
 
     unit: UnitName | None
-    totals: Totals
+    totals: ProgressTotals
     by_unit: list[UnitRow]
     overdue: list[OverdueRow]
 

@@ -19,7 +19,7 @@ from ninghai.calendar import clock
 from ninghai.web.client_address import client_address
 from ninghai.web.http import too_often
 from ninghai.web.rate_limit import RateLimit
-from reports.circulation.forms import CodeForm, FileForm
+from reports.circulation.forms import FileForm, VerificationCodeForm
 from reports.models import Report
 from reports.verification.codes import read_code
 
@@ -31,7 +31,7 @@ COMPARED = RateLimit("verify-file", most=60, seconds=WHILE)  # files sent here b
 @require_safe
 def verify_form(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a GET form, so that it works everywhere."""
-    form = CodeForm(request.GET if "code" in request.GET else None)
+    form = VerificationCodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("reports:verify", code=form.cleaned_data["code"])
     return render(request, "reports/verify_form.html", {"form": form})
@@ -48,7 +48,9 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     report = Report.objects.issued().select_related("file", "item", "corrects").filter(code=read_code(code)).first()
     if report is None:
         GUESSED.count(address)
-        return render(request, "reports/verify_unknown.html", {"form": CodeForm(), "typed": code}, status=404)
+        return render(
+            request, "reports/verify_unknown.html", {"form": VerificationCodeForm(), "typed": code}, status=404
+        )
     is_compared = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if is_compared else FileForm()
     if request.FILES:

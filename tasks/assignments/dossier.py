@@ -13,7 +13,7 @@ from tasks import rules
 from tasks.models import Assignment, Evidence, Petition, ProgressReport
 from tasks.models.progress import Proof
 from tasks.models.states import PetitionStatus, ProgressStatus
-from tasks.periods import Owing, Turn, turns
+from tasks.periods import OwingPeriods, Turn, turns
 from tasks.progress.evidence import CatalogueItem, catalogue_items
 
 REPORT_TONES = {
@@ -31,15 +31,17 @@ PETITION_TONES = {
     PetitionStatus.LAPSED: "",
 }
 OWING_TONES = {
-    Owing.HANDED_IN_LATE: "due",
-    Owing.MADE_UP: "late",
-    Owing.MISSING: "late",
-    Owing.LATE: "late",
-    Owing.OWED: "due",
-    Owing.RUNNING: "info",
-    Owing.ANY_TIME: "info",
+    OwingPeriods.HANDED_IN_LATE: "due",
+    OwingPeriods.MADE_UP: "late",
+    OwingPeriods.MISSING: "late",
+    OwingPeriods.LATE: "late",
+    OwingPeriods.OWED: "due",
+    OwingPeriods.RUNNING: "info",
+    OwingPeriods.ANY_TIME: "info",
 }
-SAID_BESIDES = frozenset({Owing.LATE, Owing.MISSING, Owing.MADE_UP, Owing.HANDED_IN_LATE})  # beside a report's status
+SAID_BESIDES = frozenset(
+    {OwingPeriods.LATE, OwingPeriods.MISSING, OwingPeriods.MADE_UP, OwingPeriods.HANDED_IN_LATE}
+)  # beside a report's status
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class TurnShown:
         span = f"本期 {period.start:%Y-%m-%d} 至 {period.end:%Y-%m-%d}"
         if self.turn.supplement:
             return f"{span}。"
-        if self.turn.owing == Owing.MISSING:
+        if self.turn.owing == OwingPeriods.MISSING:
             return f"{span}，已经封账，记为缺报。现在仍可补报，记录不变。"
         if period.due_date is None:
             return f"{span}，不定期报送，有进展时随时填报。"
@@ -171,7 +173,7 @@ def _status(turn: Turn, *, may_be_made_up: bool) -> tuple[str, str]:
 
 
 def _owing_words(turn: Turn, *, may_be_made_up: bool) -> str:
-    if turn.owing != Owing.MISSING:
+    if turn.owing != OwingPeriods.MISSING:
         return turn.owing.label
     closed = "，已封账" if turn.period.closed_on else ""
     return f"{turn.owing.label}{closed}{'，可以补报' if may_be_made_up else ''}"

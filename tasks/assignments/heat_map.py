@@ -23,7 +23,7 @@ from tasks.periods import assignments_unreported
 DONE_LIGHTS = (Light.DONE, Light.DONE_LATE)
 
 
-class Cell(NamedTuple):
+class HeatMapCell(NamedTuple):
     """An assignment: its number, its light, and whether its unit has not reported for the period (本期未报送)."""
 
     pk: int
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class HeatMapFilter:
     """Which cells are wanted; what is empty narrows nothing."""
 
     part: str = ""  # 部分序号
@@ -41,10 +41,10 @@ class Wanted:
     only_owed: bool = False  # 只看本期未报送
 
 
-class Totals:
+class HeatMapTotals:
     """What stands at the end of a row or a column."""
 
-    def __init__(self, cells: Collection[Cell]) -> None:
+    def __init__(self, cells: Collection[HeatMapCell]) -> None:
         self.lights = Counter(map(attrgetter("light"), cells))
         self.owed = sum(map(attrgetter("is_owed"), cells))
 
@@ -72,31 +72,31 @@ class HeatMap:
 
     points: list[WorkPoint]
     units: list[Unit]
-    cells: Mapping[int, Mapping[int, Cell]]  # by point and unit
+    cells: Mapping[int, Mapping[int, HeatMapCell]]  # by point and unit
 
     @cached_property
     def parts(self) -> list[tuple[str, list[WorkPoint]]]:
         return [(part, list(points)) for part, points in groupby(self.points, key=lambda point: point.part)]
 
-    def row(self, point: WorkPoint) -> Mapping[int, Cell]:
+    def row(self, point: WorkPoint) -> Mapping[int, HeatMapCell]:
         """The point's cells by unit."""
         return self.cells.get(point.pk, {})
 
-    def column(self, unit: Unit) -> dict[int, Cell]:
+    def column(self, unit: Unit) -> dict[int, HeatMapCell]:
         """The unit's cells by point."""
         return {point: row[unit.pk] for point, row in self.cells.items() if unit.pk in row}
 
     @cached_property
-    def of_units(self) -> dict[int, Totals]:
-        columns: dict[int, list[Cell]] = {}
+    def of_units(self) -> dict[int, HeatMapTotals]:
+        columns: dict[int, list[HeatMapCell]] = {}
         for row in self.cells.values():
             for unit, cell in row.items():
                 columns.setdefault(unit, []).append(cell)
-        return {unit: Totals(cells) for unit, cells in columns.items()}
+        return {unit: HeatMapTotals(cells) for unit, cells in columns.items()}
 
     @cached_property
-    def total(self) -> Totals:
-        return Totals([cell for row in self.cells.values() for cell in row.values()])
+    def total(self) -> HeatMapTotals:
+        return HeatMapTotals([cell for row in self.cells.values() for cell in row.values()])
 
 
 def read_heat_map(
@@ -106,13 +106,13 @@ def read_heat_map(
     user: User,
     on: date,
     period: ReportingPeriod | None = None,
-    wanted: Wanted | None = None,
+    wanted: HeatMapFilter | None = None,
 ) -> HeatMap:
     """What this person sees of the notice's points at the end of that day; rows and columns without a cell are left out.
 
     With a period, the cells say whether they owe a report of it.
     """
-    cells = _cells(notice, user, on=on, period=period, wanted=wanted or Wanted())
+    cells = _cells(notice, user, on=on, period=period, wanted=wanted or HeatMapFilter())
     named = {unit for row in cells.values() for unit in row}
     return HeatMap(
         points=[point for point in points if point.pk in cells],
@@ -122,19 +122,19 @@ def read_heat_map(
 
 
 def _cells(
-    notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: Wanted
-) -> dict[int, dict[int, Cell]]:
+    notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: HeatMapFilter
+) -> dict[int, dict[int, HeatMapCell]]:
     """Of a unit that was asked twice for a point, what it is asked for now stands before what ended, the later before the earlier."""
-    cells: dict[int, dict[int, Cell]] = {}
+    cells: dict[int, dict[int, HeatMapCell]] = {}
     shown = _standings(notice, user, on=on, period=period, wanted=wanted)
     for point, unit, pk, light, is_owed in sorted(shown, key=lambda row: (row[3] != Light.ENDED, row[2])):
         if is_owed or not wanted.only_owed:
-            cells.setdefault(point, {})[unit] = Cell(pk, light, is_owed)
+            cells.setdefault(point, {})[unit] = HeatMapCell(pk, light, is_owed)
     return cells
 
 
 def _standings(
-    notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: Wanted
+    notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: HeatMapFilter
 ) -> Iterable[tuple[int, int, int, str, bool]]:
     """Point, unit, number and light of each assignment made by that day, and whether it owes a report of the period."""
     made = Assignment.objects.visible_to(user).filter(task__point__notice=notice, made_on__lte=on)

@@ -24,7 +24,7 @@ from ninghai.staff_site.pages import office_page, office_path
 from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import only
-from tasks.assignments.heat_map import Cell, HeatMap, Totals, Wanted, read_heat_map
+from tasks.assignments.heat_map import HeatMap, HeatMapCell, HeatMapFilter, HeatMapTotals, read_heat_map
 from tasks.models import WorkPoint, WorkPointNotice
 from tasks.models.states import Light, NoticeStatus
 from tasks.notices.editions import as_written
@@ -62,9 +62,9 @@ class HeatMapForm(forms.Form):
         return day
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> HeatMapFilter:
         chosen = self.cleaned_data
-        return Wanted(
+        return HeatMapFilter(
             part=chosen["part"], kind=chosen["kind"], light=chosen["light"], only_owed=chosen["report"] == "only"
         )
 
@@ -84,36 +84,37 @@ Around = Mapping[
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HeatMapRow:
     point: WorkPoint
     title: str
-    totals: Totals
+    totals: HeatMapTotals
     cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NoticePart:
     title: str
-    rows: list[Row]
+    rows: list[HeatMapRow]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class HeatMapGrid:
     """Some columns of the heat map; the totals of its rows count all columns."""
 
     kinds: list[tuple[str, int]]  # of units, and how many stand side by side
-    columns: list[tuple[Unit, Totals]]
-    parts: list[Part]
-    totals: Totals
+    columns: list[tuple[Unit, HeatMapTotals]]
+    parts: list[NoticePart]
+    totals: HeatMapTotals
 
     @classmethod
-    def of(cls, shown: HeatMap, units: Sequence[Unit]) -> "Grid":
+    def of(cls, shown: HeatMap, units: Sequence[Unit]) -> "HeatMapGrid":
         around = _around_numbers()
         return cls(
             kinds=[(kind, len(list(alike))) for kind, alike in groupby(units, key=Unit.get_kind_display)],
             columns=[(unit, shown.of_units[unit.pk]) for unit in units],
             parts=[
-                Part(title, [_row(point, shown, units, around) for point in points]) for title, points in shown.parts
+                NoticePart(title, [_row(point, shown, units, around) for point in points])
+                for title, points in shown.parts
             ],
             totals=shown.total,
         )
@@ -124,17 +125,19 @@ class Grid:
         return 3 + len(self.columns)
 
 
-def _row(point: WorkPoint, shown: HeatMap, units: Sequence[Unit], around: Around) -> Row:
+def _row(point: WorkPoint, shown: HeatMap, units: Sequence[Unit], around: Around) -> HeatMapRow:
     cells = shown.row(point)
     title = Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……")
-    return Row(point=point, title=title, totals=Totals(cells.values()), cells=_cells(cells, units, around))
+    return HeatMapRow(
+        point=point, title=title, totals=HeatMapTotals(cells.values()), cells=_cells(cells, units, around)
+    )
 
 
-def _cells(cells: Mapping[int, Cell], units: Sequence[Unit], around: Around) -> SafeString:
+def _cells(cells: Mapping[int, HeatMapCell], units: Sequence[Unit], around: Around) -> SafeString:
     return mark_safe("".join([_cell(cells.get(unit.pk), around) for unit in units]))  # noqa: S308 - numbers in our markup
 
 
-def _cell(cell: Cell | None, around: Around) -> str:
+def _cell(cell: HeatMapCell | None, around: Around) -> str:
     if cell is None:
         return "<td></td>"
     before, after = around[cell.light, cell.is_owed]
@@ -188,7 +191,7 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
     period = last_ended_period(notice=notice, on=day) if form.looks_at_reports else None
     shown = read_heat_map(notice=notice, points=points, user=request.user, on=day, period=period, wanted=form.wanted)
     frame |= {"as_of": day, "period": period, "totals": shown.total, "figures": list(_figures(shown, request.GET))}
-    if chosen := Chosen.of(shown, request.GET):
+    if chosen := ChosenAssignments.of(shown, request.GET):
         return _page(request, "one", chosen=chosen, **frame)
     page = _columns(shown, request.GET)
     frame |= {
@@ -196,7 +199,7 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
         "params": only(request.GET, [*form.fields, "page"]),
         "kept": QueryDict(frame["narrowed"]).items(),
     }
-    return _page(request, "grid", grid=Grid.of(shown, list(page)), units=shown.units, **frame)
+    return _page(request, "grid", grid=HeatMapGrid.of(shown, list(page)), units=shown.units, **frame)
 
 
 def issued_years() -> Iterator[int]:
@@ -215,7 +218,7 @@ def points_of(year: int) -> list[WorkPoint]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HeatMapLine:
     """A cell as the list of one row or one column shows it."""
 
     title: str
@@ -225,22 +228,22 @@ class Line:
     is_owed: bool
 
     @classmethod
-    def of(cls, cell: Cell, *, title: str, text: str = "") -> "Line":
+    def of(cls, cell: HeatMapCell, *, title: str, text: str = "") -> "HeatMapLine":
         url = reverse("admin:tasks_assignment_change", args=[cell.pk])
         return cls(title=title, text=text, url=url, light=cell.light, is_owed=cell.is_owed)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenAssignments:
     """One row or one column, for whoever has no room for the grid."""
 
     title: str
     text: str
-    totals: Totals
-    lines: list[Line]
+    totals: HeatMapTotals
+    lines: list[HeatMapLine]
 
     @classmethod
-    def of(cls, shown: HeatMap, params: QueryDict) -> "Chosen | None":
+    def of(cls, shown: HeatMap, params: QueryDict) -> "ChosenAssignments | None":
         """What the address chooses, if the map shows it."""
         unit = next((unit for unit in shown.units if unit.code == params.get("unit")), None)
         if unit:
@@ -249,18 +252,18 @@ class Chosen:
         if point is None:
             return None
         cells = shown.row(point)
-        lines = [Line.of(cells[unit.pk], title=str(unit)) for unit in shown.units if unit.pk in cells]
-        return cls(title=f"要点{point.name}", text=point.text, totals=Totals(cells.values()), lines=lines)
+        lines = [HeatMapLine.of(cells[unit.pk], title=str(unit)) for unit in shown.units if unit.pk in cells]
+        return cls(title=f"要点{point.name}", text=point.text, totals=HeatMapTotals(cells.values()), lines=lines)
 
     @classmethod
-    def _column(cls, shown: HeatMap, unit: Unit) -> "Chosen":
+    def _column(cls, shown: HeatMap, unit: Unit) -> "ChosenAssignments":
         cells = shown.column(unit)
         lines = [
-            Line.of(cells[point.pk], title=point.name, text=Truncator(point.text).chars(TEXT_CHARACTERS))
+            HeatMapLine.of(cells[point.pk], title=point.name, text=Truncator(point.text).chars(TEXT_CHARACTERS))
             for point in shown.points
             if point.pk in cells
         ]
-        return cls(title=str(unit), text=unit.get_kind_display(), totals=Totals(cells.values()), lines=lines)
+        return cls(title=str(unit), text=unit.get_kind_display(), totals=HeatMapTotals(cells.values()), lines=lines)
 
 
 def _kept(params: QueryDict) -> str:

@@ -103,7 +103,7 @@ TITLE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentRow:
+class AssignmentListRow:
     """An assignment as the list shows it."""
 
     url: str
@@ -199,10 +199,10 @@ def _what_to_do(request: AuthenticatedRequest) -> dict[str, Any] | None:
     }
 
 
-def _row(assignment: Assignment) -> AssignmentRow:
+def _row(assignment: Assignment) -> AssignmentListRow:
     point = assignment.task.point
     owed, owed_late = assignment.owed, assignment.owed_late  # type: ignore[attr-defined]
-    return AssignmentRow(
+    return AssignmentListRow(
         url=assignment.get_absolute_url(),
         key=str(point),
         title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),

@@ -34,7 +34,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Drawn, HandOver, ProgressReport
 from tasks.models.states import ProgressStatus
-from tasks.spot_checks.services import took_part
+from tasks.spot_checks.drawing import took_part
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import Role, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.progress import Proof
 from tasks.models.spot_check import Criterion, Drawn
@@ -170,7 +170,7 @@ class Mark(models.Model):
 # What a unit says against a finding (异议), and how the office decided.
 
 
-class Objection(Movable):
+class Objection(StatefulModel):
     """异议 of the unit against a finding, once, within its days, when the unit's head has passed it on; the office decides."""
 
     statuses = ObjectionStatus
@@ -227,7 +227,7 @@ class ObjectionProof(Proof):
 # What a unit puts right (整改) after a finding, and what the second look (复查) said.
 
 
-class Rectification(Movable):
+class Rectification(StatefulModel):
     """整改 of a finding by its day (`Finding.rectify_by_date`): written with evidence, passed on by the unit's head, checked again.
 
     `handed_in_by` wrote it last, `handed_in_at` is when the head passed it to the office.

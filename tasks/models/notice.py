@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 from tasks.models.states import NoticeStatus
 from tasks.point_name import name_of_point
 
@@ -22,7 +22,7 @@ class Rhythm(models.TextChoices):
     NONE = "none", "不定期报送"
 
 
-class WorkPointNotice(Movable, OnceCreated):
+class WorkPointNotice(StatefulModel, OnceCreated):
     """A yearly notice: imported as a draft, corrected beside its text, then issued (下达) or discarded (作废).
 
     A corrected edition (修订稿) is a draft that `amends` the issued one; it is merged into it, and every report stays.

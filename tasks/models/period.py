@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
 from ninghai.models import OnceCreated, Role, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.states import PetitionStatus
 from tasks.models.task import Assignment
@@ -124,7 +124,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(assignment__in=Assignment.objects.visible_to(user))
 
 
-class Petition(Movable, OnceCreated):
+class Petition(StatefulModel, OnceCreated):
     """申请: 待批准 → 已批准, 未批准, or taken back. More time is the signer's to grant, 不适用 the office's."""
 
     class Kind(models.TextChoices):

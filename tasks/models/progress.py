@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninghai.audit.authorship import rows_written_by
 from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry, Role, StoredFile, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 from tasks.models.period import ReportingPeriod
 from tasks.models.states import ProgressStatus
 from tasks.models.task import Assignment
@@ -97,7 +97,7 @@ class ProgressQuerySet(models.QuerySet["ProgressReport"]):
         return self.accepted(on=on).filter(public_summary_released_at__lt=end_of(on))
 
 
-class ProgressReport(Movable):
+class ProgressReport(StatefulModel):
     """What a unit says of one assignment for one period: 草稿 → 待审核 → 待确认 → 已接收, or returned with a reason.
 
     Once it is accepted the unit may add to it with another report of the same period (补充填报), one at a time.

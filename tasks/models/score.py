@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
-from ninghai.models.state_machine import Movable, StaleError
+from ninghai.models.state_machine import StaleError, StatefulModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.states import ScoringStatus
 from tasks.scoring.parameters import Source
@@ -166,7 +166,7 @@ class ScoreEntry(OnceCreated):
         self.refresh_from_db(fields=list(fields))
 
 
-class Scoring(Movable, OnceCreated):
+class Scoring(StatefulModel, OnceCreated):
     """考核 of all units under one scheme as of a day: 试算, computed anew as often as asked, then 已通报 and frozen."""
 
     statuses = ScoringStatus

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import Role, Unit, User
-from ninghai.models.state_machine import Movable
+from ninghai.models.state_machine import StatefulModel
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
 
@@ -110,7 +110,7 @@ def due_expression(*, on: date) -> Case:
     return Case(When(due_date_since__gt=on, then=then), default=F("due_date"), output_field=DateField())
 
 
-class Assignment(Movable):
+class Assignment(StatefulModel):
     """A unit's part of a task (任务分工), in its role. `key` is its public name in draws and sheets.
 
     Its due date is the task's until an extension or an amendment changes it; `DueDateChange` keeps every earlier one.

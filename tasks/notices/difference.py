@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ninghai.models import Unit, UnitGroup
 from tasks.models import Responsibility, WorkPoint
-from tasks.notices.division import Claim, UnitRoles, divide
+from tasks.notices.division import UnitRole, UnitRoles, divide
 from tasks.notices.resolution import fold
 from tasks.point_name import name_of_point
 
@@ -94,7 +94,7 @@ class Point:
     @property
     def roles(self) -> UnitRoles:
         """Each unit that owes it, in its one role."""
-        return divide(Claim(unit, each.role, not each.is_group) for each in self.names for unit in each.units)
+        return divide(UnitRole(unit, each.role, not each.is_group) for each in self.names for unit in each.units)
 
     @property
     def roles_in_words(self) -> list[str]:
@@ -138,7 +138,7 @@ class RoleChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PointChange:
     """A point that is in both editions, and differs."""
 
     before: Point
@@ -207,13 +207,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class NoticeDifference:
     """All of it, each list in the order of its document; `kept` are the points in which nothing differs."""
 
     added: tuple[Point, ...] = ()
     removed: tuple[Point, ...] = ()
-    changed: tuple[Change, ...] = ()
-    kept: tuple[Change, ...] = ()
+    changed: tuple[PointChange, ...] = ()
+    kept: tuple[PointChange, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed)
@@ -238,11 +238,11 @@ class Difference:
         return f"将{points}要点" + (f"；任务分工{units}。" if units else "。")
 
 
-def difference(pairs: Iterable[tuple[Point | None, Point | None]]) -> Difference:
+def difference(pairs: Iterable[tuple[Point | None, Point | None]]) -> NoticeDifference:
     """The difference of points that are matched already: (before, after), None on one side where a point is missing."""
     pairs = list(pairs)
-    both = [Change(before, after) for before, after in pairs if before and after]
-    return Difference(
+    both = [PointChange(before, after) for before, after in pairs if before and after]
+    return NoticeDifference(
         added=tuple(after for before, after in pairs if after and not before),
         removed=tuple(before for before, after in pairs if before and not after),
         changed=tuple(change for change in both if change),

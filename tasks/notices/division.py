@@ -14,7 +14,7 @@ from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 UnitRoles = tuple[tuple[Unit, str], ...]
 
 
-class Claim(NamedTuple):
+class UnitRole(NamedTuple):
     """A responsibility asks something of a unit."""
 
     unit: Unit
@@ -44,9 +44,9 @@ def break_down(point: WorkPoint, *, instead: dict[int, list[Unit]] | None = None
     return Breakdown(point=point, roles=divide(_claims(point.responsibilities.all(), instead or {})))
 
 
-def divide(claims: Iterable[Claim]) -> UnitRoles:
+def divide(claims: Iterable[UnitRole]) -> UnitRoles:
     """Each unit once, in the role that wins, in the order of the units."""
-    winners: dict[int, Claim] = {}
+    winners: dict[int, UnitRole] = {}
     for claim in claims:
         held = winners.get(claim.unit.pk)
         if held is None or claim.precedence < held.precedence:
@@ -55,11 +55,11 @@ def divide(claims: Iterable[Claim]) -> UnitRoles:
     return tuple((claim.unit, claim.role) for claim in in_order)
 
 
-def _claims(responsibilities: Iterable[Responsibility], instead: dict[int, list[Unit]]) -> Iterable[Claim]:
+def _claims(responsibilities: Iterable[Responsibility], instead: dict[int, list[Unit]]) -> Iterable[UnitRole]:
     for responsibility in responsibilities:
         units = instead.get(responsibility.pk)
         for unit in responsibility.units.all() if units is None else units:
-            yield Claim(unit=unit, role=responsibility.role, is_named=not responsibility.is_group)
+            yield UnitRole(unit=unit, role=responsibility.role, is_named=not responsibility.is_group)
 
 
 # The points of a draft that the office has still to look at before the notice can be issued (待处理).

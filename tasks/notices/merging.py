@@ -23,7 +23,7 @@ from tasks import rules
 from tasks.models import Assignment, Task, WorkPoint, WorkPointEdition, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
 from tasks.notices.breakdown.services import told
-from tasks.notices.difference import Change, Difference, Point, difference, label, match, settled
+from tasks.notices.difference import NoticeDifference, Point, PointChange, difference, label, match, settled
 from tasks.notices.drafts import make_point, make_way, put_in_order, write_point
 from tasks.notices.editions import KEPT, ever_in, points_of
 from tasks.notices.issuing import ceased, obstacles
@@ -32,7 +32,7 @@ from tasks.notices.issuing import ceased, obstacles
 
 
 @dataclass(slots=True, kw_only=True)
-class Following:
+class FollowingAssignments:
     """Brings the notice's assignments after its points, one point at a time; finished work stays as it is."""
 
     notice: WorkPointNotice
@@ -63,7 +63,7 @@ class Following:
             self._end(assignment, f"要点{record.name}修订后删除：{self.amendment.title}")
             self.news[assignment.unit].append(f"{record.name}：修订后不再列入，不再办理。")
 
-    def change(self, record: WorkPoint, change: Change) -> None:
+    def change(self, record: WorkPoint, change: PointChange) -> None:
         """Units come and go, roles and dates change; who stays learns of new words."""
         self._let_go(record, change)
         self._change_roles(record, change)
@@ -105,7 +105,7 @@ class Following:
         self.standing[record.pk][unit] = assignment
         self.news[unit].append(f"{record.name}：新增承担（{label(role)}），完成时限{record.due_date:%Y-%m-%d}。")
 
-    def _let_go(self, record: WorkPoint, change: Change) -> None:
+    def _let_go(self, record: WorkPoint, change: PointChange) -> None:
         """Who is named no longer, and who took it over from them."""
         gone, still = set(change.left), {unit for unit, _ in change.after.roles}
         for assignment in self._open(record):
@@ -114,7 +114,7 @@ class Following:
                 self._end(assignment, f"修订后不再承担：{self.amendment.title}")
                 self.news[assignment.unit].append(f"{record.name}：修订后不再由本单位承担。")
 
-    def _change_roles(self, record: WorkPoint, change: Change) -> None:
+    def _change_roles(self, record: WorkPoint, change: PointChange) -> None:
         standing = self.standing[record.pk]
         for each in change.role_changes:
             assignment = standing.get(each.unit)
@@ -122,7 +122,7 @@ class Following:
                 assignment.change_role(to=each.after, by=self.by, at=self.at)
                 self.news[each.unit].append(f"{record.name}：角色由{label(each.before)}改为{label(each.after)}。")
 
-    def _change_date(self, assignment: Assignment, record: WorkPoint, change: Change) -> None:
+    def _change_date(self, assignment: Assignment, record: WorkPoint, change: PointChange) -> None:
         """The point's new date; a longer extension that the unit was granted stays."""
         if not change.due_changed:
             return
@@ -149,7 +149,7 @@ class AmendmentIncomplete(TransitionError):
 class Comparison:
     """What the amendment would change in the notice as both are now, and what keeps it from being merged."""
 
-    difference: Difference
+    difference: NoticeDifference
     pairs: tuple[tuple[Point | None, Point | None], ...]
     obstacles: tuple[str, ...]
 
@@ -170,7 +170,7 @@ def compare(amendment: WorkPointNotice, *, on: date) -> Comparison:
     return Comparison(difference=found, pairs=tuple(pairs), obstacles=tuple(missing))
 
 
-def _newly_asked(found: Difference) -> list[tuple[int, str]]:
+def _newly_asked(found: NoticeDifference) -> list[tuple[int, str]]:
     """Who would get new work, by unit and key of the point; who had it before has handed it over already."""
     added = [(unit.pk, point.key) for point in found.added for unit, _ in point.roles]
     return added + [(unit.pk, change.after.key) for change in found.changed for unit, _ in change.joined]
@@ -179,7 +179,7 @@ def _newly_asked(found: Difference) -> list[tuple[int, str]]:
 @transaction.atomic
 def merge_amendment(
     *, amendment: WorkPointNotice, version: int, notice_version: int, by: User, at: datetime
-) -> Difference:
+) -> NoticeDifference:
     """Make the amendment part of the notice that it amends, as it was shown at these two versions.
 
     Raises StaleError when one of them changed meanwhile, AmendmentIncomplete while something is left to do.
@@ -194,7 +194,7 @@ def merge_amendment(
     found = compare(draft, on=today)
     if found.obstacles:
         raise AmendmentIncomplete(found.obstacles)
-    following = Following(notice=notice, amendment=draft, by=by, at=at)
+    following = FollowingAssignments(notice=notice, amendment=draft, by=by, at=at)
     _rewrite(notice, found, following, on=today)
     WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
     AuditEntry.objects.record(
@@ -216,7 +216,7 @@ def _hold(amendment: WorkPointNotice) -> tuple[WorkPointNotice, WorkPointNotice]
     return draft, draft.amends
 
 
-def _rewrite(notice: WorkPointNotice, found: Comparison, following: Following, *, on: date) -> None:
+def _rewrite(notice: WorkPointNotice, found: Comparison, following: FollowingAssignments, *, on: date) -> None:
     """Bring points and tasks to the amendment's words; the numbers that fall free can be borne by others at once."""
     records = {record.pk: record for record in ever_in(notice).order_by("position")}
     before = {pk: {name: getattr(record, name) for name in KEPT} for pk, record in records.items()}

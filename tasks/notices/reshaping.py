@@ -169,7 +169,7 @@ def _place_of(text: str, *, worded: int) -> int:
 TIMED = ["limits", "due_date", "due_date_is_default"]
 
 
-class Share(models.TextChoices):
+class SplitShare(models.TextChoices):
     """Which half of a split point keeps a name."""
 
     BOTH = "both", "两条都要"
@@ -260,10 +260,10 @@ def _twin(point: WorkPoint, *, text: str, number: str) -> WorkPoint:
 
 def _share(first: WorkPoint, second: WorkPoint, shares: Mapping[str, str]) -> None:
     for named in first.responsibilities.prefetch_related("units"):
-        share = shares.get(named.name, Share.BOTH)
-        if share == Share.SECOND:
+        share = shares.get(named.name, SplitShare.BOTH)
+        if share == SplitShare.SECOND:
             _give(named, second)
-        elif share == Share.BOTH:
+        elif share == SplitShare.BOTH:
             _copy(named, second)
 
 

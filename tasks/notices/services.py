@@ -24,11 +24,19 @@ from tasks.notices.issuing import (
     preview_assignments,
     revoke_notice,
 )
-from tasks.notices.reshaping import Share, halves_to_be, head_point, merge_points, move_point, split_point, step_point
+from tasks.notices.reshaping import (
+    SplitShare,
+    halves_to_be,
+    head_point,
+    merge_points,
+    move_point,
+    split_point,
+    step_point,
+)
 
 __all__ = [
     "NoticeIncomplete",
-    "Share",
+    "SplitShare",
     "add_point",
     "add_responsibility",
     "carriable",

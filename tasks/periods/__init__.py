@@ -3,7 +3,7 @@ closed (`closing`), and the clocks that run for them (`clocks`)."""
 
 from tasks.models.progress import HANDED_IN
 from tasks.periods.owing import (
-    Owing,
+    OwingPeriods,
     Turn,
     assignments_unreported,
     ended_in_arrears,
@@ -18,7 +18,7 @@ from tasks.periods.owing import (
 
 __all__ = [
     "HANDED_IN",
-    "Owing",
+    "OwingPeriods",
     "Turn",
     "assignments_unreported",
     "ended_in_arrears",

@@ -30,7 +30,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ninghai.calendar.clock import end_of
-from ninghai.calendar.deadlines.registry import Duty, register
+from ninghai.calendar.deadlines.registry import StatutoryDuty, register
 from ninghai.calendar.deadlines.services import close_clock, start_clock
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
@@ -150,7 +150,7 @@ def _move_due_date(clock: DutyClock, before: date | None, after: date | None) ->
 
 
 PERIOD_REPORT = register(
-    Duty(
+    StatutoryDuty(
         code="period_report",
         words=f"报送周期结束后{REPORTING_WORKDAYS}个工作日内报送进展",
         limit=Limit(LimitUnit.WORKING_DAY, REPORTING_WORKDAYS),

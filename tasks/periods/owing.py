@@ -22,7 +22,7 @@ from tasks.models.states import ProgressStatus
 from tasks.models.task import AssignmentQuerySet
 
 
-class Owing(models.TextChoices):
+class OwingPeriods(models.TextChoices):
     """How an assignment stands towards one period on a day."""
 
     HANDED_IN = "handed_in", "已报送"
@@ -51,15 +51,15 @@ class Turn:
 
     period: ReportingPeriod
     reports: tuple[ProgressReport, ...]  # the period's first, then its supplements
-    owing: Owing
+    owing: OwingPeriods
 
     @property
     def is_owed(self) -> bool:
-        return self.owing in Owing.owed
+        return self.owing in OwingPeriods.owed
 
     @property
     def was_handed_in(self) -> bool:
-        return self.owing in Owing.handed_in
+        return self.owing in OwingPeriods.handed_in
 
     @property
     def report(self) -> ProgressReport | None:
@@ -134,8 +134,8 @@ def turn_to_report(turns: list[Turn]) -> Turn | None:
     waiting = [turn for turn in turns if turn.is_with_clerk]
     owed = [turn for turn in waiting if turn.is_owed]
     supplements = [turn for turn in waiting if turn.was_handed_in]
-    missing = [turn for turn in waiting if turn.owing == Owing.MISSING]
-    running = [turn for turn in waiting if turn.owing in {Owing.RUNNING, Owing.ANY_TIME}]
+    missing = [turn for turn in waiting if turn.owing == OwingPeriods.MISSING]
+    running = [turn for turn in waiting if turn.owing in {OwingPeriods.RUNNING, OwingPeriods.ANY_TIME}]
     return next(iter(owed + supplements + missing + running), None)
 
 
@@ -149,11 +149,11 @@ def _turn(
     if period.is_closed(on=on):
         owing = _recorded(period.outcome, handed_in_on)
     elif handed_in_on:
-        owing = Owing.HANDED_IN_LATE if period.has_passed(on=handed_in_on) else Owing.HANDED_IN
+        owing = OwingPeriods.HANDED_IN_LATE if period.has_passed(on=handed_in_on) else OwingPeriods.HANDED_IN
     elif assignment.is_open(on=on):
         owing = _unreported(period, on)
     else:
-        owing = Owing.MISSING if ended_in_arrears(assignment, period, on=on) else Owing.NOT_OWED
+        owing = OwingPeriods.MISSING if ended_in_arrears(assignment, period, on=on) else OwingPeriods.NOT_OWED
     return Turn(period=period, reports=reports, owing=owing)
 
 
@@ -163,22 +163,22 @@ def _handed_in_on(report: ProgressReport, on: date) -> date | None:
     return day if day and day <= on else None
 
 
-def _recorded(outcome: str | None, handed_in_on: date | None) -> Owing:
+def _recorded(outcome: str | None, handed_in_on: date | None) -> OwingPeriods:
     """Of a closed period; None where the assignment did not owe it."""
     if outcome == PeriodRecord.Outcome.MISSING:
-        return Owing.MADE_UP if handed_in_on else Owing.MISSING
+        return OwingPeriods.MADE_UP if handed_in_on else OwingPeriods.MISSING
     if outcome == PeriodRecord.Outcome.LATE:
-        return Owing.HANDED_IN_LATE
-    return Owing.HANDED_IN if outcome or handed_in_on else Owing.NOT_OWED
+        return OwingPeriods.HANDED_IN_LATE
+    return OwingPeriods.HANDED_IN if outcome or handed_in_on else OwingPeriods.NOT_OWED
 
 
-def _unreported(period: ReportingPeriod, on: date) -> Owing:
+def _unreported(period: ReportingPeriod, on: date) -> OwingPeriods:
     """Of an open assignment."""
     if period.due_date is None:
-        return Owing.ANY_TIME
+        return OwingPeriods.ANY_TIME
     if period.end >= on:
-        return Owing.RUNNING
-    return Owing.LATE if period.has_passed(on=on) else Owing.OWED
+        return OwingPeriods.RUNNING
+    return OwingPeriods.LATE if period.has_passed(on=on) else OwingPeriods.OWED
 
 
 def was_asked_for(period: ReportingPeriod, assignment: Assignment) -> bool:

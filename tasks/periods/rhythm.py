@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedPeriod:
     """A period that is not made yet."""
 
     name: str
@@ -36,7 +36,9 @@ class Planned:
         )
 
 
-def plan(rhythm: str, *, year: int, after: date, calendar: WorkCalendar, begins: date | None = None) -> list[Planned]:
+def plan(
+    rhythm: str, *, year: int, after: date, calendar: WorkCalendar, begins: date | None = None
+) -> list[PlannedPeriod]:
     """The periods of the year that end after that day, each due on the fifth working day after its end.
 
     `begins` is the first day that they have to cover: the first is cut or stretched to it. With 不定期报送, and of a
@@ -61,9 +63,9 @@ def _spans(rhythm: Rhythm, year: int) -> Iterator[tuple[date, date]]:
         yield date(year, first, 1), _last_day(year, first + months - 1)
 
 
-def _planned(rhythm: Rhythm, start: date, end: date, calendar: WorkCalendar) -> Planned:
+def _planned(rhythm: Rhythm, start: date, end: date, calendar: WorkCalendar) -> PlannedPeriod:
     due = None if rhythm == Rhythm.NONE else due_date_after(end, calendar=calendar)
-    return Planned(name=_name(rhythm, start, end), start=start, end=end, due_date=due)
+    return PlannedPeriod(name=_name(rhythm, start, end), start=start, end=end, due_date=due)
 
 
 def _name(rhythm: Rhythm, start: date, end: date) -> str:
@@ -89,13 +91,13 @@ def _last_day(year: int, month: int) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PeriodChange:
     """What another rhythm would make of a notice's periods."""
 
     stay: list[ReportingPeriod]
     cut: list[ReportingPeriod]  # without due date and reported for: they end the day before the new ones begin
     go: list[ReportingPeriod]
-    come: list[Planned]
+    come: list[PlannedPeriod]
 
     @property
     def is_possible(self) -> bool:
@@ -121,7 +123,7 @@ def change_to(
     reported: frozenset[int],
     on: date,
     calendar: WorkCalendar,
-) -> Change:
+) -> PeriodChange:
     """Remake the periods that have neither ended nor been reported for; `reported` holds the keys of those that have.
 
     What has ended stays as it is, so that what was owed on an earlier day stays owed on it. The new periods follow
@@ -132,14 +134,14 @@ def change_to(
     stay = [each for each in periods if each not in untouched and each not in cut]
     begins = _day_after([*(each.end for each in stay), *(on - DAY for _ in cut)])
     come = _come(rhythm, year=year, begins=begins, on=on, calendar=calendar)
-    return Change(stay=stay, cut=cut, go=untouched, come=come)
+    return PeriodChange(stay=stay, cut=cut, go=untouched, come=come)
 
 
 def _day_after(ends: Sequence[date]) -> date | None:
     return max(ends) + DAY if ends else None
 
 
-def _come(rhythm: str, *, year: int, begins: date | None, on: date, calendar: WorkCalendar) -> list[Planned]:
+def _come(rhythm: str, *, year: int, begins: date | None, on: date, calendar: WorkCalendar) -> list[PlannedPeriod]:
     """Nothing, when the year is over or what stays covers it."""
     first = max(on, begins or on)
     if first > date(year, 12, 31):

@@ -26,7 +26,7 @@ from tasks.periods.closing import (
     start_period_clocks,
     tally,
 )
-from tasks.periods.rhythm import DAY, Change, Planned, change_to, plan
+from tasks.periods.rhythm import DAY, PeriodChange, PlannedPeriod, change_to, plan
 
 Action = AuditEntry.Action
 NOTHING_LEFT = "本年度余下的周期都已有填报，或者年度已过，报送频次不能再改。"
@@ -44,19 +44,19 @@ def make_periods(*, notice: WorkPointNotice, by: User, at: datetime) -> None:
     start_period_clocks(periods=periods, by=by, at=at)
 
 
-def plan_of(notice: WorkPointNotice, *, rhythm: str, on: date, calendar: WorkCalendar) -> list[Planned]:
+def plan_of(notice: WorkPointNotice, *, rhythm: str, on: date, calendar: WorkCalendar) -> list[PlannedPeriod]:
     """The periods that the draft gets if it is issued on that day in that rhythm."""
     after = max(notice.issued_on or on, on)
     return plan(rhythm, year=notice.year, after=after, calendar=calendar)
 
 
-def plans(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, list[Planned]]:
+def plans(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, list[PlannedPeriod]]:
     """What each rhythm would give the draft."""
     calendar = WorkCalendar.load()
     return {rhythm: plan_of(notice, rhythm=rhythm, on=on, calendar=calendar) for rhythm in Rhythm}
 
 
-def rhythm_changes(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, Change]:
+def rhythm_changes(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, PeriodChange]:
     """What each other rhythm would make of the issued notice's periods that day. Nothing is stored."""
     periods = list(notice.periods.order_by("start"))
     reported = frozenset(ProgressReport.objects.filter(period__in=periods).values_list("period", flat=True).distinct())
@@ -69,7 +69,7 @@ def rhythm_changes(notice: WorkPointNotice, *, on: date) -> dict[Rhythm, Change]
 
 
 @transaction.atomic
-def set_rhythm(*, notice: WorkPointNotice, rhythm: str, version: int, by: User, at: datetime) -> Change:
+def set_rhythm(*, notice: WorkPointNotice, rhythm: str, version: int, by: User, at: datetime) -> PeriodChange:
     """Let units report in another rhythm (报送频次) from now on.
 
     Remade are the periods that have neither ended nor been reported for; their clocks are closed, the new ones' begin.
@@ -94,7 +94,7 @@ def set_rhythm(*, notice: WorkPointNotice, rhythm: str, version: int, by: User, 
     return change
 
 
-def _remake(notice: WorkPointNotice, change: Change, *, words: str, by: User, at: datetime) -> None:
+def _remake(notice: WorkPointNotice, change: PeriodChange, *, words: str, by: User, at: datetime) -> None:
     for period in change.go:
         close_period_clock(period=period, reason=f"报送频次改为{words}，本周期取消", by=by, at=at)
     notice.periods.filter(pk__in=[period.pk for period in change.go]).delete()

@@ -54,7 +54,7 @@ class ExtensionForm(OpinionForm):
     field_order = ["version", "until", "reason"]
 
 
-class ReasonForm(forms.Form):
+class PetitionReasonForm(forms.Form):
     """A decision that needs its reason; the unit reads it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -151,7 +151,7 @@ def petition_page(
     petition: Petition,
     *,
     grant_form: forms.Form | None = None,
-    refuse_form: ReasonForm | None = None,
+    refuse_form: PetitionReasonForm | None = None,
 ) -> HttpResponse:
     """What was asked, what stands behind it, and the forms for whoever decides."""
     assignment = petition.assignment
@@ -165,7 +165,7 @@ def petition_page(
         light=assignment.light(on=clock.today()),
         earlier=assignment.petitions.exclude(pk=petition.pk),
         grant_form=grant_form or _grant_form(petition),
-        refuse_form=refuse_form or ReasonForm(initial={"version": petition.version}, prefix="refuse"),
+        refuse_form=refuse_form or PetitionReasonForm(initial={"version": petition.version}, prefix="refuse"),
         may_decide=rules.can_decide_petition(request.user, petition),
         asked_oneself=petition.is_open and has_written(request.user, petition, *petition.earlier()),
     )
@@ -186,7 +186,7 @@ def grant(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def refuse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """不批准."""
     petition = _petition_to_decide(request, pk)
-    form = ReasonForm(request.POST or None, initial={"version": petition.version}, prefix="refuse")
+    form = PetitionReasonForm(request.POST or None, initial={"version": petition.version}, prefix="refuse")
     if request.method == "POST" and was_done(
         form, lambda: refuse_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -290,7 +290,7 @@ def not_applicable(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     rows = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
     assignment = get_object_or_404(rows, pk=pk)
     require(rules.can_set_not_applicable(request.user, assignment), "只有县政府办公室能把未办结的任务改为不适用。")
-    form = ReasonForm(request.POST or None, initial={"version": assignment.version})
+    form = PetitionReasonForm(request.POST or None, initial={"version": assignment.version})
     page = reverse("admin:tasks_assignment_change", args=[pk])
     if request.method == "POST" and was_done(
         form, lambda: set_not_applicable(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)

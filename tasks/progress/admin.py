@@ -34,17 +34,17 @@ PAGE = "admin:tasks_progressreport_change"
 NEVER = -1  # a version that no report has
 
 
-class DecisionForm(forms.Form):
+class AcceptanceForm(forms.Form):
     """Accept or release: nothing but the version that this person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class ReleaseForm(DecisionForm):
+class ReleaseWordsForm(AcceptanceForm):
     judged = forms.BooleanField(required=False)
 
 
-class ReturnForm(DecisionForm):
+class OfficeReturnForm(AcceptanceForm):
     reason = forms.CharField(
         label="退回理由",
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
@@ -116,7 +116,7 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
         require(self.has_view_permission(request))
         if not object_id.isdecimal():
             raise Http404
-        return report_page(request, int(object_id), ReturnForm())
+        return report_page(request, int(object_id), OfficeReturnForm())
 
 
 def reports_for(user: object) -> QuerySet[ProgressReport]:
@@ -133,7 +133,7 @@ def reports_for(user: object) -> QuerySet[ProgressReport]:
 def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """接收."""
     report = _report(request, pk)
-    form = DecisionForm(request.POST)
+    form = AcceptanceForm(request.POST)
     if request.method == "POST" and was_done(
         form, lambda: accept_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -174,7 +174,7 @@ def accept_confirmed(request: AuthenticatedRequest, chosen: Iterable[ProgressRep
 def return_to_unit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """退回: with a reason that the clerk will read."""
     report = _report(request, pk)
-    form = ReturnForm(request.POST or None)
+    form = OfficeReturnForm(request.POST or None)
     if request.method == "POST" and was_done(
         form, lambda: return_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -186,7 +186,7 @@ def return_to_unit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """放行公开表述."""
     report = _report(request, pk)
-    form = ReleaseForm(request.POST)
+    form = ReleaseWordsForm(request.POST)
     if request.method == "POST" and was_done(
         form, lambda: release_words(report=report, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -196,7 +196,7 @@ def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-def report_page(request: AuthenticatedRequest, pk: int, return_form: ReturnForm) -> HttpResponse:
+def report_page(request: AuthenticatedRequest, pk: int, return_form: OfficeReturnForm) -> HttpResponse:
     """One report with its evidence, the earlier ones, and what this person may decide."""
     report = _report(request, pk)
     now, assignment = clock.now(), report.assignment

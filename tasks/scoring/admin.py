@@ -25,6 +25,7 @@ from ninghai.workbooks.writing import XLSX
 from tasks import rules
 from tasks.models import Scoring, UnitScore
 from tasks.models.states import ScoringStatus
+from tasks.scoring.computing import circulate_scores, compute_scores
 from tasks.scoring.forms import ComputeForm
 from tasks.scoring.results import (
     asked_rules,
@@ -36,7 +37,6 @@ from tasks.scoring.results import (
     weight_words,
 )
 from tasks.scoring.rounding import shown
-from tasks.scoring.services import circulate_scores, compute_scores
 from tasks.scoring.workbook import ranking_workbook, sheet_workbook
 
 PAGE = "admin:tasks_scoring_change"

@@ -15,11 +15,11 @@ from tasks import rules
 from tasks.announcements import announce_scores
 from tasks.models import ScoreLine, ScoreScheme, Scoring, UnitScore
 from tasks.models.states import ScoringStatus
-from tasks.scoring.facts import Facts, Rule
+from tasks.scoring.facts import Facts, JudgedRule
 from tasks.scoring.parameters import Source, read_parameters
-from tasks.scoring.reading import Ground, facts_of_rules, scored_units
+from tasks.scoring.reading import ScoringContext, facts_of_rules, scored_units
 from tasks.scoring.results import kept_cases
-from tasks.scoring.sheet import Line, Scheme, Sheet, places, score_unit
+from tasks.scoring.sheet import Scheme, Sheet, SheetLine, places, score_unit
 
 LONGEST = 300  # characters of a line's words
 
@@ -91,7 +91,7 @@ def _told(line: ScoreLine) -> Told:
 
 def sheets_of(*, scheme: ScoreScheme, as_of: date) -> dict[Unit, Sheet]:
     """The sheet of every unit that is scored on that day; nothing is saved."""
-    ground, pure = Ground(scheme.notice, as_of), pure_scheme(scheme)
+    ground, pure = ScoringContext(scheme.notice, as_of), pure_scheme(scheme)
     facts = facts_of_rules(pure.rules, ground=ground)
     return {
         unit: score_unit(scheme=pure, facts=_of_unit(unit.pk, facts))
@@ -102,7 +102,7 @@ def sheets_of(*, scheme: ScoreScheme, as_of: date) -> dict[Unit, Sheet]:
 def pure_scheme(scheme: ScoreScheme) -> Scheme:
     """The scheme as `tasks.scoring` computes with it."""
     found = (
-        Rule(rule.pk, Source(rule.source), rule.full_marks, read_parameters(rule.source, rule.parameters))
+        JudgedRule(rule.pk, Source(rule.source), rule.full_marks, read_parameters(rule.source, rule.parameters))
         for rule in scheme.rules.order_by("position", "pk")
     )
     return Scheme(cap=scheme.cap, veto_score=scheme.veto_score, rules=tuple(found))
@@ -148,7 +148,7 @@ def _replace_sheets(scoring: Scoring, sheets: Mapping[Unit, Sheet]) -> None:
     ScoreLine.objects.bulk_create(lines, batch_size=500)
 
 
-def _lines(score: UnitScore, lines: Iterable[Line]) -> Iterator[ScoreLine]:
+def _lines(score: UnitScore, lines: Iterable[SheetLine]) -> Iterator[ScoreLine]:
     for position, line in enumerate(lines, start=1):
         yield ScoreLine(
             unit_score=score,

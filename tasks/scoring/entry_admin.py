@@ -28,10 +28,10 @@ from ninghai.workbooks.writing import XLSX
 from tasks import rules
 from tasks.models import ScoreEntry
 from tasks.progress.uploads import kept_if_taken
-from tasks.scoring.forms import CancelForm, EntryForm, ImportForm, recorded_rules
+from tasks.scoring.forms import CancelForm, ResultsImportForm, ScoreEntryForm, recorded_rules
 from tasks.scoring.parameters import Source
-from tasks.scoring.services import cancel_entry, import_results, record_entry
-from tasks.scoring.workbook import DryRun, Result, dry_run, results_template, units_of_the_notice
+from tasks.scoring.schemes import cancel_entry, import_results, record_entry
+from tasks.scoring.workbook import Result, ResultsDryRun, dry_run, results_template, units_of_the_notice
 
 LIST = "admin:tasks_scoreentry_changelist"
 SALT = "tasks.scores.third_party"
@@ -80,7 +80,7 @@ def _trail() -> Trail:
 def new(request: AuthenticatedRequest) -> HttpResponse:
     """登记: third party's results one by one, deductions, bonuses, vetoes."""
     require(rules.can_record_score(request.user))
-    form = EntryForm(request.POST or None, request.FILES or None, initial={"happened_on": clock.today()})
+    form = ScoreEntryForm(request.POST or None, request.FILES or None, initial={"happened_on": clock.today()})
     if request.method == "POST" and was_done(form, lambda: _record(request, form)):
         cleaned = form.cleaned_data
         messages.success(request, f"已登记：{cleaned['unit']}，{cleaned['rule'].title}，{cleaned['value']}分。")
@@ -88,7 +88,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
     return office_page(request, "admin/tasks/score/entry_form.html", title="登记考核记录", trail=_trail(), form=form)
 
 
-def _record(request: AuthenticatedRequest, form: EntryForm) -> None:
+def _record(request: AuthenticatedRequest, form: ScoreEntryForm) -> None:
     """A file whose record is refused is not kept."""
     asked = {name: value for name, value in form.cleaned_data.items() if name != "upload"}
     at, upload = clock.now(), form.cleaned_data["upload"]
@@ -139,7 +139,7 @@ def entry_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 def importing(request: AuthenticatedRequest) -> HttpResponse:
     """Upload results and see what would be entered; nothing is saved here."""
     require(rules.can_record_score(request.user))
-    form = ImportForm(request.POST or None, request.FILES or None, initial={"happened_on": clock.today()})
+    form = ResultsImportForm(request.POST or None, request.FILES or None, initial={"happened_on": clock.today()})
     found, signed = None, ""
     if request.method == "POST" and form.is_valid():
         rule, day, results = (form.cleaned_data[name] for name in ("rule", "happened_on", "file"))
@@ -189,7 +189,9 @@ def template(request: AuthenticatedRequest) -> HttpResponse:
     return response
 
 
-def _import_page(request: AuthenticatedRequest, form: ImportForm, *, found: DryRun | None, signed: str) -> HttpResponse:
+def _import_page(
+    request: AuthenticatedRequest, form: ResultsImportForm, *, found: ResultsDryRun | None, signed: str
+) -> HttpResponse:
     return office_page(
         request,
         "admin/tasks/score/import.html",

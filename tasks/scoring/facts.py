@@ -9,7 +9,7 @@ from tasks.scoring.parameters import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class JudgedRule:
     """A line of the scheme (考核项目); `parameters` are complete, as `read_parameters` gives them."""
 
     key: int
@@ -64,7 +64,7 @@ class MarkMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingFact:
     """A finding of a spot check (抽查结论); without a rubric it has no score, and its outcome is worth something."""
 
     words: str
@@ -89,5 +89,5 @@ class Facts:
     """Of one unit under one rule; a source fills what it knows of."""
 
     timely: Timely = Timely()
-    found: tuple[Found, ...] = ()
+    found: tuple[FindingFact, ...] = ()
     entered: tuple[Entered, ...] = ()

@@ -14,7 +14,7 @@ from ninghai.workbooks.sent import workbook_bytes
 from tasks.models import Assignment, ScoreRule, ScoreScheme, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.proposed_day import proposed_day
-from tasks.scoring.parameters import Choice, Number, Parameter, Source, parameters_of, read_parameters
+from tasks.scoring.parameters import Number, Parameter, ParameterChoice, Source, parameters_of, read_parameters
 from tasks.scoring.workbook import NoResults, Result, read_results
 
 LIMIT = 2  # megabytes of a workbook to import
@@ -124,7 +124,7 @@ def _field_of(parameter: Parameter) -> forms.Field:
     return _choice_field(parameter)
 
 
-def _choice_field(parameter: Choice) -> forms.TypedChoiceField:
+def _choice_field(parameter: ParameterChoice) -> forms.TypedChoiceField:
     """Its values go over the line as their places, so that yes and no stay yes and no."""
     values = {str(value): value for value, _ in parameter.choices}
     return forms.TypedChoiceField(
@@ -136,7 +136,7 @@ def _choice_field(parameter: Choice) -> forms.TypedChoiceField:
     )
 
 
-class RemoveForm(forms.Form):
+class RemoveRuleForm(forms.Form):
     """Nothing but the scheme's version: the button asks once more."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -157,7 +157,7 @@ def recorded_rules(*sources: str) -> Any:
     return rules.order_by("-scheme__notice__year", "-scheme", "position")
 
 
-class EntryForm(forms.Form):
+class ScoreEntryForm(forms.Form):
     """考核记录 of one unit."""
 
     rule = RuleChoice(ScoreRule.objects.none(), label="考核项目", empty_label="请选择")
@@ -192,7 +192,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(label="作废理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}))
 
 
-class ImportForm(forms.Form):
+class ResultsImportForm(forms.Form):
     """第三方评估结果: whose and of which day; then the workbook."""
 
     rule = RuleChoice(ScoreRule.objects.none(), label="考核项目", empty_label=None)

@@ -64,7 +64,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ParameterChoice:
     """One of a few ways."""
 
     name: str
@@ -82,7 +82,7 @@ class Choice:
         return f"{self.label}：{dict(self.choices)[value]}"
 
 
-Parameter = Number | Choice
+Parameter = Number | ParameterChoice
 
 
 def _late(default: int) -> Number:
@@ -90,9 +90,9 @@ def _late(default: int) -> Number:
     return Number(name="late_percent", label="超期的按", default=default, unit="%计分", help=words)
 
 
-def _nothing(default: str) -> Choice:
+def _nothing(default: str) -> ParameterChoice:
     ways = ((LEFT_OUT, "本项不计，分值按比例折算到其他项目"), (FULL, "本项按满分计"))
-    return Choice(name="nothing", label="没有可考核的事项时", default=default, choices=ways)
+    return ParameterChoice(name="nothing", label="没有可考核的事项时", default=default, choices=ways)
 
 
 def _outcome(name: str, label: str, default: int) -> Number:
@@ -127,7 +127,7 @@ BY_SOURCE: Mapping[Source, tuple[Parameter, ...]] = {
     ),
     Source.THIRD_PARTY: (_nothing(LEFT_OUT),),
     Source.VETO: (
-        Choice(
+        ParameterChoice(
             name="from_findings",
             label="抽查中的单项否决",
             default=True,

@@ -31,7 +31,7 @@ from tasks.models import (
 from tasks.models.states import AssignmentStatus, Light, ProgressStatus, RectificationStatus
 from tasks.periods.closing import outcomes
 from tasks.point_name import name_of_point
-from tasks.scoring.facts import Entered, Facts, Found, Lapse, MarkMade, Record, Rule, Timely
+from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Lapse, MarkMade, Record, Timely
 from tasks.scoring.parameters import Source
 from tasks.scoring.rounding import plain
 from tasks.spot_checks.finding_score import said_by
@@ -40,7 +40,7 @@ from tasks.spot_checks.finding_score import said_by
 
 
 @dataclass(frozen=True)
-class Ground:
+class ScoringContext:
     """Nothing that happened after `on` counts."""
 
     notice: WorkPointNotice
@@ -51,7 +51,7 @@ class Ground:
         return WorkCalendar.load()
 
 
-def scored_units(ground: Ground) -> QuerySet[Unit]:
+def scored_units(ground: ScoringContext) -> QuerySet[Unit]:
     """Who has a score: the units that exist on the day and were given a part of the notice by then.
 
     A unit that was dissolved has none after its last day: its open work and its results from then on are its
@@ -70,7 +70,7 @@ def scored_units(ground: Ground) -> QuerySet[Unit]:
 JUDGED = (Light.DONE, Light.DONE_LATE, Light.RED)
 
 
-def completion(ground: Ground) -> dict[int, Timely]:
+def completion(ground: ScoringContext) -> dict[int, Timely]:
     """By unit: its part of what is completed or over its due date; what is 不再办理 is not judged."""
     in_time: Counter[int] = Counter()
     lapses: defaultdict[int, list[Lapse]] = defaultdict(list)
@@ -97,25 +97,25 @@ def _how(due: date, completed_on: date | None) -> str:
 # 抽查质量: the findings of the notice's spot checks, as they stood on the day, with what they took off and why.
 
 
-def findings(ground: Ground) -> dict[int, tuple[Found, ...]]:
+def findings(ground: ScoringContext) -> dict[int, tuple[FindingFact, ...]]:
     """By unit: what was recorded by the day; one against which an objection waits for its decision does not count yet."""
     waiting = Objection.objects.filter(passed_at__lt=end_of(ground.on)).filter(
         Q(decided_at=None) | Q(decided_at__gte=end_of(ground.on))
     )
     rows = Finding.objects.of_notice(ground.notice).exclude(objection__in=waiting).in_bulk()
-    found: defaultdict[int, list[Found]] = defaultdict(list)
+    found: defaultdict[int, list[FindingFact]] = defaultdict(list)
     for pk, said in said_by(findings=rows, on=ground.on).items():
         found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], said))
     return {unit: tuple(each) for unit, each in found.items()}
 
 
-def _found(finding: Finding, said: AuditEntry) -> Found:
+def _found(finding: Finding, said: AuditEntry) -> FindingFact:
     outcome, score = said.detail["outcome"], said.detail.get("score")  # none before spot checks had rubrics
     is_vetoed = said.detail.get("is_vetoed", False)
     veto = "，单项否决" if is_vetoed else ""
     record = Record("tasks.finding", str(finding.pk))
     point, spot_check = finding.drawn.assignment.task.point, finding.drawn.spot_check
-    return Found(
+    return FindingFact(
         words=f"{point.name} {spot_check}：{Finding.Outcome(outcome).label}{veto}",
         record=record,
         outcome=outcome,
@@ -138,7 +138,7 @@ def _mark(mark: Mapping[str, Any], record: Record) -> MarkMade:
 Outcome = PeriodRecord.Outcome
 
 
-class Turn(NamedTuple):
+class ReportedPeriod(NamedTuple):
     """One period of one assignment."""
 
     position: int  # of the point in its notice
@@ -149,10 +149,10 @@ class Turn(NamedTuple):
     handed_in_on: date | None
 
 
-Lapsed = list[tuple[ReportingPeriod, Turn]]  # the periods of one assignment that fell short, in their order
+Lapsed = list[tuple[ReportingPeriod, ReportedPeriod]]  # the periods of one assignment that fell short, in their order
 
 
-def reporting(ground: Ground) -> dict[int, Timely]:
+def reporting(ground: ScoringContext) -> dict[int, Timely]:
     """By unit: the frozen records of what was closed by the day, and how the other ended periods stand on it.
 
     A period that is neither closed nor over its due date counts where its report is in. An assignment that fell short
@@ -171,17 +171,19 @@ def reporting(ground: Ground) -> dict[int, Timely]:
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
 
-def _turns(period: ReportingPeriod, on: date) -> Iterator[Turn]:
+def _turns(period: ReportingPeriod, on: date) -> Iterator[ReportedPeriod]:
     """In no order."""
     if period.is_closed(on=on):
         task = "assignment__task__point"
         frozen = (f"{task}__position", "assignment", "assignment__unit", f"{task}__key", "outcome", "handed_in_on")
-        return map(Turn._make, PeriodRecord.objects.filter(period=period).order_by().values_list(*frozen).iterator())
+        return map(
+            ReportedPeriod._make, PeriodRecord.objects.filter(period=period).order_by().values_list(*frozen).iterator()
+        )
     rows = outcomes(period, on=on).order_by()
     if not period.has_passed(on=on):
         rows = rows.exclude(outcome=Outcome.MISSING)  # type: ignore[misc]  # annotated
     columns = ("task__point__position", "pk", "unit", "task__point__key", "outcome", "handed_in_day")
-    return map(Turn._make, rows.values_list(*columns).iterator())
+    return map(ReportedPeriod._make, rows.values_list(*columns).iterator())
 
 
 def _lapses(of_assignments: Iterable[Lapsed]) -> defaultdict[int, list[Lapse]]:
@@ -196,7 +198,7 @@ def _lapses(of_assignments: Iterable[Lapsed]) -> defaultdict[int, list[Lapse]]:
     return lapses
 
 
-def _how_reported(lapsed: Sequence[tuple[ReportingPeriod, Turn]]) -> str:
+def _how_reported(lapsed: Sequence[tuple[ReportingPeriod, ReportedPeriod]]) -> str:
     """缺报第一季度、第二季度；迟报第三季度（2018-10-15报送，截止2018-10-12）."""
     missing = "、".join(period.name for period, turn in lapsed if turn.outcome == Outcome.MISSING)
     late = "、".join(
@@ -223,7 +225,7 @@ class Asked:
     record: Record
 
 
-def response(ground: Ground, *, answer_workdays: int) -> dict[int, Timely]:
+def response(ground: ScoringContext, *, answer_workdays: int) -> dict[int, Timely]:
     """By unit: what came by the day, or was due before it."""
     in_time: Counter[int] = Counter()
     lapses: defaultdict[int, list[Lapse]] = defaultdict(list)
@@ -235,7 +237,7 @@ def response(ground: Ground, *, answer_workdays: int) -> dict[int, Timely]:
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
 
-def rectifications(ground: Ground) -> Iterator[Asked]:
+def rectifications(ground: ScoringContext) -> Iterator[Asked]:
     """What findings asked for on the day to be put right; what was sent back by then has not come.
 
     Both are read from the audit trail: a later correction or a later answer changes no earlier day.
@@ -275,7 +277,7 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
 # --- Reports that the office sent back ------------------------------------------------------------
 
 
-def returned_reports(ground: Ground, *, answer_workdays: int) -> Iterator[Asked]:
+def returned_reports(ground: ScoringContext, *, answer_workdays: int) -> Iterator[Asked]:
     """Each time the office sent a report back, as the audit trail tells it, and the day on which it came again."""
     moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__lt=end_of(ground.on))
     returns = list(
@@ -307,7 +309,7 @@ def returned_reports(ground: Ground, *, answer_workdays: int) -> Iterator[Asked]
         )
 
 
-def _reports(ground: Ground, pks: Iterable[str]) -> dict[int, ProgressReport]:
+def _reports(ground: ScoringContext, pks: Iterable[str]) -> dict[int, ProgressReport]:
     rows = ProgressReport.objects.filter(pk__in=set(pks), assignment__task__point__notice=ground.notice)
     return rows.select_related("assignment__task__point", "period").in_bulk()
 
@@ -363,17 +365,17 @@ def coverage(*, year: int, on: date) -> dict[int, Coverage]:
 
 # The facts of a scoring (考核依据), read from the records as of a day: a few statements for any number of units.
 
-__all__ = ["Ground", "facts_of_rules", "scored_units"]
+__all__ = ["ScoringContext", "facts_of_rules", "scored_units"]
 
 FactsByUnit = Mapping[int, Facts]
 
 
-def facts_of_rules(rules: Iterable[Rule], *, ground: Ground) -> dict[int, FactsByUnit]:
+def facts_of_rules(rules: Iterable[JudgedRule], *, ground: ScoringContext) -> dict[int, FactsByUnit]:
     """By rule and unit; a unit of which a rule knows nothing is absent."""
     return {rule.key: facts_of(rule, ground=ground) for rule in rules}
 
 
-def facts_of(rule: Rule, *, ground: Ground) -> FactsByUnit:
+def facts_of(rule: JudgedRule, *, ground: ScoringContext) -> FactsByUnit:
     if rule.source == Source.QUALITY:
         return {unit: Facts(found=found) for unit, found in findings(ground).items()}
     if rule.source in Source.recorded:
@@ -381,7 +383,7 @@ def facts_of(rule: Rule, *, ground: Ground) -> FactsByUnit:
     return {unit: Facts(timely=timely) for unit, timely in _timely(rule, ground).items()}
 
 
-def _timely(rule: Rule, ground: Ground) -> Mapping[int, Timely]:
+def _timely(rule: JudgedRule, ground: ScoringContext) -> Mapping[int, Timely]:
     if rule.source == Source.REPORTING:
         return reporting(ground)
     if rule.source == Source.COMPLETION:
@@ -400,7 +402,7 @@ def _covered(known: Coverage) -> Timely:
     return Timely(known.in_time, tuple(lapses))
 
 
-def _recorded(rule: Rule, ground: Ground) -> FactsByUnit:
+def _recorded(rule: JudgedRule, ground: ScoringContext) -> FactsByUnit:
     """What the office recorded for the rule; a veto may also come from a finding."""
     entered: dict[int, list[Entered]] = {}
     for entry in ScoreEntry.objects.happened(by=ground.on).filter(rule=rule.key).order_by("happened_on", "pk"):

@@ -20,7 +20,7 @@ from tasks import rules
 from tasks.models import ScoreRule, ScoreScheme, Scoring
 from tasks.models.states import ScoringStatus
 from tasks.scoring import services as services
-from tasks.scoring.forms import ChangeSchemeForm, CopyForm, NewSchemeForm, RemoveForm, RuleForm
+from tasks.scoring.forms import ChangeSchemeForm, CopyForm, NewSchemeForm, RemoveRuleForm, RuleForm
 from tasks.scoring.parameters import PROPOSED_CAP, PROPOSED_VETO_SCORE, Source, parameter_words
 from tasks.scoring.rounding import plain
 
@@ -192,7 +192,7 @@ def rule(request: AuthenticatedRequest, pk: int, rule_pk: int) -> HttpResponse:
 def remove_rule(request: AuthenticatedRequest, pk: int, rule_pk: int) -> HttpResponse:
     scheme = _scheme_to_change(request, pk)
     gone = _rule_of(scheme, rule_pk)
-    form = RemoveForm(request.POST or None, initial={"version": scheme.version})
+    form = RemoveRuleForm(request.POST or None, initial={"version": scheme.version})
 
     def act() -> None:
         services.remove_rule(rule=gone, by=request.user, at=clock.now(), **form.cleaned_data)

@@ -25,7 +25,7 @@ from tasks.scoring.parameters import (
     read_parameters,
 )
 from tasks.scoring.rounding import plain
-from tasks.scoring.workbook import DryRun, Ready, Result, dry_run
+from tasks.scoring.workbook import Ready, Result, ResultsDryRun, dry_run
 
 # Schemes (考核方案) and their rules: made, changed until scores under them are circulated, copied afterwards.
 
@@ -213,7 +213,7 @@ def cancel_entry(*, entry: ScoreEntry, reason: str, by: User, at: datetime) -> N
 @transaction.atomic
 def import_results(
     *, rule: ScoreRule, results: Sequence[Result], happened_on: date, form_id: UUID, by: User, at: datetime
-) -> DryRun:
+) -> ResultsDryRun:
     """Enter a third party's results (第三方评估), all or none; raises ValidationError with the problems.
 
     A unit whose result of that day is there already, the same, is passed over: importing twice is importing once, and
@@ -240,7 +240,7 @@ def import_results(
     return found
 
 
-def _not_entered_yet(found: DryRun, *, form_id: UUID) -> DryRun:
+def _not_entered_yet(found: ResultsDryRun, *, form_id: UUID) -> ResultsDryRun:
     """Without the rows that this same form has entered before, also what was cancelled (作废) since: that stays cancelled."""
     forms = {_form_of(row, form_id): row for row in found.new}
     entered = set(ScoreEntry.objects.filter(form_id__in=forms).values_list("form_id", flat=True))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from tasks.scoring.facts import Entered, Facts, Found, Record, Rule
+from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Record
 from tasks.scoring.parameters import FULL, Source
 from tasks.scoring.rounding import plain, signed, to_the_cent
 
@@ -37,7 +37,7 @@ class Cost(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class MarkShare:
     """`whole` is zero when there is nothing to judge; `sum_words` is how `gained` was counted."""
 
     gained: Decimal = Decimal(0)
@@ -47,25 +47,25 @@ class Share:
     costs: tuple[Cost, ...] = ()
 
 
-def share_of(rule: Rule, facts: Facts) -> Share:
+def share_of(rule: JudgedRule, facts: Facts) -> MarkShare:
     """The share of a rule that carries weight."""
     if rule.source == Source.QUALITY:
         return quality_share(rule, facts)
     return third_party_share(facts) if rule.source == Source.THIRD_PARTY else timely_share(rule, facts)
 
 
-def timely_share(rule: Rule, facts: Facts) -> Share:
+def timely_share(rule: JudgedRule, facts: Facts) -> MarkShare:
     """One for each in time, `late_percent` of one for each that came late, nothing for what is missing."""
     timely, percent = facts.timely, Decimal(rule.parameters["late_percent"])
     if not timely.owed:
-        return Share()
+        return MarkShare()
     owed, in_time, late, missing = TIMELY_WORDS[rule.source]
     sum_words = str(timely.in_time)
     if timely.late and percent:
         sum_words = f"（{timely.in_time} + {timely.late} × {percent}%）"
     part_of_late = (HUNDRED - percent) / HUNDRED
     costs = (Cost(each.words, each.record, each.missing + each.late * part_of_late) for each in timely.lapses)
-    return Share(
+    return MarkShare(
         gained=timely.in_time + timely.late * percent / HUNDRED,
         whole=Decimal(timely.owed),
         words=f"{owed.format(timely.owed)}，"
@@ -78,10 +78,10 @@ def timely_share(rule: Rule, facts: Facts) -> Share:
     )
 
 
-def quality_share(rule: Rule, facts: Facts) -> Share:
+def quality_share(rule: JudgedRule, facts: Facts) -> MarkShare:
     """The average of the findings' scores, at most 100."""
     if not facts.found:
-        return Share()
+        return MarkShare()
     scores = [score_of(found, rule) for found in facts.found]
     whole, gained = HUNDRED * len(scores), sum(scores, Decimal(0))
     costs: list[Cost] = []
@@ -89,7 +89,7 @@ def quality_share(rule: Rule, facts: Facts) -> Share:
         costs.append(Cost(f"{found.words}，得{plain(score)}分", found.record, HUNDRED - score))
         costs += [Cost(mark.words, mark.record, -mark.points, is_detail=True) for mark in found.marks]
     over = "，平均不超过100分" if gained > whole else ""
-    return Share(
+    return MarkShare(
         gained=min(gained, whole),
         whole=whole,
         words=f"抽查{len(scores)}项，得分合计{plain(gained)}分{over}",
@@ -98,18 +98,18 @@ def quality_share(rule: Rule, facts: Facts) -> Share:
     )
 
 
-def score_of(found: Found, rule: Rule) -> Decimal:
+def score_of(found: FindingFact, rule: JudgedRule) -> Decimal:
     """The finding's own score, else what its outcome is worth."""
     return Decimal(rule.parameters[found.outcome]) if found.score is None else found.score
 
 
-def third_party_share(facts: Facts) -> Share:
+def third_party_share(facts: Facts) -> MarkShare:
     """The average of the results, each of 100."""
     if not facts.entered:
-        return Share()
+        return MarkShare()
     values = [entered.value for entered in facts.entered]
     gained, whole = sum(values, Decimal(0)), HUNDRED * len(values)
-    return Share(
+    return MarkShare(
         gained=gained,
         whole=whole,
         words=f"第三方评估{len(values)}次，得分合计{plain(gained)}分",
@@ -128,7 +128,7 @@ class Scheme:
 
     cap: Decimal
     veto_score: Decimal
-    rules: tuple[Rule, ...]
+    rules: tuple[JudgedRule, ...]
 
 
 class Case(NamedTuple):
@@ -141,7 +141,7 @@ class Case(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """What a rule gave, with its cases; without a rule: what rounding left over, or what the scheme's bounds did."""
 
     rule: int | None
@@ -153,7 +153,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
     is_vetoed: bool
 
     @property
@@ -197,13 +197,13 @@ class _Scale:
         """marks × weights ÷ counted × gained ÷ whole, with one division at the end."""
         return to_the_cent(marks * self.weights * gained / (self.counted * whole))
 
-    def exactly(self, rule: Rule, share: Share) -> Fraction:
+    def exactly(self, rule: JudgedRule, share: MarkShare) -> Fraction:
         """The same before it is rounded."""
         gained = Fraction(share.gained) / Fraction(share.whole) if share.whole else Fraction(1)
         return Fraction(rule.full_marks) * Fraction(self.weights) / Fraction(self.counted) * gained
 
 
-def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[Line]:
+def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[SheetLine]:
     """A line for each rule, then what the rounding of each left over, so that equal results stay equal."""
     rules = [rule for rule in scheme.rules if rule.source in Source.weighted]
     shares = [(rule, share_of(rule, facts.get(rule.key, Facts()))) for rule in rules]
@@ -213,12 +213,12 @@ def _weighted_lines(scheme: Scheme, facts: Mapping[int, Facts]) -> Iterator[Line
     yield from lines
     exact = sum((scale.exactly(rule, share) for rule, share in shares if _counts(rule, share)), Fraction(0))
     if left := _cents(exact) - _sum_of(lines):
-        yield Line(None, left, f"各项分别四舍五入的尾差：{signed(left)}分")
+        yield SheetLine(None, left, f"各项分别四舍五入的尾差：{signed(left)}分")
 
 
-def _weighted_line(rule: Rule, share: Share, scale: _Scale) -> Line:
+def _weighted_line(rule: JudgedRule, share: MarkShare, scale: _Scale) -> SheetLine:
     if not _counts(rule, share):
-        return Line(rule.key, NOTHING, LEFT_OUT_WORDS, is_assessed=False)
+        return SheetLine(rule.key, NOTHING, LEFT_OUT_WORDS, is_assessed=False)
     return _share_line(rule, share, scale) if share.whole else _full_line(rule, scale)
 
 
@@ -227,29 +227,29 @@ def _cents(exact: Fraction) -> Decimal:
     return to_the_cent(Decimal(exact.numerator) / Decimal(exact.denominator))
 
 
-def _counts(rule: Rule, share: Share) -> bool:
+def _counts(rule: JudgedRule, share: MarkShare) -> bool:
     return bool(share.whole) or rule.parameters["nothing"] == FULL
 
 
-def _full_line(rule: Rule, scale: _Scale) -> Line:
+def _full_line(rule: JudgedRule, scale: _Scale) -> SheetLine:
     amount, marks = scale.of(rule.full_marks, Decimal(1), Decimal(1)), plain(rule.full_marks)
     sums = f"{marks}{scale.words} = {amount}" if scale.words else f"{amount}"
-    return Line(rule.key, amount, f"没有可考核的事项，按满分计：{sums}", is_assessed=False)
+    return SheetLine(rule.key, amount, f"没有可考核的事项，按满分计：{sums}", is_assessed=False)
 
 
-def _share_line(rule: Rule, share: Share, scale: _Scale) -> Line:
+def _share_line(rule: JudgedRule, share: MarkShare, scale: _Scale) -> SheetLine:
     amount = scale.of(rule.full_marks, share.gained, share.whole)
     sums = f"{plain(rule.full_marks)}{scale.words} × {share.sum_words} ÷ {plain(share.whole)} = {amount}"
     parts = {cost.part for cost in share.costs}  # few, for any number of cases
     lost = {part: to_the_cent(-scale.of(rule.full_marks, part, share.whole)) for part in parts}
     cases = (Case(cost.words, lost[cost.part], cost.record, cost.is_detail) for cost in share.costs)
-    return Line(rule.key, amount, f"{share.words}：{sums}", tuple(cases))
+    return SheetLine(rule.key, amount, f"{share.words}：{sums}", tuple(cases))
 
 
 # --- What the office records ---------------------------------------------------------------------
 
 
-def _recorded_line(rule: Rule, facts: Facts) -> Line:
+def _recorded_line(rule: JudgedRule, facts: Facts) -> SheetLine:
     """Added or taken off as recorded, at most the rule's marks."""
     verb, sign = ("加", 1) if rule.source == Source.BONUS else ("扣", -1)
     found = sum((entered.value for entered in facts.entered), NOTHING)
@@ -259,17 +259,17 @@ def _recorded_line(rule: Rule, facts: Facts) -> Line:
         most = f"，最多{verb}{plain(rule.full_marks)}分" if found > rule.full_marks else ""
         words = f"{verb}分{len(facts.entered)}次，合计{plain(found)}分{most}：{verb}{abs(amount)}分"
     cases = (Case(each.words, to_the_cent(sign * each.value), each.record) for each in facts.entered)
-    return Line(rule.key, amount, words, tuple(cases), is_assessed=bool(facts.entered))
+    return SheetLine(rule.key, amount, words, tuple(cases), is_assessed=bool(facts.entered))
 
 
-def _bound(total: Decimal, *, cap: Decimal) -> list[Line]:
+def _bound(total: Decimal, *, cap: Decimal) -> list[SheetLine]:
     """The line that keeps the total between nothing and the scheme's cap, where it is needed."""
     if total > cap:
-        return [Line(None, cap - total, f"合计{total}分，总分不超过{plain(cap)}分：减{total - cap}分")]
-    return [Line(None, -total, f"合计{signed(total)}分，总分不低于0分：补{-total}分")] if total < 0 else []
+        return [SheetLine(None, cap - total, f"合计{total}分，总分不超过{plain(cap)}分：减{total - cap}分")]
+    return [SheetLine(None, -total, f"合计{signed(total)}分，总分不低于0分：补{-total}分")] if total < 0 else []
 
 
-def _vetoes(rule: Rule, facts: Facts) -> list[Entered]:
+def _vetoes(rule: JudgedRule, facts: Facts) -> list[Entered]:
     """What is recorded, and the findings that were vetoed where these count."""
     if not rule.parameters["from_findings"]:
         return list(facts.entered)
@@ -277,26 +277,26 @@ def _vetoes(rule: Rule, facts: Facts) -> list[Entered]:
     return [*facts.entered, *found]
 
 
-def _veto_line(rule: Rule, vetoes: Sequence[Entered], *, total: Decimal, most: Decimal) -> Line:
+def _veto_line(rule: JudgedRule, vetoes: Sequence[Entered], *, total: Decimal, most: Decimal) -> SheetLine:
     if not vetoes:
-        return Line(rule.key, NOTHING, "没有单项否决", is_assessed=False)
+        return SheetLine(rule.key, NOTHING, "没有单项否决", is_assessed=False)
     over = max(total - most, NOTHING)
     how = f"减{over}分" if over else "原已不高于此分"
     words = f"单项否决{len(vetoes)}项：合计{total}分，总分不超过{plain(most)}分，{how}"
     cases = (Case(veto.words, NOTHING, veto.record) for veto in vetoes)
-    return Line(rule.key, -over + NOTHING, words, tuple(cases))
+    return SheetLine(rule.key, -over + NOTHING, words, tuple(cases))
 
 
 # --- Order and sums ------------------------------------------------------------------------------
 
 
-def _in_order(lines: Sequence[Line], scheme: Scheme) -> list[Line]:
+def _in_order(lines: Sequence[SheetLine], scheme: Scheme) -> list[SheetLine]:
     """As the scheme orders its rules."""
     places = {rule.key: place for place, rule in enumerate(scheme.rules)}
     return sorted(lines, key=lambda line: places[line.rule] if line.rule is not None else len(places))
 
 
-def _sum_of(lines: Iterable[Line]) -> Decimal:
+def _sum_of(lines: Iterable[SheetLine]) -> Decimal:
     return sum((line.amount for line in lines), Decimal("0.00"))
 
 

@@ -37,7 +37,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ResultProblem:
     row: int
     column: str
     message: str
@@ -57,12 +57,12 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class DryRun:
+class ResultsDryRun:
     """What importing would enter, which rows are there already, and what keeps the file from being imported."""
 
     new: list[Ready]
     known: list[Ready]
-    problems: list[Problem]
+    problems: list[ResultProblem]
 
 
 def read_results(data: bytes) -> list[Result]:
@@ -85,11 +85,11 @@ def read_results(data: bytes) -> list[Result]:
     ]
 
 
-def dry_run(results: Sequence[Result], *, rule: ScoreRule, happened_on: date, on: date) -> DryRun:
+def dry_run(results: Sequence[Result], *, rule: ScoreRule, happened_on: date, on: date) -> ResultsDryRun:
     """What importing would do, and every problem at its row and column; nothing is saved."""
-    problems = [] if results else [Problem(2, VALUE, "没有填写任何得分。")]
+    problems = [] if results else [ResultProblem(2, VALUE, "没有填写任何得分。")]
     if not date(rule.scheme.notice.year, 1, 1) <= happened_on <= on:
-        problems.append(Problem(1, "评估日期", f"应在{rule.scheme.notice.year}年1月1日到今天之间。"))
+        problems.append(ResultProblem(1, "评估日期", f"应在{rule.scheme.notice.year}年1月1日到今天之间。"))
     units, kept = _units_by_name(rule), _kept(rule, happened_on)
     named = Counter(unit.pk for each in results if (unit := units.get(each.unit)))
     new: list[Ready] = []
@@ -98,11 +98,11 @@ def dry_run(results: Sequence[Result], *, rule: ScoreRule, happened_on: date, on
         wrong, ready = _read(each, units, named)
         if ready and ready.unit.pk in kept and kept[ready.unit.pk] != (ready.value, ready.note):
             words = f"{ready.unit}{happened_on:%Y-%m-%d}已登记{kept[ready.unit.pk][0]}分。要更正的，请先作废原记录。"
-            wrong.append(Problem(each.row, VALUE, words))
+            wrong.append(ResultProblem(each.row, VALUE, words))
         elif ready:
             (known if ready.unit.pk in kept else new).append(ready)
         problems += wrong
-    return DryRun(new=new, known=known, problems=problems)
+    return ResultsDryRun(new=new, known=known, problems=problems)
 
 
 def units_of_the_notice(notice: int) -> QuerySet[Unit]:
@@ -121,18 +121,18 @@ def _kept(rule: ScoreRule, happened_on: date) -> dict[int, tuple[Decimal, str]]:
     return {unit: (value, reason) for unit, value, reason in rows.values_list("unit", "value", "reason")}
 
 
-def _read(each: Result, units: dict[str, Unit], named: Counter[int]) -> tuple[list[Problem], Ready | None]:
+def _read(each: Result, units: dict[str, Unit], named: Counter[int]) -> tuple[list[ResultProblem], Ready | None]:
     wrong, unit, value = [], units.get(each.unit), None
     if unit is None:
-        wrong.append(Problem(each.row, UNIT, f"“{each.unit}”不是承担这份通知任务的单位，请按单位简称填写。"))
+        wrong.append(ResultProblem(each.row, UNIT, f"“{each.unit}”不是承担这份通知任务的单位，请按单位简称填写。"))
     elif named[unit.pk] > 1:
-        wrong.append(Problem(each.row, UNIT, f"“{unit}”在表中重复。"))
+        wrong.append(ResultProblem(each.row, UNIT, f"“{unit}”在表中重复。"))
     try:
         value = _value(each.value)
     except ValueError as refused:
-        wrong.append(Problem(each.row, VALUE, str(refused)))
+        wrong.append(ResultProblem(each.row, VALUE, str(refused)))
     if len(each.note) > MOST_NOTE:
-        wrong.append(Problem(each.row, NOTE, f"不超过 {MOST_NOTE} 字。"))
+        wrong.append(ResultProblem(each.row, NOTE, f"不超过 {MOST_NOTE} 字。"))
     if wrong or unit is None or value is None:
         return wrong, None
     return wrong, Ready(each.row, unit, value, each.note or "第三方评估")

@@ -27,7 +27,7 @@ from tasks import rules
 from tasks.models import Drawn, Finding, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.spot_checks.draw import DrawError, program
-from tasks.spot_checks.services import (
+from tasks.spot_checks.drawing import (
     assign_inspector,
     dealt_inspectors,
     draw_inspectors,
@@ -118,7 +118,7 @@ def _with_inspector(obj: Drawn) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class DrawSheetRow:
     """One drawn row: `by_lot` is whom the lot gave it to, `reason` why somebody else was named by hand."""
 
     drawn: Drawn
@@ -136,13 +136,13 @@ class PassedOver:
     keys: list[str]
 
 
-def sheet_rows(spot_check: SpotCheck) -> list[SheetRow]:
+def sheet_rows(spot_check: SpotCheck) -> list[DrawSheetRow]:
     """The rows in drawing order."""
     rows = spot_check.drawn.select_related("assignment__task__point", "assignment__unit", "inspector", "finding")
     dealt, by_hand = dealt_inspectors(spot_check), named_by_hand(spot_check)
     names = inspector_names(spot_check.inspector_pool)
     return [
-        SheetRow(
+        DrawSheetRow(
             drawn=row,
             finding=getattr(row, "finding", None),
             by_lot=names.get(dealt.get(row.assignment.key, ""), ""),

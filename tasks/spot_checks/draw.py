@@ -26,7 +26,7 @@ class DrawError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class StratumShare:
     """What one stratum gets of the size (层内名额), and how the largest-remainder rule came to it."""
 
     population: int
@@ -71,7 +71,7 @@ class DrawnStratum:
     """One stratum: its whole population in drawing order, of which the first `share.size` are drawn."""
 
     name: str
-    share: Share
+    share: StratumShare
     tickets: tuple[Ticket, ...]
 
     @property
@@ -122,7 +122,7 @@ def draw(*, strata: Mapping[str, Sequence[str]], size: int, seed: str) -> Draw:
     return Draw(seed=seed, strata=tuple(drawn))
 
 
-def allocate(*, populations: Sequence[int], size: int) -> list[Share]:
+def allocate(*, populations: Sequence[int], size: int) -> list[StratumShare]:
     """Share the size among strata by the largest remainder; equal remainders go to the stratum that stands first.
 
     The shares add up to the size and none exceeds its population: a stratum without a remainder gets nothing extra.
@@ -130,11 +130,11 @@ def allocate(*, populations: Sequence[int], size: int) -> list[Share]:
     total = sum(populations)
     if not 1 <= size <= total:
         raise DrawError(f"抽取数量应在 1 到总体数 {total} 之间。" if total else "总体为空，没有可以抽取的任务分工。")
-    plain = [Share(population, total, size, gets_remainder=False) for population in populations]
+    plain = [StratumShare(population, total, size, gets_remainder=False) for population in populations]
     missing = size - sum(share.whole for share in plain)
     by_remainder = sorted(range(len(plain)), key=lambda place: (-plain[place].remainder, place))
     lucky = set(by_remainder[:missing])
-    return [Share(share.population, total, size, place in lucky) for place, share in enumerate(plain)]
+    return [StratumShare(share.population, total, size, place in lucky) for place, share in enumerate(plain)]
 
 
 def order(*, keys: Sequence[str], seed: str) -> tuple[Ticket, ...]:

@@ -45,7 +45,7 @@ class MarkShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class RemedyShown:
     """An objection or a rectification as it stands, and what this person may do about it."""
 
     record: Objection | Rectification
@@ -68,8 +68,8 @@ class FindingShown:
     evidence: list[EvidenceShown]
     to_do: list[str]
     derivation: str
-    objection: Remedy | None
-    rectification: Remedy | None
+    objection: RemedyShown | None
+    rectification: RemedyShown | None
     can_object: bool
 
 
@@ -139,10 +139,12 @@ def _show_mark(mark: Mark) -> MarkShown:
     return MarkShown(criterion.title, words, mark.note)
 
 
-def _show_objection(objection: Objection, shown: dict[object, list[EvidenceShown]], *, user: User, on: date) -> Remedy:
+def _show_objection(
+    objection: Objection, shown: dict[object, list[EvidenceShown]], *, user: User, on: date
+) -> RemedyShown:
     status, finding = ObjectionStatus(objection.status), objection.finding
     is_in_time = rules.is_in_time(finding, on=on)
-    return Remedy(
+    return RemedyShown(
         record=objection,
         status=status.label,
         tone=OBJECTION_TONES[status],
@@ -169,11 +171,11 @@ def _came_too_late(finding: Finding) -> str:
 
 def _show_rectification(
     rectification: Rectification, shown: dict[object, list[EvidenceShown]], *, user: User, on: date
-) -> Remedy:
+) -> RemedyShown:
     status = RectificationStatus(rectification.status)
     late = "，逾期" if rectification.is_late(on=on) else ""
     is_read = status not in RectificationStatus.owed or rules.answers_for(user, rectification.finding)
-    return Remedy(
+    return RemedyShown(
         record=rectification,
         status=f"{status.label}{late}",
         tone="late" if late and status != RectificationStatus.PASSED else RECTIFICATION_TONES[status],

@@ -32,15 +32,17 @@ from tasks.progress.uploads import (
 )
 from tasks.spot_checks.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.spot_checks.forms import ObjectionForm, ProofForm, RectificationForm
-from tasks.spot_checks.services import (
+from tasks.spot_checks.objections import (
     add_objection_proof,
-    add_rectification_proof,
     pass_objection,
-    pass_rectification,
     raise_objection,
     remove_objection_proof,
-    remove_rectification_proof,
     return_objection,
+)
+from tasks.spot_checks.rectifications import (
+    add_rectification_proof,
+    pass_rectification,
+    remove_rectification_proof,
     return_rectification,
     save_rectification,
     submit_rectification,
@@ -51,7 +53,7 @@ KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请
 
 
 @dataclass(frozen=True, slots=True)
-class FindingRow:
+class UnitFindingRow:
     """A finding as the list shows it."""
 
     finding: Finding
@@ -70,7 +72,7 @@ def finding_list(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            FindingRow(
+            UnitFindingRow(
                 finding=finding,
                 outcome=finding.get_outcome_display(),
                 tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)],

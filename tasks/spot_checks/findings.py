@@ -41,7 +41,7 @@ from tasks.spot_checks.objection_clocks import restart_objection_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FindingFields:
     """What is said of a drawn assignment."""
 
     outcome: str
@@ -73,7 +73,7 @@ def record_finding(
     if earlier and version != earlier.version:
         raise StaleError(earlier)
     must_be_correctable(earlier, on=timezone.localdate(at))
-    found = Found(outcome=outcome, note=note, rectify_by_date=rectify_by_date, marks=marks)
+    found = FindingFields(outcome=outcome, note=note, rectify_by_date=rectify_by_date, marks=marks)
     finding = write_finding(drawn=drawn, found=found, earlier=earlier, recorded_by=by, by=by, at=at)
     _return_objection(finding, at=at)
     if proofs is not None:
@@ -102,7 +102,7 @@ def must_be_correctable(earlier: Finding | None, *, on: date) -> None:
 
 
 def write_finding(
-    *, drawn: Drawn, found: Found, earlier: Finding | None, recorded_by: User, by: User, at: datetime
+    *, drawn: Drawn, found: FindingFields, earlier: Finding | None, recorded_by: User, by: User, at: datetime
 ) -> Finding:
     """Write the finding with its marks, its score and its rectification, and note it in the audit trail."""
     rubric = drawn.spot_check.rubric
@@ -125,7 +125,7 @@ def write_finding(
 # --- Is it right? -----------------------------------------------------------------------------------
 
 
-def _check(found: Found, *, day: date | None, earlier: Finding | None, on: date) -> None:
+def _check(found: FindingFields, *, day: date | None, earlier: Finding | None, on: date) -> None:
     if found.outcome not in Finding.Outcome:
         raise ValidationError({"outcome": "请选择抽查结论。"})
     if found.outcome == Finding.Outcome.TO_RECTIFY and day is None:

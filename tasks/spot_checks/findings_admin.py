@@ -22,8 +22,10 @@ from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.progress.uploads import sent_number
 from tasks.spot_checks.finding_page import show_finding
 from tasks.spot_checks.finding_views import visible_finding
-from tasks.spot_checks.forms import DecisionForm, RecheckForm, initial_of, marks_of
-from tasks.spot_checks.services import Found, check_bases, decide_objection, given_marks, recheck_rectification
+from tasks.spot_checks.findings import FindingFields, check_bases, given_marks
+from tasks.spot_checks.forms import ObjectionDecisionForm, RecheckForm, initial_of, marks_of
+from tasks.spot_checks.objections import decide_objection
+from tasks.spot_checks.rectifications import recheck_rectification
 
 PAGE = "admin:tasks_finding_change"
 OF_ASSIGNMENT = ("drawn__spot_check", "drawn__assignment__task__point__notice", "drawn__assignment__unit")
@@ -153,13 +155,13 @@ def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-def _decide(request: AuthenticatedRequest, objection: Objection, form: DecisionForm) -> None:
+def _decide(request: AuthenticatedRequest, objection: Objection, form: ObjectionDecisionForm) -> None:
     words = form.words
     is_upheld = form.cleaned_data["verdict"] == "upheld"
     if is_upheld:
         standing = objection.finding.marks.all()
         check_bases(words.marks, before={str(mark.criterion_id): mark.note for mark in standing})
-    found = Found(
+    found = FindingFields(
         outcome=words.outcome,
         note=words.note,
         rectify_by_date=words.rectify_by_date,
@@ -199,7 +201,7 @@ def finding_page(
     request: AuthenticatedRequest,
     pk: int,
     *,
-    decision_form: DecisionForm | None = None,
+    decision_form: ObjectionDecisionForm | None = None,
     recheck_form: RecheckForm | None = None,
 ) -> HttpResponse:
     """The finding with everything that followed, and what this person may decide."""
@@ -218,11 +220,11 @@ def finding_page(
     )
 
 
-def _decision_form(finding: Finding, data: Any = None) -> DecisionForm:
+def _decision_form(finding: Finding, data: Any = None) -> ObjectionDecisionForm:
     """The finding as it stands, to be corrected."""
     initial = initial_of(
         outcome=finding.outcome, note=finding.note, rectify_by_date=finding.rectify_by_date, marks=marks_of(finding)
     )
     objection: Objection | None = getattr(finding, "objection", None)
     initial["version"] = objection.version if objection else 1
-    return DecisionForm(data, rubric=finding.drawn.spot_check.rubric, initial=initial)
+    return ObjectionDecisionForm(data, rubric=finding.drawn.spot_check.rubric, initial=initial)

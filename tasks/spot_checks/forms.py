@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from ninghai.files import Purpose
 from tasks.models import Criterion, Finding, Rubric
 from tasks.spot_checks.finding_score import levels
-from tasks.spot_checks.services import SheetWords
+from tasks.spot_checks.findings import SheetWords
 
 VETO, BONUS = Criterion.Kind.VETO, Criterion.Kind.BONUS
 TICKED = "0"  # the points of a veto
@@ -106,7 +106,7 @@ class SheetForm(FoundForm):
     remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class DecisionForm(FoundForm):
+class ObjectionDecisionForm(FoundForm):
     """The office's decision on an objection, with the finding as it reads from now on."""
 
     verdict = forms.ChoiceField(

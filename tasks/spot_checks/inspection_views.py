@@ -25,17 +25,17 @@ from tasks.progress.uploads import add_pieces, ask_for_file_again, field_of, sen
 from tasks.spot_checks.draw import recipe_data
 from tasks.spot_checks.finding_page import OUTCOME_TONES, show_finding
 from tasks.spot_checks.finding_score import score
-from tasks.spot_checks.forms import RecheckForm, SheetForm, initial_of, marks_of
-from tasks.spot_checks.services import (
+from tasks.spot_checks.findings import (
     SheetWords,
     add_photo,
     conclude_sheet,
     given_marks,
-    recheck_rectification,
     remove_photo,
     save_sheet,
     words_of,
 )
+from tasks.spot_checks.forms import RecheckForm, SheetForm, initial_of, marks_of
+from tasks.spot_checks.rectifications import recheck_rectification
 
 # The page of one inspection, shown by GET and again, with everything typed, when an act on it fails.
 

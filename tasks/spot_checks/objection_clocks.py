@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from ninghai.calendar.deadlines.registry import Duty, register
+from ninghai.calendar.deadlines.registry import StatutoryDuty, register
 from ninghai.calendar.deadlines.services import close_clock, start_clock
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.models import DutyClock, User
@@ -49,7 +49,7 @@ def _move_last_day(clock: DutyClock, before: date | None, after: date | None) ->
 
 
 OBJECTION = register(
-    Duty(
+    StatutoryDuty(
         code="finding_objection",
         words="单位收到抽查结论后可以提出异议",
         limit=Limit(LimitUnit.WORKING_DAY, OBJECTION_WORKDAYS),

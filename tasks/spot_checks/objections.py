@@ -20,7 +20,7 @@ from tasks.models import Finding, Objection, ObjectionProof
 from tasks.models.states import ObjectionStatus
 from tasks.progress.evidence import attach, detach
 from tasks.spot_checks.finding_score import GivenMark
-from tasks.spot_checks.findings import Found, hold, write_finding
+from tasks.spot_checks.findings import FindingFields, hold, write_finding
 from tasks.spot_checks.notifications import (
     announce_decision,
     announce_objection,
@@ -156,7 +156,7 @@ def _must_be_within_unit(objection: Objection, *, by: User) -> None:
 
 @transaction.atomic
 def decide_objection(
-    *, objection: Objection, found: Found | None, decision: str, version: int, by: User, at: datetime
+    *, objection: Objection, found: FindingFields | None, decision: str, version: int, by: User, at: datetime
 ) -> Objection:
     """The office decides, with words: `found` is what the finding says from now on (异议成立), None dismisses it."""
     hold(objection.finding.drawn)
@@ -176,7 +176,7 @@ def decide_objection(
     return objection
 
 
-def _correct(finding: Finding, found: Found, *, by: User, at: datetime) -> None:
+def _correct(finding: Finding, found: FindingFields, *, by: User, at: datetime) -> None:
     finding.refresh_from_db()
     if not _changes(finding, found):
         raise ValidationError("异议成立的，请同时更正结论、评分、核查情况或整改期限；都不用改的，请选“异议不成立”。")
@@ -185,7 +185,7 @@ def _correct(finding: Finding, found: Found, *, by: User, at: datetime) -> None:
     finding.refresh_from_db()
 
 
-def _changes(finding: Finding, found: Found) -> bool:
+def _changes(finding: Finding, found: FindingFields) -> bool:
     day = found.rectify_by_date if found.outcome == Finding.Outcome.TO_RECTIFY else None
     as_marked = {(mark.criterion_id, mark.points, mark.note) for mark in finding.marks.all()}
     return (finding.outcome, finding.note, finding.rectify_by_date, as_marked) != (

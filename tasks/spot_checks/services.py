@@ -14,7 +14,7 @@ from tasks.spot_checks.drawing import (
     took_part,
 )
 from tasks.spot_checks.findings import (
-    Found,
+    FindingFields,
     SheetWords,
     add_photo,
     check_bases,
@@ -44,7 +44,7 @@ from tasks.spot_checks.rectifications import (
 )
 
 __all__ = [
-    "Found",
+    "FindingFields",
     "SheetWords",
     "add_objection_proof",
     "add_photo",

@@ -16,7 +16,7 @@ from reports.circulation import check_report
 from reports.models import RenderStatus, Report, SignOff
 from tasks.models import Assignment, Drawn, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.models.states import ProgressStatus
-from tasks.notices.services import import_notice
+from tasks.notices.importing import import_notice
 
 OFFICE, SECOND_OFFICE, SIGNER, INSPECTOR = "office1", "office2", "signer", "inspector1"
 SYSTEM, SECURITY, AUDITOR = "system", "security", "auditor"

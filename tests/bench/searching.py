@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from disclosure.catalogue.listing import Found, tally_of
+from disclosure.catalogue.listing import ItemListing, tally_of
 from disclosure.catalogue.search.suggestions import suggested_titles
 from disclosure.catalogue.views import PAGE_SIZE
 from disclosure.models import Item
@@ -36,7 +36,7 @@ def p95(name: str, works: list[Callable[[], object]], *, within: float) -> Floor
 def first_page(words: str) -> object:
     """As the catalogue's page asks."""
     now = clock.now()
-    found = Found(Item.objects.published(now), at=now, words=words)
+    found = ItemListing(Item.objects.published(now), at=now, words=words)
     return found.count(), found[0:PAGE_SIZE], tally_of(found, conditions={}, revision="")
 
 

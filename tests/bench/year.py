@@ -15,7 +15,7 @@ from ninghai.files import store_bytes
 from ninghai.models import Unit, User
 from tasks.models import Assignment, ProgressReport, ReportingPeriod, Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, ProgressStatus
-from tasks.notices.services import issue_notice
+from tasks.notices.issuing import issue_notice
 
 UNITS, POINTS = 500, 200  # 100,000 assignments
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from ninghai.models import User
-from ninghai.permissions.matrix import Cell, cells, rows_by_app
+from ninghai.permissions.matrix import PermissionCell, cells, rows_by_app
 from ninghai.permissions.rows import GET
 from tests.browser import axe
 from tests.browser.objections import objections
@@ -52,7 +52,7 @@ def test_no_state_has_a_fault(cast: Cast, opening: Opening, app):
     assert faults == {}
 
 
-def one_visitor_each(app: str) -> Iterator[Cell]:
+def one_visitor_each(app: str) -> Iterator[PermissionCell]:
     """Of those who may open an address in a state, the first, with a record of their own unit."""
     told = set()
     for cell in shown(app):
@@ -62,12 +62,12 @@ def one_visitor_each(app: str) -> Iterator[Cell]:
             yield cell
 
 
-def shown(app: str) -> Iterator[Cell]:
+def shown(app: str) -> Iterator[PermissionCell]:
     """Whoever may open an address of this app."""
     return (cell for cell in cells([row for row in rows_by_app()[app] if row.method == GET]) if cell.is_allowed)
 
 
-def visitor_of(cell: Cell, ground: Ground) -> User | None:
+def visitor_of(cell: PermissionCell, ground: Ground) -> User | None:
     return ground.own[cell.visitor] if cell.visitor else None
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from fixtures.reference_data import load_rubrics, read
 from ninghai.models import Unit
 from tasks.models import Drawn, Finding, Objection, Rectification, Rubric
-from tasks.spot_checks.services import draw_inspectors, draw_spot_check
+from tasks.spot_checks.drawing import draw_inspectors, draw_spot_check
 from tests.browser import papers
 from tests.browser.look import look
 from tests.browser.people import DESKTOP, PHONE, photograph

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from disclosure.basic_catalogue.reference_data import COUNTY
 from disclosure.catalogue.search.renewal import search_columns
-from disclosure.corrections.services import Reported, report_error
+from disclosure.corrections.services import ReportedError, report_error
 from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, edit_item, revise_item
 from disclosure.items.lifecycle import release_at_once, withdraw_item
@@ -101,7 +101,7 @@ def corrected(item: Item | None = None, *, page: str = "/", at: datetime = AT, *
     """A visitor's error report about the item's page, else about the page at that address."""
     written = {"words": "第二段的年份有误，应为2018年。", "contact": "13812345678", "address": "198.51.100.7"} | written
     page = item.get_absolute_url() if item else page
-    return report_error(reported=Reported(page=page, **written), form_id=uuid.uuid4(), at=at)
+    return report_error(reported=ReportedError(page=page, **written), form_id=uuid.uuid4(), at=at)
 
 
 HIDDEN_STATES = {

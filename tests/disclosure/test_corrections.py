@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from disclosure.corrections.services import (
-    Reported,
+    ReportedError,
     TooOften,
     answer_correction,
     draw_receipt_number,
@@ -185,7 +185,7 @@ def test_no_address_is_kept(cast):
 def test_many_at_once_do_not_pass_the_limit(transactional_db, cast):
     def send(_: int) -> bool:
         try:
-            reported = Reported(page="/", words=WORDS, contact="", address="198.51.100.7")
+            reported = ReportedError(page="/", words=WORDS, contact="", address="198.51.100.7")
             report_error(reported=reported, form_id=uuid4(), at=AT)
         except TooOften:
             return False

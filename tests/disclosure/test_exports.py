@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from disclosure.catalogue import exports, listing
 from disclosure.catalogue.exports import COLUMNS, read_rows
-from disclosure.catalogue.listing import Found
+from disclosure.catalogue.listing import ItemListing
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
 from ninghai.workbooks import writing
@@ -111,7 +111,7 @@ def test_an_empty_list_is_a_file_with_heads_alone(client, db, kind):
 def test_what_is_withdrawn_while_the_file_is_sent_is_left_out(cast, monkeypatch):
     monkeypatch.setattr(exports, "PIECE", 1)
     first, second, third = (published(cast, title=title) for title in ("甲", "乙", "丙"))
-    keys = Found(Item.objects.published(AT), at=AT).keys()
+    keys = ItemListing(Item.objects.published(AT), at=AT).keys()
     pieces = read_rows(keys, at=AT, site="")
 
     before = next(pieces)
@@ -127,7 +127,7 @@ def test_an_address_is_the_items_own(cast, number):
     Item.objects.filter(pk=item.pk).update(index_number=number)
     item.refresh_from_db()
 
-    [[row]] = read_rows(Found(Item.objects.published(AT), at=AT).keys(), at=AT, site="https://gk.example.cn")
+    [[row]] = read_rows(ItemListing(Item.objects.published(AT), at=AT).keys(), at=AT, site="https://gk.example.cn")
 
     assert row[-1] == f"https://gk.example.cn{item.get_absolute_url()}"
 
@@ -145,7 +145,7 @@ def test_a_file_costs_the_same_queries_whatever_it_holds(client, cast, rows, kin
 def test_a_slow_reader_holds_no_connection(cast, monkeypatch):
     monkeypatch.setattr(exports, "PIECE", 1)
     published(cast), published(cast)
-    pieces = read_rows(Found(Item.objects.published(AT), at=AT).keys(), at=AT, site="")
+    pieces = read_rows(ItemListing(Item.objects.published(AT), at=AT).keys(), at=AT, site="")
 
     assert len(next(pieces)) == 1
     assert connection.connection is None

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.catalogue.search.lexemes import fold, lexemes_of
-from disclosure.catalogue.search.query import Wanted, certain_lexemes
+from disclosure.catalogue.search.query import QueryTerm, certain_lexemes
 
 MIXED = st.text(alphabet="年月日第号宁海县0158ab -，〔〕", min_size=1, max_size=40)
 
@@ -16,7 +16,7 @@ def test_a_text_holds_every_lexeme_that_any_of_its_strings_asks_for(data: st.Dat
     cut = text[start : data.draw(st.integers(start, len(text)))]
 
     assert set(certain_lexemes(cut)) <= set(lexemes_of(text))
-    assert set(Wanted(cut, cut, is_phrase=True).lexemes) <= set(lexemes_of(text))
+    assert set(QueryTerm(cut, cut, is_phrase=True).lexemes) <= set(lexemes_of(text))
 
 
 def test_a_day_is_asked_for_by_digits_with_their_neighbours():

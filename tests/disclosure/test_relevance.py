@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.catalogue.listing import Found
+from disclosure.catalogue.listing import ItemListing
 from disclosure.catalogue.search import Searchable
 from disclosure.models import Item
 from tests.disclosure.makers import AT, published
@@ -69,7 +69,7 @@ def test_what_people_look_for_stands_first(demo_items):
     for words, grades in questions():
         ideal = sorted((grade_of(title, grades) for title in demo_items), reverse=True)
         assert ideal[0], f"no item answers {words}"
-        found = Found(Item.objects.published(at), at=at, words=words)[0:FIRST]
+        found = ItemListing(Item.objects.published(at), at=at, words=words)[0:FIRST]
         scores[words] = gain([grade_of(item.title, grades) for item in found]) / gain(ideal)
 
     mean = sum(scores.values()) / len(scores)

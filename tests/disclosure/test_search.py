@@ -5,7 +5,7 @@ import random
 import pytest
 
 from disclosure.catalogue import search
-from disclosure.catalogue.search.query import Wanted, title_query
+from disclosure.catalogue.search.query import QueryTerm, title_query
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.models import Item
 from tests.cast import Cast
@@ -52,7 +52,7 @@ def test_titles_and_numbers_are_found_by_any_substring_and_by_nothing_else(searc
     found = {
         one.text: set(Item.objects.filter(title_vector__holds=title_query(one)).values_list("pk", flat=True))
         for query in queries
-        for one in [Wanted(query, query, is_phrase=True)]
+        for one in [QueryTerm(query, query, is_phrase=True)]
     }
 
     assert found == {query: {pk for pk, texts in fields.items() if any(query in t for t in texts)} for query in queries}

@@ -10,7 +10,7 @@ from disclosure.items.text import paragraphs
 from disclosure.models import Item
 from disclosure.privacy.page import SHOWN, marked_paragraphs
 from disclosure.privacy.scans import ItemHit
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from tests.disclosure.makers import drafted, in_review, published
 from tests.disclosure.test_work import office, work
 
@@ -36,7 +36,7 @@ NUMBER = re.compile(r"1[0-9]{10}")
 
 
 def hit_at(start: int, end: int) -> ItemHit:
-    return ItemHit(kind=Kind.MOBILE, text="", place="正文", certain=True, field="body", start=start, end=end)
+    return ItemHit(kind=DataKind.MOBILE, text="", place="正文", certain=True, field="body", start=start, end=end)
 
 
 def longest(piece: str, *, part: int = 1) -> str:

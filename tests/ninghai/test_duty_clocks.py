@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fixtures.reference_data import load_workdays
 from ninghai.calendar.changes import CalendarEdit, change_calendar, preview_edit
-from ninghai.calendar.deadlines.registry import Duty
+from ninghai.calendar.deadlines.registry import StatutoryDuty
 from ninghai.calendar.deadlines.services import (
     close_clock,
     extend_clock,
@@ -25,8 +25,10 @@ from ninghai.models.state_machine import TransitionError
 from tests.cast import make_cast
 from tests.ninghai.test_reckoning import at
 
-ANSWER = Duty(code="answer", words="收到之日起15个工作日内答复", limit=Limit(LimitUnit.WORKING_DAY, 15), basis="条例")
-PRESS = Duty(code="press", words="48小时内举行新闻发布会", limit=Limit(LimitUnit.HOUR, 48))
+ANSWER = StatutoryDuty(
+    code="answer", words="收到之日起15个工作日内答复", limit=Limit(LimitUnit.WORKING_DAY, 15), basis="条例"
+)
+PRESS = StatutoryDuty(code="press", words="48小时内举行新闻发布会", limit=Limit(LimitUnit.HOUR, 48))
 STARTED = at("2018-09-20")
 
 
@@ -220,7 +222,9 @@ def test_a_clock_that_has_not_begun_can_be_called_off(cast):
 
 
 def test_late_are_those_that_ran_out_before_their_end(cast):
-    late_open, late_closed, in_time, paused = (start(cast, Duty(code=c, words=c, limit=ANSWER.limit)) for c in "abcd")
+    late_open, late_closed, in_time, paused = (
+        start(cast, StatutoryDuty(code=c, words=c, limit=ANSWER.limit)) for c in "abcd"
+    )
     close(cast, late_closed, "2018-10-18")
     close(cast, in_time, "2018-10-17")
     pause(cast, paused, "2018-10-16")
@@ -385,7 +389,7 @@ def test_days_that_came_with_an_update_are_followed_too(cast):
 
 def test_restating_asks_for_no_clock_alone(cast, django_assert_max_num_queries):
     for number in range(30):
-        start(cast, Duty(code=f"duty{number}", words="答复", limit=Limit(LimitUnit.WORKING_DAY, 3)))
+        start(cast, StatutoryDuty(code=f"duty{number}", words="答复", limit=Limit(LimitUnit.WORKING_DAY, 3)))
     Workday.objects.create(date=date(2019, 8, 8), kind=HOLIDAY, source="moves none of them")
 
     with django_assert_max_num_queries(10):

@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from ninghai.web.public_pages.kept import KeptPerRevision
+from ninghai.web.public_pages.kept import RevisionCache
 
 
 def test_what_is_asked_for_again_and_again_outlives_hundreds_of_others():
-    kept, made = KeptPerRevision[str](most=10), []
+    kept, made = RevisionCache[str](most=10), []
 
     def make() -> str:
         made.append(1)
@@ -22,14 +22,14 @@ def test_what_is_asked_for_again_and_again_outlives_hundreds_of_others():
 
 
 def test_a_new_revision_empties_it():
-    kept, numbers = KeptPerRevision[int](), count()
+    kept, numbers = RevisionCache[int](), count()
 
     assert [kept.get("a", lambda: next(numbers), revision=of) for of in "1122"] == [0, 0, 1, 1]
 
 
 def test_threads_that_ask_for_many_values_and_revisions_at_once_each_get_theirs():
     """One thread clears, or goes on to another revision, between another's making a value and reading it."""
-    kept = KeptPerRevision[tuple[int, str]](most=2)
+    kept = RevisionCache[tuple[int, str]](most=2)
 
     def ask(number: int) -> bool:
         key, revision = number % 7, str(number // 50 % 3)

@@ -4,14 +4,14 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from ninghai.web.middleware import LongAnswers
+from ninghai.web.middleware import LongAnswersMiddleware
 
 pytestmark = pytest.mark.django_db
 
 
 def asking(settings, response, *, at_once: int = 2, threads: bool = True, **head):
     settings.LONG_ANSWERS = at_once
-    middleware = LongAnswers(lambda request: response())
+    middleware = LongAnswersMiddleware(lambda request: response())
     return lambda method="GET": middleware(
         RequestFactory().generic(method, "/catalogue/attachments/", **{"wsgi.multithread": threads})
     )

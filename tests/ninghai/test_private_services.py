@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import ProgrammingError, connection
 
 from ninghai.database.roles import as_owner
-from ninghai.devservices.place import Place, PlaceError, private_place
+from ninghai.devservices.place import PlaceError, ServicesPlace, private_place
 from ninghai.devservices.postgresql import OWNER, RUNTIME, shared_buffers
 from ninghai.devservices.services import PrivateServices
 from ninghai.models import AuditEntry, Unit
@@ -105,7 +105,7 @@ def test_servers_never_run_as_root(services):
 
 
 def test_a_folder_that_others_can_enter_is_refused(tmp_path):
-    place = Place(data=tmp_path / "data", sockets=tmp_path / "sockets")
+    place = ServicesPlace(data=tmp_path / "data", sockets=tmp_path / "sockets")
     place.sockets.mkdir(mode=0o755)
 
     with pytest.raises(PlaceError, match="权限过宽"):

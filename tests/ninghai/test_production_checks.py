@@ -165,7 +165,7 @@ def test_neither_workers_nor_scheduler_start_unfit(whole, command):
 
 def test_the_example_names_only_settings_that_exist():
     """What .env.example names is read somewhere; what is read somewhere is named there."""
-    code = "".join((ROOT / "ninghai" / each).read_text() for each in ("settings.py", "web_server.py"))
+    code = "".join((ROOT / "ninghai" / each).read_text() for each in ("settings.py", "web/server.py"))
     read = set(re.findall(r'env(?:_\w+)?\(\s*"(\w+)"', code)) | {"VAR_DIR", "PORT"}
     named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", Path(ROOT / ".env.example").read_text(), re.MULTILINE))
 

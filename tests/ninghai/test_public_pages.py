@@ -322,6 +322,6 @@ def test_a_question_that_was_too_long_for_the_copy_is_not_put_to_the_primary_too
         asked.append(request.path)
         return busy(request, "这次查询用时过长，已经停止。", seconds=30)
 
-    told = pages.PublicPages(answer)(RequestFactory().get("/api/v1/items/?q=预算"))
+    told = pages.PublicPagesMiddleware(answer)(RequestFactory().get("/api/v1/items/?q=预算"))
 
     assert (told.status_code, asked, left_alone) == (503, ["/api/v1/items/"], [])

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from ninghai.devservices.place import Place
+from ninghai.devservices.place import ServicesPlace
 from ninghai.devservices.postgresql import RUNTIME, SUPERUSER, PostgreSQL
 from tests.cast import make_cast
 from tests.disclosure.makers import published
@@ -46,7 +46,7 @@ def copy(tmp_path_factory):
     """The copy, made of the server of this run as a technician makes it: pg_basebackup, then streaming."""
     primary = services_of_this_run().postgresql
     folder = services_of_this_run().place.data.parent / "copy"
-    place = Place(data=folder, sockets=folder / "s")
+    place = ServicesPlace(data=folder, sockets=folder / "s")
     place.prepare()
     server = PostgreSQL(place=place, settings=primary.settings)
     server._run(

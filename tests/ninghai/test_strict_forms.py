@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from ninghai.web import strict_forms
 from ninghai.web.strict_forms import StrictParser, read_one_line, unescaped
-from ninghai.web.whole_bodies import Unreadable
+from ninghai.web.whole_bodies import UnreadableBody
 from ninghai.wsgi import application
 
 MOST = 10_000_000  # bytes, about what a form in one line may have
@@ -104,7 +104,7 @@ def test_a_part_is_read_as_it_is_written(head, brought):
 )
 def test_a_part_that_would_be_left_out_or_changed_is_refused(head):
     """Django goes on without it: a report would be taken without its evidence."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableBody):
         parsed(head)
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from reports.facts import totals
-from reports.facts.duties import Duty, Outcome, Reported, duty_rows
+from reports.facts.duties import AssignmentRow, Outcome, ReportedProgress, duty_rows
 from reports.facts.totals import months
 from reports.snapshots.schema import SCHEMA
 from tasks.models.states import AssignmentStatus
@@ -29,13 +29,13 @@ SIGNED = {
 RULES = ("主动公开", "依申请公开", "政策解读", "回应关切", "平台建设", "组织保障")
 _SEEN = stored_snapshot("spot-check-large-signed")
 REPORTED = tuple(
-    Reported("2018年第三季度", each) for each in (Outcome.ACCEPTED, Outcome.MISSING, Outcome.MADE_UP_PENDING)
+    ReportedProgress("2018年第三季度", each) for each in (Outcome.ACCEPTED, Outcome.MISSING, Outcome.MADE_UP_PENDING)
 )
 POINTS = list({row["point"]: row["requirement"] for row in _SEEN["spot_check"]["findings"]}.items())
 PARTS = [row["part"] for row in _SEEN["by_part"]]
 
 
-def made_up_duties(*, units: int = 60, points: int = 12) -> list[Duty]:
+def made_up_duties(*, units: int = 60, points: int = 12) -> list[AssignmentRow]:
     """Every unit with the same number of points, every third of them done, every ninth late."""
     rows = _SEEN["by_unit"]
     named = [rows[at % len(rows)] | {"code": f"{at:03}"} for at in range(units)]
@@ -44,13 +44,13 @@ def made_up_duties(*, units: int = 60, points: int = 12) -> list[Duty]:
     return [_duty(named[unit], unit, point) for point in range(points) for unit in range(units)]
 
 
-def _duty(unit: Mapping[str, Any], at: int, point: int) -> Duty:
+def _duty(unit: Mapping[str, Any], at: int, point: int) -> AssignmentRow:
     key, text = POINTS[point % len(POINTS)]
     mixed = (at * 7 + point * 5) % 9
     due = BEGUN.replace(day=28) + timedelta(days=30 * (point % 9) + at % 5)
     state = _state(mixed)
     done = due - timedelta(days=3) if mixed else due + timedelta(days=2)
-    return Duty(
+    return AssignmentRow(
         point=key,
         part=PARTS[point % len(PARTS)],
         text=text,
@@ -105,7 +105,7 @@ def spot_check(*, units: int = 60, points: int = 12, signed: bool = True) -> dic
     return head | _of_county(duties) | {"spot_check": deepcopy(_SEEN["spot_check"])}
 
 
-def _of_county(duties: list[Duty]) -> dict[str, Any]:
+def _of_county(duties: list[AssignmentRow]) -> dict[str, Any]:
     return {
         "totals": totals.totals(duties, points=len({row.point for row in duties})),
         "months": months(duties, since=BEGUN, on=AS_OF),

@@ -10,10 +10,10 @@ from reports.circulation import check_report, request_report, sign_report
 from reports.models import Report
 from reports.rendering.claims import claim
 from tasks.models import Assignment, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
-from tasks.notices.services import issue_notice
+from tasks.notices.issuing import issue_notice
 from tasks.progress.evidence import add_evidence
 from tasks.progress.services import Written, accept_report, pass_report, save_draft, submit_report
-from tasks.spot_checks.services import assign_inspector, draw_inspectors, draw_spot_check
+from tasks.spot_checks.drawing import assign_inspector, draw_inspectors, draw_spot_check
 from tests.browser import papers
 from tests.cast import Cast
 

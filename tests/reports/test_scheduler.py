@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from reports.scheduler import Aside, Seldom, do_round
+from reports.scheduler import Every, InThread, do_round
 
 
 def noted(*, seconds: float = 0):
@@ -21,7 +21,7 @@ def noted(*, seconds: float = 0):
 
 def test_a_seldom_duty_is_left_out_of_the_rounds_between():
     note, done = noted()
-    duty = Seldom(note, every=0.5)
+    duty = Every(note, every=0.5)
     duty()
     duty()
     assert len(done) == 1
@@ -33,7 +33,7 @@ def test_a_seldom_duty_is_left_out_of_the_rounds_between():
 
 def test_a_duty_aside_keeps_no_round_waiting_and_runs_once_at_a_time():
     note, done = noted(seconds=1)
-    duty = Aside(note)
+    duty = InThread(note)
     duty()
     duty()
     assert done == []

@@ -10,7 +10,7 @@ from reports.kinds import Request
 from reports.snapshots.snapshot import compose, fingerprint
 from tasks.models import Finding
 from tasks.progress.services import accept_report, return_report
-from tasks.spot_checks.services import record_finding
+from tasks.spot_checks.findings import record_finding
 from tests.reports.makers import (
     NOW,
     POINTS,

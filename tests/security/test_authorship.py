@@ -25,15 +25,12 @@ from tasks.progress.services import (
     save_draft,
     submit_report,
 )
-from tasks.scoring.services import circulate_scores, compute_scores
-from tasks.spot_checks.services import (
-    add_objection_proof,
+from tasks.scoring.computing import circulate_scores, compute_scores
+from tasks.spot_checks.objections import add_objection_proof, decide_objection, pass_objection, return_objection
+from tasks.spot_checks.rectifications import (
     add_rectification_proof,
-    decide_objection,
-    pass_objection,
     pass_rectification,
     recheck_rectification,
-    return_objection,
     return_rectification,
     save_rectification,
     submit_rectification,

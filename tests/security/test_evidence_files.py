@@ -6,8 +6,7 @@ from django.urls import reverse
 
 from ninghai.models import Role, StoredFile
 from tasks.models import Evidence, Finding, FindingProof, ObjectionProof, RectificationProof
-from tasks.spot_checks.findings import SheetWords
-from tasks.spot_checks.services import add_photo, conclude_sheet, save_sheet
+from tasks.spot_checks.findings import SheetWords, add_photo, conclude_sheet, save_sheet
 from tests.cast import Cast, person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, assignment_of, signed_in

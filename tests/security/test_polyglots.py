@@ -19,7 +19,7 @@ from disclosure.privacy.rulings import rule_on_hits
 from disclosure.privacy.scans import look_into_files, open_hits, scan_item, scan_waiting
 from disclosure.review.services import answer_item, pass_item
 from ninghai.models import PublicCopy, StoredFile
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from tests.counted import POLYGLOTS
 from tests.disclosure.makers import AT
 from tests.disclosure.test_work import TYPED
@@ -57,8 +57,8 @@ def published(client, cast, files: list[StoredFile]) -> Item:
     scan_item(item)
     scan_waiting()
     hits = scan_item(item).hits
-    notes = {hit.fingerprint for hit in hits if hit.kind == Kind.HIDDEN_DATA and "批注：财政局 说明" in hit.text}
-    pictures = {hit.fingerprint for hit in hits if hit.kind == Kind.PICTURE}
+    notes = {hit.fingerprint for hit in hits if hit.kind == DataKind.HIDDEN_DATA and "批注：财政局 说明" in hit.text}
+    pictures = {hit.fingerprint for hit in hits if hit.kind == DataKind.PICTURE}
     for fingerprints, reason in ((notes, Ruling.Reason.NOT_PERSONAL), (pictures, Ruling.Reason.LOOKED_AT)):
         if fingerprints:
             rule_on_hits(item=item, fingerprints=fingerprints, reason=reason, by=cast.clerk, at=AT)

@@ -25,19 +25,17 @@ from tasks.models.states import (
     RectificationStatus,
     ScoringStatus,
 )
-from tasks.notices.services import discard_notice, import_notice, issue_notice, revoke_notice
+from tasks.notices.importing import import_notice
+from tasks.notices.issuing import discard_notice, issue_notice, revoke_notice
 from tasks.petitions.services import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
 from tasks.progress.services import accept_report, pass_report, return_report, submit_report
-from tasks.scoring.services import circulate_scores, compute_scores
-from tasks.spot_checks.services import (
-    Found,
+from tasks.scoring.computing import circulate_scores, compute_scores
+from tasks.spot_checks.findings import FindingFields
+from tasks.spot_checks.objections import decide_objection, pass_objection, raise_objection, return_objection
+from tasks.spot_checks.rectifications import (
     add_rectification_proof,
-    decide_objection,
-    pass_objection,
     pass_rectification,
-    raise_objection,
     recheck_rectification,
-    return_objection,
     return_rectification,
     save_rectification,
     submit_rectification,
@@ -352,7 +350,7 @@ NOTICE = Kind(
 
 # --- 异议、整改 ---------------------------------------------------------------------------------------------
 
-TRUE = Found(outcome="true", note="核对后一致", rectify_by_date=None, marks=[])
+TRUE = FindingFields(outcome="true", note="核对后一致", rectify_by_date=None, marks=[])
 
 
 def finding(cast: Cast) -> Record:
@@ -364,7 +362,7 @@ def raised(cast: Cast) -> Record:
     return factories.objected(cast, finding(cast))
 
 
-def decided(cast: Cast, found: Found | None) -> Record:
+def decided(cast: Cast, found: FindingFields | None) -> Record:
     objection = raised(cast)
     return decide_objection(
         objection=objection, found=found, decision="已核对", version=objection.version, by=cast.office, at=NOW

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fixtures.reference_data import load_unit_groups, load_units, load_workdays, read
 from ninghai.models import Role, Unit, User
 from tasks.models import WorkPoint, WorkPointNotice
-from tasks.notices.services import import_notice
+from tasks.notices.importing import import_notice
 from tests.cast import person
 
 DATA = Path(__file__).parents[1] / "data"

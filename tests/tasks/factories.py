@@ -26,17 +26,15 @@ from tasks.models import (
     WorkPoint,
     WorkPointNotice,
 )
-from tasks.notices.services import issue_notice
+from tasks.notices.issuing import issue_notice
 from tasks.progress.evidence import add_evidence
 from tasks.progress.services import Written, accept_report, pass_report, save_draft, submit_report
-from tasks.spot_checks.services import (
+from tasks.spot_checks.drawing import draw_inspectors, draw_spot_check
+from tasks.spot_checks.findings import record_finding
+from tasks.spot_checks.objections import pass_objection, raise_objection
+from tasks.spot_checks.rectifications import (
     add_rectification_proof,
-    draw_inspectors,
-    draw_spot_check,
-    pass_objection,
     pass_rectification,
-    raise_objection,
-    record_finding,
     save_rectification,
     submit_rectification,
 )

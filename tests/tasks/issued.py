@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from ninghai.models import Unit
 from tasks.models import Assignment, ProgressReport, Responsibility, Rhythm, WorkPointNotice
-from tasks.notices.services import import_notice, issue_notice, resolve_responsibility
+from tasks.notices.correcting import resolve_responsibility
+from tasks.notices.importing import import_notice
+from tasks.notices.issuing import issue_notice
 from tasks.progress.services import Written, pass_report, save_draft, submit_report
 from tests.cast import Cast
 

@@ -12,7 +12,7 @@ from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 from tasks.periods.closing import outcomes
 from tasks.progress.services import pass_report, return_report, submit_report
-from tasks.scoring.reading import Ground, reporting
+from tasks.scoring.reading import ScoringContext, reporting
 from tests.tasks.factories import accepted, assignment_of, moment, period, with_office
 
 DUE, ISSUED = date(2018, 11, 1), date(2018, 8, 14)
@@ -148,7 +148,7 @@ def test_the_outcome_of_a_period_and_its_score_are_those_of_the_day(cast, notice
     assignment = returned_and_passed_again(cast)
 
     row = outcomes(period("第三季度"), on=day).get(pk=assignment.pk)
-    timely = reporting(Ground(notice, day))[assignment.unit_id]
+    timely = reporting(ScoringContext(notice, day))[assignment.unit_id]
 
     assert (row.outcome, row.handed_in_day) == (outcome, handed_in_on)
     assert timely.in_time == (1 if outcome == "on_time" else 0)

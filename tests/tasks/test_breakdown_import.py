@@ -16,8 +16,9 @@ from ninghai.models import AuditEntry, StoredFile, Unit
 from ninghai.models.state_machine import StaleError
 from tasks.models import BreakdownUpload, Responsibility, WorkPoint
 from tasks.notices.breakdown.services import apply_breakdown, export_breakdown, keep_breakdown, try_breakdown
+from tasks.notices.correcting import edit_point, resolve_responsibility
 from tasks.notices.editions import points_of
-from tasks.notices.services import edit_point, import_notice, resolve_responsibility
+from tasks.notices.importing import import_notice
 from tests.cast import person
 from tests.tasks.issued import ISSUED_AT as AT
 from tests.tasks.issued import draft_notice, issued_notice

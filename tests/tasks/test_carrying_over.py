@@ -11,7 +11,8 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from reports.facts.duties import duties
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus
-from tasks.notices.services import NoticeIncomplete, carriable, carry_over, issue_notice, revoke_notice
+from tasks.notices.carrying_over import carriable, carry_over
+from tasks.notices.issuing import NoticeIncomplete, issue_notice, revoke_notice
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of, moment
 

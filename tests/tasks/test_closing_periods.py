@@ -15,7 +15,7 @@ from reports.facts.totals import totals
 from tasks.assignments.lights import with_standing
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
 from tasks.models.states import AssignmentStatus
-from tasks.periods import Owing, assignments_unreported, turn_to_report, turns
+from tasks.periods import OwingPeriods, assignments_unreported, turn_to_report, turns
 from tasks.periods.services import close_period, look_after_periods
 from tasks.progress.services import return_report
 from tests.tasks import factories
@@ -42,7 +42,7 @@ def records() -> dict[tuple[int, str], tuple[str, date | None]]:
     }
 
 
-def owing(assignment: Assignment, on: date) -> Owing:
+def owing(assignment: Assignment, on: date) -> OwingPeriods:
     return turns(assignment=assignment, reports=assignment.reports.all(), on=on)[0].owing
 
 
@@ -149,8 +149,8 @@ class TestAfterwards:
         close(cast)
 
         for day, expected, counts in [
-            (date(2018, 11, 9), Owing.LATE, (1, 1)),
-            (date(2018, 11, 10), Owing.MISSING, (0, 0)),
+            (date(2018, 11, 9), OwingPeriods.LATE, (1, 1)),
+            (date(2018, 11, 10), OwingPeriods.MISSING, (0, 0)),
         ]:
             row = with_standing(Assignment.objects.filter(pk=assignment.pk), on=day).get()
             assert (owing(assignment, day), (row.owed, row.owed_late)) == (expected, counts)
@@ -162,7 +162,7 @@ class TestAfterwards:
 
         report = factories.accepted(cast, of="第三季度")
 
-        assert owing(report.assignment, factories.TODAY) == Owing.MADE_UP
+        assert owing(report.assignment, factories.TODAY) == OwingPeriods.MADE_UP
         assert records()[1, "县财政局"] == ("missing", None)
 
     def test_a_report_returned_afterwards_stays_handed_in_and_waits_for_the_clerk(self, cast, notice):
@@ -172,7 +172,7 @@ class TestAfterwards:
 
         read = turns(assignment=report.assignment, reports=[report], on=factories.TODAY)
 
-        assert read[0].owing == Owing.HANDED_IN
+        assert read[0].owing == OwingPeriods.HANDED_IN
         assert turn_to_report(read) == read[0]
 
     def test_statistics_of_earlier_days_stay_and_later_ones_keep_the_record(self, cast, notice):

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tasks.models import Responsibility, UnitChoice, WorkPoint
-from tasks.notices.services import import_notice, merge_points
+from tasks.notices.importing import import_notice
+from tasks.notices.reshaping import merge_points
 from tests.tasks.issued import ISSUED_AT, draft_notice
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Finding, InspectionSheet, Objection, Rectification
-from tasks.spot_checks.services import pass_rectification, return_objection
+from tasks.spot_checks.objections import return_objection
+from tasks.spot_checks.rectifications import pass_rectification
 from tests.cast import person
 from tests.stage import world
 from tests.tasks import factories

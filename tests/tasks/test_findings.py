@@ -11,9 +11,10 @@ from ninghai.models import AuditEntry, DutyClock, Message, Role, Unit, Workday
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules
 from tasks.models import Finding, InspectionSheet, Mark
+from tasks.spot_checks.drawing import assign_inspector
 from tasks.spot_checks.finding_score import GivenMark
+from tasks.spot_checks.findings import SheetWords, add_photo, conclude_sheet, remove_photo, save_sheet
 from tasks.spot_checks.objection_clocks import close_lapsed_clocks
-from tasks.spot_checks.services import SheetWords, add_photo, assign_inspector, conclude_sheet, remove_photo, save_sheet
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric

@@ -10,7 +10,7 @@ from ninghai.models import AuditEntry, Membership, Message, Role, User
 from tasks.handovers.people import Leaving, hand_over
 from tasks.models import Drawn, HandOver
 from tasks.progress.services import pass_report
-from tasks.spot_checks.services import assign_inspector, draw_spot_check
+from tasks.spot_checks.drawing import assign_inspector, draw_spot_check
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, assignment_of, signed_in

@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from ninghai.models import Unit
-from tasks.assignments.heat_map import Wanted, read_heat_map
+from tasks.assignments.heat_map import HeatMapFilter, read_heat_map
 from tasks.assignments.heat_map_page import COLUMNS
 from tasks.models import Assignment, Responsibility
 from tasks.models.states import AssignmentStatus, Light
-from tasks.notices.services import issue_notice
+from tasks.notices.issuing import issue_notice
 from tasks.periods import last_ended_period
 from tasks.periods.services import close_period
 from tests.bench.year import draft_year, moment, seed_year
@@ -71,7 +71,10 @@ def test_a_unit_that_is_asked_again_is_shown_as_it_is_asked_now(cast, notice, is
     cell = read(notice, cast).cells[first.task.point_id][cast.finance.pk]
 
     assert (cell.pk, cell.light) == (live, Light.RED)
-    assert read(notice, cast, wanted=Wanted(light=Light.ENDED)).cells[first.task.point_id][cast.finance.pk].pk == ended
+    assert (
+        read(notice, cast, wanted=HeatMapFilter(light=Light.ENDED)).cells[first.task.point_id][cast.finance.pk].pk
+        == ended
+    )
     assert read(notice, cast).of_units[cast.finance.pk].asked == 2
 
 
@@ -107,12 +110,12 @@ def test_rows_and_columns_have_totals(cast, notice):
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(), 4),
-        (Wanted(part="一"), 4),
-        (Wanted(part="二"), 0),
-        (Wanted(kind=Unit.Kind.TOWN), 2),
-        (Wanted(light=Light.RED), 2),
-        (Wanted(light=Light.RED, kind=Unit.Kind.TOWN), 1),
+        (HeatMapFilter(), 4),
+        (HeatMapFilter(part="一"), 4),
+        (HeatMapFilter(part="二"), 0),
+        (HeatMapFilter(kind=Unit.Kind.TOWN), 2),
+        (HeatMapFilter(light=Light.RED), 2),
+        (HeatMapFilter(light=Light.RED, kind=Unit.Kind.TOWN), 1),
     ],
 )
 def test_it_is_narrowed(cast, notice, wanted, expected):

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Drawn, Finding
-from tasks.spot_checks.services import assign_inspector, draw_spot_check, record_finding
+from tasks.spot_checks.drawing import assign_inspector, draw_spot_check
+from tasks.spot_checks.findings import record_finding
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, signed_in

@@ -16,23 +16,19 @@ from fixtures.reference_data import load_unit_groups, load_units, load_workdays,
 from ninghai.models import AuditEntry, Message, Role, StoredFile, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
-from tasks.notices.reading import NotANotice
-from tasks.notices.services import (
-    NoticeIncomplete,
+from tasks.notices.correcting import (
     add_point,
     add_responsibility,
     edit_facts,
     edit_point,
     edit_responsibility,
-    import_notice,
-    issue_notice,
-    obstacles,
-    preview_assignments,
     remove_point,
     remove_responsibility,
     resolve_responsibility,
-    revoke_notice,
 )
+from tasks.notices.importing import import_notice
+from tasks.notices.issuing import NoticeIncomplete, issue_notice, obstacles, preview_assignments, revoke_notice
+from tasks.notices.reading import NotANotice
 from tests.cast import person
 from tests.stage import world
 from tests.tasks import issued

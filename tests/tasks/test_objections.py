@@ -13,8 +13,8 @@ from reports.snapshots.snapshot import compose
 from tasks.models import Finding, Objection
 from tasks.spot_checks.finding_page import show_finding
 from tasks.spot_checks.finding_score import GivenMark
-from tasks.spot_checks.services import (
-    Found,
+from tasks.spot_checks.findings import FindingFields
+from tasks.spot_checks.objections import (
     add_objection_proof,
     decide_objection,
     pass_objection,
@@ -27,7 +27,7 @@ from tests.tasks.factories import NOW, TODAY, moment, objected, recorded, small_
 
 pytestmark = pytest.mark.django_db
 
-TRUE = Found(outcome="true", note="台账一致")
+TRUE = FindingFields(outcome="true", note="台账一致")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def finding(cast, notice) -> Finding:
     return recorded(cast, drawn, marks=[taken])
 
 
-def decided(cast, objection: Objection, found: Found | None = TRUE, **how) -> Objection:
+def decided(cast, objection: Objection, found: FindingFields | None = TRUE, **how) -> Objection:
     known = {"decision": "核对后处理", "version": objection.version, "by": cast.office, "at": moment(11, 22)}
     return decide_objection(objection=objection, found=found, **{**known, **how})
 
@@ -193,7 +193,7 @@ def test_upholding_corrects_the_finding_and_lifts_its_rectification(cast, findin
 
 def test_upholding_may_only_move_the_day(cast, finding):
     marks = [GivenMark(criterion=mark.criterion, points=mark.points, note=mark.note) for mark in finding.marks.all()]
-    later = Found(outcome="to_rectify", note=finding.note, rectify_by_date=date(2019, 1, 31), marks=marks)
+    later = FindingFields(outcome="to_rectify", note=finding.note, rectify_by_date=date(2019, 1, 31), marks=marks)
 
     decided(cast, objected(cast, finding), later)
 
@@ -203,7 +203,9 @@ def test_upholding_may_only_move_the_day(cast, finding):
 
 def test_upholding_without_changing_anything_is_refused(cast, finding):
     marks = [GivenMark(criterion=mark.criterion, points=mark.points, note=mark.note) for mark in finding.marks.all()]
-    same = Found(outcome=finding.outcome, note=finding.note, rectify_by_date=finding.rectify_by_date, marks=marks)
+    same = FindingFields(
+        outcome=finding.outcome, note=finding.note, rectify_by_date=finding.rectify_by_date, marks=marks
+    )
     objection = objected(cast, finding)
 
     with pytest.raises(ValidationError, match="同时更正"):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ninghai.calendar import clock
 from tasks.models import WorkPointNotice
 from tasks.models.states import Light
-from tasks.notices.services import obstacles
+from tasks.notices.issuing import obstacles
 from tests.tasks import factories
 from tests.tasks.factories import assignment_of, moment, signed_in
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from ninghai.models import Message
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
-from tasks.notices.services import issue_notice, obstacles, resolve_responsibility
+from tasks.notices.correcting import resolve_responsibility
+from tasks.notices.issuing import issue_notice, obstacles
 from tests.tasks import issued
 from tests.tasks.factories import TODAY, signed_in
 

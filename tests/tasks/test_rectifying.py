@@ -9,8 +9,8 @@ from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Rectification
-from tasks.reminders import Round, reminders, to_rectify
-from tasks.spot_checks.services import (
+from tasks.reminders import ReminderRound, reminders, to_rectify
+from tasks.spot_checks.rectifications import (
     add_rectification_proof,
     pass_rectification,
     recheck_rectification,
@@ -199,7 +199,7 @@ def test_only_what_is_still_owed_is_reminded_of(cast, rectification):
 def test_the_heir_of_an_ended_unit_is_reminded(cast, notice, rectification):
     Unit.objects.filter(pk=cast.finance.pk).update(valid_until=date(2018, 11, 30), successor=cast.town)
     calendar = WorkCalendar.load()
-    round_ = Round.of(on=date(2018, 12, 19), last=None, calendar=calendar)
+    round_ = ReminderRound.of(on=date(2018, 12, 19), last=None, calendar=calendar)
 
     told = [(unit, each.subject) for unit, each in reminders(round_, calendar=calendar) if each.kind == "rectify"]
 

@@ -23,8 +23,9 @@ from ninghai.models import AuditEntry, Delivery, Message, ReminderDay, User, Wor
 from tasks.jobs import remind_when_due
 from tasks.models import Assignment, Drawn, Finding
 from tasks.progress.services import Written, return_report, save_draft, submit_report
-from tasks.reminders import Round, remind_units, send_reminders
-from tasks.spot_checks.services import assign_inspector, draw_inspectors, draw_spot_check, record_finding
+from tasks.reminders import ReminderRound, remind_units, send_reminders
+from tasks.spot_checks.drawing import assign_inspector, draw_inspectors, draw_spot_check
+from tasks.spot_checks.findings import record_finding
 from tests.cast import make_cast
 from tests.ninghai.receivers import mail_server
 from tests.ninghai.test_messages import with_address
@@ -98,7 +99,8 @@ def test_each_date_is_reminded_of_on_the_days_that_were_planned(calendar, knows_
     every = [date(2018, 8, 1) + timedelta(days=number) for number in range(150)]
     workdays = [day for day in every if calendar.is_workday(day)]
     rounds = [
-        Round.of(on=day, last=last if knows_the_last else None, calendar=calendar) for last, day in pairwise(workdays)
+        ReminderRound.of(on=day, last=last if knows_the_last else None, calendar=calendar)
+        for last, day in pairwise(workdays)
     ]
 
     for due in every[40:130]:
@@ -108,13 +110,13 @@ def test_each_date_is_reminded_of_on_the_days_that_were_planned(calendar, knows_
 
 def test_a_deadline_on_a_holiday_is_announced_before_it(calendar):
     """On Sunday 30 September, a make-up working day, for what is due within the seven days off."""
-    round_ = Round.of(on=date(2018, 9, 30), last=date(2018, 9, 29), calendar=calendar)
+    round_ = ReminderRound.of(on=date(2018, 9, 30), last=date(2018, 9, 29), calendar=calendar)
 
     assert [round_.step(date(2018, 10, day)) for day in (1, 4, 7, 8, 9)] == [0, 0, 0, 1, 7]
 
 
 def test_what_was_missed_is_caught_up_with_its_latest_reminder_only(calendar):
-    round_ = Round.of(on=date(2018, 11, 12), last=date(2018, 10, 24), calendar=calendar)
+    round_ = ReminderRound.of(on=date(2018, 11, 12), last=date(2018, 10, 24), calendar=calendar)
 
     assert round_.step(date(2018, 11, 1)) == -7
     assert round_.step(date(2018, 11, 9)) == -1

@@ -13,18 +13,16 @@ from hypothesis import strategies as st
 from ninghai.models import AuditEntry, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Place, Responsibility, WorkPoint
-from tasks.notices.correcting import times_in
-from tasks.notices.reshaping import cut_marked, cut_places, halves
-from tasks.notices.services import (
-    Share,
-    edit_facts,
-    edit_point,
+from tasks.notices.correcting import edit_facts, edit_point, remove_point, resolve_responsibility, times_in
+from tasks.notices.issuing import issue_notice
+from tasks.notices.reshaping import (
+    SplitShare,
+    cut_marked,
+    cut_places,
+    halves,
     head_point,
-    issue_notice,
     merge_points,
     move_point,
-    remove_point,
-    resolve_responsibility,
     split_point,
     step_point,
 )
@@ -133,7 +131,7 @@ def test_each_half_has_its_own_words_dates_and_names(draft, points, act):
         point,
         point.text.index("每"),
         number="2之二",
-        shares=dict(zip(everybody, [Share.FIRST, Share.SECOND, Share.BOTH], strict=True)),
+        shares=dict(zip(everybody, [SplitShare.FIRST, SplitShare.SECOND, SplitShare.BOTH], strict=True)),
         **act,
     )
 
@@ -279,7 +277,7 @@ def test_a_point_that_is_split_and_merged_again_is_as_before(db, name, data):
         before, who = told(point), named(point)
         cut = data.draw(st.integers(1, len(point.text) - 1), label="cut")
         names = {each[0] for each in who}
-        shares = data.draw(st.fixed_dictionaries({each: st.sampled_from(Share.values) for each in names}))
+        shares = data.draw(st.fixed_dictionaries({each: st.sampled_from(SplitShare.values) for each in names}))
 
         second = split(point, cut, number="之二", shares=shares, by=office, at=AT)
         assert told(point)["text"] + told(second)["text"] == before["text"]

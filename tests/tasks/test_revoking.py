@@ -12,11 +12,11 @@ from ninghai.models import AuditEntry, DutyClock, Message
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Petition, ProgressReport, ReportingPeriod, Task, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
-from tasks.notices.services import discard_notice, issue_notice, revoke_notice
+from tasks.notices.issuing import discard_notice, issue_notice, revoke_notice
 from tasks.periods.services import close_period
 from tasks.petitions.services import ask
 from tasks.progress.services import Written, save_draft
-from tasks.spot_checks.services import draw_spot_check
+from tasks.spot_checks.drawing import draw_spot_check
 from tests.tasks import factories
 from tests.tasks.factories import assignment_of, moment
 

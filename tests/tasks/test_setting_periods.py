@@ -16,7 +16,7 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.web.versions import version_of
 from reports.facts.duties import duties
 from tasks.models import ProgressReport, ReportingPeriod, Rhythm
-from tasks.periods import Owing, turns
+from tasks.periods import OwingPeriods, turns
 from tasks.periods.rhythm import plan
 from tasks.periods.services import close_period, edit_period, set_rhythm
 from tests.seen import post_as_seen
@@ -99,7 +99,7 @@ class TestIssuing:
         factories.accepted(cast, assignment=assignment, of="2018年不定期报送", at=moment(12, 3), supplement=1)
 
         [turn] = turns(assignment=assignment, reports=assignment.reports.all(), on=date(2019, 2, 1))
-        assert (turn.owing, turn.may_be_supplemented, len(turn.reports)) == (Owing.HANDED_IN, True, 2)
+        assert (turn.owing, turn.may_be_supplemented, len(turn.reports)) == (OwingPeriods.HANDED_IN, True, 2)
         assert not DutyClock.objects.about(report.period).exists()
         assert all(not row.reports for row in duties(notice=notice, on=date(2019, 2, 1)))
 

@@ -14,16 +14,10 @@ from ninghai.models import AuditEntry, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Objection, Rectification, ReportingPeriod, WorkPointNotice
 from tasks.periods.services import close_period, edit_period
-from tasks.spot_checks.services import (
-    Found,
-    assign_inspector,
-    decide_objection,
-    draw_inspectors,
-    pass_objection,
-    raise_objection,
-    recheck_rectification,
-    record_finding,
-)
+from tasks.spot_checks.drawing import assign_inspector, draw_inspectors
+from tasks.spot_checks.findings import FindingFields, record_finding
+from tasks.spot_checks.objections import decide_objection, pass_objection, raise_objection
+from tasks.spot_checks.rectifications import recheck_rectification
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, recorded
@@ -92,7 +86,7 @@ def test_two_clerks_who_object_at_once_make_one_objection(cast, notice):
 def test_two_of_the_office_who_decide_at_once_decide_once(cast, notice):
     factories.objected(cast, recorded(cast, factories.drawn_of_finance(cast, notice)))
     first, second = acting(cast.office), acting(cast.second_office)
-    found = Found(outcome="true", note="属实")
+    found = FindingFields(outcome="true", note="属实")
 
     results = at_once(
         *(

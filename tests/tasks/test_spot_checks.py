@@ -14,16 +14,16 @@ from ninghai.models import AuditEntry, Membership, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Drawn, Finding, SpotCheck
 from tasks.spot_checks.draw import DrawError
-from tasks.spot_checks.services import (
+from tasks.spot_checks.drawing import (
     assign_inspector,
     dealt_inspectors,
     draw_inspectors,
     draw_spot_check,
     named_by_hand,
     population,
-    record_finding,
     redraw,
 )
+from tasks.spot_checks.findings import record_finding
 from tests.cast import person
 from tests.tasks.issued import LATER, draft_notice, waiting_report
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ninghai.models import AuditEntry, Unit
 from ninghai.models.state_machine import StaleError
 from tasks.models import Responsibility, UnitChoice
-from tasks.notices.services import change_choice, choices_for, resolve_responsibility
+from tasks.notices.correcting import change_choice, choices_for, resolve_responsibility
 from tests.tasks.issued import ISSUED_AT, draft_notice
 
 pytestmark = pytest.mark.django_db

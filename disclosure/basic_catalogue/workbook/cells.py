@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from disclosure.basic_catalogue.time_limits import Rule, proposed_rule
+from disclosure.basic_catalogue.time_limits import LimitRule, proposed_rule
 from disclosure.models import Audience, Channel, Rhythm
 from disclosure.models.states import DisclosureMethod
 from tasks.notices.resolution import fold
@@ -91,7 +91,7 @@ def rule_in(text: str) -> dict[str, Any]:
     return rule_fields(rule)
 
 
-def rule_fields(rule: Rule) -> dict[str, Any]:
+def rule_fields(rule: LimitRule) -> dict[str, Any]:
     return {
         "limit_amount": rule.amount,
         "limit_unit": rule.unit,
@@ -176,7 +176,7 @@ def _day(text: str | None) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class CatalogueProblem:
     """What keeps the table from being imported: Excel's row, the column by its head, a sentence."""
 
     row: int

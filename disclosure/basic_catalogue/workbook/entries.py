@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from disclosure.basic_catalogue.rows import in_tree_order
-from disclosure.basic_catalogue.workbook.cells import Problem
-from disclosure.basic_catalogue.workbook.reading import SheetRow
+from disclosure.basic_catalogue.workbook.cells import CatalogueProblem
+from disclosure.basic_catalogue.workbook.reading import CatalogueSheetRow
 from disclosure.models import CatalogueEntry
 from tasks.notices.resolution import fold
 
@@ -20,7 +20,7 @@ class Node:
 
     path: Path
     above: "Node | None"
-    row: SheetRow | None = None
+    row: CatalogueSheetRow | None = None
     entry: CatalogueEntry | None = None
     code: str = ""
 
@@ -34,11 +34,11 @@ class Forest:
     """The nodes in the sheet's order, and what kept rows from becoming one."""
 
     nodes: list[Node] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CatalogueProblem] = field(default_factory=list)
     _at: dict[Path, Node] = field(default_factory=dict)
 
     @classmethod
-    def grown_from(cls, rows: Iterable[SheetRow]) -> "Forest":
+    def grown_from(cls, rows: Iterable[CatalogueSheetRow]) -> "Forest":
         forest = cls()
         last: Path = ()
         for row in rows:
@@ -50,7 +50,7 @@ class Forest:
             last = path
         return forest
 
-    def _add(self, path: Path, row: SheetRow) -> None:
+    def _add(self, path: Path, row: CatalogueSheetRow) -> None:
         there = self._at.get(_folded(path))
         if there and there.row is None:
             there.row, there.code = row, row["code"].strip()
@@ -59,7 +59,7 @@ class Forest:
         else:
             self._new(path, row)
 
-    def _new(self, path: Path, row: SheetRow | None) -> Node:
+    def _new(self, path: Path, row: CatalogueSheetRow | None) -> Node:
         above = self._heading(path[:-1]) if len(path) > 1 else None
         node = Node(path, above, row, code=row["code"].strip() if row else "")
         self.nodes.append(node)
@@ -69,8 +69,8 @@ class Forest:
     def _heading(self, path: Path) -> Node:
         return self._at.get(_folded(path)) or self._new(path, None)
 
-    def _refuse(self, row: SheetRow, column: str, message: str) -> None:
-        self.problems.append(Problem(row.number, column, message))
+    def _refuse(self, row: CatalogueSheetRow, column: str, message: str) -> None:
+        self.problems.append(CatalogueProblem(row.number, column, message))
 
     def match(self, entries: Sequence[CatalogueEntry], *, taken_elsewhere: set[str]) -> None:
         """Find each duty again: by its code, else by the names from the top down."""

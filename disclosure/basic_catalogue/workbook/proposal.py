@@ -12,11 +12,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from disclosure.basic_catalogue.columns import BY_KEY, rule_of
 from disclosure.basic_catalogue.editing import may_keep, renumber
-from disclosure.basic_catalogue.editions import Change, changes_between, summary
-from disclosure.basic_catalogue.rows import PLAIN, OwingUnit, Row, fingerprint, in_tree_order, row_of
+from disclosure.basic_catalogue.editions import EntryChange, changes_between, summary
+from disclosure.basic_catalogue.rows import PLAIN, CatalogueRow, OwingUnit, fingerprint, in_tree_order, row_of
 from disclosure.basic_catalogue.time_limits import disagreement, proposed_rule
 from disclosure.basic_catalogue.workbook import cells
-from disclosure.basic_catalogue.workbook.cells import Problem
+from disclosure.basic_catalogue.workbook.cells import CatalogueProblem
 from disclosure.basic_catalogue.workbook.entries import DUTY, Forest, Node, codes_for
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet
 from disclosure.models import BasicCatalogue, CatalogueEntry, EntryUnit
@@ -47,12 +47,12 @@ LONGEST_CELL = 32_000
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedRow:
     """A duty as it would be; `entry` is None for a new one, `units` None where they stay as they are."""
 
-    row: Row
+    row: CatalogueRow
     entry: CatalogueEntry | None
-    was: Row | None
+    was: CatalogueRow | None
     units: tuple[tuple[Unit, date | None, date | None], ...] | None
 
 
@@ -60,23 +60,23 @@ class Planned:
 class Import:
     """The whole of it; with problems nothing may be saved."""
 
-    before: list[Row]
-    planned: list[Planned] = field(default_factory=list)
+    before: list[CatalogueRow]
+    planned: list[PlannedRow] = field(default_factory=list)
     missing: list[CatalogueEntry] = field(default_factory=list)  # living duties that the table does not have
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CatalogueProblem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     is_retiring: bool = False
 
     @property
-    def after(self) -> list[Row]:
+    def after(self) -> list[CatalogueRow]:
         kept = [] if self.is_retiring else [row_of(entry) for entry in self.missing]
         return [*(each.row for each in self.planned), *kept]
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[EntryChange]:
         return changes_between(self.before, self._ordered_after())
 
-    def _ordered_after(self) -> list[Row]:
+    def _ordered_after(self) -> list[CatalogueRow]:
         """As the tree would read: what the table does not have stays behind what stood before it."""
         rows = {row["code"]: row for row in self.after}
         order = self.order()
@@ -127,9 +127,9 @@ class _RowReader:
     directory: Directory
     found: Import
 
-    def read(self, node: Node, code: str, parent: str) -> Planned:
+    def read(self, node: Node, code: str, parent: str) -> PlannedRow:
         was = row_of(node.entry) if node.entry else None
-        row = cast(Row, {**(was or _blank()), "code": code, "parent": parent})
+        row = cast(CatalogueRow, {**(was or _blank()), "code": code, "parent": parent})
         units = None
         row["name"] = node.path[-1] if was is None or fold(was["name"]) != fold(node.path[-1]) else was["name"]
         if node.row:
@@ -137,9 +137,9 @@ class _RowReader:
             self._set_values(row, node, is_new=was is None)
             units = self._units(row, node, is_new=was is None)
         self._check(row, node)
-        return Planned(row=row, entry=node.entry, was=was, units=units)
+        return PlannedRow(row=row, entry=node.entry, was=was, units=units)
 
-    def _set_texts(self, row: Row, node: Node) -> None:
+    def _set_texts(self, row: CatalogueRow, node: Node) -> None:
         """A text that says the same stays as it is, whatever its blank lines."""
         for key, name in TEXTS.items():
             if key in self.sheet.keys and node.row:
@@ -147,7 +147,7 @@ class _RowReader:
                 if shown(cast(str, row[name])) != text:  # type: ignore[literal-required]
                     row[name] = text  # type: ignore[literal-required]
 
-    def _set_values(self, row: Row, node: Node, *, is_new: bool) -> None:
+    def _set_values(self, row: CatalogueRow, node: Node, *, is_new: bool) -> None:
         if node.row is None:
             return
         for key, read in ONE_CELL.items():
@@ -156,9 +156,9 @@ class _RowReader:
         for keys, read_several in SEVERAL:
             if keys & self.sheet.keys:
                 texts = {key: node.row[key] for key in keys & self.sheet.keys}
-                row.update(cast(Row, read_several(texts)))
+                row.update(cast(CatalogueRow, read_several(texts)))
         if is_new and "rule" not in self.sheet.keys:
-            row.update(cast(Row, cells.rule_fields(proposed_rule(row["time_limit"]))))
+            row.update(cast(CatalogueRow, cells.rule_fields(proposed_rule(row["time_limit"]))))
         if warning := disagreement(row["time_limit"], rule_of(row)):
             self.found.remarks.append(f"第 {node.number} 行：{warning}")
 
@@ -166,11 +166,13 @@ class _RowReader:
         try:
             act()
         except ValueError as refused:
-            self.found.problems.append(Problem(node.number, self.sheet.heads.get(key, key), str(refused)))
+            self.found.problems.append(CatalogueProblem(node.number, self.sheet.heads.get(key, key), str(refused)))
 
     # --- Units ------------------------------------------------------------------------------------------
 
-    def _units(self, row: Row, node: Node, *, is_new: bool) -> tuple[tuple[Unit, date | None, date | None], ...] | None:
+    def _units(
+        self, row: CatalogueRow, node: Node, *, is_new: bool
+    ) -> tuple[tuple[Unit, date | None, date | None], ...] | None:
         """From 责任单位; a table without it gives a new duty those units of 公开主体 that are known."""
         if node.row is None or ("units" not in self.sheet.keys and not (is_new and "publisher" in self.sheet.keys)):
             return None
@@ -181,7 +183,7 @@ class _RowReader:
                 for unit in self._named(node, name, is_sure=key == "units"):
                     owing[unit] = (since, until)
         except ValueError as refused:
-            self.found.problems.append(Problem(node.number, self.sheet.heads[key], str(refused)))
+            self.found.problems.append(CatalogueProblem(node.number, self.sheet.heads[key], str(refused)))
         in_order = sorted(owing, key=lambda unit: (unit.position, unit.code))
         row["units"] = [
             OwingUnit(code=unit.code, name=unit.short_name, since=_iso(owing[unit][0]), until=_iso(owing[unit][1]))
@@ -202,19 +204,19 @@ class _RowReader:
             self.found.remarks.append(f"第 {node.number} 行：公开主体“{name}”没有对应的责任单位，请在导入后补充。")
         return meaning.units
 
-    def _check(self, row: Row, node: Node) -> None:
+    def _check(self, row: CatalogueRow, node: Node) -> None:
         """What the model itself refuses, such as a name that is too long."""
         fields: dict[str, Any] = {name: row[name] for name in PLAIN}  # type: ignore[literal-required]
         try:
             CatalogueEntry(**fields).clean_fields(exclude=["catalogue", "parent"])
         except ValidationError as refused:
             for name, words in refused.message_dict.items():
-                self.found.problems.append(Problem(node.number, LABELS.get(name, DUTY), "".join(words)))
+                self.found.problems.append(CatalogueProblem(node.number, LABELS.get(name, DUTY), "".join(words)))
 
 
-def _blank() -> Row:
+def _blank() -> CatalogueRow:
     entry = CatalogueEntry()
-    return cast(Row, {"parent": "", "units": [], **{name: getattr(entry, name) for name in PLAIN}})
+    return cast(CatalogueRow, {"parent": "", "units": [], **{name: getattr(entry, name) for name in PLAIN}})
 
 
 def _iso(day: date | None) -> str:
@@ -260,7 +262,7 @@ def import_catalogue(
     return found
 
 
-def _keep(catalogue: BasicCatalogue, planned: Planned, known: dict[str, CatalogueEntry]) -> CatalogueEntry:
+def _keep(catalogue: BasicCatalogue, planned: PlannedRow, known: dict[str, CatalogueEntry]) -> CatalogueEntry:
     if planned.entry and planned.row == planned.was:
         return planned.entry
     entry = planned.entry or CatalogueEntry(catalogue=catalogue)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from tasks.notices.reading.blocks import Cell
+from tasks.notices.reading.blocks import TableCell
 from tasks.notices.reading.in_sandbox import sheets_in_sandbox
 from tasks.notices.reading.passage import PARAGRAPH_IN_CELL
 from tasks.notices.reading.refusal import NotANotice
@@ -63,19 +63,19 @@ LEVEL_WORDS = {"公开事项", "事项名称", "公开事项名称"}
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHead:
     key: str
     label: str  # as the sheet writes it
 
 
-def head_of(text: str) -> Head | None:
+def head_of(text: str) -> ColumnHead | None:
     """What the column is for, whatever the width and blanks of its head and the remarks in its brackets."""
     folded = "".join(unicodedata.normalize("NFKC", text).split())
     bare = folded.split("(")[0].strip("*:")
     if bare in LEVEL_WORDS or _is_level(bare):
-        return Head(LEVEL, folded)
+        return ColumnHead(LEVEL, folded)
     key = WORDS.get(bare) or WORDS.get(folded.replace("(", "").replace(")", ""))
-    return Head(key, folded) if key else None
+    return ColumnHead(key, folded) if key else None
 
 
 def _is_level(bare: str) -> bool:
@@ -92,7 +92,7 @@ class NotACatalogue(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class CatalogueSheetRow:
     """A row that says something; `number` is Excel's own, `levels` the names from the top down, blank where none stands."""
 
     number: int
@@ -109,7 +109,7 @@ class CatalogueSheet:
 
     keys: frozenset[str]
     heads: Mapping[str, str]  # what the sheet calls each column
-    rows: tuple[SheetRow, ...]
+    rows: tuple[CatalogueSheetRow, ...]
     remarks: tuple[str, ...]
 
 
@@ -131,12 +131,12 @@ def read_catalogue(*, data: bytes, filename: str) -> CatalogueSheet:
     )
 
 
-Columns = dict[int, Head]
+Columns = dict[int, ColumnHead]
 
 
 def _find(sheet: ReadSheet) -> tuple[int, Columns] | None:
     """The last row of the head, and what its columns are for."""
-    rows: dict[int, list[Cell]] = {}
+    rows: dict[int, list[TableCell]] = {}
     for cell in sheet.table.cells:
         if cell.row < SEARCHED_FOR_HEAD + 1 and cell.text:
             rows.setdefault(cell.row, []).append(cell)
@@ -153,7 +153,7 @@ def _find(sheet: ReadSheet) -> tuple[int, Columns] | None:
     return None
 
 
-def _columns(upper: Sequence[Cell], lower: Sequence[Cell]) -> Columns:
+def _columns(upper: Sequence[TableCell], lower: Sequence[TableCell]) -> Columns:
     """By column what it is for: what stands below a common head is told apart there."""
     columns: Columns = {}
     for cell in upper:
@@ -185,7 +185,7 @@ def _read(sheet: ReadSheet, last_head_row: int, columns: Columns) -> CatalogueSh
             for row, place in _places(cell, levels):
                 texts.setdefault(row, {})[place] = cell.text.replace(PARAGRAPH_IN_CELL, "\n")
     rows = [
-        SheetRow(
+        CatalogueSheetRow(
             number=row + 1,
             levels=tuple(" ".join(told.get(place, "").split()) for place in levels),
             texts={head.key: told[place] for place, head in columns.items() if head.key != LEVEL and place in told},
@@ -202,7 +202,7 @@ def _read(sheet: ReadSheet, last_head_row: int, columns: Columns) -> CatalogueSh
     )
 
 
-def _places(cell: Cell, levels: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _places(cell: TableCell, levels: Sequence[int]) -> Iterator[tuple[int, int]]:
     across = 1 if cell.column in levels else cell.columns
     for row in range(cell.row, cell.row + cell.rows):
         yield from ((row, place) for place in range(cell.column, cell.column + across))

@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from disclosure.basic_catalogue.columns import Column, rule_text
-from disclosure.basic_catalogue.reading import Duty, duties_of
-from disclosure.basic_catalogue.rows import Row
+from disclosure.basic_catalogue.columns import FormColumn, rule_text
+from disclosure.basic_catalogue.reading import PublicDuty, duties_of
+from disclosure.basic_catalogue.rows import CatalogueRow
 
 SHEET = "主动公开基本目录"
 NUMBER = "序号"
@@ -32,14 +32,16 @@ TEXT = Alignment(vertical="center", wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkbookLine:
     """A printed row: the duty, and its headings' codes from the top down to itself."""
 
-    duty: Duty
+    duty: PublicDuty
     path: tuple[str, ...]
 
 
-def write_catalogue(rows: Sequence[Row], *, title: str, columns: Sequence[Column], every_row: bool = False) -> bytes:
+def write_catalogue(
+    rows: Sequence[CatalogueRow], *, title: str, columns: Sequence[FormColumn], every_row: bool = False
+) -> bytes:
     """The rows as .xlsx; no cell of it is a formula, whatever a text begins with."""
     book = Workbook()
     sheet = book.worksheets[0]
@@ -59,14 +61,14 @@ def write_catalogue(rows: Sequence[Row], *, title: str, columns: Sequence[Column
     return data.getvalue()
 
 
-def _lines(duties: Sequence[Duty], *, every_row: bool) -> Iterator[Line]:
+def _lines(duties: Sequence[PublicDuty], *, every_row: bool) -> Iterator[WorkbookLine]:
     """The duties, and the headings that say something themselves."""
     paths: dict[str, tuple[str, ...]] = {"": ()}
     for duty in duties:
         code = duty.row["code"]
         paths[code] = (*paths[duty.row["parent"]], code)
         if every_row or not duty.is_heading or duty.says_something or rule_text(duty.row):
-            yield Line(duty, paths[code])
+            yield WorkbookLine(duty, paths[code])
 
 
 # --- Cells ----------------------------------------------------------------------------------------------
@@ -89,7 +91,7 @@ def _write_title(sheet: Worksheet, title: str, *, width: int) -> None:
     sheet.row_dimensions[TITLE_ROW].height = 36
 
 
-def _write_head(sheet: Worksheet, levels: int, columns: Sequence[Column]) -> None:
+def _write_head(sheet: Worksheet, levels: int, columns: Sequence[FormColumn]) -> None:
     """Two rows: what has neighbours of its kind stands below their common head, all else spans both."""
     heads = [(NUMBER, "", 6)]
     heads += [(LEVEL_NAMES[level], DUTY, 16) for level in range(levels)]
@@ -118,7 +120,7 @@ def _runs(values: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _write_line(
-    sheet: Worksheet, number: int, line: Line, names: dict[str, str], levels: int, columns: Sequence[Column]
+    sheet: Worksheet, number: int, line: WorkbookLine, names: dict[str, str], levels: int, columns: Sequence[FormColumn]
 ) -> None:
     row = FIRST_ROW + number - 1
     _write(sheet, row, 1, str(number), CENTRED)
@@ -128,7 +130,7 @@ def _write_line(
         _write(sheet, row, place, column.text(line.duty.row), CENTRED if column.group else TEXT)
 
 
-def _merge_levels(sheet: Worksheet, lines: Sequence[Line], levels: int) -> None:
+def _merge_levels(sheet: Worksheet, lines: Sequence[WorkbookLine], levels: int) -> None:
     """A heading spans the rows below it; a duty with nothing below it spans the levels that it does not need."""
     for level in range(levels):
         codes = [line.path[level] if level < len(line.path) else "" for line in lines]

@@ -21,7 +21,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from disclosure.catalogue.search.lexemes import month_lexeme
-from disclosure.catalogue.search.query import Own, Wanted, all_words, own_papers, title_matches, wanted, words_or_unit
+from disclosure.catalogue.search.query import (
+    Own,
+    QueryTerm,
+    all_words,
+    own_papers,
+    title_matches,
+    wanted,
+    words_or_unit,
+)
 from ninghai.web.public_pages.replica import reads_from
 
 # Items counted by everything that a list of them can be narrowed by, in one statement.
@@ -143,7 +151,7 @@ def hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = Fal
 
 
 def _by_relevance(
-    items: "ItemQuerySet", asked: Sequence[Wanted], owns: Sequence[Own], *, at: datetime, read: "_Counting"
+    items: "ItemQuerySet", asked: Sequence[QueryTerm], owns: Sequence[Own], *, at: datetime, read: "_Counting"
 ) -> list[int]:
     """Up to one more than are counted. What stood in an earlier part of the list is left out of the later ones."""
     found: list[int] = []
@@ -158,7 +166,7 @@ def _by_relevance(
 
 
 def _ordered(
-    items: "ItemQuerySet", asked: Sequence[Wanted], *, at: datetime, limit: int, read: "_Counting"
+    items: "ItemQuerySet", asked: Sequence[QueryTerm], *, at: datetime, limit: int, read: "_Counting"
 ) -> list[int]:
     """The newest with all these words; of them those in title and numbers first."""
     if not limit:
@@ -183,7 +191,7 @@ class _Counting:
         return pks
 
 
-def _in_title(items: "ItemQuerySet", asked: Sequence[Wanted], *, at: datetime, is_more: bool) -> list[int]:
+def _in_title(items: "ItemQuerySet", asked: Sequence[QueryTerm], *, at: datetime, is_more: bool) -> list[int]:
     """The keys of what is listed first: all that there are, or the newest."""
     if is_more:
         return newest(items, partial(title_matches, asked), at=at, limit=RANKED, read=_keys)

@@ -26,7 +26,7 @@ EXACT = 2  # characters; what is that short is found exactly by its one pair
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueryTerm:
     """One word of the query as it was typed, and folded; a phrase stood in quotation marks."""
 
     typed: str
@@ -52,10 +52,10 @@ class Wanted:
         return len(self.text) <= EXACT and self.text.isalnum()
 
 
-def wanted(query: str) -> list[Wanted]:
+def wanted(query: str) -> list[QueryTerm]:
     """The query's words and quoted phrases; without any, the query asks for nothing."""
     found = [
-        Wanted(typed=phrase or word, text=fold(phrase or word), is_phrase=bool(phrase))
+        QueryTerm(typed=phrase or word, text=fold(phrase or word), is_phrase=bool(phrase))
         for phrase, word in PHRASE_OR_WORD.findall(query[:LONGEST_QUERY])
     ]
     return [one for one in found if one.text][:MOST_WORDS]
@@ -98,14 +98,14 @@ def certain_lexemes(text: str) -> Iterator[str]:
     yield from (piece for piece in pieces if piece not in within)
 
 
-def text_query(one: Wanted) -> str:
+def text_query(one: QueryTerm) -> str:
     """The lexemes as a tsquery; single letters and digits are beginnings of one; "" if there is nothing to look up."""
     if lexemes := one.lexemes:
         return " & ".join(map(quoted, lexemes))
     return " & ".join(f"{quoted(run)}:*" for run in RUN.findall(one.text))
 
 
-def title_query(one: Wanted) -> str:
+def title_query(one: QueryTerm) -> str:
     """Neighbouring pairs in this order, as a tsquery; a single character is the beginning of a pair."""
     if len(one.text) == 1:
         return f"{quoted(one.text)}:*"
@@ -122,7 +122,7 @@ class Own:
     """The papers of some units, among which the other words of the query are looked for."""
 
     units: frozenset[int]
-    rest: tuple[Wanted, ...]
+    rest: tuple[QueryTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class _Known:
     successor: int | None
 
 
-def own_papers(asked: Sequence[Wanted]) -> list[Own]:
+def own_papers(asked: Sequence[QueryTerm]) -> list[Own]:
     """For each word that names a unit, in the order of the words: its own papers, then those of its kin. None twice."""
     words = [one for one in asked if not one.is_phrase]  # what is quoted is looked for as it stands
     if not words:
@@ -150,7 +150,7 @@ def own_papers(asked: Sequence[Wanted]) -> list[Own]:
     return found
 
 
-def units_of(one: Wanted) -> frozenset[int]:
+def units_of(one: QueryTerm) -> frozenset[int]:
     """Every unit whose papers this one word finds."""
     return frozenset(unit for own in own_papers([one]) for unit in own.units)
 
@@ -219,7 +219,7 @@ def matches(query: str, *, months: Sequence[str] = ()) -> Q:
     return words_or_unit(asked, own_papers(asked), months=months)
 
 
-def words_or_unit(asked: Sequence[Wanted], owns: Sequence[Own], *, months: Sequence[str] = ()) -> Q:
+def words_or_unit(asked: Sequence[QueryTerm], owns: Sequence[Own], *, months: Sequence[str] = ()) -> Q:
     """The same, where the units that the words name have been looked up."""
     conditions = [all_words(asked, months=months), *(papers_of(own, months=months) for own in owns)]
     return reduce(or_, conditions)
@@ -233,7 +233,7 @@ def papers_of(own: Own, *, months: Sequence[str] = ()) -> Q:
     return of_units & Q(text_vector__holds=_one_of(months)) if months else of_units
 
 
-def all_words(asked: Sequence[Wanted], *, months: Sequence[str] = ()) -> Q:
+def all_words(asked: Sequence[QueryTerm], *, months: Sequence[str] = ()) -> Q:
     """All these words stand in the item.
 
     A title's pairs stand in the text's vector too, so that one index answers for both.
@@ -248,14 +248,14 @@ def all_words(asked: Sequence[Wanted], *, months: Sequence[str] = ()) -> Q:
     return reduce(and_, conditions) if conditions else NOTHING
 
 
-def title_matches(asked: Sequence[Wanted], *, months: Sequence[str] = ()) -> Q:
+def title_matches(asked: Sequence[QueryTerm], *, months: Sequence[str] = ()) -> Q:
     """All these words stand in the item's title and numbers: such items are listed first."""
     queries = [title_query(one) for one in asked]
     conditions = list(_holds("title_vector", queries, months))
     return conditions[0] if conditions else NOTHING
 
 
-def one_matches(one: Wanted) -> Q:
+def one_matches(one: QueryTerm) -> Q:
     """A single word of a query, for saying which one is found nowhere."""
     typed = f'"{one.typed}"' if one.is_phrase else one.typed
     return matches(typed)

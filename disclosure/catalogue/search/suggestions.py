@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from disclosure.catalogue.search.hits import bitmaps_only, newest
 from disclosure.catalogue.search.lexemes import fold, quoted
-from disclosure.catalogue.search.query import Wanted, one_matches, title_matches, wanted
+from disclosure.catalogue.search.query import QueryTerm, one_matches, title_matches, wanted
 
 # Titles while somebody types, and another spelling of what was found nowhere.
 
@@ -84,13 +84,13 @@ if TYPE_CHECKING:
     from disclosure.models.item import ItemQuerySet
 
 
-def words_without_hits(items: "ItemQuerySet", query: str) -> list[Wanted]:
+def words_without_hits(items: "ItemQuerySet", query: str) -> list[QueryTerm]:
     """The words of the query that stand in no item."""
     with bitmaps_only():
         return [one for one in wanted(query) if not items.filter(one_matches(one)).order_by().exists()]
 
 
-def without(query: str, missing: list[Wanted]) -> str:
+def without(query: str, missing: list[QueryTerm]) -> str:
     """The query without these words."""
     kept = [one for one in wanted(query) if one not in missing]
     return " ".join(f"“{one.typed}”" if one.is_phrase else one.typed for one in kept)

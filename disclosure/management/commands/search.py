@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from disclosure.catalogue.listing import Found
+from disclosure.catalogue.listing import ItemListing
 from disclosure.models import Item
 from ninghai.calendar import clock
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        found = Found(Item.objects.published(now), at=now, words=" ".join(options["words"]))
+        found = ItemListing(Item.objects.published(now), at=now, words=" ".join(options["words"]))
         items = found[0:FIRST]
         if options["format"] == "json":
             rows = [{"index_number": item.index_number, "title": item.title} for item in items]

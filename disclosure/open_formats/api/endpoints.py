@@ -12,7 +12,7 @@ from ninja import Path as InPath
 from ninja import Query, Router
 
 from disclosure.catalogue.filters import CONDITIONS, CatalogueFilter
-from disclosure.catalogue.listing import COUNT_LIMIT, Found
+from disclosure.catalogue.listing import COUNT_LIMIT, ItemListing
 from disclosure.catalogue.search import LONGEST_QUERY
 from disclosure.models import BasicCatalogue, Item
 from disclosure.models import Topic as TopicRow
@@ -30,12 +30,12 @@ LONGEST = 100  # characters of a cursor
 Page = tuple[list[Item], str | None]
 
 
-def page_of(found: Found, *, cursor: str, size: int) -> Page:
+def page_of(found: ItemListing, *, cursor: str, size: int) -> Page:
     """The page and the cursor of the next one."""
     return _counted(found, cursor, size) if found.words else _walked(found, cursor, size)
 
 
-def _counted(found: Found, cursor: str, size: int) -> Page:
+def _counted(found: ItemListing, cursor: str, size: int) -> Page:
     start = 0
     if cursor:
         start = _read(cursor).get("after", -1)
@@ -45,7 +45,7 @@ def _counted(found: Found, cursor: str, size: int) -> Page:
     return found[start:end], _written({"after": end}) if end < found.count() else None
 
 
-def _walked(found: Found, cursor: str, size: int) -> Page:
+def _walked(found: ItemListing, cursor: str, size: int) -> Page:
     items = found.items
     if cursor:
         last = _read(cursor)

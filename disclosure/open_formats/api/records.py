@@ -6,7 +6,7 @@ from typing import cast
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from disclosure.basic_catalogue.rows import Row
+from disclosure.basic_catalogue.rows import CatalogueRow
 from disclosure.catalogue.item_page import published_moment
 from disclosure.items.undisclosed import ground_name, ground_of
 from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Rhythm, Topic
@@ -118,11 +118,11 @@ def catalogue(row: BasicCatalogue) -> answers.Catalogue | None:
         name=row.name,
         edition=edition.number,
         published_at=timezone.localtime(edition.published_at),
-        entries=[duty(each) for each in cast(list[Row], edition.rows)],
+        entries=[duty(each) for each in cast(list[CatalogueRow], edition.rows)],
     )
 
 
-def duty(row: Row) -> answers.Duty:
+def duty(row: CatalogueRow) -> answers.Duty:
     return answers.Duty(
         code=row["code"],
         name=row["name"],

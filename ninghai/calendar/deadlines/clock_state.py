@@ -76,7 +76,7 @@ def _passed(limit: Limit, history: History, due: Due, calendar: WorkCalendar) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClockState:
     state: DutyClock.State
     closed_at: datetime | None
     due_at: datetime | None

@@ -11,7 +11,7 @@ DueMoved = Callable[[DutyClock, date | None, date | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class StatutoryDuty:
     """`words` and `basis` are printed beside each clock. `due_moved(clock, before, after)` is told when a changed
     calendar moved the due day, in the same transaction; for records that keep the day in a column of their own. A duty
     that `keeps_past` counts in figures of earlier days: no calendar moves its due day once it is over."""
@@ -24,15 +24,15 @@ class Duty:
     keeps_past: bool = False
 
 
-_duties: dict[str, Duty] = {}
+_duties: dict[str, StatutoryDuty] = {}
 
 
-def register(duty: Duty) -> Duty:
+def register(duty: StatutoryDuty) -> StatutoryDuty:
     """Make the duty known to restating; called where the duty is described."""
     _duties[duty.code] = duty
     return duty
 
 
-def duty_of(clock: DutyClock) -> Duty | None:
+def duty_of(clock: DutyClock) -> StatutoryDuty | None:
     """The duty that the clock runs for; None when its app is no longer installed."""
     return _duties.get(clock.duty)

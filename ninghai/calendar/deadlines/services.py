@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.db.models import Prefetch, QuerySet
 
 from ninghai.calendar.deadlines.calendar_lock import calendar_to_count_with
-from ninghai.calendar.deadlines.clock_state import Standing
+from ninghai.calendar.deadlines.clock_state import ClockState
 from ninghai.calendar.deadlines.reckoning import History, local_day
-from ninghai.calendar.deadlines.registry import Duty, duty_of
+from ninghai.calendar.deadlines.registry import StatutoryDuty, duty_of
 from ninghai.calendar.time_limits import Limit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, User
@@ -34,7 +34,7 @@ RUNNING, PAUSED = DutyClock.State.RUNNING, DutyClock.State.PAUSED
 @transaction.atomic
 def start_clock(
     *,
-    duty: Duty,
+    duty: StatutoryDuty,
     target: models.Model,
     happened_at: datetime,
     by: User | None,
@@ -49,7 +49,7 @@ def start_clock(
     if DutyClock.objects.about(target).open().filter(duty=duty.code).exists():
         raise TransitionError(f"“{target}”已有正在计时的时限：{duty.words}。")
     counted = limit or duty.limit
-    standing = Standing.of(limit=counted, history=History(started=happened_at), calendar=calendar)
+    standing = ClockState.of(limit=counted, history=History(started=happened_at), calendar=calendar)
     clock = DutyClock.objects.create(
         duty=duty.code,
         target_type=target._meta.label_lower,
@@ -164,7 +164,7 @@ def _add_event(
 
 def _keep_standing(clock: DutyClock, calendar: WorkCalendar) -> None:
     history = History.of(clock.events.select_related("approved_by").order_by("number"))
-    standing = Standing.of(limit=clock.limit, history=history, calendar=calendar)
+    standing = ClockState.of(limit=clock.limit, history=history, calendar=calendar)
     DutyClock.objects.filter(pk=clock.pk).update(**standing.columns())
 
 
@@ -178,7 +178,7 @@ class Restatement:
     """A clock, and where it stands by another calendar."""
 
     clock: DutyClock
-    standing: Standing
+    standing: ClockState
 
     @property
     def before(self) -> date | None:
@@ -227,7 +227,7 @@ def restate_clocks(*, by: User | None, at: datetime, reason: str) -> list[Restat
 def _restatements(clocks: QuerySet[DutyClock], calendar: WorkCalendar) -> Iterator[Restatement]:
     events = Prefetch("events", ClockEvent.objects.select_related("approved_by").order_by("number"))
     for clock in clocks.order_by("due_at", "pk").prefetch_related(events).iterator(BATCH):
-        standing = Standing.of(limit=clock.limit, history=History.of(clock.events.all()), calendar=calendar)
+        standing = ClockState.of(limit=clock.limit, history=History.of(clock.events.all()), calendar=calendar)
         yield Restatement(clock=clock, standing=standing)
 
 

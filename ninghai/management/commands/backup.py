@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from ninghai.operations.backups.backing_up import back_up
-from ninghai.operations.backups.manifest import MANIFEST, CannotKeep, Manifest, kept_files, sha256_of
+from ninghai.operations.backups.manifest import MANIFEST, BackupError, Manifest, kept_files, sha256_of
 from ninghai.operations.backups.retention import discard_old, new_folder, newest_whole
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                     self.tell(f"已删除 {options['keep']} 天前的备份 {name}。")
             if manifest.damaged:
                 sys.exit(1)
-        except CannotKeep as reason:
+        except BackupError as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
             raise CommandError(

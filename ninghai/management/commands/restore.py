@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, call_command
 
 from ninghai.calendar import clock
-from ninghai.operations.backups.manifest import CannotKeep, Manifest, read_manifest
+from ninghai.operations.backups.manifest import BackupError, Manifest, read_manifest
 from ninghai.operations.backups.restoring import finish, is_back, note_restore, restore
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             found: list[str] = []
             if not is_back(manifest):
                 manifest, found = restore(folder, tell=self.tell)
-        except CannotKeep as reason:
+        except BackupError as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
             raise CommandError(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
-from ninghai.personal_data.scan import Found, scan_file
+from ninghai.personal_data.scan import FileFindings, scan_file
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{each.file}  {each.place}  {each.kind.label}：{each.text}{doubt}")
         self.stdout.write(f"共发现{len(found)}处。" if found else "没有发现个人信息。")
 
-    def _scan(self, path: Path) -> list[Found]:
+    def _scan(self, path: Path) -> list[FileFindings]:
         try:
             return scan_file(name=path.name, data=path.read_bytes())
         except OSError as error:

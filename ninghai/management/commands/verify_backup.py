@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from ninghai.operations.backups.manifest import CannotKeep
+from ninghai.operations.backups.manifest import BackupError
 from ninghai.operations.backups.verifying import verify_backup
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             manifest, broken = verify_backup(options["folder"].resolve(), tell=self.stdout.write)
-        except CannotKeep as reason:
+        except BackupError as reason:
             raise CommandError(str(reason)) from None
         for sentence in broken:
             self.stdout.write(sentence)

@@ -27,7 +27,7 @@ from ninghai.operations.backups.manifest import (
     FILE_LIST,
     FORMAT,
     MANIFEST,
-    CannotKeep,
+    BackupError,
     KeptFile,
     Manifest,
     parts_of,
@@ -98,10 +98,10 @@ def _prepare(folder: Path) -> None:
     """The folder is new, empty, or holds a backup of ours that was interrupted."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if (folder / MANIFEST).exists():
-        raise CannotKeep(f"{folder} 已经是一份完整的备份，请换一个新的目录。")
+        raise BackupError(f"{folder} 已经是一份完整的备份，请换一个新的目录。")
     found = {each.name for each in folder.iterdir()}
     if found and (found - OWN or UNFINISHED not in found):
-        raise CannotKeep(f"{folder} 里有别的文件，请换一个空的目录。")
+        raise BackupError(f"{folder} 里有别的文件，请换一个空的目录。")
     (folder / UNFINISHED).touch()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 # Why a backup or a restore cannot go on: one sentence for the administrator at the terminal.
 
 
-class CannotKeep(Exception):
+class BackupError(Exception):
     pass
 
 
@@ -68,13 +68,13 @@ def read_manifest(folder: Path) -> Manifest:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         manifest = Manifest(**told)
     except FileNotFoundError:
-        raise CannotKeep(
+        raise BackupError(
             f"{folder} 不是一份完整的备份：没有 {MANIFEST}。备份中断的，请对同一目录重新执行 backup。"
         ) from None
     except (ValueError, TypeError):
-        raise CannotKeep(f"{folder / MANIFEST} 无法识别，备份可能已经损坏。请换一份备份。") from None
+        raise BackupError(f"{folder / MANIFEST} 无法识别，备份可能已经损坏。请换一份备份。") from None
     if manifest.format != FORMAT:
-        raise CannotKeep(
+        raise BackupError(
             f"这份备份的格式是第 {manifest.format} 版，本程序只认识第 {FORMAT} 版。请用制作备份的版本恢复。"
         )
     return manifest

@@ -25,7 +25,7 @@ from ninghai.audit.sealing import seal_everything
 from ninghai.models import AuditEntry, SafetyCheck
 from ninghai.operations.backups.file_copies import copy, is_there
 from ninghai.operations.backups.fingerprint import fingerprint, sequences
-from ninghai.operations.backups.manifest import ANCHORS, DUMP, CannotKeep, KeptFile, Manifest, kept_files
+from ninghai.operations.backups.manifest import ANCHORS, DUMP, BackupError, KeptFile, Manifest, kept_files
 from ninghai.operations.backups.server import owner_connection, run_program
 from ninghai.operations.backups.verifying import verify_backup
 
@@ -97,7 +97,7 @@ def restore(folder: Path, *, tell: Tell) -> tuple[Manifest, list[str]]:
     tell("1/5 校验备份……")
     manifest, broken = verify_backup(folder, tell=tell)
     if broken:
-        raise CannotKeep(f"备份已经损坏，没有恢复。{broken[0]}请换一份备份。")
+        raise BackupError(f"备份已经损坏，没有恢复。{broken[0]}请换一份备份。")
     _must_fit(manifest)
     _must_be_writable(Path(storages["private"].path("")), anchor_file().parent)
     with owner_connection() as direct:
@@ -139,13 +139,13 @@ def _must_fit(manifest: Manifest) -> None:
     """The program knows the backup's schema, and the roles are called as they were."""
     known = {f"{app}.{name}" for app, name in _steps_known()}
     if newer := sorted(set(manifest.migrations) - known):
-        raise CannotKeep(f"备份由更新的程序制作（{newer[0]}），请先安装那个版本，再恢复。")
+        raise BackupError(f"备份由更新的程序制作（{newer[0]}），请先安装那个版本，再恢复。")
     for named, now in (
         (manifest.owner, settings.DATABASE_OWNER["USER"]),
         (manifest.runtime, settings.DATABASES["default"]["USER"]),
     ):
         if named != now:
-            raise CannotKeep(f"备份使用的数据库角色是 {named}，现在的设置是 {now}，请使用相同的角色名。")
+            raise BackupError(f"备份使用的数据库角色是 {named}，现在的设置是 {now}，请使用相同的角色名。")
 
 
 def _must_be_writable(*folders: Path) -> None:
@@ -153,7 +153,7 @@ def _must_be_writable(*folders: Path) -> None:
     for folder in folders:
         nearest = next(each for each in (folder, *folder.parents) if each.exists())
         if not os.access(nearest, os.W_OK | os.X_OK):
-            raise CannotKeep(f"不能写入 {folder}，没有恢复。请先把它交给执行恢复的用户（docs/deployment 第 8 节）。")
+            raise BackupError(f"不能写入 {folder}，没有恢复。请先把它交给执行恢复的用户（docs/deployment 第 8 节）。")
 
 
 def _must_be_empty(direct: "Connection[Any]", manifest: Manifest) -> None:
@@ -161,7 +161,7 @@ def _must_be_empty(direct: "Connection[Any]", manifest: Manifest) -> None:
     if not (count := _value(direct, TABLES)):
         return
     if _value(direct, MARK) != BEGUN + manifest.made_at:
-        raise CannotKeep(
+        raise BackupError(
             f"数据库不是空的（已有 {count} 个表），没有恢复。请先新建一个空数据库（见 ninghai/devservices/roles.sql），再恢复。"
         )
     direct.execute(CLEAR)
@@ -172,7 +172,7 @@ def _must_not_hold_other_files(folder: Path, manifest: Manifest) -> None:
     for kept in kept_files(folder):
         target = _target(kept)
         if target.exists() and not is_there(target, kept=kept):
-            raise CannotKeep(f"文件目录里已有内容不同的 {kept.path}，没有恢复。请换一个空的 PRIVATE_FILES_DIR。")
+            raise BackupError(f"文件目录里已有内容不同的 {kept.path}，没有恢复。请换一个空的 PRIVATE_FILES_DIR。")
 
 
 def _restore_database(direct: "Connection[Any]", folder: Path, manifest: Manifest) -> None:
@@ -191,7 +191,7 @@ def _restore_files(folder: Path, manifest: Manifest, *, tell: Tell) -> None:
         if kept.path not in damaged and not target.exists():
             with kept.place(folder).open("rb") as source:
                 if not copy(source, target, kept=kept, mode=settings.FILE_UPLOAD_PERMISSIONS):
-                    raise CannotKeep(f"文件 {kept.path} 写入后与备份不一致，请检查磁盘后重新执行 restore。")
+                    raise BackupError(f"文件 {kept.path} 写入后与备份不一致，请检查磁盘后重新执行 restore。")
         if count % EVERY == 0:
             tell(f"    已恢复 {count} 个文件，共 {manifest.file_count} 个")
 

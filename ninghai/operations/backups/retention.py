@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from ninghai.operations.backups.file_copies import is_there
-from ninghai.operations.backups.manifest import MANIFEST, CannotKeep, KeptFile
+from ninghai.operations.backups.manifest import MANIFEST, BackupError, KeptFile
 
 FORM = "%Y-%m-%d-%H%M"
 NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{4}")
@@ -21,7 +21,7 @@ def new_folder(shelf: Path, *, at: datetime) -> Path:
     """Never one that is there already: a backup that another process is still making must be left alone."""
     folder = shelf / timezone.localtime(at).strftime(FORM)
     if folder.exists():
-        raise CannotKeep(f"这一分钟已经开始了一份备份（{folder}），请过一分钟再执行。")
+        raise BackupError(f"这一分钟已经开始了一份备份（{folder}），请过一分钟再执行。")
     return folder
 
 

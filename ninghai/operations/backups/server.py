@@ -13,7 +13,7 @@ import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from ninghai.operations.backups.manifest import CannotKeep
+from ninghai.operations.backups.manifest import BackupError
 
 PROGRAMS = Path("/usr/lib/postgresql")
 LINES_OF_ERROR = 3
@@ -27,7 +27,7 @@ def owner_connection() -> Iterator["psycopg.Connection[Any]"]:
         connection.close()
         direct = psycopg.connect(**_address(), autocommit=True)
     except (OperationalError, psycopg.OperationalError) as refused:
-        raise CannotKeep(
+        raise BackupError(
             f"连不上数据库，请用 ninghai-owner 的身份执行，并核对 DATABASE_OWNER_URL：{str(refused).strip()}"
         ) from None
     with direct:
@@ -41,7 +41,7 @@ def run_program(name: str, *arguments: str, options: str = "") -> None:
     )
     if done.returncode:
         said = " ".join(done.stderr.strip().splitlines()[:LINES_OF_ERROR])
-        raise CannotKeep(f"{name} 没有成功：{said}")
+        raise BackupError(f"{name} 没有成功：{said}")
 
 
 def _address() -> dict[str, Any]:
@@ -72,4 +72,4 @@ def _program(name: str) -> str:
             return str(folder / "bin" / name)
     if found := shutil.which(name):
         return found
-    raise CannotKeep(f"缺少 {name}，请安装软件包 postgresql-client。")
+    raise BackupError(f"缺少 {name}，请安装软件包 postgresql-client。")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ninghai.personal_data.detectors.surnames import ends_with_a_name
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.values import HOUSE, house_end
 
 PART = r"[\u4e00-\u9fff0-9A-Za-z\-#]"
@@ -50,7 +50,7 @@ def find(text: str) -> Iterator[Hit]:
         announced = LEAD.match(text[start : house.start()])
         begin = start + (announced.end() if announced else 0)
         if begin < end and _is_home(text, begin, end):
-            yield Hit(begin, end, Kind.ADDRESS, text[begin:end], certain=False)
+            yield Hit(begin, end, DataKind.ADDRESS, text[begin:end], certain=False)
 
 
 def _announced(text: str) -> Iterator[Hit]:
@@ -61,7 +61,7 @@ def _announced(text: str) -> Iterator[Hit]:
         )[0]
         end = house_end(value)
         if end and not FOLLOWED.match(text, announced.end() + end):
-            yield Hit(announced.end(), announced.end() + end, Kind.ADDRESS, value[:end], certain=False)
+            yield Hit(announced.end(), announced.end() + end, DataKind.ADDRESS, value[:end], certain=False)
 
 
 def _begins(text: str, house: int, done: int) -> int | None:

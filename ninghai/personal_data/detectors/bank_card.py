@@ -7,7 +7,7 @@ from ninghai.personal_data.detectors.credit_code import is_credit_code
 from ninghai.personal_data.detectors.id_card import bare, has_check, is_person
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.folding import before
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 NUMBER = re.compile(
     r"(?<![0-9A-Za-z.\-])(?:\d{4,12}(?:[ \-]{1,2}\d{4,13}){1,4}(?:[ \-]{1,2}\d{1,4})?|\d{12,25})(?![0-9A-Za-z])(?![\-.]\d)"
@@ -36,9 +36,9 @@ def find(text: str) -> Iterator[Hit]:
             continue
         is_card = is_bank_card(number)
         if ACCOUNT.search(before(text, match.start(), characters=REACH)) or CALLED_AFTER.match(text, match.end()):
-            yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=is_card)
+            yield Hit(match.start(), match.end(), DataKind.BANK_CARD, match[0], certain=is_card)
         elif is_card and not is_named_otherwise(text, match.start()):
-            yield Hit(match.start(), match.end(), Kind.BANK_CARD, match[0], certain=number.startswith("62"))
+            yield Hit(match.start(), match.end(), DataKind.BANK_CARD, match[0], certain=number.startswith("62"))
 
 
 def is_of_an_office(text: str, place: int) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 
 from ninghai.personal_data.detectors.credit_code import is_credit_code
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise, is_named_personal
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 GAP = r"[ \-]{0,2}"
 BEGIN, END = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)", r"(?![0-9A-Za-z])(?!-[0-9A-Za-z])"
@@ -26,24 +26,24 @@ def find(text: str) -> Iterator[Hit]:
     for match in DISABLED.finditer(text):
         if is_person(bare(match[0])[:18]):
             yield Hit(
-                match.start(), match.end(), Kind.DISABILITY_CARD, match[0], certain=has_check(bare(match[0])[:18])
+                match.start(), match.end(), DataKind.DISABILITY_CARD, match[0], certain=has_check(bare(match[0])[:18])
             )
     for match in LONG.finditer(text):
         number = bare(match[0])
         if not is_person(number) or (is_after_a_point(text, match.start()) and not has_check(number)):
             continue
         if has_check(number):
-            yield Hit(match.start(), match.end(), Kind.ID_CARD, match[0], certain=True)
+            yield Hit(match.start(), match.end(), DataKind.ID_CARD, match[0], certain=True)
         elif is_named_personal(text, match.start()) or not (
             is_credit_code(number) or is_named_otherwise(text, match.start())
         ):
-            yield Hit(match.start(), match.end(), Kind.ID_CARD, match[0], certain=False)
+            yield Hit(match.start(), match.end(), DataKind.ID_CARD, match[0], certain=False)
     for match in SHORT.finditer(text):
         number = match[0]
         if is_after_a_point(text, match.start()):
             continue
         if is_person(f"{number[:6]}19{number[6:]}") and not is_named_otherwise(text, match.start()):
-            yield Hit(match.start(), match.end(), Kind.ID_CARD, number, certain=False)
+            yield Hit(match.start(), match.end(), DataKind.ID_CARD, number, certain=False)
 
 
 def is_after_a_point(text: str, place: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ninghai.personal_data.detectors.bank_card import is_of_an_office
 from ninghai.personal_data.heads import is_weak, kind_of_head
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.values import KINDS_BY_FORM, PATTERNS, house_end
 
 COLON = re.compile(r"(?:】:?|:)[ \t_\"'“‘「『]{0,30}")  # also 【姓名】, and the line on which a form is filled in
@@ -20,15 +20,15 @@ def find(text: str) -> Iterator[Hit]:
     for colon in COLON.finditer(text):
         label = label_before(text, colon.start())
         kind = kind_of_head(label) if label else None
-        if kind is None or kind == Kind.NAME:
+        if kind is None or kind == DataKind.NAME:
             continue
         value = text[colon.end() : colon.end() + LONGEST_VALUE].partition("\n")[0]
-        if kind == Kind.ADDRESS:
+        if kind == DataKind.ADDRESS:
             yield from () if is_weak(label) else _address(value, colon.end())
             continue
         for at, pattern in enumerate(PATTERNS.get(kind, ())):
             match = pattern.match(value)
-            if match and not (kind == Kind.BANK_CARD and is_of_an_office(text, colon.end())):
+            if match and not (kind == DataKind.BANK_CARD and is_of_an_office(text, colon.end())):
                 found = KINDS_BY_FORM.get((kind, at), kind)
                 yield Hit(colon.end(), colon.end() + match.end(), found, match[0], certain=False)
 
@@ -52,4 +52,4 @@ def _address(value: str, start: int) -> Iterator[Hit]:
     outside = OUTSIDE.search(value)
     value = value[: outside.start()] if outside else value
     if end := house_end(value):
-        yield Hit(start, start + end, Kind.ADDRESS, value[:end], certain=False)
+        yield Hit(start, start + end, DataKind.ADDRESS, value[:end], certain=False)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 MAIL = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.+\-]*@(?P<host>(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})(?![\w\-])", re.ASCII)
 QQ = re.compile(r"QQ(?:号码?)?[为是]?[:\s]{0,3}(?P<number>[1-9]\d{4,10})(?!\d)", re.IGNORECASE)
@@ -14,8 +14,8 @@ GOVERNMENT = (".gov.cn",)
 def find(text: str) -> Iterator[Hit]:
     for match in MAIL.finditer(text):
         if not f".{match['host'].lower()}".endswith(GOVERNMENT):
-            yield Hit(match.start(), match.end(), Kind.EMAIL, match[0], certain=True)
+            yield Hit(match.start(), match.end(), DataKind.EMAIL, match[0], certain=True)
     for pattern in (QQ, WECHAT):
         for match in pattern.finditer(text):
             start, end = match.span("number")
-            yield Hit(start, end, Kind.EMAIL, match["number"], certain=False)
+            yield Hit(start, end, DataKind.EMAIL, match["number"], certain=False)

@@ -7,7 +7,7 @@ from ninghai.personal_data.detectors.labelled import COLON, label_before
 from ninghai.personal_data.detectors.surnames import looks_like_a_name, may_be_a_name
 from ninghai.personal_data.folding import before
 from ninghai.personal_data.heads import is_some_head, is_sure_of_names, kind_of_head
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 WITHOUT_COLON = re.compile(
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{0,6}(?:姓 {0,4}名|户 {0,4}主)[ \t_]{1,30}(?=[\u4e00-\u9fff])"
@@ -33,7 +33,7 @@ def _announced(text: str) -> Iterator[tuple[int, bool]]:
     """Where a name may begin, and whether nothing else can."""
     for colon in COLON.finditer(text):
         label = label_before(text, colon.start())
-        if label and kind_of_head(label) == Kind.NAME:
+        if label and kind_of_head(label) == DataKind.NAME:
             yield colon.end(), is_sure_of_names(label)
         elif label and RELATIVE.search(before(text, colon.start(), characters=LONGEST_RELATIVE)):
             yield colon.end(), False
@@ -47,7 +47,7 @@ def _names_from(text: str, place: int, is_name: Callable[[str], bool]) -> Iterat
             break
         if COLON.match(text, name.end()):
             break  # it is the label of what follows
-        yield Hit(name.start(), name.end(), Kind.NAME, name[0], certain=False)
+        yield Hit(name.start(), name.end(), DataKind.NAME, name[0], certain=False)
         following = NEXT.match(text, name.end())
         if following is None:
             break

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ninghai.personal_data.folding import before
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 EDGE = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
 PASSPORT = re.compile(EDGE.format(r"(?:[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E\d{7})"))
@@ -25,6 +25,6 @@ def find(text: str) -> Iterator[Hit]:
     for pattern, words in WORDS:
         for match in pattern.finditer(text):
             if words.search(before(text, match.start(), characters=REACH)):
-                yield Hit(match.start(), match.end(), Kind.PASSPORT, match[0], certain=True)
+                yield Hit(match.start(), match.end(), DataKind.PASSPORT, match[0], certain=True)
     for match in OFFICER.finditer(text):
-        yield Hit(match.start(), match.end(), Kind.PASSPORT, match[0], certain=True)
+        yield Hit(match.start(), match.end(), DataKind.PASSPORT, match[0], certain=True)

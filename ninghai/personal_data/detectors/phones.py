@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.folding import before
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 BEGIN, END = r"(?<![0-9A-Za-z])(?<!\d\.)(?<!\d-)", r"(?![0-9A-Za-z])(?!\.\d)(?!-\d)"
 ANOTHER = r"1[3-9]\d{9}(?!\d)"  # a second number right behind a point
@@ -33,13 +33,13 @@ REACH = 14
 def find(text: str) -> Iterator[Hit]:
     for match in MOBILE.finditer(text):
         if not is_named_otherwise(text, match.start()):
-            yield Hit(match.start(), match.end(), Kind.MOBILE, match[0], certain=True)
+            yield Hit(match.start(), match.end(), DataKind.MOBILE, match[0], certain=True)
     for match in CUT_OTHERWISE.finditer(text):
         if CALLED.search(before(text, match.start(), characters=REACH)):
-            yield Hit(match.start(), match.end(), Kind.MOBILE, match[0], certain=False)
+            yield Hit(match.start(), match.end(), DataKind.MOBILE, match[0], certain=False)
     for match in LOCAL.finditer(text):
         if HOME_LINE.search(before(text, match.start(), characters=REACH)):
-            yield Hit(match.start(), match.end(), Kind.LANDLINE, match[0], certain=False)
+            yield Hit(match.start(), match.end(), DataKind.LANDLINE, match[0], certain=False)
     for match in LANDLINE.finditer(text):
         if AT_HOME.search(before(text, match.start(), characters=REACH)):
-            yield Hit(match.start(), match.end(), Kind.LANDLINE, match[0], certain=False)
+            yield Hit(match.start(), match.end(), DataKind.LANDLINE, match[0], certain=False)

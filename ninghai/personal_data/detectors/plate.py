@@ -4,7 +4,7 @@ energy, six."""
 import re
 from collections.abc import Iterator
 
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 PLATE = re.compile(
@@ -16,4 +16,4 @@ PLATE = re.compile(
 def find(text: str) -> Iterator[Hit]:
     for match in PLATE.finditer(text):
         if any(character.isdigit() for character in match[0]):
-            yield Hit(match.start(), match.end(), Kind.PLATE, match[0], certain=True)
+            yield Hit(match.start(), match.end(), DataKind.PLATE, match[0], certain=True)

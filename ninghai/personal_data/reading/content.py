@@ -19,7 +19,7 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class FilePassage:
     """A stretch of text; `hidden` says why nobody sees it, and is empty when everybody does; one that `flows` goes on
     from the one before it, as the lines and paragraphs of a text do."""
 
@@ -29,14 +29,14 @@ class Passage:
     flows: bool = False
 
 
-def author(place: str, name: str) -> Passage:
+def author(place: str, name: str) -> FilePassage:
     """Who wrote or saved a file, as its properties give away; names that programs and offices put there tell nobody."""
     is_nobody = NOBODY.fullmatch(name.strip()) is not None
-    return Passage(place, name, hidden="" if is_nobody else "文件属性中的姓名或账号")
+    return FilePassage(place, name, hidden="" if is_nobody else "文件属性中的姓名或账号")
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CellGrid:
     """A table: its rows, and how the place of a cell is said (row and column count from 0)."""
 
     rows: Sequence[Sequence[str]]
@@ -50,4 +50,4 @@ class Picture:
     place: str
 
 
-Content = Passage | Grid | Picture
+Content = FilePassage | CellGrid | Picture

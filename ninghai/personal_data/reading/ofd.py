@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from zipfile import BadZipFile, ZipFile
 
-from ninghai.personal_data.reading.content import Content, Passage, Picture, UnreadableFile, author
+from ninghai.personal_data.reading.content import Content, FilePassage, Picture, UnreadableFile, author
 from ninghai.personal_data.reading.word import parse
 
 PAGE = re.compile(r"(?:.*/)?(?:Pages|Tpls|Annots|Annotations)/.*\.xml", re.IGNORECASE)
@@ -22,7 +22,7 @@ def read(data: bytes) -> Iterator[Content]:
     yield from (Picture("文中图片") for _ in pictures)
     pages = [name for name in parts if PAGE.fullmatch(name)]
     for number, name in enumerate(sorted(pages), start=1):
-        yield Passage(f"第{number}个版面", _text(parts[name]))
+        yield FilePassage(f"第{number}个版面", _text(parts[name]))
     if "OFD.xml" in parts:
         for element in parse(parts["OFD.xml"]).iter():
             if isinstance(element.tag, str) and element.tag.endswith("}Author") and element.text:

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 from docx.oxml import parse_xml
 
-from ninghai.personal_data.reading.content import Passage, Picture, UnreadableFile
+from ninghai.personal_data.reading.content import FilePassage, Picture, UnreadableFile
 
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
@@ -30,7 +30,7 @@ def pictures_of(data: bytes, *, folder: str) -> Iterator[Picture]:
     yield from (Picture("文中插图") for _ in range(count))
 
 
-def links_of(data: bytes) -> Iterator[Passage]:
+def links_of(data: bytes) -> Iterator[FilePassage]:
     """Where links lead that call or write to somebody, from any part of the package."""
     for relations in _parts(data, suffix=".rels"):
         for relation in relations.iter(RELATION):
@@ -38,19 +38,19 @@ def links_of(data: bytes) -> Iterator[Passage]:
                 yield passage
 
 
-def link(target: str, *, place: str) -> Passage | None:
+def link(target: str, *, place: str) -> FilePassage | None:
     """What a link says by its target, when that calls or writes to somebody."""
     if not CALLING.match(target):
         return None
-    return Passage(place, re.sub(r"[:?&=,;]", " ", unquote(target)))
+    return FilePassage(place, re.sub(r"[:?&=,;]", " ", unquote(target)))
 
 
-def drawn_in(data: bytes, *, folders: tuple[str, ...], but: tuple[str, ...]) -> Iterator[Passage]:
+def drawn_in(data: bytes, *, folders: tuple[str, ...], but: tuple[str, ...]) -> Iterator[FilePassage]:
     """The words in shapes and charts, and in their alternative texts, wherever in these folders they are kept, but for parts
     that are read otherwise."""
     for part in _parts(data, suffix=".xml", folders=folders, but=but):
         if words := "\n".join(each.text for each in drawn_words(part)):
-            yield Passage(DRAWN, words)
+            yield FilePassage(DRAWN, words)
         yield from alternatives(part)
 
 
@@ -70,13 +70,13 @@ def _is_in_words(value: Any) -> bool:
     )
 
 
-def alternatives(part: Any, *, place: str = ALTERNATIVE) -> Iterator[Passage]:
+def alternatives(part: Any, *, place: str = ALTERNATIVE) -> Iterator[FilePassage]:
     """What stands for a picture or shape where it is not seen."""
     for element in part.iter():
         is_drawn = isinstance(element.tag, str) and element.tag.endswith(("}docPr", "}cNvPr"))
         words = "\n".join(filter(None, (element.get("title"), element.get("descr")))) if is_drawn else ""
         if words:
-            yield Passage(place, words)
+            yield FilePassage(place, words)
 
 
 def _parts(data: bytes, *, suffix: str, folders: tuple[str, ...] = ("",), but: tuple[str, ...] = ()) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.reading import plain
-from ninghai.personal_data.reading.content import Content, Grid, Passage, Picture, UnreadableFile, author
+from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage, Picture, UnreadableFile, author
 from ninghai.personal_data.reading.package import link
 from ninghai.personal_data.reading.pdf_page import RuledTables, text_of
 from ninghai.personal_data.reading.pdf_turned import aside, upright
@@ -41,7 +41,7 @@ def _content(document: PDF) -> Iterator[Content]:
         refuse_crowded(page)
         tables = page.find_tables()
         text = text_of(page, outside=[table.bbox for table in tables])
-        yield Passage(f"第{number}页", text, flows=number > 1)
+        yield FilePassage(f"第{number}页", text, flows=number > 1)
         if page.images or (page.curves and not text.strip() and not tables):
             yield Picture(f"第{number}页")
         yield from ruled.on_page(number, tables)
@@ -53,25 +53,25 @@ def _content(document: PDF) -> Iterator[Content]:
     for name, label in PROPERTIES.items():
         if value := document.metadata.get(name):
             place = f"文件属性“{label}”"
-            yield author(place, str(value)) if name == "Author" else Passage(place, str(value))
+            yield author(place, str(value)) if name == "Author" else FilePassage(place, str(value))
     yield from _files(document)
 
 
-def _aside(number: int, page: Page) -> Iterator[Passage]:
+def _aside(number: int, page: Page) -> Iterator[FilePassage]:
     """What runs another way than the text of the page."""
     for other in aside(page):
-        yield Passage(f"第{number}页", text_of(other))
+        yield FilePassage(f"第{number}页", text_of(other))
         other.close()
 
 
-def _notes(number: int, page: Page) -> Iterator[Passage]:
+def _notes(number: int, page: Page) -> Iterator[FilePassage]:
     """What somebody noted on the page, and where its links lead."""
     for note in page.annots:
         if passage := link(str(note.get("uri") or ""), place=f"超链接（第{number}页）"):
             yield passage
         if note.get("contents"):
             is_link = bool(note.get("uri"))  # what a link says aloud, not what somebody noted
-            yield Passage(f"第{number}页的批注", str(note["contents"]), hidden="" if is_link else "批注")
+            yield FilePassage(f"第{number}页的批注", str(note["contents"]), hidden="" if is_link else "批注")
 
 
 def _files(document: PDF) -> Iterator[Content]:
@@ -80,7 +80,7 @@ def _files(document: PDF) -> Iterator[Content]:
     names = resolve1(catalog.get("Names")) or {}
     if "EmbeddedFiles" not in names and "AF" not in catalog:
         return
-    yield Passage("PDF内嵌的附件", "", hidden=EMBEDDED)
+    yield FilePassage("PDF内嵌的附件", "", hidden=EMBEDDED)
     described = [*_leaves(resolve1(names.get("EmbeddedFiles")) or {}), *(resolve1(catalog.get("AF")) or [])]
     for number, reference in enumerate(described[:MOST_FILES], start=1):
         about = resolve1(reference) or {}
@@ -88,7 +88,7 @@ def _files(document: PDF) -> Iterator[Content]:
         if isinstance(stream, PDFStream):
             rows = plain.rows_of(plain.decoded(stream.get_data()))
             place = f"PDF内嵌的第{number}个附件"
-            yield Grid(rows, lambda row, column, place=place: f"{place}第{row + 1}行第{column + 1}列")  # type: ignore[misc]
+            yield CellGrid(rows, lambda row, column, place=place: f"{place}第{row + 1}行第{column + 1}列")  # type: ignore[misc]
 
 
 def _leaves(node: dict[str, Any], *, depth: int = 0) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from pdfplumber.page import Page
 from pdfplumber.utils.clustering import cluster_objects
 
 from ninghai.personal_data.heads import kind_of_head
-from ninghai.personal_data.reading.content import Grid
+from ninghai.personal_data.reading.content import CellGrid
 from ninghai.personal_data.reading.pdf_turned import only_upright
 
 # Lines of a page that belong to one row of a table without rules: a cell of several lines stands beside cells of one,
@@ -26,7 +26,7 @@ APART = 0.8  # of the width of a character, between two cells
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """Words of one height, from left to right."""
 
     words: tuple[Word, ...]
@@ -57,22 +57,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PageRow:
     """What is set as one line; `depth` is the number of lines that its deepest cell has."""
 
     words: tuple[Word, ...]
     depth: int
 
 
-def rows_of(lines: Sequence[Line], *, unit: float) -> list[Row]:
+def rows_of(lines: Sequence[PageLine], *, unit: float) -> list[PageRow]:
     """The lines from top to bottom, those of one row as one."""
     bands = list(_joined(list(_overlapping(lines)), em=unit * 2))
     return [row for band in bands for row in _rows(band, em=unit * 2)]
 
 
-def _overlapping(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _overlapping(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
     """Lines that reach into each other's height: those of a text never do."""
-    band: list[Line] = []
+    band: list[PageLine] = []
     for line in lines:
         if band and line.top >= max(each.bottom for each in band[-MOST_LINES:]) - 1:
             yield band
@@ -82,7 +82,7 @@ def _overlapping(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield band
 
 
-def _joined(bands: list[list[Line]], *, em: float) -> Iterator[list[Line]]:
+def _joined(bands: list[list[PageLine]], *, em: float) -> Iterator[list[PageLine]]:
     """Lines that have only a part of the columns go with the row that they are nearer to."""
     cells = [len(_cells(band, em)) for band in bands]
     goes_to = [_owner(bands, cells, at, em) for at in range(len(bands))]
@@ -99,7 +99,7 @@ def _joined(bands: list[list[Line]], *, em: float) -> Iterator[list[Line]]:
         yield [*above, *band, *below]
 
 
-def _owner(bands: list[list[Line]], cells: list[int], at: int, em: float) -> int:
+def _owner(bands: list[list[PageLine]], cells: list[int], at: int, em: float) -> int:
     """The row that the lines are a part of: upwards, unless the next line is nearer than the last one."""
     up = _gap(bands[at - 1], bands[at]) if at else FAR
     down = _gap(bands[at], bands[at + 1]) if at + 1 < len(bands) else FAR
@@ -115,13 +115,13 @@ def _owner(bands: list[list[Line]], cells: list[int], at: int, em: float) -> int
     return at
 
 
-def _is_part(part: list[Line], row: list[Line], few: int, many: int, em: float) -> bool:
+def _is_part(part: list[PageLine], row: list[PageLine], few: int, many: int, em: float) -> bool:
     """Whether the row has more cells, begins further left, and has a cell above or below each of the part."""
     left = min(line.left for line in part)
     return many > max(few, 1) and min(line.left for line in row) < left - em and _fits(part, row, em)
 
 
-def _fits(part: list[Line], row: list[Line], em: float) -> bool:
+def _fits(part: list[PageLine], row: list[PageLine], em: float) -> bool:
     """Whether each cell of the part stands above or below one of the row."""
     columns = _cells(row, em)
     return len(columns) <= MOST_COLUMNS and all(
@@ -133,12 +133,12 @@ def _is_over(one: Word, other: Word, em: float) -> bool:
     return bool(one["x0"] < other["x1"] + em / 2 and other["x0"] < one["x1"] + em / 2)
 
 
-def _gap(one: list[Line], other: list[Line]) -> float:
+def _gap(one: list[PageLine], other: list[PageLine]) -> float:
     upper, lower = sorted((one, other), key=lambda band: band[0].top)
     return max(min(line.top for line in lower) - max(line.bottom for line in upper), 0.0) + 0.1
 
 
-def _cells(band: list[Line], em: float) -> list[Word]:
+def _cells(band: list[PageLine], em: float) -> list[Word]:
     """The cells of the band by column: those that stand one below the other are one."""
     columns: list[Word] = []
     for cell in sorted((cell for line in band for cell in line.cells(em)), key=lambda cell: cell["x0"]):
@@ -149,11 +149,11 @@ def _cells(band: list[Line], em: float) -> list[Word]:
     return columns
 
 
-def _rows(band: list[Line], *, em: float) -> Iterator[Row]:
+def _rows(band: list[PageLine], *, em: float) -> Iterator[PageRow]:
     """The band as one row; or line by line when it is too deep to be one."""
     columns = _cells(band, em)
     if len(band) == 1 or len(band) > 2 * MOST_LINES or not 2 <= len(columns) <= MOST_COLUMNS:
-        yield from (Row(line.words, 1) for line in band)
+        yield from (PageRow(line.words, 1) for line in band)
         return
     found: list[list[Word]] = [[] for _ in columns]
     for line in band:
@@ -164,7 +164,7 @@ def _rows(band: list[Line], *, em: float) -> Iterator[Row]:
         {**column, "text": "".join(cell["text"] for cell in cells)}
         for column, cells in zip(columns, found, strict=True)
     ]
-    yield Row(tuple(words), max(map(len, found)))
+    yield PageRow(tuple(words), max(map(len, found)))
 
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
@@ -182,7 +182,8 @@ def text_of(page: Page, *, outside: Sequence[Box] = ()) -> str:
         return ""
     unit, left = _unit(page), min(word["x0"] for word in words)
     lines = [
-        Line(tuple(sorted(line, key=itemgetter("x0")))) for line in cluster_objects(words, itemgetter("top"), SAME_LINE)
+        PageLine(tuple(sorted(line, key=itemgetter("x0"))))
+        for line in cluster_objects(words, itemgetter("top"), SAME_LINE)
     ]
     rows = rows_of(lines, unit=unit)
     depth = max(
@@ -229,8 +230,8 @@ class RuledTable:
     places: list[str] = field(default_factory=list)
 
     @property
-    def grid(self) -> Grid:
-        return Grid(self.rows, lambda row, column: f"{self.places[row]}第{column + 1}格")
+    def grid(self) -> CellGrid:
+        return CellGrid(self.rows, lambda row, column: f"{self.places[row]}第{column + 1}格")
 
     def goes_on_with(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether rows that begin a page are its own: as wide, and without heads."""
@@ -243,7 +244,7 @@ class RuledTables:
     def __init__(self) -> None:
         self.last: RuledTable | None = None
 
-    def on_page(self, number: int, tables: Sequence[Any]) -> Iterator[Grid]:
+    def on_page(self, number: int, tables: Sequence[Any]) -> Iterator[CellGrid]:
         """The tables that ended before, and all of this page but its last."""
         for at, table in enumerate(tables, start=1):
             rows = [[cell or "" for cell in row] for row in table.extract()]
@@ -259,7 +260,7 @@ class RuledTables:
         if not tables:
             yield from self.ended()
 
-    def ended(self) -> Iterator[Grid]:
+    def ended(self) -> Iterator[CellGrid]:
         if self.last:
             yield self.last.grid
         self.last = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ninghai.personal_data.reading.content import Content, Passage, Picture, UnreadableFile
+from ninghai.personal_data.reading.content import Content, FilePassage, Picture, UnreadableFile
 
 TOLD = {ExifTags.Base.Artist: "作者", ExifTags.Base.XPAuthor: "作者", ExifTags.Base.ImageDescription: "说明"}
 
@@ -19,8 +19,8 @@ def read(data: bytes) -> Iterator[Content]:
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise UnreadableFile("图片打不开，可能已损坏，请重新导出后再检查。") from error
     if where:
-        yield Passage("图片属性“拍摄地点”", "", hidden="拍摄地点（经纬度）")
+        yield FilePassage("图片属性“拍摄地点”", "", hidden="拍摄地点（经纬度）")
     for tag, label in TOLD.items():
         if value := told.get(tag):
             words = value.decode("utf-16-le", "replace") if isinstance(value, bytes) else str(value)
-            yield Passage(f"图片属性“{label}”", words.strip("\x00 "))
+            yield FilePassage(f"图片属性“{label}”", words.strip("\x00 "))

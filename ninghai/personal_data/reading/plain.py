@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage, UnreadableFile
 
 SEPARATORS = ",;\t|"
 BOM = b"\xef\xbb\xbf"
@@ -12,11 +12,11 @@ BOM = b"\xef\xbb\xbf"
 
 def read_text(data: bytes) -> Iterator[Content]:
     for number, line in enumerate(decoded(data).split("\n"), start=1):
-        yield Passage(f"第{number}行", line, flows=True)  # empty ones too: they end a paragraph
+        yield FilePassage(f"第{number}行", line, flows=True)  # empty ones too: they end a paragraph
 
 
 def read_table(data: bytes) -> Iterator[Content]:
-    yield Grid(rows_of(decoded(data)), lambda row, column: f"第{row + 1}行第{column + 1}列")
+    yield CellGrid(rows_of(decoded(data)), lambda row, column: f"第{row + 1}行第{column + 1}列")
 
 
 def decoded(data: bytes) -> str:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ninghai.personal_data.reading import ofd, pdf, picture, plain, slides, word, workbook
-from ninghai.personal_data.reading.content import ENTRY_NAME, Content, Passage, UnreadableFile
+from ninghai.personal_data.reading.content import ENTRY_NAME, Content, FilePassage, UnreadableFile
 
 READERS: dict[str, Callable[[bytes], Iterator[Content]]] = {
     ".xlsx": workbook.read,
@@ -35,7 +35,7 @@ def contents(name: str, data: bytes) -> Iterator[tuple[str, Content]]:
         return
     for entry, unpacked in entries(data):
         inside = f"{name}/{entry}"
-        yield inside, Passage(ENTRY_NAME, entry)
+        yield inside, FilePassage(ENTRY_NAME, entry)
         if entry.endswith(FOLDER):
             continue
         for content in _reader(inside)(unpacked):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from ninghai.personal_data.reading.content import Content, Grid, Passage, UnreadableFile, author
+from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage, UnreadableFile, author
 from ninghai.personal_data.reading.package import alternatives, drawn_in, links_of, pictures_of
 from ninghai.personal_data.reading.word import AUTHORS, PROPERTIES, parse
 
@@ -44,17 +44,17 @@ def read(data: bytes) -> Iterator[Content]:
 
 def _slide(slide: Any, place: str, *, hidden: str) -> Iterator[Content]:
     if slide.get("show") == "0":
-        yield Passage(place, "", hidden="隐藏的幻灯片")
+        yield FilePassage(place, "", hidden="隐藏的幻灯片")
     for number, table in enumerate(slide.iter(TABLE), start=1):
         rows = [[_text(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
-        yield Grid(rows, partial(_place, f"{place}第{number}个表格"))
+        yield CellGrid(rows, partial(_place, f"{place}第{number}个表格"))
     yield from alternatives(slide, place=f"{place}的替代文字")
     outside = [each for each in slide.iter(PARAGRAPH) if not any(True for _ in each.iterancestors(TABLE))]
     texts = [_text(paragraph) for paragraph in outside]
     if not any(True for _ in slide.iter(PARAGRAPH)):
         texts = ["".join(slide.itertext())]  # a comment has no paragraphs
     if words := "\n".join(filter(str.strip, texts)):
-        yield Passage(place, words, hidden=hidden)
+        yield FilePassage(place, words, hidden=hidden)
 
 
 def _place(table: str, row: int, column: int) -> str:
@@ -68,9 +68,9 @@ def _text(element: Any) -> str:
     return "".join("\n" if each.tag == BREAK else each.text or "" for each in element.iter(TEXT, BREAK))
 
 
-def _properties(part: Any) -> Iterator[Passage]:
+def _properties(part: Any) -> Iterator[FilePassage]:
     for element in part.iter():
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if name in PROPERTIES and element.text and element.text.strip():
             place = f"文件属性“{PROPERTIES[name]}”"
-            yield author(place, element.text) if name in AUTHORS else Passage(place, element.text)
+            yield author(place, element.text) if name in AUTHORS else FilePassage(place, element.text)

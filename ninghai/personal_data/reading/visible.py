@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from ninghai.personal_data.reading.content import BESIDE, ENTRY_NAME, FORMULA, SHEET_NAME, Content, Grid, Passage
+from ninghai.personal_data.reading.content import (
+    BESIDE,
+    ENTRY_NAME,
+    FORMULA,
+    SHEET_NAME,
+    CellGrid,
+    Content,
+    FilePassage,
+)
 
 LONGEST = 100_000  # characters of one file
 # How the places of what is no text begin.
@@ -35,11 +43,11 @@ class VisibleText:
 
 
 def _pieces(content: Content) -> Iterator[str]:
-    if isinstance(content, Grid):
+    if isinstance(content, CellGrid):
         yield from ("\t".join(row) for row in content.rows)
-    elif isinstance(content, Passage) and _is_text(content):
+    elif isinstance(content, FilePassage) and _is_text(content):
         yield content.text
 
 
-def _is_text(passage: Passage) -> bool:
+def _is_text(passage: FilePassage) -> bool:
     return not passage.hidden and not passage.place.startswith(PROPERTIES)

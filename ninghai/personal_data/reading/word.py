@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.reading.content import BESIDE, Content, Grid, Passage, UnreadableFile, author
+from ninghai.personal_data.reading.content import BESIDE, CellGrid, Content, FilePassage, UnreadableFile, author
 from ninghai.personal_data.reading.package import DRAWN_TEXT, alternatives, drawn_in, links_of, pictures_of
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -108,9 +108,9 @@ def _content(part: Any, label: str) -> Iterator[Content]:
     outside = (paragraph for paragraph in part.iter(PARAGRAPH) if not any(True for _ in paragraph.iterancestors(TABLE)))
     for number, paragraph in enumerate(outside, start=1):
         if text := text_of(paragraph):
-            yield Passage(f"{label}第{number}段", text, hidden=hidden, flows=number > 1)
+            yield FilePassage(f"{label}第{number}段", text, hidden=hidden, flows=number > 1)
     yield from alternatives(part, place=f"{label}的替代文字")
-    yield from (Passage(f"{BESIDE}（{label}）", element.get(name)) for element, name in attributes_of(part))
+    yield from (FilePassage(f"{BESIDE}（{label}）", element.get(name)) for element, name in attributes_of(part))
     yield from _out_of_sight(part, label)
 
 
@@ -120,9 +120,9 @@ def attributes_of(part: Any) -> Iterator[tuple[Any, str]]:
         yield from ((element, name) for name in ATTRIBUTES[element.tag] if element.get(name))
 
 
-def _grid(table: Any, place: str) -> Grid:
+def _grid(table: Any, place: str) -> CellGrid:
     rows = [["" if cell is None else text_of(cell) for cell in cells_of(row)] for row in table.iter(ROW)]
-    return Grid(rows, lambda row, column: f"{place}第{row + 1}行第{column + 1}格")
+    return CellGrid(rows, lambda row, column: f"{place}第{row + 1}行第{column + 1}格")
 
 
 def cells_of(row: Any) -> list[Any]:
@@ -134,24 +134,24 @@ def cells_of(row: Any) -> list[Any]:
     return cells
 
 
-def _out_of_sight(part: Any, label: str) -> Iterator[Passage]:
+def _out_of_sight(part: Any, label: str) -> Iterator[FilePassage]:
     for change in part.iter(qn("w:del"), qn("w:moveFrom")):
         words = "".join(each.text or "" for each in change.iter() if each.tag in DELETED or each.tag in WORDS)
-        yield Passage(f"{label}的修订", words, hidden="修订中删除的文字")
+        yield FilePassage(f"{label}的修订", words, hidden="修订中删除的文字")
     if any(True for _ in part.iter(qn("w:ins"), qn("w:moveTo"))):
-        yield Passage(f"{label}的修订", "", hidden="未接受的修订")
+        yield FilePassage(f"{label}的修订", "", hidden="未接受的修订")
     for mark in part.iter(qn("w:vanish")):
         run = next(iter(mark.iterancestors(qn("w:r"))), None)
         if run is not None:
-            yield Passage(f"{label}的隐藏文字", text_of(run), hidden="隐藏文字")
+            yield FilePassage(f"{label}的隐藏文字", text_of(run), hidden="隐藏文字")
 
 
-def _properties(part: Any) -> Iterator[Passage]:
+def _properties(part: Any) -> Iterator[FilePassage]:
     for element in part.iter():
         if isinstance(element.tag, str) and element.text and element.text.strip():
             name = element.tag.rpartition("}")[2]
             if name in PROPERTIES:
                 place = f"文件属性“{PROPERTIES[name]}”"
-                yield author(place, element.text) if name in AUTHORS else Passage(place, element.text)
+                yield author(place, element.text) if name in AUTHORS else FilePassage(place, element.text)
             elif name in {"lpwstr", "lpstr"}:
-                yield Passage("文件的自定义属性", element.text)
+                yield FilePassage("文件的自定义属性", element.text)

@@ -23,9 +23,9 @@ from ninghai.personal_data.reading.content import (
     BESIDE,
     FORMULA,
     SHEET_NAME,
+    CellGrid,
     Content,
-    Grid,
-    Passage,
+    FilePassage,
     UnreadableFile,
     author,
 )
@@ -56,9 +56,9 @@ def read(data: bytes) -> Iterator[Content]:
     workbook = opened(data)
     shown = as_shown(data, workbook)
     for title in workbook.sheetnames:
-        yield Passage(SHEET_NAME, title)
+        yield FilePassage(SHEET_NAME, title)
     for sheet in workbook.worksheets:
-        yield Grid(cells_of(shown[sheet.title]), partial(place_of, sheet.title))
+        yield CellGrid(cells_of(shown[sheet.title]), partial(place_of, sheet.title))
         yield from _formulas(sheet)
         yield from _offered(sheet)
         yield from _hidden(sheet)
@@ -67,11 +67,11 @@ def read(data: bytes) -> Iterator[Content]:
     for name, label in PROPERTIES.items():
         if value := getattr(workbook.properties, name):
             place = f"文件属性“{label}”"
-            yield author(place, str(value)) if name in AUTHORS else Passage(place, str(value))
+            yield author(place, str(value)) if name in AUTHORS else FilePassage(place, str(value))
     for prop in workbook.custom_doc_props.props:  # type: ignore[attr-defined]  # newer than its stubs
-        yield Passage(f"文件属性“{prop.name}”", str(prop.value))
+        yield FilePassage(f"文件属性“{prop.name}”", str(prop.value))
     for name, defined in workbook.defined_names.items():
-        yield Passage(f"名称“{name}”", str(defined.value or ""))
+        yield FilePassage(f"名称“{name}”", str(defined.value or ""))
 
 
 def opened(data: bytes) -> Workbook:
@@ -114,11 +114,11 @@ def place_of(title: str, row: int, column: int) -> str:
     return f"工作表“{title}”{get_column_letter(column + 1)}{row + 1}"
 
 
-def _formulas(sheet: Worksheet) -> Iterator[Passage]:
+def _formulas(sheet: Worksheet) -> Iterator[FilePassage]:
     """What formulas say beside naming other cells."""
     for (row, column), cell in sorted(sheet._cells.items()):
         if LITERAL.search(words := formula_of(cell)):
-            yield Passage(f"{FORMULA}（{place_of(sheet.title, row - 1, column - 1)}）", words)
+            yield FilePassage(f"{FORMULA}（{place_of(sheet.title, row - 1, column - 1)}）", words)
 
 
 def offered_in(sheet: Worksheet) -> Iterator[tuple[Any, str]]:
@@ -129,30 +129,30 @@ def offered_in(sheet: Worksheet) -> Iterator[tuple[Any, str]]:
     yield from ((link, name) for link in links for name in ("display", "tooltip") if getattr(link, name))
 
 
-def _offered(sheet: Worksheet) -> Iterator[Passage]:
+def _offered(sheet: Worksheet) -> Iterator[FilePassage]:
     for thing, name in offered_in(sheet):
-        yield Passage(f"{BESIDE}（工作表“{sheet.title}”）", str(getattr(thing, name)))
+        yield FilePassage(f"{BESIDE}（工作表“{sheet.title}”）", str(getattr(thing, name)))
 
 
-def _hidden(sheet: Worksheet) -> Iterator[Passage]:
+def _hidden(sheet: Worksheet) -> Iterator[FilePassage]:
     if sheet.sheet_state != "visible":
-        yield Passage(f"工作表“{sheet.title}”", "", hidden="隐藏的工作表")
+        yield FilePassage(f"工作表“{sheet.title}”", "", hidden="隐藏的工作表")
     for number, row in sheet.row_dimensions.items():
         if row.hidden:
-            yield Passage(f"工作表“{sheet.title}”第{number}行", "", hidden="隐藏的行")
+            yield FilePassage(f"工作表“{sheet.title}”第{number}行", "", hidden="隐藏的行")
     for letter, column in sheet.column_dimensions.items():
         if column.hidden:
-            yield Passage(f"工作表“{sheet.title}”{letter}列", "", hidden="隐藏的列")
+            yield FilePassage(f"工作表“{sheet.title}”{letter}列", "", hidden="隐藏的列")
 
 
-def _comments(sheet: Worksheet) -> Iterator[Passage]:
+def _comments(sheet: Worksheet) -> Iterator[FilePassage]:
     for (row, column), cell in sorted(sheet._cells.items()):  # only those that are there
         if cell.comment is not None:
             place = f"{place_of(sheet.title, row - 1, column - 1)}的批注"
-            yield Passage(place, f"{cell.comment.author or ''} {cell.comment.text or ''}", hidden="批注")
+            yield FilePassage(place, f"{cell.comment.author or ''} {cell.comment.text or ''}", hidden="批注")
 
 
-def _margins(sheet: Worksheet) -> Iterator[Passage]:
+def _margins(sheet: Worksheet) -> Iterator[FilePassage]:
     margins = (
         (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader),
         (sheet.oddFooter, sheet.evenFooter, sheet.firstFooter),
@@ -163,4 +163,4 @@ def _margins(sheet: Worksheet) -> Iterator[Passage]:
         parts = (margin.left, margin.center, margin.right) if margin else ()
         words = " ".join(part.text for part in parts if part.text)
         if words:
-            yield Passage(f"工作表“{sheet.title}”的{name}", words)
+            yield FilePassage(f"工作表“{sheet.title}”的{name}", words)

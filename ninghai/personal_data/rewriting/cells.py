@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.table import find_in_table, rows_below
 
@@ -12,7 +12,7 @@ def masked_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
     hits: dict[tuple[int, int], list[Hit]] = {}
     dropped: dict[tuple[int, int], str] = {}
     for found in find_in_table(rows):
-        if found.hit.kind == Kind.SENSITIVE_COLUMN:
+        if found.hit.kind == DataKind.SENSITIVE_COLUMN:
             dropped |= {(at, found.column): "" for at in rows_below(rows, found.row, found.column)}
         else:
             hits.setdefault((found.row, found.column), []).append(found.hit)

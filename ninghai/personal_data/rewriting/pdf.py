@@ -20,10 +20,10 @@ from pdfplumber.table import Table
 from PIL import Image, ImageDraw
 
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.pdf_turned import upright
-from ninghai.personal_data.scan import Found, findings
+from ninghai.personal_data.scan import FileFindings, findings
 
 DOTS = 150  # an inch
 POINTS = 72
@@ -33,7 +33,10 @@ MOST_DOTS = 20_000_000  # of one page
 EDGE = 3  # dots around a box
 SHORTEST = 4  # characters of a piece that may be looked for by itself
 QUALITY = 80
-NOT_BOXED = {Kind.PICTURE, Kind.HIDDEN_DATA}  # pictures are for a person to look at, and what is hidden is not drawn
+NOT_BOXED = {
+    DataKind.PICTURE,
+    DataKind.HIDDEN_DATA,
+}  # pictures are for a person to look at, and what is hidden is not drawn
 NOT_DRAWN = ("文件属性", "超链接")
 PLACE = "第{}页有个人信息的位置不能确定，没有生成副本。请在原稿中去标识化，重新生成PDF后上传。"
 
@@ -62,9 +65,9 @@ def rewrite(data: bytes) -> bytes:
         raise UnreadableFile("PDF打不开，可能已损坏或加了密码，请重新生成后再处理。") from error
 
 
-def _hits_by_page(data: bytes) -> dict[int, list[Found]]:
+def _hits_by_page(data: bytes) -> dict[int, list[FileFindings]]:
     """What stands on which page, as its place says."""
-    hits: dict[int, list[Found]] = defaultdict(list)
+    hits: dict[int, list[FileFindings]] = defaultdict(list)
     for found in findings(name="a.pdf", data=data):
         number = found.place.removeprefix("第").partition("页")[0]
         if found.kind in NOT_BOXED or found.place.startswith(NOT_DRAWN):
@@ -76,7 +79,12 @@ def _hits_by_page(data: bytes) -> dict[int, list[Found]]:
 
 
 def _masked_page(
-    page: pypdfium2.PdfPage, tables: "_Tables", hits: Iterable[Found], columns: set[tuple[int, int]], *, number: int
+    page: pypdfium2.PdfPage,
+    tables: "_Tables",
+    hits: Iterable[FileFindings],
+    columns: set[tuple[int, int]],
+    *,
+    number: int,
 ) -> Image.Image:
     """The page as a picture, without what is pinned to it, all hits under boxes, and columns that go on from the page before."""
     width, height = page.get_size()
@@ -127,9 +135,9 @@ class _Tables:
         return not page.rotation and tuple(page.cropbox) == tuple(page.mediabox) and tuple(page.mediabox)[:2] == (0, 0)
 
 
-def _boxes_of(hit: Found, drawn: "_Drawn", tables: _Tables) -> list[Box]:
+def _boxes_of(hit: FileFindings, drawn: "_Drawn", tables: _Tables) -> list[Box]:
     """In a cell of a table the characters of the hit, or the whole cell where they stand in no order that is known."""
-    if hit.kind == Kind.SENSITIVE_COLUMN:
+    if hit.kind == DataKind.SENSITIVE_COLUMN:
         return list(_column(tables, hit.text))
     cell = _cell(tables, hit.place)
     inside = drawn.within(cell).boxes_of(hit.text) or [cell] if cell else []
@@ -240,9 +248,9 @@ def _column(tables: _Tables, head: str) -> Iterator[Box]:
                     yield from (_in_dots(box) for box in cells if box is not None)
 
 
-def _go_on(tables: _Tables, hits: Iterable[Found], before: set[tuple[int, int]]) -> set[tuple[int, int]]:
+def _go_on(tables: _Tables, hits: Iterable[FileFindings], before: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """The columns to be emptied (column, width of the table) that may go on in the first table of the next page."""
-    heads = {_bare(hit.text) for hit in hits if hit.kind == Kind.SENSITIVE_COLUMN}
+    heads = {_bare(hit.text) for hit in hits if hit.kind == DataKind.SENSITIVE_COLUMN}
     if not heads and not before:
         return set()
     if not tables.words:

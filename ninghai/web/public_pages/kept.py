@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class KeptPerRevision(Generic[T]):
+class RevisionCache(Generic[T]):
     """Values by key, made when first asked for; at most `most` of them under one revision: what was asked for longest ago
     goes first. Threads share it: each holds what it has read or made itself."""
 

@@ -35,7 +35,7 @@ KEPT_BY_THE_VISITOR = "public, no-cache"
 Kept = tuple[bytes, list[tuple[str, str]]]
 
 
-class PublicPages:
+class PublicPagesMiddleware:
     """Stands before sessions and everything that costs; the headers of a kept page are kept with it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -168,7 +168,7 @@ SMALLEST = 1000  # bytes; less gains nothing
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
-class CompressPublicPages:
+class CompressionMiddleware:
     """Stands before the kept pages; a compressed page has a weak tag, as its bytes are others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -23,7 +23,7 @@ PAGES = frozenset({"disclosure", "tasks", "reports"})  # the apps whose open pag
 logger = logging.getLogger(__name__)
 
 
-class ReadOnlyFromReplica:
+class ReadOnlyReplicaMiddleware:
     """Stands before all that asks the database; one visitor at a time learns whether it is back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -10,7 +10,7 @@ from ninghai.calendar import clock
 from tasks.models import SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.spot_checks.draw import Draw, DrawError, deal
-from tasks.spot_checks.services import plan_draw
+from tasks.spot_checks.drawing import plan_draw
 
 
 class Command(BaseCommand):

@@ -11,9 +11,9 @@ from uuid import uuid4
 from django.core.management import BaseCommand, CommandError
 
 from ninghai.calendar import clock
+from tasks.notices.importing import import_notice
 from tasks.notices.reading import FORMATS, NotANotice, ParsedNotice, YearUnknown, read_notice
 from tasks.notices.reading.parsed import Role
-from tasks.notices.services import import_notice
 
 # What the office reads about a notice before it imports it (识别摘要).
 

@@ -17,8 +17,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.models.task import AssignmentQuerySet
 from tasks.notices.admin.frame import VersionedForm, draft_to_correct, page_of, trail_to
-from tasks.notices.carrying_over import TOO_LATE
-from tasks.notices.services import carriable, carry_over
+from tasks.notices.carrying_over import TOO_LATE, carriable, carry_over
 
 ROWS = 50
 

@@ -93,7 +93,7 @@ class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{point.name} {Truncator(point.text).chars(24)}"
 
 
-class RemoveForm(VersionedForm):
+class RemovePointForm(VersionedForm):
     """Nothing but the version: the button asks once more."""
 
 

@@ -28,25 +28,24 @@ from tasks.notices.admin.tree import unit_counts
 from tasks.notices.amending import import_amendment
 from tasks.notices.breakdown.reading import is_breakdown
 from tasks.notices.breakdown.services import Trial
-from tasks.notices.merging import compare, merge_amendment
-from tasks.notices.reading import FIRST_YEAR, FORMATS, LAST_YEAR, NotANotice, YearUnknown
-from tasks.notices.services import (
+from tasks.notices.importing import import_notice, notices_like
+from tasks.notices.issuing import (
     count_assignments,
     discard_notice,
-    import_notice,
     issue_notice,
-    notices_like,
     obstacles,
     obstacles_to_revoking,
     revoke_notice,
 )
-from tasks.periods.rhythm import Change
+from tasks.notices.merging import compare, merge_amendment
+from tasks.notices.reading import FIRST_YEAR, FORMATS, LAST_YEAR, NotANotice, YearUnknown
+from tasks.periods.rhythm import PeriodChange
 from tasks.periods.services import NOTHING_LEFT, plans, rhythm_changes, set_rhythm
 
 # 导入通知: a file that is none is refused with a sentence, and nothing is kept; what seems to be there is asked about.
 
 
-class ImportForm(forms.Form):
+class NoticeImportForm(forms.Form):
     """导入通知: the file, and the form's own id so that sending it twice makes one notice."""
 
     file = forms.FileField(
@@ -97,7 +96,7 @@ class ImportForm(forms.Form):
 def import_page(request: AuthenticatedRequest) -> HttpResponse:
     """导入通知: a file that is none is refused with a sentence, and nothing is kept; what seems to be there is asked about."""
     require(rules.can_import_notice(request.user))
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = NoticeImportForm(request.POST or None, request.FILES or None)
     twins: list[WorkPointNotice] = []
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -141,7 +140,7 @@ class AmendmentForm(BreakdownForm):
     )
 
 
-class MergeForm(VersionedForm):
+class MergeAmendmentForm(VersionedForm):
     """Names the version of both notices that this person saw."""
 
     notice_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -191,7 +190,7 @@ def merge_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     is_draft = draft.status == NoticeStatus.DRAFT
     require(in_state(is_draft, draft, f"修订稿{draft.get_status_display()}，不能并入。"))
     seen = {"version": draft.version, "notice_version": notice.version}
-    form = MergeForm(request.POST or None, initial=seen)
+    form = MergeAmendmentForm(request.POST or None, initial=seen)
     if request.method == "POST" and was_done(
         form, lambda: merge_amendment(amendment=draft, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -309,7 +308,7 @@ def _division(notice: WorkPointNotice) -> list[dict[str, Any]]:
     ]
 
 
-class DiscardForm(VersionedForm):
+class DiscardNoticeForm(VersionedForm):
     reason = forms.CharField(
         label="作废理由",
         max_length=500,
@@ -321,7 +320,7 @@ class DiscardForm(VersionedForm):
 def discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """作废通知: a draft is put aside, with a reason."""
     notice = draft_to_correct(request, pk)
-    form = DiscardForm(request.POST or None, initial={"version": notice.version})
+    form = DiscardNoticeForm(request.POST or None, initial={"version": notice.version})
     if request.method == "POST" and was_done(
         form, lambda: discard_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -387,7 +386,7 @@ REVOKING_URLS = [office_path("<int:pk>/revoke/", revoke, "tasks_notice_revoke")]
 class RhythmForm(VersionedForm):
     rhythm = forms.ChoiceField(label="改为", widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, notice: WorkPointNotice, changes: dict[Rhythm, Change]) -> None:
+    def __init__(self, data: Any = None, *, notice: WorkPointNotice, changes: dict[Rhythm, PeriodChange]) -> None:
         super().__init__(data, initial={"version": notice.version})
         rhythm: forms.ChoiceField = self.fields["rhythm"]  # type: ignore[assignment]
         possible = {each: change for each, change in changes.items() if change.is_possible}

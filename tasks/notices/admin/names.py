@@ -24,7 +24,7 @@ from tasks.handovers.unit_reform import UnitsField
 from tasks.models import Responsibility, UnitChoice
 from tasks.notices import services
 from tasks.notices.admin.frame import (
-    RemoveForm,
+    RemovePointForm,
     VersionedForm,
     back_to,
     correction_page,
@@ -33,7 +33,7 @@ from tasks.notices.admin.frame import (
     responsibility_of,
     trail_to,
 )
-from tasks.notices.services import change_choice
+from tasks.notices.correcting import change_choice
 
 # 确定单位: which units a name means, with what the office has kept for it, and a preview of the assignments.
 
@@ -64,7 +64,7 @@ class ResolveForm(VersionedForm):
             del self.fields["learn_name"]
 
 
-class Offer(NamedTuple):
+class OfferedChoice(NamedTuple):
     """A kept choice, with its units that exist on the notice's day."""
 
     choice: UnitChoice
@@ -107,16 +107,16 @@ def _proposal(responsibility: Responsibility) -> list[Unit]:
     return list(responsibility.group.members.all()) if responsibility.group else []
 
 
-def _offers(responsibility: Responsibility, *, on: date) -> list[Offer]:
+def _offers(responsibility: Responsibility, *, on: date) -> list[OfferedChoice]:
     valid = set(Unit.objects.valid(on=on))
     kept = [
-        Offer(choice, [unit for unit in choice.units.all() if unit in valid])
+        OfferedChoice(choice, [unit for unit in choice.units.all() if unit in valid])
         for choice in services.choices_for(responsibility.name)
     ]
     return [offer for offer in kept if offer.units]
 
 
-def _sent(data: QueryDict, offers: list[Offer]) -> QueryDict | None:
+def _sent(data: QueryDict, offers: list[OfferedChoice]) -> QueryDict | None:
     """What was typed; with a tap on a kept choice, its units instead of the ticks."""
     tapped = next((offer for offer in offers if str(offer.choice.pk) == data.get("choice")), None)
     if tapped is None:
@@ -214,7 +214,7 @@ def responsibility_remove(request: AuthenticatedRequest, pk: int, responsibility
     return correction_page(
         request,
         notice,
-        RemoveForm(request.POST or None, initial={"version": point.version}),
+        RemovePointForm(request.POST or None, initial={"version": point.version}),
         partial(services.remove_responsibility, responsibility=responsibility),
         title=f"要点{point.name}：删除“{responsibility.name}”",
         submit="确认删除",

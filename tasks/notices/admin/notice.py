@@ -20,7 +20,7 @@ from tasks.models import WorkPointNotice
 from tasks.notices.admin import breakdown, carrying, lifecycle, names, points, splitting
 from tasks.notices.admin.frame import trail_to_list
 from tasks.notices.admin.tree import tree_of
-from tasks.notices.services import count_assignments, obstacles
+from tasks.notices.issuing import count_assignments, obstacles
 from tasks.progress.uploads import sent_number
 
 # A notice's own page: the tree beside the text, what was odd, what is left to do.

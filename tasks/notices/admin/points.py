@@ -18,7 +18,7 @@ from tasks.models import Place, WorkPoint, WorkPointNotice
 from tasks.notices import services
 from tasks.notices.admin.frame import (
     PointField,
-    RemoveForm,
+    RemovePointForm,
     VersionedForm,
     back_to,
     correction_page,
@@ -119,7 +119,7 @@ def point_remove(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpR
     return correction_page(
         request,
         notice,
-        RemoveForm(request.POST or None, initial={"version": point.version}),
+        RemovePointForm(request.POST or None, initial={"version": point.version}),
         partial(services.remove_point, point=point),
         title=f"删除要点{point.name}",
         submit="确认删除",

@@ -18,8 +18,7 @@ from tasks.models import WorkPoint
 from tasks.notices import services
 from tasks.notices.admin.frame import PointField, VersionedForm, back_to, draft_to_correct, point_of, trail_to
 from tasks.notices.drafts import neighbour_of
-from tasks.notices.reshaping import cut_marked, cut_places
-from tasks.notices.services import Share
+from tasks.notices.reshaping import SplitShare, cut_marked, cut_places
 
 
 class MarkForm(VersionedForm):
@@ -47,7 +46,10 @@ class SplitForm(VersionedForm):
         self.names = list(dict.fromkeys(point.responsibilities.order_by("position").values_list("name", flat=True)))
         for place, name in enumerate(self.names):
             self.fields[f"share-{place}"] = forms.ChoiceField(
-                label=f"“{name}”负责哪一条", choices=Share.choices, initial=Share.BOTH, widget=forms.RadioSelect
+                label=f"“{name}”负责哪一条",
+                choices=SplitShare.choices,
+                initial=SplitShare.BOTH,
+                widget=forms.RadioSelect,
             )
 
     def clean(self) -> dict[str, Any]:
@@ -113,7 +115,7 @@ def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) ->
     )
 
 
-class MergeForm(VersionedForm):
+class MergePointsForm(VersionedForm):
     """The other point, and the version in which it was seen."""
 
     other = PointField(widget=forms.HiddenInput)
@@ -130,7 +132,7 @@ def merge(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse
     """合并: with the point before or the one behind, each as it would read."""
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
-    sent = MergeForm(request.POST or None, point=point)
+    sent = MergePointsForm(request.POST or None, point=point)
     act = partial(services.merge_points, point=point, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(sent, lambda: made.append(act(**sent.cleaned_data))):
@@ -152,7 +154,7 @@ def _way(point: WorkPoint, *, up: bool) -> dict[str, Any]:
     if neighbour is None:
         return {"up": up, "pair": []}
     pair = [neighbour, point] if up else [point, neighbour]
-    return {"up": up, "pair": pair, "form": MergeForm(point=point, other=neighbour)}
+    return {"up": up, "pair": pair, "form": MergePointsForm(point=point, other=neighbour)}
 
 
 URLS = [

@@ -25,7 +25,7 @@ MANY = 30  # more units than this stand in one cell
 LONGEST_CELL = 32_000  # characters; Excel cuts what is longer than 32,767
 
 
-class Column(StrEnum):
+class BreakdownColumn(StrEnum):
     """A column by its header."""
 
     KEY = "编号"
@@ -44,30 +44,30 @@ class Column(StrEnum):
 
 
 PLACE = {  # where a point stands, by the point's field
-    Column.PART_NUMBER: "part_number",
-    Column.PART_TITLE: "part_title",
-    Column.SECTION_NUMBER: "section_number",
-    Column.SECTION_TITLE: "section_title",
-    Column.NUMBER: "number",
+    BreakdownColumn.PART_NUMBER: "part_number",
+    BreakdownColumn.PART_TITLE: "part_title",
+    BreakdownColumn.SECTION_NUMBER: "section_number",
+    BreakdownColumn.SECTION_TITLE: "section_title",
+    BreakdownColumn.NUMBER: "number",
 }
 ALSO_CALLED = {
-    "要点编号": Column.KEY,
-    "部分标题": Column.PART_TITLE,
-    "节标题": Column.SECTION_TITLE,
-    "要点": Column.TEXT,
-    "时限": Column.DUE_DATE,
-    "名称": Column.NAME,
-    "责任角色": Column.ROLE,
-    "是否统称": Column.IS_GROUP,
-    "责任单位": Column.UNIT,
+    "要点编号": BreakdownColumn.KEY,
+    "部分标题": BreakdownColumn.PART_TITLE,
+    "节标题": BreakdownColumn.SECTION_TITLE,
+    "要点": BreakdownColumn.TEXT,
+    "时限": BreakdownColumn.DUE_DATE,
+    "名称": BreakdownColumn.NAME,
+    "责任角色": BreakdownColumn.ROLE,
+    "是否统称": BreakdownColumn.IS_GROUP,
+    "责任单位": BreakdownColumn.UNIT,
 }
-BY_HEADER = {**ALSO_CALLED, **{column.value: column for column in Column}}
+BY_HEADER = {**ALSO_CALLED, **{column.value: column for column in BreakdownColumn}}
 
 CellText = str | date
-RowOfCells = Mapping[Column, CellText]
+RowOfCells = Mapping[BreakdownColumn, CellText]
 
 
-def column_of(header: str) -> Column | None:
+def column_of(header: str) -> BreakdownColumn | None:
     """The column with this header, whatever its width, blanks and remarks in brackets."""
     words = unicodedata.normalize("NFKC", header).split("(")[0].strip("*")
     return BY_HEADER.get(fold(words))
@@ -83,11 +83,11 @@ def rows_of(point: Point, *, directory: Directory) -> Iterator[RowOfCells]:
     """The point's rows; the first one holds what belongs to the point."""
     own: RowOfCells = {
         **{column: shown(getattr(point, field)) for column, field in PLACE.items()},
-        Column.TEXT: shown(point.text),
-        Column.DUE_DATE: point.due_date,
+        BreakdownColumn.TEXT: shown(point.text),
+        BreakdownColumn.DUE_DATE: point.due_date,
     }
     for named in _rows_of_names(point, directory) or [{}]:
-        yield {Column.KEY: shown(point.key), **own, **named}
+        yield {BreakdownColumn.KEY: shown(point.key), **own, **named}
         own = {}
 
 
@@ -95,11 +95,11 @@ def _rows_of_names(point: Point, directory: Directory) -> list[RowOfCells]:
     roles = {value: label for label, value in ROLES.items()}
     return [
         {
-            Column.NAME: shown(each.name),
-            Column.ROLE: roles[each.role],
-            Column.IS_GROUP: "是" if each.is_group else "否",
-            Column.KIND: kind,
-            Column.UNIT: unit,
+            BreakdownColumn.NAME: shown(each.name),
+            BreakdownColumn.ROLE: roles[each.role],
+            BreakdownColumn.IS_GROUP: "是" if each.is_group else "否",
+            BreakdownColumn.KIND: kind,
+            BreakdownColumn.UNIT: unit,
         }
         for each in point.names
         for kind, unit in _units_in_cells(each, directory)
@@ -120,7 +120,7 @@ def _units_in_cells(named: NamedUnits, directory: Directory) -> list[tuple[str, 
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class BreakdownProblem:
     """One error at its row and column; the message says what to do."""
 
     row: int

@@ -9,8 +9,8 @@ from openpyxl.utils.datetime import from_excel
 
 from ninghai.models import Unit, UnitGroup
 from tasks.models import Responsibility, WorkPoint
-from tasks.notices.breakdown.layout import GROUP, KINDS, PLACE, ROLES, TRUTHS, Column, Problem, shown
-from tasks.notices.breakdown.reading import BreakdownSheet, Entry, EntryReader, SheetRow
+from tasks.notices.breakdown.layout import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, BreakdownProblem, shown
+from tasks.notices.breakdown.reading import BreakdownEntry, BreakdownSheet, BreakdownSheetRow, EntryReader
 from tasks.notices.difference import PLACE as PLACE_FIELDS
 from tasks.notices.difference import NamedUnits, Point, match
 from tasks.notices.reading.deadlines import read_times
@@ -39,9 +39,9 @@ class DutyReader:
 
     directory: Directory
     on: date
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[BreakdownProblem] = field(default_factory=list)
 
-    def read(self, entry: Entry) -> tuple[NamedUnits, ...]:
+    def read(self, entry: BreakdownEntry) -> tuple[NamedUnits, ...]:
         """The point's names in their order: those that are there already first."""
         before = {each.identity: each for each in entry.current.names} if entry.current else {}
         names = {fold(shown(each.name)): each.name for each in before.values()}
@@ -57,24 +57,24 @@ class DutyReader:
         ]
         return tuple(self._named(said[identity], before.get(identity)) for identity in in_order)
 
-    def _of_row(self, row: SheetRow, current: Point | None, names: dict[str, str]) -> Iterator[Said]:
+    def _of_row(self, row: BreakdownSheetRow, current: Point | None, names: dict[str, str]) -> Iterator[Said]:
         """Usually one name; several units in one cell without a name are several names."""
-        if not any(row[column] for column in (Column.NAME, Column.ROLE, Column.UNIT)):
+        if not any(row[column] for column in (BreakdownColumn.NAME, BreakdownColumn.ROLE, BreakdownColumn.UNIT)):
             return
         role, is_group = self._role(row), self._is_group(row)
         meant = list(self._units(row, current))
         if role is None:
             return
-        if name := " ".join(row[Column.NAME].split()):
+        if name := " ".join(row[BreakdownColumn.NAME].split()):
             name = names.get(fold(name), name)
             if len(name) > LONGEST_NAME:
-                self._refuse(row, Column.NAME, f"有{len(name)}个字，不能超过{LONGEST_NAME}个字。")
+                self._refuse(row, BreakdownColumn.NAME, f"有{len(name)}个字，不能超过{LONGEST_NAME}个字。")
             yield Said(name, role, is_group, dict.fromkeys(unit for _, units in meant for unit in units))
         elif meant:
             for told, units in meant:
                 yield Said(told, role, is_group, dict.fromkeys(units))
-        elif not row[Column.UNIT]:
-            self._refuse(row, Column.NAME, "请填写原文名称，或选择单位。")
+        elif not row[BreakdownColumn.UNIT]:
+            self._refuse(row, BreakdownColumn.NAME, "请填写原文名称，或选择单位。")
 
     def _named(self, said: Said, before: NamedUnits | None) -> NamedUnits:
         """A name without units keeps its open end, or means what the directory is sure of."""
@@ -93,45 +93,53 @@ class DutyReader:
 
     # --- Cells ------------------------------------------------------------------------------------------
 
-    def _role(self, row: SheetRow) -> str | None:
-        text = fold(row[Column.ROLE])
+    def _role(self, row: BreakdownSheetRow) -> str | None:
+        text = fold(row[BreakdownColumn.ROLE])
         role = ROLES.get(text) or ROLES.get(text.removesuffix("单位"))
         if role is None:
-            told = f"“{row[Column.ROLE]}”不能识别，请" if text else "请"
-            self._refuse(row, Column.ROLE, f"{told}选择：{'、'.join(ROLES)}。")
+            told = f"“{row[BreakdownColumn.ROLE]}”不能识别，请" if text else "请"
+            self._refuse(row, BreakdownColumn.ROLE, f"{told}选择：{'、'.join(ROLES)}。")
         return role
 
-    def _is_group(self, row: SheetRow) -> bool | None:
-        text = fold(row[Column.IS_GROUP])
+    def _is_group(self, row: BreakdownSheetRow) -> bool | None:
+        text = fold(row[BreakdownColumn.IS_GROUP])
         if text and text not in TRUTHS:
-            self._refuse(row, Column.IS_GROUP, f"“{row[Column.IS_GROUP]}”不能识别，请选择：{'、'.join(TRUTHS)}。")
+            self._refuse(
+                row,
+                BreakdownColumn.IS_GROUP,
+                f"“{row[BreakdownColumn.IS_GROUP]}”不能识别，请选择：{'、'.join(TRUTHS)}。",
+            )
         return TRUTHS.get(text)
 
-    def _units(self, row: SheetRow, current: Point | None) -> Iterator[tuple[str, tuple[Unit, ...]]]:
+    def _units(self, row: BreakdownSheetRow, current: Point | None) -> Iterator[tuple[str, tuple[Unit, ...]]]:
         """Each unit or closed group of the cell, under its own name."""
-        kind = fold(row[Column.KIND])
+        kind = fold(row[BreakdownColumn.KIND])
         if kind and kind not in KINDS:
-            self._refuse(row, Column.KIND, f"“{row[Column.KIND]}”不能识别，请选择：{'、'.join(KINDS)}。")
+            self._refuse(
+                row, BreakdownColumn.KIND, f"“{row[BreakdownColumn.KIND]}”不能识别，请选择：{'、'.join(KINDS)}。"
+            )
             return
-        for text in filter(None, (part.strip() for part in BETWEEN_UNITS.split(row[Column.UNIT]))):
+        for text in filter(None, (part.strip() for part in BETWEEN_UNITS.split(row[BreakdownColumn.UNIT]))):
             if unit := _unit_there(text, current):
                 yield unit.short_name, (unit,)
             else:
                 yield from self._looked_up(row, text, kind)
 
-    def _looked_up(self, row: SheetRow, text: str, kind: str) -> Iterator[tuple[str, tuple[Unit, ...]]]:
+    def _looked_up(self, row: BreakdownSheetRow, text: str, kind: str) -> Iterator[tuple[str, tuple[Unit, ...]]]:
         meaning = self.directory.look_up(text)
         if meaning.group and meaning.group.is_open:
-            self._refuse(row, Column.UNIT, f"“{text}”要逐条确定，请逐行选择具体单位。")
+            self._refuse(row, BreakdownColumn.UNIT, f"“{text}”要逐条确定，请逐行选择具体单位。")
         elif not meaning.units:
-            self._refuse(row, Column.UNIT, f"名录中{self.on:%Y-%m-%d}没有名为“{text}”的单位，请从下拉列表选择。")
+            self._refuse(
+                row, BreakdownColumn.UNIT, f"名录中{self.on:%Y-%m-%d}没有名为“{text}”的单位，请从下拉列表选择。"
+            )
         elif kind and kind != (told := _kind_of(meaning.units[0], meaning.group)):
-            self._refuse(row, Column.UNIT, f"“{text}”的单位类型是“{told}”，不是“{kind}”，请改正其中一项。")
+            self._refuse(row, BreakdownColumn.UNIT, f"“{text}”的单位类型是“{told}”，不是“{kind}”，请改正其中一项。")
         else:
             yield (meaning.group.name if meaning.group else meaning.units[0].short_name), meaning.units
 
-    def _refuse(self, row: SheetRow, column: Column, message: str) -> None:
-        self.problems.append(Problem(row.number, column, message))
+    def _refuse(self, row: BreakdownSheetRow, column: BreakdownColumn, message: str) -> None:
+        self.problems.append(BreakdownProblem(row.number, column, message))
 
 
 def _unit_there(text: str, current: Point | None) -> Unit | None:
@@ -160,15 +168,17 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class BreakdownProposal:
     """The points that the workbook proposes, in their order; each pair is (there already, proposed)."""
 
     points: tuple[Point, ...]
     pairs: tuple[tuple[Point | None, Point | None], ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[BreakdownProblem, ...]
 
 
-def propose(sheet: BreakdownSheet, *, points: Sequence[Point], directory: Directory, occasion: Occasion) -> Proposal:
+def propose(
+    sheet: BreakdownSheet, *, points: Sequence[Point], directory: Directory, occasion: Occasion
+) -> BreakdownProposal:
     """Understand the sheet beside the points that are there; with problems nothing of it may be saved."""
     reader = ProposalReader(sheet, points, directory, occasion)
     return reader.proposal()
@@ -183,23 +193,25 @@ class ProposalReader:
         self.sheet, self.points, self.occasion = sheet, points, occasion
         self.entry_reader = EntryReader(points)
         self.duty_reader = DutyReader(directory, on=occasion.on)
-        self.problems: list[Problem] = []
+        self.problems: list[BreakdownProblem] = []
         self.proposed: dict[int, Point] = {}  # by the entry's identity
 
-    def proposal(self) -> Proposal:
+    def proposal(self) -> BreakdownProposal:
         entries = self.entry_reader.read(self.sheet.rows)
         if not entries and not self.entry_reader.problems:
-            self.problems.append(Problem(2, Column.KEY, "表里没有要点。"))
+            self.problems.append(BreakdownProblem(2, BreakdownColumn.KEY, "表里没有要点。"))
         for entry in entries:
             self.proposed[id(entry)] = self._point(entry)
         made = self._with_keys(entries)
-        return Proposal(
+        return BreakdownProposal(
             points=tuple(made),
             pairs=tuple(self._pairs(entries, made)),
             problems=tuple(sorted([*self.problems, *self.entry_reader.problems, *self.duty_reader.problems])),
         )
 
-    def _pairs(self, entries: Sequence[Entry], made: Sequence[Point]) -> list[tuple[Point | None, Point | None]]:
+    def _pairs(
+        self, entries: Sequence[BreakdownEntry], made: Sequence[Point]
+    ) -> list[tuple[Point | None, Point | None]]:
         """By number; what is new may be a point whose rows have gone, under other words."""
         known = [(entry.current, point) for entry, point in zip(entries, made, strict=True) if entry.current]
         new = [point for entry, point in zip(entries, made, strict=True) if not entry.current]
@@ -208,7 +220,7 @@ class ProposalReader:
 
     # --- One point ----------------------------------------------------------------------------------------
 
-    def _point(self, entry: Entry) -> Point:
+    def _point(self, entry: BreakdownEntry) -> Point:
         text = self._text(entry)
         times = self._times(text, entry)
         due_date, is_default = self._due(entry, times)
@@ -226,20 +238,20 @@ class ProposalReader:
             pk=current.pk if current else None,
         )
 
-    def _text(self, entry: Entry) -> str:
+    def _text(self, entry: BreakdownEntry) -> str:
         current = entry.current.text if entry.current else ""
-        if Column.TEXT not in self.sheet.columns and entry.current:
+        if BreakdownColumn.TEXT not in self.sheet.columns and entry.current:
             return current
-        said = self._one(entry, Column.TEXT)
+        said = self._one(entry, BreakdownColumn.TEXT)
         if not said:
-            self._refuse(entry.first_row, Column.TEXT, "不能为空。要删除这条要点，请删去它的各行。")
+            self._refuse(entry.first_row, BreakdownColumn.TEXT, "不能为空。要删除这条要点，请删去它的各行。")
         if said == shown(current):
             return current
         if len(said) > LIMITS["text"]:
-            self._refuse(entry.first_row, Column.TEXT, f"有{len(said)}个字，不能超过{LIMITS['text']}个字。")
+            self._refuse(entry.first_row, BreakdownColumn.TEXT, f"有{len(said)}个字，不能超过{LIMITS['text']}个字。")
         return said
 
-    def _place(self, entry: Entry) -> Mapping[str, str]:
+    def _place(self, entry: BreakdownEntry) -> Mapping[str, str]:
         """Where the point stands; a new one that says nothing of it stands where the one above it does."""
         said = {field: self._one(entry, column) for column, field in PLACE.items()}
         above = self.proposed.get(id(entry.behind)) if entry.behind else None
@@ -254,25 +266,25 @@ class ProposalReader:
                 self._refuse(row, column, f"有{len(said[name])}个字，不能超过{LIMITS[name]}个字。")
         return said
 
-    def _times(self, text: str, entry: Entry) -> Times:
+    def _times(self, text: str, entry: BreakdownEntry) -> Times:
         brackets = entry.current.responsibility_texts if entry.current else ()
         words = "\n".join([text, *brackets])
         return read_times(words, year=self.occasion.year, issued_on=self.occasion.issued_on)
 
-    def _due(self, entry: Entry, times: Times) -> tuple[date, bool]:
+    def _due(self, entry: BreakdownEntry, times: Times) -> tuple[date, bool]:
         """The due date, and whether it is only the default (默认为当年12月31日)."""
         current, default = entry.current, WorkPoint.default_due_date(self.occasion.year)
-        if current and Column.DUE_DATE not in self.sheet.columns:
+        if current and BreakdownColumn.DUE_DATE not in self.sheet.columns:
             return current.due_date, current.due_date_is_default
-        said = self._one(entry, Column.DUE_DATE)
+        said = self._one(entry, BreakdownColumn.DUE_DATE)
         if not said:
             named = [] if current else [deadline.date for deadline in times.deadlines]
             return (max(named), False) if named else (default, True)
         day = self._day(said)
         if day is None:
-            row = entry.said(Column.DUE_DATE)[0].number
+            row = entry.said(BreakdownColumn.DUE_DATE)[0].number
             told = f"“{said}”看不出是哪一天，请写成 2018-11-30 的形式，或“2018年11月底前”；没有时限的留空。"
-            self._refuse(row, Column.DUE_DATE, told)
+            self._refuse(row, BreakdownColumn.DUE_DATE, told)
             return default, True
         return day, bool(current and current.due_date_is_default and current.due_date == day)
 
@@ -284,7 +296,7 @@ class ProposalReader:
         read = read_times("", year=self.occasion.year, issued_on=self.occasion.issued_on, due=text)
         return max((deadline.date for deadline in read.deadlines), default=None)
 
-    def _one(self, entry: Entry, column: Column) -> str:
+    def _one(self, entry: BreakdownEntry, column: BreakdownColumn) -> str:
         """What the rows say in this column; two different things are told as a problem at the second."""
         said = entry.said(column)
         for row in said[1:]:
@@ -294,7 +306,7 @@ class ProposalReader:
 
     # --- Numbers --------------------------------------------------------------------------------------------
 
-    def _with_keys(self, entries: Sequence[Entry]) -> list[Point]:
+    def _with_keys(self, entries: Sequence[BreakdownEntry]) -> list[Point]:
         """Each with its 编号: as it is where nothing of it changed, else made of part, section and number, unique."""
         made = [self.proposed[id(entry)] for entry in entries]
         kept = [_kept_key(entry.current, point) for entry, point in zip(entries, made, strict=True)]
@@ -305,12 +317,12 @@ class ProposalReader:
                 key = free_key(point, taken, place=place)
                 taken.add(key)
                 if len(key) > LIMITS["key"]:
-                    self._refuse(entry.first_row, Column.NUMBER, "部分、节和序号合在一起过长，请改短。")
+                    self._refuse(entry.first_row, BreakdownColumn.NUMBER, "部分、节和序号合在一起过长，请改短。")
             keyed.append(replace(point, key=key))
         return keyed
 
-    def _refuse(self, row: int, column: Column, message: str) -> None:
-        self.problems.append(Problem(row, column, message))
+    def _refuse(self, row: int, column: BreakdownColumn, message: str) -> None:
+        self.problems.append(BreakdownProblem(row, column, message))
 
 
 def free_key(point: Point, taken: set[str], *, place: int) -> str:

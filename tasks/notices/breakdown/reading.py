@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from tasks.notices.breakdown.layout import Column, Problem, column_of, shown
+from tasks.notices.breakdown.layout import BreakdownColumn, BreakdownProblem, column_of, shown
 from tasks.notices.breakdown.writing import LISTS
 from tasks.notices.difference import Point
-from tasks.notices.reading.blocks import Cell
+from tasks.notices.reading.blocks import TableCell
 from tasks.notices.reading.in_sandbox import sheets_in_sandbox
 from tasks.notices.reading.passage import PARAGRAPH_IN_CELL
 from tasks.notices.reading.refusal import NotANotice
@@ -19,18 +19,28 @@ from tasks.notices.reading.workbook import MOST_ROWS, ReadSheet
 from tasks.notices.resolution import fold
 
 SEARCHED_FOR_HEADER = 10  # rows from the top
-OURS = {Column.KEY, Column.TEXT, Column.NAME, Column.ROLE, Column.UNIT}  # four of these make a header of ours
-DUTIES = {Column.NAME, Column.ROLE, Column.UNIT}  # without one of these, nobody's duties are read
+OURS = {
+    BreakdownColumn.KEY,
+    BreakdownColumn.TEXT,
+    BreakdownColumn.NAME,
+    BreakdownColumn.ROLE,
+    BreakdownColumn.UNIT,
+}  # four of these make a header of ours
+DUTIES = {
+    BreakdownColumn.NAME,
+    BreakdownColumn.ROLE,
+    BreakdownColumn.UNIT,
+}  # without one of these, nobody's duties are read
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class BreakdownSheetRow:
     """A row that says something; `number` is Excel's own."""
 
     number: int
-    texts: Mapping[Column, str]
+    texts: Mapping[BreakdownColumn, str]
 
-    def __getitem__(self, column: Column) -> str:
+    def __getitem__(self, column: BreakdownColumn) -> str:
         return self.texts.get(column, "")
 
 
@@ -38,8 +48,8 @@ class SheetRow:
 class BreakdownSheet:
     """The rows of a workbook, the columns that it has, and remarks for the office."""
 
-    columns: frozenset[Column]
-    rows: tuple[SheetRow, ...]
+    columns: frozenset[BreakdownColumn]
+    rows: tuple[BreakdownSheetRow, ...]
     remarks: tuple[str, ...]
 
     @property
@@ -59,7 +69,7 @@ def read_breakdown(*, data: bytes, filename: str) -> BreakdownSheet:
     sheet, top, header = found
     if sheet.is_cut:
         raise NotANotice(f"工作表“{sheet.title}”超过{MOST_ROWS}行或列数过多，请删去多余的行列后再导入。")
-    if Column.KEY not in header.values():
+    if BreakdownColumn.KEY not in header.values():
         raise NotANotice("表中没有“编号”列，不能对应原有要点。请恢复这一列后再导入。")
     return _read(sheet, top, header)
 
@@ -70,7 +80,7 @@ def is_breakdown(*, data: bytes, filename: str) -> bool:
     return is_workbook and _find(sheets_in_sandbox(data)) is not None
 
 
-Header = dict[int, Column]
+Header = dict[int, BreakdownColumn]
 
 
 def _find(sheets: Sequence[ReadSheet]) -> tuple[ReadSheet, int, Header] | None:
@@ -83,7 +93,7 @@ def _find(sheets: Sequence[ReadSheet]) -> tuple[ReadSheet, int, Header] | None:
     return None
 
 
-def _header(cells: Sequence[Cell]) -> Header:
+def _header(cells: Sequence[TableCell]) -> Header:
     """By column what it is for; the first of two with the same header counts."""
     header: Header = {}
     for cell in cells:
@@ -94,7 +104,7 @@ def _header(cells: Sequence[Cell]) -> Header:
 
 
 def _read(sheet: ReadSheet, top: int, header: Header) -> BreakdownSheet:
-    by_row: dict[int, dict[Column, str]] = {}
+    by_row: dict[int, dict[BreakdownColumn, str]] = {}
     for cell in sheet.table.cells:
         text = cell.text.replace(PARAGRAPH_IN_CELL, "\n")
         if text and cell.row > top:
@@ -105,14 +115,14 @@ def _read(sheet: ReadSheet, top: int, header: Header) -> BreakdownSheet:
                 by_row.setdefault(row, {}).update(told)
     return BreakdownSheet(
         columns=frozenset(header.values()),
-        rows=tuple(SheetRow(row + 1, texts) for row, texts in sorted(by_row.items()) if texts),
+        rows=tuple(BreakdownSheetRow(row + 1, texts) for row, texts in sorted(by_row.items()) if texts),
         remarks=tuple(_remarks(sheet, top, header)),
     )
 
 
 def _remarks(sheet: ReadSheet, top: int, header: Header) -> list[str]:
     titles = [cell.text for cell in sheet.table.cells if cell.row == top and cell.text and cell.column not in header]
-    lacking = [column.value for column in Column if column not in header.values()]
+    lacking = [column.value for column in BreakdownColumn if column not in header.values()]
     remarks = [each for each in sheet.remarks if f"“{LISTS}”" not in each]
     if lacking:
         remarks.append(f"表中没有{'、'.join(f'“{each}”' for each in lacking)}列，这些内容保持不变。")
@@ -127,14 +137,14 @@ def _remarks(sheet: ReadSheet, top: int, header: Header) -> list[str]:
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class BreakdownEntry:
     """A point as the sheet has it: one that is there already, or a new one behind another."""
 
     current: Point | None = None
-    behind: "Entry | None" = None
-    rows: list[SheetRow] = field(default_factory=list)
+    behind: "BreakdownEntry | None" = None
+    rows: list[BreakdownSheetRow] = field(default_factory=list)
 
-    def said(self, column: Column) -> list[SheetRow]:
+    def said(self, column: BreakdownColumn) -> list[BreakdownSheetRow]:
         """The rows that say something in this column."""
         return [row for row in self.rows if row[column]]
 
@@ -147,13 +157,13 @@ class EntryReader:
     """Gives each row to its point, from top to bottom."""
 
     def __init__(self, points: Sequence[Point]) -> None:
-        self.there = {shown(point.key): Entry(current=point) for point in points}
+        self.there = {shown(point.key): BreakdownEntry(current=point) for point in points}
         self.folded = {fold(key): entry for key, entry in self.there.items()}
-        self.new: list[Entry] = []
-        self.above: Entry | None = None
-        self.problems: list[Problem] = []
+        self.new: list[BreakdownEntry] = []
+        self.above: BreakdownEntry | None = None
+        self.problems: list[BreakdownProblem] = []
 
-    def read(self, rows: Iterable[SheetRow]) -> list[Entry]:
+    def read(self, rows: Iterable[BreakdownSheetRow]) -> list[BreakdownEntry]:
         """The points that have rows: in the order of the notice, a new one behind the one above it in the sheet."""
         for row in rows:
             if entry := self._entry_of(row):
@@ -165,19 +175,19 @@ class EntryReader:
             entries.insert(place, entry)
         return entries
 
-    def _entry_of(self, row: SheetRow) -> Entry | None:
-        if key := row[Column.KEY]:
+    def _entry_of(self, row: BreakdownSheetRow) -> BreakdownEntry | None:
+        if key := row[BreakdownColumn.KEY]:
             entry = self.there.get(key) or self.folded.get(fold(key))
             if entry is None:
                 self._refuse(row, f"通知里没有编号为“{key}”的要点。新增的要点，编号留空。")
             return entry
-        if self.above and row[Column.TEXT] in {"", *(each[Column.TEXT] for each in self.above.rows)}:
+        if self.above and row[BreakdownColumn.TEXT] in {"", *(each[BreakdownColumn.TEXT] for each in self.above.rows)}:
             return self.above
-        if not row[Column.TEXT]:
+        if not row[BreakdownColumn.TEXT]:
             self._refuse(row, "请填写编号；新增的要点请填写工作要点。")
             return None
-        self.new.append(Entry(behind=self.above))
+        self.new.append(BreakdownEntry(behind=self.above))
         return self.new[-1]
 
-    def _refuse(self, row: SheetRow, message: str) -> None:
-        self.problems.append(Problem(row.number, Column.KEY, message))
+    def _refuse(self, row: BreakdownSheetRow, message: str) -> None:
+        self.problems.append(BreakdownProblem(row.number, BreakdownColumn.KEY, message))

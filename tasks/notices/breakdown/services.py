@@ -22,11 +22,11 @@ from tasks import rules
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.amending import amendment_of_breakdown
-from tasks.notices.breakdown.layout import Problem
-from tasks.notices.breakdown.proposal import Occasion, Proposal, propose
+from tasks.notices.breakdown.layout import BreakdownProblem
+from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
 from tasks.notices.breakdown.reading import read_breakdown
 from tasks.notices.breakdown.writing import write_breakdown
-from tasks.notices.difference import Difference, Point, difference
+from tasks.notices.difference import NoticeDifference, Point, difference
 from tasks.notices.drafts import hold_draft, make_point, make_way, put_in_order, write_point
 from tasks.notices.editions import points_of
 from tasks.notices.resolution import Directory
@@ -36,8 +36,8 @@ from tasks.notices.resolution import Directory
 class Trial:
     """What a workbook would change in a notice, as the notice is now; with problems it cannot be applied."""
 
-    difference: Difference
-    problems: tuple[Problem, ...]
+    difference: NoticeDifference
+    problems: tuple[BreakdownProblem, ...]
     remarks: tuple[str, ...]
     points: tuple[Point, ...]
 
@@ -110,7 +110,7 @@ def apply_breakdown(*, upload: BreakdownUpload, version: int, by: User, at: date
     return upload.result
 
 
-def told(found: Difference, **more: object) -> dict[str, object]:
+def told(found: NoticeDifference, **more: object) -> dict[str, object]:
     """The difference as the audit trail keeps it: what was there before stays to be read."""
     return {
         **more,
@@ -129,7 +129,7 @@ def told(found: Difference, **more: object) -> dict[str, object]:
     }
 
 
-def _trial(proposal: Proposal, remarks: tuple[str, ...]) -> Trial:
+def _trial(proposal: BreakdownProposal, remarks: tuple[str, ...]) -> Trial:
     return Trial(
         difference=difference(proposal.pairs), problems=proposal.problems, remarks=remarks, points=proposal.points
     )

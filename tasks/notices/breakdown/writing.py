@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tasks.notices.breakdown.layout import GROUP, KINDS, ROLES, TRUTHS, Column, RowOfCells, rows_of
+from tasks.notices.breakdown.layout import GROUP, KINDS, ROLES, TRUTHS, BreakdownColumn, RowOfCells, rows_of
 from tasks.notices.difference import Point
 from tasks.notices.resolution import Directory
 
@@ -23,19 +23,19 @@ ROWS_TO_ADD = 500  # below the last row, with drop-downs
 FIRST_DAY, LAST_DAY = 39448, 73415  # 2008-01-01 and 2100-12-31 as Excel counts days
 
 WIDTHS = {
-    Column.KEY: 13,
-    Column.PART_NUMBER: 9,
-    Column.PART_TITLE: 18,
-    Column.SECTION_NUMBER: 8,
-    Column.SECTION_TITLE: 20,
-    Column.NUMBER: 7,
-    Column.TEXT: 60,
-    Column.DUE_DATE: 12,
-    Column.NAME: 20,
-    Column.ROLE: 8,
-    Column.IS_GROUP: 8,
-    Column.KIND: 14,
-    Column.UNIT: 22,
+    BreakdownColumn.KEY: 13,
+    BreakdownColumn.PART_NUMBER: 9,
+    BreakdownColumn.PART_TITLE: 18,
+    BreakdownColumn.SECTION_NUMBER: 8,
+    BreakdownColumn.SECTION_TITLE: 20,
+    BreakdownColumn.NUMBER: 7,
+    BreakdownColumn.TEXT: 60,
+    BreakdownColumn.DUE_DATE: 12,
+    BreakdownColumn.NAME: 20,
+    BreakdownColumn.ROLE: 8,
+    BreakdownColumn.IS_GROUP: 8,
+    BreakdownColumn.KIND: 14,
+    BreakdownColumn.UNIT: 22,
 }
 SENTENCES = (
     "每行是一条要点的一个责任单位；同一条要点的各行“编号”相同，要点的内容和时限只写在第一行。",
@@ -60,7 +60,7 @@ def write_breakdown(points: Iterable[Point], *, directory: Directory) -> bytes:
     for number, row in enumerate(rows, start=2):
         _write_row(table, number, row)
     table.freeze_panes = "B2"
-    table.auto_filter.ref = f"A1:{get_column_letter(len(Column))}{len(rows) + 1}"
+    table.auto_filter.ref = f"A1:{get_column_letter(len(BreakdownColumn))}{len(rows) + 1}"
     table.page_setup.orientation, table.page_setup.fitToHeight = "landscape", 0
     table.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     table.print_title_rows = "1:1"
@@ -83,7 +83,7 @@ HEAD = PatternFill("solid", start_color="DCE6F1")
 
 
 def _write_head(sheet: Worksheet) -> None:
-    for place, column in enumerate(Column, start=1):
+    for place, column in enumerate(BreakdownColumn, start=1):
         cell = sheet.cell(row=1, column=place)
         _write_text(cell, column.value)
         cell.font, cell.fill, cell.border = Font(bold=True), HEAD, FIRST_LINE
@@ -92,14 +92,14 @@ def _write_head(sheet: Worksheet) -> None:
 
 
 def _write_row(sheet: Worksheet, number: int, row: RowOfCells) -> None:
-    for place, column in enumerate(Column, start=1):
+    for place, column in enumerate(BreakdownColumn, start=1):
         cell = sheet.cell(row=number, column=place)
         value = row.get(column, "")
         if isinstance(value, date):
             cell.value, cell.number_format = value, "yyyy-mm-dd"
         else:
             _write_text(cell, value)
-        cell.alignment, cell.border = TOP, FIRST_LINE if Column.TEXT in row else LINE
+        cell.alignment, cell.border = TOP, FIRST_LINE if BreakdownColumn.TEXT in row else LINE
 
 
 def _write_text(cell: Cell | MergedCell, text: str) -> None:
@@ -141,13 +141,13 @@ def _units_by_kind(directory: Directory) -> dict[str, list[str]]:
 
 
 def _validations(*, last_row: int) -> list[DataValidation]:
-    kind_cell = f"${_letter(Column.KIND)}2"
+    kind_cell = f"${_letter(BreakdownColumn.KIND)}2"
     return [
-        _closed(Column.ROLE, ROLES, last_row=last_row),
-        _closed(Column.IS_GROUP, TRUTHS, last_row=last_row),
-        _closed(Column.KIND, KINDS, last_row=last_row),
+        _closed(BreakdownColumn.ROLE, ROLES, last_row=last_row),
+        _closed(BreakdownColumn.IS_GROUP, TRUTHS, last_row=last_row),
+        _closed(BreakdownColumn.KIND, KINDS, last_row=last_row),
         _validation(
-            Column.UNIT,
+            BreakdownColumn.UNIT,
             last_row=last_row,
             type="list",
             formula1=f"INDIRECT({kind_cell})",
@@ -155,7 +155,7 @@ def _validations(*, last_row: int) -> list[DataValidation]:
             error="名单里没有这个单位。请先选单位类型，再选单位。",
         ),
         _validation(
-            Column.DUE_DATE,
+            BreakdownColumn.DUE_DATE,
             last_row=last_row,
             type="date",
             operator="between",
@@ -167,14 +167,14 @@ def _validations(*, last_row: int) -> list[DataValidation]:
     ]
 
 
-def _closed(column: Column, choices: Iterable[str], *, last_row: int) -> DataValidation:
+def _closed(column: BreakdownColumn, choices: Iterable[str], *, last_row: int) -> DataValidation:
     told = list(choices)
     return _validation(
         column, last_row=last_row, type="list", formula1=f'"{",".join(told)}"', error=f"请选择：{'、'.join(told)}。"
     )
 
 
-def _validation(column: Column, *, last_row: int, error: str, **rule: Any) -> DataValidation:
+def _validation(column: BreakdownColumn, *, last_row: int, error: str, **rule: Any) -> DataValidation:
     letter = _letter(column)
     return DataValidation(
         **rule,
@@ -186,5 +186,5 @@ def _validation(column: Column, *, last_row: int, error: str, **rule: Any) -> Da
     )
 
 
-def _letter(column: Column) -> str:
-    return get_column_letter(list(Column).index(column) + 1)
+def _letter(column: BreakdownColumn) -> str:
+    return get_column_letter(list(BreakdownColumn).index(column) + 1)

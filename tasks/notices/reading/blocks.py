@@ -17,7 +17,7 @@ LARGEST_GRID = 500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell of the file: its place on the grid, what it spans, and its paragraphs."""
 
     row: int
@@ -32,15 +32,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SourceTable:
     """The cells of a table in any order; where none is, the grid is empty."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     height: int = 0  # at least so many rows, blank ones at the end too
 
-    def by_row(self) -> Iterator[list[Cell]]:
+    def by_row(self) -> Iterator[list[TableCell]]:
         """Each row's own cells from left to right; a row that only continues merged cells has none."""
-        rows: dict[int, list[Cell]] = {}
+        rows: dict[int, list[TableCell]] = {}
         for cell in self.cells:
             rows.setdefault(cell.row, []).append(cell)
         last = max((cell.row + cell.rows for cell in self.cells), default=0)
@@ -72,7 +72,7 @@ class RowCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Passage):
+class TableRow(Passage):
     """A line of the input that is a row of a breakdown table; its cells are parted by tabs."""
 
     cells: tuple[RowCell, ...] = ()
@@ -92,7 +92,7 @@ class Row(Passage):
         yield self.cut(end)
 
 
-def rows_of(table: Table, *, first_line: int) -> Iterator[Row]:
+def rows_of(table: SourceTable, *, first_line: int) -> Iterator[TableRow]:
     """The rows as lines, each with every cell that reaches into it."""
     reaching: list[tuple[int, RowCell]] = []  # with the first row below the cell
     for number, own in enumerate(table.by_row()):
@@ -106,19 +106,19 @@ def rows_of(table: Table, *, first_line: int) -> Iterator[Row]:
             reaching.append((number + cell.rows, begun[-1]))
             start += len(cell.text) + len(BETWEEN_CELLS)
         text = BETWEEN_CELLS.join(cell.text for cell in own)
-        yield Row(line, 0, text, cells=tuple(sorted([*merged, *begun], key=lambda cell: cell.column)))
+        yield TableRow(line, 0, text, cells=tuple(sorted([*merged, *begun], key=lambda cell: cell.column)))
 
 
 def _from_above(cell: RowCell) -> RowCell:
     return RowCell(cell.column, cell.columns, cell.rows, cell.passage, begins=False)
 
 
-def grid(rows: Sequence[Sequence[tuple[tuple[str, ...], int, int]]]) -> Table:
+def grid(rows: Sequence[Sequence[tuple[tuple[str, ...], int, int]]]) -> SourceTable:
     """Cells told row by row as (paragraphs, rows, columns), as HTML does: each takes the next free place.
 
     No cell reaches below the last row; raises NotANotice for a grid that no office ever drew.
     """
-    cells: list[Cell] = []
+    cells: list[TableCell] = []
     taken: set[tuple[int, int]] = set()
     for row, told in enumerate(rows):
         column = 0
@@ -126,12 +126,12 @@ def grid(rows: Sequence[Sequence[tuple[tuple[str, ...], int, int]]]) -> Table:
             while (row, column) in taken:
                 column += 1
             down = min(down, len(rows) - row)
-            cells.append(Cell(row, column, paragraphs, down, across))
+            cells.append(TableCell(row, column, paragraphs, down, across))
             taken.update((row + below, column + right) for below in range(down) for right in range(across))
             column += across
             if len(taken) > LARGEST_GRID:
                 raise NotANotice("文件里的表格过大，请只保留任务分解表后再导入。")
-    return Table(tuple(cells))
+    return SourceTable(tuple(cells))
 
 
 # What a file consists of (版块), whatever its format: paragraphs, tables, running heads, and remarks about them.
@@ -151,7 +151,7 @@ class Remark:
     message: str
 
 
-Block = str | Table | Running | Remark
+Block = str | SourceTable | Running | Remark
 
 
 # What .docx and .xlsx share (Office 文档): a zip of XML parts, looked at before anything in it is read.

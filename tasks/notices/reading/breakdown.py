@@ -7,15 +7,15 @@ text counts, else the one in the column 序号. A row that repeats a point's wor
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tasks.notices.reading.blocks import Row, RowCell
+from tasks.notices.reading.blocks import RowCell, TableRow
 from tasks.notices.reading.brackets import Tag, cut_tags
-from tasks.notices.reading.breakdown_table import Column, column_of, label_of
+from tasks.notices.reading.breakdown_table import TableColumn, column_of, label_of
 from tasks.notices.reading.deadlines import says_only_when
-from tasks.notices.reading.entries import Entry, Outline, Title
+from tasks.notices.reading.entries import Outline, OutlineEntry, Title
 from tasks.notices.reading.letter import is_statement, title_of
 from tasks.notices.reading.names import names_units
-from tasks.notices.reading.numbering import Level, Mark, mark_at_start
-from tasks.notices.reading.parsed import Kind, Other
+from tasks.notices.reading.numbering import NumberLevel, NumberMark, mark_at_start
+from tasks.notices.reading.parsed import Other, PlacedKind
 from tasks.notices.reading.passage import PARAGRAPH_IN_CELL, Passage
 
 MOST_QUOTED = 30
@@ -35,13 +35,13 @@ class _Said:
     sources: list["_Said"] = field(default_factory=list)  # the cells that a row's words come from
 
 
-def read_breakdown(rows: Sequence[Row], outline: Outline) -> None:
+def read_breakdown(rows: Sequence[TableRow], outline: Outline) -> None:
     """Add the rows of a breakdown to the outline, each of their characters in its place."""
     _Breakdown(rows, outline).read()
 
 
 class _Breakdown:
-    def __init__(self, rows: Sequence[Row], outline: Outline) -> None:
+    def __init__(self, rows: Sequence[TableRow], outline: Outline) -> None:
         self.rows = rows
         self.outline = outline
         self.part: Title | None = None
@@ -59,11 +59,11 @@ class _Breakdown:
 
     def read(self) -> None:
         for row in self.rows:
-            self.outline.set_apart(row.blanks(), Kind.NOTE)
+            self.outline.set_apart(row.blanks(), PlacedKind.NOTE)
             words = [cell for cell in row.own if cell.text.strip()]
-            self.outline.set_apart((cell.passage for cell in row.own if cell not in words), Kind.NOTE)
+            self.outline.set_apart((cell.passage for cell in row.own if cell not in words), PlacedKind.NOTE)
             if not row.header or all(cell.text == row.header.get(cell.column) for cell in words):
-                self.outline.set_apart((cell.passage for cell in words), Kind.HEADING)
+                self.outline.set_apart((cell.passage for cell in words), PlacedKind.HEADING)
             elif _is_across(row, words):
                 self._take_title(words[0])
             else:
@@ -74,47 +74,47 @@ class _Breakdown:
         """Numbers and titles of points; those of a title without points are set apart."""
         for owner, passage, is_number in self.names:
             if owner not in self.used:
-                self.outline.other.append(Other(passage, Kind.HEADING))
+                self.outline.other.append(Other(passage, PlacedKind.HEADING))
             else:
                 (self.outline.numbers if is_number else self.outline.headings).append(passage)
 
     def _take_title(self, cell: RowCell) -> None:
         """一、着力加强主动公开 in one cell across the table; what is set apart of it says nothing to rows it reaches into."""
         mark = mark_at_start(cell.passage)
-        if mark.level > Level.SECTION if mark else is_statement(cell.text):
-            self.outline.set_apart([cell.passage], Kind.NOTE)
+        if mark.level > NumberLevel.SECTION if mark else is_statement(cell.text):
+            self.outline.set_apart([cell.passage], PlacedKind.NOTE)
             self.read_cells[cell.passage.position] = _Said()
             self.outline.warn(cell.passage.line, "这一行横跨整个表格，未列为要点，请核对。")
             return
         said = self._read_cell(cell, is_title=True, row_part=None)
         self.above.clear()
         self.part, self.section = said.part or self.part, said.section
-        self.outline.set_apart(said.texts, Kind.NOTE)
+        self.outline.set_apart(said.texts, PlacedKind.NOTE)
         said.texts = []
 
-    def _take_row(self, row: Row, words: list[RowCell]) -> None:
+    def _take_row(self, row: TableRow, words: list[RowCell]) -> None:
         columns = {column: column_of(header) for column, header in row.header.items()}
         work = _work_column(row, columns)
         said = _Said(self.part, self.section)
         duties: list[Tag] = []
         for cell in row.cells:
             kind = columns.get(cell.column)
-            if kind is Column.DUTY:
+            if kind is TableColumn.DUTY:
                 duties += self._duty(cell, row.header)
-            elif kind in (Column.TITLE, Column.WORK):
+            elif kind in (TableColumn.TITLE, TableColumn.WORK):
                 self._add_work(said, cell, is_title=cell.column != work)
-            elif kind is not Column.NUMBER and cell in words:
+            elif kind is not TableColumn.NUMBER and cell in words:
                 self._set_apart(cell, row.header.get(cell.column, ""))
         counted = self._add_number(said, row, columns)
         opens = bool(said.texts or said.number or words) and self._open(row, said, duties)
         if opens:
             self.outline.numbers += counted
         else:
-            self.outline.set_apart(counted, Kind.NOTE)
+            self.outline.set_apart(counted, PlacedKind.NOTE)
 
     def _set_apart(self, cell: RowCell, header: str) -> None:
         """What no column of the breakdown asks for; a time or names alone may be meant all the same."""
-        self.outline.set_apart([cell.passage], Kind.NOTE)
+        self.outline.set_apart([cell.passage], PlacedKind.NOTE)
         words = cell.text.strip()
         if says_only_when(words) or names_units(words):
             said = f"“{header.strip() or '没有表头'}”一栏写有“{words[:MOST_QUOTED]}”"
@@ -125,7 +125,7 @@ class _Breakdown:
             return []
         if cell.text.strip() in EMPTY:
             if cell.begins:
-                self.outline.set_apart([cell.passage], Kind.NOTE)
+                self.outline.set_apart([cell.passage], PlacedKind.NOTE)
             return []
         tag = Tag(cell.passage, label=label_of(header[cell.column]))
         if cell.begins:
@@ -154,15 +154,15 @@ class _Breakdown:
             known = self.read_cells[cell.passage.position] = _Said()
             paragraphs = list(_paragraphs(cell.passage))
             marks = [mark_at_start(paragraph) for paragraph in paragraphs]
-            is_list = sum(mark is not None and mark.level >= Level.POINT for mark in marks) > 1
+            is_list = sum(mark is not None and mark.level >= NumberLevel.POINT for mark in marks) > 1
             for paragraph, mark in zip(paragraphs, marks, strict=True):
-                in_list = is_list and mark is not None and mark.level >= Level.POINT
+                in_list = is_list and mark is not None and mark.level >= NumberLevel.POINT
                 self._read_paragraph(known, paragraph, None if in_list else mark, is_title, row_part)
             self.outline.brackets += [tag.passage for tag in known.tags]
         return known
 
     def _read_paragraph(
-        self, said: _Said, paragraph: Passage, mark: Mark | None, is_title: bool, row_part: Title | None
+        self, said: _Said, paragraph: Passage, mark: NumberMark | None, is_title: bool, row_part: Title | None
     ) -> None:
         end = _end_of(mark, paragraph) if mark else 0
         pieces = list(cut_tags(paragraph.cut(end)))
@@ -173,7 +173,7 @@ class _Breakdown:
         owner: Title | _Said = said
         if level:
             owner = Title(mark.no if mark else "", title_of(words), paragraph.line, tags if is_title else [])
-            said.part, said.section = (owner, None) if level is Level.PART else (said.part, owner)
+            said.part, said.section = (owner, None) if level is NumberLevel.PART else (said.part, owner)
         elif mark:
             said.number = mark.no
         if mark:
@@ -187,11 +187,11 @@ class _Breakdown:
         else:
             said.tags += tags
 
-    def _add_number(self, said: _Said, row: Row, columns: Mapping[int, Column | None]) -> list[Passage]:
+    def _add_number(self, said: _Said, row: TableRow, columns: Mapping[int, TableColumn | None]) -> list[Passage]:
         """The cells of the column 序号 that name the point; a count beside the document's own numbers is set apart."""
         counted: list[Passage] = []
         for cell in row.cells:
-            if columns.get(cell.column) is not Column.NUMBER or not cell.text.strip():
+            if columns.get(cell.column) is not TableColumn.NUMBER or not cell.text.strip():
                 continue
             written = cell.text.strip().rstrip("、.．，,")
             said.number = said.number or written
@@ -200,10 +200,10 @@ class _Breakdown:
             if said.number == written:
                 counted.append(cell.passage)
             else:
-                self.outline.set_apart([cell.passage], Kind.NOTE)
+                self.outline.set_apart([cell.passage], PlacedKind.NOTE)
         return counted
 
-    def _open(self, row: Row, said: _Said, duties: list[Tag]) -> bool:
+    def _open(self, row: TableRow, said: _Said, duties: list[Tag]) -> bool:
         """A row is a point; one without any work is none, and the office is told."""
         tags = [*said.tags, *duties]
         heading = said.section or said.part
@@ -212,7 +212,7 @@ class _Breakdown:
                 self.outline.warn(row.line, "这一行没有写任务内容，未列为要点，请核对。")
                 self._unplace(duties)
             return False
-        entry = Entry(row.line, said.part, said.section, said.number, said.texts, tags, begins=said.begins)
+        entry = OutlineEntry(row.line, said.part, said.section, said.number, said.texts, tags, begins=said.begins)
         entry.heading = heading.text if heading else ""
         self.used.update((*filter(None, (said.part, said.section)), *said.sources))
         self.outline.add(entry)
@@ -223,7 +223,7 @@ class _Breakdown:
         for tag in tags:
             if tag.passage in self.outline.brackets:
                 self.outline.brackets.remove(tag.passage)
-                self.outline.other.append(Other(tag.passage, Kind.NOTE))
+                self.outline.other.append(Other(tag.passage, PlacedKind.NOTE))
 
 
 def _paragraphs(passage: Passage) -> Iterator[Passage]:
@@ -243,31 +243,31 @@ def _within(outer: str | None, inner: str | None) -> str | None:
     return f"{outer}.{inner}" if outer[-1].isdecimal() and inner[0].isdecimal() else f"{outer}{inner}"
 
 
-def _level_of_title(mark: Mark | None, words: str, *, is_title: bool, has_part: bool) -> Level | None:
+def _level_of_title(mark: NumberMark | None, words: str, *, is_title: bool, has_part: bool) -> NumberLevel | None:
     """Does this paragraph name a part or a section? In a column of titles words without a number do, the first a part."""
     if mark:
-        return mark.level if mark.level in (Level.PART, Level.SECTION) else None
+        return mark.level if mark.level in (NumberLevel.PART, NumberLevel.SECTION) else None
     if not is_title or not words or is_statement(words):
         return None
-    return Level.SECTION if has_part else Level.PART
+    return NumberLevel.SECTION if has_part else NumberLevel.PART
 
 
-def _end_of(mark: Mark, paragraph: Passage) -> int:
+def _end_of(mark: NumberMark, paragraph: Passage) -> int:
     return mark.passage.start - paragraph.start + len(mark.passage.text)
 
 
-def _is_across(row: Row, words: Sequence[RowCell]) -> bool:
+def _is_across(row: TableRow, words: Sequence[RowCell]) -> bool:
     """Is this row one cell over (nearly) all columns, with none merged into it from above?"""
     if len(words) != 1 or any(not cell.begins and cell.text.strip() for cell in row.cells):
         return False
     return words[0].columns >= max(2, len(row.header) - 1) or (
-        len(row.own) > 1 and (mark := mark_at_start(words[0].passage)) is not None and mark.level <= Level.SECTION
+        len(row.own) > 1 and (mark := mark_at_start(words[0].passage)) is not None and mark.level <= NumberLevel.SECTION
     )
 
 
-def _work_column(row: Row, columns: Mapping[int, Column | None]) -> int | None:
+def _work_column(row: TableRow, columns: Mapping[int, TableColumn | None]) -> int | None:
     """The column that says most closely what to do: the last one of 任务 and 要求 with words in this row."""
-    for kind in (Column.WORK, Column.TITLE):
+    for kind in (TableColumn.WORK, TableColumn.TITLE):
         with_words = [cell.column for cell in row.cells if columns.get(cell.column) is kind and cell.text.strip()]
         if with_words:
             return with_words[-1]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tasks.notices.reading.parsed import Deadline, Doubtful, Recurrence, Standing, TimeLimit, Times
+from tasks.notices.reading.parsed import Deadline, Doubtful, OngoingDuty, Recurrence, TimeLimit, Times
 from tasks.notices.reading.passage import squeeze
 from tasks.notices.reading.time_conventions import A_MONTH, BARE, BEFORE, CONVENTIONS, Calendar, Conventions, Expression
 
@@ -68,7 +68,7 @@ def read_times(text: str, *, year: int, issued_on: date | None, due: str = "") -
         deadlines=tuple(_once(each for each in read if isinstance(each, Deadline))),
         time_limits=tuple(each for each in read if isinstance(each, TimeLimit)),
         recurrences=tuple(each for each in read if isinstance(each, Recurrence)),
-        standing=tuple(each for each in read if isinstance(each, Standing)),
+        standing=tuple(each for each in read if isinstance(each, OngoingDuty)),
         doubtful=tuple(each for each in read if isinstance(each, Doubtful)),
         unread=(*said.unread, *until.unread),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tasks.notices.reading.brackets import Tag
-from tasks.notices.reading.parsed import Kind, Other, ParseWarning, Place, Placed
+from tasks.notices.reading.parsed import Other, ParseWarning, Placed, PlacedKind, SourcePlace
 from tasks.notices.reading.passage import PARAGRAPH_IN_CELL, Passage
 from tasks.notices.reading.refusal import NotANotice
 from tasks.notices.reading.responsibility import name_anybody, speaks_of_time
@@ -26,7 +26,7 @@ class Title:
 
 
 @dataclass(eq=False)
-class Entry:
+class OutlineEntry:
     """A point while its lines are gathered."""
 
     line: int
@@ -93,7 +93,7 @@ class Entry:
 class Outline:
     """The body as entries, with everything else that stood between them."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[OutlineEntry] = field(default_factory=list)
     other: list[Other] = field(default_factory=list)
     warnings: list[ParseWarning] = field(default_factory=list)
     numbers: list[Passage] = field(default_factory=list)
@@ -103,19 +103,19 @@ class Outline:
     def placed(self) -> Iterator[Placed]:
         """Each passage of the body with its place."""
         texts = {text.position: text for entry in self.entries for text in entry.texts}  # rows may share one
-        yield from (Placed(text, Place.TEXT) for text in texts.values())
-        yield from (Placed(other.passage, Place.OTHER) for other in self.other)
-        yield from (Placed(passage, Place.NUMBER) for passage in self.numbers)
-        yield from (Placed(passage, Place.HEADING) for passage in self.headings)
-        yield from (Placed(passage, Place.BRACKET) for passage in self.brackets)
+        yield from (Placed(text, SourcePlace.TEXT) for text in texts.values())
+        yield from (Placed(other.passage, SourcePlace.OTHER) for other in self.other)
+        yield from (Placed(passage, SourcePlace.NUMBER) for passage in self.numbers)
+        yield from (Placed(passage, SourcePlace.HEADING) for passage in self.headings)
+        yield from (Placed(passage, SourcePlace.BRACKET) for passage in self.brackets)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: OutlineEntry) -> None:
         """One more point; raises NotANotice where no office would count that many."""
         if len(self.entries) >= MOST_POINTS:
             raise NotANotice(f"识别出的编号超过{MOST_POINTS}条，不像工作要点通知，请只保留通知正文后再导入。")
         self.entries.append(entry)
 
-    def set_apart(self, passages: Iterable[Passage], kind: Kind) -> None:
+    def set_apart(self, passages: Iterable[Passage], kind: PlacedKind) -> None:
         self.other.extend(Other(passage, kind) for passage in passages)
 
     def warn(self, line: int, message: str) -> None:

@@ -7,11 +7,11 @@ from datetime import date
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from tasks.notices.reading.blocks import Row
+from tasks.notices.reading.blocks import TableRow
 from tasks.notices.reading.brackets import Tag, cut_tags
 from tasks.notices.reading.names import looks_like_unit
-from tasks.notices.reading.numbering import SENTENCE_END, Level, level_at_start, value_of
-from tasks.notices.reading.parsed import Kind, Other
+from tasks.notices.reading.numbering import SENTENCE_END, NumberLevel, level_at_start, value_of
+from tasks.notices.reading.parsed import Other, PlacedKind
 from tasks.notices.reading.passage import Passage, folded
 from tasks.notices.reading.wrapped import is_page_number
 
@@ -157,7 +157,7 @@ def read_frame(lines: Sequence[Passage]) -> Frame:
 
 def find_title(lines: Sequence[Passage]) -> TitlePlace:
     """…关于…的通知 on one line, on several, or a short line such as 2018年政务公开工作要点."""
-    searched = list(takewhile(lambda line: not isinstance(line, Row), lines[:SEARCHED_FOR_TITLE]))
+    searched = list(takewhile(lambda line: not isinstance(line, TableRow), lines[:SEARCHED_FOR_TITLE]))
     for find in (_title_on_one_line, _title_on_several_lines, _short_title):
         for index in range(len(searched)):
             if title := find(searched, index):
@@ -228,7 +228,7 @@ def _end_of_body(lines: Sequence[Passage], begin: int) -> int:
     dated = False
     while end > begin:
         line = lines[end - 1]
-        if isinstance(line, Row):
+        if isinstance(line, TableRow):
             break
         dated = dated or is_date(line.text)
         is_furniture = line.is_blank or is_chrome(line) or _closes(line) or (dated and _signs(line))
@@ -253,22 +253,22 @@ def _has_tag(line: Passage) -> bool:
 def _front(lines: Sequence[Passage], title: TitlePlace) -> Iterator[Other]:
     for index, line in enumerate(lines):
         if index < title.first:
-            yield Other(line, Kind.CHROME)
+            yield Other(line, PlacedKind.CHROME)
         elif index == title.last:
-            yield Other(line.cut(title.end), Kind.HEADING)
+            yield Other(line.cut(title.end), PlacedKind.HEADING)
         elif index > title.last:
             yield Other(line, _kind_after_title(line, title))
 
 
-def _kind_after_title(line: Passage, title: TitlePlace) -> Kind:
+def _kind_after_title(line: Passage, title: TitlePlace) -> PlacedKind:
     if is_chrome(line):
-        return Kind.CHROME
-    return Kind.HEADING if _repeats(title, line) or _is_document_number(line) else Kind.LETTER
+        return PlacedKind.CHROME
+    return PlacedKind.HEADING if _repeats(title, line) or _is_document_number(line) else PlacedKind.LETTER
 
 
 def _back(lines: Sequence[Passage]) -> Iterator[Other]:
     for line in lines:
-        yield Other(line, Kind.CHROME if is_chrome(line) else Kind.LETTER)
+        yield Other(line, PlacedKind.CHROME if is_chrome(line) else PlacedKind.LETTER)
 
 
 def _document_number(lines: Sequence[Passage], title: TitlePlace) -> str | None:
@@ -300,16 +300,16 @@ def _signature(lines: Sequence[Passage]) -> str | None:
 
 def _is_numbered(line: Passage) -> bool:
     """Does an outline begin on this line, at its start or, where line ends were lost, after a sentence?"""
-    if isinstance(line, Row):
+    if isinstance(line, TableRow):
         return True
-    return level_at_start(line) in (Level.PART, Level.SECTION, Level.POINT) or "。一、" in line.text
+    return level_at_start(line) in (NumberLevel.PART, NumberLevel.SECTION, NumberLevel.POINT) or "。一、" in line.text
 
 
 def _is_of_body(line: Passage) -> bool:
     """Numbers of parts and sections, responsibility brackets and breakdown tables stand in no letter."""
-    if isinstance(line, Row):
+    if isinstance(line, TableRow):
         return True
-    begins_part = level_at_start(line) in (Level.PART, Level.SECTION) or "。一、" in line.text
+    begins_part = level_at_start(line) in (NumberLevel.PART, NumberLevel.SECTION) or "。一、" in line.text
     return begins_part or _has_tag(line)
 
 

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-from tasks.notices.reading.blocks import Row
+from tasks.notices.reading.blocks import TableRow
 from tasks.notices.reading.brackets import Tag, cut_tags, label_of
 from tasks.notices.reading.breakdown import read_breakdown
-from tasks.notices.reading.entries import Entry, Outline, Title
+from tasks.notices.reading.entries import Outline, OutlineEntry, Title
 from tasks.notices.reading.letter import is_sentence, is_statement, title_of
 from tasks.notices.reading.names import lists_units
-from tasks.notices.reading.numbering import Count, Level, Mark, marks_of
-from tasks.notices.reading.parsed import Kind, Other
+from tasks.notices.reading.numbering import Count, NumberLevel, NumberMark, marks_of
+from tasks.notices.reading.parsed import Other, PlacedKind
 from tasks.notices.reading.passage import Passage
 from tasks.notices.reading.responsibility import name_anybody
 from tasks.notices.reading.wrapped import is_page_number, unwrap
@@ -28,10 +28,10 @@ from tasks.notices.reading.wrapped import is_page_number, unwrap
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class LineSegment:
     """A number, if there is one, and what follows it on its line up to the next number."""
 
-    mark: Mark | None
+    mark: NumberMark | None
     contents: tuple[Passage | Tag, ...]
 
     @property
@@ -47,10 +47,10 @@ class Segment:
         return "".join(text.text for text in self.texts).strip()
 
 
-def segments_of(lines: Iterable[Passage], count: Count) -> Iterator[Segment]:
+def segments_of(lines: Iterable[Passage], count: Count) -> Iterator[LineSegment]:
     """Cut the lines at their numbers; together the segments are the lines, character by character."""
     for line in lines:
-        mark: Mark | None = None
+        mark: NumberMark | None = None
         contents: list[Passage | Tag] = []
         for piece in cut_tags(line):
             if isinstance(piece, Tag):
@@ -64,10 +64,10 @@ def segments_of(lines: Iterable[Passage], count: Count) -> Iterator[Segment]:
         yield from _segment(mark, contents)
 
 
-def _segment(mark: Mark | None, contents: list[Passage | Tag]) -> Iterator[Segment]:
+def _segment(mark: NumberMark | None, contents: list[Passage | Tag]) -> Iterator[LineSegment]:
     kept = tuple(content for content in contents if isinstance(content, Tag) or content.text)
     if mark or kept:
-        yield Segment(mark, kept)
+        yield LineSegment(mark, kept)
 
 
 LONGEST_REMARK = 20
@@ -77,9 +77,9 @@ def read_outline(lines: Sequence[Passage]) -> Outline:
     """Fold the body of a notice into its entries, in the order of the document."""
     fold = Fold()
     count = Count()
-    for in_table, group in groupby(_paragraphs(lines, fold.outline), key=lambda line: isinstance(line, Row)):
+    for in_table, group in groupby(_paragraphs(lines, fold.outline), key=lambda line: isinstance(line, TableRow)):
         if in_table:
-            fold.take_table([row for row in group if isinstance(row, Row)])
+            fold.take_table([row for row in group if isinstance(row, TableRow)])
             continue
         segments = list(segments_of(group, count))
         for index, segment in enumerate(segments):
@@ -91,7 +91,7 @@ def _paragraphs(lines: Sequence[Passage], outline: Outline) -> Iterator[Passage]
     """The lines made whole, page numbers set apart."""
     for line in unwrap(lines):
         if is_page_number(line):
-            outline.other.append(Other(line, Kind.CHROME))
+            outline.other.append(Other(line, PlacedKind.CHROME))
         else:
             yield line
 
@@ -99,14 +99,14 @@ def _paragraphs(lines: Sequence[Passage], outline: Outline) -> Iterator[Passage]
 class Following:
     """The segments behind one, as far as they tell what it is."""
 
-    def __init__(self, segments: Sequence[Segment], start: int) -> None:
+    def __init__(self, segments: Sequence[LineSegment], start: int) -> None:
         self.segments, self.start = segments, start
 
-    def __iter__(self) -> Iterator[Segment]:
+    def __iter__(self) -> Iterator[LineSegment]:
         return (self.segments[index] for index in range(self.start, len(self.segments)))
 
     @property
-    def level(self) -> Level | None:
+    def level(self) -> NumberLevel | None:
         """The level of the number that follows at once, nothing but brackets and blanks before it."""
         for segment in self:
             if segment.mark or segment.words:
@@ -127,11 +127,11 @@ class Following:
     def first_point_has_tags(self) -> bool:
         """Has the next numbered point brackets or labels of its own that say who?"""
         for place, segment in enumerate(self):
-            if segment.mark and segment.mark.level is not Level.LEAD_IN:
+            if segment.mark and segment.mark.level is not NumberLevel.LEAD_IN:
                 return name_anybody(segment.tags) or self._behind(place).names_anybody
         return False
 
-    def has_fellow_with_tags(self, mark: Mark) -> bool:
+    def has_fellow_with_tags(self, mark: NumberMark) -> bool:
         """Has a later item of the same point, written alike, brackets or labels of its own?"""
         for place, segment in enumerate(self):
             if segment.mark and segment.mark.level < mark.level:
@@ -151,18 +151,18 @@ class Fold:
         self.outline = Outline()
         self.part: Title | None = None
         self.section: Title | None = None
-        self.entry: Entry | None = None
+        self.entry: OutlineEntry | None = None
         self.number: str | None = None  # of the point that items (1), (2) belong to
         self.items: set[str] = set()  # the kinds of items that are points of their own below the open point
-        self.loose: list[Segment] = []  # paragraphs after a closed point that may still get a bracket
+        self.loose: list[LineSegment] = []  # paragraphs after a closed point that may still get a bracket
 
-    def take(self, segment: Segment, following: Following) -> None:
+    def take(self, segment: LineSegment, following: Following) -> None:
         mark = segment.mark
         if mark is None:
             self._go_on(segment)
             return
         self._set_loose_apart()
-        if mark.level is not Level.ITEM:
+        if mark.level is not NumberLevel.ITEM:
             self.items.clear()
         elif self.entry and not self._is_point(mark, segment, following):
             self._add(self.entry, [mark.passage, *segment.contents])
@@ -170,14 +170,14 @@ class Fold:
         self._number(mark)
         self._open(mark, segment, following)
 
-    def _is_point(self, mark: Mark, segment: Segment, following: Following) -> bool:
+    def _is_point(self, mark: NumberMark, segment: LineSegment, following: Following) -> bool:
         """Has this item a bracket or label of its own, or one of its fellows before it? The label below the last is the point's."""
         has_labels_below = following.has_tags and following.has_fellow_with_tags(mark)
         if segment.tags or has_labels_below:
             self.items.add(mark.kind)
         return mark.kind in self.items or self._is_listed_below_title()
 
-    def take_table(self, rows: list[Row]) -> None:
+    def take_table(self, rows: list[TableRow]) -> None:
         """A breakdown table has titles of its own; what stands below it goes on with none of its points."""
         self._set_loose_apart()
         self._close_part()
@@ -195,36 +195,36 @@ class Fold:
         entry = self.entry
         return bool(entry and entry.is_item and not entry.tags and entry.valid_tags)
 
-    def _number(self, mark: Mark) -> None:
-        if mark.level is Level.LEAD_IN:
-            self.outline.other.append(Other(mark.passage, Kind.HEADING))
+    def _number(self, mark: NumberMark) -> None:
+        if mark.level is NumberLevel.LEAD_IN:
+            self.outline.other.append(Other(mark.passage, PlacedKind.HEADING))
         else:
             self.outline.numbers.append(mark.passage)
         if mark.after_gap:
             self.outline.warn(mark.passage.line, f"编号“{mark.no}”与前面的编号不连续，请核对是否有遗漏。")
 
-    def _open(self, mark: Mark, segment: Segment, following: Following) -> None:
+    def _open(self, mark: NumberMark, segment: LineSegment, following: Following) -> None:
         line = mark.passage.line
         match mark.level:
-            case Level.PART:
+            case NumberLevel.PART:
                 self._close_part()
                 self.part = Title(mark.no, title_of(segment.words), line, segment.tags)
                 self._take_title(mark, segment, following)
-            case Level.SECTION:
+            case NumberLevel.SECTION:
                 self._close_section()
                 self.section = Title(mark.no, title_of(segment.words), line, segment.tags)
                 self._take_title(mark, segment, following)
-            case Level.LEAD_IN:
+            case NumberLevel.LEAD_IN:
                 self.entry = None
-                self._go_on(Segment(None, segment.contents))
-            case Level.POINT:
+                self._go_on(LineSegment(None, segment.contents))
+            case NumberLevel.POINT:
                 self.number = mark.no
                 self._open_entry(line, mark.no, segment.contents)
-            case Level.ITEM:
+            case NumberLevel.ITEM:
                 number = mark.no if mark.names_point else f"{self.number or ''}{mark.no}"
                 self._open_entry(line, number, segment.contents).is_item = True
 
-    def _take_title(self, mark: Mark, segment: Segment, following: Following) -> None:
+    def _take_title(self, mark: NumberMark, segment: LineSegment, following: Following) -> None:
         has_points = following.level is not None and following.level > mark.level
         holds_for_them = not (segment.tags and following.first_point_has_tags)
         if is_statement(segment.words) and not (has_points and holds_for_them and is_sentence(segment.words)):
@@ -233,20 +233,20 @@ class Fold:
             self.outline.headings.extend(segment.texts)
             self.outline.brackets.extend(tag.passage for tag in segment.tags)
 
-    def _open_entry(self, line: int, number: str | None, contents: Sequence[Passage | Tag]) -> Entry:
-        self.entry = Entry(line, self.part, self.section, number)
+    def _open_entry(self, line: int, number: str | None, contents: Sequence[Passage | Tag]) -> OutlineEntry:
+        self.entry = OutlineEntry(line, self.part, self.section, number)
         self.outline.add(self.entry)
         for title in filter(None, (self.part, self.section)):
             title.has_points = True
         self._add(self.entry, contents)
         return self.entry
 
-    def _go_on(self, segment: Segment) -> None:
+    def _go_on(self, segment: LineSegment) -> None:
         """A line, or the rest of one, without a number of its own."""
         if not segment.words:
             self._take_brackets_alone(segment)
         elif not (self.part or self.section or self.entry or self.outline.entries):
-            self._set_apart(segment, Kind.PREAMBLE)
+            self._set_apart(segment, PlacedKind.PREAMBLE)
         elif self.entry and self._lists_on(segment):
             label = label_of(self.entry.tags[-1])
             self._add(self.entry, [Tag(text, label=label) for text in segment.texts])
@@ -259,13 +259,13 @@ class Fold:
         else:
             self._add(self.entry, segment.contents)
 
-    def _lists_on(self, segment: Segment) -> bool:
+    def _lists_on(self, segment: LineSegment) -> bool:
         """Is this one more name, on a line of its own, below a label and its first name?"""
         if segment.tags or self.loose or not (self.entry and self.entry.is_closed):
             return False
         return bool(label_of(self.entry.tags[-1])) and lists_units(segment.words)
 
-    def _open_from_loose(self, segment: Segment) -> None:
+    def _open_from_loose(self, segment: LineSegment) -> None:
         """A bracket closes all paragraphs since the last one: together they are one point."""
         gathered, self.loose = [*self.loose, segment], []
         contents = [content for each in gathered for content in each.contents]
@@ -273,23 +273,23 @@ class Fold:
 
     def _set_loose_apart(self) -> None:
         for segment in self.loose:
-            self._set_apart(segment, Kind.NOTE)
+            self._set_apart(segment, PlacedKind.NOTE)
             self.outline.warn(_first_line(segment), "这一段没有编号，也没有责任单位，未列为要点，请核对。")
         self.loose = []
 
-    def _take_brackets_alone(self, segment: Segment) -> None:
+    def _take_brackets_alone(self, segment: LineSegment) -> None:
         if self.loose and segment.tags:
             self._open_from_loose(segment)
             return
         holder = self.entry or self.section or self.part
-        self.outline.other.extend(Other(text, Kind.NOTE) for text in segment.texts)
+        self.outline.other.extend(Other(text, PlacedKind.NOTE) for text in segment.texts)
         if holder is None:
-            self.outline.other.extend(Other(tag.passage, Kind.PREAMBLE) for tag in segment.tags)
+            self.outline.other.extend(Other(tag.passage, PlacedKind.PREAMBLE) for tag in segment.tags)
             return
         holder.tags.extend(segment.tags)
         self.outline.brackets.extend(tag.passage for tag in segment.tags)
 
-    def _add(self, entry: Entry, contents: Sequence[Passage | Tag]) -> None:
+    def _add(self, entry: OutlineEntry, contents: Sequence[Passage | Tag]) -> None:
         for content in contents:
             if isinstance(content, Tag):
                 entry.tags.append(content)
@@ -320,7 +320,7 @@ class Fold:
         end = max((tag.passage.line, tag.passage.start) for tag in last.tags)
         for text in [text for text in last.texts if (text.line, text.start) > end and len(text.text) > LONGEST_REMARK]:
             last.texts.remove(text)
-            self.outline.other.append(Other(text, Kind.NOTE))
+            self.outline.other.append(Other(text, PlacedKind.NOTE))
 
     def _set_unused_brackets_apart(self) -> None:
         """A title's brackets are no point's when all its points have their own."""
@@ -328,13 +328,13 @@ class Fold:
         unused = [passage for passage in self.outline.brackets if passage not in used]
         self.outline.brackets = [passage for passage in self.outline.brackets if passage in used]
         for passage in unused:
-            self.outline.other.append(Other(passage, Kind.HEADING))
+            self.outline.other.append(Other(passage, PlacedKind.HEADING))
             self.outline.warn(passage.line, "标题上的责任分工没有用于任何要点，请核对。")
 
-    def _set_apart(self, segment: Segment, kind: Kind) -> None:
+    def _set_apart(self, segment: LineSegment, kind: PlacedKind) -> None:
         passages = (content.passage if isinstance(content, Tag) else content for content in segment.contents)
         self.outline.set_apart(passages, kind)
 
 
-def _first_line(segment: Segment) -> int:
+def _first_line(segment: LineSegment) -> int:
     return next(text.line for text in segment.texts if not text.is_blank)

@@ -17,7 +17,7 @@ class Role(StrEnum):
     GUIDING = "guiding"
 
 
-class Place(StrEnum):
+class SourcePlace(StrEnum):
     """Where a passage of the input has gone."""
 
     TITLE = "title"
@@ -28,7 +28,7 @@ class Place(StrEnum):
     OTHER = "other"
 
 
-class Kind(StrEnum):
+class PlacedKind(StrEnum):
     """What a passage outside the points is: page chrome, the letter, a heading, the preamble, a note."""
 
     CHROME = "chrome"
@@ -43,7 +43,7 @@ class Placed:
     """One passage of the input with its place; all of them together are the input, character by character."""
 
     passage: Passage
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OngoingDuty:
     """A duty without an end (长期坚持)."""
 
     text: str
@@ -128,7 +128,7 @@ class Times:
     deadlines: tuple[Deadline, ...] = ()
     time_limits: tuple[TimeLimit, ...] = ()
     recurrences: tuple[Recurrence, ...] = ()
-    standing: tuple[Standing, ...] = ()
+    standing: tuple[OngoingDuty, ...] = ()
     doubtful: tuple[Doubtful, ...] = ()
     unread: tuple[str, ...] = field(default=(), compare=False)  # looks like time, and fits no convention
 
@@ -172,7 +172,7 @@ class Other:
     """A passage that belongs to no point."""
 
     passage: Passage
-    kind: Kind
+    kind: PlacedKind
 
     def as_json(self) -> dict[str, Any]:
         return {"line": self.passage.line, "kind": self.kind.value, "text": self.passage.text.strip()}

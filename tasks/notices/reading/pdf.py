@@ -14,7 +14,7 @@ from pdfplumber.utils.clustering import cluster_objects
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
-from tasks.notices.reading.blocks import Block, Cell, Remark, Running, Table
+from tasks.notices.reading.blocks import Block, Remark, Running, SourceTable, TableCell
 from tasks.notices.reading.numbering import level_at_start
 from tasks.notices.reading.passage import Passage
 from tasks.notices.reading.refusal import NotANotice
@@ -111,7 +111,7 @@ class PdfTable:
 
     box: Box
     edges: tuple[float, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     boxes: tuple[Box, ...]  # of the cells on the first page
 
     @property
@@ -122,8 +122,8 @@ class PdfTable:
     def rows(self) -> int:
         return max((cell.row + cell.rows for cell in self.cells), default=0)
 
-    def laid_out(self) -> Table:
-        return Table(self.cells)
+    def laid_out(self) -> SourceTable:
+        return SourceTable(self.cells)
 
     def goes_on_in(self, following: "PdfTable") -> bool:
         """Has the table at the head of the next page the same columns?"""
@@ -172,7 +172,7 @@ def _table(page: Any, found: Any) -> PdfTable:
     for box in boxes:
         left, right = _index(columns, box[0]), _index(columns, box[2])
         top, bottom = _index(rows, box[1]), _index(rows, box[3])
-        cells.append(Cell(top, left, _paragraphs(page, box), max(1, bottom - top), max(1, right - left)))
+        cells.append(TableCell(top, left, _paragraphs(page, box), max(1, bottom - top), max(1, right - left)))
     return PdfTable(tuple(found.bbox), tuple(columns), tuple(cells), tuple(boxes))
 
 
@@ -208,11 +208,11 @@ def _begins_paragraph(text: str) -> bool:
     return level_at_start(Passage(0, 0, text)) is not None
 
 
-def _first_row(cells: Sequence[Cell]) -> list[Cell]:
+def _first_row(cells: Sequence[TableCell]) -> list[TableCell]:
     return sorted((cell for cell in cells if cell.row == 0), key=lambda cell: cell.column)
 
 
-def _is_rest(cut: Sequence[Cell], above: Sequence[Cell], end: int) -> bool:
+def _is_rest(cut: Sequence[TableCell], above: Sequence[TableCell], end: int) -> bool:
     """Is this first row of a page the rest of the last row: in no column the beginning of something?"""
     last = {cell.column: cell for cell in above if cell.row + cell.rows == end}
     words = [cell for cell in cut if cell.paragraphs]
@@ -227,7 +227,7 @@ def _is_rest(cut: Sequence[Cell], above: Sequence[Cell], end: int) -> bool:
     )
 
 
-def _with_rest(cell: Cell, cut: Sequence[Cell]) -> Cell:
+def _with_rest(cell: TableCell, cut: Sequence[TableCell]) -> TableCell:
     rest = next((each.paragraphs for each in cut if each.column == cell.column), ())
     if not rest:
         return cell
@@ -244,7 +244,7 @@ BROKEN = "PDF打不开，可能已损坏，请重新导出一份再导入。"
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _PdfPage:
     number: int
     lines: list[PdfLine]
     tables: list[PdfTable]
@@ -274,7 +274,7 @@ def blocks_of_pdf(data: bytes) -> Iterator[Block]:
     yield from (Running(line.text) for line in heads)
 
 
-def _read(data: bytes) -> list[_Page]:
+def _read(data: bytes) -> list[_PdfPage]:
     try:
         with bounded_pdf(data) as document:
             if len(document.pages) > MOST_PAGES:
@@ -291,12 +291,12 @@ def _read(data: bytes) -> list[_Page]:
         raise NotANotice(BROKEN) from error
 
 
-def _page(page: Any) -> _Page:
+def _page(page: Any) -> _PdfPage:
     refuse_crowded(page)
     tables = tables_of(page)
     boxes = [box for table in tables for box in table.boxes]  # no text between cells is lost
     outside = [char for char in page.chars if not any(is_within(char, box) for box in boxes)]
-    read = _Page(page.page_number, lines_in(outside, page=page.page_number), tables, bool(page.images))
+    read = _PdfPage(page.page_number, lines_in(outside, page=page.page_number), tables, bool(page.images))
     page.close()
     return read
 
@@ -306,7 +306,7 @@ def _key(line: PdfLine) -> tuple[bool, str]:
     return line.is_at_edge, re.sub(r"\d+", "0", line.text.strip())
 
 
-def _running(pages: Sequence[_Page]) -> set[tuple[bool, str]]:
+def _running(pages: Sequence[_PdfPage]) -> set[tuple[bool, str]]:
     """What stands at the edge of most pages, and page numbers wherever they stand at an edge."""
     edges = [line for page in pages for line in page.lines if line.is_at_edge]
     counted = Counter(_key(line) for line in edges)

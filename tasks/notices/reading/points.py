@@ -8,10 +8,10 @@ from datetime import date
 
 from tasks.notices.reading.brackets import Tag
 from tasks.notices.reading.deadlines import read_times
-from tasks.notices.reading.entries import Entry, Title
+from tasks.notices.reading.entries import OutlineEntry, Title
 from tasks.notices.reading.in_sentences import duties_in, unread_duties
 from tasks.notices.reading.letter import ends_with_date, is_date
-from tasks.notices.reading.parsed import Heading, Kind, NamedUnit, Other, ParsedPoint, ParseWarning, Times
+from tasks.notices.reading.parsed import Heading, NamedUnit, Other, ParsedPoint, ParseWarning, PlacedKind, Times
 from tasks.notices.reading.passage import Passage
 from tasks.notices.reading.responsibility import LeadRule, Reading, merge_roles, read_responsibility
 
@@ -27,11 +27,11 @@ class PointReader:
     keys: Counter[str] = field(default_factory=Counter)
     warnings: dict[ParseWarning, None] = field(default_factory=dict)  # each once, in order
 
-    def read(self, entries: Sequence[Entry]) -> Iterator[ParsedPoint]:
+    def read(self, entries: Sequence[OutlineEntry]) -> Iterator[ParsedPoint]:
         for entry in entries:
             yield self._point(entry)
 
-    def _point(self, entry: Entry) -> ParsedPoint:
+    def _point(self, entry: OutlineEntry) -> ParsedPoint:
         units = self._units(entry)
         key = _key(entry) or f"第{sum(self.keys.values()) + 1}项"
         if not units:
@@ -47,7 +47,7 @@ class PointReader:
             times=self._times(entry),
         )
 
-    def _units(self, entry: Entry) -> tuple[NamedUnit, ...]:
+    def _units(self, entry: OutlineEntry) -> tuple[NamedUnit, ...]:
         carried = self.carried_down
         named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
         said = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
@@ -56,7 +56,7 @@ class PointReader:
         self._look_at_brackets(entry)
         return units
 
-    def _look_at_sentences(self, entry: Entry, units: Iterable[NamedUnit], said: Iterable[NamedUnit]) -> None:
+    def _look_at_sentences(self, entry: OutlineEntry, units: Iterable[NamedUnit], said: Iterable[NamedUnit]) -> None:
         """A name beside a word of duty that is none of the point's units; its brackets count before its sentences."""
         known = {unit.name for unit in units}
         left_out = [unit.name for unit in said if unit.name not in known]
@@ -64,7 +64,7 @@ class PointReader:
         for name in dict.fromkeys((*left_out, *unread)):
             self._warn_at(name, entry, f"“{_short(name)}”旁边写有职责，没有列为责任单位，请核对。")
 
-    def _look_at_brackets(self, entry: Entry) -> None:
+    def _look_at_brackets(self, entry: OutlineEntry) -> None:
         if (count := entry.count_of_duties) > 1:
             self._warn(entry.line, f"要点“{_key(entry)}”中有{count}处责任分工，合为一条，请核对是否需要拆分。")
 
@@ -77,13 +77,13 @@ class PointReader:
         rule = reading.rule if reading.rule.first_leads else self.rule
         return (*rule.applied(reading.units), *reading.carried_down)
 
-    def _times(self, entry: Entry) -> Times:
+    def _times(self, entry: OutlineEntry) -> Times:
         brackets = [tag.words for tag in entry.valid_tags]
         times = times_of(entry.text, brackets, year=self.year, issued_on=self.issued_on)
         self._look_at_times(times, entry)
         return times
 
-    def _look_at_times(self, times: Times, entry: Entry) -> None:
+    def _look_at_times(self, times: Times, entry: OutlineEntry) -> None:
         for doubtful in times.doubtful:
             self._warn_at(doubtful.text, entry, f"“{_short(doubtful.text)}”{doubtful.reason}。")
         for words in times.unread:
@@ -92,7 +92,7 @@ class PointReader:
             if self.issued_on and deadline.date < self.issued_on:
                 self._warn_at(deadline.text, entry, f"“{_short(deadline.text)}”早于成文日期，请核对。")
 
-    def _warn_at(self, words: str, entry: Entry, message: str) -> None:
+    def _warn_at(self, words: str, entry: OutlineEntry, message: str) -> None:
         """Warn wherever the point says these words."""
         for line in set(entry.lines_of(words)) or {entry.line}:
             self._warn(line, message)
@@ -131,7 +131,7 @@ BETWEEN = "；\n"  # a line end alone would join the digits on both sides of it,
 UNREAD_TIME = "像是时间要求，没有读出，请核对是否需要填写时限。"
 
 
-def _key(entry: Entry) -> str:
+def _key(entry: OutlineEntry) -> str:
     titles = [title.no for title in (entry.part, entry.section) if title]
     return "".join((*titles, entry.number or ""))
 
@@ -147,7 +147,7 @@ def _short(words: str) -> str:
 
 # What stands outside the points and still asks something (要点以外的时间和职责要求): the letter, closing words, notes.
 
-ASKING = frozenset({Kind.LETTER, Kind.PREAMBLE, Kind.NOTE})
+ASKING = frozenset({PlacedKind.LETTER, PlacedKind.PREAMBLE, PlacedKind.NOTE})
 ASKS = re.compile(r"[前内底末初止每按逐旬]")  # of words about time that no convention knows, those that may ask
 MOST_QUOTED = 30
 

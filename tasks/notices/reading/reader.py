@@ -7,7 +7,7 @@ from tasks.notices.reading.duty_words import FIRST_IS_LEAD, OTHERS_SUPPORT
 from tasks.notices.reading.entries import Outline
 from tasks.notices.reading.letter import Frame, read_frame
 from tasks.notices.reading.outline import read_outline
-from tasks.notices.reading.parsed import Other, ParsedNotice, ParseWarning, Place, Placed
+from tasks.notices.reading.parsed import Other, ParsedNotice, ParseWarning, Placed, SourcePlace
 from tasks.notices.reading.points import PointReader, warnings_outside
 from tasks.notices.reading.refusal import NotANotice, YearUnknown
 from tasks.notices.reading.responsibility import LeadRule
@@ -96,8 +96,8 @@ def _in_words(frame: Frame, outline: Outline) -> tuple[Other, ...]:
 
 def _in_order(frame: Frame, outline: Outline) -> tuple[Placed, ...]:
     placed = [
-        *(Placed(passage, Place.TITLE) for passage in frame.title_passages),
-        *(Placed(other.passage, Place.OTHER) for other in frame.other),
+        *(Placed(passage, SourcePlace.TITLE) for passage in frame.title_passages),
+        *(Placed(other.passage, SourcePlace.OTHER) for other in frame.other),
         *outline.placed(),
     ]
     by_line = (replace(each, passage=passage) for each in placed for passage in each.passage.by_line() if passage.text)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from tasks.notices.reading.blocks import Block, Cell, Remark, Table
+from tasks.notices.reading.blocks import Block, Remark, SourceTable, TableCell
 from tasks.notices.reading.breakdown_table import is_breakdown, lay_out
 from tasks.notices.reading.parsed import ParseWarning
 from tasks.notices.reading.passage import Passage, RunningHead
@@ -74,16 +74,18 @@ def _is_rule(line: str) -> bool:
     return bool(line.strip()) and RULE.fullmatch(line) is not None
 
 
-def _table(lines: Sequence[str]) -> Table:
+def _table(lines: Sequence[str]) -> SourceTable:
     rows = [_cells(line) for line in lines]
     width = max(map(len, rows))
-    cells = (Cell(number, column, (text,), 1, 1) for number, row in enumerate(rows) for column, text in enumerate(row))
+    cells = (
+        TableCell(number, column, (text,), 1, 1) for number, row in enumerate(rows) for column, text in enumerate(row)
+    )
     alone = (
-        Cell(number, 0, (line,), 1, width)
+        TableCell(number, 0, (line,), 1, width)
         for number, (row, line) in enumerate(zip(rows, lines, strict=True))
         if not row and line.strip() and not _is_rule(line)
     )
-    return Table((*cells, *alone), height=len(lines))
+    return SourceTable((*cells, *alone), height=len(lines))
 
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -156,7 +158,7 @@ def _numbered(blocks: Iterable[Block]) -> Document:
         number = len(lines) + 1
         if isinstance(block, Remark):
             warnings.append(ParseWarning(number, block.message))
-        elif isinstance(block, Table):
+        elif isinstance(block, SourceTable):
             laid_out, header = lay_out(block, first_line=number, header_before=header)
             lines += laid_out
         elif isinstance(block, str):

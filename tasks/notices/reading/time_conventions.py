@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks.notices.reading.numbering import value_of
-from tasks.notices.reading.parsed import Deadline, Doubtful, Recurrence, Standing, TimeLimit
+from tasks.notices.reading.parsed import Deadline, Doubtful, OngoingDuty, Recurrence, TimeLimit
 
-Expression = Deadline | TimeLimit | Recurrence | Standing | Doubtful
+Expression = Deadline | TimeLimit | Recurrence | OngoingDuty | Doubtful
 
 BEFORE = "(?:之前|以前|前|为?止)"
 A_YEAR = r"(?P<year>(?:19|20)\d{2}|(?<!\d)[12]\d(?=年\d{1,2}月)|[今本当明次翌])年"
@@ -241,8 +241,8 @@ def _limit(found: re.Match[str], around: Calendar) -> Expression | None:
     return TimeLimit(found[0], amount * times, unit) if amount else Doubtful(found[0], "没有写明是多少，请补充办理时限")
 
 
-def _standing(found: re.Match[str], around: Calendar) -> Standing:
-    return Standing(found[0])
+def _standing(found: re.Match[str], around: Calendar) -> OngoingDuty:
+    return OngoingDuty(found[0])
 
 
 def _no_certain_day(found: re.Match[str], around: Calendar) -> Doubtful:

@@ -19,7 +19,7 @@ MOST_SPANNED = 200
 
 def blocks_of_page(html: str) -> list[Block]:
     """The visible text of the page, a line for each block; tables within a layout's cells stand for themselves."""
-    page = _Page()
+    page = _WebPage()
     page.feed(html)
     page.close()
     return page.finish()
@@ -49,7 +49,7 @@ class _OpenTable:
     cell: _Container | None = None
 
 
-class _Page(HTMLParser):
+class _WebPage(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.unseen_in: str | None = None

@@ -11,7 +11,7 @@ from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from tasks.notices.reading.blocks import Block, Remark, Running, Table, checked, grid
+from tasks.notices.reading.blocks import Block, Remark, Running, SourceTable, checked, grid
 from tasks.notices.reading.refusal import NotANotice
 
 # The numbers that Word counts itself (自动编号): 一、 （一） 1. stand in no paragraph's text, only in its numbering.
@@ -264,7 +264,7 @@ def _before(row: Any) -> int:
     return int(found.get(qn("w:val")) or 0) if found is not None else 0
 
 
-def _merged(rows: list[list[Any]], before: list[int], numbering: Numbering) -> Table:
+def _merged(rows: list[list[Any]], before: list[int], numbering: Numbering) -> SourceTable:
     """Cells that go on with the one above (vMerge) become part of it."""
     told: list[list[tuple[tuple[str, ...], int, int]]] = []
     open_cells: dict[int, tuple[int, int]] = {}  # by column: the row and place of the cell that may go on

@@ -12,7 +12,7 @@ from openpyxl.cell import Cell as SheetCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tasks.notices.reading.blocks import Block, Cell, Remark, Table, checked
+from tasks.notices.reading.blocks import Block, Remark, SourceTable, TableCell, checked
 from tasks.notices.reading.refusal import NotANotice
 
 MOST_ROWS = 5000
@@ -24,7 +24,7 @@ class ReadSheet:
     """A sheet as read: its cells, what is odd about it, and whether rows or columns were left unread."""
 
     title: str
-    table: Table
+    table: SourceTable
     remarks: tuple[str, ...]
     is_cut: bool
 
@@ -47,7 +47,7 @@ def sheets_of_workbook(data: bytes) -> Iterator[ReadSheet]:
     for sheet, shown in zip(formulas.worksheets, values.worksheets, strict=True):
         cells, uncomputed = _cells(sheet, shown)
         remarks = [*_remarks(sheet), *_remarks_on_formulas(sheet, uncomputed)]
-        yield ReadSheet(sheet.title, Table(tuple(cells)), tuple(remarks), _is_cut(sheet))
+        yield ReadSheet(sheet.title, SourceTable(tuple(cells)), tuple(remarks), _is_cut(sheet))
 
 
 def _is_cut(sheet: Worksheet) -> bool:
@@ -75,11 +75,11 @@ def _remarks(sheet: Worksheet) -> Iterator[str]:
         yield f"工作表“{sheet.title}”有{comments}条批注，没有读取，请核对。"
 
 
-def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[Cell], list[str]]:
+def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[TableCell], list[str]]:
     """The cells with what they show, and the places of formulas whose result the file does not hold."""
     spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
     covered = {place for area in sheet.merged_cells.ranges for place in _places(area)} - set(spans)
-    cells: list[Cell] = []
+    cells: list[TableCell] = []
     uncomputed: list[str] = []
     used = _used_rows(sheet, shown)
     for formula_row, row in zip(_rows(sheet, used), _rows(shown, used), strict=True):
@@ -93,7 +93,7 @@ def _cells(sheet: Worksheet, shown: Worksheet) -> tuple[list[Cell], list[str]]:
                 uncomputed.append(cell.coordinate)
             area = spans.get(place)
             down, across = (area.max_row - area.min_row + 1, area.max_col - area.min_col + 1) if area else (1, 1)
-            cells.append(Cell(cell.row - 1, cell.column - 1, _paragraphs(value), min(down, MOST_ROWS), across))
+            cells.append(TableCell(cell.row - 1, cell.column - 1, _paragraphs(value), min(down, MOST_ROWS), across))
     return cells, uncomputed
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from tasks.notices.reading.blocks import Row
+from tasks.notices.reading.blocks import TableRow
 from tasks.notices.reading.brackets import BRACKET, FULL_LABEL, LABEL, OPENING
 from tasks.notices.reading.numbering import level_at_start
 from tasks.notices.reading.passage import Passage, RunningHead
@@ -37,10 +37,10 @@ def unwrap(lines: Sequence[Passage]) -> Iterator[Passage]:
     for index, line in enumerate(lines):
         if is_page_number(line):
             yield line
-        elif gathered and isinstance(line, Row):
+        elif gathered and isinstance(line, TableRow):
             yield from (joined(gathered), line)
             gathered = []
-        elif isinstance(line, Row):
+        elif isinstance(line, TableRow):
             yield line
         elif gathered and not _goes_on(gathered, lines[index : index + MOST_LINES_OF_A_TAG], width):
             yield joined(gathered)

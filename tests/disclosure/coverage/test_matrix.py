@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from disclosure.coverage.matrix import Wanted, read_matrix
+from disclosure.coverage.matrix import CoverageFilter, read_matrix
 from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
 from disclosure.models.basic_catalogue import Rhythm
@@ -75,14 +75,14 @@ def test_every_duty_of_every_unit_is_a_cell_that_opens_into_its_page(office, cat
 @pytest.mark.parametrize(
     ("wanted", "number"),
     [
-        (Wanted(), 6),
-        (Wanted(heading="1"), 4),
-        (Wanted(heading="2"), 2),
-        (Wanted(state="empty"), 1),
-        (Wanted(kind=Unit.Kind.TOWN), 1),
-        (Wanted(catalogue="county"), 6),
-        (Wanted(catalogue="fields"), 0),
-        (Wanted(heading="2", state="stale"), 0),
+        (CoverageFilter(), 6),
+        (CoverageFilter(heading="1"), 4),
+        (CoverageFilter(heading="2"), 2),
+        (CoverageFilter(state="empty"), 1),
+        (CoverageFilter(kind=Unit.Kind.TOWN), 1),
+        (CoverageFilter(catalogue="county"), 6),
+        (CoverageFilter(catalogue="fields"), 0),
+        (CoverageFilter(heading="2", state="stale"), 0),
     ],
 )
 def test_it_is_narrowed(catalogue, wanted, number):
@@ -90,7 +90,7 @@ def test_it_is_narrowed(catalogue, wanted, number):
 
 
 def test_rows_columns_and_sections_add_up(cast, catalogue):
-    shown = read_matrix(Wanted())
+    shown = read_matrix(CoverageFilter())
 
     assert [(title, [entry.code for entry in entries]) for title, entries in shown.sections] == [
         ("重点领域", ["11", "12", "13"]),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from disclosure.legacy_import.columns import Column, UnreadableValue, column_of
+from disclosure.legacy_import.columns import LegacyColumn, UnreadableValue, column_of
 from disclosure.legacy_import.reading import MOST_ROWS, NotAnItemWorkbook, read_workbook
 from disclosure.legacy_import.template import write_template
 from disclosure.legacy_import.values import day_of
@@ -50,14 +50,14 @@ def test_what_is_no_day_is_refused_with_a_sentence(written):
 @pytest.mark.parametrize(
     ("head", "column"),
     [
-        ("名称*", Column.TITLE),
-        (" 标 题 ", Column.TITLE),
-        ("标题（必填）", Column.TITLE),
-        ("发文机关：", Column.UNIT),
-        ("公开日期", Column.PUBLISHED_ON),
-        ("生成日期", Column.FORMED_DATE),
-        ("文号", Column.DOCUMENT_NUMBER),
-        ("附件名称", Column.FILES),
+        ("名称*", LegacyColumn.TITLE),
+        (" 标 题 ", LegacyColumn.TITLE),
+        ("标题（必填）", LegacyColumn.TITLE),
+        ("发文机关：", LegacyColumn.UNIT),
+        ("公开日期", LegacyColumn.PUBLISHED_ON),
+        ("生成日期", LegacyColumn.FORMED_DATE),
+        ("文号", LegacyColumn.DOCUMENT_NUMBER),
+        ("附件名称", LegacyColumn.FILES),
         ("备注", None),
     ],
 )
@@ -70,7 +70,7 @@ def test_rows_keep_their_numbers_below_a_title_and_between_blank_rows():
 
     sheet = read(data)
 
-    assert [(each.number, each.texts[Column.TITLE]) for each in sheet.rows] == [
+    assert [(each.number, each.texts[LegacyColumn.TITLE]) for each in sheet.rows] == [
         (4, "关于公布2015年部门预算的通知"),
         (6, "第二条"),
     ]
@@ -79,14 +79,14 @@ def test_rows_keep_their_numbers_below_a_title_and_between_blank_rows():
 def test_real_dates_and_whole_numbers_are_read_as_they_are_shown():
     sheet = read(workbook(row(原发布日期=date(2015, 3, 2), 发文字号=15.0, 备注="不读")))
 
-    assert sheet.rows[0].texts[Column.PUBLISHED_ON] == "2015-03-02"
-    assert sheet.rows[0].texts[Column.DOCUMENT_NUMBER] == "15"
+    assert sheet.rows[0].texts[LegacyColumn.PUBLISHED_ON] == "2015-03-02"
+    assert sheet.rows[0].texts[LegacyColumn.DOCUMENT_NUMBER] == "15"
 
 
 def test_numbers_that_excel_has_cut_and_errors_of_formulas_are_problems():
     sheet = read(workbook(row(索引号=330226002201500001, 正文="#REF!")))
 
-    assert {problem.column for problem in sheet.rows[0].problems} == {Column.INDEX_NUMBER, Column.BODY}
+    assert {problem.column for problem in sheet.rows[0].problems} == {LegacyColumn.INDEX_NUMBER, LegacyColumn.BODY}
 
 
 def merged() -> bytes:
@@ -122,7 +122,7 @@ def test_the_template_is_read_back_and_offers_the_units(cast):
         for cell in column[:1]
     }
 
-    assert [column_of(each) for each in head] == list(Column)
+    assert [column_of(each) for each in head] == list(LegacyColumn)
     assert lists["发布机构"] == ["县政府办公室", "县财政局", "县发改局", "跃龙街道", "深甽镇"]
     assert "政策文件" in lists["信息类型"]
     assert len(book.worksheets[0].data_validations.dataValidation) == 7

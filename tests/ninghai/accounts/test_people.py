@@ -319,7 +319,7 @@ def test_the_form_takes_no_field_beside_its_own(admin, clerk):
 def test_what_an_administrator_sees_of_a_pause(admin, clerk):
     door = login_throttle.of_account(clerk.username)
     for _ in range(5):
-        login_throttle.take_try(door, at=clock.true_now() - timedelta(minutes=1))
+        login_throttle.register_attempt(door, at=clock.true_now() - timedelta(minutes=1))
 
     assert "暂停登录至" in admin.get(reverse("admin:ninghai_user_change", args=[clerk.pk])).text
     assert "解除登录限制" in admin.get(reverse("admin:ninghai_user_acts", args=[clerk.pk])).text

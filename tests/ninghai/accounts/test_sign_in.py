@@ -15,7 +15,7 @@ from ninghai.accounts.login_throttle import (
     of_address,
     of_known_browser,
     open_for,
-    take_try,
+    register_attempt,
 )
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Tries, User
@@ -259,16 +259,16 @@ def test_an_address_counts_within_its_window(cast, settings):
     settings.LOGIN_TRIES_PER_ADDRESS, settings.LOGIN_ADDRESS_WINDOW = 3, 15
     door, at = of_address("198.51.100.7"), clock.true_now()
     for minutes in (0, 10, 20):
-        assert not take_try(door, at=at + timedelta(minutes=minutes))
-    take_try(door, at=at + timedelta(minutes=21))
-    assert take_try(door, at=at + timedelta(minutes=22))
+        assert not register_attempt(door, at=at + timedelta(minutes=minutes))
+    register_attempt(door, at=at + timedelta(minutes=21))
+    assert register_attempt(door, at=at + timedelta(minutes=22))
     with pytest.raises(Blocked):
-        take_try(door, at=at + timedelta(minutes=22))
+        register_attempt(door, at=at + timedelta(minutes=22))
 
 
 def test_old_tries_are_forgotten(cast):
-    take_try(of_account("somebody"), at=clock.true_now() - timedelta(days=3))
-    take_try(of_account("another"), at=clock.true_now())
+    register_attempt(of_account("somebody"), at=clock.true_now() - timedelta(days=3))
+    register_attempt(of_account("another"), at=clock.true_now())
 
     forget_old_tries(at=clock.true_now())
 
@@ -347,7 +347,7 @@ def test_many_tries_at_once_get_no_further_than_one_by_one():
 
     def attempt(_) -> bool:
         try:
-            take_try(door, at=at)
+            register_attempt(door, at=at)
         except Blocked:
             return False
         else:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from ninghai.audit.anchors import RESTORED, drop_anchor, read_anchors
-from ninghai.audit.checking import Kind, check_trail, walk
+from ninghai.audit.checking import TamperingKind, check_trail, walk
 from ninghai.audit.sealing import seal_everything
 from ninghai.models import AuditEntry, Role, SafetyCheck
 from ninghai.operations.safety_checks import keep_result
@@ -102,10 +102,10 @@ def test_a_restore_takes_back_the_anchors_of_the_database_that_is_gone(trail, se
     longer = read_anchors().last
     with Path(settings.AUDIT_ANCHOR_FILE).open("a") as file:
         file.write(json.dumps({**asdict(longer), "position": TOTAL + 9, "digest": "00" * 32}) + "\n")
-    assert walk(at=END).first.kind is Kind.CUT_OFF
+    assert walk(at=END).first.kind is TamperingKind.CUT_OFF
 
     drop_anchor(at=END, event=RESTORED)
-    assert walk(at=END).first.kind is Kind.UNPROVEN
+    assert walk(at=END).first.kind is TamperingKind.UNPROVEN
     AuditEntry.objects.record(action=AuditEntry.Action.RESTORE, target=trail.finance, by=None, at=END)
     seal_everything(at=END)
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from ninghai.audit.anchors import RESTORED, drop_anchor
-from ninghai.audit.checking import Kind, walk
+from ninghai.audit.checking import TamperingKind, walk
 from ninghai.audit.sealing import WRITTEN, last_seal, next_seal, seal_everything, seal_new_rows
 from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry, AuditSeal, Message, Role, SafetyCheck
@@ -121,16 +121,16 @@ def write_the_chain_anew(cursor):
 
 
 WAYS = [
-    (change_a_row, Kind.CHANGED, 7),
-    (delete_a_row, Kind.DELETED, 7),
-    (delete_a_row_with_its_seal, Kind.DELETED, 7),
-    (insert_a_row, Kind.INSERTED, None),
-    (change_a_seal, Kind.CHANGED_SEAL, 7),
-    (change_a_row_and_its_content_hash, Kind.CHANGED_SEAL, 7),
-    (cut_off_the_newest, Kind.CUT_OFF, TOTAL - 2),
-    (exchange_two_rows, Kind.REORDERED, 7),
-    (exchange_two_seals, Kind.REORDERED, 7),
-    (write_the_chain_anew, Kind.REWRITTEN, 16 + ROWS_A_DAY - 1),
+    (change_a_row, TamperingKind.CHANGED, 7),
+    (delete_a_row, TamperingKind.DELETED, 7),
+    (delete_a_row_with_its_seal, TamperingKind.DELETED, 7),
+    (insert_a_row, TamperingKind.INSERTED, None),
+    (change_a_seal, TamperingKind.CHANGED_SEAL, 7),
+    (change_a_row_and_its_content_hash, TamperingKind.CHANGED_SEAL, 7),
+    (cut_off_the_newest, TamperingKind.CUT_OFF, TOTAL - 2),
+    (exchange_two_rows, TamperingKind.REORDERED, 7),
+    (exchange_two_seals, TamperingKind.REORDERED, 7),
+    (write_the_chain_anew, TamperingKind.REWRITTEN, 16 + ROWS_A_DAY - 1),
 ]
 
 
@@ -161,7 +161,7 @@ def test_no_column_of_a_row_can_be_changed_unseen(trail):
             cursor.execute(change, [entry_at(7)])
             seen[column] = [misfit.kind for misfit in walk(at=END).misfits]
 
-    assert seen == {column: [Kind.CHANGED] for column in COLUMNS}
+    assert seen == {column: [TamperingKind.CHANGED] for column in COLUMNS}
 
 
 def test_the_command_names_the_first_row_and_the_alarm_is_raised(trail):
@@ -242,7 +242,7 @@ def test_what_is_cut_off_within_the_hour_is_seen(trail):
         cursor.execute("DELETE FROM ninghai_auditentry WHERE id > %s", [last])
         first = walk(at=END).first
 
-    assert (first.kind, first.position, first.until) == (Kind.CUT_OFF, TOTAL + 2, TOTAL + 3)
+    assert (first.kind, first.position, first.until) == (TamperingKind.CUT_OFF, TOTAL + 2, TOTAL + 3)
 
 
 def test_a_lost_anchor_file_is_an_alarm(trail, anchor_file):
@@ -260,7 +260,7 @@ def test_a_line_about_a_restore_that_the_trail_knows_nothing_of_excuses_nothing(
     with anchor_file.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
 
-    misfits = [misfit for misfit in walk(at=END).misfits if misfit.kind is Kind.UNPROVEN]
+    misfits = [misfit for misfit in walk(at=END).misfits if misfit.kind is TamperingKind.UNPROVEN]
 
     assert [misfit.position for misfit in misfits] == [3]
     assert "审计记录里没有这次恢复" in str(misfits[0])
@@ -271,13 +271,13 @@ def test_an_earlier_restore_excuses_no_later_line(trail, anchor_file):
     drop_anchor(at=END, event=RESTORED)
     AuditEntry.objects.record(action=AuditEntry.Action.RESTORE, target=trail.finance, by=None, at=END)
     seal_everything(at=END)
-    assert not [misfit for misfit in walk(at=END).misfits if misfit.kind is Kind.UNPROVEN]
+    assert not [misfit for misfit in walk(at=END).misfits if misfit.kind is TamperingKind.UNPROVEN]
     for position in (3, TOTAL - 1):
         line = {"at": END.isoformat(), "position": position, "digest": "", "event": RESTORED}
         with anchor_file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
-        misfits = [misfit for misfit in walk(at=END).misfits if misfit.kind is Kind.UNPROVEN]
+        misfits = [misfit for misfit in walk(at=END).misfits if misfit.kind is TamperingKind.UNPROVEN]
 
         assert position in [misfit.position for misfit in misfits]
 
@@ -291,7 +291,7 @@ def test_a_line_that_nobody_can_read_is_an_alarm_and_spoils_no_other(trail, anch
 
     verdict = walk(at=END)
 
-    assert [misfit.kind for misfit in verdict.misfits] == [Kind.UNREADABLE]
+    assert [misfit.kind for misfit in verdict.misfits] == [TamperingKind.UNREADABLE]
     assert verdict.anchors.last.position == TOTAL + 1
 
 

@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
-Told = tuple[Kind, str]
+Told = tuple[DataKind, str]
 AREAS = ["330226", "330225", "330203", "341221", "522401", "413026", "362330", "511602", "320321", "430522"]
 FAMILY = "陈林叶胡王章葛童金徐应娄薛魏尤戴杨蒋仇邬冯严鲍竺储麻舒柴储卢俞虞华"
 GIVEN_ONE = "军敏静磊洋艳勇杰娟涛超霞平刚玲辉鹏丹斌浩倩"
@@ -125,7 +125,7 @@ def scanned_id(pen: Pen) -> Hard:
         n.replace("X", "x"),
     )
     frame = pen.one("证件号码：{}", "证件号码 {}", "身份证：{}。", "（身份证号码为{}）", "有效证件号{}，")
-    return _hard("scanned id", frame.format(shown), (Kind.ID_CARD, shown))
+    return _hard("scanned id", frame.format(shown), (DataKind.ID_CARD, shown))
 
 
 def glued_id(pen: Pen) -> Hard:
@@ -141,7 +141,7 @@ def glued_id(pen: Pen) -> Hard:
         "ID：{n}",
         "《{n}》",
     )
-    return _hard("glued id", frame.format(n=n, name=name), (Kind.ID_CARD, n))
+    return _hard("glued id", frame.format(n=n, name=name), (DataKind.ID_CARD, n))
 
 
 def loose_mobile(pen: Pen) -> Hard:
@@ -160,20 +160,20 @@ def loose_mobile(pen: Pen) -> Hard:
         m,
     )
     frame = pen.one("联系方式：{}", "手机号码{}", "电话：{}（微信同号）", "TEL：{}", "请拨{}。", "联系电话\t{}")
-    return _hard("loose mobile", frame.format(shown), (Kind.MOBILE, shown))
+    return _hard("loose mobile", frame.format(shown), (DataKind.MOBILE, shown))
 
 
 def two_mobiles(pen: Pen) -> Hard:
     first, second = pen.mobile(), pen.mobile()
     mark = pen.one("/", "、", ",", "；", " ", "或", "\n", "\t", "，", "--", ".")
-    return _hard("two mobiles", f"联系电话：{first}{mark}{second}", (Kind.MOBILE, first), (Kind.MOBILE, second))
+    return _hard("two mobiles", f"联系电话：{first}{mark}{second}", (DataKind.MOBILE, first), (DataKind.MOBILE, second))
 
 
 def home_line(pen: Pen) -> Hard:
     local = pen.one("6", "8") + pen.number(7)
     shown = pen.one(f"0574-{local}", f"0574 {local}", f"(0574){local}", local, f"0574－{local}")
     frame = pen.one("家庭电话：{}", "住宅电话 {}", "家里电话：{}", "本人电话：{}", "宅电：{}")
-    return _hard("home line", frame.format(shown), (Kind.LANDLINE, shown))
+    return _hard("home line", frame.format(shown), (DataKind.LANDLINE, shown))
 
 
 def loose_card(pen: Pen) -> Hard:
@@ -183,14 +183,14 @@ def loose_card(pen: Pen) -> Hard:
     frame = pen.one(
         "农商行卡号：{}", "开户行：宁海农村商业银行，账号：{}", "工资卡{}", "社保卡银行账户 {}", "打入 {} 账户"
     )
-    return _hard("loose card", frame.format(shown), (Kind.BANK_CARD, shown))
+    return _hard("loose card", frame.format(shown), (DataKind.BANK_CARD, shown))
 
 
 def passbook(pen: Pen) -> Hard:
     n = "2010" + pen.number(13)
     shown = pen.one(n, f"{n[:6]} {n[6:12]} {n[12:]}", f"{n[:4]}-{n[4:]}")
     return _hard(
-        "passbook", f"{pen.one('一折通账号', '存折号', '一卡通号码：', '帐号：')}{shown}", (Kind.BANK_CARD, shown)
+        "passbook", f"{pen.one('一折通账号', '存折号', '一卡通号码：', '帐号：')}{shown}", (DataKind.BANK_CARD, shown)
     )
 
 
@@ -198,7 +198,7 @@ def disability(pen: Pen) -> Hard:
     n = pen.id_number() + pen.one("1", "3", "4", "6") + pen.one("1", "2", "3", "4")
     shown = pen.one(n, f"{n[:18]} {n[18:]}", f"{n[:18]}-{n[18:]}", n.translate(FULL))
     return _hard(
-        "disability card", f"{pen.one('残疾证号：', '残疾人证 ', '证号')}{shown}", (Kind.DISABILITY_CARD, shown)
+        "disability card", f"{pen.one('残疾证号：', '残疾人证 ', '证号')}{shown}", (DataKind.DISABILITY_CARD, shown)
     )
 
 
@@ -213,7 +213,7 @@ def travel_paper(pen: Pen) -> Hard:
             ("台湾居民来往大陆通行证 ", pen.number(8)),
         ]
     )
-    return _hard("travel paper", f"{lead}{shown}）。", (Kind.PASSPORT, shown))
+    return _hard("travel paper", f"{lead}{shown}）。", (DataKind.PASSPORT, shown))
 
 
 def car(pen: Pen) -> Hard:
@@ -224,7 +224,7 @@ def car(pen: Pen) -> Hard:
         f"浙Ｂ{pen.number(5)}",
         f"赣E{pen.number(4)}A",
     )
-    return _hard("car", f"{pen.one('驾驶', '牌照为', '车牌号：')}{shown}的小型轿车", (Kind.PLATE, shown))
+    return _hard("car", f"{pen.one('驾驶', '牌照为', '车牌号：')}{shown}的小型轿车", (DataKind.PLATE, shown))
 
 
 def box(pen: Pen) -> Hard:
@@ -232,7 +232,7 @@ def box(pen: Pen) -> Hard:
     return _hard(
         "box",
         f"{pen.one('电子邮件', '邮箱: ', 'E-mail：', '请发至')}{shown}{pen.one('', '。', '（私人）')}",
-        (Kind.EMAIL, shown),
+        (DataKind.EMAIL, shown),
     )
 
 
@@ -258,7 +258,7 @@ def announced_name(pen: Pen) -> Hard:
         "残疾人姓名：{}",
         "被征收人：{}",
     )
-    return _hard("announced name", frame.format(name), (Kind.NAME, name))
+    return _hard("announced name", frame.format(name), (DataKind.NAME, name))
 
 
 def several_names(pen: Pen) -> Hard:
@@ -267,8 +267,8 @@ def several_names(pen: Pen) -> Hard:
     return _hard(
         "several names",
         f"{pen.one('申请人', '家庭成员', '户主')}：{first}{mark}{second}",
-        (Kind.NAME, first),
-        (Kind.NAME, second),
+        (DataKind.NAME, first),
+        (DataKind.NAME, second),
     )
 
 
@@ -286,7 +286,7 @@ def home_address(pen: Pen) -> Hard:
         "通信地址：{}（本人收）",
         "居住地址 {}",
     )
-    return _hard("home address", frame.format(home), (Kind.ADDRESS, home))
+    return _hard("home address", frame.format(home), (DataKind.ADDRESS, home))
 
 
 def far_address(pen: Pen) -> Hard:
@@ -296,7 +296,7 @@ def far_address(pen: Pen) -> Hard:
         f"河南省固始县黎集镇街道{pen.rng.randint(1, 99)}号",
         f"江西省上饶市鄱阳县油墩街镇漳田村{pen.rng.randint(1, 99)}号",
     )
-    return _hard("far address", f"{pen.one('户籍地址：', '住址：', '家庭住址 ')}{home}", (Kind.ADDRESS, home))
+    return _hard("far address", f"{pen.one('户籍地址：', '住址：', '家庭住址 ')}{home}", (DataKind.ADDRESS, home))
 
 
 # --- Mixed lists and tables ---------------------------------------------------------------------------
@@ -305,7 +305,9 @@ def far_address(pen: Pen) -> Hard:
 def mixed_list(pen: Pen) -> Hard:
     name, n, m, c = pen.name(), pen.id_number(), pen.mobile(), pen.card(19)
     text = f"1、姓名：{name}，身份证号：{n}，手机：{m}；项目代码：2018-330226-48-03-{pen.number(6)}-000，发放账号{c}，金额{pen.number(4)}.00元"
-    return _hard("mixed list", text, (Kind.NAME, name), (Kind.ID_CARD, n), (Kind.MOBILE, m), (Kind.BANK_CARD, c))
+    return _hard(
+        "mixed list", text, (DataKind.NAME, name), (DataKind.ID_CARD, n), (DataKind.MOBILE, m), (DataKind.BANK_CARD, c)
+    )
 
 
 def next_to_look_alikes(pen: Pen) -> Hard:
@@ -317,7 +319,7 @@ def next_to_look_alikes(pen: Pen) -> Hard:
         f"不动产单元号 330226 {pen.number(6)} GB{pen.number(5)} F{pen.number(8)}",
         f"办公电话0574-6526{pen.number(4)}",
     )
-    return _hard("next to look-alikes", f"{other}，经营者身份证号{n}", (Kind.ID_CARD, n))
+    return _hard("next to look-alikes", f"{other}，经营者身份证号{n}", (DataKind.ID_CARD, n))
 
 
 def odd_table(pen: Pen) -> Hard:
@@ -334,7 +336,7 @@ def odd_table(pen: Pen) -> Hard:
         name, n, home, c = pen.name(), pen.id_number(), pen.home(), f"1010{pen.number(11)}"
         spaced = f"{name[0]}  {name[1]}" if len(name) == 2 else name
         rows.append([str(at), spaced, n, home, c])
-        personal |= {(Kind.NAME, spaced), (Kind.ID_CARD, n), (Kind.ADDRESS, home), (Kind.BANK_CARD, c)}
+        personal |= {(DataKind.NAME, spaced), (DataKind.ID_CARD, n), (DataKind.ADDRESS, home), (DataKind.BANK_CARD, c)}
     rows.append(["合计", "", "", "", ""])
     return Hard(subject="odd table", rows=rows, personal=frozenset(personal))
 
@@ -351,7 +353,7 @@ def two_row_heads(pen: Pen) -> Hard:
     return Hard(
         subject="two rows of heads",
         rows=rows,
-        personal=frozenset({(Kind.NAME, name), (Kind.ID_CARD, n), (Kind.MOBILE, m)}),
+        personal=frozenset({(DataKind.NAME, name), (DataKind.ID_CARD, n), (DataKind.MOBILE, m)}),
     )
 
 
@@ -362,7 +364,9 @@ def sensitive_table(pen: Pen) -> Hard:
     name = pen.name()
     rows = [["姓名", head], [name, "略"], ["合计", ""]]
     return Hard(
-        subject="sensitive table", rows=rows, personal=frozenset({(Kind.NAME, name), (Kind.SENSITIVE_COLUMN, head)})
+        subject="sensitive table",
+        rows=rows,
+        personal=frozenset({(DataKind.NAME, name), (DataKind.SENSITIVE_COLUMN, head)}),
     )
 
 

@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
-Expected = tuple[Kind, str]
+Expected = tuple[DataKind, str]
 REGIONS = ["330226", "330201", "110105", "441224", "320583", "510104", "650102"]
 SURNAMES = [*"王李张刘陈杨黄赵吴周徐孙胡林郑梁谢叶童葛", "欧阳", "上官"]
 GIVEN = ["建国", "秀英", "伟", "芳", "海波", "雪", "国强", "亚萍", "浩然", "丽"]
@@ -99,17 +99,17 @@ def id_cards(make: Maker) -> Case:
     if make.draw.random() < 0.15:
         shown = "".join(chr(ord(each) + 0xFEE0) for each in number)  # full width
     frame = make.draw.choice(["身份证号：{}", "（{}）", "公民身份号码{}，", "补助对象\t{}\t500元", "{}"])
-    return _case("id_card", frame.format(shown), (Kind.ID_CARD, shown))
+    return _case("id_card", frame.format(shown), (DataKind.ID_CARD, shown))
 
 
 def old_id_cards(make: Maker) -> Case:
     number = make.draw.choice(REGIONS) + make.birthday()[2:] + make.digits(3)
-    return _case("id_card", f"原证件号码：{number}。", (Kind.ID_CARD, number))
+    return _case("id_card", f"原证件号码：{number}。", (DataKind.ID_CARD, number))
 
 
 def disability_cards(make: Maker) -> Case:
     number = make.id_card() + make.draw.choice("1234567") + make.draw.choice("1234")
-    return _case("disability_card", f"残疾人证号 {number}", (Kind.DISABILITY_CARD, number))
+    return _case("disability_card", f"残疾人证号 {number}", (DataKind.DISABILITY_CARD, number))
 
 
 def mobiles(make: Maker) -> Case:
@@ -123,13 +123,13 @@ def mobiles(make: Maker) -> Case:
         ]
     )
     frame = make.draw.choice(["联系电话：{}", "手机{}。", "请与{}联系", "{}", "电话\t{}\t备注"])
-    return _case("mobile", frame.format(shown), (Kind.MOBILE, shown))
+    return _case("mobile", frame.format(shown), (DataKind.MOBILE, shown))
 
 
 def landlines(make: Maker) -> Case:
     number = f"0574-{make.draw.choice('68')}{make.digits(7)}"
     return _case(
-        "landline", f"{make.draw.choice(['家庭电话', '住宅电话：', '本人电话 '])}{number}", (Kind.LANDLINE, number)
+        "landline", f"{make.draw.choice(['家庭电话', '住宅电话：', '本人电话 '])}{number}", (DataKind.LANDLINE, number)
     )
 
 
@@ -137,12 +137,12 @@ def bank_cards(make: Maker) -> Case:
     number = make.bank_card(length=make.draw.choice([16, 17, 19]))
     shown = " ".join(number[at : at + 4] for at in range(0, 20, 4)).strip() if make.draw.random() < 0.3 else number
     frame = make.draw.choice(["银行卡号：{}", "打入{}", "一卡通 {}", "{}"])
-    return _case("bank_card", frame.format(shown), (Kind.BANK_CARD, shown))
+    return _case("bank_card", frame.format(shown), (DataKind.BANK_CARD, shown))
 
 
 def passbooks(make: Maker) -> Case:
     number = "1010" + make.digits(11)
-    return _case("bank_card", f"信用社存折账号：{number}", (Kind.BANK_CARD, number))
+    return _case("bank_card", f"信用社存折账号：{number}", (DataKind.BANK_CARD, number))
 
 
 def papers(make: Maker) -> Case:
@@ -155,7 +155,7 @@ def papers(make: Maker) -> Case:
             ("", f"军字第{make.digits(7)}号"),
         ]
     )
-    return _case("passport", f"{word}{number}", (Kind.PASSPORT, number))
+    return _case("passport", f"{word}{number}", (DataKind.PASSPORT, number))
 
 
 def plates(make: Maker) -> Case:
@@ -168,30 +168,30 @@ def plates(make: Maker) -> Case:
             f"浙B{make.digits(5)}F",
         ]
     )
-    return _case("plate", f"车辆{number}停放在路边", (Kind.PLATE, number))
+    return _case("plate", f"车辆{number}停放在路边", (DataKind.PLATE, number))
 
 
 def mails(make: Maker) -> Case:
     box = make.draw.choice(["zhang.san", "li_88", "nhwang", "a1b2c3"]) + make.digits(2)
     mail = f"{box}@{make.draw.choice(['163.com', 'qq.com', 'mail.example.com.cn'])}"
-    return _case("email", f"邮箱：{mail}，欢迎来信", (Kind.EMAIL, mail))
+    return _case("email", f"邮箱：{mail}，欢迎来信", (DataKind.EMAIL, mail))
 
 
 def chats(make: Maker) -> Case:
     number = make.draw.choice("123456789") + make.digits(8)
-    return _case("email", f"QQ：{number}", (Kind.EMAIL, number))
+    return _case("email", f"QQ：{number}", (DataKind.EMAIL, number))
 
 
 def addresses(make: Maker) -> Case:
     address = make.address()
     frame = make.draw.choice(["家庭住址：{}", "住址 {}", "户主居住于{}", "现住{}，", "户籍地址为{}。", "本人住{}"])
-    return _case("address", frame.format(address), (Kind.ADDRESS, address))
+    return _case("address", frame.format(address), (DataKind.ADDRESS, address))
 
 
 def names(make: Maker) -> Case:
     name = make.name()
     frame = make.draw.choice(["姓名：{}，男", "户主：{}", "申请人: {} ", "受助人姓名：{}；", "监护人：{}\n"])
-    return _case("name", frame.format(name), (Kind.NAME, name))
+    return _case("name", frame.format(name), (DataKind.NAME, name))
 
 
 # --- What only looks so --------------------------------------------------------------------------------

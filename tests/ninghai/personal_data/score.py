@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.table import find_in_table
 from tests.ninghai.personal_data.harder import Hard, hard_cases
 from tests.ninghai.personal_data.labelled import Case, cases
@@ -43,7 +43,7 @@ class Score:
         return self.right.total() / (self.right.total() + self.wrong.total())
 
 
-def reported(case: Case | Hard) -> set[tuple[Kind, str]]:
+def reported(case: Case | Hard) -> set[tuple[DataKind, str]]:
     """What the finder reports in the text, or in the table."""
     if isinstance(case, Hard) and case.rows:
         return {(cell.hit.kind, cell.hit.text) for cell in find_in_table(case.rows)}

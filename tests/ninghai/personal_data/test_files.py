@@ -14,7 +14,7 @@ from openpyxl.chart import BarChart, Reference
 from PIL import ExifTags, Image
 from weasyprint import HTML
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
 from ninghai.personal_data.scan import scan_file
@@ -300,7 +300,7 @@ def test_a_masked_document_has_nothing_left_of_what_lines_labels_and_links_held(
     assert target
     assert {kind for _, kind, _ in found("公示.docx", data)} == {"name", "address", "mobile", "bank_card", "email"}
     assert [
-        (each.kind.value, each.text) for each in scan_file(name="公示.docx", data=copy) if each.kind != Kind.NAME
+        (each.kind.value, each.text) for each in scan_file(name="公示.docx", data=copy) if each.kind != DataKind.NAME
     ] == []
     words = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(copy)).paragraphs)
     assert "葛某" in words

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.labelled import Maker, cases
 from tests.ninghai.personal_data.score import JUDGED, NUMBERS, OTHERS, measure, measure_harder
 
 EXAMPLE = "11010519491231002X"
 
 
-def found(text: str) -> list[tuple[Kind, str, bool]]:
+def found(text: str) -> list[tuple[DataKind, str, bool]]:
     return [(hit.kind, hit.text, hit.certain) for hit in find_personal_data(text)]
 
 
@@ -50,11 +50,11 @@ def test_the_harder_set_is_found_as_well(seed):
     "number", [EXAMPLE, EXAMPLE.lower(), "110105 19491231 002X", "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X"]
 )
 def test_a_right_identity_number_is_certain(number):
-    assert found(f"身份证：{number}。") == [(Kind.ID_CARD, number, True)]
+    assert found(f"身份证：{number}。") == [(DataKind.ID_CARD, number, True)]
 
 
 def test_a_slip_of_the_pen_is_reported_as_uncertain():
-    assert found("110105194912310021") == [(Kind.ID_CARD, "110105194912310021", False)]
+    assert found("110105194912310021") == [(DataKind.ID_CARD, "110105194912310021", False)]
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,19 @@ def test_a_credit_code_of_digits_only_is_no_identity_number_unless_it_is_called_
 def test_the_longer_number_wins_over_what_it_contains():
     number = f"{EXAMPLE}"[:17] + "X" + "41"
 
-    assert found(f"残疾人证{number}") == [(Kind.DISABILITY_CARD, number, True)]
+    assert found(f"残疾人证{number}") == [(DataKind.DISABILITY_CARD, number, True)]
 
 
 def test_a_line_with_everything_names_each_in_its_place():
     text = f"户主：王建国，{EXAMPLE}，13812345678，住宁海县深甽镇大里村12号，车牌浙B12345"
 
-    assert [kind for kind, _, _ in found(text)] == [Kind.NAME, Kind.ID_CARD, Kind.MOBILE, Kind.ADDRESS, Kind.PLATE]
+    assert [kind for kind, _, _ in found(text)] == [
+        DataKind.NAME,
+        DataKind.ID_CARD,
+        DataKind.MOBILE,
+        DataKind.ADDRESS,
+        DataKind.PLATE,
+    ]
 
 
 @given(st.text())

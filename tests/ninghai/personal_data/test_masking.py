@@ -3,7 +3,7 @@
 import pytest
 
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.hit import Hit, Kind
+from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.masking import mask_text, masked
 from tests.ninghai.personal_data.labelled import cases
 
@@ -40,7 +40,10 @@ def test_each_kind_is_masked_as_the_office_prints_it(text, printed):
     assert mask_text(text) == printed
 
 
-@pytest.mark.parametrize("kind", [Kind.ID_CARD, Kind.BANK_CARD, Kind.PASSPORT, Kind.MOBILE, Kind.LANDLINE, Kind.PLATE])
+@pytest.mark.parametrize(
+    "kind",
+    [DataKind.ID_CARD, DataKind.BANK_CARD, DataKind.PASSPORT, DataKind.MOBILE, DataKind.LANDLINE, DataKind.PLATE],
+)
 @pytest.mark.parametrize("length", range(1, 20))
 def test_no_value_is_so_short_that_its_mask_tells_all_of_it(kind, length):
     value = "123456789ABCDEFGHIJK"[:length]

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ninghai.files.kinds import Purpose
-from ninghai.personal_data.reading.content import Grid, Passage
+from ninghai.personal_data.reading.content import CellGrid, FilePassage
 from ninghai.personal_data.reading.reader import contents
 from ninghai.personal_data.reading.visible import PROPERTIES
 from ninghai.sanitizing.refusal import CannotRewrite
@@ -35,9 +35,13 @@ def text_of(name: str, data: bytes) -> list[str]:
     """What a reader sees, without properties and what links say aloud."""
     said = []
     for _, content in contents(name, data):
-        if isinstance(content, Grid):
+        if isinstance(content, CellGrid):
             said += ["|".join(row) for row in content.rows]
-        elif isinstance(content, Passage) and not content.place.startswith(PROPERTIES) and "批注" not in content.place:
+        elif (
+            isinstance(content, FilePassage)
+            and not content.place.startswith(PROPERTIES)
+            and "批注" not in content.place
+        ):
             said.append(content.text)
     return said
 

@@ -10,7 +10,7 @@ from disclosure.permissions import ROWS as DISCLOSURE
 from ninghai.models import Role
 from ninghai.permissions import ROWS as OWN
 from ninghai.permissions.matrix import cells, rows
-from ninghai.permissions.rows import GET, POST, Row
+from ninghai.permissions.rows import GET, POST, PermissionRow
 from reports.permissions import ROWS as REPORTS
 from tasks.permissions import ROWS as TASKS
 from tests.cast import person
@@ -23,7 +23,7 @@ LEAVING = ("logout", "sessions-end")  # the visitor would be gone
 OFFICE, UNIT = [Role.OFFICE, Role.SIGNER], [Role.EDITOR, Role.REVIEWER]
 
 
-def pages(trial: Trial, ground: Ground, told: Sequence[Row], role: Role | None) -> Iterator[tuple[str, str]]:
+def pages(trial: Trial, ground: Ground, told: Sequence[PermissionRow], role: Role | None) -> Iterator[tuple[str, str]]:
     """The pages that this visitor may open."""
     for cell in cells([row for row in told if row.method == GET]):
         if cell.visitor == role and cell.is_own and cell.is_allowed and not cell.address.endswith(("_csv", "_xlsx")):
@@ -33,7 +33,7 @@ def pages(trial: Trial, ground: Ground, told: Sequence[Row], role: Role | None) 
                 yield page.wsgi_request.path, page.content.decode()
 
 
-def send_every_form(trial: Trial, ground: Ground, told: Sequence[Row], role: Role | None) -> None:
+def send_every_form(trial: Trial, ground: Ground, told: Sequence[PermissionRow], role: Role | None) -> None:
     trial.sign_in(ground.own[role] if role else None)
     forms = forms_of(pages(trial, ground, told, role))
     assert forms

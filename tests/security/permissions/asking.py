@@ -13,8 +13,8 @@ from django.urls import resolve
 
 from ninghai.accounts.required_actions import PROVEN
 from ninghai.models import AuditEntry, SavedFilter, User
-from ninghai.permissions.matrix import Cell, cells, fields_seen, rows
-from ninghai.permissions.rows import GET, Row, Visitor
+from ninghai.permissions.matrix import PermissionCell, cells, fields_seen, rows
+from ninghai.permissions.rows import GET, PermissionRow, Visitor
 from tests.security.permissions.records import SECRET, Ground, Record, address_of
 from tests.security.walls import lacking
 
@@ -23,7 +23,7 @@ LET_IN = {200, 204, 302, 409, 422}  # the last two: the form that this table sen
 NO_SUCH_ACT = {405, *TURNED_AWAY}
 
 
-def failures(ground: Ground, told: Sequence[Row], role: Visitor) -> tuple[int, list[str]]:
+def failures(ground: Ground, told: Sequence[PermissionRow], role: Visitor) -> tuple[int, list[str]]:
     """How many cells this visitor has in these rows, and what is wrong with those that do not hold."""
     asked = [cell for cell in cells(told) if cell.visitor == role]
     wrong: list[str] = []
@@ -45,7 +45,7 @@ def sign_in(client: Client, user: User) -> None:
     session.save()
 
 
-def _refusals(client: Client, ground: Ground, asked: Sequence[Cell]) -> list[str]:
+def _refusals(client: Client, ground: Ground, asked: Sequence[PermissionCell]) -> list[str]:
     """Nothing is changed by any of them: what is done leaves a row in the audit trail, with the number of its request."""
     wrong: list[str] = []
     told = dict[str, str]()  # in words, by the number of the request
@@ -61,7 +61,7 @@ def _refusals(client: Client, ground: Ground, asked: Sequence[Cell]) -> list[str
     return wrong + [f"{told.get(number, number)}, and was done" for number in _requests_that_acted(since=since)]
 
 
-def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[str]:
+def _admissions(client: Client, ground: Ground, asked: Iterable[PermissionCell]) -> list[str]:
     wrong = []
     signed_in = copy(client.cookies)
     for cell in asked:
@@ -77,7 +77,7 @@ def _admissions(client: Client, ground: Ground, asked: Iterable[Cell]) -> list[s
     return wrong
 
 
-def ask(client: Client, ground: Ground, cell: Cell) -> Any:
+def ask(client: Client, ground: Ground, cell: PermissionCell) -> Any:
     record = ground.record(cell)
     address = address_in(ground, cell, record)
     if cell.row.method == GET:
@@ -86,7 +86,7 @@ def ask(client: Client, ground: Ground, cell: Cell) -> Any:
     return client.post(address, seen | sent(record, cell.address) | record.sent_by.get(cell.visitor, {}))
 
 
-def address_in(ground: Ground, cell: Cell, record: Record) -> str:
+def address_in(ground: Ground, cell: PermissionCell, record: Record) -> str:
     """The address of the cell for this record; for a filter that the visitor has kept, where it is about one."""
     address = address_of(cell.address, record, first=ground.first)
     return _with_filter(address, cell, ground) if "_filter_re" in cell.address else address
@@ -100,7 +100,7 @@ def sent(record: Record, address: str) -> dict[str, Any]:
     )
 
 
-def is_refused(answer: Any, cell: Cell) -> bool:
+def is_refused(answer: Any, cell: PermissionCell) -> bool:
     """No, or not there, or: log in. Where the visitor may do it in another state, a sentence on the page says why not now."""
     status = answer.status_code
     if cell.visitor is None:
@@ -110,11 +110,11 @@ def is_refused(answer: Any, cell: Cell) -> bool:
     return status < 500 and (_may_in_another_state(cell) or (cell.row.method != GET and _only_shows(cell, answer)))
 
 
-def _may_in_another_state(cell: Cell) -> bool:
+def _may_in_another_state(cell: PermissionCell) -> bool:
     return any(may.holds(cell.visitor, is_own=cell.is_own, state=state) for may in cell.row.may for state in may.states)
 
 
-def _only_shows(cell: Cell, answer: Any) -> bool:
+def _only_shows(cell: PermissionCell, answer: Any) -> bool:
     """The page that the visitor may read anyway answers a form as if it had been opened."""
     reading = [row for row in rows() if row.method == GET and cell.address in row.addresses]
     may_read = any(row.allows(cell.address, cell.visitor, is_own=cell.is_own, state=cell.state) for row in reading)
@@ -138,7 +138,7 @@ FORM = re.compile(r'<form\b([^>]*\bmethod="post"[^>]*)>(.*?)</form>', re.DOTALL)
 ACTION = re.compile(r'\baction="([^"]*)"')
 
 
-def _forms_that_say_nothing(answer: Any, cell: Cell) -> list[str]:
+def _forms_that_say_nothing(answer: Any, cell: PermissionCell) -> list[str]:
     """The forms that this visitor may send and that would be refused as stale: they do not say what version was seen."""
     if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
         return []
@@ -154,7 +154,7 @@ def _forms_that_say_nothing(answer: Any, cell: Cell) -> list[str]:
     return found
 
 
-def _allows(row: Row, name: str, cell: Cell) -> bool:
+def _allows(row: PermissionRow, name: str, cell: PermissionCell) -> bool:
     return row.allows(name, cell.visitor, is_own=cell.is_own, state=cell.state)
 
 
@@ -168,21 +168,21 @@ def _requests_that_acted(*, since: int) -> list[str]:
     return list(done.values_list("request_id", flat=True).distinct().order_by("request_id"))
 
 
-def _unwalled(cell: Cell, answer: Any) -> list[str]:
+def _unwalled(cell: PermissionCell, answer: Any) -> list[str]:
     """The headers that this answer lacks; what is not for everybody is kept nowhere."""
     is_inside = cell.visitor is not None and not cell.row.allows(cell.address, None)
     found = lacking(answer, is_https=False, is_signed_in=is_inside)
     return [f"{_words(cell, answer)}, and {'; '.join(found)}"] if found else []
 
 
-def _words(cell: Cell, answer: Any) -> str:
+def _words(cell: PermissionCell, answer: Any) -> str:
     whose = "own" if cell.is_own else "foreign"
     who = cell.visitor or "signed out"
     expected = "allowed" if cell.is_allowed else "refused"
     return f"{cell.row.method} {cell.address} {cell.state} {whose} by {who}: {answer.status_code}, should be {expected}"
 
 
-def _with_filter(address: str, cell: Cell, ground: Ground) -> str:
+def _with_filter(address: str, cell: PermissionCell, ground: Ground) -> str:
     """The address with the number of a filter that the visitor has kept; of none for those who may not."""
     pk = 1
     if cell.is_allowed and cell.visitor:

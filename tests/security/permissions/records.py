@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from ninghai.models import Role, User
-from ninghai.permissions.matrix import Cell, addresses
+from ninghai.permissions.matrix import PermissionCell, addresses
 from ninghai.permissions.rows import Visitor
 from tests.cast import Cast, person
 
@@ -37,7 +37,7 @@ class Ground:
     personal: Callable[[User], Record] | None = None  # what belongs to one person alone
     firsts: dict[str, str] = field(default_factory=dict)  # by route: what `first` has looked up
 
-    def record(self, cell: Cell) -> Record:
+    def record(self, cell: PermissionCell) -> Record:
         if cell.row.subject == "personal" and self.personal:
             return self.personal(self.own[cell.visitor if cell.visitor and cell.is_own else Role.OFFICE])
         return self.records.get((cell.row.subject, cell.state)) or Record({})

@@ -23,11 +23,12 @@ from tasks.models import (
 from tasks.notices.amending import import_amendment
 from tasks.notices.breakdown.services import export_breakdown, keep_breakdown
 from tasks.notices.correcting import keep_choice
-from tasks.notices.services import discard_notice
+from tasks.notices.issuing import discard_notice
 from tasks.periods.services import close_period
 from tasks.petitions.services import ask, withdraw_petition
 from tasks.progress.services import return_report
-from tasks.scoring.services import cancel_entry, circulate_scores, compute_scores, record_entry
+from tasks.scoring.computing import circulate_scores, compute_scores
+from tasks.scoring.schemes import cancel_entry, record_entry
 from tests.cast import Cast
 from tests.security.permissions.records import SECRET, Ground, Record, visitors
 from tests.tasks import factories

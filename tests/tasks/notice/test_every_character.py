@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.notices.reading import ParsedNotice
-from tasks.notices.reading.parsed import Place
+from tasks.notices.reading.parsed import SourcePlace
 from tests.tasks.notice.documents import DATA, HEAD, PUBLISHED, published, read
 
 NUMBERS = [
@@ -74,19 +74,19 @@ def text_of(notice: ParsedNotice) -> list[str]:
     return [lines.get(number, "") for number in range(1, max(lines) + 1)]
 
 
-def shown(notice: ParsedNotice) -> dict[Place, str]:
+def shown(notice: ParsedNotice) -> dict[SourcePlace, str]:
     """What the JSON says, by place."""
     parsed = notice.as_json()
     points = parsed["points"]
     headings = [heading for point in points for heading in (point["part"], point["section"]) if heading]
     numbers = [*(heading["no"] for heading in headings), *(point["number"] or "" for point in points)]
     return {
-        Place.TITLE: parsed["title"],
-        Place.NUMBER: "\n".join(numbers),
-        Place.HEADING: "\n".join(heading["title"] for heading in headings),
-        Place.TEXT: "\n".join(point["text"] for point in points),
-        Place.BRACKET: "\n".join(text for point in points for text in point["responsibility_texts"]),
-        Place.OTHER: "\n".join(other["text"] for other in parsed["other"]),
+        SourcePlace.TITLE: parsed["title"],
+        SourcePlace.NUMBER: "\n".join(numbers),
+        SourcePlace.HEADING: "\n".join(heading["title"] for heading in headings),
+        SourcePlace.TEXT: "\n".join(point["text"] for point in points),
+        SourcePlace.BRACKET: "\n".join(text for point in points for text in point["responsibility_texts"]),
+        SourcePlace.OTHER: "\n".join(other["text"] for other in parsed["other"]),
     }
 
 
@@ -97,7 +97,7 @@ def assert_nothing_is_lost(notice: ParsedNotice, source: str) -> None:
     places = shown(notice)
     for placed in notice.placed:
         words = placed.passage.text.strip()
-        if placed.place is Place.NUMBER:
+        if placed.place is SourcePlace.NUMBER:
             words = words.rstrip("、.．，,")
         assert words in places[placed.place]
 

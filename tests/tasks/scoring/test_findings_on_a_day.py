@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 
 from tasks.models import Finding
-from tasks.scoring.reading import Ground, findings, response
+from tasks.scoring.reading import ScoringContext, findings, response
 from tasks.spot_checks.finding_score import GivenMark
-from tasks.spot_checks.services import Found, decide_objection, recheck_rectification
+from tasks.spot_checks.findings import FindingFields
+from tasks.spot_checks.objections import decide_objection
+from tasks.spot_checks.rectifications import recheck_rectification
 from tests.tasks.factories import drawn_of_finance, handed_in, moment, objected, recorded, small_rubric
 
-TRUE = Found(outcome="true", note="核对属实")
+TRUE = FindingFields(outcome="true", note="核对属实")
 
 
 @pytest.fixture
@@ -27,11 +29,11 @@ def finding(cast, notice) -> Finding:
 
 
 def found_of(cast, notice, *, on: date):
-    return findings(Ground(notice, on)).get(cast.finance.pk, ())
+    return findings(ScoringContext(notice, on)).get(cast.finance.pk, ())
 
 
 def response_of(cast, notice, *, on: date) -> tuple[int, list[str]]:
-    timely = response(Ground(notice, on), answer_workdays=3).get(cast.finance.pk)
+    timely = response(ScoringContext(notice, on), answer_workdays=3).get(cast.finance.pk)
     return (timely.in_time, [lapse.words for lapse in timely.lapses]) if timely else (0, [])
 
 

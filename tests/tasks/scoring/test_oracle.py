@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 from fractions import Fraction
 
-from tasks.scoring.facts import Entered, Facts, Found, Lapse, Record, Rule, Timely
+from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Lapse, Record, Timely
 from tasks.scoring.parameters import Source, read_parameters
 from tasks.scoring.sheet import Scheme, places, score_unit
 from tests.tasks.scoring import oracle
@@ -44,7 +44,7 @@ def some_facts(chance, source):
         for _ in range(min(how_many, 6)):
             score = chance.choice([None, a_number(chance, 0, 110, 1)])
             outcome, vetoed = chance.choice(OUTCOMES), chance.random() < 0.1
-            found.append(Found("抽查", RECORD, outcome, score=score, is_vetoed=vetoed))
+            found.append(FindingFact("抽查", RECORD, outcome, score=score, is_vetoed=vetoed))
             findings.append({"score": score, "outcome": outcome, "vetoed": vetoed})
     if source in {"third_party", "deduction", "bonus", "veto"}:
         for _ in range(min(how_many, 4)):
@@ -62,7 +62,7 @@ def some_sheet(chance):
     rules, facts, plain = [], {}, {}
     for key, source in enumerate(sources, start=1):
         marks = Decimal(0) if source == "veto" else a_number(chance, 1, 40, chance.choice([0, 0, 2]))
-        rules.append(Rule(key, Source(source), marks, some_parameters(chance, source)))
+        rules.append(JudgedRule(key, Source(source), marks, some_parameters(chance, source)))
         if chance.random() < 0.9:
             facts[key], plain[key] = some_facts(chance, source)
     veto_score = min(cap, a_number(chance, 0, 60))
@@ -101,7 +101,8 @@ def test_all_that_was_asked_gives_the_same_whatever_is_left_out():
     """Thirds and sevenths must not put one unit without a fault before another."""
     marks = [20, 30, 20, 10, 10, 10]
     rules = tuple(
-        Rule(key, Source.REPORTING, Decimal(each), read_parameters("reporting", {})) for key, each in enumerate(marks)
+        JudgedRule(key, Source.REPORTING, Decimal(each), read_parameters("reporting", {}))
+        for key, each in enumerate(marks)
     )
     scheme = Scheme(cap=Decimal(105), veto_score=Decimal(0), rules=rules)
 

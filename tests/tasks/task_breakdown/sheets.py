@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.models import Unit, UnitGroup
-from tasks.notices.breakdown.proposal import Occasion, Proposal, propose
+from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
 from tasks.notices.breakdown.reading import BreakdownSheet, read_breakdown
 from tasks.notices.breakdown.writing import write_breakdown
 from tasks.notices.difference import NamedUnits, Point, difference
@@ -77,7 +77,7 @@ def saved(book: Workbook) -> bytes:
     return data.getvalue()
 
 
-def read(data: bytes, points=THREE) -> Proposal:
+def read(data: bytes, points=THREE) -> BreakdownProposal:
     return propose(sheet_of(data), points=points, directory=DIRECTORY, occasion=OCCASION)
 
 

@@ -3,21 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.shapes.values import Expected, Values
 from tests.ninghai.personal_data.shapes.wordings import WORDINGS
 
 NUMBERS = (
-    Kind.ID_CARD,
-    Kind.DISABILITY_CARD,
-    Kind.MOBILE,
-    Kind.LANDLINE,
-    Kind.BANK_CARD,
-    Kind.PASSPORT,
-    Kind.PLATE,
-    Kind.EMAIL,
+    DataKind.ID_CARD,
+    DataKind.DISABILITY_CARD,
+    DataKind.MOBILE,
+    DataKind.LANDLINE,
+    DataKind.BANK_CARD,
+    DataKind.PASSPORT,
+    DataKind.PLATE,
+    DataKind.EMAIL,
 )
-JUDGED = (Kind.ADDRESS, Kind.NAME)
+JUDGED = (DataKind.ADDRESS, DataKind.NAME)
 FILLER = "为做好本年度困难群众救助工作，经村民代表会议评议、镇人民政府审核，现将有关情况说明如下，请予以监督。"
 ASIDES = ("header", "footer", "footnote", "comment", "text box", "alt text", "hidden row", "hidden sheet")
 
@@ -72,20 +72,20 @@ class Writer:
     half: str
     document: Document = field(default_factory=Document)
 
-    def value(self, kind: Kind) -> str:
+    def value(self, kind: DataKind) -> str:
         value = self.values.value(kind)
         self.document.personal.add((kind, value))
         return value
 
-    def label(self, kind: Kind) -> str:
+    def label(self, kind: DataKind) -> str:
         return self.values.one(*WORDINGS[kind][self.half].labels)
 
-    def sentence(self, kind: Kind) -> tuple[str, str]:
+    def sentence(self, kind: DataKind) -> tuple[str, str]:
         """A sentence, and the value in it."""
         value = self.value(kind)
         return self.values.one(*WORDINGS[kind][self.half].sentences).format(value), value
 
-    def kinds(self, count: int) -> list[Kind]:
+    def kinds(self, count: int) -> list[DataKind]:
         """A name or an address at the least, and numbers."""
         some = self.values.rng.sample(NUMBERS, count - 1)
         return [self.values.rng.choice(JUDGED), *some]
@@ -123,7 +123,7 @@ def runs(writer: Writer) -> None:
     mark = writer.values.one("，", "；", "  ", "　", " ")
     colon = writer.values.one("：", ":", "： ")
     for _ in range(2):
-        kinds = [Kind.NAME, *writer.values.rng.sample([*NUMBERS, Kind.ADDRESS], 3)]
+        kinds = [DataKind.NAME, *writer.values.rng.sample([*NUMBERS, DataKind.ADDRESS], 3)]
         pairs = [f"{writer.label(kind)}{colon}{writer.value(kind)}" for kind in kinds]
         writer.document.blocks.append(Lines((mark.join(pairs),)))
 
@@ -161,11 +161,11 @@ def divided_heads(writer: Writer) -> None:
     rows = [
         (
             str(at),
-            writer.value(Kind.NAME),
-            writer.value(Kind.MOBILE),
-            writer.value(Kind.LANDLINE),
+            writer.value(DataKind.NAME),
+            writer.value(DataKind.MOBILE),
+            writer.value(DataKind.LANDLINE),
             values.one("农商银行", "信用社"),
-            writer.value(Kind.BANK_CARD),
+            writer.value(DataKind.BANK_CARD),
         )
         for at in range(1, 4)
     ]
@@ -196,8 +196,8 @@ def narrow_cells_without_rules(writer: Writer) -> None:
 
 
 def links(writer: Writer) -> None:
-    mail, mobile = writer.value(Kind.EMAIL), writer.values.one("138", "177") + writer.values.number(8)
-    writer.document.personal.add((Kind.MOBILE, mobile))
+    mail, mobile = writer.value(DataKind.EMAIL), writer.values.one("138", "177") + writer.values.number(8)
+    writer.document.personal.add((DataKind.MOBILE, mobile))
     writer.document.blocks += [Link("点击联系", f"mailto:{mail}?subject=zx"), Link("拨打", f"tel:{mobile}")]
 
 
@@ -209,7 +209,7 @@ def asides(writer: Writer) -> None:
 
 def _rows(writer: Writer, *, columns: int = 5, count: int = 3) -> tuple[tuple[str, ...], ...]:
     """序号, a name, some kinds, 备注."""
-    kinds = [Kind.NAME, *writer.values.rng.sample([*NUMBERS, Kind.ADDRESS], columns - 2)]
+    kinds = [DataKind.NAME, *writer.values.rng.sample([*NUMBERS, DataKind.ADDRESS], columns - 2)]
     heads = ("序号", *(writer.label(kind) for kind in kinds), "备注")
     body = [(str(at), *(writer.value(kind) for kind in kinds), "") for at in range(1, count + 1)]
     return heads, *body

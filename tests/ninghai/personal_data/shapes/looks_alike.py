@@ -1,6 +1,6 @@
 """The same shapes with nothing personal in them: offices, sites, offences, codes, sums and rates."""
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.shapes import documents
 from tests.ninghai.personal_data.shapes.documents import Aside, Document, Lines, Link, Table, broken_within
 from tests.ninghai.personal_data.shapes.values import Values
@@ -49,4 +49,4 @@ def _table(name: str, values: Values, columns: list[tuple[str, str]]) -> Table:
     )
 
 
-NOT_COUNTED = frozenset({Kind.HIDDEN_DATA, Kind.PICTURE})  # that something is hidden, whatever it says
+NOT_COUNTED = frozenset({DataKind.HIDDEN_DATA, DataKind.PICTURE})  # that something is hidden, whatever it says

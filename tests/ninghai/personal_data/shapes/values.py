@@ -1,6 +1,6 @@
 """Numbers, names and addresses of nobody, in all the ways in which they are written; and what only looks like them."""
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.harder import AREAS, TOWNS, VILLAGES, Pen
 
 PROVINCES = "浙沪苏皖赣闽京粤鲁豫"
@@ -12,13 +12,13 @@ STREETS = ("人民路", "中山中路", "桃源北路", "兴宁南路", "气象�
 ESTATES = ("兴海家园", "桃源小区", "河洪新村", "天明花园", "金色华府", "滨溪公寓")
 OFFICES = ("宁海县财政局", "宁海县交通运输局", "深甽镇人民政府", "宁海县民政局", "宁海县兴达建筑有限公司")
 BUILDINGS = ("行政服务中心", "文化馆", "公共资源交易中心", "便民服务大厅")
-Expected = tuple[Kind, str]
+Expected = tuple[DataKind, str]
 
 
 class Values(Pen):
     """Draws a value of a kind as somebody may have written it; the same seed gives the same."""
 
-    def value(self, kind: Kind) -> str:
+    def value(self, kind: DataKind) -> str:
         return str(getattr(self, kind.value)())
 
     def id_card(self) -> str:

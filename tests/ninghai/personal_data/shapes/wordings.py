@@ -3,7 +3,7 @@ and a half that it was not."""
 
 from dataclasses import dataclass
 
-from ninghai.personal_data.hit import Kind
+from ninghai.personal_data.hit import DataKind
 
 SEEN, HELD_OUT = "seen", "held-out"
 HALVES = (SEEN, HELD_OUT)
@@ -17,8 +17,8 @@ class Wording:
     sentences: tuple[str, ...]
 
 
-WORDINGS: dict[Kind, dict[str, Wording]] = {
-    Kind.ID_CARD: {
+WORDINGS: dict[DataKind, dict[str, Wording]] = {
+    DataKind.ID_CARD: {
         SEEN: Wording(
             ("身份证号", "身份证号码", "公民身份号码", "户主身份证号", "证件号码"),
             ("经核对，其身份证号为{}，情况属实。", "公民身份号码{}的居民已领取补助。", "本人（身份证：{}）自愿申请。"),
@@ -28,11 +28,11 @@ WORDINGS: dict[Kind, dict[str, Wording]] = {
             ("凭身份证{}到窗口办理。", "补助对象持{}号身份证签收。", "身份号码是{}，与户口簿一致。"),
         ),
     },
-    Kind.DISABILITY_CARD: {
+    DataKind.DISABILITY_CARD: {
         SEEN: Wording(("残疾人证号", "残疾证号码"), ("残疾人证号为{}，二级。", "其持有残疾证{}。")),
         HELD_OUT: Wording(("残疾人证编号", "持证残疾人证件号"), ("持第二代残疾人证（{}）。", "残疾证号是{}，已核验。")),
     },
-    Kind.MOBILE: {
+    DataKind.MOBILE: {
         SEEN: Wording(
             ("联系电话", "手机号码", "户主手机", "本人联系方式"),
             ("请拨打{}与其联系。", "户主手机{}，随时可通。", "联系方式为{}。"),
@@ -42,13 +42,13 @@ WORDINGS: dict[Kind, dict[str, Wording]] = {
             ("如有疑问打{}找他。", "家属的号码是{}，可以核实。", "移动电话{}已停机。"),
         ),
     },
-    Kind.LANDLINE: {
+    DataKind.LANDLINE: {
         SEEN: Wording(("家庭电话", "本人家庭电话", "住宅电话"), ("家庭电话{}无人接听。", "住宅电话为{}，已回访。")),
         HELD_OUT: Wording(
             ("家庭固定电话", "户主家庭电话", "本人住宅电话号码"), ("他家里电话{}。", "本人电话是{}，晚上在家。")
         ),
     },
-    Kind.BANK_CARD: {
+    DataKind.BANK_CARD: {
         SEEN: Wording(
             ("银行账号", "惠农账号", "补贴账号", "一卡通账号", "社保卡卡号"),
             ("补助款已打入账号{}。", "请汇至其银行卡{}。", "户主一卡通账号{}核对无误。"),
@@ -58,23 +58,23 @@ WORDINGS: dict[Kind, dict[str, Wording]] = {
             ("发放到{}这张银行卡。", "其存折账号为{}，户名一致。", "农户卡号{}已更正。"),
         ),
     },
-    Kind.PASSPORT: {
+    DataKind.PASSPORT: {
         SEEN: Wording(("护照号码", "护照号", "通行证号码"), ("持护照{}入境。", "护照号码为{}，有效期内。")),
         HELD_OUT: Wording(
             ("因私护照号码", "普通护照编号", "本人护照号"), ("其护照号是{}。", "凭护照（号码{}）登记入住。")
         ),
     },
-    Kind.PLATE: {
+    DataKind.PLATE: {
         SEEN: Wording(("车牌号", "号牌号码", "车牌"), ("驾驶{}小型轿车。", "车牌号为{}的车辆已拖离。")),
         HELD_OUT: Wording(
             ("车辆号牌", "机动车号牌号码", "农用车牌照号"), ("他名下有{}一辆。", "将{}停放在消防通道上。")
         ),
     },
-    Kind.EMAIL: {
+    DataKind.EMAIL: {
         SEEN: Wording(("电子邮箱", "邮箱", "电子邮件"), ("请发至{}。", "个人邮箱为{}，长期有效。")),
         HELD_OUT: Wording(("E-mail", "个人邮箱地址", "联系邮箱"), ("材料寄到{}即可。", "其邮箱是{}，请勿公开。")),
     },
-    Kind.ADDRESS: {
+    DataKind.ADDRESS: {
         SEEN: Wording(
             ("家庭住址", "住址", "现居住地址", "户籍地址"),
             ("家庭住址为{}，房屋完好。", "户主现住{}，一人独居。", "村民居住在{}。"),
@@ -84,7 +84,7 @@ WORDINGS: dict[Kind, dict[str, Wording]] = {
             ("申请人家住{}，离学校较远。", "户籍地址是{}，与房产证相符。", "本人住在{}，要求上门服务。"),
         ),
     },
-    Kind.NAME: {
+    DataKind.NAME: {
         SEEN: Wording(
             ("姓名", "户主姓名", "户主", "监护人", "持证人", "补助对象"),
             ("姓名：{}，已于上月登记。", "户主：{}，享受低保。", "监护人：{}。"),
