@@ -1,6 +1,7 @@
 """Imports run one way: fixtures → reports → disclosure → tasks → ninghai, and nowhere in a circle."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -15,6 +16,14 @@ SOURCES = {
     for app in FLOORS
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.parts
+}
+
+
+OF_SEVERAL = {  # class names that stand in several modules, and why
+    "Command": "Django finds the class of a command by this name",
+    "DatabaseWrapper": "Django finds the class of a database backend by this name",
+    "Topic": "a record, and what the published API calls it",
+    "Unit": "a record, and what the published API calls it",
 }
 
 
@@ -69,3 +78,13 @@ def test_imports_stand_at_the_top_of_the_file(module):
 
     allowed = {"ninghai.apps", "tasks.apps", "disclosure.apps", "reports.apps"}  # ready() may only import late
     assert inside == [] or module in allowed
+
+
+def test_a_class_is_known_by_its_name_alone():
+    modules = defaultdict(list)
+    for module in sorted(SOURCES):
+        for node in tree_of(module).body:
+            if isinstance(node, ast.ClassDef):
+                modules[node.name].append(module)
+
+    assert {name for name, found in modules.items() if len(found) > 1} == set(OF_SEVERAL)

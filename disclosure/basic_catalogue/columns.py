@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from disclosure.basic_catalogue.rows import CatalogueRow, OwingUnit
 from disclosure.basic_catalogue.time_limits import LimitRule
-from disclosure.models import Audience, BasicCatalogue, Channel, Rhythm
+from disclosure.models import Audience, BasicCatalogue, Channel, UpdateRhythm
 from disclosure.models.states import DisclosureMethod
 
 TICK = "√"
@@ -43,7 +43,7 @@ def rule_text(row: CatalogueRow) -> str:
 
 
 def rhythm_text(row: CatalogueRow) -> str:
-    return str(Rhythm(row["rhythm"]).label)
+    return str(UpdateRhythm(row["rhythm"]).label)
 
 
 def units_text(row: CatalogueRow) -> str:

@@ -12,7 +12,7 @@ from math import ceil
 from typing import NamedTuple
 
 from disclosure.models import CatalogueEntry
-from disclosure.models.basic_catalogue import LimitEvent, LimitLaw, Rhythm
+from disclosure.models.basic_catalogue import LimitEvent, LimitLaw, UpdateRhythm
 from ninghai.calendar.deadlines.reckoning import months_later
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
@@ -29,7 +29,7 @@ class DutyRule:
     `by_law` takes the day of the law of each year in its place, `of_county` that of the county's government.
     """
 
-    rhythm: Rhythm = Rhythm.AS_IT_ARISES
+    rhythm: UpdateRhythm = UpdateRhythm.AS_IT_ARISES
     limit: Limit | None = None
     event: LimitEvent = LimitEvent.FORMED
     yearly: tuple[int, int] | None = None
@@ -41,7 +41,7 @@ class DutyRule:
         """Of a day that the office has set itself the law has no say."""
         amount, month, day = entry.limit_amount, entry.limit_month, entry.limit_day
         return cls(
-            rhythm=Rhythm(entry.rhythm),
+            rhythm=UpdateRhythm(entry.rhythm),
             limit=Limit(LimitUnit(entry.limit_unit), amount) if amount else None,
             event=LimitEvent(entry.limit_event or LimitEvent.FORMED),
             yearly=(month, day) if month and day else None,
@@ -72,7 +72,7 @@ class DutyRule:
     @property
     def waits_for_event(self) -> bool:
         """Whether nothing is owed until something happens: a document, an approval, an occurrence."""
-        return self.event != LimitEvent.FORMED and self.rhythm == Rhythm.AS_IT_ARISES
+        return self.event != LimitEvent.FORMED and self.rhythm == UpdateRhythm.AS_IT_ARISES
 
     @property
     def period_limit(self) -> Limit | None:
@@ -136,7 +136,7 @@ def limit_of_item(rule: DutyRule, item: PublicItem, *, days: Days) -> date | Non
 # 更新周期: by when there must be something new, for duties that come back every month, quarter, half year or year.
 
 ONE_DAY = timedelta(days=1)
-MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6, Rhythm.YEARLY: 12}
+MONTHS = {UpdateRhythm.MONTHLY: 1, UpdateRhythm.QUARTERLY: 3, UpdateRhythm.HALF_YEARLY: 6, UpdateRhythm.YEARLY: 12}
 
 
 class CoverageDeadline(NamedTuple):

@@ -16,11 +16,16 @@ from disclosure.coverage.limits import (
     limit_start,
     next_deadline,
 )
-from disclosure.models.basic_catalogue import LimitEvent, Rhythm
+from disclosure.models.basic_catalogue import LimitEvent, UpdateRhythm
 from disclosure.models.coverage import CellState
 from ninghai.calendar.time_limits import Limit, LimitUnit
 
-SOON = {Rhythm.MONTHLY: 7, Rhythm.QUARTERLY: 15, Rhythm.HALF_YEARLY: 15, Rhythm.YEARLY: 15}  # days before it is due
+SOON = {
+    UpdateRhythm.MONTHLY: 7,
+    UpdateRhythm.QUARTERLY: 15,
+    UpdateRhythm.HALF_YEARLY: 15,
+    UpdateRhythm.YEARLY: 15,
+}  # days before it is due
 
 NOTHING_HOLDS = "长期公开的事项应当有一条现行有效的信息，已公开的都已失效或者废止。"
 NOTHING_HAPPENED = {  # what has to happen before anything is owed
@@ -60,7 +65,7 @@ def standing(rule: DutyRule, held: Held | None, *, since: date | None, on: date,
     """How the duty stands at the end of the day `on`, for a unit that owes it since `since` (None: always)."""
     if held is None:
         return _of_nothing(rule, since=since, on=on, days=days)
-    if rule.rhythm == Rhythm.LASTING and not held.holds:
+    if rule.rhythm == UpdateRhythm.LASTING and not held.holds:
         return DutyStatus(CellState.STALE, None, 0, NOTHING_HOLDS)
     last = f"最近一次公开是{_day(held.last_news)}"
     if not comes_back(rule):

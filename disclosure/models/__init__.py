@@ -8,9 +8,9 @@ from disclosure.models.basic_catalogue import (
     IndexNumberCounter,
     LimitEvent,
     LimitLaw,
-    Rhythm,
     SitePage,
     Topic,
+    UpdateRhythm,
 )
 from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
@@ -42,10 +42,10 @@ __all__ = [
     "LimitLaw",
     "PublicCheck",
     "PublicVersion",
-    "Rhythm",
     "Ruling",
     "SitePage",
     "SubmittedVersion",
     "Topic",
+    "UpdateRhythm",
     "VersionFile",
 ]

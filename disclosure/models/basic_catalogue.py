@@ -54,7 +54,7 @@ class LimitLaw(models.TextChoices):
     ANNUAL_REPORT = "annual_report", "政府信息公开工作年度报告"
 
 
-class Rhythm(models.TextChoices):
+class UpdateRhythm(models.TextChoices):
     """更新周期: how often there must be something new; a lasting duty owes one item that holds."""
 
     AS_IT_ARISES = "as_it_arises", "有信息即公开"
@@ -128,7 +128,7 @@ class CatalogueEntry(models.Model):
         choices=LimitLaw,
         help_text="选择后，每年截止日为3月31日的，各单位的日期按当年施行的条例计算；填了别的日期的，按填写的日期。",
     )
-    rhythm = models.CharField("更新周期", max_length=20, choices=Rhythm, default=Rhythm.AS_IT_ARISES)
+    rhythm = models.CharField("更新周期", max_length=20, choices=UpdateRhythm, default=UpdateRhythm.AS_IT_ARISES)
     publisher = models.CharField("公开主体", max_length=200, blank=True, help_text="印在目录上的文字。")
     units = models.ManyToManyField(Unit, through="EntryUnit", related_name="catalogue_entries", verbose_name="责任单位")
     channels = models.JSONField("公开渠道和载体", default=list, blank=True)

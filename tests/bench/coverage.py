@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.calendar import clock
 from ninghai.models import Unit
 from tests.bench.limits import Limit, of_page, once
@@ -32,7 +32,7 @@ def let_everybody_owe() -> None:
         for number in range(DUTIES - len(entries))
     )
     for number, entry in enumerate(entries):
-        entry.rhythm = Rhythm.values[number % len(Rhythm.values)]
+        entry.rhythm = UpdateRhythm.values[number % len(UpdateRhythm.values)]
     CatalogueEntry.objects.bulk_update(entries, ["rhythm"])
     units = list(Unit.objects.valid(on=clock.today()).order_by("pk")[:UNITS])
     units += Unit.objects.bulk_create(

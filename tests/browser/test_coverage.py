@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from fixtures.reference_data import load_workdays
 from tests.browser.look import look
 from tests.browser.people import PHONE, Opening, photograph
@@ -21,7 +21,7 @@ def make_duties(cast: Cast) -> None:
     """Every state, below two headings."""
     load_workdays()
     first, second = duty("1", name="重点领域"), duty("2", name="办事服务")
-    both, monthly = (cast.finance, cast.town), {"rhythm": Rhythm.MONTHLY}
+    both, monthly = (cast.finance, cast.town), {"rhythm": UpdateRhythm.MONTHLY}
     public(cast, date(2018, 11, 5), entry=duty("11", *both, parent=first, name="财政预算执行情况", **monthly))
     public(cast, date(2018, 9, 5), entry=duty("12", *both, parent=first, name="政府采购月报", **monthly))
     late = duty("13", cast.finance, parent=first, name="国有土地使用权出让公告和结果信息")

@@ -13,7 +13,7 @@ from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, revise_item
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer, CatalogueEntry, Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
 from fixtures.reference_data import load_ground_data
 from ninghai.calendar.workdays import WorkCalendar
@@ -230,7 +230,7 @@ def test_an_annual_report_is_due_by_the_law_of_its_year(since, is_county_office,
 def test_a_day_that_the_office_has_set_is_the_offices():
     entry = CatalogueEntry(rhythm="yearly", limit_month=2, limit_day=15, limit_law="annual_report")
 
-    assert DutyRule.of(entry) == DutyRule(Rhythm.YEARLY, yearly=(2, 15))
+    assert DutyRule.of(entry) == DutyRule(UpdateRhythm.YEARLY, yearly=(2, 15))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from disclosure.basic_catalogue.time_limits import LimitRule, proposed_rule
-from disclosure.models import Audience, Channel, Rhythm
+from disclosure.models import Audience, Channel, UpdateRhythm
 from disclosure.models.states import DisclosureMethod
 from tasks.notices.resolution import fold
 
@@ -28,19 +28,19 @@ OTHER_NAMES = {
     "公示栏": Channel.NOTICE_BOARD,
 }
 RHYTHMS = {
-    **{str(each.label): each for each in Rhythm},
-    "": Rhythm.AS_IT_ARISES,
-    "实时": Rhythm.AS_IT_ARISES,
-    "及时": Rhythm.AS_IT_ARISES,
-    "不定期": Rhythm.AS_IT_ARISES,
-    "动态更新": Rhythm.AS_IT_ARISES,
-    "长期": Rhythm.LASTING,
-    "月": Rhythm.MONTHLY,
-    "季度": Rhythm.QUARTERLY,
-    "季": Rhythm.QUARTERLY,
-    "半年": Rhythm.HALF_YEARLY,
-    "年": Rhythm.YEARLY,
-    "年度": Rhythm.YEARLY,
+    **{str(each.label): each for each in UpdateRhythm},
+    "": UpdateRhythm.AS_IT_ARISES,
+    "实时": UpdateRhythm.AS_IT_ARISES,
+    "及时": UpdateRhythm.AS_IT_ARISES,
+    "不定期": UpdateRhythm.AS_IT_ARISES,
+    "动态更新": UpdateRhythm.AS_IT_ARISES,
+    "长期": UpdateRhythm.LASTING,
+    "月": UpdateRhythm.MONTHLY,
+    "季度": UpdateRhythm.QUARTERLY,
+    "季": UpdateRhythm.QUARTERLY,
+    "半年": UpdateRhythm.HALF_YEARLY,
+    "年": UpdateRhythm.YEARLY,
+    "年度": UpdateRhythm.YEARLY,
 }
 OWING = re.compile(
     r"(?P<name>.+?)(?:[（(](?:(?P<since>\d{4}-\d{1,2}-\d{1,2})起)?[，,]?(?:(?P<until>\d{4}-\d{1,2}-\d{1,2})止)?[）)])?"
@@ -79,7 +79,7 @@ def _channel(name: str) -> Channel:
 def rhythm_in(text: str) -> str:
     rhythm = RHYTHMS.get(fold(text)) or RHYTHMS.get(fold(text).removeprefix("每").removesuffix("更新"))
     if rhythm is None:
-        raise ValueError(f"“{text}”不能识别，请填写：{'、'.join(map(str, Rhythm.labels))}。")
+        raise ValueError(f"“{text}”不能识别，请填写：{'、'.join(map(str, UpdateRhythm.labels))}。")
     return rhythm.value
 
 

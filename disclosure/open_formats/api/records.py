@@ -9,7 +9,7 @@ from django.utils import timezone
 from disclosure.basic_catalogue.rows import CatalogueRow
 from disclosure.catalogue.item_page import published_moment
 from disclosure.items.undisclosed import ground_name, ground_of
-from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Rhythm, Topic
+from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Topic, UpdateRhythm
 from disclosure.models.states import Category, DisclosureMethod, Validity
 from disclosure.open_formats.api import answers
 from disclosure.open_formats.api.answers import Named
@@ -131,7 +131,7 @@ def duty(row: CatalogueRow) -> answers.Duty:
         legal_basis=row["legal_basis"],
         time_limit=row["time_limit"],
         publisher=row["publisher"],
-        rhythm=choice(Rhythm, row["rhythm"]),
+        rhythm=choice(UpdateRhythm, row["rhythm"]),
         method=choice(DisclosureMethod, row["method"]),
         units=[Named(code=each["code"], name=each["name"]) for each in row["units"]],
     )

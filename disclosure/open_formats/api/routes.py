@@ -23,7 +23,7 @@ READING = ("GET", "HEAD")
 View = Callable[..., HttpResponseBase]
 
 
-class PlainJSON(JSONRenderer):
+class ReadableJSONRenderer(JSONRenderer):
     """Chinese as it is: half as long as in escapes."""
 
     json_dumps_params = {"ensure_ascii": False}
@@ -40,7 +40,7 @@ api = NinjaAPI(
     },
     docs_url=None,
     urls_namespace="api",
-    renderer=PlainJSON(),
+    renderer=ReadableJSONRenderer(),
 )
 speak_chinese(api)
 api.add_router("", router)

@@ -13,11 +13,11 @@ from django.core.management import BaseCommand, CommandError
 from ninghai.calendar import clock
 from tasks.notices.importing import import_notice
 from tasks.notices.reading import FORMATS, NotANotice, ParsedNotice, YearUnknown, read_notice
-from tasks.notices.reading.parsed import Role
+from tasks.notices.reading.parsed import NamedRole
 
 # What the office reads about a notice before it imports it (识别摘要).
 
-ROLES = {Role.LEAD: "牵头", Role.RESPONSIBLE: "责任", Role.SUPPORTING: "配合", Role.GUIDING: "指导"}
+ROLES = {NamedRole.LEAD: "牵头", NamedRole.RESPONSIBLE: "责任", NamedRole.SUPPORTING: "配合", NamedRole.GUIDING: "指导"}
 
 
 def summary_of(notice: ParsedNotice) -> str:

@@ -7,7 +7,7 @@ from enum import Enum
 from tasks.notices.reading.blocks import RowCell, SourceTable, TableRow, rows_of
 from tasks.notices.reading.duty_words import LABEL_WORDS, ROLES_OF_UNITS, role_of
 from tasks.notices.reading.names import looks_like_unit
-from tasks.notices.reading.parsed import Role
+from tasks.notices.reading.parsed import NamedRole
 from tasks.notices.reading.passage import Passage
 
 # The columns of a breakdown table (任务分解表): what each is for, by the words of its header.
@@ -46,10 +46,10 @@ HEADERS = (
 SAYS_WHEN = re.compile(r"时限|时间|期限|进度|日期")
 SAYS_WHO = re.compile(r"单位|部门|主体|科室|处室|机关")  # 责任单位及时限 says both
 LABELS = {
-    Role.LEAD: "牵头单位",
-    Role.RESPONSIBLE: "责任单位",
-    Role.SUPPORTING: "配合单位",
-    Role.GUIDING: "指导单位",
+    NamedRole.LEAD: "牵头单位",
+    NamedRole.RESPONSIBLE: "责任单位",
+    NamedRole.SUPPORTING: "配合单位",
+    NamedRole.GUIDING: "指导单位",
 }
 
 

@@ -2,14 +2,14 @@
 
 import re
 
-from tasks.notices.reading.parsed import Role
+from tasks.notices.reading.parsed import NamedRole
 
 # The first word that occurs decides: 牵头负责 is lead, 配合落实 supporting.
 ROLE_WORDS = (
-    (Role.LEAD, ("牵头", "主办")),
-    (Role.GUIDING, ("指导", "督导")),
-    (Role.SUPPORTING, ("配合", "参与", "参加", "协助", "协办", "协同", "协作", "会同")),
-    (Role.RESPONSIBLE, ("负责", "责任", "主体", "落实", "承办", "实施")),
+    (NamedRole.LEAD, ("牵头", "主办")),
+    (NamedRole.GUIDING, ("指导", "督导")),
+    (NamedRole.SUPPORTING, ("配合", "参与", "参加", "协助", "协办", "协同", "协作", "会同")),
+    (NamedRole.RESPONSIBLE, ("负责", "责任", "主体", "落实", "承办", "实施")),
 )
 VERB = "牵头|主办|指导|督导|配合|参与|参加|协助|协办|协同|负责|落实|承办|组织实施|实施|抓好|推进"
 HOW = (
@@ -46,6 +46,6 @@ SAYS_WHEN = re.compile(r"时限|时间|期限|日期|节点|进度")
 NAMES_NO_UNITS = re.compile(r"领导|人(?![\u4e00-\u9fff])|电话")
 
 
-def role_of(words: str) -> Role:
+def role_of(words: str) -> NamedRole:
     """The role that a label or the closing words of duty give."""
-    return next((role for role, signs in ROLE_WORDS if any(sign in words for sign in signs)), Role.RESPONSIBLE)
+    return next((role for role, signs in ROLE_WORDS if any(sign in words for sign in signs)), NamedRole.RESPONSIBLE)

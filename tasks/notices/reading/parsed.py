@@ -8,7 +8,7 @@ from typing import Any
 from tasks.notices.reading.passage import Passage
 
 
-class Role(StrEnum):
+class NamedRole(StrEnum):
     """What a unit owes, stronger first."""
 
     LEAD = "lead"
@@ -62,7 +62,7 @@ class NamedUnit:
     """A name in a responsibility bracket, as written, in its role; a group is an open set of units."""
 
     name: str
-    role: Role
+    role: NamedRole
     group: bool
 
     def as_json(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from tasks.notices.reading.names import (
     split_listed,
     split_open_end,
 )
-from tasks.notices.reading.parsed import NamedUnit, Role
+from tasks.notices.reading.parsed import NamedRole, NamedUnit
 
 WHEN_BEHIND = re.compile(
     r"(?P<name>\D{2,40}?)(?P<when>(?:\d|[今本明]年|年[底末内]|第?[一二三四]季度|[上下]半年|[一二三四五六七八九十]{1,2}月|长期).*)$"
@@ -58,12 +58,14 @@ class LeadRule:
 
     def applied(self, units: tuple[NamedUnit, ...]) -> tuple[NamedUnit, ...]:
         """The first unit listed leads, unless another leads by name or the first is an open group."""
-        if not (self.first_leads and units) or units[0].group or any(unit.role is Role.LEAD for unit in units):
+        if not (self.first_leads and units) or units[0].group or any(unit.role is NamedRole.LEAD for unit in units):
             return units
         first, *others = units
         if self.others_support:
-            others = [replace(one, role=Role.SUPPORTING) if one.role is Role.RESPONSIBLE else one for one in others]
-        return replace(first, role=Role.LEAD), *others
+            others = [
+                replace(one, role=NamedRole.SUPPORTING) if one.role is NamedRole.RESPONSIBLE else one for one in others
+            ]
+        return replace(first, role=NamedRole.LEAD), *others
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,11 @@ class _Named:
     """A name whose role may still be open: its own if it has one, else that of the verb or label that follows."""
 
     name: str
-    role: Role | None
+    role: NamedRole | None
     leaves_open: bool
     convenes: bool = False  # 甲会同乙
 
-    def in_role(self, role: Role) -> "_Named":
+    def in_role(self, role: NamedRole) -> "_Named":
         return replace(self, role=self.role or role)
 
 
@@ -130,7 +132,7 @@ def merge_roles(units: Iterable[NamedUnit]) -> list[NamedUnit]:
     by_name: dict[str, NamedUnit] = {}
     for unit in units:
         known = by_name.get(unit.name, unit)
-        by_name[unit.name] = min(known, unit, key=lambda named: list(Role).index(named.role))
+        by_name[unit.name] = min(known, unit, key=lambda named: list(NamedRole).index(named.role))
     return list(by_name.values())
 
 
@@ -162,7 +164,7 @@ def _with_times_apart(labelled: Iterable[tuple[str, str]]) -> Iterator[tuple[str
 
 
 def _units(names: Iterable[_Named]) -> list[NamedUnit]:
-    return [NamedUnit(named.name, named.role or Role.RESPONSIBLE, is_group(named.name)) for named in names]
+    return [NamedUnit(named.name, named.role or NamedRole.RESPONSIBLE, is_group(named.name)) for named in names]
 
 
 def _labelled(words: str) -> Iterator[tuple[str, str]]:
@@ -180,30 +182,30 @@ def _names(listed: str, label: str = "") -> Iterator[_Named]:
     waiting: list[_Named] = []
     for clause in split_clauses(listed):
         earlier = len(waiting)
-        helping: Role | None = None
+        helping: NamedRole | None = None
         for item in filter(None, split_listed(clause)):
             who, spoken = _take_duty(item)
             if waiting and continues_group(before=waiting[-1].name, name=who):
                 waiting[-1] = replace(waiting[-1], name=f"{waiting[-1].name}、{who}")
             else:
                 waiting.extend(_names_of(who, helping))
-            helping = Role.SUPPORTING if WITH in who else helping
+            helping = NamedRole.SUPPORTING if WITH in who else helping
             if spoken:
                 yield from _in_roles(waiting, earlier, spoken, labelled)
                 waiting, earlier, helping = [], 0, None
-    yield from (named.in_role(labelled or Role.RESPONSIBLE) for named in waiting)
+    yield from (named.in_role(labelled or NamedRole.RESPONSIBLE) for named in waiting)
 
 
-def _in_roles(waiting: list[_Named], earlier: int, spoken: Role, labelled: Role | None) -> Iterator[_Named]:
+def _in_roles(waiting: list[_Named], earlier: int, spoken: NamedRole, labelled: NamedRole | None) -> Iterator[_Named]:
     """甲、乙，丙配合: only the last clause supports; 甲会同乙、丙配合: 甲 does not."""
-    role = spoken if labelled in (None, Role.RESPONSIBLE) else labelled
-    helps = role in (Role.SUPPORTING, Role.GUIDING)
+    role = spoken if labelled in (None, NamedRole.RESPONSIBLE) else labelled
+    helps = role in (NamedRole.SUPPORTING, NamedRole.GUIDING)
     for position, named in enumerate(waiting):
         acts = helps and labelled is not role and (position < earlier or named.convenes)
-        yield named.in_role(Role.RESPONSIBLE if acts else role)
+        yield named.in_role(NamedRole.RESPONSIBLE if acts else role)
 
 
-def _take_duty(item: str) -> tuple[str, Role | None]:
+def _take_duty(item: str) -> tuple[str, NamedRole | None]:
     """The item without its closing words of duty, and the role they give to all the names before them."""
     for pattern in (DUTY_AT_END, AS_ROLE):
         if found := pattern.search(item):
@@ -211,11 +213,11 @@ def _take_duty(item: str) -> tuple[str, Role | None]:
     return HOW_AT_END.sub("", item), None
 
 
-def _names_of(who: str, helping: Role | None) -> Iterator[_Named]:
+def _names_of(who: str, helping: NamedRole | None) -> Iterator[_Named]:
     """The names in one item, with the role that 会同 or brackets give to them alone."""
     first, _, helpers = who.partition(WITH)
     first, spoken = _take_duty(first)
-    for part, role in ((first, spoken or helping), (helpers, Role.SUPPORTING)):
+    for part, role in ((first, spoken or helping), (helpers, NamedRole.SUPPORTING)):
         for joined in split_joined(part):
             name, own_role = _take_role_in_brackets(BEFORE_NAME.sub("", joined))
             before, group, leaves_open = split_open_end(_without_time(name))
@@ -238,6 +240,6 @@ def _without_time(name: str) -> str:
     return rest if is_open_set(rest) or looks_like_unit(rest) else name if mentions_unit(rest) else ""
 
 
-def _take_role_in_brackets(name: str) -> tuple[str, Role | None]:
+def _take_role_in_brackets(name: str) -> tuple[str, NamedRole | None]:
     found = ROLE_IN_BRACKETS.search(name)
     return (name[: found.start()], role_of(found[1])) if found else (name, None)

@@ -18,7 +18,7 @@ from disclosure.basic_catalogue.rows import rows_of
 from disclosure.basic_catalogue.workbook.proposal import import_catalogue, propose, shown
 from disclosure.basic_catalogue.workbook.reading import NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
-from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit, Rhythm
+from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit, UpdateRhythm
 from fixtures.reference_data import FOLDER
 from ninghai.models import AuditEntry, Unit
 from ninghai.models.state_machine import StaleError
@@ -95,7 +95,7 @@ FIELDS = st.fixed_dictionaries(
         "channels": st.sets(st.sampled_from(Channel.values)).map(
             lambda ticked: [c for c in Channel.values if c in ticked]
         ),
-        "rhythm": st.sampled_from(Rhythm.values),
+        "rhythm": st.sampled_from(UpdateRhythm.values),
         "audience": st.sampled_from(["everybody", "groups"]),
         "audience_words": st.sampled_from(["", "低保对象", "申请人"]),
         "method": st.sampled_from(["proactive", "on_request"]),

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from disclosure.models import CatalogueEntry, EntryUnit, Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.models import Unit
 from tests.cast import Cast
 from tests.disclosure import makers
@@ -15,7 +15,7 @@ ON = date(2018, 11, 20)
 
 def duty(code: str, *units: Unit, parent: CatalogueEntry | None = None, since: date | None = None, **fields):
     """A duty of the county's catalogue that these units owe."""
-    fields = {"name": f"事项{code}", "rhythm": Rhythm.AS_IT_ARISES} | fields
+    fields = {"name": f"事项{code}", "rhythm": UpdateRhythm.AS_IT_ARISES} | fields
     catalogue = makers.county_catalogue()
     entry = CatalogueEntry.objects.create(catalogue=catalogue, code=code, parent=parent, **fields)
     EntryUnit.objects.bulk_create(EntryUnit(entry=entry, unit=unit, since=since) for unit in units)

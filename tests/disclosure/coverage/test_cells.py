@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from disclosure.coverage import holdings
 from disclosure.coverage.cells import find_cells, recompute_cells
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit, Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from disclosure.models.states import DisclosureMethod
 from fixtures.reference_data import load_workdays
 from ninghai.calendar.workdays import WorkCalendar
@@ -75,7 +75,7 @@ def test_what_is_given_on_request_only_is_not_owed(cast):
 
 
 def test_the_heir_owes_what_a_dissolved_unit_owed_and_has_what_it_left(cast):
-    monthly = duty("A", cast.town, rhythm=Rhythm.MONTHLY)
+    monthly = duty("A", cast.town, rhythm=UpdateRhythm.MONTHLY)
     public(cast, date(2018, 11, 5), entry=monthly, unit=cast.town)
     Unit.objects.filter(pk=cast.town.pk).update(valid_until=date(2018, 11, 10), successor=cast.finance)
 
@@ -146,14 +146,14 @@ def test_an_item_that_only_names_what_is_not_disclosed_does_not_count(cast):
     ],
 )
 def test_a_lasting_duty_asks_for_something_that_is_in_force(cast, fields, state):
-    item = public(cast, date(2018, 3, 1), entry=duty("A", cast.finance, rhythm=Rhythm.LASTING))
+    item = public(cast, date(2018, 3, 1), entry=duty("A", cast.finance, rhythm=UpdateRhythm.LASTING))
     Item.objects.filter(pk=item.pk).update(**fields)
 
     assert states() == {("A", "县财政局"): state}
 
 
 def test_an_item_that_was_taken_over_counts_from_the_day_of_then(cast):
-    entry = duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    entry = duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     makers.as_imported(public(cast, date(2018, 11, 5), entry=entry), on=date(2018, 9, 5))
 
     assert states() == {("A", "县财政局"): "stale"}
@@ -173,7 +173,7 @@ def test_an_older_item_whose_day_nobody_knows_is_not_late(cast):
 
 def test_the_table_keeps_what_was_found(cast):
     load_workdays()
-    entry = duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    entry = duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     public(cast, date(2018, 8, 5), entry=entry)
     last = public(cast, date(2018, 9, 5), entry=entry)
 
@@ -186,7 +186,7 @@ def test_the_table_keeps_what_was_found(cast):
 
 
 def test_the_next_round_brings_it_up_to_date_and_drops_what_is_owed_no_more(cast):
-    monthly = duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    monthly = duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     ended = duty("B", cast.finance)
     recompute_cells(on=ON)
     first = CoverageCell.objects.get(entry=monthly).pk
@@ -201,7 +201,7 @@ def test_the_next_round_brings_it_up_to_date_and_drops_what_is_owed_no_more(cast
 
 def test_a_round_costs_the_same_for_many_duties(cast, django_assert_num_queries):
     for number in range(30):
-        entry = duty(f"A{number}", cast.finance, cast.town, rhythm=Rhythm.MONTHLY)
+        entry = duty(f"A{number}", cast.finance, cast.town, rhythm=UpdateRhythm.MONTHLY)
     public(cast, date(2018, 9, 5), entry=entry)
 
     with django_assert_num_queries(12):
@@ -212,7 +212,7 @@ def test_a_round_costs_the_same_for_many_duties(cast, django_assert_num_queries)
 
 def test_the_command_tells_what_it_did(cast, settings):
     settings.CLOCK_DATE = ON.isoformat()
-    duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     said = StringIO()
 
     call_command("compute_coverage", stdout=said)

@@ -16,7 +16,7 @@ from disclosure.coverage.limits import (
     next_deadline,
 )
 from disclosure.coverage.status import Held, standing
-from disclosure.models.basic_catalogue import LimitEvent, Rhythm
+from disclosure.models.basic_catalogue import LimitEvent, UpdateRhythm
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday
@@ -42,19 +42,19 @@ def held(*public_on: str, formed: str = "", holds: bool = True) -> Held:
 @pytest.mark.parametrize(
     ("rule", "on", "before", "after"),
     [
-        (DutyRule(Rhythm.MONTHLY), "11-20", "10-31", "11-30"),
-        (DutyRule(Rhythm.MONTHLY), "11-30", "10-31", "11-30"),
-        (DutyRule(Rhythm.MONTHLY, DAYS_15), "11-20", "11-15", "12-15"),
-        (DutyRule(Rhythm.MONTHLY, Limit(LimitUnit.MONTH, 1)), "2-27", "2018-01-31", "2018-02-28"),
-        (DutyRule(Rhythm.QUARTERLY), "11-20", "9-30", "12-31"),
-        (DutyRule(Rhythm.QUARTERLY, WORKDAYS_15), "10-19", "7-20", "10-26"),  # past National Day
-        (DutyRule(Rhythm.HALF_YEARLY), "11-20", "6-30", "12-31"),
-        (DutyRule(Rhythm.HALF_YEARLY, DAYS_15), "1-10", "2017-07-15", "1-15"),
-        (DutyRule(Rhythm.YEARLY), "11-20", "2017-12-31", "12-31"),
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), "11-20", "3-31", "2019-03-31"),
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), "3-31", "2017-03-31", "3-31"),
-        (DutyRule(Rhythm.YEARLY, yearly=(2, 29)), "2-1", "2017-02-28", "2018-02-28"),
-        (DutyRule(Rhythm.YEARLY, yearly=(2, 29)), "2020-02-01", "2019-02-28", "2020-02-29"),
+        (DutyRule(UpdateRhythm.MONTHLY), "11-20", "10-31", "11-30"),
+        (DutyRule(UpdateRhythm.MONTHLY), "11-30", "10-31", "11-30"),
+        (DutyRule(UpdateRhythm.MONTHLY, DAYS_15), "11-20", "11-15", "12-15"),
+        (DutyRule(UpdateRhythm.MONTHLY, Limit(LimitUnit.MONTH, 1)), "2-27", "2018-01-31", "2018-02-28"),
+        (DutyRule(UpdateRhythm.QUARTERLY), "11-20", "9-30", "12-31"),
+        (DutyRule(UpdateRhythm.QUARTERLY, WORKDAYS_15), "10-19", "7-20", "10-26"),  # past National Day
+        (DutyRule(UpdateRhythm.HALF_YEARLY), "11-20", "6-30", "12-31"),
+        (DutyRule(UpdateRhythm.HALF_YEARLY, DAYS_15), "1-10", "2017-07-15", "1-15"),
+        (DutyRule(UpdateRhythm.YEARLY), "11-20", "2017-12-31", "12-31"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)), "11-20", "3-31", "2019-03-31"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)), "3-31", "2017-03-31", "3-31"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(2, 29)), "2-1", "2017-02-28", "2018-02-28"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(2, 29)), "2020-02-01", "2019-02-28", "2020-02-29"),
     ],
 )
 def test_each_period_has_one_deadline(rule, on, before, after):
@@ -65,28 +65,33 @@ def test_each_period_has_one_deadline(rule, on, before, after):
 @pytest.mark.parametrize(
     ("rule", "public_on", "since", "due"),
     [
-        (DutyRule(Rhythm.MONTHLY), ["8-29"], None, "9-30"),
-        (DutyRule(Rhythm.MONTHLY), ["8-29", "9-3"], None, "10-31"),
-        (DutyRule(Rhythm.MONTHLY), ["8-29", "8-30", "8-31"], None, "9-30"),  # three of one month are one
-        (DutyRule(Rhythm.MONTHLY), ["8-29", "10-5"], None, "11-30"),  # September was missed, October is not
-        (DutyRule(Rhythm.MONTHLY, DAYS_15), ["8-29", "10-5"], None, "11-15"),  # in time for September
+        (DutyRule(UpdateRhythm.MONTHLY), ["8-29"], None, "9-30"),
+        (DutyRule(UpdateRhythm.MONTHLY), ["8-29", "9-3"], None, "10-31"),
+        (DutyRule(UpdateRhythm.MONTHLY), ["8-29", "8-30", "8-31"], None, "9-30"),  # three of one month are one
+        (DutyRule(UpdateRhythm.MONTHLY), ["8-29", "10-5"], None, "11-30"),  # September was missed, October is not
+        (DutyRule(UpdateRhythm.MONTHLY, DAYS_15), ["8-29", "10-5"], None, "11-15"),  # in time for September
         (
-            DutyRule(Rhythm.MONTHLY, DAYS_15),
+            DutyRule(UpdateRhythm.MONTHLY, DAYS_15),
             ["8-29", "10-18"],
             None,
             "11-15",
         ),  # too late for September, October is owed
-        (DutyRule(Rhythm.MONTHLY, DAYS_15), ["8-29", "10-18", "10-25"], None, "12-15"),
-        (DutyRule(Rhythm.MONTHLY), ["8-29"], "8-1", "9-30"),
-        (DutyRule(Rhythm.MONTHLY), ["8-29"], "6-1", "9-30"),  # June and July were missed
-        (DutyRule(Rhythm.QUARTERLY, DAYS_15), ["7-10"], "7-1", "10-15"),
-        (DutyRule(Rhythm.QUARTERLY, DAYS_15), ["7-20"], "7-1", "10-15"),  # late for the second, early for nothing
-        (DutyRule(Rhythm.QUARTERLY, DAYS_15), ["7-20", "10-12"], "7-1", "2019-01-15"),
-        (DutyRule(Rhythm.YEARLY), ["8-15"], None, "2019-12-31"),
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), ["3-20"], None, "2019-03-31"),
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), ["4-5"], None, "2019-03-31"),  # five days late, not a year early
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), ["3-20", "8-1"], None, "2019-03-31"),
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), ["3-20", "2019-02-01"], None, "2020-03-31"),
+        (DutyRule(UpdateRhythm.MONTHLY, DAYS_15), ["8-29", "10-18", "10-25"], None, "12-15"),
+        (DutyRule(UpdateRhythm.MONTHLY), ["8-29"], "8-1", "9-30"),
+        (DutyRule(UpdateRhythm.MONTHLY), ["8-29"], "6-1", "9-30"),  # June and July were missed
+        (DutyRule(UpdateRhythm.QUARTERLY, DAYS_15), ["7-10"], "7-1", "10-15"),
+        (DutyRule(UpdateRhythm.QUARTERLY, DAYS_15), ["7-20"], "7-1", "10-15"),  # late for the second, early for nothing
+        (DutyRule(UpdateRhythm.QUARTERLY, DAYS_15), ["7-20", "10-12"], "7-1", "2019-01-15"),
+        (DutyRule(UpdateRhythm.YEARLY), ["8-15"], None, "2019-12-31"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)), ["3-20"], None, "2019-03-31"),
+        (
+            DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)),
+            ["4-5"],
+            None,
+            "2019-03-31",
+        ),  # five days late, not a year early
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)), ["3-20", "8-1"], None, "2019-03-31"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)), ["3-20", "2019-02-01"], None, "2020-03-31"),
     ],
 )
 def test_something_new_is_owed_between_one_deadline_and_the_next(rule, public_on, since, due):
@@ -108,8 +113,8 @@ def test_something_new_is_owed_between_one_deadline_and_the_next(rule, public_on
         (DutyRule(limit=Limit(LimitUnit.MONTH, 1)), "8-31", "9-30"),
         (DutyRule(limit=Limit(LimitUnit.HOUR, 24)), "8-31", "9-1"),
         (DutyRule(limit=Limit(LimitUnit.HOUR, 48)), "8-31", "9-2"),
-        (DutyRule(Rhythm.YEARLY, yearly=(3, 31)), "1-5", ""),  # asks for its day alone
-        (DutyRule(Rhythm.YEARLY, DAYS_15, yearly=(3, 31)), "1-5", "1-20"),
+        (DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31)), "1-5", ""),  # asks for its day alone
+        (DutyRule(UpdateRhythm.YEARLY, DAYS_15, yearly=(3, 31)), "1-5", "1-20"),
         (DutyRule(event=LimitEvent.DOCUMENT_PUBLISHED), "8-31", ""),  # of which document, nobody said
     ],
 )
@@ -133,9 +138,9 @@ def test_what_nobody_knows_is_not_late(item):
 
 # --- How a duty stands -------------------------------------------------------------------------------
 
-ARISES, LASTING = DutyRule(), DutyRule(Rhythm.LASTING)
+ARISES, LASTING = DutyRule(), DutyRule(UpdateRhythm.LASTING)
 DAYS_3 = Limit(LimitUnit.WORKING_DAY, 3)
-MONTHLY, YEARLY = DutyRule(Rhythm.MONTHLY), DutyRule(Rhythm.YEARLY, yearly=(3, 31))
+MONTHLY, YEARLY = DutyRule(UpdateRhythm.MONTHLY), DutyRule(UpdateRhythm.YEARLY, yearly=(3, 31))
 
 
 @pytest.mark.parametrize(
@@ -146,9 +151,9 @@ MONTHLY, YEARLY = DutyRule(Rhythm.MONTHLY), DutyRule(Rhythm.YEARLY, yearly=(3, 3
         (ARISES, None, "11-1", "pending", "11-29", 0),
         (ARISES, None, "10-23", "pending", "11-20", 0),  # its last day
         (ARISES, None, "10-22", "empty", "11-19", 1),
-        (DutyRule(Rhythm.LASTING, DAYS_3, LimitEvent.CHANGE_APPROVED), None, "11-1", "pending", "11-29", 0),
+        (DutyRule(UpdateRhythm.LASTING, DAYS_3, LimitEvent.CHANGE_APPROVED), None, "11-1", "pending", "11-29", 0),
         (LASTING, None, None, "empty", None, 0),
-        (DutyRule(Rhythm.LASTING, DAYS_15), None, "11-1", "empty", "11-16", 4),
+        (DutyRule(UpdateRhythm.LASTING, DAYS_15), None, "11-1", "empty", "11-16", 4),
         (MONTHLY, None, None, "empty", "10-31", 20),
         (MONTHLY, None, "11-5", "pending", "11-30", 0),
         (MONTHLY, None, "10-5", "empty", "10-31", 20),
@@ -179,7 +184,7 @@ def test_how_a_duty_stands(rule, has, since, state, due, days_late):
 @pytest.mark.parametrize("limit", [None, DAYS_3, DAYS_15])
 @pytest.mark.parametrize("event", sorted(set(LimitEvent) - {LimitEvent.FORMED}))
 def test_what_an_event_sets_going_is_not_owed_without_it(event, limit, since):
-    rule = DutyRule(Rhythm.AS_IT_ARISES, limit, event)
+    rule = DutyRule(UpdateRhythm.AS_IT_ARISES, limit, event)
 
     found = standing(rule, None, since=day(since) if since else None, on=ON, days=DAYS)
 
@@ -190,7 +195,7 @@ def test_what_an_event_sets_going_is_not_owed_without_it(event, limit, since):
 @pytest.mark.parametrize("event", sorted(set(LimitEvent) - {LimitEvent.FORMED}))
 def test_a_limit_after_an_event_moves_no_end_of_a_period(event):
     """批准后20日内 says nothing of the days after 31 December."""
-    counted = DutyRule(Rhythm.YEARLY, Limit(LimitUnit.DAY, 20), event)
+    counted = DutyRule(UpdateRhythm.YEARLY, Limit(LimitUnit.DAY, 20), event)
 
     assert first_deadline(counted, day("11-20"), days=DAYS).due == day("12-31")
     assert next_deadline(counted, [day("2-10")], since=None, days=DAYS).due == day("2019-12-31")

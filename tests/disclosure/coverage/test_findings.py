@@ -8,7 +8,7 @@ from django.core.cache import cache
 from disclosure.coverage.nightly import ROUND_OF, compute_coverage, compute_coverage_when_due
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CoverageCell, CoverageFinding, Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from fixtures.reference_data import load_workdays
 from ninghai.models import Message
 from tests.disclosure.coverage.county import ON, duty, moment, public
@@ -33,9 +33,9 @@ def findings(**fields) -> list[tuple[str, str, bool]]:
 
 def test_empty_and_stale_duties_are_found_and_others_are_not(cast):
     duty("A", cast.town)
-    stale = duty("B", cast.finance, rhythm=Rhythm.MONTHLY)
+    stale = duty("B", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     public(cast, date(2018, 9, 5), entry=stale)
-    public(cast, date(2018, 11, 5), entry=duty("C", cast.finance, rhythm=Rhythm.MONTHLY))
+    public(cast, date(2018, 11, 5), entry=duty("C", cast.finance, rhythm=UpdateRhythm.MONTHLY))
     duty("D", cast.finance, since=ON)
 
     done = go_round()
@@ -49,7 +49,7 @@ def test_empty_and_stale_duties_are_found_and_others_are_not(cast):
 
 
 def test_the_next_round_opens_nothing_twice_and_says_how_late_it_is_by_now(cast):
-    duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     go_round()
 
     done = go_round(NEXT)
@@ -61,7 +61,7 @@ def test_the_next_round_opens_nothing_twice_and_says_how_late_it_is_by_now(cast)
 
 
 def test_what_is_mended_is_closed_and_what_is_missed_again_is_found_again(cast):
-    entry = duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    entry = duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     go_round()
     public(cast, NEXT, entry=entry)
     go_round(NEXT)
@@ -194,7 +194,7 @@ def test_when_the_interpretation_is_withdrawn_it_is_missing_again(cast):
 
 def test_each_unit_is_told_once_of_all_that_is_new(cast):
     for code in "AB":
-        duty(code, cast.finance, rhythm=Rhythm.MONTHLY)
+        duty(code, cast.finance, rhythm=UpdateRhythm.MONTHLY)
     duty("C", cast.finance)
     go_round()
     go_round(NEXT)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from disclosure.coverage.matrix import CoverageFilter, read_matrix
 from disclosure.coverage.nightly import compute_coverage
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.models import Unit
 from tests.disclosure.coverage.county import ON, duty, moment, public
 from tests.stage import world
@@ -36,11 +36,11 @@ def office(client, cast):
 def make_catalogue(cast):
     """Five duties below two headings, in every state."""
     first, second = duty("1", name="重点领域"), duty("2", name="办事服务")
-    monthly = {"rhythm": Rhythm.MONTHLY}
+    monthly = {"rhythm": UpdateRhythm.MONTHLY}
     public(cast, date(2018, 11, 5), entry=duty("11", cast.finance, cast.town, parent=first, **monthly))
     public(cast, date(2018, 9, 5), entry=duty("12", cast.finance, parent=first, **monthly))
     public(cast, date(2018, 11, 5), entry=duty("13", cast.finance, parent=first), formed_date=date(2018, 9, 3))
-    public(cast, date(2018, 3, 5), entry=duty("21", cast.finance, parent=second, rhythm=Rhythm.YEARLY))
+    public(cast, date(2018, 3, 5), entry=duty("21", cast.finance, parent=second, rhythm=UpdateRhythm.YEARLY))
     duty("22", cast.finance, parent=second, since=ON)
     compute_coverage(on=ON, at=moment(ON, 1))
 

@@ -6,7 +6,7 @@ import pytest
 
 from disclosure.coverage.score import made_public
 from disclosure.models import Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from fixtures.reference_data import load_workdays
 from ninghai.calendar.time_limits import LimitUnit
 from tests.disclosure.coverage.county import ON, duty, public
@@ -50,7 +50,7 @@ def test_an_older_item_whose_day_nobody_knows_is_not_judged(cast):
 
 def test_empty_and_stale_duties_are_owed_and_not_there(cast):
     public(cast, date(2018, 11, 1), entry=duty("A", cast.finance))
-    stale = duty("B", cast.finance, rhythm=Rhythm.MONTHLY)
+    stale = duty("B", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     public(cast, date(2018, 9, 5), entry=stale)
     empty = duty("C", cast.finance)
     duty("D", cast.finance, since=ON)  # not due yet
@@ -65,7 +65,7 @@ def test_empty_and_stale_duties_are_owed_and_not_there(cast):
 
 
 def test_what_happened_later_changes_no_earlier_day(cast):
-    entry = duty("A", cast.finance, rhythm=Rhythm.MONTHLY)
+    entry = duty("A", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     before = known(cast, date(2018, 11, 10))
 
     public(cast, date(2018, 11, 15), entry=entry, formed_date=date(2018, 11, 14))
@@ -106,7 +106,7 @@ def test_a_policy_of_ones_own_owes_its_interpretation(cast, on, is_owed):
     ],
 )
 def test_what_expired_or_was_repealed_later_held_on_the_days_before(cast, how):
-    entry = duty("A", cast.finance, rhythm=Rhythm.LASTING)
+    entry = duty("A", cast.finance, rhythm=UpdateRhythm.LASTING)
     item = public(cast, date(2018, 10, 8), entry=entry)
     before = known(cast, date(2018, 11, 14))
 

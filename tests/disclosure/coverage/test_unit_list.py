@@ -6,7 +6,7 @@ import pytest
 
 from disclosure.coverage.views import unit_list
 from disclosure.models import CoverageFinding, Item
-from disclosure.models.basic_catalogue import Rhythm
+from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.models import Unit
 from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, duty, public
@@ -22,8 +22,8 @@ def _today(settings) -> None:
 def test_what_is_missing_stands_first_the_longest_late_before_the_others(cast):
     current = duty("A", cast.finance)
     public(cast, date(2018, 11, 1), entry=current)
-    duty("B", cast.finance, rhythm=Rhythm.MONTHLY)
-    duty("C", cast.finance, rhythm=Rhythm.QUARTERLY)
+    duty("B", cast.finance, rhythm=UpdateRhythm.MONTHLY)
+    duty("C", cast.finance, rhythm=UpdateRhythm.QUARTERLY)
     duty("D", cast.town)
 
     found = unit_list(cast.finance, on=ON)
@@ -119,7 +119,7 @@ def test_who_is_signed_out_is_asked_to_sign_in(client, cast):
 
 def test_a_list_of_many_duties_costs_as_many_queries_as_one_of_few(client, cast, django_assert_max_num_queries):
     for number in range(40):
-        entry = duty(f"A{number}", cast.finance, rhythm=Rhythm.MONTHLY)
+        entry = duty(f"A{number}", cast.finance, rhythm=UpdateRhythm.MONTHLY)
     public(cast, date(2018, 9, 5), entry=entry)
     client.force_login(cast.clerk)
 
