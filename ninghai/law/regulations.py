@@ -12,7 +12,7 @@ OPINION = "《国务院办公厅关于做好政府信息依申请公开工作的
 NOT_COMPARED = "未逐条核对文件原文。"
 
 
-def _basis(article: str, note: str = "") -> Basis:
+def _by_2008(article: str, note: str = "") -> Basis:
     return Basis(NAME_2008, article, note)
 
 
@@ -27,26 +27,26 @@ REGULATION_2008 = RuleSet(
     valid_to=date(2019, 5, 14),
     source="国务院令第492号（2007年4月5日公布）",
     grounds=(
-        RefusalGround("state_secret", "涉及国家秘密", _basis("第十四条")),
+        RefusalGround("state_secret", "涉及国家秘密", _by_2008("第十四条")),
         RefusalGround(
             "forbidden",
             "法律、法规和国家有关规定不允许公开",
-            _basis(
+            _by_2008(
                 "第十四条", "条例要求公开前依照有关规定审查，没有列出是哪些规定，请在理由说明中写明法律名称和条款。"
             ),
         ),
-        RefusalGround("stability", "公开后可能危及国家安全、公共安全、经济安全和社会稳定", _basis("第八条")),
-        RefusalGround("third_party", "涉及商业秘密、个人隐私", _basis("第十四条")),
+        RefusalGround("stability", "公开后可能危及国家安全、公共安全、经济安全和社会稳定", _by_2008("第八条")),
+        RefusalGround("third_party", "涉及商业秘密、个人隐私", _by_2008("第十四条")),
         RefusalGround("internal", "内部管理信息", Basis(OPINION, note=NOT_COMPARED)),
         RefusalGround("process", "处于讨论、研究或者审查中的过程性信息", Basis(OPINION, note=NOT_COMPARED)),
-        RefusalGround("few_concerned", "只涉及特定申请人，依申请提供", _basis("第十三条")),
+        RefusalGround("few_concerned", "只涉及特定申请人，依申请提供", _by_2008("第十三条")),
     ),
     terms=(
-        Term(TermCode.PROACTIVE, _working_days(20), _basis("第十八条")),
-        Term(TermCode.ANSWER, _working_days(15), _basis("第二十四条")),
-        Term(TermCode.EXTENSION, _working_days(15), _basis("第二十四条")),
+        Term(TermCode.PROACTIVE, _working_days(20), _by_2008("第十八条")),
+        Term(TermCode.ANSWER, _working_days(15), _by_2008("第二十四条")),
+        Term(TermCode.EXTENSION, _working_days(15), _by_2008("第二十四条")),
     ),
-    annual_report=AnnualReport(YearDay(3, 31), YearDay(3, 31), _basis("第三十一条")),
+    annual_report=AnnualReport(YearDay(3, 31), YearDay(3, 31), _by_2008("第三十一条")),
     reassessment=None,
 )
 
@@ -56,6 +56,10 @@ REGULATION_2008 = RuleSet(
 NAME_2019 = "《政府信息公开条例》（2019年修订）"
 
 
+def _by_2019(article: str, note: str = "") -> Basis:
+    return Basis(NAME_2019, article, note)
+
+
 REGULATION_2019 = RuleSet(
     code="2019",
     name=NAME_2019,
@@ -63,29 +67,29 @@ REGULATION_2019 = RuleSet(
     valid_to=None,
     source="国务院令第711号（2019年4月3日公布）",
     grounds=(
-        RefusalGround("state_secret", "依法确定为国家秘密", _basis("第十四条")),
-        RefusalGround("forbidden", "法律、行政法规禁止公开", _basis("第十四条")),
-        RefusalGround("stability", "公开后可能危及国家安全、公共安全、经济安全、社会稳定", _basis("第十四条")),
-        RefusalGround("third_party", "涉及商业秘密、个人隐私等第三方合法权益", _basis("第十五条")),
-        RefusalGround("internal", "内部事务信息", _basis("第十六条")),
-        RefusalGround("process", "过程性信息", _basis("第十六条")),
-        RefusalGround("enforcement_file", "行政执法案卷信息", _basis("第十六条")),
-        RefusalGround("few_concerned", "只涉及特定申请人，依申请提供", _basis("第二十七条")),
+        RefusalGround("state_secret", "依法确定为国家秘密", _by_2019("第十四条")),
+        RefusalGround("forbidden", "法律、行政法规禁止公开", _by_2019("第十四条")),
+        RefusalGround("stability", "公开后可能危及国家安全、公共安全、经济安全、社会稳定", _by_2019("第十四条")),
+        RefusalGround("third_party", "涉及商业秘密、个人隐私等第三方合法权益", _by_2019("第十五条")),
+        RefusalGround("internal", "内部事务信息", _by_2019("第十六条")),
+        RefusalGround("process", "过程性信息", _by_2019("第十六条")),
+        RefusalGround("enforcement_file", "行政执法案卷信息", _by_2019("第十六条")),
+        RefusalGround("few_concerned", "只涉及特定申请人，依申请提供", _by_2019("第二十七条")),
     ),
     terms=(
-        Term(TermCode.PROACTIVE, _working_days(20), _basis("第二十六条")),
-        Term(TermCode.ANSWER, _working_days(20), _basis("第三十三条")),
-        Term(TermCode.EXTENSION, _working_days(20), _basis("第三十三条")),
-        Term(TermCode.AMEND_NOTICE, _working_days(7), _basis("第三十条")),
-        Term(TermCode.THIRD_PARTY, _working_days(15), _basis("第三十二条")),
-        Term(TermCode.CO_MAKER, _working_days(15), _basis("第三十四条")),
+        Term(TermCode.PROACTIVE, _working_days(20), _by_2019("第二十六条")),
+        Term(TermCode.ANSWER, _working_days(20), _by_2019("第三十三条")),
+        Term(TermCode.EXTENSION, _working_days(20), _by_2019("第三十三条")),
+        Term(TermCode.AMEND_NOTICE, _working_days(7), _by_2019("第三十条")),
+        Term(TermCode.THIRD_PARTY, _working_days(15), _by_2019("第三十二条")),
+        Term(TermCode.CO_MAKER, _working_days(15), _by_2019("第三十四条")),
     ),
     annual_report=AnnualReport(
         YearDay(1, 31),
         YearDay(3, 31),
-        _basis("第四十九条", "条例写明的是县级以上政府部门，乡镇（街道）的日期由县政府确定，这里按部门的日期计算。"),
+        _by_2019("第四十九条", "条例写明的是县级以上政府部门，乡镇（街道）的日期由县政府确定，这里按部门的日期计算。"),
     ),
-    reassessment=_basis("第十八条"),
+    reassessment=_by_2019("第十八条"),
 )
 
 
