@@ -13,7 +13,6 @@ from tests.cast import make_cast
 
 # The office's lists are empty by one template, which the units' pages do not use: they belong to `make axe`.
 EARLY = ["visitor", "clerk", "inspector", *(["office"] if axe.IS_WHOLE else [])]
-SEEN = Seen()
 ERRORS = {
     "/?q=%00": 400,
     "/nothing/": 404,
@@ -45,7 +44,7 @@ def test_before_anything_has_happened_pages_say_what_comes_next(people: dict[str
     if name == "visitor":
         page.goto("/")
     faults, empty = {}, 0
-    for address in Walk(page, (), SEEN):  # where links lead, no further
+    for address in Walk(page, (), Seen()):  # where links lead, no further
         if page.locator(".empty").count():
             empty += 1
             faults |= {address: found} if (found := objections(page)) else {}
