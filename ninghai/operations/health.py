@@ -1,9 +1,11 @@
 """Is the portal well? One address for the office's monitoring: what answers, what waits, what is missing."""
 
 import shutil
+import tomllib
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +54,18 @@ def also_ask(question: Question) -> None:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while pages can be served, whatever else is missing; 503 when the database is down."""
+    """200 while pages can be served, whatever else is missing; 503 when the database is down. Names the version that runs."""
     told = parts()
     is_served = told["database"]["ok"]
     status = "ok" if all(part["ok"] for part in told.values()) else "degraded" if is_served else "down"
-    return JsonResponse({"status": status, **told}, status=200 if is_served else 503)
+    return JsonResponse({"status": status, "version": version(), **told}, status=200 if is_served else 503)
+
+
+@cache
+def version() -> str:
+    """The version of `pyproject.toml`, which is where it is counted up."""
+    project = (Path(settings.BASE_DIR) / "pyproject.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(project)["project"]["version"])
 
 
 def parts() -> dict[str, Part]:

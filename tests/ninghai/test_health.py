@@ -1,5 +1,7 @@
 """/healthz: what it says, and what it says when something is down."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -31,6 +33,13 @@ def test_without_scheduler_and_workers_pages_are_still_served(client, db):
     )
     assert told["queue"] == {"ok": True, "waiting": 0}
     assert told["disk"]["free_bytes"] > 0
+
+
+def test_it_names_the_version_that_runs(client, db, settings):
+    project = (settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8")
+
+    assert f'version = "{ask(client)[1]["version"]}"' in project
+    assert re.fullmatch(r"\d+\.\d+\.\d+", ask(client)[1]["version"])
 
 
 @pytest.mark.usefixtures("_leader")
