@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Callable, Collection
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -45,6 +47,7 @@ from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.models.state_machine import StaleError, TransitionError, either, require
 from ninghai.staff_site.pages import office_page, was_done
+from ninghai.web.autosave import autosave, not_saved
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 
 # Acts on an item that the unit's pages and the office's pages share: draft, change, hand in, pass on, return.
@@ -113,27 +116,16 @@ class Pages:
         return render(request, self.form, context, status=422 if form.is_bound else 200)
 
     def autosave(self, request: AuthenticatedRequest, pk: int | None = None) -> JsonResponse:
-        """Keep what is being typed (自动保存), as the page's script sends it: the new version, or a sentence why not.
-
-        403 and 409 say that the script must stop, 422 that it may try again. Files come with the button alone.
-        """
+        """Keep what is being typed (自动保存), as `ninghai.web.autosave` answers it. Files come with the button alone."""
         item = item_of(request.user, pk) if pk else already_made(request)
         if not item and not rules.can_draft(request.user):
-            return JsonResponse({"words": "您没有起草信息的权限。"}, status=403)
+            return not_saved("您没有起草信息的权限。", status=HTTPStatus.FORBIDDEN)
         if item and not rules.can_edit(request.user, item):
             is_too_late = rules.drafts_for_its_unit(request.user, item)
-            return JsonResponse({"words": "这条信息现在不能修改。"}, status=409 if is_too_late else 403)
+            status = HTTPStatus.CONFLICT if is_too_late else HTTPStatus.FORBIDDEN
+            return not_saved("这条信息现在不能修改。", status=status)
         form = item_form(request, item, without_files=True)
-        saved: list[Item] = []
-        try:
-            if was_done(form, lambda: saved.append(save_draft(request, form, item, automatically=True))):
-                return JsonResponse({"version": saved[0].version})
-        except (PermissionDenied, StaleError, TransitionError) as conflict:
-            return JsonResponse({"words": str(conflict)}, status=409)
-        sentences = [
-            f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items() if name in form.fields
-        ]
-        return JsonResponse({"words": "；".join(sentences) or "请核对填写的内容。"}, status=422)
+        return autosave(form, partial(save_draft, request, form, item, automatically=True))
 
     def submit(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         item = item_as_seen(request, pk)

@@ -108,7 +108,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
         acts: list[tuple[str, Callable[..., HttpResponse]]] = [
             ("edit", self.edit_page),
             ("explains", items_actions.in_the_office),
-            ("autosave", require_POST(self.autosave)),
+            ("autosave", require_POST(pages.autosave)),
             ("submit", require_POST(pages.submit)),
             ("pass", require_POST(pages.pass_on)),
             ("return", require_POST(pages.send_back)),
@@ -121,7 +121,7 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
         guarded = [office_path(f"<int:pk>/{name}/", act, f"disclosure_item_{name}") for name, act in acts]
         mask_file = require_POST(partial(privacy_acts.mask_file, pages))
         guarded.append(office_path("<int:pk>/mask/<int:attachment>/", mask_file, "disclosure_item_mask-file"))
-        new = office_path("autosave/", require_POST(self.autosave), "disclosure_item_autosave-new")
+        new = office_path("autosave/", require_POST(pages.autosave), "disclosure_item_autosave-new")
         return [new, *guarded, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -133,9 +133,6 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
 
     def edit_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return pages.write(request, item_of(request.user, pk))
-
-    def autosave(self, request: AuthenticatedRequest, pk: int | None = None) -> HttpResponse:
-        return pages.autosave(request, pk)
 
     def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """Sign one of the office's answers."""

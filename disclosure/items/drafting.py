@@ -1,7 +1,7 @@
 """Drafting (起草): a unit writes an item and its attachments, revises what is public, takes back what it handed in, says which policy it explains."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -24,7 +24,6 @@ from ninghai.models.state_machine import StaleError, TransitionError, require
 
 ONE_LINE = {"title", "document_number", "source", "openness_mark", "unified_number", "audience", "change_note"}
 MANY_LINES = {"summary", "body", "method_explanation"}
-TYPING = timedelta(hours=1)  # so long one row in the audit trail stands for what a person types on and on
 
 
 class ItemFields(TypedDict, total=False):
@@ -96,8 +95,7 @@ def edit_item(
 ) -> Item:
     """Change a draft; raises StaleError if somebody changed it after this person opened `version`.
 
-    `attachments` come on top, `removed` are taken off. What the page saves by itself (`automatically`) within the hour
-    of the person's last row in the audit trail adds no row. The same sent twice finds what the first one made.
+    `attachments` come on top, `removed` are taken off. The same sent twice finds what the first one made.
     """
     require(rules.acts_for_its_unit(by, item) and rules.can_draft(by))
     if not item.is_editable:
@@ -105,17 +103,10 @@ def edit_item(
     if _is_said_already(item, version, attachments, removed, cleaned(fields)):
         item.refresh_from_db(fields=["version", *fields])
         return item
-    _write(item, version, cleaned(fields), is_quiet=automatically and _wrote_lately(item, by=by, at=at), by=by, at=at)
+    item.edit(by=by, at=at, version=version, automatically=automatically, **cleaned(fields))
     _change_files(item, attachments, removed)
     must_be_sound(item, on=timezone.localdate(at))
     return item
-
-
-def _write(item: Item, version: int, changes: dict[str, Any], *, is_quiet: bool, by: User, at: datetime) -> None:
-    if is_quiet:
-        item.keep(version=version, **changes)
-    else:
-        item.edit(by=by, at=at, version=version, **changes)
 
 
 def _change_files(item: Item, added: Sequence[StoredFile], removed: Sequence[Attachment]) -> None:
@@ -136,11 +127,6 @@ def _is_said_already(
     there = {sha256 for pair in item.attachments.values_list("file__sha256", "original__sha256") for sha256 in pair}
     goes = item.attachments.filter(pk__in=[each.pk for each in removed]).exists()
     return not goes and named <= there and Item.objects.filter(pk=item.pk, **changes).exists()
-
-
-def _wrote_lately(item: Item, *, by: User, at: datetime) -> bool:
-    last = AuditEntry.objects.about(item).order_by("-pk").first()
-    return last is not None and last.actor_id == by.pk and last.action in {"draft", "edit"} and at - last.at < TYPING
 
 
 def cleaned(fields: ItemFields) -> dict[str, Any]:

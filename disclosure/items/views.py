@@ -7,7 +7,7 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -124,9 +124,7 @@ def item_new(request: AuthenticatedRequest) -> HttpResponse:
     return pages.write(request, None)
 
 
-@require_POST
-def item_autosave(request: AuthenticatedRequest, pk: int | None = None) -> JsonResponse:
-    return pages.autosave(request, pk)
+item_autosave = require_POST(pages.autosave)
 
 
 @require_safe

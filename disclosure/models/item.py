@@ -37,11 +37,6 @@ class ItemMoves(StatefulModel):
     class Meta:
         abstract = True
 
-    def keep(self, *, version: int, **changes: Any) -> None:
-        """Set what a person goes on typing; the row in the audit trail that began it stands for it."""
-        self._update_if_unchanged(version=version, **changes)
-        self._as_stored(changes)
-
     def submit(self, *, by: User, at: datetime) -> None:
         """The clerk hands it to the unit's head."""
         self._move(ItemStatus.WITH_HEAD, by=by, at=at)

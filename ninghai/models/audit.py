@@ -1,6 +1,6 @@
 """The audit trail (审计记录): who did what to which record, for which unit, from where; its chain of seals, and how often somebody was refused. It only grows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -12,12 +12,20 @@ from ninghai.models.user import Role, User
 
 # The audit trail (审计记录): who did what to which record, for which unit, from where. It only grows.
 
+SITTING = timedelta(hours=1)  # so long one row stands for what a person types on and on
+WRITING = frozenset({"create", "draft", "edit"})
+
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def about(self, target: models.Model) -> "AuditQuerySet":
         """The history of one record, oldest first: every act on it, but not who only looked, or tried in vain."""
         rows = self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
         return rows.exclude(action__in=AuditEntry.NO_ACTS).select_related("actor", "acting_unit")
+
+    def is_same_sitting(self, target: models.Model, *, by: User, at: datetime) -> bool:
+        """Whether the last act on the record is this person's own writing, less than a `SITTING` ago."""
+        last = self.about(target).order_by("-pk").first()
+        return last is not None and last.actor_id == by.pk and last.action in WRITING and at - last.at < SITTING
 
     def record(
         self,

@@ -126,8 +126,16 @@ class StatefulModel(models.Model):
             )
         return self._as_stored(changes)
 
-    def edit(self, *, by: User, at: datetime, version: int | None = None, **changes: Any) -> Self:
-        """Set the fields if the record still has the version that this person saw, and note it in the audit trail."""
+    def edit(
+        self, *, by: User, at: datetime, version: int | None = None, automatically: bool = False, **changes: Any
+    ) -> Self:
+        """Set the fields if the record still has the version that this person saw, and note it in the audit trail.
+
+        What a page saves by itself (`automatically`) in the same sitting adds no row.
+        """
+        if automatically and AuditEntry.objects.is_same_sitting(self, by=by, at=at):
+            self._update_if_unchanged(version=version, **changes)
+            return self._as_stored(changes)
         return self._change("edit", by=by, at=at, version=version, detail={"fields": sorted(changes)}, **changes)
 
     def _change(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from ninghai.database.text_lengths import too_long
 from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
 from ninghai.operations.log_format import ACCOUNT
 from ninghai.permissions.matrix import fields_seen, may_ever_send
+from ninghai.web.autosave import is_autosave, not_saved
 from ninghai.web.http import busy, refusal, seen_version
 from ninghai.web.looking_only import LookingOnly
 from ninghai.web.posted import typed_text
@@ -249,8 +250,8 @@ def _too_late(request: HttpRequest, conflict: Exception) -> HttpResponse:
     """409, with the typed text; in a sentence for the page's own script that saves by itself."""
     message = _why_in_vain(conflict)
     logger.info("conflict on %s: %s", request.path, conflict)
-    if _name_of(request).endswith("autosave"):
-        return JsonResponse({"words": message}, status=HTTPStatus.CONFLICT)
+    if is_autosave(request):
+        return not_saved(str(message), status=HTTPStatus.CONFLICT)
     context = {"message": message, "typed": typed_text(request), "latest": _latest(request, conflict)}
     return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 

@@ -190,12 +190,6 @@ class ProgressReport(StatefulModel):
         """With the clerk: still a draft, or returned."""
         return self.status in {ProgressStatus.DRAFT, ProgressStatus.RETURNED}
 
-    def keep(self, *, by: User, **written: Any) -> None:
-        """Set what the clerk is still typing (自动保存): no row of its own in the audit trail, see `save_draft`."""
-        changes = {"drafted_by": by, **written}
-        self._update_if_unchanged(**changes)
-        self._as_stored(changes)
-
     def submit(self, *, by: User, at: datetime, **written: Any) -> None:
         """The clerk hands it to the unit's head, with the fields as written."""
         self._move(ProgressStatus.WITH_HEAD, by=by, at=at, **written)

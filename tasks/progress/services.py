@@ -6,7 +6,7 @@ one is accepted the clerk may begin a supplement (补充填报).
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,9 +47,6 @@ def missing_words(report: ProgressReport) -> dict[str, str]:
     return missing
 
 
-TYPING = timedelta(hours=1)  # so long one row in the audit trail stands for what a person types on and on
-
-
 class IncompleteReport(ValidationError):
     """The report cannot leave the clerk yet; one sentence for each field that lacks something."""
 
@@ -81,9 +78,8 @@ def save_draft(
     """Keep what the clerk has written, complete or not, in the draft (草稿) of this assignment and period.
 
     `supplement` says which report of the period it is, 0 for the first; `version` is that of the report which the
-    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. What the page
-    saves by itself (`automatically`) within the hour of the person's last row in the audit trail adds no row. Raises
-    StaleError when somebody else has written meanwhile.
+    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. Raises StaleError
+    when somebody else has written meanwhile.
     """
     assignment = hold(assignment)
     require(rules.can_report_progress(by, assignment))
@@ -101,10 +97,7 @@ def save_draft(
     if report.version != version:
         raise StaleError(report)
     require(rules.can_edit_report(by, report))
-    if automatically and _wrote_lately(report, by=by, at=at):
-        report.keep(by=by, **asdict(written))
-        return report
-    return report.edit(by=by, at=at, drafted_by=by, **asdict(written))
+    return report.edit(by=by, at=at, automatically=automatically, drafted_by=by, **asdict(written))
 
 
 @transaction.atomic
@@ -186,14 +179,6 @@ def release_words(
 def written_in(report: ProgressReport) -> Written:
     """What the report says now."""
     return Written(**{name: getattr(report, name) for name in Written.__dataclass_fields__})
-
-
-def _wrote_lately(report: ProgressReport, *, by: User, at: datetime) -> bool:
-    """Whether the last row about the report says that this person wrote in it, within the hour."""
-    last = AuditEntry.objects.about(report).order_by("pk").last()
-    if last is None or last.actor_id != by.pk or last.action not in {"create", "edit"}:
-        return False
-    return at - last.at < TYPING
 
 
 def _as_it_is(period: ReportingPeriod) -> ReportingPeriod:

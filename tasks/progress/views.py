@@ -1,10 +1,12 @@
 """What the clerk and the unit's head do with a period's report and its evidence, and what the unit asks for. Whatever fails keeps all that was typed."""
 
 from collections.abc import Iterator
+from functools import partial
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,6 +19,7 @@ from ninghai.files import private_file_response
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.staff_site.pages import was_done
+from ninghai.web.autosave import autosave, not_saved
 from ninghai.web.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
 from tasks import rules
 from tasks.assignments.page import assignment_page
@@ -69,22 +72,13 @@ def report_submit(request: AuthenticatedRequest, pk: int, period_pk: int) -> Htt
 
 @require_POST
 def report_autosave(request: AuthenticatedRequest, pk: int, period_pk: int) -> JsonResponse:
-    """Keep what is being typed (自动保存), as the page's own script sends it: the new version, or a sentence why not.
-
-    403 and 409 say that the script must stop, 422 that it may try again once the field is mended.
-    """
+    """Keep what is being typed (自动保存), as `ninghai.web.autosave` answers it."""
     assignment, period = _period_to_report(request, pk, period_pk)
     if not rules.acts_for(request.user, assignment, Role.EDITOR):
-        return JsonResponse({"words": "您没有填报的权限。"}, status=403)
+        return not_saved("您没有填报的权限。", status=HTTPStatus.FORBIDDEN)
     form = ReportForm(request.POST)
-    if not form.is_valid():
-        sentences = [f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items()]
-        return JsonResponse({"words": "；".join(map(str, sentences))}, status=422)
-    try:
-        report = _save(form, assignment=assignment, period=period, automatically=True, by=request.user)
-    except (PermissionDenied, StaleError, TransitionError) as conflict:
-        return JsonResponse({"words": str(conflict)}, status=409)
-    return JsonResponse({"version": report.version})
+    typed = partial(_save, form, assignment=assignment, period=period, automatically=True, by=request.user)
+    return autosave(form, typed)
 
 
 @act_on(_report_page)
