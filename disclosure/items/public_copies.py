@@ -20,10 +20,9 @@ from ninghai.calendar import clock
 from ninghai.files.public_copy import MOST_ATTEMPTS, copy_of, is_waiting, make
 from ninghai.models import AuditEntry, PublicCopy, StoredFile, User
 from ninghai.models.files import PublicCopyQuerySet
-from ninghai.sandbox.limits import AT_ONCE, BACKGROUND, Limits
+from ninghai.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Limits, at_once
 
 TURN = 8.0  # seconds of one round; the scheduler must be able to end
-PATIENCE = 0.7  # seconds for which somebody waits, for all the new files of an item
 PAUSE = timedelta(minutes=1)  # between the first two attempts; each one after takes four times as long
 OLD_ONES = 100  # files that were public before there were copies, looked up in one round
 logger = logging.getLogger(__name__)
@@ -45,14 +44,14 @@ def obstacle(item: Item) -> str:
     return ""
 
 
-def make_at_once(item: Item, *, at: datetime, once_more: bool = False) -> None:
-    """Make the copies of new files while somebody waits for the page, for a moment; what takes longer is left to the
-    scheduler. Never within a transaction. `once_more` is for the act that needs them: also those that were tried before.
+def make_at_once(item: Item, *, at: datetime, until: float, once_more: bool = False) -> None:
+    """Make the copies of new files while somebody waits for the page, `until` then (monotonic); what takes longer is left
+    to the scheduler. Never within a transaction. `once_more` is for the act that needs them: also those tried before.
     """
-    end = time.monotonic() + PATIENCE * (3 if once_more else 1)
     for copy in waiting_copies(item):
-        if (once_more or copy.started_at is None) and time.monotonic() < end:
-            put_in_place(make(copy, limits=AT_ONCE, at=at, counts=False), by=None, at=at)
+        limits = at_once(until - time.monotonic())
+        if limits and (once_more or copy.started_at is None) and copy.original.size <= LARGEST_AT_ONCE:
+            put_in_place(make(copy, limits=limits, at=at, counts=False), by=None, at=at)
 
 
 def make_all(item: Item, *, at: datetime, limits: Limits = BACKGROUND) -> None:

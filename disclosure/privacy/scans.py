@@ -23,14 +23,14 @@ from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.pdf import EMBEDDED
-from ninghai.sandbox.limits import AT_ONCE, BACKGROUND, Interrupted, TooCostly
+from ninghai.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Interrupted, Limits, TooCostly, at_once
 
 # What the finder found in one file, and its words, kept by the file's hash.
 
 logger = logging.getLogger(__name__)
 
 FINDER = "2018.11"  # rises when detectors or readers change: what was found before is then looked for again
-PATIENCE = 0.7  # seconds for which somebody waits, for all the new files of a page
+PATIENCE = 0.7  # seconds for which somebody waits, for all that is done with the new files of a page
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))  # between attempts
 MOST_ATTEMPTS = len(PAUSES) + 1
 MOST_COSTLY = 2  # attempts that may run into a limit: a busy machine, and once more
@@ -57,20 +57,21 @@ def texts_of(files: Sequence[StoredFile]) -> list[str]:
     return [texts.get(key, "") for key in keys]
 
 
-def look_at_once(files: Iterable[StoredFile]) -> None:
+def look_at_once(files: Iterable[StoredFile], *, until: float | None = None) -> None:
     """Look into those that are new, for a moment. Never within a transaction: nothing else may wait for it."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + PATIENCE if until is None else until
     for file in files:
-        scan = scan_of(file)
-        if scan.scanned_at is None and scan.started_at is None and time.monotonic() < end and _claim(scan, attempts=0):
-            try:
-                _keep(
-                    scan,
-                    file,
-                    look_in_sandbox(name=file.original_name, source=_path(file), limits=AT_ONCE, patience=0.2),
-                )
-            except (TooCostly, Interrupted) as reason:
-                logger.info("file %s is left to the scheduler: %s", file.pk, reason)
+        scan, limits = scan_of(file), at_once(end - time.monotonic())
+        is_new = scan.scanned_at is None and scan.started_at is None and file.size <= LARGEST_AT_ONCE
+        if is_new and limits and _claim(scan, attempts=0):
+            _look(scan, file, limits)
+
+
+def _look(scan: ContentScan, file: StoredFile, limits: Limits) -> None:
+    try:
+        _keep(scan, file, look_in_sandbox(name=file.original_name, source=_path(file), limits=limits, patience=0.2))
+    except (TooCostly, Interrupted) as reason:
+        logger.info("file %s is left to the scheduler: %s", file.pk, reason)
 
 
 def scan_waiting() -> int:
@@ -210,11 +211,13 @@ def scan_item(item: Item, *, may_look: bool = True) -> ItemScan:
     return scan
 
 
-def look_into_files(item: Item) -> None:
-    """Before anything is decided about the item: make the public copies of its files, and look into those."""
-    make_at_once(item, at=clock.now())
+def look_into_files(item: Item, *, once_more: bool = False) -> None:
+    """Before anything is decided about the item: make the public copies of its files, and look into those. For both
+    somebody waits once, and twice as long for an act that tries `once_more` what was tried before."""
+    until = time.monotonic() + PATIENCE * (2 if once_more else 1)
+    make_at_once(item, at=clock.now(), until=until, once_more=once_more)
     files = (each.file for each in item.attachments.select_related("file").order_by("position", "pk"))
-    look_at_once(file for file in files if copy_of(file).copy_id == file.pk)
+    look_at_once((file for file in files if copy_of(file).copy_id == file.pk), until=until)
 
 
 def hits_in_field(name: str, text: str) -> Iterator[ItemHit]:

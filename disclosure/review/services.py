@@ -15,7 +15,7 @@ from django.utils import timezone
 from disclosure.items import rules
 from disclosure.items.content import content_hash, content_of
 from disclosure.items.difference import ContentDifference, difference
-from disclosure.items.public_copies import make_at_once, obstacle
+from disclosure.items.public_copies import obstacle
 from disclosure.items.undisclosed import must_have_a_ground
 from disclosure.models import Answer, CheckPoint, Item, SubmittedVersion
 from disclosure.models.public_content import Content, hash_of
@@ -112,8 +112,7 @@ def submit_item(*, item: Item, by: User, at: datetime) -> Item:
     while one of them is not written yet or cannot be. What is personal beyond doubt must be masked or ruled on before.
     """
     require(rules.can_submit(by, item))
-    make_at_once(item, at=at, once_more=True)
-    look_into_files(item)
+    look_into_files(item, once_more=True)
     return _submit(item, by=by, at=at)
 
 

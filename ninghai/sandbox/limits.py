@@ -44,19 +44,27 @@ class Bounds:
 
 # In the web processes, together with which as many of these as there may be fit into their unit's MemoryMax.
 IN_WEB = 360 * MEGABYTE
-# While somebody waits for a page: what takes longer is left to the scheduler.
+# While somebody waits for a page: what takes longer, and what is large, is left to the scheduler.
 AT_ONCE = Limits(seconds=0.5, most_seconds=0.5, memory=IN_WEB)
+LARGEST_AT_ONCE = 8 * MEGABYTE
+SHORTEST = 0.1  # seconds in which a look is worth beginning
 # An upload is looked at before it is taken: larger files take longer to send, too.
 UPLOAD = Limits(seconds=0.5, seconds_per_megabyte=1, most_seconds=25, memory=IN_WEB)
 # A sheet or a notice is read while somebody waits for what it says. In the web process an answer of many cells takes
 # twenty times its own length: a small file may say little.
 IMPORT = Limits(
-    seconds=0.8, seconds_per_megabyte=8, most_seconds=25, memory=IN_WEB, output=2 * MEGABYTE, output_per_byte=8
+    seconds=0.6, seconds_per_megabyte=8, most_seconds=25, memory=IN_WEB, output=2 * MEGABYTE, output_per_byte=8
 )
 # A copy of a file, made while somebody waits, is only handed on.
 COPY = replace(IMPORT, output=64 * MEGABYTE)
 # In the scheduler. Its unit allows 2 GiB (docs/deployment/systemd), of which it needs some for itself.
 BACKGROUND = Limits(seconds=20, seconds_per_megabyte=40, most_seconds=600, memory=1280 * MEGABYTE, output=64 * MEGABYTE)
+
+
+def at_once(left: float) -> Limits | None:
+    """AT_ONCE for whoever waits so many more seconds for the page; None where that is not worth beginning."""
+    seconds = min(left, AT_ONCE.seconds)
+    return replace(AT_ONCE, seconds=seconds, most_seconds=seconds) if seconds >= SHORTEST else None
 
 
 # What may come of parsing a file in the sandbox, besides an answer.

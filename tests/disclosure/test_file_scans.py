@@ -116,6 +116,15 @@ def test_an_attempt_is_noted_before_it_is_made(file, monkeypatch):
     assert noted == [1]
 
 
+def test_nobody_waits_for_a_look_into_a_large_file(file, monkeypatch):
+    monkeypatch.setattr(scans, "LARGEST_AT_ONCE", file.size - 1)
+
+    look_at_once([file])
+
+    assert scan_of(file).started_at is None
+    assert tried(file).hits
+
+
 def test_the_page_waits_once_and_then_leaves_it_to_the_scheduler(cast, file, meeting):
     meeting("compute")
     item = drafted(cast, files=[file])

@@ -13,8 +13,10 @@ from disclosure.items.drafting import draft_item
 from disclosure.items.integrity import changed_texts
 from disclosure.items.public_copies import make_waiting_copies, note_old_files
 from disclosure.models import ContentStamp, Item
+from disclosure.privacy import scans
 from disclosure.privacy.gate import obstacle
 from disclosure.privacy.masked_copies import mask_attachment
+from disclosure.privacy.scans import look_into_files
 from disclosure.review.services import submit_item
 from ninghai.calendar import clock
 from ninghai.files import public_copy, store_bytes
@@ -50,7 +52,18 @@ def content_of(file: StoredFile) -> bytes:
 @pytest.fixture
 def slow(monkeypatch):
     """Nobody waits at the page for a copy."""
-    monkeypatch.setattr(public_copies, "PATIENCE", 0)
+    monkeypatch.setattr(scans, "PATIENCE", 0)
+
+
+@pytest.mark.parametrize(("where", "name", "value"), [(scans, "PATIENCE", 0), (public_copies, "LARGEST_AT_ONCE", 99)])
+def test_for_copies_and_looks_somebody_waits_once_and_for_large_files_not_at_all(cast, monkeypatch, where, name, value):
+    item = waiting(cast, stored(cast))
+    monkeypatch.setattr(where, name, value)
+
+    look_into_files(item)
+
+    assert PublicCopy.objects.get().started_at is None
+    assert make_waiting_copies(seconds=600) == 1
 
 
 @pytest.mark.usefixtures("slow")

@@ -8,16 +8,19 @@ import os
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from disclosure.items.public_copies import make_waiting_copies
 from disclosure.models import BasicCatalogue, ContentScan, Item
 from disclosure.privacy import scans
 from ninghai.files import Purpose, UnacceptableFile, store_upload
-from ninghai.models import Role
+from ninghai.files.public_copy import copy_of
+from ninghai.models import PublicCopy, Role
 from ninghai.sandbox import limits
 from ninghai.sandbox.limits import MEGABYTE
 from ninghai.sandbox.running import start_ahead
@@ -30,7 +33,8 @@ from tests.security.costly.inputs import ARCHIVES, DOCUMENTS, NOTICES, PDFS, PIC
 SMALL = 500_000  # bytes
 MOST_SECONDS = 15  # in a request, on a machine that does other work; alone it is less than one
 MOST_GROWTH = 50 * MEGABYTE
-TURNS = 3  # of the scheduler, until a file has its verdict
+TURNS = 3  # of the scheduler, until a file has its public copy, and again until it has its verdict
+LONG_AGO = AT - timedelta(days=365)  # the pause between two attempts is over
 PUBLISHABLE = (*WORKBOOKS, *DOCUMENTS, *PDFS, *PICTURES, *TABLES)
 SHARED = next(each for each in WORKBOOKS if "共用" in each.what)
 OF_EACH = (
@@ -190,15 +194,23 @@ def catalogue_page() -> str:
 
 
 def looked_at(clerk, item: Item, measured: Measured) -> str:
-    """The item's page, the scheduler's rounds, the page again; what it says of the file."""
+    """The item's page, the scheduler's rounds for the public copy, the page again, those for the scan; what it then says."""
     url = reverse("disclosure:work-item-detail", args=[item.pk])
+    measured(lambda: clerk.get(url))
+    for _ in range(TURNS):
+        make_waiting_copies()
+        PublicCopy.objects.update(started_at=LONG_AGO)
     measured(lambda: clerk.get(url))
     for _ in range(TURNS):
         scans.scan_waiting()
         ContentScan.objects.update(started_at=None)  # the pause between two attempts is over
-    page = measured(lambda: clerk.get(url))
+    page = measured(lambda: clerk.get(url)).content.decode()
+    copy = copy_of(item.attachments.get().file)
+    if copy.refusal:
+        assert copy.refusal in page
+        return copy.refusal
     scan = ContentScan.objects.get()
     assert scan.scanned_at is not None
     for sentence in scan.unreadable:
-        assert sentence in page.content.decode()
+        assert sentence in page
     return "；".join(scan.unreadable) or f"已检查，发现{len(scan.hits)}处"
