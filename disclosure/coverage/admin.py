@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from disclosure.coverage.cells import find_cells
 from disclosure.coverage.holdings import OwingUnits, public_on_day
-from disclosure.coverage.matrix_page import matrix
+from disclosure.coverage.matrix import matrix
 from disclosure.coverage.views import TONES, headings
 from disclosure.models import CoverageCell, CoverageFinding
 from disclosure.models.coverage import CellState

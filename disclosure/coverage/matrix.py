@@ -1,23 +1,54 @@
 """The matrix (公开覆盖图): duties by units, read from the cells of the last round; three statements, however large."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from typing import Any, cast
 
+from django import forms
 from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
 
 from disclosure.coverage.cells import AT_FAULT
-from disclosure.models import CatalogueEntry, CoverageCell
+from disclosure.coverage.site_checks import site_checks
+from disclosure.coverage.views import TONES
+from disclosure.models import BasicCatalogue, CatalogueEntry, CoverageCell
 from disclosure.models.coverage import CellState
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
 from ninghai.models import Unit
+from ninghai.models.state_machine import require
+from ninghai.staff_site.site import OFFICE_ROLES
+from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
+from ninghai.web.http import AuthenticatedRequest
 
+STATES = (
+    CellState.EMPTY,
+    CellState.STALE,
+    CellState.LATE,
+    CellState.SOON,
+    CellState.CURRENT,
+    CellState.PENDING,
+)  # the most urgent first
+NAME_CHARACTERS = 24
+LEGEND = MatrixLegend(
+    states=STATES,
+    late=AT_FAULT,
+    done=[state for state in STATES if state not in AT_FAULT],
+    ended=(),
+    heads=("公开事项", "缺", "不缺"),
+    foot=[("缺", "late"), ("应公开", "asked")],
+    summary="应公开{0.asked}项，其中空白或逾期未更新{0.late}项",
+    row_param="entry",
+    state_param="state",
+    cell_page="admin:disclosure_coveragecell_change",
+    tones=TONES,
+)
 
-class CoverageMatrixCell(NamedTuple):
-    pk: int
-    state: str
+# What is read.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,85 +61,27 @@ class CoverageFilter:
     state: str = ""
 
 
-class CoverageTotals:
-    """What stands at the end of a row or a column."""
-
-    def __init__(self, cells: Collection[CoverageMatrixCell]) -> None:
-        self.states = Counter(cell.state for cell in cells)
-        self.owed = len(cells)
-
-    @property
-    def missing(self) -> int:
-        """空白 and 逾期未更新."""
-        return sum(self.states[state] for state in AT_FAULT)
-
-    @property
-    def kept_words(self) -> str:
-        """How many of how many are not missing."""
-        return f"{self.owed - self.missing}/{self.owed}"
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Sections of duties in the order of the catalogue, units in theirs, and the cells where a unit owes a duty."""
-
-    sections: list[tuple[str, list[CatalogueEntry]]]
-    units: list[Unit]
-    cells: Mapping[int, Mapping[int, CoverageMatrixCell]]  # by duty and unit
-    computed_on: date | None
-
-    @property
-    def entries(self) -> Iterator[CatalogueEntry]:
-        for _, entries in self.sections:
-            yield from entries
-
-    def row(self, entry: CatalogueEntry) -> Mapping[int, CoverageMatrixCell]:
-        return self.cells.get(entry.pk, {})
-
-    def column(self, unit: Unit) -> dict[int, CoverageMatrixCell]:
-        return {entry: row[unit.pk] for entry, row in self.cells.items() if unit.pk in row}
-
-    @cached_property
-    def of_units(self) -> dict[int, CoverageTotals]:
-        columns: dict[int, list[CoverageMatrixCell]] = {}
-        for row in self.cells.values():
-            for unit, cell in row.items():
-                columns.setdefault(unit, []).append(cell)
-        return {unit: CoverageTotals(cells) for unit, cells in columns.items()}
-
-    @cached_property
-    def total(self) -> CoverageTotals:
-        return CoverageTotals([cell for row in self.cells.values() for cell in row.values()])
-
-
-def read_matrix(wanted: CoverageFilter) -> Matrix:
-    """The cells as they are narrowed; rows and columns without one are left out."""
-    sections = list(_sections(wanted))
-    cells: dict[int, dict[int, CoverageMatrixCell]] = {}
-    asked = Q(entry__in=[entry.pk for _, entries in sections for entry in entries])
+def read_matrix(wanted: CoverageFilter) -> UnitMatrix:
+    """The cells as they are narrowed."""
+    rows = list(_rows(wanted))
+    cells: dict[int, dict[int, MatrixCell]] = {}
+    asked = Q(entry__in=[row.pk for row in rows])
     asked &= Q(state=wanted.state) if wanted.state else Q()
     asked &= Q(unit__kind=wanted.kind) if wanted.kind else Q()
-    computed_on = None
-    for entry, unit, pk, state, day in _rows(asked):
-        cells.setdefault(entry, {})[unit] = CoverageMatrixCell(pk, state)
-        computed_on = max(day, computed_on or day)
-    named = {unit for row in cells.values() for unit in row}
-    kept = ((title, [entry for entry in entries if entry.pk in cells]) for title, entries in sections)
-    return Matrix(
-        sections=[(title, entries) for title, entries in kept if entries],
-        units=[unit for unit in Unit.objects.order_by("position", "code") if unit.pk in named],
-        cells=cells,
-        computed_on=computed_on,
-    )
+    computed_on = date.min
+    for entry, unit, pk, state, day in _cells(asked):
+        cells.setdefault(entry, {})[unit] = MatrixCell(pk, state)
+        computed_on = max(day, computed_on)
+    return UnitMatrix.of(LEGEND, rows, cells, f"{day_words(computed_on)}计算")
 
 
-def _rows(asked: Q) -> Iterator[tuple[int, int, int, str, date]]:
+def _cells(asked: Q) -> Iterator[tuple[int, int, int, str, date]]:
     rows = CoverageCell.objects.filter(asked).order_by()
     return rows.values_list("entry_id", "unit_id", "pk", "state", "computed_on").iterator()
 
 
-def _sections(wanted: CoverageFilter) -> Iterator[tuple[str, list[CatalogueEntry]]]:
-    """Each heading of the first level with the duties below it, catalogue by catalogue."""
+def _rows(wanted: CoverageFilter) -> Iterator[MatrixRow]:
+    """The duties below each heading of the first level, catalogue by catalogue."""
     children: dict[int | None, list[CatalogueEntry]] = {}
     ordered = CatalogueEntry.objects.select_related("catalogue").order_by(
         "catalogue__position", "catalogue__code", "position", "code"
@@ -116,17 +89,34 @@ def _sections(wanted: CoverageFilter) -> Iterator[tuple[str, list[CatalogueEntry
     for entry in ordered:
         children.setdefault(entry.parent_id, []).append(entry)
     for top in children.get(None, []):
-        is_asked = wanted.catalogue in {"", top.catalogue.code} and wanted.heading in {"", top.code}
-        if is_asked:
-            yield top.name, list(_duties(top, children))
+        if wanted.catalogue in {"", top.catalogue.code} and wanted.heading in {"", top.code}:
+            yield from _duties(top, children, section=top.name)
 
 
-def _duties(entry: CatalogueEntry, children: Mapping[int | None, list[CatalogueEntry]]) -> Iterator[CatalogueEntry]:
-    """The duties at the ends of the tree."""
+def _duties(
+    entry: CatalogueEntry, children: Mapping[int | None, list[CatalogueEntry]], *, section: str, above: str = ""
+) -> Iterator[MatrixRow]:
+    """The duties at the ends of the tree, each with the headings over it."""
     if entry.pk not in children:
-        yield entry
+        yield _row(entry, section=section, above=above)
+    path = f"{above} > {entry.name}" if above else entry.name
     for child in children.get(entry.pk, []):
-        yield from _duties(child, children)
+        yield from _duties(child, children, section=section, above=path)
+
+
+def _row(entry: CatalogueEntry, *, section: str, above: str) -> MatrixRow:
+    head = Truncator(entry.name).chars(NAME_CHARACTERS)
+    return MatrixRow(
+        pk=entry.pk,
+        key=entry.code,
+        section=section,
+        head=head,
+        beside="",
+        option=f"{entry.code} {head}",
+        label=entry.name,
+        title=entry.name,
+        text=above,
+    )
 
 
 def headings_of_the_first_level() -> list[tuple[str, str]]:
@@ -135,11 +125,44 @@ def headings_of_the_first_level() -> list[tuple[str, str]]:
     return list(tops.values_list("code", "name"))
 
 
-STATES = (
-    CellState.EMPTY,
-    CellState.STALE,
-    CellState.LATE,
-    CellState.SOON,
-    CellState.CURRENT,
-    CellState.PENDING,
-)  # the most urgent first
+# The page, and how it is narrowed; every choice is closed, and what is none of them shows nothing and says so.
+
+
+class MatrixForm(forms.Form):
+    """公开覆盖图的筛选."""
+
+    catalogue = forms.ChoiceField(label="目录", required=False)
+    heading = forms.ChoiceField(label="一级事项", required=False)
+    kind = forms.ChoiceField(label="单位类型", required=False, choices=[ALL, *Unit.Kind.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[ALL, *((str(state), state.label) for state in STATES)]
+    )
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self._offer("catalogue", list(BasicCatalogue.objects.values_list("code", "name")))
+        self._offer("heading", headings_of_the_first_level())
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = [ALL, *choices]
+
+    @property
+    def wanted(self) -> CoverageFilter:
+        return CoverageFilter(**self.cleaned_data)
+
+
+@require_safe
+def matrix(request: AuthenticatedRequest) -> HttpResponse:
+    """公开覆盖图 as it is narrowed; `?unit=` and `?entry=` choose one column or one row of it."""
+    require(acts_as(request.user, *OFFICE_ROLES))
+    form = MatrixForm(request.GET.dict())
+    shown = read_matrix(form.wanted) if form.is_valid() else None
+    return matrix_page(
+        request,
+        "admin/disclosure/coverage/matrix.html",
+        name="公开覆盖图",
+        trail=[("公开覆盖", reverse("admin:disclosure_coveragecell_changelist"))],
+        form=form,
+        shown=shown,
+        site=lambda: site_checks(at=clock.now()),
+    )

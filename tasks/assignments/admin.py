@@ -17,7 +17,7 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_path
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
-from tasks.assignments import heat_map_page
+from tasks.assignments import heat_map
 from tasks.assignments.admin_filters import AssignmentPartFilter, LightFilter, ReportingFilter
 from tasks.models import Assignment
 from tasks.models.states import Light
@@ -68,7 +68,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
 
     def get_urls(self) -> list[URLPattern]:
         act = office_path("<int:pk>/not-applicable/", not_applicable, "tasks_assignment_na")
-        return [*heat_map_page.URLS, act, *super().get_urls()]
+        return [*heat_map.URLS, act, *super().get_urls()]
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """With the way to what the office may do about it."""

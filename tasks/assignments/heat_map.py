@@ -3,32 +3,49 @@
 However large it is, it is read in two queries: units, and assignments with their lights and what they owe.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
-from typing import NamedTuple
+from typing import Any
 
+from django import forms
 from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
 
+from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
 from ninghai.models import Unit, User
+from ninghai.models.state_machine import require
+from ninghai.staff_site.forms import date_input
+from ninghai.staff_site.pages import Trail, office_page, office_path
+from ninghai.staff_site.site import OFFICE_ROLES
+from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
+from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments.lights import light_expression
 from tasks.models import Assignment, ReportingPeriod, WorkPoint, WorkPointNotice
-from tasks.models.states import Light
-from tasks.periods import assignments_unreported
+from tasks.models.states import Light, NoticeStatus
+from tasks.notices.editions import as_written
+from tasks.periods import assignments_unreported, last_ended_period
 
-DONE_LIGHTS = (Light.DONE, Light.DONE_LATE)
+TITLE_CHARACTERS = 20
+LEGEND = MatrixLegend(
+    states=list(Light),
+    late=(Light.RED,),
+    done=(Light.DONE, Light.DONE_LATE),
+    ended=(Light.ENDED,),
+    heads=("工作要点", "逾期", "办结"),
+    foot=[("逾期", "late"), ("办结", "done"), ("合计", "asked")],
+    summary="{0.asked}项任务分工：逾期{0.late}项，办结{0.done}项",
+    row_param="point",
+    state_param="light",
+    cell_page="admin:tasks_assignment_change",
+    mark=("owed", "本期未报送"),
+)
 
-
-class HeatMapCell(NamedTuple):
-    """An assignment: its number, its light, and whether its unit has not reported for the period (本期未报送)."""
-
-    pk: int
-    light: str
-    is_owed: bool
+# What is read.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,64 +58,6 @@ class HeatMapFilter:
     only_owed: bool = False  # 只看本期未报送
 
 
-class HeatMapTotals:
-    """What stands at the end of a row or a column."""
-
-    def __init__(self, cells: Collection[HeatMapCell]) -> None:
-        self.lights = Counter(map(attrgetter("light"), cells))
-        self.owed = sum(map(attrgetter("is_owed"), cells))
-
-    @property
-    def asked(self) -> int:
-        """What was not ended without being done (不再办理)."""
-        return self.lights.total() - self.lights[Light.ENDED]
-
-    @property
-    def red(self) -> int:
-        return self.lights[Light.RED]
-
-    @property
-    def done(self) -> int:
-        return sum(self.lights[light] for light in DONE_LIGHTS)
-
-    @property
-    def done_words(self) -> str:
-        return f"{self.done}/{self.asked}"
-
-
-@dataclass(frozen=True)
-class HeatMap:
-    """Points in the order of the document, units in theirs, and the cells where a unit is asked for a point."""
-
-    points: list[WorkPoint]
-    units: list[Unit]
-    cells: Mapping[int, Mapping[int, HeatMapCell]]  # by point and unit
-
-    @cached_property
-    def parts(self) -> list[tuple[str, list[WorkPoint]]]:
-        return [(part, list(points)) for part, points in groupby(self.points, key=lambda point: point.part)]
-
-    def row(self, point: WorkPoint) -> Mapping[int, HeatMapCell]:
-        """The point's cells by unit."""
-        return self.cells.get(point.pk, {})
-
-    def column(self, unit: Unit) -> dict[int, HeatMapCell]:
-        """The unit's cells by point."""
-        return {point: row[unit.pk] for point, row in self.cells.items() if unit.pk in row}
-
-    @cached_property
-    def of_units(self) -> dict[int, HeatMapTotals]:
-        columns: dict[int, list[HeatMapCell]] = {}
-        for row in self.cells.values():
-            for unit, cell in row.items():
-                columns.setdefault(unit, []).append(cell)
-        return {unit: HeatMapTotals(cells) for unit, cells in columns.items()}
-
-    @cached_property
-    def total(self) -> HeatMapTotals:
-        return HeatMapTotals([cell for row in self.cells.values() for cell in row.values()])
-
-
 def read_heat_map(
     *,
     notice: WorkPointNotice,
@@ -107,29 +66,39 @@ def read_heat_map(
     on: date,
     period: ReportingPeriod | None = None,
     wanted: HeatMapFilter | None = None,
-) -> HeatMap:
-    """What this person sees of the notice's points at the end of that day; rows and columns without a cell are left out.
+) -> UnitMatrix:
+    """What this person sees of the notice's points at the end of that day.
 
-    With a period, the cells say whether they owe a report of it.
+    With a period, the cells that owe a report of it are marked.
     """
     cells = _cells(notice, user, on=on, period=period, wanted=wanted or HeatMapFilter())
-    named = {unit for row in cells.values() for unit in row}
-    return HeatMap(
-        points=[point for point in points if point.pk in cells],
-        units=[unit for unit in Unit.objects.order_by("position", "code") if unit.pk in named],
-        cells=cells,
+    return UnitMatrix.of(LEGEND, map(_row, points), cells, f"截至{day_words(on)}")
+
+
+def _row(point: WorkPoint) -> MatrixRow:
+    beside = Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……")
+    return MatrixRow(
+        pk=point.pk,
+        key=point.key,
+        section=point.part,
+        head=point.name,
+        beside=beside,
+        option=f"{point.name} {beside}",
+        label=point.name,
+        title=f"要点{point.name}",
+        text=point.text,
     )
 
 
 def _cells(
     notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: HeatMapFilter
-) -> dict[int, dict[int, HeatMapCell]]:
+) -> dict[int, dict[int, MatrixCell]]:
     """Of a unit that was asked twice for a point, what it is asked for now stands before what ended, the later before the earlier."""
-    cells: dict[int, dict[int, HeatMapCell]] = {}
+    cells: dict[int, dict[int, MatrixCell]] = {}
     shown = _standings(notice, user, on=on, period=period, wanted=wanted)
     for point, unit, pk, light, is_owed in sorted(shown, key=lambda row: (row[3] != Light.ENDED, row[2])):
         if is_owed or not wanted.only_owed:
-            cells.setdefault(point, {})[unit] = HeatMapCell(pk, light, is_owed)
+            cells.setdefault(point, {})[unit] = MatrixCell(pk, light, is_owed)
     return cells
 
 
@@ -149,3 +118,108 @@ def _owes(period: ReportingPeriod | None, *, on: date) -> Expression:
         return Value(False)
     unreported = assignments_unreported(period=period, on=on).values("pk")
     return ExpressionWrapper(Q(pk__in=unreported), output_field=BooleanField())
+
+
+# The page, and how it is narrowed; every choice is closed, and what is none of them shows nothing and says so.
+
+
+class HeatMapForm(forms.Form):
+    """进度图的筛选: as of which day, which part, kind of units and light, and whether to look at reports."""
+
+    as_of = forms.DateField(label="截至", required=False, widget=date_input())
+    part = forms.ChoiceField(label="所属部分", required=False)
+    kind = forms.ChoiceField(label="单位类型", required=False, choices=[ALL, *Unit.Kind.choices])
+    light = forms.ChoiceField(label="进度灯", required=False, choices=[ALL, *Light.choices])
+    report = forms.ChoiceField(
+        label="本期报送", required=False, choices=[("", "不标出"), ("mark", "标出未报送"), ("only", "只看未报送")]
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, points: Iterable[WorkPoint], today: date) -> None:
+        super().__init__({"as_of": today.isoformat(), **data})
+        self.today = today
+        part: forms.ChoiceField = self.fields["part"]  # type: ignore[assignment]
+        parts = dict.fromkeys((point.part_number, point.part) for point in points if point.part_number)
+        part.choices = [ALL, *parts]
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+
+    def clean_as_of(self) -> date:
+        """Today, unless an earlier day is asked for."""
+        day: date = self.cleaned_data["as_of"] or self.today
+        if day > self.today:
+            raise forms.ValidationError(f"截至日期不能晚于今天（{self.today:%Y-%m-%d}）。")
+        return day
+
+    @property
+    def wanted(self) -> HeatMapFilter:
+        chosen = self.cleaned_data
+        return HeatMapFilter(
+            part=chosen["part"], kind=chosen["kind"], light=chosen["light"], only_owed=chosen["report"] == "only"
+        )
+
+    @property
+    def looks_at_reports(self) -> bool:
+        return bool(self.cleaned_data["report"])
+
+
+@require_safe
+def years(request: AuthenticatedRequest) -> HttpResponse:
+    """The years that have a heat map, newest first."""
+    require(acts_as(request.user, *OFFICE_ROLES))
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED).defer("source_text", "other", "warnings")
+    return office_page(
+        request, "admin/tasks/heat_map/years.html", title="进度图", trail=_trail(), notices=issued.order_by("-year")
+    )
+
+
+@require_safe
+def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
+    """The year's heat map as it is narrowed; `?unit=` and `?point=` choose one column or one row of it."""
+    require(acts_as(request.user, *OFFICE_ROLES))
+    points = points_of(year)
+    form = HeatMapForm(request.GET.dict(), points=points, today=clock.today())
+    shown = period = None
+    if form.is_valid():
+        day, notice = form.cleaned_data["as_of"], points[0].notice
+        if day < clock.today():  # what is written today is in the records themselves
+            points = as_written(points, on=day)
+        period = last_ended_period(notice=notice, on=day) if form.looks_at_reports else None
+        shown = read_heat_map(
+            notice=notice, points=points, user=request.user, on=day, period=period, wanted=form.wanted
+        )
+    return matrix_page(
+        request,
+        "admin/tasks/heat_map/map.html",
+        name="进度图",
+        title=f"{year}年进度图",
+        trail=[*_trail(), ("进度图", reverse("admin:tasks_heat_map_years"))],
+        form=form,
+        shown=shown,
+        year=year,
+        years=list(issued_years()),
+        period=period,
+    )
+
+
+def _trail() -> Trail:
+    return [("任务分工", reverse("admin:tasks_assignment_changelist"))]
+
+
+def issued_years() -> Iterator[int]:
+    """The years among which a map can be switched, newest first."""
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
+    yield from issued.order_by("-year").values_list("year", flat=True)
+
+
+def points_of(year: int) -> list[WorkPoint]:
+    """The points of the year's issued notice in their order, with the notice, or 404."""
+    issued = WorkPoint.ever.filter(notice__year=year, notice__status=NoticeStatus.ISSUED).select_related("notice")
+    points = list(issued.defer(*WorkPointNotice.whole_text("notice")).order_by("position"))
+    if not points:
+        raise Http404
+    return points
+
+
+URLS = [
+    office_path("map/", years, "tasks_heat_map_years"),
+    office_path("map/<int:year>/", heat_map, "tasks_heat_map"),
+]

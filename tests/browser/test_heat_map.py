@@ -83,7 +83,7 @@ def test_the_map_is_one_stop_on_the_way_through_the_page(cast: Cast, opening: Op
 def test_without_its_script_tab_reaches_every_cell(cast: Cast, opening: Opening):
     makers.issued_notice(cast)
     page = opening(cast.office)
-    page.route("**/heat_map*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.route("**/unit_matrix*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(MAP)
 
     reached = set()

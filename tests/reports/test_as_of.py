@@ -43,8 +43,8 @@ def figures(notice: WorkPointNotice, scheme: Any, *, cast: Cast, on: date) -> di
     ]
     return {
         "list": list(standing.values_list("key", "due_on_day", "light_on_day", "owed", "owed_late")),
-        "map": {point: {unit: cell.light for unit, cell in row.items()} for point, row in shown.cells.items()},
-        "owed on the map": {point: {unit: cell.is_owed for unit, cell in row.items()} for point, row in shown.cells.items()},
+        "map": {point: {unit: cell.state for unit, cell in row.items()} for point, row in shown.cells.items()},
+        "owed on the map": {point: {unit: cell.is_marked for unit, cell in row.items()} for point, row in shown.cells.items()},
         "public parts": [(part.title, part.counts) for part in public_progress(notice=notice, on=on)],
         "public units": [(each.unit.code, each.counts) for each in public_units(notice=notice, on=on)],
         "papers": papers,

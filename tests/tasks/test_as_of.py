@@ -123,7 +123,7 @@ def returned_and_passed_again(cast) -> Assignment:
 def is_owed_in_heat_map(cast, notice, assignment: Assignment, *, on: date) -> bool:
     points = notice.points.order_by("position")
     shown = read_heat_map(notice=notice, points=points, user=cast.office, on=on, period=period("第三季度"))
-    return shown.cells[assignment.task.point_id][assignment.unit_id].is_owed
+    return shown.cells[assignment.task.point_id][assignment.unit_id].is_marked
 
 
 @pytest.mark.parametrize(("day", "was_there"), STOOD)

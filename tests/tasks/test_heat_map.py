@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from ninghai.models import Unit
+from ninghai.staff_site.unit_matrix import COLUMNS
 from tasks.assignments.heat_map import HeatMapFilter, read_heat_map
-from tasks.assignments.heat_map_page import COLUMNS
 from tasks.models import Assignment, Responsibility
 from tasks.models.states import AssignmentStatus, Light
 from tasks.notices.issuing import issue_notice
@@ -49,7 +49,7 @@ def test_the_lights_are_those_of_the_assignments(cast, notice):
     for on in (date(2018, 8, 20), date(2018, 10, 25), TODAY):
         shown = read(notice, cast, on=on)
 
-        seen = {cell.pk: cell.light for row in shown.cells.values() for cell in row.values()}
+        seen = {cell.pk: cell.state for row in shown.cells.values() for cell in row.values()}
         assert seen == {each.pk: each.light(on=on) for each in Assignment.objects.all()}
 
 
@@ -70,7 +70,7 @@ def test_a_unit_that_is_asked_again_is_shown_as_it_is_asked_now(cast, notice, is
 
     cell = read(notice, cast).cells[first.task.point_id][cast.finance.pk]
 
-    assert (cell.pk, cell.light) == (live, Light.RED)
+    assert (cell.pk, cell.state) == (live, Light.RED)
     assert (
         read(notice, cast, wanted=HeatMapFilter(light=Light.ENDED)).cells[first.task.point_id][cast.finance.pk].pk
         == ended
@@ -100,7 +100,7 @@ def test_rows_and_columns_have_totals(cast, notice):
     shown = read(notice, cast)
 
     finance, town = shown.of_units[cast.finance.pk], shown.of_units[cast.town.pk]
-    assert [(each.asked, each.red, each.done) for each in (finance, town, shown.total)] == [
+    assert [(each.asked, each.late, each.done) for each in (finance, town, shown.total)] == [
         (2, 1, 1),
         (2, 1, 0),
         (4, 2, 1),
@@ -122,7 +122,7 @@ def test_it_is_narrowed(cast, notice, wanted, expected):
     shown = read(notice, cast, wanted=wanted)
 
     assert shown.total.asked == expected
-    assert len(shown.units) * len(shown.points) == expected
+    assert len(shown.units) * len(shown.rows) == expected
 
 
 def test_what_was_not_reported_for_the_period_is_marked(cast, notice):
@@ -186,8 +186,8 @@ def test_one_unit_and_one_point_stand_as_lists(cast, notice):
     unit = office.get(MAP, {"unit": cast.town.code}).context["chosen"]
     point = office.get(MAP, {"point": "一(一)2", "light": "green"}).context["chosen"]
 
-    assert [(line.title, line.light) for line in unit.lines] == [("一(一)1", "red"), ("一(一)2", "green")]
-    assert [(line.title, line.light) for line in point.lines] == [("县财政局", "green"), ("深甽镇", "green")]
+    assert [(line.title, line.state) for line in unit.lines] == [("一(一)1", "red"), ("一(一)2", "green")]
+    assert [(line.title, line.state) for line in point.lines] == [("县财政局", "green"), ("深甽镇", "green")]
 
 
 def test_names_are_escaped(cast, notice):

@@ -86,19 +86,19 @@ def test_every_duty_of_every_unit_is_a_cell_that_opens_into_its_page(office, cat
     ],
 )
 def test_it_is_narrowed(catalogue, wanted, number):
-    assert read_matrix(wanted).total.owed == number
+    assert read_matrix(wanted).total.asked == number
 
 
 def test_rows_columns_and_sections_add_up(cast, catalogue):
     shown = read_matrix(CoverageFilter())
 
-    assert [(title, [entry.code for entry in entries]) for title, entries in shown.sections] == [
-        ("重点领域", ["11", "12", "13"]),
-        ("办事服务", ["21", "22"]),
+    assert [(row.section, row.key) for row in shown.rows] == [
+        *(("重点领域", code) for code in ("11", "12", "13")),
+        *(("办事服务", code) for code in ("21", "22")),
     ]
     finance = shown.of_units[cast.finance.pk]
-    assert (finance.owed, finance.missing, finance.kept_words) == (5, 1, "4/5")
-    assert (shown.total.owed, shown.total.missing) == (6, 2)
+    assert (finance.asked, finance.late, finance.done_words) == (5, 1, "4/5")
+    assert (shown.total.asked, shown.total.late) == (6, 2)
 
 
 def test_one_unit_and_one_duty_stand_as_lists(office, cast, catalogue):
