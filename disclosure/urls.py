@@ -82,8 +82,7 @@ staff = [
 # /work/corrections/
 staff += [
     path("work/corrections/", corrections_views.correction_list, name="correction-list"),
-    path("work/corrections/<int:pk>/", corrections_views.correction, name="correction"),
-    path("work/corrections/<int:pk>/answer/", corrections_views.correction_answer, name="correction-answer"),
+    *corrections_views.pages.urls("work/corrections/"),
 ]
 
 staff += [

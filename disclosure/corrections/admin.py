@@ -1,50 +1,35 @@
 """The office's list of error reports (纠错留言); an error report's admin page is where the office answers it."""
 
 from datetime import date, timedelta
-from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST
 
 from disclosure.corrections.services import overdue
-from disclosure.corrections.views import AnswerPages
+from disclosure.corrections.views import ANSWER, CorrectionPage
 from disclosure.models import Correction
 from disclosure.models.states import CorrectionStatus
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import office_frame, office_path
+from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.site import DeskFigure, DeskPanel, DeskRow, desk_figure, desk_panel, whole_day
-from ninghai.web.http import AuthenticatedRequest
 
 LATE_AFTER = timedelta(days=90)  # 国办秘函〔2019〕19号, 单项否决: a message unanswered for three months
-
-
-def _url(correction: Correction) -> str:
-    return reverse("admin:disclosure_correction_change", args=[correction.pk])
 
 
 def _list(**filters: str) -> str:
     return f"{reverse('admin:disclosure_correction_changelist')}?{urlencode(filters)}"
 
 
-def _context(request: AuthenticatedRequest, correction: Correction) -> dict[str, Any]:
-    trail = [("纠错留言", reverse("admin:disclosure_correction_changelist"))]
-    frame = office_frame(request, title=f"纠错留言 {correction.receipt_number}", trail=trail)
-    return {**frame, "opts": Correction._meta}
-
-
-pages = AnswerPages(template="admin/disclosure/correction/answer.html", url=_url, context=_context)
-
-
 @admin.register(Correction)
-class CorrectionAdmin(ReadOnlyAdmin[Correction]):
+class CorrectionAdmin(WithRecordPage[Correction], ReadOnlyAdmin[Correction]):
+    page = CorrectionPage(ADMIN, [ANSWER])
     group = DeskGroup.ITEMS
     untold = frozenset({"contact", "sender"})  # read one by one, each time noted
     list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
@@ -55,16 +40,6 @@ class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         user = request.user
         return Correction.objects.visible_to(user) if isinstance(user, User) else Correction.objects.none()
-
-    def get_urls(self) -> list[URLPattern]:
-        answer = office_path("<int:pk>/answer/", require_POST(pages.answer), "disclosure_correction_answer")
-        return [answer, *super().get_urls()]
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        pk = int(object_id) if object_id.isdecimal() else 0
-        return pages.show(cast(AuthenticatedRequest, request), pk)
 
 
 @desk_figure(order=40)

@@ -89,7 +89,6 @@ class ReceiptForm(forms.Form):
 class AnswerCorrectionForm(forms.Form):
     """The unit's answer to a visitor."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label="处理结果",
         choices=[(CorrectionStatus.MENDED, "已更正"), (CorrectionStatus.EXPLAINED, "已答复，页面不作更正")],

@@ -25,7 +25,7 @@ from disclosure.privacy.gate import personal_in
 from ninghai.accounts.roles import acts_as
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit, User
-from ninghai.models.state_machine import StaleError, require
+from ninghai.models.state_machine import Allowed, StaleError, in_state, require
 from ninghai.notifications.notify import Announcement, people_in, tell, tell_unit
 from ninghai.web.client_address import network_of
 
@@ -117,10 +117,10 @@ def answers(user: User) -> bool:
     return acts_as(user, *ANSWERING)
 
 
-def can_answer(user: User, correction: Correction) -> bool:
+def can_answer(user: User, correction: Correction) -> Allowed:
     """While it waits; every one that the person sees."""
     visible = answers(user) and Correction.objects.visible_to(user).filter(pk=correction.pk).exists()
-    return visible and correction.is_waiting
+    return visible and in_state(correction.is_waiting, correction)
 
 
 # Taking in an error report (纠错), and answering it.

@@ -1,14 +1,14 @@
 """`/corrections/`: anybody tells what is wrong on a page; `/work/corrections/`: the unit reads and answers it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +24,6 @@ from disclosure.corrections.services import (
     ReportedError,
     TooOften,
     answer_clock,
-    answer_correction,
     item_at,
     page_address,
     report_error,
@@ -35,10 +34,9 @@ from ninghai.audit import request_context
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import require
 from ninghai.personal_data.masking import STAR, mask_text
-from ninghai.staff_site.pages import was_done
-from ninghai.web.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.staff_site.record_pages import WORK, Action, RecordPage
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import only
 from ninghai.web.rate_limit import limited
 
@@ -113,50 +111,49 @@ CONTACT, SHOWN = "contact", "show"  # in the address: the sender's contact in fu
 TONES = {"received": "due", "mended": "good", "explained": "info"}
 
 
-def correction_of(user: User, pk: int) -> Correction:
-    """The error report, if this person may see it."""
-    return visible_or_404(Correction.objects.visible_to(user).select_related("unit", "item", "answered_by"), pk=pk)
+ANSWER = Action(
+    name="answer",
+    label="提交答复",
+    title="答复",
+    allowed=services.can_answer,
+    form=AnswerCorrectionForm,
+    values=lambda form: {"to": CorrectionStatus(form.cleaned_data["outcome"]), "answer": form.cleaned_data["answer"]},
+    service=services.answer_correction,
+    done="纠错留言 {record.receipt_number} 已答复，反映问题的人可以凭受理编号查看。",
+)
 
 
-class AnswerPages:
-    """The page of one error report and its answer: the unit's below /work/, the office's in the admin."""
+class CorrectionPage(RecordPage[Correction]):
+    """One error report and its answer."""
 
-    def __init__(self, *, template: str, url: Callable[[Correction], str], context: Callable[..., dict[str, Any]]):
-        self.template, self.url, self.context = template, url, context
+    keyword, gives_version = "correction", True
+    template = "disclosure/work_correction.html"
+    page_names = {"work": "disclosure:correction", "admin": "admin:disclosure_correction_change"}
+    act_names = {"work": "disclosure:correction-", "admin": "admin:disclosure_correction_"}
+    list_title = "纠错留言"
+    list_names = {"work": "disclosure:correction-list", "admin": "admin:disclosure_correction_changelist"}
 
-    def show(self, request: AuthenticatedRequest, pk: int, *, form: AnswerCorrectionForm | None = None) -> HttpResponse:
-        correction = correction_of(request.user, pk)
+    def find(self, user: User, pk: int) -> Correction:
+        return visible_or_404(Correction.objects.visible_to(user).select_related("unit", "item", "answered_by"), pk=pk)
+
+    def title(self, correction: Correction) -> str:
+        return f"纠错留言 {correction.receipt_number}"
+
+    def context(
+        self, request: AuthenticatedRequest, correction: Correction, refused: Mapping[str, BaseForm]
+    ) -> dict[str, Any]:
         reveals = bool(correction.contact) and request.GET.get(CONTACT) == SHOWN
         if reveals:
             note_contact_read(correction, by=request.user, at=clock.now())
-        form = form or AnswerCorrectionForm(initial={"version": correction.version})
-        context = {
-            **self.context(request, correction),
+        contact = contact_shown(correction, page=self.url(correction), reveals=reveals)
+        return {
             "correction": correction,
-            "facts": facts(correction, contact=contact_shown(correction, page=self.url(correction), reveals=reveals)),
+            "facts": facts(correction, contact=contact),
             "tone": TONES[correction.status],
-            "form": form if services.can_answer(request.user, correction) else None,
         }
-        return render(request, self.template, context, status=422 if form.is_bound else 200)
 
-    def answer(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        correction, form = correction_of(request.user, pk), AnswerCorrectionForm(request.POST)
-        require(services.answers(request.user))
 
-        def act() -> None:
-            answer_correction(
-                correction=correction,
-                to=CorrectionStatus(form.cleaned_data["outcome"]),
-                answer=form.cleaned_data["answer"],
-                version=form.cleaned_data["version"],
-                by=request.user,
-                at=clock.now(),
-            )
-
-        if not was_done(form, act):
-            return self.show(request, pk, form=form)
-        messages.success(request, f"纠错留言 {correction.receipt_number} 已答复，反映问题的人可以凭受理编号查看。")
-        return redirect(self.url(correction))
+pages = CorrectionPage(WORK, [ANSWER])
 
 
 def note_contact_read(correction: Correction, *, by: User, at: datetime) -> None:
@@ -191,13 +188,6 @@ def facts(correction: Correction, *, contact: str) -> list[tuple[str, str]]:
     return [(term, value) for term, value in rows if value]
 
 
-def _url(correction: Correction) -> str:
-    return reverse("disclosure:correction", args=[correction.pk])
-
-
-pages = AnswerPages(template="disclosure/work_correction.html", url=_url, context=lambda request, correction: {})
-
-
 @require_safe
 def correction_list(request: AuthenticatedRequest) -> HttpResponse:
     """The unit's error reports, those that wait first."""
@@ -222,23 +212,9 @@ def _rows(corrections: Any) -> list[tuple[Correction, str, str, str]]:
     return [
         (
             each,
-            _url(each),
+            pages.url(each),
             "late" if each.is_waiting and it.days_late(on=today) else TONES[each.status],
             it.words(on=today),
         )
         for each, it in clocks
     ]
-
-
-@require_safe
-def correction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.show(request, pk)
-
-
-def _correction_page(request: AuthenticatedRequest, pk: int) -> str:
-    return reverse("disclosure:correction", args=[pk])
-
-
-@act_on(_correction_page)
-def correction_answer(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.answer(request, pk)

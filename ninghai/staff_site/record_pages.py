@@ -1,0 +1,274 @@
+"""One page per record: its view, its table of acts and their addresses, mounted for the units and for the office.
+
+`WORK` stands below /work/ in the units' frame, `ADMIN` in the frame of the web admin; template, context and acts are the
+same, and the `rules` that an act names decide whether its button stands there. Whoever acts is answered in this order: 404
+who may not see the record, 403 who may not act, 409 who saw another version or does not say which, 422 what cannot be done;
+the last comes with everything typed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.forms import BaseForm, Form
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from ninghai.calendar import clock
+from ninghai.models import User
+from ninghai.models.state_machine import NOT_YOURS, Allowed, StaleError, StatefulModel, TransitionError, require
+from ninghai.staff_site.model_admin import OfficeModelAdmin
+from ninghai.staff_site.pages import office_frame, office_path, was_done
+from ninghai.web.http import AuthenticatedRequest, act_on, seen_version
+
+R = TypeVar("R", bound=StatefulModel)
+View = Callable[..., HttpResponseBase]
+Words = str | Callable[[Any], str]  # fixed, or said of the record
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Where a record's page stands."""
+
+    key: str
+    base: str  # the template that the page extends
+
+
+WORK = Mount("work", base="base_record.html")
+ADMIN = Mount("admin", base="admin/office/record.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One act on a record: a button with its form on the record's page, and the service that does what was sent."""
+
+    name: str  # the end of its address and of its URL name
+    label: Words  # on the button
+    allowed: Callable[[User, Any], Allowed]  # the predicate of `rules`
+    refusal: str = NOT_YOURS  # the sentence for whoever it does not allow
+    form: Callable[..., BaseForm] = Form  # its class, or what makes it from (data, request, record)
+    values: Callable[[Any], Mapping[str, Any]] = lambda form: form.cleaned_data  # what the form says to the service
+    service: Callable[..., object] = lambda **said: None  # takes the record, `by`, `at` and these values
+    done: str = ""  # the sentence afterwards, with {record} and {form}
+    handler: Callable[..., HttpResponse] | None = None  # what answers instead, with (page, request, record, form)
+    title: Words = ""  # above the form; the label where this is empty
+    words: Words = ""  # beside the button
+    is_main: bool = False  # it has a place of its own on the page, the others stand folded away together
+    is_grave: bool = False
+    route: str = ""  # below the record's address; its name where this is empty
+    anchor: str = ""  # the part of the page to which it leads back
+
+    def make_form(self, request: AuthenticatedRequest, record: Any, *, is_sent: bool) -> BaseForm:
+        data, files = (request.POST, request.FILES) if is_sent else (None, None)
+        return self.form(data, files) if isinstance(self.form, type) else self.form(data, request, record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedAction:
+    """An act that this person may do now, as the page shows it (`components/_offers.html`)."""
+
+    name: str
+    title: str
+    words: str
+    button: str
+    url: str
+    form: BaseForm
+    version: int
+    is_main: bool
+    is_grave: bool
+
+
+class RecordPage(Generic[R]):
+    """The page of one kind of record; each mount has an instance of its own."""
+
+    keyword: ClassVar[str]  # under which services take the record
+    gives_version: ClassVar[bool] = False  # whether they take the version that the person saw besides
+    template: ClassVar[str]
+    page_names: ClassVar[Mapping[str, str]]  # the URL name of the page at each mount, by its key
+    act_names: ClassVar[Mapping[str, str]]  # how the URL names of the acts begin there
+    list_title: ClassVar[str]
+    list_names: ClassVar[Mapping[str, str]]  # the URL name of the list above the page
+
+    def __init__(self, mount: Mount, actions: Sequence[Action]) -> None:
+        self.mount, self.actions = mount, actions
+
+    # What a kind of record says of itself.
+
+    def find(self, user: User, pk: int) -> R:
+        """The record if this person may see it, else 404."""
+        raise NotImplementedError
+
+    def title(self, record: R) -> str:
+        return str(record)
+
+    def context(self, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
+        """What the template shows besides frame and acts; `refused` are the forms that came back, by the name of their act."""
+        return {}
+
+    def new(self, request: AuthenticatedRequest) -> HttpResponse:
+        """The page on which such a record begins."""
+        raise PermissionDenied
+
+    def views(self) -> Mapping[str, View]:
+        """Pages below the record's that are no acts: its files, the form that writes it."""
+        return {}
+
+    # Addresses.
+
+    def url(self, record: R) -> str:
+        return reverse(self.page_names[self.mount.key], args=[record.pk])
+
+    def act_url(self, name: str, record: R, *args: object) -> str:
+        return reverse(f"{self.act_names[self.mount.key]}{name}", args=[record.pk, *args])
+
+    def urls(self, root: str = "") -> list[URLPattern]:
+        """The addresses below `root` ("work/items/"); in the admin the page itself stands at Django's own (`WithRecordPage`)."""
+        found = [self._path(f"{root}<int:pk>/{name}/", name, view) for name, view in self.views().items()]
+        for action in self.actions:
+            route = f"{root}<int:pk>/{action.route or action.name}/"
+            found.append(self._path(route, action.name, act_on(self._address)(self._acting(action))))
+        if self.mount is WORK:
+            found.append(path(f"{root}<int:pk>/", self.view, name=self.page_names["work"].rpartition(":")[2]))
+        return found
+
+    def _path(self, route: str, name: str, view: View) -> URLPattern:
+        full_name = f"{self.act_names[self.mount.key]}{name}".rpartition(":")[2]
+        return office_path(route, view, full_name) if self.mount is ADMIN else path(route, view, name=full_name)
+
+    def _address(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
+        return reverse(self.page_names[self.mount.key], args=[pk])
+
+    # The page and its acts.
+
+    @property
+    def view(self) -> View:
+        def page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+            return self.show(request, self.find(request.user, pk))
+
+        return require_safe(self._of_this_app(page))
+
+    def show(
+        self,
+        request: AuthenticatedRequest,
+        record: R,
+        *,
+        status: int = 200,
+        refused: Mapping[str, BaseForm] | None = None,
+        **more: Any,
+    ) -> HttpResponse:
+        """The record's page; `refused` are the forms that came back, by the name of their act."""
+        forms = refused or {}
+        offers = self.offers(request, record, forms)
+        context = {**self.frame(request, record), **self.context(request, record, forms), "offers": offers, **more}
+        return render(request, self.template, context, status=status)
+
+    def frame(self, request: AuthenticatedRequest, record: R | None, *, title: str = "") -> dict[str, Any]:
+        """What the frame of this mount asks for; a page below the record's has a `title` of its own."""
+        trail = [(self.list_title, reverse(self.list_names[self.mount.key]))]
+        if record and title:
+            trail.append((self.title(record), self.url(record)))
+        shown = title or (self.title(record) if record else "")
+        of_mount = office_frame(request, title=shown, trail=trail) if self.mount is ADMIN else {}
+        return {"title": shown, "trail": trail, "base": self.mount.base, **of_mount}
+
+    def offers(
+        self, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]
+    ) -> dict[str, OfferedAction]:
+        """The acts that this person may do now, by their names."""
+        at_one_address = (action for action in self.actions if "<" not in action.route)
+        may = (action for action in at_one_address if action.allowed(request.user, record))
+        return {action.name: self.offer(action, request, record, refused) for action in may}
+
+    def offer(
+        self, action: Action, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm], **named: Any
+    ) -> OfferedAction:
+        said = {
+            "title": _of(record, action.title or action.label),
+            "words": _of(record, action.words),
+            "button": _of(record, action.label),
+            "form": refused.get(action.name) or action.make_form(request, record, is_sent=False),
+        }
+        return OfferedAction(
+            name=action.name,
+            url=self.act_url(action.name, record),
+            version=record.version,
+            is_main=action.is_main,
+            is_grave=action.is_grave,
+            **{**said, **named},
+        )
+
+    def _acting(self, action: Action) -> Callable[..., HttpResponse]:
+        def act(request: AuthenticatedRequest, pk: int, **named: Any) -> HttpResponse:
+            record = self.find(request.user, pk)
+            form = action.make_form(request, record, is_sent=True)
+            try:
+                if (allowed := action.allowed(request.user, record)) is False:
+                    raise PermissionDenied(action.refusal)
+                self.must_be_as_seen(request, record)
+                require(allowed)  # what the record's state forbids
+                answer = partial(action.handler, self) if action.handler else partial(self.act, action)
+                return answer(request, record, form, **named)
+            except (StaleError, TransitionError) as conflict:
+                return self.in_conflict(action, request, record, form, conflict)
+
+        return self._of_this_app(act)
+
+    def must_be_as_seen(self, request: AuthenticatedRequest, record: R) -> None:
+        """StaleError unless the person saw the record as it is now."""
+        if seen_version(request) != record.version:
+            raise StaleError(record)
+
+    def act(
+        self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, **named: Any
+    ) -> HttpResponse:
+        """Do what was sent and go back to the record, or to the one that the service gives instead."""
+        led_to: list[object] = []
+
+        def do() -> None:
+            seen = {"version": record.version} if self.gives_version else {}
+            said = {self.keyword: record, **seen, **action.values(form), **named}
+            led_to.append(action.service(**said, by=request.user, at=clock.now()))
+
+        if not was_done(form, do):
+            return self.show(request, record, status=422, refused={action.name: form})
+        after = led_to[0] if isinstance(led_to[0], type(record)) else record
+        messages.success(request, action.done.format(record=after, form=form))
+        return redirect(f"{self.url(after)}{action.anchor}")
+
+    def in_conflict(
+        self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, conflict: Exception
+    ) -> HttpResponse:
+        """Somebody was faster: the page for that (409) shows what was typed, unless a kind of record has something better."""
+        raise conflict
+
+    def _of_this_app(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """The view, told to be of the app of the page: by it a refusal finds the labels of what was typed."""
+        view.__module__ = type(self).__module__
+        return view
+
+
+def _of(record: Model, words: Words) -> str:
+    return words if isinstance(words, str) else words(record)
+
+
+class WithRecordPage(OfficeModelAdmin[R]):
+    """A list of the admin whose records have a page of their own instead of Django's form."""
+
+    page: ClassVar[RecordPage[Any]]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.page.urls(), *super().get_urls()]
+
+    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return self.page.new(request)
+
+    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if not object_id.isdecimal():
+            raise Http404
+        return self.page.view(request, int(object_id))
