@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from disclosure.models import CatalogueEdition, Item
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
-from ninghai.models.state_machine import StaleError, StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StaleError, StatefulModel
 from reports.snapshots.schema import Snapshot
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 
@@ -64,7 +64,7 @@ class Queue(models.TextChoices):
 # A report (报告): frozen numbers, the PDF made of them, and how far its sign-off is.
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
+class ReportQuerySet(LockingQuerySet["Report"]):
     def visible_to(self, user: User) -> "ReportQuerySet":
         """The office and its head see all reports; a unit's people the signed ones that were circulated to it."""
         acting = user.acting

@@ -186,7 +186,8 @@ def answer_correction(
     Raises StaleError if somebody answered since this person opened it, ValidationError if the answer tells about people,
     or says that an item was mended of which nothing has changed since.
     """
-    if correction.version != version or not correction.is_waiting:
+    correction.require_version(version)
+    if not correction.is_waiting:
         raise StaleError(correction)
     require(can_answer(by, correction))
     answer = many_lines(answer).strip()

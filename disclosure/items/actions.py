@@ -45,14 +45,13 @@ from disclosure.review.page import answer_form, review_context
 from disclosure.review.services import pass_item, return_item, submit_item
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.models.state_machine import StaleError, TransitionError, either, require
+from ninghai.models.state_machine import TransitionError, either, require
 from ninghai.staff_site.pages import office_page, was_done
 from ninghai.web.autosave import autosave, not_saved
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.versions import as_seen
 
 # Acts on an item that the unit's pages and the office's pages share: draft, change, hand in, pass on, return.
-
-NEVER = -1  # a version that no item has
 
 
 def item_of(user: User, pk: int) -> Item:
@@ -65,10 +64,7 @@ def item_of(user: User, pk: int) -> Item:
 
 def item_as_seen(request: AuthenticatedRequest, pk: int) -> Item:
     """The item as the person had it on the screen; StaleError if it is another one by now."""
-    item = item_of(request.user, pk)
-    if request.POST.get("version") != str(item.version):
-        raise StaleError(item)
-    return item
+    return as_seen(request, item_of(request.user, pk))
 
 
 class Pages:
@@ -188,7 +184,7 @@ def save_draft(
         return draft_item(unit=acting.unit, form_id=form_id, by=by, at=now, attachments=files, **form.written)
     return edit_item(
         item=item_of(by, item.pk),  # as it is stored: the form has written its values into `item`
-        version=form.cleaned_data["version"] or NEVER,
+        version=form.cleaned_data["version"] or 0,
         by=by,
         at=now,
         attachments=files,

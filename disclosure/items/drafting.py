@@ -10,7 +10,6 @@ from django.db.models import Max
 from django.utils import timezone
 
 from disclosure.items import rules
-from disclosure.items.locking import hold, hold_both
 from disclosure.items.publication import ALSO_REVISED, NOT_REVISED, REVISED, copy_files
 from disclosure.items.text import many_lines, one_line
 from disclosure.items.undisclosed import GROUNDS, must_be_sound
@@ -172,7 +171,7 @@ def revise_item(*, item: Item, form_id: UUID, by: User, at: datetime) -> Item:
     """
     if made := Item.objects.filter(form_id=form_id, revises=item, drafted_by=by).first():
         return made
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_revise(by, locked))
     if rules.open_revision(locked):
         raise TransitionError("这条信息已有一份修订稿正在办理，请在那份修订稿上修改。")
@@ -189,7 +188,7 @@ def revise_item(*, item: Item, form_id: UUID, by: User, at: datetime) -> Item:
 @transaction.atomic
 def recall_item(*, item: Item, by: User, at: datetime) -> Item:
     """Take it back to the draft at any time before it is public; the answers given so far no longer hold, nor does a set time."""
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_recall(by, locked), "您不能撤回送审：只有起草单位能撤回，已经公开的要由县政府办公室办理撤回。")
     locked.recall(by=by, at=at)
     locked.answers.filter(dropped_at=None).update(dropped_at=at)
@@ -199,7 +198,7 @@ def recall_item(*, item: Item, by: User, at: datetime) -> Item:
 @transaction.atomic
 def discard_item(*, item: Item, by: User, at: datetime) -> Item:
     """Give up a draft, or a revision that was begun by mistake: it leaves all lists for good, and stays in the audit trail."""
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_discard(by, locked), "您不能放弃这份草稿：只有起草单位能放弃草稿，已送审的请先撤回送审。")
     locked.discard(by=by, at=at)
     return locked
@@ -217,10 +216,9 @@ def link_interpretation(*, item: Item, document: Item | None, version: int, by: 
     Between draft and publication the link is part of what is reviewed, and nobody changes it. Raises StaleError when somebody
     changed the item after this person opened `version`.
     """
-    locked, policy = hold_both(item, document)
+    locked, policy = Item.objects.lock_both(item, document)
     require(rules.can_link_interpretation(by, locked))
-    if locked.version != version:
-        raise StaleError(item)
+    locked.require_version(version)
     if policy is not None:
         _require_fit(locked, policy)
     before, locked.explains = locked.explains_id, policy

@@ -12,7 +12,6 @@ from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
 from disclosure.items.content import content_hash
 from disclosure.items.index_numbers import allocate_index_number
-from disclosure.items.locking import hold, hold_both
 from disclosure.items.undisclosed import must_be_sound, must_say_nothing_more
 from disclosure.models import Answer, Item
 from disclosure.models.states import ItemStatus, Validity
@@ -50,7 +49,7 @@ def withdraw_item(
     kind of reason and the `notice`, and nothing of the content. A text that was kept can still be closed so. The
     `explanation` is for the trail alone. Raises ValidationError, by field, as `must_be_withdrawable` does.
     """
-    locked, successor = hold_both(item, replaced_by)
+    locked, successor = Item.objects.lock_both(item, replaced_by)
     require(rules.can_withdraw(by, locked))
     must_be_withdrawable(locked, reason=reason, explanation=explanation, notice=notice, replaced_by=successor)
     locked.withdraw(
@@ -112,7 +111,7 @@ def change_validity(*, item: Item, said: ValidityFields, reason: str, by: User, 
 
     Raises ValidationError, field by field, when the dates contradict the label or the other one cannot replace it.
     """
-    locked, successor = hold_both(item, said["replaced_by"])
+    locked, successor = Item.objects.lock_both(item, said["replaced_by"])
     require(rules.can_change_validity(by, locked))
     if not reason.strip():
         raise ValidationError({"reason": "请填写变更时效的依据。"})
@@ -130,7 +129,7 @@ def replace_item(*, item: Item, successor: Item, reason: str, at: datetime) -> I
 
     Raises PermissionDenied, with a sentence, where it is not public, ValidationError where the other cannot replace it.
     """
-    locked, held = hold_both(item, successor)
+    locked, held = Item.objects.lock_both(item, successor)
     require(locked.status == ItemStatus.PUBLISHED, "被替代的信息没有公开。")
     if held:
         must_be_able_to_replace(held, locked)
@@ -193,7 +192,7 @@ REFUSED = {
 @transaction.atomic
 def ask_for_release(*, item: Item, reason: str, by: User, at: datetime) -> Item:
     """The unit asks the signer to release what is not reviewed yet (申请紧急公开), who sees it from now on."""
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_ask_for_release(by, locked))
     require(bool(reason.strip()), "请写明为什么不能等到审查完成。")
     locked.ask_for_release(by=by, at=at, reason=reason.strip())
@@ -211,7 +210,7 @@ def release_at_once(*, item: Item, seen_hash: str, reason: str, by: User, at: da
 
 @transaction.atomic
 def _release(item: Item, *, seen_hash: str, reason: str, by: User, at: datetime) -> Item:
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     if content_hash(locked) != seen_hash:
         raise StaleError(item)
     require(rules.can_release_at_once(by, locked), f"您不能紧急公开这条信息：须由签发人办理；{WHY_NOT}")
@@ -245,7 +244,7 @@ def answer_after(
 def _answer(
     item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
 ) -> Answer:
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     if content_hash(locked) != seen_hash:
         raise StaleError(item)
     require(rules.can_answer_after(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
@@ -260,7 +259,7 @@ def _answer(
 @transaction.atomic
 def refuse_after(*, item: Item, kind: Answer.Kind, reason: str, by: User, at: datetime) -> Item:
     """Refuse one of the answers for what was released at once: it leaves the catalogue."""
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_answer_after(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if not reason.strip():
         raise ValidationError({"reason": "请写明不同意公开的理由。"})

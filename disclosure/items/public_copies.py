@@ -113,7 +113,7 @@ def put_in_place(copy: PublicCopy, *, by: User | None, at: datetime) -> None:
 @transaction.atomic
 def _put(attachment: Attachment, copy: PublicCopy, *, by: User | None, at: datetime) -> None:
     """In one item. What is public is stamped anew, unless it had been changed behind the portal's back."""
-    item = Item.objects.select_for_update(of=["self"]).get(pk=attachment.item_id)
+    item = Item.objects.lock(attachment.item_id)
     is_public = readable(at).filter(pk=item.pk).exists()
     if is_public and not _is_as_stamped(item):
         logger.error("item %s differs from its fingerprint, its files stay as they are", item.pk)

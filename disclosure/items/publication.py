@@ -14,7 +14,6 @@ from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
 from disclosure.items.content import content_hash, content_of
 from disclosure.items.index_numbers import accept_imported_number, allocate_index_number
-from disclosure.items.locking import hold
 from disclosure.items.undisclosed import must_say_nothing_more
 from disclosure.models import Attachment, Item, PublicVersion, Ruling, VersionFile
 from disclosure.models.public_content import PUBLIC_FIELDS, hash_of
@@ -148,7 +147,7 @@ def publish_item(*, item: Item, by: User, at: datetime, imported_number: str = "
 
 @transaction.atomic
 def _publish(item: Item, *, by: User, at: datetime, imported_number: str) -> Item:
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_publish(by, locked), "您不能公开这条信息：起草人不能公开自己起草的信息。")
     if not rules.is_fully_answered(locked, content_hash(locked)):
         raise TransitionError("这条信息的内容在审查之后有改动，三项审查意见不再有效，请退回重新审查。")
@@ -174,7 +173,7 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def schedule_item(*, item: Item, release_at: datetime, by: User, at: datetime) -> Item:
     """Set, or alter, the time at which the item becomes public; whoever sets it answers for it."""
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_publish(by, locked), "您不能设定这条信息的公开时间：起草人不能公开自己起草的信息。")
     if not at < release_at <= at + LONGEST_WAIT:
         raise ValidationError({"release_at": "请填写从现在起一年以内的时间；要马上公开的，请点“公开”。"})
@@ -185,7 +184,7 @@ def schedule_item(*, item: Item, release_at: datetime, by: User, at: datetime) -
 @transaction.atomic
 def cancel_schedule(*, item: Item, by: User, at: datetime) -> Item:
     """Let the item wait for somebody to publish it (取消定时)."""
-    locked = hold(item)
+    locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_publish(by, locked))
     if locked.release_at is None:
         raise TransitionError("这条信息没有设定公开时间。")

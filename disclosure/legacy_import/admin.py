@@ -36,6 +36,7 @@ from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import Trail, office_page, office_path
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import seen_version
 from ninghai.workbooks.writing import XLSX
 
 TEMPLATES = "admin/disclosure/older_items"
@@ -169,7 +170,7 @@ def refused(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def begin(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     item_import = _import(pk)
-    begin_import(item_import=item_import, version=_version(request), by=request.user, at=clock.now())
+    begin_import(item_import=item_import, version=seen_version(request), by=request.user, at=clock.now())
     messages.success(request, "已开始导入，逐条收录到公开目录。可以先离开此页。")
     return redirect(item_import)
 
@@ -177,7 +178,7 @@ def begin(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def stop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     item_import = _import(pk)
-    stop_import(item_import=item_import, version=_version(request), by=request.user, at=clock.now())
+    stop_import(item_import=item_import, version=seen_version(request), by=request.user, at=clock.now())
     messages.success(request, "已停止。已经收录的信息保留在公开目录中。")
     return redirect(item_import)
 
@@ -188,12 +189,6 @@ def _import(pk: int) -> ItemImport:
 
 def _trail() -> Trail:
     return [("历史信息导入", reverse("admin:disclosure_itemimport_changelist"))]
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the page showed; a form without one fits none."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else 0
 
 
 def _shown(request: HttpRequest, standing: ImportProgress) -> Status:

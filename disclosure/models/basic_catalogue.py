@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 from disclosure.models.states import DisclosureMethod
 from ninghai.calendar.time_limits import LimitUnit
 from ninghai.models import StoredFile, Unit, User
+from ninghai.models.state_machine import VersionedModel
 
 # The basic catalogue (主动公开基本目录): what must be disclosed, by whom, how soon, and how often.
 
@@ -256,7 +257,7 @@ class IndexNumberCounter(models.Model):
 # The standing pages of the disclosure site (政府信息公开专栏): the office writes their text.
 
 
-class SitePage(models.Model):
+class SitePage(VersionedModel):
     """公开指南, 公开制度, 公开年报: the words of one of the four columns (国办公开办函〔2019〕61号)."""
 
     class Column(models.TextChoices):
@@ -271,7 +272,6 @@ class SitePage(models.Model):
     updated_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="更新人"
     )
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "专栏页面"

@@ -7,10 +7,10 @@ from django.db import models
 from disclosure.models.item import Item
 from disclosure.models.states import CorrectionStatus
 from ninghai.models import AuditEntry, OnceCreated, Role, Unit, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 
 
-class CorrectionQuerySet(models.QuerySet["Correction"]):
+class CorrectionQuerySet(LockingQuerySet["Correction"]):
     def visible_to(self, user: User) -> "CorrectionQuerySet":
         """The office sees every error report, a unit's people those that reached it or a unit that it has replaced."""
         acting = user.acting

@@ -15,7 +15,7 @@ from disclosure.models.basic_catalogue import CatalogueEntry, Topic
 from disclosure.models.public_content import hash_of, read_content
 from disclosure.models.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
 from ninghai.models import OnceCreated, Role, Unit, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel, Version
 
 # What happens to an item (公开信息), each move under its own name; who may ask for it, and when, stands in the services.
 
@@ -139,7 +139,7 @@ def _public(by: User, since: datetime, index_number: str) -> dict[str, Any]:
 # Items (公开信息): what a unit writes and the public reads, with attachments and index numbers.
 
 
-class ItemQuerySet(models.QuerySet["Item"]):
+class ItemQuerySet(LockingQuerySet["Item"]):
     def published(self, at: datetime) -> "ItemQuerySet":
         """What the public may read at that moment: the only way in which public code reads items."""
         return self.filter(status=ItemStatus.PUBLISHED, published_at__lte=at)
@@ -200,6 +200,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def without_search(self) -> "ItemQuerySet":
         """Without the columns that only search reads."""
         return self.defer("title_vector", "text_vector", "search_text")
+
+    def lock(self, pk: int | None, *, seen: Version = ...) -> "Item":
+        """With its unit and topic; rules and content are asked of what this returns, for it may have changed since it was read."""
+        return super(ItemQuerySet, self.select_related("unit", "topic").without_search()).lock(pk, seen=seen)
+
+    def lock_both(self, item: "Item", named: "Item | None") -> "tuple[Item, Item | None]":
+        """The item as it was read, and another that it is about to name, in whatever version; everybody locks two in one order.
+
+        So two people who let two items name each other at once wait for one another, and the second one sees the first.
+        """
+        keys = sorted({item.pk} | ({named.pk} if named else set()))
+        held = {pk: self.lock(pk) for pk in keys}
+        held[item.pk].require_version(item.version)
+        return held[item.pk], held[named.pk] if named else None
 
     def newest_first(self) -> "ItemQuerySet":
         return self.order_by("-published_at", "-pk")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from disclosure.models.item import Item
 from disclosure.models.states import ImportStatus
 from ninghai.models import OnceCreated, StoredFile, User
-from ninghai.models.state_machine import StaleError, StatefulModel
+from ninghai.models.state_machine import StatefulModel, Version
 
 
 class ItemImport(StatefulModel, OnceCreated):
@@ -48,14 +48,12 @@ class ItemImport(StatefulModel, OnceCreated):
 
     def begin(self, *, by: User, at: datetime, version: int) -> None:
         """Let its rows be taken over, as this person."""
-        if version != self.version:
-            raise StaleError(self)
+        self.require_version(version)
         self._move(ImportStatus.RUNNING, by=by, at=at, requested_by=by, acting=by.acting, stop_reason="")
 
-    def stop(self, *, by: User | None, at: datetime, reason: str, version: int | None = None) -> None:
+    def stop(self, *, by: User | None, at: datetime, reason: str, version: Version = ...) -> None:
         """Leave the rest of its rows alone; `by` is None when the portal itself stops."""
-        if version is not None and version != self.version:
-            raise StaleError(self)
+        self.require_version(version)
         self._move(ImportStatus.CANCELLED, by=by, at=at, reason=reason, stop_reason=reason)
 
     def finish(self, *, by: User, at: datetime) -> None:

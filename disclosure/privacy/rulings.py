@@ -35,7 +35,7 @@ def rule_on_hits(
 
     A picture may stay when somebody has looked at it; no other hit may stay for that reason.
     """
-    locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
+    locked = Item.objects.lock(item.pk)
     require(can_rule(by, locked), "您不能登记这条信息的核对结果。")
     meant = {hit.fingerprint: hit for hit in scan_item(locked, may_look=False).hits if hit.fingerprint in fingerprints}
     if not meant or len(meant) != len(set(fingerprints)):
@@ -51,7 +51,7 @@ def rule_on_hits(
 @transaction.atomic
 def take_back_rulings(*, item: Item, fingerprints: Collection[str], by: User, at: datetime) -> int:
     """Undo rulings that this person does not share; what they let through is open again."""
-    locked = Item.objects.select_for_update(of=["self"]).get(pk=item.pk)
+    locked = Item.objects.lock(item.pk)
     require(can_rule(by, locked), "您不能撤销这条信息的核对结果。")
     meant = [hit for hit in scan_item(locked, may_look=False).hits if hit.fingerprint in fingerprints]
     gone, _ = Ruling.objects.filter(item=locked, fingerprint__in=fingerprints).delete()

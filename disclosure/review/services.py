@@ -201,7 +201,7 @@ def _tell_of_return(item: Item, *, reason: str, at: datetime) -> None:
 
 def _as_seen(item: Item, seen_hash: str) -> Item:
     """The item, locked, if its content is still what the person saw."""
-    locked = Item.objects.select_for_update().get(pk=item.pk)
+    locked = Item.objects.lock(item.pk)
     if locked.status != item.status or content_hash(locked) != seen_hash:
         raise StaleError(item)
     return locked

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 
 from disclosure.items.text import Paragraph, ParagraphLevel, many_lines, paragraphs
 from disclosure.models import SitePage
 from disclosure.privacy.gate import require_impersonal
 from ninghai.accounts.roles import acts_as
 from ninghai.models import AuditEntry, Role, User
-from ninghai.models.state_machine import StaleError, require
+from ninghai.models.state_machine import require
 
 LONGEST = 20_000
 
@@ -31,9 +30,7 @@ def edit_page(*, page: SitePage, body: str, version: int, by: User, at: datetime
         raise ValidationError({"body": f"正文不能超过{LONGEST}字，较长的内容请作为公开信息发布。"})
     require_impersonal(body, field="body", what="页面正文")
     before = SitePage.objects.get(pk=page.pk)
-    unchanged = SitePage.objects.filter(pk=page.pk, version=version)
-    if not unchanged.update(body=body, version=F("version") + 1, updated_at=at, updated_by=by):
-        raise StaleError(before)
+    page.next_version(seen=version, body=body, updated_at=at, updated_by=by)
     AuditEntry.objects.record(
         action=AuditEntry.Action.EDIT_PAGE, target=page, by=by, at=at, detail={"before": before.body, "after": body}
     )

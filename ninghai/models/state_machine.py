@@ -1,4 +1,4 @@
-"""How a record moves from status to status: one door, safe when two people push at once.
+"""How a record moves from status to status, and is locked as somebody saw it: safe when two people push at once.
 
 A status class lists its allowed moves; a named method of the model (`accept`, `publish` …) calls `_move`, which
 updates the row only if nobody moved it since it was read, and writes the audit row in the same transaction.
@@ -6,7 +6,8 @@ updates the row only if nobody moved it since it was read, and writes the audit 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Self
+from types import EllipsisType
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -75,14 +76,52 @@ def either(*answers: Allowed) -> Allowed:
     return next((answer for answer in answers if isinstance(answer, TransitionRefusal)), False)
 
 
-class StatefulModel(models.Model):
+V = TypeVar("V", bound="VersionedModel")
+Version = (
+    int | EllipsisType
+)  # what a person saw on a page; `...` where nobody looked at one, and the version does not matter
+
+
+class LockingQuerySet(models.QuerySet[V]):
+    """Rows that are locked before anybody acts on them."""
+
+    def lock(self, pk: int | None, *, seen: Version = ...) -> V:
+        """The row as it is now, locked until the transaction ends; StaleError if it is in another version than `seen`."""
+        record = self.select_for_update(of=("self",)).get(pk=pk)
+        record.require_version(seen)
+        return record
+
+
+class VersionedModel(models.Model):
+    """A record whose version rises with each change, so that nobody changes what they did not see."""
+
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def require_version(self, seen: Version) -> None:
+        """Raise StaleError if the record is in another version than the person saw; 0 and None are none of its versions."""
+        if seen is not ... and seen != self.version:
+            raise StaleError(self)
+
+    def next_version(self, *, seen: Version, **changes: Any) -> None:
+        """Raise the version and set the fields, once, if it is still the one that the person saw; else StaleError."""
+        seen = self.version if seen is ... else seen
+        rows = type(self)._base_manager.filter(pk=self.pk, version=seen)
+        if not rows.update(version=F("version") + 1, **changes):
+            raise StaleError(self)
+        for name, value in {**changes, "version": seen + 1}.items():
+            setattr(self, name, value)
+
+
+class StatefulModel(VersionedModel):
     """A record with a status and a version; subclasses name their status class in `statuses`."""
 
     statuses: ClassVar[type[models.TextChoices]]
     author_fields: ClassVar[tuple[str, ...]] = ()  # those that name who wrote it (`ninghai.authorship`)
 
     status: Any
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         abstract = True
@@ -127,7 +166,7 @@ class StatefulModel(models.Model):
         return self._as_stored(changes)
 
     def edit(
-        self, *, by: User, at: datetime, version: int | None = None, automatically: bool = False, **changes: Any
+        self, *, by: User, at: datetime, version: Version = ..., automatically: bool = False, **changes: Any
     ) -> Self:
         """Set the fields if the record still has the version that this person saw, and note it in the audit trail.
 
@@ -144,7 +183,7 @@ class StatefulModel(models.Model):
         *,
         by: User | None,
         at: datetime,
-        version: int | None = None,
+        version: Version = ...,
         reason: str = "",
         detail: Mapping[str, Any] | None = None,
         **changes: Any,
@@ -157,9 +196,9 @@ class StatefulModel(models.Model):
             )
         return self._as_stored(changes)
 
-    def _update_if_unchanged(self, *, version: int | None = None, **changes: Any) -> None:
-        as_seen = Q(status=self.status, version=version or self.version)
-        rows = type(self)._base_manager.filter(as_seen, pk=self.pk)
+    def _update_if_unchanged(self, *, version: Version = ..., **changes: Any) -> None:
+        seen = self.version if version is ... else version
+        rows = type(self)._base_manager.filter(Q(status=self.status), pk=self.pk, version=seen)
         if not rows.update(version=F("version") + 1, **changes):
             raise StaleError(self)
 

@@ -25,7 +25,8 @@ from ninghai.models import User
 from ninghai.models.state_machine import NOT_YOURS, Allowed, StaleError, StatefulModel, TransitionError, require
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_frame, office_path, was_done
-from ninghai.web.http import AuthenticatedRequest, act_on, seen_version
+from ninghai.web.http import AuthenticatedRequest, act_on
+from ninghai.web.versions import as_seen
 
 R = TypeVar("R", bound=StatefulModel)
 View = Callable[..., HttpResponseBase]
@@ -221,8 +222,7 @@ class RecordPage(Generic[R]):
 
     def must_be_as_seen(self, request: AuthenticatedRequest, record: R) -> None:
         """StaleError unless the person saw the record as it is now."""
-        if seen_version(request) != record.version:
-            raise StaleError(record)
+        as_seen(request, record)
 
     def act(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, **named: Any

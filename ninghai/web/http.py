@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from ninghai.models import User
-from ninghai.models.state_machine import StaleError
 
 
 class AuthenticatedRequest(HttpRequest):
@@ -47,17 +46,6 @@ def visible_or_404(records: QuerySet[M], **named: Any) -> M:
     if records.query.is_empty():
         raise Http404
     return get_object_or_404(records, **named)
-
-
-LONGEST_VERSION = 9  # digits
-
-
-def seen_version(request: HttpRequest, name: str = "version") -> int:
-    """The version that the person saw, as the form says it. StaleError for a form that says none, or not just one number."""
-    said = request.POST.getlist(name)
-    if len(said) != 1 or not (said[0].isascii() and said[0].isdecimal()) or len(said[0]) > LONGEST_VERSION:
-        raise StaleError
-    return int(said[0])
 
 
 def site_of(request: HttpRequest) -> str:

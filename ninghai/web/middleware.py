@@ -22,10 +22,11 @@ from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
 from ninghai.operations.log_format import ACCOUNT
 from ninghai.permissions.matrix import fields_seen, may_ever_send
 from ninghai.web.autosave import is_autosave, not_saved
-from ninghai.web.http import busy, refusal, seen_version
+from ninghai.web.http import busy, refusal
 from ninghai.web.looking_only import LookingOnly
 from ninghai.web.posted import typed_text
 from ninghai.web.strict_forms import IN_ONE_LINE, NOT_UTF8, holds_only_utf8, is_utf8, parse_strictly, read_one_line
+from ninghai.web.versions import seen_version
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

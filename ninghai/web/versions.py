@@ -1,18 +1,34 @@
-"""What version of a record a person saw, for records without a version of their own: their values, told as a number.
+"""What version of a record a person saw: a form carries it, and whoever saw another one, or does not say, is refused as stale.
 
-A form carries it in a field; `require_seen` refuses as stale whoever saw other values, or does not say what they saw.
+Records without a version of their own have their values told as a number (`version_of`).
 """
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import TypeVar
 
 from django.db.models import Model
 from django.http import HttpRequest
 
-from ninghai.models.state_machine import StaleError
-from ninghai.web.http import LONGEST_VERSION, seen_version
+from ninghai.models.state_machine import StaleError, VersionedModel
 
+V = TypeVar("V", bound=VersionedModel)
+LONGEST_VERSION = 9  # digits
 NOT_WRITTEN = frozenset({"last_login", "password", "view_count", "title_vector", "text_vector", "search_text"})
+
+
+def seen_version(request: HttpRequest, name: str = "version") -> int:
+    """The version that the person saw, as the form says it. StaleError for a form that says none, or not just one number."""
+    said = request.POST.getlist(name)
+    if len(said) != 1 or not (said[0].isascii() and said[0].isdecimal()) or len(said[0]) > LONGEST_VERSION:
+        raise StaleError
+    return int(said[0])
+
+
+def as_seen(request: HttpRequest, record: V) -> V:
+    """The record, if the form says that the person saw it in this version; else StaleError."""
+    record.require_version(seen_version(request))
+    return record
 
 
 def version_of(*records: Model) -> int:

@@ -22,7 +22,8 @@ from ninghai.files import private_file_response
 from ninghai.models import AuditEntry, Role, User
 from ninghai.models.state_machine import Allowed, StaleError, require
 from ninghai.staff_site.pages import Trail, office_page
-from ninghai.web.http import AuthenticatedRequest, seen_version, visible_or_404
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.versions import as_seen
 from reports import rules
 from reports.circulation import cancel_report, request_report, retry_report
 from reports.circulation.forms import RequestForm, ReturnPaperForm
@@ -211,28 +212,26 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = retry_report(report=as_seen(request, pk, roles=OFFICE_OR_HEAD), by=request.user, at=clock.now())
+    report = retry_report(report=report_as_seen(request, pk, roles=OFFICE_OR_HEAD), by=request.user, at=clock.now())
     messages.success(request, f"《{report.title}》已重新排队生成。")
     return redirect(report)
 
 
 @require_POST
 def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = cancel_report(report=as_seen(request, pk), by=request.user, at=clock.now())
+    report = cancel_report(report=report_as_seen(request, pk), by=request.user, at=clock.now())
     messages.success(request, f"《{report.title}》已取消。")
     return redirect(report)
 
 
-def as_seen(request: AuthenticatedRequest, pk: int, *, roles: Collection[Role] = (Role.OFFICE,)) -> Report:
+def report_as_seen(request: AuthenticatedRequest, pk: int, *, roles: Collection[Role] = (Role.OFFICE,)) -> Report:
     """The report as the person had it on the screen; StaleError if it is another one by now.
 
     Whoever acts in none of the roles whose act it is learns that first (PermissionDenied), not to open the page anew.
     """
     report = find(request, pk)
     require(acts_as(request.user, *roles))
-    if seen_version(request) != report.version:
-        raise StaleError(report)
-    return report
+    return as_seen(request, report)
 
 
 def find(request: AuthenticatedRequest, pk: int) -> Report:

@@ -127,7 +127,7 @@ def _asked_again(same: Report, *, queue: Queue, by: User, at: datetime) -> Repor
     """The report that is there already: queued again if nobody is about to make it, and sooner if it is wanted singly."""
     if not (same.has_stopped or (same.is_under_way and queue == Queue.SINGLE != same.queue)):
         return same
-    report = Report.objects.select_for_update(of=["self"]).get(pk=same.pk)
+    report = Report.objects.lock(same.pk)
     if report.has_stopped:
         report.retry(queue=queue, by=by, at=at)
     elif report.is_under_way and queue == Queue.SINGLE:
@@ -161,7 +161,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
 def cancel_report(*, report: Report, by: User, at: datetime) -> Report:
     """Call a draft off that is not made yet (取消), whether or not a worker has it by now; StaleError if it is made."""
     require(rules.can_cancel_some(by))
-    as_it_is = Report.objects.select_for_update(of=["self"]).get(pk=report.pk)
+    as_it_is = Report.objects.lock(report.pk)
     if not rules.can_cancel(by, as_it_is):
         raise StaleError(report)
     as_it_is.cancel(by=by, at=at)

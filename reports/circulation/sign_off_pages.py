@@ -14,14 +14,14 @@ from ninghai.web.http import AuthenticatedRequest
 from reports import rules
 from reports.circulation import check_report, circulate_report, send_back_report, sign_report, submit_to_catalogue
 from reports.circulation.forms import CirculateForm, ReturnPaperForm, SignForm
-from reports.circulation.report_page import OFFICE_OR_HEAD, TEMPLATES, as_seen, facts, find, shown, trail
+from reports.circulation.report_page import OFFICE_OR_HEAD, TEMPLATES, facts, find, report_as_seen, shown, trail
 from reports.models import Report
 
 
 @require_POST
 def check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """核稿."""
-    report = check_report(report=as_seen(request, pk), by=request.user, at=clock.now())
+    report = check_report(report=report_as_seen(request, pk), by=request.user, at=clock.now())
     messages.success(request, f"《{report.title}》已核稿，等待签发人签发。")
     return redirect(report)
 
@@ -29,7 +29,7 @@ def check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """退回."""
-    report, form = as_seen(request, pk, roles=OFFICE_OR_HEAD), ReturnPaperForm(request.POST)
+    report, form = report_as_seen(request, pk, roles=OFFICE_OR_HEAD), ReturnPaperForm(request.POST)
     require(rules.can_send_back(request.user, report))
     if was_done(form, lambda: send_back_report(report=report, by=request.user, at=clock.now(), **form.cleaned_data)):
         messages.success(request, f"《{report.title}》已退回，需要重新制作或重新核稿。")
@@ -41,7 +41,7 @@ def send_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def sign(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """签发; a signer who comes late is told so, and finds again what was typed."""
     require(acts_as(request.user, Role.SIGNER), "只有签发人可以签发。")
-    report = as_seen(request, pk, roles=[Role.SIGNER]) if request.method == "POST" else find(request, pk)
+    report = report_as_seen(request, pk, roles=[Role.SIGNER]) if request.method == "POST" else find(request, pk)
     require(rules.can_sign(request.user, report), "只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。")
     initial = {"signed_on": clock.today(), "version": report.version, "addressee": report.snapshot["addressee"]}
     form = SignForm(request.POST or None, initial=initial)
@@ -74,7 +74,7 @@ def signed_off(request: AuthenticatedRequest, report: Report, form: SignForm) ->
 
 @require_POST
 def to_catalogue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = as_seen(request, pk)
+    report = report_as_seen(request, pk)
     item = submit_to_catalogue(report=report, by=request.user, at=clock.now())
     messages.success(request, f"《{item.title}》已存为公开信息草稿，请补充后提交审核。")
     return redirect("admin:disclosure_item_change", item.pk)
@@ -83,7 +83,7 @@ def to_catalogue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def circulate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """印发: choose the units; each gets a message and confirms."""
-    report = as_seen(request, pk) if request.method == "POST" else find(request, pk)
+    report = report_as_seen(request, pk) if request.method == "POST" else find(request, pk)
     require(rules.can_circulate(request.user, report), "只有已签发并生成正式文件的报告可以印发。")
     form = CirculateForm(request.POST or None, report=report)
     if request.method == "POST" and was_done(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import Role, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel, VersionedModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.progress import Proof
 from tasks.models.spot_check import Criterion, Drawn
@@ -19,7 +19,7 @@ from tasks.models.task import Assignment
 # What inspectors found (抽查结论): their working copy, the finding with its proofs, and its marks by the rubric.
 
 
-class InspectionSheet(models.Model):
+class InspectionSheet(VersionedModel):
     """The inspector's working copy (核查底稿): kept as often as needed, read by nobody else, used up by the finding.
 
     `marks` holds what was typed for each criterion by its number: {"12": {"points": "5.0", "note": "…"}}.
@@ -32,7 +32,6 @@ class InspectionSheet(models.Model):
     marks = models.JSONField("评分", default=dict)
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="保存人")
     saved_at = models.DateTimeField("保存时间")
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "核查底稿"
@@ -51,7 +50,7 @@ class SheetProof(Proof):
         ordering = ["sheet", "pk"]
 
 
-class FindingQuerySet(models.QuerySet["Finding"]):
+class FindingQuerySet(LockingQuerySet["Finding"]):
     def visible_to(self, user: User) -> "FindingQuerySet":
         """The office sees all, an inspector their own, a unit what was found of its assignments."""
         if user.acting and user.acting.role == Role.INSPECTOR:
@@ -77,7 +76,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return rows.defer("drawn__spot_check__strata", "drawn__spot_check__passed_over", *whole)
 
 
-class Finding(models.Model):
+class Finding(VersionedModel):
     """What the inspector found (抽查结论): one per drawn assignment; corrections raise its version and are audited."""
 
     class Outcome(models.TextChoices):
@@ -102,7 +101,6 @@ class Finding(models.Model):
     objection_until = models.DateField(
         "异议截止", null=True, editable=False, help_text="由办理时限算出；没有异议期限的旧结论为空。"
     )
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = FindingQuerySet.as_manager()
 
@@ -192,6 +190,8 @@ class Objection(StatefulModel):
     decided_at = models.DateTimeField("处理时间", null=True, editable=False)
     decision = models.TextField("处理意见", max_length=2000, blank=True, editable=False)
 
+    objects = LockingQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "抽查异议"
         ordering = ["-raised_at", "-pk"]
@@ -252,6 +252,8 @@ class Rectification(StatefulModel):
     )
     checked_at = models.DateTimeField("复查时间", null=True, editable=False)
     check_note = models.TextField("复查意见", max_length=2000, blank=True, editable=False)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "整改"

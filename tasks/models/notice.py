@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel, VersionedModel
 from tasks.models.states import NoticeStatus
 from tasks.point_name import name_of_point
 
@@ -53,6 +53,8 @@ class WorkPointNotice(StatefulModel, OnceCreated):
         User, models.PROTECT, verbose_name="下达人", related_name="+", null=True, editable=False
     )
     issued_at = models.DateTimeField("下达时间", null=True, editable=False)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "工作要点通知"
@@ -125,7 +127,7 @@ class PointsOfToday(models.Manager["WorkPoint"]):
         return super().get_queryset().filter(removed_on=None)
 
 
-class WorkPoint(models.Model):
+class WorkPoint(VersionedModel):
     """One point of the notice (工作要点); `key` is what the document itself would call it, such as 一(二)3.
 
     An amendment may add, rewrite and remove points of an issued notice; `WorkPointEdition` keeps what was written before.
@@ -153,7 +155,6 @@ class WorkPoint(models.Model):
     )
     added_on = models.DateField("修订新增日期", null=True, editable=False, help_text="原通知就有的为空。")
     removed_on = models.DateField("修订删除日期", null=True, editable=False, help_text="仍在通知中的为空。")
-    version = models.PositiveIntegerField("版本", default=1, editable=False)  # rises with each correction
 
     objects = PointsOfToday()
     ever: ClassVar[models.Manager["WorkPoint"]] = models.Manager()  # removed ones too, for pages of an earlier day
@@ -250,7 +251,7 @@ class Responsibility(models.Model):
         return f"{self.name}（{self.get_role_display()}）"
 
 
-class UnitChoice(models.Model):
+class UnitChoice(VersionedModel):
     """常用单位组合: what the office takes a name such as 有关部门 to mean again and again, under a title of its own.
 
     `name` is folded (tasks.notices.resolution): however a notice writes it, the same choices are offered.
@@ -262,7 +263,6 @@ class UnitChoice(models.Model):
     kept_by = models.ForeignKey(User, models.PROTECT, verbose_name="保存人", related_name="+")
     kept_at = models.DateTimeField("保存时间")
     is_offered = models.BooleanField("供选用", default=True, help_text="不再选用的取消勾选，以前的选用不受影响。")
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "常用单位组合"

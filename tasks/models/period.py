@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
 from ninghai.models import OnceCreated, Role, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.states import PetitionStatus
 from tasks.models.task import Assignment
@@ -116,7 +116,7 @@ class PeriodRecord(models.Model):
 # What a unit asks the office for about an assignment: more time (延期), or that it does not apply (不适用).
 
 
-class PetitionQuerySet(models.QuerySet["Petition"]):
+class PetitionQuerySet(LockingQuerySet["Petition"]):
     def visible_to(self, user: User) -> "PetitionQuerySet":
         """The office and its head see all, a unit its own."""
         if user.acting is not None and user.acting.role == Role.INSPECTOR:

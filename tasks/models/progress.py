@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninghai.audit.authorship import rows_written_by
 from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry, Role, StoredFile, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 from tasks.models.period import ReportingPeriod
 from tasks.models.states import ProgressStatus
 from tasks.models.task import Assignment
@@ -59,7 +59,7 @@ def moves_by(*, on: date) -> QuerySet[AuditEntry]:
     return moves.order_by("-at", "-pk")
 
 
-class ProgressQuerySet(models.QuerySet["ProgressReport"]):
+class ProgressQuerySet(LockingQuerySet["ProgressReport"]):
     def visible_to(self, user: User) -> "ProgressQuerySet":
         """The reports of the assignments that this person sees; drafts stay within the unit."""
         reports = self.filter(assignment__in=Assignment.objects.visible_to(user))

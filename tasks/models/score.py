@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
-from ninghai.models.state_machine import StaleError, StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StaleError, StatefulModel, Version, VersionedModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.states import ScoringStatus
 from tasks.scoring.parameters import Source
@@ -24,7 +24,7 @@ class PlainJSON(DjangoJSONEncoder):
         super().__init__(*args, **{**kwargs, "ensure_ascii": False})
 
 
-class ScoreScheme(models.Model):
+class ScoreScheme(VersionedModel):
     """考核方案 of a notice's year: its rules and the most that a unit can reach; changed only until scores are circulated."""
 
     notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="score_schemes", verbose_name="通知")
@@ -35,7 +35,8 @@ class ScoreScheme(models.Model):
     veto_score = models.DecimalField(
         "否决后最高分", max_digits=6, decimal_places=2, default=0, help_text="有单项否决的单位，总分不超过这个分数。"
     )
-    version = models.PositiveIntegerField("版本", default=1, editable=False)  # rises with each change of its rules too
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "考核方案"
@@ -62,12 +63,6 @@ class ScoreScheme(models.Model):
     def is_circulated(self) -> bool:
         """Whether scores under it were circulated (通报): from then on it stays as it is."""
         return self.scorings.filter(status=ScoringStatus.CIRCULATED).exists()
-
-    def next_version(self, *, seen: int) -> None:
-        """Something of it changes; raises StaleError when somebody else changed it since this person opened it."""
-        if not ScoreScheme.objects.filter(pk=self.pk, version=seen).update(version=F("version") + 1):
-            raise StaleError(self)
-        self.refresh_from_db(fields=["version"])
 
 
 class ScoreRule(models.Model):
@@ -182,6 +177,8 @@ class Scoring(StatefulModel, OnceCreated):
     )
     circulated_at = models.DateTimeField("通报时间", null=True, editable=False)
 
+    objects = LockingQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "考核得分"
         ordering = ["-as_of", "-pk"]
@@ -210,7 +207,7 @@ class Scoring(StatefulModel, OnceCreated):
         at = timezone.localtime(self.computed_at)
         return f"{self.as_of:%Y-%m-%d}{f' {at:%H:%M}' if self.computed_at < end_of(self.as_of) else ''}"
 
-    def recompute(self, *, by: User, at: datetime, version: int | None = None) -> None:
+    def recompute(self, *, by: User, at: datetime, version: Version = ...) -> None:
         """Its sheets are about to be replaced by new ones, unless somebody else did so since this person opened it."""
         self._update_if_unchanged(version=version, computed_by=by, computed_at=at)
         self._as_stored({"computed_by": by, "computed_at": at})

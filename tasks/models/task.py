@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import Role, Unit, User
-from ninghai.models.state_machine import StatefulModel
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel, TransitionError, Version
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
 
@@ -50,7 +50,14 @@ class Task(models.Model):
         return str(self.point)
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
+class AssignmentQuerySet(LockingQuerySet["Assignment"]):
+    def lock(self, pk: int | None, *, seen: Version = ...) -> "Assignment":
+        """With its task, notice and unit; TransitionError if its notice was revoked (撤销下达) and the assignment is gone."""
+        try:
+            return super(AssignmentQuerySet, self.select_related("task__point__notice", "unit")).lock(pk, seen=seen)
+        except Assignment.DoesNotExist as gone:
+            raise TransitionError("这项任务的通知已撤销下达，现在不用办理。") from gone
+
     def visible_to(self, user: User) -> "AssignmentQuerySet":
         """The office and its head see all; a unit its own and what it inherited; an inspector what was drawn for them."""
         acting = user.acting

@@ -14,7 +14,6 @@ from django.db.models import Exists, F, Max, OuterRef
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import StaleError
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
 from tasks.models.task import AssignmentQuerySet
@@ -56,8 +55,7 @@ def carry_over(
     due date does not fit; StaleError when the notice changed since `version`.
     """
     held = hold_draft(notice, by=by, too_late=TOO_LATE)
-    if held.version != version:
-        raise StaleError(held)
+    held.require_version(version)
     chosen = _still_open(held, assignments, on=timezone.localdate(at))
     _check_due_date(held, due_date)
     part, positions, numbers = _part_number(held), _positions(held), count(1)

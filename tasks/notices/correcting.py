@@ -6,14 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, Unit, User
-from ninghai.models.state_machine import StaleError, require
+from ninghai.models.state_machine import StaleError, Version, require
 from tasks import rules
 from tasks.models import Place, Responsibility, UnitChoice, WorkPoint, WorkPointNotice
-from tasks.notices.drafts import claim_point, free_key, hold_draft, make_room, note
+from tasks.notices.drafts import free_key, hold_draft, lock_and_log_point, make_room, note
 from tasks.notices.reading.brackets import CLOSING, words_between
 from tasks.notices.reading.parsed import Times
 from tasks.notices.reading.points import times_of
@@ -70,7 +70,7 @@ def edit_point(
     What the words say about time is read again; it does not move the date.
     """
     before = {"number": point.number, "text": point.text, "due_date": point.due_date.isoformat()}
-    claim_point(point, version=version, by=by, at=at, action="correct_point", detail={"before": before})
+    lock_and_log_point(point, version=version, by=by, at=at, action="correct_point", detail={"before": before})
     if number != point.number:
         point.key = free_key(point, number)
     point.due_date_is_default = point.due_date_is_default and due_date == point.due_date
@@ -99,7 +99,7 @@ def add_point(
 @transaction.atomic
 def remove_point(*, point: WorkPoint, version: int, by: User, at: datetime) -> None:
     """Take out what the reader took for a point; its words stay in the notice's text."""
-    claim_point(point, version=version, by=by, at=at, action="remove_point", detail={"text": point.text})
+    lock_and_log_point(point, version=version, by=by, at=at, action="remove_point", detail={"text": point.text})
     point.delete()
 
 
@@ -108,7 +108,9 @@ def add_responsibility(
     *, point: WorkPoint, version: int, name: str, role: str, is_group: bool, by: User, at: datetime
 ) -> Responsibility:
     """Add a name that the reader did not see, resolved at once where it can mean only one thing."""
-    claim_point(point, version=version, by=by, at=at, action="add_responsibility", detail={"name": name, "role": role})
+    lock_and_log_point(
+        point, version=version, by=by, at=at, action="add_responsibility", detail={"name": name, "role": role}
+    )
     last = point.responsibilities.aggregate(last=Max("position"))["last"] or 0
     responsibility = Responsibility(point=point, position=last + 1)
     return _write(responsibility, name=name, role=role, is_group=is_group, on=timezone.localdate(at))
@@ -121,7 +123,7 @@ def edit_responsibility(
     """Correct a name, its role, or whether it is a group; another name is resolved anew."""
     point = responsibility.point
     before = {"name": responsibility.name, "role": responsibility.role, "is_group": responsibility.is_group}
-    claim_point(point, version=version, by=by, at=at, action="correct_responsibility", detail={"before": before})
+    lock_and_log_point(point, version=version, by=by, at=at, action="correct_responsibility", detail={"before": before})
     if name == responsibility.name:
         responsibility.role, responsibility.is_group = role, is_group
         return _save(responsibility)
@@ -132,7 +134,9 @@ def edit_responsibility(
 def remove_responsibility(*, responsibility: Responsibility, version: int, by: User, at: datetime) -> None:
     """Take out what the reader took for a responsible unit."""
     detail = {"name": responsibility.name, "role": responsibility.role}
-    claim_point(responsibility.point, version=version, by=by, at=at, action="remove_responsibility", detail=detail)
+    lock_and_log_point(
+        responsibility.point, version=version, by=by, at=at, action="remove_responsibility", detail=detail
+    )
     responsibility.delete()
 
 
@@ -193,8 +197,7 @@ def change_choice(
     """Rename a choice, let it mean other units, or offer it no more; what was resolved with it stays as it is."""
     require(rules.can_import_notice(by))
     before = {"title": choice.title, "units": _codes(choice.units.all()), "is_offered": choice.is_offered}
-    if not UnitChoice.objects.filter(pk=choice.pk, version=version).update(version=F("version") + 1):
-        raise StaleError(choice)
+    choice.next_version(seen=version)
     choice.title, choice.is_offered = title, is_offered
     _refuse_twin(choice, field="title")
     choice.save(update_fields=["title", "is_offered"])
@@ -224,7 +227,7 @@ def resolve_responsibility(
     units: Iterable[Unit],
     by: User,
     at: datetime,
-    version: int | None = None,
+    version: Version = ...,
     all_alike: bool = False,
     learn_name: bool = False,
     keep_as: str = "",
@@ -240,8 +243,8 @@ def resolve_responsibility(
     places = [responsibility, *(_alike(responsibility) if all_alike else [])]
     detail = {"name": responsibility.name, "units": [unit.code for unit in chosen]}
     for point in {place.point_id: place.point for place in places}.values():
-        seen = version if point.pk == responsibility.point_id else None
-        claim_point(point, version=seen or point.version, by=by, at=at, action="resolve", detail=detail)
+        seen = version if point.pk == responsibility.point_id else ...
+        lock_and_log_point(point, version=seen, by=by, at=at, action="resolve", detail=detail)
     for place in places:
         _resolve(place, chosen)
     if learn_name:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import TransitionError, Version, require
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
@@ -21,23 +21,19 @@ from tasks.notices.difference import WRITTEN, Point
 def hold_draft(notice: WorkPointNotice, *, by: User, too_late: str = "要点和责任单位不能再修改。") -> WorkPointNotice:
     """Lock the notice for this transaction, if it is still a draft and this person may correct it."""
     require(rules.can_import_notice(by))
-    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
+    held = WorkPointNotice.objects.lock(notice.pk)
     if held.status != NoticeStatus.DRAFT:
         raise TransitionError(f"通知{held.get_status_display()}，{too_late}")
     return held
 
 
-def claim_point(point: WorkPoint, *, version: int, by: User, at: datetime, action: str, detail: dict[str, Any]) -> None:
-    """Hold the draft and raise the point's version; StaleError when somebody corrected the point meanwhile."""
+def lock_and_log_point(
+    point: WorkPoint, *, version: Version, by: User, at: datetime, action: str, detail: dict[str, Any]
+) -> None:
+    """Hold the draft, raise the point's version and note it; StaleError when somebody corrected the point meanwhile."""
     hold_draft(point.notice, by=by)
-    raise_version(point, seen=version)
+    point.next_version(seen=version)
     note(point.notice, by=by, at=at, action=action, detail={"point": point.key, **detail})
-
-
-def raise_version(point: WorkPoint, *, seen: int) -> None:
-    """Only what was seen as it is may be changed; for use below `hold_draft`."""
-    if not WorkPoint.objects.filter(pk=point.pk, version=seen).update(version=F("version") + 1):
-        raise StaleError(point)
 
 
 def note(notice: WorkPointNotice, *, by: User, at: datetime, action: str, detail: dict[str, Any]) -> None:

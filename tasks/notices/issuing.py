@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ninghai.calendar.deadlines.calendar_lock import hold_calendar
 from ninghai.models import Unit, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import TransitionError, Version, require
 from tasks import rules
 from tasks.announcements import announce_issue, announce_revocation
 from tasks.models import (
@@ -124,7 +124,7 @@ class NoticeIncomplete(TransitionError):
 
 @transaction.atomic
 def issue_notice(
-    *, notice: WorkPointNotice, by: User, at: datetime, rhythm: Rhythm | None = None, version: int | None = None
+    *, notice: WorkPointNotice, by: User, at: datetime, rhythm: Rhythm | None = None, version: Version = ...
 ) -> int:
     """Make tasks, assignments and reporting periods of the notice, once, and tell each unit of its part.
 
@@ -135,11 +135,10 @@ def issue_notice(
     Raises NoticeIncomplete while something is unresolved, StaleError when it changed since `version`.
     """
     require(rules.can_import_notice(by))
-    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
+    held = WorkPointNotice.objects.lock(notice.pk)
     if held.status == NoticeStatus.ISSUED:
         return Assignment.objects.filter(task__point__notice=held).count()
-    if version not in {None, held.version}:
-        raise StaleError(held)
+    held.require_version(version)
     if held.amends:
         raise NoticeIncomplete([f"这是《{held.amends.title}》的修订稿，不能单独下达，请使用“并入”。"])
     today = timezone.localtime(at).date()
@@ -230,9 +229,9 @@ def revoke_notice(*, notice: WorkPointNotice, reason: str, version: int, by: Use
     """
     require(rules.can_import_notice(by))
     hold_calendar()
-    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
-    if held.status == NoticeStatus.ISSUED and held.version != version:
-        raise StaleError(held)
+    held = WorkPointNotice.objects.lock(notice.pk)
+    if held.status == NoticeStatus.ISSUED:
+        held.require_version(version)
     if not reason.strip():
         raise ValidationError({"reason": "请写明撤销理由。"})
     assignments = Assignment.objects.filter(task__point__notice=held)
@@ -308,8 +307,8 @@ def discard_notice(*, notice: WorkPointNotice, reason: str, version: int, by: Us
     Raises ValidationError without a reason, StaleError when the draft changed since `version`.
     """
     require(rules.can_import_notice(by))
-    if notice.status == NoticeStatus.DRAFT and notice.version != version:
-        raise StaleError(notice)
+    if notice.status == NoticeStatus.DRAFT:
+        notice.require_version(version)
     if not reason.strip():
         raise ValidationError({"reason": "请写明作废理由。"})
     notice.discard(reason=reason.strip(), by=by, at=at)

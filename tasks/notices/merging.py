@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, Message, Unit, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import TransitionError, require
 from ninghai.notifications.notify import Announcement, tell_unit
 from tasks import rules
 from tasks.models import Assignment, Task, WorkPoint, WorkPointEdition, WorkPointNotice
@@ -186,9 +186,9 @@ def merge_amendment(
     """
     require(rules.can_import_notice(by))
     draft, notice = _hold(amendment)
-    for record, seen in ((draft, version), (notice, notice_version)):
-        if record.version != seen and draft.status == NoticeStatus.DRAFT:
-            raise StaleError(record)
+    if draft.status == NoticeStatus.DRAFT:
+        draft.require_version(version)
+        notice.require_version(notice_version)
     draft.merge(by=by, at=at)
     today = timezone.localtime(at).date()
     found = compare(draft, on=today)

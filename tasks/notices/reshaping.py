@@ -12,20 +12,18 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from ninghai.models import User
-from ninghai.models.state_machine import StaleError
 from tasks.models import Place, Responsibility, WorkPoint
 from tasks.notices.correcting import date_set_by_hand, read_again
 from tasks.notices.drafts import (
     are_together,
-    claim_point,
     free_key,
     hold_draft,
     keys_beside,
     line_up,
+    lock_and_log_point,
     make_room,
     neighbour_of,
     note,
-    raise_version,
     unused_key,
 )
 from tasks.notices.resolution import fold
@@ -36,7 +34,7 @@ from tasks.notices.resolution import fold
 @transaction.atomic
 def step_point(*, point: WorkPoint, version: int, up: bool, by: User, at: datetime) -> WorkPoint:
     """Move the point by one (上移, 下移): past its neighbour, or first out of its section into the neighbour's."""
-    claim_point(point, version=version, by=by, at=at, action="move_point", detail={"to": "up" if up else "down"})
+    lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail={"to": "up" if up else "down"})
     point.refresh_from_db(fields=["position"])
     neighbour = neighbour_of(point, up=up)
     if neighbour is None:
@@ -55,7 +53,7 @@ def move_point(*, point: WorkPoint, version: int, after: WorkPoint | None, by: U
     if after == point:
         raise ValidationError({"after": "请选择另一条要点。"})
     detail = {"after": after.key if after else ""}
-    claim_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
+    lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
     neighbour = after or point.notice.points.exclude(pk=point.pk).order_by("position", "pk").first()
     line_up([point], after=after)
     _settle([point], neighbour.place if neighbour else point.place)
@@ -72,7 +70,7 @@ def head_point(
     2. Under a heading that stands elsewhere in the notice they become its last points; else they stay where they are.
     """
     detail = {"place": place._asdict(), "with_following": with_following}
-    claim_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
+    lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
     in_order = list(point.notice.points.select_related("notice").order_by("position", "pk"))
     group = _group(point, in_order, place) if with_following else [point]
     WorkPoint.objects.filter(pk__in=[each.pk for each in group[1:]]).update(version=F("version") + 1)
@@ -187,10 +185,11 @@ def split_point(
     2. `shares` says by name which half keeps it, in all its roles; who is not mentioned stays with both.
     3. Limits and due date of each half are read from its own words; a date set by hand holds for both.
     """
-    if point.version != version:
-        raise StaleError(point)
+    point.require_version(version)
     texts = halves(point.text, cut)
-    claim_point(point, version=version, by=by, at=at, action="split_point", detail={"texts": texts, "number": number})
+    lock_and_log_point(
+        point, version=version, by=by, at=at, action="split_point", detail={"texts": texts, "number": number}
+    )
     by_hand = date_set_by_hand(point)
     second = _twin(point, text=texts[1], number=number)
     second.position = make_room(point.notice, after=point)
@@ -228,7 +227,7 @@ def merge_points(
     seen = {point.pk: version, other.pk: other_version}
     notice = hold_draft(point.notice, by=by)
     for each in (point, other):
-        raise_version(each, seen=seen[each.pk])
+        each.next_version(seen=seen[each.pk])
     first, second = notice.points.filter(pk__in=seen).select_related("notice").order_by("position", "pk")
     if len({first.carried_from_id, second.carried_from_id} - {None}) > 1:
         raise ValidationError("两条要点各有一条上年结转的来源，不能合并。")

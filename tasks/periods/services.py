@@ -9,13 +9,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from ninghai.calendar.deadlines.calendar_lock import hold_calendar
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import StaleError, TransitionError, in_state, require
+from ninghai.models.state_machine import TransitionError, in_state, require
 from tasks import rules
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, Rhythm, WorkPointNotice
 from tasks.periods.closing import (
@@ -83,7 +82,7 @@ def set_rhythm(*, notice: WorkPointNotice, rhythm: str, version: int, by: User, 
     if not change.is_possible:
         raise ValidationError({"rhythm": NOTHING_LEFT})
     _remake(held, change, words=Rhythm(rhythm).label, by=by, at=at)
-    _raise_version(held, rhythm=rhythm)
+    held.next_version(seen=version, rhythm=rhythm)
     detail = {
         "rhythm": {"before": held.rhythm, "after": rhythm},
         "removed": [each.name for each in change.go],
@@ -137,7 +136,7 @@ def edit_period(
     if (before["end"], before["due_date"]) != (end, due_date):
         close_period_clock(period=held, reason="报送周期已调整，重新起算", by=by, at=at)
         start_period_clocks(periods=[held], by=by, at=at)
-    _raise_version(notice)
+    notice.next_version(seen=version)
     detail = {"before": _as_words(before), "after": _as_words(wanted)}
     AuditEntry.objects.record(action=Action.SET_PERIODS, target=held, by=by, at=at, detail=detail)
     period.refresh_from_db()
@@ -243,13 +242,7 @@ def _hold_notice(notice: WorkPointNotice, *, version: int, by: User) -> WorkPoin
     """Lock the issued notice for this transaction, if it is as this person saw it."""
     require(rules.can_set_periods(by))
     hold_calendar()
-    held = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
-    if held.version != version:
-        raise StaleError(held)
+    held = WorkPointNotice.objects.lock(notice.pk, seen=version)
     said = f"通知{held.get_status_display()}，没有报送周期可以调整。"
     require(in_state(rules.has_periods(held), held, said))
     return held
-
-
-def _raise_version(notice: WorkPointNotice, **changes: Any) -> None:
-    WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1, **changes)

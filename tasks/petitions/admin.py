@@ -21,16 +21,15 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
 from ninghai.staff_site.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.dossier import petition_facts
 from tasks.models import Assignment, Petition
 from tasks.models.states import PetitionStatus
 from tasks.petitions.services import grant_petition, refuse_petition, set_not_applicable
-from tasks.progress.uploads import sent_number
 
 LIST = "admin:tasks_petition_changelist"
 PAGE = "admin:tasks_petition_change"
-NEVER = -1  # a version that no petition has
 DECIDERS = {Role.SIGNER: Petition.Kind.EXTENSION, Role.OFFICE: Petition.Kind.NOT_APPLICABLE}
 
 
@@ -238,8 +237,8 @@ def decide_selected(request: AuthenticatedRequest, chosen: QuerySet[Petition], *
     decide: Callable[..., Petition] = grant_petition if grants else refuse_petition
     done, left = 0, list[Petition]()
     for petition in chosen:
-        seen = sent_number(request.POST, f"version-{petition.pk}") or NEVER
         try:
+            seen = seen_version(request, f"version-{petition.pk}")
             decide(petition=petition, reason=reason, version=seen, by=request.user, at=clock.now())
         except (PermissionDenied, StaleError, TransitionError, ValidationError) as refused:
             words = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)

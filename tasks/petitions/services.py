@@ -13,10 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, Message, User
-from ninghai.models.state_machine import require
+from ninghai.models.state_machine import Version, require
 from ninghai.notifications.notify import Announcement, tell_unit
 from tasks import rules
-from tasks.locking import hold, must_be_as_seen
 from tasks.models import Assignment, Petition
 from tasks.models.states import AssignmentStatus, PetitionStatus
 
@@ -33,7 +32,7 @@ def ask(
     at: datetime,
 ) -> Petition:
     """Hand in a petition; the same form sent twice makes one. Raises ValidationError with a sentence for each field."""
-    assignment = hold(assignment)  # of two at once, one waits here
+    assignment = Assignment.objects.lock(assignment.pk)  # of two at once, one waits here
     if earlier := Petition.objects.filter(form_id=form_id, asked_by=by).first():
         return earlier
     if Petition.objects.filter(form_id=form_id).exists():
@@ -58,13 +57,13 @@ def ask(
 
 
 @transaction.atomic
-def withdraw_petition(*, petition: Petition, version: int | None = None, by: User, at: datetime) -> Petition:
+def withdraw_petition(*, petition: Petition, version: Version = ..., by: User, at: datetime) -> Petition:
     """The unit takes its petition back before it is decided (撤回申请)."""
     held = _hold(petition)
     require(rules.stands_for(by, held.assignment))
     if held.status == PetitionStatus.WITHDRAWN:
         return petition
-    must_be_as_seen(held, version or petition.version)
+    held.require_version(version)
     require(rules.can_withdraw(by, held), "这份申请已经办理或任务已经结束，不能撤回。")
     petition.withdraw(by=by, at=at)
     return petition
@@ -76,16 +75,16 @@ def grant_petition(
     petition: Petition,
     until: date | None = None,
     reason: str = "",
-    version: int | None = None,
+    version: Version = ...,
     by: User,
     at: datetime,
 ) -> Petition:
     """批准: the due date moves, by fewer days than asked for where `until` says so; or the duty ends as 不适用."""
     if petition.status == PetitionStatus.GRANTED and petition.decided_by_id == by.pk:
         return petition
-    must_be_as_seen(petition, version)
+    petition.require_version(version)
     require(rules.can_decide_petition(by, petition))
-    assignment = hold(petition.assignment)
+    assignment = Assignment.objects.lock(petition.assignment_id)
     if petition.kind == Petition.Kind.EXTENSION:
         until = _granted_day(petition, until or petition.wanted_until, due=assignment.due_date)
         petition.grant(until=until, reason=reason.strip(), by=by, at=at)
@@ -99,11 +98,11 @@ def grant_petition(
 
 
 @transaction.atomic
-def refuse_petition(*, petition: Petition, reason: str, version: int | None = None, by: User, at: datetime) -> Petition:
+def refuse_petition(*, petition: Petition, reason: str, version: Version = ..., by: User, at: datetime) -> Petition:
     """不予批准, with a reason that the unit reads."""
     if petition.status == PetitionStatus.REFUSED and petition.decided_by_id == by.pk:
         return petition
-    must_be_as_seen(petition, version)
+    petition.require_version(version)
     require(rules.can_decide_petition(by, petition))
     if not reason.strip():
         raise ValidationError({"reason": "请写明不批准的理由，申请单位会看到。"})
@@ -114,10 +113,10 @@ def refuse_petition(*, petition: Petition, reason: str, version: int | None = No
 
 @transaction.atomic
 def set_not_applicable(
-    *, assignment: Assignment, reason: str, version: int | None = None, by: User, at: datetime
+    *, assignment: Assignment, reason: str, version: Version = ..., by: User, at: datetime
 ) -> Assignment:
     """The office ends a duty of its own accord (改为不适用), with a reason; nobody decides their own petition this way."""
-    must_be_as_seen(assignment, version)
+    assignment.require_version(version)
     require(rules.can_set_not_applicable(by, assignment))
     asked = assignment.petitions.filter(asked_by=by, kind=Petition.Kind.NOT_APPLICABLE).exists()
     require(not asked, "这项任务的不适用由您提出申请，应由另一位县府办人员决定。")
@@ -130,8 +129,8 @@ def set_not_applicable(
 
 def _hold(petition: Petition) -> Petition:
     """The petition as it is now, with its assignment; who decides it at the same time waits."""
-    assignment = hold(petition.assignment)
-    held = Petition.objects.select_for_update(of=["self"]).get(pk=petition.pk)
+    assignment = Assignment.objects.lock(petition.assignment_id)
+    held = Petition.objects.lock(petition.pk)
     held.assignment = assignment
     return held
 

@@ -20,18 +20,17 @@ from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.admin_filters import ReportPartFilter, SupplementFilter
 from tasks.assignments.dossier import read_turns
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.progress.public_words import certain_in, doubtful_in
 from tasks.progress.services import accept_report, release_words, return_report
-from tasks.progress.uploads import sent_number
 from tasks.reminders import remind_units
 
 LIST = "admin:tasks_progressreport_changelist"
 PAGE = "admin:tasks_progressreport_change"
-NEVER = -1  # a version that no report has
 
 
 class AcceptanceForm(forms.Form):
@@ -160,8 +159,8 @@ def accept_confirmed(request: AuthenticatedRequest, chosen: Iterable[ProgressRep
     """Each as this person saw it, by the same service as on its own page; what is refused is named and left alone."""
     accepted = 0
     for report in chosen:
-        seen = sent_number(request.POST, f"version-{report.pk}") or NEVER
         try:
+            seen = seen_version(request, f"version-{report.pk}")
             accept_report(report=report, version=seen, by=request.user, at=clock.now())
         except (PermissionDenied, StaleError, TransitionError) as refused:
             messages.warning(request, f"{report}没有接收：{refused}")

@@ -103,8 +103,7 @@ def detach(*, owner: Model, proof: Proof, by: User, at: datetime) -> None:
 
 def _locked(report: ProgressReport) -> ProgressReport:
     """The report as it is now: nothing is added to one that has just left the clerk."""
-    rows = ProgressReport.objects.select_related("assignment__unit")
-    return rows.select_for_update(of=("self",)).get(pk=report.pk)
+    return ProgressReport.objects.select_related("assignment__unit").lock(report.pk)
 
 
 def _find(proofs: "Manager[P]", proof: StoredFile | str) -> P | None:

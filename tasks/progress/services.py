@@ -13,10 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import TransitionError, Version, require
 from tasks import rules
 from tasks.announcements import announce_return
-from tasks.locking import hold, must_be_as_seen
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.periods import may_report_for
@@ -70,7 +69,7 @@ def save_draft(
     period: ReportingPeriod,
     written: Written,
     supplement: int = 0,
-    version: int | None = None,
+    version: int = 0,
     automatically: bool = False,
     by: User,
     at: datetime,
@@ -78,10 +77,10 @@ def save_draft(
     """Keep what the clerk has written, complete or not, in the draft (草稿) of this assignment and period.
 
     `supplement` says which report of the period it is, 0 for the first; `version` is that of the report which the
-    clerk saw, None when there was none. Whoever wrote last counts as the drafter, who may not check it. Raises StaleError
+    clerk saw, 0 when there was none. Whoever wrote last counts as the drafter, who may not check it. Raises StaleError
     when somebody else has written meanwhile.
     """
-    assignment = hold(assignment)
+    assignment = Assignment.objects.lock(assignment.pk)
     require(rules.can_report_progress(by, assignment))
     period = _as_it_is(period)
     begun = may_report_for(period=period, assignment=assignment, on=timezone.localdate(at))
@@ -94,20 +93,19 @@ def save_draft(
         return _begin(assignment, period, supplement, written=written, by=by, at=at)
     if report.drafted_by_id == by.pk and written == written_in(report):
         return report
-    if report.version != version:
-        raise StaleError(report)
+    report.require_version(version)
     require(rules.can_edit_report(by, report))
     return report.edit(by=by, at=at, automatically=automatically, drafted_by=by, **asdict(written))
 
 
 @transaction.atomic
-def submit_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+def submit_report(*, report: ProgressReport, version: Version = ..., by: User, at: datetime) -> ProgressReport:
     """Hand the report to the unit's head (提交审核). Raises IncompleteReport while something is missing."""
     at_hand = ProgressReport.objects.select_related("assignment__task__point__notice", "assignment__unit", "period")
     report.refresh_from_db(from_queryset=at_hand.select_for_update(of=("self",)))  # a double click waits here
     if report.status == ProgressStatus.WITH_HEAD and report.drafted_by_id == by.pk:
         return report
-    must_be_as_seen(report, version)
+    report.require_version(version)
     require(rules.can_edit_report(by, report))
     if missing := missing_for_submission(report):
         raise IncompleteReport(missing)
@@ -115,11 +113,11 @@ def submit_report(*, report: ProgressReport, version: int | None = None, by: Use
     return report
 
 
-def pass_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+def pass_report(*, report: ProgressReport, version: Version = ..., by: User, at: datetime) -> ProgressReport:
     """The unit's head passes the report to the office (审核通过并报送)."""
     if report.status == ProgressStatus.WITH_OFFICE and report.passed_by_id == by.pk:
         return report
-    must_be_as_seen(report, version)
+    report.require_version(version)
     require(rules.can_pass_on(by, report))
     report.pass_on(by=by, at=at)
     return report
@@ -127,10 +125,10 @@ def pass_report(*, report: ProgressReport, version: int | None = None, by: User,
 
 @transaction.atomic
 def return_report(
-    *, report: ProgressReport, reason: str, version: int | None = None, by: User, at: datetime
+    *, report: ProgressReport, reason: str, version: Version = ..., by: User, at: datetime
 ) -> ProgressReport:
     """The unit's head or the office sends the report back to the clerk (退回), with a reason."""
-    must_be_as_seen(report, version)
+    report.require_version(version)
     require(rules.can_return(by, report))
     if not reason.strip():
         raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
@@ -141,13 +139,13 @@ def return_report(
 
 
 @transaction.atomic
-def accept_report(*, report: ProgressReport, version: int | None = None, by: User, at: datetime) -> ProgressReport:
+def accept_report(*, report: ProgressReport, version: Version = ..., by: User, at: datetime) -> ProgressReport:
     """The office accepts the report (接收): the first one begins the assignment, one that claims completion ends it."""
     if report.status == ProgressStatus.ACCEPTED and report.decided_by_id == by.pk:
         return report
-    must_be_as_seen(report, version)
+    report.require_version(version)
     require(rules.can_decide(by, report))
-    assignment = hold(report.assignment)
+    assignment = Assignment.objects.lock(report.assignment_id)
     report.accept(by=by, at=at)
     if report.claims_completion and report.handed_in_on and assignment.can_move(AssignmentStatus.COMPLETED):
         assignment.complete(handed_in_on=report.handed_in_on, by=by, at=at)
@@ -159,14 +157,13 @@ def accept_report(*, report: ProgressReport, version: int | None = None, by: Use
 
 @transaction.atomic
 def release_words(
-    *, report: ProgressReport, judged: bool = False, version: int | None = None, by: User, at: datetime
+    *, report: ProgressReport, judged: bool = False, version: Version = ..., by: User, at: datetime
 ) -> ProgressReport:
     """The office releases the report's words for the public (放行公开表述), after the finder of personal data.
 
     Raises ValidationError while something in them is personal, or may be and nobody has `judged` it.
     """
-    held = ProgressReport.objects.select_for_update().get(pk=report.pk)
-    must_be_as_seen(held, version or report.version)
+    held = ProgressReport.objects.lock(report.pk, seen=version)
     require(rules.can_release_words(by, held))
     if personal := certain_in(held.public_summary):
         raise ValidationError(f"{personal}这份填报已经接收，请单位补充填报，另写公开表述。")

@@ -20,7 +20,8 @@ from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.staff_site.pages import was_done
 from ninghai.web.autosave import autosave, not_saved
-from ninghai.web.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
+from ninghai.web.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.page import assignment_page
 from tasks.assignments.views import visible_assignment
@@ -163,7 +164,7 @@ def _save(
         period=period,
         written=form.written,
         supplement=form.cleaned_data["supplement"],
-        version=form.cleaned_data["version"] or None,  # 0: there was none
+        version=form.cleaned_data["version"] or 0,
         automatically=automatically,
         by=by,
         at=clock.now(),

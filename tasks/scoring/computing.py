@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, Unit, User
-from ninghai.models.state_machine import require
+from ninghai.models.state_machine import Version, require
 from tasks import rules
 from tasks.announcements import announce_scores
 from tasks.models import ScoreLine, ScoreScheme, Scoring, UnitScore
@@ -27,13 +27,13 @@ Told = tuple[int | None, Decimal, str, list[list[object]]]  # what a line says: 
 
 
 @transaction.atomic
-def compute_scores(*, scheme: ScoreScheme, as_of: date, version: int | None = None, by: User, at: datetime) -> Scoring:
+def compute_scores(*, scheme: ScoreScheme, as_of: date, version: Version = ..., by: User, at: datetime) -> Scoring:
     """Compute the scores of all units as of the end of that day; a draft of the same scheme and day is replaced.
 
     `version` is that of the draft which the person saw. Raises ValidationError when the day or the scheme does not do.
     """
     require(rules.can_compute_scores(by))
-    scheme = ScoreScheme.objects.select_for_update().get(pk=scheme.pk)
+    scheme = ScoreScheme.objects.lock(scheme.pk)
     _check_day(scheme, as_of, on=timezone.localdate(at))
     scoring = _draft(scheme, as_of, version=version, by=by, at=at)
     sheets = sheets_of(scheme=scheme, as_of=as_of)
@@ -52,7 +52,7 @@ def circulate_scores(*, scoring: Scoring, version: int, by: User, at: datetime) 
     Nobody changes the scheme meanwhile.
     """
     ScoreScheme.objects.select_for_update().get(scorings=scoring)
-    scoring = Scoring.objects.select_for_update(of=("self",)).select_related("scheme__notice").get(pk=scoring.pk)
+    scoring = Scoring.objects.select_related("scheme__notice").lock(scoring.pk)
     if scoring.status == ScoringStatus.CIRCULATED and scoring.circulated_by_id == by.pk:
         return scoring
     require(rules.can_circulate(by, scoring))
@@ -127,7 +127,7 @@ def _check_day(scheme: ScoreScheme, as_of: date, *, on: date) -> None:
         raise ValidationError({"scheme": "方案里还没有计分的项目，请先添加。"})
 
 
-def _draft(scheme: ScoreScheme, as_of: date, *, version: int | None, by: User, at: datetime) -> Scoring:
+def _draft(scheme: ScoreScheme, as_of: date, *, version: Version, by: User, at: datetime) -> Scoring:
     scoring = Scoring.objects.select_related("scheme").filter(scheme=scheme, as_of=as_of).first()
     if scoring is None:
         return Scoring.objects.create(scheme=scheme, as_of=as_of, computed_by=by, computed_at=at)

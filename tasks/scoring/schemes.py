@@ -145,7 +145,7 @@ def copy_scheme(*, scheme: ScoreScheme, name: str, by: User, at: datetime) -> Sc
 
 def _open(scheme: ScoreScheme, *, version: int, by: User) -> None:
     """Its next version, for a person who may change it; nobody computes with it meanwhile."""
-    ScoreScheme.objects.select_for_update().get(pk=scheme.pk)
+    ScoreScheme.objects.lock(scheme.pk)
     require(rules.can_edit_scheme(by, scheme))
     scheme.next_version(seen=version)
 

@@ -90,7 +90,7 @@ def draw_spot_check(
     Whoever revokes the notice at the same moment waits, or is first and nothing is drawn.
     """
     require(rules.can_draw_spot_check(by))
-    notice = WorkPointNotice.objects.select_for_update().get(pk=notice.pk)
+    notice = WorkPointNotice.objects.lock(notice.pk)
     if earlier := SpotCheck.objects.filter(form_id=form_id).first():
         return earlier
     if as_of > timezone.localtime(at).date():

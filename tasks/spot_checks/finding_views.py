@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.web.http import AuthenticatedRequest, act_on, seen_version, visible_or_404
+from ninghai.web.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.web.versions import seen_version
 from tasks import rules
-from tasks.locking import must_be_as_seen
 from tasks.models import Finding, Objection, Rectification
 from tasks.models.states import RectificationStatus
 from tasks.progress.forms import ReturnForm
@@ -28,7 +28,6 @@ from tasks.progress.uploads import (
     kept_if_taken,
     nothing_new,
     pieces,
-    sent_number,
 )
 from tasks.spot_checks.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.spot_checks.forms import ObjectionForm, ProofForm, RectificationForm
@@ -113,7 +112,7 @@ def finding_object(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 proofs=proofs,
                 version=seen_version(request),
-                objection_version=sent_number(request.POST, "objection_version") or 0,
+                objection_version=seen_version(request, "objection_version"),
                 by=by,
                 at=at,
             )
@@ -137,7 +136,7 @@ def objection_proof(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = ProofForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            must_be_as_seen(objection, seen_version(request))
+            objection.require_version(seen_version(request))
             _change_objection(form, objection, request)
         except (StaleError, TransitionError) as conflict:
             return _page(request, visible_finding(request, pk), proof_form=form, conflict=str(conflict))

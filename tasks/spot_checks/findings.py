@@ -70,8 +70,8 @@ def record_finding(
     hold(drawn)
     require(rules.can_record_finding(by, drawn))
     earlier = Finding.objects.filter(drawn=drawn).first()
-    if earlier and version != earlier.version:
-        raise StaleError(earlier)
+    if earlier:
+        earlier.require_version(version)
     must_be_correctable(earlier, on=timezone.localdate(at))
     found = FindingFields(outcome=outcome, note=note, rectify_by_date=rectify_by_date, marks=marks)
     finding = write_finding(drawn=drawn, found=found, earlier=earlier, recorded_by=by, by=by, at=at)

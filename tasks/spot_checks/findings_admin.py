@@ -15,11 +15,11 @@ from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.admin_filters import PartFilter
 from tasks.models import Finding, Objection, Rectification
 from tasks.models.states import ObjectionStatus, RectificationStatus
-from tasks.progress.uploads import sent_number
 from tasks.spot_checks.finding_page import show_finding
 from tasks.spot_checks.finding_views import visible_finding
 from tasks.spot_checks.findings import FindingFields, check_bases, given_marks
@@ -183,7 +183,7 @@ def recheck(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     rectification = get_object_or_404(Rectification, finding=finding)
     require(request.user.acting is not None and request.user.acting.role == Role.OFFICE)
     form = RecheckForm(request.POST)
-    version = sent_number(request.POST, "version") or 0
+    version = seen_version(request)
     if request.method != "POST":
         return redirect(PAGE, pk)
     if not was_done(

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ninghai.calendar import clock
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.web.http import AuthenticatedRequest, act_on, visible_or_404
+from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.dossier import EvidenceShown, read_turns, show_evidence
 from tasks.assignments.page import assignment_facts
 from tasks.models import Drawn, Finding, InspectionSheet, Rectification, SpotCheck
 from tasks.progress.evidence import catalogue_items
-from tasks.progress.uploads import add_pieces, ask_for_file_again, field_of, sent_number
+from tasks.progress.uploads import add_pieces, ask_for_file_again, field_of
 from tasks.spot_checks.draw import recipe_data
 from tasks.spot_checks.finding_page import OUTCOME_TONES, show_finding
 from tasks.spot_checks.finding_score import score
@@ -175,7 +176,7 @@ def inspection_recheck(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
         recheck_rectification(
             rectification=rectification,
-            version=sent_number(request.POST, "version") or 0,
+            version=seen_version(request),
             by=request.user,
             at=clock.now(),
             **form.cleaned_data,
@@ -238,14 +239,14 @@ def _write(request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
 def _keep(request: AuthenticatedRequest, drawn: Drawn, form: SheetForm, *, concludes: bool) -> bool:
     """Save the words, then the photograph, then conclude; False when the form was told what is wrong with the rest."""
     by, at = request.user, clock.now()
-    seen = sent_number(request.POST, "sheet_version") or 0
+    seen = seen_version(request, "sheet_version")
     sheet = save_sheet(drawn=drawn, written=form.words, version=seen, by=by, at=at)
     try:
         if removed := sheet.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
             remove_photo(proof=removed, by=by, at=at)
         add_pieces(form.cleaned_data, lambda piece: add_photo(sheet=sheet, proof=piece, by=by, at=at), by=by, at=at)
         if concludes:
-            conclude_sheet(sheet=sheet, version=sent_number(request.POST, "version") or 0, by=by, at=at)
+            conclude_sheet(sheet=sheet, version=seen_version(request), by=by, at=at)
     except ValidationError as refusal:
         form.add_error(field_of(refusal), refusal)
         messages.info(request, "填写的内容已存为底稿，请改正下列问题后再试。")

@@ -13,9 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, StoredFile, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import StaleError, TransitionError, Version, require
 from tasks import rules
-from tasks.locking import must_be_as_seen
 from tasks.models import Finding, Objection, ObjectionProof
 from tasks.models.states import ObjectionStatus
 from tasks.progress.evidence import attach, detach
@@ -37,14 +36,14 @@ def raise_objection(
     text: str,
     proofs: Iterable[StoredFile | str] = (),
     version: int,
-    objection_version: int | None = None,
+    objection_version: Version = ...,
     by: User,
     at: datetime,
 ) -> Objection:
     """The unit's clerk objects (提出异议) to the finding as they saw it, or writes anew what the head has returned.
 
     It lies with the unit's head then; the same form twice is one objection. `objection_version` is that of what was
-    returned, as the person saw it, 0 where there was none yet; None says nothing about it.
+    returned, as the person saw it, 0 where there was none yet.
     """
     hold(finding.drawn)
     finding.refresh_from_db()
@@ -53,10 +52,9 @@ def raise_objection(
     if earlier and not is_returned and earlier.raised_by_id == by.pk and earlier.text == text.strip():
         return earlier
     _must_be_possible(finding, earlier, by=by, at=at)
-    if finding.version != version:
-        raise StaleError(finding)
+    finding.require_version(version)
     if earlier:
-        must_be_as_seen(earlier, objection_version)
+        earlier.require_version(objection_version)
     if not text.strip():
         raise ValidationError({"text": "请写明对哪一点有异议、事实是什么。"})
     objection = _written(finding, earlier, text=text.strip(), by=by, at=at)
@@ -81,7 +79,7 @@ def pass_objection(*, objection: Objection, version: int, by: User, at: datetime
     held = _held(objection)
     if held.status == ObjectionStatus.RAISED and held.passed_by_id == by.pk:
         return held
-    must_be_as_seen(held, version)
+    held.require_version(version)
     require(rules.can_pass_objection(by, held))
     _must_be_in_time(held.finding, at=at)
     held.pass_on(by=by, at=at)
@@ -94,7 +92,7 @@ def pass_objection(*, objection: Objection, version: int, by: User, at: datetime
 def return_objection(*, objection: Objection, reason: str, version: int, by: User, at: datetime) -> Objection:
     """The unit's head sends it back to the clerk (退回), with a reason."""
     held = _held(objection)
-    must_be_as_seen(held, version)
+    held.require_version(version)
     require(rules.can_pass_objection(by, held))
     if not reason.strip():
         raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
@@ -111,7 +109,7 @@ def _held(objection: Objection) -> Objection:
         "finding__drawn__assignment__unit",
         "finding__drawn__assignment__task__point__notice",
     )
-    return rows.select_for_update(of=("self",)).get(pk=objection.pk)
+    return rows.lock(objection.pk)
 
 
 def _must_be_possible(finding: Finding, earlier: Objection | None, *, by: User, at: datetime) -> None:
@@ -139,7 +137,7 @@ def add_objection_proof(*, objection: Objection, proof: StoredFile | str, by: Us
 
 @transaction.atomic
 def remove_objection_proof(*, proof: ObjectionProof, by: User, at: datetime) -> None:
-    objection = Objection.objects.select_for_update().get(pk=proof.objection_id)
+    objection = Objection.objects.lock(proof.objection_id)
     _must_be_within_unit(objection, by=by)
     objection.edit(by=by, at=at)
     detach(owner=objection, proof=proof, by=by, at=at)

@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ninghai.models import StoredFile, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import TransitionError, require
 from tasks import rules
-from tasks.locking import must_be_as_seen
 from tasks.models import Rectification, RectificationProof
 from tasks.models.states import RectificationStatus
 from tasks.progress.evidence import attach, detach
@@ -37,8 +36,7 @@ def save_rectification(
     _must_be_the_units(held, by=by)
     if held.text == text:
         return held
-    if held.version != version:
-        raise StaleError(held)
+    held.require_version(version)
     return held.edit(by=by, at=at, text=text)
 
 
@@ -49,8 +47,7 @@ def submit_rectification(*, rectification: Rectification, version: int, by: User
     if _was_handed_in(held, by=by):
         return held
     _must_be_the_units(held, by=by)
-    if held.version != version:
-        raise StaleError(held)
+    held.require_version(version)
     missing = {} if held.text.strip() else {"text": "请写明怎样整改、现在是什么情况。"}
     if not held.proofs.exists():
         missing["upload"] = "报送整改情况须附佐证材料，请先添加文件或索引号。"
@@ -67,7 +64,7 @@ def pass_rectification(*, rectification: Rectification, version: int, by: User, 
     held = _held(rectification)
     if held.status == RectificationStatus.HANDED_IN and held.passed_by_id == by.pk:
         return held
-    must_be_as_seen(held, version)
+    held.require_version(version)
     require(rules.can_pass_rectification(by, held))
     held.pass_on(by=by, at=at)
     announce_handed_in(held, at=at)
@@ -80,7 +77,7 @@ def return_rectification(
 ) -> Rectification:
     """The unit's head sends it back to the clerk (退回), with a reason."""
     held = _held(rectification)
-    must_be_as_seen(held, version)
+    held.require_version(version)
     require(rules.can_pass_rectification(by, held))
     if not reason.strip():
         raise ValidationError({"reason": "请写明退回理由，说明需要补充或修改什么。"})
@@ -109,8 +106,7 @@ def recheck_rectification(
 ) -> Rectification:
     """复查 by the inspector or the office: it passes, or goes back with a note that says what is still wrong."""
     held = _held(rectification)
-    if held.version != version:
-        raise StaleError(held)
+    held.require_version(version)
     require(rules.can_recheck(by, held))
     if not passes and not note.strip():
         raise ValidationError({"note": "退回再改的，请写明还有什么问题。"})
@@ -127,7 +123,7 @@ def _held(rectification: Rectification) -> Rectification:
         "finding__drawn__assignment__unit",
         "finding__drawn__assignment__task__point__notice",
     )
-    return rows.select_for_update(of=("self",)).get(pk=rectification.pk)
+    return rows.lock(rectification.pk)
 
 
 def _was_handed_in(rectification: Rectification, *, by: User) -> bool:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from ninghai.models import AuditEntry, StoredFile
 from ninghai.models.state_machine import StaleError, TransitionError
@@ -84,3 +84,15 @@ def test_of_twenty_people_who_issue_at_once_one_wins():
 
     assert outcomes.count("issued") == 1
     assert AuditEntry.objects.about(notice).count() == 1
+
+
+@pytest.mark.parametrize("seen", [0, None, 2])
+def test_nobody_locks_a_record_that_they_did_not_see(notice, seen):
+    """0 and None, as a form without a version leaves them, are no version of anything."""
+    with transaction.atomic(), pytest.raises(StaleError):
+        WorkPointNotice.objects.lock(notice.pk, seen=seen)
+    with pytest.raises(StaleError):
+        notice.next_version(seen=seen)
+
+    with transaction.atomic():
+        assert WorkPointNotice.objects.lock(notice.pk, seen=1) == WorkPointNotice.objects.lock(notice.pk) == notice

@@ -395,7 +395,9 @@ OBJECTION = Kind(
             service=lambda objection, version, by: raise_objection(
                 finding=Finding.objects.get(pk=objection.finding_id), text="另写", version=1, by=by, at=NOW
             ),
-            page=lambda objection: _address("tasks:finding-object", objection.finding_id, text="另写"),
+            page=lambda objection: _address(
+                "tasks:finding-object", objection.finding_id, text="另写", objection_version=objection.version
+            ),
         ),
         Door(
             to="raised",

@@ -75,7 +75,7 @@ def test_what_was_sent_without_an_answer_is_sent_again_and_counts_once(cast, not
 
 
 def test_one_row_of_the_audit_trail_stands_for_an_hour_of_typing(cast, notice):
-    report = typed(cast, "甲", version=None)
+    report = typed(cast, "甲", version=0)
     for version in range(1, 9):
         report = typed(cast, "甲" * (version + 1), version=version, at=NOW + timedelta(minutes=version))
 
@@ -83,7 +83,7 @@ def test_one_row_of_the_audit_trail_stands_for_an_hour_of_typing(cast, notice):
 
 
 def test_after_an_hour_there_is_another_row(cast, notice):
-    typed(cast, "甲", version=None)
+    typed(cast, "甲", version=0)
     report = typed(cast, "甲乙", version=1, at=NOW + timedelta(minutes=61))
 
     typed(cast, "甲乙丙", version=2, at=NOW + timedelta(minutes=62))
@@ -92,7 +92,7 @@ def test_after_an_hour_there_is_another_row(cast, notice):
 
 
 def test_whoever_writes_after_somebody_else_is_named(cast, notice, colleague):
-    typed(cast, "甲", version=None)
+    typed(cast, "甲", version=0)
     typed(cast, "甲乙", version=1, by=colleague)
     report = typed(cast, "甲乙丙", version=2)
 
@@ -111,7 +111,7 @@ def test_a_returned_report_is_named_as_edited_once(cast, notice):
 
 
 def test_a_colleagues_words_are_not_overwritten(cast, notice, colleague):
-    typed(cast, "甲", version=None)
+    typed(cast, "甲", version=0)
     typed(cast, "乙写的", version=1, by=colleague)
 
     with pytest.raises(StaleError):
@@ -123,7 +123,7 @@ def test_a_colleagues_words_are_not_overwritten(cast, notice, colleague):
 
 
 def test_a_page_that_tells_of_a_conflict_does_not_save_by_itself(cast, notice, colleague):
-    report = typed(cast, "乙写的", version=None, by=colleague)
+    report = typed(cast, "乙写的", version=0, by=colleague)
     draft = reverse("tasks:report-draft", args=[report.assignment_id, report.period_id])
 
     page = signed_in(cast.clerk).post(draft, {**FORM, "text": "甲写的", "version": "9"})

@@ -188,7 +188,7 @@ def test_the_list_costs_the_same_queries_for_any_number_of_rows(cast, notice, ro
 
 
 def test_an_objection_is_raised_with_a_file(cast, finding):
-    form = {"text": "台账已更新。", "version": "1", "upload": upload()}
+    form = {"text": "台账已更新。", "version": "1", "objection_version": "0", "upload": upload()}
 
     response = signed_in(cast.clerk).post(address("finding-object", finding), form)
 
@@ -198,7 +198,7 @@ def test_an_objection_is_raised_with_a_file(cast, finding):
 
 @pytest.mark.parametrize("broken", [{"text": ""}, {"upload": upload("坏.exe")}, {"index_number": "没有/2018-1"}])
 def test_an_objection_that_is_refused_keeps_its_words(cast, finding, broken):
-    form = {"text": "台账已更新。", "version": "1"} | broken
+    form = {"text": "台账已更新。", "version": "1", "objection_version": "0"} | broken
 
     page = signed_in(cast.clerk).post(address("finding-object", finding), form)
 
@@ -210,14 +210,16 @@ def test_an_objection_that_is_refused_keeps_its_words(cast, finding, broken):
 def test_a_finding_that_was_corrected_meanwhile_gets_409_and_keeps_the_words(cast, finding):
     recorded(cast, finding.drawn, outcome="not_true", version=1)
 
-    page = signed_in(cast.clerk).post(address("finding-object", finding), {"text": "台账已更新。", "version": "1"})
+    page = signed_in(cast.clerk).post(
+        address("finding-object", finding), {"text": "台账已更新。", "version": "1", "objection_version": "0"}
+    )
 
     assert page.status_code == 409
     assert "台账已更新。" in page.text
 
 
 def test_strangers_object_to_nothing(cast, finding):
-    form = {"text": "甲", "version": "1"}
+    form = {"text": "甲", "version": "1", "objection_version": "0"}
 
     answers = {
         who: signed_in(getattr(cast, who)).post(address("finding-object", finding), form).status_code for who in PEOPLE

@@ -14,6 +14,7 @@ from ninghai.calendar import clock
 from ninghai.staff_site.forms import LongText, date_input
 from ninghai.staff_site.pages import office_path
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import seen_version
 from tasks.models import Place, WorkPoint, WorkPointNotice
 from tasks.notices import services
 from tasks.notices.admin.frame import (
@@ -27,7 +28,6 @@ from tasks.notices.admin.frame import (
     point_of,
 )
 from tasks.notices.drafts import neighbour_of
-from tasks.progress.uploads import sent_number
 
 # A point of the draft: correct its words and date, add one, take one out.
 
@@ -144,7 +144,7 @@ def step(request: AuthenticatedRequest, pk: int, point_pk: int, *, up: bool) -> 
     """上移, 下移: the buttons beside each point of the tree."""
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
-    version = sent_number(request.POST, "version") or 0
+    version = seen_version(request)
     try:
         services.step_point(point=point, version=version, up=up, by=request.user, at=clock.now())
     except ValidationError as refused:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import StaleError, require
+from ninghai.models.state_machine import require
 from tasks import rules
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
@@ -94,9 +94,7 @@ def apply_breakdown(*, upload: BreakdownUpload, version: int, by: User, at: date
     upload = BreakdownUpload.objects.select_for_update(of=["self"]).select_related("notice", "file").get(pk=upload.pk)
     if upload.result:
         return upload.result
-    held = WorkPointNotice.objects.select_for_update().get(pk=upload.notice_id)
-    if held.version != version:
-        raise StaleError(held)
+    held = WorkPointNotice.objects.lock(upload.notice_id, seen=version)
     trial = try_again(upload, at=at)
     if trial.problems:
         raise ValidationError([str(problem) for problem in trial.problems])

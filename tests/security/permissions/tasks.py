@@ -150,7 +150,14 @@ def _drawn(drawn: Drawn) -> Record:
 
 def _finding(finding: Finding) -> Record:
     finding = Finding.objects.select_related("objection", "rectification").get(pk=finding.pk)
-    sent = {"version": finding.version, "text": "台账已经补齐。", "decision": "经核实", "verdict": "dismissed"}
+    objection = getattr(finding, "objection", None)
+    sent = {
+        "version": finding.version,
+        "objection_version": objection.version if objection else 0,
+        "text": "台账已经补齐。",
+        "decision": "经核实",
+        "verdict": "dismissed",
+    }
     return Record({"pk": finding.pk, "object_id": finding.pk}, {**sent, "passes": "yes", "note": "已整改"})
 
 
