@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Max, Q, QuerySet
@@ -36,18 +35,17 @@ from ninghai.models import AuditEntry, Role
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
-from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.pages import PreviewExpired, Trail, office_page, office_path, sealed, unsealed, was_done
 from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
-from ninghai.workbooks.sent import workbook_bytes
+from ninghai.workbooks.reading import workbook_bytes
 from ninghai.workbooks.writing import XLSX
 
 # The office exports a catalogue to Excel and imports a table, its own or another county's, after a look at what would change.
 
 SALT = "disclosure.basic_catalogue"
 LIMIT = 5  # megabytes of a workbook to import
-GOOD_FOR = 3600  # seconds that a preview may be confirmed
 
 
 class TableForm(forms.Form):
@@ -100,13 +98,13 @@ def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(may_keep(request.user))
     catalogue = get_object_or_404(BasicCatalogue, pk=pk)
     try:
-        told = signing.loads(request.POST.get("table", ""), salt=SALT, max_age=GOOD_FOR)
+        told = unsealed(request.POST.get("table", ""), salt=SALT)
         sheet, is_retiring, seen = _unpacked(told["sheet"]), told["is_retiring"], told["seen"]
         done = import_catalogue(
             catalogue=catalogue, sheet=sheet, is_retiring=is_retiring, seen=seen, by=request.user, at=clock.now()
         )
-    except signing.BadSignature:
-        messages.error(request, "预览已过期，请重新上传文件。")
+    except PreviewExpired as expired:
+        messages.error(request, expired.message)
         return redirect("admin:disclosure_basiccatalogue_table", pk)
     except (StaleError, ValidationError):
         messages.warning(request, "目录刚刚被别人修改过，没有导入。下面是按现在的目录重新比较的结果，请再核对一次。")
@@ -128,7 +126,7 @@ def _preview(
     packed = ""
     if found.changes and not found.problems:
         told = {"sheet": _packed(sheet), "is_retiring": is_retiring, "seen": found.seen}
-        packed = signing.dumps(told, salt=SALT, compress=True)
+        packed = sealed(told, salt=SALT)
     return _page(request, catalogue, form, found=found, packed=packed, status=status)
 
 

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ from ninghai.accounts.people import NOT_ONESELF, fault, fault_of_place, grant_ro
 from ninghai.accounts.roles import acts_as
 from ninghai.accounts.second_factor import UnreadableSecret, seal, unseal
 from ninghai.accounts.sessions import open_sessions
-from ninghai.accounts.workbook import NotAListOfPeople, look, open_accounts, read_people, template
+from ninghai.accounts.workbook import PEOPLE, look, open_accounts, template
 from ninghai.calendar import clock
 from ninghai.models import Membership, Role, Tries, User
 from ninghai.models.state_machine import StaleError, require
@@ -33,9 +32,9 @@ from ninghai.staff_site.choosing import ChoosesRecords
 from ninghai.staff_site.forms import RowsFormSet
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
-from ninghai.staff_site.pages import office_page, office_path, was_done
+from ninghai.staff_site.pages import office_page, office_path, sealed, unsealed, was_done
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.workbooks.sent import workbook_bytes
+from ninghai.workbooks.reading import SheetField
 from ninghai.workbooks.writing import XLSX, as_xlsx
 
 # The security administrator's acts on one account: each a form with one button, each in the audit trail.
@@ -196,21 +195,12 @@ ACT_URLS: list[URLPattern] = [
 # Accounts by Excel in the admin: template, a look first, then the list with the one-time passwords, shown once.
 
 SALT = "ninghai.accounts.workbook"
-LIMIT = 2  # megabytes
 LISTED_FOR = 600  # seconds in which the list of one-time passwords can still be saved
 HEAD = ("账号", "姓名", "一次性密码")
 
 
 class PeopleForm(forms.Form):
-    file = forms.FileField(label="账号名单（.xlsx）", help_text="按模板填写，一行一个账号，不超过 2 MB。")
-
-    def clean_file(self) -> list[dict[str, str]]:
-        """The rows of the upload; a file that cannot be trusted is refused before it is opened."""
-        data = workbook_bytes(self.cleaned_data["file"], most=LIMIT, besides="名单")
-        try:
-            return read_people(data)
-        except NotAListOfPeople as refused:
-            raise forms.ValidationError(str(refused)) from refused
+    file = SheetField(PEOPLE, label="账号名单（.xlsx）", help_text="按模板填写，一行一个账号，不超过 2 MB。")
 
 
 @require_safe
@@ -234,7 +224,7 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
         trail=[("账号", reverse("admin:ninghai_user_changelist"))],
         form=form,
         looked=looked,
-        rows=signing.dumps(rows, salt=SALT, compress=True) if is_ready else "",
+        rows=sealed(rows, salt=SALT) if is_ready else "",
     )
     page.status_code = 422 if form.errors or (looked and looked.problems) else 200
     return page
@@ -246,10 +236,8 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Open the accounts that were shown; what changed meanwhile is looked at again."""
     require(acts_as(request.user, Role.SECURITY))
     try:
-        rows = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=3600)
+        rows = unsealed(request.POST.get("rows", ""), salt=SALT)
         opened = open_accounts(rows, by=request.user, at=clock.now())
-    except signing.BadSignature:
-        messages.error(request, "预览已过期，请重新上传名单。")
     except ValidationError as refused:
         messages.error(request, f"没有开通：{'；'.join(refused.messages)}")
     else:

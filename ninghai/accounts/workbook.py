@@ -3,31 +3,49 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ninghai.accounts.people import fault, fault_of_place, open_account
 from ninghai.models import Role, Unit, User
-from ninghai.workbooks.first_sheet import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
+from ninghai.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow, names_of, refuse
 from ninghai.workbooks.writing import as_xlsx
 
-COLUMNS = ("账号", "姓名", "单位", "角色", "电子邮箱")
-REQUIRED = COLUMNS[:4]
 ROLES = {role.label: role.value for role in Role}
-WIDTHS = (22, 16, 30, 24, 28)
+
+
+def _roles(text: str) -> list[str]:
+    labels = names_of(text)
+    if unknown := [label for label in labels if label not in ROLES]:
+        raise ValueError(f"没有角色“{'”“'.join(unknown)}”，可以填：{'、'.join(ROLES)}。")
+    return list(dict.fromkeys(ROLES[label] for label in labels))
+
+
 MOST_ROWS = 500
-
-
-class NotAListOfPeople(ValueError):
-    """The file is no such workbook; its message is a sentence for the screen."""
+WIDTHS = (22, 16, 30, 24, 28)
+PEOPLE = FlatSheet(
+    columns=(
+        SheetColumn("账号", "username", User.normalize_username, is_required=True),
+        SheetColumn("姓名", "name", is_required=True),
+        SheetColumn("单位", "unit", is_required=True),
+        SheetColumn("角色", "roles", _roles, is_required=True),
+        SheetColumn("电子邮箱", "email"),
+    ),
+    most_rows=MOST_ROWS,
+    besides="名单",
+    advice="请下载模板填写。",
+    too_many=f"一次最多开通{MOST_ROWS}个账号，请分几次导入。",
+    no_rows="表中没有要开通的人，请填写后再上传。",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """One row that can be opened."""
 
-    row: int
+    row: str
     person: User
     grants: tuple[tuple[Unit, str], ...]
 
@@ -41,7 +59,7 @@ class AccountsDryRun:
     """What the rows would open, and what keeps them from it."""
 
     newcomers: list[Newcomer]
-    problems: list[str]
+    problems: list[CellProblem]
 
 
 def template() -> bytes:
@@ -53,33 +71,10 @@ def template() -> bytes:
         "；".join(["几个用顿号隔开", *ROLES]),
         "选填",
     )
-    return as_xlsx([COLUMNS, hints], title="账号", widths=WIDTHS)
+    return as_xlsx([PEOPLE.labels, hints], title="账号", widths=WIDTHS)
 
 
-def read_people(data: bytes) -> list[dict[str, str]]:
-    """The rows as text by column; `row` is the number in the sheet. Raises NotAListOfPeople."""
-    try:
-        cells = rows_of_first_sheet(data, rows=MOST_ROWS + 5, columns=20)
-    except NoWorkbook:
-        raise NotAListOfPeople("这不是可以读取的 Excel 文件（.xlsx），请下载模板填写。") from None
-    except CostlyWorkbook as refused:
-        raise NotAListOfPeople(str(refused)) from None
-    head = [_text(cell) for cell in cells[0]] if cells else []
-    if missing := [label for label in REQUIRED if label not in head]:
-        raise NotAListOfPeople(f"第一行缺少列“{'”“'.join(missing)}”，请下载模板填写。")
-    rows = [
-        {"row": str(number), **{label: _text(cell) for label, cell in zip(head, row, strict=False) if label in COLUMNS}}
-        for number, row in enumerate(cells[1:], start=2)
-    ]
-    filled = [row for row in rows if any(row.get(label) for label in COLUMNS) and not _is_hint(row)]
-    if len(filled) > MOST_ROWS:
-        raise NotAListOfPeople(f"一次最多开通{MOST_ROWS}个账号，请分几次导入。")
-    if not filled:
-        raise NotAListOfPeople("表中没有要开通的人，请填写后再上传。")
-    return filled
-
-
-def look(rows: Iterable[dict[str, str]]) -> AccountsDryRun:
+def look(rows: Iterable[SheetRow]) -> AccountsDryRun:
     """Every row as it would be opened, and every problem at its row and column; nothing is saved."""
     units = {
         name: unit for unit in Unit.objects.order_by("valid_until") for name in (unit.code, unit.name, unit.short_name)
@@ -88,63 +83,49 @@ def look(rows: Iterable[dict[str, str]]) -> AccountsDryRun:
     newcomers, problems = [], []
     for row in rows:
         newcomer, wrong = _read(row, units=units, taken=taken)
-        taken.add(row["账号"].casefold())
-        problems += [f"第 {row['row']} 行“{column}”：{message}" for column, message in wrong]
+        taken.add(row["username"].casefold())
+        problems += wrong
         newcomers.append(newcomer)
     return AccountsDryRun(newcomers=[each for each in newcomers if each], problems=problems)
 
 
 @transaction.atomic
-def open_accounts(rows: Iterable[dict[str, str]], *, by: User, at: datetime) -> list[tuple[User, str]]:
+def open_accounts(rows: Iterable[SheetRow], *, by: User, at: datetime) -> list[tuple[User, str]]:
     """Open all of them or none; each with its one-time password. Raises ValidationError with every problem."""
     looked = look(rows)
-    if looked.problems:
-        raise ValidationError(looked.problems)
+    refuse(looked.problems)
     return [
         (each.person, open_account(person=each.person, grants=each.grants, by=by, at=at)) for each in looked.newcomers
     ]
 
 
-def _text(cell: str) -> str:
-    """Without the apostrophe by which Excel is told that it is text."""
-    return cell.removeprefix("'")
-
-
-def _is_hint(row: dict[str, str]) -> bool:
-    return row["账号"].startswith("#")
-
-
-def _read(
-    row: dict[str, str], *, units: dict[str, Unit], taken: set[str]
-) -> tuple[Newcomer | None, list[tuple[str, str]]]:
-    """The newcomer of a row, or what is wrong with it as (column, sentence)."""
-    wrong = [(label, "还没有填写，请补上。") for label in REQUIRED if not row.get(label)]
-    if wrong:
-        return None, wrong
-    person = User(username=User.normalize_username(row["账号"]), name=row["姓名"], email=row.get("电子邮箱", ""))
-    wrong += _faults_of_person(person, taken=taken)
-    unit = units.get(row["单位"])
-    if unit is None or unit.valid_until:
-        wrong.append(("单位", f"没有现存的单位“{row['单位']}”，请核对简称或编码。"))
-    labels = [label for label in row["角色"].replace("，", "、").replace(",", "、").split("、") if label]
-    if unknown := [label for label in labels if label not in ROLES]:
-        wrong.append(("角色", f"没有角色“{'”“'.join(unknown)}”，可以填：{'、'.join(ROLES)}。"))
-        return None, wrong
-    roles = list(dict.fromkeys(ROLES[label] for label in labels))
-    if unit:
+def _read(row: SheetRow, *, units: dict[str, Unit], taken: set[str]) -> tuple[Newcomer | None, list[CellProblem]]:
+    """The newcomer of a row, or what is wrong with it."""
+    values, wrong = PEOPLE.parse(row, {"unit": partial(_unit, units)})
+    person = User(**{name: values.get(name, "") for name in ("username", "name", "email")})
+    if person.username and person.name:
+        wrong += _faults_of_person(row, person, taken=taken)
+    unit, roles = values.get("unit"), values.get("roles", [])
+    if unit and "roles" in values:
         said = next((said for role in roles if (said := fault_of_place(unit, role))), "") or fault(roles)
-        wrong += [("角色", said)] if said else []
+        wrong += [PEOPLE.problem(row, "roles", said)] if said else []
     if wrong or unit is None:
         return None, wrong
-    return Newcomer(row=int(row["row"]), person=person, grants=tuple((unit, role) for role in roles)), []
+    return Newcomer(row=row["row"], person=person, grants=tuple((unit, role) for role in roles)), []
 
 
-def _faults_of_person(person: User, *, taken: set[str]) -> list[tuple[str, str]]:
+def _unit(units: dict[str, Unit], name: str) -> Unit:
+    unit = units.get(name)
+    if unit is None or unit.valid_until:
+        raise ValueError(f"没有现存的单位“{name}”，请核对简称或编码。")
+    return unit
+
+
+def _faults_of_person(row: SheetRow, person: User, *, taken: set[str]) -> Iterable[CellProblem]:
     if person.username.casefold() in taken:
-        return [("账号", f"账号“{person.username}”已存在或在表中重复，请换一个。")]
+        return [PEOPLE.problem(row, "username", f"账号“{person.username}”已存在或在表中重复，请换一个。")]
     try:
         person.clean_fields(exclude=["password"])
     except ValidationError as refused:
-        labels = {"username": "账号", "name": "姓名", "email": "电子邮箱"}
-        return [(labels.get(name, "账号"), "".join(words)) for name, words in refused.message_dict.items()]
+        return PEOPLE.problems_of(row, refused)
     return []

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,7 +20,7 @@ from ninghai.calendar.notice import SpecialDay, UnreadableNotice, read_notice
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Role, Workday
 from ninghai.models.state_machine import TransitionError, require
-from ninghai.staff_site.pages import office_page, office_path
+from ninghai.staff_site.pages import PreviewExpired, office_page, office_path, sealed, unsealed
 from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 
@@ -193,9 +192,9 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Change what was shown, unless the calendar changed meanwhile."""
     require(acts_as(request.user, Role.OFFICE))
     try:
-        edit, version = _unpack(signing.loads(request.POST.get("edit", ""), salt=SALT, max_age=3600))
+        edit, version = _unpack(unsealed(request.POST.get("edit", ""), salt=SALT))
         moved = change_calendar(edit=edit, version=version, by=request.user, at=clock.now())
-    except signing.BadSignature:
+    except PreviewExpired:
         messages.error(request, "预览已过期，请重新填写。")
         return redirect("admin:ninghai_workday_notice")
     except TransitionError as refused:
@@ -224,7 +223,7 @@ def _pack(edit: CalendarEdit, preview: Preview) -> str:
         [str(day), special.kind if special else "", special.name if special else ""]
         for day, special in edit.days.items()
     ]
-    return signing.dumps({"days": days, "source": edit.source, "version": preview.version}, salt=SALT, compress=True)
+    return sealed({"days": days, "source": edit.source, "version": preview.version}, salt=SALT)
 
 
 def _unpack(packed: dict[str, Any]) -> tuple[CalendarEdit, str]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import admin, messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +18,7 @@ from ninghai.models import Role
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
-from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.pages import Trail, office_page, office_path, sealed, unsealed, was_done
 from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import typed_text
@@ -31,7 +30,7 @@ from tasks.progress.uploads import kept_if_taken
 from tasks.scoring.forms import CancelForm, ResultsImportForm, ScoreEntryForm, recorded_rules
 from tasks.scoring.parameters import Source
 from tasks.scoring.schemes import cancel_entry, import_results, record_entry
-from tasks.scoring.workbook import Result, ResultsDryRun, dry_run, results_template, units_of_the_notice
+from tasks.scoring.workbook import ResultsDryRun, dry_run, results_template, units_of_the_notice
 
 LIST = "admin:tasks_scoreentry_changelist"
 SALT = "tasks.scores.third_party"
@@ -145,8 +144,7 @@ def importing(request: AuthenticatedRequest) -> HttpResponse:
         rule, day, results = (form.cleaned_data[name] for name in ("rule", "happened_on", "file"))
         found = dry_run(results, rule=rule, happened_on=day, on=clock.today())
         if found.new and not found.problems:
-            rows = [[each.row, each.unit, each.value, each.note] for each in results]
-            signed = signing.dumps([rule.pk, day.isoformat(), str(uuid4()), rows], salt=SALT, compress=True)
+            signed = sealed([rule.pk, day.isoformat(), str(uuid4()), results], salt=SALT)
     return _import_page(request, form, found=found, signed=signed)
 
 
@@ -155,17 +153,15 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Enter the results that were shown; what changed meanwhile is looked at again."""
     require(rules.can_record_score(request.user))
     try:
-        pk, day, form_id, rows = signing.loads(request.POST.get("results", ""), salt=SALT, max_age=3600)
+        pk, day, form_id, rows = unsealed(request.POST.get("results", ""), salt=SALT)
         done = import_results(
             rule=get_object_or_404(recorded_rules(Source.THIRD_PARTY), pk=pk),
-            results=[Result(*row) for row in rows],
+            results=rows,
             happened_on=date.fromisoformat(day),
             form_id=UUID(form_id),
             by=request.user,
             at=clock.now(),
         )
-    except signing.BadSignature:
-        messages.error(request, "预览已过期，请重新上传文件。")
     except ValidationError as refused:
         messages.error(request, f"没有导入：{'；'.join(refused.messages)}")
     else:

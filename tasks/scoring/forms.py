@@ -10,14 +10,13 @@ from django import forms
 from ninghai.files import Purpose
 from ninghai.models import Unit
 from ninghai.staff_site.forms import date_input
-from ninghai.workbooks.sent import workbook_bytes
+from ninghai.workbooks.reading import SheetField
 from tasks.models import Assignment, ScoreRule, ScoreScheme, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.proposed_day import proposed_day
 from tasks.scoring.parameters import Number, Parameter, ParameterChoice, Source, parameters_of, read_parameters
-from tasks.scoring.workbook import NoResults, Result, read_results
+from tasks.scoring.workbook import RESULTS
 
-LIMIT = 2  # megabytes of a workbook to import
 PREFIX = "parameter_"  # of the fields that a source has of its own
 
 
@@ -197,23 +196,15 @@ class ResultsImportForm(forms.Form):
 
     rule = RuleChoice(ScoreRule.objects.none(), label="考核项目", empty_label=None)
     happened_on = forms.DateField(label="评估日期", widget=date_input(), help_text="按这一天计入考核。")
-    file = forms.FileField(
+    file = SheetField(
+        RESULTS,
         label="评估结果（.xlsx）",
-        max_length=255,
         help_text="第一行是列名“单位”“得分”“说明”，得分为0到100，最多两位小数；不超过 2 MB。没有填得分的行不导入。",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rule"].queryset = recorded_rules(Source.THIRD_PARTY)  # type: ignore[attr-defined]
-
-    def clean_file(self) -> list[Result]:
-        """The rows of the upload; a file that cannot be trusted is refused before it is opened."""
-        data = workbook_bytes(self.cleaned_data["file"], most=LIMIT, besides="评估结果")
-        try:
-            return read_results(data)
-        except NoResults as refused:
-            raise forms.ValidationError(str(refused)) from refused
 
 
 # --- Computing -----------------------------------------------------------------------------------

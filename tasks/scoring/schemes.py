@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.models.state_machine import require
+from ninghai.workbooks.reading import SheetRow, refuse
 from tasks import rules
 from tasks.models import Assignment, ScoreEntry, ScoreRule, ScoreScheme, UnitScore, WorkPointNotice
 from tasks.scoring.parameters import (
@@ -25,7 +26,7 @@ from tasks.scoring.parameters import (
     read_parameters,
 )
 from tasks.scoring.rounding import plain
-from tasks.scoring.workbook import Ready, Result, ResultsDryRun, dry_run
+from tasks.scoring.workbook import Ready, ResultsDryRun, dry_run
 
 # Schemes (考核方案) and their rules: made, changed until scores under them are circulated, copied afterwards.
 
@@ -212,7 +213,7 @@ def cancel_entry(*, entry: ScoreEntry, reason: str, by: User, at: datetime) -> N
 
 @transaction.atomic
 def import_results(
-    *, rule: ScoreRule, results: Sequence[Result], happened_on: date, form_id: UUID, by: User, at: datetime
+    *, rule: ScoreRule, results: Sequence[SheetRow], happened_on: date, form_id: UUID, by: User, at: datetime
 ) -> ResultsDryRun:
     """Enter a third party's results (第三方评估), all or none; raises ValidationError with the problems.
 
@@ -222,8 +223,7 @@ def import_results(
     require(rules.can_record_score(by))
     ScoreRule.objects.select_for_update().get(pk=rule.pk)
     found = dry_run(results, rule=rule, happened_on=happened_on, on=timezone.localdate(at))
-    if found.problems:
-        raise ValidationError([str(problem) for problem in found.problems])
+    refuse(found.problems)
     found = _not_entered_yet(found, form_id=form_id)
     for row in found.new:
         entry = ScoreEntry(

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from django.db.models import F, QuerySet
 
 from ninghai.models import Unit
-from ninghai.workbooks.first_sheet import CostlyWorkbook, NoWorkbook, rows_of_first_sheet
+from ninghai.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow
 from ninghai.workbooks.writing import Value, as_xlsx
 from tasks.models import Assignment, ScoreEntry, ScoreRule, Scoring, UnitScore
 from tasks.scoring.results import RankedUnit, ShownRule, weight_words
@@ -17,40 +18,39 @@ from tasks.scoring.rounding import NOT_ASSESSED
 
 # A third party's results (第三方评估结果) as an Excel workbook: unit, value, note; looked at before anything is kept.
 
-UNIT, VALUE, NOTE = "单位", "得分", "说明"
+
+def _value(text: str) -> Decimal:
+    """0–100 with two decimals at most."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"“{text}”不是数字。") from None
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise ValueError(f"“{text}”不在0到100之间。")
+    if value != value.quantize(Decimal("0.01")):
+        raise ValueError(f"“{text}”的小数超过两位。")
+    return value
+
+
 MOST_ROWS = 2000
-MOST_NOTE = 300
-
-
-class NoResults(ValueError):
-    """The file holds no results; its message is a sentence for the screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A row as it is written."""
-
-    row: int
-    unit: str
-    value: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultProblem:
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"第 {self.row} 行“{self.column}”：{self.message}"
+RESULTS = FlatSheet(
+    columns=(
+        SheetColumn("单位", "unit", is_required=True, is_prefilled=True),
+        SheetColumn("得分", "value", _value, is_required=True),
+        SheetColumn("说明", "note", longest=300),
+    ),
+    most_rows=MOST_ROWS,
+    besides="评估结果",
+    advice="请下载模板，在模板上填写。",
+    too_many=f"超过 {MOST_ROWS} 行，请检查文件末尾是否有多余的行。",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A row that can be kept."""
 
-    row: int
+    row: str
     unit: Unit
     value: Decimal
     note: str
@@ -62,43 +62,23 @@ class ResultsDryRun:
 
     new: list[Ready]
     known: list[Ready]
-    problems: list[ResultProblem]
+    problems: list[CellProblem]
 
 
-def read_results(data: bytes) -> list[Result]:
-    """The rows of the first sheet below its head; raises NoResults."""
-    try:
-        cells = rows_of_first_sheet(data, rows=MOST_ROWS + 2, columns=20)
-    except NoWorkbook:
-        raise NoResults("这不是可以读取的 Excel 文件（.xlsx）。请下载模板，在模板上填写。") from None
-    except CostlyWorkbook as refused:
-        raise NoResults(str(refused)) from None
-    head = cells[0] if cells else []
-    if missing := [label for label in (UNIT, VALUE) if label not in head]:
-        raise NoResults(f"第一行缺少列：{'、'.join(missing)}。请下载模板，在模板上填写。")
-    if len(cells) > MOST_ROWS + 1:
-        raise NoResults(f"超过 {MOST_ROWS} 行，请检查文件末尾是否有多余的行。")
-    return [
-        Result(number, row[UNIT], row[VALUE], row.get(NOTE, ""))
-        for number, texts in enumerate(cells[1:], start=2)
-        if (row := dict(zip(head, texts, strict=False))) and (row[VALUE] or row.get(NOTE, ""))
-    ]
-
-
-def dry_run(results: Sequence[Result], *, rule: ScoreRule, happened_on: date, on: date) -> ResultsDryRun:
+def dry_run(results: Sequence[SheetRow], *, rule: ScoreRule, happened_on: date, on: date) -> ResultsDryRun:
     """What importing would do, and every problem at its row and column; nothing is saved."""
-    problems = [] if results else [ResultProblem(2, VALUE, "没有填写任何得分。")]
+    problems = [] if results else [CellProblem(2, "得分", "没有填写任何得分。")]
     if not date(rule.scheme.notice.year, 1, 1) <= happened_on <= on:
-        problems.append(ResultProblem(1, "评估日期", f"应在{rule.scheme.notice.year}年1月1日到今天之间。"))
+        problems.append(CellProblem(1, "评估日期", f"应在{rule.scheme.notice.year}年1月1日到今天之间。"))
     units, kept = _units_by_name(rule), _kept(rule, happened_on)
-    named = Counter(unit.pk for each in results if (unit := units.get(each.unit)))
+    named = Counter(unit.pk for each in results if (unit := units.get(each["unit"])))
     new: list[Ready] = []
     known: list[Ready] = []
     for each in results:
         wrong, ready = _read(each, units, named)
         if ready and ready.unit.pk in kept and kept[ready.unit.pk] != (ready.value, ready.note):
             words = f"{ready.unit}{happened_on:%Y-%m-%d}已登记{kept[ready.unit.pk][0]}分。要更正的，请先作废原记录。"
-            wrong.append(ResultProblem(each.row, VALUE, words))
+            wrong.append(RESULTS.problem(each, "value", words))
         elif ready:
             (known if ready.unit.pk in kept else new).append(ready)
         problems += wrong
@@ -121,34 +101,20 @@ def _kept(rule: ScoreRule, happened_on: date) -> dict[int, tuple[Decimal, str]]:
     return {unit: (value, reason) for unit, value, reason in rows.values_list("unit", "value", "reason")}
 
 
-def _read(each: Result, units: dict[str, Unit], named: Counter[int]) -> tuple[list[ResultProblem], Ready | None]:
-    wrong, unit, value = [], units.get(each.unit), None
-    if unit is None:
-        wrong.append(ResultProblem(each.row, UNIT, f"“{each.unit}”不是承担这份通知任务的单位，请按单位简称填写。"))
-    elif named[unit.pk] > 1:
-        wrong.append(ResultProblem(each.row, UNIT, f"“{unit}”在表中重复。"))
-    try:
-        value = _value(each.value)
-    except ValueError as refused:
-        wrong.append(ResultProblem(each.row, VALUE, str(refused)))
-    if len(each.note) > MOST_NOTE:
-        wrong.append(ResultProblem(each.row, NOTE, f"不超过 {MOST_NOTE} 字。"))
-    if wrong or unit is None or value is None:
+def _read(row: SheetRow, units: dict[str, Unit], named: Counter[int]) -> tuple[list[CellProblem], Ready | None]:
+    values, wrong = RESULTS.parse(row, {"unit": partial(_unit, units, named)})
+    if wrong:
         return wrong, None
-    return wrong, Ready(each.row, unit, value, each.note or "第三方评估")
+    return wrong, Ready(row["row"], values["unit"], values["value"], values.get("note") or "第三方评估")
 
 
-def _value(text: str) -> Decimal:
-    """0–100 with two decimals at most."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"“{text}”不是数字。" if text else "没有填写得分。") from None
-    if not value.is_finite() or not 0 <= value <= 100:
-        raise ValueError(f"“{text}”不在0到100之间。")
-    if value != value.quantize(Decimal("0.01")):
-        raise ValueError(f"“{text}”的小数超过两位。")
-    return value
+def _unit(units: dict[str, Unit], named: Counter[int], name: str) -> Unit:
+    unit = units.get(name)
+    if unit is None:
+        raise ValueError(f"“{name}”不是承担这份通知任务的单位，请按单位简称填写。")
+    if named[unit.pk] > 1:
+        raise ValueError(f"“{unit}”在表中重复。")
+    return unit
 
 
 def ranking_workbook(scoring: Scoring, *, ranked: Iterable[RankedUnit], rules: Sequence[ScoreRule]) -> bytes:
@@ -209,5 +175,5 @@ def _sheet_rows(score: UnitScore, rules: Iterable[ShownRule]) -> Iterator[Sequen
 def results_template(units: Iterable[Unit]) -> bytes:
     """The units that are scored, to be filled in by a third party (第三方评估)."""
     return as_xlsx(
-        [[UNIT, VALUE, NOTE], *([unit.short_name, "", ""] for unit in units)], title="第三方评估", widths=[24, 10, 60]
+        [RESULTS.labels, *([unit.short_name, "", ""] for unit in units)], title="第三方评估", widths=[24, 10, 60]
     )

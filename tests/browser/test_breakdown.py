@@ -44,7 +44,7 @@ def test_a_breakdown_goes_to_excel_and_comes_back(cast: Cast, opening: Opening):
 
     page.get_by_label("任务分解表（.xlsx）").set_input_files(wrong)
     page.get_by_role("button", name="上传并查看变化").click()
-    expect(page.get_by_text("第2行“角色”列")).to_be_visible()
+    expect(page.get_by_text("第 2 行“角色”")).to_be_visible()
     assert look(page) == []
     photograph(page, "breakdown-errors")
     page.get_by_label("任务分解表（.xlsx）").set_input_files(right)

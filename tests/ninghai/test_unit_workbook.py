@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from ninghai.accounts.units import NotAUnitWorkbook, dry_run, export_units, import_units, read_rows
+from ninghai.accounts.units import UNITS, dry_run, export_units, import_units
 from ninghai.models import AuditEntry, Unit
+from ninghai.workbooks.reading import NotThisSheet
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def sheet(*rows):
 
 
 def test_what_was_exported_changes_nothing_when_it_comes_back(cast):
-    found = dry_run(read_rows(export_units(Unit.objects.all())))
+    found = dry_run(UNITS.read(export_units(Unit.objects.all())))
 
     assert (found.changes, found.problems) == ([], [])
 
@@ -53,7 +54,7 @@ def test_units_come_and_go(cast):
         ["088", "县大数据局", "宁海县大数据发展管理局", "县级部门", "2019-01-11", None, None],
     )
 
-    bring_in(read_rows(data), by=cast.office)
+    bring_in(UNITS.read(data), by=cast.office)
 
     gone, new = Unit.objects.get(code="002"), Unit.objects.get(code="088")
     assert (gone.valid_until, gone.successor.code) == (date(2019, 1, 10), "003")
@@ -70,10 +71,10 @@ def test_every_problem_is_told_with_its_row_and_column(cast):
         ["091", "甲局", "甲", "镇", "2019-01-02", "2019-01-01", None],
     )
 
-    problems = [str(problem) for problem in dry_run(read_rows(data)).problems]
+    problems = [str(problem) for problem in dry_run(UNITS.read(data)).problems]
 
     assert problems == [
-        "第 2 行“单位简称”：不能为空。",
+        "第 2 行“单位简称”：还没有填写，请补上。",
         "第 3 行“单位类型”：“委办”不能识别，应为：县政府办公室、县级部门、街道、镇、乡。",
         "第 3 行“设立日期”：“去年”不是日期，请写成 2018-08-13 的形式。",
         "第 3 行“职责承接单位编码”：名录中没有编码“999”。承接单位是新设的，请先单独导入它。",
@@ -91,7 +92,7 @@ def test_one_wrong_row_saves_none(cast):
     )
 
     with pytest.raises(ValidationError):
-        bring_in(read_rows(data), by=cast.office)
+        bring_in(UNITS.read(data), by=cast.office)
 
     assert list(Unit.objects.values()) == before
 
@@ -102,15 +103,15 @@ def test_a_name_passes_from_a_unit_that_ends_to_a_new_one(cast):
         ["002", "县财政局", "宁海县财政局", "县级部门", None, "2019-01-10", None],
     )
 
-    bring_in(read_rows(data), by=cast.office)
+    bring_in(UNITS.read(data), by=cast.office)
 
     assert Unit.objects.get(short_name="县财政局", valid_until=None).code == "088"
 
 
 @pytest.mark.parametrize("data", [b"", b"not a workbook", b"PK\x03\x04 broken"])
 def test_what_is_no_workbook_is_refused(data):
-    with pytest.raises(NotAUnitWorkbook):
-        read_rows(data)
+    with pytest.raises(NotThisSheet):
+        UNITS.read(data)
 
 
 def test_a_sheet_without_the_needed_columns_is_refused():
@@ -118,8 +119,8 @@ def test_a_sheet_without_the_needed_columns_is_refused():
     book.worksheets[0].append(["名称"])
     book.save(data)
 
-    with pytest.raises(NotAUnitWorkbook, match="第一行缺少列：单位编码、单位简称、单位全称、单位类型"):
-        read_rows(data.getvalue())
+    with pytest.raises(NotThisSheet, match="第一行缺少列：单位编码、单位简称、单位全称、单位类型"):
+        UNITS.read(data.getvalue())
 
 
 def test_the_office_looks_first_and_then_imports(client, cast):

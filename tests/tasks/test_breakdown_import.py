@@ -171,7 +171,7 @@ def test_one_wrong_row_saves_nothing(cast):
     before = points_of(notice)
     upload = kept(notice, cast, exported(notice, cast, lambda sheet: [revise(sheet), sheet.__setitem__("J3", "主角")]))
 
-    with pytest.raises(ValidationError, match="第3行“角色”列"):
+    with pytest.raises(ValidationError, match="第 3 行“角色”"):
         apply_breakdown(upload=upload, version=notice.version, by=cast.office, at=AT)
 
     assert points_of(notice) == before
@@ -225,8 +225,8 @@ def test_all_errors_are_on_the_page_and_nothing_is_kept(client, cast):
     page = client.post(address("upload", notice.pk), sent(data)).content.decode()
 
     assert "有 2 处错误，没有保存" in page
-    assert "第2行“角色”列" in page
-    assert "第3行“完成时限”列" in page
+    assert "第 2 行“角色”" in page
+    assert "第 3 行“完成时限”" in page
     assert BreakdownUpload.objects.count() == 0
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -170,19 +169,3 @@ def _day(text: str | None) -> date | None:
         return date(*map(int, text.split("-")))
     except ValueError:
         raise ValueError(f"“{text}”不是日期，请写成 2018-08-13 的形式。") from None
-
-
-# What is wrong with a table, and where.
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueProblem:
-    """What keeps the table from being imported: Excel's row, the column by its head, a sentence."""
-
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"第 {self.row} 行“{self.column}”" if self.row else f"“{self.column}”"
-        return f"{where}：{self.message}"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from disclosure.basic_catalogue.rows import in_tree_order
-from disclosure.basic_catalogue.workbook.cells import CatalogueProblem
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheetRow
 from disclosure.models import CatalogueEntry
+from ninghai.workbooks.reading import CellProblem
 from tasks.notices.resolution import fold
 
 DUTY = "公开事项"
@@ -34,7 +34,7 @@ class Forest:
     """The nodes in the sheet's order, and what kept rows from becoming one."""
 
     nodes: list[Node] = field(default_factory=list)
-    problems: list[CatalogueProblem] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
     _at: dict[Path, Node] = field(default_factory=dict)
 
     @classmethod
@@ -70,7 +70,7 @@ class Forest:
         return self._at.get(_folded(path)) or self._new(path, None)
 
     def _refuse(self, row: CatalogueSheetRow, column: str, message: str) -> None:
-        self.problems.append(CatalogueProblem(row.number, column, message))
+        self.problems.append(CellProblem(row.number, column, message))
 
     def match(self, entries: Sequence[CatalogueEntry], *, taken_elsewhere: set[str]) -> None:
         """Find each duty again: by its code, else by the names from the top down."""

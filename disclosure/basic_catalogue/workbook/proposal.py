@@ -16,12 +16,12 @@ from disclosure.basic_catalogue.editions import EntryChange, changes_between, su
 from disclosure.basic_catalogue.rows import PLAIN, CatalogueRow, OwingUnit, fingerprint, in_tree_order, row_of
 from disclosure.basic_catalogue.time_limits import disagreement, proposed_rule
 from disclosure.basic_catalogue.workbook import cells
-from disclosure.basic_catalogue.workbook.cells import CatalogueProblem
 from disclosure.basic_catalogue.workbook.entries import DUTY, Forest, Node, codes_for
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet
 from disclosure.models import BasicCatalogue, CatalogueEntry, EntryUnit
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, require
+from ninghai.workbooks.reading import CellProblem
 from tasks.notices.resolution import Directory, fold
 
 TEXTS = {
@@ -63,7 +63,7 @@ class Import:
     before: list[CatalogueRow]
     planned: list[PlannedRow] = field(default_factory=list)
     missing: list[CatalogueEntry] = field(default_factory=list)  # living duties that the table does not have
-    problems: list[CatalogueProblem] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     is_retiring: bool = False
 
@@ -166,7 +166,7 @@ class _RowReader:
         try:
             act()
         except ValueError as refused:
-            self.found.problems.append(CatalogueProblem(node.number, self.sheet.heads.get(key, key), str(refused)))
+            self.found.problems.append(CellProblem(node.number, self.sheet.heads.get(key, key), str(refused)))
 
     # --- Units ------------------------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class _RowReader:
                 for unit in self._named(node, name, is_sure=key == "units"):
                     owing[unit] = (since, until)
         except ValueError as refused:
-            self.found.problems.append(CatalogueProblem(node.number, self.sheet.heads[key], str(refused)))
+            self.found.problems.append(CellProblem(node.number, self.sheet.heads[key], str(refused)))
         in_order = sorted(owing, key=lambda unit: (unit.position, unit.code))
         row["units"] = [
             OwingUnit(code=unit.code, name=unit.short_name, since=_iso(owing[unit][0]), until=_iso(owing[unit][1]))
@@ -211,7 +211,7 @@ class _RowReader:
             CatalogueEntry(**fields).clean_fields(exclude=["catalogue", "parent"])
         except ValidationError as refused:
             for name, words in refused.message_dict.items():
-                self.found.problems.append(CatalogueProblem(node.number, LABELS.get(name, DUTY), "".join(words)))
+                self.found.problems.append(CellProblem(node.number, LABELS.get(name, DUTY), "".join(words)))
 
 
 def _blank() -> CatalogueRow:

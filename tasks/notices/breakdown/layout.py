@@ -6,7 +6,6 @@ first row. A name that means a whole closed group is one row of the type 单位�
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -114,18 +113,3 @@ def _units_in_cells(named: NamedUnits, directory: Directory) -> list[tuple[str, 
     if len(named.units) > MANY:
         return [("", "、".join(unit.short_name for unit in named.units))]
     return [(unit.get_kind_display(), unit.short_name) for unit in named.units] or [("", "")]
-
-
-# What is wrong in a sheet, and where (逐行逐列的错误).
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class BreakdownProblem:
-    """One error at its row and column; the message says what to do."""
-
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"第{self.row}行“{self.column}”列：{self.message}"

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from openpyxl.utils.datetime import from_excel
 
 from ninghai.models import Unit, UnitGroup
+from ninghai.workbooks.reading import CellProblem
 from tasks.models import Responsibility, WorkPoint
-from tasks.notices.breakdown.layout import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, BreakdownProblem, shown
+from tasks.notices.breakdown.layout import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, shown
 from tasks.notices.breakdown.reading import BreakdownEntry, BreakdownSheet, BreakdownSheetRow, EntryReader
 from tasks.notices.difference import PLACE as PLACE_FIELDS
 from tasks.notices.difference import NamedUnits, Point, match
@@ -39,7 +40,7 @@ class DutyReader:
 
     directory: Directory
     on: date
-    problems: list[BreakdownProblem] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
 
     def read(self, entry: BreakdownEntry) -> tuple[NamedUnits, ...]:
         """The point's names in their order: those that are there already first."""
@@ -139,7 +140,7 @@ class DutyReader:
             yield (meaning.group.name if meaning.group else meaning.units[0].short_name), meaning.units
 
     def _refuse(self, row: BreakdownSheetRow, column: BreakdownColumn, message: str) -> None:
-        self.problems.append(BreakdownProblem(row.number, column, message))
+        self.problems.append(CellProblem(row.number, column, message))
 
 
 def _unit_there(text: str, current: Point | None) -> Unit | None:
@@ -173,7 +174,7 @@ class BreakdownProposal:
 
     points: tuple[Point, ...]
     pairs: tuple[tuple[Point | None, Point | None], ...]
-    problems: tuple[BreakdownProblem, ...]
+    problems: tuple[CellProblem, ...]
 
 
 def propose(
@@ -193,13 +194,13 @@ class ProposalReader:
         self.sheet, self.points, self.occasion = sheet, points, occasion
         self.entry_reader = EntryReader(points)
         self.duty_reader = DutyReader(directory, on=occasion.on)
-        self.problems: list[BreakdownProblem] = []
+        self.problems: list[CellProblem] = []
         self.proposed: dict[int, Point] = {}  # by the entry's identity
 
     def proposal(self) -> BreakdownProposal:
         entries = self.entry_reader.read(self.sheet.rows)
         if not entries and not self.entry_reader.problems:
-            self.problems.append(BreakdownProblem(2, BreakdownColumn.KEY, "表里没有要点。"))
+            self.problems.append(CellProblem(2, BreakdownColumn.KEY, "表里没有要点。"))
         for entry in entries:
             self.proposed[id(entry)] = self._point(entry)
         made = self._with_keys(entries)
@@ -322,7 +323,7 @@ class ProposalReader:
         return keyed
 
     def _refuse(self, row: int, column: BreakdownColumn, message: str) -> None:
-        self.problems.append(BreakdownProblem(row, column, message))
+        self.problems.append(CellProblem(row, column, message))
 
 
 def free_key(point: Point, taken: set[str], *, place: int) -> str:

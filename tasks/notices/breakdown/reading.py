@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from tasks.notices.breakdown.layout import BreakdownColumn, BreakdownProblem, column_of, shown
+from ninghai.workbooks.reading import CellProblem
+from tasks.notices.breakdown.layout import BreakdownColumn, column_of, shown
 from tasks.notices.breakdown.writing import LISTS
 from tasks.notices.difference import Point
 from tasks.notices.reading.blocks import TableCell
@@ -161,7 +162,7 @@ class EntryReader:
         self.folded = {fold(key): entry for key, entry in self.there.items()}
         self.new: list[BreakdownEntry] = []
         self.above: BreakdownEntry | None = None
-        self.problems: list[BreakdownProblem] = []
+        self.problems: list[CellProblem] = []
 
     def read(self, rows: Iterable[BreakdownSheetRow]) -> list[BreakdownEntry]:
         """The points that have rows: in the order of the notice, a new one behind the one above it in the sheet."""
@@ -190,4 +191,4 @@ class EntryReader:
         return self.new[-1]
 
     def _refuse(self, row: BreakdownSheetRow, message: str) -> None:
-        self.problems.append(BreakdownProblem(row.number, BreakdownColumn.KEY, message))
+        self.problems.append(CellProblem(row.number, BreakdownColumn.KEY, message))

@@ -18,11 +18,11 @@ from django.utils import timezone
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import require
+from ninghai.workbooks.reading import CellProblem
 from tasks import rules
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.amending import amendment_of_breakdown
-from tasks.notices.breakdown.layout import BreakdownProblem
 from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
 from tasks.notices.breakdown.reading import read_breakdown
 from tasks.notices.breakdown.writing import write_breakdown
@@ -37,7 +37,7 @@ class Trial:
     """What a workbook would change in a notice, as the notice is now; with problems it cannot be applied."""
 
     difference: NoticeDifference
-    problems: tuple[BreakdownProblem, ...]
+    problems: tuple[CellProblem, ...]
     remarks: tuple[str, ...]
     points: tuple[Point, ...]
 

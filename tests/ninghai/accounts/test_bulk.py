@@ -9,13 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from ninghai.accounts.workbook import COLUMNS, NotAListOfPeople, read_people
+from ninghai.accounts.workbook import PEOPLE
 from ninghai.models import AuditEntry, Role, User
+from ninghai.workbooks.reading import NotThisSheet
 from tests.ninghai.accounts.conftest import engage, sign_in
 from tests.security.costly.packages import merged, xlsx
 
 
-def sheet(*rows, head=COLUMNS) -> bytes:
+def sheet(*rows, head=tuple(PEOPLE.labels)) -> bytes:
     book, data = Workbook(), io.BytesIO()
     for row in (head, *rows):
         book.worksheets[0].append(row)
@@ -79,7 +80,7 @@ def test_every_problem_is_told_with_its_row_and_column(admin, cast):
         ("Twice", "某人", "县财政局", "经办人", ""),
     )
 
-    problems = page.context["looked"].problems
+    problems = [str(problem) for problem in page.context["looked"].problems]
     assert page.status_code == 422
     assert [problem.split("：")[0] for problem in problems] == [
         "第 2 行“账号”",
@@ -116,9 +117,9 @@ def test_rows_that_were_not_shown_open_nothing(admin, cast):
 def test_the_template_is_read_back_as_empty(admin, cast):
     file = admin.get(reverse("admin:ninghai_user_template"))
 
-    assert next(load_workbook(io.BytesIO(file.content)).worksheets[0].values) == COLUMNS
-    with pytest.raises(NotAListOfPeople, match="表中没有要开通的人"):
-        read_people(file.content)
+    assert next(load_workbook(io.BytesIO(file.content)).worksheets[0].values) == tuple(PEOPLE.labels)
+    with pytest.raises(NotThisSheet, match="表中没有要开通的人"):
+        PEOPLE.read(file.content)
 
 
 @pytest.mark.parametrize(
@@ -126,13 +127,13 @@ def test_the_template_is_read_back_as_empty(admin, cast):
     [
         (b"", "这不是可以读取的 Excel 文件"),
         (b"PK\x03\x04 broken", "这不是可以读取的 Excel 文件"),
-        (sheet(head=("账号",)), "第一行缺少列“姓名”“单位”“角色”"),
+        (sheet(head=("账号",)), "第一行缺少列：姓名、单位、角色"),
         (sheet(*[(f"a{n}", "某", "县财政局", "经办人", "") for n in range(501)]), "一次最多开通500个账号"),
     ],
 )
 def test_what_is_no_list_is_refused_with_a_sentence(data, sentence):
-    with pytest.raises(NotAListOfPeople, match=sentence):
-        read_people(data)
+    with pytest.raises(NotThisSheet, match=sentence):
+        PEOPLE.read(data)
 
 
 def test_a_workbook_that_would_fill_the_memory_is_not_opened(admin, cast):

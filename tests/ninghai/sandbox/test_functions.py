@@ -30,7 +30,7 @@ def test_they_are_all_found():
         "ninghai.files.upload:inspected",
         "ninghai.personal_data.looking:looked",
         "ninghai.personal_data.rewriting.in_sandbox:masked",
-        "ninghai.workbooks.first_sheet:cells",
+        "ninghai.workbooks.opening:cells_of_first_sheet",
         "tasks.notices.reading.in_sandbox:notice",
         "tasks.notices.reading.in_sandbox:sheets",
         "disclosure.legacy_import.reading:sheet",
