@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ninghai.web.middleware.MethodNotAllowedPageMiddleware",
+    "ninghai.web.middleware.PermissionMiddleware",
     "ninghai.web.quick_reads.QuickReadsMiddleware",
     "ninghai.web.middleware.EditConflictMiddleware",
     "ninghai.web.middleware.TextLengthMiddleware",

@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
 from disclosure.models.states import ItemStatus
-from ninghai.models import Role, User
+from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
-from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_path
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
@@ -22,11 +22,10 @@ from reports.models import BookletMaking, RenderStatus, Report, ReportBatch, Sig
 
 
 @admin.register(Report)
-class ReportAdmin(OfficeModelAdmin[Report]):
+class ReportAdmin(ReadOnlyAdmin[Report]):
     """Adding is asking for a report; a report's own page shows how it fares and what can be done with it."""
 
     group = DeskGroup.REPORTS
-    editors = frozenset({Role.OFFICE})
     list_display = [
         "kind",
         "unit",
@@ -58,9 +57,6 @@ class ReportAdmin(OfficeModelAdmin[Report]):
         own = [office_path(f"<int:pk>/{name}/", view, f"reports_report_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
 
-    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        return False
-
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return report_page.request_page(request)
 
@@ -69,11 +65,10 @@ class ReportAdmin(OfficeModelAdmin[Report]):
 
 
 @admin.register(ReportBatch)
-class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
+class ReportBatchAdmin(ReadOnlyAdmin[ReportBatch]):
     """Adding is asking for a report of every unit; a batch's own page shows how they fare."""
 
     group = DeskGroup.REPORTS
-    editors = frozenset({Role.OFFICE})
     list_display = ["__str__", "notice", "as_of", "requested_by", "requested_at", "cancelled_at"]
     list_filter = ["notice"]
     list_select_related = ["notice", "requested_by"]
@@ -87,12 +82,6 @@ class ReportBatchAdmin(OfficeModelAdmin[ReportBatch]):
         }
         own = [office_path(f"<int:pk>/{name}/", view, f"reports_reportbatch_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
-
-    def has_change_permission(self, request: HttpRequest, obj: ReportBatch | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ReportBatch | None = None) -> bool:
-        return False
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return batch_pages.request_page(request)

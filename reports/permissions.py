@@ -1,6 +1,6 @@
 """The rows of the permission matrix about `reports`; the predicates of `reports.rules` decide as they say."""
 
-from ninghai.permissions.rows import (
+from ninghai.permissions.table import (
     EVERYBODY,
     OFFICE,
     READERS,

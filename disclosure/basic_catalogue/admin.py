@@ -29,14 +29,13 @@ from disclosure.basic_catalogue.workbook.proposal import Import, import_catalogu
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, CatalogueSheetRow, NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry, Topic
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Role
+from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.staff_site.pages import PreviewExpired, Trail, office_page, office_path, sealed, unsealed, was_done
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
 from ninghai.workbooks.reading import workbook_bytes
@@ -197,7 +196,6 @@ class CatalogueForm(forms.ModelForm[BasicCatalogue]):
 @admin.register(BasicCatalogue)
 class BasicCatalogueAdmin(OfficeModelAdmin[BasicCatalogue]):
     group = DeskGroup.CATALOGUE
-    editors = frozenset({Role.OFFICE})
     form = CatalogueForm
     fields = ["code", "name", "explanation", "office_note", "columns", "position"]
     list_display = ["name", "code", "living_entries", "edition", "tree_link"]
@@ -336,7 +334,6 @@ def _publish_page(
 @admin.register(Topic)
 class TopicAdmin(OfficeModelAdmin[Topic]):
     group = DeskGroup.CATALOGUE
-    editors = frozenset({Role.OFFICE})
     list_display = ["code", "path"]
     search_fields = ["code", "path"]
     autocomplete_fields = ["parent"]

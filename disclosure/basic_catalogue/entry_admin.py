@@ -30,7 +30,7 @@ from disclosure.models.basic_catalogue import LimitLaw
 from disclosure.models.states import DisclosureMethod
 from ninghai.calendar import clock
 from ninghai.law import rule_set_on
-from ninghai.models import Role, UnitGroup, User
+from ninghai.models import UnitGroup, User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.choosing import ChoosesRecords
 from ninghai.staff_site.forms import RowsFormSet, date_input
@@ -159,9 +159,6 @@ class EntryUnitForm(forms.ModelForm[EntryUnit]):
         return told
 
 
-OFFICE = frozenset({Role.OFFICE})
-
-
 class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, CatalogueEntry]):
     model = EntryUnit
     formset = RowsFormSet
@@ -185,7 +182,6 @@ class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, Catalo
 @admin.register(CatalogueEntry)
 class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     group = DeskGroup.CATALOGUE
-    editors = OFFICE
     form = CatalogueEntryForm
     inlines = [EntryUnitInline]
     list_display = ["code", "indented_name", "catalogue", "time_limit", "rhythm", "retired_on"]

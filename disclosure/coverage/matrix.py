@@ -17,11 +17,10 @@ from disclosure.coverage.site_checks import site_checks
 from disclosure.coverage.views import TONES
 from disclosure.models import BasicCatalogue, CatalogueEntry, CoverageCell
 from disclosure.models.coverage import CellState
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.models import Unit
 from ninghai.models.state_machine import require
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
 from ninghai.web.http import AuthenticatedRequest
 

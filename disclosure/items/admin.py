@@ -101,9 +101,6 @@ class ItemAdmin(ReadOnlyAdmin[Item]):
         items = Item.objects.visible_to(user).in_lists() if isinstance(user, User) else Item.objects.none()
         return items.defer("body").without_search()
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and rules.can_draft(request.user)
-
     def get_urls(self) -> list[URLPattern]:
         acts: list[tuple[str, Callable[..., HttpResponse]]] = [
             ("edit", self.edit_page),

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from disclosure.models import CheckPoint, PublicCheck
 from disclosure.privacy.nightly import readable
 from ninghai.calendar import clock
-from ninghai.models import Role, User
+from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
@@ -22,7 +22,6 @@ class CheckPointAdmin(OfficeModelAdmin[CheckPoint]):
     """The checklist of each answer; a line that is no longer wanted is switched off, as answers have ticked it."""
 
     group = DeskGroup.ITEMS
-    editors = frozenset({Role.OFFICE})
     list_display = ["words", "kind", "position", "is_active"]
     list_filter = ["kind", "is_active"]
 

@@ -331,8 +331,6 @@ class PersonAdmin(OfficeModelAdmin[User]):
     """Accounts and roles: the security administrator's."""
 
     group = DeskGroup.ACCOUNTS
-    viewers = frozenset()
-    editors = frozenset({Role.SECURITY})
     untold = frozenset({"password"})
     form = PersonForm
     list_display = ["username", "name", "roles", "is_active", "second_factor", "last_login"]

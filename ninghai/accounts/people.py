@@ -14,13 +14,12 @@ from django.urls import reverse
 
 from ninghai.accounts import login_throttle, second_factor
 from ninghai.accounts.passwords import one_time_password, put_password
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES, acts_as
 from ninghai.accounts.sessions import end_sessions
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, Tries, Unit, User
 from ninghai.models.state_machine import require
 from ninghai.notifications.notify import Announcement, tell
-from ninghai.staff_site.site import ADMINISTRATORS, OFFICE_ROLES
 
 # Who may hold which roles (三权分立): the three administrators are three people, and do nothing besides.
 

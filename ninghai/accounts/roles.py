@@ -2,6 +2,9 @@
 
 from ninghai.models import Role, User
 
+OFFICE_ROLES = frozenset({Role.OFFICE, Role.SIGNER})
+ADMINISTRATORS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDITOR})
+
 
 def acts_as(user: User, *roles: Role) -> bool:
     """Whether the person acts in one of these roles now."""

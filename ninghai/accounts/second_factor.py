@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from pyotp.exceptions import OTPVerificationError
 
 from ninghai.accounts.passwords import LEGIBLE
+from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES
 from ninghai.models import AuditEntry, Authenticator, RecoveryCode, User
-from ninghai.staff_site.site import ADMINISTRATORS, OFFICE_ROLES
 
 # 备用码: ten codes for the day on which the telephone is lost, shown once, each good for one sign-in.
 

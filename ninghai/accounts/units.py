@@ -19,12 +19,11 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Role, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.pages import office_page, office_path, sealed, unsealed
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
 from ninghai.workbooks.reading import (

@@ -8,14 +8,14 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.audit.anchors import read_anchors
 from ninghai.audit.sealing import last_seal
 from ninghai.models import Role, SafetyCheck, User
 from ninghai.models.state_machine import require
 from ninghai.operations.safety_checks import bad_results
 from ninghai.staff_site.pages import office_page, office_path
-from ninghai.staff_site.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
+from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 
 SHOWN = 30

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.calendar.changes import CalendarEdit, Preview, change_calendar, preview_edit
 from ninghai.calendar.notice import SpecialDay, UnreadableNotice, read_notice
@@ -21,7 +21,6 @@ from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Role, Workday
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.staff_site.pages import PreviewExpired, office_page, office_path, sealed, unsealed
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 
 # The two ways to change the calendar: a year's notice as a whole, or one day.

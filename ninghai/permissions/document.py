@@ -6,8 +6,19 @@ from typing import Any
 from django.conf import settings
 
 from ninghai.models import Role
-from ninghai.permissions.matrix import PermissionCell, addresses, cells, rows_by_app, subjects
-from ninghai.permissions.rows import GET, VISITORS, May, PermissionRow, Visitor, is_in_admin
+from ninghai.permissions.table import (
+    GET,
+    VISITORS,
+    May,
+    PermissionCell,
+    PermissionRow,
+    Visitor,
+    addresses,
+    cells,
+    is_in_admin,
+    rows_by_app,
+    subjects,
+)
 
 PAGE = settings.BASE_DIR / "docs" / "permissions.md"
 CHAPTERS = {

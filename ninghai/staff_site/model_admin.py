@@ -1,4 +1,4 @@
-"""The base of the office's admin pages: who sees and who changes is said by role, nothing is deleted."""
+"""The base of the office's admin pages: the permission matrix says who sees and who changes, nothing is deleted."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -13,13 +13,12 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Role, User
+from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, require
+from ninghai.permissions.table import GET, POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.list_tools import ListTools
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.versions import require_seen, version_of
 
 M = TypeVar("M", bound=Model)
@@ -58,11 +57,9 @@ class OfficeChangeList(ChangeList):
 
 
 class OfficeModelAdmin(ListTools[M]):
-    """An admin page for some roles. Records move through their services; the admin never deletes."""
+    """An admin page for the roles that the permission matrix names. Records move through their services."""
 
     group: ClassVar[DeskGroup]
-    viewers: ClassVar[frozenset[Role]] = OFFICE_ROLES
-    editors: ClassVar[frozenset[Role]] = frozenset()
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False  # pages link to the public's page themselves
@@ -160,21 +157,23 @@ class OfficeModelAdmin(ListTools[M]):
             detail = {"changes": message, **({"values": values} if (values := request.META.get(CHANGED)) else {})}
             AuditEntry.objects.record(action=action, target=obj, by=request.user, at=clock.now(), detail=detail)
 
-    def _acts_as(self, request: HttpRequest, roles: frozenset[Role]) -> bool:
-        user = request.user
-        return isinstance(user, User) and acts_as(user, *roles)
+    def _is_named(self, request: HttpRequest, page: str, method: str) -> bool:
+        """Whether a row of the permission matrix names the person at this page of the list's."""
+        address = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return isinstance(request.user, User) and is_named(request.user, address, method)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return self._acts_as(request, self.viewers | self.editors)
+        return self._is_named(request, "changelist", GET)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, self.editors)
+        return self._is_named(request, "add", POST)
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return self._acts_as(request, self.editors)
+        """Whoever adds records also works on them, be it on pages of their own."""
+        return self._is_named(request, "change", POST) or self.has_add_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
@@ -182,9 +181,6 @@ class OfficeModelAdmin(ListTools[M]):
 
 class ReadOnlyAdmin(OfficeModelAdmin[M]):
     """Records that the admin shows and never changes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False

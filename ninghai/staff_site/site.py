@@ -24,14 +24,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
-from ninghai.models import Role, User
+from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
 
 NOT_HERE = "您当前的身份不能进入办公室后台，请切换身份后再试。"
-OFFICE_ROLES = frozenset({Role.OFFICE, Role.SIGNER})
-ADMINISTRATORS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)

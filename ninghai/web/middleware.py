@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from ninghai.database.text_lengths import too_long
 from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
 from ninghai.operations.log_format import ACCOUNT
-from ninghai.permissions.matrix import fields_seen, may_ever_send
+from ninghai.permissions.table import GET, fields_seen, is_named
 from ninghai.web.autosave import is_autosave, not_saved
 from ninghai.web.http import busy, refusal
 from ninghai.web.looking_only import LookingOnly
@@ -39,9 +39,9 @@ ACTING_SESSION_KEY = "acting_membership"
 TAKEN_BACK = frozenset(
     {"40P01", "40001", "55P03"}
 )  # deadlock, serialization failure, a lock that was waited for too long
-UNSAID = "ninghai.version_unsaid"
+UNNAMED, UNSAID = "ninghai.role_unnamed", "ninghai.version_unsaid"
 TRY_AGAIN = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
-OF_THE_ACT = frozenset(range(200, 400)) | TRY_AGAIN  # done, or to be mended
+REDIRECTS = frozenset(range(300, 400))
 AT_THE_SAME_MOMENT = "有别的操作正在同时修改同一批内容，您的操作没有生效。请稍等片刻，再办理一次。"
 
 CONTENT_SECURITY_POLICY = (
@@ -211,6 +211,46 @@ class TextLengthMiddleware:
         return render(request, "not_saved.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+class PermissionMiddleware:
+    """Whom no row of the permission matrix names for this address and method is refused (403).
+
+    Whether there is such a record for this person comes before (404), and the view alone knows: so it is asked, and may
+    look and not write. Its own refusals stand, and where a page only leads on to another.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            response = self.get_response(request)
+        finally:
+            if unnamed := request.META.pop(UNNAMED, None):
+                unnamed.end()
+        leads_on = request.method in SAFE and response.status_code in REDIRECTS
+        if not unnamed or leads_on or _refuses(response):
+            return response
+        if is_autosave(request):
+            return not_saved(NOT_YOURS, status=HTTPStatus.FORBIDDEN)
+        raise unnamed.refusal
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        method = GET if request.method in SAFE else str(request.method)
+        if not is_named(request.user, _address(request), method):
+            request.META[UNNAMED] = LookingOnly(PermissionDenied(NOT_YOURS))
+
+
+def _address(request: HttpRequest) -> str:
+    """What the permission matrix calls it."""
+    match = request.resolver_match
+    return (match.view_name or f"/{match.route}") if match else ""
+
+
+def _refuses(response: HttpResponse) -> bool:
+    """Whether it is no answer of the act: nothing was done, and nothing is to be mended."""
+    return response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code not in TRY_AGAIN
+
+
 class EditConflictMiddleware:
     """A move that came too late becomes one 409 page that says so; the record is as the other person left it.
 
@@ -230,15 +270,11 @@ class EditConflictMiddleware:
         finally:
             if unsaid := request.META.pop(UNSAID, None):
                 unsaid.end()
-        if unsaid and response.status_code in OF_THE_ACT:
-            response = _too_late(request, unsaid.refusal)
-        if response.status_code in TRY_AGAIN and _may_never(request):
-            raise PermissionDenied(NOT_YOURS)  # in time and with all fields either
-        return response
+        return _too_late(request, unsaid.refusal) if unsaid and not _refuses(response) else response
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
         try:
-            for field in fields_seen().get(_name_of(request), ()) if request.method == "POST" else ():
+            for field in fields_seen().get(_address(request), ()) if request.method == "POST" else ():
                 seen_version(request, field)
         except StaleError as stale:
             request.META[UNSAID] = LookingOnly(stale)
@@ -255,17 +291,6 @@ def _too_late(request: HttpRequest, conflict: Exception) -> HttpResponse:
         return not_saved(str(message), status=HTTPStatus.CONFLICT)
     context = {"message": message, "typed": typed_text(request), "latest": _latest(request, conflict)}
     return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
-
-
-def _name_of(request: HttpRequest) -> str:
-    return request.resolver_match.view_name if request.resolver_match else ""
-
-
-def _may_never(request: HttpRequest) -> bool:
-    """Whether the person acts in a role that the permission matrix does not name for this act."""
-    acting, name = getattr(request.user, "acting", None), _name_of(request)
-    asks_what_was_seen = request.method == "POST" and name in fields_seen()
-    return asks_what_was_seen and acting is not None and not may_ever_send(name, acting.role)
 
 
 def _why_in_vain(error: Exception) -> str | None:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
+from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.models import Role
 from ninghai.staff_site.groups import DeskGroup
@@ -77,8 +78,8 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
         kwargs["extra_context"] = {**(kwargs.get("extra_context") or {}), "may_set_not_applicable": may}
         return super().change_view(request, object_id, *args, **kwargs)
 
-    def has_remind_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, frozenset({Role.OFFICE}))
+    def has_remind_permission(self, request: AuthenticatedRequest) -> bool:
+        return acts_as(request.user, Role.OFFICE)
 
     @admin.action(description="催办所选的任务", permissions=["remind"])
     def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Assignment]) -> None:

@@ -15,13 +15,12 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.models import Unit, User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.pages import Trail, office_page, office_path
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
 from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments.lights import light_expression

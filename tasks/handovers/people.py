@@ -16,10 +16,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ninghai.accounts.roles import ADMINISTRATORS
 from ninghai.accounts.sessions import end_sessions
 from ninghai.audit.authorship import has_written
 from ninghai.calendar import clock
@@ -29,7 +30,6 @@ from ninghai.notifications.notify import Announcement, people_in, tell
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, was_done
-from ninghai.staff_site.site import ADMINISTRATORS
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Drawn, HandOver, ProgressReport
@@ -230,7 +230,6 @@ class HandOverAdmin(ReadOnlyAdmin[HandOver]):
     """Adding is handing over."""
 
     group = DeskGroup.ACCOUNTS
-    viewers = frozenset({Role.SECURITY})
     list_display = ["done_at", "leaver", "successor", "reason", "memberships", "inspections", "inspections_left"]
     list_select_related = ["leaver", "successor"]
     search_fields = ["leaver__name", "leaver__username", "successor__name", "successor__username"]
@@ -244,9 +243,6 @@ class HandOverAdmin(ReadOnlyAdmin[HandOver]):
         "done_by",
         "done_at",
     ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, self.viewers)
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return hand_over_page(request)

@@ -20,13 +20,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Membership, Message, Role, Unit, User
+from ninghai.models import AuditEntry, Membership, Message, Unit, User
 from ninghai.models.state_machine import require
 from ninghai.notifications.notify import Announcement, tell_unit
 from ninghai.staff_site.forms import date_input
@@ -331,9 +331,6 @@ class UnitReformAdmin(ReadOnlyAdmin[UnitReform]):
         "done_by",
         "done_at",
     ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, frozenset({Role.OFFICE}))
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return reform_page(request)

@@ -16,10 +16,11 @@ from ninghai.audit.authorship import has_written
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.permissions.table import POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
-from ninghai.staff_site.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
+from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
@@ -83,7 +84,7 @@ class PetitionAdmin(ReadOnlyAdmin[Petition]):
         return petitions_for(request.user)
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, OFFICE_ROLES)
+        return is_named(request.user, "admin:tasks_petition_grant", POST)
 
     @admin.display(description="工作要点", ordering="assignment__task__point__position")
     def point(self, petition: Petition) -> str:

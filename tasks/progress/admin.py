@@ -12,10 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
+from ninghai.accounts.roles import acts_as
 from ninghai.audit.authorship import has_written
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.permissions.table import POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
@@ -71,7 +73,7 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
         return reports_for(request.user).order_by("passed_at", "pk")
 
     def has_accept_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, frozenset({Role.OFFICE}))
+        return is_named(request.user, "admin:tasks_progress_accept", POST)
 
     @admin.display(description="工作要点", ordering="assignment__task__point__position")
     def point(self, report: ProgressReport) -> str:
@@ -93,8 +95,8 @@ class ProgressReportAdmin(ReadOnlyAdmin[ProgressReport]):
         accept_confirmed(request, queryset)
         return None
 
-    def has_remind_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, frozenset({Role.OFFICE}))
+    def has_remind_permission(self, request: AuthenticatedRequest) -> bool:
+        return acts_as(request.user, Role.OFFICE)
 
     @admin.action(description="催办所选填报的任务", permissions=["remind"])
     def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> None:

@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Role, Unit, User
+from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
-from ninghai.staff_site.site import OFFICE_ROLES, DeskPanel, DeskRow, desk_panel
+from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.workbooks.writing import XLSX
 from tasks import rules
@@ -48,7 +48,6 @@ class ScoringAdmin(OfficeModelAdmin[Scoring]):
     """Adding is computing; a scoring's own page is its ranking."""
 
     group = DeskGroup.SCORES
-    editors = frozenset({Role.OFFICE})
     list_display = ["scheme", "as_of", "status", "units", "computed_by", "computed_at", "circulated_at"]
     list_filter = ["status", "scheme"]
     list_select_related = ["scheme", "computed_by"]

@@ -11,15 +11,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from ninghai.accounts.roles import acts_as
+from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.files import Purpose, UnacceptableFile, private_file_response, store_upload
-from ninghai.models import Role
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import Trail, office_page, office_path, sealed, unsealed, was_done
-from ninghai.staff_site.site import OFFICE_ROLES
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import typed_text
 from ninghai.web.versions import require_seen, version_of
@@ -39,7 +37,6 @@ SALT = "tasks.scores.third_party"
 @admin.register(ScoreEntry)
 class EntryAdmin(OfficeModelAdmin[ScoreEntry]):
     group = DeskGroup.SCORES
-    editors = frozenset({Role.OFFICE})
     list_display = ["unit", "rule", "value", "happened_on", "reason", "recorded_by", "state"]
     list_filter = ["rule__source", "rule__scheme", ("cancelled_at", admin.EmptyFieldListFilter)]
     search_fields = ["unit__short_name", "reason"]

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
 from ninghai.calendar import clock
-from ninghai.models import Role
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -31,7 +30,6 @@ FORM = "admin/office/form.html"
 @admin.register(ScoreScheme)
 class SchemeAdmin(OfficeModelAdmin[ScoreScheme]):
     group = DeskGroup.SCORES
-    editors = frozenset({Role.OFFICE})
     list_display = ["name", "notice", "weights", "cap", "veto_score", "state"]
     list_filter = ["notice"]
     search_fields = ["name"]

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
 from ninghai.calendar import clock
-from ninghai.models import Role, User
+from ninghai.models import User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.groups import DeskGroup
@@ -176,7 +176,6 @@ class SpotCheckAdmin(OfficeModelAdmin[SpotCheck]):
     """Adding is drawing; a spot check's own page is the sheet of its draw."""
 
     group = DeskGroup.SPOT_CHECKS
-    editors = frozenset({Role.OFFICE})
     list_display = ["title", "notice", "as_of", "size", "seed", "inspected"]
     list_filter = ["notice"]
     search_fields = ["title", "seed"]

@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Role, User
+from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.staff_site.forms import RowsFormSet
 from ninghai.staff_site.groups import DeskGroup
@@ -110,7 +110,6 @@ class CriterionInline(admin.StackedInline[Criterion, Rubric]):
 @admin.register(Rubric)
 class RubricAdmin(OfficeModelAdmin[Rubric]):
     group = DeskGroup.SPOT_CHECKS
-    editors = frozenset({Role.OFFICE})
     list_display = ("name", "pass_mark", "objection_workdays", "criteria_count", "uses", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
@@ -138,7 +137,7 @@ class RubricAdmin(OfficeModelAdmin[Rubric]):
         return why_closed(obj)
 
     def has_offer_permission(self, request: HttpRequest) -> bool:
-        return self._acts_as(request, self.editors)
+        return self.has_add_permission(request)
 
     def save_model(self, request: HttpRequest, obj: Rubric, form: ModelForm[Rubric], change: bool) -> None:
         if change:
@@ -155,7 +154,7 @@ class RubricAdmin(OfficeModelAdmin[Rubric]):
         obj: Rubric | None = None,
     ) -> HttpResponse:
         context["is_used"] = obj is not None and is_used(obj)
-        context["may_copy"] = obj is not None and self._acts_as(request, self.editors)
+        context["may_copy"] = obj is not None and self.has_add_permission(request)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.action(description="启用所选的细则", permissions=["offer"])

@@ -12,8 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import APIResponse, Error, Page, Response
 
-from ninghai.permissions.matrix import cells, rows
-from ninghai.permissions.rows import GET, Visitor
+from ninghai.permissions.table import GET, Visitor, cells, rows
 from tests.browser import axe
 from tests.browser.url_map import kind_of, places, written_out
 

@@ -173,7 +173,7 @@ def test_single_reports_come_before_a_batch_and_what_failed_comes_last(cast, not
 def test_a_work_horse_that_could_not_make_a_report_leaves_the_next_to_another(cast, notice, report, monkeypatch):
     after = requested(cast, notice, as_of=TODAY.replace(day=1))
     report_queue().empty()
-    monkeypatch.setattr("reports.rendering.jobs.render_pdf", refuse)
+    monkeypatch.setattr("reports.pdf.render_pdf", refuse)
 
     render_report(report_id=report.pk)
 

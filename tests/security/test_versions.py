@@ -4,8 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ninghai.models import Role
-from ninghai.permissions.matrix import cells, rows
-from ninghai.permissions.rows import POST
+from ninghai.permissions.table import POST, cells, rows
 from tests.security.permissions.asking import address_in, sent, sign_in
 from tests.tasks.factories import signed_in
 

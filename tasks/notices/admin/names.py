@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.calendar import clock
-from ninghai.models import Role, Unit
+from ninghai.models import Unit
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -239,7 +239,6 @@ class UnitChoiceAdmin(OfficeModelAdmin[UnitChoice]):
     """Choices come into being where a name is resolved."""
 
     group = DeskGroup.NOTICES
-    editors = frozenset({Role.OFFICE})
     list_display = ["title", "name", "unit_count", "is_offered", "kept_by", "kept_at"]
     list_filter = ["is_offered", "name"]
     list_select_related = ["kept_by"]
@@ -251,9 +250,6 @@ class UnitChoiceAdmin(OfficeModelAdmin[UnitChoice]):
     @admin.display(description="单位数")
     def unit_count(self, choice: Any) -> int:
         return int(choice.counted_units)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         require(self.has_change_permission(request))

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 
 from ninghai.calendar import clock
-from ninghai.models import Role
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -58,7 +57,6 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
     """Adding is importing; a notice's own page shows its points beside its text."""
 
     group = DeskGroup.NOTICES
-    editors = frozenset({Role.OFFICE})
     list_display = ["title", "document_number", "year", "issued_on", "status", "point_count", "open_names"]
     list_filter = ["status", "year"]
     search_fields = ["title", "document_number"]

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from disclosure.permissions import ROWS as DISCLOSURE
 from ninghai.models import Role
 from ninghai.permissions import ROWS as OWN
-from ninghai.permissions.matrix import cells, rows
-from ninghai.permissions.rows import GET, POST, PermissionRow
+from ninghai.permissions.table import GET, POST, PermissionRow, cells, rows
 from reports.permissions import ROWS as REPORTS
 from tasks.permissions import ROWS as TASKS
 from tests.cast import person

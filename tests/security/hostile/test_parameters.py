@@ -3,7 +3,7 @@
 import pytest
 
 from ninghai.models import Role
-from ninghai.permissions.matrix import addresses
+from ninghai.permissions.table import addresses
 from tests.security.hostile.trial import Trial
 
 PUBLIC = {

@@ -13,8 +13,7 @@ from django.urls import resolve
 
 from ninghai.accounts.required_actions import PROVEN
 from ninghai.models import AuditEntry, SavedFilter, User
-from ninghai.permissions.matrix import PermissionCell, cells, fields_seen, rows
-from ninghai.permissions.rows import GET, PermissionRow, Visitor
+from ninghai.permissions.table import GET, PermissionCell, PermissionRow, Visitor, cells, fields_seen, rows
 from tests.security.permissions.records import SECRET, Ground, Record, address_of
 from tests.security.walls import lacking
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ninghai.models import Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
+from ninghai.models import Authenticator, Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
 from ninghai.web.external_links import leaving_address
 from tests.cast import Cast
 from tests.security.permissions.records import Ground, Record, visitors
@@ -28,10 +28,11 @@ def make_ground(cast: Cast) -> Ground:
 
 
 def _belongings(user: User) -> Record:
-    """The person's membership, a message and a session of theirs."""
+    """The person's membership, a message, a session and the second factor of theirs."""
     membership = Membership.objects.filter(user=user).first()
     told = {"unit": membership.unit, "role": membership.role, "kind": "drawn", "subject": "请查收", "url": "/work/"}
     message = Message.objects.get_or_create(recipient=user, event="try", defaults={**told, "created_at": NOW})[0]
     session = SignedIn.objects.filter(user=user).first()
+    Authenticator.objects.get_or_create(user=user, defaults={"sealed_secret": "", "confirmed_at": NOW})
     of = {"act-as": {"pk": membership.pk}, "account-session-end": {"pk": session.pk if session else 1}}
     return Record({"pk": message.pk}, of=of)

@@ -9,8 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from ninghai.models import Role, User
-from ninghai.permissions.matrix import PermissionCell, addresses
-from ninghai.permissions.rows import Visitor
+from ninghai.permissions.table import PermissionCell, Visitor, addresses
 from tests.cast import Cast, person
 
 SECRET = "只有财政局能看到的话"  # in the words of the records; in no answer that turns somebody away

@@ -3,7 +3,7 @@
 import pytest
 
 from disclosure.permissions import ROWS
-from ninghai.permissions.rows import VISITORS
+from ninghai.permissions.table import VISITORS
 from tests.counted import CELLS
 from tests.security.permissions.asking import failures
 

@@ -9,8 +9,7 @@ from django.core.management import call_command
 
 from ninghai.models import AuditEntry, Role
 from ninghai.permissions import document
-from ninghai.permissions.matrix import addresses, cells, methods_told, rows, subjects
-from ninghai.permissions.rows import GET, POST
+from ninghai.permissions.table import GET, POST, addresses, cells, people_by_act, rows, subjects
 from tests.cast import person
 from tests.security.permissions.asking import NO_SUCH_ACT
 from tests.security.permissions.records import Record, address_of, first_of, routes
@@ -19,9 +18,9 @@ from tests.tasks.factories import signed_in
 
 def test_every_address_has_a_row_and_every_row_an_address():
     """A new URL pattern without a row fails here: say in its app's `permissions.py` who may what there."""
-    known, told = {each.key for each in addresses()}, set(methods_told())
-    assert sorted(known - told) == []
-    assert sorted(told - known) == []
+    known, named = {each.key for each in addresses()}, {address for address, _ in people_by_act()}
+    assert sorted(known - named) == []
+    assert sorted(named - known) == []
 
 
 def test_one_row_speaks_of_an_address_and_method():
@@ -64,7 +63,7 @@ def test_other_methods_are_open_to_nobody(client, cast):
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.SIGNER, Role.SECURITY])
 def test_a_method_that_no_row_names_does_nothing(cast, role, method):
     visitor = signed_in(person("visitor", "来访者", cast.county_office, role))
-    unnamed = [key for key, methods in methods_told().items() if method not in methods]
+    unnamed = [address for address, _ in people_by_act() if (address, method) not in people_by_act()]
     before = AuditEntry.objects.count()
     for key in unnamed:
         answer = getattr(visitor, method.lower())(address_of(key, Record({})))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ninghai.permissions.rows import VISITORS
+from ninghai.permissions.table import VISITORS
 from reports.permissions import ROWS
 from tests.counted import CELLS
 from tests.security.permissions.asking import failures

@@ -1,14 +1,23 @@
-"""What a row of the permission matrix says: an act of the office, where it is done, and who may do it.
+"""The permission matrix (权限矩阵): who may do what, at which address.
 
-A row names everybody who may; whoever it does not name is refused. Each app keeps its rows in `permissions.py`, beside
-the predicates of its `rules.py` that they speak of.
+A row names everybody who may. Whom no row names for an address and method, `PermissionMiddleware` refuses; the admin's
+lists open by the same rows. Of whose record, and in which state, the predicates of `rules` decide, and every cell is
+asked through HTTP by the tests. Each app keeps its rows in `permissions.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-from ninghai.models import Role
-from ninghai.staff_site.site import ADMINISTRATORS, OFFICE_ROLES
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import module_has_submodule
+
+from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES
+from ninghai.models import Role, User
 
 Visitor = Role | None  # None: nobody has signed in
 
@@ -62,16 +71,14 @@ class PermissionRow:
     seen: tuple[str, ...] = ()  # the fields in which its form says what version of the record the person saw
 
     def allows(self, address: str, visitor: Visitor, *, is_own: bool = True, state: str = "") -> bool:
-        """Whether this visitor may do it at this address; the admin opens only to those who work there."""
-        if is_in_admin(address) and visitor not in IN_THE_ADMIN:
-            return False
-        return any(may.holds(visitor, is_own=is_own, state=state) for may in self.may)
+        """Whether this visitor may do it at this address."""
+        holds = any(may.holds(visitor, is_own=is_own, state=state) for may in self.may)
+        return holds and visitor in self.people_at(address)
 
-    def names(self, address: str, visitor: Visitor) -> bool:
-        """Whether this visitor may do it there with some record, in some state."""
-        if is_in_admin(address) and visitor not in IN_THE_ADMIN:
-            return False
-        return any(visitor in may.people for may in self.may)
+    def people_at(self, address: str) -> frozenset[Visitor]:
+        """Who may do it there with some record, in some state; the admin opens only to those who work there."""
+        named = NOBODY.union(*(may.people for may in self.may))
+        return named & IN_THE_ADMIN if is_in_admin(address) else named
 
 
 def is_in_admin(address: str) -> bool:
@@ -146,3 +153,103 @@ def _list_rows(model: str, label: str, readers: frozenset[Role]) -> tuple[Permis
         read(f"{label}：常用筛选（打开）", f"{kept} {renamed}", may(readers), note=mine),
         do(f"{label}：常用筛选", f"{kept} {renamed} {removed}", may(readers), note=mine),
     )
+
+
+# The whole matrix: the rows of every app, whom they name, its cells, and the addresses of the URL map that they must cover.
+
+WITHOUT_RECORD = Subject("", "", {"": ""})
+CATCH_ALL = "(?P<url>.*)$"  # the admin's answer to addresses that are none
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionCell:
+    """One visitor at one address: with a record of the own unit or another's, in one state."""
+
+    row: PermissionRow
+    address: str
+    visitor: Visitor
+    is_own: bool
+    state: str
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.row.allows(self.address, self.visitor, is_own=self.is_own, state=self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL pattern: its name with namespaces, or "/" and its route where it has none."""
+
+    key: str
+    route: str
+
+
+def _modules() -> Iterator[Any]:
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "permissions"):
+            yield import_module(f"{config.name}.permissions")
+
+
+@cache
+def rows_by_app() -> dict[str, tuple[PermissionRow, ...]]:
+    return {module.__name__.split(".")[0]: module.ROWS for module in _modules()}
+
+
+def rows() -> tuple[PermissionRow, ...]:
+    return tuple(row for own in rows_by_app().values() for row in own)
+
+
+@cache
+def subjects() -> dict[str, Subject]:
+    return {"": WITHOUT_RECORD} | {subject.key: subject for module in _modules() for subject in module.SUBJECTS}
+
+
+@cache
+def fields_seen() -> dict[str, tuple[str, ...]]:
+    """By address: the fields in which a form sent there says what the person saw."""
+    return {address: row.seen for row in rows() if row.method == POST and row.seen for address in row.addresses}
+
+
+@cache
+def people_by_act() -> dict[tuple[str, str], frozenset[Visitor]]:
+    """By address and method: whom the rows name there."""
+    people: dict[tuple[str, str], frozenset[Visitor]] = {}
+    for row in rows():
+        for address in row.addresses:
+            act = address, row.method
+            people[act] = people.get(act, NOBODY) | row.people_at(address)
+    return people
+
+
+def is_named(user: User | AnonymousUser, address: str, method: str) -> bool:
+    """Whether a row names the person, in the role in which they act; who acts in none may do what all may who sign in."""
+    named = people_by_act().get((address, method), NOBODY)
+    if isinstance(user, AnonymousUser) or named >= EVERYBODY:
+        return None in named
+    return user.acting.role in named if user.acting else named >= SIGNED_IN
+
+
+def cells(chosen: Sequence[PermissionRow] | None = None) -> Iterator[PermissionCell]:
+    for row in rows() if chosen is None else chosen:
+        subject = subjects()[row.subject]
+        for address in row.addresses:
+            for visitor in VISITORS:
+                for is_own in (True, False) if subject.has_unit else (True,):
+                    for state in subject.states:
+                        yield PermissionCell(row, address, visitor, is_own, state)
+
+
+@cache
+def addresses() -> tuple[Address, ...]:
+    """Every URL pattern of the portal."""
+    return tuple(_below(get_resolver().url_patterns, route="", namespace=""))
+
+
+def _below(patterns: Sequence[Any], *, route: str, namespace: str) -> Iterator[Address]:
+    for each in patterns:
+        here = route + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from _below(each.url_patterns, route=here, namespace=inner)
+        elif isinstance(each, URLPattern) and not here.endswith(CATCH_ALL):
+            yield Address(f"{namespace}{each.name}" if each.name else f"/{here}", here)
