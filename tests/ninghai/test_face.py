@@ -1,4 +1,4 @@
-"""The face holds its promises: no inline code under the strict policy, and colours that everybody can read."""
+"""The face holds its promises: colours that everybody can read, and each said once."""
 
 import re
 from pathlib import Path
@@ -10,9 +10,7 @@ from tasks.models.states import Light
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ROOT / "ninghai/static/ninghai"
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
 TOKENS = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})\b", (SHEETS / "tokens.css").read_text(encoding="utf-8")))
-INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 
 
 def luminance(colour: str) -> float:
@@ -27,11 +25,6 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     dark, light = sorted((luminance(TOKENS[one]), luminance(TOKENS[other])))
     return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_has_no_inline_code(path: Path) -> None:
-    assert INLINE.findall(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
 from tests.disclosure.makers import AT, corrected, drafted, published
-from tests.test_layers import SOURCES
+from tests.lint.test_house import SOURCES
 
 NOTES = frozenset({"record", "_move", "_change", "note_download"})
 PUBLIC_FILES = {"disclosure.catalogue.downloads", "disclosure.basic_catalogue.views"}

@@ -1,8 +1,6 @@
 """The user manual cannot grow stale: what it quotes stands on a screen, what it shows exists, and every flow of it is played."""
 
-import pytest
-
-from tests.manual.chapters import MANUAL, PICTURES, Flow, flows
+from tests.manual.chapters import MANUAL, PICTURES, flows
 from tests.manual.portal_words import is_on_a_screen
 
 MOST_BYTES = 3_000_000
@@ -19,17 +17,15 @@ def test_the_pictures_are_small():
     assert sum(picture.stat().st_size for picture in PICTURES.iterdir()) < MOST_BYTES
 
 
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.chapter}-{flow.title}")
-def test_a_flow_says_who_does_what_where_and_shows_it(flow: Flow):
-    assert "**谁**" in flow.text
-    assert "**在哪里**" in flow.text
-    assert "\n1. " in flow.text
-    assert len(flow.pictures) == 1
+def test_a_flow_says_who_does_what_where_and_shows_it():
+    wanted = ("**谁**", "**在哪里**", "\n1. ")
+
+    assert [(flow.title, words) for flow in FLOWS for words in wanted if words not in flow.text] == []
+    assert [flow.title for flow in FLOWS if len(flow.pictures) != 1] == []
 
 
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.chapter}-{flow.title}")
-def test_what_a_flow_quotes_stands_in_the_portal(flow: Flow):
-    assert [words for words in flow.quoted if not is_on_a_screen(words)] == []
+def test_what_a_flow_quotes_stands_in_the_portal():
+    assert [(flow.title, words) for flow in FLOWS for words in flow.quoted if not is_on_a_screen(words)] == []
 
 
 def test_words_that_no_screen_has_are_noticed():
