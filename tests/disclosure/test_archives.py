@@ -14,7 +14,7 @@ from ninghai.files import store_bytes
 from ninghai.files.response import LONGEST, UniqueNames, safe_name
 from ninghai.models import StoredFile
 from tests.disclosure.leaks.answers import body_of
-from tests.disclosure.makers import AT, HIDDEN_STATES, published
+from tests.disclosure.makers import AT, published
 
 ALL = "/catalogue/attachments/"
 OF_A_UNIT = f"{ALL}?unit=002"
@@ -153,16 +153,6 @@ def test_the_whole_catalogue_is_not_packed_and_the_list_does_not_offer_it(client
     assert "附件要按条件打包。" in response.content.decode()
     assert ALL not in client.get("/catalogue/").content.decode()
     assert f"{ALL}?unit=002" in client.get("/catalogue/?unit=002").content.decode()
-
-
-@pytest.mark.parametrize("state", HIDDEN_STATES)
-def test_what_is_hidden_is_in_no_archive(client, cast, state):
-    shown = published(cast, title="公开", files=[stored(cast, "公开.txt")])
-    hidden = HIDDEN_STATES[state](cast, title="秘密", files=[stored(cast, "秘密.txt")])
-
-    assert opened(client.get(OF_A_UNIT)).namelist() == ["附件清单.csv", "公开/公开.txt"]
-    assert opened(client.get(of_item(shown))).namelist() == ["附件清单.csv", "公开.txt"]
-    assert client.get(f"{ALL}{hidden.index_number or hidden.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 10])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from disclosure.models import Item
 from ninghai.web.external_links import leaving_address, with_links
-from tests.disclosure.makers import AT, HIDDEN_STATES, published
+from tests.disclosure.makers import AT, published
 from tests.reports.makers import accepted, assignment, issued_notice, moment
 
 INTERPRETATIONS = "/catalogue/interpretations/"
@@ -81,16 +81,6 @@ def test_the_years_figures_are_those_of_yesterdays_end(client, cast, settings):
     assert re.search(r"<dt>办结</dt><dd>1</dd>", before)
     settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-21"
     assert re.search(r"<dt>办结</dt><dd>2</dd>", section(client.get("/").content.decode(), "progress"))
-
-
-@pytest.mark.parametrize("make", HIDDEN_STATES.values(), ids=HIDDEN_STATES)
-def test_nothing_hidden_stands_on_the_front_page(client, cast, make):
-    policy, _ = interpreted(cast)
-    hidden = make(cast, title="秘密解读", kind=Item.Kind.INTERPRETATION)
-    Item.objects.filter(pk=hidden.pk).update(explains=policy, view_count=100)
-
-    for address in ("/", INTERPRETATIONS, "/site-map/"):
-        assert "秘密解读" not in client.get(address).content.decode()
 
 
 def test_the_front_page_asks_little(client, cast, django_assert_max_num_queries):

@@ -10,7 +10,7 @@ from disclosure.models import Item
 from disclosure.models.states import Validity
 from disclosure.open_formats.dcat import CONTEXT
 from tests.browser import papers
-from tests.disclosure.makers import AT, HIDDEN_STATES, published
+from tests.disclosure.makers import AT, published
 
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 CORE = ("名称", "摘要", "提供方", "分类", "标识符", "元数据标识符")  # the mandatory six of GB/T 21063.3
@@ -102,10 +102,3 @@ def test_the_catalogue_is_open_data(client, cast):
             assert client.get(address).status_code == 200, address
     prefixes = {name.partition(":")[0] for name in re.findall(r'"([a-z]+:[^"/]+)":', response.content.decode())}
     assert prefixes <= CONTEXT.keys()
-
-
-@pytest.mark.parametrize("state", HIDDEN_STATES)
-def test_what_is_hidden_is_no_data(client, cast, state):
-    HIDDEN_STATES[state](cast)
-
-    assert client.get("/catalogue/dcat.jsonld").json()["dcat:dataset"] == []

@@ -7,7 +7,7 @@ import pytest
 from disclosure.models import Item
 from disclosure.open_formats import sitemaps
 from tests.disclosure.leaks.answers import body_of
-from tests.disclosure.makers import AT, HIDDEN_STATES, published
+from tests.disclosure.makers import AT, published
 from tests.disclosure.test_catalogue import copies
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -54,14 +54,6 @@ def test_the_pages_and_their_last_change_are_told(client, cast):
 
     assert told[item.get_absolute_url()] == "2018-11-20"
     assert {"/", "/catalogue/", "/catalogue/basic/", "/progress/"} <= told.keys()
-
-
-@pytest.mark.parametrize("state", HIDDEN_STATES)
-def test_what_is_hidden_is_not_in_the_site_map(client, cast, state):
-    HIDDEN_STATES[state](cast, title="秘密")
-
-    assert "/sitemap-items-" not in "".join(places(client, "/sitemap.xml"))
-    assert not any("item/" in place or "work" in place for place in everything(client))
 
 
 @pytest.mark.parametrize("number", ["1", "999999", "9" * 18, "9" * 19, "9" * 5000, "-1", "x"])
