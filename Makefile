@@ -3,20 +3,33 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 python := .venv/bin/python
+pytest := $(python) -m pytest -n 3 --dist loadfile
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
+unexport PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each would compile the portal anew
 
-.PHONY: run test lint bench faults soak axe manual pii-score notice-score costly-files stop clean lock
+.PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score costly-files stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.devservices.system_packages run
 	@$(PYTHON) -m ninghai.devservices.fonts
 	@exec $(python) -m ninghai.devservices.portal
 
+# What a developer must know before a commit (tests/sizes.py says what is left out).
 test: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.devservices.system_packages tests
 	@$(PYTHON) -m ninghai.devservices.fonts
-	@exec $(python) -m pytest -n 3 --dist loadfile $(ARGS)
+	@exec $(pytest) -m "core or not (browser or faults or exhaustive or lint)" --hypothesis-profile core $(ARGS)
+
+# Everything.
+test-all: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.devservices.fonts
+	@exec $(pytest) $(ARGS)
+
+# Everything, and how long each file took is written down in tests/durations.json, by which the files are spread.
+durations:
+	@$(MAKE) test-all ARGS=--record-durations
 
 lint: .venv/dev.stamp
 	$(python) -m ruff check
@@ -24,6 +37,7 @@ lint: .venv/dev.stamp
 	$(python) -m mypy
 	git ls-files -z '*.html' | xargs -0 --no-run-if-empty .venv/bin/djade --check --target-version 5.2
 	$(python) manage.py makemigrations --check
+	$(python) -m pytest -n 0 -q tests/lint
 
 bench: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.devservices.system_packages tests

@@ -7,8 +7,6 @@ import django_rq
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
-from hypothesis import HealthCheck
-from hypothesis import settings as property_tests
 
 from disclosure.privacy import scans
 from ninghai.devservices.services import PrivateServices
@@ -17,16 +15,26 @@ from tests import demo_year as demo
 from tests.cast import make_cast
 from tests.counted import sums
 from tests.databases import hang_up, make_pristine, renew_database
-from tests.order import put_in_order, scheduling
+from tests.order import Recorder, put_in_order, scheduling
 from tests.services import start_test_services
 from tests.shared_data import changed_since, shared_data
+from tests.sizes import mark
 from tests.stage import STAGE, world, worlds_of
 
 cast = world("cast", make_cast)
 
-# How long an example takes says how busy the machine is.
-property_tests.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-property_tests.load_profile("patient")
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record-durations", action="store_true", help="write tests/durations.json anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("record_durations") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder())
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    mark(item)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,14 +1,14 @@
 """The worlds of the tests: what a test changes in one is undone for the next, and a committed one is seen by everybody."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from ninghai.models import Role, User
 from tests.cast import person
-from tests.order import FIRST
+from tests.order import recorded
+from tests.sizes import KINDS, ROOT
 from tests.stage import world
 
 PEOPLE = 8
@@ -58,7 +58,7 @@ def test_what_is_committed_is_seen_from_elsewhere(cast, renamed):
         assert other.submit(elsewhere).result() == renamed
 
 
-def test_the_files_that_come_first_are_there():
-    root = Path(__file__).parents[1]
+def test_the_files_whose_kind_or_duration_is_told_are_there():
+    told = {place for places in KINDS.values() for place in places} | recorded().keys()
 
-    assert [name for name in FIRST if not (root / name).is_file()] == []
+    assert [place for place in told if not (ROOT / place).exists()] == []

@@ -19,12 +19,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here drives the browser, and finds its data committed: its own, or those kept for its whole file."""
+    """Every test here finds its data committed: its own, or those kept for its whole file."""
     for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            if "kept_database" not in item.fixturenames:
-                item.add_marker(pytest.mark.django_db(transaction=True))
+        if HERE in item.path.parents and "kept_database" not in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

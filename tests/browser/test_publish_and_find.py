@@ -25,12 +25,16 @@ MENDED = f"{BODY}\n三、联系方式\n县财政局预算科。"
 
 OTHER, KIND = "2018年部门预算编制工作计划", Item.Kind.ANNOUNCEMENT
 
-everywhere = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390px", "1280px"])
-with_and_without = pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 
-
-@everywhere
-@with_and_without
+@pytest.mark.parametrize(
+    ("size", "script"),
+    [
+        pytest.param(PHONE, True, id="390px-script", marks=pytest.mark.core),
+        pytest.param(PHONE, False, id="390px-plain"),
+        pytest.param(DESKTOP, True, id="1280px-script"),
+        pytest.param(DESKTOP, False, id="1280px-plain"),
+    ],
+)
 def test_a_unit_publishes_and_a_visitor_finds_it(cast: Cast, opening: Opening, size, script):
     makers.published(cast, title=OTHER, kind=Item.Kind.PLAN)
     how = {"viewport": size, "java_script_enabled": script}

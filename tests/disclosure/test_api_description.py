@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.browser import portal
 from tests.cast import make_cast
 from tests.disclosure.makers import published, withdrawn
+from tests.sizes import examples
 
 EXAMPLES = 25
 CHECKS = [
@@ -57,7 +58,7 @@ def ask(operation, mode: GenerationMode) -> None:
         return  # nothing in it can be wrong
 
     @settings(
-        max_examples=EXAMPLES if operation.query or operation.path_parameters else 1,
+        max_examples=examples(EXAMPLES) if operation.query or operation.path_parameters else 1,
         deadline=None,
         derandomize=True,
         database=None,

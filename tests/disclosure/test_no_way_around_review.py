@@ -15,6 +15,7 @@ from disclosure.review.services import answer_item, lines
 from ninghai.files import store_bytes
 from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, in_review
+from tests.sizes import examples
 
 TEXTS = [
     name
@@ -63,7 +64,7 @@ def change(item: Item, cast, how: str, name: str, value) -> None:
 
 
 @given(a_change)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.django_db
 def test_one_changed_byte_after_three_answers_never_publishes(cast, changed):
     files = [

@@ -2,7 +2,7 @@
 
 make faults              the long form, alone on the machine: each fault printed as "N of N"
 python -m tests.faults   the same; words after it go to pytest (-k redis)
-make test                a short form of all but the heaviest two, where time is let pass by moving leases, not by waiting
+make test-all            a short form of all but the heaviest two, where time is let pass by moving leases, not by waiting
 
 counts.py      how often each fault strikes, in the long and in the short form
 processes.py   workers and scheduler as a supervisor would run them, and how they are killed

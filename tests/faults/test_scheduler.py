@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+import pytest
 from django.db import connection
 
 from ninghai.calendar import clock
@@ -77,6 +78,7 @@ def test_the_scheduler_finishes_its_mail_before_it_ends(cast, queue):
     assert Delivery.objects.get().status == Delivery.Status.SENT
 
 
+@pytest.mark.core
 def test_another_scheduler_leads_when_one_is_killed(cast, queue, tell):
     took_over = 0
     pair = [start("scheduler", queue=queue)]

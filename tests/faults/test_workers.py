@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from django.db.models import Sum
 
 from reports.models import RenderStatus, Report
@@ -53,6 +54,7 @@ def strike(kill, *, times: int, workers, ask, time_passes) -> tuple[int, int]:
     return kills, asked
 
 
+@pytest.mark.core
 def test_workers_are_killed_in_the_midst_of_a_batch(ask, queue, tell, time_passes):
     with running("scheduler", queue=queue), crew(2, queue=queue) as workers:
 
@@ -67,6 +69,7 @@ def test_workers_are_killed_in_the_midst_of_a_batch(ask, queue, tell, time_passe
     tell(f"kill -9 of a worker, {broken_off()} renderings broken off by {kills} kills: reports there once", made, asked)
 
 
+@pytest.mark.core
 def test_work_horses_are_killed_and_their_workers_live_on(ask, queue, tell, time_passes, tmp_path):
     with running("scheduler", queue=queue), crew(2, queue=queue, TMPDIR=str(tmp_path)) as workers:
 

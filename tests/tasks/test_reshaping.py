@@ -26,6 +26,7 @@ from tasks.notices.reshaping import (
     split_point,
     step_point,
 )
+from tests.sizes import examples
 from tests.tasks.drafts import AT, REAL, county_office, in_order, named, real_draft, told
 from tests.tasks.issued import draft_notice
 
@@ -264,7 +265,7 @@ def test_points_carried_over_from_two_are_not_merged(cast, points, act):
 
 
 @pytest.mark.parametrize("name", REAL)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_point_that_is_split_and_merged_again_is_as_before(db, name, data):
     office, drafts = _drafts(name)
@@ -434,7 +435,7 @@ def test_under_a_heading_that_stands_beside_it_a_point_stays_where_it_is(draft, 
     assert in_order(draft) == ["一（一）1", "二（一）2", "二（一）1"]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_keys_stay_unique_and_no_point_is_lost_whatever_is_done(db, data):
     office, drafts = _drafts("2018-notice")

@@ -25,6 +25,7 @@ from ninghai.models.state_machine import StaleError
 from tests.cast import make_units
 from tests.disclosure.basic_catalogue.makers import TODAY, entry
 from tests.disclosure.makers import AT, county_catalogue
+from tests.sizes import examples
 
 
 def exported(catalogue, *, every_row: bool = True, columns=COLUMNS) -> bytes:
@@ -109,7 +110,7 @@ DUTY = st.tuples(FIELDS, LIMIT, st.integers(0, 9), st.lists(st.tuples(st.integer
 class RoundTrip(TestCase):
     """Any tree of any duties, owed by any units."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(DUTY, min_size=1, max_size=8))
     def test_an_export_is_imported_as_no_change(self, duties):
         units = list(make_units().values())

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from weasyprint import HTML
 
 from tasks.notices.reading import NotANotice, read_notice
+from tests.sizes import examples
 from tests.tasks.notice.documents import HEAD, messages
 from tests.tasks.notice.test_every_character import ANYTHING, PIECES, shown
 
@@ -240,7 +241,7 @@ HEADERS = st.lists(
 ROWS = st.lists(st.lists(st.tuples(CELLS, SPANS, SPANS), min_size=1, max_size=6), max_size=6)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(header=HEADERS, rows=ROWS)
 @example(header=["序号", "序号"], rows=[[("", 1, 1)], [("1.", 2, 3)], [("一、", 1, 1)]])
 @example(header=["序号", "备注"], rows=[[("一、要求加强公开，做好解读。", 2, 3)], [("x", 1, 1)]])

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from tasks.models import Responsibility
 from tasks.notices.breakdown.writing import LISTS
 from tasks.notices.difference import NamedUnits, Point, difference
+from tests.sizes import examples
 from tests.tasks.task_breakdown.sheets import CONCERNED, STREET, TOWN, TOWNS, UNITS, point, read, written
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -71,7 +72,7 @@ def notices(draw):
     return [replace(each, pk=place) for place, each in enumerate(points, start=1)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(notices(), st.randoms(use_true_random=False))
 def test_what_was_exported_comes_back_the_same_in_any_order_of_its_rows(points, chance):
     def shuffle(sheet):
