@@ -14,8 +14,7 @@ from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from reports import rules
 from reports.circulation.requests import keep_once
-from reports.kinds import ReportContext, Request
-from reports.kinds.request import problems_of_the_day
+from reports.facts.request import ReportContext, Request, problems_of_the_day
 from reports.models import Queue, RenderStatus, Report, ReportBatch
 from reports.rendering.queue import wake_after_commit
 from reports.snapshots.schema import Snapshot
@@ -37,7 +36,7 @@ def request_batch(
     require(rules.can_request(by))
     if earlier := ReportBatch.objects.filter(form_id=form_id).first():
         return earlier
-    of_all = Request(kind=KIND, ground=ReportContext(notice=notice, as_of=as_of, at=at), since=since)
+    of_all = Request(kind=KIND, context=ReportContext(notice=notice, as_of=as_of, at=at), since=since)
     with one_moment():
         snapshots = _snapshots(of_all, today=timezone.localdate(at))
     return _keep(snapshots, of_all=of_all, form_id=form_id, by=by, at=at)
@@ -45,12 +44,12 @@ def request_batch(
 
 def _snapshots(of_all: Request, *, today: date) -> list[tuple[Request, Snapshot]]:
     """What is asked of each unit that has tasks on that day, in the county's order, and its numbers."""
-    ground = of_all.ground
+    context = of_all.context
     if problems := problems_of_the_day(of_all, today=today):
         raise ValidationError(problems)
-    if not ground.duties:
+    if not context.duties:
         raise ValidationError({"as_of": "截至这一天，这份通知没有给任何单位的任务，没有可以制作的报告。"})
-    units = Unit.objects.filter(code__in={row.unit_code for row in ground.duties})
+    units = Unit.objects.filter(code__in={row.unit_code for row in context.duties})
     requests = [replace(of_all, unit=unit) for unit in units]
     return [(request, compose(request)) for request in requests]
 

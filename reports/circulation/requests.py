@@ -13,8 +13,8 @@ from ninghai.database.queries import one_moment
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import StaleError, require
 from reports import rules
-from reports.kinds import KINDS, Request
-from reports.kinds.request import About, problems_of_the_day
+from reports.facts.request import About, Request, problems_of_the_day
+from reports.kinds import KINDS
 from reports.models import BookletMaking, Queue, RenderStatus, Report
 from reports.rendering.queue import wake_after_commit
 from reports.snapshots.schema import Kind, Snapshot

@@ -95,10 +95,10 @@ class AssignmentRow:
 
 def duties(*, notice: WorkPointNotice, on: date) -> list[AssignmentRow]:
     """In document order, in seven queries at most. What a unit passed on (已移交, 已结转) counts where it went."""
-    ground = _Ground.of(notice, on=on)
+    records = _DayRecords.of(notice, on=on)
     rows = list(_assignments(notice=notice, on=on))
-    rows.sort(key=ground.place_of)
-    return [ground.duty(row) for row in rows]
+    rows.sort(key=records.place_of)
+    return [records.duty(row) for row in rows]
 
 
 def _assignments(*, notice: WorkPointNotice, on: date) -> "QuerySet[WithAnnotations[Assignment, AsOf]]":
@@ -109,7 +109,7 @@ def _assignments(*, notice: WorkPointNotice, on: date) -> "QuerySet[WithAnnotati
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class _DayRecords:
     """What all assignments of the notice are looked at with."""
 
     on: date
@@ -122,7 +122,7 @@ class _Ground:
     begun: frozenset[int]  # assignments with an accepted report
 
     @classmethod
-    def of(cls, notice: WorkPointNotice, *, on: date) -> "_Ground":
+    def of(cls, notice: WorkPointNotice, *, on: date) -> "_DayRecords":
         written = as_written(ever_in(notice), on=on)
         periods = list(notice.periods.filter(due_date__lte=on))
         closed = [period for period in periods if period.is_closed(on=on)]

@@ -13,8 +13,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from reports.letters.letter import Annex, LetterTable, TypesettingError
 from reports.letters.wording import NUMERALS, day, excerpt
-from reports.pdf.left_out import nothing_left_out
-from reports.pdf.press import VARIANT, press
+from reports.pdf.press import VARIANT, nothing_left_out, press
 from reports.pdf.printable import MOST_BOOKLET_ROWS, bounded, printed, refuse_too_much
 from reports.pdf.rendering import BEIJING, require_fonts, table_files
 

@@ -1,9 +1,4 @@
-"""The faces of an official document (字体), where they come from, and which characters they can draw.
-
-Machines that own 仿宋_GB2312, 楷体_GB2312 and 方正小标宋 use them by name; the free faces below stand in for them.
-Fandol's 仿宋 ends at GB2312, so 深甽镇 needs the faces that follow it in official.css; its letters and brackets come from
-lighter faces (light_fonts.py).
-"""
+"""The faces of an official document (字体), where they come from, which characters they draw, and whether this machine has them."""
 
 import io
 import logging
@@ -16,7 +11,9 @@ from typing import Any
 
 from cffi import FFI  # type: ignore[import-untyped]  # has no stubs
 from django.conf import settings
+from django.core.checks import ERROR, WARNING, CheckMessage, Warning
 from fontTools.ttLib import TTCollection, TTFont, TTLibError  # type: ignore[import-untyped]  # has no stubs  # type: ignore[import-untyped]  # has no stubs
+from weasyprint.text.ffi import harfbuzz_subset
 
 DEBIAN_FONTS = Path("/usr/share/fonts")
 
@@ -217,3 +214,36 @@ def _as_high(data: bytes, above: float, below: float) -> bytes:
     metrics.usWinAscent, metrics.usWinDescent = up, down
     font.save(kept := io.BytesIO())
     return kept.getvalue()
+
+
+# Can this machine typeset at all, and quickly? A worker asks when it starts; other commands need no fonts.
+
+
+def typesetting_is_equipped() -> list[CheckMessage]:
+    """The fonts are there; so is libharfbuzz-subset, without which a page costs 5 to 30 times more."""
+    problems: list[CheckMessage] = [
+        CheckMessage(
+            ERROR if font.required else WARNING,
+            f"缺少公文字体“{font.face}”：{font.path}",
+            hint=f"字体在软件包 {font.package} 中，运行 make run 会自动安装。{'此前不能生成报告。' if font.required else '此前以其他字体代替。'}",
+            id="reports.E001" if font.required else "reports.W002",
+        )
+        for font in missing_fonts()
+    ]
+    if harfbuzz_subset is None:
+        problems.append(
+            Warning(
+                "缺少 libharfbuzz-subset，生成 PDF 会慢 5 至 30 倍",
+                hint="请安装软件包 libharfbuzz-subset0 后重新启动。",
+                id="reports.W001",
+            )
+        )
+    if not (os.access(settings.VAR_DIR / "fonts", os.W_OK) or all(font.is_there for font in LIGHT_FONTS)):
+        problems.append(
+            Warning(
+                "不能写入字体目录，裁不出常用字字体，生成 PDF 会慢一半、多占内存",
+                hint=f"请把目录 {settings.VAR_DIR / 'fonts'} 交给运行本系统的用户后重新启动。",
+                id="reports.W003",
+            )
+        )
+    return problems

@@ -1,14 +1,11 @@
-"""The press (印刷): WeasyPrint with our style sheet, fonts and fetcher, set up once in a process.
-
-A fork must not inherit it: Pango's font map looks fonts up in a thread of its own, no fork inherits a thread, and
-whoever got the parent's font map would wait for it for ever. Each process sets up its own; the style sheet, which takes
-longest, is read before the fork. One page at a time: the font map is not made for two threads.
-"""
+"""The press (印刷): WeasyPrint with our style sheet, fonts and fetcher, set up once in a process; a paper from which it left anything out is none."""
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +17,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.letters.letter import TypesettingError
 from reports.pdf.fonts import LIGHT_FONTS, font_files, make_light_fonts
 
 # The only door through which a document in the making may fetch anything: embedded data and our own font files.
@@ -120,3 +118,35 @@ def press() -> Press:
         for face in faces.noted:
             fonts.add_font_face(face, fetcher)
     return Press(fonts=fonts, style=style, fetcher=fetcher)
+
+
+# What WeasyPrint leaves out of a paper with no more than a line in the log: a paper that lacks something is none.
+
+LEFT_OUT = "Failed to "  # load or render a picture, a style sheet, an attachment: how each such line begins
+MESSAGE = "文件中有图表或附件没有排印出来，这次生成作废。请稍后重试，仍不成功请联系系统管理员。"
+
+
+class _Listener(logging.Handler):
+    """Hears what this thread logs of it; others may be typesetting, too."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.ERROR)
+        self.thread = threading.get_ident()
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread and str(record.msg).startswith(LEFT_OUT):
+            self.heard.append(record.getMessage())
+
+
+@contextmanager
+def nothing_left_out() -> Iterator[None]:
+    """Raises TypesettingError at the end of a block that left anything out."""
+    listener, log = _Listener(), logging.getLogger("weasyprint")
+    log.addHandler(listener)
+    try:
+        yield
+    finally:
+        log.removeHandler(listener)
+    if listener.heard:
+        raise TypesettingError(MESSAGE) from RuntimeError("; ".join(listener.heard)[:500])

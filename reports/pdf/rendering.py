@@ -16,9 +16,8 @@ from weasyprint.urls import FatalURLFetchingError
 from ninghai.workbooks.writing import defused
 from reports.letters.letter import Annex, Letter, TypesettingError
 from reports.pdf.fonts import missing_fonts
-from reports.pdf.left_out import nothing_left_out
 from reports.pdf.page import letter_of, page_context, with_imprint
-from reports.pdf.press import VARIANT, press
+from reports.pdf.press import VARIANT, nothing_left_out, press
 from reports.snapshots.schema import Snapshot
 
 # Both edges of the running text straight (两端对齐): what a line lacks is spread between its characters.

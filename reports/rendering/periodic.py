@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ninghai.calendar import clock
 from reports.circulation.requests import keep_once, snapshot_of
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.models import Report
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus

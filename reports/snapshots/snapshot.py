@@ -12,7 +12,8 @@ from typing import Any, TypedDict, Unpack, cast
 from django.conf import settings
 
 from ninghai.models import User
-from reports.kinds import KINDS, Request
+from reports.facts.request import Request
+from reports.kinds import KINDS
 from reports.snapshots.schema import SCHEMA, Kind, Notice, Signature, Snapshot
 from tasks.models import WorkPointNotice
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from ninghai.models import AuditEntry, User
-from reports.kinds import KINDS, Request
+from reports.facts.request import Request
+from reports.kinds import KINDS
 from reports.snapshots.snapshot import compose, fingerprint
 from tasks.models import ProgressReport, WorkPointNotice
 from tests.bench.limits import Limit

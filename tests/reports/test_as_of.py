@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from ninghai.calendar.clock import end_of
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.snapshots.snapshot import compose
 from tasks.assignments.heat_map import read_heat_map
 from tasks.assignments.lights import with_standing

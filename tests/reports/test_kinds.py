@@ -7,7 +7,8 @@ from django.db.models.functions import Concat
 
 from ninghai.models import Unit
 from ninghai.models.state_machine import TransitionError
-from reports.kinds import KINDS, Request
+from reports.facts.request import Request
+from reports.kinds import KINDS
 from reports.letters.by_kind import LETTERS
 from reports.models import Report
 from reports.pdf import letter_html

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.pdf import letter_html
 from reports.snapshots.snapshot import compose, upgraded
 from tasks.periods.services import close_period

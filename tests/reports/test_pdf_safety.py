@@ -11,7 +11,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from ninghai.workbooks.writing import defused
 from reports.pdf import TypesettingError, render_pdf
-from reports.pdf.checks import typesetting_is_equipped
+from reports.pdf.fonts import typesetting_is_equipped
 from reports.pdf.press import VARIANT, OwnFilesOnly, press
 from tests.reports.reading import files_inside, opened, stored_snapshot, text_of
 

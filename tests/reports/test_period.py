@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from reports.circulation.requests import snapshot_of
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.models import Report
 from tests.reports.every_number import by_sql, told
 from tests.reports.every_number.printed import paper_of

@@ -20,7 +20,7 @@ from reports.circulation import (
     snapshot_of,
     submit_to_catalogue,
 )
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.models import RenderStatus, Report, SignOff
 from reports.pdf import letter_html
 from reports.rendering.claims import claim

@@ -5,8 +5,8 @@ import pytest
 from django.db import connection
 
 from reports.facts.duties import duties
+from reports.facts.request import Request
 from reports.facts.totals import by_part, by_unit, overdue, totals
-from reports.kinds import Request
 from reports.snapshots.snapshot import compose, fingerprint
 from tasks.models import Finding
 from tasks.progress.services import accept_report, return_report

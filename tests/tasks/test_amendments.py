@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from ninghai.models import AuditEntry, Message, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from reports.facts.inspections import inspected
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.models import Report
 from reports.snapshots.snapshot import compose
 from tasks.models import (

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from ninghai.models import AuditEntry, DutyClock, Membership, Message, Role
 from ninghai.models.state_machine import StaleError, TransitionError
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.snapshots.snapshot import compose
 from tasks.models import Finding, Objection
 from tasks.spot_checks.finding_page import show_finding

@@ -1,4 +1,4 @@
-"""Rubrics: edited by the office until a spot check uses one, then copied; the county's first comes with the ground data."""
+"""Rubrics: edited by the office until a spot check uses one, then copied; the county's first comes with the reference data."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -14,8 +14,9 @@ from ninghai.calendar import clock
 from ninghai.models import Unit
 from reports.circulation import snapshot_of
 from reports.facts.inspections import latest_spot_check
+from reports.facts.request import Request
 from reports.facts.scores import latest_scoring
-from reports.kinds import KINDS, Request
+from reports.kinds import KINDS
 from reports.models import Report
 from reports.pdf import TypesettingError, render_pdf
 from reports.pdf.booklet import render_booklet

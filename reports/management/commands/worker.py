@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 
 from ninghai.operations.production_checks import refuse_unfit_settings
-from reports.pdf.checks import typesetting_is_equipped
+from reports.pdf.fonts import typesetting_is_equipped
 from reports.rendering import workers
 
 

@@ -15,7 +15,7 @@ import pytest
 from fixtures.demo.year import DEMO_DAY
 from ninghai.models import Unit
 from reports.circulation.requests import snapshot_of
-from reports.kinds import Request
+from reports.facts.request import Request
 from reports.letters.by_kind import FEW
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tests.reports.every_number import by_sql, told

@@ -1,4 +1,4 @@
-"""What a report is asked about, and the ground that several requests of one day share."""
+"""What a report is asked about, and the context that several requests of one day share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,10 +74,10 @@ class About(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The kind by its code, notice and day as their ground; each kind says which of the others it needs."""
+    """The kind by its code, notice and day as their context; each kind says which of the others it needs."""
 
     kind: str
-    ground: ReportContext = field(compare=False)
+    context: ReportContext = field(compare=False)
     since: date | None = None
     unit: Unit | None = None
     spot_check: SpotCheck | None = None
@@ -87,22 +87,22 @@ class Request:
     def about(
         cls, *, kind: str, notice: WorkPointNotice, as_of: date, at: datetime | None = None, **about: Unpack[About]
     ) -> Self:
-        return cls(kind=kind, ground=ReportContext(notice=notice, as_of=as_of, at=at), **about)
+        return cls(kind=kind, context=ReportContext(notice=notice, as_of=as_of, at=at), **about)
 
     @property
     def notice(self) -> WorkPointNotice:
-        return self.ground.notice
+        return self.context.notice
 
     @property
     def as_of(self) -> date:
-        return self.ground.as_of
+        return self.context.as_of
 
     @property
     def hour(self) -> time | None:
         """The time to be printed beside a day that is not over; of scores that at which they were computed."""
         if self.scoring and self.kind == "score":
             return ReportContext(notice=self.notice, as_of=self.as_of, at=self.scoring.computed_at).hour
-        return self.ground.hour
+        return self.context.hour
 
 
 def period_of(request: Request, rows: Sequence[AssignmentRow]) -> Mapping[str, Any]:

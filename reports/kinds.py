@@ -1,0 +1,234 @@
+"""The kinds of report (报告种类): what each is asked about, when it can be made, and what it freezes.
+
+A new kind is a class here, its words in `reports.letters.by_kind.LETTERS`, and a line in KINDS.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from reports.facts import totals
+from reports.facts.duties import AssignmentRow, duty_rows
+from reports.facts.inspections import inspected
+from reports.facts.request import Request, period_of
+from reports.facts.scores import deduction_rows, score_rows
+from reports.letters.wording import time_of_day
+from tasks.models.states import ScoringStatus
+from tasks.notices.editions import in_force
+from tasks.scoring.results import asked_rules, weight_words
+from tasks.scoring.rounding import plain
+
+Problems = dict[str, str]  # a sentence for the screen, by the field it is about
+
+
+class ReportKind:
+    """What a kind of report says of itself. `needs` names of "unit", "spot_check", "scoring" what it is asked about
+    besides; what is not needed is not kept with the report."""
+
+    takes_period = False
+    needs: frozenset[str] = frozenset()
+
+    def title(self, request: Request) -> str:
+        raise NotImplementedError
+
+    def addressee(self, request: Request) -> str:
+        return "各乡镇人民政府、街道办事处，县政府直属各单位："
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        """The facts that the kind's letter is written from."""
+        raise NotImplementedError
+
+    def problems(self, request: Request) -> Problems:
+        """Why it cannot be made, on top of `problems_of_the_day`."""
+        return {}
+
+
+class CountyProgress(ReportKind):
+    """全县进展情况: how the year's work stands, part by part and unit by unit."""
+
+    takes_period = True
+
+    def title(self, request: Request) -> str:
+        return titled(f"{request.notice.year}年政务公开工作要点落实进展情况{until(request)}")
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        """The county's sums, each part's, each unit's, and what is overdue."""
+        duties, order = request.context.duties, request.context.unit_codes
+        return {
+            "totals": totals.totals(duties, points=in_force(request.notice, on=request.as_of).count()),
+            "months": totals.months(duties, since=request.context.begun_on, on=request.as_of),
+            "by_part": totals.by_part(duties),
+            "by_unit": totals.by_unit(duties, order=order),
+            "overdue": totals.overdue(duties),
+            "spot_check": None,
+            **period_of(request, duties),
+        }
+
+
+class UnitProgress(ReportKind):
+    """单位进展情况: how one unit's work stands, task by task."""
+
+    takes_period = True
+    needs = frozenset({"unit"})
+
+    def title(self, request: Request) -> str:
+        name = request.unit.short_name if request.unit else ""
+        return titled(f"{name}{request.notice.year}年政务公开工作要点落实进展情况{until(request)}")
+
+    def addressee(self, request: Request) -> str:
+        return f"{request.unit.name if request.unit else ''}："
+
+    def problems(self, request: Request) -> Problems:
+        if request.unit is None:
+            return {"unit": "单位进展情况要选择一个单位。"}
+        if not request.context.duties_of(request.unit):
+            return {"unit": f"截至这一天，{request.unit.short_name}在这份通知中没有任务，请重新选择单位。"}
+        return {}
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        """The unit's sums, each part's, each of its tasks, and how it stands beside the county."""
+        own = request.context.duties_of(request.unit)
+        return {
+            "unit": {"code": own[0].unit_code, "unit": own[0].unit, "kind": own[0].unit_kind} if own else None,
+            "totals": totals.totals(own, points=len({row.point for row in own})),
+            "county": request.context.totals,
+            "months": totals.months(own, since=request.context.begun_on, on=request.as_of),
+            "by_part": totals.by_part(own),
+            "overdue": totals.overdue(own),
+            "missing": totals.missing(own),
+            "duties": duty_rows(own),
+            **period_of(request, own),
+        }
+
+
+class SpotCheckCircular(CountyProgress):
+    """抽查通报: how the work stands and what one draw has found."""
+
+    takes_period = False
+    needs = frozenset({"spot_check"})
+
+    def title(self, request: Request) -> str:
+        """The month of the draw tells it from the year's others."""
+        subject = "政务公开工作抽查情况"
+        if request.spot_check is None:
+            return titled(f"{request.notice.year}年{subject}{until(request)}")
+        drawn_on = timezone.localdate(request.spot_check.drawn_at)
+        return titled(f"{drawn_on.year}年{drawn_on.month}月{subject}")
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        check = request.spot_check
+        found = inspected(spot_check=check, on=request.as_of) if check else None
+        return {**super().freeze(request), "spot_check": found}
+
+    def problems(self, request: Request) -> Problems:
+        if request.spot_check is None:
+            return {"spot_check": "抽查通报要选择一次抽查。如果还没有抽取，请先到“抽查”中抽取。"}
+        if request.spot_check.notice_id != request.notice.pk:
+            return {"spot_check": "这次抽查属于另一份通知，请重新选择。"}
+        if (drawn_on := timezone.localdate(request.spot_check.drawn_at)) > request.as_of:
+            return {"as_of": f"这次抽查{drawn_on:%Y-%m-%d}才抽取，统计日期请选这一天或者以后。"}
+        return {}
+
+
+class ScoreCircular(ReportKind):
+    """考核通报: the ranking of a scoring and what cost each unit points."""
+
+    needs = frozenset({"scoring"})
+
+    def title(self, request: Request) -> str:
+        return titled(f"{request.notice.year}年政务公开工作考核情况{until(request)}")
+
+    def problems(self, request: Request) -> Problems:
+        """The scores are of their own day; the report tells of no other."""
+        scoring = request.scoring
+        if scoring is None:
+            return {"scoring": "考核通报要选择一次考核得分。如果还没有计算，请先到“考核得分”中计算。"}
+        if scoring.scheme.notice_id != request.notice.pk:
+            return {"scoring": "这次考核属于另一份通知，请重新选择。"}
+        if scoring.as_of != request.as_of:
+            return {"as_of": f"这次考核统计到{scoring.as_of:%Y-%m-%d}，统计日期请填这一天。"}
+        if not scoring.unit_scores.exists():
+            return {"scoring": "这次考核还没有算出得分，请先计算。"}
+        return {}
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        scoring = request.scoring
+        if scoring is None:
+            return {}
+        rules = asked_rules(scoring)
+        asked_of_nobody = scoring.scheme.rules.exclude(pk__in=[rule.pk for rule in rules]).order_by("position", "pk")
+        return {
+            "scheme": scoring.scheme.name,
+            "rules": [rule.title for rule in rules],
+            "full_marks": [plain(rule.full_marks) for rule in rules],
+            "heads": [weight_words(rule) for rule in rules],
+            "left_out": [rule.title for rule in asked_of_nobody],
+            "ranking": score_rows(scoring, rules=rules),
+            "deductions": deduction_rows(scoring),
+            "circulated": scoring.status == ScoringStatus.CIRCULATED,
+        }
+
+
+class OverdueNotice(ReportKind):
+    """督办单: what is overdue on a day, of the whole county or of one unit, and what is asked for.
+
+    Of a period, only what fell due in it: the older debts have had their own paper.
+    """
+
+    takes_period = True
+    needs = frozenset({"unit"})
+
+    def title(self, request: Request) -> str:
+        whose = request.unit.short_name if request.unit else ""
+        return titled(f"{whose}{request.notice.year}年政务公开工作要点逾期任务{until(request)}", form="督办通知")
+
+    def addressee(self, request: Request) -> str:
+        return f"{request.unit.name}：" if request.unit else "各有关单位："
+
+    def problems(self, request: Request) -> Problems:
+        if totals.overdue(self._duties(request)):
+            return {}
+        if request.since:
+            return {"since": "这一时段内到期的任务都已办结，不需要督办单。"}
+        return {"as_of": "截至这一天没有逾期任务，不需要督办单。"}
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        duties, unit = self._duties(request), request.unit
+        return {
+            "unit": {"code": unit.code, "unit": unit.short_name, "kind": unit.kind} if unit else None,
+            "totals": totals.totals(duties, points=len({row.point for row in duties})),
+            "by_unit": [row for row in totals.by_unit(duties, order=request.context.unit_codes) if row["overdue"]],
+            "overdue": totals.overdue(duties),
+            **period_of(request, request.context.duties_of(unit)),
+        }
+
+    def _duties(self, request: Request) -> Sequence[AssignmentRow]:
+        """Those of the county or the unit, of the period where one was asked for."""
+        duties, since = request.context.duties_of(request.unit), request.since
+        return [duty for duty in duties if since <= duty.due_date <= request.as_of] if since else duties
+
+
+KINDS: Mapping[str, ReportKind] = {
+    "progress": CountyProgress(),
+    "unit-progress": UnitProgress(),
+    "spot-check": SpotCheckCircular(),
+    "score": ScoreCircular(),
+    "overdue": OverdueNotice(),
+}
+
+
+def titled(subject: str, *, form: str = "通报") -> str:
+    return f"{settings.OFFICE_NAME}关于{subject}的{form}"
+
+
+def until(request: Request) -> str:
+    """The last day told, with the time where it was not over, or the period: it tells a report from the year's others."""
+    last = f"{_day(request.as_of)}{time_of_day(f'{request.hour:%H:%M}') if request.hour else ''}"
+    return f"（{_day(request.since)}至{last}）" if request.since else f"（截至{last}）"
+
+
+def _day(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
