@@ -20,7 +20,7 @@ from django.utils.text import Truncator
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Message, ReminderDay, Unit, User
 from ninghai.models.state_machine import require
-from ninghai.notifications.notify import Announcement, gather_digests, tell_in_digest, tell_unit
+from ninghai.notifications.notify import Announcement, gather_digests, notify, notify_in_digest
 from tasks import rules
 from tasks.models import Assignment, Finding, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.models.states import Light, RectificationStatus
@@ -31,7 +31,7 @@ STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder f
 LINES = 50  # of what a message names one by one
 TEXT_CHARACTERS = 60
 
-Told = tuple[Unit, Announcement]
+Reminder = tuple[Unit, Announcement]
 
 
 # --- Which reminder is due ------------------------------------------------------------------------
@@ -88,8 +88,8 @@ def _day_before_next(day: date, calendar: WorkCalendar) -> date:
 # --- Of what ----------------------------------------------------------------------------------------
 
 
-def reminders(round_: ReminderRound, *, calendar: WorkCalendar) -> Iterator[Told]:
-    """Everything that the round tells, by unit: tasks, period reports, rectifications."""
+def reminders(round_: ReminderRound, *, calendar: WorkCalendar) -> Iterator[Reminder]:
+    """Everything that the round reminds of, by unit: tasks, period reports, rectifications."""
     yield from _of_tasks(round_, calendar)
     yield from _of_period_reports(round_, calendar)
     yield from _of_rectifications(round_, calendar)
@@ -100,7 +100,7 @@ def to_rectify() -> QuerySet[Finding]:
     return Finding.objects.filter(rectification__status__in=RectificationStatus.owed)
 
 
-def _of_tasks(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Told]:
+def _of_tasks(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Reminder]:
     due = Assignment.objects.open(on=round_.on).filter(due_date__range=round_.span)
     rows = due.for_list().order_by("unit", "due_date", "task__point__position", "pk")
     for (unit, day), group in groupby(rows, key=lambda row: (row.unit, row.due_date)):
@@ -120,7 +120,7 @@ def _task_reminder(assignments: list[Assignment], *, when: "When", step: int) ->
     )
 
 
-def _of_period_reports(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Told]:
+def _of_period_reports(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Reminder]:
     periods = ReportingPeriod.objects.filter(due_date__range=round_.span, closed_on=None)
     for period in periods.order_by("pk"):
         due = period.due_date
@@ -143,7 +143,7 @@ def _report_reminder(
     )
 
 
-def _of_rectifications(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Told]:
+def _of_rectifications(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Reminder]:
     """Of a unit that has ended, its heir (职责承接单位) is reminded."""
     due = to_rectify().filter(rectify_by_date__range=round_.span)
     rows = due.select_related(
@@ -233,7 +233,7 @@ def place(assignments: list[Assignment], *, query: str = "", otherwise: str) -> 
 
 @transaction.atomic
 def send_reminders(*, on: date, at: datetime) -> int:
-    """Tell everybody what the working day's round has for them, and gather the digests; returns the messages written.
+    """Notify everybody of what the working day's round has for them, and gather the digests; returns the messages written.
 
     All of it or nothing: who is killed on the way leaves no trace, and the next one starts afresh. Of two at the same
     time one waits for the other and finds the day done.
@@ -247,7 +247,7 @@ def send_reminders(*, on: date, at: datetime) -> int:
         return 0
     last = ReminderDay.objects.filter(date__lt=on, finished_at__isnull=False).order_by("-date").first()
     round_ = ReminderRound.of(on=on, last=last.date if last else None, calendar=calendar)
-    written = tell_in_digest(announcements=reminders(round_, calendar=calendar), event=f"round:{on}", at=at)
+    written = notify_in_digest(reminders(round_, calendar=calendar), event=f"round:{on}", at=at)
     gather_digests(on=on, at=at, since=last.finished_at if last else None)
     day.finished_at = at
     day.save(update_fields=["finished_at"])
@@ -289,7 +289,15 @@ def remind_units(*, assignments: Iterable[Assignment], by: User, at: datetime) -
     for unit, group in by_unit(to_urge):
         for assignment in group:
             AuditEntry.objects.record(action="remind", target=assignment, by=by, at=at)
-        tell_unit(unit=unit, announcement=_urging(group, on=on), at=at)
+        notify(  # the event is unique, as no assignment is urged twice a day
+            unit,
+            kind=Message.Kind.URGED,
+            event=f"urged:{on}:{min(assignment.pk for assignment in group)}",
+            subject=f"县政府办公室催办：{counted(group)}",
+            text=f"请尽快办理并报送进展：\n{listed(group)}",
+            url=place(group, otherwise=reverse("tasks:work")),
+            at=at,
+        )
         units += 1
     urged = to_urge.count()
     return Urged(urged, units, today_already=len(already), closed=len(held) - len(already) - urged)
@@ -303,14 +311,3 @@ def _urged_since(midnight: datetime, *, among: Iterable[int]) -> set[int]:
         at__gte=midnight,
     )
     return {int(target_id) for target_id in entries.values_list("target_id", flat=True)}
-
-
-def _urging(assignments: list[Assignment], *, on: date) -> Announcement:
-    """`event` is unique, as no assignment is urged twice a day."""
-    return Announcement(
-        kind=Message.Kind.URGED,
-        event=f"urged:{on}:{min(assignment.pk for assignment in assignments)}",
-        subject=f"县政府办公室催办：{counted(assignments)}",
-        text=f"请尽快办理并报送进展：\n{listed(assignments)}",
-        url=place(assignments, otherwise=reverse("tasks:work")),
-    )

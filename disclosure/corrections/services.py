@@ -26,7 +26,7 @@ from ninghai.accounts.roles import acts_as
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit, User
 from ninghai.models.state_machine import Allowed, StaleError, in_state, require
-from ninghai.notifications.notify import Announcement, people_in, tell, tell_unit
+from ninghai.notifications.notify import notify, people_in
 from ninghai.web.client_address import network_of
 
 # Receipt numbers (受理编号): the day, and nine digits that nobody can guess; easy to read out on the telephone.
@@ -163,7 +163,7 @@ def report_error(*, reported: ReportedError, form_id: UUID, at: datetime) -> Cor
         },
     )
     if is_new:
-        _tell(correction, at=at)
+        _notify_unit(correction, at=at)
     return correction
 
 
@@ -212,21 +212,19 @@ def was_mended(correction: Correction) -> bool:
     return Item.objects.filter(since, pk=correction.item_id).exists()
 
 
-def _tell(correction: Correction, *, at: datetime) -> None:
+def _notify_unit(correction: Correction, *, at: datetime) -> None:
     """The unit's people learn that there is something to answer; the visitor's words stay inside."""
     is_offices = correction.unit.kind == Unit.Kind.OFFICE
     name = "admin:disclosure_correction_change" if is_offices else "disclosure:correction"
-    announcement = Announcement(
+    notify(
+        people_in(Role.OFFICE).filter(unit=correction.unit) if is_offices else correction.unit,
         kind=Message.Kind.CORRECTION,
         event=f"correction:{correction.pk}",
         subject=f"收到一条纠错留言，受理编号 {correction.receipt_number}",
         text=f"{correction.item or '网站页面'}：{correction.words}",
         url=reverse(name, args=[correction.pk]),
+        at=at,
     )
-    if is_offices:
-        tell(memberships=people_in(roles=[Role.OFFICE]).filter(unit=correction.unit), announcement=announcement, at=at)
-    else:
-        tell_unit(unit=correction.unit, announcement=announcement, at=at)
 
 
 # By when an error report (纠错留言) is answered: so many working days after it came in (CORRECTION_WORKDAYS, five by default).

@@ -19,7 +19,7 @@ from disclosure.models import CoverageFinding
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Unit
-from ninghai.notifications.notify import Announcement, tell_in_digest
+from ninghai.notifications.notify import Announcement, notify_in_digest
 
 # Findings (公开问题): one for each thing missing, opened by the round, closed by it when it is mended, never twice.
 
@@ -174,10 +174,10 @@ def compute_coverage_when_due() -> None:
 
 @transaction.atomic
 def compute_coverage(*, on: date, at: datetime) -> CoverageRound:
-    """The whole round; it may run twice on a day without telling anybody twice."""
+    """The whole round; it may run twice on a day without notifying anybody twice."""
     cells = recompute_cells(on=on)
     opened = settle_findings(cells=cells, on=on, calendar=WorkCalendar.load())
-    tell_in_digest(announcements=_announcements(opened, on=on), event=f"coverage:{on}", at=at)
+    notify_in_digest(_announcements(opened, on=on), event=f"coverage:{on}", at=at)
     return CoverageRound(len(cells), len(opened), CoverageFinding.objects.filter(closed_on=None).count())
 
 

@@ -23,7 +23,7 @@ from disclosure.privacy.scans import open_hits, scan_item
 from ninghai.database.away import DATABASE_AWAY
 from ninghai.models import AuditEntry, Message, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.notifications.notify import Announcement, people_in, tell
+from ninghai.notifications.notify import notify, people_in
 from tasks.progress.evidence import CatalogueItem
 
 # Merging (并入): a reviewed revision becomes the content of the item that it revises; what stood there becomes a version.
@@ -250,7 +250,7 @@ def _wait(item: Item, *, why: str, at: datetime) -> None:
     logger.info("item %s waits beyond its time: %s", item.pk, why)
     if item.release_at and at - item.release_at > LONG:
         text = f"{why}\n定时仍然有效，检查完成后会自动公开。着急的话，请联系系统管理员。"
-        _tell_office(item, event="item-release-waits", subject="推迟公开", text=text, at=at)
+        _notify_office(item, event="item-release-waits", subject="推迟公开", text=text, at=at)
 
 
 @transaction.atomic
@@ -263,19 +263,19 @@ def _put_off(item: Item, *, why: str, at: datetime) -> None:
     version = item.version
     item.schedule(by=None, at=at, release_at=None, reason=why)
     text = f"{why}\n这条信息仍在待公开，定时已取消，请核对后重新设定或直接公开。"
-    _tell_office(item, event="item-not-released", subject="没有按时公开", text=text, at=at, version=version)
+    _notify_office(item, event="item-not-released", subject="没有按时公开", text=text, at=at, version=version)
 
 
-def _tell_office(item: Item, *, event: str, subject: str, text: str, at: datetime, version: int | None = None) -> None:
-    tell(
-        memberships=people_in(roles=[Role.OFFICE]),
-        announcement=Announcement(
-            kind=Message.Kind.ITEM,
-            event=f"{event}:{item.pk}:{version or item.version}",
-            subject=f"{subject}：{item.title}",
-            text=text,
-            url=reverse("admin:disclosure_item_change", args=[item.pk]),
-        ),
+def _notify_office(
+    item: Item, *, event: str, subject: str, text: str, at: datetime, version: int | None = None
+) -> None:
+    notify(
+        people_in(Role.OFFICE),
+        kind=Message.Kind.ITEM,
+        event=f"{event}:{item.pk}:{version or item.version}",
+        subject=f"{subject}：{item.title}",
+        text=text,
+        url=reverse("admin:disclosure_item_change", args=[item.pk]),
         at=at,
     )
 

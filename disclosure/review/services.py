@@ -24,7 +24,7 @@ from disclosure.privacy.gate import look_before, require_clean, require_submitta
 from disclosure.privacy.scans import look_into_files
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.notifications.notify import Announcement, tell_unit
+from ninghai.notifications.notify import notify
 
 # The checklist (核对清单): what a reviewer looks at before signing; every line must be ticked.
 
@@ -177,24 +177,22 @@ def return_item(*, item: Item, reason: str, by: User, at: datetime) -> Item:
     require(bool(reason.strip()), "请填写退回理由。")
     item.return_to_draft(by=by, at=at, reason=reason.strip())
     item.answers.filter(dropped_at=None).update(dropped_at=at)
-    _tell_of_return(item, reason=reason.strip(), at=at)
+    _notify_of_return(item, reason=reason.strip(), at=at)
     return item
 
 
-def _tell_of_return(item: Item, *, reason: str, at: datetime) -> None:
-    """Tell the clerks of the unit, or of the one that has taken over from it; of what the office drafted for itself, the office."""
+def _notify_of_return(item: Item, *, reason: str, at: datetime) -> None:
+    """Notify the clerks of the unit, or of the one that has taken over from it; of what the office drafted for itself, the office."""
     is_own = Membership.objects.filter(user=item.drafted_by, unit=item.unit, role=Role.OFFICE).exists()
     page = "admin:disclosure_item_change" if is_own else "disclosure:work-item-detail"
-    tell_unit(
-        unit=item.unit.standing_in(on=timezone.localdate(at)) or item.unit,
+    notify(
+        item.unit.standing_in(on=timezone.localdate(at)) or item.unit,
         roles=[Role.OFFICE if is_own else Role.EDITOR],
-        announcement=Announcement(
-            kind=Message.Kind.RETURNED,
-            event=f"item-returned:{item.pk}:{item.version}",
-            subject=f"退回修改：{item.title}",
-            text=f"退回理由：{reason}\n请修改后重新提交审核。",
-            url=reverse(page, args=[item.pk]),
-        ),
+        kind=Message.Kind.RETURNED,
+        event=f"item-returned:{item.pk}:{item.version}",
+        subject=f"退回修改：{item.title}",
+        text=f"退回理由：{reason}\n请修改后重新提交审核。",
+        url=reverse(page, args=[item.pk]),
         at=at,
     )
 

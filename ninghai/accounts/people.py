@@ -19,7 +19,7 @@ from ninghai.accounts.sessions import end_sessions
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, Tries, Unit, User
 from ninghai.models.state_machine import require
-from ninghai.notifications.notify import Announcement, tell
+from ninghai.notifications.notify import notify
 
 # Who may hold which roles (三权分立): the three administrators are three people, and do nothing besides.
 
@@ -107,7 +107,7 @@ def reset_password(*, person: User, by: User, at: datetime) -> str:
     login_throttle.open_for(person)
     end_sessions(person)
     AuditEntry.objects.record(action="reset_password", target=person, by=by, at=at)
-    _tell(person, "密码", at=at)
+    _notify(person, "密码", at=at)
     return password
 
 
@@ -118,7 +118,7 @@ def reset_codes(*, person: User, by: User, at: datetime) -> None:
     second_factor.forget(person)
     end_sessions(person)
     AuditEntry.objects.record(action="reset_codes", target=person, by=by, at=at)
-    _tell(person, "动态口令", at=at)
+    _notify(person, "动态口令", at=at)
 
 
 @transaction.atomic
@@ -167,16 +167,17 @@ def reactivate(*, person: User, by: User, at: datetime) -> str:
     return _give_password(person)
 
 
-def _tell(person: User, what: str, *, at: datetime) -> None:
+def _notify(person: User, what: str, *, at: datetime) -> None:
     """The person learns it on the site and by e-mail: nobody else acts in their name unnoticed."""
-    announcement = Announcement(
+    notify(
+        person.memberships.all()[:1],
         kind=Message.Kind.ACCOUNT,
         event=f"account:{uuid4()}",
         subject=f"您的{what}已由安全管理员重置",
         text="如果不是您本人要求的，请立即联系县政府办公室。",
         url=reverse("account"),
+        at=at,
     )
-    tell(memberships=person.memberships.all()[:1], announcement=announcement, at=at)
 
 
 def _switch(person: User, *, active: bool) -> None:

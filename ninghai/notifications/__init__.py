@@ -1,6 +1,6 @@
 """Messages (消息): a person is told of an event once; the inbox always has it, other channels carry it outside.
 
-1. `telling` writes messages for the people of a unit, in the transaction of what happened.
+1. `notify` writes messages for the people of a unit, in the transaction of what happened.
 2. `digest` gathers on a working morning what each person has not read yet: one e-mail a day.
 3. `outbox` sends what waits, over `email` and `webhook`, with leases and growing pauses.
 4. `inbox` holds the pages on which people read.

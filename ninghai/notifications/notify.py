@@ -1,4 +1,4 @@
-"""Telling people (通知): each person of a unit, in the roles that it concerns, once for an event; and once a day what they have not read yet (每日汇总)."""
+"""Notifying people (通知): each person of a unit, in the roles that it concerns, once for an event; and once a day what they have not read yet (每日汇总)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -15,15 +15,13 @@ from ninghai.models import Delivery, Membership, Message, Role, Unit, User
 from ninghai.models.message import MessageQuerySet
 from ninghai.notifications import email, webhook
 
-# Telling people (通知): each person of a unit, in the roles that it concerns, once for an event.
-
 UNIT_ROLES = (Role.EDITOR, Role.REVIEWER)
 NAMED = 3  # so many units without people stand in the subject, the others in the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """What is told; `event` names what happened, `url` is where one does something about it."""
+    """What a message says; `event` names what happened, `url` is where one does something about it."""
 
     kind: Message.Kind
     event: str
@@ -33,46 +31,54 @@ class Announcement:
 
 
 @transaction.atomic
-def tell(*, memberships: Iterable[Membership], announcement: Announcement, at: datetime) -> None:
-    """Tell these people of something that cannot wait for the next digest."""
-    told = _write([(membership, announcement) for membership in memberships], at=at)
+def notify(
+    to: Unit | Iterable[Membership],
+    *,
+    kind: Message.Kind,
+    event: str,
+    subject: str,
+    text: str = "",
+    url: str,
+    roles: Collection[Role] = UNIT_ROLES,
+    at: datetime,
+) -> None:
+    """Write a message, at once, to a unit's people in these roles, or to these people; nobody reads twice of an event.
+
+    Of a unit without anybody the office learns that instead.
+    """
+    message = Announcement(kind=kind, event=event, subject=subject, text=text, url=url)
+    people = people_in(*roles).filter(unit=to) if isinstance(to, Unit) else to
+    if isinstance(to, Unit) and not people:
+        people, message = people_in(Role.OFFICE), unheard([(to, message)], event=event)
+    written = _write([(membership, message) for membership in people], at=at)
     if webhook.is_on():
-        for message in told.exclude(deliveries__channel=Delivery.Channel.WEBHOOK):
-            send_together(channel=Delivery.Channel.WEBHOOK, event=f"message:{message.pk}", messages=[message])
+        for each in written.exclude(deliveries__channel=Delivery.Channel.WEBHOOK):
+            send_together(channel=Delivery.Channel.WEBHOOK, event=f"message:{each.pk}", messages=[each])
 
 
-def tell_unit(*, unit: Unit, announcement: Announcement, at: datetime, roles: Collection[Role] = UNIT_ROLES) -> None:
-    """Tell a unit's people at once; where there is nobody, the office learns that instead."""
-    if people := people_in(roles=roles).filter(unit=unit):
-        tell(memberships=people, announcement=announcement, at=at)
-    else:
-        missed = unheard([(unit, announcement)], event=announcement.event)
-        tell(memberships=people_in(roles=[Role.OFFICE]), announcement=missed, at=at)
-
-
-def tell_in_digest(*, announcements: Iterable[tuple[Unit, Announcement]], event: str, at: datetime) -> int:
-    """Tell units what goes into the day's digest, and the office whom nobody heard; `event` names the round.
+def notify_in_digest(announcements: Iterable[tuple[Unit, Announcement]], *, event: str, at: datetime) -> int:
+    """Write to units what goes into the day's digest, and to the office whom nothing reached; `event` names the round.
 
     Returns how many messages were written.
     """
     people: defaultdict[int, list[Membership]] = defaultdict(list)
-    for membership in people_in(roles=UNIT_ROLES):
+    for membership in people_in(*UNIT_ROLES):
         people[membership.unit_id].append(membership)
     announcements = list(announcements)
-    told = [(each, announcement) for unit, announcement in announcements for each in people[unit.pk]]
+    messages = [(each, announcement) for unit, announcement in announcements for each in people[unit.pk]]
     if missed := [(unit, announcement) for unit, announcement in announcements if not people[unit.pk]]:
-        told += [(each, unheard(missed, event=event)) for each in people_in(roles=[Role.OFFICE])]
-    return _write(told, at=at).count()
+        messages += [(each, unheard(missed, event=event)) for each in people_in(Role.OFFICE)]
+    return _write(messages, at=at).count()
 
 
-def people_in(*, roles: Collection[Role]) -> QuerySet[Membership]:
+def people_in(*roles: Role) -> QuerySet[Membership]:
     """Who holds one of these roles, with an account that is open; a person with two of them in a unit, once."""
     held = Membership.objects.filter(role__in=roles, user__is_active=True)
     return held.order_by("unit_id", "user_id", "pk").distinct("unit_id", "user_id").select_related("user", "unit")
 
 
 def unheard(missed: Sequence[tuple[Unit, Announcement]], *, event: str) -> Announcement:
-    """What the office is told of units without anybody to tell."""
+    """What the office learns of units without anybody to notify."""
     units = list(dict.fromkeys(str(unit) for unit, _ in missed))
     named = "、".join(units[:NAMED]) + (f"等{len(units)}个单位" if len(units) > NAMED else "")
     lines = [f"{unit}：{announcement.subject}" for unit, announcement in missed]
@@ -92,8 +98,8 @@ def send_together(*, channel: Delivery.Channel, event: str, messages: list[Messa
     return delivery
 
 
-def _write(told: Iterable[tuple[Membership, Announcement]], *, at: datetime) -> MessageQuerySet:
-    """Write the messages and return them; who was told of the event before is left alone."""
+def _write(addressed: Iterable[tuple[Membership, Announcement]], *, at: datetime) -> MessageQuerySet:
+    """Write the messages and return them; who has one of the event is left alone."""
     messages = [
         Message(
             recipient_id=membership.user_id,
@@ -106,7 +112,7 @@ def _write(told: Iterable[tuple[Membership, Announcement]], *, at: datetime) -> 
             url=announcement.url,
             created_at=at,
         )
-        for membership, announcement in told
+        for membership, announcement in addressed
     ]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     return Message.objects.filter(event__in={message.event for message in messages}, created_at=at)

@@ -1,4 +1,4 @@
-"""Results of the portal's looks after itself (安全检查): kept, and told at once to those who must act when one is bad."""
+"""Results of the portal's looks after itself (安全检查): kept, and those who must act are notified at once when one is bad."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import Message, Role, SafetyCheck
-from ninghai.notifications.notify import Announcement, people_in, tell
+from ninghai.notifications.notify import notify, people_in
 
 LAW_KEEPERS = (Role.AUDITOR, Role.SECURITY)
 
@@ -21,19 +21,20 @@ def keep_result(
     looked_at: int,
     words: str,
     url: str,
-    also_tell: Collection[Role] = (),
+    also_notified: Collection[Role] = (),
 ) -> SafetyCheck:
-    """Keep what was found. A bad result is told to the auditor and the security administrator, once a day while it lasts."""
+    """Keep what was found. Of a bad result the auditor and the security administrator are notified, once a day while it lasts."""
     check = SafetyCheck.objects.create(kind=kind, at=at, is_good=is_good, looked_at=looked_at, words=words)
     if not is_good:
-        alarm = Announcement(
+        notify(
+            people_in(*LAW_KEEPERS, *also_notified),
             kind=Message.Kind.SAFETY,
             event=f"safety:{kind}:{timezone.localdate(at)}",
             subject=f"{check.get_kind_display()}发现异常，请立即处理",
             text=words,
             url=url,
+            at=at,
         )
-        tell(memberships=people_in(roles=[*LAW_KEEPERS, *also_tell]), announcement=alarm, at=at)
     return check
 
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from disclosure.items.drafting import draft_item
 from disclosure.models import Item, Topic
-from ninghai.models import AuditEntry, Message, Role, Unit, User
+from ninghai.models import AuditEntry, Message, Unit, User
 from ninghai.models.state_machine import StaleError, require
-from ninghai.notifications.notify import Announcement, tell_unit
+from ninghai.notifications.notify import notify
 from reports import rules
 from reports.letters.wording import correction, document, told_until
 from reports.models import Receipt, Report
@@ -117,19 +117,16 @@ def circulate_report(*, report: Report, units: Collection[Unit], by: User, at: d
         detail = {"units": [unit.code for unit in new]}
         AuditEntry.objects.record(action="circulate", target=report, by=by, at=at, detail=detail)
     for unit in new:
-        _tell(report, unit=unit, at=at)
+        notify(
+            unit,
+            kind=Message.Kind.CIRCULATED,
+            event=f"report-circulated:{report.pk}:{unit.pk}",
+            subject=f"请签收：{report.title}",
+            text=f"{report.document_number}已印发，请阅后签收。",
+            url=reverse("reports:work-report", args=[report.pk]),
+            at=at,
+        )
     return len(new)
-
-
-def _tell(report: Report, *, unit: Unit, at: datetime) -> None:
-    announcement = Announcement(
-        kind=Message.Kind.CIRCULATED,
-        event=f"report-circulated:{report.pk}:{unit.pk}",
-        subject=f"请签收：{report.title}",
-        text=f"{report.document_number}已印发，请阅后签收。",
-        url=reverse("reports:work-report", args=[report.pk]),
-    )
-    tell_unit(unit=unit, roles=[Role.EDITOR, Role.REVIEWER], announcement=announcement, at=at)
 
 
 @transaction.atomic

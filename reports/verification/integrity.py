@@ -57,7 +57,7 @@ def check_content(*, at: datetime) -> Findings:
         looked_at=found.looked_at,
         words=words_of(found),
         url=reverse("start"),
-        also_tell=[Role.OFFICE],
+        also_notified=[Role.OFFICE],
     )
     return found
 

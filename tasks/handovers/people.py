@@ -26,7 +26,7 @@ from ninghai.audit.authorship import has_written
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.models.state_machine import require
-from ninghai.notifications.notify import Announcement, people_in, tell
+from ninghai.notifications.notify import notify, people_in
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, was_done
@@ -107,7 +107,7 @@ def hand_over(*, leaver: User, successor: User, reason: str, form_id: UUID, by: 
     AuditEntry.objects.record(
         action="hand_over", target=leaver, by=by, at=at, reason=handed.reason, detail=_detail(handed)
     )
-    _tell(handed, renamed=renamed, left=left, at=at)
+    _notify(handed, renamed=renamed, left=left, at=at)
     return handed
 
 
@@ -178,32 +178,26 @@ def _detail(handed: HandOver) -> dict[str, object]:
     }
 
 
-def _tell(handed: HandOver, *, renamed: list[Drawn], left: list[Drawn], at: datetime) -> None:
-    """Tell the successor in one of the roles, and the office where inspections changed hands."""
-    tell(
-        memberships=handed.successor.memberships.select_related("unit", "user").order_by("pk")[:1],
-        announcement=Announcement(
-            kind=Message.Kind.CHANGED,
-            event=f"hand_over:{handed.pk}",
-            subject=f"您承接了{handed.leaver}的工作",
-            text="在办的填报、待审核的填报和改派给您的抽查，请到各自的页面继续办理；有几个身份的，请先切换身份。",
-            url=reverse("start"),
-        ),
+def _notify(handed: HandOver, *, renamed: list[Drawn], left: list[Drawn], at: datetime) -> None:
+    """Notify the successor in one of the roles, and the office where inspections changed hands."""
+    notify(
+        handed.successor.memberships.select_related("unit", "user").order_by("pk")[:1],
+        kind=Message.Kind.CHANGED,
+        event=f"hand_over:{handed.pk}",
+        subject=f"您承接了{handed.leaver}的工作",
+        text="在办的填报、待审核的填报和改派给您的抽查，请到各自的页面继续办理；有几个身份的，请先切换身份。",
+        url=reverse("start"),
         at=at,
     )
     if renamed or left:
         lines = [f"{drawn.spot_check}：{drawn.assignment}" for drawn in left]
-        tell(
-            memberships=people_in(roles=[Role.OFFICE]),
-            announcement=Announcement(
-                kind=Message.Kind.DRAWN,
-                event=f"hand_over_inspections:{handed.pk}",
-                subject=f"{handed.leaver}离任：{len(renamed)}项抽查改由{handed.successor}核查，{len(left)}项待重新指定",
-                text="\n".join(["承接人员参与过填报的，请重新指定抽查人员：", *lines])
-                if left
-                else "没有需要重新指定的。",
-                url=reverse("admin:tasks_spotcheck_changelist"),
-            ),
+        notify(
+            people_in(Role.OFFICE),
+            kind=Message.Kind.DRAWN,
+            event=f"hand_over_inspections:{handed.pk}",
+            subject=f"{handed.leaver}离任：{len(renamed)}项抽查改由{handed.successor}核查，{len(left)}项待重新指定",
+            text="\n".join(["承接人员参与过填报的，请重新指定抽查人员：", *lines]) if left else "没有需要重新指定的。",
+            url=reverse("admin:tasks_spotcheck_changelist"),
             at=at,
         )
 

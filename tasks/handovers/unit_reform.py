@@ -28,7 +28,7 @@ from django.utils import timezone
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Unit, User
 from ninghai.models.state_machine import require
-from ninghai.notifications.notify import Announcement, tell_unit
+from ninghai.notifications.notify import notify
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
@@ -152,7 +152,7 @@ def reform_unit(
         done_at=at,
     )
     _note(reform, by=by, at=at)
-    _tell(reform, done, at=at)
+    _notify(reform, done, at=at)
     return reform
 
 
@@ -267,20 +267,18 @@ def _note(reform: UnitReform, *, by: User, at: datetime) -> None:
     AuditEntry.objects.record(action="hand_over", target=reform.unit, by=by, at=at, reason=reform.reason, detail=detail)
 
 
-def _tell(reform: UnitReform, done: list[Succession], *, at: datetime) -> None:
-    """Tell the successor what it has to do now."""
+def _notify(reform: UnitReform, done: list[Succession], *, at: datetime) -> None:
+    """Notify the successor of what it has to do now."""
     new = [each.new for each in done if each.new is not None]
     if not new:
         return
-    tell_unit(
-        unit=reform.successor,
-        announcement=Announcement(
-            kind=Message.Kind.CHANGED,
-            event=f"reform:{reform.pk}",
-            subject=f"机构改革：承接{reform.unit}的{counted(new)}",
-            text=f"下列任务由本单位继续办理，原单位的填报可以查看：\n{listed(new)}",
-            url=reverse("tasks:work"),
-        ),
+    notify(
+        reform.successor,
+        kind=Message.Kind.CHANGED,
+        event=f"reform:{reform.pk}",
+        subject=f"机构改革：承接{reform.unit}的{counted(new)}",
+        text=f"下列任务由本单位继续办理，原单位的填报可以查看：\n{listed(new)}",
+        url=reverse("tasks:work"),
         at=at,
     )
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, Message, Unit, User
 from ninghai.models.state_machine import TransitionError, require
-from ninghai.notifications.notify import Announcement, tell_unit
+from ninghai.notifications.notify import notify
 from tasks import rules
 from tasks.models import Assignment, Task, WorkPoint, WorkPointEdition, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
@@ -75,18 +75,16 @@ class FollowingAssignments:
             if unit not in self.standing[record.pk]:
                 self._ask(record, unit, role)
 
-    def tell_units(self) -> None:
+    def notify_units(self) -> None:
         """One message to each unit, with everything that changed for it."""
         for unit, lines in self.news.items():
-            tell_unit(
-                unit=unit,
-                announcement=Announcement(
-                    kind=Message.Kind.CHANGED,
-                    event=f"amended:{self.amendment.pk}",
-                    subject=f"{self.notice.year}年工作要点已修订，本单位有{len(lines)}项变化",
-                    text="\n".join(lines),
-                    url=reverse("tasks:work"),
-                ),
+            notify(
+                unit,
+                kind=Message.Kind.CHANGED,
+                event=f"amended:{self.amendment.pk}",
+                subject=f"{self.notice.year}年工作要点已修订，本单位有{len(lines)}项变化",
+                text="\n".join(lines),
+                url=reverse("tasks:work"),
                 at=self.at,
             )
 
@@ -200,7 +198,7 @@ def merge_amendment(
     AuditEntry.objects.record(
         action="amend", target=notice, by=by, at=at, detail=told(found.difference, amendment=draft.pk)
     )
-    following.tell_units()
+    following.notify_units()
     amendment.refresh_from_db()
     return found.difference
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, Message, User
 from ninghai.models.state_machine import Version, require
-from ninghai.notifications.notify import Announcement, tell_unit
+from ninghai.notifications.notify import notify
 from tasks import rules
 from tasks.models import Assignment, Petition
 from tasks.models.states import AssignmentStatus, PetitionStatus
@@ -93,7 +93,7 @@ def grant_petition(
         petition.grant(until=None, reason=reason.strip(), by=by, at=at)
         assignment.end(AssignmentStatus.NOT_APPLICABLE, reason=petition.reason, by=by, at=at)
     petition.assignment = assignment
-    _tell(petition, outcome="已批准", words=petition.granted_words, at=at)
+    _notify_unit(petition, outcome="已批准", words=petition.granted_words, at=at)
     return petition
 
 
@@ -107,7 +107,7 @@ def refuse_petition(*, petition: Petition, reason: str, version: Version = ..., 
     if not reason.strip():
         raise ValidationError({"reason": "请写明不批准的理由，申请单位会看到。"})
     petition.refuse(reason=reason.strip(), by=by, at=at)
-    _tell(petition, outcome="未获批准", words=petition.words, at=at)
+    _notify_unit(petition, outcome="未获批准", words=petition.words, at=at)
     return petition
 
 
@@ -123,7 +123,7 @@ def set_not_applicable(
     if not reason.strip():
         raise ValidationError({"reason": "请写明不适用的理由，责任单位会看到。"})
     assignment.end(AssignmentStatus.NOT_APPLICABLE, reason=reason.strip(), by=by, at=at)
-    _tell_of_end(assignment, at=at)
+    _notify_of_end(assignment, at=at)
     return assignment
 
 
@@ -173,33 +173,29 @@ def _granted_day(petition: Petition, until: date | None, *, due: date) -> date:
     raise ValidationError({"until": f"应晚于现在的完成时限{due:%Y-%m-%d}，且不晚于申请的{wanted:%Y-%m-%d}。"})
 
 
-# --- Telling the unit ------------------------------------------------------------------------------------
+# --- Notifying the unit ------------------------------------------------------------------------------------
 
 
-def _tell(petition: Petition, *, outcome: str, words: str, at: datetime) -> None:
+def _notify_unit(petition: Petition, *, outcome: str, words: str, at: datetime) -> None:
     opinion = f"\n批准意见：{petition.decision_reason}" if petition.decision_reason else ""
-    tell_unit(
-        unit=petition.assignment.unit,
-        announcement=Announcement(
-            kind=Message.Kind.PETITION,
-            event=f"petition:{petition.pk}:{petition.status}",
-            subject=f"{petition.get_kind_display()}申请{outcome}：{petition.assignment.task}",
-            text=f"{words}{opinion}",
-            url=petition.get_absolute_url(),
-        ),
+    notify(
+        petition.assignment.unit,
+        kind=Message.Kind.PETITION,
+        event=f"petition:{petition.pk}:{petition.status}",
+        subject=f"{petition.get_kind_display()}申请{outcome}：{petition.assignment.task}",
+        text=f"{words}{opinion}",
+        url=petition.get_absolute_url(),
         at=at,
     )
 
 
-def _tell_of_end(assignment: Assignment, *, at: datetime) -> None:
-    tell_unit(
-        unit=assignment.unit,
-        announcement=Announcement(
-            kind=Message.Kind.PETITION,
-            event=f"not_applicable:{assignment.pk}",
-            subject=f"县政府办公室改为不适用：{assignment.task}",
-            text=f"这项任务不再要求办理。理由：{assignment.ended_reason}",
-            url=assignment.get_absolute_url(),
-        ),
+def _notify_of_end(assignment: Assignment, *, at: datetime) -> None:
+    notify(
+        assignment.unit,
+        kind=Message.Kind.PETITION,
+        event=f"not_applicable:{assignment.pk}",
+        subject=f"县政府办公室改为不适用：{assignment.task}",
+        text=f"这项任务不再要求办理。理由：{assignment.ended_reason}",
+        url=assignment.get_absolute_url(),
         at=at,
     )

@@ -1,4 +1,4 @@
-"""Who is told of what follows an inspection: the unit of its finding, the office of an objection, and back again."""
+"""Who is notified of what follows an inspection: the unit of its finding, the office of an objection, and back again."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -6,15 +6,15 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.models import Membership, Message, Role
-from ninghai.notifications.notify import Announcement, people_in, tell, tell_unit
+from ninghai.models import Message, Role
+from ninghai.notifications.notify import notify, people_in
 from tasks.models import Finding, Objection, Rectification
 
 UNIT = (Role.EDITOR, Role.REVIEWER)
 
 
 def announce_finding(finding: Finding, *, at: datetime) -> None:
-    """Tell the unit's clerks and head what was found, or that it was corrected."""
+    """Notify the unit's clerks and head of what was found, or that it was corrected."""
     verb = "更正" if finding.version > 1 else "记录"
     lines = [
         f"结论：{finding.get_outcome_display()}{f'（{finding.score_words}）' if finding.score_words else ''}。",
@@ -23,61 +23,59 @@ def announce_finding(finding: Finding, *, at: datetime) -> None:
         f"有异议的，请在{finding.objection_until:%Y-%m-%d}前提出。" if finding.objection_until else "",
     ]
     subject = f"抽查结论已{verb}：{finding.drawn.assignment.task}，{finding.get_outcome_display()}"
-    _tell_unit(finding, event=f"finding:{finding.pk}:{finding.version}", subject=subject, lines=lines, at=at)
+    _notify_unit(finding, event=f"finding:{finding.pk}:{finding.version}", subject=subject, lines=lines, at=at)
 
 
 def announce_objection(objection: Objection, *, at: datetime) -> None:
-    """Tell the office that a unit objects."""
+    """Notify the office that a unit objects."""
     finding = objection.finding
-    tell(
-        memberships=people_in(roles=[Role.OFFICE]),
-        announcement=Announcement(
-            kind=Message.Kind.FINDING,
-            event=f"objection:{objection.pk}",
-            subject=f"{finding.drawn.assignment.unit}对抽查结论有异议：{finding.drawn.assignment.task}",
-            text=objection.text,
-            url=reverse("admin:tasks_finding_change", args=[finding.pk]),
-        ),
+    notify(
+        people_in(Role.OFFICE),
+        kind=Message.Kind.FINDING,
+        event=f"objection:{objection.pk}",
+        subject=f"{finding.drawn.assignment.unit}对抽查结论有异议：{finding.drawn.assignment.task}",
+        text=objection.text,
+        url=reverse("admin:tasks_finding_change", args=[finding.pk]),
         at=at,
     )
 
 
 def ask_head_about_objection(objection: Objection, *, at: datetime) -> None:
-    """Tell the unit's head that the clerk has written an objection, and until when it may go to the office."""
+    """Notify the unit's head that the clerk has written an objection, and until when it may go to the office."""
     finding = objection.finding
     until = f"请在{finding.objection_until:%Y-%m-%d}前审核。" if finding.objection_until else ""
     subject = f"请审核异议：{finding.drawn.assignment.task}"
     event = f"objection-to-check:{objection.pk}:{objection.version}"
-    _tell_unit(finding, event=event, subject=subject, lines=[objection.text, until], roles=[Role.REVIEWER], at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=[objection.text, until], roles=[Role.REVIEWER], at=at)
 
 
 def announce_returned_objection(objection: Objection, *, at: datetime) -> None:
-    """Tell the unit's clerks that its head sent the objection back."""
+    """Notify the unit's clerks that its head sent the objection back."""
     finding = objection.finding
     event, lines = f"objection-returned:{objection.pk}:{objection.version}", [f"退回理由：{objection.return_reason}"]
     subject = f"异议被本单位审核人退回：{finding.drawn.assignment.task}"
-    _tell_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], at=at)
 
 
 def ask_head_about_rectification(rectification: Rectification, *, at: datetime) -> None:
-    """Tell the unit's head that there is a rectification to pass on, and by when."""
+    """Notify the unit's head that there is a rectification to pass on, and by when."""
     finding = rectification.finding
     until = f"请在{finding.rectify_by_date:%Y-%m-%d}前审核报送。" if finding.rectify_by_date else ""
     subject = f"请审核整改情况：{finding.drawn.assignment.task}"
     event = f"rectification-to-check:{rectification.pk}:{rectification.version}"
-    _tell_unit(finding, event=event, subject=subject, lines=[rectification.text, until], roles=[Role.REVIEWER], at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=[rectification.text, until], roles=[Role.REVIEWER], at=at)
 
 
 def announce_returned_rectification(rectification: Rectification, *, at: datetime) -> None:
-    """Tell the unit's clerks that its head sent the rectification back."""
+    """Notify the unit's clerks that its head sent the rectification back."""
     finding, reason = rectification.finding, rectification.return_reason
     subject = f"整改情况被本单位审核人退回：{finding.drawn.assignment.task}"
     event = f"rectification-returned:{rectification.pk}:{rectification.version}"
-    _tell_unit(finding, event=event, subject=subject, lines=[f"退回理由：{reason}"], roles=[Role.EDITOR], at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=[f"退回理由：{reason}"], roles=[Role.EDITOR], at=at)
 
 
 def announce_decision(objection: Objection, *, at: datetime) -> None:
-    """Tell the unit and the inspector how the office decided."""
+    """Notify the unit and the inspector of how the office decided."""
     finding, words = objection.finding, objection.get_status_display()
     event, subject = f"decision:{objection.pk}", f"{words}：{finding.drawn.assignment.task}的抽查结论"
     lines = [
@@ -85,54 +83,50 @@ def announce_decision(objection: Objection, *, at: datetime) -> None:
         f"结论：{finding.get_outcome_display()}{f'（{finding.score_words}）' if finding.score_words else ''}。",
         f"整改期限：{finding.rectify_by_date:%Y-%m-%d}。" if finding.rectify_by_date else "",
     ]
-    _tell_unit(finding, event=event, subject=subject, lines=lines, at=at)
-    _tell_inspector(finding, event=event, subject=subject, lines=lines, at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=lines, at=at)
+    _notify_inspector(finding, event=event, subject=subject, lines=lines, at=at)
 
 
 def announce_handed_in(rectification: Rectification, *, at: datetime) -> None:
-    """Tell the inspector, and where there is none any more the office, that there is something to look at again."""
+    """Notify the inspector, and where there is none any more the office, that there is something to look at again."""
     finding = rectification.finding
     subject = f"请复查整改：{finding.drawn.assignment}"
     event = f"handed-in:{rectification.pk}:{rectification.version}"
-    if not _tell_inspector(finding, event=event, subject=subject, lines=[rectification.text], at=at):
-        office = people_in(roles=[Role.OFFICE])
-        url = reverse("admin:tasks_finding_change", args=[finding.pk])
-        _tell(office, event=event, subject=subject, lines=[rectification.text], url=url, at=at)
+    if not _notify_inspector(finding, event=event, subject=subject, lines=[rectification.text], at=at):
+        notify(
+            people_in(Role.OFFICE),
+            kind=Message.Kind.FINDING,
+            event=event,
+            subject=subject,
+            text=rectification.text,
+            url=reverse("admin:tasks_finding_change", args=[finding.pk]),
+            at=at,
+        )
 
 
 def announce_recheck(rectification: Rectification, *, at: datetime) -> None:
-    """Tell the unit whether it is done."""
+    """Notify the unit of whether it is done."""
     finding = rectification.finding
     subject = f"整改复查：{finding.drawn.assignment.task}，{rectification.get_status_display()}"
     event = f"recheck:{rectification.pk}:{rectification.version}"
-    _tell_unit(finding, event=event, subject=subject, lines=[rectification.check_note], at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=[rectification.check_note], at=at)
 
 
-def _tell_unit(
+def _notify_unit(
     finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime, roles: Collection[Role] = UNIT
 ) -> None:
-    announcement = _announcement(event=event, subject=subject, lines=lines, url=finding.get_absolute_url())
     unit = finding.drawn.assignment.unit.standing_in(on=timezone.localdate(at))
-    tell_unit(unit=unit, announcement=announcement, roles=roles, at=at)
+    kind, text, url = Message.Kind.FINDING, _text(lines), finding.get_absolute_url()
+    notify(unit, roles=roles, kind=kind, event=event, subject=subject, text=text, url=url, at=at)
 
 
-def _tell_inspector(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> bool:
-    """Whether there is somebody to tell."""
-    people = list(people_in(roles=[Role.INSPECTOR]).filter(user=finding.drawn.inspector_id))
-    _tell(people, event=event, subject=subject, lines=lines, url=finding.drawn.get_absolute_url(), at=at)
+def _notify_inspector(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> bool:
+    """Whether there is somebody to notify."""
+    people = list(people_in(Role.INSPECTOR).filter(user=finding.drawn.inspector_id))
+    kind, text, url = Message.Kind.FINDING, _text(lines), finding.drawn.get_absolute_url()
+    notify(people, kind=kind, event=event, subject=subject, text=text, url=url, at=at)
     return bool(people)
 
 
-def _tell(
-    people: Iterable[Membership], *, event: str, subject: str, lines: Iterable[str], url: str, at: datetime
-) -> None:
-    tell(
-        memberships=people,
-        announcement=_announcement(event=event, subject=subject, lines=lines, url=url),
-        at=at,
-    )
-
-
-def _announcement(*, event: str, subject: str, lines: Iterable[str], url: str) -> Announcement:
-    text = "\n".join(filter(None, lines))
-    return Announcement(kind=Message.Kind.FINDING, event=event, subject=subject, text=text, url=url)
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(filter(None, lines))

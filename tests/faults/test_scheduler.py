@@ -13,12 +13,12 @@ from ninghai.calendar import clock
 from ninghai.devservices.postgresql import SUPERUSER
 from ninghai.devservices.redis import Redis
 from ninghai.models import Delivery, Message
-from ninghai.notifications.notify import send_together, tell_unit
+from ninghai.notifications.notify import notify, send_together
 from reports.models import Report
 from tests.faults import counts
 from tests.faults.processes import comes_true, kill_all, running, start, wait_until
 from tests.ninghai.receivers import MailServer, mail_server
-from tests.ninghai.test_messages import announcement, with_address
+from tests.ninghai.test_messages import with_address, words
 from tests.reports.makers import requested
 
 
@@ -46,7 +46,7 @@ def scheduler_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tupl
 
     It is news of today: the scheduler is a process of its own that lives on the real day, and drops what is old.
     """
-    tell_unit(unit=cast.finance, announcement=announcement(), at=clock.true_now())
+    notify(cast.finance, **words(), at=clock.true_now())
     with_address(cast.clerk)
     send_together(
         channel=Delivery.Channel.EMAIL, event="digest:1", messages=list(Message.objects.filter(recipient=cast.clerk))

@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
@@ -16,7 +17,7 @@ from django.db.models.functions import Now
 
 from ninghai.models import Delivery, Membership, Message, Role, User
 from ninghai.notifications import webhook
-from ninghai.notifications.notify import Announcement, gather_digests, tell_in_digest, tell_unit
+from ninghai.notifications.notify import Announcement, gather_digests, notify, notify_in_digest
 from ninghai.notifications.outbox import MOST_TRIES, claim_next, send_one, send_waiting
 from tests.cast import Cast, make_cast
 from tests.ninghai.receivers import MailServer, county_server, mail_server
@@ -50,10 +51,9 @@ def use_mail(settings, server: MailServer) -> None:
     settings.SITE_URL = "https://gk.example.cn"
 
 
-def announcement(event: str = "due:1", subject: str = "7天后到期：3项任务") -> Announcement:
-    return Announcement(
-        kind=Message.Kind.DUE, event=event, subject=subject, text="退回理由：只在平台内可见", url="/work/"
-    )
+def words(event: str = "due:1", subject: str = "7天后到期：3项任务") -> dict[str, Any]:
+    kind, text = Message.Kind.DUE, "退回理由：只在平台内可见"
+    return {"kind": kind, "event": event, "subject": subject, "text": text, "url": "/work/"}
 
 
 def with_address(*people: User) -> None:
@@ -64,7 +64,7 @@ def with_address(*people: User) -> None:
 
 def told(cast: Cast, *events: str, at=NOW) -> None:
     for event in events:
-        tell_unit(unit=cast.finance, announcement=announcement(event), at=at)
+        notify(cast.finance, **words(event), at=at)
 
 
 def send(at=NOW) -> int:
@@ -206,7 +206,7 @@ def test_who_left_the_unit_since_gets_no_mail(cast, mail):
 @pytest.mark.parametrize(("days", "status"), [(10, Status.SENT), (15, Status.DROPPED), (200, Status.DROPPED)])
 def test_a_channel_that_was_off_for_months_sends_no_old_messages(cast, mail, days, status):
     with_address(cast.clerk)
-    tell_unit(unit=cast.finance, announcement=announcement(), at=NOW)
+    notify(cast.finance, **words(), at=NOW)
     gather_digests(on=NOW.date(), at=NOW)
 
     send_waiting(at=NOW + timedelta(days=days), seconds=30)
@@ -317,8 +317,8 @@ def test_the_document_is_signed_and_says_whom_to_tell(cast, county):
 
 
 def test_a_day_s_reminders_go_in_one_document(cast, county):
-    tell_in_digest(
-        announcements=[(cast.finance, announcement("due:1")), (cast.finance, announcement("due:2"))],
+    notify_in_digest(
+        [(cast.finance, Announcement(**words("due:1"))), (cast.finance, Announcement(**words("due:2")))],
         event="round:1",
         at=NOW,
     )
@@ -401,7 +401,7 @@ def test_two_senders_at_once_send_each_mail_once(mail):
     people = User.objects.filter(memberships__role__in=[Role.EDITOR, Role.REVIEWER])
     with_address(*people)
     for unit in (cast.finance, cast.town):
-        tell_unit(unit=unit, announcement=announcement(), at=NOW)
+        notify(unit, **words(), at=NOW)
     gather_digests(on=NOW.date(), at=NOW)
     start = threading.Barrier(3)
 
@@ -485,7 +485,7 @@ def test_all_are_marked_read_by_post_only(cast):
 
 def test_going_there_changes_to_the_capacity_that_the_message_is_meant_for(cast):
     second = Membership.objects.create(user=cast.clerk, unit=cast.town, role=Role.EDITOR)
-    tell_unit(unit=cast.town, announcement=announcement(), at=NOW)
+    notify(cast.town, **words(), at=NOW)
     mine = Message.objects.get(recipient=cast.clerk)
     client = signed_in(cast.clerk)
     assert "会切换到这一身份" in client.get(mine.get_absolute_url()).content.decode()
