@@ -1,5 +1,6 @@
 """The office's pages of a whole catalogue: the tree of its duties, the publication of an edition, the workbook; and the topics."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -35,7 +36,8 @@ from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
-from ninghai.staff_site.pages import PreviewExpired, Trail, office_page, office_path, sealed, unsealed, was_done
+from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
 from ninghai.workbooks.reading import workbook_bytes
@@ -43,7 +45,7 @@ from ninghai.workbooks.writing import XLSX
 
 # The office exports a catalogue to Excel and imports a table, its own or another county's, after a look at what would change.
 
-SALT = "disclosure.basic_catalogue"
+PREVIEW = SealedPreview(salt="disclosure.basic_catalogue", field="table", page="admin:disclosure_basiccatalogue_table")
 LIMIT = 5  # megabytes of a workbook to import
 
 
@@ -96,20 +98,25 @@ def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Import the table that was shown; a catalogue that has changed meanwhile is compared anew."""
     require(may_keep(request.user))
     catalogue = get_object_or_404(BasicCatalogue, pk=pk)
+    return PREVIEW.confirm(request, partial(_import, request, catalogue), pk=pk)
+
+
+def _import(request: AuthenticatedRequest, catalogue: BasicCatalogue, shown: dict[str, Any]) -> HttpResponse:
+    sheet, is_retiring = _unpacked(shown["sheet"]), shown["is_retiring"]
     try:
-        told = unsealed(request.POST.get("table", ""), salt=SALT)
-        sheet, is_retiring, seen = _unpacked(told["sheet"]), told["is_retiring"], told["seen"]
         done = import_catalogue(
-            catalogue=catalogue, sheet=sheet, is_retiring=is_retiring, seen=seen, by=request.user, at=clock.now()
+            catalogue=catalogue,
+            sheet=sheet,
+            is_retiring=is_retiring,
+            seen=shown["seen"],
+            by=request.user,
+            at=clock.now(),
         )
-    except PreviewExpired as expired:
-        messages.error(request, expired.message)
-        return redirect("admin:disclosure_basiccatalogue_table", pk)
     except (StaleError, ValidationError):
         messages.warning(request, "目录刚刚被别人修改过，没有导入。下面是按现在的目录重新比较的结果，请再核对一次。")
         return _preview(request, catalogue, TableForm(), sheet, is_retiring=is_retiring, status=409)
     messages.success(request, f"已导入，共 {len(done.planned)} 行。发布新版后公众看到变化。")
-    return redirect("admin:disclosure_basiccatalogue_tree", pk)
+    return redirect("admin:disclosure_basiccatalogue_tree", catalogue.pk)
 
 
 def _preview(
@@ -124,8 +131,7 @@ def _preview(
     found = propose(sheet, catalogue=catalogue, on=clock.today(), is_retiring=is_retiring)
     packed = ""
     if found.changes and not found.problems:
-        told = {"sheet": _packed(sheet), "is_retiring": is_retiring, "seen": found.seen}
-        packed = sealed(told, salt=SALT)
+        packed = PREVIEW.seal({"sheet": _packed(sheet), "is_retiring": is_retiring, "seen": found.seen})
     return _page(request, catalogue, form, found=found, packed=packed, status=status)
 
 
@@ -162,9 +168,9 @@ def _packed(sheet: CatalogueSheet) -> dict[str, Any]:
     return {"keys": sorted(sheet.keys), "heads": sheet.heads, "rows": rows, "remarks": sheet.remarks}
 
 
-def _unpacked(told: dict[str, Any]) -> CatalogueSheet:
-    rows = (CatalogueSheetRow(number, tuple(levels), texts) for number, levels, texts in told["rows"])
-    return CatalogueSheet(frozenset(told["keys"]), told["heads"], tuple(rows), tuple(told["remarks"]))
+def _unpacked(packed: dict[str, Any]) -> CatalogueSheet:
+    rows = (CatalogueSheetRow(number, tuple(levels), texts) for number, levels, texts in packed["rows"])
+    return CatalogueSheet(frozenset(packed["keys"]), packed["heads"], tuple(rows), tuple(packed["remarks"]))
 
 
 URLS: list[URLPattern] = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -32,7 +33,8 @@ from ninghai.staff_site.choosing import ChoosesRecords
 from ninghai.staff_site.forms import RowsFormSet
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
-from ninghai.staff_site.pages import office_page, office_path, sealed, unsealed, was_done
+from ninghai.staff_site.pages import office_page, office_path, was_done
+from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.workbooks.reading import SheetField
 from ninghai.workbooks.writing import XLSX, as_xlsx
@@ -194,7 +196,9 @@ ACT_URLS: list[URLPattern] = [
 
 # Accounts by Excel in the admin: template, a look first, then the list with the one-time passwords, shown once.
 
-SALT = "ninghai.accounts.workbook"
+PREVIEW = SealedPreview(
+    salt="ninghai.accounts.workbook", field="rows", page="admin:ninghai_user_bulk", in_vain="没有开通："
+)
 LISTED_FOR = 600  # seconds in which the list of one-time passwords can still be saved
 HEAD = ("账号", "姓名", "一次性密码")
 
@@ -224,7 +228,7 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
         trail=[("账号", reverse("admin:ninghai_user_changelist"))],
         form=form,
         looked=looked,
-        rows=sealed(rows, salt=SALT) if is_ready else "",
+        rows=PREVIEW.seal(rows) if is_ready else "",
     )
     page.status_code = 422 if form.errors or (looked and looked.problems) else 200
     return page
@@ -235,14 +239,12 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Open the accounts that were shown; what changed meanwhile is looked at again."""
     require(acts_as(request.user, Role.SECURITY))
-    try:
-        rows = unsealed(request.POST.get("rows", ""), salt=SALT)
-        opened = open_accounts(rows, by=request.user, at=clock.now())
-    except ValidationError as refused:
-        messages.error(request, f"没有开通：{'；'.join(refused.messages)}")
-    else:
-        return one_time_page(request, opened, title=f"已开通{len(opened)}个账号")
-    return redirect("admin:ninghai_user_bulk")
+    return PREVIEW.confirm(request, partial(_open_accounts, request))
+
+
+def _open_accounts(request: AuthenticatedRequest, rows: Any) -> HttpResponse:
+    opened = open_accounts(rows, by=request.user, at=clock.now())
+    return one_time_page(request, opened, title=f"已开通{len(opened)}个账号")
 
 
 @never_cache

@@ -23,7 +23,8 @@ from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Role, Unit, User
 from ninghai.models.state_machine import StaleError, require
-from ninghai.staff_site.pages import office_page, office_path, sealed, unsealed
+from ninghai.staff_site.pages import office_page, office_path
+from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
 from ninghai.workbooks.reading import (
@@ -210,7 +211,7 @@ def import_units(rows: Sequence[SheetRow], *, seen: int, by: User, at: datetime)
 
 # The admin pages on which the office exports the units to Excel and imports them again, after a look at what would change.
 
-SALT = "ninghai.unit_workbook"
+PREVIEW = SealedPreview(salt="ninghai.unit_workbook", field="rows", page="admin:ninghai_unit_workbook")
 
 
 class UnitWorkbookForm(forms.Form):
@@ -243,26 +244,24 @@ def workbook(request: AuthenticatedRequest) -> HttpResponse:
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Import the rows that were shown; where their units have changed meanwhile, they are compared and shown anew."""
     require(acts_as(request.user, Role.OFFICE))
+    return PREVIEW.confirm(request, partial(_import, request))
+
+
+def _import(request: AuthenticatedRequest, shown: dict[str, Any]) -> HttpResponse:
     try:
-        told = unsealed(request.POST.get("rows", ""), salt=SALT)
-        done = import_units(told["rows"], seen=told["seen"], by=request.user, at=clock.now())
+        done = import_units(shown["rows"], seen=shown["seen"], by=request.user, at=clock.now())
     except StaleError:
         messages.warning(request, "名录刚刚被别人修改过，没有导入。下面是按现在的名录重新比较的结果，请再核对一次。")
-        page = _page(request, UnitWorkbookForm(), found=dry_run(told["rows"]), rows=told["rows"])
+        page = _page(request, UnitWorkbookForm(), found=dry_run(shown["rows"]), rows=shown["rows"])
         page.status_code = HTTPStatus.CONFLICT
         return page
-    except ValidationError as refused:
-        messages.error(request, f"没有导入：{'；'.join(refused.messages)}")
-    else:
-        messages.success(request, f"已导入，共 {len(done.changes)} 个单位有变化。")
-        return redirect("admin:ninghai_unit_changelist")
-    return redirect("admin:ninghai_unit_workbook")
+    messages.success(request, f"已导入，共 {len(done.changes)} 个单位有变化。")
+    return redirect("admin:ninghai_unit_changelist")
 
 
 def _page(
     request: AuthenticatedRequest, form: UnitWorkbookForm, *, found: UnitDryRun | None, rows: list[SheetRow] | None
 ) -> TemplateResponse:
-    told = {"rows": rows, "seen": found.seen} if found and found.changes and not found.problems else None
     return office_page(
         request,
         "admin/ninghai/unit/workbook.html",
@@ -270,7 +269,7 @@ def _page(
         trail=[("单位", reverse("admin:ninghai_unit_changelist"))],
         form=form,
         found=found,
-        rows=sealed(told, salt=SALT) if told else "",
+        rows=PREVIEW.seal({"rows": rows, "seen": found.seen}) if found and found.changes and not found.problems else "",
     )
 
 

@@ -3,6 +3,7 @@
 import calendar as weeks
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,8 +20,9 @@ from ninghai.calendar.changes import CalendarEdit, Preview, change_calendar, pre
 from ninghai.calendar.notice import SpecialDay, UnreadableNotice, read_notice
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Role, Workday
-from ninghai.models.state_machine import TransitionError, require
-from ninghai.staff_site.pages import PreviewExpired, office_page, office_path, sealed, unsealed
+from ninghai.models.state_machine import require
+from ninghai.staff_site.pages import office_page, office_path
+from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 
 # The two ways to change the calendar: a year's notice as a whole, or one day.
@@ -147,7 +149,13 @@ def _day(day: date, calendar: WorkCalendar, names: dict[date, str]) -> Day:
     return Day(date=day, tone=tone, word=WORDS[kind] if kind else "", name=names.get(day, ""), is_guess=is_guess)
 
 
-SALT = "ninghai.work_calendar"
+PREVIEW = SealedPreview(
+    salt="ninghai.work_calendar",
+    field="edit",
+    page="admin:ninghai_workday_notice",
+    in_vain="",
+    expired="预览已过期，请重新填写。",
+)
 SHOWN = 20  # clocks listed in a preview; the count names all
 
 
@@ -190,15 +198,12 @@ def change_day(request: AuthenticatedRequest, *, day: Workday) -> HttpResponse:
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Change what was shown, unless the calendar changed meanwhile."""
     require(acts_as(request.user, Role.OFFICE))
-    try:
-        edit, version = _unpack(unsealed(request.POST.get("edit", ""), salt=SALT))
-        moved = change_calendar(edit=edit, version=version, by=request.user, at=clock.now())
-    except PreviewExpired:
-        messages.error(request, "预览已过期，请重新填写。")
-        return redirect("admin:ninghai_workday_notice")
-    except TransitionError as refused:
-        messages.error(request, str(refused))
-        return redirect("admin:ninghai_workday_notice")
+    return PREVIEW.confirm(request, partial(_change, request))
+
+
+def _change(request: AuthenticatedRequest, shown: dict[str, Any]) -> HttpResponse:
+    edit, version = _unpack(shown)
+    moved = change_calendar(edit=edit, version=version, by=request.user, at=clock.now())
     messages.success(request, f"工作日历已修改，{len(moved)} 个办理时限的到期日随之改变。")
     return redirect("admin:ninghai_workday_year", number=max(edit.days).year)
 
@@ -222,7 +227,7 @@ def _pack(edit: CalendarEdit, preview: Preview) -> str:
         [str(day), special.kind if special else "", special.name if special else ""]
         for day, special in edit.days.items()
     ]
-    return sealed({"days": days, "source": edit.source, "version": preview.version}, salt=SALT)
+    return PREVIEW.seal({"days": days, "source": edit.source, "version": preview.version})
 
 
 def _unpack(packed: dict[str, Any]) -> tuple[CalendarEdit, str]:

@@ -1,10 +1,9 @@
-"""What the office's own pages in the admin share: their frame, forms that keep what was typed, and previews to be confirmed."""
+"""What the office's own pages in the admin share: their frame, and forms that keep what was typed."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import admin
-from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -14,7 +13,6 @@ from django.urls import URLPattern, path, reverse
 from ninghai.web.http import AuthenticatedRequest
 
 MOST_AT_ONCE = 500  # records decided from one page: two fields each, well within DATA_UPLOAD_MAX_NUMBER_FIELDS
-PREVIEW_SECONDS = 3600  # in which what was shown may be confirmed
 M = TypeVar("M", bound=Model)
 Trail = list[tuple[str, str]]  # (label, address) of each page above this one
 
@@ -61,22 +59,3 @@ def was_done(form: BaseForm, act: Callable[[], object]) -> bool:
 def _by_field(refused: ValidationError) -> dict[str, list[ValidationError]]:
     by_field: dict[str, list[ValidationError]] = getattr(refused, "error_dict", {})
     return by_field or {NON_FIELD_ERRORS: refused.error_list}
-
-
-# A preview: what was shown goes to the person signed, and what comes back is what will be done.
-
-
-class PreviewExpired(ValidationError):
-    """What came back was not shown, or too long ago."""
-
-
-def sealed(shown: Any, *, salt: str) -> str:
-    return signing.dumps(shown, salt=salt, compress=True)
-
-
-def unsealed(sent: str, *, salt: str) -> Any:
-    """Raises PreviewExpired."""
-    try:
-        return signing.loads(sent, salt=salt, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature:
-        raise PreviewExpired("预览已过期，请重新上传文件。") from None

@@ -29,7 +29,7 @@ from ninghai.models.state_machine import require
 from ninghai.notifications.notify import notify, people_in
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import office_page, was_done
+from ninghai.staff_site.preview import preview_page
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Drawn, HandOver, ProgressReport
@@ -246,28 +246,25 @@ def hand_over_page(request: AuthenticatedRequest) -> HttpResponse:
     """Choose; see what hangs on the person; confirm."""
     require(rules.can_hand_over(request.user))
     form = HandOverForm(request.POST or None)
-    if "confirmed" in request.POST and was_done(
-        form, lambda: hand_over(by=request.user, at=clock.now(), **form.cleaned_data)
-    ):
+
+    def preview() -> Leaving:
+        leaver, successor = form.cleaned_data["leaver"], form.cleaned_data["successor"]
+        if found := faults(leaver=leaver, successor=successor, by=request.user):
+            raise ValidationError(found)
+        return Leaving.of(leaver, successor=successor)
+
+    def done() -> HttpResponse:
         leaver, successor = form.cleaned_data["leaver"], form.cleaned_data["successor"]
         messages.success(request, f"{leaver}的工作已交接给{successor}，{leaver}的账号已停用。")
         return redirect(LIST)
-    leaving = _preview(request, form)
-    return office_page(
+
+    return preview_page(
         request,
+        form,
         "admin/tasks/hand_over.html",
         title="办理人员交接",
         trail=[("人员交接", reverse(LIST))],
-        form=form,
-        leaving=leaving,
+        preview=preview,
+        act=lambda: hand_over(by=request.user, at=clock.now(), **form.cleaned_data),
+        done=done,
     )
-
-
-def _preview(request: AuthenticatedRequest, form: HandOverForm) -> Leaving | None:
-    """What would be handed over; None while the choice is not made or cannot be."""
-    if not form.is_bound or not form.is_valid():
-        return None
-    leaver, successor = form.cleaned_data["leaver"], form.cleaned_data["successor"]
-    for field, sentence in faults(leaver=leaver, successor=successor, by=request.user).items():
-        form.add_error(field, sentence)
-    return None if form.errors else Leaving.of(leaver, successor=successor)

@@ -32,7 +32,7 @@ from ninghai.notifications.notify import notify
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import office_page, was_done
+from ninghai.staff_site.preview import preview_page
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Assignment, Petition, ProgressReport, Responsibility, UnitReform
@@ -338,31 +338,28 @@ def reform_page(request: AuthenticatedRequest) -> HttpResponse:
     """Choose; see what becomes of each task; confirm."""
     require(rules.can_reform_units(request.user))
     form = ReformForm(request.POST or None)
-    if "confirmed" in request.POST and was_done(
-        form, lambda: reform_unit(by=request.user, at=clock.now(), **form.cleaned_data)
-    ):
+
+    def preview() -> ReformPlan:
+        unit, successor, last_day = (form.cleaned_data[name] for name in ("unit", "successor", "last_day"))
+        if found := faults(unit=unit, successor=successor, last_day=last_day, on=clock.today()):
+            raise ValidationError(found)
+        return ReformPlan.of(unit, successor=successor, on=clock.today())
+
+    def done() -> HttpResponse:
         unit, successor = form.cleaned_data["unit"], form.cleaned_data["successor"]
         messages.success(request, f"{unit}已撤销，在办的工作由{successor}承接。")
         return redirect(LIST)
-    return office_page(
+
+    return preview_page(
         request,
+        form,
         "admin/tasks/unit_reform.html",
         title="办理机构改革",
         trail=[("机构改革", reverse(LIST))],
-        form=form,
-        plan=_preview(form),
+        preview=preview,
+        act=lambda: reform_unit(by=request.user, at=clock.now(), **form.cleaned_data),
+        done=done,
     )
-
-
-def _preview(form: ReformForm) -> ReformPlan | None:
-    """What would become of the unit's work; None while the choice is not made or cannot be."""
-    if not form.is_bound or not form.is_valid():
-        return None
-    chosen = {name: form.cleaned_data[name] for name in ("unit", "successor", "last_day")}
-    today = clock.today()
-    for name, sentence in faults(**chosen, on=today).items():
-        form.add_error(name, sentence)
-    return None if form.errors else ReformPlan.of(chosen["unit"], successor=chosen["successor"], on=today)
 
 
 # Units to be ticked (对应单位), under their kinds.

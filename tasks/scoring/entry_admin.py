@@ -1,6 +1,7 @@
 """考核记录: what the office enters for a unit, cancels with a reason, or imports from a third party's workbook."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,8 @@ from ninghai.files import Purpose, UnacceptableFile, private_file_response, stor
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
-from ninghai.staff_site.pages import Trail, office_page, office_path, sealed, unsealed, was_done
+from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import typed_text
 from ninghai.web.versions import require_seen, version_of
@@ -31,7 +33,7 @@ from tasks.scoring.schemes import cancel_entry, import_results, record_entry
 from tasks.scoring.workbook import ResultsDryRun, dry_run, results_template, units_of_the_notice
 
 LIST = "admin:tasks_scoreentry_changelist"
-SALT = "tasks.scores.third_party"
+PREVIEW = SealedPreview(salt="tasks.scores.third_party", field="results", page="admin:tasks_scoreentry_import")
 
 
 @admin.register(ScoreEntry)
@@ -141,7 +143,7 @@ def importing(request: AuthenticatedRequest) -> HttpResponse:
         rule, day, results = (form.cleaned_data[name] for name in ("rule", "happened_on", "file"))
         found = dry_run(results, rule=rule, happened_on=day, on=clock.today())
         if found.new and not found.problems:
-            signed = sealed([rule.pk, day.isoformat(), str(uuid4()), results], salt=SALT)
+            signed = PREVIEW.seal([rule.pk, day.isoformat(), str(uuid4()), results])
     return _import_page(request, form, found=found, signed=signed)
 
 
@@ -149,23 +151,22 @@ def importing(request: AuthenticatedRequest) -> HttpResponse:
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Enter the results that were shown; what changed meanwhile is looked at again."""
     require(rules.can_record_score(request.user))
-    try:
-        pk, day, form_id, rows = unsealed(request.POST.get("results", ""), salt=SALT)
-        done = import_results(
-            rule=get_object_or_404(recorded_rules(Source.THIRD_PARTY), pk=pk),
-            results=rows,
-            happened_on=date.fromisoformat(day),
-            form_id=UUID(form_id),
-            by=request.user,
-            at=clock.now(),
-        )
-    except ValidationError as refused:
-        messages.error(request, f"没有导入：{'；'.join(refused.messages)}")
-    else:
-        known = f"，{len(done.known)} 个单位此前已导入" if done.known else ""
-        messages.success(request, f"已导入 {len(done.new)} 个单位的第三方评估得分{known}。")
-        return redirect(LIST)
-    return redirect("admin:tasks_scoreentry_import")
+    return PREVIEW.confirm(request, partial(_import, request))
+
+
+def _import(request: AuthenticatedRequest, shown: Any) -> HttpResponse:
+    pk, day, form_id, rows = shown
+    done = import_results(
+        rule=get_object_or_404(recorded_rules(Source.THIRD_PARTY), pk=pk),
+        results=rows,
+        happened_on=date.fromisoformat(day),
+        form_id=UUID(form_id),
+        by=request.user,
+        at=clock.now(),
+    )
+    known = f"，{len(done.known)} 个单位此前已导入" if done.known else ""
+    messages.success(request, f"已导入 {len(done.new)} 个单位的第三方评估得分{known}。")
+    return redirect(LIST)
 
 
 @require_safe

@@ -156,7 +156,7 @@ def test_the_page_shows_first_and_does_it_after_confirmation(cast, notice, secur
     chosen = {"leaver": cast.clerk.pk, "successor": newcomer.pk, "reason": "退休", "form_id": str(uuid4())}
 
     shown = client.post(url, chosen)
-    assert (shown.status_code, len(shown.context["leaving"].drafts), HandOver.objects.count()) == (200, 1, 0)
+    assert (shown.status_code, len(shown.context["shown"].drafts), HandOver.objects.count()) == (200, 1, 0)
     assert "尚未交接" in shown.text
     done = client.post(url, {**chosen, "confirmed": "yes"}, follow=True)
 

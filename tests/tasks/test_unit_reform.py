@@ -332,7 +332,7 @@ def test_the_page_shows_first_and_does_it_after_confirmation(cast, notice, heir)
     }  # fmt: skip
 
     shown = client.post(url, chosen)
-    assert (shown.status_code, len(shown.context["plan"].successions), UnitReform.objects.count()) == (200, 2, 0)
+    assert (shown.status_code, len(shown.context["shown"].successions), UnitReform.objects.count()) == (200, 2, 0)
     assert "第四季度（草稿）" in shown.text
     done = client.post(url, {**chosen, "confirmed": "yes"}, follow=True)
 
