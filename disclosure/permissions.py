@@ -156,7 +156,7 @@ _ITEM = (
         may(READERS, "published"),
         subject="item",
     ),
-    *admin_rows("disclosure_item", "公开信息", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("disclosure_item", "公开信息", READERS, adds=OFFICE, has_own_page=True),
 )
 
 _CORRECTIONS = (
@@ -173,7 +173,7 @@ _CORRECTIONS = (
 )
 
 _OLDER = (
-    *admin_rows("disclosure_itemimport", "历史信息导入", READERS, adds=READERS, change_is_told=True),
+    *admin_rows("disclosure_itemimport", "历史信息导入", READERS, adds=READERS, has_own_page=True),
     read("历史信息导入：模板", "admin:disclosure_itemimport_template", may(READERS)),
     read(
         "历史信息导入：查看、错误清单、进度",

@@ -53,7 +53,7 @@ def _report(*acts: str) -> str:
 
 
 _REPORT = (
-    *admin_rows("reports_report", "报告", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("reports_report", "报告", READERS, adds=OFFICE, has_own_page=True),
     read("报告：查看、进度、网页版", _report("change", "progress", "read"), may(READERS), subject="report"),
     read("报告：下载", _report("file"), may(READERS, *PRINTED), subject="report"),
     do("报告：核稿", _report("check"), may(OFFICE, "draft"), subject="report", note="自己制作的除外"),
@@ -63,7 +63,7 @@ _REPORT = (
     do("报告：送公开审核", _report("catalogue"), may(OFFICE, "signed"), subject="report"),
     do("报告：重新生成", _report("retry"), may(READERS, "failed", "cancelled"), subject="report"),
     do("报告：取消", _report("cancel"), may(OFFICE, "queued", "failed"), subject="report"),
-    *admin_rows("reports_reportbatch", "批量报告", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("reports_reportbatch", "批量报告", READERS, adds=OFFICE, has_own_page=True),
     read(
         "批量报告：查看、进度、打包下载",
         "admin:reports_reportbatch_change admin:reports_reportbatch_progress admin:reports_reportbatch_archive",
@@ -72,7 +72,7 @@ _REPORT = (
     ),
     do("批量报告：取消", "admin:reports_reportbatch_cancel", may(OFFICE), subject="batch"),
     do("批量报告：重新生成未完成的", "admin:reports_reportbatch_retry", may(READERS), subject="batch"),
-    *admin_rows("reports_bookletmaking", "目录手册", READERS, change_is_told=True),
+    *admin_rows("reports_bookletmaking", "目录手册", READERS, has_own_page=True),
     read("目录手册：查看", "admin:reports_bookletmaking_change", may(READERS), subject="booklet"),
     do("目录手册：重新制作", "admin:reports_bookletmaking_retry", may(OFFICE, "failed"), subject="booklet"),
 )

@@ -42,10 +42,10 @@ from ninghai.operations.jobs import (
     check_trail_by_night,
     forget_changes,
     forget_what_is_over,
+    record_refusals,
     seal_latecomers,
     seal_trail,
     send_messages,
-    tell_refusals,
 )
 from ninghai.operations.redis import note_round
 from reports.models import Report
@@ -81,8 +81,8 @@ def untold_corrections(*, at: datetime) -> QuerySet[Report]:
         at__gte=OuterRef("item__published_at"),
     )
     found = Report.objects.issued().filter(~Exists(has_been_changed_since), item__in=public, corrects__item__in=public)
-    told = found.filter(corrects__item__replaced_by=F("item"))
-    return found.exclude(pk__in=told).select_related("item", "corrects__item").order_by("item__published_at", "pk")
+    replaced = found.filter(corrects__item__replaced_by=F("item"))
+    return found.exclude(pk__in=replaced).select_related("item", "corrects__item").order_by("item__published_at", "pk")
 
 
 def mark_corrected_when_due() -> None:
@@ -210,7 +210,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     flush_view_counts,
     remind_when_due,
     seal_trail,
-    Every(tell_refusals, every=TEN_MINUTES),
+    Every(record_refusals, every=TEN_MINUTES),
     Every(seal_latecomers, every=TEN_MINUTES),
     Every(anchor_trail, every=HALF_MINUTE),
     Every(InThread(check_trail_by_night), every=TEN_MINUTES),

@@ -162,7 +162,7 @@ _UNIT_WORK = (
 
 _POINT = "edit due remove split split_at merge move heading"
 _NOTICE = (
-    *admin_rows("tasks_workpointnotice", "工作要点通知", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("tasks_workpointnotice", "工作要点通知", READERS, adds=OFFICE, has_own_page=True),
     read("查看通知", "admin:tasks_workpointnotice_change", may(READERS), subject="notice"),
     *both(
         "修改待下达的通知：基本信息、要点、责任单位、结转",
@@ -199,9 +199,9 @@ _NOTICE = (
         seen="version notice_version",
     ),
     read("导出分解表", "admin:tasks_breakdown_export", may(READERS), subject="notice"),
-    *admin_rows("tasks_unitchoice", "常用单位组合", READERS, change_is_told=True),
+    *admin_rows("tasks_unitchoice", "常用单位组合", READERS, has_own_page=True),
     *both("常用单位组合：修改", "admin:tasks_unitchoice_change", may(OFFICE), seen="version"),
-    *admin_rows("tasks_reportingperiod", "报送周期", READERS, change_is_told=True),
+    *admin_rows("tasks_reportingperiod", "报送周期", READERS, has_own_page=True),
     read("查看报送周期", "admin:tasks_reportingperiod_change", may(READERS), subject="period"),
     *both("修改报送周期", "admin:tasks_period_edit", may(OFFICE, "running", "passed"), subject="period"),
     *both("报送周期封账", "admin:tasks_period_close", may(OFFICE, "passed"), subject="period"),
@@ -212,7 +212,7 @@ _PROGRESS = (
     *admin_rows("tasks_assignment", "任务分工", READERS),
     *both("认定任务不适用", "admin:tasks_assignment_na", may(OFFICE, "todo"), subject="assignment"),
     read("进度图", "admin:tasks_heat_map_years admin:tasks_heat_map", may(READERS)),
-    *admin_rows("tasks_progressreport", "进展填报", READERS, change_is_told=True),
+    *admin_rows("tasks_progressreport", "进展填报", READERS, has_own_page=True),
     read(
         "县府办查看进展填报",
         "admin:tasks_progressreport_change",
@@ -227,7 +227,7 @@ _PROGRESS = (
         note=OWN_WORK,
     ),
     do("放行公开表述", "admin:tasks_progress_release", may(OFFICE, "accepted"), subject="progress"),
-    *admin_rows("tasks_petition", "延期与不适用申请", READERS, change_is_told=True),
+    *admin_rows("tasks_petition", "延期与不适用申请", READERS, has_own_page=True),
     read("县府办查看申请", "admin:tasks_petition_change", may(READERS), subject="petition"),
     do(
         "批准申请",
@@ -259,14 +259,14 @@ _CHECKS = (
     do("县府办复查", "admin:tasks_finding_recheck", may(OFFICE, "handed_in"), subject="finding", note=OWN_WORK),
     *admin_rows("tasks_objection", "异议", READERS),
     *admin_rows("tasks_rectification", "整改", READERS),
-    *admin_rows("tasks_rubric", "评分细则", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("tasks_rubric", "评分细则", READERS, adds=OFFICE, has_own_page=True),
     read("查看评分细则", "admin:tasks_rubric_change", may(READERS), subject="rubric"),
     do("修改评分细则", "admin:tasks_rubric_change", may(OFFICE, "unused"), subject="rubric"),
     do("复制评分细则", "admin:tasks_rubric_copy", may(OFFICE), subject="rubric", seen=""),
 )
 
 _SCORES = (
-    *admin_rows("tasks_scorescheme", "考核方案", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("tasks_scorescheme", "考核方案", READERS, adds=OFFICE, has_own_page=True),
     read("查看考核方案", "admin:tasks_scorescheme_change", may(READERS), subject="scheme"),
     *both(
         "修改考核方案和项目",
@@ -276,7 +276,7 @@ _SCORES = (
         subject="scheme",
     ),
     *both("复制考核方案", "admin:tasks_scorescheme_copy", may(OFFICE), subject="scheme", seen=""),
-    *admin_rows("tasks_scoreentry", "考核记录", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("tasks_scoreentry", "考核记录", READERS, adds=OFFICE, has_own_page=True),
     read(
         "查看考核记录、下载附件",
         "admin:tasks_scoreentry_change admin:tasks_scoreentry_file",
@@ -287,7 +287,7 @@ _SCORES = (
     *both("导入第三方评估结果", "admin:tasks_scoreentry_import", may(OFFICE)),
     do("确认导入第三方评估结果", "admin:tasks_scoreentry_import_confirm", may(OFFICE)),
     read("第三方评估结果模板", "admin:tasks_scoreentry_template", may(READERS)),
-    *admin_rows("tasks_scoring", "考核得分", READERS, adds=OFFICE, change_is_told=True),
+    *admin_rows("tasks_scoring", "考核得分", READERS, adds=OFFICE, has_own_page=True),
     read(
         "查看、导出得分",
         "admin:tasks_scoring_change admin:tasks_scoring_export admin:tasks_scoring_sheet admin:tasks_scoring_export_sheet",

@@ -68,8 +68,8 @@ def can_import_breakdown(user: User, notice: WorkPointNotice) -> Allowed:
 def can_amend_notice(user: User, notice: WorkPointNotice) -> Allowed:
     """The office brings a corrected edition of an issued notice."""
     is_issued = notice.status == NoticeStatus.ISSUED
-    said = f"通知{notice.get_status_display()}，只有已下达的通知可以导入修订稿。"
-    return acts_as(user, Role.OFFICE) and in_state(is_issued, notice, said)
+    why_not = f"通知{notice.get_status_display()}，只有已下达的通知可以导入修订稿。"
+    return acts_as(user, Role.OFFICE) and in_state(is_issued, notice, why_not)
 
 
 def can_edit_notice(user: User, notice: WorkPointNotice) -> Allowed:
@@ -129,21 +129,21 @@ def can_release_words(user: User, report: ProgressReport) -> Allowed:
     """The office releases the 公开表述 of an accepted report, once; nobody their own words."""
     is_ready = report.status == ProgressStatus.ACCEPTED and bool(report.public_summary)
     may_be = is_ready and report.public_summary_released_at is None
-    said = "这份填报没有等待放行的公开表述：它还没有接收、没有公开表述，或者已经放行。"
-    return acts_as(user, Role.OFFICE) and in_state(may_be, report, said) and not_own_work(user, report)
+    why_not = "这份填报没有等待放行的公开表述：它还没有接收、没有公开表述，或者已经放行。"
+    return acts_as(user, Role.OFFICE) and in_state(may_be, report, why_not) and not_own_work(user, report)
 
 
 def can_ask(user: User, assignment: Assignment) -> Allowed:
     """The unit's clerk or head asks for more time, or that the duty does not apply, while it is open."""
     asks = acts_for(user, assignment, Role.EDITOR) or acts_for(user, assignment, Role.REVIEWER)
-    said = "这项任务已经办结或不再办理，不能再提出申请。"
-    return asks and in_state(is_open(assignment), assignment, said)
+    why_not = "这项任务已经办结或不再办理，不能再提出申请。"
+    return asks and in_state(is_open(assignment), assignment, why_not)
 
 
 def can_withdraw(user: User, petition: Petition) -> Allowed:
     """The unit takes back what nobody has decided yet."""
-    said = "这份申请已经办理或任务已经结束，不能撤回。"
-    return can_ask(user, petition.assignment) and in_state(petition.is_open, petition, said)
+    why_not = "这份申请已经办理或任务已经结束，不能撤回。"
+    return can_ask(user, petition.assignment) and in_state(petition.is_open, petition, why_not)
 
 
 def decides_petitions(user: User, kind: str) -> bool:
@@ -153,8 +153,8 @@ def decides_petitions(user: User, kind: str) -> bool:
 
 def can_decide_petition(user: User, petition: Petition) -> Allowed:
     """Whose act it is, while it is open; never who asked, now or before."""
-    said = f"这份申请现在是“{petition.get_status_display()}”，不能再批准或者不批准。"
-    is_open = decides_petitions(user, petition.kind) and in_state(petition.is_open, petition, said)
+    why_not = f"这份申请现在是“{petition.get_status_display()}”，不能再批准或者不批准。"
+    is_open = decides_petitions(user, petition.kind) and in_state(petition.is_open, petition, why_not)
     return is_open and not_own_work(user, petition, *petition.earlier())
 
 

@@ -312,9 +312,9 @@ def publish(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _publish(request: AuthenticatedRequest, catalogue: BasicCatalogue, form: PublishForm) -> None:
-    told = form.cleaned_data
+    typed = form.cleaned_data
     edition = publish_edition(
-        catalogue=catalogue, note=told["note"], seen=told["seen"], by=request.user, at=clock.now()
+        catalogue=catalogue, note=typed["note"], seen=typed["seen"], by=request.user, at=clock.now()
     )
     messages.success(request, f"《{catalogue}》第{edition.number}版已发布，公众现在可以看到；目录手册随后自动制作。")
 

@@ -52,8 +52,8 @@ def units_text(row: CatalogueRow) -> str:
 
 def _span(unit: OwingUnit) -> str:
     days = [f"{unit['since']}起" if unit["since"] else "", f"{unit['until']}止" if unit["until"] else ""]
-    told = "，".join(filter(None, days))
-    return f"（{told}）" if told else ""
+    listed = "，".join(filter(None, days))
+    return f"（{listed}）" if listed else ""
 
 
 def channels_text(row: CatalogueRow) -> str:

@@ -44,7 +44,7 @@ def changes_between(before: Sequence[CatalogueRow], after: Sequence[CatalogueRow
     old, new = {row["code"]: row for row in before}, {row["code"]: row for row in after}
     moved = _moved(before, after)
     found = [change for row in after for change in _change(old.get(row["code"]), row, old, new, moved)]
-    return found + [_told(REMOVED, row) for row in before if row["code"] not in new]
+    return found + [_change_of(REMOVED, row) for row in before if row["code"] not in new]
 
 
 def _change(
@@ -55,11 +55,11 @@ def _change(
     moved: set[str],
 ) -> Iterator[EntryChange]:
     if was is None:
-        yield _told(ADDED, row)
+        yield _change_of(ADDED, row)
     elif columns := [*_columns(was, row), *_heading(was, row, old, new)]:
-        yield _told(CHANGED, row, columns)
+        yield _change_of(CHANGED, row, columns)
     elif row["code"] in moved:
-        yield _told(MOVED, row)
+        yield _change_of(MOVED, row)
 
 
 def _columns(was: CatalogueRow, row: CatalogueRow) -> Iterator[ChangedColumn]:
@@ -87,7 +87,7 @@ def _moved(before: Sequence[CatalogueRow], after: Sequence[CatalogueRow]) -> set
     return common - {code for block in stayed for code in new[block.b : block.b + block.size]}
 
 
-def _told(kind: str, row: CatalogueRow, columns: list[ChangedColumn] | None = None) -> EntryChange:
+def _change_of(kind: str, row: CatalogueRow, columns: list[ChangedColumn] | None = None) -> EntryChange:
     return EntryChange(kind=kind, code=row["code"], name=row["name"], columns=columns or [])
 
 

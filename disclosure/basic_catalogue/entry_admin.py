@@ -87,26 +87,26 @@ class CatalogueEntryForm(forms.ModelForm[CatalogueEntry]):
         return fingerprint(row_of(CatalogueEntry.objects.get(pk=self.instance.pk)))
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        self._check_unchanged(told.get("seen") or "")
-        self._check_heading(told)
-        self._check_rule(told)
-        if not told.get("code") and not self.instance.pk and told.get("catalogue"):
-            told["code"] = next_code(told["catalogue"], told.get("parent"))
-        if told.get("audience") != "groups":
-            told["audience_words"] = ""
-        return told
+        typed = super().clean() or self.cleaned_data
+        self._check_unchanged(typed.get("seen") or "")
+        self._check_heading(typed)
+        self._check_rule(typed)
+        if not typed.get("code") and not self.instance.pk and typed.get("catalogue"):
+            typed["code"] = next_code(typed["catalogue"], typed.get("parent"))
+        if typed.get("audience") != "groups":
+            typed["audience_words"] = ""
+        return typed
 
     def _check_unchanged(self, seen: str) -> None:
         if self.instance.pk and seen and seen != self._state():
             self.add_error(None, "这个事项刚刚被别人修改过，没有保存。请在另一个窗口打开它，对照后重新填写。")
 
-    def _check_heading(self, told: dict[str, Any]) -> None:
+    def _check_heading(self, typed: dict[str, Any]) -> None:
         """Of the same catalogue, standing, and not below the duty itself."""
-        parent = told.get("parent")
+        parent = typed.get("parent")
         if parent is None:
             return
-        if parent.catalogue_id != (told["catalogue"].pk if told.get("catalogue") else self.instance.catalogue_id):
+        if parent.catalogue_id != (typed["catalogue"].pk if typed.get("catalogue") else self.instance.catalogue_id):
             self.add_error("parent", "上级事项属于另一个目录，请选择同一目录的事项。")
         if parent.retired_on:
             self.add_error("parent", f"“{parent}”已经停用，请选择在用的事项。")
@@ -121,26 +121,26 @@ class CatalogueEntryForm(forms.ModelForm[CatalogueEntry]):
         if depth > MOST_LEVELS:
             self.add_error("parent", f"目录最多{MOST_LEVELS}级，请选择更高一级的事项。")
 
-    def _check_rule(self, told: dict[str, Any]) -> None:
+    def _check_rule(self, typed: dict[str, Any]) -> None:
         """A rule that is whole; its words are proposed when there are none."""
-        if told.get("limit_amount") is not None and not told.get("limit_event"):
-            told["limit_event"] = LimitEvent.FORMED.value
-        if told.get("limit_amount") is None:
-            told["limit_event"] = ""
-        rule = rule_in(told)
+        if typed.get("limit_amount") is not None and not typed.get("limit_event"):
+            typed["limit_event"] = LimitEvent.FORMED.value
+        if typed.get("limit_amount") is None:
+            typed["limit_event"] = ""
+        rule = rule_in(typed)
         if rule.problem:
             self.add_error("limit_amount" if rule.amount is not None or rule.unit else "limit_month", rule.problem)
-        elif not told.get("time_limit"):
-            told["time_limit"] = str(rule)
+        elif not typed.get("time_limit"):
+            typed["time_limit"] = str(rule)
 
 
-def rule_in(told: dict[str, Any]) -> LimitRule:
+def rule_in(typed: dict[str, Any]) -> LimitRule:
     return LimitRule(
-        amount=told.get("limit_amount"),
-        unit=told.get("limit_unit") or "",
-        event=told.get("limit_event") or "",
-        month=told.get("limit_month"),
-        day=told.get("limit_day"),
+        amount=typed.get("limit_amount"),
+        unit=typed.get("limit_unit") or "",
+        event=typed.get("limit_event") or "",
+        month=typed.get("limit_month"),
+        day=typed.get("limit_day"),
     )
 
 
@@ -153,10 +153,10 @@ class EntryUnitForm(forms.ModelForm[EntryUnit]):
         widgets = {"since": date_input(), "until": date_input()}
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("since") and told.get("until") and told["until"] < told["since"]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("since") and typed.get("until") and typed["until"] < typed["since"]:
             self.add_error("until", "终止日期不能早于起始日期。")
-        return told
+        return typed
 
 
 class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, CatalogueEntry]):
@@ -235,10 +235,10 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
         return ["channels_in_words", *(["code", "catalogue"] if obj else [])]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        told: dict[str, Any] = dict(super().get_changeform_initial_data(request))
-        if "catalogue" not in told:
-            told["catalogue"] = BasicCatalogue.objects.order_by("position", "code").first()
-        return told
+        typed: dict[str, Any] = dict(super().get_changeform_initial_data(request))
+        if "catalogue" not in typed:
+            typed["catalogue"] = BasicCatalogue.objects.order_by("position", "code").first()
+        return typed
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CatalogueEntry]:
         return super().get_queryset(request).select_related("catalogue")

@@ -36,7 +36,7 @@ class PublicDuty:
     def facts(self) -> list[tuple[str, str]]:
         """What stands behind 更多, in the form's order."""
         row = self.row
-        told = [
+        labelled = [
             ("公开渠道和载体", ticked_channels(row)),
             ("公开对象", audience_text(row)),
             ("公开方式", method_text(row)),
@@ -46,7 +46,7 @@ class PublicDuty:
             ("公开时长", row["duration"]),
             ("网站所属栏目", row["site_column"]),
         ]
-        return [(label, text) for label, text in told if text]
+        return [(label, text) for label, text in labelled if text]
 
     @property
     def says_something(self) -> bool:

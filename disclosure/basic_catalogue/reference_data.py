@@ -58,8 +58,8 @@ def load_entries(path: Path, *, at: datetime) -> int:
     file = cast(CatalogueFile, json.loads(path.read_text(encoding="utf-8")))
     if timezone.localdate(at) < date.fromisoformat(file.get("since", "2008-05-01")):
         return 0
-    told = {name: file.get(name, "") for name in ("name", "explanation", "office_note", "position")}
-    catalogue, _ = BasicCatalogue.objects.get_or_create(code=file["code"], defaults=told)
+    texts = {name: file.get(name, "") for name in ("name", "explanation", "office_note", "position")}
+    catalogue, _ = BasicCatalogue.objects.get_or_create(code=file["code"], defaults=texts)
     if not catalogue.explanation and not catalogue.editions.exists():
         BasicCatalogue.objects.filter(pk=catalogue.pk).update(explanation=file["explanation"])
     added = _add_entries(catalogue, file["entries"], on=timezone.localdate(at))

@@ -78,16 +78,16 @@ def _is_a_day(month: int, day: int) -> bool:
 
 def disagreement(words: str, rule: LimitRule) -> str:
     """What to look at when the printed words say another limit than the rule; empty when they agree."""
-    told = list(rules_in(words))
+    written = list(rules_in(words))
     if rule.is_empty:
-        return f"公开时限写着“{words}”，但没有填写时限规则，系统无法计算是否逾期。" if told else ""
-    if not words or any(_same(each, rule) for each in told):
+        return f"公开时限写着“{words}”，但没有填写时限规则，系统无法计算是否逾期。" if written else ""
+    if not words or any(_same(each, rule) for each in written):
         return ""
     return f"公开时限写着“{words}”，与时限规则“{rule}”不一致，请核对。"
 
 
-def _same(told: LimitRule, rule: LimitRule) -> bool:
-    return (told.amount, told.unit, told.month, told.day) == (
+def _same(written: LimitRule, rule: LimitRule) -> bool:
+    return (written.amount, written.unit, written.month, written.day) == (
         rule.amount,
         rule.unit if rule.amount else "",
         rule.month,
@@ -97,8 +97,8 @@ def _same(told: LimitRule, rule: LimitRule) -> bool:
 
 def proposed_rule(words: str) -> LimitRule:
     """The rule that the words state; an empty one when they state none or several."""
-    told = list(rules_in(words))
-    return told[0] if len(told) == 1 else LimitRule()
+    written = list(rules_in(words))
+    return written[0] if len(written) == 1 else LimitRule()
 
 
 def rules_in(words: str) -> Iterator[LimitRule]:

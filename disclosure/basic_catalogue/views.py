@@ -138,8 +138,8 @@ class DutyFilter(forms.Form):
     def wanted(self) -> WantedDuties:
         if not self.is_valid():
             return WantedDuties()
-        told = self.cleaned_data
-        return WantedDuties(words=tuple(told["q"].split()), unit=told["unit"], level=told["level"])
+        typed = self.cleaned_data
+        return WantedDuties(words=tuple(typed["q"].split()), unit=typed["unit"], level=typed["level"])
 
 
 @login_not_required
@@ -176,7 +176,7 @@ def _context(
         "is_narrowed": bool(form.errors or form.wanted.unit or form.wanted.level),
         "duties": narrowed(duties, form.wanted),
         "total": sum(not duty.is_heading for duty in duties),
-        "history": [(each, summary(each.changes), _told(each.changes)) for each in editions],
+        "history": [(each, summary(each.changes), _with_kinds(each.changes)) for each in editions],
     }
 
 
@@ -187,7 +187,7 @@ def _counts_of(request: HttpRequest, catalogue: BasicCatalogue) -> Mapping[str, 
     return _counts.get(key, lambda: published_counts(Item.objects.published(now), catalogue), revision=revision)
 
 
-def _told(changes: list[EntryChange]) -> list[tuple[str, EntryChange]]:
+def _with_kinds(changes: list[EntryChange]) -> list[tuple[str, EntryChange]]:
     return [(KINDS[change["kind"]], change) for change in changes]
 
 

@@ -257,21 +257,21 @@ def _link(item: Item) -> Link:
 
 
 def _sentences(item: Item) -> list[tuple[str, str]]:
-    said = []
+    notes = []
     if item.status == ItemStatus.WITHDRAWN:
         notice = f"{item.withdrawal_notice}" if item.withdrawal_notice else "正文留此备查，不再作为办事依据。"
-        said.append(("late", f"本信息已撤回（{item.get_withdrawal_reason_display()}）。{notice}"))
+        notes.append(("late", f"本信息已撤回（{item.get_withdrawal_reason_display()}）。{notice}"))
     if item.validity == Validity.EXPIRED:
         since = f"有效期至 {item.expires_on:%Y-%m-%d}，" if item.expires_on else ""
-        said.append(("late", f"本文件{since}已失效，仅供查阅。"))
+        notes.append(("late", f"本文件{since}已失效，仅供查阅。"))
     if item.validity == Validity.REPEALED:
         since = f"自 {item.repealed_on:%Y-%m-%d} 起" if item.repealed_on else "已"
-        said.append(("late", f"本文件{since}废止，仅供查阅。"))
+        notes.append(("late", f"本文件{since}废止，仅供查阅。"))
     if item.is_emergency and item.reviewed_after_at is None:
-        said.append(("due", "本信息为紧急公开，审查程序正在补办。"))
+        notes.append(("due", "本信息为紧急公开，审查程序正在补办。"))
     if item.method != DisclosureMethod.PROACTIVE:
-        said.append(("info", "本信息不主动公开，这里只公布名称和理由。需要了解内容的，可以依法提出申请。"))
-    return said
+        notes.append(("info", "本信息不主动公开，这里只公布名称和理由。需要了解内容的，可以依法提出申请。"))
+    return notes
 
 
 # 浏览次数: each view is one increment in Redis; the scheduler carries the sums to the database. A page never waits for it.

@@ -151,12 +151,12 @@ def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpRespons
     item = withdrawn.only("withdrawal_reason", "withdrawal_notice", "withdrawn_at").first()
     if item is None:
         raise Http404("没有这个索引号的公开信息。")
-    said = {
+    shown = {
         "reason": f"撤回原因：{item.get_withdrawal_reason_display()}。",
         "notice": item.withdrawal_notice,
         "withdrawn_at": item.withdrawn_at,
     }
-    return render(request, "410.html", said, status=410)
+    return render(request, "410.html", shown, status=410)
 
 
 # 政策与解读: the published policies that a published interpretation explains, each with its interpretations.

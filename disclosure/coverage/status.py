@@ -34,7 +34,7 @@ NOTHING_HAPPENED = {  # what has to happen before anything is owed
     LimitEvent.CHANGE_APPROVED: "办事条件变化经批准后才需要公开，还没有公开过。",
     LimitEvent.HAPPENED: "事件发生后才需要公开，还没有公开过。",
 }
-NEVER_SAID = "还没有公开过；目录没有写明从哪一天起承担，按一直承担处理。"
+NO_DAY_GIVEN = "还没有公开过；目录没有写明从哪一天起承担，按一直承担处理。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _of_nothing(rule: DutyRule, *, since: date | None, on: date, days: Days) -> 
         limit = rule.period_limit or STATUTORY
         due, words = days.after(limit, since), f"还没有公开过，自{_day(since)}起承担，{_count(limit, since, days)}"
     else:
-        return DutyStatus(CellState.EMPTY, None, 0, NEVER_SAID)
+        return DutyStatus(CellState.EMPTY, None, 0, NO_DAY_GIVEN)
     return DutyStatus(CellState.PENDING, due, 0, f"{words}。") if due >= on else _late(CellState.EMPTY, due, on, words)
 
 

@@ -255,8 +255,10 @@ def release(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpRespons
     item, form = item_as_seen(request, pk), ReleaseItemForm(request.POST)
 
     def act() -> None:
-        said = form.cleaned_data
-        release_at_once(item=item, seen_hash=said["seen_hash"], reason=said["reason"], by=request.user, at=clock.now())
+        chosen = form.cleaned_data
+        release_at_once(
+            item=item, seen_hash=chosen["seen_hash"], reason=chosen["reason"], by=request.user, at=clock.now()
+        )
 
     return _done(pages, request, item, "release", form, act, f"《{item.title}》已紧急公开，请督促补办三项审查。")
 
@@ -266,7 +268,7 @@ def validity(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpRespon
 
     def act() -> None:
         reason = form.cleaned_data["reason"]
-        change_validity(item=item, said=form.said, reason=reason, by=request.user, at=clock.now())
+        change_validity(item=item, chosen=form.chosen, reason=reason, by=request.user, at=clock.now())
 
     return _done(pages, request, item, "validity", form, act, f"《{item.title}》的时效已变更。")
 
@@ -279,12 +281,12 @@ def answer(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
     form = answer_form(Answer.Kind(asked), request.POST)
 
     def act() -> None:
-        said = form.cleaned_data
+        chosen = form.cleaned_data
         answer_after(
             item=item,
-            kind=Answer.Kind(said["kind"]),
-            seen_hash=said["seen_hash"],
-            comment=said["comment"],
+            kind=Answer.Kind(chosen["kind"]),
+            seen_hash=chosen["seen_hash"],
+            comment=chosen["comment"],
             checked=form.ticked,
             by=request.user,
             at=clock.now(),
@@ -300,8 +302,10 @@ def refuse(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse
     form = RefuseForm(request.POST, kinds=[kind for kind in Answer.Kind if may[kind]])
 
     def act() -> None:
-        said = form.cleaned_data
-        refuse_after(item=item, kind=Answer.Kind(said["kind"]), reason=said["reason"], by=request.user, at=clock.now())
+        chosen = form.cleaned_data
+        refuse_after(
+            item=item, kind=Answer.Kind(chosen["kind"]), reason=chosen["reason"], by=request.user, at=clock.now()
+        )
 
     return _done(pages, request, item, "refuse", form, act, f"《{item.title}》已撤回，公众只能看到撤回原因。")
 
@@ -312,16 +316,16 @@ def withdraw(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpRespon
     require(rules.can_withdraw(request.user, item))
 
     def check() -> None:
-        must_be_withdrawable(item, **form.said)
+        must_be_withdrawable(item, **form.chosen)
 
     if was_done(form, check) and not form.cleaned_data["confirmed"]:
-        reason = form.said["reason"]
-        shown = {"form": form, "reason": reason, "said": form.said, "keeps_text": reason in Item.TEXT_STAYS}
+        reason = form.chosen["reason"]
+        shown = {"form": form, "reason": reason, "chosen": form.chosen, "keeps_text": reason in Item.TEXT_STAYS}
         context = {**pages.context(request, item), **shown, "item": item}
         return render(request, "admin/disclosure/item/withdraw.html", context)
 
     def act() -> None:
-        withdraw_item(item=item, by=request.user, at=clock.now(), **form.said)
+        withdraw_item(item=item, by=request.user, at=clock.now(), **form.chosen)
 
     form.ask_again()
     return _done(pages, request, item, "withdraw", form, act, f"《{item.title}》已撤回。")

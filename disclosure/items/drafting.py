@@ -99,7 +99,7 @@ def edit_item(
     require(rules.acts_for_its_unit(by, item) and rules.can_draft(by))
     if not item.is_editable:
         raise StaleError(item)
-    if _is_said_already(item, version, attachments, removed, cleaned(fields)):
+    if _is_written_already(item, version, attachments, removed, cleaned(fields)):
         item.refresh_from_db(fields=["version", *fields])
         return item
     item.edit(by=by, at=at, version=version, automatically=automatically, **cleaned(fields))
@@ -113,7 +113,7 @@ def _change_files(item: Item, added: Sequence[StoredFile], removed: Sequence[Att
     _attach(item, added)
 
 
-def _is_said_already(
+def _is_written_already(
     item: Item, version: int, files: Sequence[StoredFile], removed: Sequence[Attachment], changes: dict[str, Any]
 ) -> bool:
     """Whether the draft is beyond that version and says exactly this, with these files; nobody changes it meanwhile.

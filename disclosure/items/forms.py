@@ -337,9 +337,9 @@ class ValidityForm(forms.Form):
         return cls(initial={**initial, "replaced_by": successor}, at=at)
 
     @property
-    def said(self) -> ValidityFields:
-        said = {name: self.cleaned_data[name] for name in self.fields if name != "reason"}
-        return cast(ValidityFields, {**said, "validity": Validity(said["validity"])})
+    def chosen(self) -> ValidityFields:
+        chosen = {name: self.cleaned_data[name] for name in self.fields if name != "reason"}
+        return cast(ValidityFields, {**chosen, "validity": Validity(chosen["validity"])})
 
 
 class WithdrawForm(forms.Form):
@@ -362,7 +362,7 @@ class WithdrawForm(forms.Form):
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     @property
-    def said(self) -> WithdrawalFields:
+    def chosen(self) -> WithdrawalFields:
         typed = self.cleaned_data
         return {
             "reason": Item.WithdrawalReason(typed["kind"]),

@@ -49,8 +49,8 @@ def taken_away(*, at: datetime) -> Iterator[str | None]:
     acts = AuditEntry.objects.filter(target_type=Item._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()))
     was_withdrawn = Exists(acts.filter(to_status=ItemStatus.WITHDRAWN))
     rows = gone.annotate(was_withdrawn=was_withdrawn).values_list("title", "index_number", "status", "was_withdrawn")
-    for title, number, status, is_told in rows.iterator(chunk_size=PIECE):
-        is_well = is_told and status == ItemStatus.WITHDRAWN
+    for title, number, status, says_why in rows.iterator(chunk_size=PIECE):
+        is_well = says_why and status == ItemStatus.WITHDRAWN
         yield None if is_well else f"《{title}》（{number}）不再公开，审计记录里却没有撤回。"
 
 

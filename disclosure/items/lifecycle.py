@@ -106,20 +106,20 @@ class ValidityFields(TypedDict):
 
 
 @transaction.atomic
-def change_validity(*, item: Item, said: ValidityFields, reason: str, by: User, at: datetime) -> Item:
+def change_validity(*, item: Item, chosen: ValidityFields, reason: str, by: User, at: datetime) -> Item:
     """Say that a public document is in force, has expired or was repealed (变更时效), since when, and what replaces it.
 
     Raises ValidationError, field by field, when the dates contradict the label or the other one cannot replace it.
     """
-    locked, successor = Item.objects.lock_both(item, said["replaced_by"])
+    locked, successor = Item.objects.lock_both(item, chosen["replaced_by"])
     require(rules.can_change_validity(by, locked))
     if not reason.strip():
         raise ValidationError({"reason": "请填写变更时效的依据。"})
-    if faults := _faults(said, on=timezone.localtime(at).date()):
+    if faults := _faults(chosen, on=timezone.localtime(at).date()):
         raise ValidationError(faults)
     if successor:
         must_be_able_to_replace(successor, locked)
-    locked.change_validity(by=by, at=at, reason=reason.strip(), **said)
+    locked.change_validity(by=by, at=at, reason=reason.strip(), **chosen)
     return locked
 
 
@@ -157,13 +157,13 @@ def _expire(item: Item, *, at: datetime) -> bool:
     return True
 
 
-def _faults(said: ValidityFields, *, on: date) -> dict[str, str]:
+def _faults(chosen: ValidityFields, *, on: date) -> dict[str, str]:
     """{field: sentence} where dates and label contradict each other on that day."""
     validity, since, until, repealed = (
-        said["validity"],
-        said["effective_on"],
-        said["expires_on"],
-        said["repealed_on"],
+        chosen["validity"],
+        chosen["effective_on"],
+        chosen["expires_on"],
+        chosen["repealed_on"],
     )
     faults = {}
     if since and until and until < since:

@@ -43,10 +43,10 @@ class OlderArchive:
         """Raises UnacceptableFile for what is no sound archive of sensible size."""
         return cls(_asked("listed", source, limits=UPLOAD).value, source=source)
 
-    def find(self, said: str) -> list[str]:
+    def find(self, written: str) -> list[str]:
         """The paths of the files that a cell names, in its order; raises UnreadableValue for what is not there."""
         found: list[str] = []
-        for name in self._names_in(said):
+        for name in self._names_in(written):
             found += [path for path in self._find(name) if path not in found]
         return found
 
@@ -54,9 +54,9 @@ class OlderArchive:
         """The file's bytes; raises UnacceptableFile when it is broken or larger than an attachment may be."""
         return _asked("entry", self.source, limits=UNPACKING, path=path, most=settings.UPLOAD_LIMIT).data
 
-    def _names_in(self, said: str) -> list[str]:
+    def _names_in(self, written: str) -> list[str]:
         """The cell cut into names: at what cannot stand in a name, then at commas where the whole is no file."""
-        names = _cut(said, SEPARATORS[0])
+        names = _cut(written, SEPARATORS[0])
         return [part for name in names for part in ([name] if self._matches(name) else _cut(name, SEPARATORS[1]))]
 
     def _find(self, name: str) -> list[str]:
@@ -65,8 +65,8 @@ class OlderArchive:
             raise UnreadableValue(f"压缩包里没有“{name[:80]}”，请核对文件名，或把文件补进压缩包。")
         is_folder = not self._by_end.get(_key(name))
         if len(found) > 1 and not is_folder:
-            told = "、".join(f"“{path}”" for path in found[:3])
-            raise UnreadableValue(f"压缩包里有{len(found)}个“{name[:80]}”：{told}。请写明“文件夹/文件名”。")
+            listed = "、".join(f"“{path}”" for path in found[:3])
+            raise UnreadableValue(f"压缩包里有{len(found)}个“{name[:80]}”：{listed}。请写明“文件夹/文件名”。")
         return found
 
     def _matches(self, name: str) -> list[str]:
@@ -90,7 +90,7 @@ def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name.replace("\\", "/")).strip("/ .").removeprefix("./").casefold()
 
 
-def _cut(said: str, separators: str) -> list[str]:
+def _cut(written: str, separators: str) -> list[str]:
     for separator in separators:
-        said = said.replace(separator, "\n")
-    return [name.strip() for name in said.split("\n") if name.strip()]
+        written = written.replace(separator, "\n")
+    return [name.strip() for name in written.split("\n") if name.strip()]

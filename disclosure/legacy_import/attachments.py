@@ -70,14 +70,14 @@ class RowFiles:
     problems: tuple[LegacyProblem, ...]
 
 
-def files_of(said: str, archive: OlderArchive | None) -> RowFiles:
+def files_of(names: str, archive: OlderArchive | None) -> RowFiles:
     """What the cell of attachments names, in its order, and what is wrong with it. Raises NotLookedInto."""
-    if not said:
+    if not names:
         return RowFiles((), ())
     if archive is None:
         return RowFiles((), (LegacyProblem(LegacyColumn.FILES, "没有上传附件压缩包，请连同压缩包一起上传。"),))
     try:
-        paths = archive.find(said)
+        paths = archive.find(names)
     except UnreadableValue as refused:
         return RowFiles((), (LegacyProblem(LegacyColumn.FILES, str(refused)),))
     if len(paths) > MOST_FILES:

@@ -107,10 +107,10 @@ def _head(cells: Cells) -> Head:
 
 def _rows(lines: Iterable[tuple[int, Cells]], head: Head) -> Iterator[LegacySheetRow]:
     for number, cells in lines:
-        said = {column: cells[place] for place, column in head.items() if place < len(cells)}
-        texts = {column: text for column, cell in said.items() if (text := _text(cell))}
+        by_column = {column: cells[place] for place, column in head.items() if place < len(cells)}
+        texts = {column: text for column, cell in by_column.items() if (text := _text(cell))}
         if texts:
-            problems = tuple(_problems(said))
+            problems = tuple(_problems(by_column))
             yield LegacySheetRow(number=number, texts=texts, problems=problems)
 
 
@@ -127,8 +127,8 @@ def _text(cell: Any) -> str:
     return str(cell).replace("_x000D_", "").strip()
 
 
-def _problems(said: Mapping[LegacyColumn, Any]) -> Iterator[LegacyProblem]:
-    for column, cell in said.items():
+def _problems(by_column: Mapping[LegacyColumn, Any]) -> Iterator[LegacyProblem]:
+    for column, cell in by_column.items():
         if isinstance(cell, str) and cell.strip() in ERRORS:
             yield LegacyProblem(column, f"单元格是公式错误“{cell.strip()}”，请改成文字。")
         if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= SAFE_DIGITS:
@@ -143,8 +143,8 @@ def _refuse_merged(stream: IO[bytes], sheet: Any, *, top: int) -> None:
         spans = MERGED_DOWN.findall(parts.read(sheet._worksheet_path))
     merged = sorted({int(first) for first, last in spans if int(last) > int(first) and int(last) > top})
     if merged:
-        told = "、".join(f"{row}" for row in merged[:5])
-        raise NotAnItemWorkbook(f"第{told}行有跨行合并的单元格。请取消合并，把内容填到每一行后再上传。")
+        row_numbers = "、".join(f"{row}" for row in merged[:5])
+        raise NotAnItemWorkbook(f"第{row_numbers}行有跨行合并的单元格。请取消合并，把内容填到每一行后再上传。")
 
 
 def _remarks(book: Any, sheet: Any, head: Head) -> Iterator[str]:

@@ -157,12 +157,12 @@ def refused_rows(item_import: ItemImport) -> bytes:
     rows = list(item_import.rows.filter(status=ImportRow.Status.REFUSED).order_by("number"))
     return written(
         head=[ROW, PROBLEM, *LegacyColumn],
-        rows=[{**_texts(row), ROW: f"{row.number}", PROBLEM: told(row)} for row in rows],
+        rows=[{**_texts(row), ROW: f"{row.number}", PROBLEM: problems_of(row)} for row in rows],
         marked=[(place, problem["column"]) for place, row in enumerate(rows) for problem in row.problems],
     )
 
 
-def told(row: ImportRow) -> str:
+def problems_of(row: ImportRow) -> str:
     """All that is wrong with the row, a line each."""
     return "\n".join(f"“{problem['column']}”：{problem['message']}" for problem in row.problems)
 

@@ -28,8 +28,8 @@ EXCEL_ZERO = date(1899, 12, 30)
 
 def day_of(text: str) -> date:
     """The day; raises UnreadableValue with a sentence."""
-    said = unicodedata.normalize("NFKC", text).strip()
-    day = _day_of(said)
+    plain = unicodedata.normalize("NFKC", text).strip()
+    day = _day_of(plain)
     if day is None:
         raise UnreadableValue(f"“{text[:30]}”不是日期，请写成 2018-08-13 的形式。")
     if day < EARLIEST:
@@ -37,15 +37,15 @@ def day_of(text: str) -> date:
     return day
 
 
-def _day_of(said: str) -> date | None:
-    if EXCEL_DAY.fullmatch(said):  # a day that lost its format
-        return EXCEL_ZERO + timedelta(days=int(said))
-    if found := WITH_MARKS.fullmatch(said) or DIGITS.fullmatch(said):
+def _day_of(plain: str) -> date | None:
+    if EXCEL_DAY.fullmatch(plain):  # a day that lost its format
+        return EXCEL_ZERO + timedelta(days=int(plain))
+    if found := WITH_MARKS.fullmatch(plain) or DIGITS.fullmatch(plain):
         try:
             return date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
             return None
-    return date_signed(said) if is_date(said) else None
+    return date_signed(plain) if is_date(plain) else None
 
 
 T = TypeVar("T")

@@ -182,8 +182,8 @@ def _settle_check(row: ImportRow, around: Surroundings) -> None:
         raise
     except Exception:
         logger.exception("import %s: row %s could not be checked", row.item_import_id, row.number)
-        said = [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN).as_json()]
-        ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(status=Status.REFUSED, problems=said)
+        unforeseen = [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN).as_json()]
+        ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(status=Status.REFUSED, problems=unforeseen)
 
 
 def _examine(row: ImportRow, around: Surroundings) -> Examined:

@@ -64,8 +64,8 @@ class ItemMoves(StatefulModel):
     def schedule(self, *, by: User | None, at: datetime, release_at: datetime | None, reason: str = "") -> None:
         """Set the time of its release in the name of `by`, another time, or none any more."""
         acting = by.acting if by and release_at else None
-        told = timezone.localtime(release_at).strftime("%Y-%m-%d %H:%M") if release_at else ""
-        detail = {"release_at": told}
+        day = timezone.localtime(release_at).strftime("%Y-%m-%d %H:%M") if release_at else ""
+        detail = {"release_at": day}
         self._change("schedule", by=by, at=at, reason=reason, detail=detail, release_at=release_at, scheduled_by=acting)
 
     def publish(
@@ -122,9 +122,9 @@ class ItemMoves(StatefulModel):
         replaced_by: Self | None = None,
     ) -> None:
         """Take it out of the catalogue; its number, the reason and the words for the public stay."""
-        said: dict[str, Any] = {"withdrawal_reason": reason, "withdrawal_notice": notice}
-        said |= {"replaced_by": replaced_by} if replaced_by else {}
-        self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawn_at=at, **said)
+        withdrawal: dict[str, Any] = {"withdrawal_reason": reason, "withdrawal_notice": notice}
+        withdrawal |= {"replaced_by": replaced_by} if replaced_by else {}
+        self._move(ItemStatus.WITHDRAWN, by=by, at=at, reason=explanation, withdrawn_at=at, **withdrawal)
 
 
 def _determined(method: str, at: datetime) -> date | None:

@@ -52,9 +52,9 @@ def read_content(item: Any) -> Content:
 
 def as_content(fields: Mapping[str, Any], files: list[list[str]]) -> Content:
     """The same from columns that were read for many items at once."""
-    told = {name: "" if fields[name] is None else str(fields[name]) for name in PUBLIC_FIELDS}
+    as_text = {name: "" if fields[name] is None else str(fields[name]) for name in PUBLIC_FIELDS}
     set_besides = {name: str(fields[name]) for name in SHOWN_WHERE_SET if fields[name]}
-    return {"fields": told | set_besides, "files": files}
+    return {"fields": as_text | set_besides, "files": files}
 
 
 def hash_of(content: Content) -> str:

@@ -191,8 +191,8 @@ def distribution(address: str, media: str, file_type: str, name: str, *, site: s
 
 def offered_by(site: str, *, with_license: bool = True) -> Record:
     """The publisher and where to ask; a data set's terms stand at its ways of download."""
-    said: Record = {"dct:publisher": publisher(site), "dcat:contactPoint": contact(site)}
-    return said | {"dct:license": licence(site)} if with_license else said
+    described: Record = {"dct:publisher": publisher(site), "dcat:contactPoint": contact(site)}
+    return described | {"dct:license": licence(site)} if with_license else described
 
 
 def publisher(site: str) -> Record:
@@ -207,13 +207,13 @@ def publisher(site: str) -> Record:
 
 def contact(site: str) -> Record:
     """Where a visitor reports an error or asks (纠错), and the telephone of the foot of the page where there is one."""
-    said = {
+    described = {
         "@id": f"{site}/#contact",
         "@type": ["vcard:Kind", "vcard:Organization"],
         "vcard:fn": settings.OFFICE_NAME,
         "vcard:hasURL": resource(site + reverse("disclosure:correction-new")),
     }
-    return said | ({"vcard:note": settings.SITE_CONTACT} if settings.SITE_CONTACT else {})
+    return described | ({"vcard:note": settings.SITE_CONTACT} if settings.SITE_CONTACT else {})
 
 
 def licence(site: str) -> Record:

@@ -21,7 +21,7 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.web.http import AuthenticatedRequest
 
 SECTION, TEXT = "#personal-data", "#text"
-MOST_TOLD = 12  # places that a message names
+MOST_NAMED = 12  # places that a message names
 
 
 def rule(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -60,14 +60,14 @@ def mask_words(pages: Pages, request: AuthenticatedRequest, pk: int) -> HttpResp
     item = item_as_seen(request, pk)
     left = [hit for hit in open_hits(scan_item(item).hits, item) if not hit.attachment_id]
     mask_text(item=item, version=item.version, by=request.user, at=clock.now())
-    messages.success(request, f"正文和各字段的{len(left)}处个人信息已去标识化：{_now_said(left)}。请核对一遍。")
+    messages.success(request, f"正文和各字段的{len(left)}处个人信息已去标识化：{_quoted_hits(left)}。请核对一遍。")
     return redirect(f"{pages.url(item)}{TEXT}")
 
 
-def _now_said(hits: Sequence[ItemHit]) -> str:
+def _quoted_hits(hits: Sequence[ItemHit]) -> str:
     """身份证号“3302**********123X”、手机号码“138****1234”等."""
-    told = dict.fromkeys(f"{hit.kind.label}“{hit.printed}”" for hit in hits if hit.printed)
-    return "、".join(list(told)[:MOST_TOLD]) + ("等" if len(told) > MOST_TOLD else "")
+    named = dict.fromkeys(f"{hit.kind.label}“{hit.printed}”" for hit in hits if hit.printed)
+    return "、".join(list(named)[:MOST_NAMED]) + ("等" if len(named) > MOST_NAMED else "")
 
 
 def ticked(item: Item, *, groups: Collection[str], hits: Collection[str]) -> set[str]:

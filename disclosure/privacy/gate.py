@@ -30,7 +30,7 @@ def look_before(item: Item) -> None:
     look_into_files(item)
     files = files_of(item)
     if sentence := virus_obstacle(files):
-        raise _told_of_viruses(sentence, files)
+        raise _virus_found(sentence, files)
 
 
 def require_clean(item: Item) -> None:
@@ -39,7 +39,7 @@ def require_clean(item: Item) -> None:
     Nothing is looked into here, only asked what is known of exactly these files.
     """
     scan = scan_item(item, may_look=False)
-    if sentence := told(scan, open_hits(scan.hits, item)):
+    if sentence := why_not_clean(scan, open_hits(scan.hits, item)):
         raise (PassingObstacle if _is_passing(scan) else TransitionError)(sentence)
     for file in unscanned(files_of(item)):
         raise PassingObstacle(waits_for_scanner(file))
@@ -71,10 +71,10 @@ def files_of(item: Item) -> list[StoredFile]:
 def obstacle(item: Item) -> str:
     """What keeps the item as the database holds it now from the public; empty when nothing does."""
     scan = scan_item(item)
-    return told(scan, open_hits(scan.hits, item))
+    return why_not_clean(scan, open_hits(scan.hits, item))
 
 
-def told(scan: ItemScan, left: list[ItemHit]) -> str:
+def why_not_clean(scan: ItemScan, left: list[ItemHit]) -> str:
     """The first obstacle in a sentence."""
     if scan.unreadable:
         label, why = scan.unreadable[0]
@@ -98,7 +98,7 @@ def _is_passing(scan: ItemScan) -> bool:
     return bool(scan.waiting)
 
 
-def _told_of_viruses(sentence: str, files: list[StoredFile]) -> TransitionError:
+def _virus_found(sentence: str, files: list[StoredFile]) -> TransitionError:
     is_waiting = sentence in map(waits_for_scanner, files)
     return PassingObstacle(sentence) if is_waiting else TransitionError(sentence)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from disclosure.models import Item, PublicCheck
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
-from disclosure.privacy.gate import counted, told
+from disclosure.privacy.gate import counted, why_not_clean
 from disclosure.privacy.scans import (
     TEXT_FIELDS,
     ItemHit,
@@ -55,7 +55,7 @@ def _notes_shown(item: Item) -> Iterator[str]:
             yield version.change_note
 
 
-def told_of_versions(scan: ItemScan, left: list[ItemHit]) -> str:
+def why_versions_not_clean(scan: ItemScan, left: list[ItemHit]) -> str:
     """In a sentence what is open there, and what can be done; empty when nothing is."""
     if left:
         return f"历史版本里还有{len(left)}处个人信息：{counted(left)}。{WHAT_TO_DO}"
@@ -89,7 +89,7 @@ def check(pk: int, *, at: datetime, may_look: bool = True) -> bool:
         return False
     left, left_earlier = open_hits(scan.hits, item), open_hits(earlier.hits, item)
     count = len([*left, *scan.unreadable, *left_earlier, *earlier.unreadable])
-    words = told(scan, left) + told_of_versions(earlier, left_earlier)
+    words = why_not_clean(scan, left) + why_versions_not_clean(earlier, left_earlier)
     found = {"open_hits": count, "words": words[:300], "checked_at": at}
     PublicCheck.objects.update_or_create(item=item, defaults=found)
     return True

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from disclosure.items.text import ParagraphLevel, paragraphs
 from disclosure.models import Item, Ruling
-from disclosure.privacy.gate import before_submission, told
+from disclosure.privacy.gate import before_submission, why_not_clean
 from disclosure.privacy.masked_copies import can_be_masked
 from disclosure.privacy.scans import ItemHit, ItemScan, open_hits, scan_item
 from ninghai.personal_data.hit import DataKind, Hit
@@ -127,7 +127,7 @@ def privacy_view(item: Item, *, mask_url: str) -> PrivacyView:
             for name in dict.fromkeys(hit.field for hit in scan.hits if hit.field and hit.field != "body")
             if (hits := _in(scan, name))
         ],
-        obstacle=told(scan, left),
+        obstacle=why_not_clean(scan, left),
         waiting=scan.waiting,
         file_count=item.attachments.count(),
         unreadable=scan.unreadable,

@@ -178,8 +178,8 @@ class ItemHit:
     def fingerprint(self) -> str:
         """By which a ruling knows the hit again: kind, file and words; of a picture or hidden part, the very file."""
         exactly = [self.file_hash, self.place] if self.kind in WHOLE else []
-        told = json.dumps([self.kind, self.file, self.text, *exactly], ensure_ascii=False)
-        return hashlib.sha256(told.encode()).hexdigest()
+        facts = json.dumps([self.kind, self.file, self.text, *exactly], ensure_ascii=False)
+        return hashlib.sha256(facts.encode()).hexdigest()
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from disclosure.privacy.page import privacy_view
 from disclosure.privacy.rulings import can_rule
 from disclosure.review.forms import AnswerForm, PassForm, ReturnItemForm, RulingForm
 from disclosure.review.services import changes
-from ninghai.audit.timeline import Event, told
+from ninghai.audit.timeline import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, PublicCopy, User
 
@@ -50,7 +50,7 @@ ACTS = {
 def history(item: Item) -> list[Event]:
     """The item's events, oldest first; the answers of the review stand on the page by themselves."""
     entries = AuditEntry.objects.about(item).exclude(action=AuditEntry.Action.ANSWER)
-    return [told(entry, what=what(entry)) for entry in entries]
+    return [event_of(entry, what=what(entry)) for entry in entries]
 
 
 def what(entry: AuditEntry) -> str:

@@ -219,6 +219,6 @@ def sign(
     )
     if not is_new:
         raise StaleError(item)
-    said = {"kind": kind, "comment": answer.comment, "content_hash": seen_hash}
-    AuditEntry.objects.record(action=AuditEntry.Action.ANSWER, target=item, by=by, at=at, detail=said)
+    signed = {"kind": kind, "comment": answer.comment, "content_hash": seen_hash}
+    AuditEntry.objects.record(action=AuditEntry.Action.ANSWER, target=item, by=by, at=at, detail=signed)
     return answer

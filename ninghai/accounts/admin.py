@@ -293,10 +293,10 @@ class RolesFormSet(RowsFormSet):
         kept = [form for form in self.forms if form not in self.deleted_forms]
         held = [(form, form.cleaned_data.get("unit"), form.cleaned_data.get("role")) for form in kept]
         for form, unit, role in held:
-            if unit and role and (said := fault_of_place(unit, role)):
-                form.add_error("role", said)
-        if said := fault(role for _, _, role in held if role):
-            raise ValidationError(said)
+            if unit and role and (wrong := fault_of_place(unit, role)):
+                form.add_error("role", wrong)
+        if wrong := fault(role for _, _, role in held if role):
+            raise ValidationError(wrong)
 
 
 class MembershipInline(ChoosesRecords[Any], admin.TabularInline[Membership, User]):

@@ -56,8 +56,8 @@ def grant_role(*, person: User, unit: Unit, role: str, by: User, at: datetime) -
     held = list(person.memberships.values_list("role", flat=True))
     if person.memberships.filter(unit=unit, role=role).exists():
         raise ValidationError("此人在该单位已有这一角色。")
-    if said := fault([*held, role]) or fault_of_place(unit, role):
-        raise ValidationError(said)
+    if wrong := fault([*held, role]) or fault_of_place(unit, role):
+        raise ValidationError(wrong)
     membership = Membership(user=person, unit=unit, role=role)
     membership.full_clean(exclude=["user"])
     membership.save(force_insert=True)

@@ -107,8 +107,10 @@ def _read(row: SheetRow, *, units: dict[str, Unit], taken: set[str]) -> tuple[Ne
         wrong += _faults_of_person(row, person, taken=taken)
     unit, roles = values.get("unit"), values.get("roles", [])
     if unit and "roles" in values:
-        said = next((said for role in roles if (said := fault_of_place(unit, role))), "") or fault(roles)
-        wrong += [PEOPLE.problem(row, "roles", said)] if said else []
+        fault_found = next((fault_found for role in roles if (fault_found := fault_of_place(unit, role))), "") or fault(
+            roles
+        )
+        wrong += [PEOPLE.problem(row, "roles", fault_found)] if fault_found else []
     if wrong or unit is None:
         return None, wrong
     return Newcomer(row=row["row"], person=person, grants=tuple((unit, role) for role in roles)), []

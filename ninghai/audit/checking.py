@@ -45,7 +45,7 @@ class Misfit:
 
     def __str__(self) -> str:
         """One sentence for the auditor."""
-        return f"{self.kind.value}：{'，'.join([*self._place(), self._said()])}"
+        return f"{self.kind.value}：{'，'.join([*self._place(), self._words()])}"
 
     def _place(self) -> list[str]:
         """Nowhere, where it is about the anchors."""
@@ -55,14 +55,14 @@ class Misfit:
         row = [f"审计记录编号{self.entry}"] if self.entry else []
         return ["、".join([*place, *row])] if place or row else []
 
-    def _said(self) -> str:
+    def _words(self) -> str:
         match self.kind:
             case TamperingKind.CHANGED:
-                return f"内容与封存时不一致。现在的内容：{_told(self.entry)}。"
+                return f"内容与封存时不一致。现在的内容：{_entry_words(self.entry)}。"
             case TamperingKind.DELETED:
                 return "封存时有的记录已经不在。"
             case TamperingKind.INSERTED:
-                return f"这条记录没有封存，而之后的记录早已封存。现在的内容：{_told(self.entry)}。"
+                return f"这条记录没有封存，而之后的记录早已封存。现在的内容：{_entry_words(self.entry)}。"
             case TamperingKind.CHANGED_SEAL:
                 return "封存记录本身与散列值不符，或与上一号不相接。"
             case TamperingKind.CUT_OFF:
@@ -110,7 +110,7 @@ def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
     if anchors.unreadable:
         yield Misfit(TamperingKind.UNREADABLE, None, None)
     for each in anchors.restored:
-        if not _tells_of_a_restore(after=each.position):
+        if not _is_noted_restore(after=each.position):
             yield Misfit(TamperingKind.UNPROVEN, each.position, None)
     if anchors.is_lost:
         yield Misfit(TamperingKind.LOST, None, None)
@@ -118,7 +118,7 @@ def against_anchors(anchors: Anchors, *, length: int) -> Iterator[Misfit]:
         yield Misfit(TamperingKind.REWRITTEN, anchors.contradiction.position, None)
 
 
-def _tells_of_a_restore(*, after: int) -> bool:
+def _is_noted_restore(*, after: int) -> bool:
     """Whether a restore stands in the trail itself and was the next thing sealed, with what waited then: one line in a
     file alone excuses nothing, nor does a restore of another day."""
     restores = AuditEntry.objects.filter(action=AuditEntry.Action.RESTORE).values("pk")
@@ -127,7 +127,7 @@ def _tells_of_a_restore(*, after: int) -> bool:
     return sealed.filter(sealed_at__in=next_sealing).exists()
 
 
-def _told(entry: int | None) -> str:
+def _entry_words(entry: int | None) -> str:
     """The row as it stands now, so that the auditor finds it."""
     row = AuditEntry.objects.filter(pk=entry or 0).select_related("actor").first()
     if row is None:

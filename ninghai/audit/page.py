@@ -45,8 +45,10 @@ def tampering(user: User, on: date) -> DeskPanel:
     """What is public and no longer as it was made, on the office's desk."""
     check = SafetyCheck.objects.newest(SafetyCheck.Kind.CONTENT)
     if check is None or check.is_good:
-        told = f"{timezone.localtime(check.at):%m月%d日 %H:%M} 核对，没有发现异常。" if check else "每天凌晨自动核对。"
-        return DeskPanel("防篡改核对", empty=told)
+        last_result = (
+            f"{timezone.localtime(check.at):%m月%d日 %H:%M} 核对，没有发现异常。" if check else "每天凌晨自动核对。"
+        )
+        return DeskPanel("防篡改核对", empty=last_result)
     rows = [DeskRow(line[:80], 1, reverse(PAGE), "late") for line in check.words.splitlines()[1:4]]
     return DeskPanel("防篡改核对", rows, link=("查看全部异常", reverse(PAGE)))
 

@@ -71,7 +71,7 @@ def _count(user: User, address: str, *, hour: datetime) -> int:
 
 
 @transaction.atomic
-def tell_sums(*, at: datetime) -> int:
+def record_sums(*, at: datetime) -> int:
     """Of each hour that is over, what was refused more than once enters the trail as one row. Returns how many rows."""
     over = RefusalCount.objects.select_for_update().filter(hour__lt=_hour(at - LATE)).select_related("user")
     repeated = [each for each in over if each.count > 1]

@@ -14,7 +14,7 @@ class Event:
     reason: str
 
 
-def told(entry: AuditEntry, *, what: str) -> Event:
+def event_of(entry: AuditEntry, *, what: str) -> Event:
     """The entry in the words of its app: the person with the unit that they acted for, or the system."""
     who = f"{entry.acting_unit or ''} {entry.actor}".strip() if entry.actor else "系统"
     return Event(at=entry.at, who=who, what=what, reason=entry.reason)

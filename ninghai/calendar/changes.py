@@ -84,7 +84,7 @@ def _is_same(before: SpecialDay | None, after: SpecialDay | None) -> bool:
 
 def _change_day(change: DayChange, *, source: str, by: User, at: datetime) -> None:
     row = Workday.objects.filter(date=change.day).first() or Workday(date=change.day, kind=Workday.Kind.HOLIDAY)
-    detail = {"before": _told(change.before, row.source), "after": _told(change.after, source)}
+    detail = {"before": _as_noted(change.before, row.source), "after": _as_noted(change.after, source)}
     if change.after is None:
         key = row.pk
         row.delete()
@@ -97,7 +97,7 @@ def _change_day(change: DayChange, *, source: str, by: User, at: datetime) -> No
     )
 
 
-def _told(day: SpecialDay | None, source: str) -> dict[str, str]:
+def _as_noted(day: SpecialDay | None, source: str) -> dict[str, str]:
     if day is None:
         return {"kind": "按星期"}
     return {"kind": day.kind.label, "name": day.name, "source": source}

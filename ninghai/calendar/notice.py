@@ -60,8 +60,8 @@ def _read_line(line: str, *, number: int, year: int) -> Iterator[tuple[date, Spe
 
 def _pieces(clause: str, *, number: int) -> Iterator[tuple[Workday.Kind, str]]:
     """The clause cut after each 放假 or 上班: what stands before the word is what it is about."""
-    *said, rest = re.split("(放假|上班)", clause)
-    for piece, word in zip(said[::2], said[1::2], strict=True):
+    *pieces, rest = re.split("(放假|上班)", clause)
+    for piece, word in zip(pieces[::2], pieces[1::2], strict=True):
         yield WORDS[word], piece
     if re.search(r"\d+日", rest):
         raise UnreadableNotice(f"第{number}行“{rest.strip()}”没有写明放假还是上班，请补充。")

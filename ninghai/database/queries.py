@@ -118,12 +118,12 @@ class _Question:
 
     def records(self, rows: Sequence[Sequence[Any]], db: str) -> Iterator[Any]:
         """As Django's own `ModelIterable` does it."""
-        told, select = self.compiler.klass_info, self.compiler.select
-        first, behind = told["select_fields"][0], told["select_fields"][-1] + 1
+        info, select = self.compiler.klass_info, self.compiler.select
+        first, behind = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column.target.attname for column, *_ in select[first:behind]]
-        beside = get_related_populators(told, select, db)  # type: ignore[call-arg]  # of the Django after ours
+        beside = get_related_populators(info, select, db)  # type: ignore[call-arg]  # of the Django after ours
         for row in self.compiler.apply_converters(rows, self.converters):
-            record = told["model"].from_db(db, names, row[first:behind])
+            record = info["model"].from_db(db, names, row[first:behind])
             for populator in beside:
                 populator.populate(row, record)
             for name, place in self.compiler.annotation_col_map.items():

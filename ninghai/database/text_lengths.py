@@ -47,7 +47,7 @@ def cut(table: str, column: str, longest: int) -> tuple[str, str]:
 
 def too_long(error: BaseException | None) -> str:
     """The sentence, where this was why nothing was stored; else nothing."""
-    told = getattr(getattr(error, "__cause__", None), "diag", None)
-    if isinstance(error, IntegrityError) and told is not None and told.constraint_name == NAME:
-        return str(told.message_primary)
+    diagnosis = getattr(getattr(error, "__cause__", None), "diag", None)
+    if isinstance(error, IntegrityError) and diagnosis is not None and diagnosis.constraint_name == NAME:
+        return str(diagnosis.message_primary)
     return ""

@@ -212,13 +212,13 @@ class Greeting:
     """Says where the portal is, once all of it is well, or pages at least when something is long in coming."""
 
     def __init__(self) -> None:
-        self.said = False
+        self.announced = False
         self.began = time.monotonic()
 
     def __call__(self) -> None:
-        if self.said or not is_well(or_served=time.monotonic() - self.began > PATIENCE):
+        if self.announced or not is_well(or_served=time.monotonic() - self.began > PATIENCE):
             return
-        self.said = True
+        self.announced = True
         print(f"\n平台已启动：{ADDRESS}/ 　按 Ctrl-C 停止。", flush=True)
         if os.environ["DEMO"] == "1":
             print(demo_accounts(), flush=True)

@@ -51,11 +51,11 @@ def answers() -> bool:
 
 
 def _virus(answer: str) -> str:
-    said = answer.removeprefix("stream: ")
-    if said == "OK":
+    reply = answer.removeprefix("stream: ")
+    if reply == "OK":
         return ""
-    if said.endswith(FOUND):
-        return said.removesuffix(FOUND)
+    if reply.endswith(FOUND):
+        return reply.removesuffix(FOUND)
     raise ScannerAway(answer or "no answer")
 
 
@@ -75,7 +75,7 @@ def _line(*, seconds: float) -> socket.socket:
 
 
 def _answer(line: socket.socket) -> str:
-    said = b""
-    while not said.endswith(b"\0") and (more := line.recv(4096)):
-        said += more
-    return said.rstrip(b"\0\n").decode("utf-8", "replace")
+    reply = b""
+    while not reply.endswith(b"\0") and (more := line.recv(4096)):
+        reply += more
+    return reply.rstrip(b"\0\n").decode("utf-8", "replace")

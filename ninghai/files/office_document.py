@@ -47,8 +47,8 @@ def text_of(xml: bytes) -> str:
 
 
 def _refuse_encoding(head: bytes) -> None:
-    told = ENCODING.search(_decoded(head))
-    if told and told[1].strip().lower() not in ENCODINGS:
+    declared = ENCODING.search(_decoded(head))
+    if declared and declared[1].strip().lower() not in ENCODINGS:
         raise UnacceptableFile(STRANGE)
 
 

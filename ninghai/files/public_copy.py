@@ -78,7 +78,7 @@ def _not_yet(copy: PublicCopy, why: Exception, *, counts: bool) -> PublicCopy:
         PublicCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") - int(counts))
         copy.refresh_from_db()
         return copy
-    most, sentence = next(told for kind, told in GIVES_UP.items() if isinstance(why, kind))
+    most, sentence = next(limit for kind, limit in GIVES_UP.items() if isinstance(why, kind))
     return _refused(copy, sentence) if counts and copy.attempts >= most else copy
 
 

@@ -37,7 +37,7 @@ def note_clean(sha256: str) -> None:
 
 def virus_obstacle(files: Iterable[StoredFile]) -> str:
     """What keeps these files from the public, in a sentence; looked into now where nobody has looked yet."""
-    return next((told for each in unscanned(files) if (told := _looked_into(each))), "")
+    return next((sentence for each in unscanned(files) if (sentence := _looked_into(each))), "")
 
 
 def unscanned(files: Iterable[StoredFile]) -> list[StoredFile]:

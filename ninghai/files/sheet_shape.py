@@ -60,10 +60,10 @@ class _Shape:
             "row": self._see_row,
             "c": self._see_cell,
             "col": self._see_column,
-            "mergeCell": lambda told: self._see_area("mergeCell", told.get("ref", "")),
-            "hyperlink": lambda told: self._see_area("hyperlink", told.get("ref", "")),
-            "conditionalFormatting": lambda told: self._count_ranges(told.get("sqref", "")),
-            "dataValidation": lambda told: self._count_ranges(told.get("sqref", "")),
+            "mergeCell": lambda attributes: self._see_area("mergeCell", attributes.get("ref", "")),
+            "hyperlink": lambda attributes: self._see_area("hyperlink", attributes.get("ref", "")),
+            "conditionalFormatting": lambda attributes: self._count_ranges(attributes.get("sqref", "")),
+            "dataValidation": lambda attributes: self._count_ranges(attributes.get("sqref", "")),
         }
 
     def read(self, part: IO[bytes]) -> None:
@@ -77,27 +77,27 @@ class _Shape:
             raise UnacceptableFile(STRANGE) from None
         self._judge()
 
-    def _see(self, name: str, told: dict[str, str]) -> None:
+    def _see(self, name: str, attributes: dict[str, str]) -> None:
         if see := self.seen.get(name.rpartition(" ")[2]):
-            see(told)
+            see(attributes)
 
-    def _see_row(self, told: dict[str, str]) -> None:
-        self.row = _number(told["r"]) if "r" in told else self.row + 1
+    def _see_row(self, attributes: dict[str, str]) -> None:
+        self.row = _number(attributes["r"]) if "r" in attributes else self.row + 1
         self.column = 0
 
-    def _see_cell(self, told: dict[str, str]) -> None:
+    def _see_cell(self, attributes: dict[str, str]) -> None:
         self.cells += 1
         self.column += 1
-        if "r" in told:
-            self.column, self.row = _place(told["r"])
+        if "r" in attributes:
+            self.column, self.row = _place(attributes["r"])
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         if self.cells > MOST_CELLS:
             raise UnacceptableFile(f"表格的单元格超过{MOST_CELLS // 10_000}万个，请拆分后再上传。")
         if self.row > LAST_ROW or self.column > LAST_COLUMN:
             raise UnacceptableFile(STRANGE)
 
-    def _see_column(self, told: dict[str, str]) -> None:
-        if _number(told.get("max", "1")) > LAST_COLUMN:
+    def _see_column(self, attributes: dict[str, str]) -> None:
+        if _number(attributes.get("max", "1")) > LAST_COLUMN:
             raise UnacceptableFile(STRANGE)
 
     def _see_area(self, kind: str, ref: str) -> None:

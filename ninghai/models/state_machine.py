@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from ninghai.models.audit import AuditEntry
 from ninghai.models.user import User
 
-NOT_SAID = "这个页面已经过时，没有写明您看到的是哪一版内容"
+NO_VERSION = "这个页面已经过时，没有写明您看到的是哪一版内容"
 
 
 class TransitionError(Exception):
@@ -28,7 +28,7 @@ class StaleError(Exception):
 
     def __init__(self, record: models.Model | None = None) -> None:
         """`record` is as this person saw it; None where their page did not say what they saw."""
-        what = f"这条{record._meta.verbose_name}刚刚被别人修改过" if record else NOT_SAID
+        what = f"这条{record._meta.verbose_name}刚刚被别人修改过" if record else NO_VERSION
         super().__init__(f"{what}，您的操作没有生效。请打开最新页面，核对后再试。")
         self.record = record
 
@@ -60,8 +60,8 @@ def require(allowed: Allowed, message: str = NOT_YOURS) -> None:
 def in_state(holds: bool, record: "StatefulModel", words: str = "") -> Allowed:
     """Whether the record stands where the act needs it; if not, that is a conflict (409), not a matter of roles (403)."""
     label = record.statuses(record.status).label
-    said = f"{record._meta.verbose_name}现在是“{label}”，不能这样办理。请打开最新页面，按现在的状态办理。"
-    return as_long_as(holds, words or said)
+    sentence = f"{record._meta.verbose_name}现在是“{label}”，不能这样办理。请打开最新页面，按现在的状态办理。"
+    return as_long_as(holds, words or sentence)
 
 
 def as_long_as(holds: bool, words: str) -> Allowed:

@@ -55,10 +55,10 @@ def also_ask(question: Question) -> None:
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while pages can be served, whatever else is missing; 503 when the database is down. Names the version that runs."""
-    told = parts()
-    is_served = told["database"]["ok"]
-    status = "ok" if all(part["ok"] for part in told.values()) else "degraded" if is_served else "down"
-    return JsonResponse({"status": status, "version": version(), **told}, status=200 if is_served else 503)
+    found = parts()
+    is_served = found["database"]["ok"]
+    status = "ok" if all(part["ok"] for part in found.values()) else "degraded" if is_served else "down"
+    return JsonResponse({"status": status, "version": version(), **found}, status=200 if is_served else 503)
 
 
 @cache
@@ -86,28 +86,28 @@ def _database_and_scheduler() -> dict[str, Part]:
 def _checks(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
     """Whether the last looks at the audit trail and at what is public found all as it was written; what was wrong is told
     inside. Nothing in the minutes before a migration."""
-    told: dict[str, Part] = {}
+    found: dict[str, Part] = {}
     newest = "SELECT is_good, at FROM ninghai_safetycheck WHERE kind = %s ORDER BY at DESC, id DESC LIMIT 1"
     for kind in CHECKS:
         try:
             row = direct.execute(newest, [kind]).fetchone()
         except psycopg.errors.UndefinedTable:
             return {}
-        told[kind] = {"ok": True, "checked_at": None}
+        found[kind] = {"ok": True, "checked_at": None}
         if row:
             is_fresh = clock.now() - row[1] < LONGEST_UNCHECKED  # an old "well" says nothing of tonight
-            told[kind] = {"ok": row[0] and is_fresh, "checked_at": row[1].isoformat(timespec="seconds")}
-    return told
+            found[kind] = {"ok": row[0] and is_fresh, "checked_at": row[1].isoformat(timespec="seconds")}
+    return found
 
 
 def _more(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
-    told: dict[str, Part] = {}
+    found: dict[str, Part] = {}
     for question in _questions:
         try:
-            told |= question(direct)
+            found |= question(direct)
         except psycopg.errors.UndefinedTable:
             direct.rollback()
-    return told
+    return found
 
 
 def _replica() -> dict[str, Part]:
@@ -151,8 +151,8 @@ def _queue_and_workers() -> dict[str, Part]:
         return {"queue": {"ok": False}, "workers": {"ok": False}}
     finally:
         redis.close()
-    told = {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
-    return told if last is None else told | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
+    found = {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
+    return found if last is None else found | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
 
 
 def _lives(worker: BaseWorker) -> bool:

@@ -30,9 +30,9 @@ def seal_trail() -> None:
         anchors.note_head(at=clock.now())
 
 
-def tell_refusals() -> None:
+def record_refusals() -> None:
     """What was refused again and again within an hour, as one row."""
-    refusals.tell_sums(at=clock.now())
+    refusals.record_sums(at=clock.now())
 
 
 def seal_latecomers() -> None:

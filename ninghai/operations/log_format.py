@@ -66,10 +66,10 @@ class RefusalOnOneLine(logging.Filter):
         if (
             getattr(record, "status_code", None) != HTTPStatus.FORBIDDEN
             or request is None
-            or hasattr(record, "is_told")
+            or hasattr(record, "is_marked")
         ):
             return True
-        record.is_told = True  # every handler with this filter is handed the same record
+        record.is_marked = True  # every handler with this filter is handed the same record
         error = record.exc_info[1] if record.exc_info else None
         reason = " ".join(str(error or "").split()) or "no reason given"
         address = record.args[-1] if isinstance(record.args, tuple) and record.args else ""  # escaped by Django

@@ -50,8 +50,8 @@ def closing() -> Closing | None:
     except OSError:
         return None
     try:
-        told = json.loads(text)
-        return Closing(until=str(told.get("until", "")), reason=str(told.get("reason", "")))
+        fields = json.loads(text)
+        return Closing(until=str(fields.get("until", "")), reason=str(fields.get("reason", "")))
     except (ValueError, AttributeError):
         return Closing()
 

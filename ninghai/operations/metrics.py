@@ -24,7 +24,7 @@ from ninghai.web.client_address import client_address, is_from_proxy
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # what else visitors make up is counted together
-TOLD_BY_PROXIES = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
+PROXY_HEADERS = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
 
 REQUEST_SECONDS = Histogram(
     "ninghai_request_seconds",
@@ -95,7 +95,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _may_read(request: HttpRequest) -> bool:
     """A request that a proxy handed on without being set up shows the proxy's address as if it were the visitor's."""
     is_named = is_from_proxy(request) and settings.CLIENT_ADDRESS_HEADER in request.headers
-    if not is_named and any(name in request.headers for name in TOLD_BY_PROXIES):
+    if not is_named and any(name in request.headers for name in PROXY_HEADERS):
         return False
     try:
         address = ipaddress.ip_address(client_address(request))

@@ -27,15 +27,15 @@ KEY = "ninghai:scheduler-round"
 
 def note_round(*, took: float, failed: Sequence[str]) -> None:
     """A note, no more: a queue that is away keeps nobody from the next round."""
-    said = json.dumps({"at": time.time(), "took": round(took, 3), "failed": list(failed)})
+    noted = json.dumps({"at": time.time(), "took": round(took, 3), "failed": list(failed)})
     with suppress(RedisError), closing(short_line(settings.REDIS_URL, seconds=settings.REDIS_TIMEOUT)) as redis:
-        redis.set(KEY, said)
+        redis.set(KEY, noted)
 
 
 def last_round(redis: Redis) -> dict[str, Any] | None:
     """Seconds since then, seconds that it took, duties that failed; None where no scheduler has been round yet."""
-    said = redis.get(KEY)
-    if not isinstance(said, bytes):
+    noted = redis.get(KEY)
+    if not isinstance(noted, bytes):
         return None
-    kept = json.loads(said)
+    kept = json.loads(noted)
     return {"seconds": round(time.time() - kept["at"], 1), "took": kept["took"], "failed": len(kept["failed"])}

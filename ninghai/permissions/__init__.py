@@ -70,7 +70,7 @@ _GROUND = (
     *both("单位：用 Excel 维护", "admin:ninghai_unit_workbook", may(OFFICE)),
     do("单位：确认 Excel 的变化", "admin:ninghai_unit_workbook_confirm", may(OFFICE)),
     *admin_rows("ninghai_unitgroup", "单位组", READERS, adds=OFFICE, changes=OFFICE),
-    *admin_rows("ninghai_workday", "工作日历", READERS, adds=OFFICE, changes=OFFICE, change_is_told=True),
+    *admin_rows("ninghai_workday", "工作日历", READERS, adds=OFFICE, changes=OFFICE, has_own_page=True),
     *both("工作日历：修改一天", "admin:ninghai_workday_change", may(OFFICE)),
     read("工作日历：全年", "admin:ninghai_workday_this_year admin:ninghai_workday_year", may(READERS)),
     *both("工作日历：录入放假通知", "admin:ninghai_workday_notice", may(OFFICE)),

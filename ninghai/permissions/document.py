@@ -83,13 +83,13 @@ def _words(may: May, row: PermissionRow) -> str:
 
 def _addresses() -> str:
     """Every address with the acts that are done there."""
-    told: dict[str, list[str]] = {}
+    acts: dict[str, list[str]] = {}
     for rows in rows_by_app().values():
         for row in rows:
             for address in row.addresses:
-                told.setdefault(address, []).append(f"{SHOWN[row.method]}：{row.act}")
+                acts.setdefault(address, []).append(f"{SHOWN[row.method]}：{row.act}")
     lines = ["## 地址与操作对照", "", _line(["地址", "操作"]), _line(["---", "---"])]
-    lines += [_line([f"`/{each.route}`", "；".join(told.get(each.key, []))]) for each in _by_route()]
+    lines += [_line([f"`/{each.route}`", "；".join(acts.get(each.key, []))]) for each in _by_route()]
     return "\n".join([*lines, ""])
 
 

@@ -124,11 +124,11 @@ def admin_rows(
     *,
     adds: Iterable[Visitor] = NOBODY,
     changes: Iterable[Visitor] = NOBODY,
-    change_is_told: bool = False,
+    has_own_page: bool = False,
 ) -> tuple[PermissionRow, ...]:
-    """What every list of the admin has; nothing is ever deleted. `change_is_told`: the record's page has rows of its own."""
+    """What every list of the admin has; nothing is ever deleted. `has_own_page`: the record's page has rows of its own."""
     page = f"admin:{model}"
-    change = () if change_is_told else (
+    change = () if has_own_page else (
         read(f"{label}：查看", f"{page}_change", may(readers)),
         do(f"{label}：修改", f"{page}_change", may(changes), seen="version" if changes else ""),
     )  # fmt: skip

@@ -234,8 +234,8 @@ LINE = re.compile(r"[^\n]+")
 def find_in_body(text: str) -> list[Hit]:
     """The hits in the order of the text, those that only a head or a label tells of included."""
     hits = find_personal_data(text)
-    told, codes = _in_tables(text)
-    return strongest([*_without(codes, hits), *told, *_below_labels(text)])
+    in_tables, codes = _in_tables(text)
+    return strongest([*_without(codes, hits), *in_tables, *_below_labels(text)])
 
 
 def _in_tables(text: str) -> tuple[list[Hit], list[Stretch]]:

@@ -155,11 +155,11 @@ def find_in_cell(cell: str, kind: DataKind | None, *, sure: bool = False) -> lis
         return hits
     folded = fold(cell)
     bare, places = _without_breaks(folded)
-    told = [
+    below_heads = [
         Hit(places[start], places[end - 1] + 1, its, cell[places[start] : places[end - 1] + 1], certain=False)
         for start, end, its in values_in(bare, kind, sure=sure)
     ]
-    return strongest([*hits, *told])
+    return strongest([*hits, *below_heads])
 
 
 def _without_breaks(cell: str) -> tuple[str, list[int]]:

@@ -42,10 +42,10 @@ def work(stream: BufferedRWPair) -> None:
         _send(stream, {"failed": f"{type(error).__name__}: {error}"[:500]})
         return
     _set_limits(request["bounds"])
-    told, made = _parsed(parse, data, request["arguments"])
-    if "value" not in told and "costly" not in told and _used_memory() > NEARLY * request["bounds"]["memory"]:
-        told = {"costly": "memory"}  # libraries call a file broken when they get no memory
-    _send(stream, told, made)
+    head, made = _parsed(parse, data, request["arguments"])
+    if "value" not in head and "costly" not in head and _used_memory() > NEARLY * request["bounds"]["memory"]:
+        head = {"costly": "memory"}  # libraries call a file broken when they get no memory
+    _send(stream, head, made)
 
 
 def _named(function: str) -> Callable[..., Any]:
@@ -100,17 +100,17 @@ def _sentence(error: Exception) -> str:
     return " ".join(messages) if messages else str(error)
 
 
-def _send(stream: BufferedRWPair, told: dict[str, Any], data: bytes = b"") -> None:
+def _send(stream: BufferedRWPair, head: dict[str, Any], data: bytes = b"") -> None:
     """A line of JSON, and the bytes behind it."""
     with suppress(BrokenPipeError):
-        stream.write(_line({**told, "length": len(data)}))
+        stream.write(_line({**head, "length": len(data)}))
         stream.write(data)
         stream.flush()
 
 
-def _line(told: dict[str, Any]) -> bytes:
+def _line(head: dict[str, Any]) -> bytes:
     """In as few bytes as it takes; an answer for which there is no memory costs too much."""
     try:
-        return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        return json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
     except MemoryError:
         return b'{"costly": "memory", "length": 0}\n'

@@ -159,7 +159,7 @@ def parse_in_sandbox(
     request["path"] = None if isinstance(source, bytes) else str(source)
     with _place(bounds, patience), new_line() as line:
         _send(line, request, source if isinstance(source, bytes) else b"")
-        return _understood(_said(line, bounds))
+        return _understood(_reply(line, bounds))
 
 
 def _size(path: Path) -> int:
@@ -202,9 +202,9 @@ def _send(line: socket.socket, request: dict[str, Any], data: bytes) -> None:
         raise Interrupted(str(error)) from error
 
 
-def _said(line: socket.socket, bounds: Bounds) -> bytearray:
+def _reply(line: socket.socket, bounds: Bounds) -> bytearray:
     """Everything that it says, unless that is too long or too late; it is ended when the line is closed."""
-    said, end = bytearray(), time.monotonic() + START_UP + bounds.wall  # it ends by itself before
+    reply, end = bytearray(), time.monotonic() + START_UP + bounds.wall  # it ends by itself before
     while (left := end - time.monotonic()) > 0:
         line.settimeout(left)
         try:
@@ -214,31 +214,31 @@ def _said(line: socket.socket, bounds: Bounds) -> bytearray:
         except OSError as error:
             raise Interrupted(str(error)) from error
         if not piece:
-            return said
-        said += piece
-        if len(said) > bounds.output:
+            return reply
+        reply += piece
+        if len(reply) > bounds.output:
             raise TooCostly("output")
     raise TooCostly("clock")
 
 
-def _understood(said: bytearray) -> SandboxAnswer:
+def _understood(reply: bytearray) -> SandboxAnswer:
     """A line of JSON, bytes, and at the very end how the process ended; of what may be long nothing is copied twice."""
-    ending, head_end = said.rfind(b"\n"), said.find(b"\n")
-    status = _number(said[ending + 1 :])
+    ending, head_end = reply.rfind(b"\n"), reply.find(b"\n")
+    status = _number(reply[ending + 1 :])
     if status or not head_end:
         raise _ended(status)
-    told = _told(said[:head_end])
-    if ending != head_end + 1 + told.get("length", 0):
+    answer = _head_of(reply[:head_end])
+    if ending != head_end + 1 + answer.get("length", 0):
         raise Interrupted("the sandbox is gone")
-    if "refused" in told:
-        raise ParsingRefused(told["refused"], kind=told["kind"])
-    if "failed" in told:
-        raise ParsingFailed(told["failed"])
-    if "costly" in told:
-        raise TooCostly(told["costly"])
-    if "unread" in told:
-        raise Interrupted(told["unread"])
-    return SandboxAnswer(told["value"], bytes(memoryview(said)[head_end + 1 : ending]))
+    if "refused" in answer:
+        raise ParsingRefused(answer["refused"], kind=answer["kind"])
+    if "failed" in answer:
+        raise ParsingFailed(answer["failed"])
+    if "costly" in answer:
+        raise TooCostly(answer["costly"])
+    if "unread" in answer:
+        raise Interrupted(answer["unread"])
+    return SandboxAnswer(answer["value"], bytes(memoryview(reply)[head_end + 1 : ending]))
 
 
 def _number(written: bytearray) -> int:
@@ -248,12 +248,12 @@ def _number(written: bytearray) -> int:
         raise Interrupted("the sandbox is gone") from None
 
 
-def _told(head: bytearray) -> dict[str, Any]:
+def _head_of(head: bytearray) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads(head.decode("utf-8", "surrogatepass"))
+        answer: dict[str, Any] = json.loads(head.decode("utf-8", "surrogatepass"))
     except ValueError:
         raise Interrupted("the sandbox is gone") from None
-    return told
+    return answer
 
 
 def _ended(status: int) -> Exception:

@@ -37,16 +37,16 @@ def rewrite(data: bytes) -> bytes:
     if "OFD.xml" not in parts:
         raise CannotRewrite(BROKEN)
     xml = {name: _rewritten(part) for name, part in sorted(parts.items()) if XML.fullmatch(name)}
-    said = b"".join(xml.values()).decode()
-    kept = {name: _resource(name, part) for name, part in sorted(parts.items()) if _is_used(name, said)}
+    all_text = b"".join(xml.values()).decode()
+    kept = {name: _resource(name, part) for name, part in sorted(parts.items()) if _is_used(name, all_text)}
     return write_parts(xml | kept)
 
 
-def _is_used(name: str, said: str) -> bool:
+def _is_used(name: str, all_text: str) -> bool:
     """A resource is named, without its folders, where it is used."""
     return (
         RESOURCE.fullmatch(name) is not None
-        and re.search(rf"[/>]{re.escape(posixpath.basename(name))}<", said) is not None
+        and re.search(rf"[/>]{re.escape(posixpath.basename(name))}<", all_text) is not None
     )
 
 

@@ -180,7 +180,7 @@ class _Rewriting:
 
     def __init__(self, parts: dict[str, bytes], kind: str) -> None:
         self.kind, self.parts = kind, {name.lstrip("/").casefold(): part for name, part in parts.items()}
-        self.media_types = dict(self._told_types())
+        self.media_types = dict(self._declared_types())
         self.kept: dict[str, DocumentPart] = {}
         self.numbers: dict[str, int] = {}
         self.named_strings: set[str] = set()  # of those that the cells share
@@ -198,7 +198,7 @@ class _Rewriting:
 
     # --- Reading ---
 
-    def _told_types(self) -> Iterator[tuple[str, str]]:
+    def _declared_types(self) -> Iterator[tuple[str, str]]:
         for element in parse(self._part("[content_types].xml")):
             if element.get("PartName"):
                 yield unquote(element.get("PartName", "")).lstrip("/").casefold(), element.get("ContentType", "")
@@ -251,10 +251,10 @@ class _Rewriting:
             return MIMES.get(extension, f"image/{extension}")
         if extension == "vml":
             return "application/vnd.openxmlformats-officedocument.vmlDrawing"
-        told = self.media_types.get(name) or self.media_types.get(posixpath.splitext(name)[1], "")
-        if not HARMLESS_TYPE.fullmatch(told) or "macroenabled" in told.casefold():
+        declared = self.media_types.get(name) or self.media_types.get(posixpath.splitext(name)[1], "")
+        if not HARMLESS_TYPE.fullmatch(declared) or "macroenabled" in declared.casefold():
             raise CannotRewrite(BROKEN)
-        return told
+        return declared
 
     def _rewrite(self, name: str) -> list[str]:
         """Write the part; returns the parts that it leads to and that are new."""
@@ -316,17 +316,17 @@ class _Rewriting:
             yield part.name, part.data
             if part.relations:
                 folder, _, base = part.name.rpartition("/")
-                yield f"{folder}/_rels/{base}.rels", _relations(list(self._told(part)))
+                yield f"{folder}/_rels/{base}.rels", _relations(list(self._declared_relations(part)))
 
-    def _told(self, part: DocumentPart) -> Iterator[tuple[str, str, str, bool]]:
+    def _declared_relations(self, part: DocumentPart) -> Iterator[tuple[str, str, str, bool]]:
         for new_id, relation, target in part.relations:
             place = target if relation.is_outside else f"/{self.kept[target].name}"
             yield new_id, relation.type, place, relation.is_outside
 
 
-def _target(name: str, said: str) -> str:
+def _target(name: str, address: str) -> str:
     """The part that is meant, whatever its letters' case."""
-    place = unquote(said.partition("#")[0])
+    place = unquote(address.partition("#")[0])
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(name), place)).lstrip("/").casefold()
 
 
@@ -366,9 +366,9 @@ def _extension(part: DocumentPart) -> str:
     return posixpath.splitext(part.name)[1][1:]
 
 
-def _relations(told: list[tuple[str, str, str, bool]]) -> bytes:
+def _relations(declared: list[tuple[str, str, str, bool]]) -> bytes:
     root = etree.Element(f"{{{RELATIONS}}}Relationships", nsmap={None: RELATIONS})
-    for new_id, kind, target, is_outside in told:
+    for new_id, kind, target, is_outside in declared:
         outside = {"TargetMode": "External"} if is_outside else {}
         etree.SubElement(root, f"{{{RELATIONS}}}Relationship", Id=new_id, Type=kind, Target=target, **outside)
     return serialized(root)

@@ -62,11 +62,11 @@ def serialized(root: Any) -> bytes:
 def _named_prefixes(root: Any) -> set[str]:
     """Prefixes that attributes speak of, such as mc:Ignorable and Requires: without their names the part says nonsense."""
     known = {prefix for prefix in root.nsmap if prefix}
-    said = {
+    used = {
         word
         for element in root.iter()
         for value in element.attrib.values()
         if len(value) < 200
         for word in value.split()
     }
-    return {prefix for prefix in known if prefix in said or any(word.startswith(f"{prefix}:") for word in said)}
+    return {prefix for prefix in known if prefix in used or any(word.startswith(f"{prefix}:") for word in used)}

@@ -52,8 +52,8 @@ def rewrite_font(stream: Object) -> None:
 def _open_type(data: bytes) -> bytes:
     """The tables that are known, one behind the other."""
     count = int.from_bytes(data[4:6], "big")
-    told = [struct.unpack_from(">4sIII", data, 12 + 16 * number) for number in range(count)]
-    kept = [(tag, check, data[begin : begin + length]) for tag, check, begin, length in told if tag in TABLES]
+    directory = [struct.unpack_from(">4sIII", data, 12 + 16 * number) for number in range(count)]
+    kept = [(tag, check, data[begin : begin + length]) for tag, check, begin, length in directory if tag in TABLES]
     head, body = data[:4] + struct.pack(">HHHH", len(kept), *_search(len(kept))), b""
     for tag, check, table in kept:
         table = _compact(table) if tag == b"CFF " else table

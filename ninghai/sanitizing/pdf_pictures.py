@@ -41,10 +41,10 @@ def rewrite_picture(stream: Object) -> None:
 
 
 def filters_of(stream: Object) -> list[str]:
-    said = stream.get("/Filter")
-    if said is None:
+    declared = stream.get("/Filter")
+    if declared is None:
         return []
-    return [str(said)] if isinstance(said, Name) else [str(each) for each in said]
+    return [str(declared)] if isinstance(declared, Name) else [str(each) for each in declared]
 
 
 def size_of(picture: Object) -> int:
@@ -96,30 +96,30 @@ def _jpeg2000(data: bytes) -> bytes:
 
 def fax(data: bytes, picture: Object) -> bytes:
     """The pixels of a fax (CCITT), drawn by libtiff: where a fax ends only its reader knows."""
-    said = picture.get("/DecodeParms") or Dictionary()
-    said = said[0] if isinstance(said, Array) else said
-    kind, width = int(said.get("/K", 0)), int(said.get("/Columns", 1728))
+    declared = picture.get("/DecodeParms") or Dictionary()
+    declared = declared[0] if isinstance(declared, Array) else declared
+    kind, width = int(declared.get("/K", 0)), int(declared.get("/Columns", 1728))
     height = int(picture.Height)
-    if not 0 < width * height <= MOST_PIXELS or said.get("/EncodedByteAlign"):
+    if not 0 < width * height <= MOST_PIXELS or declared.get("/EncodedByteAlign"):
         raise CannotRewrite(STRANGE)
     try:
         with Image.open(io.BytesIO(_as_tiff(data, kind=kind, width=width, height=height)), formats=["TIFF"]) as drawn:
             pixels = drawn.tobytes()
     except (OSError, SyntaxError, ValueError, TypeError, KeyError):
         raise CannotRewrite(STRANGE) from None
-    return pixels.translate(TURNED) if said.get("/BlackIs1") else pixels
+    return pixels.translate(TURNED) if declared.get("/BlackIs1") else pixels
 
 
 def _as_tiff(data: bytes, *, kind: int, width: int, height: int) -> bytes:
     """A page of one strip, black as 0."""
-    told = [
+    entries_of = [
         (256, 4, width), (257, 4, height), (258, 3, 1), (259, 3, 4 if kind < 0 else 3), (262, 3, 0), (266, 3, 1),
         (273, 4, 8 + 2 + 11 * 12 + 4), (277, 3, 1), (278, 4, height), (279, 4, len(data)), (292, 4, 1 if kind > 0 else 0),
     ]  # fmt: skip
     if kind < 0:
-        told[-1] = (293, 4, 0)
-    entries = b"".join(struct.pack("<HHLL", number, size, 1, value) for number, size, value in told)
-    return b"II*\0" + struct.pack("<LH", 8, len(told)) + entries + bytes(4) + data
+        entries_of[-1] = (293, 4, 0)
+    entries = b"".join(struct.pack("<HHLL", number, size, 1, value) for number, size, value in entries_of)
+    return b"II*\0" + struct.pack("<LH", 8, len(entries_of)) + entries + bytes(4) + data
 
 
 # --- JBIG2 ---------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ def colours_alone(data: bytes) -> bytes:
     if len(data) < HEAD + 4 or data[36:40] != b"acsp":
         return b""
     count = min(int.from_bytes(data[HEAD : HEAD + 4], "big"), (len(data) - HEAD - 4) // 12)
-    told = [struct.unpack_from(">4sII", data, HEAD + 4 + 12 * number) for number in range(count)]
-    pieces = {tag: data[begin : begin + length] for tag, begin, length in told if tag in RECKONED_WITH}
+    tags = [struct.unpack_from(">4sII", data, HEAD + 4 + 12 * number) for number in range(count)]
+    pieces = {tag: data[begin : begin + length] for tag, begin, length in tags if tag in RECKONED_WITH}
     begin, table, body = HEAD + 4 + 12 * len(pieces), b"", b""
     for tag, piece in pieces.items():
         table += struct.pack(">4sII", tag, begin + len(body), len(piece))

@@ -14,8 +14,8 @@ def client_address(request: HttpRequest) -> str:
     peer = _plain(request.META.get("REMOTE_ADDR", ""))
     if not is_from_proxy(request):
         return peer
-    told = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").rpartition(",")[2].strip()  # the proxy's own word
-    return _plain(told) or peer
+    named = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").rpartition(",")[2].strip()  # the proxy's own word
+    return _plain(named) or peer
 
 
 def is_from_proxy(request: HttpRequest) -> bool:

@@ -25,10 +25,10 @@ def typed_text(request: HttpRequest, *, labels: Mapping[str, str] | None = None)
     """
     fields = _fields(request)
     named, chosen = _labels(fields) if labels is None else labels, _choices(fields)
-    said = [(name, chosen.get(str(value), str(value))) for name, value in request.POST.items()]
+    sent = [(name, chosen.get(str(value), str(value))) for name, value in request.POST.items()]
     return [
         (named.get(name, UNNAMED), text)
-        for name, text in said
+        for name, text in sent
         if name not in _NOT_TYPED and "password" not in name and len(text) > 1
     ]
 

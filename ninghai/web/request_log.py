@@ -45,8 +45,8 @@ class RequestLogMiddleware:
 
 def _number(request: HttpRequest) -> str:
     """The proxy's own number of the request, so that both logs can be laid side by side; else a new one."""
-    told = request.headers.get(settings.REQUEST_ID_HEADER, "") if is_from_proxy(request) else ""
-    return told if NUMBER_OF_PROXY.fullmatch(told) else uuid.uuid4().hex
+    number = request.headers.get(settings.REQUEST_ID_HEADER, "") if is_from_proxy(request) else ""
+    return number if NUMBER_OF_PROXY.fullmatch(number) else uuid.uuid4().hex
 
 
 def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:

@@ -112,7 +112,7 @@ def _require_readable(head: bytes) -> None:
     """Raise Unreadable for a part that Django would leave out, or whose names it would not read as they are written."""
     if not is_utf8(head):
         raise UnreadableBody(NOT_UTF8)
-    told: dict[str, dict[str, str]] = {}
+    headers: dict[str, dict[str, str]] = {}
     for line in head.decode().split("\r\n"):
         try:
             what, named = parse_header_parameters(line)
@@ -120,8 +120,8 @@ def _require_readable(head: bytes) -> None:
             raise UnreadableBody(NOT_UTF8) from None
         if any(REPLACED in text for text in named.values()) and REPLACED not in line:
             raise UnreadableBody(NOT_UTF8)
-        told[what.partition(":")[0]] = named
-    if not told.get("content-disposition", {}).get("name", "").strip():
+        headers[what.partition(":")[0]] = named
+    if not headers.get("content-disposition", {}).get("name", "").strip():
         raise UnreadableBody(NO_NAME)
 
 

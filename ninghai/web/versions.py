@@ -19,10 +19,10 @@ NOT_WRITTEN = frozenset({"last_login", "password", "view_count", "title_vector",
 
 def seen_version(request: HttpRequest, name: str = "version") -> int:
     """The version that the person saw, as the form says it. StaleError for a form that says none, or not just one number."""
-    said = request.POST.getlist(name)
-    if len(said) != 1 or not (said[0].isascii() and said[0].isdecimal()) or len(said[0]) > LONGEST_VERSION:
+    sent = request.POST.getlist(name)
+    if len(sent) != 1 or not (sent[0].isascii() and sent[0].isdecimal()) or len(sent[0]) > LONGEST_VERSION:
         raise StaleError
-    return int(said[0])
+    return int(sent[0])
 
 
 def as_seen(request: HttpRequest, record: V) -> V:
@@ -33,8 +33,8 @@ def as_seen(request: HttpRequest, record: V) -> V:
 
 def version_of(*records: Model) -> int:
     """Another number after any change of what somebody wrote in these records, or of which they are."""
-    said = repr([(record._meta.label_lower, *_values(record)) for record in records])
-    digest = int(sha256(said.encode()).hexdigest(), 16)
+    sent = repr([(record._meta.label_lower, *_values(record)) for record in records])
+    digest = int(sha256(sent.encode()).hexdigest(), 16)
     return digest % int("1" + "0" * LONGEST_VERSION)
 
 

@@ -136,8 +136,8 @@ class FlatSheet:
 
 def refuse(problems: Iterable[CellProblem]) -> None:
     """None or all: raises ValidationError with every problem, if there is one."""
-    if told := [str(problem) for problem in problems]:
-        raise ValidationError(told)
+    if sentences := [str(problem) for problem in problems]:
+        raise ValidationError(sentences)
 
 
 class SheetField(forms.FileField):

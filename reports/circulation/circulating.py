@@ -16,7 +16,7 @@ from ninghai.models import AuditEntry, Message, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.notifications.notify import notify
 from reports import rules
-from reports.letters.wording import correction, document, told_until
+from reports.letters.wording import correction, document, until_words
 from reports.models import Receipt, Report
 from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
 
@@ -31,7 +31,7 @@ def catalogue_text(snapshot: Snapshot) -> str:
 def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
     notice = snapshot["notice"]
     ground = document(title=notice["title"], number=notice["document_number"])
-    yield f"根据{ground}要求，现将截至{told_until(snapshot)}的有关情况通报如下。"
+    yield f"根据{ground}要求，现将截至{until_words(snapshot)}的有关情况通报如下。"
     if corrects := snapshot.get("corrects"):
         yield correction(corrects)
     facts = cast(dict[str, Any], snapshot)

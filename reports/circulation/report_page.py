@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from disclosure.models import Item
 from ninghai.accounts.roles import acts_as
-from ninghai.audit.timeline import Event, told
+from ninghai.audit.timeline import Event, event_of
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
 from ninghai.models import AuditEntry, Role, User
@@ -82,10 +82,10 @@ def history(report: Report) -> list[Event]:
     """Every act and every turn of the rendering, oldest first."""
     labels: dict[str, str] = {**dict(RenderStatus.choices), **dict(SignOff.choices)}
     entries = AuditEntry.objects.about(report)
-    return [told(entry, what=ACTS.get(entry.action) or labels[entry.to_status]) for entry in entries]
+    return [event_of(entry, what=ACTS.get(entry.action) or labels[entry.to_status]) for entry in entries]
 
 
-def said_of_receipts(receipts: Sequence[Receipt]) -> str:
+def receipts_in_words(receipts: Sequence[Receipt]) -> str:
     """How many of the units that it was circulated to have signed for it."""
     confirmed = sum(receipt.confirmed_at is not None for receipt in receipts)
     return f"已印发 {len(receipts)} 个单位，签收 {confirmed} 个，未签收 {len(receipts) - confirmed} 个。"
@@ -134,7 +134,7 @@ def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnP
         events=history(report),
         return_form=return_form,
         receipts=receipts,
-        said_of_receipts=said_of_receipts(receipts),
+        receipts_in_words=receipts_in_words(receipts),
         waits_for=waits_for(report, request.user),
         **offered(request.user, report),
         **progress_context(report),
@@ -260,7 +260,7 @@ def request_page(request: AuthenticatedRequest) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, said_of_request(report))
+            messages.success(request, message_for(report))
             return redirect(report)
     title = "制作更正件" if corrected else "制作通报"
     return office_page(request, f"{TEMPLATES}/request.html", title=title, trail=trail(), form=form, corrected=corrected)
@@ -282,7 +282,7 @@ def asked_for(report: Report | None) -> dict[str, Any]:
     return {"corrects": report.pk, "since": since, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
 
 
-def said_of_request(report: Report) -> str:
+def message_for(report: Report) -> str:
     if report.is_ready:
         return f"《{report.title}》（截至{report.as_of:%Y-%m-%d}）已经制作过，这就是那一份。"
     return f"《{report.title}》（截至{report.as_of:%Y-%m-%d}）已受理，数据已固定，正在排队生成。"

@@ -14,7 +14,7 @@ from ninghai.models import AuditEntry
 from reports.snapshots.schema import FindingRow, OutcomeCount, SpotCheckRow
 from tasks.models import Drawn, Finding, SpotCheck, WorkPoint, WorkPointNotice
 from tasks.notices.editions import as_written
-from tasks.spot_checks.finding_score import said_by
+from tasks.spot_checks.finding_score import last_entries
 
 Outcome = Finding.Outcome
 
@@ -48,16 +48,16 @@ def finding_rows(*, spot_check: SpotCheck, on: date) -> list[FindingRow]:
     layers = {stratum["name"]: place for place, stratum in enumerate(spot_check.strata)}
     drawn = list(spot_check.drawn.select_related("finding", "assignment__unit", "assignment__task__point"))
     drawn.sort(key=lambda each: (layers[each.stratum], each.rank))
-    said = _last_words(drawn, on=on)
+    noted = _last_words(drawn, on=on)
     written = {point.pk: point for point in as_written({each.assignment.task.point for each in drawn}, on=on)}
     return [
-        _finding_row(number, each, written[each.assignment.task.point_id], said.get(each.pk))
+        _finding_row(number, each, written[each.assignment.task.point_id], noted.get(each.pk))
         for number, each in enumerate(drawn, start=1)
     ]
 
 
-def _finding_row(number: int, drawn: Drawn, point: WorkPoint, said: AuditEntry | None) -> FindingRow:
-    outcome = said.detail["outcome"] if said else ""
+def _finding_row(number: int, drawn: Drawn, point: WorkPoint, noted: AuditEntry | None) -> FindingRow:
+    outcome = noted.detail["outcome"] if noted else ""
     return {
         "number": number,
         "key": drawn.assignment.key,
@@ -67,15 +67,15 @@ def _finding_row(number: int, drawn: Drawn, point: WorkPoint, said: AuditEntry |
         "outcome": outcome,
         "label": Outcome(outcome).label if outcome else "",
         "problem": outcome not in {"", Outcome.TRUE},
-        "note": said.reason if said else "",
-        "rectify_by": said.detail["rectify_by"] if said else None,
+        "note": noted.reason if noted else "",
+        "rectify_by": noted.detail["rectify_by"] if noted else None,
     }
 
 
 def _last_words(drawn: Sequence[Drawn], *, on: date) -> dict[int, AuditEntry]:
     """Drawn → the last record of its finding by the end of that day."""
     of_finding = {each.finding.pk: each.pk for each in drawn if hasattr(each, "finding")}
-    return {of_finding[pk]: said for pk, said in said_by(findings=of_finding, on=on).items()}
+    return {of_finding[pk]: noted for pk, noted in last_entries(findings=of_finding, on=on).items()}
 
 
 def outcome_counts(rows: Sequence[FindingRow]) -> list[OutcomeCount]:

@@ -17,7 +17,7 @@ from reports.letters.status_paragraphs import (
     period_figures,
     unit_figures,
 )
-from reports.letters.wording import day, excerpt, quoted, reason, told_until
+from reports.letters.wording import day, excerpt, quoted, reason, until_words
 from reports.snapshots.schema import (
     CountySnapshot,
     DutyRow,
@@ -136,7 +136,7 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
     ]
     found = [LetterPart(drawing(check), "抽样方法"), LetterPart(outcomes(check), "核查结果")]
     return Letter(
-        opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{told_until(snapshot)}的有关情况通报如下：",
+        opening=f"{reason(snapshot)}对全县政务公开工作要点落实情况进行了抽查。现将截至{until_words(snapshot)}的有关情况通报如下：",
         sections=[
             Section("总体情况", _county_status(snapshot)),
             Section("抽查情况", found),
@@ -165,7 +165,7 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
     """全县进展情况: the standing of the work and what is late."""
     late = [*status_paragraphs.overdue_part(snapshot["overdue"]), *status_paragraphs.missing_by_unit(snapshot)]
     return Letter(
-        opening=f"{reason(snapshot)}对全县政务公开工作要点落实进展进行了汇总。现将截至{told_until(snapshot)}的有关情况通报如下：",
+        opening=f"{reason(snapshot)}对全县政务公开工作要点落实进展进行了汇总。现将截至{until_words(snapshot)}的有关情况通报如下：",
         sections=[
             Section("总体情况", _county_status(snapshot)),
             Section("存在问题", late or [LetterPart([status_paragraphs.no_problems(snapshot["totals"])])]),
@@ -211,7 +211,7 @@ def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
     """The overdue tasks, counted and one by one, and what the units must do about them."""
     whose = snapshot["unit"]["unit"] if snapshot["unit"] else "全县"
     due = f"{day(period['since'])}至{day(period['until'])}到期的" if (period := snapshot.get("period")) else ""
-    opening = f"{reason(snapshot)}对{whose}{due}任务完成情况进行了核对。截至{told_until(snapshot)}，"
+    opening = f"{reason(snapshot)}对{whose}{due}任务完成情况进行了核对。截至{until_words(snapshot)}，"
     return _short(snapshot, opening) if len(snapshot["overdue"]) <= FEW else _long(snapshot, opening)
 
 
@@ -278,7 +278,7 @@ def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
         *status_paragraphs.overdue_part(snapshot["overdue"]),
         *status_paragraphs.missing_of_unit(snapshot.get("missing", [])),
     ]
-    until = told_until(snapshot)
+    until = until_words(snapshot)
     return Letter(
         opening=f"{reason(snapshot)}对{snapshot['unit']['unit']}承担的任务落实进展进行了汇总。现将截至{until}的有关情况通报如下：",
         sections=[
@@ -300,7 +300,7 @@ def _unit_status(snapshot: UnitSnapshot) -> list[LetterPart]:
     totals, county = snapshot["totals"], snapshot["county"]
     own = (
         f"{snapshot['unit']['unit']}承担工作要点{totals['points']}项，分解为{totals['assignments']}项次工作任务。"
-        f"{status_paragraphs.counts_in_words(totals, until=told_until(snapshot))}"
+        f"{status_paragraphs.counts_in_words(totals, until=until_words(snapshot))}"
         f"同期全县办结率为{status_paragraphs.due_share(county)}。"
     )
     parts = [
@@ -314,7 +314,7 @@ def _unit_status(snapshot: UnitSnapshot) -> list[LetterPart]:
 
 def _duties_annex(snapshot: UnitSnapshot) -> Annex:
     """任务办理情况表: every task of the unit, in the order of the notice."""
-    note = f"数据截至{told_until(snapshot)}。{status_paragraphs.QUOTED}"
+    note = f"数据截至{until_words(snapshot)}。{status_paragraphs.QUOTED}"
     duties = snapshot["duties"]
     return Annex(
         "任务办理情况表",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from reports.letters.charts import score_charts
 from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, labelled
 from reports.letters.status_paragraphs import in_table, score_figures
-from reports.letters.wording import document, named, quoted, reason, told_until
+from reports.letters.wording import document, named, quoted, reason, until_words
 from reports.snapshots.schema import DeductionRow, ScoreRow, ScoreSnapshot
 from tasks.scoring.rounding import MINUS, NOT_ASSESSED, shown
 
@@ -18,7 +18,7 @@ def score_letter(snapshot: ScoreSnapshot) -> Letter:
     """How the units did, who leads, who lost most and by what."""
     ranking = snapshot["ranking"]
     return Letter(
-        opening=f"{reason(snapshot)}按照{document(title=snapshot['scheme'], number='')}对各单位政务公开工作进行了考核。现将截至{told_until(snapshot)}的考核情况通报如下：",
+        opening=f"{reason(snapshot)}按照{document(title=snapshot['scheme'], number='')}对各单位政务公开工作进行了考核。现将截至{until_words(snapshot)}的考核情况通报如下：",
         sections=[
             Section("总体情况", [LetterPart([*_overall(ranking), *_leaders(ranking)])]),
             Section("主要失分情况", _losses(snapshot["deductions"])),
@@ -75,7 +75,7 @@ def _ranking_note(snapshot: ScoreSnapshot, *, is_wide: bool) -> str:
     marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
     left_out = "、".join(snapshot.get("left_out", []))
     told = [
-        f"数据截至{told_until(snapshot)}。",
+        f"数据截至{until_words(snapshot)}。",
         "" if snapshot["circulated"] else "本表为试算结果。",
         "各项目得分见本文件所附CSV数据文件。" if is_wide else "",
         f"各项分值：{marks}。" if marks else "",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reports.letters.letter import Annex, LetterPart, LetterTable
-from reports.letters.wording import NUMERALS, day, excerpt, named, quoted, share, told_until
+from reports.letters.wording import NUMERALS, day, excerpt, named, quoted, share, until_words
 from reports.snapshots.schema import (
     CountySnapshot,
     MissingRow,
@@ -40,7 +40,7 @@ def overall(snapshot: CountySnapshot) -> list[str]:
     totals, year = snapshot["totals"], snapshot["notice"]["year"]
     return [
         f"{year}年政务公开工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次工作任务。"
-        f"{counts_in_words(totals, until=told_until(snapshot))}{_running_late(totals)}",
+        f"{counts_in_words(totals, until=until_words(snapshot))}{_running_late(totals)}",
         *within(snapshot),
     ]
 
@@ -247,7 +247,7 @@ def unit_annex(snapshot: CountySnapshot) -> Annex:
     rows = [(at, row["unit"], *_counts(row)) for at, row in enumerate(snapshot["by_unit"], start=1)]
     total = ("", "合计", *_counts(snapshot["totals"]))
     table = LetterTable(UNIT_COLUMNS, rows)
-    note = f"数据截至{told_until(snapshot)}。任务数按项次计；办结率为办结数占任务数（不含不适用）的比例；补报为封账后报送的。"
+    note = f"数据截至{until_words(snapshot)}。任务数按项次计；办结率为办结数占任务数（不含不适用）的比例；补报为封账后报送的。"
     return Annex("各单位工作进展情况表", "units", table, table, total, note)
 
 

@@ -17,7 +17,7 @@ def day(iso: str) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
-def told_until(snapshot: Snapshot) -> str:
+def until_words(snapshot: Snapshot) -> str:
     """截至…: the day whose end is told, with the time where it was not over yet."""
     return day(snapshot["as_of"]) + time_of_day(snapshot.get("as_of_time", ""))
 

@@ -10,7 +10,7 @@ from weasyprint.formatting_structure import boxes
 
 from reports.letters.by_kind import LETTERS
 from reports.letters.letter import Letter, TypesettingError, listed_annexes, numbered_sections
-from reports.letters.wording import correction, day, told_until
+from reports.letters.wording import correction, day, until_words
 from reports.pdf.charts import drawn
 from reports.pdf.press import Press
 from reports.pdf.printable import bounded, printable_annex, printed, refuse_too_much
@@ -81,7 +81,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
     signed, corrects = snapshot["signed"], snapshot.get("corrects")
     return {
         "title": snapshot["title"],
-        "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"], told_until(snapshot)]),
+        "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"], until_words(snapshot)]),
         "issuer": snapshot["issuer"],
         "head": f"{snapshot['issuer']}文件",
         "head_size": _head_size(f"{snapshot['issuer']}文件"),
@@ -91,7 +91,7 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "sections": numbered_sections(letter.sections),
         **_annexes(letter),
         "as_of": snapshot["as_of"],
-        "as_of_day": told_until(snapshot),
+        "as_of_day": until_words(snapshot),
         "code": snapshot["code"],
         "verify_url": snapshot["verify_url"],
         "qr_code": qr_code(snapshot["verify_url"]),

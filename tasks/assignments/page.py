@@ -6,7 +6,7 @@ from django.db.models import Model, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from ninghai.audit.timeline import Event, told
+from ninghai.audit.timeline import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry
 from ninghai.web.http import AuthenticatedRequest
@@ -76,7 +76,7 @@ def _place(record: Model) -> tuple[str, str]:
 
 def _event(entry: AuditEntry, occasion: str) -> Event:
     what = _what(entry)
-    return told(entry, what=f"{occasion}：{what}" if occasion else what)
+    return event_of(entry, what=f"{occasion}：{what}" if occasion else what)
 
 
 def _what(entry: AuditEntry) -> str:

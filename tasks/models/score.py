@@ -196,13 +196,13 @@ class Scoring(StatefulModel, OnceCreated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scheme}（截至{self.told_until}）"
+        return f"{self.scheme}（截至{self.until_words}）"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:tasks_scoring_change", args=[self.pk])
 
     @property
-    def told_until(self) -> str:
+    def until_words(self) -> str:
         """The day whose end is told; with the time where it was not over when the scores were computed."""
         at = timezone.localtime(self.computed_at)
         return f"{self.as_of:%Y-%m-%d}{f' {at:%H:%M}' if self.computed_at < end_of(self.as_of) else ''}"

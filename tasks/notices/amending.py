@@ -84,8 +84,8 @@ def _bracket(point: Point) -> str:
     by_role: dict[str, list[str]] = {}
     for named in sorted(point.names, key=lambda each: Responsibility.strength.index(each.role)):
         by_role.setdefault(named.role, []).append(named.name)
-    told = (f"{label(role)}单位:{'、'.join(names)}" for role, names in by_role.items())
-    return f"[{';'.join(told)}]"
+    by_role_words = (f"{label(role)}单位:{'、'.join(names)}" for role, names in by_role.items())
+    return f"[{';'.join(by_role_words)}]"
 
 
 def require_amendable(notice: WorkPointNotice, *, by: User) -> None:

@@ -36,16 +36,16 @@ def times_in(point: WorkPoint) -> Times:
 
 def date_set_by_hand(point: WorkPoint) -> date | None:
     """The due date if the office has set it to something else than the words say."""
-    said, _ = due_date_in(times_in(point), year=point.notice.year)
-    return None if point.due_date_is_default or point.due_date == said else point.due_date
+    written, _ = due_date_in(times_in(point), year=point.notice.year)
+    return None if point.due_date_is_default or point.due_date == written else point.due_date
 
 
 def read_again(point: WorkPoint, *, instead: date | None) -> None:
     """Set the point's limits and due date to what its words say; `instead` is a due date that counts more."""
     times = times_in(point)
     point.limits = times.as_json()
-    said = due_date_in(times, year=point.notice.year)
-    point.due_date, point.due_date_is_default = (instead, False) if instead else said
+    written = due_date_in(times, year=point.notice.year)
+    point.due_date, point.due_date_is_default = (instead, False) if instead else written
 
 
 # Correcting a draft notice beside its text (校对): each act names the version that the person saw of the point.

@@ -336,12 +336,12 @@ class Matching:
                 if alike >= ALIKE:
                     yield alike, old, new
 
-    def _by(self, told: Callable[[Point], object]) -> None:
+    def _by(self, place_of: Callable[[Point], object]) -> None:
         places: dict[object, list[int]] = {}
         for old in self.left:
-            places.setdefault(told(self.before[old]), []).append(old)
+            places.setdefault(place_of(self.before[old]), []).append(old)
         for new in self._open():
-            if same := places.get(told(self.after[new])):
+            if same := places.get(place_of(self.after[new])):
                 self._pair(same.pop(0), new)
 
     def _open(self) -> list[int]:

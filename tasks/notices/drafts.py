@@ -79,8 +79,8 @@ def make_way(records: Iterable[WorkPoint]) -> None:
 def write_point(record: WorkPoint, point: Point) -> None:
     """Give the record the point's words, dates, names and units; whoever saw it before saw an earlier version."""
     changes = {name: getattr(point, name) for name in WRITTEN}
-    told = {"responsibility_texts": list(point.responsibility_texts), "limits": dict(point.limits)}
-    WorkPoint.objects.filter(pk=record.pk).update(**changes, **told, version=F("version") + 1)
+    facts = {"responsibility_texts": list(point.responsibility_texts), "limits": dict(point.limits)}
+    WorkPoint.objects.filter(pk=record.pk).update(**changes, **facts, version=F("version") + 1)
     record.refresh_from_db()
     _write_names(record, point)
 

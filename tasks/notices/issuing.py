@@ -35,7 +35,7 @@ from tasks.point_name import name_of_point
 
 # What keeps a draft from being issued, or an amendment from being merged (下达前还需处理), one Chinese sentence each.
 
-KEYS_TOLD = 10  # of the points at which a name is open
+KEYS_NAMED = 10  # of the points at which a name is open
 
 
 def obstacles(notice: WorkPointNotice, *, on: date) -> list[str]:
@@ -66,7 +66,7 @@ def ceased(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[str]:
     for unit in gone.select_related("successor").order_by("position", "pk"):
         heir = unit.standing_in(on=on)
         instead = f"请改为承接其职责的“{heir}”" if heir != unit else "请改为现有单位"
-        yield f"“{unit}”在{on:%Y-%m-%d}不是现有单位，不能承担任务，{instead}：{_told(places[unit.pk])}。"
+        yield f"“{unit}”在{on:%Y-%m-%d}不是现有单位，不能承担任务，{instead}：{_named(places[unit.pk])}。"
 
 
 def _of_the_head(notice: WorkPointNotice) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _open_names(notice: WorkPointNotice) -> Iterator[str]:
     for name, key in open_ones.order_by("point__position", "position").values_list("name", "point__key"):
         places.setdefault(name, []).append(key)
     for name, keys in places.items():
-        yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{_told(keys)}。"
+        yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{_named(keys)}。"
 
 
 def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[str]:
@@ -107,8 +107,8 @@ def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[str]:
     yield from ceased(asked.order_by("point__position", "position").values_list("units", "point__key"), on=on)
 
 
-def _told(keys: list[str]) -> str:
-    return "、".join(map(name_of_point, keys[:KEYS_TOLD])) + (" 等" if len(keys) > KEYS_TOLD else "")
+def _named(keys: list[str]) -> str:
+    return "、".join(map(name_of_point, keys[:KEYS_NAMED])) + (" 等" if len(keys) > KEYS_NAMED else "")
 
 
 # Issuing a notice (下达): its points become tasks, its responsibilities assignments, its year reporting periods.

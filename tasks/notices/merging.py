@@ -22,7 +22,7 @@ from ninghai.notifications.notify import notify
 from tasks import rules
 from tasks.models import Assignment, Task, WorkPoint, WorkPointEdition, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
-from tasks.notices.breakdown.services import told
+from tasks.notices.breakdown.services import audit_detail
 from tasks.notices.difference import NoticeDifference, Point, PointChange, difference, label, match, settled
 from tasks.notices.drafts import make_point, make_way, put_in_order, write_point
 from tasks.notices.editions import KEPT, ever_in, points_of
@@ -196,7 +196,7 @@ def merge_amendment(
     _rewrite(notice, found, following, on=today)
     WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
     AuditEntry.objects.record(
-        action="amend", target=notice, by=by, at=at, detail=told(found.difference, amendment=draft.pk)
+        action="amend", target=notice, by=by, at=at, detail=audit_detail(found.difference, amendment=draft.pk)
     )
     following.notify_units()
     amendment.refresh_from_db()

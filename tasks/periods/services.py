@@ -243,6 +243,6 @@ def _hold_notice(notice: WorkPointNotice, *, version: int, by: User) -> WorkPoin
     require(rules.can_set_periods(by))
     hold_calendar()
     held = WorkPointNotice.objects.lock(notice.pk, seen=version)
-    said = f"通知{held.get_status_display()}，没有报送周期可以调整。"
-    require(in_state(rules.has_periods(held), held, said))
+    why_not = f"通知{held.get_status_display()}，没有报送周期可以调整。"
+    require(in_state(rules.has_periods(held), held, why_not))
     return held

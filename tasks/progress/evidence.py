@@ -86,8 +86,8 @@ def attach(*, owner: Model, proofs: "Manager[P]", proof: StoredFile | str, by: U
         return already
     if proofs.count() >= MOST_EVIDENCE:
         raise EvidenceRefused(f"最多附{MOST_EVIDENCE}份材料，请合并后再添加。")
-    said = {"file": proof} if isinstance(proof, StoredFile) else {"index_number": _published(proof, at=at)}
-    added = proofs.create(added_by=by, added_at=at, **said)
+    piece = {"file": proof} if isinstance(proof, StoredFile) else {"index_number": _published(proof, at=at)}
+    added = proofs.create(added_by=by, added_at=at, **piece)
     _note(owner, added, action="add_evidence", by=by, at=at)
     return added
 

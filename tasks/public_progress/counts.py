@@ -101,7 +101,7 @@ def counts_by(field: str, *, of: AssignmentQuerySet) -> dict[int, Counts]:
 def public_words(*, notice: WorkPointNotice, on: date, **narrowed: object) -> list[PublicWords]:
     """The newest released words of each assignment, in the order of the units."""
     rows = _newest(notice=notice, on=on).filter(**narrowed).order_by("assignment__unit__position", "assignment_id")
-    return [PublicWords(*row) for row in rows.values_list(*_TOLD)]
+    return [PublicWords(*row) for row in rows.values_list(*_PUBLIC_WORDS)]
 
 
 def first_public_words(*, notice: WorkPointNotice, on: date, most: int) -> list[PublicWords]:
@@ -116,10 +116,16 @@ def first_public_words(*, notice: WorkPointNotice, on: date, most: int) -> list[
         .filter(place__lte=most)
         .order_by("assignment__unit__position", "assignment_id")
     )
-    return [PublicWords(*row) for row in rows.values_list(*_TOLD, "of")]
+    return [PublicWords(*row) for row in rows.values_list(*_PUBLIC_WORDS, "of")]
 
 
-_TOLD = ("assignment__task__point", "assignment", "assignment__unit__short_name", "period__name", "public_summary")
+_PUBLIC_WORDS = (
+    "assignment__task__point",
+    "assignment",
+    "assignment__unit__short_name",
+    "period__name",
+    "public_summary",
+)
 
 
 def _newest(*, notice: WorkPointNotice, on: date) -> ProgressQuerySet:

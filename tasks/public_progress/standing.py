@@ -135,8 +135,8 @@ def of_point(*, point: WorkPoint, on: date) -> list[AssignmentStanding]:
 
 
 def _standings(rows: AssignmentQuerySet, words: list[PublicWords]) -> list[AssignmentStanding]:
-    said = {each.assignment: each for each in words}
-    return [_standing(row, said.get(row.pk)) for row in rows.for_list()]
+    by_assignment = {each.assignment: each for each in words}
+    return [_standing(row, by_assignment.get(row.pk)) for row in rows.for_list()]
 
 
 def _standing(row: Assignment, words: PublicWords | None) -> AssignmentStanding:

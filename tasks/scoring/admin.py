@@ -109,7 +109,7 @@ def compute(request: AuthenticatedRequest) -> HttpResponse:
         made.append(compute_scores(by=request.user, at=clock.now(), **form.cleaned_data))
 
     if request.method == "POST" and was_done(form, act):
-        _tell_computed(request, made[0])
+        _message_computed(request, made[0])
         return redirect(made[0])
     return office_page(
         request,
@@ -133,13 +133,13 @@ def recompute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         compute_scores(scheme=scoring.scheme, as_of=scoring.as_of, version=version, by=request.user, at=clock.now())
 
     if was_done(form, act):
-        _tell_computed(request, scoring)
+        _message_computed(request, scoring)
     else:
         messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect(scoring)
 
 
-def _tell_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
+def _message_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
     messages.success(request, f"已计算 {scoring.unit_scores.count()} 个单位截至{scoring.as_of:%Y-%m-%d}的得分。")
 
 

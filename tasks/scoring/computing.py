@@ -23,7 +23,7 @@ from tasks.scoring.sheet import Scheme, Sheet, SheetLine, places, score_unit
 
 LONGEST = 300  # characters of a line's words
 
-Told = tuple[int | None, Decimal, str, list[list[object]]]  # what a line says: rule, amount, words, cases
+StoredLine = tuple[int | None, Decimal, str, list[list[object]]]  # what a line says: rule, amount, words, cases
 
 
 @transaction.atomic
@@ -68,21 +68,21 @@ def is_current(scoring: Scoring) -> bool:
     now = sheets_of(scheme=scoring.scheme, as_of=scoring.as_of)
     stored = _stored(scoring)
     return bool(stored) and stored == {
-        unit.pk: (sheet.is_vetoed, [_told(line) for line in _lines(UnitScore(), sheet.lines)])
+        unit.pk: (sheet.is_vetoed, [_stored_line(line) for line in _lines(UnitScore(), sheet.lines)])
         for unit, sheet in now.items()
     }
 
 
-def _stored(scoring: Scoring) -> dict[int, tuple[bool, list[Told]]]:
+def _stored(scoring: Scoring) -> dict[int, tuple[bool, list[StoredLine]]]:
     """By unit: whether it was vetoed, and its lines."""
-    lines: defaultdict[int, list[Told]] = defaultdict(list)
+    lines: defaultdict[int, list[StoredLine]] = defaultdict(list)
     for line in ScoreLine.objects.filter(unit_score__scoring=scoring).order_by("position"):
-        lines[line.unit_score_id].append(_told(line))
+        lines[line.unit_score_id].append(_stored_line(line))
     scores = scoring.unit_scores.values_list("pk", "unit", "is_vetoed")
     return {unit: (is_vetoed, lines[pk]) for pk, unit, is_vetoed in scores}
 
 
-def _told(line: ScoreLine) -> Told:
+def _stored_line(line: ScoreLine) -> StoredLine:
     return line.rule_id, line.amount, line.words, line.cases
 
 

@@ -34,7 +34,7 @@ from tasks.point_name import name_of_point
 from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Lapse, MarkMade, Record, Timely
 from tasks.scoring.parameters import Source
 from tasks.scoring.rounding import plain
-from tasks.spot_checks.finding_score import said_by
+from tasks.spot_checks.finding_score import last_entries
 
 # What every reader of facts is asked with: the notice, the day, and the calendar.
 
@@ -104,14 +104,14 @@ def findings(ground: ScoringContext) -> dict[int, tuple[FindingFact, ...]]:
     )
     rows = Finding.objects.of_notice(ground.notice).exclude(objection__in=waiting).in_bulk()
     found: defaultdict[int, list[FindingFact]] = defaultdict(list)
-    for pk, said in said_by(findings=rows, on=ground.on).items():
-        found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], said))
+    for pk, noted in last_entries(findings=rows, on=ground.on).items():
+        found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], noted))
     return {unit: tuple(each) for unit, each in found.items()}
 
 
-def _found(finding: Finding, said: AuditEntry) -> FindingFact:
-    outcome, score = said.detail["outcome"], said.detail.get("score")  # none before spot checks had rubrics
-    is_vetoed = said.detail.get("is_vetoed", False)
+def _found(finding: Finding, noted: AuditEntry) -> FindingFact:
+    outcome, score = noted.detail["outcome"], noted.detail.get("score")  # none before spot checks had rubrics
+    is_vetoed = noted.detail.get("is_vetoed", False)
     veto = "，单项否决" if is_vetoed else ""
     record = Record("tasks.finding", str(finding.pk))
     point, spot_check = finding.drawn.assignment.task.point, finding.drawn.spot_check
@@ -121,7 +121,7 @@ def _found(finding: Finding, said: AuditEntry) -> FindingFact:
         outcome=outcome,
         score=Decimal(score) if score is not None else None,
         is_vetoed=is_vetoed,
-        marks=tuple(_mark(mark, record) for mark in said.detail.get("marks", [])),
+        marks=tuple(_mark(mark, record) for mark in noted.detail.get("marks", [])),
     )
 
 
@@ -244,8 +244,8 @@ def rectifications(ground: ScoringContext) -> Iterator[Asked]:
     """
     findings = Finding.objects.of_notice(ground.notice).filter(rectification__isnull=False).in_bulk()
     came_on = _handed_in_on([finding.rectification for finding in findings.values()], on=ground.on)
-    said = said_by(findings=findings, on=ground.on)
-    wanted = {pk: entry.detail["rectify_by"] for pk, entry in said.items() if entry.detail["rectify_by"]}
+    noted = last_entries(findings=findings, on=ground.on)
+    wanted = {pk: entry.detail["rectify_by"] for pk, entry in noted.items() if entry.detail["rectify_by"]}
     for pk, due in sorted(wanted.items(), key=lambda each: each[::-1]):
         drawn = findings[pk].drawn
         yield Asked(

@@ -97,8 +97,10 @@ def asked_rules(scoring: Scoring, *, kind: str = "") -> list[ScoreRule]:
 
     The others have no column.
     """
-    told = ScoreLine.objects.filter(unit_score__scoring=scoring, **({"unit_score__unit__kind": kind} if kind else {}))
-    lines = told.filter(Q(is_assessed=True) | ~Q(amount=0))
+    of_scoring = ScoreLine.objects.filter(
+        unit_score__scoring=scoring, **({"unit_score__unit__kind": kind} if kind else {})
+    )
+    lines = of_scoring.filter(Q(is_assessed=True) | ~Q(amount=0))
     return list(scoring.scheme.rules.filter(pk__in=lines.values("rule")).order_by("position", "pk"))
 
 

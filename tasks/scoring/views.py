@@ -33,7 +33,7 @@ def score_sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         ("考核项数", f"总分根据{columns_of(score)}项得出，其余项目没有可考核的事项"),
         ("单项否决", "是" if score.is_vetoed else "否"),
         ("方案", str(scoring.scheme)),
-        ("统计日期", scoring.told_until),
+        ("统计日期", scoring.until_words),
         ("状态", scoring.get_status_display()),
     ]
     context = {"score": score, "facts": facts, "rules": shown_rules(score, places_of=places_for_unit)}

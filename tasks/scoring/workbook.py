@@ -148,7 +148,7 @@ def _ranking_rows(
             *(_number(amounts.get(rule.pk)) for rule in rules),
             _number(amounts.get(None)),
             each.columns,
-            scoring.told_until,
+            scoring.until_words,
             scoring.get_status_display(),
         ]
 

@@ -155,10 +155,10 @@ def sheet_rows(spot_check: SpotCheck) -> list[DrawSheetRow]:
 def passed_over(spot_check: SpotCheck) -> list[PassedOver]:
     """By person and reason, as the lot was drawn."""
     names = inspector_names(spot_check.inspector_pool)
-    told = sorted(spot_check.passed_over, key=lambda each: (each["inspector"], each["reason"]))
+    in_order = sorted(spot_check.passed_over, key=lambda each: (each["inspector"], each["reason"]))
     return [
         PassedOver(names.get(who, who), reason, [each["key"] for each in group])
-        for (who, reason), group in groupby(told, key=lambda each: (each["inspector"], each["reason"]))
+        for (who, reason), group in groupby(in_order, key=lambda each: (each["inspector"], each["reason"]))
     ]
 
 

@@ -58,7 +58,7 @@ def levels(most: Decimal) -> list[Decimal]:
 # What findings said on a day (历次抽查结论): a finding may be corrected later, and the audit trail keeps every version.
 
 
-def said_by(*, findings: Iterable[int], on: date) -> dict[int, AuditEntry]:
+def last_entries(*, findings: Iterable[int], on: date) -> dict[int, AuditEntry]:
     """Finding → the last record of it by the end of that day, first recorded first; what came later is absent. One query.
 
     Its `reason` is the note, its `detail` the rest: outcome, rectify_by, score, is_vetoed, passed, marks.

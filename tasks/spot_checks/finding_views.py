@@ -307,8 +307,8 @@ def _keep_rectification(
 ) -> bool:
     """Save the words, then the evidence, then hand it in; False when the form was told what is wrong with the rest."""
     by, at = request.user, clock.now()
-    said = {"text": form.cleaned_data["text"], "version": seen_version(request), "hands_in": hands_in}
-    rectification = save_rectification(rectification=rectification, **said, by=by, at=at)
+    written = {"text": form.cleaned_data["text"], "version": seen_version(request), "hands_in": hands_in}
+    rectification = save_rectification(rectification=rectification, **written, by=by, at=at)
     try:
         if rectification.status in RectificationStatus.with_clerk:
             _change_proofs(form, rectification, by=by, at=at)

@@ -171,7 +171,7 @@ def _replace_marks(finding: Finding, marks: Sequence[GivenMark]) -> None:
 
 
 def _note(finding: Finding, marks: Sequence[GivenMark], *, before: str, by: User, at: datetime) -> None:
-    """What it says from now on, complete: scores and reports as of a day read it here (`said_by`)."""
+    """What it says from now on, complete: scores and reports as of a day read it here (`last_entries`)."""
     day = finding.rectify_by_date
     detail = {
         "outcome": finding.outcome,
@@ -321,8 +321,8 @@ def check_bases(marks: dict[str, dict[str, str]], *, before: Mapping[str, str] |
         if mark["note"].strip() and not mark["points"] and mark["note"] != standing.get(number)
     ]
     if unmarked:
-        told = "已写依据，但没有选分值或勾选这种情形。请补选；不评分的，请把依据移到“核查情况”后清空。"
-        raise ValidationError({f"basis_{number}": told for number in unmarked})
+        words = "已写依据，但没有选分值或勾选这种情形。请补选；不评分的，请把依据移到“核查情况”后清空。"
+        raise ValidationError({f"basis_{number}": words for number in unmarked})
 
 
 def given_marks(marks: dict[str, dict[str, str]], *, drawn: Drawn) -> list[GivenMark]:

@@ -46,8 +46,8 @@ class ObjectionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
-        told = [status for status, _ in self.lookup_choices]
-        return queryset.filter(objection__status=chosen) if chosen in told else queryset
+        known = [status for status, _ in self.lookup_choices]
+        return queryset.filter(objection__status=chosen) if chosen in known else queryset
 
 
 @admin.register(Finding)

@@ -131,7 +131,7 @@ def test_a_revision_leaves_the_validity_alone_that_the_office_changed_meanwhile(
     revision = reviewed(cast, revised(cast, item, body="二"))
     said = {"validity": Validity.REPEALED, "effective_on": None, "expires_on": None, "replaced_by": None}
     item.refresh_from_db()
-    change_validity(item=item, said={**said, "repealed_on": AT.date()}, reason="清理", by=cast.second_office, at=AT)
+    change_validity(item=item, chosen={**said, "repealed_on": AT.date()}, reason="清理", by=cast.second_office, at=AT)
 
     item = publish_item(item=revision, by=cast.office, at=LATER)
 

@@ -23,7 +23,7 @@ def change(item, cast, *, by=None, reason="规范性文件清理", **said):
         "repealed_on": None,
         "replaced_by": None,
     } | said
-    return change_validity(item=item, said=said, reason=reason, by=by or cast.office, at=AT)
+    return change_validity(item=item, chosen=said, reason=reason, by=by or cast.office, at=AT)
 
 
 def test_the_office_repeals_and_names_what_replaces_it(cast):

@@ -286,7 +286,7 @@ def test_replaced_and_replacing_point_at_each_other(client, cast):
     successor, old = published(cast, title="新办法"), published(cast, title="旧办法")
     said = {"validity": Validity.REPEALED, "effective_on": date(2015, 1, 1), "expires_on": None}
     change_validity(
-        item=old, said={**said, "repealed_on": AT.date(), "replaced_by": successor}, reason="x", by=cast.office, at=AT
+        item=old, chosen={**said, "repealed_on": AT.date(), "replaced_by": successor}, reason="x", by=cast.office, at=AT
     )
 
     before, after = client.get(old.get_absolute_url()).text, client.get(successor.get_absolute_url()).text
@@ -300,7 +300,7 @@ def test_replaced_and_replacing_point_at_each_other(client, cast):
 def test_a_document_that_was_withdrawn_is_not_linked(client, cast):
     successor, old = published(cast, title="新办法"), published(cast, title="旧办法")
     said = {"validity": Validity.IN_FORCE, "effective_on": None, "expires_on": None, "repealed_on": None}
-    change_validity(item=old, said={**said, "replaced_by": successor}, reason="x", by=cast.office, at=AT)
+    change_validity(item=old, chosen={**said, "replaced_by": successor}, reason="x", by=cast.office, at=AT)
     withdraw(successor, cast, "secrecy")
 
     assert "新办法" not in client.get(old.get_absolute_url()).text

@@ -110,7 +110,7 @@ def test_what_the_office_says_of_its_validity_afterwards_stays(cast, report):
     mark_corrected_items(at=LATER)
     older.refresh_from_db()
     said = dict.fromkeys(("effective_on", "expires_on", "repealed_on", "replaced_by")) | {"validity": Validity.IN_FORCE}
-    change_validity(item=older, said=said, reason="仍然有效", by=cast.second_office, at=LATER + HOUR)
+    change_validity(item=older, chosen=said, reason="仍然有效", by=cast.second_office, at=LATER + HOUR)
 
     assert mark_corrected_items(at=LATER + 2 * HOUR) == 0
 

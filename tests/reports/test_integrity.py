@@ -54,7 +54,7 @@ def test_what_the_portals_own_acts_have_made_is_good(item, cast):
         "repealed_on": date(2018, 11, 21),
         "replaced_by": None,
     }
-    change_validity(item=item, said=said, reason="已有新规定", by=cast.office, at=LATER)
+    change_validity(item=item, chosen=said, reason="已有新规定", by=cast.office, at=LATER)
     kept = published(cast, title="留存的旧文")
     withdraw_item(item=kept, reason=Item.WithdrawalReason.OUTDATED, explanation="过时", by=cast.office, at=LATER)
     makers.signed_report(cast, makers.issued_notice(cast))

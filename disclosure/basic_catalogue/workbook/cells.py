@@ -111,17 +111,17 @@ def audience_in(texts: Mapping[str, str]) -> dict[str, Any]:
             "audience_words": words if ticked(words) else "",
         }
     text = texts.get("audience", "")
-    told = "".join(name for box, name in BOXES.findall(text) if box in TICKS) or text
-    if not told or "社会" in told:
+    ticked_names = "".join(name for box, name in BOXES.findall(text) if box in TICKS) or text
+    if not ticked_names or "社会" in ticked_names:
         return {"audience": Audience.EVERYBODY, "audience_words": ""}
-    words = re.sub(r"^特定群[体众][：:]?", "", told.strip())
+    words = re.sub(r"^特定群[体众][：:]?", "", ticked_names.strip())
     return {"audience": Audience.GROUPS, "audience_words": words}
 
 
 def method_in(texts: Mapping[str, str]) -> dict[str, Any]:
     text = texts.get("method", "")
-    told = "".join(name for box, name in BOXES.findall(text) if box in TICKS) or text
-    on_request = ticked(texts.get("on_request", "")) or ("依申请" in told and "主动" not in told)
+    ticked_names = "".join(name for box, name in BOXES.findall(text) if box in TICKS) or text
+    on_request = ticked(texts.get("on_request", "")) or ("依申请" in ticked_names and "主动" not in ticked_names)
     is_proactive = ticked(texts.get("proactive", "")) or not on_request
     return {"method": DisclosureMethod.PROACTIVE if is_proactive else DisclosureMethod.ON_REQUEST}
 
@@ -131,8 +131,11 @@ def levels_in(texts: Mapping[str, str]) -> dict[str, Any]:
     if "county" in texts or "town" in texts:
         return {"at_county": ticked(texts.get("county", "")), "at_town": ticked(texts.get("town", ""))}
     text = texts.get("levels", "")
-    told = "".join(name for box, name in BOXES.findall(text) if box in TICKS) or text
-    return {"at_county": "县" in told or not told, "at_town": "乡" in told or "镇" in told}
+    ticked_names = "".join(name for box, name in BOXES.findall(text) if box in TICKS) or text
+    return {
+        "at_county": "县" in ticked_names or not ticked_names,
+        "at_town": "乡" in ticked_names or "镇" in ticked_names,
+    }
 
 
 def owing_in(text: str) -> list[tuple[str, date | None, date | None]]:

@@ -187,11 +187,13 @@ def _read(sheet: ReadSheet, last_head_row: int, columns: Columns) -> CatalogueSh
     rows = [
         CatalogueSheetRow(
             number=row + 1,
-            levels=tuple(" ".join(told.get(place, "").split()) for place in levels),
-            texts={head.key: told[place] for place, head in columns.items() if head.key != LEVEL and place in told},
+            levels=tuple(" ".join(by_place.get(place, "").split()) for place in levels),
+            texts={
+                head.key: by_place[place] for place, head in columns.items() if head.key != LEVEL and place in by_place
+            },
         )
-        for row, told in sorted(texts.items())
-        if told.keys() & columns.keys()
+        for row, by_place in sorted(texts.items())
+        if by_place.keys() & columns.keys()
     ]
     unread = [cell.text for cell in sheet.table.cells if cell.row == last_head_row and cell.column not in columns]
     return CatalogueSheet(

@@ -42,12 +42,12 @@ class History:
     @classmethod
     def of(cls, events: Iterable[ClockEvent]) -> Self:
         """The history that the events of one clock tell, given in the order of their numbers."""
-        told = list(events)
-        moments = {event.kind: event.happened_at for event in told}
+        known = list(events)
+        moments = {event.kind: event.happened_at for event in known}
         return cls(
             started=moments[ClockEvent.Kind.START],
-            pauses=tuple(_pauses(told)),
-            extensions=tuple(_extensions(told)),
+            pauses=tuple(_pauses(known)),
+            extensions=tuple(_extensions(known)),
             closed=moments.get(ClockEvent.Kind.CLOSE),
         )
 

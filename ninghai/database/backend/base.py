@@ -58,5 +58,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
                     raise PoolIsBusy(*timeout.args) from None
 
     def _failures(self) -> "Failures":
-        told = self.pool.get_stats() if self.pool else {}
-        return Failures(told.get("connections_errors", 0), told.get("connections_lost", 0))
+        stats = self.pool.get_stats() if self.pool else {}
+        return Failures(stats.get("connections_errors", 0), stats.get("connections_lost", 0))

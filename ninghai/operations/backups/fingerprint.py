@@ -66,9 +66,9 @@ CASTS = re.compile(r"::(?:character varying|text|bpchar)(?:\(\d+\))?(?:\[\])?|[(
 
 def fingerprint(direct: "Connection[Any]") -> Fingerprint:
     """Everything that a restore must bring back; inside a transaction, as of its snapshot."""
-    told = schema(direct)
+    shape = schema(direct)
     names = [row[0] for row in direct.execute(TABLES)]
-    return {"tables": {name: _rows_and_digest(direct, name) for name in names}, "schema": told}
+    return {"tables": {name: _rows_and_digest(direct, name) for name in names}, "schema": shape}
 
 
 def schema(direct: "Connection[Any]") -> dict[str, list[str]]:

@@ -65,8 +65,8 @@ def write_manifest(folder: Path, manifest: Manifest) -> str:
 
 def read_manifest(folder: Path) -> Manifest:
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        manifest = Manifest(**told)
+        fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = Manifest(**fields)
     except FileNotFoundError:
         raise BackupError(
             f"{folder} 不是一份完整的备份：没有 {MANIFEST}。备份中断的，请对同一目录重新执行 backup。"

@@ -40,8 +40,8 @@ def run_program(name: str, *arguments: str, options: str = "") -> None:
         [_program(name), *arguments], check=False, env=_environment(options), text=True, capture_output=True
     )
     if done.returncode:
-        said = " ".join(done.stderr.strip().splitlines()[:LINES_OF_ERROR])
-        raise BackupError(f"{name} 没有成功：{said}")
+        output = " ".join(done.stderr.strip().splitlines()[:LINES_OF_ERROR])
+        raise BackupError(f"{name} 没有成功：{output}")
 
 
 def _address() -> dict[str, Any]:

@@ -230,17 +230,17 @@ WORDS = frozenset(
 def looks_like_a_name(words: str) -> bool:
     """A known surname and one or two characters more, or a name of a minority, with a dot (买买提·艾力) or without one
     (卓玛央金); 张某某 is masked already, and 宁海县 is a place."""
-    return not _is_told(words) and bool(WHOLE_NAME.fullmatch(words) or WRITTEN_BY_SOUND.fullmatch(words))
+    return not _is_known(words) and bool(WHOLE_NAME.fullmatch(words) or WRITTEN_BY_SOUND.fullmatch(words))
 
 
 def may_be_a_name(words: str) -> bool:
     """Where nothing but a name is asked for (姓名), whatever has the length of one: of surnames there are thousands."""
     if looks_like_a_name(words):
         return True
-    return not _is_told(words) and bool(UNKNOWN.fullmatch(words)) and not NO_NAME.search(words)
+    return not _is_known(words) and bool(UNKNOWN.fullmatch(words)) and not NO_NAME.search(words)
 
 
-def _is_told(words: str) -> bool:
+def _is_known(words: str) -> bool:
     """Whether they are known to be something else."""
     return "某" in words or words in WORDS or words.endswith(ADDRESSED) or PLACE.fullmatch(words) is not None
 

@@ -145,10 +145,10 @@ def _boxes_of(hit: FileFindings, drawn: "_Drawn", tables: _Tables) -> list[Box]:
 
 
 def _cell(tables: _Tables, place: str) -> Box | None:
-    told = CELL.search(place)
-    if told is None or not tables.is_plain:
+    matched = CELL.search(place)
+    if matched is None or not tables.is_plain:
         return None
-    table, row, column = (int(number) - 1 for number in told.groups())
+    table, row, column = (int(number) - 1 for number in matched.groups())
     try:
         box = tables.found[table].rows[row].cells[column]
     except IndexError:

@@ -132,8 +132,8 @@ def confirm_page(request: AuthenticatedRequest, pk: int, upload_pk: int) -> Http
 
 def _done(request: AuthenticatedRequest, upload: BreakdownUpload) -> HttpResponse:
     result = upload.result or upload.notice
-    said = "分解表已导入。" if result == upload.notice else f"已生成《{result.title}》，请核对后并入。"
-    messages.success(request, said)
+    sentence = "分解表已导入。" if result == upload.notice else f"已生成《{result.title}》，请核对后并入。"
+    messages.success(request, sentence)
     return redirect(page_of(result))
 
 

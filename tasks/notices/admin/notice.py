@@ -24,7 +24,7 @@ from tasks.progress.uploads import sent_number
 
 # A notice's own page: the tree beside the text, what was odd, what is left to do.
 
-WARNINGS_TOLD = 20  # above the tree; every one stands at its line too
+WARNINGS_ABOVE = 20  # above the tree; every one stands at its line too
 
 
 def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -40,7 +40,7 @@ def notice_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         notice=notice,
         tree=tree_of(notice, asked=asked),
         total=count_assignments(notice),
-        warnings=notice.warnings[:WARNINGS_TOLD],
+        warnings=notice.warnings[:WARNINGS_ABOVE],
         may_edit=may_edit,
         may_run=rules.can_set_periods(request.user) and rules.has_periods(notice),
         may_amend=rules.can_amend_notice(request.user, notice),

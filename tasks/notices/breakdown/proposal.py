@@ -25,7 +25,7 @@ LONGEST_NAME = Responsibility._meta.get_field("name").max_length or 0
 
 
 @dataclass(slots=True)
-class Said:
+class ProposedName:
     """What the rows of one name in one role say together."""
 
     name: str
@@ -46,19 +46,19 @@ class DutyReader:
         """The point's names in their order: those that are there already first."""
         before = {each.identity: each for each in entry.current.names} if entry.current else {}
         names = {fold(shown(each.name)): each.name for each in before.values()}
-        said: dict[tuple[str, str], Said] = {}
+        written: dict[tuple[str, str], ProposedName] = {}
         for row in entry.rows:
             for each in self._of_row(row, entry.current, names):
-                held = said.setdefault((each.name, each.role), each)
+                held = written.setdefault((each.name, each.role), each)
                 held.units |= each.units
                 held.is_group = each.is_group if held.is_group is None else held.is_group
         in_order = [
-            *(identity for identity in before if identity in said),
-            *(each for each in said if each not in before),
+            *(identity for identity in before if identity in written),
+            *(each for each in written if each not in before),
         ]
-        return tuple(self._named(said[identity], before.get(identity)) for identity in in_order)
+        return tuple(self._named(written[identity], before.get(identity)) for identity in in_order)
 
-    def _of_row(self, row: BreakdownSheetRow, current: Point | None, names: dict[str, str]) -> Iterator[Said]:
+    def _of_row(self, row: BreakdownSheetRow, current: Point | None, names: dict[str, str]) -> Iterator[ProposedName]:
         """Usually one name; several units in one cell without a name are several names."""
         if not any(row[column] for column in (BreakdownColumn.NAME, BreakdownColumn.ROLE, BreakdownColumn.UNIT)):
             return
@@ -70,24 +70,24 @@ class DutyReader:
             name = names.get(fold(name), name)
             if len(name) > LONGEST_NAME:
                 self._refuse(row, BreakdownColumn.NAME, f"有{len(name)}个字，不能超过{LONGEST_NAME}个字。")
-            yield Said(name, role, is_group, dict.fromkeys(unit for _, units in meant for unit in units))
+            yield ProposedName(name, role, is_group, dict.fromkeys(unit for _, units in meant for unit in units))
         elif meant:
-            for told, units in meant:
-                yield Said(told, role, is_group, dict.fromkeys(units))
+            for sentence, units in meant:
+                yield ProposedName(sentence, role, is_group, dict.fromkeys(units))
         elif not row[BreakdownColumn.UNIT]:
             self._refuse(row, BreakdownColumn.NAME, "请填写原文名称，或选择单位。")
 
-    def _named(self, said: Said, before: NamedUnits | None) -> NamedUnits:
+    def _named(self, written: ProposedName, before: NamedUnits | None) -> NamedUnits:
         """A name without units keeps its open end, or means what the directory is sure of."""
-        meaning = self.directory.look_up(said.name)
-        units: Iterable[Unit] = said.units
-        if not said.units and (before is None or before.units):
+        meaning = self.directory.look_up(written.name)
+        units: Iterable[Unit] = written.units
+        if not written.units and (before is None or before.units):
             units = meaning.units
         default = before.is_group if before else meaning.group is not None
         return NamedUnits(
-            name=said.name,
-            role=said.role,
-            is_group=default if said.is_group is None else said.is_group,
+            name=written.name,
+            role=written.role,
+            is_group=default if written.is_group is None else written.is_group,
             units=tuple(sorted(units, key=lambda unit: (unit.position, unit.code))),
             group=before.group if before else meaning.group,
         )
@@ -98,8 +98,8 @@ class DutyReader:
         text = fold(row[BreakdownColumn.ROLE])
         role = ROLES.get(text) or ROLES.get(text.removesuffix("单位"))
         if role is None:
-            told = f"“{row[BreakdownColumn.ROLE]}”不能识别，请" if text else "请"
-            self._refuse(row, BreakdownColumn.ROLE, f"{told}选择：{'、'.join(ROLES)}。")
+            sentence = f"“{row[BreakdownColumn.ROLE]}”不能识别，请" if text else "请"
+            self._refuse(row, BreakdownColumn.ROLE, f"{sentence}选择：{'、'.join(ROLES)}。")
         return role
 
     def _is_group(self, row: BreakdownSheetRow) -> bool | None:
@@ -134,8 +134,8 @@ class DutyReader:
             self._refuse(
                 row, BreakdownColumn.UNIT, f"名录中{self.on:%Y-%m-%d}没有名为“{text}”的单位，请从下拉列表选择。"
             )
-        elif kind and kind != (told := _kind_of(meaning.units[0], meaning.group)):
-            self._refuse(row, BreakdownColumn.UNIT, f"“{text}”的单位类型是“{told}”，不是“{kind}”，请改正其中一项。")
+        elif kind and kind != (sentence := _kind_of(meaning.units[0], meaning.group)):
+            self._refuse(row, BreakdownColumn.UNIT, f"“{text}”的单位类型是“{sentence}”，不是“{kind}”，请改正其中一项。")
         else:
             yield (meaning.group.name if meaning.group else meaning.units[0].short_name), meaning.units
 
@@ -243,29 +243,29 @@ class ProposalReader:
         current = entry.current.text if entry.current else ""
         if BreakdownColumn.TEXT not in self.sheet.columns and entry.current:
             return current
-        said = self._one(entry, BreakdownColumn.TEXT)
-        if not said:
+        written = self._one(entry, BreakdownColumn.TEXT)
+        if not written:
             self._refuse(entry.first_row, BreakdownColumn.TEXT, "不能为空。要删除这条要点，请删去它的各行。")
-        if said == shown(current):
+        if written == shown(current):
             return current
-        if len(said) > LIMITS["text"]:
-            self._refuse(entry.first_row, BreakdownColumn.TEXT, f"有{len(said)}个字，不能超过{LIMITS['text']}个字。")
-        return said
+        if len(written) > LIMITS["text"]:
+            self._refuse(entry.first_row, BreakdownColumn.TEXT, f"有{len(written)}个字，不能超过{LIMITS['text']}个字。")
+        return written
 
     def _place(self, entry: BreakdownEntry) -> Mapping[str, str]:
         """Where the point stands; a new one that says nothing of it stands where the one above it does."""
-        said = {field: self._one(entry, column) for column, field in PLACE.items()}
+        written = {field: self._one(entry, column) for column, field in PLACE.items()}
         above = self.proposed.get(id(entry.behind)) if entry.behind else None
-        if entry.current is None and above and not any(said[field] for field in PLACE_FIELDS[:-1]):
-            return {**{field: getattr(above, field) for field in PLACE_FIELDS}, "number": said["number"]}
+        if entry.current is None and above and not any(written[field] for field in PLACE_FIELDS[:-1]):
+            return {**{field: getattr(above, field) for field in PLACE_FIELDS}, "number": written["number"]}
         for column, name in PLACE.items():
             before = getattr(entry.current, name) if entry.current else ""
-            if column not in self.sheet.columns or fold(said[name]) == fold(shown(before)):
-                said[name] = before
-            elif len(said[name]) > LIMITS[name]:
-                row = entry.said(column)[0].number
-                self._refuse(row, column, f"有{len(said[name])}个字，不能超过{LIMITS[name]}个字。")
-        return said
+            if column not in self.sheet.columns or fold(written[name]) == fold(shown(before)):
+                written[name] = before
+            elif len(written[name]) > LIMITS[name]:
+                row = entry.written(column)[0].number
+                self._refuse(row, column, f"有{len(written[name])}个字，不能超过{LIMITS[name]}个字。")
+        return written
 
     def _times(self, text: str, entry: BreakdownEntry) -> Times:
         brackets = entry.current.responsibility_texts if entry.current else ()
@@ -277,15 +277,15 @@ class ProposalReader:
         current, default = entry.current, WorkPoint.default_due_date(self.occasion.year)
         if current and BreakdownColumn.DUE_DATE not in self.sheet.columns:
             return current.due_date, current.due_date_is_default
-        said = self._one(entry, BreakdownColumn.DUE_DATE)
-        if not said:
+        written = self._one(entry, BreakdownColumn.DUE_DATE)
+        if not written:
             named = [] if current else [deadline.date for deadline in times.deadlines]
             return (max(named), False) if named else (default, True)
-        day = self._day(said)
+        day = self._day(written)
         if day is None:
-            row = entry.said(BreakdownColumn.DUE_DATE)[0].number
-            told = f"“{said}”看不出是哪一天，请写成 2018-11-30 的形式，或“2018年11月底前”；没有时限的留空。"
-            self._refuse(row, BreakdownColumn.DUE_DATE, told)
+            row = entry.written(BreakdownColumn.DUE_DATE)[0].number
+            sentence = f"“{written}”看不出是哪一天，请写成 2018-11-30 的形式，或“2018年11月底前”；没有时限的留空。"
+            self._refuse(row, BreakdownColumn.DUE_DATE, sentence)
             return default, True
         return day, bool(current and current.due_date_is_default and current.due_date == day)
 
@@ -299,11 +299,11 @@ class ProposalReader:
 
     def _one(self, entry: BreakdownEntry, column: BreakdownColumn) -> str:
         """What the rows say in this column; two different things are told as a problem at the second."""
-        said = entry.said(column)
-        for row in said[1:]:
-            if row[column] != said[0][column]:
-                self._refuse(row.number, column, f"与第{said[0].number}行不一致，同一条要点请只写一处。")
-        return said[0][column] if said else ""
+        written = entry.written(column)
+        for row in written[1:]:
+            if row[column] != written[0][column]:
+                self._refuse(row.number, column, f"与第{written[0].number}行不一致，同一条要点请只写一处。")
+        return written[0][column] if written else ""
 
     # --- Numbers --------------------------------------------------------------------------------------------
 

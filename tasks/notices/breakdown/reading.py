@@ -110,10 +110,10 @@ def _read(sheet: ReadSheet, top: int, header: Header) -> BreakdownSheet:
         text = cell.text.replace(PARAGRAPH_IN_CELL, "\n")
         if text and cell.row > top:
             for row in range(cell.row, cell.row + cell.rows):
-                told = {
+                cells_of = {
                     header[place]: text for place in range(cell.column, cell.column + cell.columns) if place in header
                 }
-                by_row.setdefault(row, {}).update(told)
+                by_row.setdefault(row, {}).update(cells_of)
     return BreakdownSheet(
         columns=frozenset(header.values()),
         rows=tuple(BreakdownSheetRow(row + 1, texts) for row, texts in sorted(by_row.items()) if texts),
@@ -145,7 +145,7 @@ class BreakdownEntry:
     behind: "BreakdownEntry | None" = None
     rows: list[BreakdownSheetRow] = field(default_factory=list)
 
-    def said(self, column: BreakdownColumn) -> list[BreakdownSheetRow]:
+    def written(self, column: BreakdownColumn) -> list[BreakdownSheetRow]:
         """The rows that say something in this column."""
         return [row for row in self.rows if row[column]]
 

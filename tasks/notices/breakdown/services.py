@@ -103,12 +103,12 @@ def apply_breakdown(*, upload: BreakdownUpload, version: int, by: User, at: date
     else:
         upload.result = _change_draft(held, trial, by=by, at=at)
     upload.save(update_fields=["result"])
-    detail = told(trial.difference, file=upload.file.sha256)
+    detail = audit_detail(trial.difference, file=upload.file.sha256)
     AuditEntry.objects.record(action="import_breakdown", target=upload.result, by=by, at=at, detail=detail)
     return upload.result
 
 
-def told(found: NoticeDifference, **more: object) -> dict[str, object]:
+def audit_detail(found: NoticeDifference, **more: object) -> dict[str, object]:
     """The difference as the audit trail keeps it: what was there before stays to be read."""
     return {
         **more,

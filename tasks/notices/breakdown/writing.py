@@ -168,9 +168,13 @@ def _validations(*, last_row: int) -> list[DataValidation]:
 
 
 def _closed(column: BreakdownColumn, choices: Iterable[str], *, last_row: int) -> DataValidation:
-    told = list(choices)
+    offered = list(choices)
     return _validation(
-        column, last_row=last_row, type="list", formula1=f'"{",".join(told)}"', error=f"请选择：{'、'.join(told)}。"
+        column,
+        last_row=last_row,
+        type="list",
+        formula1=f'"{",".join(offered)}"',
+        error=f"请选择：{'、'.join(offered)}。",
     )
 
 

@@ -120,9 +120,9 @@ def grid(rows: Sequence[Sequence[tuple[tuple[str, ...], int, int]]]) -> SourceTa
     """
     cells: list[TableCell] = []
     taken: set[tuple[int, int]] = set()
-    for row, told in enumerate(rows):
+    for row, row_cells in enumerate(rows):
         column = 0
-        for paragraphs, down, across in told:
+        for paragraphs, down, across in row_cells:
             while (row, column) in taken:
                 column += 1
             down = min(down, len(rows) - row)

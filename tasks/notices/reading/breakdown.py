@@ -23,7 +23,7 @@ EMPTY = frozenset({"/", "-", "—", "——", "无", "\\"})
 
 
 @dataclass(eq=False)
-class _Said:
+class _CellContent:
     """What the cells of one row say together."""
 
     part: Title | None = None
@@ -32,7 +32,7 @@ class _Said:
     texts: list[Passage] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     begins: set[tuple[int, int]] = field(default_factory=set)
-    sources: list["_Said"] = field(default_factory=list)  # the cells that a row's words come from
+    sources: list["_CellContent"] = field(default_factory=list)  # the cells that a row's words come from
 
 
 def read_breakdown(rows: Sequence[TableRow], outline: Outline) -> None:
@@ -46,10 +46,12 @@ class _Breakdown:
         self.outline = outline
         self.part: Title | None = None
         self.section: Title | None = None
-        self.read_cells: dict[tuple[int, int], _Said] = {}  # what a cell says, once, for all rows it reaches into
+        self.read_cells: dict[
+            tuple[int, int], _CellContent
+        ] = {}  # what a cell says, once, for all rows it reaches into
         self.above: dict[int, RowCell] = {}  # the last cell with words in each column
-        self.names: list[tuple[Title | _Said, Passage, bool]] = []  # whose number (or title) a passage is
-        self.used: set[Title | _Said] = set()
+        self.names: list[tuple[Title | _CellContent, Passage, bool]] = []  # whose number (or title) a passage is
+        self.used: set[Title | _CellContent] = set()
         self.title_columns = {
             cell.column
             for row in rows
@@ -83,30 +85,30 @@ class _Breakdown:
         mark = mark_at_start(cell.passage)
         if mark.level > NumberLevel.SECTION if mark else is_statement(cell.text):
             self.outline.set_apart([cell.passage], PlacedKind.NOTE)
-            self.read_cells[cell.passage.position] = _Said()
+            self.read_cells[cell.passage.position] = _CellContent()
             self.outline.warn(cell.passage.line, "这一行横跨整个表格，未列为要点，请核对。")
             return
-        said = self._read_cell(cell, is_title=True, row_part=None)
+        content = self._read_cell(cell, is_title=True, row_part=None)
         self.above.clear()
-        self.part, self.section = said.part or self.part, said.section
-        self.outline.set_apart(said.texts, PlacedKind.NOTE)
-        said.texts = []
+        self.part, self.section = content.part or self.part, content.section
+        self.outline.set_apart(content.texts, PlacedKind.NOTE)
+        content.texts = []
 
     def _take_row(self, row: TableRow, words: list[RowCell]) -> None:
         columns = {column: column_of(header) for column, header in row.header.items()}
         work = _work_column(row, columns)
-        said = _Said(self.part, self.section)
+        content = _CellContent(self.part, self.section)
         duties: list[Tag] = []
         for cell in row.cells:
             kind = columns.get(cell.column)
             if kind is TableColumn.DUTY:
                 duties += self._duty(cell, row.header)
             elif kind in (TableColumn.TITLE, TableColumn.WORK):
-                self._add_work(said, cell, is_title=cell.column != work)
+                self._add_work(content, cell, is_title=cell.column != work)
             elif kind is not TableColumn.NUMBER and cell in words:
                 self._set_apart(cell, row.header.get(cell.column, ""))
-        counted = self._add_number(said, row, columns)
-        opens = bool(said.texts or said.number or words) and self._open(row, said, duties)
+        counted = self._add_number(content, row, columns)
+        opens = bool(content.texts or content.number or words) and self._open(row, content, duties)
         if opens:
             self.outline.numbers += counted
         else:
@@ -117,8 +119,8 @@ class _Breakdown:
         self.outline.set_apart([cell.passage], PlacedKind.NOTE)
         words = cell.text.strip()
         if says_only_when(words) or names_units(words):
-            said = f"“{header.strip() or '没有表头'}”一栏写有“{words[:MOST_QUOTED]}”"
-            self.outline.warn(cell.passage.line, f"{said}，没有列为责任单位或者时限，请核对。")
+            content = f"“{header.strip() or '没有表头'}”一栏写有“{words[:MOST_QUOTED]}”"
+            self.outline.warn(cell.passage.line, f"{content}，没有列为责任单位或者时限，请核对。")
 
     def _duty(self, cell: RowCell, header: Mapping[int, str]) -> list[Tag]:
         if not cell.text.strip():
@@ -132,7 +134,7 @@ class _Breakdown:
             self.outline.brackets.append(cell.passage)
         return [tag]
 
-    def _add_work(self, said: _Said, cell: RowCell, *, is_title: bool) -> None:
+    def _add_work(self, content: _CellContent, cell: RowCell, *, is_title: bool) -> None:
         """What a cell of words adds to its row; a blank one under a title goes on with the title."""
         if not cell.text.strip():
             if not is_title or cell.column not in self.above:
@@ -140,18 +142,21 @@ class _Breakdown:
             cell = self.above[cell.column]
         self.above[cell.column] = cell
         as_title = is_title and cell.column in self.title_columns
-        read = self._read_cell(cell, is_title=as_title, row_part=said.part)
-        said.part, said.section = read.part or said.part, read.section or (None if read.part else said.section)
-        said.number = _within(said.number, read.number)
-        said.texts += read.texts
-        said.begins.update(text.position for text in read.texts[:1])
-        said.tags += read.tags
-        said.sources.append(read)
+        read = self._read_cell(cell, is_title=as_title, row_part=content.part)
+        content.part, content.section = (
+            read.part or content.part,
+            read.section or (None if read.part else content.section),
+        )
+        content.number = _within(content.number, read.number)
+        content.texts += read.texts
+        content.begins.update(text.position for text in read.texts[:1])
+        content.tags += read.tags
+        content.sources.append(read)
 
-    def _read_cell(self, cell: RowCell, *, is_title: bool, row_part: Title | None) -> _Said:
+    def _read_cell(self, cell: RowCell, *, is_title: bool, row_part: Title | None) -> _CellContent:
         known = self.read_cells.get(cell.passage.position)
         if known is None:
-            known = self.read_cells[cell.passage.position] = _Said()
+            known = self.read_cells[cell.passage.position] = _CellContent()
             paragraphs = list(_paragraphs(cell.passage))
             marks = [mark_at_start(paragraph) for paragraph in paragraphs]
             is_list = sum(mark is not None and mark.level >= NumberLevel.POINT for mark in marks) > 1
@@ -162,59 +167,63 @@ class _Breakdown:
         return known
 
     def _read_paragraph(
-        self, said: _Said, paragraph: Passage, mark: NumberMark | None, is_title: bool, row_part: Title | None
+        self, content: _CellContent, paragraph: Passage, mark: NumberMark | None, is_title: bool, row_part: Title | None
     ) -> None:
         end = _end_of(mark, paragraph) if mark else 0
         pieces = list(cut_tags(paragraph.cut(end)))
         texts = [piece for piece in pieces if isinstance(piece, Passage)]
         tags = [piece for piece in pieces if isinstance(piece, Tag)]
         words = "".join(text.text for text in texts).strip()
-        level = _level_of_title(mark, words, is_title=is_title, has_part=bool(row_part or said.part))
-        owner: Title | _Said = said
+        level = _level_of_title(mark, words, is_title=is_title, has_part=bool(row_part or content.part))
+        owner: Title | _CellContent = content
         if level:
             owner = Title(mark.no if mark else "", title_of(words), paragraph.line, tags if is_title else [])
-            said.part, said.section = (owner, None) if level is NumberLevel.PART else (said.part, owner)
+            content.part, content.section = (owner, None) if level is NumberLevel.PART else (content.part, owner)
         elif mark:
-            said.number = mark.no
+            content.number = mark.no
         if mark:
             self.names.append((owner, paragraph.cut(0, end), True))
         if level and not is_statement(words):
             self.names += ((owner, text, False) for text in texts)
         else:
-            said.texts += texts
+            content.texts += texts
         if level and is_title:
             self.outline.brackets += [tag.passage for tag in tags]
         else:
-            said.tags += tags
+            content.tags += tags
 
-    def _add_number(self, said: _Said, row: TableRow, columns: Mapping[int, TableColumn | None]) -> list[Passage]:
+    def _add_number(
+        self, content: _CellContent, row: TableRow, columns: Mapping[int, TableColumn | None]
+    ) -> list[Passage]:
         """The cells of the column 序号 that name the point; a count beside the document's own numbers is set apart."""
         counted: list[Passage] = []
         for cell in row.cells:
             if columns.get(cell.column) is not TableColumn.NUMBER or not cell.text.strip():
                 continue
             written = cell.text.strip().rstrip("、.．，,")
-            said.number = said.number or written
+            content.number = content.number or written
             if not cell.begins:
                 continue
-            if said.number == written:
+            if content.number == written:
                 counted.append(cell.passage)
             else:
                 self.outline.set_apart([cell.passage], PlacedKind.NOTE)
         return counted
 
-    def _open(self, row: TableRow, said: _Said, duties: list[Tag]) -> bool:
+    def _open(self, row: TableRow, content: _CellContent, duties: list[Tag]) -> bool:
         """A row is a point; one without any work is none, and the office is told."""
-        tags = [*said.tags, *duties]
-        heading = said.section or said.part
-        if not (said.texts or heading):
+        tags = [*content.tags, *duties]
+        heading = content.section or content.part
+        if not (content.texts or heading):
             if duties:
                 self.outline.warn(row.line, "这一行没有写任务内容，未列为要点，请核对。")
                 self._unplace(duties)
             return False
-        entry = OutlineEntry(row.line, said.part, said.section, said.number, said.texts, tags, begins=said.begins)
+        entry = OutlineEntry(
+            row.line, content.part, content.section, content.number, content.texts, tags, begins=content.begins
+        )
         entry.heading = heading.text if heading else ""
-        self.used.update((*filter(None, (said.part, said.section)), *said.sources))
+        self.used.update((*filter(None, (content.part, content.section)), *content.sources))
         self.outline.add(entry)
         return True
 

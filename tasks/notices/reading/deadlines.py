@@ -60,17 +60,17 @@ NOTHING = _Reading((), ())
 
 def read_times(text: str, *, year: int, issued_on: date | None, due: str = "") -> Times:
     """Every expression of time in a point, and in `due`, the words behind 完成时限, where a bare month is a deadline."""
-    said = _read(text, CONVENTIONS, year, issued_on)
+    read_so = _read(text, CONVENTIONS, year, issued_on)
     until = _read(due, (*CONVENTIONS, *BARE), year, issued_on)
     unclear = [Doubtful(line, "看不出时限，请核对") for line in _unclear(due, until)]
-    read = [*said.expressions, *until.expressions, *unclear]
+    read = [*read_so.expressions, *until.expressions, *unclear]
     return Times(
         deadlines=tuple(_once(each for each in read if isinstance(each, Deadline))),
         time_limits=tuple(each for each in read if isinstance(each, TimeLimit)),
         recurrences=tuple(each for each in read if isinstance(each, Recurrence)),
         standing=tuple(each for each in read if isinstance(each, OngoingDuty)),
         doubtful=tuple(each for each in read if isinstance(each, Doubtful)),
-        unread=(*said.unread, *until.unread),
+        unread=(*read_so.unread, *until.unread),
     )
 
 

@@ -58,7 +58,7 @@ def duties_in(text: str) -> tuple[str, ...]:
     """What the sentences of a point say about who does it, each as a bracket would say it."""
     if not re.search(f"{SAYS_WHO}|{WITH}", text):
         return ()
-    return tuple(said for sentence in SENTENCE.findall(text) for said in _in_sentence(sentence))
+    return tuple(units for sentence in SENTENCE.findall(text) for units in _in_sentence(sentence))
 
 
 def unread_duties(text: str, *, known: Collection[str]) -> Iterator[str]:
@@ -113,8 +113,8 @@ def _in_sentence(sentence: str) -> Iterator[str]:
     row: list[str] = []
     for clause in CLAUSE.findall(sentence):
         words = OPEN_BRACKET.sub("", clause.strip())
-        if said := _who(words) or (row and _with_whom(words)):
-            row.append(said)
+        if units := _who(words) or (row and _with_whom(words)):
+            row.append(units)
         elif row and not says_only_when(clause):
             yield "，".join(row)
             row = []
@@ -131,8 +131,8 @@ def _who(clause: str) -> str | None:
         words = clause[start:]
         if (verb := WHO_AT_END.search(words)) and _names(who := _without_manner(words[: verb.start()])):
             return f"{who}{ONE_VERB.findall(verb[0])[0]}"
-        if said := _before_work(words) or _together(words):
-            return said
+        if units := _before_work(words) or _together(words):
+            return units
     return None
 
 

@@ -50,16 +50,18 @@ class PointReader:
     def _units(self, entry: OutlineEntry) -> tuple[NamedUnit, ...]:
         carried = self.carried_down
         named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
-        said = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
-        units = tuple(merge_roles([*(named or said), *carried]))
-        self._look_at_sentences(entry, units, said)
+        named_in_text = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
+        units = tuple(merge_roles([*(named or named_in_text), *carried]))
+        self._look_at_sentences(entry, units, named_in_text)
         self._look_at_brackets(entry)
         return units
 
-    def _look_at_sentences(self, entry: OutlineEntry, units: Iterable[NamedUnit], said: Iterable[NamedUnit]) -> None:
+    def _look_at_sentences(
+        self, entry: OutlineEntry, units: Iterable[NamedUnit], named_in_text: Iterable[NamedUnit]
+    ) -> None:
         """A name beside a word of duty that is none of the point's units; its brackets count before its sentences."""
         known = {unit.name for unit in units}
-        left_out = [unit.name for unit in said if unit.name not in known]
+        left_out = [unit.name for unit in named_in_text if unit.name not in known]
         unread = unread_duties(entry.text, known={*known, *left_out})
         for name in dict.fromkeys((*left_out, *unread)):
             self._warn_at(name, entry, f"“{_short(name)}”旁边写有职责，没有列为责任单位，请核对。")
@@ -116,14 +118,14 @@ class PointReader:
 
 def times_of(text: str, brackets: Iterable[str], *, year: int, issued_on: date | None) -> Times:
     """What a point and the words of its brackets say about time, and what these say behind 完成时限."""
-    said, due = [text], []
+    named_in_text, due = [text], []
     for words in brackets:
         rest = words
         for until in read_responsibility(words).due:
             rest = rest.replace(until, " ", 1)
             due.append(until)
-        said.append(rest)
-    return read_times(BETWEEN.join(said), year=year, issued_on=issued_on, due=BETWEEN.join(due))
+        named_in_text.append(rest)
+    return read_times(BETWEEN.join(named_in_text), year=year, issued_on=issued_on, due=BETWEEN.join(due))
 
 
 LONGEST_QUOTED = 30

@@ -27,7 +27,7 @@ def read_notice(*, data: bytes, filename: str, year: int | None = None) -> Parse
     document = read_document(data=data, filename=filename)
     frame = read_frame(document.lines)
     outline = read_outline(frame.body)
-    year, doubts = _year_of(frame, outline, filename, told=year)
+    year, doubts = _year_of(frame, outline, filename, given=year)
     reader = PointReader(year=year, issued_on=frame.issued_on, rule=_lead_rule(frame, outline))
     points = tuple(reader.read(outline.entries))
     other = _in_words(frame, outline)
@@ -48,14 +48,14 @@ def read_notice(*, data: bytes, filename: str, year: int | None = None) -> Parse
     )
 
 
-def _year_of(frame: Frame, outline: Outline, filename: str, *, told: int | None) -> tuple[int, list[ParseWarning]]:
+def _year_of(frame: Frame, outline: Outline, filename: str, *, given: int | None) -> tuple[int, list[ParseWarning]]:
     """The year the notice plans, once it is sure that it is one; a table alone may have it in the file's name only."""
     if not outline.entries:
         raise NotANotice("文件里没有“一、”“（一）”“1.”这样编号的要点，请确认选择的是工作要点通知。")
     if not outline.brackets and not TITLE_OF_TASKS.search(frame.title):
         raise NotANotice("文件里没有责任单位，标题也不像工作要点通知，请确认选择的文件是否正确。")
-    if told is not None:
-        return told, _doubts_about(told, frame)
+    if given is not None:
+        return given, _doubts_about(given, frame)
     if frame.year is not None:
         return frame.year, []
     if named := YEAR_IN_NAME.search(filename):
@@ -64,19 +64,19 @@ def _year_of(frame: Frame, outline: Outline, filename: str, *, told: int | None)
     raise YearUnknown("标题、文号、落款和文件名里都没有年份，请填写这份通知是哪一年度的。")
 
 
-def _doubts_about(told: int, frame: Frame) -> list[ParseWarning]:
+def _doubts_about(given: int, frame: Frame) -> list[ParseWarning]:
     """What is told counts, even against the notice; but all its dates hang on it."""
-    if not FIRST_YEAR <= told <= LAST_YEAR:
-        raise NotANotice(f"年度“{told}”不对，应在{FIRST_YEAR}至{LAST_YEAR}之间。")
-    if frame.year in (None, told):
+    if not FIRST_YEAR <= given <= LAST_YEAR:
+        raise NotANotice(f"年度“{given}”不对，应在{FIRST_YEAR}至{LAST_YEAR}之间。")
+    if frame.year in (None, given):
         return []
-    return [ParseWarning(1, f"通知里写的是{frame.year}年，按填写的{told}年度计算时限，请核对。")]
+    return [ParseWarning(1, f"通知里写的是{frame.year}年，按填写的{given}年度计算时限，请核对。")]
 
 
 def _lead_rule(frame: Frame, outline: Outline) -> LeadRule:
     """Does the letter or the preamble say that the first unit listed leads (列第一位者为牵头单位), and the others support?"""
-    said = [words for other in (*frame.other, *outline.other) if FIRST_IS_LEAD.search(words := other.passage.text)]
-    return LeadRule(first_leads=bool(said), others_support=any(map(OTHERS_SUPPORT.search, said)))
+    examples = [words for other in (*frame.other, *outline.other) if FIRST_IS_LEAD.search(words := other.passage.text)]
+    return LeadRule(first_leads=bool(examples), others_support=any(map(OTHERS_SUPPORT.search, examples)))
 
 
 def _warnings_about(frame: Frame) -> list[ParseWarning]:

@@ -266,23 +266,23 @@ def _before(row: Any) -> int:
 
 def _merged(rows: list[list[Any]], before: list[int], numbering: Numbering) -> SourceTable:
     """Cells that go on with the one above (vMerge) become part of it."""
-    told: list[list[tuple[tuple[str, ...], int, int]]] = []
+    rows_of: list[list[tuple[tuple[str, ...], int, int]]] = []
     open_cells: dict[int, tuple[int, int]] = {}  # by column: the row and place of the cell that may go on
     for number, row in enumerate(rows):
-        told.append([((), 1, before[number])] if before[number] else [])
+        rows_of.append([((), 1, before[number])] if before[number] else [])
         column = before[number]
         for cell in row:
             across, merge = _span(cell), next(cell.iter(qn("w:vMerge")), None)
             goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue" and column in open_cells
             if goes_on:
                 above, place = open_cells[column]
-                paragraphs, down, width = told[above][place]
-                told[above][place] = (paragraphs, down + 1, width)
+                paragraphs, down, width = rows_of[above][place]
+                rows_of[above][place] = (paragraphs, down + 1, width)
             else:
-                open_cells[column] = (number, len(told[number]))
-                told[number].append((_paragraphs(cell, numbering), 1, across))
+                open_cells[column] = (number, len(rows_of[number]))
+                rows_of[number].append((_paragraphs(cell, numbering), 1, across))
             column += across
-    return grid(told)
+    return grid(rows_of)
 
 
 def _span(cell: Any) -> int:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from ninghai.audit.refusals import tell_sums
+from ninghai.audit.refusals import record_sums
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, RefusalCount
 from tests.cast import make_cast
@@ -63,15 +63,15 @@ def test_the_sum_of_an_hour_that_is_over_is_one_more_row(cast):
     refuse(cast.signer, HERE, times=1)
     now = clock.now()
 
-    assert tell_sums(at=now) == 0
-    assert tell_sums(at=now + timedelta(hours=2)) == 1
+    assert record_sums(at=now) == 0
+    assert record_sums(at=now + timedelta(hours=2)) == 1
 
     told = rows()[-1]
     assert (told.target_id, told.actor) == (str(cast.office.pk), None)
     assert told.detail["count"] == 12
     assert "共12次被拒" in told.reason
     assert not RefusalCount.objects.exists()
-    assert tell_sums(at=now + timedelta(hours=3)) == 0
+    assert record_sums(at=now + timedelta(hours=3)) == 0
 
 
 @pytest.mark.django_db(transaction=True)
