@@ -1,7 +1,8 @@
 """Tests in two sizes: `make test` is what a developer must know before a commit, `make test-all` is everything.
 
 `make test` leaves out four kinds, but for single tests of them that are marked `core`: those in the browser, the faults,
-what is exhaustive, and what `make lint` looks at. Marks are set here alone, by folder and by what a test asks for.
+what is exhaustive, and what `make lint` looks at. Marks are set here, by folder and by what a test asks for; a single test that is
+exhaustive says so itself.
 """
 
 from pathlib import Path
@@ -18,11 +19,14 @@ KINDS = {
     "lint": ("tests/lint",),
     "exhaustive": (
         "tests/disclosure/leaks/test_snapshot.py",
-        "tests/fixtures/test_demo_year.py",
+        "tests/disclosure/test_search_scan.py",
+        "tests/fixtures",
+        "tests/ninghai/personal_data/test_shapes.py",
         "tests/ninghai/sanitizing/test_rewriting.py",
         "tests/ninghai/test_private_services.py",
         "tests/ninghai/test_production_checks.py",
         "tests/ninghai/test_replica.py",
+        "tests/reports/every_number",
         "tests/reports/test_poison.py",
         "tests/safe_keeping",
         "tests/security/costly",

@@ -78,7 +78,15 @@ def worlds_of(item: pytest.Item) -> tuple[str, ...]:
     """The worlds that a test asks for, from the ground up; none for a test whose data are committed."""
     if is_committed(item):
         return ()
-    return max((floors(name) for name in getattr(item, "fixturenames", ()) if name in GIVEN), key=len, default=())
+    asked = (*getattr(item, "fixturenames", ()), *_named_in_parameters(item))
+    return max((floors(name) for name in asked if name in GIVEN), key=len, default=())
+
+
+def _named_in_parameters(item: pytest.Item) -> list[str]:
+    """For `request.getfixturevalue` of a parameter."""
+    return (
+        [each for each in item.callspec.params.values() if isinstance(each, str)] if hasattr(item, "callspec") else []
+    )
 
 
 def floors(name: str) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ def test_nobody_reads_it_by_signing_in(client):
     assert client.post("/metrics").status_code == 405
 
 
+@pytest.mark.exhaustive
 def test_processes_of_one_web_server_are_counted_together(tmp_path):
     """Two processes that share a folder: whichever is asked knows the requests of both."""
     asks = (

@@ -270,6 +270,7 @@ def random_case(chance: random.Random) -> tuple[Limit, History]:
     return limit, History(started=started, pauses=tuple(pauses), extensions=tuple(extensions))
 
 
+@pytest.mark.exhaustive
 def test_a_second_way_finds_the_same_day_in_100_000_random_cases():
     chance = random.Random(20180813)  # noqa: S311 - repeatable, not secret
     cases = [random_case(chance) for _ in range(CASES)]

@@ -28,6 +28,7 @@ from tests.tasks.scoring.conftest import make_a_scheme
 pytestmark = pytest.mark.django_db
 
 FIRST, LAST = date(2018, 9, 20), date(2018, 12, 10)
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(1, 6))]
 DUE = (date(2018, 10, 20), date(2018, 11, 1), date(2018, 12, 31))
 
 
@@ -139,7 +140,7 @@ class Replay:
         return self.dice.choice(rows) if rows else None
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_past_day_gives_the_same_figures_whenever_it_is_asked(cast, seed):
     notice = factories.issued_notice(cast, due_dates=DUE)
     scheme = make_a_scheme(cast, notice)
@@ -195,7 +196,7 @@ def test_what_is_accepted_later_is_not_done_at_the_end_of_the_month_in_any_figur
     assert (october["period"]["completed"], november["period"]["completed"]) == (0, 1)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", SEEDS[:4])
 def test_all_figures_of_a_snapshot_agree_and_its_months_are_those_of_the_months_ends(cast, seed):
     notice = factories.issued_notice(cast, due_dates=DUE)
     replay = Replay(cast, notice, seed=seed)

@@ -85,11 +85,13 @@ def start_worker(**environment: str) -> str:
 
 
 @pytest.mark.usefixtures("private_services")
+@pytest.mark.exhaustive
 def test_a_worker_without_fangsong_says_so_and_works(tmp_path):
     assert "缺少公文字体“仿宋”" in start_worker(VAR_DIR=str(tmp_path))
 
 
 @pytest.mark.usefixtures("private_services")
+@pytest.mark.exhaustive
 def test_a_worker_on_a_whole_machine_says_nothing():
     told = start_worker()
 
@@ -98,6 +100,7 @@ def test_a_worker_on_a_whole_machine_says_nothing():
 
 
 @pytest.mark.parametrize("folder", ["elsewhere", "/srv/elsewhere"])
+@pytest.mark.exhaustive
 def test_fonts_are_fetched_to_where_the_worker_looks_for_them(folder, tmp_path):
     code = "import django; django.setup(); from ninghai.devservices.fonts import FONTS; " + (
         "from reports.pdf.fonts import font_files; print(FONTS, font_files()[0].path)"

@@ -25,7 +25,7 @@ PAPERS = {
 }
 
 
-@pytest.fixture(scope="module", params=PAPERS)
+@pytest.fixture(scope="module", params=[1, 12, pytest.param(60, marks=pytest.mark.exhaustive)])
 def pages(request: pytest.FixtureRequest) -> list[Page]:
     """The pages of a paper of that length."""
     document = opened(render_pdf(snapshot=PAPERS[request.param]()))

@@ -85,6 +85,7 @@ def test_a_progress_circular_has_no_spot_check():
     assert "抽查" not in text
 
 
+@pytest.mark.exhaustive
 def test_the_same_snapshot_gives_the_same_bytes():
     snapshot = stored_snapshot("progress-small-signed")
 

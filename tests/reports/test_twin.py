@@ -42,6 +42,7 @@ def test_the_screen_shows_the_numbers_of_the_paper(kind: str):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.exhaustive
 def test_every_number_on_the_screen_is_printed_in_the_pdf(kind: str):
     snapshot = KINDS[kind]() | {"signed": None}
     with opened(render_pdf(snapshot=snapshot)) as document:

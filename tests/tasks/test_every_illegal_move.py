@@ -146,6 +146,7 @@ def in_bulk(play: Play, door: Door, record: models.Model):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("name", "station", "first", "second"), RACES)
+@pytest.mark.exhaustive
 def test_of_two_at_once_one_wins_and_the_other_is_told(settings, name, station, first, second):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = TODAY.isoformat(), TODAY.isoformat()
     cast = make_cast()

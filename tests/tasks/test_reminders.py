@@ -459,6 +459,7 @@ def scheduler(port: int):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.exhaustive
 def test_schedulers_that_run_side_by_side_and_are_killed_send_each_mail_once(settings):
     cast = make_cast()
     read_by_all(issued_notice(cast))

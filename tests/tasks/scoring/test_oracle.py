@@ -4,6 +4,8 @@ import random
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Lapse, Record, Timely
 from tasks.scoring.parameters import Source, read_parameters
 from tasks.scoring.sheet import Scheme, places, score_unit
@@ -71,6 +73,7 @@ def some_sheet(chance):
     return scheme, facts, {"cap": cap, "veto_score": veto_score, "rules": named, "facts": plain}
 
 
+@pytest.mark.exhaustive
 def test_ten_thousand_random_sheets_agree_to_the_cent():
     chance = random.Random(20181120)  # noqa: S311 - the same sheets every time
     totals, expected_totals, kinds = [], [], set()
