@@ -105,6 +105,7 @@ def test_the_one_door_refuses_whatever_the_table_does_not_know(play, name, stati
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "station", "number"), ILLEGAL)
+@pytest.mark.exhaustive
 def test_an_illegal_move_is_refused_by_every_door(play, name, station, number):
     door, record = KINDS[name].doors[number], fresh(KINDS[name].stations[station](play.cast))
     before = standing(record)
