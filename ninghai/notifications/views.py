@@ -34,7 +34,7 @@ def message_list(request: AuthenticatedRequest) -> HttpResponse:
     unread = mine.unread().count()
     context = {
         "page": page,
-        "rows": [(each, _tone(each)) for each in page],
+        "rows": [{"message": each, "tone": _tone(each)} for each in page],
         "total": f"共{page.paginator.count}条，其中{unread}条未读",
         "unread": unread,
     }
