@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import rjieba
 from django.db.models import Q
 
-from disclosure.catalogue.search import fold, wanted
+from disclosure.catalogue.search import fold_for_search, wanted
 from disclosure.catalogue.search.lexemes import RUN
 from disclosure.catalogue.search.query import all_words, title_matches
 from disclosure.models import Item
@@ -49,8 +49,8 @@ class Corpus:
         self.chance = random.Random(seed)  # noqa: S311 - the same questions each time
         fields = "title", "document_number", "index_number", "summary", "body"
         rows = Item.objects.exclude(index_number=None).order_by("pk").values_list("pk", *fields)
-        self.titles = {pk: list(map(fold, texts[:3])) for pk, *texts in rows}
-        self.texts = {pk: list(map(fold, texts)) for pk, *texts in rows}
+        self.titles = {pk: list(map(fold_for_search, texts[:3])) for pk, *texts in rows}
+        self.texts = {pk: list(map(fold_for_search, texts)) for pk, *texts in rows}
         self.pks = list(self.texts)
 
     def scan(self, text: str, *, within: dict[int, list[str]]) -> set[int]:

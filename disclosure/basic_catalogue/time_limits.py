@@ -6,12 +6,12 @@ A rule counts from an event (自信息形成或者变更之日起20个工作日�
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from disclosure.models import LimitEvent
 from ninghai.calendar.time_limits import LimitUnit
+from ninghai.folding import fold
 from tasks.notices.reading.numbering import value_of
 
 HAN = "一二三四五六七八九十百"
@@ -103,7 +103,7 @@ def proposed_rule(words: str) -> LimitRule:
 
 def rules_in(words: str) -> Iterator[LimitRule]:
     """Every limit that the words name, in their order."""
-    text = "".join(unicodedata.normalize("NFKC", words).split())
+    text = fold(words)
     for found in COUNTED.finditer(text):
         amount = value_of(found["number"])
         if amount:

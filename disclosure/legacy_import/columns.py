@@ -1,10 +1,11 @@
 """The columns of the workbook (历史信息表), and the names under which other sites export them."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
+
+from ninghai.folding import fold
 
 
 class LegacyColumn(StrEnum):
@@ -76,17 +77,12 @@ ALSO_CALLED = {
 }
 
 
-def folded(text: str) -> str:
-    """The text without differences of width and without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-BY_HEAD = {folded(head): column for column, names in ALSO_CALLED.items() for head in (column.value, *names.split())}
+BY_HEAD = {fold(head): column for column, names in ALSO_CALLED.items() for head in (column.value, *names.split())}
 
 
 def column_of(head: str) -> LegacyColumn | None:
     """The column with this head, whatever its width, blanks, asterisks and remarks in brackets."""
-    words = re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*:：]", "", folded(head))
+    words = re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*:：]", "", fold(head))
     return BY_HEAD.get(words)
 
 

@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from disclosure.items.index_numbers import accept_imported_number
 from disclosure.legacy_import.archive import OlderArchive
 from disclosure.legacy_import.attachments import OlderFile, files_of
-from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, UnreadableValue, folded
+from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, UnreadableValue
 from disclosure.legacy_import.values import FIELDS, Vocabulary, check_is_public, day_of, exception_of, value_of
 from disclosure.models import ImportRow, Item, ItemImport, Ruling
 from disclosure.models.states import Validity
 from disclosure.privacy.gate import counted
 from disclosure.privacy.scans import TEXT_FIELDS, ItemHit, hits_in_field
+from ninghai.folding import fold
 from ninghai.models import Unit
 from ninghai.personal_data.hit import DataKind
 
@@ -67,7 +68,7 @@ class Twins:
 
 def _mark(fields: Mapping[str, Any]) -> Mark:
     return tuple(
-        folded(fields.get(column, "")) for column in (LegacyColumn.UNIT, LegacyColumn.TITLE, LegacyColumn.PUBLISHED_ON)
+        fold(fields.get(column, "")) for column in (LegacyColumn.UNIT, LegacyColumn.TITLE, LegacyColumn.PUBLISHED_ON)
     )  # type: ignore[return-value]
 
 

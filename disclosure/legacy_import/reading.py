@@ -4,19 +4,18 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, column_of
 from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import ParsingRefused
 from ninghai.sandbox.plain_values import from_plain, to_plain
+from ninghai.workbooks.opening import cell_text, readable
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
@@ -24,7 +23,6 @@ SEARCHED_FOR_HEAD = 10  # rows from the top
 SAFE_DIGITS = 10**15  # Excel keeps no more than 15 digits of a number
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 MERGED_DOWN = re.compile(rb'<mergeCell ref="[A-Z]+(\d+):[A-Z]+(\d+)"')
-BROKEN = (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, SyntaxError)  # fmt: skip
 
 
 class NotAnItemWorkbook(ValueError):
@@ -65,11 +63,9 @@ def sheet(data: bytes) -> Any:
 
 def read_workbook(stream: IO[bytes]) -> OlderSheet:
     """The first sheet that has our columns; raises NotAnItemWorkbook."""
-    try:
+    with readable(NotAnItemWorkbook("这不是可以读取的 Excel 文件（.xlsx）。请下载模板，填写后再上传。")):
         book = load_workbook(stream, read_only=True, data_only=True)
         found = next(filter(None, (_table_of(sheet) for sheet in book.worksheets)), None)
-    except BROKEN:  # openpyxl raises what its parts raise
-        raise NotAnItemWorkbook("这不是可以读取的 Excel 文件（.xlsx）。请下载模板，填写后再上传。") from None
     if found is None:
         wanted = "、".join(REQUIRED)
         raise NotAnItemWorkbook(f"表中没有找到表头。表头要有“{wanted}”等列，请下载模板，按模板填写。")
@@ -115,16 +111,7 @@ def _rows(lines: Iterable[tuple[int, Cells]], head: Head) -> Iterator[LegacyShee
 
 
 def _text(cell: Any) -> str:
-    """What the cell shows: days without a time, whole numbers without .0."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).replace("_x000D_", "").strip()
+    return cell_text(cell).replace("_x000D_", "").strip()
 
 
 def _problems(by_column: Mapping[LegacyColumn, Any]) -> Iterator[LegacyProblem]:

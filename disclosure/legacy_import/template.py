@@ -1,11 +1,9 @@
 """The workbook (历史信息表) as people get it: the empty template, and the refused rows with their problems (错误清单)."""
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -14,10 +12,11 @@ from disclosure.legacy_import.columns import REQUIRED, LegacyColumn
 from disclosure.models import CatalogueEntry, ImportRow, Item, ItemImport, Ruling, Topic
 from disclosure.models.states import Category, Validity
 from ninghai.models import Unit
+from ninghai.workbooks.writing import saved, write_advice, write_head, write_text
 
 # The empty workbook (历史信息表模板): columns with drop-downs, and how to fill them on a sheet of its own.
 
-TABLE, LISTS, ADVICE = "历史信息", "选项", "填写说明"
+TABLE, LISTS = "历史信息", "选项"
 LAST_ROW = 10_001  # with drop-downs
 WIDE = {
     LegacyColumn.TITLE: 44,
@@ -28,6 +27,8 @@ WIDE = {
     LegacyColumn.ENTRY: 24,
 }
 USUAL = 16
+THIN = Side(style="thin", color="BFBFBF")
+WRONG = PatternFill("solid", start_color="FCE4D6")
 SENTENCES = (
     "每行一条信息。带*的列必须填写，其余没有的留空；列的顺序、空行和另加的列不影响导入。",
     "只导入已在其他网站主动公开的信息；草稿、待审核和已撤回的不能导入。",
@@ -54,55 +55,22 @@ def written(*, head: Sequence[str], rows: Iterable[Mapping[str, str]], marked: I
     book = Workbook()
     table = book.worksheets[0]
     table.title = TABLE
-    _write_head(table, head)
+    widths = {str(name): width for name, width in WIDE.items()}
+    heads = [(f"{column}*" if column in REQUIRED else column, widths.get(column, USUAL)) for column in head]
+    write_head(table, heads, border=Border(bottom=THIN, right=THIN))
+    for place in range(1, len(head) + 1):
+        table.column_dimensions[get_column_letter(place)].number_format = "@"
     shown = set(marked)
     for number, row in enumerate(rows):
         for place, column in enumerate(head, start=1):
             cell = table.cell(row=number + 2, column=place)
-            _write_text(cell, row.get(column, ""))
+            write_text(cell, row.get(column, ""))
             if (number, column) in shown:
                 cell.fill = WRONG
     table.freeze_panes = f"{get_column_letter(list(head).index(LegacyColumn.TITLE) + 2)}2"
-    _write_advice(book.create_sheet(ADVICE))
+    write_advice(book, SENTENCES)
     _write_lists(book, table, head)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
-
-
-# --- Cells ----------------------------------------------------------------------------------------------
-
-THIN = Side(style="thin", color="BFBFBF")
-HEAD = PatternFill("solid", start_color="DCE6F1")
-WRONG = PatternFill("solid", start_color="FCE4D6")
-
-
-def _write_head(sheet: Worksheet, head: Sequence[str]) -> None:
-    for place, column in enumerate(head, start=1):
-        cell = sheet.cell(row=1, column=place)
-        _write_text(cell, f"{column}*" if column in REQUIRED else column)
-        cell.font, cell.fill, cell.border = Font(bold=True), HEAD, Border(bottom=THIN, right=THIN)
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = {str(name): width for name, width in WIDE.items()}.get(column, USUAL)
-        sheet.column_dimensions[letter].number_format = "@"
-
-
-def _write_text(cell: Cell | MergedCell, text: str) -> None:
-    """As text even where it looks like a number or a formula, also after somebody has edited it."""
-    cell.number_format = "@"
-    if text:
-        cell.value = text
-        cell.data_type = "s"
-        cell.quotePrefix = True
-
-
-def _write_advice(sheet: Worksheet) -> None:
-    sheet.column_dimensions["A"].width = 110
-    for number, sentence in enumerate(SENTENCES, start=1):
-        cell = sheet.cell(row=number, column=1)
-        _write_text(cell, f"{number}. {sentence}")
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
+    return saved(book)
 
 
 # --- Drop-downs -----------------------------------------------------------------------------------------
@@ -131,7 +99,7 @@ def _write_lists(book: Workbook, table: Worksheet, head: Sequence[str]) -> None:
     sheet.sheet_state = "hidden"
     for place, (column, options) in enumerate(_options().items(), start=1):
         for number, text in enumerate([column.value, *options], start=1):
-            _write_text(sheet.cell(row=number, column=place), text)
+            write_text(sheet.cell(row=number, column=place), text)
         letter, place_in_table = get_column_letter(place), get_column_letter(list(head).index(column) + 1)
         table.add_data_validation(
             DataValidation(

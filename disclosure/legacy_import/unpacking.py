@@ -3,13 +3,11 @@
 It knows neither the database nor the settings.
 """
 
-import io
 import unicodedata
-import zlib
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
-from ninghai.files.archive import HIGHEST_RATIO, SMALL_CONTENT, check_entry, entry_name
+from ninghai.files.archive import check_entries, entry_name, opened_zip
 from ninghai.files.kinds import UnacceptableFile
 
 MOST_FILES = 20_000
@@ -21,7 +19,7 @@ PIECE = 1024 * 1024
 
 def listed(source: bytes | Path) -> list[str]:
     """The paths of its files, after the archive was found sound and of sensible size."""
-    with _container(source) as container:
+    with opened_zip(source, UnacceptableFile("压缩包打不开，可能已损坏。请重新压缩成 zip 文件后再上传。")) as container:
         _check(container, size=len(source) if isinstance(source, bytes) else source.stat().st_size)
         return [path_of(info) for info in container.infolist() if _is_file(info)]
 
@@ -29,24 +27,15 @@ def listed(source: bytes | Path) -> list[str]:
 def entry(source: bytes | Path, *, path: str, most: int) -> bytes:
     """One of its files; the list was checked before."""
     data = bytearray()
-    try:
-        with _container(source) as container:
-            found = next(info for info in container.infolist() if path_of(info) == path)
-            with container.open(found) as packed:
-                while piece := packed.read(PIECE):
-                    data += piece
-                    if len(data) > most:
-                        raise UnacceptableFile(f"“{path}”超过{most // 1024**2}MB，请拆分后再导入。")
-    except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
-        raise UnacceptableFile(f"压缩包里的“{path}”已损坏，读不出来。请重新压缩。") from None
+    broken = UnacceptableFile(f"压缩包里的“{path}”已损坏，读不出来。请重新压缩。")
+    with opened_zip(source, broken) as container:
+        found = next(info for info in container.infolist() if path_of(info) == path)
+        with container.open(found) as packed:
+            while piece := packed.read(PIECE):
+                data += piece
+                if len(data) > most:
+                    raise UnacceptableFile(f"“{path}”超过{most // 1024**2}MB，请拆分后再导入。")
     return bytes(data)
-
-
-def _container(source: bytes | Path) -> ZipFile:
-    try:
-        return ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
-    except (BadZipFile, ValueError, OverflowError, OSError, NotImplementedError):
-        raise UnacceptableFile("压缩包打不开，可能已损坏。请重新压缩成 zip 文件后再上传。") from None
 
 
 def path_of(info: ZipInfo) -> str:
@@ -64,16 +53,8 @@ def _check(container: ZipFile, *, size: int) -> None:
     entries = container.infolist()
     if not any(map(_is_file, entries)):
         raise UnacceptableFile("压缩包里没有文件，请重新选择。")
-    if len(entries) > MOST_FILES:
-        raise UnacceptableFile(f"压缩包里超过{MOST_FILES}个文件，请分成几次导入。")
     if len({path_of(info) for info in entries}) != len(entries):
         raise UnacceptableFile("压缩包里有重名的文件，请重新压缩后再上传。")
-    packed, unpacked = sum(info.compress_size for info in entries), sum(info.file_size for info in entries)
-    if packed > size:
-        raise UnacceptableFile("压缩包的结构不正常，请重新压缩后再上传。")
-    if unpacked > LARGEST_CONTENT or (unpacked > SMALL_CONTENT and unpacked > packed * HIGHEST_RATIO):
-        raise UnacceptableFile("压缩包解压后过大，请分成几次导入。")
-    for info in entries:
-        check_entry(info)
-        if path_of(info).count("/") > DEEPEST:
-            raise UnacceptableFile(f"压缩包里的文件夹超过{DEEPEST}层，请整理后再上传。")
+    check_entries(container, size=size, most=MOST_FILES, largest=LARGEST_CONTENT, advice="请分成几次导入。")
+    if any(path_of(info).count("/") > DEEPEST for info in entries):
+        raise UnacceptableFile(f"压缩包里的文件夹超过{DEEPEST}层，请整理后再上传。")

@@ -10,9 +10,10 @@ from typing import Any, Self, TypeVar
 from django.db.models import TextChoices
 
 from disclosure.items.text import many_lines, one_line
-from disclosure.legacy_import.columns import LegacyColumn, UnreadableValue, folded
+from disclosure.legacy_import.columns import LegacyColumn, UnreadableValue
 from disclosure.models import CatalogueEntry, Item, Ruling, Topic
 from disclosure.models.states import Category, DisclosureMethod, Validity
+from ninghai.folding import fold
 from ninghai.models import Unit
 from tasks.notices.reading.letter import date_signed, is_date
 
@@ -100,7 +101,7 @@ class Vocabulary:
 
     def unit(self, text: str, *, on: date | None) -> Unit:
         """The unit of this name, the one that existed on that day where several bear it."""
-        found = self.units.get(folded(text), ())
+        found = self.units.get(fold(text), ())
         then = [unit for unit in found if on and _existed(unit, on)]
         if len(found) > 1 and len(then) == 1:
             return then[0]
@@ -113,17 +114,17 @@ def value_of(column: LegacyColumn, text: str, vocabulary: Vocabulary) -> Any:
     if reader:
         return reader(text)
     if column is LegacyColumn.TOPIC:
-        return _only(vocabulary.topics.get(folded(text.replace("/", "\\")), ()), text, where="主题分类")
+        return _only(vocabulary.topics.get(fold(text.replace("/", "\\")), ()), text, where="主题分类")
     if column is LegacyColumn.ENTRY:
-        return _only(vocabulary.entries.get(folded(text), ()), text, where="基本目录")
+        return _only(vocabulary.entries.get(fold(text), ()), text, where="基本目录")
     return _line(text, field=FIELDS[column])
 
 
 def check_is_public(column: LegacyColumn, text: str) -> None:
     """Only what is public elsewhere, as a whole, may be taken over; raises UnreadableValue."""
-    if column is LegacyColumn.METHOD and folded(text) not in {DisclosureMethod.PROACTIVE.label, "主动"}:
+    if column is LegacyColumn.METHOD and fold(text) not in {DisclosureMethod.PROACTIVE.label, "主动"}:
         raise UnreadableValue(f"公开方式是“{text[:20]}”，只能导入主动公开的信息，请删去这一行。")
-    if column is LegacyColumn.STATE and folded(text) not in PUBLIC_STATES:
+    if column is LegacyColumn.STATE and fold(text) not in PUBLIC_STATES:
         raise UnreadableValue(f"原状态是“{text[:20]}”，草稿、待审核和已撤回的信息不能导入，请删去这一行。")
 
 
@@ -136,12 +137,12 @@ def exception_of(text: str) -> Ruling.Reason:
 
 
 def _choice(choices: type[TextChoices], also: Mapping[str, str] | None = None) -> Reader:
-    by_label = {**{folded(str(choice.label)): choice.value for choice in choices}, **(also or {})}
+    by_label = {**{fold(str(choice.label)): choice.value for choice in choices}, **(also or {})}
 
     def read(text: str) -> str:
-        if folded(text) not in by_label:
+        if fold(text) not in by_label:
             raise UnreadableValue(f"“{text[:30]}”不能识别，应为：{'、'.join(str(each.label) for each in choices)}。")
-        return str(by_label[folded(text)])
+        return str(by_label[fold(text)])
 
     return read
 
@@ -191,8 +192,8 @@ def _existed(unit: Unit, on: date) -> bool:
 def _by_name(named: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
     found: dict[str, tuple[T, ...]] = {}
     for name, record in named:
-        if folded(name) and record not in found.get(folded(name), ()):
-            found[folded(name)] = (*found.get(folded(name), ()), record)
+        if fold(name) and record not in found.get(fold(name), ()):
+            found[fold(name)] = (*found.get(fold(name), ()), record)
     return found
 
 

@@ -14,7 +14,14 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from disclosure.catalogue.search.lexemes import BETWEEN, fold, lexemes_of, literal, month_lexeme, title_lexemes
+from disclosure.catalogue.search.lexemes import (
+    BETWEEN,
+    fold_for_search,
+    lexemes_of,
+    literal,
+    month_lexeme,
+    title_lexemes,
+)
 from disclosure.items.index_numbers import Numbered, written
 from disclosure.load_test.texts import Paper, Writer
 from disclosure.models import CatalogueEntry, IndexNumberCounter, Item, Topic
@@ -164,7 +171,7 @@ def _search_columns(row: MadeUpRow, paper: Paper) -> tuple[str | None, str | Non
         return None, None, ""
     month = month_lexeme(row.published_at)
     numbers = [row.title, row.document_number, row.index_number]
-    folded = BETWEEN.join(map(fold, numbers))
+    folded = BETWEEN.join(map(fold_for_search, numbers))
     found = {month, *lexemes_of(folded)}.union(*(sentence.lexemes for sentence in paper.sentences))
     summary, *body = (sentence.folded for sentence in paper.sentences)
     text = BETWEEN.join([folded, summary, "".join(body)])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from disclosure.catalogue.search.lexemes import fold, lexemes_of
+from disclosure.catalogue.search.lexemes import fold_for_search, lexemes_of
 from disclosure.load_test import words
 from ninghai.models import Unit
 
@@ -81,7 +81,7 @@ class Writer:
     def _sentences(self, matter: str) -> Iterator[Sentence]:
         for _ in range(OF_A_MATTER):
             text = self._one(words.SENTENCES).format(matter=matter, **self._details())
-            folded = fold(text)
+            folded = fold_for_search(text)
             yield Sentence(text, folded, frozenset(lexemes_of(folded)))
 
     def _details(self) -> dict[str, object]:

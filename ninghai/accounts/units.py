@@ -1,6 +1,5 @@
 """Units as an Excel workbook (单位名录): exported, edited by the office, looked at, and read back row by row; nothing is half saved."""
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +36,7 @@ from ninghai.workbooks.reading import (
     one_of,
     refuse,
 )
-from ninghai.workbooks.writing import XLSX
+from ninghai.workbooks.writing import XLSX, saved, write_text
 
 
 def _date(text: str) -> date | None:
@@ -112,12 +111,9 @@ def export_units(units: Iterable[Unit]) -> bytes:
     rows = [UNITS.labels, *([_written(unit, column.name) for column in UNITS.columns] for unit in units)]
     for number, row in enumerate(rows, start=1):
         for place, text in enumerate(row, start=1):
-            cell = sheet.cell(row=number, column=place, value=text)
-            cell.data_type, cell.number_format = "s", "@"
+            write_text(sheet.cell(row=number, column=place), text)
     sheet.freeze_panes = "A2"
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return saved(book)
 
 
 def _written(unit: Unit, name: str) -> str:

@@ -1,10 +1,13 @@
 """Zip containers, plain or as an office format: sound, of sensible size, and without entries that reach outside."""
 
+import io
 import re
 import stat
 import struct
 import zlib
-from pathlib import PurePosixPath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -22,27 +25,27 @@ UTF8_NAME = 0x800
 FIRST_EASTERN = "\u2e80"  # where the signs of Chinese begin
 
 
+BROKEN_ZIP = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, OSError, struct.error)  # fmt: skip
+
+
+@contextmanager
+def opened_zip(source: IO[bytes] | bytes | Path, refusal: Exception) -> Iterator[ZipFile]:
+    """A zip that strangers made; where it or an entry cannot be read, this is raised instead of what zipfile stumbles over."""
+    try:
+        yield ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
+    except BROKEN_ZIP as error:
+        raise refusal from error
+
+
 def open_zip(stream: IO[bytes], *, size: int) -> ZipFile:
     """The zip in the stream, after its structure was found harmless and every entry was read and checked once."""
-    try:
-        stream.seek(0)
-        container = ZipFile(stream)
+    stream.seek(0)
+    broken = UnacceptableFile("文件已损坏，无法打开。请重新保存或压缩后再上传。")
+    with opened_zip(stream, broken) as container:
         _check_structure(container, size=size)
         stream.seek(0)
         check_zip_layout(container, stream.read())
         damaged = container.testzip()
-    except (
-        BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OverflowError,
-        OSError,
-        struct.error,
-    ):
-        raise UnacceptableFile("文件已损坏，无法打开。请重新保存或压缩后再上传。") from None
     if damaged:
         raise UnacceptableFile("文件已损坏，其中有内容读不出来。请重新保存或压缩后再上传。")
     return container
@@ -78,20 +81,26 @@ def _check_structure(container: ZipFile, *, size: int) -> None:
     entries = container.infolist()
     if not entries:
         raise UnacceptableFile("压缩包是空的，请重新选择文件。")
-    if len(entries) > MOST_ENTRIES:
-        raise UnacceptableFile(f"文件内的条目超过{MOST_ENTRIES}个，请拆分后再上传。")
     if len({info.filename.casefold() for info in entries}) != len(entries):
         raise UnacceptableFile("压缩包内有重名的文件，请重新压缩后再上传。")
+    check_entries(container, size=size, most=MOST_ENTRIES, largest=LARGEST_CONTENT, advice="请拆分后再上传。")
+
+
+def check_entries(container: ZipFile, *, size: int, most: int, largest: int, advice: str) -> None:
+    """Refuse what is more or larger than it may be, what lies about its size, and what `_check_entry` refuses."""
+    entries = container.infolist()
+    if len(entries) > most:
+        raise UnacceptableFile(f"文件内的条目超过{most}个，{advice}")
     packed, unpacked = sum(info.compress_size for info in entries), sum(info.file_size for info in entries)
     if packed > size:
         raise UnacceptableFile("压缩包的结构不正常，请重新压缩后再上传。")
-    if unpacked > LARGEST_CONTENT or (unpacked > SMALL_CONTENT and unpacked > packed * HIGHEST_RATIO):
-        raise UnacceptableFile("文件解压后过大，请拆分后再上传。")
+    if unpacked > largest or (unpacked > SMALL_CONTENT and unpacked > packed * HIGHEST_RATIO):
+        raise UnacceptableFile(f"文件解压后过大，{advice}")
     for info in entries:
-        check_entry(info)
+        _check_entry(info)
 
 
-def check_entry(info: ZipInfo) -> None:
+def _check_entry(info: ZipInfo) -> None:
     """Refuse an entry that reaches outside, is a link, or is encrypted."""
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:

@@ -8,11 +8,11 @@ import io
 import re
 from collections.abc import Iterable
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from PIL import Image, UnidentifiedImageError
 
-from ninghai.files.archive import LARGEST_CONTENT, entry_name, open_zip
+from ninghai.files.archive import BROKEN_ZIP, LARGEST_CONTENT, entry_name, open_zip
 from ninghai.files.boundaries import check_jpeg_ends, check_png_ends
 from ninghai.files.kinds import Family, FileKind, Purpose, UnacceptableFile, clean_label, extension_of
 from ninghai.files.office_document import MAGIC as COMPOUND_MAGIC
@@ -92,7 +92,7 @@ def unpacked_size(data: bytes) -> int:
     try:
         with ZipFile(io.BytesIO(data)) as package:
             return sum(entry.file_size for entry in package.infolist())
-    except (BadZipFile, OSError, ValueError):
+    except BROKEN_ZIP:
         return len(data)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from unicodedata import east_asian_width
 
+from ninghai.folding import fold_in_place
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.folding import fold
 from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
@@ -154,7 +154,7 @@ def _set_apart(line: str, begin: int) -> list[Piece]:
         start = begin + line.find(words)
         return [Piece(start, start + len(words), 0, 2 * len(line), words)] if words else []
     columns = [0, *accumulate(2 if east_asian_width(sign) in "WFA" else 1 for sign in line)]
-    marked = "".join("\t" if sign == WIDE else plain for sign, plain in zip(line, fold(line), strict=True))
+    marked = "".join("\t" if sign == WIDE else plain for sign, plain in zip(line, fold_in_place(line), strict=True))
     pieces = [
         Piece(begin + start, begin + end, columns[start], columns[end], line[start:end])
         for start, end in (match.span() for match in SET.finditer(marked))

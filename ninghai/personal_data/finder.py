@@ -4,9 +4,9 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterable
 
+from ninghai.folding import fold_in_place
 from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones, plate
 from ninghai.personal_data.detectors.surnames import is_an_office
-from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.joining import joined, over_line_ends
 
@@ -31,7 +31,7 @@ def find_personal_data(text: str, *, is_cell: bool = False) -> list[Hit]:
 
     What runs over the end of a line is found too; in a cell (`is_cell`) any line may go on in the next.
     """
-    folded = fold(text)
+    folded = fold_in_place(text)
     hits = [hit for hit in _detected(folded) if not _begins_an_office(folded, hit)]
     if "\n" in folded:
         whole = joined(folded, every=is_cell)

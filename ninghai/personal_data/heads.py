@@ -7,7 +7,7 @@ others that surely are: 地址 in a list with identity numbers, but not in a lis
 import re
 from functools import lru_cache
 
-from ninghai.personal_data.folding import fold
+from ninghai.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind
 
 LONGEST, LONGEST_CELL = 16, 40  # characters of a head, without and with its blanks and brackets
@@ -166,7 +166,7 @@ def kind_of_head(cell: str) -> DataKind | None:
     """What a head announces; None for any other cell."""
     if len(cell) > LONGEST_CELL:
         return None
-    folded = fold(cell)
+    folded = fold_in_place(cell)
     if SIGNED.search(folded):
         return None
     words = re.sub(r"[\s:*/.·\-]", "", NOTE.sub("", folded))
@@ -182,19 +182,19 @@ def kind_of_head(cell: str) -> DataKind | None:
 
 def is_weak(cell: str) -> bool:
     """Whether the head may as well be that of a list of offices, such as 地址 or 住所."""
-    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell)))
+    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold_in_place(cell)))
     return PLACE.fullmatch(words) is not None and DWELLING.search(words) is None
 
 
 def is_sure_of_names(cell: str) -> bool:
     """Whether the head asks for a name by that word; 户主 and 学生 may stand above something else."""
-    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell[:LONGEST_CELL])))
+    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold_in_place(cell[:LONGEST_CELL])))
     return words.endswith(("姓名", "名字")) and kind_of_head(cell) == DataKind.NAME
 
 
 def is_some_head(cell: str) -> bool:
     """Whether the cell is a head of whatever there is, or of nothing personal."""
-    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold(cell[:LONGEST_CELL])))
+    words = re.sub(r"[\s:*]", "", NOTE.sub("", fold_in_place(cell[:LONGEST_CELL])))
     return words in OTHER_HEADS or kind_of_head(cell) is not None
 
 

@@ -2,9 +2,9 @@
 
 import re
 
+from ninghai.folding import fold_in_place
 from ninghai.personal_data.detectors.surnames import DOUBLE
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import DataKind, Hit
 
 STAR = "*"
@@ -14,7 +14,7 @@ TO_THE_VILLAGE = re.compile(r".*?(?:镇|乡|街道).*?(?:村|社区|路|街|巷|
 
 def masked(hit: Hit) -> str:
     """The hit as it may be printed; what is too short to leave a part of it standing is not told by any."""
-    plain = "".join(fold(hit.text).split())
+    plain = "".join(fold_in_place(hit.text).split())
     bare = re.sub(r"[\-·]", "", plain)
     match hit.kind:
         case DataKind.ID_CARD | DataKind.DISABILITY_CARD | DataKind.BANK_CARD:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ninghai.folding import fold_in_place
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.folding import fold
 from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, is_weak, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.values import values_in
@@ -41,7 +41,7 @@ class Heads:
         """The heads in this row; none when it is no row of heads."""
         found = {at: kind for at, cell in enumerate(row) if (kind := kind_of_head(cell))}
         filled = [at for at, cell in enumerate(row) if cell.strip()]
-        if any(NUMBERED.search(fold(row[at])[:40]) for at in filled if at not in found):
+        if any(NUMBERED.search(fold_in_place(row[at])[:40]) for at in filled if at not in found):
             return {}
         is_below = bool(self.spans) and self.spans.issuperset(filled)
         if is_below:
@@ -51,7 +51,7 @@ class Heads:
             return {}
         elif (
             not found
-            or COUNT.fullmatch(fold(row[filled[0]]).strip())
+            or COUNT.fullmatch(fold_in_place(row[filled[0]]).strip())
             or (self.kinds and 2 * sum(is_some_head(row[at]) for at in filled) < len(filled))
         ):
             return {}
@@ -103,7 +103,7 @@ class HeadedCell:
     @property
     def is_named_otherwise(self) -> bool:
         """Whether its head, such as 合同编号, says that a number in it is nobody's."""
-        lead = f"{''.join(fold(self.head[:LONGEST_CELL]).split())} "
+        lead = f"{''.join(fold_in_place(self.head[:LONGEST_CELL]).split())} "
         return bool(self.head) and is_named_otherwise(lead, len(lead))
 
 
@@ -153,7 +153,7 @@ def find_in_cell(cell: str, kind: DataKind | None, *, sure: bool = False) -> lis
     hits = find_personal_data(cell, is_cell=True)
     if kind is None or not cell.strip() or is_some_head(cell):
         return hits
-    folded = fold(cell)
+    folded = fold_in_place(cell)
     bare, places = _without_breaks(folded)
     below_heads = [
         Hit(places[start], places[end - 1] + 1, its, cell[places[start] : places[end - 1] + 1], certain=False)
@@ -182,7 +182,7 @@ def _beside(row: Row) -> dict[int, DataKind]:
 def _is_value(cell: str, kind: DataKind) -> bool:
     if is_some_head(cell):
         return False
-    words = fold(cell).strip()
+    words = fold_in_place(cell).strip()
     return any(True for _ in values_in(words.replace("\n", ""), kind)) or (
         kind != DataKind.NAME and bool(NUMBERED.search(words))
     )

@@ -1,13 +1,13 @@
 """A zip of XML parts, read within bounds and written anew: no comment, no gap, no time, nothing in the extra fields."""
 
 import io
-import zlib
 from collections.abc import Mapping
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
+from ninghai.files.archive import opened_zip
 from ninghai.sanitizing.refusal import CannotRewrite
 
 MOST_PARTS = 5_000
@@ -19,14 +19,11 @@ BROKEN = "文件已损坏，不能重新写出。请用办公软件打开后另�
 
 def read_parts(data: bytes) -> dict[str, bytes]:
     """The parts by name."""
-    try:
-        with ZipFile(io.BytesIO(data)) as container:
-            entries = [each for each in container.infolist() if not each.is_dir()]
-            if len(entries) > MOST_PARTS or sum(each.file_size for each in entries) > LARGEST:
-                raise CannotRewrite("文件展开后过大，不能重新写出。请拆分后重新上传。")
-            return {each.filename: container.read(each) for each in entries}
-    except (BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
-        raise CannotRewrite(BROKEN) from None
+    with opened_zip(data, CannotRewrite(BROKEN)) as container:
+        entries = [each for each in container.infolist() if not each.is_dir()]
+        if len(entries) > MOST_PARTS or sum(each.file_size for each in entries) > LARGEST:
+            raise CannotRewrite("文件展开后过大，不能重新写出。请拆分后重新上传。")
+        return {each.filename: container.read(each) for each in entries}
 
 
 def write_parts(parts: Mapping[str, bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""Opening a workbook that somebody sent, in the sandbox. Whatever openpyxl stumbles over there is one UnreadableFile."""
+"""Opening a workbook that somebody sent, in the sandbox. Whatever openpyxl stumbles over there is one refusal."""
 
 import io
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ninghai.personal_data.reading.content import UnreadableFile
@@ -18,12 +18,12 @@ BROKEN = (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, Ty
 
 
 @contextmanager
-def readable(sentence: str) -> Iterator[None]:
-    """Whatever openpyxl raises on broken content, since it raises what its parts raise, is an UnreadableFile that says this."""
+def readable(refusal: Exception) -> Iterator[None]:
+    """This is raised instead of whatever openpyxl stumbles over in broken content: it raises what its parts raise."""
     try:
         yield
     except BROKEN as error:
-        raise UnreadableFile(sentence) from error
+        raise refusal from error
 
 
 def first_sheet(data: bytes, *, rows: int, columns: int) -> list[list[str]]:
@@ -33,14 +33,10 @@ def first_sheet(data: bytes, *, rows: int, columns: int) -> list[list[str]]:
 
 def cells_of_first_sheet(data: bytes, *, rows: int, columns: int) -> list[list[str]]:
     """For the sandbox."""
-    with readable("not a workbook"):
-        sheet = open_workbook(data, read_only=True, data_only=True).worksheets[0]
+    with readable(UnreadableFile("not a workbook")):
+        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
         lines = islice(sheet.iter_rows(values_only=True, max_row=rows, max_col=columns), rows)
         return [[cell_text(cell) for cell in line] for line in lines]
-
-
-def open_workbook(data: bytes, **how: bool) -> Workbook:
-    return load_workbook(io.BytesIO(data), **how)
 
 
 def cell_text(cell: Any) -> str:

@@ -11,9 +11,11 @@ from typing import Any, cast
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, MergedCell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 # Rows of text as a file for somebody's spreadsheet: CSV or XLSX. No cell can start a formula there.
 
@@ -59,9 +61,7 @@ def as_xlsx(rows: Iterable[Iterable[Value]], *, title: str, widths: Sequence[int
         sheet.column_dimensions[get_column_letter(place)].width = width
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    file = io.BytesIO()
-    workbook.save(file)
-    return file.getvalue()
+    return saved(workbook)
 
 
 def _cell(sheet: Any, value: Value) -> Any:
@@ -71,6 +71,47 @@ def _cell(sheet: Any, value: Value) -> Any:
     cell = WriteOnlyCell(sheet, value=defused(value))
     cell.data_type = "s"
     return cell
+
+
+# A workbook that people fill in and send back: its cells stay text, also after somebody has edited them.
+
+HEAD = PatternFill("solid", start_color="DCE6F1")
+ADVICE = "填写说明"
+
+
+def write_text(cell: Cell | MergedCell, text: str) -> None:
+    """As text even where it looks like a number or a formula."""
+    cell.number_format = "@"
+    if text:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+        cell.data_type = "s"
+        cell.quotePrefix = True
+
+
+def write_head(sheet: Worksheet, heads: Iterable[tuple[str, int]], *, border: Border) -> None:
+    """The first row: each column's name, and how wide the column is."""
+    for place, (text, width) in enumerate(heads, start=1):
+        cell = sheet.cell(row=1, column=place)
+        write_text(cell, text)
+        cell.font, cell.fill, cell.border = Font(bold=True), HEAD, border
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(place)].width = width
+
+
+def write_advice(book: Workbook, sentences: Iterable[str]) -> None:
+    """A sheet of its own that says how the other is filled in."""
+    sheet = book.create_sheet(ADVICE)
+    sheet.column_dimensions["A"].width = 110
+    for number, sentence in enumerate(sentences, start=1):
+        cell = sheet.cell(row=number, column=1)
+        write_text(cell, f"{number}. {sentence}")
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+
+
+def saved(book: Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 # A workbook (XLSX) that is sent while it is made: of any number of rows in the same memory, without a temporary file.
@@ -141,9 +182,7 @@ def _frame(sheets: int, *, title: str, widths: Sequence[int]) -> list[tuple[str,
         sheet.freeze_panes = "A2"
         for place, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(place)].width = width
-    file = io.BytesIO()
-    workbook.save(file)
-    with zipfile.ZipFile(file) as archive:
+    with zipfile.ZipFile(io.BytesIO(saved(workbook))) as archive:
         return [(name, archive.read(name)) for name in archive.namelist()]
 
 

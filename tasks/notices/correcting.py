@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from ninghai.folding import fold
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, Version, require
 from tasks import rules
@@ -17,7 +18,7 @@ from tasks.notices.drafts import free_key, hold_draft, lock_and_log_point, make_
 from tasks.notices.reading.brackets import CLOSING, words_between
 from tasks.notices.reading.parsed import Times
 from tasks.notices.reading.points import times_of
-from tasks.notices.resolution import Directory, fold
+from tasks.notices.resolution import Directory
 
 # What a point's words say about time (时限), read again when its words have changed.
 

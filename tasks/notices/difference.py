@@ -11,10 +11,10 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
 from tasks.models import Responsibility, WorkPoint
 from tasks.notices.division import UnitRole, UnitRoles, divide
-from tasks.notices.resolution import fold
 from tasks.point_name import name_of_point
 
 # Two editions of a text as one, with what went and what came marked (修改标记).

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
+from ninghai.folding import fold
 from ninghai.models import User
 from tasks.models import Place, Responsibility, WorkPoint
 from tasks.notices.correcting import date_set_by_hand, read_again
@@ -26,7 +27,6 @@ from tasks.notices.drafts import (
     note,
     unused_key,
 )
-from tasks.notices.resolution import fold
 
 # Moving a point (移动): a step up or down, behind another point, under another heading. Its key follows its place.
 

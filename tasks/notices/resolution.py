@@ -4,18 +4,13 @@ A name is compared after folding full and half width and dropping blanks: 各乡
 exist on the notice's date count, since names come and go with reforms of the county's bodies.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
-
-
-def fold(name: str) -> str:
-    """The name without differences of width and without blanks."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 @dataclass(frozen=True, slots=True)

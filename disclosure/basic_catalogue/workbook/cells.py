@@ -9,7 +9,7 @@ from typing import Any
 from disclosure.basic_catalogue.time_limits import LimitRule, proposed_rule
 from disclosure.models import Audience, Channel, UpdateRhythm
 from disclosure.models.states import DisclosureMethod
-from tasks.notices.resolution import fold
+from ninghai.folding import fold
 
 NOTHING = {"", "×", "x", "否", "/", "\\", "-", "—", "无", "□"}
 TICKS = "■√☑✔✓●▣"
@@ -47,7 +47,7 @@ OWING = re.compile(
 
 
 def ticked(text: str) -> bool:
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower() not in NOTHING
+    return fold(text).lower() not in NOTHING
 
 
 def channels_in(text: str) -> list[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from disclosure.basic_catalogue.rows import in_tree_order
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheetRow
 from disclosure.models import CatalogueEntry
+from ninghai.folding import fold
 from ninghai.workbooks.reading import CellProblem
-from tasks.notices.resolution import fold
 
 DUTY = "公开事项"
 CODE = "编码"

@@ -19,10 +19,11 @@ from disclosure.basic_catalogue.workbook import cells
 from disclosure.basic_catalogue.workbook.entries import DUTY, Forest, Node, codes_for
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet
 from disclosure.models import BasicCatalogue, CatalogueEntry, EntryUnit
+from ninghai.folding import fold
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.workbooks.reading import CellProblem
-from tasks.notices.resolution import Directory, fold
+from tasks.notices.resolution import Directory
 
 TEXTS = {
     "content": "content_elements",

@@ -4,11 +4,11 @@ Any county's table will do whose head names the levels of duties and two more co
 spans rows holds for each of them; a level that spans columns is the first of them.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from ninghai.folding import fold
 from tasks.notices.reading.blocks import TableCell
 from tasks.notices.reading.in_sandbox import sheets_in_sandbox
 from tasks.notices.reading.passage import PARAGRAPH_IN_CELL
@@ -70,7 +70,7 @@ class ColumnHead:
 
 def head_of(text: str) -> ColumnHead | None:
     """What the column is for, whatever the width and blanks of its head and the remarks in its brackets."""
-    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    folded = fold(text)
     bare = folded.split("(")[0].strip("*:")
     if bare in LEVEL_WORDS or _is_level(bare):
         return ColumnHead(LEVEL, folded)
@@ -212,6 +212,6 @@ def _places(cell: TableCell, levels: Sequence[int]) -> Iterator[tuple[int, int]]
 
 def _remarks(sheet: ReadSheet, unread: Sequence[str]) -> Iterator[str]:
     yield from sheet.remarks
-    others = [f"“{text}”" for text in unread if text and unicodedata.normalize("NFKC", text) != "序号"]
+    others = [f"“{text}”" for text in unread if text and fold(text) != "序号"]
     if others:
         yield f"{'、'.join(others)}列没有读取。"

@@ -3,12 +3,10 @@
 `every_row` writes each heading on a row of its own, for a workbook that is edited and read back.
 """
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -17,13 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from disclosure.basic_catalogue.columns import FormColumn, rule_text
 from disclosure.basic_catalogue.reading import PublicDuty, duties_of
 from disclosure.basic_catalogue.rows import CatalogueRow
+from ninghai.workbooks.writing import saved, write_text
 
 SHEET = "主动公开基本目录"
 NUMBER = "序号"
 DUTY = "公开事项"
 LEVEL_NAMES = ("一级事项", "二级事项", "三级事项", "四级事项", "五级事项", "六级事项", "七级事项", "八级事项")
 TITLE_ROW, HEAD_ROW, SUB_HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
-LONGEST_CELL = 32_000
 
 THIN = Side(style="thin")
 FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
@@ -56,9 +54,7 @@ def write_catalogue(
         _write_line(sheet, number, line, names, levels, columns)
     _merge_levels(sheet, lines, levels)
     _prepare_for_print(sheet)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return saved(book)
 
 
 def _lines(duties: Sequence[PublicDuty], *, every_row: bool) -> Iterator[WorkbookLine]:
@@ -75,13 +71,9 @@ def _lines(duties: Sequence[PublicDuty], *, every_row: bool) -> Iterator[Workboo
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str, alignment: Alignment = TEXT) -> None:
-    """As text even where it looks like a number or a formula, also after somebody has edited it."""
     cell = sheet.cell(row=row, column=column)
-    cell.number_format, cell.alignment, cell.border = "@", alignment, FRAME
-    if text:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
-        cell.data_type = "s"
-        cell.quotePrefix = True
+    cell.alignment, cell.border = alignment, FRAME
+    write_text(cell, text)
 
 
 def _write_title(sheet: Worksheet, title: str, *, width: int) -> None:

@@ -24,7 +24,7 @@ change with the dictionary. At 1,000,000 items of 430 characters the index takes
 """
 
 from disclosure.catalogue.search.columns import Searchable
-from disclosure.catalogue.search.lexemes import fold
+from disclosure.catalogue.search.lexemes import fold_for_search
 from disclosure.catalogue.search.query import LONGEST_QUERY, QueryTerm, matches, wanted
 
-__all__ = ["LONGEST_QUERY", "QueryTerm", "Searchable", "fold", "matches", "wanted"]
+__all__ = ["LONGEST_QUERY", "QueryTerm", "Searchable", "fold_for_search", "matches", "wanted"]

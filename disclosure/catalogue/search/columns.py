@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Value
 from django.db.models.functions import Cast
 
-from disclosure.catalogue.search.lexemes import BETWEEN, fold, month_lexeme, text_lexemes, title_lexemes
+from disclosure.catalogue.search.lexemes import BETWEEN, fold_for_search, month_lexeme, text_lexemes, title_lexemes
 
 LONGEST_TEXT = 2_000_000  # characters that are compared with a quoted string
 
@@ -36,5 +36,5 @@ class Searchable:
         """`title_vector`, `text_vector` and `search_text`, the vectors as literals."""
         month = month_lexeme(self.published_at)
         numbers = [self.title, self.document_number, self.index_number]
-        folded = BETWEEN.join(map(fold, [*numbers, *self.texts]))
+        folded = BETWEEN.join(map(fold_for_search, [*numbers, *self.texts]))
         return title_lexemes(numbers, month=month), text_lexemes(folded, month=month), folded[:LONGEST_TEXT]

@@ -25,7 +25,7 @@ INVISIBLE = [
 FOLDED = str.maketrans(OPENING + CLOSING + QUOTES, PLAIN) | dict.fromkeys(INVISIBLE)
 
 
-def fold(text: str) -> str:
+def fold_for_search(text: str) -> str:
     """Both sides of every comparison go through here; blanks and line ends do not count."""
     return unicodedata.normalize("NFKC", text).casefold().translate(FOLDED)
 
@@ -34,7 +34,7 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters where in the text it comes from."""
     folded, places = [], []
     for place, character in enumerate(text):
-        shape = fold(character)
+        shape = fold_for_search(character)
         folded.append(shape)
         places += [place] * len(shape)
     return "".join(folded), places
@@ -67,7 +67,7 @@ def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
     """The fields' pairs, punctuation included, with their positions: each character begins one."""
     placed, position = [quoted(month)] if month else [], 1
     for field in fields:
-        folded = fold(field)
+        folded = fold_for_search(field)
         placed += [f"{quoted(folded[step : step + 2])}:{position + step}" for step in range(len(folded))]
         position += len(folded) + FIELD_GAP
     return " ".join(placed[: LAST_POSITION - 1])

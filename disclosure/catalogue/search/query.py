@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Lookup, Q
 
-from disclosure.catalogue.search.lexemes import RUN, fold, latin_pieces, quoted, windows
+from disclosure.catalogue.search.lexemes import RUN, fold_for_search, latin_pieces, quoted, windows
 from ninghai.models import Unit
 
 # The words of a query: several words must all be found, quotation marks hold a string that stands exactly so.
@@ -55,7 +55,7 @@ class QueryTerm:
 def wanted(query: str) -> list[QueryTerm]:
     """The query's words and quoted phrases; without any, the query asks for nothing."""
     found = [
-        QueryTerm(typed=phrase or word, text=fold(phrase or word), is_phrase=bool(phrase))
+        QueryTerm(typed=phrase or word, text=fold_for_search(phrase or word), is_phrase=bool(phrase))
         for phrase, word in PHRASE_OR_WORD.findall(query[:LONGEST_QUERY])
     ]
     return [one for one in found if one.text][:MOST_WORDS]
@@ -183,8 +183,8 @@ def _read() -> Iterator[_Known]:
 
 def _ways(names: Iterable[str]) -> Iterator[str]:
     """Each name as it is compared, and without the county before it."""
-    county = fold(settings.COUNTY_NAME)
-    for folded in map(fold, names):
+    county = fold_for_search(settings.COUNTY_NAME)
+    for folded in map(fold_for_search, names):
         yield folded
         bare = folded.removeprefix(county).removeprefix(COUNTY)
         if len(bare) > 1 and bare != folded:

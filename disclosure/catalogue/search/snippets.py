@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
-from disclosure.catalogue.search.lexemes import fold, fold_with_places
+from disclosure.catalogue.search.lexemes import fold_for_search, fold_with_places
 from disclosure.catalogue.search.query import wanted
 
 Span = tuple[int, int]
@@ -31,7 +31,7 @@ def excerpt(text: str, terms: Sequence[str]) -> SafeString | None:
     """The first line in which a term stands, cut to what surrounds it; None where there is none."""
     for term in terms:
         for line in text.splitlines():
-            if term in fold(line):
+            if term in fold_for_search(line):
                 return marked(_around(line.strip(), term), terms)
     return None
 
@@ -45,7 +45,7 @@ def _around(line: str, term: str) -> str:
 
 def spans(text: str, terms: Sequence[str]) -> list[Span]:
     """Where terms stand in the text, in order, what touches or overlaps joined."""
-    folded = fold(text)
+    folded = fold_for_search(text)
     places: Sequence[int] = range(len(text))
     if len(folded) != len(text):
         folded, places = fold_with_places(text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from disclosure.catalogue.search.hits import bitmaps_only, newest
-from disclosure.catalogue.search.lexemes import fold, quoted
+from disclosure.catalogue.search.lexemes import fold_for_search, quoted
 from disclosure.catalogue.search.query import QueryTerm, one_matches, title_matches, wanted
 
 # Titles while somebody types, and another spelling of what was found nowhere.
@@ -25,7 +25,7 @@ LONGEST_ALIKE = 12  # characters
 
 def suggested_titles(items: "ItemQuerySet", words: str, *, at: datetime) -> list[str]:
     """The newest titles in which all the words stand, each once."""
-    if len(fold(words)) < SHORTEST:
+    if len(fold_for_search(words)) < SHORTEST:
         return []
     with bitmaps_only():
         titles = newest(items, partial(title_matches, wanted(words)), at=at, limit=2 * MOST_TITLES, read=_titles)
@@ -40,7 +40,7 @@ def other_spelling(items: "ItemQuerySet", query: str, *, at: datetime) -> str:
     text = asked[0].text
     with bitmaps_only():
         titles = newest(items, partial(_one_changed, text), at=at, limit=ALIKE, read=_titles)
-    found = Counter(alike for title in titles for alike in _alike_within(fold(title), text))
+    found = Counter(alike for title in titles for alike in _alike_within(fold_for_search(title), text))
     return found.most_common(1)[0][0] if found else ""
 
 

@@ -1,24 +1,20 @@
 """The national fixed-layout format (.ofd, GB/T 33190): the text of every page, the pictures, and who made the file."""
 
-import io
 import re
 from collections.abc import Iterator
-from zipfile import BadZipFile, ZipFile
 
+from ninghai.files.archive import opened_zip
 from ninghai.personal_data.reading.content import Content, FilePassage, Picture, UnreadableFile, author
-from ninghai.personal_data.reading.word import parse
+from ninghai.personal_data.reading.package import parse
 
 PAGE = re.compile(r"(?:.*/)?(?:Pages|Tpls|Annots|Annotations)/.*\.xml", re.IGNORECASE)
 MADE_OF_PICTURES = re.compile(r"\.(?:jpe?g|png|bmp|jb2|tiff?)$", re.IGNORECASE)
 
 
 def read(data: bytes) -> Iterator[Content]:
-    try:
-        with ZipFile(io.BytesIO(data)) as package:
-            parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
-            pictures = [name for name in package.namelist() if MADE_OF_PICTURES.search(name)]
-    except (BadZipFile, OSError, RuntimeError) as error:
-        raise UnreadableFile("OFD文件打不开，可能已损坏或加了密码，请重新导出后再检查。") from error
+    with opened_zip(data, UnreadableFile("OFD文件打不开，可能已损坏或加了密码，请重新导出后再检查。")) as package:
+        parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
+        pictures = [name for name in package.namelist() if MADE_OF_PICTURES.search(name)]
     yield from (Picture("文中图片") for _ in pictures)
     pages = [name for name in parts if PAGE.fullmatch(name)]
     for number, name in enumerate(sorted(pages), start=1):

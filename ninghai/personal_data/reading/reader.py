@@ -1,10 +1,10 @@
 """Which module reads which file, by the end of its name; an archive (.zip) is read one level deep."""
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
+from ninghai.files.archive import entry_name, opened_zip
 from ninghai.personal_data.reading import ofd, pdf, picture, plain, slides, word, workbook
 from ninghai.personal_data.reading.content import ENTRY_NAME, Content, FilePassage, UnreadableFile
 
@@ -24,7 +24,6 @@ ARCHIVE = ".zip"
 FOLDER = "/"  # at the end of the name of an entry that holds no file
 LARGEST_ENTRY = 50 * 1024 * 1024  # bytes, unpacked
 MOST_ENTRIES = 1000
-UTF8_NAME = 0x800  # the flag bit by which an entry says that its name is in UTF-8
 
 
 def contents(name: str, data: bytes) -> Iterator[tuple[str, Content]]:
@@ -48,31 +47,18 @@ def suffix(name: str) -> str:
 
 def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
     """The files of the archive, unpacked one by one, and its folders, which are empty."""
-    try:
-        with ZipFile(io.BytesIO(data)) as archive:
-            if len(archive.infolist()) > MOST_ENTRIES:
-                raise UnreadableFile(f"压缩包里超过{MOST_ENTRIES}个文件，请分开后再检查。")
-            for entry in archive.infolist():
-                yield name_of(entry), _unpacked(archive, entry)
-    except (BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        raise UnreadableFile("压缩包打不开，可能已损坏或加了密码。") from error
-
-
-def name_of(entry: ZipInfo) -> str:
-    """The entry's name; Chinese systems of old write it in GBK without saying so."""
-    if entry.flag_bits & UTF8_NAME:
-        return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return entry.filename
+    with opened_zip(data, UnreadableFile("压缩包打不开，可能已损坏或加了密码。")) as archive:
+        if len(archive.infolist()) > MOST_ENTRIES:
+            raise UnreadableFile(f"压缩包里超过{MOST_ENTRIES}个文件，请分开后再检查。")
+        for entry in archive.infolist():
+            yield entry_name(entry), _unpacked(archive, entry)
 
 
 def _unpacked(archive: ZipFile, entry: ZipInfo) -> bytes:
     with archive.open(entry) as packed:
         data = packed.read(LARGEST_ENTRY + 1)
     if len(data) > LARGEST_ENTRY:
-        raise UnreadableFile(f"压缩包里的“{name_of(entry)}”解压后超过50MB，请单独检查。")
+        raise UnreadableFile(f"压缩包里的“{entry_name(entry)}”解压后超过50MB，请单独检查。")
     return data
 
 

@@ -1,15 +1,20 @@
 """Slides (.pptx): text and tables of every slide, notes, comments, hidden slides, and the properties."""
 
-import io
 import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage, UnreadableFile, author
-from ninghai.personal_data.reading.package import alternatives, drawn_in, links_of, pictures_of
-from ninghai.personal_data.reading.word import AUTHORS, PROPERTIES, parse
+from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage
+from ninghai.personal_data.reading.package import (
+    alternatives,
+    drawn_in,
+    links_of,
+    parse,
+    pictures_of,
+    properties_in,
+    xml_parts,
+)
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PARAGRAPH, TEXT, BREAK = f"{DRAWING}p", f"{DRAWING}t", f"{DRAWING}br"
@@ -30,16 +35,12 @@ def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="ppt/media/")
     yield from links_of(data)
     yield from drawn_in(data, folders=("ppt/",), but=SLIDES)
-    try:
-        with ZipFile(io.BytesIO(data)) as package:
-            parts = [(name, package.read(name)) for name in package.namelist() if name.endswith(".xml")]
-    except (BadZipFile, OSError, RuntimeError) as error:
-        raise UnreadableFile("演示文稿打不开，可能已损坏或加了密码，请另存为.pptx文件后再检查。") from error
-    for name, xml in parts:
+    broken = "演示文稿打不开，可能已损坏或加了密码，请另存为.pptx文件后再检查。"
+    for name, xml in xml_parts(data, otherwise=broken).items():
         if part := PARTS.fullmatch(name):
             yield from _slide(parse(xml), LABELS[part[1]].format(part[2]), hidden=HIDDEN.get(part[1], ""))
         elif name.startswith("docProps/"):
-            yield from _properties(parse(xml))
+            yield from properties_in(parse(xml))
 
 
 def _slide(slide: Any, place: str, *, hidden: str) -> Iterator[Content]:
@@ -66,11 +67,3 @@ def _text(element: Any) -> str:
     if element.tag == CELL:
         return "\n".join(_text(paragraph) for paragraph in element.iter(PARAGRAPH))
     return "".join("\n" if each.tag == BREAK else each.text or "" for each in element.iter(TEXT, BREAK))
-
-
-def _properties(part: Any) -> Iterator[FilePassage]:
-    for element in part.iter():
-        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-        if name in PROPERTIES and element.text and element.text.strip():
-            place = f"文件属性“{PROPERTIES[name]}”"
-            yield author(place, element.text) if name in AUTHORS else FilePassage(place, element.text)

@@ -1,15 +1,21 @@
 """A Word document (.docx): text and tables of every part, comments, tracked changes, hidden words, and its properties."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.reading.content import BESIDE, CellGrid, Content, FilePassage, UnreadableFile, author
-from ninghai.personal_data.reading.package import DRAWN_TEXT, alternatives, drawn_in, links_of, pictures_of
+from ninghai.personal_data.reading.content import BESIDE, CellGrid, Content, FilePassage, UnreadableFile
+from ninghai.personal_data.reading.package import (
+    DRAWN_TEXT,
+    alternatives,
+    drawn_in,
+    links_of,
+    parse,
+    pictures_of,
+    properties_in,
+    xml_parts,
+)
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 WORDS = {qn("w:t"), qn("w:instrText"), DRAWN_TEXT}
@@ -34,55 +40,32 @@ ATTRIBUTES = {
 }
 MOST_COLUMNS = 62  # Word has 63
 MARGINS = {"word/header": "页眉", "word/footer": "页脚"}
-AUTHORS = {"creator", "lastModifiedBy", "Manager"}
-PROPERTIES = {
-    "creator": "作者",
-    "lastModifiedBy": "最后修改人",
-    "title": "标题",
-    "subject": "主题",
-    "keywords": "关键词",
-    "description": "备注",
-    "category": "类别",
-    "Manager": "经理",
-    "Company": "单位",
-}
 
 
 def read(data: bytes) -> Iterator[Content]:
     yield from pictures_of(data, folder="word/media/")
     yield from links_of(data)
     yield from drawn_in(data, folders=("word/",), but=(*PARTS, *MARGINS))
-    for name, xml in parts_of(data):
+    for name, xml in parts_of(data).items():
         part = parse(xml)
         if label := label_of(name):
             yield from _content(part, label)
         elif name.startswith("docProps/"):
-            yield from _properties(part)
+            yield from properties_in(part)
 
 
-def parts_of(data: bytes) -> list[tuple[str, bytes]]:
+def parts_of(data: bytes) -> dict[str, bytes]:
     """The document's XML parts by name; raises UnreadableFile."""
-    try:
-        with ZipFile(io.BytesIO(data)) as package:
-            names = [name for name in package.namelist() if name.endswith(".xml")]
-            if "word/document.xml" not in names:
-                raise UnreadableFile("这不是Word文档，请另存为.docx文件后再检查。")
-            return [(name, package.read(name)) for name in names]
-    except (BadZipFile, OSError, RuntimeError) as error:
-        raise UnreadableFile("文档打不开，可能已损坏或加了密码，请另存为.docx文件后再检查。") from error
+    parts = xml_parts(data, otherwise="文档打不开，可能已损坏或加了密码，请另存为.docx文件后再检查。")
+    if "word/document.xml" not in parts:
+        raise UnreadableFile("这不是Word文档，请另存为.docx文件后再检查。")
+    return parts
 
 
 def label_of(name: str) -> str:
     """What the part is called on screen; empty for parts without words of the author."""
     margin = next((label for start, label in MARGINS.items() if name.startswith(start)), "")
     return PARTS.get(name, margin)
-
-
-def parse(xml: bytes) -> Any:
-    try:
-        return parse_xml(xml)
-    except SyntaxError as error:  # lxml's XMLSyntaxError is one
-        raise UnreadableFile("文档的内部结构不正常，请用办公软件打开后另存一份再检查。") from error
 
 
 def text_of(element: Any) -> str:
@@ -144,14 +127,3 @@ def _out_of_sight(part: Any, label: str) -> Iterator[FilePassage]:
         run = next(iter(mark.iterancestors(qn("w:r"))), None)
         if run is not None:
             yield FilePassage(f"{label}的隐藏文字", text_of(run), hidden="隐藏文字")
-
-
-def _properties(part: Any) -> Iterator[FilePassage]:
-    for element in part.iter():
-        if isinstance(element.tag, str) and element.text and element.text.strip():
-            name = element.tag.rpartition("}")[2]
-            if name in PROPERTIES:
-                place = f"文件属性“{PROPERTIES[name]}”"
-                yield author(place, element.text) if name in AUTHORS else FilePassage(place, element.text)
-            elif name in {"lpwstr", "lpstr"}:
-                yield FilePassage("文件的自定义属性", element.text)

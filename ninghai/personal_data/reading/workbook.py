@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninghai.files.archive import opened_zip
 from ninghai.files.kinds import UnacceptableFile
 from ninghai.files.sheet_shape import refuse_sprawling_sheets
 from ninghai.personal_data.reading.content import (
@@ -29,20 +28,8 @@ from ninghai.personal_data.reading.content import (
     UnreadableFile,
     author,
 )
-from ninghai.personal_data.reading.package import drawn_in, links_of, pictures_of
-
-BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
-AUTHORS = {"creator", "lastModifiedBy"}
-PROPERTIES = {
-    "creator": "作者",
-    "lastModifiedBy": "最后修改人",
-    "title": "标题",
-    "subject": "主题",
-    "keywords": "关键词",
-    "description": "备注",
-    "category": "类别",
-}
-
+from ninghai.personal_data.reading.package import AUTHORS, PROPERTIES, drawn_in, links_of, pictures_of
+from ninghai.workbooks.opening import readable
 
 CELLS = ("xl/worksheets/", "xl/sharedStrings")  # read sheet by sheet
 OFFERED = ("formula1", "formula2", "prompt", "promptTitle", "error", "errorTitle")
@@ -65,7 +52,7 @@ def read(data: bytes) -> Iterator[Content]:
         yield from _comments(sheet)
         yield from _margins(sheet)
     for name, label in PROPERTIES.items():
-        if value := getattr(workbook.properties, name):
+        if value := getattr(workbook.properties, name, None):
             place = f"文件属性“{label}”"
             yield author(place, str(value)) if name in AUTHORS else FilePassage(place, str(value))
     for prop in workbook.custom_doc_props.props:  # type: ignore[attr-defined]  # newer than its stubs
@@ -76,14 +63,14 @@ def read(data: bytes) -> Iterator[Content]:
 
 def opened(data: bytes) -> Workbook:
     """The workbook with its formulas; raises UnreadableFile."""
+    broken = UnreadableFile("表格打不开，可能已损坏或加了密码，请另存为.xlsx文件后再检查。")
     try:
-        with ZipFile(io.BytesIO(data)) as package:
+        with opened_zip(data, broken) as package:
             refuse_sprawling_sheets(package)
-        return load_workbook(io.BytesIO(data))
     except UnacceptableFile as refused:
         raise UnreadableFile(str(refused.message)) from refused
-    except BROKEN as error:
-        raise UnreadableFile("表格打不开，可能已损坏或加了密码，请另存为.xlsx文件后再检查。") from error
+    with readable(broken):
+        return load_workbook(io.BytesIO(data))
 
 
 def as_shown(data: bytes, workbook: Workbook) -> Workbook:

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from ninghai.personal_data.masking import mask_text
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.personal_data.reading.package import DRAWN_TEXT, drawn_words, link
+from ninghai.personal_data.reading.package import DRAWN_TEXT, drawn_words, link, parse
 from ninghai.personal_data.reading.word import (
     PARAGRAPH,
     ROW,
@@ -20,7 +20,6 @@ from ninghai.personal_data.reading.word import (
     attributes_of,
     cells_of,
     label_of,
-    parse,
     parts_of,
     text_of,
 )
@@ -50,7 +49,7 @@ THUMBNAIL, RELATIONS = "docProps/thumbnail", "_rels/.rels"  # a picture of the f
 
 
 def rewrite(data: bytes) -> bytes:
-    rewritten = {name: _rewritten(name, xml) for name, xml in parts_of(data)}
+    rewritten = {name: _rewritten(name, xml) for name, xml in parts_of(data).items()}
     copy = io.BytesIO()
     with ZipFile(io.BytesIO(data)) as original, ZipFile(copy, "w", ZIP_DEFLATED) as package:
         if any(name.startswith("word/embeddings/") for name in original.namelist()):

@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from ninghai.folding import fold
 from ninghai.models import Unit
 from tasks.models import Responsibility
 from tasks.notices.difference import NamedUnits, Point
-from tasks.notices.resolution import Directory, fold
+from tasks.notices.resolution import Directory
 
 GROUP = "单位组"
 KINDS = [*map(str, Unit.Kind.labels), GROUP]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from openpyxl.utils.datetime import from_excel
 
+from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
 from ninghai.workbooks.reading import CellProblem
 from tasks.models import Responsibility, WorkPoint
@@ -16,7 +17,7 @@ from tasks.notices.difference import PLACE as PLACE_FIELDS
 from tasks.notices.difference import NamedUnits, Point, match
 from tasks.notices.reading.deadlines import read_times
 from tasks.notices.reading.parsed import Times
-from tasks.notices.resolution import Directory, fold
+from tasks.notices.resolution import Directory
 
 # The names, roles and units of a point's rows (责任分工): what each cell means, or why it cannot mean anything.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from ninghai.folding import fold
 from ninghai.workbooks.reading import CellProblem
 from tasks.notices.breakdown.layout import BreakdownColumn, column_of, shown
 from tasks.notices.breakdown.writing import LISTS
@@ -17,7 +18,6 @@ from tasks.notices.reading.passage import PARAGRAPH_IN_CELL
 from tasks.notices.reading.refusal import NotANotice
 from tasks.notices.reading.text import ending_of
 from tasks.notices.reading.workbook import MOST_ROWS, ReadSheet
-from tasks.notices.resolution import fold
 
 SEARCHED_FOR_HEADER = 10  # rows from the top
 OURS = {

@@ -1,24 +1,23 @@
 """Writing the workbook (导出分解表): rows that Excel and WPS can filter, drop-downs, and what to know on a sheet of its own."""
 
-import io
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninghai.workbooks.writing import saved, write_advice, write_head, write_text
 from tasks.notices.breakdown.layout import GROUP, KINDS, ROLES, TRUTHS, BreakdownColumn, RowOfCells, rows_of
 from tasks.notices.difference import Point
 from tasks.notices.resolution import Directory
 
-TABLE, LISTS, ADVICE = "任务分解表", "单位名单", "填写说明"
+TABLE, LISTS = "任务分解表", "单位名单"
 ROWS_TO_ADD = 500  # below the last row, with drop-downs
 FIRST_DAY, LAST_DAY = 39448, 73415  # 2008-01-01 and 2100-12-31 as Excel counts days
 
@@ -55,7 +54,7 @@ def write_breakdown(points: Iterable[Point], *, directory: Directory) -> bytes:
     book = Workbook()
     table = book.worksheets[0]
     table.title = TABLE
-    _write_head(table)
+    write_head(table, WIDTHS.items(), border=FIRST_LINE)
     rows = [row for point in points for row in rows_of(point, directory=directory)]
     for number, row in enumerate(rows, start=2):
         _write_row(table, number, row)
@@ -64,13 +63,11 @@ def write_breakdown(points: Iterable[Point], *, directory: Directory) -> bytes:
     table.page_setup.orientation, table.page_setup.fitToHeight = "landscape", 0
     table.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     table.print_title_rows = "1:1"
-    _write_advice(book.create_sheet(ADVICE))
+    write_advice(book, SENTENCES)
     _write_lists(book, directory)
     for validation in _validations(last_row=len(rows) + 1 + ROWS_TO_ADD):
         table.add_data_validation(validation)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return saved(book)
 
 
 # --- Cells ----------------------------------------------------------------------------------------------
@@ -79,16 +76,6 @@ THIN, DARK = Side(style="thin", color="BFBFBF"), Side(style="thin")
 LINE = Border(left=THIN, right=THIN, bottom=THIN)
 FIRST_LINE = Border(left=THIN, right=THIN, bottom=THIN, top=DARK)
 TOP = Alignment(vertical="top", wrap_text=True)
-HEAD = PatternFill("solid", start_color="DCE6F1")
-
-
-def _write_head(sheet: Worksheet) -> None:
-    for place, column in enumerate(BreakdownColumn, start=1):
-        cell = sheet.cell(row=1, column=place)
-        _write_text(cell, column.value)
-        cell.font, cell.fill, cell.border = Font(bold=True), HEAD, FIRST_LINE
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(place)].width = WIDTHS[column]
 
 
 def _write_row(sheet: Worksheet, number: int, row: RowOfCells) -> None:
@@ -98,25 +85,8 @@ def _write_row(sheet: Worksheet, number: int, row: RowOfCells) -> None:
         if isinstance(value, date):
             cell.value, cell.number_format = value, "yyyy-mm-dd"
         else:
-            _write_text(cell, value)
+            write_text(cell, value)
         cell.alignment, cell.border = TOP, FIRST_LINE if BreakdownColumn.TEXT in row else LINE
-
-
-def _write_text(cell: Cell | MergedCell, text: str) -> None:
-    """As text even where it looks like a number or a formula, also after somebody has edited it."""
-    cell.number_format = "@"
-    if text:
-        cell.value = text
-        cell.data_type = "s"
-        cell.quotePrefix = True
-
-
-def _write_advice(sheet: Worksheet) -> None:
-    sheet.column_dimensions["A"].width = 100
-    for number, sentence in enumerate(SENTENCES, start=1):
-        cell = sheet.cell(row=number, column=1)
-        _write_text(cell, f"{number}. {sentence}")
-        cell.alignment = TOP
 
 
 # --- Drop-downs -----------------------------------------------------------------------------------------
@@ -128,7 +98,7 @@ def _write_lists(book: Workbook, directory: Directory) -> None:
     sheet.sheet_state = "hidden"
     for place, (kind, names) in enumerate(_units_by_kind(directory).items(), start=1):
         for number, text in enumerate([kind, *names], start=1):
-            _write_text(sheet.cell(row=number, column=place), text)
+            write_text(sheet.cell(row=number, column=place), text)
         letter, last = get_column_letter(place), max(len(names) + 1, 2)
         book.defined_names[kind] = DefinedName(kind, attr_text=f"'{LISTS}'!${letter}$2:${letter}${last}")
 

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell import Cell as SheetCell
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninghai.workbooks.opening import readable
 from tasks.notices.reading.blocks import Block, Remark, SourceTable, TableCell, checked
 from tasks.notices.reading.refusal import NotANotice
 
@@ -40,10 +39,8 @@ def blocks_of_workbook(data: bytes) -> Iterator[Block]:
 def sheets_of_workbook(data: bytes) -> Iterator[ReadSheet]:
     """Every sheet, hidden ones too; raises NotANotice for a workbook that does not open."""
     stream, again = checked(data), io.BytesIO(data)
-    try:
+    with readable(NotANotice("表格打不开，可能已损坏，请用Excel或WPS打开后另存为.xlsx文件再导入。")):
         formulas, values = load_workbook(stream), load_workbook(again, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise NotANotice("表格打不开，可能已损坏，请用Excel或WPS打开后另存为.xlsx文件再导入。") from error
     for sheet, shown in zip(formulas.worksheets, values.worksheets, strict=True):
         cells, uncomputed = _cells(sheet, shown)
         remarks = [*_remarks(sheet), *_remarks_on_formulas(sheet, uncomputed)]

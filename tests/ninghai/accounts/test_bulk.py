@@ -136,6 +136,14 @@ def test_what_is_no_list_is_refused_with_a_sentence(data, sentence):
         PEOPLE.read(data)
 
 
+def test_blank_rows_among_the_people_lose_nobody():
+    people = [(f"a{number}", "某", "县财政局", "经办人", "") for number in range(500)]
+
+    assert [row["username"] for row in PEOPLE.read(sheet(*[()] * 20, *people))] == [each[0] for each in people]
+    with pytest.raises(NotThisSheet, match="空行"):
+        PEOPLE.read(sheet(*[()] * 200, *people))
+
+
 def test_a_workbook_that_would_fill_the_memory_is_not_opened(admin, cast):
     whole_sheet = xlsx(after=merged("A1:XFD1048576"))
 

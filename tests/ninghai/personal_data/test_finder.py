@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ninghai.folding import fold_in_place
 from ninghai.personal_data.finder import find_personal_data
-from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.labelled import Maker, cases
 from tests.ninghai.personal_data.score import JUDGED, NUMBERS, OTHERS, measure, measure_harder
@@ -106,7 +106,7 @@ def test_a_line_with_everything_names_each_in_its_place():
 
 @given(st.text())
 def test_folding_keeps_every_character_in_its_place(text):
-    assert len(fold(text)) == len(text)
+    assert len(fold_in_place(text)) == len(text)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")) | st.sampled_from([case.text for case in cases(rounds=2)]))

@@ -7,12 +7,13 @@ from datetime import date
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
 from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
 from tasks.notices.breakdown.reading import BreakdownSheet, read_breakdown
 from tasks.notices.breakdown.writing import write_breakdown
 from tasks.notices.difference import NamedUnits, Point, difference
-from tasks.notices.resolution import Directory, fold
+from tasks.notices.resolution import Directory
 
 ISSUED = date(2018, 8, 13)
 OCCASION = Occasion(year=2018, issued_on=ISSUED, on=ISSUED)
