@@ -6,7 +6,6 @@ from disclosure.catalogue import downloads, home, versions
 from disclosure.catalogue import views as catalogue_views
 from disclosure.corrections import views as corrections_views
 from disclosure.coverage import views as coverage_views
-from disclosure.items import actions
 from disclosure.items import views as items_views
 from disclosure.models import SitePage
 from disclosure.open_formats import dcat, sitemaps
@@ -65,29 +64,13 @@ public = [
 staff = [
     path("work/coverage/", coverage_views.coverage, name="work-coverage"),
     path("work/items/", items_views.item_list, name="work-item-list"),
-    path("work/items/new/", items_views.item_new, name="work-item-new"),
-    path("work/items/autosave/", items_views.item_autosave, name="work-item-autosave-new"),
-    path("work/items/<int:pk>/autosave/", items_views.item_autosave, name="work-item-autosave"),
-    path("work/items/<int:pk>/", items_views.item_detail, name="work-item-detail"),
-    path("work/items/<int:pk>/edit/", items_views.item_edit, name="work-item-edit"),
-    path("work/items/<int:pk>/explains/", actions.at_work, name="work-item-explains"),
-    path("work/items/<int:pk>/submit/", items_views.item_submit, name="work-item-submit"),
-    path("work/items/<int:pk>/pass/", items_views.item_pass, name="work-item-pass"),
-    path("work/items/<int:pk>/return/", items_views.item_return, name="work-item-return"),
-    path("work/items/<int:pk>/rule/", items_views.item_rule, name="work-item-rule"),
-    path("work/items/<int:pk>/mask-text/", items_views.item_mask_text, name="work-item-mask-text"),
-    path("work/items/<int:pk>/mask/<int:attachment>/", items_views.item_mask_file, name="work-item-mask-file"),
+    *items_views.pages.urls("work/items/"),
 ]
 
 # /work/corrections/
 staff += [
     path("work/corrections/", corrections_views.correction_list, name="correction-list"),
     *corrections_views.pages.urls("work/corrections/"),
-]
-
-staff += [
-    path(f"work/items/<int:pk>/{name}/", items_views.life_act(name), name=f"work-item-{name}")
-    for name in actions.OF_EITHER
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

@@ -115,6 +115,7 @@ ANSWER = Action(
     name="answer",
     label="提交答复",
     title="答复",
+    place="own",
     allowed=services.can_answer,
     form=AnswerCorrectionForm,
     values=lambda form: {"to": CorrectionStatus(form.cleaned_data["outcome"]), "answer": form.cleaned_data["answer"]},

@@ -103,21 +103,6 @@ class FieldGroup:
     title: str
     visible_fields: list[BoundField]
     is_open: bool
-    hidden_fields: tuple[BoundField, ...] = ()
-    errors: tuple[str, ...] = ()
-
-
-class FormHead:
-    """What stands above the groups: what is wrong, and what is hidden."""
-
-    visible_fields: tuple[BoundField, ...] = ()
-
-    def __init__(self, form: "ItemForm") -> None:
-        self.errors, self.hidden_fields, self._fields = form.errors, form.hidden_fields(), list(form)
-        self.non_field_errors = form.non_field_errors()
-
-    def __iter__(self) -> Iterator[BoundField]:
-        return iter(self._fields)
 
 
 class ItemForm(forms.ModelForm[Item]):
@@ -207,10 +192,6 @@ class ItemForm(forms.ModelForm[Item]):
 
     def _choices(self, name: str, records: "QuerySet[Any]") -> None:
         cast("forms.ModelMultipleChoiceField[Any]", self.fields[name]).queryset = records
-
-    @property
-    def head(self) -> FormHead:
-        return FormHead(self)
 
     @property
     def groups(self) -> Iterator[FieldGroup]:
@@ -330,11 +311,11 @@ class ValidityForm(forms.Form):
         cast(ItemByNumberField, self.fields["replaced_by"]).at = at
 
     @classmethod
-    def of(cls, item: Item, *, at: datetime) -> "ValidityForm":
+    def of(cls, item: Item, data: QueryDict | None, *, at: datetime) -> "ValidityForm":
         named = ("validity", "effective_on", "expires_on", "repealed_on")
         initial = {name: getattr(item, name) for name in named}
         successor = item.replaced_by.index_number if item.replaced_by else ""
-        return cls(initial={**initial, "replaced_by": successor}, at=at)
+        return cls(data, initial={**initial, "replaced_by": successor}, at=at)
 
     @property
     def chosen(self) -> ValidityFields:

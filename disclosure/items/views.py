@@ -1,6 +1,5 @@
 """`/work/items/`: the unit drafts, its head checks; made for a phone."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -9,19 +8,18 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from disclosure.items import actions as items_actions
 from disclosure.items import rules
-from disclosure.items.actions import Pages, item_of
+from disclosure.items.actions import OF_EITHER
+from disclosure.items.page import TONES, ItemPage
 from disclosure.models import Answer, Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
-from disclosure.privacy import actions as privacy_acts
 from ninghai.calendar import clock
 from ninghai.models import Unit, User
-from ninghai.web.http import AuthenticatedRequest, act_on
+from ninghai.staff_site.record_pages import WORK
+from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import only
 
 # A unit's own list of its items (信息公开): what is under way first, found by words and by state.
@@ -57,36 +55,10 @@ def open_first(items: ItemQuerySet) -> ItemQuerySet:
     return items.order_by(Case(under_way, default=Value(1), output_field=IntegerField()), "-pk")
 
 
-# `/work/items/`: the unit drafts, its head checks; made for a phone.
+# `/work/items/`.
 
 PAGE_SIZE = 20
-TONES = {
-    "draft": "draft",
-    "discarded": "draft",
-    "with_head": "due",
-    "in_review": "info",
-    "approved": "info",
-    "published": "good",
-}
-
-
-def _url(item: Item) -> str:
-    return reverse("disclosure:work-item-detail", args=[item.pk])
-
-
-def _context(request: AuthenticatedRequest, item: Item | None) -> dict[str, Any]:
-    return {"tone": TONES.get(item.status, "late") if item else ""}
-
-
-pages = Pages(
-    form="disclosure/work_item_form.html",
-    detail="disclosure/work_item_detail.html",
-    acts="disclosure:work-item-",
-    offered=items_actions.OF_EITHER,
-    url=_url,
-    mask_url="disclosure:work-item-mask-file",
-    context=_context,
-)
+pages = ItemPage(WORK, OF_EITHER)
 
 
 @require_safe
@@ -101,7 +73,7 @@ def item_list(request: AuthenticatedRequest) -> HttpResponse:
         "filter_form": found.form,
         "narrowed": any(request.GET.get(name) for name in found.filters),
         "page": page,
-        "rows": [(item, _url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page],
+        "rows": [(item, pages.url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page],
         "params": only(request.GET, [*found.filters, "page"]),
         "can_draft": rules.can_draft(request.user),
     }
@@ -117,69 +89,3 @@ def _act(request: AuthenticatedRequest, item: Item) -> str:
     if rules.can_revise(request.user, item) and item.next_review_date and item.next_review_date <= clock.today():
         return "到期评估能否公开，请修订"
     return "等您修改" if rules.can_edit(request.user, item) and item.return_reason else ""
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def item_new(request: AuthenticatedRequest) -> HttpResponse:
-    return pages.write(request, None)
-
-
-item_autosave = require_POST(pages.autosave)
-
-
-@require_safe
-def item_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.show(request, item_of(request.user, pk))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def item_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.write(request, item_of(request.user, pk))
-
-
-def _item_page(request: AuthenticatedRequest, pk: int) -> str:
-    return reverse("disclosure:work-item-detail", args=[pk])
-
-
-@act_on(_item_page)
-def item_submit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.submit(request, pk)
-
-
-@act_on(_item_page)
-def item_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.pass_on(request, pk)
-
-
-@act_on(_item_page)
-def item_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return pages.send_back(request, pk)
-
-
-@act_on(_item_page)
-def item_rule(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return privacy_acts.rule(pages, request, pk)
-
-
-@act_on(_item_page)
-def item_mask_text(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    return privacy_acts.mask_words(pages, request, pk)
-
-
-def _item_page_of_file(request: AuthenticatedRequest, pk: int, attachment: int) -> str:
-    return _item_page(request, pk)
-
-
-@act_on(_item_page_of_file)
-def item_mask_file(request: AuthenticatedRequest, pk: int, attachment: int) -> HttpResponse:
-    return privacy_acts.mask_file(pages, request, pk, attachment)
-
-
-def life_act(name: str) -> Callable[..., HttpResponse]:
-    """One of the acts of `life_acts`, at an address of its own."""
-    act = items_actions.OF_EITHER[name]
-
-    def view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        return act(pages, request, pk)
-
-    return act_on(_item_page)(view)

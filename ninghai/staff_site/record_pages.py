@@ -9,7 +9,7 @@ the last comes with everything typed.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,18 +18,19 @@ from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.models.state_machine import NOT_YOURS, Allowed, StaleError, StatefulModel, TransitionError, require
+from ninghai.models.state_machine import NOT_YOURS, Allowed, StaleError, TransitionError, VersionedModel, require
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_frame, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest, act_on
-from ninghai.web.versions import as_seen
+from ninghai.web.versions import seen_version, version_of
 
-R = TypeVar("R", bound=StatefulModel)
+R = TypeVar("R", bound=Model)
 View = Callable[..., HttpResponseBase]
+Place = Literal["own", "section", "folded", "page"]  # where the template says; titled; with others; at its own address
 Words = str | Callable[[Any], str]  # fixed, or said of the record
 
 
@@ -60,14 +61,17 @@ class Action:
     handler: Callable[..., HttpResponse] | None = None  # what answers instead, with (page, request, record, form)
     title: Words = ""  # above the form; the label where this is empty
     words: Words = ""  # beside the button
-    is_main: bool = False  # it has a place of its own on the page, the others stand folded away together
+    place: Place = "folded"
     is_grave: bool = False
     route: str = ""  # below the record's address; its name where this is empty
     anchor: str = ""  # the part of the page to which it leads back
 
     def make_form(self, request: AuthenticatedRequest, record: Any, *, is_sent: bool) -> BaseForm:
         data, files = (request.POST, request.FILES) if is_sent else (None, None)
-        return self.form(data, files) if isinstance(self.form, type) else self.form(data, request, record)
+        form = self.form(data, files) if isinstance(self.form, type) else self.form(data, request, record)
+        if form.auto_id == "id_%s":  # of several forms on a page no two have the same
+            form.auto_id = f"{self.name}_%s"
+        return form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class OfferedAction:
     url: str
     form: BaseForm
     version: int
-    is_main: bool
+    place: Place
     is_grave: bool
 
 
@@ -130,19 +134,21 @@ class RecordPage(Generic[R]):
 
     def urls(self, root: str = "") -> list[URLPattern]:
         """The addresses below `root` ("work/items/"); in the admin the page itself stands at Django's own (`WithRecordPage`)."""
-        found = [self._path(f"{root}<int:pk>/{name}/", name, view) for name, view in self.views().items()]
+        found = [self.address(f"{root}<int:pk>/{name}/", name, view) for name, view in self.views().items()]
         for action in self.actions:
             route = f"{root}<int:pk>/{action.route or action.name}/"
-            found.append(self._path(route, action.name, act_on(self._address)(self._acting(action))))
+            view = self._acting(action)
+            takes = require_http_methods(["GET", "HEAD", "POST"]) if action.place == "page" else act_on(self._of_number)
+            found.append(self.address(route, action.name, takes(view)))
         if self.mount is WORK:
             found.append(path(f"{root}<int:pk>/", self.view, name=self.page_names["work"].rpartition(":")[2]))
         return found
 
-    def _path(self, route: str, name: str, view: View) -> URLPattern:
+    def address(self, route: str, name: str, view: View) -> URLPattern:
         full_name = f"{self.act_names[self.mount.key]}{name}".rpartition(":")[2]
         return office_path(route, view, full_name) if self.mount is ADMIN else path(route, view, name=full_name)
 
-    def _address(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
+    def _of_number(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
         return reverse(self.page_names[self.mount.key], args=[pk])
 
     # The page and its acts.
@@ -166,7 +172,12 @@ class RecordPage(Generic[R]):
         """The record's page; `refused` are the forms that came back, by the name of their act."""
         forms = refused or {}
         offers = self.offers(request, record, forms)
-        context = {**self.frame(request, record), **self.context(request, record, forms), "offers": offers, **more}
+        acts = {
+            "offers": offers,
+            "sections": [offer for offer in offers.values() if offer.place == "section"],
+            "folded": [offer for offer in offers.values() if offer.place == "folded"],
+        }
+        context = {**self.frame(request, record), **self.context(request, record, forms), **acts, **more}
         return render(request, self.template, context, status=status)
 
     def frame(self, request: AuthenticatedRequest, record: R | None, *, title: str = "") -> dict[str, Any]:
@@ -182,32 +193,47 @@ class RecordPage(Generic[R]):
         self, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]
     ) -> dict[str, OfferedAction]:
         """The acts that this person may do now, by their names."""
-        at_one_address = (action for action in self.actions if "<" not in action.route)
-        may = (action for action in at_one_address if action.allowed(request.user, record))
-        return {action.name: self.offer(action, request, record, refused) for action in may}
+        found: dict[str, OfferedAction] = {}
+        for action in self.actions:
+            if "<" not in action.route and action.allowed(request.user, record):
+                found |= self.offers_of(action, request, record, refused)
+        return found
+
+    def offers_of(
+        self, action: Action, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]
+    ) -> dict[str, OfferedAction]:
+        form = refused.get(action.name) or action.make_form(request, record, is_sent=False)
+        return {action.name: self.offer(action, request, record, form=form)}
 
     def offer(
-        self, action: Action, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm], **named: Any
+        self,
+        action: Action,
+        request: AuthenticatedRequest,
+        record: R,
+        *,
+        form: BaseForm,
+        title: str = "",
+        button: str = "",
     ) -> OfferedAction:
-        said = {
-            "title": _of(record, action.title or action.label),
-            "words": _of(record, action.words),
-            "button": _of(record, action.label),
-            "form": refused.get(action.name) or action.make_form(request, record, is_sent=False),
-        }
         return OfferedAction(
             name=action.name,
+            title=title or _of(record, action.title or action.label),
+            words=_of(record, action.words),
+            button=button or _of(record, action.label),
             url=self.act_url(action.name, record),
-            version=record.version,
-            is_main=action.is_main,
+            form=form,
+            version=self.version(record),
+            place=action.place,
             is_grave=action.is_grave,
-            **{**said, **named},
         )
 
     def _acting(self, action: Action) -> Callable[..., HttpResponse]:
         def act(request: AuthenticatedRequest, pk: int, **named: Any) -> HttpResponse:
             record = self.find(request.user, pk)
-            form = action.make_form(request, record, is_sent=True)
+            form = action.make_form(request, record, is_sent=request.method == "POST")
+            if request.method != "POST":  # of an act that has a page of its own
+                require(action.allowed(request.user, record), action.refusal)
+                return self.show_form(action, request, record, form)
             try:
                 if (allowed := action.allowed(request.user, record)) is False:
                     raise PermissionDenied(action.refusal)
@@ -220,9 +246,14 @@ class RecordPage(Generic[R]):
 
         return self._of_this_app(act)
 
+    def version(self, record: R) -> int:
+        """By which a form says what the person saw; of a record that counts no changes what is written in it tells."""
+        return record.version if isinstance(record, VersionedModel) else version_of(record)
+
     def must_be_as_seen(self, request: AuthenticatedRequest, record: R) -> None:
         """StaleError unless the person saw the record as it is now."""
-        as_seen(request, record)
+        if seen_version(request) != self.version(record):
+            raise StaleError(record)
 
     def act(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, **named: Any
@@ -231,15 +262,29 @@ class RecordPage(Generic[R]):
         led_to: list[object] = []
 
         def do() -> None:
-            seen = {"version": record.version} if self.gives_version else {}
+            seen = {"version": self.version(record)} if self.gives_version else {}
             said = {self.keyword: record, **seen, **action.values(form), **named}
             led_to.append(action.service(**said, by=request.user, at=clock.now()))
 
         if not was_done(form, do):
-            return self.show(request, record, status=422, refused={action.name: form})
+            return self.refuse(action, request, record, form)
         after = led_to[0] if isinstance(led_to[0], type(record)) else record
         messages.success(request, action.done.format(record=after, form=form))
         return redirect(f"{self.url(after)}{action.anchor}")
+
+    def refuse(self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm) -> HttpResponse:
+        """422: what is wrong stands beside the fields, and nothing typed is lost."""
+        if action.place == "page":
+            return self.show_form(action, request, record, form, status=422)
+        return self.show(request, record, status=422, refused={action.name: form})
+
+    def show_form(
+        self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, *, status: int = 200
+    ) -> HttpResponse:
+        """The page of an act whose form is too long for the record's."""
+        offer = self.offer(action, request, record, form=form)
+        context = {**self.frame(request, record, title=offer.title), **self.context(request, record, {}), "act": offer}
+        return render(request, "record_act.html", {**context, "form": form}, status=status)
 
     def in_conflict(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, conflict: Exception

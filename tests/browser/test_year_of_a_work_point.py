@@ -292,7 +292,7 @@ def pass_secrecy(page: Page) -> None:
     tick(page, lines(Answer.Kind.SECRECY))
     page.get_by_label("已审查全文和附件").check()
     photograph(page, "15-review")
-    page.get_by_role("button", name="签署意见，转入审查").click()
+    page.get_by_role("button", name="审核通过，提交县政府办公室").click()
     expect(page.get_by_text("已签署保密审查意见")).to_be_visible()
 
 

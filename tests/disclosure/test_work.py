@@ -364,4 +364,4 @@ def test_a_tick_that_is_missing_is_asked_for_in_one_sentence(client, cast):
     response = client.post(work("pass", item), {"version": item.version, "seen_hash": content_hash(item)})
 
     assert response.status_code == 422
-    assert '<li><a href="#id_confirmed">请确认保密审查意见；不能确认的，请退回修改。</a></li>' in response.text
+    assert '<li><a href="#pass_confirmed">请确认保密审查意见；不能确认的，请退回修改。</a></li>' in response.text
