@@ -1,13 +1,13 @@
 """The county's ground facts in the office's admin: units, groups, people, the calendar, the audit trail."""
 
 import json
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.db.models import Case, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -68,14 +68,11 @@ class WorkdayAdmin(OfficeModelAdmin[Workday]):
     def get_urls(self) -> list[URLPattern]:
         return [*calendar_pages.URLS, *super().get_urls()]
 
-    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return calendar_pages.add_day(cast(AuthenticatedRequest, request))
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
+        return calendar_pages.add_day(request)
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        day = self.get_object(request, unquote(object_id))
-        if day is None:
-            raise Http404
-        return calendar_pages.change_day(cast(AuthenticatedRequest, request), day=day)
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return calendar_pages.change_day(request, day=get_object_or_404(Workday, pk=pk))
 
 
 class ClockEventInline(admin.TabularInline[ClockEvent, DutyClock]):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -20,7 +20,6 @@ from disclosure.models.coverage import CellState
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import User
-from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, office_path
@@ -46,12 +45,9 @@ class CoverageCellAdmin(ReadOnlyAdmin[CoverageCell]):
     def get_urls(self) -> list[URLPattern]:
         return [office_path("matrix/", matrix, "disclosure_coverage_matrix"), *super().get_urls()]
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         cells = CoverageCell.objects.select_related("entry__catalogue", "unit", "last_item")
-        return cell_page(request, get_object_or_404(cells, pk=int(object_id)))
+        return cell_page(request, get_object_or_404(cells, pk=pk))
 
 
 def cell_page(request: AuthenticatedRequest, cell: CoverageCell) -> HttpResponse:

@@ -200,17 +200,6 @@ IN_REVIEW = (
         service=pass_item,
         done="《{record.title}》已签署保密审查意见，并提交县政府办公室审查。",
     ),
-    Action(
-        name="return",
-        label="退回起草人",
-        title="退回修改",
-        place="section",
-        is_grave=True,
-        allowed=rules.can_return,
-        form=ReturnItemForm,
-        service=return_item,
-        done="《{record.title}》已退回起草人修改。",
-    ),
 )
 
 ANSWER = Action(
@@ -249,6 +238,18 @@ BY_THE_OFFICE = (
         service=publish_item,
         done="《{record.title}》已公开，索引号 {record.index_number}。",
     ),
+)
+
+RETURN = Action(
+    name="return",
+    label="退回起草人",
+    title="退回修改",
+    place="section",
+    is_grave=True,
+    allowed=rules.can_return,
+    form=ReturnItemForm,
+    service=return_item,
+    done="《{record.title}》已退回起草人修改。",
 )
 
 BEFORE_PUBLICATION = (
@@ -355,5 +356,15 @@ AFTER_RELEASE = (
     ),
 )
 
-OF_EITHER = (*IN_REVIEW, *BEFORE_PUBLICATION, *ASKING, *AFTER_RELEASE)
-ALL = (*IN_REVIEW, *BY_THE_OFFICE, *BEFORE_PUBLICATION, *SCHEDULING, *ASKING, VALIDITY, *AFTER_RELEASE, WITHDRAW)
+OF_EITHER = (*IN_REVIEW, RETURN, *BEFORE_PUBLICATION, *ASKING, *AFTER_RELEASE)
+ALL = (
+    *IN_REVIEW,
+    *BY_THE_OFFICE,
+    RETURN,
+    *BEFORE_PUBLICATION,
+    *SCHEDULING,
+    *ASKING,
+    VALIDITY,
+    *AFTER_RELEASE,
+    WITHDRAW,
+)

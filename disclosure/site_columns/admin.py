@@ -1,12 +1,10 @@
 """The office writes the texts of the four columns: a preview shows the page as the public will read it."""
 
 from datetime import date
-from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -22,7 +20,7 @@ from disclosure.site_columns.services import (
 )
 from ninghai.calendar import clock
 from ninghai.models import Role, User
-from ninghai.models.state_machine import StaleError
+from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, was_done
@@ -54,18 +52,16 @@ class SitePageAdmin(ReadOnlyAdmin[SitePage]):
         count = len(unknown_lines(page.body))
         return f"{count}处" if count else "—"
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """Look at the page, change its text, look at the change before it counts."""
-        staff = cast(AuthenticatedRequest, request)
-        if not self.has_view_permission(request) or (request.method == "POST" and not can_edit_page(staff.user)):
-            raise PermissionDenied
-        page = get_object_or_404(SitePage, pk=int(object_id) if object_id.isdecimal() else 0)
+        page = get_object_or_404(SitePage, pk=pk)
         if request.method != "POST":
-            return _show(staff, page, SitePageForm(initial={"version": page.version, "body": page.body}))
+            return _show(request, page, SitePageForm(initial={"version": page.version, "body": page.body}))
+        require(can_edit_page(request.user))
         form = SitePageForm(request.POST)
         if "preview" in request.POST or not form.is_valid():
-            return _show(staff, page, form, status=200 if form.is_valid() else 422)
-        return _save(staff, page, form)
+            return _show(request, page, form, status=200 if form.is_valid() else 422)
+        return _save(request, page, form)
 
 
 def _save(request: AuthenticatedRequest, page: SitePage, form: SitePageForm) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The base of the office's admin pages: the permission matrix says who sees and who changes, nothing is deleted."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -19,6 +19,7 @@ from ninghai.models.state_machine import TransitionError, require
 from ninghai.permissions.table import GET, POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.list_tools import ListTools
+from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import require_seen, version_of
 
 M = TypeVar("M", bound=Model)
@@ -103,6 +104,27 @@ class OfficeModelAdmin(ListTools[M]):
             require_seen(request, *self._written_in(request, shown))
         seen = {"seen_version": version_of(*self._written_in(request, shown))}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **seen})
+
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """The page that stands in the place of Django's form where a class has one, open to whoever sees its list."""
+        raise NotImplementedError
+
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
+        """The page on which a record begins, in the place of Django's form where a class has one."""
+        raise NotImplementedError
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if type(self).record_page is OfficeModelAdmin.record_page:
+            return super().change_view(request, object_id, *args, **kwargs)
+        require(self.has_view_permission(request))
+        if not object_id.isdecimal():
+            raise Http404
+        return self.record_page(cast(AuthenticatedRequest, request), int(object_id))
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if type(self).new_page is OfficeModelAdmin.new_page:
+            return super().add_view(request, *args, **kwargs)
+        return self.new_page(cast(AuthenticatedRequest, request))
 
     def why_closed(self, obj: M) -> str:
         """A sentence, where the record's state keeps everybody from changing it: that is a conflict, not a matter of roles."""

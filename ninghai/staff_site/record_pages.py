@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import BaseForm, Form
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -154,7 +154,7 @@ class RecordPage(Generic[R]):
     # The page and its acts.
 
     @property
-    def view(self) -> View:
+    def view(self) -> Callable[..., HttpResponse]:
         def page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             return self.show(request, self.find(request.user, pk))
 
@@ -310,10 +310,8 @@ class WithRecordPage(OfficeModelAdmin[R]):
     def get_urls(self) -> list[URLPattern]:
         return [*self.page.urls(), *super().get_urls()]
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
         return self.page.new(request)
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        if not object_id.isdecimal():
-            raise Http404
-        return self.page.view(request, int(object_id))
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return self.page.view(request, pk)

@@ -330,7 +330,7 @@ class UnitReformAdmin(ReadOnlyAdmin[UnitReform]):
         "done_at",
     ]
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
         return reform_page(request)
 
 

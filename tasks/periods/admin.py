@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
@@ -73,11 +73,8 @@ class PeriodAdmin(ReadOnlyAdmin[ReportingPeriod]):
             *super().get_urls(),
         ]
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
-        return period_page(request, int(object_id))
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return period_page(request, pk)
 
 
 def period_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -69,14 +69,11 @@ class ScoringAdmin(OfficeModelAdmin[Scoring]):
             *super().get_urls(),
         ]
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
         return compute(request)
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
-        return ranking(request, int(object_id))
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return ranking(request, pk)
 
 
 class SeenForm(forms.Form):

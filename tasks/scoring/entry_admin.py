@@ -58,14 +58,11 @@ class EntryAdmin(OfficeModelAdmin[ScoreEntry]):
             *super().get_urls(),
         ]
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
         return new(request)
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
-        return entry_page(request, int(object_id))
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return entry_page(request, pk)
 
 
 def _trail() -> Trail:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
@@ -58,14 +58,11 @@ class SchemeAdmin(OfficeModelAdmin[ScoreScheme]):
             *super().get_urls(),
         ]
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
         return new(request)
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
-        return page(request, int(object_id))
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return page(request, pk)
 
 
 def trail_to_list() -> Trail:
