@@ -57,11 +57,12 @@ class Action:
     form: Callable[..., BaseForm] = Form  # its class, or what makes it from (data, request, record)
     values: Callable[[Any], Mapping[str, Any]] = lambda form: form.cleaned_data  # what the form says to the service
     service: Callable[..., object] = lambda **said: None  # takes the record, `by`, `at` and these values
-    done: str = ""  # the sentence afterwards, with {record} and {form}
+    done: str = ""  # the sentence afterwards, with {record}, {form} and {result}
     handler: Callable[..., HttpResponse] | None = None  # what answers instead, with (page, request, record, form)
     title: Words = ""  # above the form; the label where this is empty
     words: Words = ""  # beside the button
     place: Place = "folded"
+    template: str = "record_act.html"  # of its own page, where it has one
     is_grave: bool = False
     route: str = ""  # below the record's address; its name where this is empty
     anchor: str = ""  # the part of the page to which it leads back
@@ -126,11 +127,15 @@ class RecordPage(Generic[R]):
 
     # Addresses.
 
+    def number(self, record: R) -> int:
+        """By which its addresses name the record."""
+        return int(record.pk)
+
     def url(self, record: R) -> str:
-        return reverse(self.page_names[self.mount.key], args=[record.pk])
+        return reverse(self.page_names[self.mount.key], args=[self.number(record)])
 
     def act_url(self, name: str, record: R, *args: object) -> str:
-        return reverse(f"{self.act_names[self.mount.key]}{name}", args=[record.pk, *args])
+        return reverse(f"{self.act_names[self.mount.key]}{name}", args=[self.number(record), *args])
 
     def urls(self, root: str = "") -> list[URLPattern]:
         """The addresses below `root` ("work/items/"); in the admin the page itself stands at Django's own (`WithRecordPage`)."""
@@ -269,7 +274,7 @@ class RecordPage(Generic[R]):
         if not was_done(form, do):
             return self.refuse(action, request, record, form)
         after = led_to[0] if isinstance(led_to[0], type(record)) else record
-        messages.success(request, action.done.format(record=after, form=form))
+        messages.success(request, action.done.format(record=after, form=form, result=led_to[0]))
         return redirect(f"{self.url(after)}{action.anchor}")
 
     def refuse(self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm) -> HttpResponse:
@@ -284,7 +289,7 @@ class RecordPage(Generic[R]):
         """The page of an act whose form is too long for the record's."""
         offer = self.offer(action, request, record, form=form)
         context = {**self.frame(request, record, title=offer.title), **self.context(request, record, {}), "act": offer}
-        return render(request, "record_act.html", {**context, "form": form}, status=status)
+        return render(request, action.template, {**context, "form": form}, status=status)
 
     def in_conflict(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, conflict: Exception
