@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from disclosure.items import rules
 from disclosure.items.actions import ALL
-from disclosure.items.page import ItemPage
+from disclosure.items.page import ItemRecordPage
 from disclosure.models import Item
 from disclosure.models.states import ItemStatus
 from ninghai.calendar import clock
@@ -53,7 +53,7 @@ class WaitsFilter(admin.SimpleListFilter):
 class ItemAdmin(WithRecordPage[Item], ReadOnlyAdmin[Item]):
     """Items move through their services; an item's admin page is its own page."""
 
-    page = ItemPage(ADMIN, ALL)
+    page = ItemRecordPage(ADMIN, ALL)
 
     group = DeskGroup.ITEMS
     list_display = ["title", "unit", "kind", "status", "drafted_at", "published_at", "index_number"]

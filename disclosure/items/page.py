@@ -49,7 +49,7 @@ TONES = {
 }
 
 
-class ItemPage(RecordPage[Item]):
+class ItemRecordPage(RecordPage[Item]):
     """One item: its text, files and personal data, the answers given, and what may be done now."""
 
     keyword = "item"

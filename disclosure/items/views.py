@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.items import rules
 from disclosure.items.actions import OF_EITHER
-from disclosure.items.page import TONES, ItemPage
+from disclosure.items.page import TONES, ItemRecordPage
 from disclosure.models import Answer, Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
@@ -58,7 +58,7 @@ def open_first(items: ItemQuerySet) -> ItemQuerySet:
 # `/work/items/`.
 
 PAGE_SIZE = 20
-pages = ItemPage(WORK, OF_EITHER)
+pages = ItemRecordPage(WORK, OF_EITHER)
 
 
 @require_safe
