@@ -9,7 +9,7 @@ from disclosure.coverage import views as coverage_views
 from disclosure.items import views as items_views
 from disclosure.models import SitePage
 from disclosure.open_formats import dcat, sitemaps
-from disclosure.open_formats.api.routes import addresses
+from disclosure.open_formats.api.endpoints import addresses
 from disclosure.open_formats.feeds import CatalogueFeed
 from disclosure.site_columns import views as site_columns_views
 from ninghai.web.rate_limit import limited, searches

@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from redis import RedisError
 
 from disclosure.catalogue.item_page import flush_view_counts
-from disclosure.coverage.nightly import compute_coverage_when_due
+from disclosure.coverage.services import compute_coverage_when_due
 from disclosure.items.jobs import (
     check_what_is_public,
     expire_items_when_due,

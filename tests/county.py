@@ -1,7 +1,7 @@
 """The cast's county in the middle of its year: a record of every kind, in several states, for tests of every page and list."""
 
 from disclosure.basic_catalogue.reference_data import load_entries, load_topics
-from disclosure.coverage.nightly import compute_coverage
+from disclosure.coverage.services import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit, Topic
 from fixtures.reference_data import FOLDER
 from tasks.models import Drawn, Finding

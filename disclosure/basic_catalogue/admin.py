@@ -16,16 +16,16 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from disclosure.basic_catalogue.columns import COLUMNS
-from disclosure.basic_catalogue.editing import may_keep
-from disclosure.basic_catalogue.editions import (
+from disclosure.basic_catalogue.rows import in_tree_order, rows_of
+from disclosure.basic_catalogue.services import (
     KINDS,
     EditionProposal,
     last_edition,
+    may_keep,
     proposal_for,
     publish_edition,
     summary,
 )
-from disclosure.basic_catalogue.rows import in_tree_order, rows_of
 from disclosure.basic_catalogue.workbook.proposal import Import, import_catalogue, propose
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, CatalogueSheetRow, NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue

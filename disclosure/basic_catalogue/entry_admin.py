@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
-from disclosure.basic_catalogue.editing import (
+from disclosure.basic_catalogue.rows import fingerprint, row_of
+from disclosure.basic_catalogue.services import (
     last_position,
     let_units_owe,
     lock_catalogue,
@@ -22,7 +23,6 @@ from disclosure.basic_catalogue.editing import (
     restore_entry,
     retire_entry,
 )
-from disclosure.basic_catalogue.rows import fingerprint, row_of
 from disclosure.basic_catalogue.time_limits import LimitRule, disagreement
 from disclosure.basic_catalogue.workbook.writing import LEVEL_NAMES
 from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit, LimitEvent

@@ -8,8 +8,7 @@ from typing import Any, NotRequired, TypedDict, cast
 from django.db import transaction
 from django.utils import timezone
 
-from disclosure.basic_catalogue.editing import let_units_owe, renumber
-from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.basic_catalogue.services import let_units_owe, publish_first_edition, renumber
 from disclosure.models import BasicCatalogue, CatalogueEntry, LimitLaw, SitePage, Topic
 from ninghai.law import rule_set_on
 from tasks.notices.resolution import Directory

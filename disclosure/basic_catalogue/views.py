@@ -24,7 +24,6 @@ from disclosure.basic_catalogue.columns import (
     ticked_channels,
     units_text,
 )
-from disclosure.basic_catalogue.editions import KINDS, EntryChange, summary
 from disclosure.basic_catalogue.reading import (
     LEVELS,
     LONGEST_WORDS,
@@ -36,6 +35,7 @@ from disclosure.basic_catalogue.reading import (
     rows_in,
 )
 from disclosure.basic_catalogue.rows import CatalogueRow
+from disclosure.basic_catalogue.services import KINDS, EntryChange, summary
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, Channel, Item
 from ninghai.calendar import clock

@@ -20,14 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure.corrections import services
 from disclosure.corrections.forms import AnswerCorrectionForm, CorrectionForm, ReceiptForm
-from disclosure.corrections.services import (
-    ReportedError,
-    TooOften,
-    answer_clock,
-    item_at,
-    page_address,
-    report_error,
-)
+from disclosure.corrections.services import ReportedError, TooOften, answer_clock, item_at, page_address, report_error
 from disclosure.models import Correction
 from disclosure.models.states import CorrectionStatus
 from ninghai.audit import request_context

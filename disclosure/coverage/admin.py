@@ -11,9 +11,9 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from disclosure.coverage.cells import find_cells
 from disclosure.coverage.holdings import OwingUnits, public_on_day
 from disclosure.coverage.matrix import matrix
+from disclosure.coverage.services import find_cells
 from disclosure.coverage.views import TONES, headings
 from disclosure.models import CoverageCell, CoverageFinding
 from disclosure.models.coverage import CellState

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from disclosure.coverage.cells import AT_FAULT
+from disclosure.coverage.services import AT_FAULT
 from disclosure.coverage.site_checks import site_checks
 from disclosure.coverage.views import TONES
 from disclosure.models import BasicCatalogue, CatalogueEntry, CoverageCell

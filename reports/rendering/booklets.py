@@ -24,8 +24,8 @@ from disclosure.basic_catalogue.columns import (
     rhythm_text,
     units_text,
 )
-from disclosure.basic_catalogue.editions import KINDS, EntryChange
 from disclosure.basic_catalogue.reading import PublicDuty, duties_of, rows_in
+from disclosure.basic_catalogue.services import KINDS, EntryChange
 from disclosure.models import CatalogueEdition
 from ninghai.calendar import clock
 from ninghai.calendar.clock import end_of

@@ -21,14 +21,7 @@ from tasks import rules
 from tasks.models import Finding, Objection, Rectification
 from tasks.models.states import RectificationStatus
 from tasks.progress.forms import ReturnForm
-from tasks.progress.uploads import (
-    add_pieces,
-    ask_for_file_again,
-    field_of,
-    kept_if_taken,
-    nothing_new,
-    pieces,
-)
+from tasks.progress.uploads import add_pieces, ask_for_file_again, field_of, kept_if_taken, nothing_new, pieces
 from tasks.spot_checks.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.spot_checks.forms import ObjectionForm, ProofForm, RectificationForm
 from tasks.spot_checks.objections import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from disclosure.coverage.nightly import compute_coverage
+from disclosure.coverage.services import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit
 from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.calendar import clock

@@ -5,7 +5,7 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from disclosure.coverage.nightly import compute_coverage
+from disclosure.coverage.services import compute_coverage
 from disclosure.models import Item
 from disclosure.models.basic_catalogue import UpdateRhythm
 from fixtures.reference_data import load_workdays

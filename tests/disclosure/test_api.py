@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from disclosure.models import Item, Topic
-from disclosure.open_formats.api.routes import description_file
+from disclosure.open_formats.api.endpoints import description_file
 from ninghai.files import store_bytes
 from tests.cast import Cast
 from tests.disclosure.makers import AT, HIDDEN_STATES, drafted, published, withdrawn

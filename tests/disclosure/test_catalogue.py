@@ -12,7 +12,7 @@ import redis
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.basic_catalogue.services import publish_first_edition
 from disclosure.catalogue import item_page, listing
 from disclosure.catalogue.item_page import flush_view_counts
 from disclosure.catalogue.search import hits

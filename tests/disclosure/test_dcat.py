@@ -10,7 +10,7 @@ from rdflib import Graph, URIRef
 
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from disclosure.open_formats.api.routes import description
+from disclosure.open_formats.api.endpoints import description
 from tests.browser import papers
 from tests.disclosure.makers import AT, published
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.basic_catalogue.services import publish_first_edition
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CatalogueEntry, Item, Topic
 from tests.disclosure.makers import AT, county_catalogue, published

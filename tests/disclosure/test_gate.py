@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from PIL import Image
 
-from disclosure.basic_catalogue.editions import proposal_for, publish_edition
+from disclosure.basic_catalogue.services import proposal_for, publish_edition
 from disclosure.items.content import content_hash
 from disclosure.items.drafting import revise_item
 from disclosure.items.lifecycle import withdraw_item

@@ -2,7 +2,7 @@
 
 import pytest
 
-from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.basic_catalogue.services import publish_first_edition
 from disclosure.models import CatalogueEntry
 from tests.disclosure.basic_catalogue.makers import edition_of
 from tests.disclosure.leaks.answers import said, without_etags

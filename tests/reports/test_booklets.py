@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from disclosure.basic_catalogue.editing import retire_entry
 from disclosure.basic_catalogue.reference_data import load_entries
+from disclosure.basic_catalogue.services import retire_entry
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from fixtures.reference_data import FOLDER
 from ninghai.models import AuditEntry, StoredFile

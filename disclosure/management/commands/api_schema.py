@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from disclosure.open_formats.api.routes import description_file
+from disclosure.open_formats.api.endpoints import description_file
 
 
 class Command(BaseCommand):

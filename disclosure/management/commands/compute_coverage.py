@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from disclosure.coverage.cells import find_cells
-from disclosure.coverage.nightly import compute_coverage
+from disclosure.coverage.services import compute_coverage, find_cells
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 

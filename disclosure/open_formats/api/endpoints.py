@@ -1,28 +1,85 @@
-"""What can be asked. Each answer starts from what is published at this moment."""
+"""What can be asked below `/api/v1/`, by anybody, from any site, without a session; each answer starts from what is published at this moment."""
 
 import base64
 import json
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Annotated, Any
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI, Query, Router, Schema
 from ninja import Path as InPath
-from ninja import Query, Router
+from ninja.errors import ValidationError
+from ninja.renderers import JSONRenderer
+from pydantic import Field
 
 from disclosure.catalogue.filters import CONDITIONS, CatalogueFilter
 from disclosure.catalogue.listing import COUNT_LIMIT, ItemListing
 from disclosure.catalogue.search import LONGEST_QUERY
+from disclosure.catalogue.terms import TERMS_NAME
 from disclosure.models import BasicCatalogue, Item
 from disclosure.models import Topic as TopicRow
 from disclosure.models.states import Validity
 from disclosure.open_formats.api import records
 from disclosure.open_formats.api.answers import Catalogues, ItemPage, Topics, Units, WholeItem
-from disclosure.open_formats.api.errors import Refusal, Refused, bad_parameters, not_found
 from ninghai.calendar import clock
 from ninghai.models import Unit as UnitRow
-from ninghai.web.http import site_of
+from ninghai.web.http import refusal_as_json, site_of
+from ninghai.web.rate_limit import limited, searches
+
+# Refusals of the API, all in one shape: {"error": {"code", "message", "fields"}}.
+
+
+class Problem(Schema):
+    code: str = Field(description="错误代码")
+    message: str = Field(description="原因和办法，可以直接显示给使用者")
+    fields: list[str] = Field(description="有问题的参数")
+
+
+class Refusal(Schema):
+    error: Problem
+
+
+class Refused(Exception):
+    """Why there is no answer."""
+
+    def __init__(self, status: HTTPStatus, code: str, message: str, fields: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.fields = status, code, message, fields or []
+
+
+def not_found(message: str) -> Refused:
+    return Refused(HTTPStatus.NOT_FOUND, "not_found", message)
+
+
+def bad_parameters(fields: list[str]) -> Refused:
+    named = "、".join(fields)
+    message = f"参数 {named} 的值不在可选范围内，请对照接口说明 /api/v1/schema/ 修改。"
+    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_parameters", message, fields)
+
+
+def as_response(refused: Refused) -> HttpResponse:
+    return refusal_as_json(refused.message, code=refused.code, status=refused.status, fields=refused.fields)
+
+
+def speak_chinese(api: NinjaAPI) -> None:
+    """Let whatever is refused, by us or by the library, take our shape."""
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, reason: Refused) -> HttpResponse:
+        return as_response(reason)
+
+    @api.exception_handler(ValidationError)
+    def broken(request: HttpRequest, reason: ValidationError) -> HttpResponse:
+        return as_response(bad_parameters(sorted({str(each["loc"][-1]) for each in reason.errors})))
+
 
 # Pages by a cursor: where the last page ended, in a form that nobody needs to understand.
 
@@ -166,3 +223,93 @@ def entries(request: HttpRequest) -> Catalogues:
     """每份目录的最新版本。"""
     catalogues = BasicCatalogue.objects.prefetch_related("editions").order_by("position", "code")
     return Catalogues(catalogues=[one for each in catalogues if (one := records.catalogue(each))])
+
+
+# The addresses below `/api/v1/`, each open to anybody, from any site, without a session.
+
+READING = ("GET", "HEAD")
+View = Callable[..., HttpResponseBase]
+
+
+class ReadableJSONRenderer(JSONRenderer):
+    """Chinese as it is: half as long as in escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+api = NinjaAPI(
+    title=f"{settings.COUNTY_NAME}政府信息公开目录",
+    version="1.0.0",
+    description="只读的开放接口：内容与公开目录的网页一致，任何人都可以使用，不需要登录。",
+    openapi_url=None,
+    openapi_extra={
+        "info": {"license": {"name": TERMS_NAME, "url": settings.DATA_TERMS_URL or "/catalogue/terms/"}},
+        "security": [],  # nobody signs in: every address is open to everybody
+    },
+    docs_url=None,
+    urls_namespace="api",
+    renderer=ReadableJSONRenderer(),
+)
+speak_chinese(api)
+api.add_router("", router)
+
+
+def open_to_all(view: View) -> View:
+    """Only read, by anybody: HEAD as GET, any other method refused in our shape, scripts of other sites welcome."""
+
+    view = limited("search", counts=searches)(view)
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in READING:
+            response = read(view, request, *args, **kwargs)
+        else:
+            message = "接口只供读取，请使用 GET。"
+            response = as_response(Refused(HTTPStatus.METHOD_NOT_ALLOWED, "read_only", message))
+            response.headers["Allow"] = ", ".join(READING)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return csrf_exempt(login_not_required(opened))  # nothing is changed here; a refusal has our shape
+
+
+def read(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """The library knows GET alone; the server leaves the body out for HEAD."""
+    method, request.method = request.method, "GET"
+    try:
+        return view(request, *args, **kwargs)
+    finally:
+        request.method = method
+
+
+def schema(request: HttpRequest) -> HttpResponse:
+    """`/api/v1/schema/`: the description in OpenAPI."""
+    return JsonResponse(description(), json_dumps_params={"ensure_ascii": False})
+
+
+@cache
+def description() -> dict[str, Any]:
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+
+
+def description_file() -> str:
+    """The description as it is kept in docs/api/openapi.json."""
+    return json.dumps(description(), ensure_ascii=False, indent=2) + "\n"
+
+
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    return as_response(not_found("没有这个接口地址，接口说明在 /api/v1/schema/。"))
+
+
+def _opened(patterns: list[Any]) -> Iterator[URLPattern]:
+    for each in patterns:
+        if isinstance(each, URLPattern) and each.name != "api-root":
+            each.callback = open_to_all(each.callback)
+            yield each
+
+
+addresses = [
+    path("schema/", open_to_all(schema), name="schema"),
+    *_opened(api.urls[0]),
+    re_path(r"^(?P<rest>[\s\S]*)\Z", open_to_all(unknown), name="unknown"),  # line breaks too
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from disclosure.basic_catalogue.editions import proposal_for, publish_edition
+from disclosure.basic_catalogue.services import proposal_for, publish_edition
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry, EntryUnit
 from ninghai.models import Unit, User
 from tests.disclosure.makers import AT

@@ -3,8 +3,14 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from disclosure.basic_catalogue.editing import move_entry, restore_entry, retire_entry
-from disclosure.basic_catalogue.editions import proposal_for, publish_edition, publish_first_edition
+from disclosure.basic_catalogue.services import (
+    move_entry,
+    proposal_for,
+    publish_edition,
+    publish_first_edition,
+    restore_entry,
+    retire_entry,
+)
 from disclosure.models import CatalogueEdition, CatalogueEntry
 from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError

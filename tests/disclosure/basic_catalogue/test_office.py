@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from disclosure.basic_catalogue.editions import proposal_for
+from disclosure.basic_catalogue.services import proposal_for
 from disclosure.models import CatalogueEdition, CatalogueEntry
 from ninghai.models import AuditEntry, UnitGroup
 from tests.disclosure.basic_catalogue.makers import TODAY, edition_of, entry

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from disclosure.basic_catalogue.editing import retire_entry
+from disclosure.basic_catalogue.services import retire_entry
 from disclosure.models import BasicCatalogue, CatalogueEntry
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT, HIDDEN_STATES, published

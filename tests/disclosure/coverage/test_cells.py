@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from disclosure.coverage import holdings
-from disclosure.coverage.cells import find_cells, recompute_cells
+from disclosure.coverage.services import find_cells, recompute_cells
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit, Item
 from disclosure.models.basic_catalogue import UpdateRhythm
 from disclosure.models.states import DisclosureMethod

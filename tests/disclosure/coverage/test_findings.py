@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 
-from disclosure.coverage.nightly import ROUND_OF, compute_coverage, compute_coverage_when_due
+from disclosure.coverage.services import ROUND_OF, compute_coverage, compute_coverage_when_due
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CoverageCell, CoverageFinding, Item
 from disclosure.models.basic_catalogue import UpdateRhythm

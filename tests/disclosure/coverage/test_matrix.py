@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from disclosure.coverage.matrix import CoverageFilter, read_matrix
-from disclosure.coverage.nightly import compute_coverage
+from disclosure.coverage.services import compute_coverage
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
 from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.models import Unit

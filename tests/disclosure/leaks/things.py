@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from disclosure.basic_catalogue.editions import publish_first_edition
+from disclosure.basic_catalogue.services import publish_first_edition
 from disclosure.items.drafting import edit_item, revise_item
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.items.publication import publish_item, schedule_item
