@@ -12,9 +12,9 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, column_of
-from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import ParsingRefused
 from ninghai.sandbox.plain_values import from_plain, to_plain
+from ninghai.sandbox.running import read_for_import
 from ninghai.workbooks.opening import cell_text, readable
 
 MOST_ROWS = 10_000

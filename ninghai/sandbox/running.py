@@ -1,4 +1,4 @@
-"""Handing a file to the sandbox, and reading the answer within bounds."""
+"""Handing a file to the sandbox, and reading the answer within bounds; for whoever imports a file, while they wait for what it says."""
 
 import atexit
 import json
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ninghai.sandbox.limits import Bounds, Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.sandbox.limits import IMPORT, Bounds, Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
 
 # The server of the sandbox that belongs to this process: started when it is first needed, and again when it is gone.
 
@@ -280,3 +280,27 @@ def source_of(stream: IO[bytes]) -> bytes | Path:
     data = stream.read()
     stream.seek(0)
     return data
+
+
+# Reading a file that somebody imports, while they wait for what it says (导入时的读取).
+
+TOO_COSTLY = "文件的内容太多或者结构太复杂，没有读完。请只保留需要的内容，用办公软件另存一份后再上传。"
+FAILED = "读取文件时发生意外错误。请用办公软件打开后另存一份，再上传。"
+BUSY = "服务器正忙，文件没有读完。请过一会儿再试一次。"
+
+
+def read_for_import(
+    function: str, source: bytes | Path, *, limits: Limits = IMPORT, is_opened_there: bool = False, **arguments: Any
+) -> SandboxAnswer:
+    """As `parse_in_sandbox`; whatever comes in the way is a ParsingRefused, whose sentence says what to do."""
+    try:
+        return parse_in_sandbox(function, source, limits=limits, arguments=arguments, is_opened_there=is_opened_there)
+    except TooCostly as limit:
+        logger.warning("%s: a file costs too much: %s", function, limit)
+        raise ParsingRefused(TOO_COSTLY, kind="TooCostly") from limit
+    except ParsingFailed as failed:
+        logger.warning("%s: a file could not be read: %s", function, failed)
+        raise ParsingRefused(FAILED, kind="ParsingFailed") from failed
+    except Interrupted as interrupted:
+        logger.warning("%s: a file was not read: %s", function, interrupted)
+        raise ParsingRefused(BUSY, kind="Interrupted") from interrupted

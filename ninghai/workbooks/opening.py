@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.sandbox.importing import read_for_import
+from ninghai.sandbox.running import read_for_import
 
 BROKEN = (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, SyntaxError)  # fmt: skip
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
-from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import COPY, ParsingRefused
+from ninghai.sandbox.running import read_for_import
 from ninghai.sanitizing.rewriting import rewritten
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ninghai.sandbox.importing import read_for_import
 from ninghai.sandbox.limits import ParsingRefused
 from ninghai.sandbox.plain_values import from_plain, to_plain
+from ninghai.sandbox.running import read_for_import
 from tasks.notices.reading.parsed import ParsedNotice
 from tasks.notices.reading.reader import read_notice
 from tasks.notices.reading.refusal import NotANotice, YearUnknown

@@ -23,7 +23,7 @@ from disclosure.open_formats import sitemaps
 from ninghai.files import UnacceptableFile
 from ninghai.models import AuditEntry, Membership, StoredFile
 from ninghai.models.state_machine import StaleError, TransitionError
-from ninghai.sandbox.importing import read_for_import
+from ninghai.sandbox.running import read_for_import
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.older_items.makers import a_pdf, archive, checked, problems, row, taken_over, uploaded, workbook
