@@ -219,18 +219,18 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
     require(acts_as(request.user, Role.SECURITY))
     form = PeopleForm(request.POST or None, request.FILES or None)
     rows = form.cleaned_data["file"] if request.method == "POST" and form.is_valid() else None
-    looked = look(rows) if rows else None
-    is_ready = looked is not None and not looked.problems
+    found = look(rows) if rows else None
+    is_ready = found is not None and not found.problems
     page = office_page(
         request,
         "admin/ninghai/user/bulk.html",
         title="批量开通账号",
         trail=[("账号", reverse("admin:ninghai_user_changelist"))],
         form=form,
-        looked=looked,
+        found=found,
         rows=PREVIEW.seal(rows) if is_ready else "",
     )
-    page.status_code = 422 if form.errors or (looked and looked.problems) else 200
+    page.status_code = 422 if form.errors or (found and found.problems) else 200
     return page
 
 

@@ -132,6 +132,7 @@ def test_the_office_looks_first_and_then_imports(client, cast):
     before = Unit.objects.filter(code="088").exists()
     client.post(reverse("admin:ninghai_unit_workbook_confirm"), {"rows": shown.context["rows"]})
 
+    assert '<tr><td>2</td><th scope="row">088 县大数据局</th><td>新增</td></tr>' in shown.text
     assert (before, Unit.objects.filter(code="088").exists()) == (False, True)
 
 

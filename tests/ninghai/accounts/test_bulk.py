@@ -80,7 +80,7 @@ def test_every_problem_is_told_with_its_row_and_column(admin, cast):
         ("Twice", "某人", "县财政局", "经办人", ""),
     )
 
-    problems = [str(problem) for problem in page.context["looked"].problems]
+    problems = [str(problem) for problem in page.context["found"].problems]
     assert page.status_code == 422
     assert [problem.split("：")[0] for problem in problems] == [
         "第 2 行“账号”",
