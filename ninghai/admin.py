@@ -1,6 +1,7 @@
 """The county's ground facts in the office's admin: units, groups, people, the calendar, the audit trail."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -117,10 +118,22 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     """What left the portal, or could not, and why."""
 
     group = DeskGroup.SYSTEM
-    list_display = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "error"]
+    list_display = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "why"]
+    fields = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "why"]
     list_filter = ["channel", "status"]
-    list_select_related = ["recipient"]
-    fields = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "error"]
+    list_select_related = ["recipient", "job"]
+
+    @admin.display(description="下次发送", ordering="job__next_try_at")
+    def next_try_at(self, delivery: Delivery) -> datetime:
+        return delivery.job.next_try_at
+
+    @admin.display(description="发送次数", ordering="job__tries")
+    def attempt(self, delivery: Delivery) -> int:
+        return delivery.job.tries
+
+    @admin.display(description="原因")
+    def why(self, delivery: Delivery) -> str:
+        return delivery.error or delivery.job.error
 
 
 @admin.register(AuditEntry)

@@ -231,7 +231,7 @@ RQ_QUEUES = {
         "DEFAULT_TIMEOUT": 600,
         "SERIALIZER": "rq.serializers.JSONSerializer",  # plain values: what Redis holds is never run as code
     }
-    for name in ("reports", "report-batches")  # workers look into the first before the second
+    for name in ("prompt", "outbox", "bulk")  # `ninghai.models.JobQueue`: workers look into the first before the second
 }
 
 # --- People ----------------------------------------------------------------------------------------

@@ -6,19 +6,34 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
 from disclosure.models.states import ItemStatus
-from ninghai.models import User
+from ninghai.models import JobStatus, User
+from ninghai.models.job import ALIVE, job_labels
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_path
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from reports.circulation import batch_pages, report_page, sign_off_pages
-from reports.models import BookletMaking, RenderStatus, Report, ReportBatch, SignOff
+from reports.models import FORMER, BookletMaking, Report, ReportBatch, SignOff
+
+
+class RenderingFilter(admin.SimpleListFilter):
+    """By how the PDF of a report fares; filters that people have kept know two states by their former names."""
+
+    title = "生成状态"
+    parameter_name = "rendering__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(job_labels("生成").items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        wanted = self.value()
+        return queryset.filter(job__status=FORMER.get(wanted, wanted)) if wanted else queryset
 
 
 @admin.register(Report)
@@ -37,9 +52,9 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         "requested_by",
         "requested_at",
     ]
-    list_filter = ["kind", "rendering", "status", "notice"]
+    list_filter = ["kind", RenderingFilter, "status", "notice"]
     search_fields = ["title", "document_number", "code"]
-    list_select_related = ["requested_by", "unit"]
+    list_select_related = ["requested_by", "unit", "job"]
 
     def get_urls(self) -> list[URLPattern]:
         pages = {
@@ -56,6 +71,10 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         }
         own = [office_path(f"<int:pk>/{name}/", view, f"reports_report_{name}") for name, view in pages.items()]
         return [*own, *super().get_urls()]
+
+    @admin.display(description="生成状态", ordering="job__status")
+    def rendering(self, report: Report) -> str:
+        return report.job.label
 
     def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return report_page.request_page(request)
@@ -98,8 +117,8 @@ class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
 
     group = DeskGroup.REPORTS
     list_display = ["edition", "state", "tries", "error"]
-    list_filter = ["has_failed"]
-    list_select_related = ["edition__catalogue"]
+    list_filter = ["job__status"]
+    list_select_related = ["edition__catalogue", "job"]
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -116,21 +135,29 @@ class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
     def state(self, making: BookletMaking) -> str:
         return making.state
 
+    @admin.display(description="已尝试次数")
+    def tries(self, making: BookletMaking) -> int:
+        return making.job.tries
+
+    @admin.display(description="失败原因")
+    def error(self, making: BookletMaking) -> str:
+        return making.job.error
+
 
 @desk_panel(order=40)
 def reports_on_the_desk(user: User, on: date) -> DeskPanel:
     """What waits for the signer, what failed, what is still being made."""
     reports = Report.objects.visible_to(user)
-    booklets_failed = BookletMaking.objects.visible_to(user).filter(has_failed=True)
+    booklets_failed = BookletMaking.objects.visible_to(user).filter(job__status=JobStatus.FAILED)
     to_publish = reports.issued().filter(Q(item=None) | Q(item__status=ItemStatus.DISCARDED))
-    under_way = reports.filter(rendering__in=[RenderStatus.QUEUED, RenderStatus.RENDERING])
-    ready, failed = RenderStatus.READY, RenderStatus.FAILED
+    under_way = reports.filter(job__status__in=ALIVE)
+    ready, failed = JobStatus.DONE, JobStatus.FAILED
     rows = [
         _row("待核稿的报告", reports.waiting_for_check(), tone="due", rendering=ready, status=SignOff.DRAFT),
         _row("待签发的报告", reports.waiting_for_signature(), tone="due", rendering=ready, status=SignOff.CHECKED),
         _row("已签发、尚未送公开审核的报告", to_publish, tone="due", status=SignOff.SIGNED),
-        _row("生成失败的报告", reports.filter(rendering=failed), tone="late", rendering=failed),
-        _row("制作失败的目录手册", booklets_failed, tone="late", has_failed=1),
+        _row("生成失败的报告", reports.filter(job__status=failed), tone="late", rendering=failed),
+        _row("制作失败的目录手册", booklets_failed, tone="late", job__status=JobStatus.FAILED),
         _row("正在生成的报告", under_way),
     ]
     return DeskPanel("通报与报告", [row for row in rows if row.count])

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -6,7 +8,13 @@ class ReportsConfig(AppConfig):
     verbose_name = "通报与报告"
 
     def ready(self) -> None:
-        from ninghai.operations.health import also_ask
-        from reports.health import open_reports
+        from ninghai.models import JobKind, JobQueue
+        from ninghai.models.job import register
+        from reports.letters.letter import TypesettingError
 
-        also_ask(open_reports)
+        said: dict[str, Any] = {"audited_as": "render", "health_part": "reports", "speaks": (TypesettingError,)}
+        handlers = "reports.rendering.jobs"
+        register(
+            JobKind(name="report", handler=f"{handlers}.make_report", record="report", queue=JobQueue.PROMPT, **said),
+            JobKind(name="booklet", handler=f"{handlers}.make_booklet", record="booklet", verb="制作", **said),
+        )

@@ -2,45 +2,26 @@
 
 from datetime import date, datetime
 from enum import nonmember
-from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.urls import reverse
 
 from disclosure.models import CatalogueEdition, Item
-from ninghai.models import AuditEntry, OnceCreated, Role, StoredFile, Unit, User
-from ninghai.models.state_machine import LockingQuerySet, StaleError, StatefulModel
+from ninghai.models import Job, JobStatus, OnceCreated, Role, StoredFile, Unit, User
+from ninghai.models.job import job_labels
+from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 from reports.snapshots.schema import Snapshot
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 
-# The states of a report: how its rendering goes, and, apart from it, how far its sign-off is.
+# How far the sign-off of a report is; how its rendering fares is said by its job.
+
+FORMER = {"rendering": JobStatus.RUNNING, "ready": JobStatus.DONE}  # as the trail and kept filters may call it
 
 
-class RenderStatus(models.TextChoices):
-    """生成: the row is the truth; a worker claims it with a lease, the scheduler takes back what lost its worker."""
-
-    QUEUED = "queued", "排队中"
-    RENDERING = "rendering", "生成中"
-    READY = "ready", "已生成"
-    FAILED = "failed", "生成失败"
-    CANCELLED = "cancelled", "已取消"
-
-    moves = nonmember(
-        {
-            "queued": {"rendering", "cancelled"},
-            "rendering": {"ready", "queued", "failed", "cancelled"},
-            "ready": {"queued"},  # once more and for good, with number and day, when it is signed
-            "failed": {"queued", "cancelled"},
-            "cancelled": {"queued"},
-        }
-    )
-
-    @classmethod
-    def leading_to(cls, to: "RenderStatus") -> list[str]:
-        """The states from which one may get there."""
-        return [status for status, targets in cls.moves.items() if str(to) in targets]
+def labels_of(verb: str) -> dict[str, str]:
+    labels = job_labels(verb)
+    return labels | {name: labels[status] for name, status in FORMER.items()}
 
 
 class SignOff(models.TextChoices):
@@ -52,13 +33,6 @@ class SignOff(models.TextChoices):
     SIGNED = "signed", "已签发"
 
     moves = nonmember({"draft": {"checked"}, "checked": {"signed", "draft"}, "signed": set()})
-
-
-class Queue(models.TextChoices):
-    """Which queue wakes a worker for a report: workers look into the first before the second."""
-
-    SINGLE = "reports", "单份"
-    BATCH = "report-batches", "批量"
 
 
 # A report (报告): frozen numbers, the PDF made of them, and how far its sign-off is.
@@ -78,21 +52,17 @@ class ReportQuerySet(LockingQuerySet["Report"]):
 
     def issued(self) -> "ReportQuerySet":
         """Signed off and printed: what /verify/ confirms."""
-        return self.filter(status=SignOff.SIGNED, rendering=RenderStatus.READY)
+        return self.filter(status=SignOff.SIGNED, file__isnull=False)
 
     def waiting_for_check(self) -> "ReportQuerySet":
-        return self.filter(status=SignOff.DRAFT, rendering=RenderStatus.READY)
+        return self.filter(status=SignOff.DRAFT, file__isnull=False)
 
     def waiting_for_signature(self) -> "ReportQuerySet":
-        return self.filter(status=SignOff.CHECKED, rendering=RenderStatus.READY)
+        return self.filter(status=SignOff.CHECKED, file__isnull=False)
 
 
 class Report(StatefulModel, OnceCreated):
-    """One report of one kind as of one date. `status` is its sign-off; `rendering` is how its PDF fares.
-
-    Leases are measured by the database's own clock, never by the portal's, which may be shifted. `attempt` only grows:
-    it is the fence by which a worker knows whether a rendering is still its own. `tries` counts since the last request.
-    """
+    """One report of one kind as of one date. `status` is its sign-off; its `job` makes the PDF."""
 
     class Kind(models.TextChoices):
         PROGRESS = "progress", "全县进展情况"
@@ -102,6 +72,7 @@ class Report(StatefulModel, OnceCreated):
         OVERDUE = "overdue", "督办单"
 
     statuses = SignOff
+    status_labels = labels_of("生成")
     author_fields = ("requested_by",)
 
     kind = models.CharField("种类", max_length=20, choices=Kind)
@@ -130,18 +101,7 @@ class Report(StatefulModel, OnceCreated):
     )
     requested_at = models.DateTimeField("制作时间")
 
-    rendering = models.CharField(
-        "生成状态", max_length=10, choices=RenderStatus, default=RenderStatus.QUEUED, editable=False
-    )
-    queue = models.CharField("队列", max_length=20, choices=Queue, default=Queue.SINGLE, editable=False)
-    attempt = models.PositiveIntegerField("生成序次", default=0, editable=False)
-    tries = models.PositiveIntegerField("已尝试次数", default=0, editable=False)
-    lease_until = models.DateTimeField("租约到期", null=True, editable=False)
-    next_try_at = models.DateTimeField("下次尝试", db_default=Now(), editable=False)
-    handed_out_at = models.DateTimeField("交付队列时间", null=True, editable=False)
-    steps_done = models.PositiveIntegerField("已完成步骤", default=0, editable=False)
-    steps_total = models.PositiveIntegerField("总步骤", default=0, editable=False)
-    error = models.TextField("失败原因", max_length=2000, blank=True, editable=False)
+    job = models.OneToOneField(Job, models.PROTECT, editable=False, related_name="report", verbose_name="后台任务")
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="PDF 文件"
     )
@@ -168,16 +128,6 @@ class Report(StatefulModel, OnceCreated):
         ordering = ["-requested_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                name="ready_report_has_a_file",
-                condition=~Q(rendering="ready") | Q(file__isnull=False),
-                violation_error_message="已生成的报告必须有文件。",
-            ),
-            models.CheckConstraint(
-                name="report_being_rendered_has_a_lease",
-                condition=~Q(rendering="rendering") | Q(lease_until__isnull=False),
-                violation_error_message="生成中的报告必须有租约。",
-            ),
-            models.CheckConstraint(
                 name="signed_report_has_number_and_day",
                 condition=~Q(status="signed") | (~Q(document_number="") & Q(signed_on__gte=models.F("as_of"))),
                 violation_error_message="签发的报告必须有发文字号，签发日期不能早于统计日期。",
@@ -194,11 +144,6 @@ class Report(StatefulModel, OnceCreated):
                 violation_error_message="这个发文字号已经用过。",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_try_at"], condition=Q(rendering__in=["queued", "rendering"]), name="reports_to_render"
-            )  # the scheduler's round
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -208,17 +153,7 @@ class Report(StatefulModel, OnceCreated):
 
     @property
     def is_ready(self) -> bool:
-        return self.rendering == RenderStatus.READY
-
-    @property
-    def is_under_way(self) -> bool:
-        """Waits for a worker or has one: the page asks again."""
-        return self.rendering in {RenderStatus.QUEUED, RenderStatus.RENDERING}
-
-    @property
-    def has_stopped(self) -> bool:
-        """Failed or called off: nobody makes it until somebody asks for it again."""
-        return self.rendering in {RenderStatus.FAILED, RenderStatus.CANCELLED}
+        return self.file_id is not None
 
     @property
     def sha256(self) -> str:
@@ -239,7 +174,7 @@ class Report(StatefulModel, OnceCreated):
         self._move(SignOff.DRAFT, by=by, at=at, reason=reason, return_reason=reason, checked_by=None, checked_at=None)
 
     def sign(self, *, snapshot: Snapshot, document_number: str, signed_on: date, by: User, at: datetime) -> None:
-        """签发: give it its number and day and have it printed once more, for good."""
+        """签发: give it its number and day; it is printed once more, for good."""
         self._move(
             SignOff.SIGNED,
             by=by,
@@ -250,40 +185,7 @@ class Report(StatefulModel, OnceCreated):
             signed_on=signed_on,
             signed_by=by,
             file=None,
-            queue=Queue.SINGLE,
-            **_FROM_THE_START,
         )
-
-    def retry(self, *, by: User, at: datetime, queue: Queue = Queue.SINGLE) -> None:
-        """Render again, with all tries."""
-        self._move_rendering(RenderStatus.QUEUED, by=by, at=at, queue=queue, **_FROM_THE_START)
-
-    def cancel(self, *, by: User, at: datetime) -> None:
-        """Call it off; a worker that has it in hand can keep nothing of it."""
-        self._move_rendering(RenderStatus.CANCELLED, by=by, at=at, lease_until=None, error="")
-
-    def _move_rendering(self, to: RenderStatus, *, by: User, at: datetime, **changes: Any) -> None:
-        """Move the rendering if it still is where this person saw it and the table of moves leads there."""
-        as_seen = Report.objects.filter(pk=self.pk, rendering=self.rendering, attempt=self.attempt)
-        with transaction.atomic():
-            if not as_seen.filter(rendering__in=RenderStatus.leading_to(to)).update(**{"rendering": to, **changes}):
-                raise StaleError(self)
-            AuditEntry.objects.record(
-                action="render", target=self, by=by, at=at, from_status=self.rendering, to_status=str(to)
-            )
-        self.refresh_from_db()
-
-
-_FROM_THE_START: dict[str, Any] = {
-    "rendering": RenderStatus.QUEUED,
-    "tries": 0,
-    "next_try_at": Now(),
-    "handed_out_at": None,
-    "lease_until": None,
-    "steps_done": 0,
-    "steps_total": 0,
-    "error": "",
-}
 
 
 # A batch (批量制作): one report for each unit, asked for at once, delivered singly and as one archive.
@@ -330,21 +232,16 @@ class BookletMakingQuerySet(models.QuerySet["BookletMaking"]):
         role = user.acting.role if user.acting else None
         return self if role in {Role.OFFICE, Role.SIGNER} else self.none()
 
-    def due(self) -> "BookletMakingQuerySet":
-        return self.filter(edition__booklet=None, has_failed=False, next_try_at__lte=Now())
-
 
 class BookletMaking(models.Model):
-    """One for each edition that a worker was asked to typeset. Times are the database's own, never the portal's."""
+    """One for each edition that a worker was asked to typeset."""
+
+    status_labels = labels_of("制作")
 
     edition = models.OneToOneField(
         CatalogueEdition, models.CASCADE, editable=False, related_name="making", verbose_name="目录版本"
     )
-    tries = models.PositiveIntegerField("已尝试次数", default=0, editable=False)
-    attempt = models.PositiveIntegerField("第几次制作", default=0, editable=False)  # the fence: never set back
-    next_try_at = models.DateTimeField("下次尝试", db_default=Now(), editable=False)
-    has_failed = models.BooleanField("制作失败", default=False, editable=False)
-    error = models.TextField("失败原因", max_length=2000, blank=True, editable=False)
+    job = models.OneToOneField(Job, models.PROTECT, editable=False, related_name="booklet", verbose_name="后台任务")
 
     objects = BookletMakingQuerySet.as_manager()
 
@@ -363,9 +260,9 @@ class BookletMaking(models.Model):
         """In the words of the screen."""
         if self.edition.booklet_id:
             return "已制作"
-        if self.has_failed:
+        if self.job.has_stopped:
             return "制作失败"
-        return f"已尝试 {self.tries} 次，稍后自动再试" if self.error else "正在制作"
+        return f"已尝试 {self.job.tries} 次，稍后自动再试" if self.job.error else "正在制作"
 
 
 # 印发与签收: a signed report goes to units, and each says that it has come.

@@ -6,9 +6,9 @@ Nobody signs what they asked for themselves.
 from disclosure.models.states import ItemStatus
 from ninghai.accounts.roles import acts_as
 from ninghai.audit.authorship import not_own_work
-from ninghai.models import Role, User
+from ninghai.models import JobStatus, Role, User
 from ninghai.models.state_machine import Allowed, as_long_as, in_state
-from reports.models import BookletMaking, Receipt, RenderStatus, Report, SignOff
+from reports.models import BookletMaking, Receipt, Report, SignOff
 
 
 def can_request(user: User) -> bool:
@@ -66,8 +66,8 @@ def can_submit_to_catalogue(user: User, report: Report) -> Allowed:
 
 def can_retry(user: User, report: Report) -> Allowed:
     """Render again what failed or was cancelled."""
-    said = f"这份报告现在是“{report.get_rendering_display()}”，不用重新生成。"
-    return can_retry_some(user) and in_state(report.has_stopped, report, said)
+    said = f"这份报告现在是“{report.job.label}”，不用重新生成。"
+    return can_retry_some(user) and in_state(report.job.has_stopped, report, said)
 
 
 def can_retry_some(user: User) -> bool:
@@ -77,7 +77,7 @@ def can_retry_some(user: User) -> bool:
 
 def can_make_booklet_again(user: User, making: BookletMaking) -> Allowed:
     """The office, once the worker has given up."""
-    has_failed = as_long_as(making.has_failed, "这份目录手册没有失败，不需要重新制作。")
+    has_failed = as_long_as(making.job.has_stopped, "这份目录手册没有失败，不需要重新制作。")
     return acts_as(user, Role.OFFICE) and has_failed
 
 
@@ -88,6 +88,6 @@ def can_cancel_some(user: User) -> bool:
 
 def can_cancel(user: User, report: Report) -> Allowed:
     """A draft that waits, is being made or failed; a signed report has its number and must be printed."""
-    is_unfinished = report.is_under_way or report.rendering == RenderStatus.FAILED
-    said = f"这份报告现在是“{report.get_rendering_display()}”，不能取消。"
+    is_unfinished = report.job.is_alive or report.job.status == JobStatus.FAILED
+    said = f"这份报告现在是“{report.job.label}”，不能取消。"
     return can_cancel_some(user) and in_state(is_unfinished and report.status != SignOff.SIGNED, report, said)

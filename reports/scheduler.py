@@ -23,19 +23,20 @@ from disclosure.coverage.services import compute_coverage_when_due
 from disclosure.items.jobs import (
     check_what_is_public,
     expire_items_when_due,
-    make_public_copies,
     release_items_when_due,
-    scan_waiting_files,
-    work_on_older_items,
 )
 from disclosure.items.lifecycle import replace_item
+from disclosure.items.public_copies import queue_copies
 from disclosure.models import Attachment, CatalogueEdition, Item, ItemImport, VersionFile
+from disclosure.privacy.scans import queue_scans
 from ninghai.calendar import clock
 from ninghai.database.away import DATABASE_ERRORS
 from ninghai.database.leadership import take_lead
 from ninghai.files import discard
 from ninghai.files.integrity import set_strays_aside
-from ninghai.models import AuditEntry, StoredFile
+from ninghai.jobs.claims import take_back_lost
+from ninghai.jobs.queue import hand_out
+from ninghai.models import AuditEntry, Job, StoredFile
 from ninghai.models.state_machine import StaleError
 from ninghai.operations.jobs import (
     anchor_trail,
@@ -45,14 +46,11 @@ from ninghai.operations.jobs import (
     record_refusals,
     seal_latecomers,
     seal_trail,
-    send_messages,
 )
 from ninghai.operations.redis import note_round
 from reports.models import Report
-from reports.rendering.booklets import hand_out_booklets
-from reports.rendering.claims import take_back_lost
+from reports.rendering.jobs import queue_booklets
 from reports.rendering.periodic import make_periodic_reports
-from reports.rendering.queue import hand_out, to_hand_out
 from reports.verification.integrity import check_content_by_night
 from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 from tasks.models import (
@@ -151,7 +149,6 @@ def _discard(pk: UUID, *, at: datetime) -> bool:
 
 ROUND = 3.0  # seconds between two rounds
 TEN_SECONDS, HALF_MINUTE, TEN_MINUTES, HOUR, DAY = 10.0, 30.0, 600.0, 3600.0, 86400.0
-LAST_WORDS = 15.0  # seconds to finish a mail before the process ends: one cut off may have arrived and never goes again
 
 
 def take_back_what_lost_its_worker() -> None:
@@ -159,8 +156,8 @@ def take_back_what_lost_its_worker() -> None:
 
 
 def hand_out_due() -> None:
-    """Wake workers for every report that is due."""
-    hand_out(to_hand_out().values_list("pk", flat=True))
+    """Wake workers for every job that is due."""
+    hand_out(Job.objects.to_hand_out())
 
 
 class Every:
@@ -176,7 +173,7 @@ class Every:
 
 
 class InThread:
-    """A duty that may wait long for others, such as a mail server: in a thread of its own, never twice at once."""
+    """A duty that takes long: in a thread of its own, never twice at once."""
 
     def __init__(self, duty: Callable[[], object]) -> None:
         self.duty, self.__name__ = duty, duty.__name__
@@ -186,11 +183,6 @@ class InThread:
         if not self.thread.is_alive():
             self.thread = threading.Thread(target=self._do, name=self.__name__, daemon=True)
             self.thread.start()
-
-    def finish(self, *, seconds: float) -> None:
-        """Wait so long at most until it is done."""
-        if self.thread.is_alive():
-            self.thread.join(seconds)
 
     def _do(self) -> None:
         try:
@@ -217,11 +209,9 @@ DUTIES: Sequence[Callable[[], object]] = (
     Every(close_objection_clocks_when_due, every=HOUR),
     Every(close_periods_when_due, every=HOUR),
     Every(compute_coverage_when_due, every=HOUR),
-    Every(hand_out_booklets, every=TEN_SECONDS),
-    InThread(send_messages),
-    InThread(work_on_older_items),
-    InThread(make_public_copies),
-    InThread(scan_waiting_files),
+    Every(queue_booklets, every=TEN_SECONDS),
+    InThread(queue_copies),
+    queue_scans,
     Every(InThread(check_what_is_public), every=HOUR),
     Every(InThread(check_content_by_night), every=TEN_MINUTES),
     Every(make_periodic_reports, every=HOUR),
@@ -244,9 +234,6 @@ def run(*, stop: threading.Event) -> None:
             logger.warning("database is away, trying again in %s s: %s", ROUND, error)
             connection.close()  # and with it the lock
         stop.wait(ROUND)
-    for duty in DUTIES:
-        if isinstance(duty, InThread):
-            duty.finish(seconds=LAST_WORDS)
 
 
 def _holds(lead: Any) -> bool:

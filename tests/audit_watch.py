@@ -19,6 +19,7 @@ NOT_ACTS = frozenset(
         "ninghai_user",  # the time of the last login
         "ninghai_message",  # read, by whom it is for
         "ninghai_delivery",
+        "ninghai_job",  # how far it is; what comes of it is noted
         "ninghai_savedfilter",  # one's own
         "disclosure_contentscan",  # what the finder of personal data says of it
         "ninghai_publiccopy",  # an attempt at it; the copy that comes of it is noted

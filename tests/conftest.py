@@ -141,4 +141,4 @@ def _empty_redis(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "private_services" in request.fixturenames:
         cache.clear()
-        django_rq.get_connection("reports").flushdb()
+        django_rq.get_connection("prompt").flushdb()

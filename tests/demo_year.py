@@ -40,7 +40,7 @@ def _play() -> None:
     renew_database()
     call_command("load_ground_data", stdout=StringIO())
     call_command("load_demo_year", stdout=StringIO())
-    django_rq.get_connection("reports").flushdb()
+    django_rq.get_connection("prompt").flushdb()
     cache.clear()
     for stored in StoredFile.objects.all():
         place = _shelf() / "private" / stored.file.name

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -226,7 +226,7 @@ def test_every_service_is_closed_in(unit):
 
     assert lines >= HARDENED
     assert any(line.startswith("MemoryMax=") for line in lines)
-    networked = unit.name == "ninghai-scheduler.service"  # mail, and the county's channel for messages
+    networked = unit.name == "ninghai-sender.service"  # mail, and the county's channel for messages
     assert ("PrivateNetwork=yes" in lines) is not networked
     assert ("RestrictAddressFamilies=AF_UNIX" in lines) is not networked
 
@@ -380,7 +380,9 @@ def test_while_the_web_server_is_away_nginx_says_so(here):
 
 def test_workers_scheduler_and_backup_start_by_their_units(web):
     log = web.folder / "behind.log"
-    with running(web, "ninghai-worker@.service", log), running(web, "ninghai-scheduler.service", log):
+    with ExitStack() as units:
+        for unit in ("ninghai-worker@", "ninghai-sender", "ninghai-scheduler"):
+            units.enter_context(running(web, f"{unit}.service", log))
         until("all of it is well", lambda: behind_is_well(web))
         backup = subprocess.run(
             ["sh", "-c", web.command("ninghai-backup.service")],

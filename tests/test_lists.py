@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from ninghai.jobs.queue import queue_job
 from ninghai.models import AuditEntry, Delivery, Role, Unit, User, Workday
 from ninghai.permissions.table import GET, is_named
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -50,7 +51,7 @@ def county(full_county: Cast, settings) -> Cast:
 def make_what_the_portal_keeps(cast: Cast) -> None:
     """A day of the calendar, a sent message; and a unit's petition."""
     Workday.objects.create(date=date(2018, 10, 1), kind=Workday.Kind.HOLIDAY, name="国庆节", source="放假通知")
-    Delivery.objects.create(channel=Delivery.Channel.EMAIL, recipient=cast.clerk, event="digest:1")
+    Delivery.objects.create(channel="email", recipient=cast.clerk, event="digest:1", job=queue_job("email", 1))
     asks = {"kind": Petition.Kind.EXTENSION, "wanted_until": date(2019, 3, 1), "reason": "系统改造尚未验收"}
     ask(assignment=assignment("二1", "深甽镇"), form_id=uuid4(), by=cast.other_clerk, at=NOW, **asks)
 

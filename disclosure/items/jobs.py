@@ -1,12 +1,12 @@
-"""The timed work on items, for the scheduler: release, expiry, scans, public copies, imports."""
+"""The timed work on items, for the scheduler (release, expiry, the nightly look), and the kinds of background jobs."""
+
+from datetime import timedelta
 
 from disclosure.items.lifecycle import expire_items
-from disclosure.items.public_copies import make_waiting_copies, note_old_files
 from disclosure.items.publication import release_due
-from disclosure.legacy_import.worker import work_on_imports
 from disclosure.privacy.nightly import check_public_items
-from disclosure.privacy.scans import scan_waiting
 from ninghai.calendar import clock
+from ninghai.models import JobKind
 
 # The timed work of the catalogue, for the scheduler.
 
@@ -21,25 +21,9 @@ def expire_items_when_due() -> None:
     expire_items(at=clock.now())
 
 
-def work_on_older_items() -> None:
-    """Check and take over rows of older items (历史信息导入), some seconds at a time."""
-    work_on_imports(at=clock.now())
-
-
 # The timed work on personal data, for the scheduler.
 
 NIGHT = range(1, 5)  # hours
-
-
-def make_public_copies() -> None:
-    """Write anew for the public what waits for it, and what was public before files were written anew."""
-    note_old_files()
-    make_waiting_copies()
-
-
-def scan_waiting_files() -> None:
-    """Scan the files that were too large to be scanned while somebody waited."""
-    scan_waiting()
 
 
 def check_what_is_public() -> None:
@@ -47,3 +31,39 @@ def check_what_is_public() -> None:
     now = clock.now()
     if now.hour in NIGHT:
         check_public_items(at=now)
+
+
+# The kinds of background jobs of the catalogue.
+
+JOB_KINDS = (
+    JobKind(
+        name="import",
+        handler="disclosure.legacy_import.worker.work_on_import",
+        record="item_import",
+        verb="导入",
+        given_up="disclosure.legacy_import.worker.give_up",
+        forgives=True,
+        most_lost=10,  # a row that ends every attempt gives up itself
+        at_once=1,
+        seconds=3600,  # of one row with all its files, that is
+    ),
+    JobKind(
+        name="scan",
+        handler="disclosure.privacy.scans.scan_file_in_background",
+        record="scan",
+        verb="检查",
+        given_up="disclosure.privacy.scans.give_up",
+        back_off=[timedelta(minutes=pause) for pause in (1, 5, 30, 120)],
+        at_once=1,
+        seconds=2500,  # longer than the sandbox takes at most
+    ),
+    JobKind(
+        name="copy",
+        handler="disclosure.items.public_copies.make_in_background",
+        record="public_copy",
+        given_up="disclosure.items.public_copies.give_up",
+        back_off=[timedelta(minutes=4**pause) for pause in range(4)],  # a disk that is away for an hour refuses nothing
+        at_once=1,
+        seconds=2500,
+    ),
+)

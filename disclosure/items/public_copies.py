@@ -10,20 +10,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, QuerySet
 
 from disclosure.items.content import content_hash
 from disclosure.models import Attachment, ContentStamp, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
 from ninghai.calendar import clock
-from ninghai.files.public_copy import MOST_ATTEMPTS, copy_of, is_waiting, make
-from ninghai.models import AuditEntry, PublicCopy, StoredFile, User
-from ninghai.models.files import PublicCopyQuerySet
-from ninghai.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Limits, at_once
+from ninghai.files.public_copy import NOT_YET, copy_of, is_waiting, make, refuse_unfinished
+from ninghai.jobs.claims import Claim
+from ninghai.jobs.queue import queue_job, wake_after_commit
+from ninghai.models import AuditEntry, Job, PublicCopy, StoredFile, User
+from ninghai.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Interrupted, Limits, at_once
 
-TURN = 8.0  # seconds of one round; the scheduler must be able to end
-PAUSE = timedelta(minutes=1)  # between the first two attempts; each one after takes four times as long
+PAUSE = timedelta(seconds=3)  # until another attempt, where one was ended on purpose or found no place
 OLD_ONES = 100  # files that were public before there were copies, looked up in one round
 logger = logging.getLogger(__name__)
 
@@ -50,14 +49,24 @@ def make_at_once(item: Item, *, at: datetime, until: float, once_more: bool = Fa
     """
     for copy in waiting_copies(item):
         limits = at_once(until - time.monotonic())
-        if limits and (once_more or copy.started_at is None) and copy.original.size <= LARGEST_AT_ONCE:
-            put_in_place(make(copy, limits=limits, at=at, counts=False), by=None, at=at)
+        if limits and (once_more or copy.job_id is None) and copy.original.size <= LARGEST_AT_ONCE:
+            _try(copy, limits=limits, at=at)
 
 
 def make_all(item: Item, *, at: datetime, limits: Limits = BACKGROUND) -> None:
     """Make every copy that the item waits for, however long it takes."""
     for copy in waiting_copies(item):
+        _try(copy, limits=limits, at=at)
+
+
+def _try(copy: PublicCopy, *, limits: Limits, at: datetime) -> None:
+    """One attempt; what takes longer is left to a worker."""
+    try:
         put_in_place(make(copy, limits=limits, at=at), by=None, at=at)
+    except NOT_YET as reason:
+        logger.info("the public copy of %s is left to a worker: %s", copy.original_id, reason)
+        if copy.job_id is None:
+            _queue(copy)
 
 
 def waiting_copies(item: Item) -> list[PublicCopy]:
@@ -65,26 +74,35 @@ def waiting_copies(item: Item) -> list[PublicCopy]:
     return [copy for copy in map(copy_of, files) if is_waiting(copy)]
 
 
-def make_waiting_copies(*, seconds: float = TURN) -> int:
-    """The scheduler's round: make what waits, the oldest first, until the time is up; return how many were looked at."""
-    end, done, at = time.monotonic() + seconds, 0, clock.now()
-    for pk in list(_due().order_by("attempts", "pk").values_list("pk", flat=True)[:500]):
-        copy = PublicCopy.objects.select_related("original").filter(pk=pk).first()
-        if copy is not None and is_waiting(copy):
-            put_in_place(make(copy, limits=BACKGROUND, at=at), by=None, at=at)
-            done += 1
-        if time.monotonic() > end:
-            break
-    return done
+@transaction.atomic
+def _queue(copy: PublicCopy) -> None:
+    job = queue_job("copy", copy.pk)
+    PublicCopy.objects.filter(pk=copy.pk).update(job=job)
+    wake_after_commit(job)
 
 
-def _due() -> PublicCopyQuerySet:
-    """What waits and has had its pause: a disk that is away for an hour refuses nothing."""
-    pauses = Q(attempts=0)
-    for attempts in range(1, MOST_ATTEMPTS):
-        pauses |= Q(attempts=attempts, started_at__lt=Now() - PAUSE * 4 ** (attempts - 1))
-    pauses |= Q(attempts__gte=MOST_ATTEMPTS, started_at__lt=Now() - PAUSE * 4 ** (MOST_ATTEMPTS - 1))
-    return PublicCopy.objects.waiting().filter(pauses)
+def queue_copies() -> None:
+    """A job for each copy that waits, also of what was public before files were written anew."""
+    note_old_files()
+    for copy in PublicCopy.objects.waiting().filter(job=None):
+        _queue(copy)
+
+
+def make_in_background(claimed: Claim) -> timedelta | None:
+    """Make the copy, and let everything name it."""
+    copy, at = PublicCopy.objects.select_related("original").get(job=claimed.job), claimed.now
+    try:
+        made = make(copy, limits=BACKGROUND, at=at, tries=claimed.job.tries) if is_waiting(copy) else copy
+    except Interrupted as reason:
+        if reason.on_purpose:
+            return PAUSE
+        raise
+    put_in_place(made, by=None, at=at)
+    return None
+
+
+def give_up(job: Job, *, error: str, at: datetime, is_lost: bool) -> None:
+    refuse_unfinished(PublicCopy.objects.get(job=job))
 
 
 def note_old_files() -> int:

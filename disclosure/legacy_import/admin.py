@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -22,6 +21,7 @@ from disclosure.legacy_import.services import (
     ImportProgress,
     begin_import,
     keep_import,
+    progress_of_import,
     standing_of,
     stop_import,
     unused_files,
@@ -30,6 +30,7 @@ from disclosure.legacy_import.template import refused_rows, write_template
 from disclosure.models import ImportRow, ItemImport
 from disclosure.models.states import ImportStatus
 from ninghai.calendar import clock
+from ninghai.jobs.progress import progress_part
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
@@ -39,7 +40,6 @@ from ninghai.web.versions import seen_version
 from ninghai.workbooks.writing import XLSX
 
 TEMPLATES = "admin/disclosure/older_items"
-ASK_AGAIN = 3  # seconds until the page asks how far it is
 PAGE_SIZE = 50
 Status = ImportRow.Status
 SHOWN = (Status.REFUSED, Status.READY, Status.DONE)  # the lists of rows, the one with errors first
@@ -138,7 +138,7 @@ def page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
         unused=unused_files(item_import) if item_import.status == ImportStatus.CHECKED else [],
         may_begin=item_import.can_move(ImportStatus.RUNNING) and standing.ready and not standing.unchecked,
         may_stop=item_import.is_under_way,
-        ask_again=ASK_AGAIN,
+        progress=progress_of_import(item_import),
     )
 
 
@@ -147,13 +147,7 @@ def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """How far it is: a part that htmx asks for until there is something to act on, then the page anew."""
     require(rules.can_import_items(request.user), NOT_YOURS)
     item_import = _import(pk)
-    if not request.headers.get("HX-Request"):
-        return redirect(item_import)
-    context = {"item_import": item_import, "standing": standing_of(item_import), "ask_again": ASK_AGAIN}
-    response = TemplateResponse(request, f"{TEMPLATES}/_progress.html", context)
-    if not item_import.is_under_way:
-        response["HX-Refresh"] = "true"
-    return response
+    return progress_part(request, page=item_import, progress=progress_of_import(item_import))
 
 
 @require_safe

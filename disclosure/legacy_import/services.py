@@ -1,4 +1,4 @@
-"""The office's acts on an import: upload workbook and archive, begin, stop. The rows themselves wait for the scheduler."""
+"""The office's acts on an import: upload workbook and archive, begin, stop. The rows themselves wait for a worker."""
 
 import logging
 from collections.abc import Sequence
@@ -20,13 +20,16 @@ from disclosure.models.states import ImportStatus
 from ninghai.files import Purpose, UnacceptableFile, store_looked_into
 from ninghai.files.inspection import inspect
 from ninghai.files.kinds import clean_label, extension_of
-from ninghai.models import AuditEntry, User
+from ninghai.jobs.progress import JobProgress
+from ninghai.jobs.queue import queue_job, wake_after_commit
+from ninghai.models import AuditEntry, Job, JobQueue, User
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.sandbox.running import source_of
 from ninghai.workbooks.writing import XLSX
 
 ZIP = "application/zip"
 LARGEST_WORKBOOK = 20 * 1024 * 1024  # bytes
+ASK_AGAIN = "3s"  # until the page asks how far it is
 NOT_YOURS = "只有县政府办公室可以导入历史信息。"
 
 
@@ -61,7 +64,7 @@ def _kept(
         "archive": store_looked_into(upload=archive, media_type=ZIP, by=by, at=at) if archive else None,
         "remarks": list(sheet.remarks),
     }
-    asked = {"requested_by": by, "requested_at": at, "acting": by.acting}
+    asked = {"requested_by": by, "requested_at": at, "acting": by.acting, "job": queue_job("import", form_id)}
     item_import, is_new = ItemImport.objects.get_or_create(form_id=form_id, defaults={**kept, **asked})
     require(item_import.requested_by_id == by.pk)
     if is_new:
@@ -69,6 +72,7 @@ def _kept(
     return item_import
 
 
+@transaction.atomic
 def begin_import(*, item_import: ItemImport, version: int, by: User, at: datetime) -> ItemImport:
     """Take over every row without an error (确认导入), as this person; also once more after it was stopped."""
     require(rules.can_import_items(by), NOT_YOURS)
@@ -77,13 +81,19 @@ def begin_import(*, item_import: ItemImport, version: int, by: User, at: datetim
     if not item_import.rows.filter(status=ImportRow.Status.READY).exists():
         raise TransitionError("没有可以导入的行。请改正错误后重新上传。")
     item_import.begin(by=by, at=at, version=version)
+    item_import.job.retry(queue=JobQueue.BULK, by=by, at=at)
+    wake_after_commit(item_import.job)
     return item_import
 
 
+@transaction.atomic
 def stop_import(*, item_import: ItemImport, version: int, by: User, at: datetime) -> ItemImport:
     """Leave the rest of the rows alone (停止); what has been taken over stays in the catalogue."""
     require(rules.can_import_items(by), NOT_YOURS)
     item_import.stop(by=by, at=at, version=version, reason="由办公室停止。")
+    item_import.job = Job.objects.select_for_update().get(pk=item_import.job_id)
+    if item_import.job.is_alive:
+        item_import.job.cancel(by=by, at=at)
     return item_import
 
 
@@ -112,6 +122,7 @@ def _queue(item_import: ItemImport, sheet: OlderSheet, *, by: User, at: datetime
     ImportRow.objects.bulk_create(_rows(item_import, sheet.rows), batch_size=500)
     detail = {"rows": len(sheet.rows), "sha256": item_import.workbook.sha256}
     AuditEntry.objects.record(action="import_items", target=item_import, by=by, at=at, detail=detail)
+    wake_after_commit(item_import.job)
 
 
 def _rows(item_import: ItemImport, rows: Sequence[LegacySheetRow]) -> list[ImportRow]:
@@ -159,14 +170,23 @@ class ImportProgress:
         return self.total if self.status == ImportStatus.CHECKING else self.done + self.ready
 
     @property
-    def percent(self) -> int:
-        return 100 * self.settled // self.to_settle if self.to_settle else 0
-
-    @property
     def words(self) -> str:
         if self.status == ImportStatus.CHECKING:
-            return f"正在检查：第 {self.settled} 行，共 {self.to_settle} 行"
-        return f"正在导入：第 {self.settled} 条，共 {self.to_settle} 条"
+            return f"正在检查：第 {self.settled} 行，共 {self.to_settle} 行。可以先离开此页。"
+        return f"正在导入：第 {self.settled} 条，共 {self.to_settle} 条。可以先离开此页。"
+
+
+def progress_of_import(item_import: ItemImport) -> JobProgress:
+    """For the page that waits."""
+    standing, goes_on = standing_of(item_import), item_import.is_under_way
+    return JobProgress(
+        words=standing.words if goes_on else "已停止",
+        is_under_way=goes_on,
+        done=standing.settled,
+        total=standing.to_settle,
+        error=item_import.stop_reason,
+        ask_again=ASK_AGAIN,
+    )
 
 
 def standing_of(item_import: ItemImport) -> ImportProgress:

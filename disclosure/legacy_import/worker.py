@@ -1,17 +1,17 @@
-"""The work on imports in the scheduler's rounds (逐行检查、逐行收录): a few seconds at a time, killed and resumed at any row.
+"""The work on imports (逐行检查、逐行收录): a turn of some seconds at a time, killed and resumed at any row.
 
 1. Rows that wait for their check are examined in small transactions; the last one makes the import 已预检.
 2. Rows of an import that was begun are taken over one by one, each in a transaction of its own: the row is locked, and
    is done exactly when its item is there.
 
 A row that nobody foresaw is refused with a sentence, and the others go on; an import whose files cannot be read any more
-is stopped. Only while the database is away everything waits for the next round.
+is stopped. Only while the database is away everything waits.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 from uuid import UUID, uuid5
@@ -26,6 +26,7 @@ from disclosure.items.index_numbers import accept_imported_number, allocate_inde
 from disclosure.legacy_import.archive import OlderArchive
 from disclosure.legacy_import.columns import LegacyColumn, LegacyProblem
 from disclosure.legacy_import.examining import Examined, Surroundings, Twins, examine
+from disclosure.legacy_import.services import standing_of
 from disclosure.legacy_import.values import Vocabulary
 from disclosure.models import Attachment, ContentScan, ImportRow, Item, ItemImport, Ruling
 from disclosure.models.states import ImportStatus
@@ -35,7 +36,8 @@ from disclosure.privacy.scans import key_of
 from ninghai.database.away import DATABASE_AWAY
 from ninghai.files.inspection import NotLookedInto
 from ninghai.files.public_copy import store_with_copy
-from ninghai.models import AuditEntry, User
+from ninghai.jobs.claims import Claim
+from ninghai.models import AuditEntry, Job, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 
 # The one door through which a row becomes a public item (收录历史信息).
@@ -69,7 +71,7 @@ def first_moment(day: date) -> datetime:
 
 
 def form_id_of(row: ImportRow) -> UUID:
-    """The same for the row in every round: a second item of one row would break a rule of the database."""
+    """The same for the row in every turn: a second item of one row would break a rule of the database."""
     return uuid5(row.item_import.form_id, f"{row.number}")
 
 
@@ -101,7 +103,8 @@ def _rule(item: Item, examined: Examined, *, by: User, at: datetime) -> None:
 
 
 AT_ONCE = 100  # rows that are looked at with the same knowledge of the catalogue
-TURN = 8.0  # seconds of one round; the scheduler must be able to end
+TURN = 8.0  # seconds; then others come first
+PAUSE = timedelta(seconds=3)  # until the next turn, where no file could be looked into
 Status = ImportRow.Status
 logger = logging.getLogger(__name__)
 ATTEMPTS, MOST_ATTEMPTS = "attempts", 5  # that one row may need
@@ -112,32 +115,35 @@ UNREADABLE = "表格或附件压缩包无法读取，已停止。请重新上传
 NO_LONGER = "导入人已不能代表县政府办公室导入，请由办公室其他人员继续。"
 
 
-def work_on_imports(*, at: datetime, seconds: float = TURN) -> int:
-    """Go on with every import that waits, the oldest first, until the time is up; return how many rows were settled."""
-    end, settled = monotonic() + seconds, 0
-    waiting = ItemImport.objects.filter(status__in=[ImportStatus.CHECKING, ImportStatus.RUNNING])
-    for item_import in waiting.select_related("archive", "requested_by", "acting__unit").order_by("requested_at", "pk"):
-        try:
-            for _ in _go_on(item_import, at=at):
-                settled += 1
-                if monotonic() > end:
-                    return settled
-        except DATABASE_AWAY:  # the database is away, or busy: the next round goes on
-            logger.exception("import %s: waits for the next round", item_import.pk)
-        except NotLookedInto as reason:
-            logger.warning("import %s: waits for the next round: %s", item_import.pk, reason)
-        except Exception:  # whatever one import stumbles over, the others go on
-            logger.exception("import %s: failed in this round", item_import.pk)
-            _give_up(item_import, at=at)
-    return settled
+def work_on_import(claimed: Claim) -> timedelta | None:
+    """Go on with the import for a turn; None when no row waits any more."""
+    imports = ItemImport.objects.select_related("archive", "requested_by", "acting__unit")
+    item_import, end = imports.get(job=claimed.job), monotonic() + TURN
+    standing = standing_of(item_import)
+    if not item_import.is_under_way:
+        return None
+    try:
+        for settled, _ in enumerate(_go_on(item_import, at=claimed.now), start=standing.settled + 1):
+            claimed.tell(settled, standing.to_settle)
+            if monotonic() > end:
+                return timedelta()
+    except DATABASE_AWAY:
+        raise
+    except NotLookedInto as reason:
+        logger.warning("import %s: waits for the next turn: %s", item_import.pk, reason)
+        return PAUSE
+    except Exception:  # not one row, but the whole cannot be read: rather stopped than looked at in vain in every turn
+        logger.exception("import %s: failed in this turn", item_import.pk)
+        give_up(claimed.job, error=UNREADABLE, at=claimed.now, is_lost=False)
+    return None
 
 
-def _give_up(item_import: ItemImport, *, at: datetime) -> None:
-    """Not one row, but the whole cannot be read: rather stopped than looked at in vain in every round."""
-    item_import.refresh_from_db()
+def give_up(job: Job, *, error: str, at: datetime, is_lost: bool) -> None:
+    """Nobody goes on with it: it is stopped, and says why."""
+    item_import = ItemImport.objects.get(job=job)
     if item_import.is_under_way:
         with _nothing_if_stale():
-            item_import.stop(by=None, at=at, reason=UNREADABLE)
+            item_import.stop(by=None, at=at, reason=error)
 
 
 def _go_on(item_import: ItemImport, *, at: datetime) -> Iterator[ImportRow]:
@@ -146,7 +152,7 @@ def _go_on(item_import: ItemImport, *, at: datetime) -> Iterator[ImportRow]:
 
 
 def _archive_of(item_import: ItemImport) -> OlderArchive | None:
-    """The import's archive, its list read once for all its rows of this round; FileNotFoundError where it is lost."""
+    """The import's archive, its list read once for all its rows of this turn; FileNotFoundError where it is lost."""
     if item_import.archive is None:
         return None
     with item_import.archive.file.open("rb"):
@@ -220,7 +226,7 @@ def _take_over(item_import: ItemImport, archive: OlderArchive | None, *, at: dat
     for rows, around in _batches(item_import, archive, status=Status.READY, at=at):
         for row in rows:
             if not _settle(row, item_import, around, by=by, at=at):
-                return  # somebody stopped it, or another scheduler is at it
+                return  # somebody stopped it, or another worker is at it
             yield row
     with _nothing_if_stale():
         item_import.finish(by=by, at=at)
@@ -284,7 +290,7 @@ def _taken_over(row: ImportRow, found: Examined, *, by: User, at: datetime) -> l
 
 @contextmanager
 def _nothing_if_stale() -> Iterator[None]:
-    """Somebody else has moved the import meanwhile: the next round sees how."""
+    """Somebody else has moved the import meanwhile: the next turn sees how."""
     try:
         yield
     except (StaleError, TransitionError):

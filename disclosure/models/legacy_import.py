@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from disclosure.models.item import Item
 from disclosure.models.states import ImportStatus
-from ninghai.models import OnceCreated, StoredFile, User
+from ninghai.models import Job, OnceCreated, StoredFile, User
 from ninghai.models.state_machine import StatefulModel, Version
 
 
@@ -16,6 +16,7 @@ class ItemImport(StatefulModel, OnceCreated):
 
     statuses = ImportStatus
 
+    job = models.OneToOneField(Job, models.PROTECT, related_name="item_import", verbose_name="后台任务")
     workbook = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="表格")
     archive = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="附件压缩包")
     status = models.CharField("状态", max_length=20, choices=ImportStatus, default=ImportStatus.CHECKING)
@@ -39,7 +40,7 @@ class ItemImport(StatefulModel, OnceCreated):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether the scheduler is at work on it."""
+        """Whether workers are at it."""
         return self.status in {ImportStatus.CHECKING, ImportStatus.RUNNING}
 
     def finish_check(self, *, by: User, at: datetime) -> None:

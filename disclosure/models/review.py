@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from disclosure.models.item import Item
-from ninghai.models import StoredFile, User
+from ninghai.models import Job, StoredFile, User
 
 # The three signed answers (审查意见) that stand between a draft and the public.
 
@@ -76,8 +76,7 @@ class CheckPoint(models.Model):
 class ContentScan(models.Model):
     """The finder's result for one file, looked up by its hash so that nothing is scanned twice, and the file's words.
 
-    A file that takes long waits here for the scheduler: `scanned_at` is empty until then. An attempt is written down
-    before it is made (`attempts` are those of the scheduler): it may end the process that makes it.
+    A file that takes long waits here for its job: `scanned_at` is empty until then.
     """
 
     content_hash = models.CharField("内容散列值", max_length=64, unique=True)
@@ -85,8 +84,7 @@ class ContentScan(models.Model):
     hits = models.JSONField("发现", default=list)
     unreadable = models.JSONField("不能检查的文件", default=list)
     text = models.TextField("文字", max_length=4_000_000, blank=True)
-    attempts = models.PositiveSmallIntegerField("检查次数", default=0)
-    started_at = models.DateTimeField("上次检查开始", null=True)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="scan", verbose_name="后台任务")
     scanned_at = models.DateTimeField("检查时间", null=True)
 
     class Meta:

@@ -20,6 +20,7 @@ from disclosure.privacy.rulings import rule_on_hits, take_back_rulings
 from disclosure.privacy.scans import ItemHit, ItemScan, open_hits, scan_item
 from disclosure.review.forms import RulingForm
 from ninghai.calendar import clock
+from ninghai.jobs.progress import JobProgress
 from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.masking import masked
@@ -115,9 +116,13 @@ class PrivacyView:
     before_submission: str  # what keeps a draft from being submitted
 
     @property
-    def looked_at(self) -> int:
-        """Files that were looked into, of `file_count`."""
-        return self.file_count - len(self.waiting)
+    def progress(self) -> JobProgress:
+        """How many of the files were looked into."""
+        done = self.file_count - len(self.waiting)
+        words = f"正在检查附件：共{self.file_count}个，已检查{done}个。检查完成前不能签署和公开，可以先办别的事，也可以离开本页。"
+        return JobProgress(
+            words=words, is_under_way=bool(self.waiting), done=done, total=self.file_count, ask_again="5s"
+        )
 
     @property
     def count(self) -> int:

@@ -6,18 +6,20 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
 from django.db.models.functions import Now
 
 from disclosure.items.public_copies import make_at_once
 from disclosure.models import ContentScan, Item, Ruling
 from ninghai.calendar import clock
 from ninghai.files.public_copy import copy_of
-from ninghai.models import StoredFile, User
+from ninghai.jobs.claims import Claim
+from ninghai.jobs.queue import queue_job, wake_after_commit
+from ninghai.models import Job, JobQueue, JobStatus, StoredFile, User
 from ninghai.personal_data.body import find_in_body
 from ninghai.personal_data.hit import DataKind, Hit
 from ninghai.personal_data.looking import Looked, look_in_sandbox
@@ -31,8 +33,7 @@ logger = logging.getLogger(__name__)
 
 FINDER = "2018.11"  # rises when detectors or readers change: what was found before is then looked for again
 PATIENCE = 0.7  # seconds for which somebody waits, for all that is done with the new files of a page
-PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))  # between attempts
-MOST_ATTEMPTS = len(PAUSES) + 1
+PAUSE = timedelta(seconds=3)  # until another attempt, where one was ended on purpose or found no place
 MOST_COSTLY = 2  # attempts that may run into a limit: a busy machine, and once more
 TOO_COSTLY = "文件的结构太复杂，检查没有完成。请用办公软件打开后另存一份，或拆分后重新上传。"
 INTERRUPTED = "检查多次没有做完，系统还会再试。着急的话，请用办公软件打开后另存一份，重新上传。"
@@ -62,25 +63,57 @@ def look_at_once(files: Iterable[StoredFile], *, until: float | None = None) -> 
     end = time.monotonic() + PATIENCE if until is None else until
     for file in files:
         scan, limits = scan_of(file), at_once(end - time.monotonic())
-        is_new = scan.scanned_at is None and scan.started_at is None and file.size <= LARGEST_AT_ONCE
-        if is_new and limits and _claim(scan, attempts=0):
+        is_new = scan.scanned_at is None and scan.job_id is None and file.size <= LARGEST_AT_ONCE
+        if is_new and limits:
             _look(scan, file, limits)
 
 
 def _look(scan: ContentScan, file: StoredFile, limits: Limits) -> None:
     try:
-        _keep(scan, file, look_in_sandbox(name=file.original_name, source=_path(file), limits=limits, patience=0.2))
+        _keep(scan, look_in_sandbox(name=file.original_name, source=_path(file), limits=limits, patience=0.2))
     except (TooCostly, Interrupted) as reason:
-        logger.info("file %s is left to the scheduler: %s", file.pk, reason)
+        logger.info("file %s is left to a worker: %s", file.pk, reason)
+        _queue(scan)
 
 
-def scan_waiting() -> int:
-    """Look into the files whose turn it is, those with the fewest attempts first; return how many there were."""
-    scans = list(_due().select_related("file").order_by("attempts", "pk"))
-    for scan in scans:
-        if scan.file is not None and _claim(scan, attempts=scan.attempts + 1):
-            _attempt(scan, scan.file)
-    return len(scans)
+@transaction.atomic
+def _queue(scan: ContentScan) -> None:
+    job = queue_job("scan", scan.content_hash)
+    ContentScan.objects.filter(pk=scan.pk).update(job=job)
+    wake_after_commit(job)
+
+
+def queue_scans() -> None:
+    """A job for each file that nobody has looked into; what was only interrupted comes again a day later."""
+    for scan in ContentScan.objects.filter(scanned_at=None, job=None).exclude(file=None):
+        _queue(scan)
+    for job in Job.objects.filter(kind="scan", status=JobStatus.FAILED, next_try_at__lt=Now() - AGAIN):
+        job.retry(queue=JobQueue.BULK, by=None, at=clock.now())
+
+
+def scan_file_in_background(claimed: Claim) -> timedelta | None:
+    """Look into the file, however long that takes, and keep what was found."""
+    scan = ContentScan.objects.select_related("file").get(job=claimed.job)
+    if scan.file is None:
+        return None
+    try:
+        looked = look_in_sandbox(name=scan.file.original_name, source=_path(scan.file), limits=BACKGROUND)
+    except TooCostly:
+        if claimed.job.tries < MOST_COSTLY:
+            raise
+        looked = Looked([], [TOO_COSTLY])
+    except Interrupted as reason:
+        if reason.on_purpose:
+            return PAUSE
+        raise
+    with claimed.finish():
+        _keep(scan, looked)
+    return None
+
+
+def give_up(job: Job, *, error: str, at: datetime, is_lost: bool) -> None:
+    """Nothing is known of the content: that is said, too."""
+    _keep(ContentScan.objects.select_related("file").get(job=job), Looked([], [INTERRUPTED]))
 
 
 def known_hits(hits: list[dict[str, str | bool]], file: StoredFile) -> list[dict[str, str | bool]]:
@@ -90,52 +123,18 @@ def known_hits(hits: list[dict[str, str | bool]], file: StoredFile) -> list[dict
     return [hit for hit in hits if (hit["kind"], hit["text"]) != (str(DataKind.HIDDEN_DATA), EMBEDDED)]
 
 
-def _due() -> QuerySet[ContentScan]:
-    """What waits and has had its pause; what was only interrupted comes again a day later."""
-    pauses = Q(attempts=0) | Q(started_at=None)
-    for attempts, pause in enumerate(PAUSES, start=1):
-        pauses |= Q(attempts=attempts, started_at__lt=Now() - pause)
-    interrupted = Q(unreadable=[INTERRUPTED], started_at__lt=Now() - AGAIN)
-    return ContentScan.objects.exclude(file=None).filter(Q(scanned_at=None) & pauses | interrupted)
-
-
-def _claim(scan: ContentScan, *, attempts: int) -> bool:
-    """Write the attempt down before it is made; False when another process was faster."""
-    rows = ContentScan.objects.filter(pk=scan.pk, started_at=scan.started_at, attempts=scan.attempts)
-    is_ours = bool(rows.update(started_at=Now(), attempts=attempts))
-    if is_ours:
-        scan.refresh_from_db(fields=["started_at", "attempts"])
-    return is_ours
-
-
-def _attempt(scan: ContentScan, file: StoredFile) -> None:
-    try:
-        looked = look_in_sandbox(name=file.original_name, source=_path(file), limits=BACKGROUND)
-    except TooCostly as limit:
-        logger.warning("file %s: attempt %s ran into its limit: %s", file.pk, scan.attempts, limit)
-        if scan.attempts >= MOST_COSTLY:
-            _keep(scan, file, Looked([], [TOO_COSTLY]))
-    except Interrupted as reason:
-        logger.warning("file %s: attempt %s was interrupted: %s", file.pk, scan.attempts, reason)
-        if reason.on_purpose:
-            ContentScan.objects.filter(pk=scan.pk).update(started_at=None, attempts=F("attempts") - 1)
-        elif scan.attempts >= MOST_ATTEMPTS:
-            _keep(scan, file, Looked([], [INTERRUPTED]))
-    else:
-        _keep(scan, file, looked)
-
-
 def _path(file: StoredFile) -> Path:
     return Path(file.file.path)
 
 
-def _keep(scan: ContentScan, file: StoredFile, looked: Looked) -> None:
-    found = {"hits": known_hits(looked.hits, file), "unreadable": looked.unreadable, "text": looked.text}
+def _keep(scan: ContentScan, looked: Looked) -> None:
+    hits = known_hits(looked.hits, scan.file) if scan.file else looked.hits
+    found = {"hits": hits, "unreadable": looked.unreadable, "text": looked.text}
     ContentScan.objects.filter(pk=scan.pk).update(**found, scanned_at=Now())
 
 
 def files_waiting(by: User) -> int:
-    """How many files of this person the scheduler has still to look into."""
+    """How many files of this person workers have still to look into."""
     return ContentScan.objects.filter(scanned_at=None, file__stored_by=by).count()
 
 
@@ -184,7 +183,7 @@ class ItemHit:
 
 @dataclass(slots=True)
 class ItemScan:
-    """`unreadable` are (file, why); `waiting` are the files that the scheduler has not looked at yet."""
+    """`unreadable` are (file, why); `waiting` are the files that nobody has looked at yet."""
 
     hits: list[ItemHit] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)

@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 
 from ninghai.calendar import clock
 from ninghai.files.inspection import is_made_here
@@ -36,6 +34,7 @@ GIVES_UP: dict[type[Exception], tuple[int, str]] = {
     Interrupted: (MOST_ATTEMPTS, UNFINISHED),
     OSError: (MOST_ATTEMPTS, CHANGED),
 }
+NOT_YET = tuple(GIVES_UP)
 logger = logging.getLogger(__name__)
 
 
@@ -53,33 +52,28 @@ def is_waiting(copy: PublicCopy) -> bool:
     return copy.copy_id is None and not copy.refusal
 
 
-def make(copy: PublicCopy, *, limits: Limits, at: datetime, counts: bool = True) -> PublicCopy:
+def make(copy: PublicCopy, *, limits: Limits, at: datetime, tries: int = 0) -> PublicCopy:
     """One attempt to write the file anew, never within a transaction: nothing else may wait for it.
 
-    One for which somebody waits at a page does not count (`counts`).
+    Raises one of NOT_YET where that says nothing for good; what ends every attempt is refused after so many `tries`.
     """
-    PublicCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") + int(counts), started_at=Now())
-    copy.refresh_from_db()
     try:
         if not _is_as_stored(copy.original):
             return _refused(copy, CHANGED)
         data = rewritten(name=copy.original.original_name, source=Path(copy.original.file.path), limits=limits)
     except UnreadableFile as refused:
         return _refused(copy, str(refused))
-    except (TooCostly, Interrupted, OSError) as ended:
-        logger.warning("no public copy of %s yet: %s", copy.original_id, ended)
-        return _not_yet(copy, ended, counts=counts)
+    except NOT_YET as ended:
+        most, sentence = next(limit for kind, limit in GIVES_UP.items() if isinstance(ended, kind))
+        if tries < most or (isinstance(ended, Interrupted) and ended.on_purpose):
+            raise
+        return _refused(copy, sentence)
     return _kept(copy, data, at=at)
 
 
-def _not_yet(copy: PublicCopy, why: Exception, *, counts: bool) -> PublicCopy:
-    """What was ended on purpose, or found no place, says nothing; what ends every attempt is refused at last."""
-    if isinstance(why, Interrupted) and why.on_purpose:
-        PublicCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") - int(counts))
-        copy.refresh_from_db()
-        return copy
-    most, sentence = next(limit for kind, limit in GIVES_UP.items() if isinstance(why, kind))
-    return _refused(copy, sentence) if counts and copy.attempts >= most else copy
+def refuse_unfinished(copy: PublicCopy) -> PublicCopy:
+    """What cost a worker each time is refused at last."""
+    return _refused(copy, UNFINISHED)
 
 
 def rewritten(*, name: str, source: bytes | Path, limits: Limits) -> bytes:

@@ -1,6 +1,7 @@
 from ninghai.models.audit import AuditEntry, AuditSeal, RefusalCount
 from ninghai.models.calendar import ClockEvent, DutyClock, Workday
 from ninghai.models.files import PublicCopy, StoredFile, VirusScan
+from ninghai.models.job import Job, JobKind, JobQuerySet, JobQueue, JobStatus
 from ninghai.models.login import Authenticator, PastPassword, RecoveryCode, SignedIn, Tries
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.portal import OnceCreated, PublicChange, SafetyCheck, SavedFilter
@@ -14,6 +15,11 @@ __all__ = [
     "ClockEvent",
     "Delivery",
     "DutyClock",
+    "Job",
+    "JobKind",
+    "JobQuerySet",
+    "JobQueue",
+    "JobStatus",
     "Membership",
     "Message",
     "OnceCreated",

@@ -182,8 +182,8 @@ class AuditEntry(models.Model):
 
     def status_label(self, status: str) -> str:
         """A status of the record that this row is about, in Chinese; a record may have several fields with statuses."""
-        fields = self.target_model._meta.fields
-        labels = {value: label for field in fields for value, label in field.flatchoices}
+        labels = dict(getattr(self.target_model, "status_labels", {}))
+        labels |= {value: label for field in self.target_model._meta.fields for value, label in field.flatchoices}
         return str(labels.get(status, status))
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from ninghai.models.job import Job
 from ninghai.models.user import User
 
 # Files as the portal keeps them: private, under a random name, with their hash; views decide who may read one.
@@ -59,8 +60,8 @@ class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
 class PublicCopy(models.Model):
     """The chain of hashes (散列链) from a file to its public copy: both SHA-256, when, and by which version of the program.
 
-    Without `copy` it waits for the background, or was refused with a sentence. Where nothing had to change the file is its
-    own copy. An attempt is noted before it is made: it may end the process that makes it.
+    Without `copy` it waits for its job, or was refused with a sentence. Where nothing had to change the file is its
+    own copy.
     """
 
     class How(models.TextChoices):
@@ -77,8 +78,7 @@ class PublicCopy(models.Model):
     made_by = models.CharField("程序版本", max_length=40, blank=True)
     made_at = models.DateTimeField("生成时间", null=True)
     was_public = models.BooleanField("替换已公开的文件", default=False)
-    started_at = models.DateTimeField("上次尝试开始", null=True)
-    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="public_copy", verbose_name="后台任务")
     refusal = models.TextField("不能生成的原因", max_length=2000, blank=True)
 
     objects = PublicCopyQuerySet.as_manager()

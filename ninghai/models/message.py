@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.urls import reverse
 
+from ninghai.models.job import Job
 from ninghai.models.unit import Unit
 from ninghai.models.user import Membership, Role, User
 
@@ -104,8 +104,7 @@ class Message(models.Model):
 class Delivery(models.Model):
     """One sending (发送) to one person over one channel: a digest of several messages, or one that cannot wait.
 
-    The row is the truth. It is made in the transaction of its messages; who sends it holds a lease, and only the
-    attempt that still holds it says how it ended. Times are the database's own.
+    It is made in the transaction of its messages; its job sends it and says how that ended.
     """
 
     class Channel(models.TextChoices):
@@ -114,7 +113,6 @@ class Delivery(models.Model):
 
     class Status(models.TextChoices):
         WAITING = "waiting", "待发送"
-        SENDING = "sending", "发送中"
         SENT = "sent", "已发送"
         DROPPED = "dropped", "无需发送"
         FAILED = "failed", "发送失败"
@@ -126,25 +124,18 @@ class Delivery(models.Model):
     event = models.CharField("事由编号", max_length=150)
     messages = models.ManyToManyField(Message, related_name="deliveries", verbose_name="消息")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
-    attempt = models.PositiveSmallIntegerField("发送次数", default=0)
-    lease_until = models.DateTimeField("占用至", null=True)
-    next_try_at = models.DateTimeField("下次发送", db_default=Now())
+    job = models.OneToOneField(Job, models.PROTECT, related_name="delivery", verbose_name="后台任务")
     ended_at = models.DateTimeField("完成时间", null=True)
     error = models.CharField("原因", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "消息发送"
-        ordering = ["-next_try_at", "pk"]
+        ordering = ["-job_id"]
         constraints = [
             models.UniqueConstraint(
                 name="sent_once_over_a_channel",
                 fields=["channel", "recipient", "event"],
                 violation_error_message="同一内容已经通过这一渠道发送。",
-            ),
-        ]
-        indexes = [
-            models.Index(  # the scheduler asks every few seconds
-                fields=["channel", "next_try_at"], name="deliveries_waiting", condition=Q(status="waiting")
             ),
         ]
 

@@ -2,6 +2,6 @@
 
 1. `notify` writes messages for the people of a unit, in the transaction of what happened.
 2. `digest` gathers on a working morning what each person has not read yet: one e-mail a day.
-3. `outbox` sends what waits, over `email` and `webhook`, with leases and growing pauses.
+3. `outbox` sends, as a job, over `email` and `webhook`.
 4. `inbox` holds the pages on which people read.
 """

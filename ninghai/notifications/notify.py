@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import Delivery, Membership, Message, Role, Unit, User
 from ninghai.models.message import MessageQuerySet
 from ninghai.notifications import email, webhook
@@ -92,9 +93,12 @@ def unheard(missed: Sequence[tuple[Unit, Announcement]], *, event: str) -> Annou
 
 
 def send_together(*, channel: Delivery.Channel, event: str, messages: list[Message]) -> Delivery:
-    """Put messages of one person into one sending."""
-    delivery = Delivery.objects.create(channel=channel, recipient_id=messages[0].recipient_id, event=event)
+    """Put messages of one person into one sending, and wake a worker for it."""
+    delivery = Delivery(channel=channel, recipient_id=messages[0].recipient_id, event=event)
+    delivery.job = queue_job(channel, delivery.pk)
+    delivery.save(force_insert=True)
     delivery.messages.set(messages)
+    wake_after_commit(delivery.job)
     return delivery
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 import tomllib
-from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from functools import cache
@@ -24,6 +23,7 @@ from rq.worker import BaseWorker
 from ninghai.calendar import clock
 from ninghai.database.leadership import somebody_leads
 from ninghai.files import clamd
+from ninghai.models.job import KINDS, JobQueue
 from ninghai.operations.backups.retention import hours_since_backup
 from ninghai.operations.redis import last_round, short_line
 from ninghai.web.public_pages.replica import REPLICA
@@ -40,15 +40,25 @@ SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
             ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END
 """
 
+LONGEST_WAIT = 900  # seconds that a due report may wait for a worker; the reports of the whole county take a while
+SWEPT_WITHIN = 60  # seconds by which the scheduler has taken back a lost lease, or handed out what is due
+JOBS = """
+SELECT kind,
+       count(*) FILTER (WHERE is_due),
+       coalesce(extract(epoch FROM statement_timestamp() - min(next_try_at) FILTER (WHERE is_due)), 0),
+       coalesce(extract(epoch FROM statement_timestamp() - min(queued_at) FILTER (WHERE status <> 'failed')), 0),
+       count(*) FILTER (WHERE status = 'failed'),
+       count(*) FILTER (WHERE status = 'running' AND lease_until < swept),
+       count(*) FILTER (WHERE is_due AND next_try_at < swept AND coalesce(handed_out_at, next_try_at) < swept)
+  FROM (SELECT *, status = 'queued' AND next_try_at <= statement_timestamp() AS is_due,
+               statement_timestamp() - %s * interval '1 second' AS swept
+          FROM ninghai_job WHERE status IN ('queued', 'running', 'failed')) AS open
+ GROUP BY kind
+"""
+
+JOB_FIGURES = ("waiting", "queue_seconds", "oldest_seconds", "failed", "overdue")
+
 Part = dict[str, Any]
-Question = Callable[["psycopg.Connection[Any]"], dict[str, Part]]
-_questions: list[Question] = []
-
-
-def also_ask(question: Question) -> None:
-    """An app further up brings parts of its own: asked over the same connection, without any table in the minutes
-    before a migration."""
-    _questions.append(question)
 
 
 @never_cache
@@ -78,7 +88,7 @@ def _database_and_scheduler() -> dict[str, Part]:
     try:
         with closing(_direct(DEFAULT_DB_ALIAS)) as direct:
             leads = {"ok": somebody_leads(direct)}
-            return {"database": {"ok": True}, "scheduler": leads, **_checks(direct), **_more(direct)}
+            return {"database": {"ok": True}, "scheduler": leads, **_checks(direct), **open_jobs(direct)}
     except psycopg.Error:
         return {"database": {"ok": False}, "scheduler": {"ok": False}}
 
@@ -100,14 +110,27 @@ def _checks(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
     return found
 
 
-def _more(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
-    found: dict[str, Part] = {}
-    for question in _questions:
-        try:
-            found |= question(direct)
-        except psycopg.errors.UndefinedTable:
-            direct.rollback()
-    return found
+def open_jobs(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
+    """Well as long as no report waits too long and the scheduler has forgotten nothing; what failed waits for a person.
+    Nothing in the minutes before a migration."""
+    try:
+        found = {kind: counts for kind, *counts in direct.execute(JOBS, [SWEPT_WITHIN]).fetchall()}
+    except psycopg.errors.UndefinedTable:
+        direct.rollback()
+        return {}
+    open_parts: dict[str, Part] = {}
+    for kind in KINDS.values():
+        waiting, queue_seconds, oldest, failed, lost, forgotten = found.get(kind.name, [0] * 6)
+        if not kind.is_on():  # its jobs wait on purpose
+            waiting = queue_seconds = oldest = forgotten = 0
+        part = open_parts.setdefault(kind.health_part, {"ok": True, **dict.fromkeys(JOB_FIGURES, 0)})
+        part["waiting"] += waiting
+        part["queue_seconds"] = max(part["queue_seconds"], round(float(queue_seconds), 1))
+        part["oldest_seconds"] = max(part["oldest_seconds"], round(float(oldest), 1))
+        part["failed"] += failed
+        part["overdue"] += lost + (0 if kind.at_once else forgotten)  # what may not run yet is not handed out
+        part["ok"] = not part["overdue"] and (kind.health_part != "reports" or part["queue_seconds"] < LONGEST_WAIT)
+    return open_parts
 
 
 def _replica() -> dict[str, Part]:
@@ -145,14 +168,21 @@ def _queue_and_workers() -> dict[str, Part]:
     redis = short_line(settings.REDIS_URL, seconds=PATIENCE)
     try:
         waiting = sum(Queue(name, connection=redis).count for name in settings.RQ_QUEUES)
-        workers = sum(map(_lives, Worker.all(connection=redis)))
+        workers = [worker for worker in Worker.all(connection=redis) if _lives(worker)]
+        served = {name for worker in workers for name in worker.queue_names()}
         last = last_round(redis)
     except RedisError:
         return {"queue": {"ok": False}, "workers": {"ok": False}}
     finally:
         redis.close()
-    found = {"queue": {"ok": True, "waiting": waiting}, "workers": {"ok": workers > 0, "count": workers}}
+    workers_part = {"ok": served >= _needed(), "count": len(workers)}
+    found = {"queue": {"ok": True, "waiting": waiting}, "workers": workers_part}
     return found if last is None else found | {"rounds": {"ok": last["seconds"] < LONGEST_ROUND, **last}}
+
+
+def _needed() -> set[str]:
+    """The queues that somebody must serve: that of the outbox only where a channel is on."""
+    return {str(kind.queue) for kind in KINDS.values() if kind.is_on()} | {JobQueue.PROMPT.value}
 
 
 def _lives(worker: BaseWorker) -> bool:

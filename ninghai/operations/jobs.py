@@ -6,7 +6,6 @@ from ninghai.audit import anchors, refusals, sealing
 from ninghai.audit.checking import check_trail
 from ninghai.calendar import clock
 from ninghai.models import SafetyCheck
-from ninghai.notifications.outbox import send_waiting
 from ninghai.operations.safety_checks import is_due
 from ninghai.web.public_pages.revision import forget_old_changes
 
@@ -50,16 +49,6 @@ def check_trail_by_night() -> None:
     now = clock.now()
     if now.hour in NIGHT and is_due(SafetyCheck.Kind.TRAIL, at=now):
         check_trail(at=now)
-
-
-# The timed work of messages, for the scheduler.
-
-SECONDS = 2.0  # of a round of the scheduler; what is left waits for the next
-
-
-def send_messages() -> None:
-    """Send e-mails and documents that wait; one mail server may take its time-outs long."""
-    send_waiting(at=clock.now(), seconds=SECONDS)
 
 
 # The timed work of the public pages, for the scheduler.

@@ -57,7 +57,7 @@ IMPORT = Limits(
 )
 # A copy of a file, made while somebody waits, is only handed on.
 COPY = replace(IMPORT, output=64 * MEGABYTE)
-# In the scheduler. Its unit allows 2 GiB (docs/deployment/systemd), of which it needs some for itself.
+# By a worker. Its unit allows 3 GiB (docs/deployment/systemd), of which it needs some for itself.
 BACKGROUND = Limits(seconds=20, seconds_per_megabyte=40, most_seconds=600, memory=1280 * MEGABYTE, output=64 * MEGABYTE)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai.calendar import clock
 from ninghai.files import note_download
 from ninghai.files.response import UniqueNames, archive_response, safe_name
+from ninghai.jobs.progress import JobProgress, progress_of, progress_part, renewed_at_the_end
+from ninghai.models import JobStatus
 from ninghai.models.state_machine import as_long_as, require
 from ninghai.staff_site.pages import Trail, office_page, was_done
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
@@ -20,10 +21,10 @@ from ninghai.web.versions import require_seen, version_of
 from reports import rules
 from reports.circulation import cancel_batch, make_booklet_again, request_batch, retry_batch
 from reports.circulation.forms import BatchForm
-from reports.circulation.report_page import ASK_AGAIN
-from reports.models import BookletMaking, RenderStatus, Report, ReportBatch
+from reports.models import BookletMaking, Report, ReportBatch
 
 TEMPLATES = "admin/reports/reportbatch"
+REPORTS = f"{TEMPLATES}/_reports.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,13 +61,7 @@ def batch_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """n of m, and each report: a part that htmx asks for until nothing is under way, then the page anew."""
     batch = find(request, pk)
-    if not request.headers.get("HX-Request"):
-        return redirect(batch)
-    context = progress_context(batch)
-    response = TemplateResponse(request, f"{TEMPLATES}/_progress.html", context)
-    if not context["is_under_way"]:
-        response["HX-Refresh"] = "true"
-    return response
+    return progress_part(request, page=batch, always=True, below=REPORTS, **progress_context(batch))
 
 
 @require_safe
@@ -106,37 +101,32 @@ def find(request: AuthenticatedRequest, pk: int) -> ReportBatch:
 
 
 def _reports(batch: ReportBatch) -> list[Report]:
-    reports = batch.reports.select_related("unit", "file").defer("snapshot")
+    reports = batch.reports.select_related("unit", "file", "job").defer("snapshot")
     return list(reports.order_by("unit__position", "pk"))
 
 
 def progress_context(batch: ReportBatch) -> dict[str, Any]:
     """Each report, and how many fare how."""
     reports = _reports(batch)
-    counts = Counter(report.rendering for report in reports)
-    total, done = counts.total(), counts[RenderStatus.READY]
-    under_way = counts[RenderStatus.QUEUED] + counts[RenderStatus.RENDERING]
-    others = [
-        f"{label} {counts[status]} 份"
-        for status, label in RenderStatus.choices
-        if counts[status] and status != RenderStatus.READY
-    ]
+    counts = Counter(JobStatus(report.job.status) for report in reports)
+    labels = {JobStatus(report.job.status): report.job.label for report in reports}
+    others = [f"{labels[each]} {counts[each]} 份" for each in JobStatus if counts[each] and each != JobStatus.DONE]
+    total, done = counts.total(), counts[JobStatus.DONE]
+    words = "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(reports)])
+    is_under_way = any(report.job.is_alive for report in reports)
     return {
         "batch": batch,
         "reports": reports,
         "done": done,
-        "total": total,
-        "stopped": counts[RenderStatus.FAILED] + counts[RenderStatus.CANCELLED],
-        "words": "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(reports)]),
-        "is_under_way": under_way > 0,
-        "ask_again": ASK_AGAIN,
+        "stopped": counts[JobStatus.FAILED] + counts[JobStatus.CANCELLED],
+        "progress": JobProgress(words=words, is_under_way=is_under_way, done=done, total=total),
     }
 
 
 def _said_of_the_queue(reports: list[Report]) -> list[str]:
     """Nobody was woken: the rows wait by themselves."""
-    waiting = [report for report in reports if report.rendering == RenderStatus.QUEUED and not report.tries]
-    is_unheard = any(report.handed_out_at is None for report in waiting)
+    waiting = [report.job for report in reports if report.job.status == JobStatus.QUEUED and not report.job.tries]
+    is_unheard = any(job.handed_out_at is None for job in waiting)
     return ["任务队列暂时连不上，恢复后自动开始，不用重复提交"] if is_unheard else []
 
 
@@ -154,24 +144,27 @@ def booklet_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         ("目录", making.edition.catalogue),
         ("版本", f"第{making.edition.number}版"),
         ("制作状态", making.state),
-        ("已尝试次数", making.tries),
+        ("已尝试次数", making.job.tries),
     ]
-    return office_page(
+    progress = progress_of(making.job)
+    response = office_page(
         request,
         "admin/reports/bookletmaking/detail.html",
         title=str(making),
         trail=[("目录手册", reverse("admin:reports_bookletmaking_changelist"))],
         making=making,
+        progress=progress,
         facts=facts,
         may_retry=rules.can_make_booklet_again(request.user, making),
-        version=version_of(making),
+        version=version_of(making, making.job),
     )
+    return renewed_at_the_end(response, request, progress)
 
 
 @require_POST
 def retry_booklet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     seen = find_booklet(request, pk)
-    require_seen(request, seen)
+    require_seen(request, seen, seen.job)
     making = make_booklet_again(making=seen, by=request.user, at=clock.now())
     messages.success(request, f"{making}已重新排队，通常一分钟内做好。")
     return redirect(making)
@@ -179,4 +172,4 @@ def retry_booklet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def find_booklet(request: AuthenticatedRequest, pk: int) -> BookletMaking:
     makings = BookletMaking.objects.visible_to(request.user)
-    return visible_or_404(makings.select_related("edition__catalogue", "edition__booklet"), pk=pk)
+    return visible_or_404(makings.select_related("job", "edition__catalogue", "edition__booklet"), pk=pk)

@@ -6,17 +6,18 @@ from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from ninghai.database.queries import one_moment
-from ninghai.models import AuditEntry, Unit, User
+from ninghai.jobs.queue import wake_after_commit
+from ninghai.models import AuditEntry, JobQueue, JobStatus, Unit, User
+from ninghai.models.job import ALIVE, STOPPED
 from ninghai.models.state_machine import StaleError, require
 from reports import rules
 from reports.circulation.requests import keep_once
 from reports.facts.request import ReportContext, Request, problems_of_the_day
-from reports.models import Queue, RenderStatus, Report, ReportBatch
-from reports.rendering.queue import wake_after_commit
+from reports.models import Report, ReportBatch
 from reports.snapshots.schema import Snapshot
 from reports.snapshots.snapshot import compose
 from tasks.models import WorkPointNotice
@@ -66,13 +67,13 @@ def _keep(
         reports = [_one(request, snapshot, form_id=form_id, by=by, at=at) for request, snapshot in snapshots]
         batch.reports.set(reports)
         AuditEntry.objects.record(action="request", target=batch, by=by, at=at, detail={"reports": len(reports)})
-        wake_after_commit(*reports)
+        wake_after_commit(*(report.job for report in reports))
     return batch
 
 
 def _one(request: Request, snapshot: Snapshot, *, form_id: UUID, by: User, at: datetime) -> Report:
     own_form = uuid5(form_id, request.unit.code if request.unit else "")
-    return keep_once(snapshot, request=request, form_id=own_form, by=by, at=at, queue=Queue.BATCH)
+    return keep_once(snapshot, request=request, form_id=own_form, by=by, at=at, queue=JobQueue.BULK)
 
 
 @transaction.atomic
@@ -85,16 +86,14 @@ def cancel_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
     others = ReportBatch.objects.filter(reports=OuterRef("pk"), cancelled_at=None).exclude(
         requested_by=batch.requested_by_id
     )
-    under_way = batch.reports.select_for_update(of=["self"]).filter(
-        ~Exists(others), rendering__in=[RenderStatus.QUEUED, RenderStatus.RENDERING], queue=Queue.BATCH
-    )
+    under_way = _locked(batch).filter(~Exists(others), job__status__in=ALIVE, job__queue=JobQueue.BULK)
     reports = [report for report in under_way if rules.can_cancel(by, report)]
     for report in reports:
-        report.cancel(by=by, at=at)
+        report.job.cancel(by=by, at=at)
     ReportBatch.objects.filter(pk=batch.pk, cancelled_at=None).update(cancelled_at=at)
     batch.refresh_from_db()
     AuditEntry.objects.record(
-        action="render", target=batch, by=by, at=at, to_status=RenderStatus.CANCELLED, detail={"reports": len(reports)}
+        action="render", target=batch, by=by, at=at, to_status=JobStatus.CANCELLED, detail={"reports": len(reports)}
     )
     return len(reports)
 
@@ -106,18 +105,20 @@ def retry_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
     Raises StaleError when there is none, for somebody was faster.
     """
     require(rules.can_retry_some(by))
-    stopped = batch.reports.select_for_update(of=["self"]).filter(
-        rendering__in=[RenderStatus.FAILED, RenderStatus.CANCELLED]
-    )
-    reports = list(stopped)
+    reports = list(_locked(batch).filter(job__status__in=STOPPED))
     if not reports:
         raise StaleError(batch)
     for report in reports:
-        report.retry(queue=Queue.BATCH, by=by, at=at)
+        report.job.retry(queue=JobQueue.BULK, by=by, at=at)
     ReportBatch.objects.filter(pk=batch.pk).update(cancelled_at=None)
     batch.refresh_from_db(fields=["cancelled_at"])
     AuditEntry.objects.record(
-        action="render", target=batch, by=by, at=at, to_status=RenderStatus.QUEUED, detail={"reports": len(reports)}
+        action="render", target=batch, by=by, at=at, to_status=JobStatus.QUEUED, detail={"reports": len(reports)}
     )
-    wake_after_commit(*reports)
+    wake_after_commit(*(report.job for report in reports))
     return len(reports)
+
+
+def _locked(batch: ReportBatch) -> QuerySet[Report]:
+    """The reports of the batch with their jobs, which no worker can take or end meanwhile."""
+    return batch.reports.select_related("job").select_for_update(of=["self", "job"])

@@ -1,15 +1,12 @@
 """The office's pages for a report, in the admin's frame: watch it being made, read it, download it."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models.functions import Now
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +16,7 @@ from ninghai.accounts.roles import acts_as
 from ninghai.audit.timeline import Event, event_of
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
+from ninghai.jobs.progress import progress_of, progress_part
 from ninghai.models import AuditEntry, Role, User
 from ninghai.models.state_machine import Allowed, StaleError, require
 from ninghai.staff_site.pages import Trail, office_page
@@ -27,7 +25,7 @@ from ninghai.web.versions import as_seen
 from reports import rules
 from reports.circulation import cancel_report, request_report, retry_report
 from reports.circulation.forms import RequestForm, ReturnPaperForm
-from reports.models import Receipt, RenderStatus, Report, SignOff
+from reports.models import Receipt, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
 
 # What a report's page tells of it: its facts, its history, and whose turn it is.
@@ -53,7 +51,7 @@ def facts(report: Report) -> list[tuple[str, object]]:
         ("更正件", _named(report.correction)),
         ("制作人", report.requested_by or "系统（定期报告）"),
         ("制作时间", f"{timezone.localtime(report.requested_at):%Y-%m-%d %H:%M}"),
-        ("生成状态", report.get_rendering_display()),
+        ("生成状态", report.job.label),
         ("签发状态", report.get_status_display()),
         ("核稿人", report.checked_by),
         ("发文字号", report.document_number),
@@ -80,7 +78,7 @@ def _standing(item: Item | None) -> str:
 
 def history(report: Report) -> list[Event]:
     """Every act and every turn of the rendering, oldest first."""
-    labels: dict[str, str] = {**dict(RenderStatus.choices), **dict(SignOff.choices)}
+    labels = report.status_labels | dict(SignOff.choices)
     entries = AuditEntry.objects.about(report)
     return [event_of(entry, what=ACTS.get(entry.action) or labels[entry.to_status]) for entry in entries]
 
@@ -103,10 +101,19 @@ def waits_for(report: Report, user: User) -> str:
 
 
 TEMPLATES = "admin/reports/report"
-BESIDE = ("notice", "unit", "spot_check", "scoring__scheme", "corrects", "file", "item", "requested_by", "checked_by")
+BESIDE = (
+    "job",
+    "notice",
+    "unit",
+    "spot_check",
+    "scoring__scheme",
+    "corrects",
+    "file",
+    "item",
+    "requested_by",
+    "checked_by",
+)
 OFFICE_OR_HEAD = (Role.OFFICE, Role.SIGNER)
-ASK_AGAIN, ASK_SOON = "1s", "300ms"  # until the page asks how far the rendering is
-SOON = timedelta(seconds=10)  # after a worker was woken, in which a report usually comes
 
 
 @require_safe
@@ -137,7 +144,7 @@ def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnP
         receipts_in_words=receipts_in_words(receipts),
         waits_for=waits_for(report, request.user),
         **offered(request.user, report),
-        **progress_context(report),
+        progress=progress_of(report.job),
     )
 
 
@@ -157,36 +164,9 @@ def offered(user: User, report: Report) -> dict[str, Allowed]:
 
 @require_safe
 def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """How far the rendering is: a part that htmx asks for until there is something to act on, then the page anew."""
+    """How far the rendering is."""
     report = find(request, pk)
-    if not request.headers.get("HX-Request"):
-        return redirect(report)
-    response = TemplateResponse(request, f"{TEMPLATES}/_progress.html", {"report": report, **progress_context(report)})
-    if not report.is_under_way:
-        response["HX-Refresh"] = "true"
-    return response
-
-
-def progress_context(report: Report) -> dict[str, Any]:
-    percent = 100 * report.steps_done // report.steps_total if report.steps_total else 0
-    return {"percent": percent, "words": progress_words(report), "ask_again": ask_again(report)}
-
-
-def ask_again(report: Report) -> str:
-    woken = Report.objects.filter(pk=report.pk, handed_out_at__gt=Now() - SOON)
-    return ASK_SOON if report.is_under_way and woken.exists() else ASK_AGAIN
-
-
-def progress_words(report: Report) -> str:
-    if report.rendering == RenderStatus.RENDERING:
-        return f"生成中：第 {report.steps_done} 步，共 {report.steps_total} 步" if report.steps_total else "生成中"
-    if report.rendering == RenderStatus.QUEUED and report.tries:
-        return f"排队中：已尝试 {report.tries} 次，稍后自动再试。上次没有成功：{report.error or '生成程序中途停止。'}"
-    if report.rendering == RenderStatus.QUEUED and report.handed_out_at is None:
-        return "排队中：任务队列暂时连不上，恢复后自动开始，不用重复提交，可以先离开此页"
-    if report.rendering == RenderStatus.QUEUED:
-        return "排队中：生成程序空闲后自动开始，不用重复提交，可以先离开此页"
-    return str(report.get_rendering_display())
+    return progress_part(request, page=report, progress=progress_of(report.job))
 
 
 @require_safe

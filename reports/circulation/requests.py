@@ -6,17 +6,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from ninghai.database.queries import one_moment
-from ninghai.models import AuditEntry, User
+from ninghai.jobs.queue import queue_job, wake_after_commit
+from ninghai.models import AuditEntry, Job, JobQueue, User
 from ninghai.models.state_machine import StaleError, require
 from reports import rules
 from reports.facts.request import About, Request, problems_of_the_day
 from reports.kinds import KINDS
-from reports.models import BookletMaking, Queue, RenderStatus, Report
-from reports.rendering.queue import wake_after_commit
+from reports.models import BookletMaking, Report
 from reports.snapshots.schema import Kind, Snapshot
 from reports.snapshots.snapshot import compose, correcting, fingerprint, sealed
 from reports.verification.codes import codes_of
@@ -72,7 +71,7 @@ def keep_once(
     by: User | None,
     at: datetime,
     corrects: Report | None = None,
-    queue: Queue = Queue.SINGLE,
+    queue: JobQueue = JobQueue.PROMPT,
 ) -> Report:
     """Insert the row and wake a worker, unless the same report or form is there, however many ask at once.
 
@@ -83,7 +82,7 @@ def keep_once(
     if same := Report.objects.filter(request_key=key).first():
         return _asked_again(same, queue=queue, by=by, at=at) if by else same
     row = _new_row(sealed(snapshot, code=free_code(key)), request=request, corrects=corrects)
-    row.request_key, row.form_id, row.queue = key, form_id, queue
+    row.request_key, row.form_id, row.job = key, form_id, queue_job("report", key, queue=queue)
     row.requested_by, row.requested_at = by, at
     return _inserted(row)
 
@@ -109,33 +108,36 @@ def _inserted(row: Report) -> Report:
     """The row as it is stored, or that of whoever was faster with the same form or the same numbers."""
     Report.objects.bulk_create([row], ignore_conflicts=True)
     report = Report.objects.filter(form_id=row.form_id).first() or Report.objects.get(request_key=row.request_key)
-    if (report.form_id, report.requested_at) == (row.form_id, row.requested_at):  # else another click stored it
-        AuditEntry.objects.record(
-            action="request",
-            target=report,
-            by=row.requested_by,
-            at=row.requested_at,
-            to_status=report.rendering,
-            detail={"key": report.request_key},
-        )
-        if report.queue == Queue.SINGLE:
-            wake_after_commit(report)
+    if (report.form_id, report.requested_at) != (row.form_id, row.requested_at):  # another click stored it
+        Job.objects.filter(pk=row.job_id, report=None).delete()
+        return report
+    AuditEntry.objects.record(
+        action="request",
+        target=report,
+        by=row.requested_by,
+        at=row.requested_at,
+        to_status=report.job.status,
+        detail={"key": report.request_key},
+    )
+    if report.job.queue == JobQueue.PROMPT:
+        wake_after_commit(report.job)
     return report
 
 
-def _asked_again(same: Report, *, queue: Queue, by: User, at: datetime) -> Report:
+def _asked_again(same: Report, *, queue: JobQueue, by: User, at: datetime) -> Report:
     """The report that is there already: queued again if nobody is about to make it, and sooner if it is wanted singly."""
-    if not (same.has_stopped or (same.is_under_way and queue == Queue.SINGLE != same.queue)):
+    job = Job.objects.select_for_update().get(pk=same.job_id)
+    is_hurried = job.is_alive and queue == JobQueue.PROMPT != job.queue
+    if job.has_stopped:
+        job.retry(queue=queue, by=by, at=at)
+    elif is_hurried:
+        Job.objects.filter(pk=job.pk).update(queue=queue)
+    else:
         return same
-    report = Report.objects.lock(same.pk)
-    if report.has_stopped:
-        report.retry(queue=queue, by=by, at=at)
-    elif report.is_under_way and queue == Queue.SINGLE:
-        Report.objects.filter(pk=report.pk).update(queue=queue)
-        report.refresh_from_db(fields=["queue"])
-    if queue == Queue.SINGLE:
-        wake_after_commit(report)
-    return report
+    same.refresh_from_db()
+    if queue == JobQueue.PROMPT:
+        wake_after_commit(same.job)
+    return same
 
 
 def free_code(sha256: str) -> str:
@@ -152,8 +154,8 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     require(rules.can_retry_some(by))
     if not rules.can_retry(by, report):
         raise StaleError(report)
-    report.retry(by=by, at=at)
-    wake_after_commit(report)
+    report.job.retry(by=by, at=at)
+    wake_after_commit(report.job)
     return report
 
 
@@ -161,28 +163,18 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
 def cancel_report(*, report: Report, by: User, at: datetime) -> Report:
     """Call a draft off that is not made yet (取消), whether or not a worker has it by now; StaleError if it is made."""
     require(rules.can_cancel_some(by))
-    as_it_is = Report.objects.lock(report.pk)
-    if not rules.can_cancel(by, as_it_is):
-        raise StaleError(report)
-    as_it_is.cancel(by=by, at=at)
     report.refresh_from_db()
+    report.job = Job.objects.select_for_update().get(pk=report.job_id)
+    if not rules.can_cancel(by, report):
+        raise StaleError(report)
+    report.job.cancel(by=by, at=at)
     return report
 
 
 @transaction.atomic
 def make_booklet_again(*, making: BookletMaking, by: User, at: datetime) -> BookletMaking:
-    """Typeset a booklet again that has failed (重新制作), with all tries; the scheduler hands it out within seconds."""
+    """Typeset a booklet again that has failed (重新制作), with all tries."""
     require(rules.can_make_booklet_again(by, making))
-    failed = BookletMaking.objects.filter(pk=making.pk, has_failed=True, attempt=making.attempt)
-    if not failed.update(has_failed=False, tries=0, error="", next_try_at=Now()):
-        raise StaleError(making)
-    AuditEntry.objects.record(
-        action="render",
-        target=making,
-        by=by,
-        at=at,
-        from_status=RenderStatus.FAILED,
-        to_status=RenderStatus.QUEUED,
-    )
-    making.refresh_from_db()
+    making.job.retry(queue=JobQueue.BULK, by=by, at=at)
+    wake_after_commit(making.job)
     return making

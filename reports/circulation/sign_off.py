@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from ninghai.jobs.queue import wake_after_commit
 from ninghai.models import User
 from ninghai.models.state_machine import require
 from reports import rules
 from reports.circulation.requests import free_code
 from reports.models import Report
-from reports.rendering.queue import wake_after_commit
 from reports.snapshots.snapshot import Printed, fingerprint, sealed, signed
 
 OPENNESS_MARK = "此件公开发布"
@@ -52,9 +52,10 @@ def sign_report(
     try:
         with transaction.atomic():
             report.sign(snapshot=final, document_number=document_number, signed_on=signed_on, by=by, at=at)
+            report.job.retry(by=by, at=at, noted=False)  # the signature says it
     except IntegrityError as error:
         raise ValidationError({"document_number": "这个发文字号已经用过，请核对。"}) from error
-    wake_after_commit(report)
+    wake_after_commit(report.job)
     return report
 
 

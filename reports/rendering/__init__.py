@@ -1,1 +1,1 @@
-"""Rendering in the background: claims with lease and fence, RQ's workers, bounds on time and memory, booklets, periodic reports."""
+"""What the background makes of reports: PDFs, booklets, and the periodic reports that nobody asks for."""

@@ -1,90 +1,64 @@
-"""The background jobs. A hint in Redis wakes a work-horse, which then renders whatever is due, as the rows say.
+"""What workers do for reports: make the PDF of a snapshot, and the booklet of an edition."""
 
-Each report is rendered within its bounds of time (REPORT_SECONDS) and memory (REPORT_MEMORY).
-"""
-
-import gc
-import logging
-import os
-import time
 from datetime import datetime
 
-from django.conf import settings
-from redis import RedisError
+from django.db import transaction
 
-from ninghai.calendar import clock
-from ninghai.database.away import DATABASE_ERRORS
+from disclosure.models import CatalogueEdition
+from ninghai.files import store_bytes
+from ninghai.jobs.claims import Claim, claim, run
+from ninghai.jobs.queue import queue_job, wake_after_commit
+from ninghai.models import StoredFile
+from reports.models import BookletMaking, Report, SignOff
 from reports.pdf import render_pdf
-from reports.rendering import booklets
-from reports.rendering.bounds import reason_for_screen, tries_for, within_bounds
-from reports.rendering.claims import Claim, claim, claim_next, due, lease_kept
-from reports.rendering.queue import HORSE_LIVES, hand_out
+from reports.pdf.booklet import render_booklet
+from reports.rendering.booklets import booklet_of
 
-logger = logging.getLogger(__name__)
+PDF = "application/pdf"
 
 
-def render_report(*, report_id: int, **kwargs: object) -> None:
-    """Render this report, then what else is due, one after another, for as long as a work-horse may live.
-
-    May run twice without harm. A work-horse whose worker was killed ends with the report that it has in hand; so does
-    one that could not make it, for it may have left its process short of memory, and the next shall not suffer for it.
-    """
-    began, worker = time.monotonic(), os.getppid()
-    claimed = claim(report_id) or claim_next()
-    while claimed:
-        with lease_kept(claimed.renew, of=f"report {claimed.report_id}, attempt {claimed.attempt}"):
-            went_well = render(claimed)
-        gc.collect()
-        goes_on = went_well and time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
-        if not goes_on:
-            hand_on()
-        claimed = claim_next() if goes_on else None
+def make_report(claimed: Claim) -> None:
+    """Set the snapshot, and keep the PDF."""
+    report = Report.objects.get(job=claimed.job)
+    pdf = render_pdf(snapshot=report.snapshot, on_progress=claimed.tell)
+    keep_report(claimed, report, pdf)
 
 
-def hand_on() -> None:
-    """Wake another work-horse for what is left; without Redis the scheduler does."""
-    try:
-        hand_out(due().values_list("pk", flat=True)[:1])
-    except RedisError as error:
-        logger.warning("queue is away: %s", error)
+def keep_report(claimed: Claim, report: Report, pdf: bytes) -> None:
+    with claimed.finish() as detail:
+        mark = "" if report.status == SignOff.SIGNED else "（草稿）"
+        file = _stored(pdf, f"{report.title}{mark}.pdf", claimed)
+        Report.objects.filter(pk=report.pk).update(file=file)
+        detail["sha256"] = file.sha256
 
 
-def render_report_as_of(*, report_id: int, at: datetime) -> None:
-    """The same for one report as if it had been that moment, in the caller's transaction; nobody else can take its row."""
-    if claimed := claim(report_id):
-        render(claimed, at=at)
+def make_report_as_of(*, report: Report, at: datetime) -> None:
+    """As if it had been that moment, in the caller's transaction; nobody else can take its row."""
+    if claimed := claim(report.job_id):
+        claimed.at = at
+        run(claimed)
 
 
-def render(claimed: Claim, *, at: datetime | None = None) -> bool:
-    """Keep the PDF or the reason why there is none, stamped with `at`, else with the moment at which it was done.
-
-    True when the PDF was made.
-    """
-    try:
-        pdf = typeset(claimed)
-        kept = claimed.store(pdf=pdf, at=at or clock.now())
-    except DATABASE_ERRORS:
-        raise  # nothing can be written down now; the lease runs out and the scheduler takes the report back
-    except Exception as error:
-        logger.exception("report %s, attempt %s: failed", claimed.report_id, claimed.attempt)
-        claimed.fail(reason=reason_for_screen(error), at=at or clock.now(), most_tries=tries_for(error))
-        return False
-    logger.info("report %s, attempt %s: %s", claimed.report_id, claimed.attempt, "ready" if kept else "lost to another")
-    return True
+def make_booklet(claimed: Claim) -> None:
+    """Typeset the edition's booklet, and keep it."""
+    edition = CatalogueEdition.objects.select_related("catalogue").get(making__job=claimed.job)
+    with claimed.watch.held_back():
+        booklet = booklet_of(edition)
+    pdf = render_booklet(booklet)
+    with claimed.finish() as detail:
+        file = _stored(pdf, f"{edition.catalogue.name}（第{edition.number}版）.pdf", claimed)
+        CatalogueEdition.objects.filter(pk=edition.pk).update(booklet=file)
+        detail["sha256"] = file.sha256
 
 
-def typeset(claimed: Claim) -> bytes:
-    """The PDF, made within the bounds; they strike between two queries, for the next one may have to tell of it."""
-    with within_bounds(seconds=settings.REPORT_SECONDS) as hold_back:
-
-        def tell(done: int, total: int) -> None:
-            with hold_back():
-                claimed.tell_progress(done, total)
-
-        return render_pdf(snapshot=claimed.snapshot, on_progress=tell)
+def _stored(pdf: bytes, name: str, claimed: Claim) -> StoredFile:
+    return store_bytes(data=pdf, name=name, media_type=PDF, by=None, at=claimed.now)
 
 
-def make_booklet(*, edition_id: int, **kwargs: object) -> None:
-    """Typeset the booklet of an edition that has none yet; may run twice without harm."""
-    if booklets.make_booklet(edition_id=edition_id, seconds=settings.REPORT_SECONDS, at=clock.now()):
-        logger.info("edition %s: booklet ready", edition_id)
+def queue_booklets() -> None:
+    """A job for each edition that has no booklet yet."""
+    for edition in CatalogueEdition.objects.filter(booklet=None, making=None):
+        with transaction.atomic():
+            job = queue_job("booklet", edition.pk)
+            BookletMaking.objects.get_or_create(edition=edition, defaults={"job": job})
+            wake_after_commit(job)

@@ -11,9 +11,9 @@ from disclosure.models import CatalogueEntry, CoverageCell, Item, Topic
 from disclosure.models.states import ItemStatus
 from fixtures.reference_data import FOLDER
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Unit, UnitGroup, User, Workday
+from ninghai.models import AuditEntry, JobStatus, Unit, UnitGroup, User, Workday
 from reports.circulation import check_report
-from reports.models import RenderStatus, Report, SignOff
+from reports.models import Report, SignOff
 from tasks.models import Assignment, Drawn, Finding, ProgressReport, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.models.states import ProgressStatus
 from tasks.notices.importing import import_notice
@@ -95,7 +95,7 @@ def inspector() -> list[Page]:
 
 def office() -> list[Page]:
     """The desk, and the pages with an act of the office."""
-    ready = Report.objects.filter(rendering=RenderStatus.READY)
+    ready = Report.objects.filter(job__status=JobStatus.DONE)
     waiting = ProgressReport.objects.filter(status=ProgressStatus.WITH_OFFICE).first()
     item = Item.objects.filter(status=ItemStatus.IN_REVIEW).first()
     check = SpotCheck.objects.latest("drawn_at")
@@ -126,7 +126,7 @@ def office() -> list[Page]:
 
 def checked_report() -> Report:
     """The demo's draft, read by another of the office than the one who made it: now it can be signed."""
-    draft = Report.objects.filter(rendering=RenderStatus.READY, status=SignOff.DRAFT).first()
+    draft = Report.objects.filter(job__status=JobStatus.DONE, status=SignOff.DRAFT).first()
     return check_report(report=draft, by=User.objects.get(username=SECOND_OFFICE), at=clock.now())
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ninghai.calendar import clock
-from ninghai.models import User
+from ninghai.jobs.queue import hand_out
+from ninghai.models import Job, JobStatus, User
 from reports.circulation import request_batch, request_report
-from reports.models import RenderStatus, Report
-from reports.rendering.queue import hand_out
+from reports.models import Report
 from tasks.models import WorkPointNotice
 from tests.bench.page_list import OFFICE
 from tests.browser.portal import ROOT
@@ -90,10 +90,8 @@ def asked(*, day: int, snapshot: Any = None) -> Report:
     """The county's progress as of so many days before today; with another snapshot in its place if one is given."""
     report = request_report(kind="progress", as_of=day_before(day), form_id=uuid.uuid4(), **by_the_office())
     if report.is_ready or snapshot:
-        changed = {"rendering": RenderStatus.QUEUED, **AGAIN} | ({"snapshot": snapshot} if snapshot else {})
-        Report.objects.filter(pk=report.pk).update(**changed)
-    if report.is_ready:
-        hand_out([report.pk])
+        Report.objects.filter(pk=report.pk).update(snapshot=snapshot or report.snapshot, file=None)
+        queue_again([report])
     return report
 
 
@@ -108,9 +106,9 @@ def batch_of(count: int, *, since: int) -> list[Report]:
 
 def queue_again(reports: list[Report]) -> None:
     """Made or not, they are to be made now."""
-    ids = [report.pk for report in reports]
-    Report.objects.filter(pk__in=ids).update(rendering=RenderStatus.QUEUED, **AGAIN)
-    hand_out(ids)
+    jobs = Job.objects.filter(report__in=reports)
+    jobs.update(status=JobStatus.QUEUED, **AGAIN)
+    hand_out(jobs)
 
 
 def by_the_office() -> dict[str, Any]:
@@ -131,8 +129,8 @@ def done(reports: list[Report]) -> None:
 
 
 def unfinished(reports: list[Report]) -> int:
-    under_way = [RenderStatus.QUEUED, RenderStatus.RENDERING]
-    return Report.objects.filter(pk__in=[report.pk for report in reports], rendering__in=under_way).count()
+    under_way = [JobStatus.QUEUED, JobStatus.RUNNING]
+    return Report.objects.filter(pk__in=[report.pk for report in reports], job__status__in=under_way).count()
 
 
 def wait_until(holds: Callable[[], object], *, seconds: float = 600) -> None:

@@ -9,8 +9,8 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from ninghai.models import Unit
-from reports.models import RenderStatus, Report
+from ninghai.models import JobStatus, Unit
+from reports.models import Report
 from tests.browser import portal
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
@@ -55,7 +55,7 @@ def test_a_batch_is_called_off_midway_and_finished_when_asked_for_again(
         expect(page.get_by_text("份尚未生成的报告，已经生成的保留。")).to_be_visible()
         expect(page.get_by_role("button", name="取消尚未生成的")).to_have_count(0, timeout=60_000)
         photograph(page, "batch-called-off")
-        called_off = Report.objects.filter(rendering=RenderStatus.CANCELLED).count()
+        called_off = Report.objects.filter(job__status=JobStatus.CANCELLED).count()
         assert 0 < called_off < UNITS
         expect(page.get_by_role("status")).to_contain_text(f"已取消 {called_off} 份")
 

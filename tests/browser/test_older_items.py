@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import Item
+from ninghai.jobs.claims import run_due
 from tests.browser.look import look
 from tests.browser.papers import Upload
 from tests.browser.people import Opening, photograph
@@ -44,7 +44,7 @@ def test_the_office_imports_older_items(cast: Cast, opening: Opening):
     assert look(page) == []
     photograph(page, "older-items-checking")
 
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     expect(page.get_by_role("button", name="确认导入 1 条")).to_be_visible()  # by itself, without a reload
     expect(page.get_by_text("单位名录中没有“县民政局”")).to_be_visible()
     assert look(page) == []
@@ -52,7 +52,7 @@ def test_the_office_imports_older_items(cast: Cast, opening: Opening):
 
     page.get_by_role("button", name="确认导入 1 条").click()
     expect(page.get_by_text("正在导入：第 0 条，共 1 条")).to_be_visible()
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     expect(page.get_by_role("link", name="已导入 1")).to_be_visible()
     page.get_by_role("link", name="已导入 1").click()
     expect(page.get_by_role("link", name=str(Item.objects.get().index_number))).to_be_visible()

@@ -16,10 +16,11 @@ from disclosure.items.publication import publish_item
 from disclosure.legacy_import.worker import first_moment
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
 from disclosure.privacy.gate import before_submission
-from disclosure.privacy.scans import open_hits, scan_item, scan_waiting
+from disclosure.privacy.scans import open_hits, scan_item
 from disclosure.review.services import answer_item, keep_submitted, lines, pass_item, submit_item
 from ninghai.models import StoredFile, User
 from tests.cast import Cast
+from tests.jobs.background import scan_waiting
 
 AT = datetime(2018, 11, 20, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 LATER = AT.replace(day=21)

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 
 from disclosure.models import ContentScan
 from disclosure.privacy import scans
-from disclosure.privacy.scans import INTERRUPTED, MOST_ATTEMPTS, TOO_COSTLY, look_at_once, scan_of, scan_waiting
+from disclosure.privacy.scans import INTERRUPTED, TOO_COSTLY, look_at_once, scan_of
+from ninghai.models import Job
 from ninghai.personal_data import looking
 from ninghai.sandbox.limits import Interrupted
 from ninghai.sandbox.running import parse_in_sandbox
 from tests.disclosure.makers import drafted, in_review
 from tests.disclosure.test_gate import stored
+from tests.jobs.background import scan_waiting
 from tests.ninghai.personal_data.files import NUMBER
 
 
@@ -37,7 +39,7 @@ def meeting(monkeypatch):
 
 def later(**ago) -> None:
     """The pause since the last attempt is over."""
-    ContentScan.objects.update(started_at=timezone.now() - timedelta(**ago))
+    Job.objects.update(next_try_at=Now() - timedelta(**ago))
 
 
 def tried(file) -> ContentScan:
@@ -50,7 +52,7 @@ def test_a_process_that_was_killed_is_no_verdict(file, meeting):
     scan_of(file)
 
     scan = tried(file)
-    assert (scan.attempts, scan.scanned_at, scan.unreadable) == (1, None, [])
+    assert (scan.job.tries, scan.scanned_at, scan.unreadable) == (1, None, [])
     assert scan_waiting() == 0, "not again at once"
     meeting("")
     later(hours=1)
@@ -61,7 +63,7 @@ def test_a_process_that_was_killed_is_no_verdict(file, meeting):
 def test_what_ends_every_process_is_said_to_be_so_and_tried_again_the_day_after(file, meeting):
     meeting("be_killed")
     scan_of(file)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(5):
         later(days=0, hours=3)
         scan_waiting()
 
@@ -77,7 +79,7 @@ def test_a_scheduler_that_stops_gives_its_attempt_back(file, meeting):
     meeting("be_stopped")
     scan_of(file)
 
-    assert [tried(file).attempts for _ in range(3)] == [0, 0, 0]
+    assert [tried(file).job.tries for _ in range(3)] == [0, 0, 0]
 
 
 def test_a_file_that_is_missing_for_a_moment_is_no_verdict(file):
@@ -106,7 +108,7 @@ def test_an_attempt_is_noted_before_it_is_made(file, monkeypatch):
     noted = []
 
     def look(**asked):
-        noted.append(ContentScan.objects.values_list("attempts", flat=True).get())
+        noted.append(Job.objects.get(kind="scan").tries)
         raise Interrupted("killed")
 
     monkeypatch.setattr(scans, "look_in_sandbox", look)
@@ -121,7 +123,7 @@ def test_nobody_waits_for_a_look_into_a_large_file(file, monkeypatch):
 
     look_at_once([file])
 
-    assert scan_of(file).started_at is None
+    assert scan_of(file).job is None
     assert tried(file).hits
 
 
@@ -153,4 +155,4 @@ def test_the_page_says_how_far_it_is_and_asks_again(client, cast, of, monkeypatc
 
     after = client.get(f"{url}?waited=1").text
     assert "附件已检查完" in after
-    assert "hx-get" not in after.partition('id="file-look"')[2].partition("</div>")[0]
+    assert "hx-get" not in after.partition('id="progress"')[2].partition("</div>")[0]

@@ -35,6 +35,7 @@ from tests.disclosure.makers import (
     reviewed,
     revised,
 )
+from tests.jobs.background import scan_waiting
 from tests.ninghai.personal_data import files
 from tests.ninghai.personal_data.files import NUMBER
 
@@ -118,9 +119,9 @@ def test_a_large_file_waits_for_the_scheduler(cast, monkeypatch):
     item = drafted(cast, files=[stored(cast, f"这里有{NUMBER}".encode(), "长.txt")])
 
     assert "正在检查个人信息" in obstacle(item)
-    assert scans.scan_waiting() == 1
+    assert scan_waiting() == 1
     assert "身份证号1处" in obstacle(item)
-    assert scans.scan_waiting() == 0
+    assert scan_waiting() == 0
 
 
 def test_a_file_is_looked_into_once(cast, monkeypatch):

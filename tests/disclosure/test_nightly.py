@@ -14,6 +14,7 @@ from disclosure.privacy.scans import scan_item
 from ninghai.calendar import clock
 from tests.disclosure.makers import AT, drafted, published, updated
 from tests.disclosure.test_gate import stored
+from tests.jobs.background import scan_waiting
 from tests.ninghai.personal_data.files import NUMBER
 
 NEXT_NIGHT = AT + timedelta(hours=16)
@@ -60,7 +61,7 @@ def test_a_large_file_is_scanned_first_and_the_item_comes_again(cast, monkeypatc
     monkeypatch.setattr(scans, "PATIENCE", 0)
 
     assert check_public_items(at=NEXT_NIGHT) == 0
-    jobs.scan_waiting_files()
+    scan_waiting()
     assert check_public_items(at=NEXT_NIGHT) == 1
 
     assert PublicCheck.objects.get().open_hits == 1

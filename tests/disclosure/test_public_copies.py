@@ -1,9 +1,12 @@
 """What the public gets is the copy that everybody reviewed; its chain of hashes leads back to the private original."""
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 from weasyprint import HTML
 
@@ -11,7 +14,7 @@ from disclosure.items import public_copies
 from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item
 from disclosure.items.integrity import changed_texts
-from disclosure.items.public_copies import make_waiting_copies, note_old_files
+from disclosure.items.public_copies import note_old_files
 from disclosure.models import ContentStamp, Item
 from disclosure.privacy import scans
 from disclosure.privacy.gate import obstacle
@@ -21,10 +24,12 @@ from disclosure.review.services import submit_item
 from ninghai.calendar import clock
 from ninghai.files import public_copy, store_bytes
 from ninghai.files.integrity import changed_copies
-from ninghai.models import AuditEntry, PublicCopy, StoredFile
+from ninghai.models import AuditEntry, Job, PublicCopy, StoredFile
+from ninghai.models.job import KINDS
 from ninghai.models.state_machine import TransitionError
 from ninghai.sandbox.limits import Interrupted, TooCostly
 from tests.disclosure.makers import AT, published, updated, with_head
+from tests.jobs.background import make_waiting_copies
 from tests.ninghai.sanitizing.honest import SECRET, document, edited, pdf, zipped
 from tests.ninghai.sanitizing.polyglots import MARK, added
 from tests.ninghai.sanitizing.unfolding import everything_in
@@ -62,8 +67,8 @@ def test_for_copies_and_looks_somebody_waits_once_and_for_large_files_not_at_all
 
     look_into_files(item)
 
-    assert PublicCopy.objects.get().started_at is None
-    assert make_waiting_copies(seconds=600) == 1
+    assert PublicCopy.objects.get().job is None
+    assert make_waiting_copies() == 1
 
 
 @pytest.mark.usefixtures("slow")
@@ -75,7 +80,7 @@ def test_nothing_is_handed_in_before_its_copies_are_made(client, cast):
     assert "正在生成公开副本" in page.content.decode()
     assert "正在生成公开副本" in obstacle(item)
 
-    assert make_waiting_copies(seconds=600) == 1
+    assert make_waiting_copies() == 1
     item = submit_item(item=Item.objects.get(pk=item.pk), by=cast.clerk, at=AT)
     assert item.status == "with_head"
 
@@ -109,15 +114,19 @@ def test_what_cannot_be_written_anew_is_said_where_it_is_handed_in(client, cast)
         submit_item(item=item, by=cast.clerk, at=AT)
 
 
+def no_pauses(monkeypatch) -> None:
+    monkeypatch.setitem(KINDS, "copy", replace(KINDS["copy"], back_off=[timedelta(0)] * 4))
+
+
 @pytest.mark.usefixtures("slow")
 def test_a_file_that_ends_every_attempt_is_refused_at_last(cast, monkeypatch):
     def ends(*args, **kwargs):
         raise TooCostly("time")
 
     monkeypatch.setattr(public_copy, "parse_in_sandbox", ends)
-    monkeypatch.setattr(public_copies, "PAUSE", public_copies.timedelta(0))
+    no_pauses(monkeypatch)
     item = waiting(cast, stored(cast))
-    rounds = [make_waiting_copies(seconds=600) for _ in range(4)]
+    rounds = [make_waiting_copies() for _ in range(4)]
 
     assert sum(rounds) == public_copy.MOST_COSTLY
     assert "结构太复杂" in public_copies.obstacle(item)
@@ -128,29 +137,30 @@ def test_what_was_ended_on_purpose_or_could_not_be_read_just_then_is_no_verdict(
     def stopped(*args, **kwargs):
         raise Interrupted("no place was free", on_purpose=True)
 
-    monkeypatch.setattr(public_copies, "PAUSE", public_copies.timedelta(0))
     item = waiting(cast, stored(cast))
     path = Path(item.attachments.get().file.file.path)
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(public_copy, "parse_in_sandbox", stopped)
         for _ in range(public_copy.MOST_ATTEMPTS + 1):
-            make_waiting_copies(seconds=600)
+            make_waiting_copies()
+            Job.objects.update(next_try_at=Now())
     away = path.rename(path.with_suffix(".away"))
-    make_waiting_copies(seconds=600)
+    make_waiting_copies()
     away.rename(path)
 
     assert "正在生成公开副本" in public_copies.obstacle(item)
-    make_waiting_copies(seconds=600)
+    Job.objects.update(next_try_at=Now())
+    make_waiting_copies()
     assert public_copies.obstacle(item) == ""
 
 
 @pytest.mark.usefixtures("slow")
 def test_a_file_that_is_lost_is_said_to_be_lost_at_last(cast, monkeypatch):
-    monkeypatch.setattr(public_copies, "PAUSE", public_copies.timedelta(0))
+    no_pauses(monkeypatch)
     item = waiting(cast, stored(cast))
     Path(item.attachments.get().file.file.path).unlink()
 
-    rounds = [make_waiting_copies(seconds=600) for _ in range(public_copy.MOST_ATTEMPTS + 2)]
+    rounds = [make_waiting_copies() for _ in range(public_copy.MOST_ATTEMPTS + 2)]
 
     assert sum(rounds) == public_copy.MOST_ATTEMPTS
     assert public_copy.CHANGED in public_copies.obstacle(item)
@@ -183,7 +193,7 @@ def test_a_document_that_a_command_has_imported_is_not_the_portals_own(cast):
     store_bytes(data=document(), name="通知.docx", media_type="application/octet-stream", by=None, at=AT)
     item = waiting(cast, stored(cast, "说明.docx"))
 
-    make_waiting_copies(seconds=600)
+    make_waiting_copies()
 
     assert item.attachments.get().original is not None
     assert not any(SECRET.encode() in piece for piece in everything_in(content_of(item.attachments.get().file)))
@@ -211,7 +221,7 @@ def test_what_is_public_already_is_given_its_copy_in_the_background(client, cast
     assert b"".join(client.get(address)) == content_of(original)  # until then
 
     assert note_old_files() == 1
-    assert make_waiting_copies(seconds=600) == 1
+    assert make_waiting_copies() == 1
     assert note_old_files() == 0
 
     attachment = item.attachments.get()
@@ -229,7 +239,7 @@ def test_what_was_changed_behind_the_portals_back_is_left_for_the_alarm(cast, ol
     Item.objects.filter(pk=item.pk).update(body="改过")
 
     note_old_files()
-    make_waiting_copies(seconds=600)
+    make_waiting_copies()
 
     assert item.attachments.get().file == original
     assert len([said for said in changed_texts(at=clock.now(), is_first_look=False) if said]) == 1

@@ -12,10 +12,10 @@ from disclosure.items.drafting import link_interpretation
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.items.publication import publish_item
 from disclosure.legacy_import.services import begin_import
-from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import Answer, IndexNumberCounter, Item
 from disclosure.models.states import ItemStatus
 from disclosure.review.services import answer_item
+from ninghai.jobs.claims import run_due
 from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, as_today, in_review, published
@@ -93,8 +93,8 @@ def test_two_schedulers_at_one_import_make_no_item_twice(cast):
     item_import = older_items.checked(cast, older_items.workbook(*rows))
     begin_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
 
-    at_once([lambda: work_on_imports(at=AT)] * 2)
-    work_on_imports(at=AT)
+    at_once([lambda: run_due("import", at=AT)] * 2)
+    run_due("import", at=AT)
 
     assert sorted(Item.objects.values_list("title", flat=True)) == sorted(each["名称"] for each in rows)
     assert IndexNumberCounter.objects.get().last == 12

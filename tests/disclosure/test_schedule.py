@@ -16,6 +16,7 @@ from ninghai.models import AuditEntry, Message
 from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, in_review, published, reviewed, revised
 from tests.disclosure.test_gate import stored
+from tests.jobs.background import scan_waiting
 
 SOON = AT + timedelta(hours=2)
 
@@ -189,7 +190,7 @@ def test_what_only_waits_keeps_its_time_and_is_released_when_it_may(cast, monkey
     release_due(at=SOON + timedelta(hours=1))
     assert Message.objects.filter(recipient=cast.office, subject__startswith="推迟公开").count() == 1
 
-    scans.scan_waiting()
+    scan_waiting()
     assert release_due(at=SOON + timedelta(hours=2)) == 1
 
 

@@ -5,22 +5,22 @@ import hashlib
 from django.db import DatabaseError, connections
 
 from ninghai.files.integrity import stray_files
-from ninghai.models import AuditEntry, StoredFile
-from reports.models import RenderStatus, Report
+from ninghai.models import AuditEntry, JobStatus, StoredFile
+from reports.models import Report
 
 
-def stands(report: Report) -> RenderStatus:
-    return RenderStatus(Report.objects.values_list("rendering", flat=True).get(pk=report.pk))
+def stands(report: Report) -> JobStatus:
+    return JobStatus(Report.objects.values_list("job__status", flat=True).get(pk=report.pk))
 
 
 def is_ready(report: Report) -> bool:
-    return stands(report) == RenderStatus.READY
+    return stands(report) == JobStatus.DONE
 
 
 def all_ready() -> bool:
     """False while the database is away, too."""
     try:
-        return not Report.objects.exclude(rendering=RenderStatus.READY).exists()
+        return not Report.objects.exclude(job__status=JobStatus.DONE).exists()
     except DatabaseError:
         connections.close_all()
         return False
@@ -36,7 +36,7 @@ def assert_each_is_there_once(*, strays: int = 0) -> int:
     for report in reports:
         with report.file.file.open() as paper:
             assert hashlib.sha256(paper.read()).hexdigest() == report.sha256
-        assert AuditEntry.objects.about(report).filter(to_status=RenderStatus.READY).count() == 1
+        assert AuditEntry.objects.about(report).filter(to_status=JobStatus.DONE).count() == 1
     assert StoredFile.objects.filter(media_type="application/pdf").count() == len(reports)
     assert len(list(stray_files(older_than=0))) <= strays
     return len(reports)

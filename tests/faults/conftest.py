@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from ninghai.devservices.redis import QUEUE, Redis
 from ninghai.files.integrity import stray_files
-from ninghai.models import Unit
+from ninghai.models import Job, Unit
 from reports.circulation import request_batch
 from reports.models import Report, ReportBatch
 from tasks.models import WorkPointNotice
@@ -131,11 +131,11 @@ def pauses_pass() -> Callable[[], None]:
 
     def passes() -> None:
         if not counts.IS_LONG:
-            Report.objects.filter(rendering="queued", next_try_at__gt=Now()).update(next_try_at=Now())
+            Job.objects.filter(status="queued", next_try_at__gt=Now()).update(next_try_at=Now())
 
     return passes
 
 
 def let_time_pass() -> None:
-    Report.objects.filter(rendering="rendering").update(lease_until=Now())
-    Report.objects.filter(rendering="queued").update(next_try_at=Now(), handed_out_at=None)
+    Job.objects.filter(status="running").update(lease_until=Now())
+    Job.objects.filter(status="queued").update(next_try_at=Now(), handed_out_at=None)

@@ -1,4 +1,4 @@
-"""The scheduler as its systemd unit starts it, under the unit's memory, with files that would fill it: nothing is killed.
+"""A worker as its systemd unit starts it, under the unit's memory, with files that would fill it: nothing is killed.
 
 Where systemd is not PID 1, the limit is put around the same command line (prlimit).
 """
@@ -12,26 +12,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from disclosure.models import ContentScan
 from disclosure.privacy.scans import scan_of
 from ninghai.devservices.redis import Redis
+from ninghai.models import Job, JobStatus
 from tests.disclosure.makers import drafted
 from tests.disclosure.test_gate import stored
-from tests.faults.processes import ROOT, kill_all, session_of, wait_until
+from tests.faults.processes import ROOT, kill_all, running, session_of, wait_until
 from tests.security.costly.inputs import DOCUMENTS, PDFS, WORKBOOKS
 
-UNIT = ROOT / "docs/deployment/systemd/ninghai-scheduler.service"
+UNIT = ROOT / "docs/deployment/systemd/ninghai-worker@.service"
 FILES = (WORKBOOKS[0], WORKBOOKS[4], WORKBOOKS[11], DOCUMENTS[0], DOCUMENTS[2], PDFS[0], PDFS[1], PDFS[5], PDFS[8])
 
 
 @contextmanager
-def scheduler(queue: Redis) -> Iterator[subprocess.Popen]:
-    """The unit's command line under the unit's memory."""
+def worker(queue: Redis) -> Iterator[subprocess.Popen]:
+    """The unit's command line under the unit's memory, and a scheduler that hands out."""
     unit = UNIT.read_text(encoding="utf-8")
     command = shlex.split(re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1])
     most = int(re.search(r"^MemoryMax=(\d+)G$", unit, re.MULTILINE)[1]) * 1024**3
@@ -44,18 +44,19 @@ def scheduler(queue: Redis) -> Iterator[subprocess.Popen]:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
     )
     try:
-        yield process
+        with running("scheduler", queue=queue):
+            yield process
     finally:
         kill_all(process)
 
 
-def test_every_costly_file_gets_its_verdict_and_the_scheduler_lives(cast, queue, tell):
+def test_every_costly_file_gets_its_verdict_and_the_worker_lives(cast, queue, tell):
     files = [stored(cast, costly.make(), f"{number}{costly.name}") for number, costly in enumerate(FILES)]
     drafted(cast, files=files)
     for file in files:
         scan_of(file)
 
-    with scheduler(queue) as process:
+    with worker(queue) as process:
         wait_until(all_looked_at, seconds=600)
         alive = process.poll() is None and not any(map(is_waiting_to_be_reaped, session_of(process.pid)))
 
@@ -63,18 +64,18 @@ def test_every_costly_file_gets_its_verdict_and_the_scheduler_lives(cast, queue,
     assert alive
 
 
-def test_a_scheduler_that_is_killed_in_the_midst_leaves_no_verdict(cast, queue, tell):
+def test_a_worker_that_is_killed_in_the_midst_leaves_no_verdict(cast, queue, tell):
     file = stored(cast, PDFS[6].make(), "很多字.pdf")
     drafted(cast, files=[file])
     scan = scan_of(file)
-    with scheduler(queue) as process:
-        wait_until(ContentScan.objects.filter(attempts=1).exists)
+    with worker(queue) as process:
+        wait_until(Job.objects.filter(status=JobStatus.RUNNING).exists)
         for pid in session_of(process.pid):
             os.kill(pid, signal.SIGKILL)
 
     scan.refresh_from_db()
     assert (scan.scanned_at, scan.unreadable) == (None, [])
-    with scheduler(queue):
+    with worker(queue):
         wait_until(all_looked_at, seconds=300)
     tell("scans that were killed and then finished", ContentScan.objects.exclude(scanned_at=None).count(), 1)
 
@@ -82,7 +83,7 @@ def test_a_scheduler_that_is_killed_in_the_midst_leaves_no_verdict(cast, queue, 
 def all_looked_at() -> bool:
     """The pauses between two attempts are over at once."""
     waiting = ContentScan.objects.filter(scanned_at=None)
-    waiting.exclude(attempts=0).update(started_at=timezone.now() - timedelta(hours=3))
+    Job.objects.filter(status=JobStatus.QUEUED, tries__gt=0).update(next_try_at=Now())
     return not waiting.exists()
 
 

@@ -223,7 +223,7 @@ def test_a_worker_goes_on(ask, line, through, queue, time_passes):
 
 
 def _some_are_ready() -> bool:
-    return Report.objects.filter(rendering="ready").exists()
+    return Report.objects.filter(job__status="done").exists()
 
 
 def test_a_command_ends_with_a_sentence_and_works_again(cast, line, through, queue):

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from ninghai.models import JobStatus
 from ninghai.models.files import private_storage
-from reports.models import RenderStatus, Report
+from reports.models import Report
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once
 from tests.faults.processes import running, wait_until
@@ -51,9 +52,9 @@ def test_no_room_on_the_disk(small_disk, ask, queue, tell, time_passes):
     with running("scheduler", queue=queue):
         with no_room(small_disk, queue) as make_room:
             ask()
-            wait_until(Report.objects.filter(error__contains="磁盘空间不足").exists)
+            wait_until(Report.objects.filter(job__error__contains="磁盘空间不足").exists)
             time.sleep(counts.DISK_FULL)
-            assert not Report.objects.filter(rendering=RenderStatus.READY).exists()
+            assert not Report.objects.filter(job__status=JobStatus.DONE).exists()
             make_room()
         time_passes()
         with running("worker", queue=queue):

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from reports.models import RenderStatus, Report
+from ninghai.models import JobStatus
+from reports.models import Report
 from reports.pdf.printable import LONGEST_TEXT, MOST_CHARACTERS
 from tests.cast import Cast
 from tests.faults import counts
@@ -45,16 +46,16 @@ def test_poisoned_reports_end_in_a_paper_or_a_sentence_and_harm_no_other(poisono
         while left := under_way():
             wait_until(lambda left=left: under_way() < left)
 
-    ready = Report.objects.filter(rendering=RenderStatus.READY)
-    told = Report.objects.filter(pk=refused, error__contains="超过一份文件可以排印的")
+    ready = Report.objects.filter(job__status=JobStatus.DONE)
+    told = Report.objects.filter(pk=refused, job__error__contains="超过一份文件可以排印的")
     tell("poisoned reports that became papers", ready.filter(pk__in=papers).count(), len(papers))
-    tell("  one with too much text, refused in a sentence", told.filter(rendering=RenderStatus.FAILED).count(), 1)
+    tell("  one with too much text, refused in a sentence", told.filter(job__status=JobStatus.FAILED).count(), 1)
     tell("  reports of the batch beside them", ready.exclude(pk__in=papers).count(), counts.UNITS)
 
 
 def under_way() -> int:
     """How many are not through; none of them may take longer than what nothing may be stuck for."""
-    return Report.objects.filter(rendering__in=["queued", "rendering"]).count()
+    return Report.objects.filter(job__status__in=["queued", "running"]).count()
 
 
 def still_printable() -> list[Snapshot]:

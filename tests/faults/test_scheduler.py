@@ -12,14 +12,16 @@ from django.db import connection
 from ninghai.calendar import clock
 from ninghai.devservices.postgresql import SUPERUSER
 from ninghai.devservices.redis import Redis
-from ninghai.models import Delivery, Message
+from ninghai.models import Delivery, Job, JobStatus, Message
 from ninghai.notifications.notify import notify, send_together
-from reports.models import Report
 from tests.faults import counts
+from tests.faults.books import is_ready
 from tests.faults.processes import comes_true, kill_all, running, start, wait_until
 from tests.ninghai.receivers import MailServer, mail_server
 from tests.ninghai.test_messages import with_address, words
 from tests.reports.makers import requested
+
+SENDING = Job.objects.filter(kind="email", status=JobStatus.RUNNING)
 
 
 def scheduler_backends() -> list[int]:
@@ -41,10 +43,10 @@ def test_the_scheduler_ends_at_term(cast, queue):
 
 
 @contextmanager
-def scheduler_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tuple[subprocess.Popen, MailServer]]:
+def worker_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tuple[subprocess.Popen, MailServer]]:
     """With one mail under way, which the county's server takes three times so many seconds to accept.
 
-    It is news of today: the scheduler is a process of its own that lives on the real day, and drops what is old.
+    It is news of today: the worker is a process of its own that lives on the real day, and drops what is old.
     """
     notify(cast.finance, **words(), at=clock.true_now())
     with_address(cast.clerk)
@@ -53,23 +55,22 @@ def scheduler_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tupl
     )
     with mail_server(seconds=seconds) as server:
         mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port), "EMAIL_TLS": "none", "EMAIL_FROM": "a@b.cn"}
-        with running("scheduler", queue=queue, **mail) as process:
-            wait_until(Delivery.objects.filter(status=Delivery.Status.SENDING).exists)
-            yield process, server
+        with running("scheduler", queue=queue), running("worker", queue=queue, **mail) as worker:
+            wait_until(SENDING.exists)
+            yield worker, server
 
 
 def test_a_slow_mail_server_keeps_nobody_waiting_for_a_report(cast, notice, queue):
-    with scheduler_that_mails(cast, queue=queue, seconds=8):
+    with worker_that_mails(cast, queue=queue, seconds=20), running("worker", queue=queue):
         report = requested(cast, notice)
-        Report.objects.filter(pk=report.pk).update(handed_out_at=None)
 
-        wait_until(Report.objects.exclude(handed_out_at=None).exists)
+        wait_until(lambda: is_ready(report))
 
-        assert Delivery.objects.get().status == Delivery.Status.SENDING
+        assert SENDING.exists()
 
 
-def test_the_scheduler_finishes_its_mail_before_it_ends(cast, queue):
-    with scheduler_that_mails(cast, queue=queue, seconds=2) as (process, server):
+def test_a_worker_finishes_its_mail_before_it_ends(cast, queue):
+    with worker_that_mails(cast, queue=queue, seconds=2) as (process, server):
         time.sleep(1)
         process.terminate()
         process.wait(timeout=counts.TWO_MINUTES)

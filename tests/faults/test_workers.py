@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
-from reports.models import RenderStatus, Report
+from ninghai.models import JobStatus
+from reports.models import Report
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once, is_ready, stands
 from tests.faults.processes import crew, kill_all, running, send, start, wait_until, work_horse
 
-RENDERING = Report.objects.filter(rendering=RenderStatus.RENDERING)
+RENDERING = Report.objects.filter(job__status=JobStatus.RUNNING)
 
 
 def few_are_left() -> bool:
     """Whoever is struck again and again comes last, and is given up after some tries: let there be others."""
-    return Report.objects.exclude(rendering=RenderStatus.READY).count() <= counts.UNITS // 2
+    return Report.objects.exclude(job__status=JobStatus.DONE).count() <= counts.UNITS // 2
 
 
 def one_at_work(workers) -> int | None:
@@ -32,7 +33,7 @@ def one_at_work(workers) -> int | None:
 
 def broken_off() -> int:
     """How many renderings were begun and never came to an end; told once all reports are there."""
-    return (Report.objects.aggregate(begun=Sum("attempt"))["begun"] or 0) - Report.objects.count()
+    return (Report.objects.aggregate(begun=Sum("job__attempt"))["begun"] or 0) - Report.objects.count()
 
 
 def strike(kill, *, times: int, workers, ask, time_passes) -> tuple[int, int]:
@@ -98,11 +99,11 @@ def test_a_worker_killed_alone_leaves_a_work_horse_that_ends_with_its_report(lon
     report, waiting = long_report(), long_report()
 
     with running("scheduler", queue=queue), running("worker", queue=queue) as first:
-        wait_until(lambda: stands(report) == RenderStatus.RENDERING)
+        wait_until(lambda: stands(report) == JobStatus.RUNNING)
         os.kill(first.pid, signal.SIGKILL)
         wait_until(lambda: is_ready(report))
         time.sleep(0.5)
-        assert stands(waiting) == RenderStatus.QUEUED
+        assert stands(waiting) == JobStatus.QUEUED
         with running("worker", queue=queue):
             wait_until(lambda: is_ready(waiting))
 
@@ -119,12 +120,12 @@ def test_two_workers_on_one_report_keep_one_paper(long_report, queue, tell, time
             stopped = work_horse(workers[one_at_work(workers) or 0])
             assert stopped
             send(signal.SIGSTOP, stopped)
-            assert stands(report) == RenderStatus.RENDERING
+            assert stands(report) == JobStatus.RUNNING
             time_passes()
             wait_until(lambda report=report: is_ready(report))
             send(signal.SIGCONT, stopped)
             wait_until(lambda stopped=stopped: not Path(f"/proc/{stopped}").exists())
-            held += Report.objects.filter(pk=report.pk, attempt=2, rendering=RenderStatus.READY).exists()
+            held += Report.objects.filter(pk=report.pk, job__attempt=2, job__status=JobStatus.DONE).exists()
 
     assert_each_is_there_once()
     tell("two workers on one report", held, counts.TWO_WORKERS)
@@ -136,10 +137,10 @@ def test_what_takes_too_long_is_ended_and_says_so(long_report, ask, queue, tell,
         wait_until(lambda: given_up(pauses_pass) == counts.TOO_LONG)
     with running("worker", queue=queue):
         ask()
-        wait_until(lambda: Report.objects.filter(rendering=RenderStatus.READY).count() == counts.UNITS)
+        wait_until(lambda: Report.objects.filter(job__status=JobStatus.DONE).count() == counts.UNITS)
 
-    told = Report.objects.filter(pk__in=[report.pk for report in too_long], error__startswith="生成超过1秒")
-    tell("a job over its time", told.filter(tries=2).count(), counts.TOO_LONG)
+    told = Report.objects.filter(pk__in=[report.pk for report in too_long], job__error__startswith="生成超过1秒")
+    tell("a job over its time", told.filter(job__tries=2).count(), counts.TOO_LONG)
 
 
 @counts.only_long
@@ -153,10 +154,10 @@ def test_what_takes_too_much_memory_is_ended_and_harms_no_other(long_report, ask
     ask()
     with running("scheduler", queue=queue), running("worker", queue=queue, REPORT_MEMORY=f"{bound:.0f}"):
         wait_until(lambda: given_up(pauses_pass) == counts.TOO_LARGE)
-        wait_until(lambda: Report.objects.filter(rendering=RenderStatus.READY).count() == 1 + counts.UNITS)
+        wait_until(lambda: Report.objects.filter(job__status=JobStatus.DONE).count() == 1 + counts.UNITS)
 
-    told = Report.objects.filter(pk__in=too_large, error__startswith="生成所需的内存超过上限")
-    tell(f"a job over its memory ({bound:.0f} MB)", told.filter(tries=2).count(), counts.TOO_LARGE)
+    told = Report.objects.filter(pk__in=too_large, job__error__startswith="生成所需的内存超过上限")
+    tell(f"a job over its memory ({bound:.0f} MB)", told.filter(job__tries=2).count(), counts.TOO_LARGE)
 
 
 def needed_for(report: Report, *, queue) -> float:
@@ -188,4 +189,4 @@ def too_much_for_memory(report: Report) -> int:
 
 def given_up(pauses_pass) -> int:
     pauses_pass()
-    return Report.objects.filter(rendering=RenderStatus.FAILED).count()
+    return Report.objects.filter(job__status=JobStatus.FAILED).count()

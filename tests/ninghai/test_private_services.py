@@ -118,7 +118,7 @@ def test_two_installations_have_two_places(tmp_path):
 
 def test_the_queue_keeps_everything_and_the_cache_may_forget(private_services):
     policy = "maxmemory-policy"
-    queue = django_rq.get_connection("reports").config_get(policy, "appendonly")
+    queue = django_rq.get_connection("prompt").config_get(policy, "appendonly")
     forgetful = cache._cache.get_client(None, write=True).config_get(policy, "appendonly")
 
     assert queue == {policy: "noeviction", "appendonly": "yes"}

@@ -13,8 +13,8 @@ from redis import RedisError
 
 from disclosure.catalogue import item_page
 from ninghai import settings as project_settings
+from ninghai.jobs.queue import job_queue
 from ninghai.operations.redis import short_line
-from reports.rendering.queue import report_queue
 from tests.disclosure.makers import published
 from tests.ninghai.test_health import ask
 
@@ -50,7 +50,7 @@ def test_the_queue_is_tried_once(hanging, settings):
     settings.REDIS_URL, settings.REDIS_TIMEOUT = hanging.url, 0.2
 
     with pytest.raises(RedisError):
-        len(report_queue())
+        len(job_queue())
 
     assert len(hanging.calls) == 1
 

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ninghai.files import store_bytes
+from ninghai.jobs.claims import Claim, ClaimLost, claim
 from ninghai.models import Unit, User
 from reports.circulation import check_report, request_report, sign_report
 from reports.models import Report
-from reports.rendering.claims import claim
+from reports.rendering.jobs import keep_report
 from tasks.models import Assignment, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.notices.issuing import issue_notice
 from tasks.progress.evidence import add_evidence
@@ -136,11 +137,21 @@ def requested(cast: Cast, notice: WorkPointNotice, **asked) -> Report:
 
 def rendered(report: Report, *, pdf: bytes = PDF) -> Report:
     """Its rendering done by a worker that came up with these bytes."""
-    claimed = claim(report.pk)
+    claimed = claim(report.job_id)
     assert claimed is not None
-    assert claimed.store(pdf=pdf, at=NOW)
+    assert stored(claimed, report, pdf)
     report.refresh_from_db()
     return report
+
+
+def stored(claimed: Claim, report: Report, pdf: bytes) -> bool:
+    """Whether the worker could keep its paper."""
+    claimed.at = NOW
+    try:
+        keep_report(claimed, report, pdf)
+    except ClaimLost:
+        return False
+    return True
 
 
 def checked(cast: Cast, notice: WorkPointNotice, **asked) -> Report:

@@ -6,23 +6,23 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from ninghai.models import AuditEntry
+from ninghai.jobs.queue import job_queue
+from ninghai.models import AuditEntry, Job, JobQueue, JobStatus
 from ninghai.models.state_machine import StaleError
 from ninghai.web.versions import version_of
 from reports.circulation import cancel_batch, cancel_report, check_report, retry_batch, retry_report, sign_report
 from reports.circulation.requests import keep_once
-from reports.models import Queue, RenderStatus, Report, ReportBatch
-from reports.rendering.queue import report_queue
+from reports.models import Report, ReportBatch
 from tests.reports.makers import NOW, TODAY, rendered, requested
 from tests.reports.test_batches import batch_of
 from tests.seen import post_as_seen
 
 pytestmark = pytest.mark.django_db
-STOPPED = [RenderStatus.CANCELLED, RenderStatus.FAILED]
+STOPPED = [JobStatus.CANCELLED, JobStatus.FAILED]
 
 
-def stop(reports, rendering: RenderStatus) -> None:
-    reports.update(rendering=rendering, tries=5, error="缺少公文字体。")
+def stop(reports, rendering: JobStatus) -> None:
+    Job.objects.filter(report__in=reports).update(status=rendering, tries=5, error="缺少公文字体。")
 
 
 @pytest.mark.parametrize("rendering", STOPPED)
@@ -31,16 +31,16 @@ def test_what_had_stopped_and_is_asked_for_once_more_is_queued_again(
 ):
     first = requested(cast, notice)
     stop(Report.objects.filter(pk=first.pk), rendering)
-    report_queue().empty()
+    job_queue().empty()
 
     with django_capture_on_commit_callbacks(execute=True):
         report = requested(cast, notice)
 
     assert report == first
-    assert (report.rendering, report.tries, report.error) == (RenderStatus.QUEUED, 0, "")
-    assert [job.kwargs for job in report_queue().jobs] == [{"report_id": report.pk}]
+    assert (report.job.status, report.job.tries, report.job.error) == (JobStatus.QUEUED, 0, "")
+    assert [job.kwargs for job in job_queue().jobs] == [{"job_id": report.job_id, "kind": "report"}]
     entry = AuditEntry.objects.about(report).order_by("pk").last()
-    assert (entry.action, entry.from_status, entry.to_status) == ("render", rendering, RenderStatus.QUEUED)
+    assert (entry.action, entry.from_status, entry.to_status) == ("render", rendering, JobStatus.QUEUED)
 
 
 def test_what_is_made_is_not_made_again(cast, notice):
@@ -55,7 +55,7 @@ def test_what_makes_itself_is_not_taken_up_again_when_it_was_called_off(cast, no
 
     same = keep_once(report.snapshot, request=None, form_id=uuid.uuid4(), by=None, at=NOW)
 
-    assert (same, same.rendering) == (report, RenderStatus.CANCELLED)
+    assert (same, same.job.status) == (report, JobStatus.CANCELLED)
 
 
 @pytest.mark.parametrize("person", ["office", "second_office"])
@@ -66,7 +66,7 @@ def test_a_batch_called_off_and_asked_for_again_on_the_same_day_is_made(cast, no
     again = batch_of(cast, notice, by=getattr(cast, person))
 
     assert set(again.reports.all()) == set(first.reports.all())
-    assert set(again.reports.values_list("rendering", "queue")) == {(RenderStatus.QUEUED, Queue.BATCH)}
+    assert set(again.reports.values_list("job__status", "job__queue")) == {(JobStatus.QUEUED, JobQueue.BULK)}
     assert cancel_batch(batch=again, by=cast.office, at=NOW) == again.reports.count()
 
 
@@ -82,7 +82,7 @@ def test_the_unfinished_reports_of_a_batch_are_made_after_all(client, cast, noti
 
     assert f"重新生成未完成的（{stopped.count()} 份）" in page
     assert f"{stopped.count()} 份取消或失败的报告已重新排队生成。" in answer.content.decode()
-    assert set(stopped.values_list("rendering", "queue")) == {(RenderStatus.QUEUED, Queue.BATCH)}
+    assert set(stopped.values_list("job__status", "job__queue")) == {(JobStatus.QUEUED, JobQueue.BULK)}
     batch.refresh_from_db()
     assert batch.cancelled_at is None
     assert client.post(retry, {"version": version_of(ReportBatch.objects.get())}).status_code == 409
@@ -108,20 +108,20 @@ def of_a_batch(cast, notice) -> Report:
 
 
 def test_a_report_of_a_batch_asked_for_singly_comes_first(cast, notice, of_a_batch, django_capture_on_commit_callbacks):
-    report_queue().empty()
+    job_queue().empty()
 
     with django_capture_on_commit_callbacks(execute=True):
         report = requested(cast, notice, kind="unit-progress", unit=cast.finance)
 
-    assert (report, report.queue) == (of_a_batch, Queue.SINGLE)
-    assert [job.kwargs for job in report_queue().jobs] == [{"report_id": report.pk}]
+    assert (report, report.job.queue) == (of_a_batch, JobQueue.PROMPT)
+    assert [job.kwargs for job in job_queue().jobs] == [{"job_id": report.job_id, "kind": "report"}]
 
 
 def test_a_report_of_a_batch_that_is_retried_comes_first(cast, of_a_batch):
-    stop(Report.objects.filter(pk=of_a_batch.pk), RenderStatus.FAILED)
+    stop(Report.objects.filter(pk=of_a_batch.pk), JobStatus.FAILED)
     of_a_batch.refresh_from_db()
 
-    assert retry_report(report=of_a_batch, by=cast.office, at=NOW).queue == Queue.SINGLE
+    assert retry_report(report=of_a_batch, by=cast.office, at=NOW).job.queue == JobQueue.PROMPT
 
 
 def test_a_report_of_a_batch_that_is_signed_is_printed_first(cast, of_a_batch):
@@ -130,7 +130,7 @@ def test_a_report_of_a_batch_that_is_signed_is_printed_first(cast, of_a_batch):
     sign_report(report=report, document_number="宁政办发〔2018〕60号", signed_on=TODAY, by=cast.signer, at=NOW)
 
     report.refresh_from_db()
-    assert (report.queue, report.rendering) == (Queue.SINGLE, RenderStatus.QUEUED)
+    assert (report.job.queue, report.job.status) == (JobQueue.PROMPT, JobStatus.QUEUED)
 
 
 def test_a_report_asked_for_singly_does_not_go_back_into_the_queue_of_a_batch(cast, notice):
@@ -139,4 +139,4 @@ def test_a_report_asked_for_singly_does_not_go_back_into_the_queue_of_a_batch(ca
     batch_of(cast, notice)
 
     report.refresh_from_db()
-    assert report.queue == Queue.SINGLE
+    assert report.job.queue == JobQueue.PROMPT

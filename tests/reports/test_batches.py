@@ -9,10 +9,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from ninghai.jobs.claims import claim
+from ninghai.jobs.queue import job_queue
+from ninghai.models import Job, JobQueue, JobStatus
 from reports.circulation import cancel_batch, request_batch, retry_report
-from reports.models import Queue, RenderStatus, Report, ReportBatch
-from reports.rendering.claims import claim
-from reports.rendering.queue import report_queue
+from reports.models import Report, ReportBatch
 from tasks.models import Assignment
 from tests.reports.makers import NOW, TODAY, rendered, requested
 from tests.seen import post_as_seen
@@ -34,7 +35,7 @@ def test_every_unit_with_tasks_gets_one_report(cast, notice):
 
     units = set(Report.objects.filter(batches=batch).values_list("unit__code", flat=True))
     assert units == set(Assignment.objects.filter(task__point__notice=notice).values_list("unit__code", flat=True))
-    assert set(batch.reports.values_list("queue", flat=True)) == {Queue.BATCH}
+    assert set(batch.reports.values_list("job__queue", flat=True)) == {JobQueue.BULK}
 
 
 def test_every_report_tells_of_the_period_that_was_asked_for(cast, notice):
@@ -61,38 +62,38 @@ def test_a_report_that_is_there_already_is_taken_as_it_is(cast, notice):
     batch = batch_of(cast, notice)
 
     assert batch.reports.get(unit=cast.finance) == report
-    assert batch.reports.filter(rendering=RenderStatus.READY).count() == 1
+    assert batch.reports.filter(job__status=JobStatus.DONE).count() == 1
 
 
 def test_a_batch_wakes_workers_in_a_queue_of_its_own(cast, notice, django_capture_on_commit_callbacks):
-    for name in Queue.values:
-        report_queue(name).empty()
+    for name in JobQueue.values:
+        job_queue(name).empty()
 
     with django_capture_on_commit_callbacks(execute=True):
         batch = batch_of(cast, notice)
         requested(cast, notice)
 
-    assert (len(report_queue(Queue.BATCH)), len(report_queue())) == (batch.reports.count(), 1)
+    assert (len(job_queue(JobQueue.BULK)), len(job_queue())) == (batch.reports.count(), 1)
 
 
 def test_what_waits_is_called_off_and_what_is_made_stays(cast, notice):
     batch = batch_of(cast, notice)
     made, begun = batch.reports.order_by("pk")[:2]
     rendered(made)
-    held = claim(begun.pk)
+    held = claim(begun.job_id)
 
     called_off = cancel_batch(batch=batch, by=cast.office, at=NOW)
 
-    held.fail(reason="缺少公文字体。", at=NOW)
-    assert called_off == batch.reports.filter(rendering=RenderStatus.CANCELLED).count() == batch.reports.count() - 1
-    assert batch.reports.get(rendering=RenderStatus.READY) == made
+    held.fail(reason="缺少公文字体。")
+    assert called_off == batch.reports.filter(job__status=JobStatus.CANCELLED).count() == batch.reports.count() - 1
+    assert batch.reports.get(job__status=JobStatus.DONE) == made
 
 
 def test_what_was_queued_again_meanwhile_is_called_off_a_second_time(client, cast, notice):
     batch = batch_of(cast, notice)
     cancel_batch(batch=batch, by=cast.office, at=NOW)
     retry_report(report=batch.reports.get(unit=cast.finance), by=cast.office, at=NOW)
-    Report.objects.filter(batches=batch).update(queue=Queue.BATCH)
+    Job.objects.filter(report__batches=batch).update(queue=JobQueue.BULK)
     client.force_login(cast.office)
     seen = client.get(page(batch)).content.decode()
     answer = post_as_seen(client, page(batch, "cancel"), page=page(batch), follow=True)
@@ -148,7 +149,7 @@ def test_the_office_watches_downloads_and_calls_off_in_the_browser(client, cast,
 def test_the_page_refreshes_itself_when_nothing_is_under_way(client, cast, notice):
     client.force_login(cast.signer)
     batch = batch_of(cast, notice)
-    batch.reports.update(rendering=RenderStatus.CANCELLED)
+    Job.objects.filter(report__batches=batch).update(status=JobStatus.CANCELLED)
 
     answer = client.get(page(batch, "progress"), headers={"HX-Request": "true"})
 

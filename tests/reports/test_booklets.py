@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from datetime import timedelta
 
 import pdfplumber
@@ -17,14 +16,15 @@ from disclosure.basic_catalogue.reference_data import load_entries
 from disclosure.basic_catalogue.services import retire_entry
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from fixtures.reference_data import FOLDER
-from ninghai.models import AuditEntry, StoredFile
+from ninghai.jobs.claims import run_due
+from ninghai.models import AuditEntry, Job, JobStatus, StoredFile
 from reports.circulation import make_booklet_again
-from reports.models import BookletMaking, Queue
+from reports.models import BookletMaking
 from reports.pdf import TypesettingError
 from reports.pdf.booklet import render_booklet
-from reports.rendering import booklets, claims
-from reports.rendering.booklets import booklet_of, hand_out_booklets, make_booklet
-from reports.rendering.queue import MOST_HINTS, report_queue
+from reports.rendering import jobs
+from reports.rendering.booklets import booklet_of
+from reports.rendering.jobs import queue_booklets
 from reports.scheduler import DUTIES, unneeded_files
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT
@@ -38,7 +38,11 @@ def edition(cast) -> CatalogueEdition:
 
 
 def made(edition: CatalogueEdition) -> bool:
-    return make_booklet(edition_id=edition.pk, seconds=60, at=AT)
+    """By a worker, if it is due."""
+    queue_booklets()
+    return (
+        run_due("booklet", at=AT) > 0 and CatalogueEdition.objects.filter(pk=edition.pk, booklet__isnull=False).exists()
+    )
 
 
 def pages_of(pdf: bytes) -> list[str]:
@@ -61,7 +65,7 @@ def test_a_booklet_is_made_once_and_given_to_everybody(client, edition):
 
 
 def test_the_scheduler_hands_out_what_has_no_booklet():
-    assert "hand_out_booklets" in [duty.__name__ for duty in DUTIES]
+    assert "queue_booklets" in [duty.__name__ for duty in DUTIES]
 
 
 def test_the_table_lies_across_with_its_head_on_every_page(edition):
@@ -136,11 +140,11 @@ def no_fonts(monkeypatch) -> None:
     def refuse(booklet):
         raise TypesettingError("缺少公文字体：仿宋。")
 
-    monkeypatch.setattr(booklets, "render_booklet", refuse)
+    monkeypatch.setattr(jobs, "render_booklet", refuse)
 
 
 def let_pause_pass() -> None:
-    BookletMaking.objects.update(next_try_at=Now())
+    Job.objects.update(next_try_at=Now())
 
 
 def failed(edition: CatalogueEdition) -> BookletMaking:
@@ -154,10 +158,10 @@ def failed(edition: CatalogueEdition) -> BookletMaking:
 def test_a_booklet_that_cannot_be_made_is_given_up_after_five_tries(edition):
     making = failed(edition)
 
-    assert (making.tries, making.has_failed, making.error) == (5, True, "缺少公文字体：仿宋。")
+    assert (making.job.tries, making.job.status, making.job.error) == (5, JobStatus.FAILED, "缺少公文字体：仿宋。")
     let_pause_pass()
     assert not made(edition)
-    assert BookletMaking.objects.get().tries == 5
+    assert Job.objects.get().tries == 5
 
 
 @pytest.mark.usefixtures("no_fonts")
@@ -165,51 +169,7 @@ def test_between_two_tries_is_a_pause(edition):
     made(edition)
     made(edition)
 
-    assert BookletMaking.objects.get().tries == 1
-
-
-def test_a_booklet_that_costs_its_worker_each_time_is_given_up(edition):
-    hand_out_booklets()
-    BookletMaking.objects.update(tries=5)
-    let_pause_pass()
-
-    hand_out_booklets()
-
-    making = BookletMaking.objects.get()
-    assert making.has_failed
-    assert making.error.startswith("制作程序连续5次中途停止")
-    told = AuditEntry.objects.about(making).get()
-    assert (told.to_status, told.reason) == ("failed", making.error)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_makes_a_booklet_holds_it_for_as_long_as_that_takes(edition, monkeypatch):
-    """A lease of a second, and three seconds of work: nobody else may begin it meanwhile."""
-    monkeypatch.setattr(booklets, "LEASE", timedelta(seconds=1))
-    monkeypatch.setattr(claims, "HEARTBEAT", 0.2)
-    seen = []
-
-    def slow(booklet) -> bytes:
-        for _ in range(6):
-            time.sleep(0.5)
-            seen.append(BookletMaking.objects.due().exists())
-        return b"%PDF-1.7"
-
-    monkeypatch.setattr(booklets, "render_booklet", slow)
-
-    assert made(edition)
-    assert seen == [False] * 6
-    assert BookletMaking.objects.get().tries == 1
-
-
-def test_a_booklet_waits_behind_single_reports_with_few_hints(edition):
-    for name in Queue.values:
-        report_queue(name).empty()
-
-    for _ in range(10):
-        hand_out_booklets()
-
-    assert (len(report_queue()), len(report_queue(Queue.BATCH))) == (0, MOST_HINTS)
+    assert Job.objects.get().tries == 1
 
 
 @pytest.mark.usefixtures("no_fonts")
@@ -252,26 +212,11 @@ def test_boxes_that_are_not_ticked_are_printed_empty(edition):
     assert "□政府公报" in page
 
 
-def test_whoever_was_slow_before_a_retry_spoils_nothing_after_it(edition, cast):
-    """Tries are counted anew; the number that tells workers apart is not."""
-    hand_out_booklets()
-    slow = booklets._begin(edition.pk)
-    BookletMaking.objects.update(has_failed=True)
-    make_booklet_again(making=BookletMaking.objects.get(), by=cast.office, at=AT)
-    now = booklets._begin(edition.pk)
-
-    assert (slow.tries, now.tries) == (1, 1)
-    assert not booklets._renew(slow)
-    booklets._fail(slow, reason="慢", at=AT)
-    assert BookletMaking.objects.get().error == ""
-    assert booklets._renew(now)
-
-
 def test_a_finished_booklet_is_in_the_trail(edition):
     made(edition)
 
     entry = AuditEntry.objects.get(action="render")
-    assert (entry.target_label, entry.to_status) == (str(BookletMaking.objects.get()), "ready")
+    assert (entry.target_label, entry.to_status) == (str(BookletMaking.objects.get()), "done")
     assert entry.detail == {"sha256": StoredFile.objects.get().sha256}
 
 

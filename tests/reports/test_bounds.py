@@ -7,9 +7,9 @@ from contextlib import suppress
 import pytest
 from django.db import connection
 
+from ninghai.jobs import bounds
+from ninghai.jobs.bounds import OutOfTime, within_bounds
 from ninghai.models import StoredFile
-from reports.rendering import bounds
-from reports.rendering.bounds import OutOfTime, within_bounds
 
 
 def test_what_takes_too_long_is_ended():
@@ -68,8 +68,8 @@ def test_an_alarm_that_was_set_before_is_set_afterwards():
 @pytest.mark.django_db
 def test_a_query_is_not_broken_off_and_the_next_one_tells_why():
     def ask_for_long() -> None:
-        with within_bounds(seconds=0.1) as hold_back:
-            with hold_back():
+        with within_bounds(seconds=0.1) as watch:
+            with watch.held_back():
                 connection.cursor().execute("SELECT pg_sleep(1)")
             time.sleep(60)
 

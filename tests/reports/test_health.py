@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from reports.health import open_reports
-from reports.models import RenderStatus, Report
+from ninghai.models import Job, JobStatus
+from ninghai.operations.health import open_jobs
+from reports.models import Report
 from tests.cast import make_cast
 from tests.reports.makers import issued_notice, requested
 
@@ -22,11 +23,11 @@ def report() -> Report:
 
 def told():
     """Over the connection of the test, whose rows nobody else sees."""
-    return open_reports(connection.connection)["reports"]
+    return open_jobs(connection.connection)["reports"]
 
 
 def set_to(report, **values) -> None:
-    Report.objects.filter(pk=report.pk).update(**values)
+    Job.objects.filter(report=report).update(**values)
 
 
 def test_a_report_that_just_came_waits_and_all_is_well(report):
@@ -54,12 +55,12 @@ def test_one_that_waits_long_although_it_was_handed_out_lacks_workers(report):
 
 
 def test_a_lease_that_nobody_took_back_is_overdue(report):
-    set_to(report, rendering=RenderStatus.RENDERING, lease_until=Now() - timedelta(minutes=5))
+    set_to(report, status=JobStatus.RUNNING, lease_until=Now() - timedelta(minutes=5))
 
     assert (told()["ok"], told()["overdue"]) == (False, 1)
 
 
 def test_what_failed_is_counted_and_waits_for_a_person(report):
-    set_to(report, rendering=RenderStatus.FAILED)
+    set_to(report, status=JobStatus.FAILED)
 
     assert (told()["ok"], told()["failed"], told()["waiting"]) == (True, 1, 0)

@@ -8,15 +8,16 @@ import pytest
 from django.urls import reverse
 
 from disclosure.items.drafting import discard_item
+from ninghai.jobs.claims import claim
+from ninghai.models import Job, JobStatus
 from ninghai.staff_site.site import DeskRow
 from reports.admin import reports_on_the_desk
 from reports.circulation import submit_to_catalogue
-from reports.models import RenderStatus, Report, SignOff
+from reports.models import Report, SignOff
 from reports.pdf import letter_html
-from reports.rendering.claims import claim
 from reports.rules import can_sign
 from tasks.models import WorkPointNotice
-from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report
+from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report, stored
 from tests.tasks.scoring.conftest import make_a_scheme
 
 ADD = "admin:reports_report_add"
@@ -182,10 +183,10 @@ def test_the_page_asks_again_until_there_is_something_to_act_on(client, cast, no
     client.force_login(cast.office)
     report = requested(cast, notice)
     waiting = client.get(page_of(report)).content.decode()
-    held = claim(report.pk)
-    held.tell_progress(2, 4)
+    held = claim(report.job_id)
+    held.tell(2, 4)
     half_way = client.get(page_of(report, "progress"), headers={"HX-Request": "true"})
-    held.store(pdf=PDF, at=NOW)
+    stored(held, report, PDF)
     done = client.get(page_of(report, "progress"), headers={"HX-Request": "true"})
 
     assert "排队中" in waiting
@@ -329,7 +330,7 @@ def test_a_signer_who_clicks_twice_or_comes_late_is_told_so(client, cast, notice
 def test_a_second_click_of_the_office_is_told_so(client, cast, notice, name):
     report = signed_report(cast, notice) if name == "catalogue" else requested(cast, notice)
     if name == "retry":
-        Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED)
+        Job.objects.filter(report=report).update(status=JobStatus.FAILED)
     client.force_login(cast.office)
 
     assert [client.post(page_of(report, name), {"version": report.version}).status_code for _ in range(2)] == [302, 409]
@@ -365,13 +366,13 @@ def test_the_end_of_a_line_counts_as_one_character(client, cast, notice):
 def test_a_failed_report_shows_its_reason_and_is_retried(client, cast, notice):
     client.force_login(cast.office)
     report = requested(cast, notice)
-    Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED, tries=5, error="缺少公文字体。")
+    Job.objects.filter(report=report).update(status=JobStatus.FAILED, tries=5, error="缺少公文字体。")
     page = client.get(page_of(report)).content.decode()
     client.post(page_of(report, "retry"), {"version": report.version})
 
     report.refresh_from_db()
     assert "缺少公文字体。" in page
-    assert (report.rendering, report.tries, report.error) == (RenderStatus.QUEUED, 0, "")
+    assert (report.job.status, report.job.tries, report.job.error) == (JobStatus.QUEUED, 0, "")
 
 
 def test_the_signed_report_goes_to_its_item(client, cast, notice):
@@ -409,7 +410,8 @@ def test_the_desk_counts_what_waits(cast, notice):
     rendered(requested(cast, notice, as_of=TODAY.replace(day=2)))
     assert desk(cast.signer) == {"待核稿的报告": 1, "待签发的报告": 1, "正在生成的报告": 1}
 
-    Report.objects.filter(pk=report.pk).update(rendering=RenderStatus.FAILED)
+    Job.objects.filter(report=report).update(status=JobStatus.FAILED)
+    Report.objects.filter(pk=report.pk).update(file=None)
     assert desk(cast.office) == {"待核稿的报告": 1, "生成失败的报告": 1, "正在生成的报告": 1}
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from ninghai.jobs.bounds import within_bounds
 from reports.letters.score import MOST_RULES
 from reports.pdf import TypesettingError, letter_html, render_pdf
 from reports.pdf.booklet import Booklet, render_booklet
 from reports.pdf.printable import MOST_BOOKLET_ROWS, MOST_CHARACTERS, MOST_ROWS, clean, full_width
-from reports.rendering.bounds import within_bounds
 from tests.reports import made_up
 from tests.reports.poisons import POISONS, SMALL, poisoned
 from tests.reports.reading import files_inside, opened, text_of

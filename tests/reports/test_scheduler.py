@@ -38,7 +38,7 @@ def test_a_duty_aside_keeps_no_round_waiting_and_runs_once_at_a_time():
     duty()
     assert done == []
 
-    duty.finish(seconds=10)
+    duty.thread.join(10)
 
     assert len(done) == 1
 

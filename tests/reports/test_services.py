@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from disclosure.models.states import ItemStatus
-from ninghai.models import AuditEntry
+from ninghai.jobs.claims import claim
+from ninghai.jobs.queue import job_queue
+from ninghai.models import AuditEntry, JobStatus
 from ninghai.models.state_machine import StaleError, TransitionError
 from reports.circulation import (
     cancel_report,
@@ -21,10 +23,8 @@ from reports.circulation import (
     submit_to_catalogue,
 )
 from reports.facts.request import Request
-from reports.models import RenderStatus, Report, SignOff
+from reports.models import Report, SignOff
 from reports.pdf import letter_html
-from reports.rendering.claims import claim
-from reports.rendering.queue import report_queue
 from reports.snapshots.snapshot import fingerprint
 from tasks.models import Assignment, Task
 from tests.reports.makers import (
@@ -39,6 +39,7 @@ from tests.reports.makers import (
     rendered,
     requested,
     signed_report,
+    stored,
 )
 
 NUMBER = "宁政办发〔2018〕60号"
@@ -56,7 +57,7 @@ def test_a_request_freezes_the_numbers_under_a_code_of_their_hash(cast, notice):
     assert report.snapshot["totals"]["in_progress"] == 0
     assert report.request_key == fingerprint(report.snapshot)
     assert report.snapshot["verify_url"].endswith(f"/verify/{report.code}/")
-    assert (report.rendering, report.status, report.file) == (RenderStatus.QUEUED, SignOff.DRAFT, None)
+    assert (report.job.status, report.status, report.file) == (JobStatus.QUEUED, SignOff.DRAFT, None)
 
 
 def test_the_same_request_twice_is_one_report(cast, notice):
@@ -128,10 +129,10 @@ def test_a_request_wakes_a_worker_after_the_commit(cast, notice, django_capture_
     with django_capture_on_commit_callbacks(execute=True):
         report = requested(cast, notice)
 
-    (job,) = report_queue().jobs
-    assert (job.func_name, job.kwargs) == ("reports.rendering.jobs.render_report", {"report_id": report.pk})
+    (job,) = job_queue().jobs
+    assert (job.func_name, job.kwargs) == ("ninghai.jobs.worker.run_jobs", {"job_id": report.job_id, "kind": "report"})
     report.refresh_from_db()
-    assert report.handed_out_at is not None
+    assert report.job.handed_out_at is not None
 
 
 def test_with_the_queue_away_the_request_is_accepted_and_waits(
@@ -143,7 +144,7 @@ def test_with_the_queue_away_the_request_is_accepted_and_waits(
         report = requested(cast, notice)
 
     report.refresh_from_db()
-    assert (report.rendering, report.handed_out_at) == (RenderStatus.QUEUED, None)
+    assert (report.job.status, report.job.handed_out_at) == (JobStatus.QUEUED, None)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -304,7 +305,7 @@ def test_signing_puts_number_and_day_into_the_snapshot_and_prints_once_more(cast
         "signer": "签发人",
         "remark": "此件公开发布",
     }
-    assert (report.status, report.rendering, report.file) == (SignOff.SIGNED, RenderStatus.QUEUED, None)
+    assert (report.status, report.job.status, report.file) == (SignOff.SIGNED, JobStatus.QUEUED, None)
     assert report.code == report.snapshot["code"] != draft_code
 
 
@@ -319,7 +320,7 @@ def test_a_signed_report_is_never_rendered_again(cast, notice):
         sign(cast, report)
 
     report.refresh_from_db()
-    assert (report.rendering, report.file) == (RenderStatus.READY, file)
+    assert (report.job.status, report.file) == (JobStatus.DONE, file)
 
 
 @pytest.mark.parametrize("person", ["office", "second_office", "clerk", "head", "inspector"])
@@ -351,7 +352,7 @@ def test_a_number_is_used_once(cast, notice):
         sign(cast, other)
 
     other.refresh_from_db()
-    assert (other.status, other.rendering) == (SignOff.CHECKED, RenderStatus.READY)
+    assert (other.status, other.job.status) == (SignOff.CHECKED, JobStatus.DONE)
 
 
 def test_two_who_sign_at_once_do_not_both_win(cast, notice):
@@ -370,22 +371,22 @@ def test_a_waiting_report_is_cancelled_and_rendered_after_all(cast, notice):
     report = requested(cast, notice)
 
     cancel_report(report=report, by=cast.office, at=NOW)
-    assert report.rendering == RenderStatus.CANCELLED
+    assert report.job.status == JobStatus.CANCELLED
 
     retry_report(report=report, by=cast.office, at=NOW)
-    assert (report.rendering, report.tries) == (RenderStatus.QUEUED, 0)
+    assert (report.job.status, report.job.tries) == (JobStatus.QUEUED, 0)
 
 
 def test_what_a_worker_has_in_hand_is_cancelled_and_nothing_of_it_is_kept(cast, notice):
     report = requested(cast, notice)  # as the person saw it
-    held = claim(report.pk)
+    held = claim(report.job_id)
 
     cancel_report(report=report, by=cast.office, at=NOW)
 
-    assert held.store(pdf=PDF, at=NOW) is False
-    held.fail(reason="缺少公文字体。", at=NOW)
+    assert stored(held, report, PDF) is False
+    held.fail(reason="缺少公文字体。")
     report.refresh_from_db()
-    assert (report.rendering, report.file, report.error) == (RenderStatus.CANCELLED, None, "")
+    assert (report.job.status, report.file, report.job.error) == (JobStatus.CANCELLED, None, "")
 
 
 def test_what_is_made_by_now_is_not_cancelled(cast, notice):

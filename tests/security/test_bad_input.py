@@ -2,8 +2,8 @@
 
 import pytest
 
-from ninghai.models import AuditEntry, Role
-from reports.models import RenderStatus, Report
+from ninghai.models import AuditEntry, JobStatus, Role
+from reports.models import Report
 from tests.cast import person
 from tests.tasks.issued import draft_notice
 
@@ -63,9 +63,7 @@ def test_issuing_bears_any_version(client, cast, version):
 
 def test_the_audit_trail_names_a_rendering_in_chinese(client, cast):
     """A report has two fields with statuses: its sign-off and its rendering."""
-    entry = AuditEntry(
-        target_type=Report._meta.label_lower, from_status=RenderStatus.RENDERING, to_status=RenderStatus.READY
-    )
+    entry = AuditEntry(target_type=Report._meta.label_lower, from_status=JobStatus.RUNNING, to_status=JobStatus.DONE)
     assert entry.status_label(entry.from_status) == "生成中"
     assert entry.status_label("signed") == "已签发"
     assert entry.status_label("no longer known") == "no longer known"

@@ -12,17 +12,17 @@ from django.urls import reverse
 
 from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item
-from disclosure.items.public_copies import make_waiting_copies
 from disclosure.models import Answer, Item, Ruling
 from disclosure.models.states import ItemStatus
 from disclosure.privacy.rulings import rule_on_hits
-from disclosure.privacy.scans import look_into_files, open_hits, scan_item, scan_waiting
+from disclosure.privacy.scans import look_into_files, open_hits, scan_item
 from disclosure.review.services import answer_item, pass_item
 from ninghai.models import PublicCopy, StoredFile
 from ninghai.personal_data.hit import DataKind
 from tests.counted import POLYGLOTS
 from tests.disclosure.makers import AT
 from tests.disclosure.test_work import TYPED
+from tests.jobs.background import make_waiting_copies, scan_waiting
 from tests.ninghai.sanitizing.honest import HONEST, WORDS
 from tests.ninghai.sanitizing.polyglots import MARK, NUMBER, PAYLOADS, polyglots
 from tests.ninghai.sanitizing.unfolding import everything_in
@@ -53,7 +53,7 @@ def published(client, cast, files: list[StoredFile]) -> Item:
         unit=cast.finance, form_id=uuid.uuid4(), by=cast.clerk, at=AT, attachments=files, title="公开说明", body="正文"
     )
     look_into_files(item)
-    make_waiting_copies(seconds=600)
+    make_waiting_copies()
     scan_item(item)
     scan_waiting()
     hits = scan_item(item).hits
@@ -133,7 +133,7 @@ def test_an_honest_file_is_published_with_its_words_and_its_chain_of_hashes(clie
         unit=cast.finance, form_id=uuid.uuid4(), by=cast.clerk, at=AT, attachments=[file], title="公开说明", body="正文"
     )
     look_into_files(item)
-    make_waiting_copies(seconds=600)
+    make_waiting_copies()
     attachment = item.attachments.get()
     chain = PublicCopy.objects.get(copy=attachment.file)
 

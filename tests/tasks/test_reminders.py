@@ -27,6 +27,7 @@ from tasks.reminders import ReminderRound, remind_units, send_reminders
 from tasks.spot_checks.drawing import assign_inspector, draw_inspectors, draw_spot_check
 from tasks.spot_checks.findings import record_finding
 from tests.cast import make_cast
+from tests.faults.processes import kill_all
 from tests.ninghai.receivers import mail_server
 from tests.ninghai.test_messages import with_address
 from tests.tasks.factories import (
@@ -440,7 +441,7 @@ def test_two_rounds_at_once_tell_each_once():
 
 @contextmanager
 def scheduler(port: int):
-    """A real scheduler that lives on 1 November 2018 and mails to that port."""
+    """A real scheduler and a worker that live on 1 November 2018 and mail to that port."""
     environment = {
         **os.environ,
         "CLOCK_DATE": DUE.isoformat(),
@@ -450,12 +451,16 @@ def scheduler(port: int):
         "EMAIL_TLS": "none",
         "EMAIL_FROM": "gk@example.cn",
     }
-    process = subprocess.Popen([sys.executable, "manage.py", "scheduler"], cwd=ROOT, env=environment)
+    commands = (["scheduler"], ["worker", "--queues", "outbox"])
+    processes = [
+        subprocess.Popen([sys.executable, "manage.py", *each], cwd=ROOT, env=environment, start_new_session=True)
+        for each in commands
+    ]
     try:
-        yield process
+        yield
     finally:
-        process.kill()
-        process.wait()
+        for process in processes:
+            kill_all(process)
 
 
 @pytest.mark.django_db(transaction=True)

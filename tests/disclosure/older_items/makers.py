@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from disclosure.legacy_import.services import begin_import, keep_import
-from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import ItemImport
+from ninghai.jobs.claims import run_due
 from tests.browser.papers import pdf
 from tests.disclosure.makers import AT
 
@@ -72,7 +72,7 @@ def uploaded(cast, data: bytes, files: bytes | None = None, *, by=None, form_id=
 
 def checked(cast, data: bytes, files: bytes | None = None, **more) -> ItemImport:
     item_import = uploaded(cast, data, files, **more)
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     item_import.refresh_from_db()
     return item_import
 
@@ -80,7 +80,7 @@ def checked(cast, data: bytes, files: bytes | None = None, **more) -> ItemImport
 def taken_over(cast, data: bytes, files: bytes | None = None) -> ItemImport:
     item_import = checked(cast, data, files)
     begin_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     item_import.refresh_from_db()
     return item_import
 

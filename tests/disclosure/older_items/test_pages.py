@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.legacy_import.worker import work_on_imports
 from disclosure.models import Item, ItemImport
+from ninghai.jobs.claims import run_due
 from ninghai.models import Role
 from tests.cast import person
 from tests.disclosure.makers import AT
@@ -45,7 +45,7 @@ def test_from_upload_to_the_catalogue(office):
     assert "正在检查：第 0 行，共 2 行" in page.content.decode()
 
     item_import = ItemImport.objects.get()
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     shown = office.get(item_import.get_absolute_url()).content.decode()
     assert "“发布机构”列：单位名录中没有“不存在的局”" in shown
     assert "有 1 个文件没有任何一行用到" in shown
@@ -56,7 +56,7 @@ def test_from_upload_to_the_catalogue(office):
         reverse("admin:disclosure_itemimport_begin", args=[item_import.pk]), {"version": begin[1]}, follow=True
     )
     assert "正在导入：第 0 条，共 1 条" in page.content.decode()
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
 
     shown = office.get(item_import.get_absolute_url() + "?rows=done").content.decode()
     assert Item.objects.get().index_number in shown

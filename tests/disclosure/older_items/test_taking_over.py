@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection
+from django.db.models.functions import Now
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -16,12 +17,13 @@ from disclosure.legacy_import import worker
 from disclosure.legacy_import.examining import examine
 from disclosure.legacy_import.services import begin_import, stop_import
 from disclosure.legacy_import.template import refused_rows
-from disclosure.legacy_import.worker import first_moment, take_over_item, work_on_imports
+from disclosure.legacy_import.worker import first_moment, take_over_item
 from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
 from disclosure.models.states import ImportStatus, ItemStatus
 from disclosure.open_formats import sitemaps
 from ninghai.files import UnacceptableFile
-from ninghai.models import AuditEntry, Membership, StoredFile
+from ninghai.jobs.claims import claim_next, run, run_due, take_back_lost
+from ninghai.models import AuditEntry, Job, Membership, StoredFile
 from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.sandbox.running import read_for_import
 from tests.disclosure.leaks.answers import body_of
@@ -288,16 +290,30 @@ def many(count):
     return [row(名称=f"第{number}号文件") for number in range(count)]
 
 
-def test_each_round_goes_on_where_the_last_one_ended(cast):
+def one_turn(monkeypatch) -> int:
+    """A turn that is over with its first row; how many items there are then."""
+    monkeypatch.setattr(worker, "TURN", -1)
+    claimed = claim_next(kinds=["import"])
+    claimed.at = AT
+    assert run(claimed)
+    return Item.objects.count()
+
+
+def worker_is_taken_for_lost() -> None:
+    Job.objects.filter(status="running").update(lease_until=Now())
+    take_back_lost(at=AT)
+
+
+def test_each_turn_goes_on_where_the_last_one_ended(cast, monkeypatch):
     item_import = begun(cast, *many(4))
 
-    settled = [work_on_imports(at=AT, seconds=-1) for _ in range(4)]
+    assert [one_turn(monkeypatch) for _ in range(4)] == [1, 2, 3, 4]
 
-    assert settled == [1, 1, 1, 1]
+    assert Job.objects.get().tries == 0, "every turn has all tries"
     assert [each.index_number for each in Item.objects.order_by("pk")] == [
         f"330226002/2018-{n:05d}" for n in range(1, 5)
     ]
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     item_import.refresh_from_db()
     assert item_import.status == ImportStatus.DONE
 
@@ -350,10 +366,11 @@ def test_killed_at_any_row_it_makes_no_item_twice_and_none_by_half(cast, monkeyp
 
     monkeypatch.setattr(worker, "take_over_item", killed)
     with pytest.raises(KeyboardInterrupt):
-        work_on_imports(at=AT)
+        run_due("import", at=AT)
     assert Item.objects.count() == item_import.rows.filter(status=ImportRow.Status.DONE).count() == row_number
     monkeypatch.undo()
-    work_on_imports(at=AT)
+    worker_is_taken_for_lost()
+    run_due("import", at=AT)
 
     assert sorted(Item.objects.values_list("title", flat=True)) == [f"第{number}号文件" for number in range(4)]
     assert IndexNumberCounter.objects.get().last == 4
@@ -363,7 +380,7 @@ def test_what_came_in_the_way_since_the_check_refuses_its_row_alone(cast):
     item_import = begun(cast, row(索引号="旧-1"), row(名称="第二条"))
     Item.objects.filter(pk=published(cast).pk).update(index_number="旧-1")
 
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
 
     assert list(item_import.rows.values_list("status", flat=True)) == ["refused", "done"]
 
@@ -373,7 +390,7 @@ def test_an_import_whose_archive_is_lost_is_stopped_in_words_and_holds_up_no_oth
     lost.archive.file.storage.delete(lost.archive.file.name)
     sound = uploaded(cast, workbook(row()))
 
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
 
     sound.refresh_from_db()
     lost.refresh_from_db()
@@ -385,23 +402,23 @@ def test_it_stops_when_its_person_has_left_the_office_and_another_goes_on(cast):
     item_import = begun(cast, *many(2))
     Membership.objects.filter(user=cast.office).update(role="editor")
 
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
 
     item_import.refresh_from_db()
     assert item_import.status == ImportStatus.CANCELLED
     assert "其他人员" in item_import.stop_reason
     assert not Item.objects.exists()
     begin_import(item_import=item_import, version=item_import.version, by=cast.second_office, at=AT)
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
     assert set(Item.objects.values_list("published_by", flat=True)) == {cast.second_office.pk}
 
 
-def test_it_can_be_stopped_between_two_rows(cast):
+def test_it_can_be_stopped_between_two_rows(cast, monkeypatch):
     item_import = begun(cast, *many(3))
-    work_on_imports(at=AT, seconds=-1)
+    one_turn(monkeypatch)
 
     stop_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
-    work_on_imports(at=AT)
+    run_due("import", at=AT)
 
     assert Item.objects.count() == 1
 

@@ -206,7 +206,7 @@ def test_all_that_may_parse_at_once_fits_into_the_memory_of_the_units():
     most = max(each.memory for each in (AT_ONCE, UPLOAD, IMPORT))
 
     assert web_processes * (web_process + server + running.AT_ONCE * most) <= memory_of("ninghai-web")
-    assert BACKGROUND.memory + web_process + server + 256 * MEGABYTE <= memory_of("ninghai-scheduler")
+    assert BACKGROUND.memory + web_process + server + 256 * MEGABYTE <= memory_of("ninghai-worker@")
 
 
 def children_of(pid: int) -> list[int]:

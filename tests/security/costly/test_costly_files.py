@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 from django.urls import reverse
 
-from disclosure.items.public_copies import make_waiting_copies
 from disclosure.models import BasicCatalogue, ContentScan, Item
 from disclosure.privacy import scans
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.files.public_copy import copy_of
-from ninghai.models import PublicCopy, Role
+from ninghai.models import Job, Role
 from ninghai.sandbox import limits
 from ninghai.sandbox.limits import MEGABYTE
 from ninghai.sandbox.running import start_ahead
@@ -28,6 +28,7 @@ from tests.cast import person
 from tests.disclosure.makers import AT, drafted
 from tests.disclosure.test_gate import stored
 from tests.disclosure.test_work import TYPED
+from tests.jobs.background import make_waiting_copies, scan_waiting
 from tests.security.costly.inputs import ARCHIVES, DOCUMENTS, NOTICES, PDFS, PICTURES, TABLES, WORKBOOKS, Costly
 
 SMALL = 500_000  # bytes
@@ -199,11 +200,11 @@ def looked_at(clerk, item: Item, measured: Measured) -> str:
     measured(lambda: clerk.get(url))
     for _ in range(TURNS):
         make_waiting_copies()
-        PublicCopy.objects.update(started_at=LONG_AGO)
+        Job.objects.update(next_try_at=Now())  # the pause between two attempts is over
     measured(lambda: clerk.get(url))
     for _ in range(TURNS):
-        scans.scan_waiting()
-        ContentScan.objects.update(started_at=None)  # the pause between two attempts is over
+        scan_waiting()
+        Job.objects.update(next_try_at=Now())
     page = measured(lambda: clerk.get(url)).content.decode()
     copy = copy_of(item.attachments.get().file)
     if copy.refusal:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ninghai.jobs.queue import queue_job
 from ninghai.models import Authenticator, Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
 from ninghai.web.external_links import leaving_address
 from tests.cast import Cast
@@ -14,7 +15,7 @@ def make_ground(cast: Cast) -> Ground:
     factories.issued_notice(cast)  # with its clocks and messages
     Workday.objects.get_or_create(date=date(2018, 10, 1), defaults={"kind": "holiday", "name": "国庆节"})
     UnitGroup.objects.get_or_create(name="各乡镇(街道)")
-    Delivery.objects.create(channel="email", recipient=cast.clerk, event="1")
+    Delivery.objects.create(channel="email", recipient=cast.clerk, event="1", job=queue_job("email", 1))
     tried = Tries.objects.create(kind=Tries.Kind.ADDRESS, key="203.0.113.7", since=NOW, last_at=NOW)
     own, others = visitors(cast)
     of_person = {"pk": cast.other_clerk.pk}

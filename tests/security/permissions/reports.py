@@ -4,8 +4,9 @@ import uuid
 from datetime import timedelta
 
 from disclosure.models import CatalogueEntry
+from ninghai.models import Job, JobStatus
 from reports.circulation import cancel_batch, cancel_report, circulate_report, request_batch
-from reports.models import BookletMaking, RenderStatus, Report, ReportBatch
+from reports.models import BookletMaking, Report, ReportBatch
 from tasks.models import WorkPointNotice
 from tests.cast import Cast
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
@@ -30,7 +31,7 @@ def _reports(cast: Cast, notice: WorkPointNotice, signed: Report) -> Records:
     days = (TODAY - timedelta(days=ago) for ago in range(1, 10))
     cancelled = cancel_report(report=makers.requested(cast, notice, as_of=next(days)), by=cast.office, at=NOW)
     failed = makers.requested(cast, notice, as_of=next(days))
-    Report.objects.filter(pk=failed.pk).update(rendering=RenderStatus.FAILED, error="缺少字体")
+    Job.objects.filter(report=failed).update(status=JobStatus.FAILED, error="缺少字体")
     reports = {
         "queued": makers.requested(cast, notice, as_of=next(days)),
         "failed": failed,

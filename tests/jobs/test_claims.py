@@ -1,0 +1,378 @@
+"""Claims, leases and fences of every kind of job, with real threads on real PostgreSQL."""
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import django_rq
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from redis import RedisError
+from rq.serializers import JSONSerializer
+
+from ninghai.jobs import claims
+from ninghai.jobs.bounds import OutOfTime
+from ninghai.jobs.claims import ClaimLost, claim, claim_next, lease_kept, run, run_due, take_back_lost
+from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue
+from ninghai.jobs.worker import new_worker, run_jobs
+from ninghai.models import AuditEntry, Job, JobQueue, JobStatus
+from ninghai.models.job import KINDS
+from ninghai.models.state_machine import StaleError
+from tests.jobs.makers import MAKERS, let_lease_run_out, let_pause_pass
+from tests.reports.makers import NOW
+
+
+@pytest.fixture(params=KINDS)
+def job(request, cast, monkeypatch) -> Job:
+    """One of each kind, all of which are on."""
+    for name, kind in KINDS.items():
+        monkeypatch.setitem(KINDS, name, replace(kind, is_on=lambda: True))
+    return MAKERS[request.param](cast)
+
+
+def handled_by(monkeypatch, handler, **changes) -> None:
+    """The work of every kind is this function."""
+    monkeypatch.setattr(claims, "import_string", lambda dotted: handler)
+    for kind in list(KINDS):
+        monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], given_up="", **changes))
+
+
+def test_whoever_enqueues_writes_plain_values(private_services):
+    assert django_rq.get_queue(JobQueue.PROMPT).serializer is JSONSerializer
+    assert new_worker().serializer is JSONSerializer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_workers_one_gets_the_claim(job):
+    def take(_):
+        try:
+            return claim(job.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as workers:
+        taken = list(workers.map(take, range(20)))
+
+    assert len([each for each in taken if each]) == 1
+    job.refresh_from_db()
+    assert (job.status, job.attempt, job.tries) == (JobStatus.RUNNING, 1, 1)
+
+
+def lost_to_another(job: Job):
+    """The claim of a worker that lost its lease, and that of the one who has the job now."""
+    lost = claim(job.pk)
+    let_lease_run_out(job)
+    take_back_lost(at=NOW)
+    return lost, claim(job.pk)
+
+
+def test_a_worker_that_lost_its_lease_can_do_nothing(job, monkeypatch):
+    handled_by(monkeypatch, lambda claimed: None, most_lost=5)
+    lost, held = lost_to_another(job)
+    kept = []
+
+    assert lost.renew() is False
+    with pytest.raises(ClaimLost), lost.finish():
+        kept.append("too late")
+    with pytest.raises(ClaimLost):
+        lost.go_on(after=timedelta())
+    lost.fail(reason="too late")
+    lost.tell(4, 4)
+
+    job.refresh_from_db()
+    assert (job.status, job.attempt, job.steps_done, job.error, kept) == (JobStatus.RUNNING, 2, 0, "", [])
+    with held.finish():
+        kept.append("in time")
+    job.refresh_from_db()
+    assert (job.status, job.lease_until, kept) == (JobStatus.DONE, None, ["in time"])
+
+
+def test_what_ends_late_keeps_nothing(job, monkeypatch):
+    """A worker that slept through its lease goes on where another has the job by now."""
+
+    def slow(claimed):
+        let_lease_run_out(job)
+        take_back_lost(at=NOW)
+        assert claim(job.pk)
+
+    handled_by(monkeypatch, slow, most_lost=5)
+
+    assert run(claim(job.pk))
+
+    job.refresh_from_db()
+    assert (job.status, job.attempt) == (JobStatus.RUNNING, 2)
+
+
+def test_what_is_done_first_stays(job):
+    held = claim(job.pk)
+    with held.finish():
+        pass
+
+    with pytest.raises(ClaimLost), held.finish():
+        pytest.fail("kept twice")
+
+
+def test_a_renewed_lease_is_not_taken_back(job):
+    held = claim(job.pk)
+    let_lease_run_out(job)
+
+    assert held.renew() is True
+    take_back_lost(at=NOW)
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_does_a_job_holds_it_for_as_long_as_that_takes(job, monkeypatch):
+    """A lease of a second, and two seconds of work: nobody else may begin it meanwhile."""
+    seen = []
+
+    def slow(claimed):
+        for _ in range(4):
+            time.sleep(0.5)
+            take_back_lost(at=NOW)
+            seen.append(claim(job.pk))
+
+    handled_by(monkeypatch, slow, lease=timedelta(seconds=1))
+    claimed = claim(job.pk)
+    with lease_kept(claimed):
+        assert run(claimed)
+
+    assert seen == [None] * 4
+    job.refresh_from_db()
+    assert (job.status, job.attempt) == (JobStatus.DONE, 1)
+
+
+def test_a_failure_waits_longer_each_time_and_is_given_up_after_the_last_try(job, monkeypatch):
+    def refuse(claimed):
+        raise ValueError
+
+    handled_by(monkeypatch, refuse)
+    pauses = []
+    for _ in range(job.kind_of_job.most_tries):
+        let_pause_pass(job)
+        assert not run(claim(job.pk))
+        job.refresh_from_db()
+        pauses.append(job.next_try_at if job.status == JobStatus.QUEUED else None)
+
+    assert pauses[-1] is None
+    assert pauses[:-1] == sorted(pauses[:-1])
+    assert job.status == JobStatus.FAILED
+    assert job.error.startswith(f"{job.kind_of_job.verb}时发生意外错误")
+
+
+def test_before_its_pause_is_over_it_can_neither_be_claimed_nor_handed_out(job):
+    claim(job.pk).fail(reason="…")
+
+    assert claim(job.pk) is None
+    assert list(Job.objects.to_hand_out()) == []
+
+
+def test_what_takes_too_long_is_tried_twice_and_says_so(job, monkeypatch):
+    def endless(claimed):
+        time.sleep(60)
+
+    handled_by(monkeypatch, endless, seconds=1)
+    for _ in range(2):
+        let_pause_pass(job)
+        assert not run(claim(job.pk))
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.FAILED
+    assert job.error.startswith(f"{job.kind_of_job.verb}超过1秒，已中止。")
+
+
+def test_what_takes_too_much_memory_is_tried_twice_and_says_so(job, monkeypatch):
+    def hungry(claimed):
+        raise MemoryError
+
+    handled_by(monkeypatch, hungry)
+    for _ in range(2):
+        let_pause_pass(job)
+        assert not run(claim(job.pk))
+
+    job.refresh_from_db()
+    assert (job.status, "所需的内存超过上限" in job.error) == (JobStatus.FAILED, True)
+
+
+def test_whoever_swallows_that_time_is_up_keeps_nothing(job, monkeypatch):
+    kept = []
+
+    def swallowing(claimed):
+        with suppress(OutOfTime):
+            time.sleep(60)
+        with claimed.finish():
+            kept.append("half")
+
+    handled_by(monkeypatch, swallowing, seconds=1)
+
+    assert not run(claim(job.pk))
+    assert kept == []
+
+
+def test_what_loses_its_worker_every_time_is_given_up(job):
+    kind = job.kind_of_job
+    most = kind.most_lost or kind.most_tries
+    for _ in range(most):
+        assert claim(job.pk)
+        let_lease_run_out(job)
+        take_back_lost(at=NOW)
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.FAILED
+    assert re.match(rf"{kind.verb}程序(连续{most}次)?中途停止", job.error)
+    if kind.audited_as:
+        told = AuditEntry.objects.about(job.record).filter(action=kind.audited_as).order_by("pk")
+        again = [("running", "queued", f"{kind.verb}程序中途停止，重新排队。")] * (most - 1)
+        assert list(told.values_list("from_status", "to_status", "reason")) == [
+            *again,
+            ("running", "failed", job.error),
+        ]
+
+
+def test_there_is_more_of_it_with_all_tries(job):
+    claim(job.pk).fail(reason="…")
+    let_pause_pass(job)
+
+    claim(job.pk).go_on(after=timedelta())
+
+    job.refresh_from_db()
+    assert (job.status, job.tries, job.attempt, job.error) == (JobStatus.QUEUED, 0, 2, "")
+    assert claim(job.pk)
+
+
+def test_what_is_called_off_keeps_nothing_and_is_done_after_all_when_asked_for_again(job, cast):
+    held = claim(job.pk)
+    job.refresh_from_db()
+    job.cancel(by=cast.office, at=NOW)
+
+    with pytest.raises(ClaimLost), held.finish():
+        pytest.fail("kept although it was called off")
+    assert claim(job.pk) is None
+
+    job.retry(by=cast.office, at=NOW)
+    assert (job.status, job.tries, job.attempt) == (JobStatus.QUEUED, 0, 1)
+    assert claim(job.pk).job.attempt == 2
+
+
+def test_whoever_was_slow_before_a_retry_spoils_nothing_after_it(job, cast):
+    """Tries are counted anew; the number that tells workers apart is not."""
+    slow = claim(job.pk)
+    job.refresh_from_db()
+    job.move(JobStatus.FAILED, by=None, at=NOW, lease_until=None)
+    job.retry(by=cast.office, at=NOW)
+    now = claim(job.pk)
+
+    assert (slow.job.tries, now.job.tries) == (1, 1)
+    assert not slow.renew()
+    slow.fail(reason="慢")
+    assert Job.objects.get(pk=job.pk).error == ""
+    assert now.renew()
+
+
+def test_of_two_who_call_off_one_is_told_that_it_is_done(job, cast):
+    job.refresh_from_db()
+    same = Job.objects.get(pk=job.pk)
+    job.cancel(by=cast.office, at=NOW)
+
+    with pytest.raises(StaleError):
+        same.cancel(by=cast.office, at=NOW)
+
+
+def test_what_was_handed_out_is_handed_out_again_when_nobody_came(job):
+    Job.objects.update(handed_out_at=Now())
+    assert list(Job.objects.to_hand_out()) == []
+
+    Job.objects.update(handed_out_at=Now() - timedelta(seconds=21))
+    assert list(Job.objects.to_hand_out()) == [job]
+
+
+@pytest.mark.parametrize("status", [JobStatus.CANCELLED, JobStatus.FAILED, JobStatus.DONE])
+def test_what_is_over_is_not_claimed(job, status):
+    Job.objects.update(status=status)
+
+    assert claim(job.pk) is None
+    assert claim_next() is None
+
+
+def test_with_redis_away_a_job_waits_and_is_handed_out_later(job, settings):
+    here = settings.REDIS_URL
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    Job.objects.update(handed_out_at=None)
+    with pytest.raises(RedisError):
+        hand_out(Job.objects.to_hand_out())
+    job.refresh_from_db()
+    assert (job.status, job.handed_out_at) == (JobStatus.QUEUED, None)
+
+    settings.REDIS_URL = here
+    queue = job_queue(job.queue)
+    queue.empty()
+    hand_out(Job.objects.to_hand_out())
+
+    (hint,) = queue.jobs
+    assert (hint.func_name, hint.kwargs) == ("ninghai.jobs.worker.run_jobs", {"job_id": job.pk, "kind": job.kind})
+    assert hint.timeout > job.kind_of_job.time_limit
+
+
+def other(job: Job, **values) -> Job:
+    return Job.objects.create(kind=job.kind, subject=f"{job.subject[:50]}…{Job.objects.count()}", **values)
+
+
+def test_few_hints_for_many_jobs(job):
+    queue = job_queue(job.queue)
+    queue.empty()
+    for _ in range(10):
+        other(job, queue=job.queue)
+
+    hand_out(Job.objects.to_hand_out())
+
+    assert len(queue) == MOST_HINTS
+    assert not Job.objects.filter(handed_out_at=None).exists()
+
+
+def test_what_somebody_waits_for_comes_first_and_what_failed_comes_last(job):
+    Job.objects.update(queue=JobQueue.PROMPT)
+    failed, bulk = other(job, queue=JobQueue.PROMPT, tries=1), other(job, queue=JobQueue.BULK)
+
+    assert list(Job.objects.due()) == [job, failed, bulk]
+
+
+def test_a_work_horse_that_could_not_do_a_job_leaves_the_next_to_another(job, monkeypatch):
+    after = other(job, queue=job.queue)
+    queue = job_queue(job.queue)
+    queue.empty()
+
+    def hungry(claimed):
+        raise MemoryError
+
+    handled_by(monkeypatch, hungry)
+
+    run_jobs(job_id=job.pk, kind=job.kind)
+
+    after.refresh_from_db()
+    assert (after.attempt, after.status) == (0, JobStatus.QUEUED)
+    assert [hint.kwargs for hint in queue.jobs] == [{"job_id": after.pk, "kind": after.kind}]
+
+
+def test_of_some_kinds_only_so_many_run_at_once(job, monkeypatch):
+    handled_by(monkeypatch, lambda claimed: None, at_once=1)
+    second = other(job, queue=job.queue)
+
+    first = claim_next()
+    assert claim(second.pk) is None
+
+    with first.finish():
+        pass
+    assert claim(second.pk)
+
+
+def test_a_kind_that_is_off_waits(job, monkeypatch):
+    handled_by(monkeypatch, lambda claimed: None, is_on=lambda: False)
+
+    assert run_due(job.kind) == 0
+    assert list(Job.objects.to_hand_out()) == []
