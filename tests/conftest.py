@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 from disclosure.privacy import scans
 from ninghai.devservices.services import PrivateServices
 from ninghai.sandbox import limits
-from tests import demo_year as demo
+from tests import kept
 from tests.cast import make_cast
 from tests.counted import sums
 from tests.databases import hang_up, make_pristine, renew_database
@@ -113,7 +113,7 @@ def _data_stays_as_it_was() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def demo_year(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The demo year lies in the database for all tests of the file."""
-    with django_db_blocker.unblock(), demo.demo_year():
+    with django_db_blocker.unblock(), kept.demo_year():
         yield
 
 

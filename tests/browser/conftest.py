@@ -13,7 +13,10 @@ from ninghai.models import User
 from tests.browser import axe, portal
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import Opening, Page, sign_in, visiting
+from tests.cast import Cast, make_cast
+from tests.county import make_county
 from tests.databases import renew_database
+from tests.kept import kept
 
 HERE = Path(__file__).parent
 
@@ -21,7 +24,7 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here finds its data committed: its own, or those kept for its whole file."""
     for item in items:
-        if HERE in item.path.parents and "kept_database" not in item.fixturenames:
+        if HERE in item.path.parents and not {"kept_database", "county"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
@@ -66,6 +69,14 @@ def kept_database(django_db_setup, django_db_blocker) -> Iterator[None]:
         renew_database()
         yield
         renew_database()
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup, django_db_blocker) -> Iterator[Cast]:
+    """The county in the middle of its year, made once for a run, for tests that only look."""
+    clock = override_settings(CLOCK_DATE=portal.TODAY, CLOCK_SINCE=portal.YESTERDAY)
+    with django_db_blocker.unblock(), clock, kept("county", lambda: make_county(make_cast())) as cast:
+        yield cast
 
 
 @pytest.fixture(autouse=True)

@@ -6,19 +6,13 @@ from playwright.sync_api import Page, expect
 from ninghai.web.display import COOKIE
 from tasks.models import Assignment
 from tests.browser.people import PHONE, Opening, photograph
-from tests.cast import Cast, make_cast
-from tests.county import make_county
+from tests.cast import Cast
 
 # What is sent or written on a page, by name.
 ACTS = """() => [...document.querySelectorAll("main :is(button, input, select, textarea), #content :is(button, input, select, textarea)")]
   .filter((each) => each.type !== "hidden" && each.checkVisibility())
   .map((each) => `${each.localName} ${each.name} ${each.type === "submit" ? each.value || each.textContent.trim() : ""}`)"""
 SECOND_WAYS = ("_addanother",)
-
-
-@pytest.fixture(scope="module")
-def county(kept_database) -> Cast:
-    return make_county(make_cast())
 
 
 def choose(page: Page, mode: str, site: str) -> None:

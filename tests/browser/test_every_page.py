@@ -11,8 +11,7 @@ from tests.browser.objections import objections
 from tests.browser.people import Opening
 from tests.browser.refusals import objections_to_refusals
 from tests.browser.walk import Seen, Walk, may_open
-from tests.cast import make_cast, person
-from tests.county import make_county
+from tests.cast import Cast, person
 
 WALKS = {
     "visitor": None,
@@ -30,11 +29,10 @@ SEEN = Seen()
 
 
 @pytest.fixture(scope="module")
-def people(kept_database) -> dict[str, User]:
+def people(county: Cast) -> dict[str, User]:
     """Who walks, in one county."""
-    cast = make_county(make_cast())
-    administrators = {name: person(name, name, cast.county_office, WALKS[name]) for name in ADMINISTRATORS}
-    return {name: getattr(cast, name) for name in WALKS if hasattr(cast, name)} | administrators
+    administrators = {name: person(name, name, county.county_office, WALKS[name]) for name in ADMINISTRATORS}
+    return {name: getattr(county, name) for name in WALKS if hasattr(county, name)} | administrators
 
 
 @pytest.mark.parametrize("name", WALKS)

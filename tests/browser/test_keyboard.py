@@ -11,8 +11,7 @@ from ninghai.models import User
 from tasks.models import ProgressReport
 from tests.browser import axe
 from tests.browser.people import DESKTOP, PHONE, Opening
-from tests.cast import PASSWORD, Cast, make_cast
-from tests.county import make_county
+from tests.cast import PASSWORD, Cast
 
 STOPS = 60  # how far the focus is followed on a page
 TABS = 200  # after which something is out of reach
@@ -37,11 +36,6 @@ FOCUS = """() => {
   const faults = [isInSight || "out of sight", !isCovered || `covered by ${above.tagName}.${above.className}`, isMarked || "not marked"];
   return {faults: faults.filter((each) => each !== true).join(", "), what: `${here.tagName} ${here.name || here.textContent.trim().slice(0, 20)}`};
 }"""
-
-
-@pytest.fixture(scope="module")
-def county(kept_database) -> Cast:
-    return make_county(make_cast())
 
 
 def tab_to(page: Page, target: Locator) -> None:

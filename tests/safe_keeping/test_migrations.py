@@ -14,7 +14,7 @@ from ninghai.database.roles import as_owner
 from ninghai.operations.backups.fingerprint import fingerprint, schema
 from ninghai.operations.backups.server import owner_connection
 from tests.databases import renew_database
-from tests.demo_year import TEMPLATE
+from tests.kept import DEMO_YEAR
 
 OURS = ("ninghai", "tasks", "disclosure", "reports")
 Step = tuple[str, str]
@@ -24,7 +24,7 @@ Step = tuple[str, str]
 def year(demo_year, django_db_blocker) -> Iterator[None]:
     """Nothing stands around it: a migration has transactions of its own."""
     with django_db_blocker.unblock():
-        renew_database(TEMPLATE)
+        renew_database(DEMO_YEAR)
         yield
 
 
