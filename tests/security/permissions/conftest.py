@@ -13,6 +13,12 @@ def _on_the_day_of_the_records(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _without_bounds(settings) -> None:
+    """Each account asks thousands of times, and none of it is counted."""
+    settings.REQUESTS_PER_MINUTE = settings.AUDIT_ROWS_PER_HOUR = 0
+
+
+@pytest.fixture(autouse=True)
 def _refusals_without_a_page(monkeypatch) -> Iterator[None]:
     """Thousands of refusals are asked for; how their pages look, and what the log says of them, is looked at elsewhere."""
     monkeypatch.setattr("ninghai.urls.handler403", lambda request, exception: HttpResponse(status=403), raising=False)
