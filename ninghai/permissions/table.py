@@ -221,10 +221,17 @@ def people_by_act() -> dict[tuple[str, str], frozenset[Visitor]]:
     return people
 
 
+@cache
+def acts_without_record() -> frozenset[tuple[str, str]]:
+    """The addresses and methods of which rows name somebody, and a record nowhere: there is nothing that one may not see."""
+    of_records = {(address, row.method) for row in rows() if row.subject for address in row.addresses}
+    return frozenset(act for act, people in people_by_act().items() if people and act not in of_records)
+
+
 def is_named(user: User | AnonymousUser, address: str, method: str) -> bool:
     """Whether a row names the person, in the role in which they act; who acts in none may do what all may who sign in."""
     named = people_by_act().get((address, method), NOBODY)
-    if isinstance(user, AnonymousUser) or named >= EVERYBODY:
+    if named >= EVERYBODY or isinstance(user, AnonymousUser):
         return None in named
     return user.acting.role in named if user.acting else named >= SIGNED_IN
 

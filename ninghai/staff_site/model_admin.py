@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, User
-from ninghai.models.state_machine import TransitionError, require
+from ninghai.models.state_machine import TransitionError
 from ninghai.permissions.table import GET, POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.list_tools import ListTools
@@ -78,12 +78,6 @@ class OfficeModelAdmin(ListTools[M]):
     ) -> tuple[QuerySet[M], bool]:
         """Search for the words that a person types; thousands of words would keep the database busy for a minute."""
         return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        require(self.has_view_permission(request))
-        return super().history_view(request, object_id, extra_context)
 
     @transaction.atomic
     def changeform_view(

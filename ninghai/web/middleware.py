@@ -7,6 +7,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
@@ -20,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from ninghai.database.text_lengths import too_long
 from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
 from ninghai.operations.log_format import ACCOUNT
-from ninghai.permissions.table import GET, fields_seen, is_named
+from ninghai.permissions.table import GET, acts_without_record, fields_seen, is_in_admin, is_named
 from ninghai.web.autosave import is_autosave, not_saved
 from ninghai.web.http import busy, refusal
 from ninghai.web.looking_only import LookingOnly
@@ -212,10 +213,10 @@ class TextLengthMiddleware:
 
 
 class PermissionMiddleware:
-    """Whom no row of the permission matrix names for this address and method is refused (403).
+    """Whom no row of the permission matrix names for this address and method is refused (403): views ask for no role again.
 
     Whether there is such a record for this person comes before (404), and the view alone knows: so it is asked, and may
-    look and not write. Its own refusals stand, and where a page only leads on to another.
+    look and not write. Its own refusals stand, also the admin's, and where a page only leads on to another.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -228,16 +229,23 @@ class PermissionMiddleware:
             if unnamed := request.META.pop(UNNAMED, None):
                 unnamed.end()
         leads_on = request.method in SAFE and response.status_code in REDIRECTS
-        if not unnamed or leads_on or _refuses(response):
-            return response
-        if is_autosave(request):
-            return not_saved(NOT_YOURS, status=HTTPStatus.FORBIDDEN)
-        raise unnamed.refusal
+        return response if not unnamed or leads_on or _refuses(response) else _forbidden(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> None:
-        method = GET if request.method in SAFE else str(request.method)
-        if not is_named(request.user, _address(request), method):
-            request.META[UNNAMED] = LookingOnly(PermissionDenied(NOT_YOURS))
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        act = _address(request), GET if request.method in SAFE else str(request.method)
+        if is_named(request.user, *act):
+            return None
+        if act in acts_without_record() and (not is_in_admin(act[0]) or admin.site.has_permission(request)):
+            return _forbidden(request)
+        request.META[UNNAMED] = LookingOnly(PermissionDenied(NOT_YOURS))
+        return None
+
+
+def _forbidden(request: HttpRequest) -> HttpResponse:
+    """403; in a sentence for the page's own script that saves by itself."""
+    if is_autosave(request):
+        return not_saved(NOT_YOURS, status=HTTPStatus.FORBIDDEN)
+    raise PermissionDenied(NOT_YOURS)
 
 
 def _address(request: HttpRequest) -> str:

@@ -98,7 +98,6 @@ def page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def new(request: AuthenticatedRequest) -> HttpResponse:
-    require(rules.can_make_scheme(request.user))
     form = NewSchemeForm(request.POST or None, initial={"cap": PROPOSED_CAP, "veto_score": PROPOSED_VETO_SCORE})
     made: list[ScoreScheme] = []
 
