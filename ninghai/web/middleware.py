@@ -1,6 +1,7 @@
 """What surrounds every request: broken input is refused, headers are set, the acting membership is found."""
 
 import logging
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from threading import BoundedSemaphore
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,7 +25,6 @@ from ninghai.operations.log_format import ACCOUNT
 from ninghai.permissions.table import GET, acts_without_record, fields_seen, is_in_admin, is_named
 from ninghai.web.autosave import is_autosave, not_saved
 from ninghai.web.http import busy, refusal
-from ninghai.web.looking_only import LookingOnly
 from ninghai.web.posted import typed_text
 from ninghai.web.strict_forms import IN_ONE_LINE, NOT_UTF8, holds_only_utf8, is_utf8, parse_strictly, read_one_line
 from ninghai.web.versions import seen_version
@@ -210,6 +210,33 @@ class TextLengthMiddleware:
             return None
         context = {"title": "填写的内容太长", "message": message, "typed": typed_text(request), "code": 422}
         return render(request, "not_saved.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+# A request that may look and not write: its first statement that would change something is refused.
+
+READS = re.compile(r"[\s(]*(SELECT|WITH|SHOW|SET|SAVEPOINT|RELEASE|ROLLBACK|LOCK|EXPLAIN)\b", re.IGNORECASE)
+WRITES_WITHIN = re.compile(r"\b(INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|UPDATE\s+\S+\s+SET)\b", re.IGNORECASE)
+
+
+class LookingOnly:
+    """From now on whatever would write on the primary's connection raises `refusal` instead, until `end`."""
+
+    def __init__(self, refusal: Exception) -> None:
+        self.refusal = refusal
+        connection.execute_wrappers.insert(0, self)  # Django takes off the last one, whosever it is
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if not only_reads(sql):
+            raise self.refusal
+        return execute(sql, params, many, context)
+
+    def end(self) -> None:
+        connection.execute_wrappers.remove(self)
+
+
+def only_reads(sql: object) -> bool:
+    """Whether the statement is a question, or belongs to the transaction around it; what is not known does not."""
+    return isinstance(sql, str) and READS.match(sql) is not None and not WRITES_WITHIN.search(sql)
 
 
 class PermissionMiddleware:

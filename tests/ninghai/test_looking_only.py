@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from ninghai.models import UnitGroup
-from ninghai.web.looking_only import LookingOnly, only_reads
+from ninghai.web.middleware import LookingOnly, only_reads
 
 
 class TooLateError(Exception):

@@ -1,11 +1,13 @@
 """Answer a public page from the cache, or say that the visitor's copy still holds (304)."""
 
+import functools
 import gzip
 import hashlib
 import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,7 +23,6 @@ from ninghai.operations import metrics
 from ninghai.operations.maintenance import is_closed
 from ninghai.web.display import sheets_of
 from ninghai.web.http import is_busy
-from ninghai.web.public_pages.release import release
 from ninghai.web.public_pages.replica import reading_from_replica, replica
 from ninghai.web.public_pages.revision import current_revision
 
@@ -186,3 +187,23 @@ class CompressionMiddleware:
             response.headers["Content-Length"] = str(len(response.content))
             response.headers["ETag"] = f"W/{response.headers['ETag']}"
         return response
+
+
+# Which code renders the pages: after an update nothing is answered that the code before has rendered.
+
+FOLDERS = ("ninghai", "tasks", "disclosure", "reports", "fixtures", "templates")
+SUFFIXES = frozenset({".py", ".html", ".css", ".js", ".svg", ".mo"})
+
+
+@functools.cache
+def release() -> str:
+    """The same in every process that runs the same files."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(settings.BASE_DIR)):
+        facts = path.stat()
+        digest.update(f"{path.relative_to(settings.BASE_DIR)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _files(base: Path) -> list[Path]:
+    return [path for folder in FOLDERS for path in (base / folder).rglob("*") if path.suffix in SUFFIXES]

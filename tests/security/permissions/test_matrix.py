@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 from django.core.management import call_command
 
+from ninghai.management.commands import permissions
 from ninghai.models import AuditEntry, Role
-from ninghai.permissions import document
 from ninghai.permissions.table import GET, POST, addresses, cells, people_by_act, rows, subjects
 from tests.cast import person
 from tests.security.permissions.asking import NO_SUCH_ACT
@@ -41,7 +41,7 @@ def test_every_role_is_refused_something_and_every_cell_is_counted():
 
 
 def test_the_page_is_up_to_date():
-    assert document.PAGE.read_text(encoding="utf-8") == document.page(), "run manage.py permissions"
+    assert permissions.PAGE.read_text(encoding="utf-8") == permissions.page(), "run manage.py permissions"
 
 
 def test_the_cells_are_printed_for_programs(capsys):
