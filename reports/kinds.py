@@ -19,7 +19,7 @@ from reports.letters.wording import time_of_day
 from tasks.models.states import ScoringStatus
 from tasks.notices.editions import in_force
 from tasks.scoring.results import asked_rules, weight_words
-from tasks.scoring.rounding import plain
+from tasks.scoring.sheet import plain
 
 Problems = dict[str, str]  # a sentence for the screen, by the field it is about
 

@@ -3,7 +3,7 @@
 from tasks import desk
 from tasks.assignments import admin as assignments
 from tasks.handovers import people, unit_reform
-from tasks.notices.admin import names, notice
+from tasks.notices.admin import notice, units
 from tasks.periods import admin as periods
 from tasks.petitions import admin as petitions
 from tasks.progress import admin as progress
@@ -17,7 +17,6 @@ __all__ = [
     "desk",
     "entry_admin",
     "findings_admin",
-    "names",
     "notice",
     "people",
     "periods",
@@ -28,4 +27,5 @@ __all__ = [
     "scoring",
     "spot_checks",
     "unit_reform",
+    "units",
 ]

@@ -25,7 +25,7 @@ from tasks import rules
 from tasks.models import Assignment, Finding, ReportingPeriod, SpotCheck, WorkPointNotice
 from tasks.models.states import Light, RectificationStatus
 from tasks.models.task import AssignmentQuerySet
-from tasks.periods import assignments_unreported
+from tasks.periods.owing import assignments_unreported
 
 STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder first
 LINES = 50  # of what a message names one by one

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 import rjieba
 from django.db.models import Q
 
-from disclosure.catalogue.search import fold_for_search, wanted
-from disclosure.catalogue.search.lexemes import RUN
-from disclosure.catalogue.search.query import all_words, title_matches
+from disclosure.catalogue.search.lexemes import RUN, fold_for_search
+from disclosure.catalogue.search.words import all_words, title_matches, wanted
 from disclosure.models import Item
 
 SHORTEST, LONGEST = 2, 8  # characters

@@ -15,8 +15,7 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from disclosure.basic_catalogue.columns import COLUMNS
-from disclosure.basic_catalogue.rows import in_tree_order, rows_of
+from disclosure.basic_catalogue.rows import COLUMNS, in_tree_order, rows_of
 from disclosure.basic_catalogue.services import (
     KINDS,
     EditionProposal,

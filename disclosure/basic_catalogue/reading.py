@@ -6,7 +6,8 @@ from typing import cast
 
 from django.db.models import Count
 
-from disclosure.basic_catalogue.columns import (
+from disclosure.basic_catalogue.rows import (
+    CatalogueRow,
     audience_text,
     levels_text,
     method_text,
@@ -14,7 +15,6 @@ from disclosure.basic_catalogue.columns import (
     ticked_channels,
     units_text,
 )
-from disclosure.basic_catalogue.rows import CatalogueRow
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from disclosure.models.item import ItemQuerySet
 

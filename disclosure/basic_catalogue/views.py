@@ -12,18 +12,6 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from disclosure.basic_catalogue.columns import (
-    BY_KEY,
-    COMPARED,
-    audience_text,
-    levels_text,
-    method_text,
-    rhythm_text,
-    rule_of,
-    shown_columns,
-    ticked_channels,
-    units_text,
-)
 from disclosure.basic_catalogue.reading import (
     LEVELS,
     LONGEST_WORDS,
@@ -34,7 +22,19 @@ from disclosure.basic_catalogue.reading import (
     published_counts,
     rows_in,
 )
-from disclosure.basic_catalogue.rows import CatalogueRow
+from disclosure.basic_catalogue.rows import (
+    BY_KEY,
+    COMPARED,
+    CatalogueRow,
+    audience_text,
+    levels_text,
+    method_text,
+    rhythm_text,
+    rule_of,
+    shown_columns,
+    ticked_channels,
+    units_text,
+)
 from disclosure.basic_catalogue.services import KINDS, EntryChange, summary
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, Channel, Item

@@ -8,10 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from disclosure.catalogue.filters import ORDERS, RELEVANCE, CatalogueFilter, Options
-from disclosure.catalogue.listing import ItemListing, Tally, tally_of
-from disclosure.catalogue.search.hits import LIMIT
-from disclosure.catalogue.search.suggestions import other_spelling, without, words_without_hits
+from disclosure.catalogue.query import ORDERS, RELEVANCE, CatalogueQuery, Options, Tally
+from disclosure.catalogue.search.hits import LIMIT, other_spelling, without, words_without_hits
 from disclosure.models import Item
 from disclosure.models.states import Validity
 from ninghai.web.public_pages.kept import RevisionCache
@@ -97,7 +95,7 @@ def count_of(number: int, *, is_least: bool = False) -> str:
     return f"{number:,}+" if is_least else f"{number:,}"
 
 
-def conditions(labels: dict[str, str], *, params: dict[str, str]) -> list[ChosenFacet]:
+def chosen_facets(labels: dict[str, str], *, params: dict[str, str]) -> list[ChosenFacet]:
     """What has been chosen, in words."""
     return [
         ChosenFacet(label, labels[name], address_without(params, name).rstrip("&?") or "?")
@@ -114,23 +112,22 @@ def address_without(params: dict[str, str], name: str) -> str:
 
 # What `/catalogue/` shows beside the list: what it can be narrowed by, what has been chosen, why it is empty.
 
-_narrowings: RevisionCache[SafeString] = RevisionCache()
+_kept: RevisionCache[SafeString] = RevisionCache()
 
 
-def narrowing(catalogue: CatalogueFilter, found: ItemListing, *, revision: str) -> SafeString:
+def rendered_facets(catalogue: CatalogueQuery) -> SafeString:
     """The links by which the list is narrowed; without words they are the same until something public changes."""
     if not catalogue.is_valid():
         return SafeString("")
-    if found.words:
-        return _narrowing(catalogue, found, revision=revision)
-    key = (found.at.date(), *sorted(catalogue.conditions.items()), catalogue.order)
-    return _narrowings.get(key, lambda: _narrowing(catalogue, found, revision=revision), revision=revision)
+    if catalogue.words:
+        return _rendered(catalogue)
+    key = (catalogue.at.date(), *sorted(catalogue.conditions.items()), catalogue.order)
+    return _kept.get(key, lambda: _rendered(catalogue), revision=catalogue.revision)
 
 
-def _narrowing(catalogue: CatalogueFilter, found: ItemListing, *, revision: str) -> SafeString:
-    chosen = catalogue.conditions
-    tally = tally_of(found, conditions=chosen, revision=revision)
-    offered = facets(tally, options=catalogue.options, params=catalogue.chosen, chosen=chosen)
+def _rendered(catalogue: CatalogueQuery) -> SafeString:
+    tally = catalogue.tally
+    offered = facets(tally, options=catalogue.options, params=catalogue.chosen, chosen=catalogue.conditions)
     if not offered:
         return SafeString("")
     return render_to_string("disclosure/_narrowing.html", {"facets": offered, "is_least": tally.is_least})
@@ -145,7 +142,7 @@ class Hint:
     links: list[tuple[str, str]]
 
 
-def hint(catalogue: CatalogueFilter, found: ItemListing, *, has_page: bool, address: str) -> Hint:
+def hint(catalogue: CatalogueQuery, *, has_page: bool, address: str) -> Hint:
     everything = ("查看全部信息", address)
     if not catalogue.is_valid():
         text = "网址中的筛选条件不在可选范围内。请重新选择，或清除条件后查看全部信息。"
@@ -154,14 +151,14 @@ def hint(catalogue: CatalogueFilter, found: ItemListing, *, has_page: bool, addr
         return Hint("没有这一页", "页码超出了范围。请回到第一页，或增加筛选条件缩小范围。", [everything])
     if not catalogue.words:
         return Hint("没有符合条件的信息", "请放宽筛选条件后再试。", [everything])
-    return _nothing_found(catalogue, found, address=address)
+    return _nothing_found(catalogue, address=address)
 
 
-def _nothing_found(catalogue: CatalogueFilter, found: ItemListing, *, address: str) -> Hint:
+def _nothing_found(catalogue: CatalogueQuery, *, address: str) -> Hint:
     words, links = catalogue.words, []
     if catalogue.is_narrowed:
         links.append(("在全部信息中查找", f"{address}?{urlencode({'q': words})}"))
-    missing = words_without_hits(found.items, words)
+    missing = words_without_hits(catalogue.items, words)
     text = "请减少或更换检索词，核对有无错字，或清除其他筛选条件。"
     if missing and (fewer := without(words, missing)):
         named = "、".join(f"“{one.typed}”" for one in missing)
@@ -169,12 +166,12 @@ def _nothing_found(catalogue: CatalogueFilter, found: ItemListing, *, address: s
         links.append((f"只查“{fewer.strip('“”')}”", f"{address}?{urlencode({'q': fewer})}"))
     elif not missing:
         text = "每个词都能查到，但没有一条信息同时包含这些词。请减少检索词，或清除其他筛选条件。"
-    if spelled := other_spelling(found.items, words, at=found.at):
+    if spelled := other_spelling(catalogue.items, words, at=catalogue.at):
         links.append((f"您要找的是不是“{spelled}”", f"{address}?{urlencode({'q': spelled})}"))
     return Hint("没有找到相关信息", text, [*links, ("查看全部信息", address)])
 
 
-def orders(catalogue: CatalogueFilter) -> list[tuple[str, str, bool]]:
+def orders(catalogue: CatalogueQuery) -> list[tuple[str, str, bool]]:
     """(label, address, is this the order) of a list of what words have found."""
     if not catalogue.words:
         return []

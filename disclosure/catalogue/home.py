@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.search import LONGEST_QUERY
-from disclosure.catalogue.terms import PARAGRAPHS, TERMS_NAME
+from disclosure.catalogue.search.words import LONGEST_QUERY
+from disclosure.catalogue.terms_of_use import PARAGRAPHS, TERMS_NAME
 from disclosure.catalogue.views import pairs
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
@@ -21,7 +21,7 @@ from ninghai.calendar import clock
 from ninghai.calendar.clock import end_of
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.public_progress import Counts, public_units, total
+from tasks.public_progress.counts import Counts, public_units, total
 
 # What the front page shows besides the newest items: what is used most, which kinds there are, how the year stands.
 

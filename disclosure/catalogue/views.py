@@ -1,11 +1,10 @@
 """The public catalogue: list and search, one item, policies beside their interpretations. Everything starts from what is published now."""
 
-import re
 from datetime import datetime
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,8 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.facets import conditions, hint, narrowing, orders
-from disclosure.catalogue.filters import CatalogueFilter
+from disclosure.catalogue.facets import chosen_facets, hint, orders, rendered_facets
 from disclosure.catalogue.item_page import (
     article_facts,
     article_files,
@@ -26,15 +24,14 @@ from disclosure.catalogue.item_page import (
     related_to,
     standing,
 )
-from disclosure.catalogue.listing import Busy, ItemListing, tally_of
+from disclosure.catalogue.query import PAGE_SIZE, Busy, CatalogueQuery
 from disclosure.catalogue.rows import rows_of
-from disclosure.catalogue.search import LONGEST_QUERY
-from disclosure.catalogue.search.suggestions import suggested_titles
+from disclosure.catalogue.search.hits import suggested_titles
+from disclosure.catalogue.search.words import LONGEST_QUERY
 from disclosure.items.text import paragraphs
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
-from disclosure.open_formats.feeds import address_of
 from disclosure.open_formats.structured_data import data_block, item_record
 from ninghai.calendar import clock
 from ninghai.web.http import busy, site_of
@@ -42,50 +39,40 @@ from ninghai.web.posted import only
 from ninghai.web.public_pages.revision import revision_of
 from ninghai.web.rate_limit import limited, searches
 
-# The public catalogue: list and search, one item. Everything starts from what is published now.
-
-PAGE_SIZE = 20
-PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
-
 
 @login_not_required
 @require_safe
 @limited("search", counts=searches)
 def item_list(request: HttpRequest) -> HttpResponse:
     """`/catalogue/`: all of it, or what words and filters leave; htmx takes the list alone."""
-    now, revision = clock.now(), revision_of(request)
-    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now, revision=revision)
+    catalogue = CatalogueQuery(request.GET, at=clock.now(), revision=revision_of(request))
     template = "disclosure/_item_list.html" if request.htmx else "disclosure/item_list.html"  # type: ignore[attr-defined]
     try:
-        response = render(request, template, listed(request, catalogue, revision=revision))
+        response = render(request, template, _list_context(request, catalogue))
     except Busy:
         return busy(request, "现在查询的人较多。", seconds=5)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def listed(request: HttpRequest, catalogue: CatalogueFilter, *, revision: str) -> dict[str, object]:
+def _list_context(request: HttpRequest, catalogue: CatalogueQuery) -> dict[str, object]:
     """The page of the list that is asked for, and what stands around it."""
-    found = catalogue.found()
-    found.with_names = False
-    if not catalogue.words and catalogue.is_valid():
-        found.known_total = tally_of(found, conditions=catalogue.conditions, revision=revision).total
-    page = page_of(found, request.GET.get("page", ""))
+    page = catalogue.page(request.GET.get("page", ""))
     rows = rows_of(list(page), words=catalogue.words, units=catalogue.options.by_key["unit"]) if page else []
     return {
         "catalogue": catalogue,
-        "chosen": conditions(catalogue.labels, params=catalogue.chosen),
-        "narrowing": narrowing(catalogue, found, revision=revision),
+        "chosen": chosen_facets(catalogue.labels, params=catalogue.chosen),
+        "narrowing": rendered_facets(catalogue),
         "page": page,
         "rows": rows,
         "orders": orders(catalogue),
-        "total": found.total,
-        "hint": None if rows else hint(catalogue, found, has_page=page is not None, address=request.path),
+        "total": catalogue.found.total,
+        "hint": None if rows else hint(catalogue, has_page=page is not None, address=request.path),
         "params": catalogue.params,
         "export_query": catalogue.params.urlencode(),
-        "feed": address_of("disclosure:feed", catalogue),
+        "feed": catalogue.url_of("disclosure:feed"),
         "longest_query": LONGEST_QUERY,
-        "canonical": canonical_of(request, catalogue, page),
+        "canonical": _canonical(request, catalogue, page),
     }
 
 
@@ -99,22 +86,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"titles": suggested_titles(Item.objects.published(now), words, at=now)})
 
 
-def canonical_of(request: HttpRequest, catalogue: CatalogueFilter, page: Page[Item] | None) -> str:
+def _canonical(request: HttpRequest, catalogue: CatalogueQuery, page: Page[Item] | None) -> str:
     """The one address of this list and page, whatever else stood in the one that was asked for."""
-    address = address_of("disclosure:item-list", catalogue)
+    address = catalogue.url_of("disclosure:item-list")
     if page is not None and page.number > 1:
         address += f"{'&' if '?' in address else '?'}page={page.number}"
     return request.build_absolute_uri(address)
-
-
-def page_of(found: ItemListing, number: str) -> Page[Item] | None:
-    """The page, or None where there is no such page."""
-    if number and not PAGE_NUMBER.fullmatch(number):
-        return None
-    try:
-        return Paginator(found, PAGE_SIZE).page(int(number or 1))  # type: ignore[arg-type]
-    except EmptyPage:
-        return None
 
 
 @login_not_required

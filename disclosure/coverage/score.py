@@ -8,10 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from disclosure.coverage.holdings import OwingUnits, as_limits_see_it, public_item, public_on_day
-from disclosure.coverage.interpretation import owed_interpretations
-from disclosure.coverage.limits import NO_RULE, Days, DutyRule, limit_of_item
+from disclosure.coverage.holdings import OwingUnits, as_limits_see_it, owed_interpretations, public_item, public_on_day
 from disclosure.coverage.services import AT_FAULT, find_cells
+from disclosure.coverage.status import NO_RULE, Days, DutyRule, limit_of_item
 from disclosure.models import CatalogueEntry, Item
 from ninghai.calendar.workdays import WorkCalendar
 from tasks.scoring.reading import Coverage, LatePiece

@@ -15,13 +15,12 @@ from disclosure.coverage.holdings import (
     Items,
     OwingUnits,
     as_limits_see_it,
+    owed_interpretations,
     public_item,
     public_on_day,
     read_holdings,
 )
-from disclosure.coverage.interpretation import owed_interpretations
-from disclosure.coverage.limits import Days, DutyRule, limit_of_item
-from disclosure.coverage.status import DutyStatus, late_words, standing
+from disclosure.coverage.status import Days, DutyRule, DutyStatus, late_words, limit_of_item, standing
 from disclosure.models import CatalogueEntry, CoverageCell, CoverageFinding
 from disclosure.models.coverage import CellState
 from ninghai.calendar import clock

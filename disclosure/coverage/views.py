@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from disclosure.coverage.holdings import OwingUnits
-from disclosure.coverage.interpretation import OwedInterpretation, owed_interpretations
+from disclosure.coverage.holdings import OwedInterpretation, OwingUnits, owed_interpretations
 from disclosure.coverage.services import FoundCell, find_cells
 from disclosure.items import rules
 from disclosure.models import CatalogueEntry, CoverageFinding, Item

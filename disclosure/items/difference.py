@@ -10,7 +10,7 @@ from django.db import models
 
 from disclosure.models import CatalogueEntry, Item
 from disclosure.models.public_content import PUBLIC_FIELDS, Content
-from tasks.notices.difference import Marked, marked
+from tasks.notices.editions import Marked, marked
 
 NOT_AS_WORDS = frozenset({"body", "explains_id", "change_note", "hides_old_version"})  # three of them in their own ways
 MOST_LINES = 2000  # of both texts; longer ones are shown one after the other

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, StrIndex, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from disclosure.coverage.interpretation import BASIS, LIMIT, owed_interpretations
+from disclosure.coverage.holdings import BASIS, LIMIT, owed_interpretations
 from disclosure.items import rules
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet

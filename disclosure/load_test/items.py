@@ -166,7 +166,7 @@ def _row(
 
 
 def _search_columns(row: MadeUpRow, paper: Paper) -> tuple[str | None, str | None, str]:
-    """As `disclosure.catalogue.search.columns` makes them of an item's texts, from what is known of the sentences."""
+    """As `disclosure.catalogue.search.lexemes` makes them of an item's texts, from what is known of the sentences."""
     if row.index_number is None or row.published_at is None:
         return None, None, ""
     month = month_lexeme(row.published_at)

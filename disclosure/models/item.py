@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from disclosure.catalogue import search
+from disclosure.catalogue.search.words import matches
 from disclosure.models.basic_catalogue import CatalogueEntry, Topic
 from disclosure.models.public_content import hash_of, read_content
 from disclosure.models.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
@@ -178,7 +178,7 @@ class ItemQuerySet(LockingQuerySet["Item"]):
 
     def search(self, words: str) -> "ItemQuerySet":
         """The items in whose title, numbers or text all the words are found: see disclosure.catalogue.search."""
-        return self.filter(search.matches(words))
+        return self.filter(matches(words))
 
     def for_list(self) -> "ItemQuerySet":
         """With the names that a list shows and without the long columns that it does not."""

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.terms import TERMS, TERMS_NAME, terms_address
+from disclosure.catalogue.terms_of_use import TERMS, TERMS_NAME, terms_address
 from disclosure.models import Item
 from ninghai.calendar import clock
 from ninghai.web.http import site_of

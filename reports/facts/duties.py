@@ -22,7 +22,7 @@ from tasks.models.progress import moves_by
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.models.task import YELLOW_DAYS, ended_by, is_completed
 from tasks.notices.editions import as_written, ever_in
-from tasks.periods import ended_in_arrears, was_asked_for
+from tasks.periods.owing import ended_in_arrears, was_asked_for
 
 OTHER_PART = "其他要点"  # points that stand outside the parts of their notice
 ROLES = dict(Assignment.Role.choices)

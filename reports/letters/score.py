@@ -8,7 +8,7 @@ from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Secti
 from reports.letters.status_paragraphs import in_table, score_figures
 from reports.letters.wording import document, named, quoted, reason, until_words
 from reports.snapshots.schema import DeductionRow, ScoreRow, ScoreSnapshot
-from tasks.scoring.rounding import MINUS, NOT_ASSESSED, shown
+from tasks.scoring.sheet import MINUS, NOT_ASSESSED, shown
 
 MOST_RULES = 12  # columns that the page holds across; the marks of more rules are in the CSV only
 FIRST = 5  # places that are named in the text

@@ -5,7 +5,8 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from disclosure.basic_catalogue.columns import (
+from disclosure.basic_catalogue.reading import PublicDuty, duties_of, rows_in
+from disclosure.basic_catalogue.rows import (
     COMPARED,
     audience_text,
     channels_text,
@@ -14,7 +15,6 @@ from disclosure.basic_catalogue.columns import (
     rhythm_text,
     units_text,
 )
-from disclosure.basic_catalogue.reading import PublicDuty, duties_of, rows_in
 from disclosure.basic_catalogue.services import KINDS, EntryChange
 from disclosure.models import CatalogueEdition
 from ninghai.calendar.clock import end_of

@@ -14,7 +14,7 @@ from tasks.assignments.lights import OPEN_LIGHTS, light_expression
 from tasks.models import Assignment, ProgressReport, WorkPoint
 from tasks.models.states import Light, ProgressStatus
 from tasks.models.task import due_expression
-from tasks.periods import periods_unreported
+from tasks.periods.owing import periods_unreported
 
 
 class PartFilter(admin.SimpleListFilter):

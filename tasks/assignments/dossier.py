@@ -13,7 +13,7 @@ from tasks import rules
 from tasks.models import Assignment, Evidence, Petition, ProgressReport
 from tasks.models.progress import Proof
 from tasks.models.states import PetitionStatus, ProgressStatus
-from tasks.periods import OwingPeriods, Turn, turns
+from tasks.periods.owing import OwingPeriods, Turn, turns
 from tasks.progress.evidence import CatalogueItem, catalogue_items
 
 REPORT_TONES = {

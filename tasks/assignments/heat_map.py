@@ -25,7 +25,7 @@ from tasks.assignments.lights import light_expression
 from tasks.models import Assignment, ReportingPeriod, WorkPoint, WorkPointNotice
 from tasks.models.states import Light, NoticeStatus
 from tasks.notices.editions import as_written
-from tasks.periods import assignments_unreported, last_ended_period
+from tasks.periods.owing import assignments_unreported, last_ended_period
 
 TITLE_CHARACTERS = 20
 LEGEND = MatrixLegend(

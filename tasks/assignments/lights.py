@@ -25,7 +25,7 @@ from ninghai.models import User
 from tasks.models import ProgressReport, ReportingPeriod
 from tasks.models.states import Light
 from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet, completed_by, ended_by
-from tasks.periods import periods_unreported
+from tasks.periods.owing import periods_unreported
 
 OPEN_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
 

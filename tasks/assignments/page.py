@@ -15,7 +15,7 @@ from tasks import rules
 from tasks.assignments.dossier import PetitionShown, TurnShown, read_petitions, read_turns, shown_for
 from tasks.models import Assignment, Petition, ProgressReport
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
-from tasks.periods import turn_to_report
+from tasks.periods.owing import turn_to_report
 from tasks.progress.forms import PetitionForm, ReportForm, ReturnForm
 
 # What happened to an assignment and its reports, in the words of the office, from the audit trail.

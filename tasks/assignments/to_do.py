@@ -26,9 +26,9 @@ from tasks.models import (
     ReportingPeriod,
     WorkPointNotice,
 )
-from tasks.models.progress import ProgressQuerySet
+from tasks.models.progress import HANDED_IN, ProgressQuerySet
 from tasks.models.states import Light, ObjectionStatus, PetitionStatus, ProgressStatus, RectificationStatus
-from tasks.periods import HANDED_IN, periods_due
+from tasks.periods.owing import periods_due
 
 TEXT_CHARACTERS = 60
 ANSWERED_DAYS = 7  # so long the answer to a petition stands in the list

@@ -37,7 +37,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Assignment, Petition, ProgressReport, Responsibility, UnitReform
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
-from tasks.periods import may_report_for
+from tasks.periods.owing import may_report_for
 from tasks.reminders import counted, listed
 
 

@@ -254,7 +254,7 @@ class Responsibility(models.Model):
 class UnitChoice(VersionedModel):
     """常用单位组合: what the office takes a name such as 有关部门 to mean again and again, under a title of its own.
 
-    `name` is folded (tasks.notices.resolution): however a notice writes it, the same choices are offered.
+    `name` is folded (tasks.notices.responsibilities): however a notice writes it, the same choices are offered.
     """
 
     name = models.CharField("原文名称", max_length=60, help_text="如“有关部门”。")

@@ -17,7 +17,7 @@ from ninghai.models import AuditEntry, User
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
 from tasks.models.task import AssignmentQuerySet
-from tasks.notices.drafts import hold_draft
+from tasks.notices.correcting import lock_draft
 from tasks.notices.reading.numbering import value_of
 from tasks.point_name import name_of_point
 
@@ -54,7 +54,7 @@ def carry_over(
     many assignments were added. Raises ValidationError when nothing is chosen, something was finished meanwhile, or the
     due date does not fit; StaleError when the notice changed since `version`.
     """
-    held = hold_draft(notice, by=by, too_late=TOO_LATE)
+    held = lock_draft(notice, by=by, too_late=TOO_LATE)
     held.require_version(version)
     chosen = _still_open(held, assignments, on=timezone.localdate(at))
     _check_due_date(held, due_date)

@@ -1,26 +1,173 @@
-"""Correcting a draft notice beside its text (校对): words, times, and the units that names mean (确定单位、常用单位组合)."""
+"""Correcting a draft notice beside its text (校对): its points, who is named at them, and the units that names mean (确定单位)."""
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from ninghai.folding import fold
 from ninghai.models import AuditEntry, Unit, User
-from ninghai.models.state_machine import StaleError, Version, require
+from ninghai.models.state_machine import StaleError, TransitionError, Version, require
 from tasks import rules
 from tasks.models import Place, Responsibility, UnitChoice, WorkPoint, WorkPointNotice
-from tasks.notices.drafts import free_key, hold_draft, lock_and_log_point, make_room, note
+from tasks.models.states import NoticeStatus
+from tasks.notices.editions import WRITTEN, Point
 from tasks.notices.reading.brackets import CLOSING, words_between
 from tasks.notices.reading.parsed import Times
 from tasks.notices.reading.points import times_of
-from tasks.notices.resolution import Directory
+from tasks.notices.responsibilities import Directory
 
-# What a point's words say about time (时限), read again when its words have changed.
+# Locking and logging: the draft itself, the version seen of the point, the audit trail.
+
+
+def lock_draft(notice: WorkPointNotice, *, by: User, too_late: str = "要点和责任单位不能再修改。") -> WorkPointNotice:
+    """Lock the notice for this transaction, if it is still a draft and this person may correct it."""
+    require(rules.can_import_notice(by))
+    held = WorkPointNotice.objects.lock(notice.pk)
+    if held.status != NoticeStatus.DRAFT:
+        raise TransitionError(f"通知{held.get_status_display()}，{too_late}")
+    return held
+
+
+def lock_and_log_point(
+    point: WorkPoint, *, version: Version, by: User, at: datetime, action: str, detail: dict[str, Any]
+) -> None:
+    """Lock the draft, raise the point's version and log it; StaleError when somebody corrected the point meanwhile."""
+    lock_draft(point.notice, by=by)
+    point.next_version(seen=version)
+    log_correction(point.notice, by=by, at=at, action=action, detail={"point": point.key, **detail})
+
+
+def log_correction(notice: WorkPointNotice, *, by: User, at: datetime, action: str, detail: dict[str, Any]) -> None:
+    """The notice's own version rises too, so that nobody issues what has changed under their eyes."""
+    WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
+    AuditEntry.objects.record(action=action, target=notice, by=by, at=at, detail=detail)
+
+
+# Keys (编号)
+
+
+def free_key(point: WorkPoint, number: str) -> str:
+    """The point's key with this number; ValidationError when another point bears it. Without a number any key will do."""
+    taken = other_keys(point)
+    key = f"{point.part_number}{point.section_number}{number}"
+    if number and key in taken:
+        raise ValidationError({"number": f"编号“{key}”已有，请换一个序号。"})
+    return key if number else unused_key(point, taken=taken)
+
+
+def unused_key(point: WorkPoint, *, taken: set[str]) -> str:
+    """What the document would call the point where it stands; #2 is added where another bears that name, as the reader does."""
+    key = f"{point.part_number}{point.section_number}{point.number}" or f"第{point.position}项"
+    repeats = (f"{key}#{count}" for count in itertools.count(2))
+    return next(each for each in itertools.chain([key], repeats) if each not in taken)
+
+
+def other_keys(*points: WorkPoint) -> set[str]:
+    """The keys of the notice's other points."""
+    others = points[0].notice.points.exclude(pk__in=[point.pk for point in points])
+    return set(others.values_list("key", flat=True))
+
+
+# Whole points written into their records (写入要点), for a workbook and for an amendment.
+
+
+def release_keys(records: Iterable[WorkPoint]) -> None:
+    """Give these points passing keys, so that others may bear theirs; each is written anew right after."""
+    for record in records:
+        WorkPoint.objects.filter(pk=record.pk).update(key=f"~{record.pk}")
+
+
+def write_point(record: WorkPoint, point: Point) -> None:
+    """Give the record the point's words, dates, names and units; whoever saw it before saw an earlier version."""
+    changes = {name: getattr(point, name) for name in WRITTEN}
+    facts = {"responsibility_texts": list(point.responsibility_texts), "limits": dict(point.limits)}
+    WorkPoint.objects.filter(pk=record.pk).update(**changes, **facts, version=F("version") + 1)
+    record.refresh_from_db()
+    _write_names(record, point)
+
+
+def make_point(notice: WorkPointNotice, point: Point, *, position: int) -> WorkPoint:
+    """A record for a point that has none."""
+    record = WorkPoint.objects.create(
+        notice=notice,
+        position=position,
+        **{name: getattr(point, name) for name in WRITTEN},
+        responsibility_texts=list(point.responsibility_texts),
+        limits=dict(point.limits),
+    )
+    _write_names(record, point)
+    return record
+
+
+def put_in_order(records: Sequence[WorkPoint]) -> None:
+    """Number the positions from 1 on."""
+    moved = []
+    for position, record in enumerate(records, start=1):
+        if record.position != position:
+            record.position = position
+            moved.append(record)
+    WorkPoint.objects.bulk_update(moved, ["position"], batch_size=500)
+
+
+def _write_names(record: WorkPoint, point: Point) -> None:
+    """Names that stay keep their records; the others go."""
+    there: Mapping[tuple[str, str], Responsibility] = {
+        (each.name, each.role): each for each in record.responsibilities.all()
+    }
+    wanted = {named.identity for named in point.names}
+    record.responsibilities.filter(pk__in=[each.pk for key, each in there.items() if key not in wanted]).delete()
+    for position, named in enumerate(point.names, start=1):
+        held = there.get(named.identity) or Responsibility(point=record, name=named.name, role=named.role)
+        held.position, held.is_group, held.group = position, named.is_group, named.group
+        held.is_resolved = bool(named.units)
+        held.save()
+        held.units.set(named.units)
+
+
+# Order: positions rise through the document, and may have gaps.
+
+
+def make_room(notice: WorkPointNotice, *, after: WorkPoint | None, count: int = 1) -> int:
+    """The first of `count` free positions behind a point, or at the very front; all that follows is moved back.
+
+    Raises ValidationError when the point behind which there should be room is gone.
+    """
+    behind = notice.points.filter(pk=after.pk).values_list("position", flat=True).first() if after else -1
+    if behind is None:
+        raise ValidationError({"after": "所选的要点刚刚被删除或合并了，请重新选择。"})
+    notice.points.filter(position__gt=behind).update(position=F("position") + count)
+    return behind + 1
+
+
+def place_behind(points: Sequence[WorkPoint], *, after: WorkPoint | None) -> None:
+    """Put these points, in this order, behind another one or at the very front."""
+    start = make_room(points[0].notice, after=after, count=len(points))
+    for position, point in enumerate(points, start=start):
+        point.position = position
+    WorkPoint.objects.bulk_update(points, ["position"])
+
+
+def neighbour_of(point: WorkPoint, *, up: bool) -> WorkPoint | None:
+    """The point before (`up`) or behind this one."""
+    others = point.notice.points.exclude(pk=point.pk)
+    if up:
+        return others.filter(position__lte=point.position).order_by("position", "pk").last()
+    return others.filter(position__gte=point.position).order_by("position", "pk").first()
+
+
+def are_together(points: Sequence[WorkPoint], in_order: Sequence[WorkPoint]) -> bool:
+    """Whether nothing else stands between them."""
+    places = sorted(in_order.index(point) for point in points)
+    return places == list(range(places[0], places[-1] + 1))
+
+
+# Times (时限) that a point's words say, read again when its words have changed.
 
 
 def due_date_in(times: Times, *, year: int) -> tuple[date, bool]:
@@ -41,7 +188,7 @@ def date_set_by_hand(point: WorkPoint) -> date | None:
     return None if point.due_date_is_default or point.due_date == written else point.due_date
 
 
-def read_again(point: WorkPoint, *, instead: date | None) -> None:
+def reread_times(point: WorkPoint, *, instead: date | None) -> None:
     """Set the point's limits and due date to what its words say; `instead` is a due date that counts more."""
     times = times_in(point)
     point.limits = times.as_json()
@@ -49,13 +196,13 @@ def read_again(point: WorkPoint, *, instead: date | None) -> None:
     point.due_date, point.due_date_is_default = (instead, False) if instead else written
 
 
-# Correcting a draft notice beside its text (校对): each act names the version that the person saw of the point.
+# The office's corrections: each names the version that the person saw of the point.
 
 
-def edit_facts(*, notice: WorkPointNotice, version: int, by: User, at: datetime, **facts: Any) -> WorkPointNotice:
+def edit_notice(*, notice: WorkPointNotice, version: int, by: User, at: datetime, **facts: Any) -> WorkPointNotice:
     """Correct what stands at the head of the notice: title, 发文字号, 发文机关, 成文日期, year, with which default dates move."""
     with transaction.atomic():
-        held = hold_draft(notice, by=by)
+        held = lock_draft(notice, by=by)
         if facts.get("year", held.year) != held.year:
             default = WorkPoint.default_due_date(facts["year"])
             held.points.filter(due_date_is_default=True).update(due_date=default)
@@ -86,14 +233,14 @@ def add_point(
     *, notice: WorkPointNotice, after: WorkPoint | None, number: str, text: str, due_date: date, by: User, at: datetime
 ) -> WorkPoint:
     """Add a point that the reader did not see, after another one and in the same section."""
-    hold_draft(notice, by=by)
+    lock_draft(notice, by=by)
     position = make_room(notice, after=after)
     point = WorkPoint(notice=notice, position=position, number=number, text=text, due_date=due_date)
     point.place = after.place if after else Place()
     point.limits = times_in(point).as_json()
     point.key = free_key(point, number)
     point.save(force_insert=True)
-    note(notice, by=by, at=at, action="add_point", detail={"point": point.key})
+    log_correction(notice, by=by, at=at, action="add_point", detail={"point": point.key})
     return point
 
 
@@ -139,9 +286,6 @@ def remove_responsibility(*, responsibility: Responsibility, version: int, by: U
         responsibility.point, version=version, by=by, at=at, action="remove_responsibility", detail=detail
     )
     responsibility.delete()
-
-
-# --- Writing a responsibility ---------------------------------------------------------------------------
 
 
 def _write(responsibility: Responsibility, *, name: str, role: str, is_group: bool, on: date) -> Responsibility:
@@ -218,7 +362,7 @@ def _codes(units: Sequence[Unit] | QuerySet[Unit]) -> list[str]:
     return sorted(unit.code for unit in units)
 
 
-# Resolving names to units (确定单位): an open group at each point, a name that no unit bears.
+# Resolving names to units (确定单位)
 
 
 @transaction.atomic

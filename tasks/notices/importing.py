@@ -18,10 +18,10 @@ from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.correcting import due_date_in
-from tasks.notices.reading import NotANotice, ParsedNotice, YearUnknown
-from tasks.notices.reading.in_sandbox import read_notice_in_sandbox
+from tasks.notices.reading import NotANotice, ParsedNotice
 from tasks.notices.reading.parsed import ParsedPoint
-from tasks.notices.resolution import Directory
+from tasks.notices.reading.reader import read_notice_in_sandbox
+from tasks.notices.responsibilities import Directory
 
 
 def import_notice(
@@ -33,16 +33,19 @@ def import_notice(
     at: datetime,
     year: int | None = None,
     amends: WorkPointNotice | None = None,
+    parsed: ParsedNotice | None = None,
 ) -> WorkPointNotice:
     """Read the file and keep it as a draft (待下达); the same form sent twice finds the first one's notice.
 
     Raises NotANotice with a sentence for the screen; then nothing is kept. `by` is None for what a command imports,
-    `year` the one that somebody has told, `amends` the notice of which the file is a corrected edition (修订稿).
+    `year` the one that somebody has told, `amends` the notice of which the file is a corrected edition (修订稿), and
+    `parsed` what has been read of the file already.
     """
     require(by is None or rules.can_import_notice(by))
     if earlier := WorkPointNotice.objects.filter(form_id=form_id).first():
         return earlier
-    parsed = _read(data=data, filename=filename, year=year, amends=amends)
+    year_if_unsaid = amends.year if amends else None
+    parsed = parsed or read_notice_in_sandbox(data=data, filename=filename, year=year, year_if_unsaid=year_if_unsaid)
     _refuse_too_long(parsed)
     if amends and parsed.year != amends.year:
         raise NotANotice(f"这份文件是{parsed.year}年度的，所修订的通知是{amends.year}年度的，请核对后重新选择。")
@@ -53,16 +56,6 @@ def import_notice(
             return _keep(parsed, source_file=stored, form_id=form_id, amends=amends, by=by, at=at)
     except IntegrityError:  # the same form, sent twice at the same moment
         return WorkPointNotice.objects.get(form_id=form_id)
-
-
-def _read(*, data: bytes, filename: str, year: int | None, amends: WorkPointNotice | None) -> ParsedNotice:
-    """A corrected edition that says no year is of the year that it amends."""
-    try:
-        return read_notice_in_sandbox(data=data, filename=filename, year=year)
-    except YearUnknown:
-        if amends is None:
-            raise
-        return read_notice_in_sandbox(data=data, filename=filename, year=amends.year)
 
 
 def _refuse_too_long(parsed: ParsedNotice) -> None:
@@ -77,15 +70,13 @@ def _refuse_too_long(parsed: ParsedNotice) -> None:
             raise NotANotice(message)
 
 
-def notices_like(
-    *, data: bytes, filename: str, form_id: UUID, year: int | None = None
-) -> models.QuerySet[WorkPointNotice]:
+def notices_like(parsed: ParsedNotice, *, data: bytes, form_id: UUID) -> models.QuerySet[WorkPointNotice]:
     """The notices that may be this very one: the same file, or the same 发文字号; discarded ones are none.
 
-    What this very form has imported is no twin. Raises NotANotice as `import_notice` does.
+    What this very form has imported is no twin.
     """
     alike = models.Q(source_file__sha256=hashlib.sha256(data).hexdigest())
-    if number := read_notice_in_sandbox(data=data, filename=filename, year=year).document_number:
+    if number := parsed.document_number:
         alike |= models.Q(document_number=number)
     others = WorkPointNotice.objects.exclude(form_id=form_id).exclude(status=NoticeStatus.DISCARDED)
     return others.filter(alike).defer("source_text", "other", "warnings")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from ninghai.calendar.deadlines.calendar_lock import hold_calendar
@@ -28,9 +28,8 @@ from tasks.models import (
 )
 from tasks.models.states import NoticeStatus
 from tasks.notices.carrying_over import carried_into, end_carried, finished_meanwhile
-from tasks.notices.division import Breakdown, break_down, early, unnamed
-from tasks.periods.closing import close_period_clock
-from tasks.periods.services import make_periods
+from tasks.notices.responsibilities import Breakdown, break_down, early, unnamed
+from tasks.periods.services import close_period_clock, make_periods
 from tasks.point_name import name_of_point
 
 # What keeps a draft from being issued, or an amendment from being merged (下达前还需处理), one Chinese sentence each.
@@ -57,7 +56,7 @@ def has_a_twin(notice: WorkPointNotice) -> str:
     return f"{notice.year}年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"
 
 
-def ceased(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[str]:
+def ceased_units(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[str]:
     """A sentence for each unit (by id) that does not exist on the day, with the points (by key) at which it is asked."""
     places: dict[int, list[str]] = {}
     for pk, key in asked:
@@ -104,7 +103,7 @@ def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[str]:
     if notice.amends_id:
         return
     asked = Responsibility.objects.filter(point__notice=notice, units__isnull=False)
-    yield from ceased(asked.order_by("point__position", "position").values_list("units", "point__key"), on=on)
+    yield from ceased_units(asked.order_by("point__position", "position").values_list("units", "point__key"), on=on)
 
 
 def _named(keys: list[str]) -> str:
@@ -178,6 +177,12 @@ def count_assignments(notice: WorkPointNotice) -> int:
     """How many assignments the notice would get: one for each point and unit, however often the unit is meant."""
     meant = Responsibility.objects.filter(point__notice=notice, point__removed_on=None, units__isnull=False)
     return meant.order_by().values("point", "units").distinct().count()
+
+
+def unit_counts(points: QuerySet[WorkPoint]) -> dict[int, int]:
+    """To how many units each of these points is given, by its id."""
+    meant = Responsibility.objects.filter(point__in=points.values("pk"), units__isnull=False).order_by()
+    return dict(meant.values_list("point").annotate(Count("units", distinct=True)))
 
 
 def breakdowns(

@@ -14,17 +14,18 @@ from django.db.models.functions import Cast, Concat
 from ninghai.folding import fold
 from ninghai.models import User
 from tasks.models import Place, Responsibility, WorkPoint
-from tasks.notices.correcting import date_set_by_hand, read_again
-from tasks.notices.drafts import (
+from tasks.notices.correcting import (
     are_together,
+    date_set_by_hand,
     free_key,
-    hold_draft,
-    keys_beside,
-    line_up,
     lock_and_log_point,
+    lock_draft,
+    log_correction,
     make_room,
     neighbour_of,
-    note,
+    other_keys,
+    place_behind,
+    reread_times,
     unused_key,
 )
 
@@ -32,7 +33,7 @@ from tasks.notices.drafts import (
 
 
 @transaction.atomic
-def step_point(*, point: WorkPoint, version: int, up: bool, by: User, at: datetime) -> WorkPoint:
+def move_by_one(*, point: WorkPoint, version: int, up: bool, by: User, at: datetime) -> WorkPoint:
     """Move the point by one (上移, 下移): past its neighbour, or first out of its section into the neighbour's."""
     lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail={"to": "up" if up else "down"})
     point.refresh_from_db(fields=["position"])
@@ -55,13 +56,13 @@ def move_point(*, point: WorkPoint, version: int, after: WorkPoint | None, by: U
     detail = {"after": after.key if after else ""}
     lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
     neighbour = after or point.notice.points.exclude(pk=point.pk).order_by("position", "pk").first()
-    line_up([point], after=after)
+    place_behind([point], after=after)
     _settle([point], neighbour.place if neighbour else point.place)
     return point
 
 
 @transaction.atomic
-def head_point(
+def change_heading(
     *, point: WorkPoint, version: int, place: Place, with_following: bool, by: User, at: datetime
 ) -> WorkPoint:
     """Put the point under another heading of part and section, an existing or a new one (修改部分和节).
@@ -76,7 +77,7 @@ def head_point(
     WorkPoint.objects.filter(pk__in=[each.pk for each in group[1:]]).update(version=F("version") + 1)
     elsewhere = [each for each in in_order if each.place == place and each not in group]
     if elsewhere and not are_together([*elsewhere, *group], in_order):
-        line_up(group, after=elsewhere[-1])
+        place_behind(group, after=elsewhere[-1])
     _settle(group, place, parts_only=point.place[2:] == place[2:])
     return point
 
@@ -95,7 +96,7 @@ def _settle(group: list[WorkPoint], place: Place, *, parts_only: bool = False) -
     """Put these points under the heading, and give them the keys that they bear there."""
     for point in group:
         point.place = Place(*place[:2], *point.place[2:]) if parts_only else place
-    taken = keys_beside(*group)
+    taken = other_keys(*group)
     ids = [point.pk for point in group]
     # No key may be in use twice while they are exchanged.
     WorkPoint.objects.filter(pk__in=ids).update(key=Concat(Value("~"), Cast("pk", CharField())))
@@ -196,7 +197,7 @@ def split_point(
     second.key = free_key(second, number)
     point.text = texts[0]
     for half in (point, second):
-        read_again(half, instead=by_hand)
+        reread_times(half, instead=by_hand)
     point.save(update_fields=["text", *TIMED])
     second.save(force_insert=True)
     _share(point, second, shares)
@@ -208,7 +209,7 @@ def halves_to_be(point: WorkPoint, cut: int) -> tuple[WorkPoint, WorkPoint]:
     by_hand = date_set_by_hand(point)
     pair = tuple(_twin(point, text=text, number=point.number) for text in halves(point.text, cut))
     for half in pair:
-        read_again(half, instead=by_hand)
+        reread_times(half, instead=by_hand)
     return pair[0], pair[1]
 
 
@@ -225,14 +226,14 @@ def merge_points(
     if point.pk == other.pk or point.notice_id != other.notice_id:
         raise ValidationError("只能合并同一份通知中的两条要点。")
     seen = {point.pk: version, other.pk: other_version}
-    notice = hold_draft(point.notice, by=by)
+    notice = lock_draft(point.notice, by=by)
     for each in (point, other):
         each.next_version(seen=seen[each.pk])
     first, second = notice.points.filter(pk__in=seen).select_related("notice").order_by("position", "pk")
     if len({first.carried_from_id, second.carried_from_id} - {None}) > 1:
         raise ValidationError("两条要点各有一条上年结转的来源，不能合并。")
     detail = {"point": first.key, "merged": second.key, "texts": [first.text, second.text]}
-    note(notice, by=by, at=at, action="merge_points", detail=detail)
+    log_correction(notice, by=by, at=at, action="merge_points", detail=detail)
     _unite(first, second)
     _take_over(first, second)
     second.delete()
@@ -288,7 +289,7 @@ def _take_over(first: WorkPoint, second: WorkPoint) -> None:
     first.text += second.text
     first.responsibility_texts = list(dict.fromkeys([*first.responsibility_texts, *second.responsibility_texts]))
     first.carried_from_id = first.carried_from_id or second.carried_from_id
-    read_again(first, instead=later)
+    reread_times(first, instead=later)
     first.save(update_fields=["text", "responsibility_texts", "carried_from", *TIMED])
 
 

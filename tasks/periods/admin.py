@@ -22,8 +22,7 @@ from ninghai.web.versions import require_seen, version_of
 from tasks import rules
 from tasks.models import PeriodRecord, ReportingPeriod, WorkPointNotice
 from tasks.notices.admin.frame import VersionedForm
-from tasks.periods.closing import closing_day, outcomes, tally
-from tasks.periods.services import close_period, edit_period, gaps_beside
+from tasks.periods.services import close_period, closing_day, edit_period, gaps_beside, outcomes, tally
 
 Outcome = PeriodRecord.Outcome
 
@@ -104,18 +103,13 @@ class PeriodForm(VersionedForm):
     end = forms.DateField(label="结束", widget=date_input())
     due_date = forms.DateField(label="报送截止", widget=date_input(), required=False, help_text="不定期报送的留空。")
 
-    @classmethod
-    def showing(cls, period: ReportingPeriod, data: Any = None) -> "PeriodForm":
-        names = ("name", "start", "end", "due_date")
-        return cls(data, initial={"version": period.notice.version, **{name: getattr(period, name) for name in names}})
-
 
 def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """修改报送周期: name, days and due date, as far as they may still change."""
     period = _period(pk)
     require(rules.can_set_periods(request.user))
     require(request.method == "POST" or period.closed_on is None, "本期已封账，不能再修改。")
-    form = PeriodForm.showing(period, request.POST or None)
+    form = PeriodForm.showing(period, request.POST or None, version=period.notice.version)
     if request.method == "POST" and was_done(
         form, lambda: edit_period(period=period, by=request.user, at=clock.now(), **form.cleaned_data)
     ):

@@ -18,7 +18,7 @@ from tasks import rules
 from tasks.announcements import announce_return
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.models.states import AssignmentStatus, ProgressStatus
-from tasks.periods import may_report_for
+from tasks.periods.owing import may_report_for
 from tasks.progress.public_words import certain_in, doubtful_in
 
 # What a progress report needs before it leaves the clerk; a draft may lack anything.

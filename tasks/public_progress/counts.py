@@ -1,17 +1,20 @@
-"""What the public's pages count, and what they quote."""
+"""How points, units and assignments stand for the public: what its pages count, and what they quote."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, Protocol
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
+from ninghai.models import Unit
 from ninghai.web.percent import whole_percent
-from tasks.models import Assignment, ProgressReport, WorkPointNotice
+from tasks.models import Assignment, ProgressReport, WorkPoint, WorkPointNotice
 from tasks.models.progress import ProgressQuerySet
 from tasks.models.task import AssignmentQuerySet, completed_by
+from tasks.notices.editions import as_written, ever_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,152 @@ def _newest(*, notice: WorkPointNotice, on: date) -> ProgressQuerySet:
     released = ProgressReport.objects.with_words_for_the_public(on=on).filter(assignment__task__point__notice=notice)
     newest = released.order_by("assignment_id", "-period__start", "-supplement").distinct("assignment_id")
     return ProgressReport.objects.filter(pk__in=newest.values("pk"))
+
+
+# The year by part and section: how every point stands.
+
+MOST_WORDS = 3  # units whose words stand with a point; the point's own page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class PointStanding:
+    point: WorkPoint
+    counts: Counts
+    words: list[PublicWords]
+    is_removed: bool = False
+
+    @property
+    def words_are_few(self) -> bool:
+        """Few enough to stand open."""
+        return len(self.words) <= 2
+
+    @property
+    def words_label(self) -> str:
+        return f"单位公开表述（{self.words_total}条）"
+
+    @property
+    def words_total(self) -> int:
+        return self.words[0].of if self.words else 0
+
+    @property
+    def more_words_label(self) -> str:
+        """Of the way to those that do not stand here; empty where all do."""
+        return f"查看全部{self.words_total}条" if self.words_total > len(self.words) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStanding:
+    title: str
+    points: list[PointStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class PartStanding:
+    title: str
+    counts: Counts
+    sections: list[SectionStanding]
+
+
+def public_progress(*, notice: WorkPointNotice, on: date) -> list[PartStanding]:
+    """Every part, section and point of the notice at the end of that day, in four queries.
+
+    A point that an amendment took out stays only while units have finished it.
+    """
+    counts = counts_by("task__point", of=asked(notice=notice, on=on))
+    words: dict[int, list[PublicWords]] = {}
+    for each in first_public_words(notice=notice, on=on, most=MOST_WORDS):
+        words.setdefault(each.point, []).append(each)
+    points = [
+        PointStanding(
+            point=point,
+            counts=counts.get(point.pk, Counts()),
+            words=words.get(point.pk, []),
+            is_removed=point.is_removed(on=on),
+        )
+        for point in as_written(ever_in(notice), on=on)
+        if point.pk in counts or not point.is_removed(on=on)
+    ]
+    return [_part(title, list(of_part)) for title, of_part in groupby(points, key=lambda each: each.point.part)]
+
+
+def _part(title: str, points: list[PointStanding]) -> PartStanding:
+    sections = [
+        SectionStanding(title=section, points=list(of_section))
+        for section, of_section in groupby(points, key=lambda each: each.point.section)
+    ]
+    return PartStanding(title=title, counts=total(points), sections=sections)
+
+
+# The year by unit; and for one unit or one point, how each assignment stands.
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStanding:
+    unit: Unit
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentStanding:
+    """How far one unit is with one point."""
+
+    point: WorkPoint
+    unit: Unit
+    role: str
+    due_date: date
+    status: str
+    tone: str  # of the status
+    is_overdue: bool
+    words: PublicWords | None
+
+    @property
+    def counts(self) -> Counts:
+        completed, begun = self.status == COMPLETED, self.status == BEGUN
+        return Counts(total=1, completed=int(completed), begun=int(begun), overdue=int(self.is_overdue))
+
+
+COMPLETED, BEGUN, NOT_BEGUN = "办结", "办理中", "未开始"
+
+
+def public_units(*, notice: WorkPointNotice, on: date) -> list[UnitStanding]:
+    """Every unit that is asked for something, in the order of the units."""
+    counts = counts_by("unit", of=asked(notice=notice, on=on))
+    units = Unit.objects.filter(pk__in=counts).order_by("position", "code")
+    return [UnitStanding(unit=unit, counts=counts[unit.pk]) for unit in units]
+
+
+def of_unit(*, notice: WorkPointNotice, unit: Unit, on: date) -> list[AssignmentStanding]:
+    """What is asked of the unit, in the order of the document."""
+    words = public_words(notice=notice, on=on, assignment__unit=unit)
+    rows = asked(notice=notice, on=on).filter(unit=unit)
+    return _standings(rows.order_by("task__point__position", "pk"), words)
+
+
+def of_point(*, point: WorkPoint, on: date) -> list[AssignmentStanding]:
+    """Of which units the point is asked, in the order of the units."""
+    words = public_words(notice=point.notice, on=on, assignment__task__point=point)
+    rows = asked(notice=point.notice, on=on).filter(task__point=point)
+    return _standings(rows.order_by("unit__position", "pk"), words)
+
+
+def _standings(rows: AssignmentQuerySet, words: list[PublicWords]) -> list[AssignmentStanding]:
+    by_assignment = {each.assignment: each for each in words}
+    return [_standing(row, by_assignment.get(row.pk)) for row in rows.for_list()]
+
+
+def _standing(row: Assignment, words: PublicWords | None) -> AssignmentStanding:
+    status, tone = NOT_BEGUN, ""
+    if row.completed_by_day:  # type: ignore[attr-defined]  # annotated
+        status, tone = COMPLETED, "good"
+    elif row.begun_by_day:  # type: ignore[attr-defined]
+        status, tone = BEGUN, "info"
+    return AssignmentStanding(
+        point=row.task.point,
+        unit=row.unit,
+        role=row.get_role_display(),
+        due_date=row.due_on_day,  # type: ignore[attr-defined]
+        status=status,
+        tone=tone,
+        is_overdue=row.overdue_by_day,  # type: ignore[attr-defined]
+        words=words,
+    )

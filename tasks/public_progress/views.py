@@ -16,7 +16,7 @@ from ninghai.web.posted import only
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.editions import ever_in
-from tasks.public_progress import of_point, of_unit, public_progress, public_units, total
+from tasks.public_progress.counts import of_point, of_unit, public_progress, public_units, total
 
 UNITS = 100  # on one page
 

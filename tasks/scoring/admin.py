@@ -25,18 +25,18 @@ from ninghai.workbooks.writing import XLSX
 from tasks import rules
 from tasks.models import Scoring, UnitScore
 from tasks.models.states import ScoringStatus
-from tasks.scoring.computing import circulate_scores, compute_scores
 from tasks.scoring.forms import ComputeForm
 from tasks.scoring.results import (
     asked_rules,
     columns_of,
     earlier_scoring,
-    places_for_office,
     ranked_units,
     shown_rules,
+    urls_for_office,
     weight_words,
 )
-from tasks.scoring.rounding import shown
+from tasks.scoring.services import circulate_scores, compute_scores
+from tasks.scoring.sheet import shown
 from tasks.scoring.workbook import ranking_workbook, sheet_workbook
 
 PAGE = "admin:tasks_scoring_change"
@@ -187,7 +187,7 @@ def sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpResponse
         trail=_trail(scoring),
         scoring=scoring,
         score=score,
-        rules=shown_rules(score, places_of=places_for_office),
+        rules=shown_rules(score, places_of=urls_for_office),
         units=scoring.unit_scores.count(),
         columns=columns_of(score),
     )
@@ -216,7 +216,7 @@ def export_sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpR
     """One unit's sheet as .xlsx."""
     scoring = _scoring(request, pk)
     score = _score(scoring, score_pk)
-    data = sheet_workbook(score, rules=shown_rules(score, places_of=places_for_office))
+    data = sheet_workbook(score, rules=shown_rules(score, places_of=urls_for_office))
     return _sent(request, scoring, data, name=f"score-{score.unit.code}-{scoring.as_of:%Y%m%d}.xlsx")
 
 

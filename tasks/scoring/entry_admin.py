@@ -29,7 +29,7 @@ from tasks.models import ScoreEntry
 from tasks.progress.uploads import kept_if_taken
 from tasks.scoring.forms import CancelForm, ResultsImportForm, ScoreEntryForm, recorded_rules
 from tasks.scoring.parameters import Source
-from tasks.scoring.schemes import cancel_entry, import_results, record_entry
+from tasks.scoring.services import cancel_entry, import_results, record_entry
 from tasks.scoring.workbook import ResultsDryRun, dry_run, results_template, units_of_the_notice
 
 LIST = "admin:tasks_scoreentry_changelist"

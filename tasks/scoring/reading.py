@@ -29,11 +29,10 @@ from tasks.models import (
     WorkPointNotice,
 )
 from tasks.models.states import AssignmentStatus, Light, ProgressStatus, RectificationStatus
-from tasks.periods.closing import outcomes
+from tasks.periods.services import outcomes
 from tasks.point_name import name_of_point
-from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Lapse, MarkMade, Record, Timely
 from tasks.scoring.parameters import Source
-from tasks.scoring.rounding import plain
+from tasks.scoring.sheet import Entered, Facts, FindingFact, JudgedRule, Lapse, MarkMade, Record, Timely, plain
 from tasks.spot_checks.finding_score import last_entries
 
 # What every reader of facts is asked with: the notice, the day, and the calendar.
@@ -51,17 +50,17 @@ class ScoringContext:
         return WorkCalendar.load()
 
 
-def scored_units(ground: ScoringContext) -> QuerySet[Unit]:
+def scored_units(context: ScoringContext) -> QuerySet[Unit]:
     """Who has a score: the units that exist on the day and were given a part of the notice by then.
 
     A unit that was dissolved has none after its last day: its open work and its results from then on are its
     successor's. A reform (机构改革) that was recorded after the day does not count yet. A part that never applied
     (不适用) makes nobody a participant.
     """
-    given = Assignment.objects.filter(task__point__notice=ground.notice, made_on__lte=ground.on)
-    never_applied = {"status": AssignmentStatus.NOT_APPLICABLE, "ended_on__lte": ground.on}
-    reformed_later = UnitReform.objects.filter(done_at__gte=end_of(ground.on)).values("unit")
-    existed = Unit.objects.valid(on=ground.on) | Unit.objects.filter(pk__in=reformed_later)
+    given = Assignment.objects.filter(task__point__notice=context.notice, made_on__lte=context.on)
+    never_applied = {"status": AssignmentStatus.NOT_APPLICABLE, "ended_on__lte": context.on}
+    reformed_later = UnitReform.objects.filter(done_at__gte=end_of(context.on)).values("unit")
+    existed = Unit.objects.valid(on=context.on) | Unit.objects.filter(pk__in=reformed_later)
     return existed.filter(pk__in=given.exclude(**never_applied).values("unit"))
 
 
@@ -70,12 +69,12 @@ def scored_units(ground: ScoringContext) -> QuerySet[Unit]:
 JUDGED = (Light.DONE, Light.DONE_LATE, Light.RED)
 
 
-def completion(ground: ScoringContext) -> dict[int, Timely]:
+def completion(context: ScoringContext) -> dict[int, Timely]:
     """By unit: its part of what is completed or over its due date; what is 不再办理 is not judged."""
     in_time: Counter[int] = Counter()
     lapses: defaultdict[int, list[Lapse]] = defaultdict(list)
-    owed = Assignment.objects.filter(task__point__notice=ground.notice).owed(on=ground.on).with_due(on=ground.on)
-    judged = owed.annotate(light_on_day=light_expression(on=ground.on)).filter(light_on_day__in=JUDGED)
+    owed = Assignment.objects.filter(task__point__notice=context.notice).owed(on=context.on).with_due(on=context.on)
+    judged = owed.annotate(light_on_day=light_expression(on=context.on)).filter(light_on_day__in=JUDGED)
     columns = ("unit", "pk", "task__point__key", "due_on_day", "completed_on", "light_on_day")
     rows = judged.order_by("task__point__position", "pk").values_list(*columns)
     for unit, pk, point, due, completed_on, light in rows.iterator():
@@ -97,14 +96,14 @@ def _how(due: date, completed_on: date | None) -> str:
 # 抽查质量: the findings of the notice's spot checks, as they stood on the day, with what they took off and why.
 
 
-def findings(ground: ScoringContext) -> dict[int, tuple[FindingFact, ...]]:
+def findings(context: ScoringContext) -> dict[int, tuple[FindingFact, ...]]:
     """By unit: what was recorded by the day; one against which an objection waits for its decision does not count yet."""
-    waiting = Objection.objects.filter(passed_at__lt=end_of(ground.on)).filter(
-        Q(decided_at=None) | Q(decided_at__gte=end_of(ground.on))
+    waiting = Objection.objects.filter(passed_at__lt=end_of(context.on)).filter(
+        Q(decided_at=None) | Q(decided_at__gte=end_of(context.on))
     )
-    rows = Finding.objects.of_notice(ground.notice).exclude(objection__in=waiting).in_bulk()
+    rows = Finding.objects.of_notice(context.notice).exclude(objection__in=waiting).in_bulk()
     found: defaultdict[int, list[FindingFact]] = defaultdict(list)
-    for pk, noted in last_entries(findings=rows, on=ground.on).items():
+    for pk, noted in last_entries(findings=rows, on=context.on).items():
         found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], noted))
     return {unit: tuple(each) for unit, each in found.items()}
 
@@ -152,7 +151,7 @@ class ReportedPeriod(NamedTuple):
 Lapsed = list[tuple[ReportingPeriod, ReportedPeriod]]  # the periods of one assignment that fell short, in their order
 
 
-def reporting(ground: ScoringContext) -> dict[int, Timely]:
+def reporting(context: ScoringContext) -> dict[int, Timely]:
     """By unit: the frozen records of what was closed by the day, and how the other ended periods stand on it.
 
     A period that is neither closed nor over its due date counts where its report is in. An assignment that fell short
@@ -160,9 +159,9 @@ def reporting(ground: ScoringContext) -> dict[int, Timely]:
     """
     in_time: Counter[int] = Counter()
     lapsed: defaultdict[tuple[int, int], Lapsed] = defaultdict(list)
-    ended = ReportingPeriod.objects.filter(notice=ground.notice, end__lt=ground.on, due_date__isnull=False)
+    ended = ReportingPeriod.objects.filter(notice=context.notice, end__lt=context.on, due_date__isnull=False)
     for period in ended.order_by("start"):
-        for turn in _turns(period, ground.on):
+        for turn in _turns(period, context.on):
             if turn.outcome == Outcome.ON_TIME:
                 in_time[turn.unit] += 1
             else:
@@ -225,26 +224,26 @@ class Asked:
     record: Record
 
 
-def response(ground: ScoringContext, *, answer_workdays: int) -> dict[int, Timely]:
+def response(context: ScoringContext, *, answer_workdays: int) -> dict[int, Timely]:
     """By unit: what came by the day, or was due before it."""
     in_time: Counter[int] = Counter()
     lapses: defaultdict[int, list[Lapse]] = defaultdict(list)
-    for asked in [*rectifications(ground), *returned_reports(ground, answer_workdays=answer_workdays)]:
+    for asked in [*rectifications(context), *returned_reports(context, answer_workdays=answer_workdays)]:
         if asked.came_on and asked.came_on <= asked.due:
             in_time[asked.unit] += 1
-        elif asked.came_on or asked.due < ground.on:
+        elif asked.came_on or asked.due < context.on:
             lapses[asked.unit].append(_lapse(asked))
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
 
-def rectifications(ground: ScoringContext) -> Iterator[Asked]:
+def rectifications(context: ScoringContext) -> Iterator[Asked]:
     """What findings asked for on the day to be put right; what was sent back by then has not come.
 
     Both are read from the audit trail: a later correction or a later answer changes no earlier day.
     """
-    findings = Finding.objects.of_notice(ground.notice).filter(rectification__isnull=False).in_bulk()
-    came_on = _handed_in_on([finding.rectification for finding in findings.values()], on=ground.on)
-    noted = last_entries(findings=findings, on=ground.on)
+    findings = Finding.objects.of_notice(context.notice).filter(rectification__isnull=False).in_bulk()
+    came_on = _handed_in_on([finding.rectification for finding in findings.values()], on=context.on)
+    noted = last_entries(findings=findings, on=context.on)
     wanted = {pk: entry.detail["rectify_by"] for pk, entry in noted.items() if entry.detail["rectify_by"]}
     for pk, due in sorted(wanted.items(), key=lambda each: each[::-1]):
         drawn = findings[pk].drawn
@@ -277,15 +276,15 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
 # --- Reports that the office sent back ------------------------------------------------------------
 
 
-def returned_reports(ground: ScoringContext, *, answer_workdays: int) -> Iterator[Asked]:
+def returned_reports(context: ScoringContext, *, answer_workdays: int) -> Iterator[Asked]:
     """Each time the office sent a report back, as the audit trail tells it, and the day on which it came again."""
-    moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__lt=end_of(ground.on))
+    moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__lt=end_of(context.on))
     returns = list(
         moves.filter(
-            from_status=ProgressStatus.WITH_OFFICE, to_status=ProgressStatus.RETURNED, at__gte=ground.notice.issued_at
+            from_status=ProgressStatus.WITH_OFFICE, to_status=ProgressStatus.RETURNED, at__gte=context.notice.issued_at
         ).order_by("at", "pk")
     )
-    reports = _reports(ground, [each.target_id for each in returns])
+    reports = _reports(context, [each.target_id for each in returns])
     again = moves.filter(to_status=ProgressStatus.WITH_OFFICE, target_id__in=[str(pk) for pk in reports])
     came: defaultdict[str, list[date]] = defaultdict(list)
     for target_id, at in again.order_by("at", "pk").values_list("target_id", "at"):
@@ -297,20 +296,20 @@ def returned_reports(ground: ScoringContext, *, answer_workdays: int) -> Iterato
             continue
         passed[entry.target_id] += 1  # the first passing came before the first return
         came_on = next(iter(came[entry.target_id][passed[entry.target_id] :]), None)
-        if came_on is None and not report.assignment.is_open(on=ground.on):
+        if came_on is None and not report.assignment.is_open(on=context.on):
             continue
         sent_back_on = timezone.localdate(entry.at)
         yield Asked(
             unit=report.assignment.unit_id,
-            due=ground.calendar.nth_workday_after(sent_back_on, answer_workdays),
+            due=context.calendar.nth_workday_after(sent_back_on, answer_workdays),
             came_on=came_on,
             words=f"{report.assignment.task.point.name} {report.occasion}：{sent_back_on:%Y-%m-%d}退回",
             record=Record("tasks.assignment", str(report.assignment_id)),
         )
 
 
-def _reports(ground: ScoringContext, pks: Iterable[str]) -> dict[int, ProgressReport]:
-    rows = ProgressReport.objects.filter(pk__in=set(pks), assignment__task__point__notice=ground.notice)
+def _reports(context: ScoringContext, pks: Iterable[str]) -> dict[int, ProgressReport]:
+    rows = ProgressReport.objects.filter(pk__in=set(pks), assignment__task__point__notice=context.notice)
     return rows.select_related("assignment__task__point", "period").in_bulk()
 
 
@@ -370,27 +369,27 @@ __all__ = ["ScoringContext", "facts_of_rules", "scored_units"]
 FactsByUnit = Mapping[int, Facts]
 
 
-def facts_of_rules(rules: Iterable[JudgedRule], *, ground: ScoringContext) -> dict[int, FactsByUnit]:
+def facts_of_rules(rules: Iterable[JudgedRule], *, context: ScoringContext) -> dict[int, FactsByUnit]:
     """By rule and unit; a unit of which a rule knows nothing is absent."""
-    return {rule.key: facts_of(rule, ground=ground) for rule in rules}
+    return {rule.key: facts_of(rule, context=context) for rule in rules}
 
 
-def facts_of(rule: JudgedRule, *, ground: ScoringContext) -> FactsByUnit:
+def facts_of(rule: JudgedRule, *, context: ScoringContext) -> FactsByUnit:
     if rule.source == Source.QUALITY:
-        return {unit: Facts(found=found) for unit, found in findings(ground).items()}
+        return {unit: Facts(found=found) for unit, found in findings(context).items()}
     if rule.source in Source.recorded:
-        return _recorded(rule, ground)
-    return {unit: Facts(timely=timely) for unit, timely in _timely(rule, ground).items()}
+        return _recorded(rule, context)
+    return {unit: Facts(timely=timely) for unit, timely in _timely(rule, context).items()}
 
 
-def _timely(rule: JudgedRule, ground: ScoringContext) -> Mapping[int, Timely]:
+def _timely(rule: JudgedRule, context: ScoringContext) -> Mapping[int, Timely]:
     if rule.source == Source.REPORTING:
-        return reporting(ground)
+        return reporting(context)
     if rule.source == Source.COMPLETION:
-        return completion(ground)
+        return completion(context)
     if rule.source == Source.RESPONSE:
-        return response(ground, answer_workdays=rule.parameters["answer_workdays"])
-    known = coverage(year=ground.notice.year, on=ground.on)
+        return response(context, answer_workdays=rule.parameters["answer_workdays"])
+    known = coverage(year=context.notice.year, on=context.on)
     return {unit: _covered(each) for unit, each in known.items()}
 
 
@@ -402,14 +401,14 @@ def _covered(known: Coverage) -> Timely:
     return Timely(known.in_time, tuple(lapses))
 
 
-def _recorded(rule: JudgedRule, ground: ScoringContext) -> FactsByUnit:
+def _recorded(rule: JudgedRule, context: ScoringContext) -> FactsByUnit:
     """What the office recorded for the rule; a veto may also come from a finding."""
     entered: dict[int, list[Entered]] = {}
-    for entry in ScoreEntry.objects.happened(by=ground.on).filter(rule=rule.key).order_by("happened_on", "pk"):
+    for entry in ScoreEntry.objects.happened(by=context.on).filter(rule=rule.key).order_by("happened_on", "pk"):
         words = f"{entry.happened_on:%Y-%m-%d} {entry.reason}"
         made = Entered(words, Record("tasks.scoreentry", str(entry.pk)), entry.value)
         entered.setdefault(entry.unit_id, []).append(made)
-    found = findings(ground) if rule.source == Source.VETO else {}
+    found = findings(context) if rule.source == Source.VETO else {}
     return {
         unit: Facts(entered=tuple(entered.get(unit, ())), found=found.get(unit, ()))
         for unit in entered.keys() | found.keys()

@@ -10,10 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from tasks.models import ScoreLine, ScoreRule, Scoring, UnitScore
-from tasks.scoring.facts import Record
 from tasks.scoring.parameters import Source
-from tasks.scoring.rounding import NOT_ASSESSED, plain, shown, signed
-from tasks.scoring.sheet import Case, places
+from tasks.scoring.sheet import NOT_ASSESSED, Case, Record, places, plain, shown, signed
 
 # The ranking of a scoring as pages and files show it: what each rule gave each unit, and how it stood before.
 
@@ -186,12 +184,12 @@ def _marks(line: ScoreLine) -> str:
     return (mark_words(line.rule) if line.rule else "") or NOT_ASSESSED
 
 
-def places_for_office(records: Iterable[Record]) -> Places:
+def urls_for_office(records: Iterable[Record]) -> Places:
     """The pages of the admin, without asking the database."""
     return {each: reverse(f"admin:{each.type.replace('.', '_')}_change", args=[each.id]) for each in records}
 
 
-def places_for_unit(records: Iterable[Record]) -> Places:
+def urls_for_unit(records: Iterable[Record]) -> Places:
     """The records' own pages, where they have one; one query for each kind of record."""
     by_type: defaultdict[str, set[str]] = defaultdict(set)
     for each in records:

@@ -18,10 +18,10 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import ScoreRule, ScoreScheme, Scoring
 from tasks.models.states import ScoringStatus
-from tasks.scoring import services as services
+from tasks.scoring import services
 from tasks.scoring.forms import ChangeSchemeForm, CopyForm, NewSchemeForm, RemoveRuleForm, RuleForm
 from tasks.scoring.parameters import PROPOSED_CAP, PROPOSED_VETO_SCORE, Source, parameter_words
-from tasks.scoring.rounding import plain
+from tasks.scoring.sheet import plain
 
 PAGE = "admin:tasks_scorescheme_change"
 FORM = "admin/office/form.html"

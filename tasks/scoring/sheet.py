@@ -1,4 +1,4 @@
-"""The score sheet of a unit (得分明细): a line for each rule, with the cases that cost or gave points.
+"""The score sheet of a unit (得分明细): from facts to a line for each rule, with the cases that cost or gave points. Pure.
 
 The amounts of the rules' lines, and of the line that keeps the total within its bounds, add up to the total.
 """
@@ -6,13 +6,126 @@ The amounts of the rules' lines, and of the line that keeps the total within its
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Record
 from tasks.scoring.parameters import FULL, Source
-from tasks.scoring.rounding import plain, signed, to_the_cent
+
+# Decimals of a score: rounded half up to the cent (四舍五入到0.01分), and how they are written.
+
+CENT = Decimal("0.01")
+NOT_ASSESSED = "—"
+MINUS = "\u2212"  # U+2212: as wide as a digit, which the hyphen is not
+
+
+def to_the_cent(value: Decimal) -> Decimal:
+    """Half a cent goes away from zero: 0.005 → 0.01, -0.005 → -0.01; there is no minus zero."""
+    return value.quantize(CENT, rounding=ROUND_HALF_UP) + Decimal(0)
+
+
+def plain(value: Decimal) -> str:
+    """As it is said in a sentence: 20 and not 20.00, 85.5 and not 85.50."""
+    return f"{value.normalize():f}"
+
+
+def shown(value: Decimal | str | None) -> str:
+    """As a page or a paper prints it, with a real minus sign; a dash for what was not assessed."""
+    return NOT_ASSESSED if value is None else f"{value}".replace("-", MINUS)
+
+
+def signed(value: Decimal) -> str:
+    """With its sign, plus or minus."""
+    return shown(f"{value:+}")
+
+
+# Facts: what is judged of one unit under one rule; every case names its record.
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRule:
+    """A line of the scheme (考核项目); `parameters` are complete, as `read_parameters` gives them."""
+
+    key: int
+    source: Source
+    full_marks: Decimal
+    parameters: Mapping[str, Any]
+
+
+class Record(NamedTuple):
+    """Where a case can be looked up: a model's label and the row's number."""
+
+    type: str
+    id: str
+
+
+class Lapse(NamedTuple):
+    """A record that fell short: how often what it owed came late (超期), and how often not at all (缺)."""
+
+    words: str
+    record: Record
+    late: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timely:
+    """What was owed: how many in time, and each that was not."""
+
+    in_time: int = 0
+    lapses: tuple[Lapse, ...] = ()
+
+    @property
+    def late(self) -> int:
+        return sum(lapse.late for lapse in self.lapses)
+
+    @property
+    def missing(self) -> int:
+        return sum(lapse.missing for lapse in self.lapses)
+
+    @property
+    def owed(self) -> int:
+        return self.in_time + self.late + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMade:
+    """What a finding took from or gave to its score: `points` below or above zero."""
+
+    words: str
+    record: Record
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFact:
+    """A finding of a spot check (抽查结论); without a rubric it has no score, and its outcome is worth something."""
+
+    words: str
+    record: Record
+    outcome: str
+    score: Decimal | None = None
+    is_vetoed: bool = False
+    marks: tuple[MarkMade, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A record of the office (考核记录): its value and why."""
+
+    words: str
+    record: Record
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of one unit under one rule; a source fills what it knows of."""
+
+    timely: Timely = Timely()
+    found: tuple[FindingFact, ...] = ()
+    entered: tuple[Entered, ...] = ()
+
 
 # Which part of its marks a rule gives: gained ÷ whole, in exact numbers and in words that a clerk can recompute.
 
@@ -179,7 +292,7 @@ def score_unit(*, scheme: Scheme, facts: Mapping[int, Facts]) -> Sheet:
     return Sheet(lines=tuple(lines), is_vetoed=is_vetoed)
 
 
-# --- Rules that carry weight ---------------------------------------------------------------------
+# Rules that carry weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +359,7 @@ def _share_line(rule: JudgedRule, share: MarkShare, scale: _Scale) -> SheetLine:
     return SheetLine(rule.key, amount, f"{share.words}：{sums}", tuple(cases))
 
 
-# --- What the office records ---------------------------------------------------------------------
+# What the office records
 
 
 def _recorded_line(rule: JudgedRule, facts: Facts) -> SheetLine:
@@ -287,7 +400,7 @@ def _veto_line(rule: JudgedRule, vetoes: Sequence[Entered], *, total: Decimal, m
     return SheetLine(rule.key, -over + NOTHING, words, tuple(cases))
 
 
-# --- Order and sums ------------------------------------------------------------------------------
+# Order and sums
 
 
 def _in_order(lines: Sequence[SheetLine], scheme: Scheme) -> list[SheetLine]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from tasks.models import UnitScore
-from tasks.scoring.results import columns_of, places_for_unit, shown_rules
+from tasks.scoring.results import columns_of, shown_rules, urls_for_unit
 
 ROWS = 20
 
@@ -36,5 +36,5 @@ def score_sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         ("统计日期", scoring.until_words),
         ("状态", scoring.get_status_display()),
     ]
-    context = {"score": score, "facts": facts, "rules": shown_rules(score, places_of=places_for_unit)}
+    context = {"score": score, "facts": facts, "rules": shown_rules(score, places_of=urls_for_unit)}
     return render(request, "tasks/score_sheet.html", context)

@@ -14,7 +14,7 @@ from ninghai.workbooks.reading import CellProblem, FlatSheet, SheetColumn, Sheet
 from ninghai.workbooks.writing import Value, as_xlsx
 from tasks.models import Assignment, ScoreEntry, ScoreRule, Scoring, UnitScore
 from tasks.scoring.results import RankedUnit, ShownRule, weight_words
-from tasks.scoring.rounding import NOT_ASSESSED
+from tasks.scoring.sheet import NOT_ASSESSED
 
 # A third party's results (第三方评估结果) as an Excel workbook: unit, value, note; looked at before anything is kept.
 

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
-from disclosure.catalogue.filters import read_options
-from disclosure.catalogue.views import PAGE_SIZE
+from disclosure.catalogue.query import PAGE_SIZE, read_options
 from disclosure.models import Item
 from ninghai.calendar import clock
 from ninghai.urls import urlpatterns as portal

@@ -8,8 +8,7 @@ from ninghai.models import User
 from tasks.models import ReportingPeriod, WorkPointNotice
 from tasks.notices.issuing import issue_notice
 from tasks.periods.services import close_period
-from tasks.scoring.computing import compute_scores
-from tasks.scoring.schemes import propose_scheme
+from tasks.scoring.services import compute_scores, propose_scheme
 from tests.bench.page_list import OFFICE, Page
 from tests.bench.pages import open_page, visitor
 from tests.bench.timing import timed

@@ -4,9 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from disclosure.catalogue.listing import ItemListing, tally_of
-from disclosure.catalogue.search.suggestions import suggested_titles
-from disclosure.catalogue.views import PAGE_SIZE
+from disclosure.catalogue.query import PAGE_SIZE, ItemListing, tally_of
+from disclosure.catalogue.search.hits import suggested_titles
 from disclosure.models import Item
 from ninghai.calendar import clock
 from tests.bench.floors import Floor

@@ -13,7 +13,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from disclosure.basic_catalogue.services import publish_first_edition
-from disclosure.catalogue import item_page, listing
+from disclosure.catalogue import item_page
+from disclosure.catalogue import query as catalogue_query
 from disclosure.catalogue.item_page import flush_view_counts
 from disclosure.catalogue.search import hits
 from disclosure.models import CatalogueEntry, Item, Topic
@@ -233,12 +234,12 @@ def test_more_hits_than_are_counted_keep_their_order(cast, monkeypatch, titles):
     copies(first, titles - 1)
     copies(published(cast, title="通知", body="部门预算"), 29)
     items = Item.objects.published(AT)
-    everything = listing.ItemListing(items, at=AT, words="预算")
+    everything = catalogue_query.ItemListing(items, at=AT, words="预算")
     expected = [item.pk for item in everything[0:60]]
-    monkeypatch.setattr(listing, "COUNT_LIMIT", 20)
+    monkeypatch.setattr(catalogue_query, "COUNT_LIMIT", 20)
     monkeypatch.setattr(hits, "LIMIT", 20)
 
-    found = listing.ItemListing(items, at=AT, words="预算")
+    found = catalogue_query.ItemListing(items, at=AT, words="预算")
 
     assert (found.count(), found.is_more, found.total) == (20, True, "共 20 条以上")
     assert [item.pk for item in found[0:10] + found[10:20]] == expected[:20]

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from openpyxl import load_workbook
 
-from disclosure.catalogue import exports, listing
-from disclosure.catalogue.exports import COLUMNS, read_rows
-from disclosure.catalogue.listing import ItemListing
+from disclosure.catalogue import downloads
+from disclosure.catalogue import query as catalogue_query
+from disclosure.catalogue.downloads import COLUMNS, read_rows
+from disclosure.catalogue.query import ItemListing
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
 from ninghai.workbooks import writing
@@ -47,13 +48,13 @@ def titles(client, kind: str, query: str = "") -> list[str]:
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_file_has_all_rows_of_the_list_in_its_order(client, cast, monkeypatch, kind):
-    monkeypatch.setattr(exports, "PIECE", 100)
-    copies(published(cast), 2 * exports.PIECE + 1)
+    monkeypatch.setattr(downloads, "PIECE", 100)
+    copies(published(cast), 2 * downloads.PIECE + 1)
 
     shown = client.get("/catalogue/").context["page"]
     numbers = [row[0] for row in rows_of(client, kind)]
 
-    assert len(numbers) == shown.paginator.count == 2 * exports.PIECE + 2
+    assert len(numbers) == shown.paginator.count == 2 * downloads.PIECE + 2
     assert numbers[:20] == [item.index_number for item in shown]
     assert len(set(numbers)) == len(numbers)
 
@@ -65,7 +66,7 @@ def test_more_rows_than_the_screen_counts_are_in_the_file_too(client, cast, monk
         published(cast, title=f"部门预算公开{number}")
         published(cast, title=f"通知{number}", body="部门预算")
     expected = [row[1] for row in rows_of(client, "csv", f"q=预算&sort={sort}")]
-    monkeypatch.setattr(listing, "COUNT_LIMIT", 4)
+    monkeypatch.setattr(catalogue_query, "COUNT_LIMIT", 4)
 
     shown = client.get(f"/catalogue/?q=预算&sort={sort}").context["page"]
 
@@ -109,7 +110,7 @@ def test_an_empty_list_is_a_file_with_heads_alone(client, db, kind):
 
 
 def test_what_is_withdrawn_while_the_file_is_sent_is_left_out(cast, monkeypatch):
-    monkeypatch.setattr(exports, "PIECE", 1)
+    monkeypatch.setattr(downloads, "PIECE", 1)
     first, second, third = (published(cast, title=title) for title in ("甲", "乙", "丙"))
     keys = ItemListing(Item.objects.published(AT), at=AT).keys()
     pieces = read_rows(keys, at=AT, site="")
@@ -143,7 +144,7 @@ def test_a_file_costs_the_same_queries_whatever_it_holds(client, cast, rows, kin
 
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_reader_holds_no_connection(cast, monkeypatch):
-    monkeypatch.setattr(exports, "PIECE", 1)
+    monkeypatch.setattr(downloads, "PIECE", 1)
     published(cast), published(cast)
     pieces = read_rows(ItemListing(Item.objects.published(AT), at=AT).keys(), at=AT, site="")
 

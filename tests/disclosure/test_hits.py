@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from disclosure.catalogue.search import hits as searching
-from disclosure.catalogue.search.hits import hits
+from disclosure.catalogue.search.hits import find_hits
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.models import Item
 from tests.cast import Cast
@@ -39,7 +39,7 @@ def test_more_than_are_counted_are_the_newest(through_the_months, monkeypatch, l
     monkeypatch.setattr(searching, "LIMIT", limit)
     monkeypatch.setattr(searching, "MOST_MONTHS", most_months)
 
-    found = hits(Item.objects.published(AT), "预算", at=AT, by_date=True)
+    found = find_hits(Item.objects.published(AT), "预算", at=AT, by_date=True)
 
     assert found.is_more
     assert found.pks == through_the_months[:limit]
@@ -50,7 +50,7 @@ def test_more_than_are_counted_are_the_newest(through_the_months, monkeypatch, l
 def test_all_that_are_counted_are_there_and_titles_first(through_the_months, monkeypatch, most_months):
     monkeypatch.setattr(searching, "MOST_MONTHS", most_months)
 
-    found = hits(Item.objects.published(AT), "预算", at=AT)
+    found = find_hits(Item.objects.published(AT), "预算", at=AT)
 
     titled = [pk for place, pk in enumerate(through_the_months) if place // 2 in TITLED]
     assert not found.is_more
@@ -61,8 +61,8 @@ def test_all_that_are_counted_are_there_and_titles_first(through_the_months, mon
 def test_what_the_list_leaves_out_is_neither_found_nor_counted(through_the_months):
     plans = Item.objects.published(AT).filter(kind=Item.Kind.PLAN)
 
-    found = hits(plans, "预算", at=AT, by_date=True)
+    found = find_hits(plans, "预算", at=AT, by_date=True)
 
     assert found.pks == through_the_months[1::2]
     assert found.counts["kind"] == {"plan": MONTHS}
-    assert hits(plans, "没有这个词", at=AT).pks == []
+    assert find_hits(plans, "没有这个词", at=AT).pks == []

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from disclosure.coverage.limits import STATUTORY, Days, DutyRule, first_deadline
+from disclosure.coverage.status import STATUTORY, Days, DutyRule, first_deadline
 from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, revise_item
 from disclosure.items.publication import publish_item

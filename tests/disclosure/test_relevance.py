@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.catalogue.listing import ItemListing
-from disclosure.catalogue.search import Searchable
+from disclosure.catalogue.query import ItemListing
+from disclosure.catalogue.search.lexemes import Searchable
 from disclosure.models import Item
 from tests.disclosure.makers import AT, published
 

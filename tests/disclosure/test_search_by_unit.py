@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from disclosure.catalogue.search import hits as searching
-from disclosure.catalogue.search.hits import hits
+from disclosure.catalogue.search.hits import find_hits
 from disclosure.models import Item
 from ninghai.models import Unit
 from tests.cast import Cast
@@ -38,7 +38,7 @@ def _the_day(settings):
 
 
 def first(words: str, **how) -> list[int]:
-    return hits(Item.objects.published(AT), words, at=AT, **how).pks
+    return find_hits(Item.objects.published(AT), words, at=AT, **how).pks
 
 
 @pytest.mark.parametrize("name", ["县财政局", "宁海县财政局", "财政局", "县财政部门"])
@@ -74,7 +74,7 @@ def test_by_date_they_are_mixed_and_all_there(papers_of_units):
 
 
 def test_they_are_counted_once(papers_of_units, cast):
-    found = hits(Item.objects.published(AT), "县财政局", at=AT)
+    found = find_hits(Item.objects.published(AT), "县财政局", at=AT)
 
     assert not found.is_more
     assert found.counts["unit"] == {cast.finance.pk: 2, cast.town.pk: 2}
@@ -104,7 +104,7 @@ def test_every_way_of_asking_finds_the_same(client, papers_of_units, words, caps
 
 def test_the_same_when_more_are_found_than_are_counted(papers_of_units, monkeypatch):
     monkeypatch.setattr(searching, "LIMIT", 3)
-    found = hits(Item.objects.published(AT), "县财政局", at=AT)
+    found = find_hits(Item.objects.published(AT), "县财政局", at=AT)
 
     assert (found.is_more, found.pks) == (
         True,

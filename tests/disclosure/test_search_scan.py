@@ -2,7 +2,7 @@
 
 import pytest
 
-from disclosure.catalogue.search.columns import Searchable
+from disclosure.catalogue.search.lexemes import Searchable
 from disclosure.load_test.items import Stage, load_items
 from disclosure.models import Item
 from tests.disclosure.makers import AT

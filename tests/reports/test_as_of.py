@@ -19,8 +19,8 @@ from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.periods.services import close_period
 from tasks.progress.services import accept_report, pass_report, return_report, submit_report
-from tasks.public_progress import public_progress, public_units
-from tasks.scoring.computing import sheets_of
+from tasks.public_progress.counts import public_progress, public_units
+from tasks.scoring.services import sheets_of
 from tests.cast import Cast
 from tests.tasks import factories
 from tests.tasks.scoring.conftest import make_a_scheme

@@ -14,7 +14,7 @@ from reports.models import Report
 from reports.pdf import letter_html
 from reports.snapshots.snapshot import compose
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
-from tasks.scoring.computing import compute_scores
+from tasks.scoring.services import compute_scores
 from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme
 

@@ -25,7 +25,7 @@ from tasks.progress.services import (
     save_draft,
     submit_report,
 )
-from tasks.scoring.computing import circulate_scores, compute_scores
+from tasks.scoring.services import circulate_scores, compute_scores
 from tasks.spot_checks.objections import add_objection_proof, decide_objection, pass_objection, return_objection
 from tasks.spot_checks.rectifications import (
     add_rectification_proof,

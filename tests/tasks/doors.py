@@ -29,7 +29,7 @@ from tasks.notices.importing import import_notice
 from tasks.notices.issuing import discard_notice, issue_notice, revoke_notice
 from tasks.petitions.services import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
 from tasks.progress.services import accept_report, pass_report, return_report, submit_report
-from tasks.scoring.computing import circulate_scores, compute_scores
+from tasks.scoring.services import circulate_scores, compute_scores
 from tasks.spot_checks.findings import FindingFields
 from tasks.spot_checks.objections import decide_objection, pass_objection, raise_objection, return_objection
 from tasks.spot_checks.rectifications import (

@@ -28,15 +28,14 @@ from tasks.models import (
     WorkPointNotice,
 )
 from tasks.models.states import AssignmentStatus
-from tasks.notices.amending import import_amendment
+from tasks.notices.amending import AmendmentIncomplete, compare, import_amendment, merge_amendment
 from tasks.notices.breakdown.services import export_breakdown
 from tasks.notices.correcting import edit_point, resolve_responsibility
 from tasks.notices.editions import as_written, points_of
 from tasks.notices.issuing import NoticeIncomplete, issue_notice
-from tasks.notices.merging import AmendmentIncomplete, compare, merge_amendment
 from tasks.notices.reading import NotANotice
 from tasks.progress.services import accept_report
-from tasks.public_progress import public_progress
+from tasks.public_progress.counts import public_progress
 from tasks.spot_checks.drawing import draw_spot_check, redraw
 from tests.cast import person
 from tests.tasks.issued import LATER as AT

@@ -10,7 +10,7 @@ from tasks.assignments.heat_map import read_heat_map
 from tasks.assignments.lights import with_standing
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
-from tasks.periods.closing import outcomes
+from tasks.periods.services import outcomes
 from tasks.progress.services import pass_report, return_report, submit_report
 from tasks.scoring.reading import ScoringContext, reporting
 from tests.tasks.factories import accepted, assignment_of, moment, period, with_office

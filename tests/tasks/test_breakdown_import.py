@@ -15,6 +15,7 @@ from fixtures.reference_data import load_unit_groups, load_units, read
 from ninghai.models import AuditEntry, StoredFile, Unit
 from ninghai.models.state_machine import StaleError
 from tasks.models import BreakdownUpload, Responsibility, WorkPoint
+from tasks.notices.breakdown.reading import read_breakdown
 from tasks.notices.breakdown.services import apply_breakdown, export_breakdown, keep_breakdown, try_breakdown
 from tasks.notices.correcting import edit_point, resolve_responsibility
 from tasks.notices.editions import points_of
@@ -50,6 +51,10 @@ def kept(notice, cast, data):
     return keep_breakdown(notice=notice, data=data, filename=HAND, form_id=uuid4(), by=cast.office, at=AT)
 
 
+def tried(notice, data, *, at=AT):
+    return try_breakdown(read_breakdown(data=data, filename=HAND), notice=notice, at=at)
+
+
 def revise(sheet):
     """Another text and date for the first point, its unit another one; the last point gone; a new one in front of it."""
     sheet["G2"].value, sheet["H2"].value, sheet["L2"].value, sheet["M2"].value = (
@@ -82,7 +87,7 @@ def test_a_real_notice_comes_back_the_same_in_every_field(name):
         resolve_responsibility(responsibility=left, units=units, by=office, at=AT)
 
     sheet = export_breakdown(notice=notice, by=office, at=AT)
-    trial = try_breakdown(notice=notice, data=sheet, filename=HAND, at=AT)
+    trial = tried(notice, sheet, at=AT)
 
     assert (trial.problems, trial.remarks, trial.difference.summary) == ((), (), "没有变化。")
     assert list(trial.points) == points_of(notice)
@@ -96,7 +101,7 @@ def test_a_workbook_changes_the_draft_as_it_was_shown(cast):
     notice = draft_notice(cast)
     first, second, third = notice.points.order_by("position")
     upload = kept(notice, cast, exported(notice, cast, revise))
-    trial = try_breakdown(notice=notice, data=exported(notice, cast, revise), filename=HAND, at=AT)
+    trial = tried(notice, exported(notice, cast, revise), at=AT)
     assert trial.difference.summary == "将新增1条、修改1条、删除1条要点；任务分工增加2项、减少4项。"
 
     apply_breakdown(upload=upload, version=notice.version, by=cast.office, at=AT)
@@ -112,7 +117,7 @@ def test_a_workbook_changes_the_draft_as_it_was_shown(cast):
     assert not WorkPoint.objects.filter(pk=third.pk).exists()
     entry = AuditEntry.objects.about(notice).last()
     assert (entry.action, entry.detail["removed"][0]["point"]) == ("import_breakdown", third.key)
-    after = try_breakdown(notice=notice, data=exported(notice, cast), filename=HAND, at=AT)
+    after = tried(notice, exported(notice, cast), at=AT)
     assert (after.difference.summary, list(after.points)) == ("没有变化。", points_of(notice))
 
 
@@ -279,10 +284,10 @@ def test_a_workbook_names_the_units_of_the_day_on_which_it_is_imported(cast):
 
     founded, ended = naming("县大数据局"), naming("县发改局")
     Unit.objects.filter(short_name="县发改局").update(valid_until=date(2018, 10, 31))
-    tried = [try_breakdown(notice=notice, data=data, filename=HAND, at=november).problems for data in (founded, ended)]
+    trials = [tried(notice, data, at=november).problems for data in (founded, ended)]
 
-    assert not [problem for problem in tried[0] if "县大数据局" in str(problem)]
-    assert [problem for problem in tried[1] if "2018-11-20没有名为“县发改局”的单位" in str(problem)]
+    assert not [problem for problem in trials[0] if "县大数据局" in str(problem)]
+    assert [problem for problem in trials[1] if "2018-11-20没有名为“县发改局”的单位" in str(problem)]
 
 
 def test_an_upload_of_another_notice_is_not_found(client, cast):
@@ -312,4 +317,4 @@ def test_more_rows_cost_no_more_queries(cast, django_assert_max_num_queries):
     data = exported(notice, cast)
 
     with django_assert_max_num_queries(8):
-        assert len(try_breakdown(notice=notice, data=data, filename=HAND, at=AT).points) == 33
+        assert len(tried(notice, data, at=AT).points) == 33

@@ -15,7 +15,7 @@ from reports.facts.totals import totals
 from tasks.assignments.lights import with_standing
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod
 from tasks.models.states import AssignmentStatus
-from tasks.periods import OwingPeriods, assignments_unreported, turn_to_report, turns
+from tasks.periods.owing import OwingPeriods, assignments_unreported, turn_to_report, turns
 from tasks.periods.services import close_period, look_after_periods
 from tasks.progress.services import return_report
 from tests.tasks import factories

@@ -12,7 +12,7 @@ from tasks.assignments.heat_map import HeatMapFilter, read_heat_map
 from tasks.models import Assignment, Responsibility
 from tasks.models.states import AssignmentStatus, Light
 from tasks.notices.issuing import issue_notice
-from tasks.periods import last_ended_period
+from tasks.periods.owing import last_ended_period
 from tasks.periods.services import close_period
 from tests.bench.year import draft_year, moment, seed_year
 from tests.tasks import factories, issued

@@ -19,7 +19,7 @@ from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
 from tasks.notices.correcting import (
     add_point,
     add_responsibility,
-    edit_facts,
+    edit_notice,
     edit_point,
     edit_responsibility,
     remove_point,
@@ -487,7 +487,7 @@ def test_an_issued_notice_is_not_corrected(small, office):
     with pytest.raises(TransitionError):
         edit_point(point=point, version=point.version, number="1", text="甲", due_date=point.due_date, by=office, at=AT)
     with pytest.raises(TransitionError):
-        edit_facts(notice=small, version=small.version, title="新标题", by=office, at=AT)
+        edit_notice(notice=small, version=small.version, title="新标题", by=office, at=AT)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -513,7 +513,7 @@ def test_nobody_but_the_office_touches_a_notice(small, clerk):
 
     for act in (
         lambda: import_notice(data=SMALL.encode(), filename="a.txt", form_id=uuid4(), by=clerk, at=AT),
-        lambda: edit_facts(notice=small, version=1, title="甲", by=clerk, at=AT),
+        lambda: edit_notice(notice=small, version=1, title="甲", by=clerk, at=AT),
         lambda: edit_point(point=point, version=1, number="1", text="甲", due_date=date(2018, 12, 1), by=clerk, at=AT),
         lambda: add_point(notice=small, after=None, number="9", text="甲", due_date=date(2018, 12, 1), by=clerk, at=AT),
         lambda: remove_point(point=point, version=1, by=clerk, at=AT),

@@ -1,5 +1,6 @@
 """The office's pages in the admin, as a browser sends their forms: what works, what is refused, what is kept."""
 
+import io
 from datetime import date
 from uuid import uuid4
 
@@ -9,13 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry
 from ninghai.staff_site import pages
 from tasks.models import Assignment, Drawn, ProgressReport, Responsibility, SpotCheck, WorkPoint, WorkPointNotice
+from tasks.notices.breakdown.services import export_breakdown
+from tasks.notices.reading import reader
 from tasks.progress.services import accept_report
 from tests.seen import post_as_seen
+from tests.tasks.issued import ISSUED_AT as AT
 from tests.tasks.issued import LATER, TEXT, draft_notice, issued_notice, waiting_report
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +100,51 @@ def test_a_notice_that_is_there_already_is_imported_again_only_when_asked(office
     assert WorkPointNotice.objects.count() == 1
     office.post(url("tasks_workpointnotice_add"), {**upload(text.encode()), "again": "on"})
     assert WorkPointNotice.objects.count() == 2
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The file names, or kinds, of what is read in the sandbox, in order."""
+    read, done = reader.read_for_import, []
+
+    def counted(function, *args, **told):
+        done.append(function.partition(":")[2])
+        return read(function, *args, **told)
+
+    monkeypatch.setattr(reader, "read_for_import", counted)
+    return done
+
+
+@pytest.mark.parametrize("again", [{}, {"again": "on"}])
+def test_an_uploaded_notice_is_read_once(office, reads, again):
+    office.post(url("tasks_workpointnotice_add"), {**upload(TEXT.encode()), **again})
+
+    assert WorkPointNotice.objects.count() == 1
+    assert reads == ["notice"]
+
+
+def test_a_corrected_edition_that_says_no_year_is_read_once(office, reads, cast):
+    notice = issued_notice(cast)
+    reads.clear()
+    text = "工作要点\n一、公开\n（一）财政\n1. 公开预算。（责任单位：县财政局）\n"
+
+    office.post(url("tasks_amendment_import", notice.pk), upload(text.encode()))
+
+    assert notice.amendments.get().year == notice.year
+    assert reads == ["notice"]
+
+
+def test_an_uploaded_breakdown_is_read_once_before_it_is_shown(office, reads, cast):
+    notice = issued_notice(cast)
+    book = load_workbook(io.BytesIO(export_breakdown(notice=notice, by=cast.office, at=AT)))
+    book.worksheets[0]["G2"].value = "公开财政预决算和“三公”经费。"
+    book.save(out := io.BytesIO())
+    reads.clear()
+
+    response = office.post(url("tasks_amendment_import", notice.pk), upload(out.getvalue(), "分解表.xlsx"))
+
+    assert response.status_code == 302
+    assert reads == ["sheets"]
 
 
 def test_a_notice_with_a_point_without_end_comes_back_with_a_sentence_beside_the_file(office):

@@ -10,8 +10,7 @@ from django.db import connection, transaction
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Scoring, SpotCheck, UnitScore, WorkPointNotice
 from tasks.notices.issuing import revoke_notice
-from tasks.scoring.computing import circulate_scores, compute_scores
-from tasks.scoring.schemes import remove_rule
+from tasks.scoring.services import circulate_scores, compute_scores, remove_rule
 from tasks.spot_checks.draw import DrawError
 from tasks.spot_checks.drawing import assign_inspector, draw_spot_check
 from tests.cast import person

@@ -7,7 +7,7 @@ import pytest
 from tasks.assignments.lights import with_standing
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus
-from tasks.periods import OwingPeriods, turn_to_report, turns
+from tasks.periods.owing import OwingPeriods, turn_to_report, turns
 from tasks.progress.services import return_report
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of, moment

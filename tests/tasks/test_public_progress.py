@@ -8,8 +8,7 @@ from django.urls import reverse
 from ninghai.models import Unit
 from tasks.models import Assignment, ProgressReport
 from tasks.progress.services import release_words, return_report
-from tasks.public_progress import Counts, public_progress
-from tasks.public_progress.standing import MOST_WORDS
+from tasks.public_progress.counts import MOST_WORDS, Counts, public_progress
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment
 

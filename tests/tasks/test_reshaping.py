@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from ninghai.models import AuditEntry, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Place, Responsibility, WorkPoint
-from tasks.notices.correcting import edit_facts, edit_point, remove_point, resolve_responsibility, times_in
+from tasks.notices.correcting import edit_notice, edit_point, remove_point, resolve_responsibility, times_in
 from tasks.notices.issuing import issue_notice
 from tasks.notices.reshaping import (
     SplitShare,
+    change_heading,
     cut_marked,
     cut_places,
     halves,
-    head_point,
     merge_points,
+    move_by_one,
     move_point,
     split_point,
-    step_point,
 )
 from tests.sizes import examples
 from tests.tasks.drafts import AT, REAL, county_office, in_order, named, real_draft, told
@@ -326,7 +326,7 @@ def test_the_reader_finds_the_same_times_again(name):
 def steps(point, *, up, times=1, **act):
     for _ in range(times):
         point.refresh_from_db()
-        step_point(point=point, version=point.version, up=up, **act)
+        move_by_one(point=point, version=point.version, up=up, **act)
     return point
 
 
@@ -387,7 +387,7 @@ def test_a_heading_is_given_to_all_that_follow_under_the_old_one(draft, points, 
     first, second, _ = points
     new = first.place._replace(section_number="（二）", section_title="新的一节")
 
-    head_point(point=first, version=first.version, place=new, with_following=True, **act)
+    change_heading(point=first, version=first.version, place=new, with_following=True, **act)
 
     assert in_order(draft) == ["一（二）1", "一（二）2", "二（一）1"]
     assert told(second)["place"] == new
@@ -396,7 +396,7 @@ def test_a_heading_is_given_to_all_that_follow_under_the_old_one(draft, points, 
 
 def test_a_parts_title_is_corrected_over_all_its_sections(draft, points, act):
     first, second, _ = points
-    head_point(
+    change_heading(
         point=second,
         version=second.version,
         place=second.place._replace(section_number="（二）", section_title="新的一节"),
@@ -405,7 +405,7 @@ def test_a_parts_title_is_corrected_over_all_its_sections(draft, points, act):
     )
     first.refresh_from_db()
 
-    head_point(
+    change_heading(
         point=first,
         version=first.version,
         place=first.place._replace(part_title="改正的标题"),
@@ -420,7 +420,7 @@ def test_a_parts_title_is_corrected_over_all_its_sections(draft, points, act):
 def test_under_a_heading_that_stands_elsewhere_points_become_the_last(draft, points, act):
     first, second, third = points
 
-    head_point(point=first, version=first.version, place=third.place, with_following=False, **act)
+    change_heading(point=first, version=first.version, place=third.place, with_following=False, **act)
 
     assert list(draft.points.order_by("position")) == [second, third, first]
     assert in_order(draft) == ["一（一）2", "二（一）1", "二（一）1#2"]
@@ -429,7 +429,7 @@ def test_under_a_heading_that_stands_elsewhere_points_become_the_last(draft, poi
 def test_under_a_heading_that_stands_beside_it_a_point_stays_where_it_is(draft, points, act):
     first, second, third = points
 
-    head_point(point=second, version=second.version, place=third.place, with_following=False, **act)
+    change_heading(point=second, version=second.version, place=third.place, with_following=False, **act)
 
     assert list(draft.points.order_by("position")) == [first, second, third]
     assert in_order(draft) == ["一（一）1", "二（一）2", "二（一）1"]
@@ -457,7 +457,7 @@ def test_keys_stay_unique_and_no_point_is_lost_whatever_is_done(db, data):
                 elif kind == "move":
                     move_point(point=point, version=point.version, after=other, **act)
                 else:
-                    head_point(
+                    change_heading(
                         point=point,
                         version=point.version,
                         place=other.place,
@@ -481,9 +481,9 @@ def every_act(points, *, version=None, **act):
     return [
         lambda: split_point(point=first, cut=3, number="9", shares={}, **seen, **act),
         lambda: merge_points(point=first, other=second, other_version=second.version, **seen, **act),
-        lambda: step_point(point=first, up=False, **seen, **act),
+        lambda: move_by_one(point=first, up=False, **seen, **act),
         lambda: move_point(point=first, after=second, **seen, **act),
-        lambda: head_point(point=first, place=points[2].place, with_following=False, **seen, **act),
+        lambda: change_heading(point=first, place=points[2].place, with_following=False, **seen, **act),
     ]
 
 
@@ -574,7 +574,7 @@ def test_two_merges_across_each_other_do_not_lock_each_other(cast, points, act):
 
 
 def test_another_year_moves_the_default_dates(draft, points, act):
-    edit_facts(notice=draft, version=draft.version, year=2019, **act)
+    edit_notice(notice=draft, version=draft.version, year=2019, **act)
 
     assert [told(point)["due_date"] for point in points] == [
         date(2019, 12, 31),

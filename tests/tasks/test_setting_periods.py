@@ -16,7 +16,7 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.web.versions import version_of
 from reports.facts.duties import duties
 from tasks.models import ProgressReport, ReportingPeriod, Rhythm
-from tasks.periods import OwingPeriods, turns
+from tasks.periods.owing import OwingPeriods, turns
 from tasks.periods.rhythm import plan
 from tasks.periods.services import close_period, edit_period, set_rhythm
 from tests.seen import post_as_seen

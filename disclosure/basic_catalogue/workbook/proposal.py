@@ -10,8 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from disclosure.basic_catalogue.columns import BY_KEY, rule_of
-from disclosure.basic_catalogue.rows import PLAIN, CatalogueRow, OwingUnit, fingerprint, in_tree_order, row_of
+from disclosure.basic_catalogue.rows import (
+    BY_KEY,
+    PLAIN,
+    CatalogueRow,
+    OwingUnit,
+    fingerprint,
+    in_tree_order,
+    row_of,
+    rule_of,
+)
 from disclosure.basic_catalogue.services import EntryChange, changes_between, may_keep, renumber, summary
 from disclosure.basic_catalogue.time_limits import disagreement, proposed_rule
 from disclosure.basic_catalogue.workbook import reading
@@ -21,7 +29,7 @@ from ninghai.folding import fold
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.workbooks.reading import CellProblem
-from tasks.notices.resolution import Directory
+from tasks.notices.responsibilities import Directory
 
 # Which rows are which duty (一行一个事项): the path of names from the top down, the code where there is one.
 

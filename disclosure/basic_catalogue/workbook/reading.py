@@ -12,12 +12,10 @@ from disclosure.basic_catalogue.time_limits import LimitRule, proposed_rule
 from disclosure.models import Audience, Channel, UpdateRhythm
 from disclosure.models.states import DisclosureMethod
 from ninghai.folding import fold
-from tasks.notices.reading.blocks import TableCell
-from tasks.notices.reading.in_sandbox import sheets_in_sandbox
-from tasks.notices.reading.passage import PARAGRAPH_IN_CELL
-from tasks.notices.reading.refusal import NotANotice
-from tasks.notices.reading.text import ending_of
-from tasks.notices.reading.workbook import MOST_ROWS, ReadSheet
+from tasks.notices.reading.blocks import PARAGRAPH_IN_CELL, NotANotice, TableCell
+from tasks.notices.reading.document import ending_of
+from tasks.notices.reading.office_files import MOST_ROWS, ReadSheet
+from tasks.notices.reading.reader import sheets_in_sandbox
 
 # What a cell of the table means (单元格): each reader gives the fields of a row, or refuses with a sentence.
 

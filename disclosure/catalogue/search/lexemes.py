@@ -3,9 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, pairwise
+from typing import Any
 
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 # The text as it is compared: one width, one case, one shape of bracket and quotation mark, nothing invisible.
@@ -60,7 +65,7 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-# --- Title and numbers: pairs with positions, so that a phrase of pairs is a substring -------------------
+# Title and numbers: pairs with positions, so that a phrase of pairs is a substring
 
 
 def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
@@ -73,7 +78,7 @@ def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
     return " ".join(placed[: LAST_POSITION - 1])
 
 
-# --- Text: the different pairs, without positions ---------------------------------------------------------
+# Text: the different pairs, without positions
 
 
 def text_lexemes(folded: str, *, month: str = "") -> str:
@@ -122,3 +127,35 @@ def _as_fit(lexemes: Iterable[str]) -> Iterator[str]:
         if room < 0:
             return
         yield lexeme
+
+
+# What search keeps of an item: three columns, written when it is published.
+
+LONGEST_TEXT = 2_000_000  # characters that are compared with a quoted string
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searchable:
+    """What search knows of an item."""
+
+    title: str
+    document_number: str
+    index_number: str
+    texts: tuple[str, ...]
+    published_at: datetime
+
+    def columns(self) -> dict[str, Any]:
+        """The values of the item's search columns."""
+        title, text, folded = self.literals()
+        return {
+            "title_vector": Cast(Value(title), SearchVectorField()),
+            "text_vector": Cast(Value(text), SearchVectorField()),
+            "search_text": folded,
+        }
+
+    def literals(self) -> tuple[str, str, str]:
+        """`title_vector`, `text_vector` and `search_text`, the vectors as literals."""
+        month = month_lexeme(self.published_at)
+        numbers = [self.title, self.document_number, self.index_number]
+        folded = BETWEEN.join(map(fold_for_search, [*numbers, *self.texts]))
+        return title_lexemes(numbers, month=month), text_lexemes(folded, month=month), folded[:LONGEST_TEXT]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from disclosure.catalogue.search import Searchable
+from disclosure.catalogue.search.lexemes import Searchable
 from disclosure.models import Attachment, Item
 from disclosure.privacy.scans import texts_of
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from disclosure.catalogue.listing import ItemListing
+from disclosure.catalogue.query import ItemListing
 from disclosure.models import Item
 from ninghai.calendar import clock
 

@@ -20,10 +20,9 @@ from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 from pydantic import Field
 
-from disclosure.catalogue.filters import CONDITIONS, CatalogueFilter
-from disclosure.catalogue.listing import COUNT_LIMIT, ItemListing
-from disclosure.catalogue.search import LONGEST_QUERY
-from disclosure.catalogue.terms import TERMS_NAME
+from disclosure.catalogue.query import CONDITIONS, COUNT_LIMIT, CatalogueQuery, ItemListing
+from disclosure.catalogue.search.words import LONGEST_QUERY
+from disclosure.catalogue.terms_of_use import TERMS_NAME
 from disclosure.models import BasicCatalogue, Item
 from disclosure.models import Topic as TopicRow
 from disclosure.models.states import Validity
@@ -160,18 +159,17 @@ def items(
     cursor: Annotated[str, Query(max_length=LONGEST, description="上一页的 next")] = "",
 ) -> ItemPage:
     """按发布时间从新到旧；有检索词时按相关程度，最多翻到前 10,000 条。全部结果请用 /catalogue/export/ 下载。"""
-    now = clock.now()
-    catalogue = CatalogueFilter(request.GET, queryset=Item.objects.published(now), at=now)
+    catalogue = CatalogueQuery(request.GET, at=clock.now())
     if not catalogue.is_valid():
         raise bad_parameters([name for name in ("q", *CONDITIONS, "sort") if broken(catalogue, name)])
-    found = catalogue.found()
+    found = catalogue.listing()
     page, after = page_of(found, cursor=cursor, size=size)
     site = site_of(request)
     shown = [records.listed(item, site=site) for item in page]
     return ItemPage(count=found.count(), is_more=found.is_more, items=shown, next=after)
 
 
-def broken(catalogue: CatalogueFilter, name: str) -> bool:
+def broken(catalogue: CatalogueQuery, name: str) -> bool:
     """Whether the condition is set and none of the list's."""
     return bool(catalogue.data.get(name, "").strip()) and name not in catalogue.chosen
 

@@ -80,7 +80,7 @@ class Command(BaseCommand):
             read = {"data": data, "filename": file.name, "year": options["year"]}
             notice = read_notice(**read)
             if not options["dry_run"]:
-                import_notice(**read, form_id=uuid4(), by=None, at=clock.now())
+                import_notice(**read, parsed=notice, form_id=uuid4(), by=None, at=clock.now())
         except OSError as error:
             raise CommandError(f"打不开文件“{file}”，请检查文件名和权限。") from error
         except YearUnknown as error:

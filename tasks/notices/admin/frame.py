@@ -1,13 +1,15 @@
 """What the office's pages around one notice share: the way to them, the draft that they correct, the page of one form."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, Self, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -20,7 +22,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.notices.division import open_points
+from tasks.notices.responsibilities import open_points
 
 M = TypeVar("M", bound=Model)
 
@@ -81,6 +83,12 @@ class VersionedForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
+    @classmethod
+    def showing(cls, record: Model, data: Any = None, *, version: int | None = None) -> Self:
+        """The form with what the record says now; `version` is that of the record on which this one hangs."""
+        shown = {name: getattr(record, name) for name in cls.base_fields if hasattr(record, name)}
+        return cls(data, initial=shown | ({"version": version} if version else {}))
+
 
 class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of the notice's points, by its key and its first words."""
@@ -93,43 +101,52 @@ class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{point.name} {Truncator(point.text).chars(24)}"
 
 
-class RemovePointForm(VersionedForm):
-    """Nothing but the version: the button asks once more."""
+@dataclass(frozen=True, kw_only=True)
+class DraftCorrection:
+    """A page with one form that corrects a draft: its words, the form, and the service that does what is asked.
 
-
-def correction_page(
-    request: AuthenticatedRequest,
-    notice: WorkPointNotice,
-    form: Form,
-    act: Callable[..., object],
-    *,
-    title: str,
-    submit: str,
-    done: Callable[[], str],
-    point: WorkPoint | None = None,
-    quotes: Sequence[str] = (),
-    lead: str = "",
-) -> HttpResponse:
-    """A page with one form: what it asks for is done and said, or the form comes back with everything typed.
-
-    Afterwards the notice is open at the point that the act has made, else at `point`.
+    `service` is called with the record under its own name (`record`), and what was sent. In the texts {name} is the
+    point's name before, {point} and {record} what they are afterwards.
     """
-    made: list[object] = []
-    if request.method == "POST" and was_done(
-        form, lambda: made.append(act(by=request.user, at=clock.now(), **form.cleaned_data))
-    ):
-        made_point = made[0] if isinstance(made[0], WorkPoint) else point
-        return back_to(notice, made_point, request=request, done=done())
-    return office_page(
-        request,
-        "admin/office/form.html",
-        title=title,
-        trail=trail_to(notice),
-        form=form,
-        submit=submit,
-        quotes=quotes,
-        lead=lead,
-    )
+
+    record: Literal["notice", "point", "responsibility"]
+    service: Callable[..., object]
+    form: Callable[[Any, QueryDict | None], Form] = VersionedForm.showing
+    title: str
+    submit: str = "保存"
+    done: str
+    lead: str = ""
+    quotes: Callable[[WorkPoint], Sequence[str]] = lambda point: ()
+
+    def view(
+        self, request: AuthenticatedRequest, pk: int, *, point_pk: int = 0, responsibility_pk: int = 0
+    ) -> HttpResponse:
+        """What the form asks for is done and said, or it comes back with everything typed.
+
+        Afterwards the notice is open at the point that the service has made, else at the point that was corrected.
+        """
+        notice = draft_to_correct(request, pk)
+        named = responsibility_of(request, notice, responsibility_pk) if responsibility_pk else None
+        point = point_of(request, notice, point_pk) if point_pk else named and named.point
+        record = {"notice": notice, "point": point, "responsibility": named}[self.record]
+        texts = {"name": point.name if point else "", "point": point, "record": record}
+        title, quotes = self.title.format(**texts), self.quotes(point) if point else ()
+        form = self.form(record, request.POST or None)
+        act = partial(self.service, **{self.record: record}, by=request.user, at=clock.now())
+        made: list[object] = []
+        if request.method == "POST" and was_done(form, lambda: made.append(act(**form.cleaned_data))):
+            at = made[0] if isinstance(made[0], WorkPoint) else point if point and point.pk else None
+            return back_to(notice, at, request=request, done=self.done.format(**texts))
+        return office_page(
+            request,
+            "admin/office/form.html",
+            title=title,
+            trail=trail_to(notice),
+            form=form,
+            submit=self.submit,
+            quotes=quotes,
+            lead=self.lead,
+        )
 
 
 def back_to(

@@ -1,34 +1,28 @@
-"""A notice as a whole: imported, amended, its head corrected, issued or discarded, revoked, its rhythm changed."""
+"""A notice as a whole: its head corrected, open work carried over into it, issued, discarded, revoked, its rhythm changed."""
 
-import uuid
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.defaultfilters import filesizeformat
 
 from ninghai.calendar import clock
-from ninghai.models.state_machine import in_state, require
+from ninghai.models import Unit
+from ninghai.models.state_machine import require
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
-from tasks.models import Assignment, Rhythm, WorkPointNotice
+from tasks.models import Assignment, Rhythm, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.notices import services
-from tasks.notices.admin.breakdown import BreakdownForm, tried
-from tasks.notices.admin.frame import VersionedForm, correction_page, draft_to_correct, page_of, trail_to, trail_to_list
-from tasks.notices.admin.tree import unit_counts
-from tasks.notices.amending import import_amendment
-from tasks.notices.breakdown.reading import is_breakdown
-from tasks.notices.breakdown.services import Trial
-from tasks.notices.importing import import_notice, notices_like
+from tasks.models.task import AssignmentQuerySet
+from tasks.notices.admin.frame import DraftCorrection, VersionedForm, draft_to_correct, page_of, trail_to
+from tasks.notices.carrying_over import TOO_LATE, carriable, carry_over
+from tasks.notices.correcting import edit_notice
 from tasks.notices.issuing import (
     count_assignments,
     discard_notice,
@@ -36,187 +30,10 @@ from tasks.notices.issuing import (
     obstacles,
     obstacles_to_revoking,
     revoke_notice,
+    unit_counts,
 )
-from tasks.notices.merging import compare, merge_amendment
-from tasks.notices.reading import FIRST_YEAR, FORMATS, LAST_YEAR, NotANotice, YearUnknown
 from tasks.periods.rhythm import PeriodChange
 from tasks.periods.services import NOTHING_LEFT, plans, rhythm_changes, set_rhythm
-
-# 导入通知: a file that is none is refused with a sentence, and nothing is kept; what seems to be there is asked about.
-
-
-class NoticeImportForm(forms.Form):
-    """导入通知: the file, and the form's own id so that sending it twice makes one notice."""
-
-    file = forms.FileField(
-        label="通知文件",
-        help_text=f"通知正文或任务分解表，可以是{'、'.join(FORMATS)}文件，不超过 10 MB。扫描件不能识别。",
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(FORMATS)}),
-        allow_empty_file=True,
-    )
-    form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    year = forms.IntegerField(
-        label="年度",
-        required=False,
-        min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
-        widget=forms.HiddenInput,
-        help_text="例如 2018。时限都按这一年计算。",
-    )
-    again = forms.BooleanField(label="仍要导入，另建一份待下达的通知", required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.data.get("year"):
-            self._show_year()
-
-    def _show_year(self) -> None:
-        """What was typed, or is wrong with it, stands where people can mend it."""
-        self.fields["year"].widget = forms.NumberInput(attrs={"min": FIRST_YEAR, "max": LAST_YEAR})
-
-    def ask_year(self, why: str) -> None:
-        """Ask for the year that the file does not say; it has to be chosen again, browsers send no file twice."""
-        self.fields["year"].required = True
-        self._show_year()
-        self.add_error("year", f"{why}填写后请重新选择文件再导入。")
-
-    def ask_again(self) -> None:
-        """Offer to import what may be there already."""
-        self.fields["again"].widget = forms.CheckboxInput()
-        self.add_error("again", "这份通知可能已经导入过，请先核对；仍要导入的，请重新选择文件并勾选“仍要导入”。")
-
-    def clean_file(self) -> UploadedFile[Any]:
-        upload: UploadedFile[Any] = self.cleaned_data["file"]
-        size = upload.size or 0
-        if size > settings.NOTICE_LIMIT:
-            raise forms.ValidationError(f"文件有 {filesizeformat(size)}，超过 10 MB。请只上传通知正文，不要带附件。")
-        return upload
-
-
-def import_page(request: AuthenticatedRequest) -> HttpResponse:
-    """导入通知: a file that is none is refused with a sentence, and nothing is kept; what seems to be there is asked about."""
-    require(rules.can_import_notice(request.user))
-    form = NoticeImportForm(request.POST or None, request.FILES or None)
-    twins: list[WorkPointNotice] = []
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        sent = {"data": upload.read(), "filename": upload.name}
-        sent |= {name: form.cleaned_data[name] for name in ("form_id", "year")}
-        try:
-            twins = [] if form.cleaned_data["again"] else list(notices_like(**sent))
-            if not twins:
-                return _imported(request, import_notice(**sent, by=request.user, at=clock.now()))
-            form.ask_again()
-        except YearUnknown as refused:
-            form.ask_year(str(refused))
-        except NotANotice as refused:
-            form.add_error("file", str(refused))
-    return office_page(
-        request,
-        "admin/tasks/notice/import.html",
-        title="导入通知",
-        trail=trail_to_list(),
-        form=form,
-        twins=twins,
-    )
-
-
-def _imported(request: AuthenticatedRequest, notice: WorkPointNotice) -> HttpResponse:
-    messages.success(request, f"《{notice.title}》已导入，请对照原文核对要点和责任单位。")
-    return redirect("admin:tasks_workpointnotice_change", notice.pk)
-
-
-# 修订: a corrected edition of an issued notice comes in as a draft, is corrected, compared and merged.
-
-
-class AmendmentForm(BreakdownForm):
-    """导入修订稿: any file that the reader reads, or the breakdown workbook."""
-
-    file = forms.FileField(
-        label="修订稿文件",
-        help_text=f"修订后的通知，或修改过的分解表，可以是{'、'.join(FORMATS)}文件，不超过 10 MB。",
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(FORMATS)}),
-        allow_empty_file=True,
-    )
-
-
-class MergeAmendmentForm(VersionedForm):
-    """Names the version of both notices that this person saw."""
-
-    notice_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-def import_amendment_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """A corrected notice becomes a draft; a breakdown workbook is shown first, and becomes one when it is confirmed."""
-    notice = get_object_or_404(WorkPointNotice, pk=pk)
-    require(
-        rules.can_amend_notice(request.user, notice),
-        f"通知{notice.get_status_display()}，只有已下达的通知可以导入修订稿。",
-    )
-    form = AmendmentForm(request.POST or None, request.FILES or None)
-    trial: Trial | None = None
-    if request.method == "POST" and form.is_valid():
-        sent = form.sent
-        try:
-            if not is_breakdown(data=sent["data"], filename=sent["filename"]):
-                draft = import_amendment(notice=notice, by=request.user, at=clock.now(), **sent)
-                messages.success(request, f"《{draft.title}》已导入为修订稿，请对照原文核对后并入。")
-                return redirect(page_of(draft))
-            trial, kept = tried(request, notice, **sent)
-            if kept:
-                return redirect("admin:tasks_breakdown_confirm", pk, kept.pk)
-        except NotANotice as refused:
-            form.add_error("file", str(refused))
-    return office_page(
-        request,
-        "admin/tasks/notice/amendment_import.html",
-        title="导入修订稿",
-        trail=trail_to(notice),
-        notice=notice,
-        form=form,
-        trial=trial,
-    )
-
-
-def merge_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """并入: everything that the amendment changes in the issued notice, and the act that does it."""
-    require(rules.can_import_notice(request.user))
-    amendments = WorkPointNotice.objects.select_related("amends").exclude(amends=None)
-    draft = get_object_or_404(amendments, pk=pk)
-    notice = draft.amends or draft
-    if draft.status == NoticeStatus.MERGED:
-        messages.info(request, f"《{draft.title}》已并入。")
-        return redirect(page_of(notice))
-    is_draft = draft.status == NoticeStatus.DRAFT
-    require(in_state(is_draft, draft, f"修订稿{draft.get_status_display()}，不能并入。"))
-    seen = {"version": draft.version, "notice_version": notice.version}
-    form = MergeAmendmentForm(request.POST or None, initial=seen)
-    if request.method == "POST" and was_done(
-        form, lambda: merge_amendment(amendment=draft, by=request.user, at=clock.now(), **form.cleaned_data)
-    ):
-        messages.success(request, f"修订已并入《{notice.title}》，有变化的单位已收到通知。")
-        return redirect(page_of(notice))
-    found = compare(draft, on=clock.today())
-    return office_page(
-        request,
-        "admin/tasks/notice/amendment_merge.html",
-        title="并入修订稿",
-        trail=trail_to(draft),
-        amendment=draft,
-        amendment_url=page_of(draft),
-        notice=notice,
-        notice_url=page_of(notice),
-        form=form,
-        difference=found.difference,
-        obstacles=found.obstacles,
-    )
-
-
-AMENDMENT_URLS = [
-    office_path("<int:pk>/amend/", import_amendment_page, "tasks_amendment_import"),
-    office_path("<int:pk>/merge/", merge_page, "tasks_amendment_merge"),
-]
-
 
 # 修改基本信息: what stands at the head of the notice.
 
@@ -229,22 +46,14 @@ class FactsForm(VersionedForm):
     year = forms.IntegerField(label="年度", min_value=2008, max_value=2100)
     openness = forms.CharField(label="公开属性", max_length=20, required=False)
 
-    @classmethod
-    def showing(cls, notice: WorkPointNotice, data: Any = None) -> "FactsForm":
-        names = [name for name in cls.base_fields if name != "version"]
-        return cls(data, initial={"version": notice.version, **{name: getattr(notice, name) for name in names}})
 
-
-def facts(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    form = FactsForm.showing(notice, request.POST or None)
-    act = partial(services.edit_facts, notice=notice)
-    return correction_page(
-        request, notice, form, act, title="修改基本信息", submit="保存", done=lambda: "通知的基本信息已修改。"
-    )
-
-
-FACTS_URLS = [office_path("<int:pk>/facts/", facts, "tasks_notice_facts")]
+FACTS = DraftCorrection(
+    record="notice",
+    service=edit_notice,
+    form=FactsForm.showing,
+    title="修改基本信息",
+    done="通知的基本信息已修改。",
+)
 
 
 # The two ways in which a draft ends: 下达 makes its tasks, 作废 puts it aside.
@@ -320,7 +129,7 @@ class DiscardNoticeForm(VersionedForm):
 def discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """作废通知: a draft is put aside, with a reason."""
     notice = draft_to_correct(request, pk)
-    form = DiscardNoticeForm(request.POST or None, initial={"version": notice.version})
+    form = DiscardNoticeForm.showing(notice, request.POST or None)
     if request.method == "POST" and was_done(
         form, lambda: discard_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -335,12 +144,6 @@ def discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         lead="作废后不能恢复，识别结果和原文仍可查看。需要这份通知的，请重新导入。",
         submit="作废这份通知",
     )
-
-
-ENDING_URLS = [
-    office_path("<int:pk>/issue/", issue, "tasks_notice_issue"),
-    office_path("<int:pk>/discard/", discard, "tasks_notice_discard"),
-]
 
 
 # 撤销下达: an issued notice goes back to 待下达 with a reason, or the page says who has reported on it already.
@@ -359,7 +162,7 @@ def revoke(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     require(rules.can_import_notice(request.user))
     require(request.method == "POST" or notice.status == NoticeStatus.ISSUED, "只有已下达的通知才能撤销下达。")
-    form = RevokeForm(request.POST or None, initial={"version": notice.version})
+    form = RevokeForm.showing(notice, request.POST or None)
     if request.method == "POST" and was_done(
         form, lambda: revoke_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
@@ -375,9 +178,6 @@ def revoke(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         obstacles=obstacles_to_revoking(notice),
         total=Assignment.objects.filter(task__point__notice=notice).count(),
     )
-
-
-REVOKING_URLS = [office_path("<int:pk>/revoke/", revoke, "tasks_notice_revoke")]
 
 
 # 报送频次: how often the units report on an issued notice, changed from its page; each choice says what it changes.
@@ -419,6 +219,96 @@ def rhythm_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     )
 
 
-RHYTHM_URLS = [office_path("<int:pk>/rhythm/", rhythm_page, "tasks_notice_rhythm")]
+# 结转: the office chooses the open work of earlier years that a draft takes over, some of it or all that the filter finds.
 
-URLS = [*AMENDMENT_URLS, *FACTS_URLS, *ENDING_URLS, *REVOKING_URLS, *RHYTHM_URLS]
+ROWS = 50
+
+
+class CarryFilter(forms.Form):
+    """Narrows what is offered."""
+
+    q = forms.CharField(label="关键词", max_length=50, required=False)
+    year = forms.TypedChoiceField(label="年度", coerce=int, required=False, empty_value=None)
+    unit = forms.ModelChoiceField(Unit.objects.all(), label="责任单位", required=False, empty_label="全部")
+
+    def __init__(self, data: Any, *, offered: AssignmentQuerySet) -> None:
+        super().__init__(data)
+        years = offered.order_by("-task__point__notice__year").values_list("task__point__notice__year", flat=True)
+        year: forms.TypedChoiceField = self.fields["year"]  # type: ignore[assignment]
+        year.choices = [("", "全部"), *((each, f"{each}年") for each in years.distinct())]
+
+    def narrow(self, offered: AssignmentQuerySet) -> AssignmentQuerySet:
+        """Nothing when a choice is none of those offered."""
+        if not self.is_valid():
+            return offered.none()
+        wanted = self.cleaned_data
+        if wanted["q"]:
+            words = Q(task__point__text__icontains=wanted["q"]) | Q(key__icontains=wanted["q"])
+            offered = offered.filter(words)
+        if wanted["year"]:
+            offered = offered.filter(task__point__notice__year=wanted["year"])
+        return offered.filter(unit=wanted["unit"]) if wanted["unit"] else offered
+
+
+class CarryForm(VersionedForm):
+    assignments = forms.ModelMultipleChoiceField(
+        Assignment.objects.none(), label="要结转的任务", required=False, widget=forms.MultipleHiddenInput
+    )
+    everything = forms.BooleanField(required=False)
+    due_date = forms.DateField(label="结转后的完成时限", widget=date_input())
+
+    def __init__(self, data: Any = None, *, notice: WorkPointNotice, found: AssignmentQuerySet) -> None:
+        last = WorkPoint.default_due_date(notice.year)
+        super().__init__(data, initial={"version": notice.version, "due_date": last})
+        self.found = found
+        assignments: forms.ModelMultipleChoiceField[Assignment] = self.fields["assignments"]  # type: ignore[assignment]
+        assignments.queryset = found
+        self.fields["everything"].label = f"结转筛选出的全部 {found.count()} 项，不只是勾选的"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        sent = self.cleaned_data
+        chosen = list(self.found if sent["everything"] else sent["assignments"])
+        return {"assignments": chosen, "due_date": sent["due_date"], "version": sent["version"]}
+
+    @property
+    def ticked(self) -> set[int]:
+        """The rows that were ticked when the form comes back."""
+        return {int(each) for each in self["assignments"].value() or [] if str(each).isdecimal()}
+
+
+def carry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """结转上年事项: nothing changes for the units before the draft is issued."""
+    notice = draft_to_correct(request, pk, too_late=TOO_LATE)
+    offered = carriable(notice, on=clock.today())
+    narrowing = CarryFilter(request.GET or {}, offered=offered)
+    found = narrowing.narrow(offered)
+    form = CarryForm(request.POST or None, notice=notice, found=found)
+    if request.method == "POST" and was_done(
+        form, lambda: carry_over(notice=notice, by=request.user, at=clock.now(), **form.asked)
+    ):
+        messages.success(request, "所选任务已加入本通知的“上年结转事项”，下达后原任务结转。")
+        return redirect(page_of(notice))
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    return office_page(
+        request,
+        "admin/tasks/notice/carry_over.html",
+        title="结转上年事项",
+        trail=trail_to(notice),
+        filter_form=narrowing,
+        form=form,
+        page=page,
+        params=request.GET,
+        total=f"共 {page.paginator.count} 项",
+    )
+
+
+URLS = [
+    office_path("<int:pk>/facts/", FACTS.view, "tasks_notice_facts"),
+    office_path("<int:pk>/issue/", issue, "tasks_notice_issue"),
+    office_path("<int:pk>/discard/", discard, "tasks_notice_discard"),
+    office_path("<int:pk>/revoke/", revoke, "tasks_notice_revoke"),
+    office_path("<int:pk>/rhythm/", rhythm_page, "tasks_notice_rhythm"),
+    office_path("<int:pk>/carry-over/", carry, "tasks_notice_carry_over"),
+]

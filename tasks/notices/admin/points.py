@@ -1,6 +1,7 @@
-"""A point of the draft: correct its words and date, add one, take one out, move it."""
+"""A point of the draft: correct its words, date and heading, add, remove, move, split (拆分) and merge (合并) points."""
 
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -12,24 +13,32 @@ from django.views.decorators.http import require_POST
 
 from ninghai.calendar import clock
 from ninghai.staff_site.forms import LongText, date_input
-from ninghai.staff_site.pages import office_path
+from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks.models import Place, WorkPoint, WorkPointNotice
-from tasks.notices import services
 from tasks.notices.admin.frame import (
+    DraftCorrection,
     PointField,
-    RemovePointForm,
     VersionedForm,
     back_to,
-    correction_page,
     draft_to_correct,
     page_of,
     point_of,
+    trail_to,
 )
-from tasks.notices.drafts import neighbour_of
-
-# A point of the draft: correct its words and date, add one, take one out.
+from tasks.notices.correcting import add_point, edit_point, neighbour_of, remove_point
+from tasks.notices.reshaping import (
+    SplitShare,
+    change_heading,
+    cut_marked,
+    cut_places,
+    halves_to_be,
+    merge_points,
+    move_by_one,
+    move_point,
+    split_point,
+)
 
 LONGEST = WorkPoint._meta.get_field("text").max_length
 
@@ -41,50 +50,11 @@ class PointForm(VersionedForm):
     text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
 
-    @classmethod
-    def showing(cls, point: WorkPoint, data: Any = None) -> "PointForm":
-        names = ["version", "number", "text", "due_date"]
-        return cls(data, initial={name: getattr(point, name) for name in names})
-
-
-def point_edit(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    point = point_of(request, notice, point_pk)
-    form = PointForm.showing(point, request.POST or None)
-    return correction_page(
-        request,
-        notice,
-        form,
-        partial(services.edit_point, point=point),
-        title=f"修改要点{point.name}",
-        submit="保存",
-        done=lambda: f"要点{point.name}已修改。",
-        point=point,
-        quotes=point.responsibility_texts,
-    )
-
 
 class DueDateForm(VersionedForm):
     """Only the date, as it stands beside each point of the tree."""
 
     due_date = forms.DateField(label="完成时限", widget=date_input())
-
-
-def point_due(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
-    """改时限: the rest of the point stays as this person saw it."""
-    notice = draft_to_correct(request, pk)
-    point = point_of(request, notice, point_pk)
-    initial = {"version": point.version, "due_date": point.due_date}
-    return correction_page(
-        request,
-        notice,
-        DueDateForm(request.POST or None, initial=initial),
-        partial(services.edit_point, point=point, number=point.number, text=point.text),
-        title=f"修改要点{point.name}的完成时限",
-        submit="保存",
-        done=lambda: f"要点{point.name}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
-        quotes=[point.text, *point.responsibility_texts],
-    )
 
 
 class NewPointForm(forms.Form):
@@ -104,56 +74,6 @@ class NewPointForm(forms.Form):
         after.queryset = notice.points.order_by("position", "pk")
 
 
-def point_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    form = NewPointForm(request.POST or None, notice=notice)
-    act = partial(services.add_point, notice=notice)
-    return correction_page(
-        request, notice, form, act, title="添加要点", submit="添加", done=lambda: "要点已添加，请再添加它的责任单位。"
-    )
-
-
-def point_remove(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    point = point_of(request, notice, point_pk)
-    return correction_page(
-        request,
-        notice,
-        RemovePointForm(request.POST or None, initial={"version": point.version}),
-        partial(services.remove_point, point=point),
-        title=f"删除要点{point.name}",
-        submit="确认删除",
-        done=lambda: f"要点{point.name}已删除。",
-        quotes=[point.text],
-        lead="删除后，这条要点和它的责任单位不再下达；原文不受影响。",
-    )
-
-
-POINTS_URLS = [
-    office_path("<int:pk>/points/add/", point_add, "tasks_point_add"),
-    office_path("<int:pk>/points/<int:point_pk>/", point_edit, "tasks_point_edit"),
-    office_path("<int:pk>/points/<int:point_pk>/due/", point_due, "tasks_point_due"),
-    office_path("<int:pk>/points/<int:point_pk>/remove/", point_remove, "tasks_point_remove"),
-]
-
-
-# 移动: a point one step up or down, behind another one, or under another heading of part and section.
-
-
-def step(request: AuthenticatedRequest, pk: int, point_pk: int, *, up: bool) -> HttpResponse:
-    """上移, 下移: the buttons beside each point of the tree."""
-    notice = draft_to_correct(request, pk)
-    point = point_of(request, notice, point_pk)
-    version = seen_version(request)
-    try:
-        services.step_point(point=point, version=version, up=up, by=request.user, at=clock.now())
-    except ValidationError as refused:
-        messages.warning(request, refused.messages[0])
-        return redirect(page_of(notice, point))
-    done = f"要点已{'上移' if up else '下移'}一步，编号为{point.name}，在“{point.section or point.part or '正文'}”中。"
-    return back_to(notice, point, request=request, done=done)
-
-
 class MoveForm(VersionedForm):
     after = PointField(
         label="移到哪一条之后",
@@ -166,23 +86,6 @@ class MoveForm(VersionedForm):
         super().__init__(data, initial={"version": point.version, "after": neighbour_of(point, up=True)})
         after: PointField = self.fields["after"]  # type: ignore[assignment]
         after.queryset = point.notice.points.exclude(pk=point.pk).order_by("position", "pk")
-
-
-def move(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
-    """移到…之后."""
-    notice = draft_to_correct(request, pk)
-    point = point_of(request, notice, point_pk)
-    name = point.name
-    return correction_page(
-        request,
-        notice,
-        MoveForm(request.POST or None, point=point),
-        partial(services.move_point, point=point),
-        title=f"移动要点{name}",
-        submit="移动",
-        done=lambda: f"要点{name}已移动，编号为{point.name}。",
-        quotes=[point.text],
-    )
 
 
 class HeadingForm(VersionedForm):
@@ -227,28 +130,227 @@ def _places_beside(point: WorkPoint) -> dict[str, Place]:
     return {key: place for place, key in first.items() if place != point.place}
 
 
-def heading(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
-    """修改部分和节."""
+def _edit_due_date(*, point: WorkPoint, **sent: Any) -> WorkPoint:
+    """改时限: the rest of the point stays as this person saw it."""
+    return edit_point(point=point, number=point.number, text=point.text, **sent)
+
+
+# What is corrected of a point, one form each.
+
+EDIT = DraftCorrection(
+    record="point",
+    service=edit_point,
+    form=PointForm.showing,
+    title="修改要点{name}",
+    done="要点{point.name}已修改。",
+    quotes=lambda point: point.responsibility_texts,
+)
+DUE_DATE = DraftCorrection(
+    record="point",
+    service=_edit_due_date,
+    form=DueDateForm.showing,
+    title="修改要点{name}的完成时限",
+    done="要点{point.name}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
+    quotes=lambda point: [point.text, *point.responsibility_texts],
+)
+ADD = DraftCorrection(
+    record="notice",
+    service=add_point,
+    form=lambda notice, data: NewPointForm(data, notice=notice),
+    title="添加要点",
+    submit="添加",
+    done="要点已添加，请再添加它的责任单位。",
+)
+REMOVE = DraftCorrection(
+    record="point",
+    service=remove_point,
+    title="删除要点{name}",
+    submit="确认删除",
+    done="要点{name}已删除。",
+    lead="删除后，这条要点和它的责任单位不再下达；原文不受影响。",
+    quotes=lambda point: [point.text],
+)
+MOVE = DraftCorrection(
+    record="point",
+    service=move_point,
+    form=lambda point, data: MoveForm(data, point=point),
+    title="移动要点{name}",
+    submit="移动",
+    done="要点{name}已移动，编号为{point.name}。",
+    quotes=lambda point: [point.text],
+)
+HEADING = DraftCorrection(
+    record="point",
+    service=change_heading,
+    form=lambda point, data: HeadingForm(data, point=point),
+    title="要点{name}的部分和节",
+    done="要点{name}的部分和节已修改，编号为{point.name}。",
+    quotes=lambda point: [point.text],
+)
+
+
+def step(request: AuthenticatedRequest, pk: int, point_pk: int, *, up: bool) -> HttpResponse:
+    """上移, 下移: the buttons beside each point of the tree."""
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
-    name = point.name
-    return correction_page(
-        request,
-        notice,
-        HeadingForm(request.POST or None, point=point),
-        partial(services.head_point, point=point),
-        title=f"要点{name}的部分和节",
-        submit="保存",
-        done=lambda: f"要点{name}的部分和节已修改，编号为{point.name}。",
-        quotes=[point.text],
+    version = seen_version(request)
+    try:
+        move_by_one(point=point, version=version, up=up, by=request.user, at=clock.now())
+    except ValidationError as refused:
+        messages.warning(request, refused.messages[0])
+        return redirect(page_of(notice, point))
+    done = f"要点已{'上移' if up else '下移'}一步，编号为{point.name}，在“{point.section or point.part or '正文'}”中。"
+    return back_to(notice, point, request=request, done=done)
+
+
+# 拆分, 合并: where a point's text is cut and who stays with which half; which neighbour it is joined with.
+
+
+class MarkForm(VersionedForm):
+    """The text, in which an empty line says where to cut."""
+
+    typed = forms.CharField(
+        label="在要拆开的地方空出一行",
+        max_length=2 * (WorkPoint._meta.get_field("text").max_length or 0),  # with its line ends
+        help_text="把光标放到要拆开的地方，按两次回车，只空一处，不改文字。",
+        widget=forms.Textarea(attrs={"rows": 10, "cols": 80}),
+        strip=False,
     )
 
 
-MOVING_URLS = [
+class SplitForm(VersionedForm):
+    """The new point's number, and for each name which half keeps it."""
+
+    number = forms.CharField(
+        label="后一条的序号", max_length=10, required=False, help_text="前一条的序号不变。没有序号的留空。"
+    )
+
+    def __init__(self, data: Any = None, *, point: WorkPoint) -> None:
+        number = f"{point.number}之二"[:10] if point.number else ""
+        super().__init__(data, initial={"version": point.version, "number": number})
+        self.names = list(dict.fromkeys(point.responsibilities.order_by("position").values_list("name", flat=True)))
+        for place, name in enumerate(self.names):
+            self.fields[f"share-{place}"] = forms.ChoiceField(
+                label=f"“{name}”负责哪一条",
+                choices=SplitShare.choices,
+                initial=SplitShare.BOTH,
+                widget=forms.RadioSelect,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        shares = {name: sent.get(f"share-{place}", "") for place, name in enumerate(self.names)}
+        return {"version": sent.get("version"), "number": sent.get("number"), "shares": shares}
+
+
+def choose_cut(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
+    """拆分, first step: a place behind a sentence, or an empty line put into the text."""
+    notice = draft_to_correct(request, pk)
+    point = point_of(request, notice, point_pk)
+    form = MarkForm(request.POST or None, initial={"version": point.version, "typed": point.text})
+    cuts: list[int] = []
+    if request.method == "POST" and was_done(form, lambda: cuts.append(_cut(point, **form.cleaned_data))):
+        return redirect("admin:tasks_point_split_at", notice.pk, point.pk, cuts[0])
+    places = [0, *cut_places(point.text)]
+    return office_page(
+        request,
+        "admin/tasks/notice/split.html",
+        title=f"拆分要点{point.name}",
+        trail=trail_to(notice),
+        notice=notice,
+        point=point,
+        pieces=[(point.text[start:end], end) for start, end in pairwise(places)],
+        rest=point.text[places[-1] :],
+        form=form,
+    )
+
+
+def _cut(point: WorkPoint, *, version: int, typed: str) -> int:
+    point.require_version(version)
+    try:
+        return cut_marked(point.text, typed=typed)
+    except ValidationError as refused:
+        raise ValidationError({"typed": refused.messages}) from refused
+
+
+def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) -> HttpResponse:
+    """拆分, second step: both halves as they will be, and who stays with which."""
+    notice = draft_to_correct(request, pk)
+    point = point_of(request, notice, point_pk)
+    form = SplitForm(request.POST or None, point=point)
+    act = partial(split_point, point=point, cut=cut, by=request.user, at=clock.now())
+    made: list[WorkPoint] = []
+    if request.method == "POST" and was_done(form, lambda: made.append(act(**form.cleaned_data))):
+        return back_to(notice, made[0], request=request, done=f"要点{point.name}已拆成两条，新的一条是{made[0].name}。")
+    try:
+        halves = halves_to_be(point, cut)
+    except ValidationError as refused:
+        messages.warning(request, refused.messages[0])
+        return redirect("admin:tasks_point_split", notice.pk, point.pk)
+    return office_page(
+        request,
+        "admin/tasks/notice/split_at.html",
+        title=f"拆分要点{point.name}",
+        trail=trail_to(notice),
+        notice=notice,
+        point=point,
+        halves=halves,
+        form=form,
+    )
+
+
+class MergePointsForm(VersionedForm):
+    """The other point, and the version in which it was seen."""
+
+    other = PointField(widget=forms.HiddenInput)
+    other_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, data: Any = None, *, point: WorkPoint, other: WorkPoint | None = None) -> None:
+        seen = {"other": other, "other_version": other.version} if other else {}
+        super().__init__(data, initial={"version": point.version, **seen}, auto_id=False)
+        mine: PointField = self.fields["other"]  # type: ignore[assignment]
+        mine.queryset = point.notice.points.select_related("notice")
+
+
+def merge(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
+    """合并: with the point before or the one behind, each as it would read."""
+    notice = draft_to_correct(request, pk)
+    point = point_of(request, notice, point_pk)
+    sent = MergePointsForm(request.POST or None, point=point)
+    act = partial(merge_points, point=point, by=request.user, at=clock.now())
+    made: list[WorkPoint] = []
+    if request.method == "POST" and was_done(sent, lambda: made.append(act(**sent.cleaned_data))):
+        return back_to(notice, made[0], request=request, done=f"两条要点已合并为{made[0].name}。")
+    return office_page(
+        request,
+        "admin/tasks/notice/merge.html",
+        title=f"合并要点{point.name}",
+        trail=trail_to(notice),
+        point=point,
+        errors=[error for errors in sent.errors.values() for error in errors],
+        ways=[_way(point, up=up) for up in (True, False)],
+    )
+
+
+def _way(point: WorkPoint, *, up: bool) -> dict[str, Any]:
+    """One of the two ways to merge: the pair in its order, and its form; without a neighbour, neither."""
+    neighbour = neighbour_of(point, up=up)
+    if neighbour is None:
+        return {"up": up, "pair": []}
+    pair = [neighbour, point] if up else [point, neighbour]
+    return {"up": up, "pair": pair, "form": MergePointsForm(point=point, other=neighbour)}
+
+
+URLS = [
+    office_path("<int:pk>/points/add/", ADD.view, "tasks_point_add"),
+    office_path("<int:pk>/points/<int:point_pk>/", EDIT.view, "tasks_point_edit"),
+    office_path("<int:pk>/points/<int:point_pk>/due/", DUE_DATE.view, "tasks_point_due"),
+    office_path("<int:pk>/points/<int:point_pk>/remove/", REMOVE.view, "tasks_point_remove"),
     office_path("<int:pk>/points/<int:point_pk>/up/", require_POST(partial(step, up=True)), "tasks_point_up"),
     office_path("<int:pk>/points/<int:point_pk>/down/", require_POST(partial(step, up=False)), "tasks_point_down"),
-    office_path("<int:pk>/points/<int:point_pk>/move/", move, "tasks_point_move"),
-    office_path("<int:pk>/points/<int:point_pk>/heading/", heading, "tasks_point_heading"),
+    office_path("<int:pk>/points/<int:point_pk>/move/", MOVE.view, "tasks_point_move"),
+    office_path("<int:pk>/points/<int:point_pk>/heading/", HEADING.view, "tasks_point_heading"),
+    office_path("<int:pk>/points/<int:point_pk>/split/", choose_cut, "tasks_point_split"),
+    office_path("<int:pk>/points/<int:point_pk>/split/<int:cut>/", split_at, "tasks_point_split_at"),
+    office_path("<int:pk>/points/<int:point_pk>/merge/", merge, "tasks_point_merge"),
 ]
-
-URLS = [*POINTS_URLS, *MOVING_URLS]

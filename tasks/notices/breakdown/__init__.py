@@ -5,5 +5,5 @@
 3. `reading` finds the table in a file that people have worked on; whatever is merged, moved or missing is understood or told.
 4. `proposal` makes points of the rows again, and lists every error at its row and column.
 
-What comes of it is a `tasks.notices.difference`, shown before anything is saved.
+What comes of it is a `tasks.notices.editions`, shown before anything is saved.
 """

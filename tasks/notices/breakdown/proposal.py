@@ -11,13 +11,13 @@ from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
 from ninghai.workbooks.reading import CellProblem
 from tasks.models import Responsibility, WorkPoint
-from tasks.notices.breakdown.layout import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, shown
 from tasks.notices.breakdown.reading import BreakdownEntry, BreakdownSheet, BreakdownSheetRow, EntryReader
-from tasks.notices.difference import PLACE as PLACE_FIELDS
-from tasks.notices.difference import NamedUnits, Point, match
+from tasks.notices.breakdown.workbook import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, shown
+from tasks.notices.editions import PLACE as PLACE_FIELDS
+from tasks.notices.editions import NamedUnits, Point, match
 from tasks.notices.reading.deadlines import read_times
 from tasks.notices.reading.parsed import Times
-from tasks.notices.resolution import Directory
+from tasks.notices.responsibilities import Directory
 
 # The names, roles and units of a point's rows (责任分工): what each cell means, or why it cannot mean anything.
 

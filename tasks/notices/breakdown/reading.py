@@ -9,15 +9,12 @@ from pathlib import PurePath
 
 from ninghai.folding import fold
 from ninghai.workbooks.reading import CellProblem
-from tasks.notices.breakdown.layout import BreakdownColumn, column_of, shown
-from tasks.notices.breakdown.writing import LISTS
-from tasks.notices.difference import Point
-from tasks.notices.reading.blocks import TableCell
-from tasks.notices.reading.in_sandbox import sheets_in_sandbox
-from tasks.notices.reading.passage import PARAGRAPH_IN_CELL
-from tasks.notices.reading.refusal import NotANotice
-from tasks.notices.reading.text import ending_of
-from tasks.notices.reading.workbook import MOST_ROWS, ReadSheet
+from tasks.notices.breakdown.workbook import LISTS, BreakdownColumn, column_of, shown
+from tasks.notices.editions import Point
+from tasks.notices.reading.blocks import PARAGRAPH_IN_CELL, NotANotice, TableCell
+from tasks.notices.reading.document import ending_of
+from tasks.notices.reading.office_files import MOST_ROWS, ReadSheet
+from tasks.notices.reading.reader import sheets_in_sandbox
 
 SEARCHED_FOR_HEADER = 10  # rows from the top
 OURS = {
@@ -62,23 +59,26 @@ def read_breakdown(*, data: bytes, filename: str) -> BreakdownSheet:
     """The workbook's table; raises NotANotice with a sentence when there is none."""
     if ending_of(data=data, filename=filename) != ".xlsx":
         raise NotANotice(f"“{PurePath(filename).name}”不是任务分解表，请上传导出后修改的.xlsx文件。")
-    found = _find(sheets_in_sandbox(data))
-    if found is None:
-        raise NotANotice(
-            "文件里没有任务分解表：表头要有“编号”“工作要点”“原文名称”“角色”“单位”等列。请先导出分解表，在导出的文件上修改。"
-        )
+    if sheet := breakdown_in(data=data, filename=filename):
+        return sheet
+    raise NotANotice(
+        "文件里没有任务分解表：表头要有“编号”“工作要点”“原文名称”“角色”“单位”等列。请先导出分解表，在导出的文件上修改。"
+    )
+
+
+def breakdown_in(*, data: bytes, filename: str) -> BreakdownSheet | None:
+    """The table of a workbook that was exported here, None in any other file.
+
+    Raises NotANotice for what cannot be opened, and for such a table when it is too long or has no keys.
+    """
+    if ending_of(data=data, filename=filename) != ".xlsx" or not (found := _find(sheets_in_sandbox(data))):
+        return None
     sheet, top, header = found
     if sheet.is_cut:
         raise NotANotice(f"工作表“{sheet.title}”超过{MOST_ROWS}行或列数过多，请删去多余的行列后再导入。")
     if BreakdownColumn.KEY not in header.values():
         raise NotANotice("表中没有“编号”列，不能对应原有要点。请恢复这一列后再导入。")
     return _read(sheet, top, header)
-
-
-def is_breakdown(*, data: bytes, filename: str) -> bool:
-    """Whether this file is a workbook that was exported here; raises NotANotice for what cannot be opened."""
-    is_workbook = ending_of(data=data, filename=filename) == ".xlsx"
-    return is_workbook and _find(sheets_in_sandbox(data)) is not None
 
 
 Header = dict[int, BreakdownColumn]

@@ -24,12 +24,11 @@ from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.amending import amendment_of_breakdown
 from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
-from tasks.notices.breakdown.reading import read_breakdown
-from tasks.notices.breakdown.writing import write_breakdown
-from tasks.notices.difference import NoticeDifference, Point, difference
-from tasks.notices.drafts import hold_draft, make_point, make_way, put_in_order, write_point
-from tasks.notices.editions import points_of
-from tasks.notices.resolution import Directory
+from tasks.notices.breakdown.reading import BreakdownSheet, read_breakdown
+from tasks.notices.breakdown.workbook import write_breakdown
+from tasks.notices.correcting import lock_draft, make_point, put_in_order, release_keys, write_point
+from tasks.notices.editions import NoticeDifference, Point, compare_points, points_of
+from tasks.notices.responsibilities import Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,8 @@ def export_breakdown(*, notice: WorkPointNotice, by: User, at: datetime) -> byte
     return write_breakdown(points_of(notice), directory=Directory.load(on=timezone.localdate(at)))
 
 
-def try_breakdown(*, notice: WorkPointNotice, data: bytes, filename: str, at: datetime) -> Trial:
-    """Compare the workbook with the notice; raises NotANotice with a sentence for a file that is none."""
-    sheet = read_breakdown(data=data, filename=filename)
+def try_breakdown(sheet: BreakdownSheet, *, notice: WorkPointNotice, at: datetime) -> Trial:
+    """Compare what a workbook says with the notice."""
     on = timezone.localdate(at)
     occasion = Occasion(year=notice.year, issued_on=notice.issued_on, on=on)
     proposal = propose(sheet, points=points_of(notice), directory=Directory.load(on=on), occasion=occasion)
@@ -80,7 +78,8 @@ def keep_breakdown(
 def try_again(upload: BreakdownUpload, *, at: datetime) -> Trial:
     """What the kept workbook would change by now."""
     with upload.file.file.open("rb") as stream:
-        return try_breakdown(notice=upload.notice, data=stream.read(), filename=upload.file.original_name, at=at)
+        sheet = read_breakdown(data=stream.read(), filename=upload.file.original_name)
+    return try_breakdown(sheet, notice=upload.notice, at=at)
 
 
 @transaction.atomic
@@ -103,43 +102,24 @@ def apply_breakdown(*, upload: BreakdownUpload, version: int, by: User, at: date
     else:
         upload.result = _change_draft(held, trial, by=by, at=at)
     upload.save(update_fields=["result"])
-    detail = audit_detail(trial.difference, file=upload.file.sha256)
+    detail = trial.difference.as_detail(file=upload.file.sha256)
     AuditEntry.objects.record(action="import_breakdown", target=upload.result, by=by, at=at, detail=detail)
     return upload.result
 
 
-def audit_detail(found: NoticeDifference, **more: object) -> dict[str, object]:
-    """The difference as the audit trail keeps it: what was there before stays to be read."""
-    return {
-        **more,
-        "summary": found.summary,
-        "added": [point.key for point in found.added],
-        "removed": [{"point": point.key, "text": point.text} for point in found.removed],
-        "changed": [
-            {
-                "point": change.before.key,
-                "text": change.before.text,
-                "due_date": change.before.due_date.isoformat(),
-                "units": {unit.code: role for unit, role in change.before.roles},
-            }
-            for change in found.changed
-        ],
-    }
-
-
 def _trial(proposal: BreakdownProposal, remarks: tuple[str, ...]) -> Trial:
     return Trial(
-        difference=difference(proposal.pairs), problems=proposal.problems, remarks=remarks, points=proposal.points
+        difference=compare_points(proposal.pairs), problems=proposal.problems, remarks=remarks, points=proposal.points
     )
 
 
 def _change_draft(notice: WorkPointNotice, trial: Trial, *, by: User, at: datetime) -> WorkPointNotice:
     """Take out, rewrite and add, then put all points in their order."""
-    hold_draft(notice, by=by)
+    lock_draft(notice, by=by)
     records = {record.pk: record for record in notice.points.all()}
     found = trial.difference
     WorkPoint.objects.filter(pk__in=[point.pk for point in found.removed]).delete()
-    make_way(records[change.before.pk] for change in found.changed if change.before.pk)
+    release_keys(records[change.before.pk] for change in found.changed if change.before.pk)
     written: dict[str, WorkPoint] = {}
     for change in (*found.changed, *found.kept):
         record = written[change.after.key] = records[change.before.pk or 0]

@@ -1,14 +1,123 @@
-"""What a file consists of (版块), whatever its format: paragraphs, tables (cells on a grid, merged ones over several), running heads, remarks."""
+"""What a file consists of (版块), whatever its format: passages (原文片段), paragraphs, tables; and why one cannot be read."""
 
-import io
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from ninghai.files.archive import open_zip, refuse_long_text
-from ninghai.files.kinds import UnacceptableFile
-from ninghai.files.office_document import check_document
-from tasks.notices.reading.passage import PARAGRAPH_IN_CELL, Passage
-from tasks.notices.reading.refusal import NotANotice
+PARAGRAPH_IN_CELL = "\u2028"  # a row of a table is one line, whatever its cells hold
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the input (原文片段): where it stands and what it says, never altered.
+
+    `breaks` are the offsets in `text` at which a further line of the input begins, each with that line's number.
+    """
+
+    line: int
+    start: int
+    text: str
+    breaks: tuple[tuple[int, int], ...] = ()
+
+    def cut(self, start: int, end: int | None = None) -> "Passage":
+        """The part of this passage between two offsets counted from its own beginning."""
+        if not self.breaks:
+            return Passage(self.line, self.start + start, self.text[start:end])
+        stop = len(self.text) if end is None else end
+        first = bisect_right(self.breaks, start, key=itemgetter(0))
+        last = bisect_left(self.breaks, stop, key=itemgetter(0))
+        inside = tuple((offset - start, line) for offset, line in self.breaks[first:last])
+        offset, line = self.breaks[first - 1] if first else (-self.start, self.line)
+        return Passage(line, start - offset, self.text[start:stop], inside)
+
+    def by_line(self) -> Iterator["Passage"]:
+        """The passage as the lines of the input have it."""
+        starts = [0, *(offset for offset, _ in self.breaks)]
+        return (self.cut(start, end) for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True))
+
+    @property
+    def last_line(self) -> int:
+        return self.breaks[-1][1] if self.breaks else self.line
+
+    @property
+    def position(self) -> tuple[int, int]:
+        return self.line, self.start
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningHead(Passage):
+    """What a page repeats at its head or foot (页眉页脚、页码), known as such from the file's layout."""
+
+
+PAGE_NUMBER = re.compile(r"\s*(?:[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*$")
+
+
+def is_page_number(line: Passage) -> bool:
+    """— 3 —  - 3 -  第3页 共12页  3/12"""
+    return isinstance(line, RunningHead) or bool(PAGE_NUMBER.match(line.text))
+
+
+# Text as it is matched (比对文本): half-width digits, and no blank between a digit and what it counts.
+
+HALF_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
+SIGNS_IN_DATES = {0xFF0D: "-", 0xFF0F: "/", 0xFF1A: ":"}  # of full width
+HAN_DIGITS = {
+    ord(digit): str(value)
+    for value, digits in enumerate(("\u3007\u25cb零O\uff2f", *"一二三四五六七八九"))
+    for digit in digits
+}
+HAN_YEAR = re.compile(rf"[一二][{''.join(map(chr, HAN_DIGITS))}]{{3}}(?=\s*年)")
+BLANK_IN_DATE = re.compile(
+    r"(?<=\d)\s+(?=[年月日号个工小天周\d])|(?<=[年月])\s+(?=[\d底末上中下初份])|(?<=[日底末])\s+(?=前)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """The squeezed text, and where each of its characters stands in what was written."""
+
+    text: str
+    written: str
+    origin: tuple[int, ...] | None = None  # None when nothing was taken out
+
+    def original(self, start: int, end: int) -> str:
+        """What was written where the squeezed text says [start:end]."""
+        if self.origin is None:
+            return self.written[start:end]
+        return self.written[self.origin[start] : self.origin[end - 1] + 1]
+
+
+def folded(written: str) -> str:
+    """The text with half-width digits, in years too that were written 二〇一八年; of the same length."""
+    if written.isascii():
+        return written
+    return HAN_YEAR.sub(lambda year: year[0].translate(HAN_DIGITS), written.translate(HALF_WIDTH))
+
+
+def squeeze(written: str) -> Squeezed:
+    """Fold the digits of a text and take out the blanks inside its dates and amounts."""
+    text = folded(written).translate(SIGNS_IN_DATES)
+    blanks = [found.span() for found in BLANK_IN_DATE.finditer(text)]
+    if not blanks:
+        return Squeezed(text, written)
+    out = {position for start, end in blanks for position in range(start, end)}
+    origin = tuple(position for position in range(len(text)) if position not in out)
+    return Squeezed("".join(text[position] for position in origin), written, origin)
+
+
+class NotANotice(ValueError):
+    """The file cannot be read as a notice; its message is one Chinese sentence that says why and what to do."""
+
+
+class YearUnknown(NotANotice):
+    """The file is a notice, but nothing in it says for which year: whoever imports it is asked (请填写年度)."""
+
 
 # A table as a file holds it (表格): cells on a grid, merged ones over several rows and columns.
 
@@ -134,7 +243,7 @@ def grid(rows: Sequence[Sequence[tuple[tuple[str, ...], int, int]]]) -> SourceTa
     return SourceTable(tuple(cells))
 
 
-# What a file consists of (版块), whatever its format: paragraphs, tables, running heads, and remarks about them.
+# Blocks (版块): paragraphs, tables, running heads, and remarks about them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +261,3 @@ class Remark:
 
 
 Block = str | SourceTable | Running | Remark
-
-
-# What .docx and .xlsx share (Office 文档): a zip of XML parts, looked at before anything in it is read.
-
-
-def checked(data: bytes) -> io.BytesIO:
-    """The file, once it was found sound and harmless; raises NotANotice with a sentence."""
-    stream = io.BytesIO(data)
-    try:
-        container = open_zip(stream, size=len(data))
-        check_document(container)
-        refuse_long_text(container)
-    except UnacceptableFile as refused:
-        raise NotANotice(" ".join(refused.messages)) from refused
-    stream.seek(0)
-    return stream

@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.notices.reading.blocks import Passage
 from tasks.notices.reading.deadlines import says_only_when
-from tasks.notices.reading.duty_words import (
+from tasks.notices.reading.names import (
     COLON,
     COLON_OR_DASH,
     FIRST_IS_LEAD,
     LABEL_WORDS,
     SAYS_WHEN,
     SHORT_LABEL_WORDS,
+    lists_units,
+    mentions_unit,
+    names_units,
+    split_clauses,
 )
-from tasks.notices.reading.names import lists_units, mentions_unit, names_units, split_clauses
-from tasks.notices.reading.passage import Passage
 
 # Of full width: \uff3b and \uff3d square, \uff5b and \uff5d curly brackets.
 OPENING = {

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tasks.notices.reading.blocks import squeeze
 from tasks.notices.reading.parsed import Deadline, Doubtful, OngoingDuty, Recurrence, TimeLimit, Times
-from tasks.notices.reading.passage import squeeze
 from tasks.notices.reading.time_conventions import A_MONTH, BARE, BEFORE, CONVENTIONS, Calendar, Conventions, Expression
 
 YEAR_WRITTEN = re.compile(r"((?:19|20)\d{2})年")

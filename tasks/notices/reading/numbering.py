@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from tasks.notices.reading.passage import Passage, folded
+from tasks.notices.reading.blocks import Passage, folded
 
 HAN = "一二三四五六七八九十百"
 HAN_DIGITS = {digit: value for value, digit in enumerate(HAN[:9], start=1)}

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from tasks.notices.reading.passage import Passage
+from tasks.notices.reading.blocks import Passage
 
 
 class NamedRole(StrEnum):

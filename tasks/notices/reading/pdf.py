@@ -14,11 +14,17 @@ from pdfplumber.utils.clustering import cluster_objects
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
-from tasks.notices.reading.blocks import Block, Remark, Running, SourceTable, TableCell
+from tasks.notices.reading.blocks import (
+    PAGE_NUMBER,
+    Block,
+    NotANotice,
+    Passage,
+    Remark,
+    Running,
+    SourceTable,
+    TableCell,
+)
 from tasks.notices.reading.numbering import level_at_start
-from tasks.notices.reading.passage import Passage
-from tasks.notices.reading.refusal import NotANotice
-from tasks.notices.reading.wrapped import PAGE_NUMBER
 
 # Lines of a PDF page and the paragraphs they make (PDF 的行与段).
 

@@ -5,17 +5,18 @@ from datetime import date
 import pytest
 from chinese_calendar.constants import holidays, workdays
 
-from disclosure.coverage.limits import (
+from disclosure.coverage.status import (
     STATUTORY,
     Days,
     DutyRule,
+    Held,
     PublicItem,
     first_deadline,
     last_deadline,
     limit_of_item,
     next_deadline,
+    standing,
 )
-from disclosure.coverage.status import Held, standing
 from disclosure.models.basic_catalogue import LimitEvent, UpdateRhythm
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar

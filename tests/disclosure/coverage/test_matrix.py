@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from disclosure.coverage.matrix import CoverageFilter, read_matrix
+from disclosure.coverage.admin import CoverageFilter, read_matrix
 from disclosure.coverage.services import compute_coverage
 from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
 from disclosure.models.basic_catalogue import UpdateRhythm

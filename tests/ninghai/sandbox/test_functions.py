@@ -31,8 +31,8 @@ def test_they_are_all_found():
         "ninghai.personal_data.looking:looked",
         "ninghai.personal_data.rewriting.in_sandbox:masked",
         "ninghai.workbooks.opening:cells_of_first_sheet",
-        "tasks.notices.reading.in_sandbox:notice",
-        "tasks.notices.reading.in_sandbox:sheets",
+        "tasks.notices.reading.reader:notice",
+        "tasks.notices.reading.reader:sheets",
         "disclosure.legacy_import.reading:sheet",
     } <= functions()
 

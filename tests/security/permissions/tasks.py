@@ -27,8 +27,7 @@ from tasks.notices.issuing import discard_notice
 from tasks.periods.services import close_period
 from tasks.petitions.services import ask, withdraw_petition
 from tasks.progress.services import return_report
-from tasks.scoring.computing import circulate_scores, compute_scores
-from tasks.scoring.schemes import cancel_entry, record_entry
+from tasks.scoring.services import cancel_entry, circulate_scores, compute_scores, record_entry
 from tests.cast import Cast
 from tests.security.permissions.records import SECRET, Ground, Record, visitors
 from tests.tasks import factories

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.models import ScoreScheme, WorkPointNotice
 from tasks.scoring.parameters import Source
-from tasks.scoring.schemes import add_rule, make_scheme
+from tasks.scoring.services import add_rule, make_scheme
 from tests.cast import Cast
 from tests.stage import world
 from tests.tasks import factories

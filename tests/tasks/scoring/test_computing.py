@@ -12,9 +12,16 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.handovers.unit_reform import reform_unit
 from tasks.models import ScoreLine, Scoring
 from tasks.progress.services import return_report
-from tasks.scoring.computing import circulate_scores, compute_scores, is_current, sheets_of
 from tasks.scoring.parameters import Source
-from tasks.scoring.schemes import cancel_entry, change_rule, record_entry
+from tasks.scoring.services import (
+    cancel_entry,
+    change_rule,
+    circulate_scores,
+    compute_scores,
+    is_current,
+    record_entry,
+    sheets_of,
+)
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, accepted, assignment_of, moment, with_office
 from tests.tasks.scoring.conftest import make_a_scheme, rule_of

@@ -19,8 +19,7 @@ from tasks.models import (
     ScoreEntry,
     ScoreLine,
 )
-from tasks.scoring.computing import compute_scores
-from tasks.scoring.schemes import record_entry
+from tasks.scoring.services import compute_scores, record_entry
 from tests.cast import Cast
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, accepted, moment

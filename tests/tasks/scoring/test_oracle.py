@@ -6,9 +6,19 @@ from fractions import Fraction
 
 import pytest
 
-from tasks.scoring.facts import Entered, Facts, FindingFact, JudgedRule, Lapse, Record, Timely
 from tasks.scoring.parameters import Source, read_parameters
-from tasks.scoring.sheet import Scheme, places, score_unit
+from tasks.scoring.sheet import (
+    Entered,
+    Facts,
+    FindingFact,
+    JudgedRule,
+    Lapse,
+    Record,
+    Scheme,
+    Timely,
+    places,
+    score_unit,
+)
 from tests.tasks.scoring import oracle
 
 SHEETS = 10_000

@@ -12,9 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from ninghai.models import Message
 from tasks.models import ScoreEntry, ScoreScheme, Scoring
-from tasks.scoring.computing import circulate_scores, compute_scores
 from tasks.scoring.parameters import Source
-from tasks.scoring.schemes import cancel_entry, propose_scheme, record_entry
+from tasks.scoring.services import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
 from tests.seen import post_as_seen
 from tests.stage import world
 from tests.tasks import factories

@@ -11,9 +11,9 @@ from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
 from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
 from tasks.notices.breakdown.reading import BreakdownSheet, read_breakdown
-from tasks.notices.breakdown.writing import write_breakdown
-from tasks.notices.difference import NamedUnits, Point, difference
-from tasks.notices.resolution import Directory
+from tasks.notices.breakdown.workbook import write_breakdown
+from tasks.notices.editions import NamedUnits, Point, compare_points
+from tasks.notices.responsibilities import Directory
 
 ISSUED = date(2018, 8, 13)
 OCCASION = Occasion(year=2018, issued_on=ISSUED, on=ISSUED)
@@ -90,7 +90,7 @@ def edited(edit: Callable[[Worksheet], object], points=THREE):
     """The difference that somebody's work on the table makes; it must be without errors."""
     proposal = read(written(points, edit=edit), points)
     assert proposal.problems == ()
-    return difference(proposal.pairs)
+    return compare_points(proposal.pairs)
 
 
 def problems(edit: Callable[[Worksheet], object], points=THREE) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tasks.notices.breakdown.reading import is_breakdown, read_breakdown
+from tasks.notices.breakdown.reading import breakdown_in, read_breakdown
 from tasks.notices.reading import NotANotice
 from tests.tasks.task_breakdown.sheets import (
     CIVIL,
@@ -264,10 +264,8 @@ def test_a_sheet_with_too_many_rows_is_refused_rather_than_cut():
 def test_another_countys_breakdown_is_not_taken_for_ours():
     other = written([point("1")], edit=setting(A1="序号", I1="牵头单位", J1="配合单位", M1="完成情况"))
 
-    assert (is_breakdown(data=other, filename="a.xlsx"), is_breakdown(data=written(THREE), filename="a.xlsx")) == (
-        False,
-        True,
-    )
+    assert breakdown_in(data=other, filename="a.xlsx") is None
+    assert breakdown_in(data=written(THREE), filename="a.xlsx") is not None
 
 
 def test_only_words_that_gave_way_to_others_make_the_office_look_again():

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tasks.models import Responsibility
-from tasks.notices.breakdown.writing import LISTS
-from tasks.notices.difference import NamedUnits, Point, difference
+from tasks.notices.breakdown.workbook import LISTS
+from tasks.notices.editions import NamedUnits, Point, compare_points
 from tests.sizes import examples
 from tests.tasks.task_breakdown.sheets import CONCERNED, STREET, TOWN, TOWNS, UNITS, point, read, written
 
@@ -87,7 +87,7 @@ def test_what_was_exported_comes_back_the_same_in_any_order_of_its_rows(points, 
     for data in (written(points), written(points, edit=shuffle)):
         proposal = read(data, points)
         assert proposal.problems == ()
-        assert difference(proposal.pairs).summary == "没有变化。"
+        assert compare_points(proposal.pairs).summary == "没有变化。"
         assert list(proposal.points) == points
 
 
@@ -117,10 +117,10 @@ def test_the_drop_downs_depend_on_each_other():
 
 
 def test_more_units_than_a_sheet_should_have_rows_stand_in_one_cell(monkeypatch):
-    monkeypatch.setattr("tasks.notices.breakdown.layout.MANY", 1)
+    monkeypatch.setattr("tasks.notices.breakdown.workbook.MANY", 1)
     points = [point(names=(NamedUnits(name="有关部门", role="lead", is_group=True, units=(UNITS[1], UNITS[2])),))]
 
     data = written(points)
 
     assert load_workbook(io.BytesIO(data)).worksheets[0]["M2"].value == "县财政局、县民政局"
-    assert not difference(read(data, points).pairs)
+    assert not compare_points(read(data, points).pairs)

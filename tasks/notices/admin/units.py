@@ -21,19 +21,24 @@ from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 from tasks.handovers.unit_reform import UnitsField
-from tasks.models import Responsibility, UnitChoice
-from tasks.notices import services
+from tasks.models import Responsibility, UnitChoice, WorkPoint
 from tasks.notices.admin.frame import (
-    RemovePointForm,
+    DraftCorrection,
     VersionedForm,
     back_to,
-    correction_page,
     draft_to_correct,
-    point_of,
     responsibility_of,
     trail_to,
 )
-from tasks.notices.correcting import change_choice
+from tasks.notices.correcting import (
+    add_responsibility,
+    change_choice,
+    choices_for,
+    edit_responsibility,
+    remove_responsibility,
+    resolve_responsibility,
+)
+from tasks.notices.issuing import count_assignments, preview_assignments
 
 # 确定单位: which units a name means, with what the office has kept for it, and a preview of the assignments.
 
@@ -79,7 +84,7 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
     on = timezone.localdate(at)
     offers = _offers(responsibility, on=on)
     form = ResolveForm(_sent(request.POST, offers), responsibility=responsibility, on=on)
-    act = partial(services.resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
+    act = partial(resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
     wants_preview = "preview" in request.POST
     counted: list[int] = []
     if (
@@ -111,7 +116,7 @@ def _offers(responsibility: Responsibility, *, on: date) -> list[OfferedChoice]:
     valid = set(Unit.objects.valid(on=on))
     kept = [
         OfferedChoice(choice, [unit for unit in choice.units.all() if unit in valid])
-        for choice in services.choices_for(responsibility.name)
+        for choice in choices_for(responsibility.name)
     ]
     return [offer for offer in kept if offer.units]
 
@@ -137,9 +142,9 @@ def _preview(form: Form, responsibility: Responsibility) -> dict[str, int]:
     units: list[Unit] = list(form.cleaned_data["units"])
     places = [responsibility, *(_alike(responsibility) if form.cleaned_data["all_alike"] else [])]
     touched = {place.point_id for place in places}
-    now = services.preview_assignments(notice, points=touched)
-    then = services.preview_assignments(notice, points=touched, instead={place.pk: units for place in places})
-    total = services.count_assignments(notice)
+    now = preview_assignments(notice, points=touched)
+    then = preview_assignments(notice, points=touched, instead={place.pk: units for place in places})
+    total = count_assignments(notice)
     return {
         "places": len(places),
         "point_now": now[point.pk],
@@ -147,11 +152,6 @@ def _preview(form: Form, responsibility: Responsibility) -> dict[str, int]:
         "total_now": total,
         "total_then": total + sum(then.values()) - sum(now.values()),
     }
-
-
-RESOLVING_URLS = [
-    office_path("<int:pk>/units/<int:responsibility_pk>/resolve/", resolve, "tasks_responsibility_resolve")
-]
 
 
 # A responsibility of a point: add a name that the reader did not see, correct it, take it out.
@@ -166,69 +166,41 @@ class ResponsibilityForm(VersionedForm):
         label="这是一组单位的统称", required=False, help_text="如“有关部门”。被点名的单位不勾选。"
     )
 
-    @classmethod
-    def showing(cls, responsibility: Responsibility, data: Any = None) -> "ResponsibilityForm":
-        names = ["name", "role", "is_group"]
-        initial = {name: getattr(responsibility, name) for name in names}
-        return cls(data, initial={**initial, "version": responsibility.point.version})
+
+def _form(responsibility: Responsibility, data: QueryDict | None) -> ResponsibilityForm:
+    return ResponsibilityForm.showing(responsibility, data, version=responsibility.point.version)
 
 
-def responsibility_add(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    point = point_of(request, notice, point_pk)
-    blank = {"version": point.version, "role": Responsibility.Role.RESPONSIBLE}
-    return correction_page(
-        request,
-        notice,
-        ResponsibilityForm(request.POST or None, initial=blank),
-        partial(services.add_responsibility, point=point),
-        title=f"要点{point.name}：添加责任单位",
-        submit="添加",
-        done=lambda: f"要点{point.name}的责任单位已添加。",
-        point=point,
-        quotes=[*point.responsibility_texts, point.text],
-    )
+def _new_form(point: WorkPoint, data: QueryDict | None) -> ResponsibilityForm:
+    return _form(Responsibility(point=point, role=Responsibility.Role.RESPONSIBLE), data)
 
 
-def responsibility_edit(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    responsibility = responsibility_of(request, notice, responsibility_pk)
-    point = responsibility.point
-    return correction_page(
-        request,
-        notice,
-        ResponsibilityForm.showing(responsibility, request.POST or None),
-        partial(services.edit_responsibility, responsibility=responsibility),
-        title=f"要点{point.name}：修改“{responsibility.name}”",
-        submit="保存",
-        done=lambda: f"要点{point.name}的责任单位已修改。",
-        point=point,
-        quotes=point.responsibility_texts,
-    )
-
-
-def responsibility_remove(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
-    notice = draft_to_correct(request, pk)
-    responsibility = responsibility_of(request, notice, responsibility_pk)
-    point = responsibility.point
-    return correction_page(
-        request,
-        notice,
-        RemovePointForm(request.POST or None, initial={"version": point.version}),
-        partial(services.remove_responsibility, responsibility=responsibility),
-        title=f"要点{point.name}：删除“{responsibility.name}”",
-        submit="确认删除",
-        done=lambda: f"要点{point.name}的“{responsibility.name}”已删除。",
-        point=point,
-        quotes=point.responsibility_texts,
-    )
-
-
-RESPONSIBILITIES_URLS = [
-    office_path("<int:pk>/points/<int:point_pk>/units/add/", responsibility_add, "tasks_responsibility_add"),
-    office_path("<int:pk>/units/<int:responsibility_pk>/", responsibility_edit, "tasks_responsibility_edit"),
-    office_path("<int:pk>/units/<int:responsibility_pk>/remove/", responsibility_remove, "tasks_responsibility_remove"),
-]
+ADD = DraftCorrection(
+    record="point",
+    service=add_responsibility,
+    form=_new_form,
+    title="要点{name}：添加责任单位",
+    submit="添加",
+    done="要点{name}的责任单位已添加。",
+    quotes=lambda point: [*point.responsibility_texts, point.text],
+)
+EDIT = DraftCorrection(
+    record="responsibility",
+    service=edit_responsibility,
+    form=_form,
+    title="要点{name}：修改“{record.name}”",
+    done="要点{name}的责任单位已修改。",
+    quotes=lambda point: point.responsibility_texts,
+)
+REMOVE = DraftCorrection(
+    record="responsibility",
+    service=remove_responsibility,
+    form=lambda responsibility, data: VersionedForm(data, initial={"version": responsibility.point.version}),
+    title="要点{name}：删除“{record.name}”",
+    submit="确认删除",
+    done="要点{name}的“{record.name}”已删除。",
+    quotes=lambda point: point.responsibility_texts,
+)
 
 
 # 常用单位组合: the office renames what it has kept, lets it mean other units, or offers it no more.
@@ -286,4 +258,9 @@ def choice_page(request: AuthenticatedRequest, choice: UnitChoice) -> HttpRespon
     )
 
 
-URLS = [*RESOLVING_URLS, *RESPONSIBILITIES_URLS]
+URLS = [
+    office_path("<int:pk>/units/<int:responsibility_pk>/resolve/", resolve, "tasks_responsibility_resolve"),
+    office_path("<int:pk>/points/<int:point_pk>/units/add/", ADD.view, "tasks_responsibility_add"),
+    office_path("<int:pk>/units/<int:responsibility_pk>/", EDIT.view, "tasks_responsibility_edit"),
+    office_path("<int:pk>/units/<int:responsibility_pk>/remove/", REMOVE.view, "tasks_responsibility_remove"),
+]
