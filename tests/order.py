@@ -78,5 +78,6 @@ class Recorder:
         self.seconds[file_of(report.nodeid)] += report.duration
 
     def pytest_sessionfinish(self) -> None:
-        told = {file: round(taken) for file, taken in sorted(self.seconds.items()) if taken >= 2}
-        DURATIONS.write_text(json.dumps(told, indent=0) + "\n", encoding="utf-8")
+        others = {file: taken for file, taken in recorded().items() if file not in self.seconds and Path(file).exists()}
+        told = others | {file: round(taken) for file, taken in self.seconds.items() if taken >= 2}
+        DURATIONS.write_text(json.dumps(told, indent=0, sort_keys=True) + "\n", encoding="utf-8")

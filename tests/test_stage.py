@@ -7,7 +7,6 @@ from django.db import connection
 
 from ninghai.models import Role, User
 from tests.cast import person
-from tests.order import recorded
 from tests.sizes import KINDS, ROOT
 from tests.stage import world
 
@@ -58,7 +57,5 @@ def test_what_is_committed_is_seen_from_elsewhere(cast, renamed):
         assert other.submit(elsewhere).result() == renamed
 
 
-def test_the_files_whose_kind_or_duration_is_told_are_there():
-    told = {place for places in KINDS.values() for place in places} | recorded().keys()
-
-    assert [place for place in told if not (ROOT / place).exists()] == []
+def test_the_files_whose_kind_is_told_are_there():
+    assert [place for places in KINDS.values() for place in places if not (ROOT / place).exists()] == []
