@@ -24,7 +24,6 @@ KINDS = {
         "tests/ninghai/personal_data/test_shapes.py",
         "tests/ninghai/sanitizing/test_rewriting.py",
         "tests/ninghai/test_private_services.py",
-        "tests/ninghai/test_production_checks.py",
         "tests/ninghai/test_replica.py",
         "tests/reports/every_number",
         "tests/reports/test_poison.py",

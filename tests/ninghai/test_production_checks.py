@@ -58,6 +58,7 @@ def test_with_everything_set_django_and_we_have_nothing_to_say(whole):
     assert "no issues" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_the_environment_of_the_guide_is_whole(whole, tmp_path):
     """As written in docs/deployment, but for the folders of this machine."""
     (tmp_path / "secret-key").write_text(KEY)
@@ -138,6 +139,7 @@ def test_each_mistake_is_one_chinese_sentence_that_says_what_to_do(whole, monkey
     ("changed", "sentence"),
     [({"SECRET_KEY": ""}, "设置有误，网站没有启动：请设置 SECRET_KEY"), ({"DEBUG": "1"}, "- 请删除 DEBUG=1")],
 )
+@pytest.mark.exhaustive
 def test_the_web_server_does_not_start_unfit(whole, changed, sentence):
     serve = ["-m", "gunicorn", "--config", "python:ninghai.web.server", "--bind", "127.0.0.1:0", "ninghai.wsgi"]
 
@@ -148,6 +150,7 @@ def test_the_web_server_does_not_start_unfit(whole, changed, sentence):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_commands_cannot_start_with_settings_that_cannot_be_read(whole):
     done = run("manage.py", "check", environment={**whole, "SECRET_KEY_FILE": "/nowhere/key"})
 
@@ -155,6 +158,7 @@ def test_commands_cannot_start_with_settings_that_cannot_be_read(whole):
 
 
 @pytest.mark.parametrize("command", ["worker", "scheduler"])
+@pytest.mark.exhaustive
 def test_neither_workers_nor_scheduler_start_unfit(whole, command):
     done = run("manage.py", command, environment={**whole, "DEBUG": "1"})
 
