@@ -11,20 +11,20 @@ unexport PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each w
 .PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score costly-files stop clean lock
 
 run: .venv/run.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages run
-	@$(PYTHON) -m ninghai.devservices.fonts
-	@exec $(python) -m ninghai.devservices.portal
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages run
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
+	@exec $(python) -m ninghai.operations.devservices.portal
 
 # What a developer must know before a commit (tests/sizes.py says what is left out).
 test: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages tests
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(pytest) -m "core or not (browser or faults or exhaustive or lint)" --hypothesis-profile core $(ARGS)
 
 # Everything.
 test-all: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages tests
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(pytest) $(ARGS)
 
 # Everything, and how long each file took is written down in tests/durations.json, by which the files are spread.
@@ -40,32 +40,32 @@ lint: .venv/dev.stamp
 	$(python) -m pytest -n 0 -q tests/lint
 
 bench: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages tests
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(python) -m tests.bench $(ARGS)
 
 # Kills, stops, cuts off and fills up, each fault told as "N of N"; a quarter of an hour.
 faults: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages tests
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(python) -m tests.faults $(ARGS)
 
 # Ten minutes of a county at work (SOAK_SECONDS, SOAK_CONNECTIONS, SOAK_RATE): errors, waits, memory of each process.
 soak: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages run
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages run
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(python) -m tests.soak $(ARGS)
 
 # Every page of the URL map in its main states, by axe-core (WCAG 2.1 A and AA): four widths, high contrast and elder mode.
 axe: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages tests
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_doors.py tests/browser/test_keyboard.py $(ARGS)
 
 # Plays docs/manual on a throw-away demo, word by word, and takes its pictures anew.
 manual: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.system_packages tests
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(python) -m tests.manual $(ARGS)
 
 # Small files of great cost through every door: bytes, slowest request, growth of the web process, verdict.
@@ -78,16 +78,16 @@ pii-score: .venv/dev.stamp
 
 # How well the notice reader reads each shape in each format; the worst five are printed.
 notice-score: .venv/dev.stamp
-	@$(PYTHON) -m ninghai.devservices.fonts
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@$(python) -m tests.tasks.notice.shapes
 
 # Ends the private servers that a single manage.py command started.
 stop:
-	@$(PYTHON) -m ninghai.devservices.clean stop
+	@$(PYTHON) -m ninghai.operations.devservices.clean stop
 
 # Deletes .venv, var/ and all data of this installation.
 clean:
-	@$(PYTHON) -B -m ninghai.devservices.clean clean
+	@$(PYTHON) -B -m ninghai.operations.devservices.clean clean
 
 # Locks what requirements/*.in ask for.
 lock: .venv/dev.stamp

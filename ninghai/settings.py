@@ -9,8 +9,8 @@ from pathlib import Path
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
-from ninghai.devservices.place import private_place, var_folder
-from ninghai.devservices.services import PrivateServices
+from ninghai.operations.devservices.place import private_place, var_folder
+from ninghai.operations.devservices.services import PrivateServices
 from ninghai.operations.environment import (
     env,
     env_bool,
@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "ninghai.web.middleware.SecurityHeadersMiddleware",
     "ninghai.web.middleware.LongAnswersMiddleware",
     "ninghai.web.public_pages.middleware.CompressionMiddleware",
-    "ninghai.web.public_pages.read_only.ReadOnlyReplicaMiddleware",
+    "ninghai.web.public_pages.replica.ReadOnlyReplicaMiddleware",
     "ninghai.web.public_pages.middleware.PublicPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -148,11 +148,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ninghai.web.context_processors.portal",
             ],
+            "builtins": ["ninghai.web.template_filters"],
         },
     },
 ]
 
-FORM_RENDERER = "ninghai.web.form_errors.Renderer"
+FORM_RENDERER = "ninghai.web.posted.Renderer"
 
 # --- Database: the run-time role; migrations go through the owner's role ---------------------------
 
@@ -160,7 +161,7 @@ _private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
 _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 
 DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
-# A server that is gone is known to be within a second (`ninghai.database.backend`), and asked anew as soon as it is back.
+# A server that is gone is known to be within a second (`ninghai.operations.database.backend`), and asked anew as soon as it is back.
 _pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8, least=1), "timeout": 0.8, "reconnect_timeout": 1}
 # One that is switched off or cut from the network refuses nothing: what it does not acknowledge for a second is lost.
 _patience = {
@@ -178,7 +179,7 @@ _session = (
 DATABASES = {
     "default": {
         **_runtime,
-        "ENGINE": "ninghai.devservices.database" if PRIVATE else _runtime["ENGINE"],
+        "ENGINE": "ninghai.operations.devservices.database" if PRIVATE else _runtime["ENGINE"],
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**_patience, **_runtime["OPTIONS"], "pool": _pool, "options": _session},
     },
@@ -332,7 +333,7 @@ BACKUP_HOURS = env_int("BACKUP_HOURS", 26, least=1)  # a last backup older than 
 # --- Language and time ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
-LOCALE_PATHS = [BASE_DIR / "ninghai" / "locale"]  # its sentences stand before Django's own
+LOCALE_PATHS = [BASE_DIR / "locale"]  # its sentences stand before Django's own
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -340,6 +341,7 @@ TIME_ZONE = "Asia/Shanghai"
 # --- Files: static ones are public, private ones only leave through a view ------------------------------
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 PRIVATE_FILES_DIR = env("PRIVATE_FILES_DIR", str(VAR_DIR / "private"))
 STORAGES = {

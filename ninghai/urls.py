@@ -9,7 +9,7 @@ from ninghai.accounts import views as account_pages
 from ninghai.accounts.views import SignIn, sign_in_code
 from ninghai.notifications import views as notifications_views
 from ninghai.operations import health, metrics
-from ninghai.web import external_links
+from ninghai.web import template_filters
 from ninghai.web import views as web_views
 from ninghai.web.display import display
 
@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/
     path("", include("tasks.urls")),  # /progress/  /work/
     path("", include("reports.urls")),  # /verify/
-    path("leave/", external_links.leave, name="leave"),
+    path("leave/", template_filters.leave, name="leave"),
     path("display/", display, name="display"),
     path("login/", SignIn.as_view(), name="login"),
     path("login/code/", sign_in_code, name="login-code"),

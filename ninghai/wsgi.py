@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from ninghai.web.whole_bodies import WholeBodies
+from ninghai.web.request_bodies import WholeBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ninghai.settings")
 

@@ -1,6 +1,6 @@
 """The rows of the permission matrix about `reports`; the predicates of `reports.rules` decide as they say."""
 
-from ninghai.permissions.table import (
+from ninghai.accounts.permissions.table import (
     EVERYBODY,
     OFFICE,
     READERS,

@@ -20,24 +20,20 @@ from redis import RedisError
 
 from disclosure.catalogue.item_page import flush_view_counts
 from disclosure.coverage.services import compute_coverage_when_due
-from disclosure.items.jobs import (
-    check_what_is_public,
-    expire_items_when_due,
-    release_items_when_due,
-)
+from disclosure.items.jobs import check_what_is_public, expire_items_when_due, release_items_when_due
 from disclosure.items.lifecycle import replace_item
 from disclosure.items.public_copies import queue_copies
 from disclosure.models import Attachment, CatalogueEdition, Item, ItemImport, VersionFile
 from disclosure.privacy.scans import queue_scans
 from ninghai.calendar import clock
-from ninghai.database.away import DATABASE_ERRORS
-from ninghai.database.leadership import take_lead
 from ninghai.files import discard
 from ninghai.files.integrity import set_strays_aside
 from ninghai.jobs.claims import take_back_lost
 from ninghai.jobs.queue import hand_out
 from ninghai.models import AuditEntry, Job, StoredFile
 from ninghai.models.state_machine import StaleError
+from ninghai.operations.database.away import DATABASE_ERRORS
+from ninghai.operations.database.queries import take_lead
 from ninghai.operations.jobs import (
     anchor_trail,
     check_trail_by_night,
@@ -52,7 +48,6 @@ from reports.models import Report
 from reports.rendering.jobs import queue_booklets
 from reports.rendering.periodic import make_periodic_reports
 from reports.verification.integrity import check_content_by_night
-from tasks.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 from tasks.models import (
     BreakdownUpload,
     Evidence,
@@ -63,6 +58,7 @@ from tasks.models import (
     SheetProof,
     WorkPointNotice,
 )
+from tasks.periods.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
 
 # 更正: once a correction (更正件) is public, the catalogue says of the report it puts right that it was replaced.
 

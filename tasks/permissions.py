@@ -1,6 +1,6 @@
 """The rows of the permission matrix about `tasks`; the predicates of `tasks.rules` decide as they say."""
 
-from ninghai.permissions.table import (
+from ninghai.accounts.permissions.table import (
     CLERK,
     EVERYBODY,
     HEAD,

@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from disclosure.privacy import scans
-from ninghai.devservices.services import PrivateServices
-from ninghai.sandbox import limits
+from ninghai.files.sandbox import limits
+from ninghai.operations.devservices.services import PrivateServices
 from tests import kept
 from tests.cast import make_cast
 from tests.counted import sums

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
-from ninghai.devservices.postgresql import OWNER, RUNTIME, SUPERUSER
-from ninghai.devservices.services import PrivateServices
+from ninghai.operations.devservices.postgresql import OWNER, RUNTIME, SUPERUSER
+from ninghai.operations.devservices.services import PrivateServices
 from tests.services import start_test_services
 
 PRISTINE = "pristine"  # migrated, and nothing more

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.devservices.place import ServicesPlace
-from ninghai.devservices.services import PrivateServices
+from ninghai.operations.devservices.place import ServicesPlace
+from ninghai.operations.devservices.services import PrivateServices
 
 FOLDER = "TEST_SERVICES"  # names the folder of the run to xdist's workers
 # A test database need not survive a power cut; emptying tables goes through all buffers, so that few are faster.

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from ninghai.accounts.permissions.table import GET, is_named
 from ninghai.jobs.queue import queue_job
 from ninghai.models import AuditEntry, Delivery, Role, Unit, User, Workday
-from ninghai.permissions.table import GET, is_named
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from tasks.models import Assignment, Petition
 from tasks.models.states import Light

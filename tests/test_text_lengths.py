@@ -15,9 +15,9 @@ from django.urls import reverse
 from disclosure.items.forms import ItemForm
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from ninghai.database.roles import as_owner
-from ninghai.database.text_lengths import bound, too_long
 from ninghai.models import AuditEntry
+from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.text_lengths import bound, too_long
 from tasks.models import ProgressReport
 from tasks.progress.services import Written, save_draft
 from tests.cast import make_cast
@@ -54,7 +54,7 @@ def test_a_text_has_one_bound_in_the_field_and_in_the_database(model, field):
         told = cursor.fetchone()
 
     assert field.max_length, (
-        "a TextField without max_length: add it, and `bound` in a migration (ninghai.database.text_lengths)"
+        "a TextField without max_length: add it, and `bound` in a migration (ninghai.operations.database.text_lengths)"
     )
     assert told, "no trigger keeps the bound"
     assert re.search(rf"INSERT OR UPDATE OF {field.column} ", told[0])

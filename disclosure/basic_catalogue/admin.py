@@ -30,6 +30,8 @@ from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, Catalogu
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry, Topic
 from ninghai.calendar import clock
+from ninghai.files.workbooks.reading import workbook_bytes
+from ninghai.files.workbooks.writing import XLSX
 from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError
 from ninghai.staff_site.groups import DeskGroup
@@ -38,8 +40,6 @@ from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
 from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
-from ninghai.workbooks.reading import workbook_bytes
-from ninghai.workbooks.writing import XLSX
 
 # The office exports a catalogue to Excel and imports a table, its own or another county's, after a look at what would change.
 

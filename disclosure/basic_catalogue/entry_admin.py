@@ -29,7 +29,7 @@ from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit
 from disclosure.models.basic_catalogue import LimitLaw
 from disclosure.models.states import DisclosureMethod
 from ninghai.calendar import clock
-from ninghai.law import rule_set_on
+from ninghai.calendar.law import rule_set_on
 from ninghai.models import UnitGroup, User
 from ninghai.staff_site.choosing import ChoosesRecords
 from ninghai.staff_site.forms import RowsFormSet, date_input

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from disclosure.basic_catalogue.services import let_units_owe, publish_first_edition, renumber
 from disclosure.models import BasicCatalogue, CatalogueEntry, LimitLaw, SitePage, Topic
-from ninghai.law import rule_set_on
+from ninghai.calendar.law import rule_set_on
 from tasks.notices.responsibilities import Directory
 
 COUNTY = "county"  # the code of the county's own catalogue

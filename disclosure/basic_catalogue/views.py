@@ -40,10 +40,9 @@ from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, Channel, Item
 from ninghai.calendar import clock
 from ninghai.files import file_response
-from ninghai.web.public_pages.kept import RevisionCache
-from ninghai.web.public_pages.revision import revision_of
+from ninghai.files.workbooks.writing import CSV, XLSX, as_csv
+from ninghai.web.public_pages.revision import RevisionCache, revision_of
 from ninghai.web.rate_limit import limited
-from ninghai.workbooks.writing import CSV, XLSX, as_csv
 
 # An edition as a file to take along: the table that counties print (.xlsx), plain rows (.csv), data (.json).
 

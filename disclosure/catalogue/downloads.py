@@ -36,14 +36,14 @@ from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import DisclosureMethod, Validity
 from ninghai.accounts.required_actions import duty_of
 from ninghai.calendar import clock
-from ninghai.database.queries import Among, give_back_connection
 from ninghai.files import file_response, private_file_response
 from ninghai.files.response import UniqueNames, archive_response, safe_name
+from ninghai.files.workbooks.writing import CSV, XLSX, as_csv, streamed_workbook
 from ninghai.models import PublicCopy, Unit, User
+from ninghai.operations.database.queries import Among, give_back_connection
 from ninghai.web.http import site_of
 from ninghai.web.quick_reads import takes_long
 from ninghai.web.rate_limit import limited
-from ninghai.workbooks.writing import CSV, XLSX, as_csv, streamed_workbook
 
 # The filtered list as a file (下载): CSV for Excel, XLSX, JSON; of a million rows as of ten, in the same memory.
 # Its rows are plain values instead of model instances, which would cost more than all the rest.

@@ -12,7 +12,7 @@ from disclosure.catalogue.query import ORDERS, RELEVANCE, CatalogueQuery, Option
 from disclosure.catalogue.search.hits import LIMIT, other_spelling, without, words_without_hits
 from disclosure.models import Item
 from disclosure.models.states import Validity
-from ninghai.web.public_pages.kept import RevisionCache
+from ninghai.web.public_pages.revision import RevisionCache
 
 MOST_CHOICES = 40  # of a facet; what is rarer is reached by narrowing otherwise
 IN_SIGHT = 6

@@ -17,8 +17,8 @@ from django.utils import timezone
 from disclosure.items.undisclosed import ground_words
 from disclosure.models import Attachment, CatalogueEntry, Item, Topic, VersionFile
 from disclosure.models.states import DisclosureMethod, ItemStatus, Validity
-from ninghai.database.queries import CompiledOnce
 from ninghai.models import Unit
+from ninghai.operations.database.queries import CompiledOnce
 from ninghai.operations.redis import short_line
 
 # What a county's article page shows beside the text: where it stands, its facts, its files, the government page tags.

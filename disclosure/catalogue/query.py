@@ -38,7 +38,7 @@ from disclosure.models.basic_catalogue import PUBLIC_NAME
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import Validity
 from ninghai.models import Unit
-from ninghai.web.public_pages.kept import RevisionCache
+from ninghai.web.public_pages.revision import RevisionCache
 
 # The listing: page by page, with a count that stops at 10,000, since counting a million costs more than reading.
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from disclosure.coverage.holdings import Items
 from disclosure.models import Correction, Item
 from disclosure.models.states import CorrectionStatus
-from ninghai.calendar.deadlines.reckoning import months_later
+from ninghai.calendar.reckoning import months_later
 
 FORTNIGHT = timedelta(days=14)
 NEWS = frozenset({Item.Kind.OTHER})  # 动态要闻类; every other kind is documents

@@ -1,6 +1,6 @@
 """How long a unit has to make something public (公开时限), and how its duty stands on a day (公开情况), said in a sentence.
 
-Without a limit of its own a duty has the law's, 自信息形成或者变更之日起20个工作日内, which both rule sets of ninghai.law set
+Without a limit of its own a duty has the law's, 自信息形成或者变更之日起20个工作日内, which both rule sets of ninghai.calendar.law set
 (TermCode.PROACTIVE). The annual report is due by the law of its year (LimitLaw.ANNUAL_REPORT). The day of the event is
 not counted. Hours are whole days here, as items know their day and not their hour.
 """
@@ -15,10 +15,10 @@ from typing import NamedTuple
 from disclosure.models import CatalogueEntry
 from disclosure.models.basic_catalogue import LimitEvent, LimitLaw, UpdateRhythm
 from disclosure.models.coverage import CellState
-from ninghai.calendar.deadlines.reckoning import months_later
+from ninghai.calendar.law import NoRuleSet, rule_set_on
+from ninghai.calendar.reckoning import months_later
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.law import NoRuleSet, rule_set_on
 
 STATUTORY = Limit(LimitUnit.WORKING_DAY, 20)
 LAST_DAY_OF_LAW = (3, 31)  # of the annual report, the last that any rule set names

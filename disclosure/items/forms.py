@@ -20,7 +20,7 @@ from disclosure.items.undisclosed import NO_FILES, NO_TEXT, choices_on, ground_n
 from disclosure.models import Answer, Attachment, CatalogueEntry, Item
 from disclosure.models.states import Category, DisclosureMethod, Validity
 from ninghai.files import Purpose, UnacceptableFile, store_upload
-from ninghai.files.inspection import inspect
+from ninghai.files.storing import inspect
 from ninghai.models import StoredFile, User
 from ninghai.staff_site.forms import LongText
 

@@ -30,7 +30,7 @@ from disclosure.models.states import ItemStatus, Validity
 from disclosure.privacy.page import privacy_view
 from disclosure.review.forms import SigningForm
 from disclosure.review.services import changes
-from ninghai.audit.timeline import Event, event_of
+from ninghai.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, PublicCopy, User
 from ninghai.models.state_machine import TransitionError, require

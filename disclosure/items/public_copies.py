@@ -17,10 +17,10 @@ from disclosure.models import Attachment, ContentStamp, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
 from ninghai.calendar import clock
 from ninghai.files.public_copy import NOT_YET, copy_of, is_waiting, make, refuse_unfinished
+from ninghai.files.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Interrupted, Limits, at_once
 from ninghai.jobs.claims import Claim
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import AuditEntry, Job, PublicCopy, StoredFile, User
-from ninghai.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Interrupted, Limits, at_once
 
 PAUSE = timedelta(seconds=3)  # until another attempt, where one was ended on purpose or found no place
 OLD_ONES = 100  # files that were public before there were copies, looked up in one round

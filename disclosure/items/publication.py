@@ -20,10 +20,10 @@ from disclosure.models.public_content import PUBLIC_FIELDS, hash_of
 from disclosure.models.states import DisclosureMethod, ItemStatus
 from disclosure.privacy.gate import PassingObstacle, look_before, require_clean
 from disclosure.privacy.scans import open_hits, scan_item
-from ninghai.database.away import DATABASE_AWAY
 from ninghai.models import AuditEntry, Message, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.notifications.notify import notify, people_in
+from ninghai.operations.database.away import DATABASE_AWAY
 from tasks.progress.evidence import CatalogueItem
 
 # Merging (并入): a reviewed revision becomes the content of the item that it revises; what stood there becomes a version.

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from disclosure.models import Item
 from disclosure.models.states import DisclosureMethod, NonDisclosureReason
-from ninghai.law import NoRuleSet, RefusalGround, RuleSet, rule_set_on
+from ninghai.calendar.law import NoRuleSet, RefusalGround, RuleSet, rule_set_on
 from ninghai.models.state_machine import TransitionError
 
 GROUNDS: dict[str, Any] = {"method_reason": "", "method_explanation": "", "next_review_date": None}

@@ -30,6 +30,7 @@ from disclosure.legacy_import.template import refused_rows, write_template
 from disclosure.models import ImportRow, ItemImport
 from disclosure.models.states import ImportStatus
 from ninghai.calendar import clock
+from ninghai.files.workbooks.writing import XLSX
 from ninghai.jobs.progress import progress_part
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
@@ -37,7 +38,6 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import Trail, office_page, office_path
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
-from ninghai.workbooks.writing import XLSX
 
 TEMPLATES = "admin/disclosure/older_items"
 PAGE_SIZE = 50

@@ -14,9 +14,9 @@ from django.conf import settings
 
 from disclosure.legacy_import.columns import UnreadableValue
 from ninghai.files import UnacceptableFile
-from ninghai.files.inspection import NotLookedInto
-from ninghai.sandbox.limits import MEGABYTE, UPLOAD, Interrupted, Limits, ParsingRefused
-from ninghai.sandbox.running import SandboxAnswer, read_for_import
+from ninghai.files.sandbox.limits import MEGABYTE, UPLOAD, Interrupted, Limits, ParsingRefused
+from ninghai.files.sandbox.running import SandboxAnswer, read_for_import
+from ninghai.files.storing import NotLookedInto
 
 SEPARATORS = ("\n;；|", "、，,")  # the second ones also stand in names
 UNPACKING = Limits(seconds=10, most_seconds=10, memory=512 * MEGABYTE, output=256 * MEGABYTE)

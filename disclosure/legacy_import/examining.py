@@ -20,16 +20,16 @@ from disclosure.models.states import Validity
 from disclosure.privacy.gate import counted
 from disclosure.privacy.scans import TEXT_FIELDS, TOO_COSTLY, ItemHit, hits_in_field
 from ninghai.files import Purpose, UnacceptableFile
-from ninghai.files.inspection import NotLookedInto, inspect
 from ninghai.files.kinds import clean_label
 from ninghai.files.public_copy import TOO_COSTLY as NOT_WRITTEN
 from ninghai.files.public_copy import rewritten
+from ninghai.files.sandbox.limits import BACKGROUND, Interrupted, TooCostly
+from ninghai.files.storing import NotLookedInto, inspect
 from ninghai.folding import fold
 from ninghai.models import Unit
 from ninghai.personal_data.hit import DataKind
-from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.sandbox.limits import BACKGROUND, Interrupted, TooCostly
+from ninghai.personal_data.scan import Looked, look_in_sandbox
 
 # The files of a row (附件): found in the archive, each looked into as an upload is, and searched for personal data.
 

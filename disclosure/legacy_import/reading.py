@@ -12,10 +12,10 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, column_of
-from ninghai.sandbox.limits import ParsingRefused
-from ninghai.sandbox.plain_values import from_plain, to_plain
-from ninghai.sandbox.running import read_for_import
-from ninghai.workbooks.opening import cell_text, readable
+from ninghai.files.sandbox.limits import ParsingRefused
+from ninghai.files.sandbox.plain_values import from_plain, to_plain
+from ninghai.files.sandbox.running import read_for_import
+from ninghai.files.workbooks.opening import cell_text, readable
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60

@@ -18,14 +18,14 @@ from disclosure.legacy_import.reading import LegacySheetRow, OlderSheet, read_in
 from disclosure.models import ImportRow, ItemImport
 from disclosure.models.states import ImportStatus
 from ninghai.files import Purpose, UnacceptableFile, store_looked_into
-from ninghai.files.inspection import inspect
 from ninghai.files.kinds import clean_label, extension_of
+from ninghai.files.sandbox.running import source_of
+from ninghai.files.storing import inspect
+from ninghai.files.workbooks.writing import XLSX
 from ninghai.jobs.progress import JobProgress
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import AuditEntry, Job, JobQueue, User
 from ninghai.models.state_machine import TransitionError, require
-from ninghai.sandbox.running import source_of
-from ninghai.workbooks.writing import XLSX
 
 ZIP = "application/zip"
 LARGEST_WORKBOOK = 20 * 1024 * 1024  # bytes

@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from disclosure.legacy_import.columns import REQUIRED, LegacyColumn
 from disclosure.models import CatalogueEntry, ImportRow, Item, ItemImport, Ruling, Topic
 from disclosure.models.states import Category, Validity
+from ninghai.files.workbooks.writing import saved, write_advice, write_head, write_text
 from ninghai.models import Unit
-from ninghai.workbooks.writing import saved, write_advice, write_head, write_text
 
 # The empty workbook (历史信息表模板): columns with drop-downs, and how to fill them on a sheet of its own.
 

@@ -33,12 +33,12 @@ from disclosure.models.states import ImportStatus
 from disclosure.privacy.gate import require_clean
 from disclosure.privacy.rulings import ruling_on
 from disclosure.privacy.scans import key_of
-from ninghai.database.away import DATABASE_AWAY
-from ninghai.files.inspection import NotLookedInto
 from ninghai.files.public_copy import store_with_copy
+from ninghai.files.storing import NotLookedInto
 from ninghai.jobs.claims import Claim
 from ninghai.models import AuditEntry, Job, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.operations.database.away import DATABASE_AWAY
 
 # The one door through which a row becomes a public item (收录历史信息).
 

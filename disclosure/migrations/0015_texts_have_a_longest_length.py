@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from ninghai.database.text_lengths import bound, cut
+from ninghai.operations.database.text_lengths import bound, cut
 
 BOUNDS = [
     bound("disclosure_basiccatalogue", "explanation", 20_000, "编制说明"),

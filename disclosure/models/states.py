@@ -50,7 +50,7 @@ class DisclosureMethod(models.TextChoices):
 class NonDisclosureReason(models.TextChoices):
     """Why something is not disclosed on the unit's own initiative, as codes that outlast a law.
 
-    Which of them the law of a day has, in which words and in which article, stands in ninghai.law.
+    Which of them the law of a day has, in which words and in which article, stands in ninghai.calendar.law.
     """
 
     STATE_SECRET = "state_secret", "依法确定为国家秘密"

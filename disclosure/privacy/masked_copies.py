@@ -16,9 +16,9 @@ from ninghai.files.public_copy import note_copy
 from ninghai.models import AuditEntry, PublicCopy, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.personal_data.hit import Hit
+from ninghai.personal_data.masking import replaced
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
-from ninghai.personal_data.replacing import replaced
 from ninghai.personal_data.rewriting.in_sandbox import masked_in_sandbox
 from ninghai.personal_data.rewriting.rewriter import REWRITERS
 

@@ -17,15 +17,15 @@ from disclosure.items.public_copies import make_at_once
 from disclosure.models import ContentScan, Item, Ruling
 from ninghai.calendar import clock
 from ninghai.files.public_copy import copy_of
+from ninghai.files.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Interrupted, Limits, TooCostly, at_once
 from ninghai.jobs.claims import Claim
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import Job, JobQueue, JobStatus, StoredFile, User
 from ninghai.personal_data.body import find_in_body
 from ninghai.personal_data.hit import DataKind, Hit
-from ninghai.personal_data.looking import Looked, look_in_sandbox
 from ninghai.personal_data.masking import masked
 from ninghai.personal_data.reading.pdf import EMBEDDED
-from ninghai.sandbox.limits import BACKGROUND, LARGEST_AT_ONCE, Interrupted, Limits, TooCostly, at_once
+from ninghai.personal_data.scan import Looked, look_in_sandbox
 
 # What the finder found in one file, and its words, kept by the file's hash.
 

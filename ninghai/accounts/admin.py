@@ -26,6 +26,8 @@ from ninghai.accounts.second_factor import UnreadableSecret, seal, unseal
 from ninghai.accounts.sessions import open_sessions
 from ninghai.accounts.workbook import PEOPLE, look, open_accounts, template
 from ninghai.calendar import clock
+from ninghai.files.workbooks.reading import SheetField
+from ninghai.files.workbooks.writing import XLSX, as_xlsx
 from ninghai.models import Membership, Tries, User
 from ninghai.models.state_machine import StaleError
 from ninghai.staff_site.choosing import ChoosesRecords
@@ -35,8 +37,6 @@ from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.workbooks.reading import SheetField
-from ninghai.workbooks.writing import XLSX, as_xlsx
 
 # The security administrator's acts on one account: each a form with one button, each in the audit trail.
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
-from ninghai.database.queries import CompiledOnce
 from ninghai.models import User
+from ninghai.operations.database.queries import CompiledOnce
 
 
 def _with_number(pk: int) -> QuerySet[User]:

@@ -15,7 +15,7 @@ from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ninghai.database.queries import CompiledOnce
+from ninghai.operations.database.queries import CompiledOnce
 
 
 def _live(key: str, now: datetime) -> QuerySet[Session]:

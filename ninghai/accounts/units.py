@@ -19,13 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
 
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Unit, User
-from ninghai.models.state_machine import StaleError
-from ninghai.staff_site.pages import office_page, office_path
-from ninghai.staff_site.preview import SealedPreview
-from ninghai.web.http import AuthenticatedRequest
-from ninghai.web.versions import version_of
-from ninghai.workbooks.reading import (
+from ninghai.files.workbooks.reading import (
     CellProblem,
     FlatSheet,
     SheetColumn,
@@ -35,7 +29,13 @@ from ninghai.workbooks.reading import (
     one_of,
     refuse,
 )
-from ninghai.workbooks.writing import XLSX, saved, write_text
+from ninghai.files.workbooks.writing import XLSX, saved, write_text
+from ninghai.models import AuditEntry, Unit, User
+from ninghai.models.state_machine import StaleError
+from ninghai.staff_site.pages import office_page, office_path
+from ninghai.staff_site.preview import SealedPreview
+from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import version_of
 
 
 def _date(text: str) -> date | None:

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ninghai.accounts.people import fault, fault_of_place, open_account
+from ninghai.files.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow, names_of, refuse
+from ninghai.files.workbooks.writing import as_xlsx
 from ninghai.models import Role, Unit, User
-from ninghai.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow, names_of, refuse
-from ninghai.workbooks.writing import as_xlsx
 
 ROLES = {role.label: role.value for role in Role}
 

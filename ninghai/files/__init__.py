@@ -2,10 +2,11 @@
 
 1. `upload` looks at an upload's content, never trusting its name, and refuses what cannot be trusted.
 2. `kinds` lists what is accepted for which purpose, and cleans the original name, which is only ever shown;
-   `archive`, `office_document` and `pdf` each know one family of formats.
-3. `inspection` has an upload looked into in the sandbox, and knows again what the portal itself has made.
-4. `scanning` asks the virus scanner, where there is one, through `clamd`.
-5. `response` sends a stored file; the view has asked its rule before.
+   `archive` and `office_document` each know one family of formats.
+3. `storing` has an upload looked into in the `sandbox` and keeps it, and knows again what the portal itself has made.
+4. `virus_scan` asks the virus scanner, where there is one.
+5. `sanitizing` writes a file anew for the public, `public_copy` keeps what came of it.
+6. `response` sends a stored file; the view has asked its rule before.
 """
 
 from importlib import import_module
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ninghai.files.kinds import Purpose, UnacceptableFile
     from ninghai.files.response import file_response, note_download, private_file_response
-    from ninghai.files.scanning import unscanned, virus_obstacle, waits_for_scanner
     from ninghai.files.storing import discard, store_bytes, store_looked_into, store_upload
+    from ninghai.files.virus_scan import unscanned, virus_obstacle, waits_for_scanner
 
 __all__ = [
     "Purpose",
@@ -34,7 +35,7 @@ __all__ = [
 _HOMES = {
     "kinds": ["Purpose", "UnacceptableFile"],
     "response": ["file_response", "note_download", "private_file_response"],
-    "scanning": ["unscanned", "virus_obstacle", "waits_for_scanner"],
+    "virus_scan": ["unscanned", "virus_obstacle", "waits_for_scanner"],
     "storing": ["discard", "store_bytes", "store_looked_into", "store_upload"],
 }
 _MODULES = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}

@@ -10,7 +10,7 @@ from io import BytesIO
 from zipfile import ZipFile, ZipInfo, is_zipfile
 
 from ninghai.files.kinds import UnacceptableFile
-from ninghai.sanitizing.jpeg import JpegBroken, end_of_picture
+from ninghai.files.sanitizing.pictures import JpegBroken, end_of_picture
 
 BLANK = b"\x00\t\n\x0c\r \x1a"
 BEHIND = "文件末尾后面还附着其他内容，可能夹带了别的文件。请用原来的软件打开后另存一份，重新上传。"

@@ -11,17 +11,16 @@ from pathlib import Path, PurePosixPath
 from django.db import transaction
 
 from ninghai.calendar import clock
-from ninghai.files.inspection import is_made_here
-from ninghai.files.storing import store_bytes
+from ninghai.files.sandbox.limits import Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
+from ninghai.files.sandbox.running import parse_in_sandbox
+from ninghai.files.sanitizing import MADE_BY
+from ninghai.files.sanitizing.plain import REWRITERS as PLAIN
+from ninghai.files.storing import is_made_here, store_bytes
 from ninghai.models import PublicCopy, StoredFile, User
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.sandbox.limits import Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
-from ninghai.sandbox.running import parse_in_sandbox
-from ninghai.sanitizing import MADE_BY
-from ninghai.sanitizing.plain import REWRITERS as PLAIN
 
 How = PublicCopy.How
-REWRITE = "ninghai.sanitizing.rewriting:rewritten"
+REWRITE = "ninghai.files.sanitizing.rewriting:rewritten"
 LARGEST_PLAIN = 5 * 1024 * 1024  # bytes of text that are written anew on the spot
 CHANGED = "文件与上传时不一致或已读不到，不能公开。请重新上传。"
 TOO_COSTLY = "文件的结构太复杂，没有能够重新写出。请用办公软件打开后另存一份，或拆分后重新上传。"

@@ -12,8 +12,8 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingH
 from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
-from ninghai.database.queries import give_back_connection
 from ninghai.models import AuditEntry, StoredFile, User
+from ninghai.operations.database.queries import give_back_connection
 
 # The one way in which a private file leaves the portal; what is not public leaves with a row in the audit trail.
 

@@ -19,9 +19,9 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from ninghai.calendar import clock
-from ninghai.database.away import DATABASE_ERRORS
 from ninghai.jobs.bounds import OutOfTime, Watch, is_close_to_memory_bound, within_bounds
 from ninghai.models import Job, JobKind, JobQuerySet, JobQueue, JobStatus
+from ninghai.operations.database.away import DATABASE_ERRORS
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 HEARTBEATS = 4  # in a lease

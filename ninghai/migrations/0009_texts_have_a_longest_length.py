@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from ninghai.database.text_lengths import DROP_FUNCTION, FUNCTION, bound, cut
+from ninghai.operations.database.text_lengths import DROP_FUNCTION, FUNCTION, bound, cut
 
 BOUNDS = [
     cut("ninghai_publiccopy", "refusal", 2000),

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 from django.db.models.functions import Now
 
-from ninghai.database.text_lengths import cut
+from ninghai.operations.database.text_lengths import cut
 
 
 class Migration(migrations.Migration):

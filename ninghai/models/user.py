@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
-from ninghai.database.queries import CompiledOnce
 from ninghai.models.unit import Unit
+from ninghai.operations.database.queries import CompiledOnce
 
 
 class User(AbstractUser):

@@ -84,7 +84,7 @@ def postgres(url: str) -> dict[str, Any]:
         ) from None
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "ninghai.database.backend",
+        "ENGINE": "ninghai.operations.database.backend",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -21,10 +21,10 @@ from rq.utils import now
 from rq.worker import BaseWorker
 
 from ninghai.calendar import clock
-from ninghai.database.leadership import somebody_leads
-from ninghai.files import clamd
+from ninghai.files import virus_scan
 from ninghai.models.job import KINDS, JobQueue
 from ninghai.operations.backups.retention import hours_since_backup
+from ninghai.operations.database.queries import somebody_leads
 from ninghai.operations.redis import last_round, short_line
 from ninghai.web.public_pages.replica import REPLICA
 
@@ -161,7 +161,7 @@ def _backup() -> dict[str, Part]:
 
 def _scanner() -> Part:
     """The virus scanner; that there is none is said, and a matter of the county's."""
-    return {"ok": clamd.answers() if clamd.is_on() else True, "on": clamd.is_on()}
+    return {"ok": virus_scan.answers() if virus_scan.is_on() else True, "on": virus_scan.is_on()}
 
 
 def _queue_and_workers() -> dict[str, Part]:

@@ -5,7 +5,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable
 
 from ninghai.folding import fold_in_place
-from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones, plate
+from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones
 from ninghai.personal_data.detectors.surnames import is_an_office
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.joining import joined, over_line_ends
@@ -18,7 +18,7 @@ DETECTORS: tuple[Detector, ...] = (
     bank_card.find,
     phones.find,
     papers.find,
-    plate.find,
+    papers.find_plates,
     mail.find,
     address.find,
     name.find,

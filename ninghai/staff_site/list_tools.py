@@ -26,11 +26,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from ninghai.calendar import clock
+from ninghai.files.workbooks.writing import CSV, XLSX, as_csv, as_xlsx
 from ninghai.models import AuditEntry, SavedFilter, User
 from ninghai.staff_site.choosing import ChoosesRecords
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.workbooks.writing import CSV, XLSX, as_csv, as_xlsx
 
 # Every list of the office as a file (导出): the columns and the rows of the screen, all pages of them.
 

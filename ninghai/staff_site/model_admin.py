@@ -13,10 +13,10 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 
+from ninghai.accounts.permissions.table import GET, POST, is_named
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, require
-from ninghai.permissions.table import GET, POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.list_tools import ListTools
 from ninghai.web.http import AuthenticatedRequest

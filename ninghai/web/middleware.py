@@ -19,14 +19,14 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ninghai.database.text_lengths import too_long
+from ninghai.accounts.permissions.table import GET, acts_without_record, fields_seen, is_in_admin, is_named
 from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
+from ninghai.operations.database.text_lengths import too_long
 from ninghai.operations.log_format import ACCOUNT
-from ninghai.permissions.table import GET, acts_without_record, fields_seen, is_in_admin, is_named
 from ninghai.web.autosave import is_autosave, not_saved
 from ninghai.web.http import busy, refusal
 from ninghai.web.posted import typed_text
-from ninghai.web.strict_forms import IN_ONE_LINE, NOT_UTF8, holds_only_utf8, is_utf8, parse_strictly, read_one_line
+from ninghai.web.request_bodies import IN_ONE_LINE, NOT_UTF8, holds_only_utf8, is_utf8, parse_strictly, read_one_line
 from ninghai.web.versions import seen_version
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

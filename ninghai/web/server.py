@@ -15,9 +15,9 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from ninghai.files.sandbox.running import start_ahead
 from ninghai.operations.environment import env_int
 from ninghai.operations.production_checks import refuse_unfit_settings
-from ninghai.sandbox.running import start_ahead
 
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 OURS = "ninghai-counts-"

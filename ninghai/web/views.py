@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from ninghai.database.away import DATABASE_AWAY
 from ninghai.files.full_disk import SENTENCE, is_full
 from ninghai.models import Membership, Role
+from ninghai.operations.database.away import DATABASE_AWAY
 from ninghai.web.context_processors import UNIT_ROLES
 from ninghai.web.http import AuthenticatedRequest, refusal
 from ninghai.web.middleware import ACTING_SESSION_KEY
 from ninghai.web.posted import typed_text
-from ninghai.web.whole_bodies import UnreadableBody
+from ninghai.web.request_bodies import UnreadableBody
 
 
 def start(request: AuthenticatedRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from reports.models import Report
 from reports.verification.codes import read_code
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.proposed_day import proposed_day
+from tasks.notices.editions import proposed_day
 
 LONGEST_NUMBER = 50  # characters of the column
 NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from disclosure.models import Item
 from ninghai.accounts.roles import acts_as
-from ninghai.audit.timeline import Event, event_of
+from ninghai.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
 from ninghai.jobs.progress import progress_of, progress_part

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from ninghai.database.text_lengths import cut
+from ninghai.operations.database.text_lengths import cut
 
 BOUNDS = [cut("reports_report", "error", 2000), cut("reports_bookletmaking", "error", 2000)]
 

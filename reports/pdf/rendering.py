@@ -13,7 +13,7 @@ from weasyprint import Attachment
 from weasyprint.formatting_structure import boxes
 from weasyprint.urls import FatalURLFetchingError
 
-from ninghai.workbooks.writing import defused
+from ninghai.files.workbooks.writing import defused
 from reports.letters.letter import Annex, Letter, TypesettingError
 from reports.pdf.fonts import missing_fonts
 from reports.pdf.page import letter_of, page_context, with_imprint

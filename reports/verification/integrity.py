@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from disclosure.items.integrity import changed_texts, changed_versions, taken_away
 from ninghai.calendar import clock
-from ninghai.database.away import DATABASE_ERRORS
 from ninghai.files.integrity import changed_copies, changed_files
 from ninghai.models import AuditEntry, Role, SafetyCheck
+from ninghai.operations.database.away import DATABASE_ERRORS
 from ninghai.operations.safety_checks import is_due, keep_result
 from reports.models import Report
 

@@ -20,10 +20,10 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.assignments import heat_map
 from tasks.assignments.admin_filters import AssignmentPartFilter, LightFilter, ReportingFilter
+from tasks.assignments.reminders import remind_units
 from tasks.models import Assignment
 from tasks.models.states import Light
 from tasks.petitions.admin import not_applicable
-from tasks.reminders import remind_units
 
 
 @cache

@@ -6,7 +6,7 @@ from django.db.models import Model, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from ninghai.audit.timeline import Event, event_of
+from ninghai.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry
 from ninghai.web.http import AuthenticatedRequest

@@ -22,7 +22,7 @@ from django.urls import reverse
 
 from ninghai.accounts.roles import ADMINISTRATORS
 from ninghai.accounts.sessions import end_sessions
-from ninghai.audit.authorship import has_written
+from ninghai.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.models.state_machine import require

@@ -35,10 +35,10 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.preview import preview_page
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
+from tasks.assignments.reminders import counted, listed
 from tasks.models import Assignment, Petition, ProgressReport, Responsibility, UnitReform
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import may_report_for
-from tasks.reminders import counted, listed
 
 
 @dataclass(slots=True)

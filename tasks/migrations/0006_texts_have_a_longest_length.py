@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from ninghai.database.text_lengths import bound
+from ninghai.operations.database.text_lengths import bound
 
 BOUNDS = [
     bound("tasks_workpointnotice", "source_text", 1_000_000, "原文"),

@@ -10,7 +10,14 @@ from django.urls import reverse
 from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel, VersionedModel
 from tasks.models.states import NoticeStatus
-from tasks.point_name import name_of_point
+
+# What people call a point, from the key by which the portal knows it.
+
+
+def name_of_point(key: str) -> str:
+    """Where a number repeats, 一1（同号第2条） and not 一1#2; every other key as it is."""
+    number, _, count = key.partition("#")
+    return f"{number}（同号第{count}条）" if count else key
 
 
 class Rhythm(models.TextChoices):

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
+from tasks.models.notice import name_of_point
 from tasks.models.states import AssignmentStatus, NoticeStatus
 from tasks.models.task import AssignmentQuerySet
 from tasks.notices.correcting import lock_draft
 from tasks.notices.reading.numbering import value_of
-from tasks.point_name import name_of_point
 
 PART = "上年结转事项"
 TOO_LATE = "不能再加入结转事项。上年任务只能结转到尚未下达的通知。"

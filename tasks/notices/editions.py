@@ -9,17 +9,18 @@ is left under the same number was rewritten.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from ninghai.calendar.clock import end_of
 from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
 from tasks.models import Responsibility, WorkPoint, WorkPointEdition, WorkPointNotice
+from tasks.models.notice import name_of_point
 from tasks.notices.responsibilities import UnitRole, UnitRoles, divide
-from tasks.point_name import name_of_point
 
 # Two editions of a text as one, with what went and what came marked (修改标记).
 
@@ -418,3 +419,14 @@ def in_force(notice: WorkPointNotice, *, on: date) -> QuerySet[WorkPoint]:
     """The points that the notice had at the end of that day."""
     added = Q(added_on=None) | Q(added_on__lte=on)
     return ever_in(notice).filter(added, Q(removed_on=None) | Q(removed_on__gt=on))
+
+
+# The day of the figures (统计日期) that a form proposes.
+
+
+def proposed_day(issued: QuerySet[WorkPointNotice], *, today: date) -> date:
+    """Yesterday, the last day that is over; today if nothing was issued before it, for then yesterday has no figures."""
+    yesterday = today - timedelta(days=1)
+    if issued.filter(issued_at__lt=end_of(yesterday)).exists() or not issued.exists():
+        return yesterday
+    return today

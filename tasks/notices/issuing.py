@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from ninghai.calendar.deadlines.calendar_lock import hold_calendar
+from ninghai.calendar.deadlines import hold_calendar
 from ninghai.models import Unit, User
 from ninghai.models.state_machine import TransitionError, Version, require
 from tasks import rules
-from tasks.announcements import announce_issue, announce_revocation
+from tasks.assignments.reminders import announce_issue, announce_revocation
 from tasks.models import (
     Assignment,
     Drawn,
@@ -26,11 +26,11 @@ from tasks.models import (
     WorkPoint,
     WorkPointNotice,
 )
+from tasks.models.notice import name_of_point
 from tasks.models.states import NoticeStatus
 from tasks.notices.carrying_over import carried_into, end_carried, finished_meanwhile
 from tasks.notices.responsibilities import Breakdown, break_down, early, unnamed
 from tasks.periods.services import close_period_clock, make_periods
-from tasks.point_name import name_of_point
 
 # What keeps a draft from being issued, or an amendment from being merged (下达前还需处理), one Chinese sentence each.
 

@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
-from ninghai.audit.authorship import has_written
+from ninghai.accounts.permissions.table import POST, is_named
+from ninghai.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.permissions.table import POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page, office_path, was_done

@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
+from ninghai.accounts.permissions.table import POST, is_named
 from ninghai.accounts.roles import acts_as
-from ninghai.audit.authorship import has_written
+from ninghai.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.permissions.table import POST, is_named
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
@@ -26,10 +26,10 @@ from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.admin_filters import ReportPartFilter, SupplementFilter
 from tasks.assignments.dossier import read_turns
+from tasks.assignments.reminders import remind_units
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.progress.public_words import certain_in, doubtful_in
 from tasks.progress.services import accept_report, release_words, return_report
-from tasks.reminders import remind_units
 
 LIST = "admin:tasks_progressreport_changelist"
 PAGE = "admin:tasks_progressreport_change"

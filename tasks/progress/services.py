@@ -15,7 +15,7 @@ from django.utils import timezone
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, Version, require
 from tasks import rules
-from tasks.announcements import announce_return
+from tasks.assignments.reminders import announce_return
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.periods.owing import may_report_for

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
+from ninghai.files.workbooks.writing import XLSX
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
@@ -21,7 +22,6 @@ from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.workbooks.writing import XLSX
 from tasks import rules
 from tasks.models import Scoring, UnitScore
 from tasks.models.states import ScoringStatus

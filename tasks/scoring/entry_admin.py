@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.files import Purpose, UnacceptableFile, private_file_response, store_upload
+from ninghai.files.workbooks.writing import XLSX
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -23,7 +24,6 @@ from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import typed_text
 from ninghai.web.versions import require_seen, version_of
-from ninghai.workbooks.writing import XLSX
 from tasks import rules
 from tasks.models import ScoreEntry
 from tasks.progress.uploads import kept_if_taken

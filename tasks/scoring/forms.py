@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from ninghai.files import Purpose
+from ninghai.files.workbooks.reading import SheetField
 from ninghai.models import Unit
 from ninghai.staff_site.forms import date_input
-from ninghai.workbooks.reading import SheetField
 from tasks.models import Assignment, ScoreRule, ScoreScheme, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.proposed_day import proposed_day
+from tasks.notices.editions import proposed_day
 from tasks.scoring.parameters import Number, Parameter, ParameterChoice, Source, parameters_of, read_parameters
 from tasks.scoring.workbook import RESULTS
 

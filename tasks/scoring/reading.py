@@ -28,9 +28,9 @@ from tasks.models import (
     UnitReform,
     WorkPointNotice,
 )
+from tasks.models.notice import name_of_point
 from tasks.models.states import AssignmentStatus, Light, ProgressStatus, RectificationStatus
 from tasks.periods.services import outcomes
-from tasks.point_name import name_of_point
 from tasks.scoring.parameters import Source
 from tasks.scoring.sheet import Entered, Facts, FindingFact, JudgedRule, Lapse, MarkMade, Record, Timely, plain
 from tasks.spot_checks.finding_score import last_entries

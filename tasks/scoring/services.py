@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from ninghai.files.workbooks.reading import SheetRow, refuse
 from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.models.state_machine import Version, require
-from ninghai.workbooks.reading import SheetRow, refuse
 from tasks import rules
-from tasks.announcements import announce_scores
+from tasks.assignments.reminders import announce_scores
 from tasks.models import Assignment, ScoreEntry, ScoreLine, ScoreRule, ScoreScheme, Scoring, UnitScore, WorkPointNotice
 from tasks.models.states import ScoringStatus
 from tasks.scoring.parameters import (

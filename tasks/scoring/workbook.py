@@ -9,9 +9,9 @@ from functools import partial
 
 from django.db.models import F, QuerySet
 
+from ninghai.files.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow
+from ninghai.files.workbooks.writing import Value, as_xlsx
 from ninghai.models import Unit
-from ninghai.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow
-from ninghai.workbooks.writing import Value, as_xlsx
 from tasks.models import Assignment, ScoreEntry, ScoreRule, Scoring, UnitScore
 from tasks.scoring.results import RankedUnit, ShownRule, weight_words
 from tasks.scoring.sheet import NOT_ASSESSED

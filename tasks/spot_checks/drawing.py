@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ninghai.audit.authorship import rows_written_by, writers_by_record
+from ninghai.audit.history import rows_written_by, writers_by_record
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
 from ninghai.models.state_machine import TransitionError, require
 from tasks import rules
-from tasks.announcements import announce_draw, announce_inspections
+from tasks.assignments.reminders import announce_draw, announce_inspections
 from tasks.models import Assignment, Drawn, Finding, InspectionSheet, ProgressReport, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.spot_checks.draw import Draw, DrawError, deal, draw

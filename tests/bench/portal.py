@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ninghai.devservices.place import prepare_private_place
-from ninghai.devservices.services import PrivateServices
+from ninghai.operations.devservices.place import prepare_private_place
+from ninghai.operations.devservices.services import PrivateServices
 from tests.browser.portal import ROOT, TODAY, free_port
 from tests.services import make_folder
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from disclosure.basic_catalogue.reference_data import load_entries
 from disclosure.models import BasicCatalogue, CatalogueEntry
 from fixtures.reference_data import FOLDER
-from ninghai.workbooks.writing import XLSX, as_xlsx
+from ninghai.files.workbooks.writing import XLSX, as_xlsx
 from tests.browser.look import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast

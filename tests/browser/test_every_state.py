@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from ninghai.accounts.permissions.table import GET, PermissionCell, cells, rows_by_app
 from ninghai.models import User
-from ninghai.permissions.table import GET, PermissionCell, cells, rows_by_app
 from tests.browser import axe
 from tests.browser.objections import objections
 from tests.browser.people import Opening

@@ -19,8 +19,8 @@ from disclosure.catalogue.item_page import flush_view_counts
 from disclosure.catalogue.search import hits
 from disclosure.models import CatalogueEntry, Item, Topic
 from ninghai.files import store_bytes
+from ninghai.files.workbooks.writing import defused
 from ninghai.operations.redis import short_line
-from ninghai.workbooks.writing import defused
 from tests.browser import papers
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, as_imported, county_catalogue, published

@@ -16,7 +16,7 @@ from disclosure.catalogue.downloads import COLUMNS, read_rows
 from disclosure.catalogue.query import ItemListing
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
-from ninghai.workbooks import writing
+from ninghai.files.workbooks import writing
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.test_catalogue import copies

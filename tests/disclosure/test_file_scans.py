@@ -9,10 +9,10 @@ from django.urls import reverse
 from disclosure.models import ContentScan
 from disclosure.privacy import scans
 from disclosure.privacy.scans import INTERRUPTED, TOO_COSTLY, look_at_once, scan_of
+from ninghai.files.sandbox.limits import Interrupted
+from ninghai.files.sandbox.running import parse_in_sandbox
 from ninghai.models import Job
-from ninghai.personal_data import looking
-from ninghai.sandbox.limits import Interrupted
-from ninghai.sandbox.running import parse_in_sandbox
+from ninghai.personal_data import scan
 from tests.disclosure.makers import drafted, in_review
 from tests.disclosure.test_gate import stored
 from tests.jobs.background import scan_waiting
@@ -32,7 +32,7 @@ def meeting(monkeypatch):
         def parse(function, source, **asked):
             return parse_in_sandbox(f"tests.ninghai.sandbox.parsers:{what}", source, limits=asked["limits"])
 
-        monkeypatch.setattr(looking, "parse_in_sandbox", parse if what else parse_in_sandbox)
+        monkeypatch.setattr(scan, "parse_in_sandbox", parse if what else parse_in_sandbox)
 
     return meet
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from disclosure.models import Item
-from ninghai.web.external_links import leaving_address, with_links
+from ninghai.web.template_filters import leaving_address, with_links
 from tests.disclosure.makers import AT, published
 from tests.reports.makers import accepted, assignment, issued_notice, moment
 

@@ -21,9 +21,9 @@ from disclosure.privacy.scans import scan_item
 from disclosure.review.services import answer_item
 from disclosure.site_columns.services import edit_page
 from ninghai.files import store_bytes
+from ninghai.files.sandbox.running import parse_in_sandbox
 from ninghai.models.state_machine import TransitionError
-from ninghai.personal_data import looking
-from ninghai.sandbox.running import parse_in_sandbox
+from ninghai.personal_data import scan
 from tests.disclosure.makers import (
     AT,
     LATER,
@@ -138,7 +138,7 @@ def test_a_parser_that_fails_keeps_the_gate_closed(cast, monkeypatch):
     def failing(function, *args, **kwargs):
         return parse_in_sandbox("tests.ninghai.sandbox.parsers:fail", b"", limits=kwargs["limits"])
 
-    monkeypatch.setattr(looking, "parse_in_sandbox", failing)
+    monkeypatch.setattr(scan, "parse_in_sandbox", failing)
     item = drafted(cast, files=[stored(cast, b"x", "怪.txt")])
 
     assert "检查时发生意外错误" in obstacle(item)

@@ -16,8 +16,8 @@ from disclosure.models import Answer, CatalogueEntry, Item
 from disclosure.models.basic_catalogue import UpdateRhythm
 from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
 from fixtures.reference_data import load_ground_data
+from ninghai.calendar.law import RULE_SETS, TermCode
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.law import RULE_SETS, TermCode
 from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, county_catalogue
 

@@ -24,10 +24,10 @@ from disclosure.review.services import submit_item
 from ninghai.calendar import clock
 from ninghai.files import public_copy, store_bytes
 from ninghai.files.integrity import changed_copies
+from ninghai.files.sandbox.limits import Interrupted, TooCostly
 from ninghai.models import AuditEntry, Job, PublicCopy, StoredFile
 from ninghai.models.job import KINDS
 from ninghai.models.state_machine import TransitionError
-from ninghai.sandbox.limits import Interrupted, TooCostly
 from tests.disclosure.makers import AT, published, updated, with_head
 from tests.jobs.background import make_waiting_copies
 from tests.ninghai.sanitizing.honest import SECRET, document, edited, pdf, zipped

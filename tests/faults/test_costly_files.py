@@ -18,8 +18,8 @@ from django.db.models.functions import Now
 
 from disclosure.models import ContentScan
 from disclosure.privacy.scans import scan_of
-from ninghai.devservices.redis import Redis
 from ninghai.models import Job, JobStatus
+from ninghai.operations.devservices.redis import Redis
 from tests.disclosure.makers import drafted
 from tests.disclosure.test_gate import stored
 from tests.faults.processes import ROOT, kill_all, running, session_of, wait_until

@@ -20,8 +20,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from ninghai.database.leadership import somebody_leads
-from ninghai.devservices.postgresql import RUNTIME
+from ninghai.operations.database.queries import somebody_leads
+from ninghai.operations.devservices.postgresql import RUNTIME
 from reports.models import Report
 from tests.disclosure.makers import published
 from tests.faults.books import all_ready

@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 
 from ninghai.calendar import clock
-from ninghai.devservices.postgresql import SUPERUSER
-from ninghai.devservices.redis import Redis
 from ninghai.models import Delivery, Job, JobStatus, Message
 from ninghai.notifications.notify import notify, send_together
+from ninghai.operations.devservices.postgresql import SUPERUSER
+from ninghai.operations.devservices.redis import Redis
 from tests.faults import counts
 from tests.faults.books import is_ready
 from tests.faults.processes import comes_true, kill_all, running, start, wait_until

@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from ninghai.devservices.place import SERVER_USER
-from ninghai.devservices.redis import redis_program
+from ninghai.operations.devservices.place import SERVER_USER
+from ninghai.operations.devservices.redis import redis_program
 from tests.browser.portal import ROOT
 from tests.growing.hosts import NETWORK, Host
 
@@ -51,7 +51,7 @@ class PostgreSQL:
         return self._do("psql", "-XAtq", *reach, "-c", question).strip()
 
     def make_database(self) -> None:
-        roles = (ROOT / "ninghai/devservices/roles.sql").read_text(encoding="utf-8")
+        roles = (ROOT / "ninghai/operations/devservices/roles.sql").read_text(encoding="utf-8")
         reach = ["-h", str(self.sockets), "-U", "postgres", "-d", "postgres", "-v", "database=ninghai"]
         self._do("psql", "-Xq", *reach, "-f", "-", typed=roles)
 
@@ -107,7 +107,7 @@ class Running:
             "logfile": str(folder / f"{name}.log"),
         }
         words = [word for key, value in (given | settings).items() for word in (f"--{key}", value)]
-        # Debian's redis-check-rdb is the server under another name: see ninghai.devservices.redis
+        # Debian's redis-check-rdb is the server under another name: see ninghai.operations.devservices.redis
         self.start(name, host, "bash", "-c", 'exec -a redis-server "$0" "$@"', str(redis_program()), *words)
 
     def kill(self, name: str) -> None:

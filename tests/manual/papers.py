@@ -2,7 +2,7 @@
 
 from playwright.sync_api import FilePayload
 
-from ninghai.workbooks.writing import XLSX, as_xlsx
+from ninghai.files.workbooks.writing import XLSX, as_xlsx
 
 NOTICE = """宁海县人民政府办公室关于印发2019年宁海县政务公开工作要点的通知
 宁政办发〔2018〕102号

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry
+from ninghai.operations.database.queries import as_owner
 from tests.cast import make_cast
 
 AT = datetime(2018, 8, 13, 2, 0, tzinfo=UTC)

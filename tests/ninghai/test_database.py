@@ -3,8 +3,8 @@
 import pytest
 from django.db.models import F, Value
 
-from ninghai.database.queries import CompiledOnce
 from ninghai.models import Membership, Role, Unit, User
+from ninghai.operations.database.queries import CompiledOnce
 from tests.cast import person
 
 

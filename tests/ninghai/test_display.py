@@ -15,7 +15,7 @@ from tests.ninghai.test_face import luminance
 from tests.stage import world
 
 LIST = "/catalogue/"
-SHEET = Path(__file__).resolve().parents[2] / "ninghai/static/ninghai/display/contrast.css"
+SHEET = Path(__file__).resolve().parents[2] / "static/ninghai/display/contrast.css"
 CONTRAST = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})\b", SHEET.read_text(encoding="utf-8")))
 
 

@@ -7,9 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.changes import CalendarEdit, change_calendar, preview_edit
-from ninghai.calendar.deadlines.registry import StatutoryDuty
-from ninghai.calendar.deadlines.services import (
+from ninghai.calendar.deadlines import (
+    StatutoryDuty,
     close_clock,
     extend_clock,
     pause_clock,
@@ -18,10 +17,11 @@ from ninghai.calendar.deadlines.services import (
     start_clock,
 )
 from ninghai.calendar.notice import SpecialDay
+from ninghai.calendar.pages import CalendarEdit, change_calendar, preview_edit
 from ninghai.calendar.time_limits import Limit, LimitUnit
-from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, Workday
 from ninghai.models.state_machine import TransitionError
+from ninghai.operations.database.queries import as_owner
 from tests.cast import make_cast
 from tests.ninghai.test_reckoning import at
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from tasks.models.states import Light
 
 ROOT = Path(__file__).resolve().parents[2]
-SHEETS = ROOT / "ninghai/static/ninghai"
+SHEETS = ROOT / "static/ninghai"
 TOKENS = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})\b", (SHEETS / "tokens.css").read_text(encoding="utf-8")))
 
 

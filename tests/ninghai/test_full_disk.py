@@ -16,7 +16,7 @@ from django.urls import include, path
 
 from disclosure.models import Item
 from ninghai.files import Purpose, storing
-from ninghai.files.inspection import inspect
+from ninghai.files.storing import inspect
 from ninghai.models import StoredFile
 from ninghai.web import views
 from tests.disclosure.test_work import TYPED, pdf

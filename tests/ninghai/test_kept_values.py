@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from ninghai.web.public_pages.kept import RevisionCache
+from ninghai.web.public_pages.revision import RevisionCache
 
 
 def test_what_is_asked_for_again_and_again_outlives_hundreds_of_others():

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import ProgrammingError, connection
 
-from ninghai.database.roles import as_owner
-from ninghai.devservices.place import PlaceError, ServicesPlace, private_place
-from ninghai.devservices.postgresql import OWNER, RUNTIME, shared_buffers
-from ninghai.devservices.services import PrivateServices
 from ninghai.models import AuditEntry, Unit
+from ninghai.operations.database.queries import as_owner
+from ninghai.operations.devservices.place import PlaceError, ServicesPlace, private_place
+from ninghai.operations.devservices.postgresql import OWNER, RUNTIME, shared_buffers
+from ninghai.operations.devservices.services import PrivateServices
 from tests.services import make_folder, services_in
 
 

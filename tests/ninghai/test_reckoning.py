@@ -10,7 +10,7 @@ from chinese_calendar.constants import holidays, workdays
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ninghai.calendar.deadlines.reckoning import Due, Extension, History, Pause, reckon
+from ninghai.calendar.reckoning import Due, Extension, History, Pause, reckon
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday

@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from ninghai.devservices.place import ServicesPlace
-from ninghai.devservices.postgresql import RUNTIME, SUPERUSER, PostgreSQL
+from ninghai.operations.devservices.place import ServicesPlace
+from ninghai.operations.devservices.postgresql import RUNTIME, SUPERUSER, PostgreSQL
 from tests.cast import make_cast
 from tests.disclosure.makers import published
 from tests.services import services_of_this_run

@@ -12,9 +12,8 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 
-from ninghai.web import strict_forms
-from ninghai.web.strict_forms import StrictParser, read_one_line, unescaped
-from ninghai.web.whole_bodies import UnreadableBody
+from ninghai.web import request_bodies
+from ninghai.web.request_bodies import StrictParser, UnreadableBody, read_one_line, unescaped
 from ninghai.wsgi import application
 
 MOST = 10_000_000  # bytes, about what a form in one line may have
@@ -30,7 +29,7 @@ def test_a_form_in_one_line_is_read_as_django_reads_it(written):
 def test_marks_at_the_end_of_a_piece_are_read_whole():
     made_up = random.Random(7)  # noqa: S311
     for _ in range(200):
-        front = b"x" * (strict_forms.PIECE * made_up.choice((1, 2)) - made_up.randrange(8))
+        front = b"x" * (request_bodies.PIECE * made_up.choice((1, 2)) - made_up.randrange(8))
         written = front + bytes(made_up.choices(b"%4aF=+", k=12)) + b"y" * made_up.randrange(70_000)
 
         assert unescaped(written) == unquote_to_bytes(written)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.devservices.portal import Program, Supervisor
+from ninghai.operations.devservices.portal import Program, Supervisor
 
 SLEEP = ["sleep", "600"]
 
@@ -47,7 +47,7 @@ def test_term_ends_every_program():
 
 
 def test_a_program_that_ignores_term_is_killed(monkeypatch):
-    monkeypatch.setattr("ninghai.devservices.portal.GRACE", 1)
+    monkeypatch.setattr("ninghai.operations.devservices.portal.GRACE", 1)
     deaf = Program("聋", ["sh", "-c", "trap '' TERM; while true; do sleep 0.1; done"])
 
     Supervisor([deaf]).run(tick=stop_after(2))
@@ -89,7 +89,7 @@ def test_pauses_grow_with_each_death_in_a_row():
 def test_programs_end_with_a_killed_supervisor(tmp_path: Path):
     note = tmp_path / "pid"
     script = (
-        "from ninghai.devservices.portal import Program, Supervisor\n"
+        "from ninghai.operations.devservices.portal import Program, Supervisor\n"
         "import os, pathlib, signal\n"
         f"one = Program('甲', {SLEEP!r})\n"
         "def tick():\n"

@@ -10,8 +10,8 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from ninghai.accounts.units import UNITS, dry_run, export_units, import_units
+from ninghai.files.workbooks.reading import NotThisSheet
 from ninghai.models import AuditEntry, Unit
-from ninghai.workbooks.reading import NotThisSheet
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from django.core.management import CommandError, call_command
 
-from ninghai.devservices.fonts import WANTED
+from ninghai.operations.devservices.fonts import WANTED
 from reports.models import Report
 from tests.reports.makers import accepted, assignment, drawn_check, moment
 
@@ -102,7 +102,7 @@ def test_a_worker_on_a_whole_machine_says_nothing():
 @pytest.mark.parametrize("folder", ["elsewhere", "/srv/elsewhere"])
 @pytest.mark.exhaustive
 def test_fonts_are_fetched_to_where_the_worker_looks_for_them(folder, tmp_path):
-    code = "import django; django.setup(); from ninghai.devservices.fonts import FONTS; " + (
+    code = "import django; django.setup(); from ninghai.operations.devservices.fonts import FONTS; " + (
         "from reports.pdf.fonts import font_files; print(FONTS, font_files()[0].path)"
     )
     asked = {"VAR_DIR": folder, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "ninghai.settings"}

@@ -15,9 +15,9 @@ from disclosure.items.integrity import changed_texts, taken_away
 from disclosure.items.lifecycle import change_validity, withdraw_item
 from disclosure.models import ContentStamp, Item
 from disclosure.models.states import Validity
-from ninghai.database.roles import as_owner
 from ninghai.files import store_bytes
 from ninghai.models import Message, Role, SafetyCheck
+from ninghai.operations.database.queries import as_owner
 from reports.verification.integrity import check_content
 from tests.cast import make_cast, person
 from tests.disclosure.makers import AT, LATER, published, updated

@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
-from ninghai.workbooks.writing import defused
+from ninghai.files.workbooks.writing import defused
 from reports.pdf import TypesettingError, render_pdf
 from reports.pdf.fonts import typesetting_is_equipped
 from reports.pdf.press import VARIANT, OwnFilesOnly, press

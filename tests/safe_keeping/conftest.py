@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from ninghai.devservices.postgresql import OWNER, RUNTIME
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
+from ninghai.operations.devservices.postgresql import OWNER, RUNTIME
 from tests.cast import make_cast
 from tests.disclosure.makers import AT, published
 from tests.reports import makers

@@ -10,9 +10,8 @@ from django.db.migrations import AddField, CreateModel, Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from ninghai.database.roles import as_owner
-from ninghai.operations.backups.fingerprint import fingerprint, schema
-from ninghai.operations.backups.server import owner_connection
+from ninghai.operations.backups.server import fingerprint, owner_connection, schema
+from ninghai.operations.database.queries import as_owner
 from tests.databases import renew_database
 from tests.kept import DEMO_YEAR
 

@@ -11,11 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ninghai.audit.anchors import drop_anchor
 from ninghai.audit.sealing import seal_everything
-from ninghai.database.roles import as_owner
 from ninghai.files import discard, store_bytes
 from ninghai.models import AuditEntry, StoredFile
 from ninghai.operations.backups.file_lock import files_held
 from ninghai.operations.backups.server import owner_connection
+from ninghai.operations.database.queries import as_owner
 from tests.disclosure.makers import AT
 
 OPENED = """

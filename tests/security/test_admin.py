@@ -2,8 +2,8 @@
 
 import pytest
 
+from ninghai.accounts.permissions.table import addresses
 from ninghai.models import AuditEntry, Role
-from ninghai.permissions.table import addresses
 from tests.cast import person
 
 

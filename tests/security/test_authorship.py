@@ -11,7 +11,7 @@ from disclosure.items.drafting import edit_item, link_interpretation, recall_ite
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Item
 from disclosure.review.services import answer_item, lines, pass_item, submit_item
-from ninghai.audit.authorship import WROTE, has_written, writers_of
+from ninghai.audit.history import WROTE, has_written, writers_of
 from ninghai.models import Membership, Role, Unit, User
 from tasks.models import Petition
 from tasks.petitions.services import ask, grant_petition, withdraw_petition

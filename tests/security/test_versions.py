@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from ninghai.accounts.permissions.table import POST, cells, rows
 from ninghai.models import Role
-from ninghai.permissions.table import POST, cells, rows
 from tests.security.permissions.asking import address_in, sent, sign_in
 from tests.tasks.factories import signed_in
 

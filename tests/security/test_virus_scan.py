@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from disclosure.items.publication import publish_item
 from disclosure.models import Item
-from ninghai.files import Purpose, UnacceptableFile, clamd, store_bytes, store_upload
+from ninghai.files import Purpose, UnacceptableFile, store_bytes, store_upload, virus_scan
 from ninghai.models import StoredFile, VirusScan
 from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, approved
@@ -110,7 +110,7 @@ def test_the_real_scanner_is_understood(cast, settings, tmp_path):
     running = subprocess.Popen([shutil.which("clamd") or "", "-c", tmp_path / "clamd.conf"])
     settings.CLAMD = f"unix://{socket}"
     try:
-        assert any(clamd.answers() or time.sleep(0.1) for _ in range(100))
+        assert any(virus_scan.answers() or time.sleep(0.1) for _ in range(100))
         with pytest.raises(UnacceptableFile, match="发现病毒"):
             store_upload(upload=upload(EICAR), purpose=Purpose.EVIDENCE, by=cast.clerk, at=AT)
         assert store_upload(upload=upload(b"x"), purpose=Purpose.EVIDENCE, by=cast.clerk, at=AT)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.changes import CalendarEdit, change_calendar, preview_edit
-from ninghai.calendar.deadlines.services import restate_clocks
+from ninghai.calendar.deadlines import restate_clocks
 from ninghai.calendar.notice import SpecialDay
+from ninghai.calendar.pages import CalendarEdit, change_calendar, preview_edit
 from ninghai.models import DutyClock, Workday
 from tests.tasks.factories import moment
 from tests.tasks.issued import ISSUED_AT, issued_notice

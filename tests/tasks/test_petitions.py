@@ -12,11 +12,11 @@ from django.urls import reverse
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules
+from tasks.assignments.reminders import send_reminders
 from tasks.models import Assignment, DueDateChange, Petition
 from tasks.models.states import AssignmentStatus, Light, PetitionStatus
 from tasks.petitions.services import ask, grant_petition, refuse_petition, set_not_applicable, withdraw_petition
 from tasks.progress.services import accept_report
-from tasks.reminders import send_reminders
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, signed_in
 

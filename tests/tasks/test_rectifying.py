@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
+from tasks.assignments.reminders import ReminderRound, reminders, to_rectify
 from tasks.models import Rectification
-from tasks.reminders import ReminderRound, reminders, to_rectify
 from tasks.spot_checks.rectifications import (
     add_rectification_proof,
     pass_rectification,

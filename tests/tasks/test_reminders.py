@@ -20,10 +20,10 @@ from django.urls import reverse
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Delivery, Message, ReminderDay, User, Workday
-from tasks.jobs import remind_when_due
+from tasks.assignments.reminders import ReminderRound, remind_units, send_reminders
 from tasks.models import Assignment, Drawn, Finding
+from tasks.periods.jobs import remind_when_due
 from tasks.progress.services import Written, return_report, save_draft, submit_report
-from tasks.reminders import ReminderRound, remind_units, send_reminders
 from tasks.spot_checks.drawing import assign_inspector, draw_inspectors, draw_spot_check
 from tasks.spot_checks.findings import record_finding
 from tests.cast import make_cast

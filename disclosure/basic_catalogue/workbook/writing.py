@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from disclosure.basic_catalogue.reading import PublicDuty, duties_of
 from disclosure.basic_catalogue.rows import CatalogueRow, FormColumn, rule_text
-from ninghai.workbooks.writing import saved, write_text
+from ninghai.files.workbooks.writing import saved, write_text
 
 SHEET = "主动公开基本目录"
 NUMBER = "序号"

@@ -11,9 +11,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from ninghai.calendar import clock
+from ninghai.files.workbooks.writing import as_csv
 from ninghai.management.commands.workdays import iso_date
 from ninghai.models import AuditEntry, AuditSeal
-from ninghai.workbooks.writing import as_csv
 
 # The trail as a file (导出): for the auditor's archive, or to be checked elsewhere; sealed rows with their hashes.
 

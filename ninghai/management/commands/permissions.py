@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ninghai.models import Role
-from ninghai.permissions.table import (
+from ninghai.accounts.permissions.table import (
     GET,
     VISITORS,
     May,
@@ -22,6 +21,7 @@ from ninghai.permissions.table import (
     rows_by_app,
     subjects,
 )
+from ninghai.models import Role
 
 # The matrix in words: the page for the security administrator, and the same as JSON for programs.
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from ninghai.operations.backups.manifest import BackupError
-from ninghai.operations.backups.verifying import verify_backup
+from ninghai.operations.backups.manifest import BackupError, verify_backup
 
 
 class Command(BaseCommand):

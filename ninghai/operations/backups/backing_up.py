@@ -18,9 +18,7 @@ from django.core.files.storage import storages
 from psycopg import Connection
 
 from ninghai.audit.anchors import anchor_file
-from ninghai.operations.backups.file_copies import copy, has_bytes, is_there, share
 from ninghai.operations.backups.file_lock import files_held
-from ninghai.operations.backups.fingerprint import fingerprint, sequences
 from ninghai.operations.backups.manifest import (
     ANCHORS,
     DUMP,
@@ -30,12 +28,16 @@ from ninghai.operations.backups.manifest import (
     BackupError,
     KeptFile,
     Manifest,
+    copy,
+    has_bytes,
+    is_there,
     parts_of,
     sha256_of,
+    share,
     write_manifest,
 )
 from ninghai.operations.backups.retention import UNFINISHED
-from ninghai.operations.backups.server import owner_connection, run_program
+from ninghai.operations.backups.server import fingerprint, owner_connection, run_program, sequences
 
 Tell = Callable[[str], object]
 OWN = frozenset({DUMP, FILE_LIST, "files", ANCHORS, f"{MANIFEST}.part", UNFINISHED})

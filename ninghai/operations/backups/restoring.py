@@ -23,11 +23,18 @@ from redis import RedisError
 from ninghai.audit.anchors import RESTORED, anchor_file, drop_anchor
 from ninghai.audit.sealing import seal_everything
 from ninghai.models import AuditEntry, SafetyCheck
-from ninghai.operations.backups.file_copies import copy, is_there
-from ninghai.operations.backups.fingerprint import fingerprint, sequences
-from ninghai.operations.backups.manifest import ANCHORS, DUMP, BackupError, KeptFile, Manifest, kept_files
-from ninghai.operations.backups.server import owner_connection, run_program
-from ninghai.operations.backups.verifying import verify_backup
+from ninghai.operations.backups.manifest import (
+    ANCHORS,
+    DUMP,
+    BackupError,
+    KeptFile,
+    Manifest,
+    copy,
+    is_there,
+    kept_files,
+    verify_backup,
+)
+from ninghai.operations.backups.server import fingerprint, owner_connection, run_program, sequences
 
 # The restored database against the manifest of its backup: every table, sequence, constraint, trigger and grant.
 
@@ -162,7 +169,7 @@ def _must_be_empty(direct: "Connection[Any]", manifest: Manifest) -> None:
         return
     if _value(direct, MARK) != BEGUN + manifest.made_at:
         raise BackupError(
-            f"数据库不是空的（已有 {count} 个表），没有恢复。请先新建一个空数据库（见 ninghai/devservices/roles.sql），再恢复。"
+            f"数据库不是空的（已有 {count} 个表），没有恢复。请先新建一个空数据库（见 ninghai/operations/devservices/roles.sql），再恢复。"
         )
     direct.execute(CLEAR)
 

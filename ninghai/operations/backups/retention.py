@@ -9,8 +9,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from ninghai.operations.backups.file_copies import is_there
-from ninghai.operations.backups.manifest import MANIFEST, BackupError, KeptFile
+from ninghai.operations.backups.manifest import MANIFEST, BackupError, KeptFile, is_there
 
 FORM = "%Y-%m-%d-%H%M"
 NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{4}")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from ninghai.personal_data.detectors.surnames import ends_with_a_name
+from ninghai.personal_data.heads import HOUSE, house_end
 from ninghai.personal_data.hit import DataKind, Hit
-from ninghai.personal_data.values import HOUSE, house_end
 
 PART = r"[\u4e00-\u9fff0-9A-Za-z\-#]"
 BEFORE = re.compile(rf"{PART}*$")

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from ninghai.personal_data.detectors.credit_code import is_credit_code
-from ninghai.personal_data.detectors.other_numbers import is_named_otherwise, is_named_personal
+from ninghai.personal_data.detectors.other_numbers import is_credit_code, is_named_otherwise, is_named_personal
 from ninghai.personal_data.hit import DataKind, Hit
 
 GAP = r"[ \-]{0,2}"

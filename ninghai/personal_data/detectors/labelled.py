@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from ninghai.personal_data.detectors.bank_card import is_of_an_office
-from ninghai.personal_data.heads import is_weak, kind_of_head
+from ninghai.personal_data.heads import KINDS_BY_FORM, PATTERNS, house_end, is_weak, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit
-from ninghai.personal_data.values import KINDS_BY_FORM, PATTERNS, house_end
 
 COLON = re.compile(r"(?:】:?|:)[ \t_\"'“‘「『]{0,30}")  # also 【姓名】, and the line on which a form is filled in
 REACH, LONGEST_VALUE = 24, 60  # characters before and after the colon

@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.files.archive import opened_zip
 from ninghai.files.kinds import UnacceptableFile
-from ninghai.files.sheet_shape import refuse_sprawling_sheets
+from ninghai.files.office_document import refuse_sprawling_sheets
+from ninghai.files.workbooks.opening import readable
 from ninghai.personal_data.reading.content import (
     BESIDE,
     FORMULA,
@@ -29,7 +30,6 @@ from ninghai.personal_data.reading.content import (
     author,
 )
 from ninghai.personal_data.reading.package import AUTHORS, PROPERTIES, drawn_in, links_of, pictures_of
-from ninghai.workbooks.opening import readable
 
 CELLS = ("xl/worksheets/", "xl/sharedStrings")  # read sheet by sheet
 OFFERED = ("formula1", "formula2", "prompt", "promptTitle", "error", "errorTitle")

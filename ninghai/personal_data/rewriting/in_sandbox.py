@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from ninghai.files.sandbox.limits import COPY, ParsingRefused
+from ninghai.files.sandbox.running import read_for_import
+from ninghai.files.sanitizing.rewriting import rewritten
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.rewriting.rewriter import masked_copy
-from ninghai.sandbox.limits import COPY, ParsingRefused
-from ninghai.sandbox.running import read_for_import
-from ninghai.sanitizing.rewriting import rewritten
 
 
 def masked_in_sandbox(*, name: str, source: bytes | Path) -> bytes:

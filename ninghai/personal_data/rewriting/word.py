@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.masking import mask_text
+from ninghai.personal_data.masking import emptied, mask_text, masks
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.package import DRAWN_TEXT, drawn_words, link, parse
 from ninghai.personal_data.reading.word import (
@@ -23,7 +23,6 @@ from ninghai.personal_data.reading.word import (
     parts_of,
     text_of,
 )
-from ninghai.personal_data.replacing import emptied, masks
 from ninghai.personal_data.rewriting.cells import masked_cells
 
 TEXT, DESCRIBED, NOWHERE = qn("w:t"), qn("wp:docPr"), "about:blank"

@@ -18,8 +18,8 @@ from django_htmx.middleware import HtmxDetails
 from redis.exceptions import RedisError
 
 from ninghai.calendar import clock
-from ninghai.database.away import DATABASE_ERRORS
 from ninghai.operations import metrics
+from ninghai.operations.database.away import DATABASE_ERRORS
 from ninghai.operations.maintenance import is_closed
 from ninghai.web.display import sheets_of
 from ninghai.web.http import is_busy
@@ -191,7 +191,7 @@ class CompressionMiddleware:
 
 # Which code renders the pages: after an update nothing is answered that the code before has rendered.
 
-FOLDERS = ("ninghai", "tasks", "disclosure", "reports", "fixtures", "templates")
+FOLDERS = ("ninghai", "tasks", "disclosure", "reports", "fixtures", "templates", "static", "locale")
 SUFFIXES = frozenset({".py", ".html", ".css", ".js", ".svg", ".mo"})
 
 

@@ -8,16 +8,20 @@ has a session, and every write, meets the primary alone.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
-from ninghai.database.away import DATABASE_ERRORS
+from ninghai.calendar import clock
+from ninghai.operations.database.away import DATABASE_ERRORS, breaker_of
 from ninghai.web.public_pages.revision import current_revision
 
 REPLICA = "replica"
@@ -89,3 +93,49 @@ def as_of(*, now: datetime) -> datetime:
         cursor.execute("SELECT clock_timestamp() - coalesce(pg_last_xact_replay_timestamp(), clock_timestamp())")
         behind: timedelta = cursor.fetchone()[0]
     return now - behind
+
+
+# While the database is away, what the public reads goes on from its copy (只读副本), and says so and as of when.
+
+PAGES = frozenset({"disclosure", "tasks", "reports"})  # the apps whose open pages the public reads
+
+
+class ReadOnlyReplicaMiddleware:
+    """Stands before all that asks the database; one visitor at a time learns whether it is back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        primary = breaker_of(DEFAULT_DB_ALIAS)
+        if primary.refuses and _can_be_read(request):
+            return self._from_replica(request) or self.get_response(request)
+        response = self.get_response(request)
+        is_lost = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and primary.is_open
+        return (self._from_replica(request) or response) if is_lost and _can_be_read(request) else response
+
+    def _from_replica(self, request: HttpRequest) -> HttpResponse | None:
+        """The page, or None where the copy does not answer either."""
+        try:
+            request.public_revision = current_revision(using=REPLICA)  # type: ignore[attr-defined]
+            request.read_only_as_of = as_of(now=clock.now())  # type: ignore[attr-defined]
+        except DATABASE_ERRORS as error:
+            logger.warning("neither the database nor its copy answers: %s", error)
+            return None
+        for cookie in (settings.SESSION_COOKIE_NAME, settings.MESSAGES_COOKIE_NAME):
+            request.COOKIES.pop(cookie, None)
+        with reading_from_replica():
+            response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _can_be_read(request: HttpRequest) -> bool:
+    """A plain reading of a page that is open to everybody, where there is a copy."""
+    if REPLICA not in settings.DATABASES or request.method not in {"GET", "HEAD"}:
+        return False
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return bool(PAGES.intersection(match.app_names)) and not getattr(match.func, "login_required", True)

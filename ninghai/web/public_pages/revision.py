@@ -6,7 +6,11 @@ withdrawal is never valid again. Nobody waits for anybody, as rows are only adde
 database from the one before.
 """
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.http import HttpRequest
@@ -41,3 +45,42 @@ def forget_old_changes(*, at: datetime) -> int:
     PublicChange.objects.filter(pk__in=[pk for pk, _, _ in gone]).delete()
     PublicChange.objects.create(amount=sum(amount for _, amount, _ in gone), at=max(moment for _, _, moment in gone))
     return len(gone) - 1
+
+
+# What many public pages have in common, kept as long as nothing that the public sees has changed (see `revision`).
+
+T = TypeVar("T")
+
+
+class RevisionCache(Generic[T]):
+    """Values by key, made when first asked for; at most `most` of them under one revision: what was asked for longest ago
+    goes first. Threads share it: each holds what it has read or made itself."""
+
+    def __init__(self, *, most: int = 200) -> None:
+        self.most = most
+        self.lock = Lock()
+        self.revision, self.values = "", OrderedDict[Hashable, T]()
+
+    def get(self, key: Hashable, make: Callable[[], T], *, revision: str) -> T:
+        """The kept value, else the one that is made now. The revision was read before anything else."""
+        if (kept := self.look(key, revision=revision)) is not None:
+            return kept
+        value = make()
+        self.keep(key, value, revision=revision)
+        return value
+
+    def look(self, key: Hashable, *, revision: str) -> T | None:
+        """The kept value, if there is one."""
+        with self.lock:
+            if revision == self.revision and key in self.values:
+                self.values.move_to_end(key)
+                return self.values[key]
+        return None
+
+    def keep(self, key: Hashable, value: T, *, revision: str) -> None:
+        with self.lock:
+            if revision != self.revision:
+                self.revision, self.values = revision, OrderedDict()
+            self.values[key] = value
+            while len(self.values) > self.most:
+                self.values.popitem(last=False)

@@ -16,10 +16,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from ninghai.calendar import clock
+from ninghai.files.workbooks.writing import XLSX
 from ninghai.models.state_machine import in_state, require
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.workbooks.writing import XLSX
 from tasks import rules
 from tasks.models import BreakdownUpload, WorkPointNotice
 from tasks.models.states import NoticeStatus

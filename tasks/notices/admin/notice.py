@@ -22,11 +22,11 @@ from ninghai.staff_site.pages import office_page
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
+from tasks.models.notice import name_of_point
 from tasks.notices.admin import imports, lifecycle, points, units
 from tasks.notices.admin.frame import page_of, trail_to_list
 from tasks.notices.issuing import count_assignments, obstacles, unit_counts
 from tasks.notices.responsibilities import open_points
-from tasks.point_name import name_of_point
 from tasks.progress.uploads import sent_number
 
 # The original text of a notice (原文), line by line: where each point begins, and what the reader found odd.

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from openpyxl.utils.datetime import from_excel
 
+from ninghai.files.workbooks.reading import CellProblem
 from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
-from ninghai.workbooks.reading import CellProblem
 from tasks.models import Responsibility, WorkPoint
 from tasks.notices.breakdown.reading import BreakdownEntry, BreakdownSheet, BreakdownSheetRow, EntryReader
 from tasks.notices.breakdown.workbook import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, shown

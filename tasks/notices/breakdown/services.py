@@ -16,9 +16,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from ninghai.files import store_bytes
+from ninghai.files.workbooks.reading import CellProblem
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import require
-from ninghai.workbooks.reading import CellProblem
 from tasks import rules
 from tasks.models import BreakdownUpload, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus

@@ -19,9 +19,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninghai.files.workbooks.writing import saved, write_advice, write_head, write_text
 from ninghai.folding import fold
 from ninghai.models import Unit
-from ninghai.workbooks.writing import saved, write_advice, write_head, write_text
 from tasks.models import Responsibility
 from tasks.notices.editions import NamedUnits, Point
 from tasks.notices.responsibilities import Directory

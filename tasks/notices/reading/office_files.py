@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ninghai.files.archive import open_zip, refuse_long_text
 from ninghai.files.kinds import UnacceptableFile
 from ninghai.files.office_document import check_document
-from ninghai.workbooks.opening import readable
+from ninghai.files.workbooks.opening import readable
 from tasks.notices.reading.blocks import Block, NotANotice, Remark, Running, SourceTable, TableCell, grid
 
 

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ninghai.sandbox.limits import ParsingRefused
-from ninghai.sandbox.plain_values import from_plain, to_plain
-from ninghai.sandbox.running import read_for_import
+from ninghai.files.sandbox.limits import ParsingRefused
+from ninghai.files.sandbox.plain_values import from_plain, to_plain
+from ninghai.files.sandbox.running import read_for_import
 from tasks.notices.reading.blocks import NotANotice, YearUnknown
 from tasks.notices.reading.document import read_document
 from tasks.notices.reading.letter import Frame, read_frame

@@ -22,10 +22,10 @@ from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
 from disclosure.models.states import ImportStatus, ItemStatus
 from disclosure.open_formats import sitemaps
 from ninghai.files import UnacceptableFile
+from ninghai.files.sandbox.running import read_for_import
 from ninghai.jobs.claims import claim_next, run, run_due, take_back_lost
 from ninghai.models import AuditEntry, Job, Membership, StoredFile
 from ninghai.models.state_machine import StaleError, TransitionError
-from ninghai.sandbox.running import read_for_import
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.older_items.makers import a_pdf, archive, checked, problems, row, taken_over, uploaded, workbook

@@ -10,8 +10,8 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from ninghai.accounts.workbook import PEOPLE
+from ninghai.files.workbooks.reading import NotThisSheet
 from ninghai.models import AuditEntry, Role, User
-from ninghai.workbooks.reading import NotThisSheet
 from tests.ninghai.accounts.conftest import engage, sign_in
 from tests.security.costly.packages import merged, xlsx
 

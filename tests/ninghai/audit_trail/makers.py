@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from ninghai.audit.anchors import drop_anchor
 from ninghai.audit.sealing import seal_new_rows
-from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry
+from ninghai.operations.database.queries import as_owner
 from tests.cast import make_cast
 
 START = datetime(2018, 8, 13, 2, 0, tzinfo=UTC)

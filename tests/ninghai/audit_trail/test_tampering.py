@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from ninghai.audit.anchors import RESTORED, drop_anchor
 from ninghai.audit.checking import TamperingKind, walk
 from ninghai.audit.sealing import WRITTEN, last_seal, next_seal, seal_everything, seal_new_rows
-from ninghai.database.roles import as_owner
 from ninghai.models import AuditEntry, AuditSeal, Message, Role, SafetyCheck
+from ninghai.operations.database.queries import as_owner
 from ninghai.operations.jobs import seal_trail
 from tests.cast import person
 from tests.ninghai.audit_trail.makers import DAYS, END, ROWS_A_DAY, START, tampering, write_trail

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from ninghai.calendar.law import RULE_SETS, NoRuleSet, RemedyCode, TermCode, remedies_on, rule_set_on
 from ninghai.calendar.time_limits import LimitUnit
-from ninghai.law import RULE_SETS, NoRuleSet, RemedyCode, TermCode, remedies_on, rule_set_on
 
 
 @pytest.mark.parametrize(

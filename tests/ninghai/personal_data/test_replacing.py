@@ -5,7 +5,7 @@ import io
 import pytest
 from docx import Document
 
-from ninghai.personal_data.replacing import replaced
+from ninghai.personal_data.masking import replaced
 from ninghai.personal_data.rewriting.rewriter import masked_copy
 from ninghai.personal_data.scan import scan_file
 from tests.ninghai.personal_data.files import NUMBER, OTHER, saved

@@ -28,9 +28,9 @@ def functions() -> set[str]:
 def test_they_are_all_found():
     assert {
         "ninghai.files.upload:inspected",
-        "ninghai.personal_data.looking:looked",
+        "ninghai.personal_data.scan:looked",
         "ninghai.personal_data.rewriting.in_sandbox:masked",
-        "ninghai.workbooks.opening:cells_of_first_sheet",
+        "ninghai.files.workbooks.opening:cells_of_first_sheet",
         "tasks.notices.reading.reader:notice",
         "tasks.notices.reading.reader:sheets",
         "disclosure.legacy_import.reading:sheet",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ninghai.sandbox import limits, running
-from ninghai.sandbox.limits import (
+from ninghai.files.sandbox import limits, running
+from ninghai.files.sandbox.limits import (
     AT_ONCE,
     BACKGROUND,
     IMPORT,
@@ -22,7 +22,7 @@ from ninghai.sandbox.limits import (
     ParsingRefused,
     TooCostly,
 )
-from ninghai.sandbox.running import parse_in_sandbox
+from ninghai.files.sandbox.running import parse_in_sandbox
 
 LITTLE = Limits(seconds=0.5, most_seconds=0.5, memory=400 * MEGABYTE)
 

@@ -6,9 +6,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from ninghai.personal_data.looking import looked
-from ninghai.sanitizing.refusal import CannotRewrite
-from ninghai.sanitizing.rewriting import rewritten
+from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing.rewriting import rewritten
+from ninghai.personal_data.scan import looked
 from tests.ninghai.sanitizing.honest import document, ofd, relations, slides, workbook, zipped
 from tests.ninghai.sanitizing.unfolding import everything_in
 from tests.security.costly import packages

@@ -20,10 +20,10 @@ from disclosure.models import BasicCatalogue, ContentScan, Item
 from disclosure.privacy import scans
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.files.public_copy import copy_of
+from ninghai.files.sandbox import limits
+from ninghai.files.sandbox.limits import MEGABYTE
+from ninghai.files.sandbox.running import start_ahead
 from ninghai.models import Job, Role
-from ninghai.sandbox import limits
-from ninghai.sandbox.limits import MEGABYTE
-from ninghai.sandbox.running import start_ahead
 from tests.cast import person
 from tests.disclosure.makers import AT, drafted
 from tests.disclosure.test_gate import stored

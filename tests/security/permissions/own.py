@@ -4,7 +4,7 @@ from datetime import date
 
 from ninghai.jobs.queue import queue_job
 from ninghai.models import Authenticator, Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
-from ninghai.web.external_links import leaving_address
+from ninghai.web.template_filters import leaving_address
 from tests.cast import Cast
 from tests.security.permissions.records import Ground, Record, visitors
 from tests.tasks import factories

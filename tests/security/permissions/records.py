@@ -8,8 +8,8 @@ from typing import Any
 
 from django.apps import apps
 
+from ninghai.accounts.permissions.table import PermissionCell, Visitor, addresses
 from ninghai.models import Role, User
-from ninghai.permissions.table import PermissionCell, Visitor, addresses
 from tests.cast import Cast, person
 
 SECRET = "只有财政局能看到的话"  # in the words of the records; in no answer that turns somebody away

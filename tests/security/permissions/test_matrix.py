@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 from django.core.management import call_command
 
+from ninghai.accounts.permissions.table import GET, POST, addresses, cells, people_by_act, rows, subjects
 from ninghai.management.commands import permissions
 from ninghai.models import AuditEntry, Role
-from ninghai.permissions.table import GET, POST, addresses, cells, people_by_act, rows, subjects
 from tests.cast import person
 from tests.security.permissions.asking import NO_SUCH_ACT
 from tests.security.permissions.records import Record, address_of, first_of, routes

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ninghai.permissions import ROWS
-from ninghai.permissions.table import VISITORS, cells
+from ninghai.accounts.permissions import ROWS
+from ninghai.accounts.permissions.table import VISITORS, cells
 from tests.counted import CELLS
 from tests.security.permissions.asking import failures, sample
 

@@ -1,0 +1,67 @@
+"""What every template may use: addresses of lists, and links that lead away from this site.
+
+Those go through a page that says so (国办发〔2017〕47号), without any script.
+
+The address of that page is signed: it takes nobody to a place that the portal itself did not name.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from ninghai.web.posted import only
+
+ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
+TRAILING = ".,;:!?)]'"  # ends the sentence, not the address
+SALT = "ninghai.leaving"
+
+
+def leaving_address(url: str) -> str:
+    """The address itself if it is one of ours, else that of the page before leaving."""
+    if urlsplit(url).netloc == urlsplit(settings.SITE_URL).netloc:
+        return url
+    return f"{reverse('leave')}?{urlencode({'to': signing.Signer(salt=SALT).sign(url)})}"
+
+
+def with_links(text: str) -> SafeString:
+    """The text with its web addresses as links, everything else escaped."""
+    pieces, done = [], 0
+    for match in ADDRESS.finditer(text):
+        url = match[0].rstrip(TRAILING)
+        pieces.append(format_html("{}", text[done : match.start()]))
+        pieces.append(format_html('<a href="{}" rel="nofollow">{}</a>', leaving_address(url), url))
+        done = match.start() + len(url)
+    return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[done:]]))
+
+
+@login_not_required
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """Says where the link leads, and leads there."""
+    try:
+        url = signing.Signer(salt=SALT).unsign(request.GET.get("to", ""))
+    except signing.BadSignature as forged:
+        raise Http404("链接地址不完整。") from forged
+    return render(request, "leave.html", {"url": url, "host": urlsplit(url).netloc})
+
+
+register = template.Library()
+register.filter("leaving", leaving_address)
+register.filter("with_links", with_links)
+
+
+@register.filter
+def known(data: QueryDict, names: str) -> QueryDict:
+    """`{{ request.GET|known:"page unit" }}`: of the parameters those that the page itself knows."""
+    return only(data, names.split())
