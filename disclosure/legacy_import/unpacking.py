@@ -53,8 +53,9 @@ def _check(container: ZipFile, *, size: int) -> None:
     entries = container.infolist()
     if not any(map(_is_file, entries)):
         raise UnacceptableFile("压缩包里没有文件，请重新选择。")
+    advice = "请分成几次导入。"
+    check_entries(container, size=size, most=MOST_FILES, largest=LARGEST_CONTENT, what="压缩包", advice=advice)
     if len({path_of(info) for info in entries}) != len(entries):
         raise UnacceptableFile("压缩包里有重名的文件，请重新压缩后再上传。")
-    check_entries(container, size=size, most=MOST_FILES, largest=LARGEST_CONTENT, advice="请分成几次导入。")
     if any(path_of(info).count("/") > DEEPEST for info in entries):
         raise UnacceptableFile(f"压缩包里的文件夹超过{DEEPEST}层，请整理后再上传。")

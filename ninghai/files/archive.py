@@ -83,19 +83,21 @@ def _check_structure(container: ZipFile, *, size: int) -> None:
         raise UnacceptableFile("压缩包是空的，请重新选择文件。")
     if len({info.filename.casefold() for info in entries}) != len(entries):
         raise UnacceptableFile("压缩包内有重名的文件，请重新压缩后再上传。")
-    check_entries(container, size=size, most=MOST_ENTRIES, largest=LARGEST_CONTENT, advice="请拆分后再上传。")
+    check_entries(
+        container, size=size, most=MOST_ENTRIES, largest=LARGEST_CONTENT, what="文件", advice="请拆分后再上传。"
+    )
 
 
-def check_entries(container: ZipFile, *, size: int, most: int, largest: int, advice: str) -> None:
+def check_entries(container: ZipFile, *, size: int, most: int, largest: int, what: str, advice: str) -> None:
     """Refuse what is more or larger than it may be, what lies about its size, and what `_check_entry` refuses."""
     entries = container.infolist()
     if len(entries) > most:
-        raise UnacceptableFile(f"文件内的条目超过{most}个，{advice}")
+        raise UnacceptableFile(f"{what}内的条目超过{most}个，{advice}")
     packed, unpacked = sum(info.compress_size for info in entries), sum(info.file_size for info in entries)
     if packed > size:
         raise UnacceptableFile("压缩包的结构不正常，请重新压缩后再上传。")
     if unpacked > largest or (unpacked > SMALL_CONTENT and unpacked > packed * HIGHEST_RATIO):
-        raise UnacceptableFile(f"文件解压后过大，{advice}")
+        raise UnacceptableFile(f"{what}解压后过大，{advice}")
     for info in entries:
         _check_entry(info)
 
