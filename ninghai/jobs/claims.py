@@ -135,6 +135,9 @@ def _take(due: JobQuerySet) -> Claim | None:
 def run(claim: Claim) -> bool:
     """Do the job within the bounds of its kind, and keep what came of it, or why nothing did; True when it went well."""
     job, kind = claim.job, claim.job.kind_of_job
+    if not job.has_record:
+        job.delete()
+        return True
     try:
         with within_bounds(seconds=kind.time_limit) as claim.watch:
             pause = import_string(kind.handler)(claim)
@@ -220,7 +223,9 @@ def take_back_lost(*, at: datetime) -> None:
 def _take_back(job: Job, *, at: datetime) -> None:
     kind = job.kind_of_job
     most = kind.most_lost or kind.most_tries
-    if job.tries < most:
+    if not job.has_record:
+        job.delete()
+    elif job.tries < most:
         again: dict[str, Any] = {"lease_until": None, "handed_out_at": None, "next_try_at": Now()}
         job.move(JobStatus.QUEUED, by=None, at=at, reason=f"{kind.verb}程序中途停止，重新排队。", **again)
     else:

@@ -12,6 +12,7 @@ from enum import nonmember
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
@@ -176,6 +177,14 @@ class Job(models.Model):
     def record(self) -> models.Model:
         """What it is for."""
         return getattr(self, self.kind_of_job.record)  # type: ignore[no-any-return]
+
+    @property
+    def has_record(self) -> bool:
+        """Whether what it is for is still there: a file may be discarded that waits to be looked into."""
+        try:
+            return bool(self.record)
+        except ObjectDoesNotExist:
+            return False
 
     @property
     def label(self) -> str:

@@ -19,7 +19,7 @@ from ninghai.jobs.bounds import OutOfTime
 from ninghai.jobs.claims import ClaimLost, claim, claim_next, lease_kept, run, run_due, take_back_lost
 from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue
 from ninghai.jobs.worker import new_worker, run_jobs
-from ninghai.models import AuditEntry, Job, JobQueue, JobStatus
+from ninghai.models import AuditEntry, Job, JobQueue, JobStatus, StoredFile
 from ninghai.models.job import KINDS
 from ninghai.models.state_machine import StaleError
 from tests.jobs.makers import MAKERS, let_lease_run_out, let_pause_pass
@@ -357,6 +357,19 @@ def test_a_work_horse_that_could_not_do_a_job_leaves_the_next_to_another(job, mo
     after.refresh_from_db()
     assert (after.attempt, after.status) == (0, JobStatus.QUEUED)
     assert [hint.kwargs for hint in queue.jobs] == [{"job_id": after.pk, "kind": after.kind}]
+
+
+@pytest.mark.parametrize("kind", ["scan", "copy"])
+def test_a_job_goes_with_the_file_that_it_was_for(cast, kind):
+    job = MAKERS[kind](cast)
+    claimed, lost = claim(job.pk), other(job)
+    StoredFile.objects.all().delete()
+    Job.objects.filter(pk=lost.pk).update(status=JobStatus.RUNNING, lease_until=Now())
+
+    assert run(claimed)
+    take_back_lost(at=NOW)
+
+    assert not Job.objects.exists()
 
 
 def test_of_some_kinds_only_so_many_run_at_once(job, monkeypatch):
