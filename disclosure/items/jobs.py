@@ -44,7 +44,7 @@ JOB_KINDS = (
         given_up="disclosure.legacy_import.worker.give_up",
         forgives=True,
         most_lost=10,  # a row that ends every attempt gives up itself
-        at_once=1,
+        is_heavy=True,
         seconds=3600,  # of one row with all its files, that is
     ),
     JobKind(
@@ -54,7 +54,7 @@ JOB_KINDS = (
         verb="检查",
         given_up="disclosure.privacy.scans.give_up",
         back_off=[timedelta(minutes=pause) for pause in (1, 5, 30, 120)],
-        at_once=1,
+        is_heavy=True,
         seconds=2500,  # longer than the sandbox takes at most
     ),
     JobKind(
@@ -63,7 +63,7 @@ JOB_KINDS = (
         record="public_copy",
         given_up="disclosure.items.public_copies.give_up",
         back_off=[timedelta(minutes=4**pause) for pause in range(4)],  # a disk that is away for an hour refuses nothing
-        at_once=1,
+        is_heavy=True,
         seconds=2500,
     ),
 )

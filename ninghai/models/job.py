@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ninghai.models.audit import AuditEntry
@@ -89,7 +89,7 @@ class JobKind:
     back_off: Sequence[timedelta] = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60))
     most_lost: int = 0  # how many workers a job may cost; as many as it has tries, if not said
     forgives: bool = False  # a step forth makes all tries good that came before it
-    at_once: int = 0  # how many of them may run at the same time; any number, if not said
+    is_heavy: bool = False  # of all heavy jobs one runs at a time: a worker is left for what somebody waits for
     seconds: int = 0  # that one try may take; settings.REPORT_SECONDS if not said
     speaks: tuple[type[Exception], ...] = ()  # errors whose text is fit for the screen
     is_on: Callable[[], bool] = lambda: True  # while it is not, its jobs wait
@@ -112,14 +112,11 @@ def register(*kinds: JobKind) -> None:
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def alive(self) -> "JobQuerySet":
-        return self.filter(status__in=ALIVE)
-
     def due(self) -> "JobQuerySet":
         """What may be claimed now: what somebody waits for first, and last what has failed or cost a worker."""
-        running = Job.objects.filter(status=JobStatus.RUNNING, kind__in=[k.name for k in KINDS.values() if k.at_once])
-        counts = dict(running.order_by().values_list("kind").annotate(Count("pk")))
-        open_kinds = [k.name for k in KINDS.values() if k.is_on() and counts.get(k.name, -1) < k.at_once]
+        heavy = [kind.name for kind in KINDS.values() if kind.is_heavy]
+        is_busy = Job.objects.filter(status=JobStatus.RUNNING, kind__in=heavy).exists()
+        open_kinds = [kind.name for kind in KINDS.values() if kind.is_on() and not (kind.is_heavy and is_busy)]
         waiting = self.filter(status=JobStatus.QUEUED, next_try_at__lte=Now(), kind__in=open_kinds)
         return waiting.order_by(F("queue").desc(), "tries", "next_try_at", "pk")
 

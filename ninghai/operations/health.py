@@ -128,7 +128,7 @@ def open_jobs(direct: "psycopg.Connection[Any]") -> dict[str, Part]:
         part["queue_seconds"] = max(part["queue_seconds"], round(float(queue_seconds), 1))
         part["oldest_seconds"] = max(part["oldest_seconds"], round(float(oldest), 1))
         part["failed"] += failed
-        part["overdue"] += lost + (0 if kind.at_once else forgotten)  # what may not run yet is not handed out
+        part["overdue"] += lost + (0 if kind.is_heavy else forgotten)  # what may not run yet is not handed out
         part["ok"] = not part["overdue"] and (kind.health_part != "reports" or part["queue_seconds"] < LONGEST_WAIT)
     return open_parts
 

@@ -372,8 +372,8 @@ def test_a_job_goes_with_the_file_that_it_was_for(cast, kind):
     assert not Job.objects.exists()
 
 
-def test_of_some_kinds_only_so_many_run_at_once(job, monkeypatch):
-    handled_by(monkeypatch, lambda claimed: None, at_once=1)
+def test_of_heavy_jobs_one_runs_at_a_time(job, monkeypatch):
+    handled_by(monkeypatch, lambda claimed: None, is_heavy=True)
     second = other(job, queue=job.queue)
 
     first = claim_next()
