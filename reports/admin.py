@@ -6,19 +6,18 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 
 from disclosure.models.states import ItemStatus
 from ninghai.models import JobStatus, User
 from ninghai.models.job import ALIVE, job_labels
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import office_path
+from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
-from ninghai.web.http import AuthenticatedRequest
-from reports.circulation import batch_pages, report_page, sign_off_pages
+from reports.circulation.batch_pages import OF_BATCHES, OF_BOOKLETS, BatchPage, BookletPage
+from reports.circulation.report_page import ACTIONS, ReportPage
 from reports.models import FORMER, BookletMaking, Report, ReportBatch, SignOff
 
 
@@ -37,9 +36,10 @@ class RenderingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin[Report]):
+class ReportAdmin(WithRecordPage[Report], ReadOnlyAdmin[Report]):
     """Adding is asking for a report; a report's own page shows how it fares and what can be done with it."""
 
+    page = ReportPage(ADMIN, ACTIONS)
     group = DeskGroup.REPORTS
     list_display = [
         "kind",
@@ -56,80 +56,31 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     search_fields = ["title", "document_number", "code"]
     list_select_related = ["requested_by", "unit", "job"]
 
-    def get_urls(self) -> list[URLPattern]:
-        pages = {
-            "progress": report_page.progress,
-            "read": report_page.read,
-            "file": report_page.download,
-            "check": sign_off_pages.check,
-            "send-back": sign_off_pages.send_back,
-            "sign": sign_off_pages.sign,
-            "catalogue": sign_off_pages.to_catalogue,
-            "circulate": sign_off_pages.circulate,
-            "retry": report_page.retry,
-            "cancel": report_page.cancel,
-        }
-        own = [office_path(f"<int:pk>/{name}/", view, f"reports_report_{name}") for name, view in pages.items()]
-        return [*own, *super().get_urls()]
-
     @admin.display(description="生成状态", ordering="job__status")
     def rendering(self, report: Report) -> str:
         return report.job.label
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return report_page.request_page(request)
-
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return report_page.report_page(request, object_id)
-
 
 @admin.register(ReportBatch)
-class ReportBatchAdmin(ReadOnlyAdmin[ReportBatch]):
+class ReportBatchAdmin(WithRecordPage[ReportBatch], ReadOnlyAdmin[ReportBatch]):
     """Adding is asking for a report of every unit; a batch's own page shows how they fare."""
 
+    page = BatchPage(ADMIN, OF_BATCHES)
     group = DeskGroup.REPORTS
     list_display = ["__str__", "notice", "as_of", "requested_by", "requested_at", "cancelled_at"]
     list_filter = ["notice"]
     list_select_related = ["notice", "requested_by"]
 
-    def get_urls(self) -> list[URLPattern]:
-        pages = {
-            "progress": batch_pages.progress,
-            "archive": batch_pages.archive,
-            "cancel": batch_pages.cancel,
-            "retry": batch_pages.retry,
-        }
-        own = [office_path(f"<int:pk>/{name}/", view, f"reports_reportbatch_{name}") for name, view in pages.items()]
-        return [*own, *super().get_urls()]
-
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return batch_pages.request_page(request)
-
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        if not object_id.isdecimal():
-            return redirect("admin:reports_reportbatch_changelist")
-        return batch_pages.batch_page(request, int(object_id))
-
 
 @admin.register(BookletMaking)
-class BookletMakingAdmin(ReadOnlyAdmin[BookletMaking]):
+class BookletMakingAdmin(WithRecordPage[BookletMaking], ReadOnlyAdmin[BookletMaking]):
     """The booklet of each edition: how it fares, why it failed, and the button to try again."""
 
+    page = BookletPage(ADMIN, OF_BOOKLETS)
     group = DeskGroup.REPORTS
     list_display = ["edition", "state", "tries", "error"]
     list_filter = ["job__status"]
     list_select_related = ["edition__catalogue", "job"]
-
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            office_path("<int:pk>/retry/", batch_pages.retry_booklet, "reports_bookletmaking_retry"),
-            *super().get_urls(),
-        ]
-
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        if not object_id.isdecimal():
-            return redirect("admin:reports_bookletmaking_changelist")
-        return batch_pages.booklet_page(request, int(object_id))
 
     @admin.display(description="制作状态")
     def state(self, making: BookletMaking) -> str:

@@ -12,7 +12,5 @@ urlpatterns = [
     path("verify/<str:code>/", login_not_required(verification_views.verify), name="verify"),
     # /work/reports/: what was circulated to the unit
     path("work/reports/", circulation_views.report_list, name="work-report-list"),
-    path("work/reports/<int:pk>/", circulation_views.report_detail, name="work-report"),
-    path("work/reports/<int:pk>/file/", circulation_views.report_file, name="work-report-file"),
-    path("work/reports/<int:pk>/confirm/", circulation_views.confirm, name="work-report-confirm"),
+    *circulation_views.pages.urls("work/reports/"),
 ]

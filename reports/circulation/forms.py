@@ -141,7 +141,6 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="印在版记，如“县委办公室，县人大常委会办公室”，不用写“抄送”和句号。没有的留空。",
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean_document_number(self) -> str:
         """As the standard writes it: 六角括号, no blanks, no leading zero."""

@@ -1,30 +1,37 @@
-"""The office's pages for a report, in the admin's frame: watch it being made, read it, download it."""
+"""A report's page (通报、报告) in the admin: how it is made, read and downloaded, and its acts from a draft to the signed paper."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.forms import BaseForm
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from disclosure.models import Item
-from ninghai.accounts.roles import acts_as
 from ninghai.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
 from ninghai.jobs.progress import progress_of, progress_part
-from ninghai.models import AuditEntry, Role, User
-from ninghai.models.state_machine import Allowed, StaleError, require
-from ninghai.staff_site.pages import Trail, office_page
+from ninghai.models import AuditEntry, User
+from ninghai.models.state_machine import StaleError, require
+from ninghai.staff_site.pages import was_done
+from ninghai.staff_site.record_pages import Action, RecordPage, View
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
-from ninghai.web.versions import as_seen
 from reports import rules
-from reports.circulation import cancel_report, request_report, retry_report
-from reports.circulation.forms import RequestForm, ReturnPaperForm
+from reports.circulation import (
+    cancel_report,
+    check_report,
+    circulate_report,
+    request_report,
+    retry_report,
+    send_back_report,
+    sign_report,
+    submit_to_catalogue,
+)
+from reports.circulation.forms import CirculateForm, RequestForm, ReturnPaperForm, SignForm
 from reports.models import Receipt, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
 
@@ -100,7 +107,6 @@ def waits_for(report: Report, user: User) -> str:
     return ""
 
 
-TEMPLATES = "admin/reports/report"
 BESIDE = (
     "job",
     "notice",
@@ -113,137 +119,166 @@ BESIDE = (
     "requested_by",
     "checked_by",
 )
-OFFICE_OR_HEAD = (Role.OFFICE, Role.SIGNER)
 
 
-@require_safe
-def report_page(request: AuthenticatedRequest, pk: str) -> HttpResponse:
-    if not pk.isdecimal():
-        return redirect("admin:reports_report_changelist")
-    return shown(request, find(request, int(pk)))
+# The acts, in the order of a report's life.
 
 
-def shown(request: AuthenticatedRequest, report: Report, *, return_form: ReturnPaperForm | None = None) -> HttpResponse:
-    """One report: its facts, how its PDF fares, its history, and what this person may do.
-
-    `return_form` is the one that came back with errors.
-    """
-    if return_form is None and rules.can_send_back(request.user, report):
-        return_form = ReturnPaperForm()
-    receipts = list(report.receipts.select_related("unit", "confirmed_by"))
-    return office_page(
-        request,
-        f"{TEMPLATES}/detail.html",
-        title=report.title,
-        trail=trail(),
-        report=report,
-        facts=facts(report),
-        events=history(report),
-        return_form=return_form,
-        receipts=receipts,
-        receipts_in_words=receipts_in_words(receipts),
-        waits_for=waits_for(report, request.user),
-        **offered(request.user, report),
-        progress=progress_of(report.job),
-    )
+def sign_form(data: QueryDict | None, request: AuthenticatedRequest, report: Report) -> SignForm:
+    return SignForm(data, initial={"signed_on": clock.today(), "addressee": report.snapshot["addressee"]})
 
 
-def offered(user: User, report: Report) -> dict[str, Allowed]:
-    """The buttons."""
-    return {
-        "may_download": rules.can_download(user, report),
-        "may_check": rules.can_check(user, report),
-        "may_sign": rules.can_sign(user, report),
-        "may_circulate": rules.can_circulate(user, report),
-        "may_correct": rules.can_correct(user, report),
-        "may_submit": rules.can_submit_to_catalogue(user, report),
-        "may_retry": rules.can_retry(user, report),
-        "may_cancel": rules.can_cancel(user, report),
-    }
+def circulate_form(data: QueryDict | None, request: AuthenticatedRequest, report: Report) -> CirculateForm:
+    return CirculateForm(data, report=report)
 
 
-@require_safe
-def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """How far the rendering is."""
-    report = find(request, pk)
-    return progress_part(request, page=report, progress=progress_of(report.job))
+def to_catalogue(
+    page: RecordPage[Report], request: AuthenticatedRequest, report: Report, form: BaseForm
+) -> HttpResponse:
+    item = submit_to_catalogue(report=report, by=request.user, at=clock.now())
+    messages.success(request, f"《{item.title}》已存为公开信息草稿，请补充后提交审核。")
+    return redirect("admin:disclosure_item_change", item.pk)
 
 
-@require_safe
-def read(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """网页版: what the paper says, on the screen."""
-    report = find(request, pk)
-    try:
-        context = screen_context(report.snapshot)
-    except TypesettingError as error:
-        messages.error(request, str(error))
-        return redirect(report)
-    return office_page(request, f"{TEMPLATES}/read.html", **{**context, "trail": trail(report), "report": report})
+ACTIONS = (
+    Action(
+        name="check",
+        label="核稿通过",
+        place="own",
+        allowed=rules.can_check,
+        service=check_report,
+        done="《{record.title}》已核稿，等待签发人签发。",
+    ),
+    Action(
+        name="sign",
+        label="签发",
+        place="page",
+        template="admin/reports/report/sign.html",
+        allowed=rules.can_sign,
+        refusal="只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。",
+        form=sign_form,
+        service=sign_report,
+        done="《{record.title}》已签发，发文字号{record.document_number}，正在生成正式文件。",
+    ),
+    Action(
+        name="catalogue",
+        label="送公开审核",
+        place="own",
+        allowed=rules.can_submit_to_catalogue,
+        handler=to_catalogue,
+    ),
+    Action(
+        name="circulate",
+        label="印发",
+        words="选中的单位会收到消息，在“收文签收”中阅读并签收。已经印发过的单位不再列出。",
+        place="page",
+        allowed=rules.can_circulate,
+        refusal="只有已签发并生成正式文件的报告可以印发。",
+        form=circulate_form,
+        service=circulate_report,
+        done="《{record.title}》已印发，单位签收情况见下表。",
+    ),
+    Action(
+        name="retry",
+        label="重新生成",
+        place="own",
+        allowed=rules.can_retry,
+        service=retry_report,
+        done="《{record.title}》已重新排队生成。",
+    ),
+    Action(
+        name="cancel",
+        label="取消制作",
+        place="own",
+        allowed=rules.can_cancel,
+        service=cancel_report,
+        done="《{record.title}》已取消。",
+    ),
+    Action(
+        name="send-back",
+        label="退回",
+        place="section",
+        is_grave=True,
+        allowed=rules.can_send_back,
+        form=ReturnPaperForm,
+        service=send_back_report,
+        done="《{record.title}》已退回，需要重新制作或重新核稿。",
+    ),
+)
 
 
-@require_safe
-def download(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    report = find(request, pk)
-    require(rules.can_download(request.user, report))
-    if report.file is None:
-        raise StaleError(report)
-    return private_file_response(report.file, of=report, by=request.user, at=clock.now())
+class ReportPage(RecordPage[Report]):
+    """One report: its facts, how its PDF fares, its history, and what this person may do."""
 
+    keyword = "report"
+    template = "admin/reports/report/detail.html"
+    page_names = {"admin": "admin:reports_report_change"}
+    act_names = {"admin": "admin:reports_report_"}
+    list_title = "报告"
+    list_names = {"admin": "admin:reports_report_changelist"}
 
-@require_POST
-def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = retry_report(report=report_as_seen(request, pk, roles=OFFICE_OR_HEAD), by=request.user, at=clock.now())
-    messages.success(request, f"《{report.title}》已重新排队生成。")
-    return redirect(report)
+    def find(self, user: User, pk: int) -> Report:
+        return visible_or_404(Report.objects.visible_to(user).select_related(*BESIDE), pk=pk)
 
+    def title(self, report: Report) -> str:
+        return report.title
 
-@require_POST
-def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    report = cancel_report(report=report_as_seen(request, pk), by=request.user, at=clock.now())
-    messages.success(request, f"《{report.title}》已取消。")
-    return redirect(report)
+    def views(self) -> Mapping[str, View]:
+        return {
+            "progress": require_safe(self.progress),
+            "read": require_safe(self.read),
+            "file": require_safe(self.download),
+        }
 
+    def context(self, request: AuthenticatedRequest, report: Report, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
+        receipts = list(report.receipts.select_related("unit", "confirmed_by"))
+        return {
+            "report": report,
+            "facts": facts(report),
+            "events": history(report),
+            "receipts": receipts,
+            "receipts_in_words": receipts_in_words(receipts),
+            "waits_for": waits_for(report, request.user),
+            "may_download": rules.can_download(request.user, report),
+            "may_correct": rules.can_correct(request.user, report),
+            "progress": progress_of(report.job),
+        }
 
-def report_as_seen(request: AuthenticatedRequest, pk: int, *, roles: Collection[Role] = (Role.OFFICE,)) -> Report:
-    """The report as the person had it on the screen; StaleError if it is another one by now.
+    def progress(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """How far the rendering is."""
+        report = self.find(request.user, pk)
+        return progress_part(request, page=report, progress=progress_of(report.job))
 
-    Whoever acts in none of the roles whose act it is learns that first (PermissionDenied), not to open the page anew.
-    """
-    report = find(request, pk)
-    require(acts_as(request.user, *roles))
-    return as_seen(request, report)
-
-
-def find(request: AuthenticatedRequest, pk: int) -> Report:
-    reports = Report.objects.visible_to(request.user)
-    return visible_or_404(reports.select_related(*BESIDE), pk=pk)
-
-
-def trail(report: Report | None = None) -> Trail:
-    """Below the list and, for an act, below its report."""
-    above = [("报告", reverse("admin:reports_report_changelist"))]
-    return [*above, (report.title, report.get_absolute_url())] if report else above
-
-
-# 制作通报: the office asks for a report, anew or as the correction (更正件) of a signed one.
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def request_page(request: AuthenticatedRequest) -> HttpResponse:
-    """The form; a correction's is filled in like the report that it puts right."""
-    require(rules.can_request(request.user))
-    corrected = corrected_by(request)
-    form = RequestForm(request.POST or None, initial=asked_for(corrected), today=clock.today())
-    if request.method == "POST" and form.is_valid():
+    def read(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """网页版: what the paper says, on the screen."""
+        report = self.find(request.user, pk)
         try:
-            report = request_report(by=request.user, at=clock.now(), **form.cleaned_data)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, message_for(report))
+            letter = screen_context(report.snapshot)
+        except TypesettingError as error:
+            messages.error(request, str(error))
             return redirect(report)
-    title = "制作更正件" if corrected else "制作通报"
-    return office_page(request, f"{TEMPLATES}/request.html", title=title, trail=trail(), form=form, corrected=corrected)
+        context = {**letter, **self.frame(request, report, title=letter["title"]), "report": report}
+        return render(request, "admin/reports/report/read.html", context)
+
+    def download(self, request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+        report = self.find(request.user, pk)
+        require(rules.can_download(request.user, report))
+        if report.file is None:
+            raise StaleError(report)
+        return private_file_response(report.file, of=report, by=request.user, at=clock.now())
+
+    def new(self, request: AuthenticatedRequest) -> HttpResponse:
+        """制作通报, anew or as the correction (更正件) of a signed one, whose form is filled in like the report it puts right."""
+        require(rules.can_request(request.user))
+        corrected = corrected_by(request)
+        form = RequestForm(request.POST or None, initial=asked_for(corrected), today=clock.today())
+        made: list[Report] = []
+        if was_done(form, lambda: made.append(request_report(by=request.user, at=clock.now(), **form.cleaned_data))):
+            messages.success(request, message_for(made[0]))
+            return redirect(made[0])
+        frame = self.frame(request, None, title="制作更正件" if corrected else "制作通报")
+        context = {**frame, "form": form, "corrected": corrected}
+        return render(request, "admin/reports/report/request.html", context)
 
 
 def corrected_by(request: AuthenticatedRequest) -> Report | None:

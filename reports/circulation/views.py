@@ -1,17 +1,21 @@
 """`/work/reports/`: what was circulated to the unit (收文), read and signed for."""
 
-from django.contrib import messages
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import F
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
+from ninghai.models import User
 from ninghai.models.state_machine import StaleError
+from ninghai.staff_site.record_pages import WORK, Action, OfferedAction, RecordPage, View
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
-from ninghai.web.versions import require_seen, version_of
 from reports import rules
 from reports.circulation import confirm_receipt
 from reports.models import Receipt
@@ -29,54 +33,63 @@ def report_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "reports/work_report_list.html", {"page": page, "total": f"共 {page.paginator.count} 份"})
 
 
-@require_safe
-def report_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+CONFIRM = Action(
+    name="confirm",
+    label="签收",
+    place="own",
+    allowed=rules.can_confirm_receipt,
+    service=confirm_receipt,
+    done="《{record.report.title}》已签收。",
+)
+
+
+class ReceiptPage(RecordPage[Receipt]):
     """What the paper says, or why it cannot be shown here; the paper itself is there in either case."""
-    receipt = receipt_of(request, pk)
-    try:
-        letter = screen_context(receipt.report.snapshot)
-    except TypesettingError as error:
-        letter = {"unreadable": str(error)}
-    return render(
-        request,
-        "reports/work_report_detail.html",
-        {
-            **letter,
-            "receipt": receipt,
-            "version": version_of(receipt),
-            "report": receipt.report,
-            "correction": receipt.report.correction,
-            "may_confirm": may_confirm(request, receipt),
-        },
-    )
+
+    keyword = "receipt"
+    template = "reports/work_report_detail.html"
+    page_names = {"work": "reports:work-report"}
+    act_names = {"work": "reports:work-report-"}
+    list_title = "收文"
+    list_names = {"work": "reports:work-report-list"}
+
+    def find(self, user: User, pk: int) -> Receipt:
+        """The unit's receipt of the report of this number."""
+        receipts = Receipt.objects.visible_to(user).select_related(
+            "report__file", "report__corrects", "unit", "confirmed_by"
+        )
+        return visible_or_404(receipts, report=pk)
+
+    def number(self, receipt: Receipt) -> int:
+        return receipt.report_id
+
+    def title(self, receipt: Receipt) -> str:
+        return receipt.report.title
+
+    def views(self) -> Mapping[str, View]:
+        return {"file": require_safe(self.paper)}
+
+    def context(
+        self, request: AuthenticatedRequest, receipt: Receipt, refused: Mapping[str, BaseForm]
+    ) -> dict[str, Any]:
+        try:
+            letter = screen_context(receipt.report.snapshot)
+        except TypesettingError as error:
+            letter = {"unreadable": str(error)}
+        shown = {"receipt": receipt, "report": receipt.report, "correction": receipt.report.correction}
+        return {**letter, **shown, "title": self.title(receipt)}
+
+    def offers_of(
+        self, action: Action, request: AuthenticatedRequest, receipt: Receipt, refused: Mapping[str, BaseForm]
+    ) -> dict[str, OfferedAction]:
+        return {} if receipt.confirmed_at else super().offers_of(action, request, receipt, refused)
+
+    def paper(self, request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
+        """The signed paper itself."""
+        report = self.find(request.user, pk).report
+        if report.file is None:
+            raise StaleError(report)
+        return private_file_response(report.file, of=report, by=request.user, at=clock.now())
 
 
-@require_safe
-def report_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    """The signed paper itself."""
-    report = receipt_of(request, pk).report
-    if report.file is None:
-        raise StaleError(report)
-    return private_file_response(report.file, of=report, by=request.user, at=clock.now())
-
-
-@require_POST
-def confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """签收."""
-    seen = receipt_of(request, pk)
-    require_seen(request, seen)
-    receipt = confirm_receipt(receipt=seen, by=request.user, at=clock.now())
-    messages.success(request, f"《{receipt.report.title}》已签收。")
-    return redirect("reports:work-report", pk)
-
-
-def receipt_of(request: AuthenticatedRequest, report: int) -> Receipt:
-    """The unit's receipt of this report."""
-    receipts = Receipt.objects.visible_to(request.user)
-    return visible_or_404(
-        receipts.select_related("report__file", "report__corrects", "unit", "confirmed_by"), report=report
-    )
-
-
-def may_confirm(request: AuthenticatedRequest, receipt: Receipt) -> bool:
-    return receipt.confirmed_at is None and rules.can_confirm_receipt(request.user, receipt)
+pages = ReceiptPage(WORK, [CONFIRM])
