@@ -128,7 +128,7 @@ OUTSIDE = 403
         ("catalogue", "post", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("retry", "post", [409, 409, 409, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("cancel", "post", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("cancel", "get", [405, 405, 405, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("cancel", "get", [302, 302, 302, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("delete", "post", [403, 403, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
     ],
 )
@@ -149,9 +149,9 @@ def test_a_ready_draft_as_each_role(client, cast, notice, page, method, expected
     [
         ("check", "post", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("sign", "get", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("sign", "post", [403, 403, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("sign", "post", [403, 403, 422, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("circulate", "get", [409, 409, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("send-back", "post", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("send-back", "post", [422, 422, 422, OUTSIDE, OUTSIDE, OUTSIDE]),
     ],
 )
 def test_a_checked_draft_as_each_role(client, cast, notice, page, method, expected):
