@@ -50,7 +50,7 @@ def test_from_upload_to_the_catalogue(office):
     assert "“发布机构”列：单位名录中没有“不存在的局”" in shown
     assert "有 1 个文件没有任何一行用到" in shown
     assert not Item.objects.exists()
-    begin = re.search(r'value="(\d+)"><input type="submit" class="button default" value="确认导入 1 条"', shown)
+    begin = re.search(r'name="version" value="(\d+)">\s*<button[^>]*>确认导入 1 条', shown)
 
     page = office.post(
         reverse("admin:disclosure_itemimport_begin", args=[item_import.pk]), {"version": begin[1]}, follow=True
