@@ -76,6 +76,7 @@ STOP = Action(
     name="stop",
     label="停止",
     place="own",
+    is_grave=True,
     allowed=lambda user, item_import: rules.can_import_items(user),
     service=stop_import,
     done="已停止。已经收录的信息保留在公开目录中。",

@@ -38,6 +38,7 @@ OF_BATCHES = (
         name="cancel",
         label="取消尚未生成的",
         place="own",
+        is_grave=True,
         allowed=lambda user, batch: rules.can_cancel_some(user),
         service=cancel_batch,
         done="已取消 {result} 份尚未生成的报告，已经生成的保留。",

@@ -190,6 +190,7 @@ ACTIONS = (
         name="cancel",
         label="取消制作",
         place="own",
+        is_grave=True,
         allowed=rules.can_cancel,
         service=cancel_report,
         done="《{record.title}》已取消。",
