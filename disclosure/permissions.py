@@ -1,4 +1,4 @@
-"""The rows of the permission matrix about `disclosure`; the predicates of `disclosure.items.rules` decide as they say."""
+"""The rows of the permission matrix about `disclosure`: which role may do what; `disclosure.items.rules` says with whose records, and in which state."""
 
 from ninghai.accounts.permissions.table import (
     CLERK,

@@ -1,4 +1,4 @@
-"""The rows of the permission matrix about `reports`; the predicates of `reports.rules` decide as they say."""
+"""The rows of the permission matrix about `reports`: which role may do what; `reports.rules` says with whose records, and in which state."""
 
 from ninghai.accounts.permissions.table import (
     EVERYBODY,

@@ -1,4 +1,4 @@
-"""The rows of the permission matrix about `tasks`; the predicates of `tasks.rules` decide as they say."""
+"""The rows of the permission matrix about `tasks`: which role may do what; `tasks.rules` says with whose records, and in which state."""
 
 from ninghai.accounts.permissions.table import (
     CLERK,
