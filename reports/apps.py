@@ -12,9 +12,9 @@ class ReportsConfig(AppConfig):
         from ninghai.models.job import register
         from reports.letters.letter import TypesettingError
 
-        said: dict[str, Any] = {"audited_as": "render", "health_part": "reports", "speaks": (TypesettingError,)}
+        common: dict[str, Any] = {"audited_as": "render", "health_part": "reports", "speaks": (TypesettingError,)}
         handlers = "reports.rendering.jobs"
         register(
-            JobKind(name="report", handler=f"{handlers}.make_report", record="report", queue=JobQueue.PROMPT, **said),
-            JobKind(name="booklet", handler=f"{handlers}.make_booklet", record="booklet", verb="制作", **said),
+            JobKind(name="report", handler=f"{handlers}.make_report", record="report", queue=JobQueue.PROMPT, **common),
+            JobKind(name="booklet", handler=f"{handlers}.make_booklet", record="booklet", verb="制作", **common),
         )

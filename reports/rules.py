@@ -60,14 +60,14 @@ def can_submit_to_catalogue(user: User, report: Report) -> Allowed:
     """The office, once the signed report is there; the item then goes through review like any other."""
     is_there = report.is_ready and report.status == SignOff.SIGNED
     is_open = report.item is None or report.item.status == ItemStatus.DISCARDED
-    said = "这份报告还没有签发，或者已经送公开审核。"
-    return acts_as(user, Role.OFFICE) and in_state(is_there and is_open, report, said)
+    why_not = "这份报告还没有签发，或者已经送公开审核。"
+    return acts_as(user, Role.OFFICE) and in_state(is_there and is_open, report, why_not)
 
 
 def can_retry(user: User, report: Report) -> Allowed:
     """Render again what failed or was cancelled."""
-    said = f"这份报告现在是“{report.job.label}”，不用重新生成。"
-    return can_retry_some(user) and in_state(report.job.has_stopped, report, said)
+    why_not = f"这份报告现在是“{report.job.label}”，不用重新生成。"
+    return can_retry_some(user) and in_state(report.job.has_stopped, report, why_not)
 
 
 def can_retry_some(user: User) -> bool:
@@ -89,5 +89,5 @@ def can_cancel_some(user: User) -> bool:
 def can_cancel(user: User, report: Report) -> Allowed:
     """A draft that waits, is being made or failed; a signed report has its number and must be printed."""
     is_unfinished = report.job.is_alive or report.job.status == JobStatus.FAILED
-    said = f"这份报告现在是“{report.job.label}”，不能取消。"
-    return can_cancel_some(user) and in_state(is_unfinished and report.status != SignOff.SIGNED, report, said)
+    why_not = f"这份报告现在是“{report.job.label}”，不能取消。"
+    return can_cancel_some(user) and in_state(is_unfinished and report.status != SignOff.SIGNED, report, why_not)

@@ -122,7 +122,7 @@ def progress_context(batch: ReportBatch) -> dict[str, Any]:
     labels = {JobStatus(report.job.status): report.job.label for report in reports}
     others = [f"{labels[each]} {counts[each]} 份" for each in JobStatus if counts[each] and each != JobStatus.DONE]
     total, done = counts.total(), counts[JobStatus.DONE]
-    words = "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_said_of_the_queue(reports)])
+    words = "，".join([f"已生成 {done} 份，共 {total} 份", *others, *_queue_words(reports)])
     is_under_way = any(report.job.is_alive for report in reports)
     return {
         "batch": batch,
@@ -132,7 +132,7 @@ def progress_context(batch: ReportBatch) -> dict[str, Any]:
     }
 
 
-def _said_of_the_queue(reports: list[Report]) -> list[str]:
+def _queue_words(reports: list[Report]) -> list[str]:
     """Nobody was woken: the rows wait by themselves."""
     waiting = [report.job for report in reports if report.job.status == JobStatus.QUEUED and not report.job.tries]
     is_unheard = any(job.handed_out_at is None for job in waiting)

@@ -53,8 +53,8 @@ def _standing(totals: ProgressTotals) -> str:
         ("尚未启动", totals["todo"]),
         ("已逾期", totals["overdue"]),
     )
-    told = "，".join(f"{label}{count}项次" for label, count in counted if count)
-    return f"{whole}其中{told}。" if told else whole
+    listed = "，".join(f"{label}{count}项次" for label, count in counted if count)
+    return f"{whole}其中{listed}。" if listed else whole
 
 
 def _check(check: SpotCheckRow) -> str:

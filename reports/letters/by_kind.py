@@ -96,8 +96,8 @@ def problem_part(findings: Sequence[FindingRow]) -> list[LetterPart]:
     summary = f"抽查发现问题{len(rows)}项次。其中，{'；'.join(counted)}。"
     if len(rows) > MOST_ITEMS:
         return [LetterPart([f"{summary}具体问题和整改期限见附件。"], "抽查发现的问题")]
-    told = [_problem(at if len(rows) > 1 else 0, row) for at, row in enumerate(rows, start=1)]
-    return [LetterPart([summary, *told], "抽查发现的问题")]
+    found = [_problem(at if len(rows) > 1 else 0, row) for at, row in enumerate(rows, start=1)]
+    return [LetterPart([summary, *found], "抽查发现的问题")]
 
 
 def _problem(at: int, row: FindingRow) -> str:
@@ -263,8 +263,8 @@ def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
 
 def period_part(snapshot: OverdueSnapshot) -> list[LetterPart]:
     """What fell due within the period, where one was asked for."""
-    told = status_paragraphs.within(snapshot)
-    return [LetterPart(told, "任务到期情况")] if told else []
+    found = status_paragraphs.within(snapshot)
+    return [LetterPart(found, "任务到期情况")] if found else []
 
 
 # 单位进展情况: a letter to one unit about its own tasks.

@@ -41,7 +41,7 @@ class BarChart:
     top: float
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def values(self) -> list[tuple[str, str]]:
         return [(bar.label, bar.shown) for bar in self.bars]
 
 
@@ -55,7 +55,7 @@ class MonthChart:
     unit: str = "项次"
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def values(self) -> list[tuple[str, str]]:
         return [(month_name(row), f"应办结{row['due']}项次，办结{row['completed']}项次") for row in self.months]
 
 
@@ -78,7 +78,7 @@ def charts_annex(title: str, charts: Sequence[Chart]) -> list[Annex]:
     if not charts:
         return []
     nothing = LetterTable((), ())
-    rows = [(chart.title, label, shown) for chart in charts for label, shown in chart.told]
+    rows = [(chart.title, label, shown) for chart in charts for label, shown in chart.values]
     return [Annex(title, "charts", nothing, LetterTable(("图", "项目", "数值"), rows), charts=charts)]
 
 
@@ -122,9 +122,9 @@ def _outcomes(check: SpotCheckRow) -> list[Chart]:
 
 
 def _months(rows: Sequence[MonthRow]) -> list[Chart]:
-    is_told = len(rows) >= FEWEST_BARS and any(row["due"] or row["completed"] for row in rows)
+    is_drawn = len(rows) >= FEWEST_BARS and any(row["due"] or row["completed"] for row in rows)
     highest = max((max(row["due"], row["completed"]) for row in rows), default=0)
-    return [MonthChart("各月末累计应办结和已办结任务项次", rows, scale_of(highest))] if is_told else []
+    return [MonthChart("各月末累计应办结和已办结任务项次", rows, scale_of(highest))] if is_drawn else []
 
 
 def _parts(rows: Sequence[PartRow]) -> list[Chart]:

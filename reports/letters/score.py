@@ -55,12 +55,12 @@ def _losses(deductions: Sequence[DeductionRow]) -> list[LetterPart]:
     if not lost:
         return [LetterPart(["各单位没有失分事项。"])]
     rules = dict.fromkeys(row["rule"] for row in lost)
-    told = []
+    sentences = []
     for rule in rules:
         cases = [row for row in lost if row["rule"] == rule]
         units, points = {row["unit"] for row in cases}, -sum(Decimal(row["amount"]) for row in cases)
-        told.append(f"{quoted(rule)}{len(cases)}项，涉及{len(units)}个单位，共计{points}分")
-    return [LetterPart([f"{'；'.join(told)}。逐项情况见附件。"])]
+        sentences.append(f"{quoted(rule)}{len(cases)}项，涉及{len(units)}个单位，共计{points}分")
+    return [LetterPart([f"{'；'.join(sentences)}。逐项情况见附件。"])]
 
 
 def _ranking_annex(snapshot: ScoreSnapshot) -> Annex:
@@ -74,19 +74,19 @@ def _ranking_note(snapshot: ScoreSnapshot, *, is_wide: bool) -> str:
     """As of when, what the rules are worth, and what a rank rests on."""
     marks = "、".join(f"{rule}{full}分" for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True))
     left_out = "、".join(snapshot.get("left_out", []))
-    told = [
+    sentences = [
         f"数据截至{until_words(snapshot)}。",
         "" if snapshot["circulated"] else "本表为试算结果。",
         "各项目得分见本文件所附CSV数据文件。" if is_wide else "",
         f"各项分值：{marks}。" if marks else "",
         f"{left_out}没有涉及任何单位，不列。" if left_out else "",
-        "考核项数为总分所依据的项目数，“—”为没有可考核的事项。" if _tells_columns(snapshot) else "",
+        "考核项数为总分所依据的项目数，“—”为没有可考核的事项。" if _has_columns(snapshot) else "",
         _of_the_amounts(snapshot),
     ]
-    return "".join(told)
+    return "".join(sentences)
 
 
-def _tells_columns(snapshot: ScoreSnapshot) -> bool:
+def _has_columns(snapshot: ScoreSnapshot) -> bool:
     """Not before schema 3."""
     return any("columns" in row for row in snapshot["ranking"])
 
@@ -98,9 +98,9 @@ def plain_amount(amount: str | None) -> str:
 
 def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], str]) -> LetterTable:
     """With a column for each of the rules."""
-    rules, tells_columns = len(snapshot["rules"]), _tells_columns(snapshot)
+    rules, has_columns = len(snapshot["rules"]), _has_columns(snapshot)
     heads = snapshot.get("heads", snapshot["rules"])[:rules]
-    counted = ("考核项数",) if tells_columns else ()
+    counted = ("考核项数",) if has_columns else ()
     vetoed = ("是否被否决",) if any(row["vetoed"] for row in snapshot["ranking"]) else ()
     compared = ("较上次",) if any(row["change"] != NOT_ASSESSED for row in snapshot["ranking"]) else ()
     columns = ("名次", "单位", "单位类型", "总分", *counted, *vetoed, *heads, *compared)
@@ -110,7 +110,7 @@ def _ranking_table(snapshot: ScoreSnapshot, *, amount: Callable[[str | None], st
             row["unit"],
             row["kind"],
             row["total"],
-            *((row["columns"],) if tells_columns else ()),
+            *((row["columns"],) if has_columns else ()),
             *(("是" if row["vetoed"] else "",) if vetoed else ()),
             *map(amount, row["amounts"][:rules]),
             *((amount(row["change"]),) if compared else ()),

@@ -52,10 +52,10 @@ def within(snapshot: Snapshot) -> list[str]:
         return []
     open_ = f"，其中未办结{period['due_and_open']}项次" if period["due_and_open"] else ""
     late = f"，其中逾期办结{period['completed_late']}项次" if period["completed_late"] else ""
-    told = [f"到期任务{period['due']}项次{open_}"] if period["due"] else []
-    told += [f"办结任务{period['completed']}项次{late}"] if period["completed"] else []
+    clauses = [f"到期任务{period['due']}项次{open_}"] if period["due"] else []
+    clauses += [f"办结任务{period['completed']}项次{late}"] if period["completed"] else []
     return [
-        f"{day(period['since'])}至{day(period['until'])}期间，{'；'.join(told) or '没有任务到期，也没有任务办结'}。"
+        f"{day(period['since'])}至{day(period['until'])}期间，{'；'.join(clauses) or '没有任务到期，也没有任务办结'}。"
     ]
 
 
@@ -68,17 +68,17 @@ def counts_in_words(totals: ProgressTotals, *, until: str) -> str:
         ("尚未启动", totals["todo"], ""),
         ("不适用", totals["not_applicable"], ""),
     )
-    told = [f"{label}{count}项次{more}" for label, count, more in counted if count]
-    return f"截至{until}，{'，'.join([*told, f'办结率为{due_share(totals)}'])}。"
+    clauses = [f"{label}{count}项次{more}" for label, count, more in counted if count]
+    return f"截至{until}，{'，'.join([*clauses, f'办结率为{due_share(totals)}'])}。"
 
 
 def _running_late(totals: ProgressTotals) -> str:
-    told = [
+    clauses = [
         f"{label}{count}项次"
         for label, count in (("已逾期", totals["overdue"]), ("15日内到期", totals["due_soon"]))
         if count
     ]
-    return f"在未办结的任务中，{'，'.join(told)}。" if told else "没有逾期任务。"
+    return f"在未办结的任务中，{'，'.join(clauses)}。" if clauses else "没有逾期任务。"
 
 
 def part_name(row: PartRow) -> str:
@@ -103,12 +103,12 @@ def by_unit(rows: Sequence[UnitRow]) -> list[str]:
     at_work = [row for row in rows if row["assignments"] > row["not_applicable"]]
     done = [row["unit"] for row in at_work if row["completed"] == row["assignments"] - row["not_applicable"]]
     none = [row["unit"] for row in at_work if row["completed"] == 0]
-    told = [
+    clauses = [
         f"{what}的有{len(names)}个单位{_names(names)}"
         for what, names in (("任务全部办结", done), ("任务均未办结", none))
         if names
     ]
-    return [f"从各单位看，{'；'.join(told)}。各单位进展情况见附件。"] if told else []
+    return [f"从各单位看，{'；'.join(clauses)}。各单位进展情况见附件。"] if clauses else []
 
 
 def _names(names: Sequence[str]) -> str:
@@ -123,9 +123,9 @@ def reporting(totals: ProgressTotals, *, who: str = "各单位") -> list[str]:
         ("待审核或待确认", totals["reports_pending"]),
         ("缺报", totals["reports_missing"]),
     )
-    told = [f"{label}{count}份" for label, count in counted if count]
+    clauses = [f"{label}{count}份" for label, count in counted if count]
     owed = f"{who}应报送进展{totals['reports_owed']}份"
-    return [f"{'，'.join([owed, *told, *made_up(totals)])}。"]
+    return [f"{'，'.join([owed, *clauses, *made_up(totals)])}。"]
 
 
 def made_up(totals: ProgressTotals) -> list[str]:
@@ -159,9 +159,9 @@ def missing_by_unit(snapshot: CountySnapshot) -> list[LetterPart]:
     still = counted_by_unit(_by_count(rows, "reports_missing"), measure="份")
     since = counted_by_unit(_by_count(rows, "reports_made_up"), measure="份")
     units = f"，涉及{still}" if still else ""  # a snapshot before schema 3 does not tell them
-    told = [f"缺报进展{totals['reports_missing']}份{units}。"] if totals["reports_missing"] else []
-    told += [f"{made_up(totals)[0]}，涉及{since}。"] if since else []
-    return [LetterPart(["".join(told)], NOT_REPORTED)] if told else []
+    clauses = [f"缺报进展{totals['reports_missing']}份{units}。"] if totals["reports_missing"] else []
+    clauses += [f"{made_up(totals)[0]}，涉及{since}。"] if since else []
+    return [LetterPart(["".join(clauses)], NOT_REPORTED)] if clauses else []
 
 
 def no_problems(totals: ProgressTotals) -> str:
@@ -184,9 +184,9 @@ def missing_of_unit(rows: Sequence[MissingRow]) -> list[LetterPart]:
         _by_period(row for row in rows if not row["made_up"]),
         _by_period(row for row in rows if row["made_up"]),
     )
-    told = [f"缺报进展：{still}"] if still else []
-    told += [f"封账后补报：{since}"] if since else []
-    summary = f"{'；'.join(told)}。"
+    clauses = [f"缺报进展：{still}"] if still else []
+    clauses += [f"封账后补报：{since}"] if since else []
+    summary = f"{'；'.join(clauses)}。"
     if len(rows) > MOST_ITEMS:
         return [LetterPart([f"{summary}具体任务见附件。"], NOT_REPORTED)]
     return [LetterPart([summary, *_missing_items(rows)], NOT_REPORTED)]

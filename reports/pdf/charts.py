@@ -52,7 +52,7 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     title: str
-    told: str  # the whole chart in words, for who does not see it
+    described: str  # the whole chart in words, for who does not see it
     height: float
     boxes: Sequence[Box]
     lines: Sequence[ChartLine]
@@ -62,8 +62,8 @@ class Drawing:
 
 def drawn(chart: Chart) -> Drawing:
     boxes, lines, texts, height = _months(chart) if isinstance(chart, MonthChart) else _bars(chart)
-    told = "；".join(f"{label}{shown}" for label, shown in chart.told) + "。"
-    return Drawing(chart.title, told, round(height, 2), boxes, lines, texts)
+    described = "；".join(f"{label}{shown}" for label, shown in chart.values) + "。"
+    return Drawing(chart.title, described, round(height, 2), boxes, lines, texts)
 
 
 def _bars(chart: BarChart) -> tuple[list[Box], list[ChartLine], list[Words], float]:

@@ -72,8 +72,10 @@ def _data(duties: list[PublicDuty]) -> list[list[str]]:
 
 
 def _sentence(change: EntryChange) -> str:
-    told = "；".join(f"{each['label']}由{quoted(each['old'])}改为{quoted(each['new'])}" for each in change["columns"])
-    return f"{KINDS[change['kind']]}{quoted(change['name'])}{f'：{told}' if told else ''}。"
+    changed = "；".join(
+        f"{each['label']}由{quoted(each['old'])}改为{quoted(each['new'])}" for each in change["columns"]
+    )
+    return f"{KINDS[change['kind']]}{quoted(change['name'])}{f'：{changed}' if changed else ''}。"
 
 
 def edition_in_force(*, code: str, on: date) -> CatalogueEdition | None:

@@ -47,8 +47,8 @@ def _notice(notice: WorkPointNotice) -> Notice:
 
 def fingerprint(snapshot: Snapshot) -> str:
     """SHA-256 over the canonical JSON of what the snapshot says."""
-    said = {name: value for name, value in cast(dict[str, Any], snapshot).items() if name not in _SEAL}
-    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sealed_part = {name: value for name, value in cast(dict[str, Any], snapshot).items() if name not in _SEAL}
+    canonical = json.dumps(sealed_part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -39,7 +39,7 @@ OWING_TONES = {
     OwingPeriods.RUNNING: "info",
     OwingPeriods.ANY_TIME: "info",
 }
-SAID_BESIDES = frozenset(
+NOTED_BESIDES = frozenset(
     {OwingPeriods.LATE, OwingPeriods.MISSING, OwingPeriods.MADE_UP, OwingPeriods.HANDED_IN_LATE}
 )  # beside a report's status
 
@@ -167,7 +167,7 @@ def _status(turn: Turn, *, may_be_made_up: bool) -> tuple[str, str]:
     if not turn.reports:
         return owing, OWING_TONES.get(turn.owing, "")
     status = ProgressStatus(turn.reports[0].status)
-    if turn.owing in SAID_BESIDES:
+    if turn.owing in NOTED_BESIDES:
         return f"{status.label}，{owing}", OWING_TONES[turn.owing]
     return status.label, REPORT_TONES[status]
 

@@ -154,5 +154,5 @@ def test_what_is_still_being_checked_has_its_bar():
 
     (annex,) = county_charts(snapshot)
 
-    assert annex.charts[0].told == [("已落实", "5项次"), ("未落实", "2项次"), ("核查中", "3项次")]
+    assert annex.charts[0].values == [("已落实", "5项次"), ("未落实", "2项次"), ("核查中", "3项次")]
     assert sum(bar.value for bar in annex.charts[0].bars) == check["size"]
