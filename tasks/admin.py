@@ -10,13 +10,12 @@ from tasks.progress import admin as progress
 from tasks.scoring import admin as scoring
 from tasks.scoring import entry_admin, scheme_admin
 from tasks.spot_checks import admin as spot_checks
-from tasks.spot_checks import findings_admin, rubrics
+from tasks.spot_checks import rubrics
 
 __all__ = [
     "assignments",
     "desk",
     "entry_admin",
-    "findings_admin",
     "notice",
     "people",
     "periods",

@@ -236,7 +236,6 @@ _PROGRESS = (
         may(OFFICE, "not_applicable"),
         subject="petition",
         note="自己申请的除外",
-        seen="grant-version",
     ),
     do(
         "不批准申请",
@@ -245,7 +244,6 @@ _PROGRESS = (
         may(OFFICE, "not_applicable"),
         subject="petition",
         note="自己申请的除外",
-        seen="refuse-version",
     ),
 )  # fmt: skip
 

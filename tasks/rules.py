@@ -191,16 +191,28 @@ def heads(user: User, finding: Finding) -> bool:
     return acts_as(user, Role.REVIEWER) and answers_for(user, finding)
 
 
-def is_in_time(finding: Finding, *, on: date) -> bool:
+def in_time_to_object(finding: Finding, *, on: date) -> Allowed:
     """Until the last day of the clock for an objection."""
-    return finding.objection_until is not None and on <= finding.objection_until
+    if finding.objection_until is None:
+        return as_long_as(False, "这条结论没有异议期限，如有意见请直接联系县政府办公室。")
+    said = f"异议期限已于{finding.objection_until:%Y-%m-%d}届满，不能再提出异议。"
+    return as_long_as(on <= finding.objection_until, said)
 
 
-def can_object(user: User, finding: Finding, *, on: date) -> bool:
+def can_object(user: User, finding: Finding, *, on: date) -> Allowed:
     """The unit's clerk, once, in time, or again what the head has returned (needs `objection`)."""
     objection: Objection | None = getattr(finding, "objection", None)
     is_to_write = objection is None or objection.status == ObjectionStatus.RETURNED
-    return writes_for(user, finding) and is_in_time(finding, on=on) and is_to_write
+    is_once = as_long_as(is_to_write, "本单位已对这条结论提出过异议，一条结论只能提一次。")
+    return writes_for(user, finding) and is_once and in_time_to_object(finding, on=on)
+
+
+def can_add_to_objection(user: User, objection: Objection) -> Allowed:
+    """The unit's clerk, while it is within the unit."""
+    is_within = as_long_as(
+        objection.status in ObjectionStatus.within_unit, "这条异议已经报送县政府办公室，不能再改动材料。"
+    )
+    return writes_for(user, objection.finding) and is_within
 
 
 def can_pass_objection(user: User, objection: Objection) -> Allowed:

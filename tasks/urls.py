@@ -1,10 +1,12 @@
 from django.urls import path
 
+from tasks.assignments import page as assignments_page
 from tasks.assignments import views as assignments_views
 from tasks.progress import views as progress_views
 from tasks.public_progress import views as public_progress_views
 from tasks.scoring import views as scoring_views
-from tasks.spot_checks import finding_views, inspection_views
+from tasks.spot_checks import finding_page
+from tasks.spot_checks import views as spot_checks_views
 
 app_name = "tasks"
 
@@ -27,28 +29,18 @@ urlpatterns = [
         progress_views.report_autosave,
         name="report-autosave",
     ),
-    path("work/progress/<int:pk>/pass/", progress_views.report_pass, name="report-pass"),
-    path("work/progress/<int:pk>/return/", progress_views.report_return, name="report-return"),
+    *assignments_page.report_pages.urls("work/progress/"),
     path("work/assignments/<int:pk>/petitions/", progress_views.petition_ask, name="petition-ask"),
-    path("work/petitions/<int:pk>/withdraw/", progress_views.petition_withdraw, name="petition-withdraw"),
+    *assignments_page.petition_pages.urls("work/petitions/"),
     path("work/evidence/<uuid:pk>/", progress_views.evidence_file, name="evidence-file"),
     # /work/inspections/: what was drawn for an inspector
-    path("work/inspections/", inspection_views.inspection_list, name="inspection-list"),
-    path("work/inspections/<int:pk>/", inspection_views.inspection, name="inspection"),
-    path("work/inspections/<int:pk>/recheck/", inspection_views.inspection_recheck, name="inspection-recheck"),
+    path("work/inspections/", spot_checks_views.inspection_list, name="inspection-list"),
+    *spot_checks_views.pages.urls("work/inspections/"),
     # /work/findings/: what was found of the unit's assignments
-    path("work/findings/", finding_views.finding_list, name="finding-list"),
-    path("work/findings/<int:pk>/", finding_views.finding, name="finding"),
-    path("work/findings/<int:pk>/object/", finding_views.finding_object, name="finding-object"),
-    path("work/findings/<int:pk>/objection/", finding_views.objection_proof, name="objection-proof"),
-    path("work/findings/<int:pk>/rectify/", finding_views.finding_rectify, name="finding-rectify"),
-    *(
-        path(f"work/findings/<int:pk>/{remedy}/{act}/", view, {"remedy": remedy}, name=f"{remedy}-{act}")
-        for remedy in ("objection", "rectification")
-        for act, view in (("pass", finding_views.remedy_pass), ("return", finding_views.remedy_return))
-    ),
+    path("work/findings/", spot_checks_views.finding_list, name="finding-list"),
+    *finding_page.pages.urls("work/findings/"),
     # /work/draws/: what a draw was made from, for whom it concerns
-    path("work/draws/<int:pk>/", inspection_views.draw_data, name="draw-data"),
+    path("work/draws/<int:pk>/", spot_checks_views.draw_data, name="draw-data"),
     # /work/scores/: what was circulated of the unit
     path("work/scores/", scoring_views.score_list, name="score-list"),
     path("work/scores/<int:pk>/", scoring_views.score_sheet, name="score-sheet"),

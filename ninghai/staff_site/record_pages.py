@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import BaseForm, Form
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,6 +32,7 @@ R = TypeVar("R", bound=Model)
 View = Callable[..., HttpResponseBase]
 Place = Literal["own", "section", "folded", "page"]  # where the template says; titled; with others; at its own address
 Words = str | Callable[[Any], str]  # fixed, or said of the record
+KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class Action:
 
     name: str  # the end of its address and of its URL name
     label: Words  # on the button
-    allowed: Callable[[User, Any], Allowed]  # the predicate of `rules`
+    allowed: Callable[[User, Any], Allowed]  # the predicate of `rules`, asked of the target
+    target: Callable[[Any], Any] = lambda record: record  # what of it the act changes, None where that is not there
+    keyword: str = ""  # under which the service takes the target; the page's where this is empty
+    is_repeatable: bool = False  # sent twice it is done once: the service asks what was seen and what the state forbids
     refusal: str = NOT_YOURS  # the sentence for whoever it does not allow
     form: Callable[..., BaseForm] = Form  # its class, or what makes it from (data, request, record)
     values: Callable[[Any], Mapping[str, Any]] = lambda form: form.cleaned_data  # what the form says to the service
@@ -66,6 +70,7 @@ class Action:
     is_grave: bool = False
     route: str = ""  # below the record's address; its name where this is empty
     anchor: str = ""  # the part of the page to which it leads back
+    leads_to: Callable[[], str] | None = None  # the page to which it leads instead
 
     def make_form(self, request: AuthenticatedRequest, record: Any, *, is_sent: bool) -> BaseForm:
         data, files = (request.POST, request.FILES) if is_sent else (None, None)
@@ -95,6 +100,7 @@ class RecordPage(Generic[R]):
 
     keyword: ClassVar[str]  # under which services take the record
     gives_version: ClassVar[bool] = False  # whether they take the version that the person saw besides
+    shows_conflicts: ClassVar[bool] = False  # on the page itself, with what was typed, instead of on the page for 409
     template: ClassVar[str]
     page_names: ClassVar[Mapping[str, str]]  # the URL name of the page at each mount, by its key
     act_names: ClassVar[Mapping[str, str]]  # how the URL names of the acts begin there
@@ -145,7 +151,7 @@ class RecordPage(Generic[R]):
             view = self._acting(action)
             takes = require_http_methods(["GET", "HEAD", "POST"]) if action.place == "page" else act_on(self._of_number)
             found.append(self.address(route, action.name, takes(view)))
-        if self.mount is WORK:
+        if self.mount is WORK and "work" in self.page_names:
             found.append(path(f"{root}<int:pk>/", self.view, name=self.page_names["work"].rpartition(":")[2]))
         return found
 
@@ -197,12 +203,16 @@ class RecordPage(Generic[R]):
     def offers(
         self, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]
     ) -> dict[str, OfferedAction]:
-        """The acts that this person may do now, by their names."""
+        """The acts that this person may do now, by their names, as a template can say them (`offers.ask_release`)."""
         found: dict[str, OfferedAction] = {}
         for action in self.actions:
-            if "<" not in action.route and action.allowed(request.user, record):
+            if "<" not in action.route and self.is_offered(action, request.user, record):
                 found |= self.offers_of(action, request, record, refused)
-        return found
+        return {name.replace("-", "_"): offer for name, offer in found.items()}
+
+    def is_offered(self, action: Action, user: User, record: R) -> bool:
+        target = action.target(record)
+        return target is not None and bool(action.allowed(user, target))
 
     def offers_of(
         self, action: Action, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]
@@ -227,7 +237,7 @@ class RecordPage(Generic[R]):
             button=button or _of(record, action.label),
             url=self.act_url(action.name, record),
             form=form,
-            version=self.version(record),
+            version=self.version(action.target(record)),
             place=action.place,
             is_grave=action.is_grave,
         )
@@ -235,15 +245,18 @@ class RecordPage(Generic[R]):
     def _acting(self, action: Action) -> Callable[..., HttpResponse]:
         def act(request: AuthenticatedRequest, pk: int, **named: Any) -> HttpResponse:
             record = self.find(request.user, pk)
+            if (target := action.target(record)) is None:
+                raise Http404
             form = action.make_form(request, record, is_sent=request.method == "POST")
             if request.method != "POST":  # of an act that has a page of its own
-                require(action.allowed(request.user, record), action.refusal)
+                require(action.allowed(request.user, target), action.refusal)
                 return self.show_form(action, request, record, form)
             try:
-                if (allowed := action.allowed(request.user, record)) is False:
+                if (allowed := action.allowed(request.user, target)) is False:
                     raise PermissionDenied(action.refusal)
-                self.must_be_as_seen(request, record)
-                require(allowed)  # what the record's state forbids
+                if not action.is_repeatable:
+                    self.must_be_as_seen(request, target)
+                    require(allowed)  # what the record's state forbids
                 answer = partial(action.handler, self) if action.handler else partial(self.act, action)
                 return answer(request, record, form, **named)
             except (StaleError, TransitionError) as conflict:
@@ -251,14 +264,14 @@ class RecordPage(Generic[R]):
 
         return self._of_this_app(act)
 
-    def version(self, record: R) -> int:
+    def version(self, target: Model) -> int:
         """By which a form says what the person saw; of a record that counts no changes what is written in it tells."""
-        return record.version if isinstance(record, VersionedModel) else version_of(record)
+        return target.version if isinstance(target, VersionedModel) else version_of(target)
 
-    def must_be_as_seen(self, request: AuthenticatedRequest, record: R) -> None:
-        """StaleError unless the person saw the record as it is now."""
-        if seen_version(request) != self.version(record):
-            raise StaleError(record)
+    def must_be_as_seen(self, request: AuthenticatedRequest, target: Model) -> None:
+        """StaleError unless the person saw what they act on as it is now."""
+        if seen_version(request) != self.version(target):
+            raise StaleError(target)
 
     def act(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, **named: Any
@@ -267,21 +280,21 @@ class RecordPage(Generic[R]):
         led_to: list[object] = []
 
         def do() -> None:
-            seen = {"version": self.version(record)} if self.gives_version else {}
-            said = {self.keyword: record, **seen, **action.values(form), **named}
+            seen = {"version": seen_version(request)} if self.gives_version else {}
+            said = {action.keyword or self.keyword: action.target(record), **seen, **action.values(form), **named}
             led_to.append(action.service(**said, by=request.user, at=clock.now()))
 
         if not was_done(form, do):
             return self.refuse(action, request, record, form)
         after = led_to[0] if isinstance(led_to[0], type(record)) else record
         messages.success(request, action.done.format(record=after, form=form, result=led_to[0]))
-        return redirect(f"{self.url(after)}{action.anchor}")
+        return redirect(action.leads_to() if action.leads_to else f"{self.url(after)}{action.anchor}")
 
     def refuse(self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm) -> HttpResponse:
         """422: what is wrong stands beside the fields, and nothing typed is lost."""
         if action.place == "page":
             return self.show_form(action, request, record, form, status=422)
-        return self.show(request, record, status=422, refused={action.name: form})
+        return self.show(request, self.find(request.user, self.number(record)), status=422, refused={action.name: form})
 
     def show_form(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, *, status: int = 200
@@ -294,13 +307,24 @@ class RecordPage(Generic[R]):
     def in_conflict(
         self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm, conflict: Exception
     ) -> HttpResponse:
-        """Somebody was faster: the page for that (409) shows what was typed, unless a kind of record has something better."""
-        raise conflict
+        """Somebody was faster (409): shown on the record's page as it is now, in its form or beside it, or on the page for that."""
+        if not self.shows_conflicts:
+            raise conflict
+        now = self.find(request.user, self.number(record))
+        typed = [] if self.is_offered(action, request.user, now) else typed_in(form)
+        sentence = f"{conflict}{KEPT if form.visible_fields() else ''}"
+        return self.show(request, now, status=409, refused={action.name: form}, conflict=sentence, typed=typed)
 
     def _of_this_app(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """The view, told to be of the app of the page: by it a refusal finds the labels of what was typed."""
         view.__module__ = type(self).__module__
         return view
+
+
+def typed_in(form: BaseForm) -> list[tuple[str, str]]:
+    """(label, text) of what was typed in a form that is not on the page any more, to be copied."""
+    said = ((str(field.label), field.value()) for field in form.visible_fields())
+    return [(label, value) for label, value in said if isinstance(value, str) and value]
 
 
 def _of(record: Model, words: Words) -> str:

@@ -1,14 +1,16 @@
 """What pages show of an assignment: its periods, the reports that this person may read, their evidence, its history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import User
+from ninghai.staff_site.record_pages import OfferedAction
 from tasks import rules
 from tasks.models import Assignment, Evidence, Petition, ProgressReport
 from tasks.models.progress import Proof
@@ -56,7 +58,7 @@ class EvidenceShown:
 
 @dataclass(frozen=True, slots=True)
 class ReportShown:
-    """One report with its evidence, and what this person may do about it."""
+    """One report with its evidence, and the acts that this person is offered on it."""
 
     report: ProgressReport
     title: str
@@ -64,8 +66,7 @@ class ReportShown:
     tone: str
     facts: list[tuple[str, str]]
     evidence: list[EvidenceShown]
-    can_pass_on: bool
-    can_return: bool
+    offers: Mapping[str, OfferedAction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,33 @@ class TurnShown:
 
 @dataclass(frozen=True, slots=True)
 class PetitionShown:
-    """A petition (延期、不适用), who asked, what was decided, and whether this person may take it back."""
+    """A petition (延期、不适用), who asked, what was decided, and the acts that this person is offered on it."""
 
     petition: Petition
     status: str
     tone: str
     facts: list[tuple[str, str]]
-    can_withdraw: bool
+    offers: Mapping[str, OfferedAction]
 
 
-def read_turns(*, assignment: Assignment, user: User, on: date, at: datetime) -> list[TurnShown]:
+Offers = Callable[[Any], Mapping[str, OfferedAction]]
+
+
+def no_offers(record: object) -> Mapping[str, OfferedAction]:
+    """Of a page on which reports are only read."""
+    return {}
+
+
+def read_turns(
+    *, assignment: Assignment, user: User, on: date, at: datetime, offers: Offers = no_offers
+) -> list[TurnShown]:
     """The periods of the assignment, newest first, in a number of queries that does not grow with them."""
     reports = _reports(assignment, user)
     numbers = {proof.index_number for report in reports for proof in report.evidence.all() if proof.index_number}
     items = catalogue_items(numbers, at=at)
     of_periods = turns(assignment=assignment, reports=reports, on=on)
-    return [_show(turn, assignment=assignment, user=user, items=items) for turn in reversed(of_periods)]
+    may_write = bool(rules.can_report_progress(user, assignment))
+    return [_show(turn, may_write=may_write, items=items, offers=offers) for turn in reversed(of_periods)]
 
 
 def _reports(assignment: Assignment, user: User) -> list[ProgressReport]:
@@ -133,21 +145,20 @@ def _reports(assignment: Assignment, user: User) -> list[ProgressReport]:
     return reports
 
 
-def _show(turn: Turn, *, assignment: Assignment, user: User, items: Mapping[str, CatalogueItem]) -> TurnShown:
-    may_write = bool(rules.can_report_progress(user, assignment))
+def _show(turn: Turn, *, may_write: bool, items: Mapping[str, CatalogueItem], offers: Offers) -> TurnShown:
     can_report = may_write and turn.is_with_clerk
     status, tone = _status(turn, may_be_made_up=can_report)
     return TurnShown(
         turn=turn,
         status=status,
         tone=tone,
-        reports=[_show_report(report, user=user, items=items) for report in turn.reports],
+        reports=[_show_report(report, items=items, offers=offers) for report in turn.reports],
         can_report=can_report,
         can_supplement=may_write and turn.may_be_supplemented,
     )
 
 
-def _show_report(report: ProgressReport, *, user: User, items: Mapping[str, CatalogueItem]) -> ReportShown:
+def _show_report(report: ProgressReport, *, items: Mapping[str, CatalogueItem], offers: Offers) -> ReportShown:
     status = ProgressStatus(report.status)
     return ReportShown(
         report=report,
@@ -156,8 +167,7 @@ def _show_report(report: ProgressReport, *, user: User, items: Mapping[str, Cata
         tone=REPORT_TONES[status],
         facts=_facts(report),
         evidence=[show_evidence(proof, items) for proof in report.evidence.all()],
-        can_pass_on=bool(rules.can_pass_on(user, report)),
-        can_return=bool(rules.can_return(user, report)),
+        offers=offers(report),
     )
 
 
@@ -205,23 +215,23 @@ def show_evidence(proof: Proof, items: Mapping[str, CatalogueItem]) -> EvidenceS
     return EvidenceShown(proof.pk, proof.index_number, "", note="这条信息现在不在公开目录中")
 
 
-def read_petitions(*, assignment: Assignment, user: User) -> list[PetitionShown]:
+def read_petitions(*, assignment: Assignment, user: User, offers: Offers = no_offers) -> list[PetitionShown]:
     """The petitions about the assignment that this person may read, newest first."""
     visible = Petition.objects.visible_to(user).filter(assignment=assignment)
     petitions = list(visible.select_related("asked_by", "decided_by"))
     for petition in petitions:
         petition.assignment = assignment
-    return [_show_petition(petition, user=user) for petition in petitions]
+    return [_show_petition(petition, offers=offers) for petition in petitions]
 
 
-def _show_petition(petition: Petition, *, user: User) -> PetitionShown:
+def _show_petition(petition: Petition, *, offers: Offers) -> PetitionShown:
     status = PetitionStatus(petition.status)
     return PetitionShown(
         petition=petition,
         status=status.label,
         tone=PETITION_TONES[status],
         facts=petition_facts(petition),
-        can_withdraw=bool(rules.can_withdraw(user, petition)),
+        offers=offers(petition),
     )
 
 

@@ -1,14 +1,18 @@
 """The page of one assignment, shown by GET and again, with everything typed, when an act on it fails."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from ninghai.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry
+from ninghai.staff_site.record_pages import WORK, OfferedAction, RecordPage
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import typed_text
 from tasks import rules
@@ -16,7 +20,13 @@ from tasks.assignments.dossier import PetitionShown, TurnShown, read_petitions, 
 from tasks.models import Assignment, Petition, ProgressReport
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import turn_to_report
+from tasks.petitions import petition_page
+from tasks.petitions.petition_page import PetitionPage
+from tasks.progress import report_page
 from tasks.progress.forms import PetitionForm, ReportForm, ReturnForm
+from tasks.progress.report_page import ProgressReportPage
+
+R = TypeVar("R", ProgressReport, Petition)
 
 # What happened to an assignment and its reports, in the words of the office, from the audit trail.
 
@@ -100,25 +110,61 @@ FORM_LABELS = {
 }
 
 
+class OnAssignmentPage(RecordPage[R]):
+    """Acts of the unit on a report or a petition, which stands on the page of its assignment."""
+
+    shows_conflicts = True
+
+    def url(self, record: R) -> str:
+        return record.get_absolute_url()
+
+    def _of_number(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
+        return self.url(self.find(request.user, pk))
+
+    def show(
+        self,
+        request: AuthenticatedRequest,
+        record: R,
+        *,
+        status: int = 200,
+        refused: Mapping[str, BaseForm] | None = None,
+        conflict: str = "",
+        **more: Any,
+    ) -> HttpResponse:
+        refused_of: dict[Model, Mapping[str, BaseForm]] = {record: refused or {}}
+        return assignment_page(request, record.assignment, refused_of=refused_of, conflict=conflict, status=status)
+
+
+class UnitReportPage(OnAssignmentPage[ProgressReport], ProgressReportPage):
+    """The head passes a report on, or returns it."""
+
+
+class UnitPetitionPage(OnAssignmentPage[Petition], PetitionPage):
+    """The unit takes a petition back."""
+
+
+report_pages = UnitReportPage(WORK, report_page.UNIT_ACTS)
+petition_pages = UnitPetitionPage(WORK, petition_page.UNIT_ACTS)
+
+
 def assignment_page(
     request: AuthenticatedRequest,
     assignment: Assignment,
     *,
     period_pk: int | None = None,
     form: ReportForm | None = None,
-    return_form: ReturnForm | None = None,
+    refused_of: Mapping[Model, Mapping[str, BaseForm]] | None = None,
     petition_form: PetitionForm | None = None,
     conflict: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Show the assignment with the form for `period_pk`, else for the period whose turn it is.
 
-    `form`, `return_form` and `petition_form` are what failed; `conflict` says that somebody was faster. Where the form has no place any
-    more, what was typed is shown to be copied.
+    `form`, `petition_form` and those `refused_of` a report or a petition are what failed; `conflict` says that somebody was faster.
+    Where the form has no place any more, what was typed is shown to be copied.
     """
     now = clock.now()
-    shown = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
-    petitions = read_petitions(assignment=assignment, user=request.user)
+    shown, petitions = _shown(request, assignment, refused_of or {}, at=now)
     current = _current(shown, period_pk)
     if form is None and current is not None:
         form = ReportForm(instance=current.under_way)
@@ -130,7 +176,6 @@ def assignment_page(
         "turns": shown,
         "current": current,
         "form": form,
-        "return_form": return_form or ReturnForm(),
         "petitions": petitions,
         "petition_form": petition_form or PetitionForm(),
         "autosaves": not conflict,  # whoever was told of a conflict compares first, and saves by the button
@@ -140,6 +185,26 @@ def assignment_page(
         "events": _events(request, assignment, shown, petitions),
     }
     return render(request, "tasks/assignment_detail.html", context, status=status)
+
+
+def _shown(
+    request: AuthenticatedRequest,
+    assignment: Assignment,
+    refused: Mapping[Model, Mapping[str, BaseForm]],
+    *,
+    at: datetime,
+) -> tuple[list[TurnShown], list[PetitionShown]]:
+    """Its reports and petitions, each with the acts that this person is offered on it."""
+    user, on = request.user, at.date()
+
+    def on_report(report: ProgressReport) -> Mapping[str, OfferedAction]:
+        return report_pages.offers(request, report, refused.get(report, {}))
+
+    def on_petition(petition: Petition) -> Mapping[str, OfferedAction]:
+        return petition_pages.offers(request, petition, refused.get(petition, {}))
+
+    turns = read_turns(assignment=assignment, user=user, on=on, at=at, offers=on_report)
+    return turns, read_petitions(assignment=assignment, user=user, offers=on_petition)
 
 
 def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:

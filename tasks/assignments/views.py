@@ -26,7 +26,7 @@ from tasks.assignments.to_do import KINDS, ToDo, to_do
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 from tasks.models.task import AssignmentQuerySet
-from tasks.progress.uploads import sent_number
+from tasks.progress.evidence import sent_number
 
 # How lists of assignments are narrowed; every choice is closed, a value outside it finds nothing and says so.
 

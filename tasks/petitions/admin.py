@@ -8,66 +8,33 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 from ninghai.accounts.permissions.table import POST, is_named
-from ninghai.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import first_of, office_page, office_path, was_done
+from ninghai.staff_site.pages import first_of, office_page, was_done
+from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
-from tasks.assignments.dossier import petition_facts
 from tasks.models import Assignment, Petition
 from tasks.models.states import PetitionStatus
+from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, PetitionReasonForm, petitions_for
 from tasks.petitions.services import grant_petition, refuse_petition, set_not_applicable
 
-LIST = "admin:tasks_petition_changelist"
-PAGE = "admin:tasks_petition_change"
 DECIDERS = {Role.SIGNER: Petition.Kind.EXTENSION, Role.OFFICE: Petition.Kind.NOT_APPLICABLE}
 
 
-class OpinionForm(forms.Form):
-    """What is said along with a grant, if anything."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    reason = forms.CharField(
-        label="批准意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "cols": 60})
-    )
-
-
-class ExtensionForm(OpinionForm):
-    """The same with the day, which may be an earlier one than was asked for."""
-
-    until = forms.DateField(
-        label="批准延至",
-        help_text="可以少批几天，不能晚于申请的日期。",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    field_order = ["version", "until", "reason"]
-
-
-class PetitionReasonForm(forms.Form):
-    """A decision that needs its reason; the unit reads it."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    reason = forms.CharField(
-        label="理由",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text="责任单位会看到。",
-    )
-
-
 @admin.register(Petition)
-class PetitionAdmin(ReadOnlyAdmin[Petition]):
+class PetitionAdmin(WithRecordPage[Petition], ReadOnlyAdmin[Petition]):
+    page = PetitionPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
     list_filter = [
@@ -110,19 +77,6 @@ class PetitionAdmin(ReadOnlyAdmin[Petition]):
     def refuse_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Petition]) -> HttpResponse | None:
         return decide_selected(request, queryset, grants=False)
 
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            office_path("<int:pk>/grant/", grant, "tasks_petition_grant"),
-            office_path("<int:pk>/refuse/", refuse, "tasks_petition_refuse"),
-            *super().get_urls(),
-        ]
-
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
-        return petition_page(request, _petition(request, int(object_id)))
-
 
 @desk_panel(order=15)
 def petitions_waiting(user: User, on: date) -> DeskPanel:
@@ -132,85 +86,6 @@ def petitions_waiting(user: User, on: date) -> DeskPanel:
     url = f"{reverse(LIST)}?status__exact={PetitionStatus.ASKED}&kind__exact={kind}"
     rows = [DeskRow(f"{kind.label}申请", waiting.count(), url, "due")] if kind and waiting.exists() else []
     return DeskPanel("待批准的申请", rows, empty="没有等待您批准的申请。")
-
-
-def petitions_for(user: object) -> QuerySet[Petition]:
-    """What this person sees, with everything that the list and the page say about it."""
-    if not isinstance(user, User):
-        return Petition.objects.none()
-    return Petition.objects.visible_to(user).select_related(
-        "assignment__task__point__notice", "assignment__unit", "asked_by", "decided_by"
-    )
-
-
-# --- One petition ----------------------------------------------------------------------------------------
-
-
-def petition_page(
-    request: AuthenticatedRequest,
-    petition: Petition,
-    *,
-    grant_form: forms.Form | None = None,
-    refuse_form: PetitionReasonForm | None = None,
-) -> HttpResponse:
-    """What was asked, what stands behind it, and the forms for whoever decides."""
-    assignment = petition.assignment
-    return office_page(
-        request,
-        "admin/tasks/petition.html",
-        title=f"{petition.get_kind_display()}申请：{assignment}",
-        trail=[("延期与不适用申请", reverse(LIST))],
-        petition=petition,
-        facts=petition_facts(petition),
-        light=assignment.light(on=clock.today()),
-        earlier=assignment.petitions.exclude(pk=petition.pk),
-        grant_form=grant_form or _grant_form(petition),
-        refuse_form=refuse_form or PetitionReasonForm(initial={"version": petition.version}, prefix="refuse"),
-        may_decide=rules.can_decide_petition(request.user, petition),
-        asked_oneself=petition.is_open and has_written(request.user, petition, *petition.earlier()),
-    )
-
-
-def grant(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """批准."""
-    petition = _petition_to_decide(request, pk)
-    form = _grant_form(petition, request.POST or None)
-    if request.method == "POST" and was_done(
-        form, lambda: grant_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
-    ):
-        messages.success(request, f"已批准：{petition.granted_words}。申请单位已收到消息。")
-        return redirect(LIST)
-    return petition_page(request, petition, grant_form=form)
-
-
-def refuse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """不批准."""
-    petition = _petition_to_decide(request, pk)
-    form = PetitionReasonForm(request.POST or None, initial={"version": petition.version}, prefix="refuse")
-    if request.method == "POST" and was_done(
-        form, lambda: refuse_petition(petition=petition, by=request.user, at=clock.now(), **form.cleaned_data)
-    ):
-        messages.success(request, "已答复不批准，申请单位已收到消息。")
-        return redirect(LIST)
-    return petition_page(request, petition, refuse_form=form)
-
-
-def _petition(request: AuthenticatedRequest, pk: int) -> Petition:
-    return get_object_or_404(petitions_for(request.user), pk=pk)
-
-
-def _petition_to_decide(request: AuthenticatedRequest, pk: int) -> Petition:
-    """Whose act it is not is told so, whatever the form says of what was seen."""
-    petition = _petition(request, pk)
-    if request.method == "POST":
-        require(rules.decides_petitions(request.user, petition.kind))
-    return petition
-
-
-def _grant_form(petition: Petition, data: Any = None) -> forms.Form:
-    initial = {"version": petition.version, "until": petition.wanted_until}
-    form = ExtensionForm if petition.kind == Petition.Kind.EXTENSION else OpinionForm
-    return form(data, initial=initial, prefix="grant")
 
 
 # --- Several at once ---------------------------------------------------------------------------------------
@@ -285,12 +160,16 @@ def _confirmation(
 # --- The office's own word -----------------------------------------------------------------------------------
 
 
+class VersionedReasonForm(PetitionReasonForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
 def not_applicable(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """改为不适用: the office ends a duty of its own accord; reached from the assignment's page."""
     rows = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
     assignment = get_object_or_404(rows, pk=pk)
     require(rules.can_set_not_applicable(request.user, assignment), "只有县政府办公室能把未办结的任务改为不适用。")
-    form = PetitionReasonForm(request.POST or None, initial={"version": assignment.version})
+    form = VersionedReasonForm(request.POST or None, initial={"version": assignment.version})
     page = reverse("admin:tasks_assignment_change", args=[pk])
     if request.method == "POST" and was_done(
         form, lambda: set_not_applicable(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)

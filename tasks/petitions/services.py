@@ -63,7 +63,7 @@ def withdraw_petition(*, petition: Petition, version: Version = ..., by: User, a
     require(rules.stands_for(by, held.assignment))
     if held.status == PetitionStatus.WITHDRAWN:
         return petition
-    held.require_version(version)
+    held.require_version(petition.version if version is ... else version)
     require(rules.can_withdraw(by, held), "这份申请已经办理或任务已经结束，不能撤回。")
     petition.withdraw(by=by, at=at)
     return petition

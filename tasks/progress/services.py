@@ -1,10 +1,6 @@
-"""A period's report on its way: written by the clerk, passed on by the unit's head, decided by the office.
+"""A period's report on its way: written by the clerk, passed on by the unit's head, decided by the office, and its words for the public."""
 
-Every act asks its rule first and names the version that the person saw, so that the slower of two is told so. The
-same form sent again changes nothing and is no error. A period may have several reports, one under way at a time: after
-one is accepted the clerk may begin a supplement (补充填报).
-"""
-
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,12 +10,32 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, Version, require
+from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.hit import Hit
+from ninghai.personal_data.masking import masked
 from tasks import rules
 from tasks.assignments.reminders import announce_return
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.periods.owing import may_report_for
-from tasks.progress.public_words import certain_in, doubtful_in
+
+# 公开表述 before the public reads it: what is personal in it must go, what may be personal a person has looked at.
+
+
+def certain_in(words: str) -> str:
+    """A sentence that names what is personal beyond doubt, masked; empty when nothing is."""
+    named = _named(hit for hit in find_personal_data(words) if hit.certain)
+    return f"公开表述中有个人信息：{named}。向社会公开的文字不能有个人信息，请删去或改写。" if named else ""
+
+
+def doubtful_in(words: str) -> str:
+    """What may be personal and is for a person to judge, such as a name."""
+    return _named(hit for hit in find_personal_data(words) if not hit.certain)
+
+
+def _named(hits: Iterable[Hit]) -> str:
+    return "、".join(f"{hit.kind.label}“{masked(hit)}”" for hit in hits)
+
 
 # What a progress report needs before it leaves the clerk; a draft may lack anything.
 

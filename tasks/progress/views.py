@@ -19,9 +19,9 @@ from ninghai.files import private_file_response
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.staff_site.pages import was_done
+from ninghai.staff_site.record_pages import KEPT
 from ninghai.web.autosave import autosave, not_saved
-from ninghai.web.http import AuthenticatedRequest, act_on, visible_or_404
-from ninghai.web.versions import seen_version
+from ninghai.web.http import AuthenticatedRequest, act_on
 from tasks import rules
 from tasks.assignments.page import assignment_page
 from tasks.assignments.views import visible_assignment
@@ -31,7 +31,6 @@ from tasks.models import (
     Finding,
     FindingProof,
     ObjectionProof,
-    Petition,
     ProgressReport,
     RectificationProof,
     ReportingPeriod,
@@ -39,24 +38,17 @@ from tasks.models import (
 )
 from tasks.models.progress import Proof
 from tasks.models.states import ObjectionStatus, RectificationStatus
-from tasks.petitions.services import ask, withdraw_petition
-from tasks.progress.evidence import add_evidence, remove_evidence
-from tasks.progress.forms import PetitionForm, ReportForm, ReturnForm
-from tasks.progress.services import pass_report, return_report, save_draft, submit_report
-from tasks.progress.uploads import add_pieces, ask_for_file_again, field_of, nothing_new
+from tasks.petitions.services import ask
+from tasks.progress.evidence import add_evidence, add_pieces, ask_for_file_again, field_of, nothing_new, remove_evidence
+from tasks.progress.forms import PetitionForm, ReportForm
+from tasks.progress.services import save_draft, submit_report
 
 # What the clerk and the unit's head do with a period's report. Whatever fails shows the page again with all that was typed.
-
-KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
 
 
 def _form_page(request: AuthenticatedRequest, pk: int, period_pk: int) -> str:
     """The assignment's page with the form for this period."""
     return f"{reverse('tasks:assignment-detail', args=[pk])}?period={period_pk}"
-
-
-def _report_page(request: AuthenticatedRequest, pk: int) -> str:
-    return _visible_report(request, pk).get_absolute_url()
 
 
 @act_on(_form_page)
@@ -80,40 +72,6 @@ def report_autosave(request: AuthenticatedRequest, pk: int, period_pk: int) -> J
     form = ReportForm(request.POST)
     typed = partial(_save, form, assignment=assignment, period=period, automatically=True, by=request.user)
     return autosave(form, typed)
-
-
-@act_on(_report_page)
-def report_pass(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The unit's head passes the report to the office."""
-    report = _visible_report(request, pk)
-    try:
-        pass_report(report=report, version=seen_version(request), by=request.user, at=clock.now())
-    except (StaleError, TransitionError) as conflict:
-        return assignment_page(request, report.assignment, conflict=str(conflict), status=409)
-    messages.success(request, f"“{report.occasion}”的填报已报送县政府办公室。")
-    return redirect(report)
-
-
-@act_on(_report_page)
-def report_return(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The unit's head sends the report back to the clerk; the office does so in the admin."""
-    report = _visible_report(request, pk)
-    form = ReturnForm(request.POST)
-    if not form.is_valid():
-        require(rules.can_return(request.user, report))
-        return assignment_page(request, report.assignment, return_form=form)
-    try:
-        return_report(
-            report=report,
-            reason=form.cleaned_data["reason"],
-            version=seen_version(request),
-            by=request.user,
-            at=clock.now(),
-        )
-    except (StaleError, TransitionError) as conflict:
-        return assignment_page(request, report.assignment, return_form=form, conflict=str(conflict), status=409)
-    messages.success(request, f"“{report.occasion}”的填报已退回经办人。")
-    return redirect(report)
 
 
 def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bool) -> HttpResponse:
@@ -185,22 +143,11 @@ def _change_evidence(form: ReportForm, *, report: ProgressReport, request: Authe
     add_pieces(form.cleaned_data, lambda piece: add_evidence(report=report, proof=piece, by=by, at=at), by=by, at=at)
 
 
-def _visible_report(request: AuthenticatedRequest, pk: int) -> ProgressReport:
-    of_assignments = ProgressReport.objects.visible_to(request.user).select_related(
-        "assignment__task__point__notice", "assignment__unit", "period"
-    )
-    return visible_or_404(of_assignments, pk=pk)
-
-
-# A unit's petitions about an assignment (延期、不适用): asked and taken back on the assignment's page.
+# What a unit asks for about an assignment (延期、不适用).
 
 
 def _assignment_page(request: AuthenticatedRequest, pk: int) -> str:
     return reverse("tasks:assignment-detail", args=[pk])
-
-
-def _petition_page(request: AuthenticatedRequest, pk: int) -> str:
-    return _visible_petition(request, pk).get_absolute_url()
 
 
 @act_on(_assignment_page)
@@ -212,25 +159,6 @@ def petition_ask(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return assignment_page(request, assignment, petition_form=form)
     messages.success(request, "申请已提交，批准以前原来的完成时限不变。")
     return redirect(assignment)
-
-
-@act_on(_petition_page)
-def petition_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Take it back before it is decided."""
-    petition = _visible_petition(request, pk)
-    try:
-        withdraw_petition(petition=petition, version=seen_version(request), by=request.user, at=clock.now())
-    except (StaleError, TransitionError) as conflict:
-        return assignment_page(request, petition.assignment, conflict=str(conflict), status=409)
-    messages.success(request, "申请已撤回。")
-    return redirect(petition)
-
-
-def _visible_petition(request: AuthenticatedRequest, pk: int) -> Petition:
-    visible = Petition.objects.visible_to(request.user)
-    return visible_or_404(
-        visible.select_related("assignment__task__point__notice", "assignment__unit", "asked_by", "decided_by"), pk=pk
-    )
 
 
 # Evidence files: served to whoever sees what they prove, a report, a finding or what followed it.

@@ -26,7 +26,7 @@ from ninghai.web.posted import typed_text
 from ninghai.web.versions import require_seen, version_of
 from tasks import rules
 from tasks.models import ScoreEntry
-from tasks.progress.uploads import kept_if_taken
+from tasks.progress.evidence import kept_if_taken
 from tasks.scoring.forms import CancelForm, ResultsImportForm, ScoreEntryForm, recorded_rules
 from tasks.scoring.parameters import Source
 from tasks.scoring.services import cancel_entry, import_results, record_entry

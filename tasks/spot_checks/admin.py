@@ -1,4 +1,4 @@
-"""抽查: the office draws a sample, names inspectors, and reads what they found."""
+"""抽查 in the admin: the office draws a sample and names inspectors; lists of what they found, of objections, of rectifications."""
 
 import uuid
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 
@@ -19,13 +19,15 @@ from ninghai.models import User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.groups import DeskGroup
-from ninghai.staff_site.model_admin import OfficeModelAdmin
+from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import require_seen, version_of
 from tasks import rules
-from tasks.models import Drawn, Finding, Rubric, SpotCheck, WorkPointNotice
-from tasks.models.states import NoticeStatus
+from tasks.assignments.admin_filters import PartFilter
+from tasks.models import Drawn, Finding, Objection, Rectification, Rubric, SpotCheck, WorkPointNotice
+from tasks.models.states import NoticeStatus, ObjectionStatus, RectificationStatus
 from tasks.spot_checks.draw import DrawError, program
 from tasks.spot_checks.drawing import (
     assign_inspector,
@@ -36,6 +38,8 @@ from tasks.spot_checks.drawing import (
     named_by_hand,
     redraw,
 )
+from tasks.spot_checks.finding_acts import OFFICE_ACTS
+from tasks.spot_checks.finding_page import FindingPage
 
 # The office's forms around a spot check.
 
@@ -196,14 +200,11 @@ class SpotCheckAdmin(OfficeModelAdmin[SpotCheck]):
             *super().get_urls(),
         ]
 
-    def add_view(self, request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def new_page(self, request: AuthenticatedRequest) -> HttpResponse:
         return draw_page(request)
 
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        require(self.has_view_permission(request))
-        if not object_id.isdecimal():
-            raise Http404
-        return sheet(request, int(object_id))
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        return sheet(request, pk)
 
 
 def _trail() -> Trail:
@@ -284,3 +285,103 @@ def by_hand(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     drawn = form.cleaned_data["drawn"]
     messages.success(request, f"{drawn.assignment.key}由{drawn.inspector}核查。")
     return redirect(f"{reverse(PAGE, args=[pk])}#drawn-{drawn.pk}")
+
+
+# --- What was found, and what followed --------------------------------------------------------------------------
+
+
+OF_ASSIGNMENT = ("drawn__spot_check", "drawn__assignment__task__point__notice", "drawn__assignment__unit")
+
+
+class FindingPartFilter(PartFilter):
+    point = "drawn__assignment__task__point"
+
+
+class ObjectionFilter(admin.SimpleListFilter):
+    """How an objection stands; of one that still lies within the unit nobody else is told."""
+
+    title = "异议"
+    parameter_name = "objected"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [choice for choice in ObjectionStatus.choices if choice[0] not in ObjectionStatus.within_unit]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        known = [status for status, _ in self.lookup_choices]
+        return queryset.filter(objection__status=chosen) if chosen in known else queryset
+
+
+@admin.register(Finding)
+class FindingAdmin(WithRecordPage[Finding], ReadOnlyAdmin[Finding]):
+    page = FindingPage(ADMIN, OFFICE_ACTS)
+    group = DeskGroup.SPOT_CHECKS
+    list_display = ("drawn", "outcome", "score", "passed", "note", "rectify_by_date", "recorded_by", "recorded_at")
+    list_filter = (
+        "outcome",
+        "passed",
+        ObjectionFilter,
+        "rectification__status",
+        "drawn__spot_check",
+        FindingPartFilter,
+    )
+    search_fields = ("note", "drawn__assignment__key", "drawn__assignment__unit__short_name")
+    date_hierarchy = "rectify_by_date"
+    list_select_related = (*OF_ASSIGNMENT, "recorded_by")
+
+
+class LateFilter(admin.SimpleListFilter):
+    """整改期限 against today."""
+
+    title = "是否逾期"
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("yes", "逾期未报送"), ("was", "逾期报送"), ("no", "未逾期")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        owed = Q(status__in=RectificationStatus.owed, finding__rectify_by_date__lt=clock.today())
+        was = ~Q(status__in=RectificationStatus.owed) & Q(handed_in_at__date__gt=F("finding__rectify_by_date"))
+        kept: dict[str | None, Q] = {"yes": owed, "was": was, "no": ~(owed | was)}
+        return queryset.filter(kept.get(self.value(), Q()))
+
+
+class OfFinding(ReadOnlyAdmin[Any]):
+    """What follows a finding opens on the finding's page."""
+
+    group = DeskGroup.SPOT_CHECKS
+    search_fields = ("text", "finding__drawn__assignment__key", "finding__drawn__assignment__unit__short_name")
+    list_select_related = tuple(f"finding__{name}" for name in OF_ASSIGNMENT)
+
+    @admin.display(description="单位", ordering="finding__drawn__assignment__unit__position")
+    def unit(self, record: Any) -> str:
+        return str(record.finding.drawn.assignment.unit)
+
+    @admin.display(description="任务", ordering="finding__drawn__assignment__task__point__position")
+    def task(self, record: Any) -> str:
+        return str(record.finding.drawn.assignment.task)
+
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        return redirect("admin:tasks_finding_change", record.finding_id)
+
+
+@admin.register(Objection)
+class ObjectionAdmin(OfFinding):
+    """What units have objected; what still lies within a unit is nobody else's."""
+
+    list_display = ("task", "unit", "status", "text", "raised_at", "decided_by", "decided_at")
+    list_filter = ("status", "finding__drawn__spot_check")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(status__in=ObjectionStatus.within_unit)
+
+
+@admin.register(Rectification)
+class RectificationAdmin(OfFinding):
+    list_display = ("task", "unit", "status", "rectify_by", "handed_in_at", "checked_by", "checked_at")
+    list_filter = ("status", LateFilter, "finding__drawn__spot_check")
+
+    @admin.display(description="整改期限", ordering="finding__rectify_by_date")
+    def rectify_by(self, rectification: Rectification) -> Any:
+        return rectification.finding.rectify_by_date

@@ -1,16 +1,25 @@
-"""What pages show of a finding: its words and marks, its proofs, and what followed; the same for unit, inspector, office."""
+"""The page of a finding (抽查结论), the same for unit and office: what was found, the objection, the rectification."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from ninghai.calendar import clock
 from ninghai.models import User
+from ninghai.staff_site.record_pages import WORK, Action, RecordPage
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from tasks import rules
 from tasks.assignments.dossier import EvidenceShown, show_evidence
 from tasks.models import Criterion, Finding, Mark, Objection, Rectification
 from tasks.models.states import ObjectionStatus, RectificationStatus
-from tasks.progress.evidence import catalogue_items
+from tasks.progress.evidence import ask_for_file_again, catalogue_items
+from tasks.spot_checks.finding_acts import UNIT_ACTS
 from tasks.spot_checks.objection_clocks import objection_derivation
 
 OUTCOME_TONES = {
@@ -46,16 +55,13 @@ class MarkShown:
 
 @dataclass(frozen=True, slots=True)
 class RemedyShown:
-    """An objection or a rectification as it stands, and what this person may do about it."""
+    """An objection or a rectification as it stands."""
 
     record: Objection | Rectification
     status: str
     tone: str
     facts: Facts
     evidence: list[EvidenceShown]
-    may_write: bool
-    may_pass: bool  # the unit's head: on to the office, or back to the clerk
-    may_decide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,6 @@ class FindingShown:
     derivation: str
     objection: RemedyShown | None
     rectification: RemedyShown | None
-    can_object: bool
 
 
 def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> FindingShown:
@@ -89,9 +94,8 @@ def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> Fin
         evidence=shown[finding],
         to_do=to_do(finding, user=user, on=on),
         derivation=objection_derivation(finding),
-        objection=_show_objection(objection, shown, user=user, on=on) if objection else None,
+        objection=_show_objection(objection, shown, on=on) if objection else None,
         rectification=_show_rectification(rectification, shown, user=user, on=on) if rectification else None,
-        can_object=rules.can_object(user, finding, on=on),
     )
 
 
@@ -139,11 +143,9 @@ def _show_mark(mark: Mark) -> MarkShown:
     return MarkShown(criterion.title, words, mark.note)
 
 
-def _show_objection(
-    objection: Objection, shown: dict[object, list[EvidenceShown]], *, user: User, on: date
-) -> RemedyShown:
+def _show_objection(objection: Objection, shown: dict[object, list[EvidenceShown]], *, on: date) -> RemedyShown:
     status, finding = ObjectionStatus(objection.status), objection.finding
-    is_in_time = rules.is_in_time(finding, on=on)
+    is_in_time = bool(rules.in_time_to_object(finding, on=on))
     return RemedyShown(
         record=objection,
         status=status.label,
@@ -158,9 +160,6 @@ def _show_objection(
             ("处理", _by_on(objection.decided_by, objection.decided_at)),
         ),
         evidence=shown[objection],
-        may_write=rules.writes_for(user, finding) and status in ObjectionStatus.within_unit and is_in_time,
-        may_pass=bool(rules.can_pass_objection(user, objection)) and is_in_time,
-        may_decide=bool(rules.can_decide_objection(user, objection)),
     )
 
 
@@ -189,9 +188,6 @@ def _show_rectification(
             ("复查", _by_on(rectification.checked_by, rectification.checked_at)),
         ),
         evidence=shown[rectification] if is_read else [],
-        may_write=bool(rules.can_rectify(user, rectification)),
-        may_pass=bool(rules.can_pass_rectification(user, rectification)),
-        may_decide=bool(rules.can_recheck(user, rectification)),
     )
 
 
@@ -205,3 +201,74 @@ def _day(day: date | None) -> str:
 
 def _filled(*rows: tuple[str, str]) -> Facts:
     return [(term, value) for term, value in rows if value]
+
+
+# --- The page -------------------------------------------------------------------------------------------------
+
+
+class FindingPage(RecordPage[Finding]):
+    """A finding with its marks and proofs, the objection and the rectification."""
+
+    keyword, gives_version = "finding", True
+    template = "tasks/finding.html"
+    page_names = {"work": "tasks:finding", "admin": "admin:tasks_finding_change"}
+    act_names = {"work": "tasks:", "admin": "admin:tasks_finding_"}
+    list_title = "抽查结论"
+    list_names = {"work": "tasks:finding-list", "admin": "admin:tasks_finding_changelist"}
+
+    @property
+    def shows_conflicts(self) -> bool:  # type: ignore[override]
+        return self.mount is WORK
+
+    def find(self, user: User, pk: int) -> Finding:
+        rows = Finding.objects.visible_to(user).select_related(
+            "drawn__spot_check__rubric",
+            "drawn__assignment__task__point__notice",
+            "drawn__assignment__unit",
+            "recorded_by",
+            "objection__raised_by",
+            "objection__decided_by",
+            "objection__passed_by",
+            "rectification__passed_by",
+            "rectification__handed_in_by",
+            "rectification__checked_by",
+        )
+        return visible_or_404(rows, pk=pk)
+
+    def title(self, finding: Finding) -> str:
+        assignment = finding.drawn.assignment
+        return f"抽查结论：{assignment.task if self.mount is WORK else assignment}"
+
+    def in_conflict(
+        self, action: Action, request: AuthenticatedRequest, record: Finding, form: BaseForm, conflict: Exception
+    ) -> HttpResponse:
+        if "upload" in form.fields:
+            ask_for_file_again(form)
+        return super().in_conflict(action, request, record, form, conflict)
+
+    def context(
+        self, request: AuthenticatedRequest, finding: Finding, refused: Mapping[str, BaseForm]
+    ) -> dict[str, Any]:
+        now, assignment = clock.now(), finding.drawn.assignment
+        shown = show_finding(finding, user=request.user, on=now.date(), at=now)
+        return {
+            "shown": shown,
+            "assignment": assignment,
+            "spot_check": finding.drawn.spot_check,
+            "to_do": shown.to_do if self.mount is WORK else [],
+            "links": self._links(finding),
+        }
+
+    def _links(self, finding: Finding) -> list[tuple[str, str]]:
+        """What stands behind it, in this frame."""
+        assignment, spot_check = finding.drawn.assignment, finding.drawn.spot_check
+        if self.mount is WORK:
+            return [("查看任务和填报", assignment.get_absolute_url())]
+        return [
+            (f"任务分工 {assignment.key}", reverse("admin:tasks_assignment_change", args=[assignment.pk])),
+            (str(spot_check), reverse("admin:tasks_spotcheck_change", args=[spot_check.pk])),
+            ("填报内容和佐证材料", finding.drawn.get_absolute_url()),
+        ]
+
+
+pages = FindingPage(WORK, UNIT_ACTS)

@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 
 from ninghai.files import Purpose
 from tasks.models import Criterion, Finding, Rubric
+from tasks.progress.evidence import ask_for_file_again
 from tasks.spot_checks.finding_score import levels
 from tasks.spot_checks.findings import SheetWords
 
@@ -122,8 +123,6 @@ class ObjectionDecisionForm(FoundForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "请写明处理意见，单位会看到。"},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
-
     field_order = ("verdict", "decision")
 
     def visible_fields(self) -> list[BoundField]:
@@ -147,9 +146,16 @@ class ProofForm(forms.Form):
     )
     remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.errors:
+            ask_for_file_again(self)
+
 
 class ObjectionForm(ProofForm):
-    """What the unit says against the finding."""
+    """What the unit says against the finding; `objection_version` is that of what was returned, 0 where there is none yet."""
+
+    objection_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     text = forms.CharField(
         label="异议内容",

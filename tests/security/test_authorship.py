@@ -26,11 +26,14 @@ from tasks.progress.services import (
     submit_report,
 )
 from tasks.scoring.services import circulate_scores, compute_scores
-from tasks.spot_checks.objections import add_objection_proof, decide_objection, pass_objection, return_objection
-from tasks.spot_checks.rectifications import (
+from tasks.spot_checks.remedies import (
+    add_objection_proof,
     add_rectification_proof,
+    decide_objection,
+    pass_objection,
     pass_rectification,
     recheck_rectification,
+    return_objection,
     return_rectification,
     save_rectification,
     submit_rectification,

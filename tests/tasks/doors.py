@@ -31,11 +31,14 @@ from tasks.petitions.services import ask, grant_petition, refuse_petition, set_n
 from tasks.progress.services import accept_report, pass_report, return_report, submit_report
 from tasks.scoring.services import circulate_scores, compute_scores
 from tasks.spot_checks.findings import FindingFields
-from tasks.spot_checks.objections import decide_objection, pass_objection, raise_objection, return_objection
-from tasks.spot_checks.rectifications import (
+from tasks.spot_checks.remedies import (
     add_rectification_proof,
+    decide_objection,
+    pass_objection,
     pass_rectification,
+    raise_objection,
     recheck_rectification,
+    return_objection,
     return_rectification,
     save_rectification,
     submit_rectification,
@@ -261,7 +264,7 @@ PETITION = Kind(
             office=lambda petition: _address(
                 "admin:tasks_petition_grant",
                 petition.pk,
-                **{"grant-version": petition.version, "grant-until": "2018-12-01", "grant-reason": ""},
+                **{"grant-until": "2018-12-01", "grant-reason": ""},
             ),
             bulk=("admin:tasks_petition_changelist", "grant_selected"),
         ),
@@ -273,7 +276,7 @@ PETITION = Kind(
             office=lambda petition: _address(
                 "admin:tasks_petition_refuse",
                 petition.pk,
-                **{"refuse-version": petition.version, "refuse-reason": "否"},
+                **{"refuse-reason": "否"},
             ),
             bulk=("admin:tasks_petition_changelist", "refuse_selected"),
         ),

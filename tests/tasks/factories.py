@@ -31,10 +31,11 @@ from tasks.progress.evidence import add_evidence
 from tasks.progress.services import Written, accept_report, pass_report, save_draft, submit_report
 from tasks.spot_checks.drawing import draw_inspectors, draw_spot_check
 from tasks.spot_checks.findings import record_finding
-from tasks.spot_checks.objections import pass_objection, raise_objection
-from tasks.spot_checks.rectifications import (
+from tasks.spot_checks.remedies import (
     add_rectification_proof,
+    pass_objection,
     pass_rectification,
+    raise_objection,
     save_rectification,
     submit_rectification,
 )

@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from ninghai.models import Role
 from tasks.models import Finding, InspectionSheet, Objection, Rectification
-from tasks.spot_checks.objections import return_objection
-from tasks.spot_checks.rectifications import pass_rectification
+from tasks.spot_checks.remedies import pass_rectification, return_objection
 from tests.cast import person
 from tests.stage import world
 from tests.tasks import factories
@@ -202,7 +201,7 @@ def test_an_objection_that_is_refused_keeps_its_words(cast, finding, broken):
 
     page = signed_in(cast.clerk).post(address("finding-object", finding), form)
 
-    assert page.context["objection_form"].errors
+    assert page.context["offers"]["finding_object"].form.errors
     assert form["text"] in page.text
     assert not Objection.objects.exists()
 
@@ -320,7 +319,7 @@ def test_the_head_passes_it_on_from_the_page_or_returns_it(cast, finding, remedy
     assert "审核通过，报送" not in signed_in(cast.clerk).get(address("finding", finding)).text
 
     empty = head.post(address(f"{remedy}-return", finding), {"reason": "", "version": written.version})
-    assert empty.context["returns"][remedy].errors
+    assert empty.context["offers"][f"{remedy}_return"].form.errors
     stale = head.post(address(f"{remedy}-return", finding), {"reason": "请附照片", "version": written.version + 1})
     assert (stale.status_code, "请附照片" in stale.text) == (409, True)
     head.post(address(f"{remedy}-return", finding), {"reason": "请附照片", "version": written.version})
@@ -339,7 +338,7 @@ def test_handing_in_without_evidence_keeps_the_words(cast, finding):
 
     page = signed_in(cast.clerk).post(address("finding-rectify", finding), form)
 
-    assert page.context["rectification_form"].errors["upload"]
+    assert page.context["offers"]["finding_rectify"].form.errors["upload"]
     assert "已补齐" in page.text
     assert Rectification.objects.get().status == "open"
 
@@ -393,7 +392,7 @@ def test_the_inspector_looks_again(cast, finding):
     client = signed_in(cast.inspector)
 
     refused = client.post(recheck, {"passes": "no", "note": "", "version": kept.version})
-    assert refused.context["recheck_form"].errors
+    assert refused.context["offers"]["recheck"].form.errors
     client.post(recheck, {"passes": "yes", "note": "", "version": kept.version})
 
     assert Rectification.objects.get().status == "passed"
@@ -437,7 +436,7 @@ def test_a_file_beside_an_empty_objection_is_asked_for_again(cast, finding):
 
     page = signed_in(cast.clerk).post(address("finding-object", finding), sent)
 
-    assert page.context["objection_form"].errors["upload"] == ["刚才选择的文件没有保存，请重新选择。"]
+    assert page.context["offers"]["finding_object"].form.errors["upload"] == ["刚才选择的文件没有保存，请重新选择。"]
     assert not Objection.objects.exists()
 
 
@@ -458,7 +457,7 @@ def test_a_decision_that_is_refused_keeps_what_was_typed(cast, finding, broken):
 
     page = signed_in(cast.office).post(admin("decide", finding), form)
 
-    assert page.context["decision_form"].errors
+    assert page.context["offers"]["decide"].form.errors
     assert "新写的核查情况" in page.text
     assert Objection.objects.get().status == "raised"
 

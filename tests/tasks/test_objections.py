@@ -14,7 +14,7 @@ from tasks.models import Finding, Objection
 from tasks.spot_checks.finding_page import show_finding
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.findings import FindingFields
-from tasks.spot_checks.objections import (
+from tasks.spot_checks.remedies import (
     add_objection_proof,
     decide_objection,
     pass_objection,

@@ -364,7 +364,7 @@ def test_a_return_needs_a_reason(office, report):
     refused = office.post(url("tasks_progress_return", report.pk), {"version": report.version, "reason": ""})
     office.post(url("tasks_progress_return", report.pk), {"version": report.version, "reason": "请补充佐证材料"})
 
-    assert refused.context["return_form"].errors["reason"]
+    assert refused.context["offers"]["return"].form.errors["reason"]
     report.refresh_from_db()
     assert (report.status, report.return_reason) == ("returned", "请补充佐证材料")
 

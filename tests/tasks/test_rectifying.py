@@ -10,7 +10,7 @@ from ninghai.models import Message, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.assignments.reminders import ReminderRound, reminders, to_rectify
 from tasks.models import Rectification
-from tasks.spot_checks.rectifications import (
+from tasks.spot_checks.remedies import (
     add_rectification_proof,
     pass_rectification,
     recheck_rectification,

@@ -16,8 +16,7 @@ from tasks.models import Drawn, Finding, Objection, Rectification, ReportingPeri
 from tasks.periods.services import close_period, edit_period
 from tasks.spot_checks.drawing import assign_inspector, draw_inspectors
 from tasks.spot_checks.findings import FindingFields, record_finding
-from tasks.spot_checks.objections import decide_objection, pass_objection, raise_objection
-from tasks.spot_checks.rectifications import recheck_rectification
+from tasks.spot_checks.remedies import decide_objection, pass_objection, raise_objection, recheck_rectification
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, recorded

@@ -7,7 +7,7 @@ from django.db import connection
 
 from ninghai.files import storing
 from ninghai.models import StoredFile
-from tasks.progress.uploads import add_pieces
+from tasks.progress.evidence import add_pieces
 from tests.disclosure.makers import AT
 from tests.ninghai.sanitizing.honest import picture
 

@@ -483,8 +483,9 @@ def test_a_return_without_reason_is_asked_for_one(cast, notice):
     )
 
     report.refresh_from_db()
-    assert (response.status_code, report.status) == (200, ProgressStatus.WITH_HEAD)
-    assert list(response.context["return_form"].errors) == ["reason"]
+    assert (response.status_code, report.status) == (422, ProgressStatus.WITH_HEAD)
+    (shown,) = (each for turn in response.context["turns"] for each in turn.reports)
+    assert list(shown.offers["return"].form.errors) == ["reason"]
 
 
 @pytest.mark.parametrize("act", ["pass", "return"])

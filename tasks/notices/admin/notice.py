@@ -27,7 +27,7 @@ from tasks.notices.admin import imports, lifecycle, points, units
 from tasks.notices.admin.frame import page_of, trail_to_list
 from tasks.notices.issuing import count_assignments, obstacles, unit_counts
 from tasks.notices.responsibilities import open_points
-from tasks.progress.uploads import sent_number
+from tasks.progress.evidence import sent_number
 
 # The original text of a notice (原文), line by line: where each point begins, and what the reader found odd.
 

@@ -117,7 +117,7 @@ def _petitions(cast: Cast, year: Year) -> Records:
         if state == "withdrawn":
             petition = withdraw_petition(petition=petition, by=cast.clerk, at=NOW)
         version = petition.version
-        sent = {"version": version, "grant-version": version, "refuse-version": version, "refuse-reason": "不同意"}
+        sent = {"version": version, "refuse-reason": "不同意"}
         more = {"grant-until": until or ""}
         records["petition", state] = Record({"pk": petition.pk, "object_id": petition.pk}, {**sent, **more})
     return records

@@ -9,8 +9,7 @@ from tasks.models import Finding
 from tasks.scoring.reading import ScoringContext, findings, response
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.findings import FindingFields
-from tasks.spot_checks.objections import decide_objection
-from tasks.spot_checks.rectifications import recheck_rectification
+from tasks.spot_checks.remedies import decide_objection, recheck_rectification
 from tests.tasks.factories import drawn_of_finance, handed_in, moment, objected, recorded, small_rubric
 
 TRUE = FindingFields(outcome="true", note="核对属实")

@@ -1,0 +1,133 @@
+"""The page of a progress report (进展填报) before the office, and the acts of unit and office on it; the unit's stand on the page of
+its assignment (`tasks.assignments.page`)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import dropwhile
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.urls import reverse
+from django.utils import timezone
+
+from ninghai.audit.history import has_written
+from ninghai.calendar import clock
+from ninghai.models import User
+from ninghai.staff_site.record_pages import Action, RecordPage
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from tasks import rules
+from tasks.assignments.dossier import read_turns
+from tasks.models import ProgressReport, WorkPointNotice
+from tasks.progress.forms import ReturnForm
+from tasks.progress.services import accept_report, certain_in, doubtful_in, pass_report, release_words, return_report
+
+LIST = "admin:tasks_progressreport_changelist"
+
+
+class ReleaseWordsForm(forms.Form):
+    judged = forms.BooleanField(label="已核对，上述内容可以公开", required=False)
+
+
+def _what_waits() -> str:
+    return f"{reverse(LIST)}?status__exact=with_office"
+
+
+RETURN = Action(
+    name="return",
+    label="退回修改",
+    title="退回经办人修改",
+    allowed=rules.can_return,
+    form=ReturnForm,
+    service=return_report,
+    done="“{record.occasion}”的填报已退回经办人。",
+    is_grave=True,
+)
+UNIT_ACTS = [
+    Action(
+        name="pass",
+        label="审核通过，报送县政府办公室",
+        allowed=rules.can_pass_on,
+        is_repeatable=True,
+        service=pass_report,
+        done="“{record.occasion}”的填报已报送县政府办公室。",
+    ),
+    RETURN,
+]
+OFFICE_ACTS = [
+    Action(
+        name="accept",
+        label=lambda report: "接收并办结" if report.claims_completion else "接收",
+        allowed=rules.can_decide,
+        is_repeatable=True,
+        service=accept_report,
+        done="{record}已接收。",
+        leads_to=_what_waits,
+    ),
+    replace(RETURN, title="退回", done="{record}已退回。", leads_to=_what_waits),
+    Action(
+        name="release",
+        label="放行公开表述",
+        words="放行后，这段文字会显示在公开页面上。请先确认其中没有个人信息和不宜公开的内容。",
+        allowed=rules.can_release_words,
+        form=ReleaseWordsForm,
+        service=release_words,
+        done="{record}的公开表述已向社会公开。",
+    ),
+]
+
+
+class ProgressReportPage(RecordPage[ProgressReport]):
+    """One report with its evidence, the earlier ones, and what this person may decide."""
+
+    keyword, gives_version = "report", True
+    template = "tasks/report.html"
+    page_names = {"admin": "admin:tasks_progressreport_change"}
+    act_names = {"work": "tasks:report-", "admin": "admin:tasks_progress_"}
+    list_title = "进展填报"
+    list_names = {"admin": LIST}
+
+    def find(self, user: User, pk: int) -> ProgressReport:
+        return visible_or_404(reports_for(user), pk=pk)
+
+    def context(
+        self, request: AuthenticatedRequest, report: ProgressReport, refused: Mapping[str, BaseForm]
+    ) -> dict[str, Any]:
+        now, assignment = clock.now(), report.assignment
+        turns = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
+        reports = [each for turn in turns for each in reversed(turn.reports)]  # newest first
+        until_this = list(dropwhile(lambda each: each.report.pk != report.pk, reports))
+        return {
+            "report": report,
+            "task": assignment.task,
+            "light": assignment.light(on=now.date()),
+            "facts": _facts(report),
+            "shown": until_this[0] if until_this else None,
+            "earlier": [each.report for each in until_this[1:]],
+            "personal": certain_in(report.public_summary),
+            "doubtful": doubtful_in(report.public_summary),
+            "took_part": report.passed_by_id == request.user.pk or has_written(request.user, report),
+        }
+
+
+def _facts(report: ProgressReport) -> list[tuple[str, object]]:
+    assignment = report.assignment
+    return [
+        ("单位", f"{assignment.unit}（{assignment.get_role_display()}）"),
+        ("报送周期", report.occasion),
+        ("完成时限", assignment.due_words),
+        ("申请办结", "是" if report.claims_completion else "否"),
+        ("报送时间", f"{timezone.localtime(report.passed_at):%Y-%m-%d %H:%M}" if report.passed_at else ""),
+    ]
+
+
+def reports_for(user: object) -> QuerySet[ProgressReport]:
+    """What this person sees, with everything that the list and the page say about it."""
+    if not isinstance(user, User):
+        return ProgressReport.objects.none()
+    notice = "assignment__task__point__notice"
+    reports = ProgressReport.objects.visible_to(user).select_related(
+        notice, "assignment__unit", "period", "drafted_by", "passed_by", "decided_by"
+    )
+    return reports.defer(*WorkPointNotice.whole_text(notice))
