@@ -1,6 +1,6 @@
 """The rows of the permission matrix about `tasks`: which role may do what; `tasks.rules` says with whose records, and in which state."""
 
-from ninghai.accounts.permissions.table import (
+from ninghai.accounts.permission_table import (
     CLERK,
     EVERYBODY,
     HEAD,

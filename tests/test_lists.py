@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from ninghai.accounts.permissions.table import GET, is_named
+from ninghai.accounts.permission_table import GET, is_named
 from ninghai.jobs.queue import queue_job
 from ninghai.models import AuditEntry, Delivery, Role, Unit, User, Workday
 from ninghai.staff_site.model_admin import OfficeModelAdmin

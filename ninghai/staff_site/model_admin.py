@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ninghai.accounts.permissions.table import GET, POST, is_named
+from ninghai.accounts.permission_table import GET, POST, is_named
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, require

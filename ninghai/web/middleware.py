@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ninghai.accounts.permissions.table import GET, acts_without_record, fields_seen, is_in_admin, is_named
+from ninghai.accounts.permission_table import GET, acts_without_record, fields_seen, is_in_admin, is_named
 from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
 from ninghai.operations.database.text_lengths import too_long
 from ninghai.operations.log_format import ACCOUNT

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from ninghai.accounts.permissions.table import POST, is_named
+from ninghai.accounts.permission_table import POST, is_named
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ninghai.accounts.permissions.table import POST, is_named
+from ninghai.accounts.permission_table import POST, is_named
 from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.models import Role

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ninghai.accounts.permissions.table import GET, PermissionCell, cells, rows_by_app
+from ninghai.accounts.permission_table import GET, PermissionCell, cells, rows_by_app
 from ninghai.models import User
 from tests.browser import axe
 from tests.browser.objections import objections

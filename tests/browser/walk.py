@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import APIResponse, Error, Page, Response
 
-from ninghai.accounts.permissions.table import GET, Visitor, cells, rows
+from ninghai.accounts.permission_table import GET, Visitor, cells, rows
 from tests.browser import axe
 from tests.browser.url_map import kind_of, places, written_out
 

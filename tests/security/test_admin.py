@@ -2,7 +2,7 @@
 
 import pytest
 
-from ninghai.accounts.permissions.table import addresses
+from ninghai.accounts.permission_table import addresses
 from ninghai.models import AuditEntry, Role
 from tests.cast import person
 

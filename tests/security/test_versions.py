@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from ninghai.accounts.permissions.table import POST, cells, rows
+from ninghai.accounts.permission_table import POST, cells, rows
 from ninghai.models import Role
 from tests.security.permissions.asking import address_in, sent, sign_in
 from tests.tasks.factories import signed_in

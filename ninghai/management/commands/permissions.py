@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ninghai.accounts.permissions.table import (
+from ninghai.accounts.permission_table import (
     GET,
     VISITORS,
     May,

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure.permissions import ROWS as DISCLOSURE
-from ninghai.accounts.permissions import ROWS as OWN
-from ninghai.accounts.permissions.table import GET, POST, PermissionRow, cells, rows
+from ninghai.accounts.permission_table import GET, POST, PermissionRow, cells, rows
 from ninghai.models import Role
+from ninghai.permissions import ROWS as OWN
 from reports.permissions import ROWS as REPORTS
 from tasks.permissions import ROWS as TASKS
 from tests.cast import person

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ninghai.accounts.permissions.table import addresses
+from ninghai.accounts.permission_table import addresses
 from ninghai.models import Role
 from tests.security.hostile.trial import Trial
 

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import resolve
 
-from ninghai.accounts.permissions.table import GET, PermissionCell, PermissionRow, cells, fields_seen, rows
+from ninghai.accounts.permission_table import GET, PermissionCell, PermissionRow, cells, fields_seen, rows
 from ninghai.accounts.required_actions import PROVEN
 from ninghai.models import AuditEntry, SavedFilter, User
 from tests.security.permissions.records import SECRET, Ground, Record, address_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 
-from ninghai.accounts.permissions.table import PermissionCell, Visitor, addresses
+from ninghai.accounts.permission_table import PermissionCell, Visitor, addresses
 from ninghai.models import Role, User
 from tests.cast import Cast, person
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ninghai.accounts.permissions.table import people_by_act, rows_by_app
+from ninghai.accounts.permission_table import people_by_act, rows_by_app
 from ninghai.models import AuditEntry
 from tasks.models import ProgressReport
 from tests.tasks.factories import assignment_of, issued_notice, period, signed_in
@@ -31,7 +31,7 @@ def close(monkeypatch) -> Iterator[Callable[[str], None]]:
             app: tuple(replace(row, addresses=tuple({*row.addresses} - {address})) for row in rows)
             for app, rows in rows_by_app().items()
         }
-        monkeypatch.setattr("ninghai.accounts.permissions.table.rows_by_app", lambda: left)
+        monkeypatch.setattr("ninghai.accounts.permission_table.rows_by_app", lambda: left)
         people_by_act.cache_clear()
 
     yield out_of_the_table

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from django.core.management import call_command
 
-from ninghai.accounts.permissions.table import GET, POST, addresses, cells, people_by_act, rows, subjects
+from ninghai.accounts.permission_table import GET, POST, addresses, cells, people_by_act, rows, subjects
 from ninghai.management.commands import permissions
 from ninghai.models import AuditEntry, Role
 from tests.cast import person

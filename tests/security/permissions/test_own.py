@@ -2,8 +2,8 @@
 
 import pytest
 
-from ninghai.accounts.permissions import ROWS
-from ninghai.accounts.permissions.table import VISITORS, cells
+from ninghai.accounts.permission_table import VISITORS, cells
+from ninghai.permissions import ROWS
 from tests.counted import CELLS
 from tests.security.permissions.asking import failures, sample
 

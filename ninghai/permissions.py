@@ -1,6 +1,6 @@
 """The rows of the permission matrix about `ninghai`: signing in, one's own account, messages, reference data, people."""
 
-from ninghai.accounts.permissions.table import (
+from ninghai.accounts.permission_table import (
     AUDITOR,
     EVERYBODY,
     IN_THE_ADMIN,
