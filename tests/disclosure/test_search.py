@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from disclosure.catalogue import search
+from disclosure.catalogue.search.lexemes import fold_for_search
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.catalogue.search.words import QueryTerm, title_query
 from disclosure.models import Item
@@ -38,7 +38,7 @@ searched_items = world("searched_items", make_items, on=("cast",))
 def test_titles_and_numbers_are_found_by_any_substring_and_by_nothing_else(searched_items):
     chance = random.Random(9704)  # noqa: S311 - the same draws each time
     fields = {
-        item.pk: [search.fold_for_search(text) for text in (item.title, item.document_number, item.index_number)]
+        item.pk: [fold_for_search(text) for text in (item.title, item.document_number, item.index_number)]
         for item in searched_items
     }
     queries = set()

@@ -47,6 +47,10 @@ MAY_STAY = {  # pages on which not even what is public need show
 }
 
 
+WITHDRAWN = [
+    pytest.param(state, marks=pytest.mark.exhaustive if number else ()) for number, state in enumerate(GONE)
+]  # they differ in what a page says of the reason
+
 one_policy = stage.world("one_policy", make_world, on=("cast",))
 
 
@@ -81,7 +85,7 @@ def leaks(read: dict[str, str]) -> list[tuple[str, str]]:
     return [(way, secret) for way, text in read.items() for secret in SECRETS if secret in text]
 
 
-@pytest.mark.parametrize("state", HIDDEN)
+@pytest.mark.parametrize("state", [*NEVER_PUBLIC, *CHANGED, *WITHDRAWN])
 def test_nothing_hidden_shows_on_any_public_way(world, state):
     """No word of it anywhere; and pages are the same to the byte as if it were not there, its addresses those of nothing.
 
@@ -121,7 +125,7 @@ def test_control_an_old_version_that_may_be_consulted_shows(world):
     assert {"its old version", "its difference", "its files"} <= shown
 
 
-@pytest.mark.parametrize("state", GONE)
+@pytest.mark.parametrize("state", WITHDRAWN)
 def test_no_copy_that_a_visitor_or_the_cache_has_kept_outlives_the_withdrawal(world, state):
     """Everything was read, and its tag kept, while it was public; it is asked again with these tags afterwards."""
     tags: dict[str, list[str]] = {}

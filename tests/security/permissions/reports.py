@@ -7,6 +7,7 @@ from disclosure.models import CatalogueEntry
 from ninghai.models import Job, JobStatus
 from reports.circulation import cancel_batch, cancel_report, circulate_report, request_batch
 from reports.models import BookletMaking, Report, ReportBatch
+from reports.rendering.jobs import queue_booklets
 from tasks.models import WorkPointNotice
 from tests.cast import Cast
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
@@ -68,10 +69,10 @@ def _booklets(cast: Cast) -> Records:
     first = edition_of(catalogue, by=cast.office)
     duty(heading, "0102", "决算", position=3)
     second = edition_of(catalogue, by=cast.office, at=LATER)
-    editions = {"failed": (first, True), "waiting": (second, False)}
+    queue_booklets()
+    Job.objects.filter(booklet__edition=first).update(status=JobStatus.FAILED)
     records = {}
-    for state, (edition, has_failed) in editions.items():
-        BookletMaking.objects.update_or_create(edition=edition, defaults={"has_failed": has_failed})
+    for state, edition in {"failed": first, "waiting": second}.items():
         making = BookletMaking.objects.get(edition=edition)
         records["booklet", state] = Record({"pk": making.pk, "object_id": making.pk})
     return records

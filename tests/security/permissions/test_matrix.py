@@ -49,6 +49,7 @@ def test_the_cells_are_printed_for_programs(capsys):
     assert '"pattern": "/work/items/<int:pk>/submit/"' in capsys.readouterr().out
 
 
+@pytest.mark.exhaustive
 def test_other_methods_are_open_to_nobody(client, cast):
     """Each address is asked by one of them in turn: no view tells them apart."""
     client.force_login(cast.office)
@@ -59,6 +60,7 @@ def test_other_methods_are_open_to_nobody(client, cast):
     assert not AuditEntry.objects.exclude(action=AuditEntry.Action.REFUSED).exclude(action="sign_in").exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("method", [GET, POST])
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.SIGNER, Role.SECURITY])
 def test_a_method_that_no_row_names_does_nothing(cast, role, method):
