@@ -264,7 +264,7 @@ class RecordPage(Generic[R]):
 
         return self._of_this_app(act)
 
-    def version(self, target: Model) -> int:
+    def version(self, target: Any) -> int:
         """By which a form says what the person saw; of a record that counts no changes what is written in it tells."""
         return target.version if isinstance(target, VersionedModel) else version_of(target)
 
