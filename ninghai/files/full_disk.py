@@ -51,7 +51,7 @@ class UploadHandler(TemporaryFileUploadHandler):
         except OSError as error:
             self._leave_out(error)
 
-    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":  # read before settings make it generic
         try:
             return super().file_complete(file_size)
         except OSError as error:

@@ -1,6 +1,8 @@
 """The plan of the house: which way imports run, what classes are called, and how much stands in one place."""
 
 import ast
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -141,3 +143,10 @@ def test_few_modules_serve_one_other_alone():
     lonely = sorted(module for module, count in importers.items() if count == 1)
 
     assert len(lonely) <= MOST_WITH_ONE_IMPORTER * len(SOURCES), lonely
+
+
+def test_the_web_server_loads_the_portal():
+    """As gunicorn does: before anything else has read the settings."""
+    done = subprocess.run([sys.executable, "-c", "import ninghai.wsgi"], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
