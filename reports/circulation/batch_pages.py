@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -165,8 +166,9 @@ class BookletPage(RecordPage[BookletMaking]):
         makings = BookletMaking.objects.visible_to(user)
         return visible_or_404(makings.select_related("job", "edition__catalogue", "edition__booklet"), pk=pk)
 
-    def version(self, making: BookletMaking) -> int:
-        return version_of(making, making.job)
+    def version(self, target: Model) -> int:
+        """The making with its job, which says how it fares."""
+        return version_of(target, *([target.job] if isinstance(target, BookletMaking) else []))
 
     def context(
         self, request: AuthenticatedRequest, making: BookletMaking, refused: Mapping[str, BaseForm]
