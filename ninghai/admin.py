@@ -16,7 +16,7 @@ from django_rq.models import Dashboard
 
 from ninghai.accounts import units
 from ninghai.accounts.admin import PersonAdmin
-from ninghai.audit import page as chain_page
+from ninghai.accounts.audit import page as chain_page
 from ninghai.calendar import clock
 from ninghai.calendar import pages as calendar_pages
 from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Unit, UnitGroup, User, Workday

@@ -19,6 +19,7 @@ from ninghai.operations.environment import (
     env_int,
     env_list,
     env_networks,
+    kept_text,
     next_redis_database,
     postgres,
 )
@@ -35,8 +36,8 @@ def secret_key() -> str:
     """SECRET_KEY, else the one that `make run` keeps in var/; a trial that was never started gets one for the moment."""
     if key := env("SECRET_KEY"):
         return key
-    if (kept := VAR_DIR / "secret-key").exists():
-        return kept.read_text(encoding="utf-8").strip()
+    if kept := kept_text(VAR_DIR / "secret-key"):
+        return kept
     if PRIVATE or DEBUG:
         return secrets.token_urlsafe(50)
     raise ImproperlyConfigured(
@@ -78,9 +79,10 @@ DATA_TERMS_URL = env(
 SITE_ERRORS_URL = env("SITE_ERRORS_URL")  # 我为政府网站找错: this site's address on the national platform
 
 # 演示数据: shows the banner, moves the clock. `make run` leaves the mark where the database holds the demo year.
-DEMO = env_bool("DEMO", default=PRIVATE and (VAR_DIR / "demo").exists())
+_demo = kept_text(VAR_DIR / "demo") if PRIVATE else None
+DEMO = env_bool("DEMO", default=_demo is not None)
 CLOCK_DATE = env("CLOCK_DATE", "2018-11-20" if DEMO else "")  # the clock's day; empty in production
-CLOCK_SINCE = env("CLOCK_SINCE", (VAR_DIR / "demo").read_text() if DEMO and (VAR_DIR / "demo").exists() else "")
+CLOCK_SINCE = env("CLOCK_SINCE", (_demo or "") if DEMO else "")
 
 ROOT_URLCONF = "ninghai.urls"
 WSGI_APPLICATION = "ninghai.wsgi.application"
@@ -126,7 +128,7 @@ MIDDLEWARE = [
     "ninghai.web.middleware.ActingMembershipMiddleware",
     "ninghai.accounts.request_limits.RequestLimitsMiddleware",
     "ninghai.accounts.required_actions.RequiredActionMiddleware",
-    "ninghai.audit.refusals.RefusalsMiddleware",
+    "ninghai.accounts.audit.refusals.RefusalsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ninghai.web.middleware.MethodNotAllowedPageMiddleware",
@@ -238,7 +240,6 @@ RQ_QUEUES = {
 # --- People ----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "ninghai.User"
-AUTHENTICATION_BACKENDS = ["ninghai.accounts.backend.Accounts"]
 SESSION_ENGINE = "ninghai.accounts.session_store"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
@@ -304,9 +305,9 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as often as it likes
-    "search": (int(env("SEARCHES_PER_MINUTE", "1200")), 60),
-    "export": (int(env("EXPORTS_PER_TEN_MINUTES", "60")), 600),
-    "receipt": (int(env("RECEIPTS_PER_TEN_MINUTES", "30")), 600),
+    "search": (env_int("SEARCHES_PER_MINUTE", 300), 60),
+    "export": (env_int("EXPORTS_PER_TEN_MINUTES", 60), 600),
+    "receipt": (env_int("RECEIPTS_PER_TEN_MINUTES", 30), 600),
 }
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length
 LONG_ANSWERS = env_int("LONG_ANSWERS", 4, least=1)  # downloads at once of one web process, with a thread for each

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from disclosure.models import LimitEvent
 from ninghai.calendar.time_limits import LimitUnit
-from ninghai.folding import fold
+from ninghai.personal_data.folding import fold
 from tasks.notices.reading.numbering import value_of
 
 HAN = "一二三四五六七八九十百"

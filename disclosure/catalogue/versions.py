@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from disclosure.catalogue.item_page import breadcrumb, item_at_address, version_files
 from disclosure.catalogue.views import withdrawn_or_unknown
-from disclosure.items.content import content_of
 from disclosure.items.difference import difference, label_of, readable
 from disclosure.items.text import paragraphs
 from disclosure.models import Item, PublicVersion, VersionFile
@@ -62,7 +61,7 @@ def editions(item: Item) -> list[Edition]:
 def content_of_edition(item: Item, edition: Edition) -> Content | None:
     """What it said; None for one that is hidden."""
     if edition.version is None:
-        return content_of(item)
+        return item.content()
     content: Content = edition.version.content
     return None if edition.is_hidden else content
 

@@ -25,7 +25,7 @@ from disclosure.corrections import services
 from disclosure.corrections.services import ReportedError, TooOften, answer_clock, item_at, page_address, report_error
 from disclosure.models import Correction
 from disclosure.models.states import CorrectionStatus
-from ninghai.audit import request_context
+from ninghai.accounts.audit import request_context
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, User

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from disclosure.items import rules
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import discard_item, recall_item, revise_item
 from disclosure.items.forms import (
     AskForm,
@@ -55,7 +54,7 @@ OF_REVIEW = tuple(kind for kind in Answer.Kind if kind != Answer.Kind.SECRECY)  
 
 
 def pass_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> PassForm:
-    return PassForm(data, kind=Answer.Kind.SECRECY, initial={"seen_hash": content_hash(item)})
+    return PassForm(data, kind=Answer.Kind.SECRECY, initial={"seen_hash": item.content_hash()})
 
 
 def answer_form(
@@ -66,7 +65,7 @@ def answer_form(
     if asked not in Answer.Kind.values:
         raise PermissionDenied("页面内容不完整，请重新打开后再签署。")
     question = Answer.Kind(asked)
-    initial = {"seen_hash": content_hash(item), "kind": question}
+    initial = {"seen_hash": item.content_hash(), "kind": question}
     return AnswerForm(data, kind=question, auto_id=f"{question}_%s", initial=initial)
 
 
@@ -75,7 +74,7 @@ def schedule_form(data: QueryDict | None, request: AuthenticatedRequest, item: I
 
 
 def release_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> ReleaseItemForm:
-    return ReleaseItemForm(data, initial={"seen_hash": content_hash(item), "reason": item.emergency_reason})
+    return ReleaseItemForm(data, initial={"seen_hash": item.content_hash(), "reason": item.emergency_reason})
 
 
 def refuse_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> RefuseForm:
@@ -104,7 +103,7 @@ def answered(form: AnswerForm) -> dict[str, Any]:
 
 
 def kinds_in_review(user: User, item: Item) -> list[Answer.Kind]:
-    given = set(rules.standing_answers(item, content_hash(item)).values_list("kind", flat=True))
+    given = set(rules.standing_answers(item, item.content_hash()).values_list("kind", flat=True))
     return [kind for kind in OF_REVIEW if kind not in given and rules.can_answer(user, item, kind)]
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
-from disclosure.items.content import content_hash
 from disclosure.items.index_numbers import allocate_index_number
 from disclosure.items.undisclosed import must_be_sound, must_say_nothing_more
 from disclosure.models import Answer, Item
@@ -211,7 +210,7 @@ def release_at_once(*, item: Item, seen_hash: str, reason: str, by: User, at: da
 @transaction.atomic
 def _release(item: Item, *, seen_hash: str, reason: str, by: User, at: datetime) -> Item:
     locked = Item.objects.lock(item.pk, seen=item.version)
-    if content_hash(locked) != seen_hash:
+    if locked.content_hash() != seen_hash:
         raise StaleError(item)
     require(rules.can_release_at_once(by, locked), f"您不能紧急公开这条信息：须由签发人办理；{WHY_NOT}")
     require(bool(reason.strip()), "请写明紧急公开的理由。")
@@ -245,7 +244,7 @@ def _answer(
     item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
 ) -> Answer:
     locked = Item.objects.lock(item.pk, seen=item.version)
-    if content_hash(locked) != seen_hash:
+    if locked.content_hash() != seen_hash:
         raise StaleError(item)
     require(rules.can_answer_after(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if kind == Answer.Kind.PERSONAL_DATA:

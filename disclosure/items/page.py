@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from disclosure.catalogue.item_page import article_files
 from disclosure.items import actions, rules
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, edit_item, link_interpretation
 from disclosure.items.forms import ItemForm, prefilled
 from disclosure.items.interpretation_links import LinkForm, shown_links
@@ -30,7 +29,7 @@ from disclosure.models.states import ItemStatus, Validity
 from disclosure.privacy.page import privacy_view
 from disclosure.review.forms import SigningForm
 from disclosure.review.services import changes
-from ninghai.audit.history import Event, event_of
+from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, PublicCopy, User
 from ninghai.models.state_machine import TransitionError, require
@@ -83,7 +82,7 @@ class ItemRecordPage(RecordPage[Item]):
         return [*begun, *super().urls(root)]
 
     def context(self, request: AuthenticatedRequest, item: Item, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
-        now, seen_hash = clock.now(), content_hash(item)
+        now, seen_hash = clock.now(), item.content_hash()
         may_edit = bool(rules.can_edit(request.user, item))
         return {
             "item": item,

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from disclosure.items.content import content_hash
 from disclosure.models import Attachment, ContentStamp, Item, VersionFile
 from disclosure.models.item import ItemQuerySet
 from ninghai.calendar import clock
@@ -141,13 +140,13 @@ def _put(attachment: Attachment, copy: PublicCopy, *, by: User | None, at: datet
         return
     if is_public:
         PublicCopy.objects.filter(pk=copy.pk).update(was_public=True)
-        ContentStamp.objects.create(item=item, content_hash=content_hash(item), stamped_at=at)
+        ContentStamp.objects.create(item=item, content_hash=item.content_hash(), stamped_at=at)
     record_copy(item, attachment.label, copy, by=by, at=at)
 
 
 def _is_as_stamped(item: Item) -> bool:
     stamp = item.stamps.order_by("-pk").first()
-    return stamp is None or stamp.content_hash == content_hash(item)
+    return stamp is None or stamp.content_hash == item.content_hash()
 
 
 def record_copy(item: Item, label: str, copy: PublicCopy, *, by: User | None, at: datetime) -> None:

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
-from disclosure.items.content import content_hash, content_of
 from disclosure.items.index_numbers import accept_imported_number, allocate_index_number
 from disclosure.items.undisclosed import must_say_nothing_more
 from disclosure.models import Attachment, Item, PublicVersion, Ruling, VersionFile
@@ -60,7 +59,7 @@ def merge_revision(revision: Item, *, by: User, at: datetime) -> Item:
 
 
 def _keep_version(original: Item, revision: Item, *, at: datetime) -> None:
-    content = content_of(original)
+    content = original.content()
     last = original.public_versions.aggregate(last=Max("number"))["last"] or 0
     is_hidden = revision.hides_old_version or revision.method != DisclosureMethod.PROACTIVE or _gives_away(original)
     version = PublicVersion.objects.create(
@@ -149,7 +148,7 @@ def publish_item(*, item: Item, by: User, at: datetime, imported_number: str = "
 def _publish(item: Item, *, by: User, at: datetime, imported_number: str) -> Item:
     locked = Item.objects.lock(item.pk, seen=item.version)
     require(rules.can_publish(by, locked), "您不能公开这条信息：起草人不能公开自己起草的信息。")
-    if not rules.is_fully_answered(locked, content_hash(locked)):
+    if not rules.is_fully_answered(locked, locked.content_hash()):
         raise TransitionError("这条信息的内容在审查之后有改动，三项审查意见不再有效，请退回重新审查。")
     require_clean(locked)
     must_say_nothing_more(locked)

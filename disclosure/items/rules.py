@@ -3,12 +3,11 @@
 Nobody passes on, answers for or publishes what they drafted or changed, and the three answers take two people at least.
 """
 
-from disclosure.items.content import content_hash
 from disclosure.models import Answer, Item
 from disclosure.models.review import AnswerQuerySet
 from disclosure.models.states import ItemStatus
+from ninghai.accounts.audit.history import not_own_work, writers_of
 from ninghai.accounts.roles import acts_as
-from ninghai.audit.history import not_own_work, writers_of
 from ninghai.models import AuditEntry, Role, Unit, User
 from ninghai.models.state_machine import Allowed, either, in_state
 
@@ -96,7 +95,7 @@ def can_answer(user: User, item: Item, kind: Answer.Kind) -> Allowed:
     """Secrecy is answered by whoever passes the item on; the other two by the office, never all three by one person."""
     if kind == Answer.Kind.SECRECY:
         return can_check(user, item)
-    others = standing_answers(item, content_hash(item)).exclude(kind=kind).values_list("signed_by", flat=True)
+    others = standing_answers(item, item.content_hash()).exclude(kind=kind).values_list("signed_by", flat=True)
     return can_review(user, item) and list(others) != [user.pk, user.pk]
 
 
@@ -161,7 +160,7 @@ def can_answer_after(user: User, item: Item, kind: Answer.Kind) -> Allowed:
 
 def _is_left_to(user: User, item: Item, kind: Answer.Kind) -> bool:
     """Whether this answer is not given yet, and with it two people at least will have answered."""
-    answers = list(standing_answers(item, content_hash(item)).values_list("kind", "signed_by"))
+    answers = list(standing_answers(item, item.content_hash()).values_list("kind", "signed_by"))
     is_given = kind in {answered for answered, _ in answers}
     return not is_given and [signer for _, signer in answers] != [user.pk, user.pk]
 

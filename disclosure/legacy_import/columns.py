@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
-from ninghai.folding import fold
+from ninghai.personal_data.folding import fold
 
 
 class LegacyColumn(StrEnum):

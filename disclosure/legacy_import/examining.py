@@ -25,8 +25,8 @@ from ninghai.files.public_copy import TOO_COSTLY as NOT_WRITTEN
 from ninghai.files.public_copy import rewritten
 from ninghai.files.sandbox.limits import BACKGROUND, Interrupted, TooCostly
 from ninghai.files.storing import NotLookedInto, inspect
-from ninghai.folding import fold
 from ninghai.models import Unit
+from ninghai.personal_data.folding import fold
 from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.scan import Looked, look_in_sandbox

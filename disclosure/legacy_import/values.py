@@ -13,8 +13,8 @@ from disclosure.items.text import many_lines, one_line
 from disclosure.legacy_import.columns import LegacyColumn, UnreadableValue
 from disclosure.models import CatalogueEntry, Item, Ruling, Topic
 from disclosure.models.states import Category, DisclosureMethod, Validity
-from ninghai.folding import fold
 from ninghai.models import Unit
+from ninghai.personal_data.folding import fold
 from tasks.notices.reading.letter import date_signed, is_date
 
 # A day in every shape that a spreadsheet or a website writes: 2018-08-13, 2018年8月13日, 20180813, 43325, 二〇一八年八月十三日.

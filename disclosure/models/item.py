@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from disclosure.catalogue.search.words import matches
 from disclosure.models.basic_catalogue import CatalogueEntry, Topic
-from disclosure.models.public_content import hash_of, read_content
+from disclosure.models.public_content import Content, hash_of, read_content
 from disclosure.models.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
 from ninghai.models import OnceCreated, Role, Unit, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel, Version
@@ -422,10 +422,18 @@ class Item(ItemMoves, OnceCreated):
         """Whether the public reads its text at its own address."""
         return self.status == ItemStatus.PUBLISHED or self.keeps_text
 
+    def content(self) -> Content:
+        """What of it the public will read, as the database holds it now: what is signed for, hashed, kept and compared."""
+        return read_content(self)
+
+    def content_hash(self) -> str:
+        """The fingerprint (SHA-256, 64 hex digits) of that."""
+        return hash_of(self.content())
+
     def stamp(self, *, at: datetime) -> None:
         """Note the fingerprint of what the public reads from now on (防篡改), where it is another than before."""
         if self.is_readable:
-            now = hash_of(read_content(self))
+            now = self.content_hash()
             if self.stamps.order_by("-pk").values_list("content_hash", flat=True).first() != now:
                 self.stamps.create(content_hash=now, stamped_at=at)
 

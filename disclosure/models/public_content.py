@@ -44,7 +44,7 @@ class Content(TypedDict):
 
 
 def read_content(item: Any) -> Content:
-    """The content of an item as the database holds it now, attachments in their order; for disclosure.items.content."""
+    """The content of an item as the database holds it now, attachments in their order; for `Item.content`."""
     fields = type(item)._base_manager.filter(pk=item.pk).values(*HASHED_FIELDS).get()
     files = item.attachments.order_by("position", "pk").values_list("label", "file__sha256")
     return as_content(fields, [list(file) for file in files])

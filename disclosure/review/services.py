@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.items import rules
-from disclosure.items.content import content_hash, content_of
 from disclosure.items.difference import ContentDifference, difference
 from disclosure.items.public_copies import obstacle
 from disclosure.items.undisclosed import must_have_a_ground
@@ -64,7 +63,7 @@ def load_check_points(path: Path) -> int:
 
 def keep_submitted(item: Item, *, at: datetime) -> SubmittedVersion:
     """Keep what the item says as it is handed in; the item's row is locked by its move."""
-    content = content_of(item)
+    content = item.content()
     last = item.submitted_versions.aggregate(last=Max("number"))["last"] or 0
     return SubmittedVersion.objects.create(
         item=item, number=last + 1, content=content, content_hash=hash_of(content), submitted_at=at
@@ -81,7 +80,7 @@ class Changes:
 
 def changes(item: Item, *, at: datetime) -> list[Changes]:
     """What is new since each of them; none for an item that is handed in for the first time."""
-    now = content_of(item)
+    now = item.content()
     return [Changes(since, difference(before, now, at=at)) for since, before in _earlier(item, now)]
 
 
@@ -90,7 +89,7 @@ def _earlier(item: Item, now: Content) -> Iterator[tuple[str, Content]]:
         yield last
     base = item.revises
     if base is not None and item.status != ItemStatus.MERGED:
-        yield "公开版本", content_of(base)
+        yield "公开版本", base.content()
 
 
 def _last_submitted(item: Item, now: Content) -> tuple[str, Content] | None:
@@ -200,7 +199,7 @@ def _notify_of_return(item: Item, *, reason: str, at: datetime) -> None:
 def _as_seen(item: Item, seen_hash: str) -> Item:
     """The item, locked, if its content is still what the person saw."""
     locked = Item.objects.lock(item.pk)
-    if locked.status != item.status or content_hash(locked) != seen_hash:
+    if locked.status != item.status or locked.content_hash() != seen_hash:
         raise StaleError(item)
     return locked
 

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ninghai.audit import request_context
+from ninghai.accounts.audit import request_context
 from ninghai.models import StoredFile, User
 from ninghai.web.posted import typed_text
 from ninghai.web.rate_limit import RateLimit

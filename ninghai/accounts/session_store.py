@@ -1,29 +1,14 @@
-"""Sessions in the database, as Django's own, but for two things.
+"""Sessions in the database, as Django's own, but a request writes only what it has changed itself.
 
-Their SQL is written once: every request of a signed-in person asks for one. And a request writes only what it has changed
-itself: Django writes the whole session back, so that a slow request would undo what a quick one did meanwhile, and the
-next act would be done for another unit than the person has chosen.
+Django writes the whole session back: a slow request would undo what a quick one did meanwhile, and the next act would be
+done for another unit than the person has chosen.
 """
 
 from copy import deepcopy
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as InTheDatabase
-from django.contrib.sessions.models import Session
 from django.db import router, transaction
-from django.db.models import QuerySet
-from django.utils import timezone
-
-from ninghai.operations.database.queries import CompiledOnce
-
-
-def _live(key: str, now: datetime) -> QuerySet[Session]:
-    return Session.objects.filter(session_key=key, expire_date__gt=now)
-
-
-_live_session = CompiledOnce(_live, key="the session's key", now=datetime(1, 1, 1, tzinfo=UTC))
-
 
 GONE = object()
 
@@ -32,12 +17,6 @@ class SessionStore(InTheDatabase):
     """`_read` is the session as this request found it."""
 
     _read: dict[str, Any] | None = None
-
-    def _get_session_from_db(self) -> Any:
-        for session in _live_session(key=self.session_key, now=timezone.now()):
-            return session
-        self._session_key = None
-        return None
 
     def load(self) -> dict[str, Any]:
         data: dict[str, Any] = super().load()

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from ninghai.audit import request_context
+from ninghai.accounts.audit import request_context
 from ninghai.models.unit import Unit
 from ninghai.models.user import Role, User
 

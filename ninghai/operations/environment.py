@@ -26,6 +26,14 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def kept_text(path: Path) -> str | None:
+    """What the installation itself keeps in that file; None where it keeps none."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
 def env_bool(name: str, *, default: bool = False) -> bool:
     return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 

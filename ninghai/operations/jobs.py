@@ -1,9 +1,9 @@
 """The timed work of the portal itself, for the scheduler: sessions, the audit trail, messages, kept pages."""
 
+from ninghai.accounts.audit import anchors, refusals, sealing
+from ninghai.accounts.audit.checking import check_trail
 from ninghai.accounts.login_throttle import forget_old_tries
 from ninghai.accounts.sessions import forget_old_sessions
-from ninghai.audit import anchors, refusals, sealing
-from ninghai.audit.checking import check_trail
 from ninghai.calendar import clock
 from ninghai.models import SafetyCheck
 from ninghai.operations.safety_checks import is_due

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from pythonjsonlogger.core import RESERVED_ATTRS
 
-from ninghai.audit import request_context
+from ninghai.accounts.audit import request_context
 
 ACCOUNT = "ninghai.account"  # in META: who asks, once that was looked up
 # Django's own additions to a record: the request would be written out with what was typed into its address.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-from ninghai.folding import fold_in_place
 from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below

@@ -4,9 +4,9 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterable
 
-from ninghai.folding import fold_in_place
 from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones
 from ninghai.personal_data.detectors.surnames import is_an_office
+from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.joining import joined, over_line_ends
 

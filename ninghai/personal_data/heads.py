@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from ninghai.folding import fold_in_place
 from ninghai.personal_data.detectors.surnames import looks_like_a_name, may_be_a_name
+from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind
 
 LONGEST, LONGEST_CELL = 16, 40  # characters of a head, without and with its blanks and brackets

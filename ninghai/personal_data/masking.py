@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ninghai.folding import fold_in_place
 from ninghai.personal_data.body import columns_below, find_in_body, width_of
 from ninghai.personal_data.detectors.surnames import DOUBLE
 from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind, Hit
 
 STAR = "*"

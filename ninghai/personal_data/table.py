@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ninghai.folding import fold_in_place
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, is_weak, kind_of_head, values_in
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ninghai.audit import request_context
-from ninghai.audit.request_context import RequestContext
+from ninghai.accounts.audit import request_context
+from ninghai.accounts.audit.request_context import RequestContext
 from ninghai.operations import metrics
 from ninghai.operations.log_format import person
 from ninghai.web.client_address import client_address, is_from_proxy

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from disclosure.models import Item
-from ninghai.audit.history import Event, event_of
+from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
 from ninghai.jobs.progress import progress_of, progress_part

@@ -9,7 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from ninghai.audit.history import Event, event_of
+from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry
 from ninghai.staff_site.record_pages import WORK, OfferedAction, RecordPage

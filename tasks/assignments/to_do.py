@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.utils.text import Truncator
 
-from ninghai.audit.history import rows_written_by
+from ninghai.accounts.audit.history import rows_written_by
 from ninghai.calendar.clock import end_of
 from ninghai.models import Role, User
 from tasks.models import (

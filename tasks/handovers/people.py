@@ -20,9 +20,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ninghai.accounts.audit.history import has_written
 from ninghai.accounts.roles import ADMINISTRATORS
 from ninghai.accounts.sessions import end_sessions
-from ninghai.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, User
 from ninghai.models.state_machine import require

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.audit.history import rows_written_by
+from ninghai.accounts.audit.history import rows_written_by
 from ninghai.calendar.clock import end_of
 from ninghai.models import AuditEntry, Role, StoredFile, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel

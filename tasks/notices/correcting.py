@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
-from ninghai.folding import fold
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, TransitionError, Version, require
+from ninghai.personal_data.folding import fold
 from tasks import rules
 from tasks.models import Place, Responsibility, UnitChoice, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from ninghai.calendar.clock import end_of
-from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
+from ninghai.personal_data.folding import fold
 from tasks.models import Responsibility, WorkPoint, WorkPointEdition, WorkPointNotice
 from tasks.models.notice import name_of_point
 from tasks.notices.responsibilities import UnitRole, UnitRoles, divide

@@ -11,8 +11,8 @@ from django.db import models, transaction
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from ninghai.folding import fold
 from ninghai.models import User
+from ninghai.personal_data.folding import fold
 from tasks.models import Place, Responsibility, WorkPoint
 from tasks.notices.correcting import (
     are_together,

@@ -11,8 +11,8 @@ from typing import NamedTuple, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
+from ninghai.personal_data.folding import fold
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 
 

@@ -12,7 +12,7 @@ from django.forms import BaseForm
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.audit.history import has_written
+from ninghai.accounts.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.staff_site.record_pages import Action, RecordPage

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ninghai.audit.history import rows_written_by, writers_by_record
+from ninghai.accounts.audit.history import rows_written_by, writers_by_record
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
 from ninghai.models.state_machine import TransitionError, require
 from tasks import rules

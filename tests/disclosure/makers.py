@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from disclosure.basic_catalogue.reference_data import COUNTY
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.corrections.services import ReportedError, report_error
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, edit_item, revise_item
 from disclosure.items.lifecycle import release_at_once, withdraw_item
 from disclosure.items.public_copies import make_all
@@ -56,7 +55,7 @@ def with_head(cast: Cast, **fields) -> Item:
 
 def in_review(cast: Cast, **fields) -> Item:
     item = with_head(cast, **fields)
-    return pass_item(item=item, seen_hash=content_hash(item), checked=lines(Answer.Kind.SECRECY), by=cast.head, at=AT)
+    return pass_item(item=item, seen_hash=item.content_hash(), checked=lines(Answer.Kind.SECRECY), by=cast.head, at=AT)
 
 
 def looked_into(item: Item) -> Item:
@@ -70,7 +69,7 @@ def looked_into(item: Item) -> Item:
 def approved(cast: Cast, **fields) -> Item:
     item = looked_into(in_review(cast, **fields))
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=content_hash(item), checked=lines(kind), by=cast.office, at=AT)
+        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), checked=lines(kind), by=cast.office, at=AT)
     item.refresh_from_db()
     return item
 
@@ -129,9 +128,9 @@ def revised(
 def reviewed(cast: Cast, draft: Item, *, at: datetime = AT) -> Item:
     """The draft after the ordinary review: waiting for publication."""
     item = submit_item(item=draft, by=cast.clerk, at=at)
-    item = looked_into(pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=at))
+    item = looked_into(pass_item(item=item, seen_hash=item.content_hash(), by=cast.head, at=at))
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=at)
+        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), by=cast.office, at=at)
     item.refresh_from_db()
     return item
 
@@ -143,5 +142,5 @@ def updated(cast: Cast, item: Item, *, at: datetime = LATER, **fields) -> Item:
 
 def released_at_once(cast: Cast, item: Item, *, at: datetime = AT) -> Item:
     return release_at_once(
-        item=item, seen_hash=content_hash(item), reason="防汛应急，须立即告知公众", by=cast.signer, at=at
+        item=item, seen_hash=item.content_hash(), reason="防汛应急，须立即告知公众", by=cast.signer, at=at
     )

@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from disclosure.items.content import content_hash
 from disclosure.items.lifecycle import answer_after, ask_for_release, refuse_after, release_at_once
 from disclosure.models import Answer, Item
 from disclosure.models.states import ItemStatus
@@ -28,7 +27,7 @@ Kind = Answer.Kind
 
 def answer(item, kind, by):
     item = Item.objects.get(pk=item.pk)
-    return answer_after(item=item, kind=kind, seen_hash=content_hash(item), checked=lines(kind), by=by, at=LATER)
+    return answer_after(item=item, kind=kind, seen_hash=item.content_hash(), checked=lines(kind), by=by, at=LATER)
 
 
 @pytest.mark.parametrize("make", [drafted, with_head, in_review])
@@ -46,27 +45,27 @@ def test_the_signer_releases_what_is_not_reviewed_yet(cast, make):
 def test_nobody_else_does(cast, who):
     item = in_review(cast)
     with pytest.raises(PermissionDenied):
-        release_at_once(item=item, seen_hash=content_hash(item), reason="急", by=getattr(cast, who), at=AT)
+        release_at_once(item=item, seen_hash=item.content_hash(), reason="急", by=getattr(cast, who), at=AT)
 
 
 def test_not_without_a_reason(cast):
     item = in_review(cast)
     with pytest.raises(PermissionDenied):
-        release_at_once(item=item, seen_hash=content_hash(item), reason="  ", by=cast.signer, at=AT)
+        release_at_once(item=item, seen_hash=item.content_hash(), reason="  ", by=cast.signer, at=AT)
 
 
 def test_neither_what_was_reviewed_nor_a_revision(cast):
     waiting, revision = approved(cast), revised(cast, published(cast), body="二")
     for item in (waiting, revision):
         with pytest.raises(TransitionError):
-            release_at_once(item=item, seen_hash=content_hash(item), reason="急", by=cast.signer, at=AT)
+            release_at_once(item=item, seen_hash=item.content_hash(), reason="急", by=cast.signer, at=AT)
         with pytest.raises(PermissionDenied):
-            release_at_once(item=item, seen_hash=content_hash(item), reason="急", by=cast.clerk, at=AT)
+            release_at_once(item=item, seen_hash=item.content_hash(), reason="急", by=cast.clerk, at=AT)
 
 
 def test_another_content_than_the_one_on_the_screen_is_not_released(cast):
     item = in_review(cast)
-    seen = content_hash(item)
+    seen = item.content_hash()
     Item.objects.filter(pk=item.pk).update(body="偷换的正文")
 
     with pytest.raises(StaleError):

@@ -9,7 +9,6 @@ from django.utils import timezone
 from PIL import Image
 
 from disclosure.basic_catalogue.services import proposal_for, publish_edition
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import revise_item
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.items.publication import publish_item
@@ -148,7 +147,7 @@ def test_the_answer_about_personal_data_is_not_signed_before(cast):
     item = in_review(cast, body=f"证号{NUMBER}")
 
     with pytest.raises(TransitionError):
-        answer_item(item=item, kind=Answer.Kind.PERSONAL_DATA, seen_hash=content_hash(item), by=cast.office, at=AT)
+        answer_item(item=item, kind=Answer.Kind.PERSONAL_DATA, seen_hash=item.content_hash(), by=cast.office, at=AT)
     assert not item.answers.filter(kind=Answer.Kind.PERSONAL_DATA).exists()
 
 
@@ -157,7 +156,7 @@ def test_it_stands_before_publication_too(cast):
     item.rulings.all().delete()
     Answer.objects.update(content_hash="0" * 64)
     Item.objects.filter(pk=item.pk).update(body=f"证号{NUMBER}")
-    Answer.objects.update(content_hash=content_hash(item))  # as if somebody had signed for it
+    Answer.objects.update(content_hash=item.content_hash())  # as if somebody had signed for it
 
     with pytest.raises(TransitionError, match="身份证号"):
         publish_item(item=item, by=cast.second_office, at=AT)
@@ -192,7 +191,7 @@ def test_an_old_version_is_hidden_while_its_file_still_waits_for_a_look(cast):
 
 def answer_anew(cast, revision: Item) -> None:
     """What the three answers are bound to has just become another content."""
-    Answer.objects.filter(item=revision).update(content_hash=content_hash(revision))
+    Answer.objects.filter(item=revision).update(content_hash=revision.content_hash())
 
 
 PERSONAL = [f"证号{NUMBER}", "请找13912345678联系"]

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from disclosure.coverage.status import STATUTORY, Days, DutyRule, first_deadline
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, revise_item
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer, CatalogueEntry, Item
@@ -35,7 +34,7 @@ def withheld(cast, reason, *, at, form_id="00000000-0000-0000-0000-000000000001"
 def reviewed(cast, item, *, at) -> Item:
     """Passed on and answered by everybody at that moment."""
     submit_item(item=item, by=cast.clerk, at=at)
-    seen = content_hash(item)
+    seen = item.content_hash()
     pass_item(item=item, seen_hash=seen, checked=lines(Answer.Kind.SECRECY), by=cast.head, at=at)
     for kind, by in ((Answer.Kind.PERSONAL_DATA, cast.office), (Answer.Kind.LEGALITY, cast.signer)):
         item.refresh_from_db()

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import edit_item
 from disclosure.models import Answer, CatalogueEntry, Item
 from disclosure.models.states import ItemStatus, Validity
@@ -360,7 +359,7 @@ def test_what_keeps_an_item_from_the_public_stands_beside_the_button(client, cas
     item = in_review(cast, body=f"证号{NUMBER}")
     ruled(item, cast)
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=AT)
+        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), by=cast.office, at=AT)
     item.rulings.all().delete()
     client.force_login(cast.office)
 
@@ -479,7 +478,7 @@ def test_a_unit_asks_and_the_signer_releases_what_stands_on_the_screen(client, c
     assert ("申请紧急公开", 1) in [(row.label, row.count) for row in panel.rows]
     assert "台风预警" in client.get("/admin/disclosure/item/?waits=asked").text
 
-    client.post(office("release", item), sent(item, reason="台风即将登陆", seen_hash=content_hash(item)))
+    client.post(office("release", item), sent(item, reason="台风即将登陆", seen_hash=item.content_hash()))
 
     item.refresh_from_db()
     assert (item.status, item.is_emergency, item.published_by) == (ItemStatus.PUBLISHED, True, cast.signer)

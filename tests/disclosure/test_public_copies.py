@@ -11,7 +11,6 @@ from django.urls import reverse
 from weasyprint import HTML
 
 from disclosure.items import public_copies
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item
 from disclosure.items.integrity import changed_texts
 from disclosure.items.public_copies import note_old_files
@@ -210,7 +209,7 @@ def old_item(cast) -> tuple[Item, StoredFile]:
     original = attachment.original
     PublicCopy.objects.all().delete()
     item.attachments.update(file=original, original=None)
-    ContentStamp.objects.create(item=item, content_hash=content_hash(item), stamped_at=AT)
+    ContentStamp.objects.create(item=item, content_hash=item.content_hash(), stamped_at=AT)
     return item, original
 
 

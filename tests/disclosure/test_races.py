@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import link_interpretation
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.items.publication import publish_item
@@ -58,7 +57,7 @@ def test_fifty_publications_at_once_draw_fifty_numbers_without_a_gap(cast):
 @pytest.mark.parametrize("kinds", [["legality"] * 2, ["personal_data"] * 2, ["personal_data", "legality"]])
 def test_two_reviewers_at_once_sign_each_question_once(cast, kinds):
     item = in_review(cast)
-    seen = content_hash(item)
+    seen = item.content_hash()
     people = [cast.office, cast.second_office]
 
     at_once(

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.items.content import content_hash, content_of
 from disclosure.items.difference import readable
 from disclosure.items.drafting import edit_item
 from disclosure.models import Answer, CatalogueEntry, CheckPoint, Item, Ruling, Topic
@@ -74,7 +73,7 @@ def test_whoever_signs_sees_every_field_that_is_signed(client, cast):
     of_a_revision = {"change_note": "改了口径", "hides_old_version": True, "original_published_on": date(2012, 3, 2)}
     refused = {"method": "on_request", "method_reason": "third_party", "method_explanation": "涉及企业"}
     Item.objects.filter(pk=item.pk).update(validity="expired", **of_a_revision, **refused)
-    signed = content_of(item)["fields"] | {"hides_old_version": "公开后不再供查阅"}
+    signed = item.content()["fields"] | {"hides_old_version": "公开后不再供查阅"}
     assert all(signed.values())
     client.force_login(cast.head)
     unit_s = html.unescape(client.get(url(item)).text)
@@ -267,7 +266,7 @@ def checklist(db):
 def test_every_line_must_be_ticked_and_the_ticks_are_kept(client, cast, checklist):
     item = with_head(cast)
     client.force_login(cast.head)
-    sent = {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on", "comment": "已看过原件"}
+    sent = {"version": item.version, "seen_hash": item.content_hash(), "confirmed": "on", "comment": "已看过原件"}
 
     response = client.post(url(item, "pass"), sent | {"checks": ["保密审查核对一"]})
     assert response.status_code == 422
@@ -282,7 +281,7 @@ def test_the_service_takes_no_answer_with_a_line_unticked(cast, checklist):
     item = with_head(cast)
 
     with pytest.raises(TransitionError, match="保密审查核对二"):
-        pass_item(item=item, seen_hash=content_hash(item), checked=["保密审查核对一"], by=cast.head, at=AT)
+        pass_item(item=item, seen_hash=item.content_hash(), checked=["保密审查核对一"], by=cast.head, at=AT)
     assert not item.answers.exists()
 
 
@@ -291,7 +290,7 @@ def test_an_answer_that_is_refused_keeps_its_words(client, cast, checklist):
     client.force_login(cast.office)
     sent = {
         "version": item.version,
-        "seen_hash": content_hash(item),
+        "seen_hash": item.content_hash(),
         "kind": "personal_data",
         "comment": "逐条看过",
         "checks": ["个人信息审查核对一", "个人信息审查核对二"],
@@ -338,6 +337,6 @@ def test_a_revision_is_compared_with_what_is_public(client, cast):
 
 def test_a_second_reviewer_of_the_same_content_signs_once(cast):
     item = in_review(cast)
-    answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=content_hash(item), by=cast.office, at=AT)
+    answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=item.content_hash(), by=cast.office, at=AT)
 
     assert item.answers.filter(kind=Answer.Kind.LEGALITY).count() == 1

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item, edit_item, revise_item
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer, IndexNumberCounter, Item
@@ -33,7 +32,7 @@ def test_the_heir_goes_on_with_what_the_ended_unit_began(cast):
     clerk, head = as_today(cast.other_clerk), as_today(cast.other_head)
     assert set(Item.objects.visible_to(clerk)) == {draft, waiting, public}
     submit_item(item=edit_item(item=draft, version=draft.version, by=clerk, at=AT, title="接着写"), by=clerk, at=AT)
-    seen = content_hash(waiting)
+    seen = waiting.content_hash()
     passed = pass_item(item=waiting, seen_hash=seen, checked=lines(Answer.Kind.SECRECY), by=head, at=AT)
     assert revise_item(item=public, form_id=uuid.uuid4(), by=clerk, at=AT).unit == cast.finance
     return_item(item=passed, reason="不清楚", by=cast.office, at=AT)
@@ -88,17 +87,17 @@ def test_the_whole_way_to_the_public(cast):
 def test_the_drafter_neither_checks_nor_answers_nor_publishes(cast):
     item = submit_item(item=drafted(cast, by=cast.office), by=cast.office, at=AT)
     with pytest.raises(PermissionDenied):
-        pass_item(item=item, seen_hash=content_hash(item), by=cast.office, at=AT)
+        pass_item(item=item, seen_hash=item.content_hash(), by=cast.office, at=AT)
 
-    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.second_office, at=AT)
+    item = pass_item(item=item, seen_hash=item.content_hash(), by=cast.second_office, at=AT)
     with pytest.raises(PermissionDenied):
-        answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=content_hash(item), by=cast.office, at=AT)
+        answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=item.content_hash(), by=cast.office, at=AT)
 
 
 def test_one_person_does_not_sign_all_three_answers(cast):
     item = submit_item(item=drafted(cast, by=cast.office), by=cast.office, at=AT)
-    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.second_office, at=AT)
-    seen = content_hash(item)
+    item = pass_item(item=item, seen_hash=item.content_hash(), by=cast.second_office, at=AT)
+    seen = item.content_hash()
     answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=seen, by=cast.second_office, at=AT)
 
     with pytest.raises(PermissionDenied):
@@ -111,7 +110,7 @@ def test_one_person_does_not_sign_all_three_answers(cast):
 
 def test_an_answer_for_another_content_than_the_one_seen_is_refused(cast):
     item = with_head(cast)
-    seen = content_hash(item)
+    seen = item.content_hash()
     Item.objects.filter(pk=item.pk).update(body="另一份正文")
 
     with pytest.raises(StaleError):
@@ -122,7 +121,7 @@ def test_an_answer_for_another_content_than_the_one_seen_is_refused(cast):
 
 def test_one_kind_is_answered_once(cast):
     item = in_review(cast)
-    seen = content_hash(item)
+    seen = item.content_hash()
     answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=seen, by=cast.office, at=AT)
 
     with pytest.raises(StaleError):
@@ -146,8 +145,8 @@ def test_a_return_drops_the_answers_and_keeps_the_reason(cast):
 
     assert (item.status, item.return_reason) == (ItemStatus.DRAFT, "标题不规范")
     item = submit_item(item=item, by=cast.clerk, at=AT)
-    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=AT)
-    assert Answer.objects.filter(item=item).standing(content_hash=content_hash(item)).count() == 1
+    item = pass_item(item=item, seen_hash=item.content_hash(), by=cast.head, at=AT)
+    assert Answer.objects.filter(item=item).standing(content_hash=item.content_hash()).count() == 1
 
 
 def test_a_return_needs_a_reason(cast):
@@ -158,7 +157,7 @@ def test_a_return_needs_a_reason(cast):
 def test_another_units_head_neither_passes_nor_returns(cast):
     item = with_head(cast)
     with pytest.raises(PermissionDenied):
-        pass_item(item=item, seen_hash=content_hash(item), by=cast.other_head, at=AT)
+        pass_item(item=item, seen_hash=item.content_hash(), by=cast.other_head, at=AT)
     with pytest.raises(PermissionDenied):
         return_item(item=item, reason="不妥", by=cast.other_head, at=AT)
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from disclosure.catalogue.versions import editions
-from disclosure.items.content import content_hash, content_of
 from disclosure.items.difference import difference
 from disclosure.items.lifecycle import change_validity, withdraw_item
 from disclosure.items.publication import publish_item
@@ -127,7 +126,7 @@ def test_the_difference_of_files_tells_new_gone_and_replaced(cast):
     one = published(cast, files=[a_file(cast, "留.txt"), a_file(cast, "换.txt"), a_file(cast, "去.txt")])
     other = published(cast, files=[a_file(cast, "留.txt"), a_file(cast, "换.txt", b"2"), a_file(cast, "来.txt")])
 
-    files = difference(content_of(one), content_of(other), at=AT).files
+    files = difference(one.content(), other.content(), at=AT).files
 
     assert [(each.how, each.label) for each in files] == [
         ("内容有更换", "换.txt"),
@@ -143,7 +142,7 @@ def test_the_difference_tells_what_is_explained_and_why_it_was_changed(cast):
 
     told = [
         (label, [each.text for each in words])
-        for label, words in difference(content_of(one), content_of(other), at=AT).fields
+        for label, words in difference(one.content(), other.content(), at=AT).fields
     ]
 
     assert told == [
@@ -165,7 +164,7 @@ def test_paragraphs_far_from_a_change_are_counted_not_repeated(cast):
     one = published(cast, body="\n".join(f"第{n}段" for n in range(100)))
     other = published(cast, body="\n".join(f"第{n}段" for n in [*range(50), "五十改", *range(51, 100)]))
 
-    lines = difference(content_of(one), content_of(other), at=AT).lines
+    lines = difference(one.content(), other.content(), at=AT).lines
 
     assert [line.how for line in lines] == ["left_out", "kept", "changed", "kept", "left_out"]
     assert (lines[0].stretches[0].text, lines[-1].stretches[0].text) == ("49", "48")
@@ -351,8 +350,8 @@ SHOWN = {"next_review_date": date(2019, 1, 1), "repealed_on": date(2018, 11, 1),
 @pytest.mark.parametrize("name", [*SHOWN, "replaced_by"])
 def test_what_is_shown_is_in_the_fingerprint(cast, name):
     item, other = published(cast), published(cast, title="新的文件")
-    before = content_hash(item)
+    before = item.content_hash()
 
     Item.objects.filter(pk=item.pk).update(**{name: SHOWN.get(name, other)})
 
-    assert content_hash(item) != before
+    assert item.content_hash() != before

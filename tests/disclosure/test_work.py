@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.items.content import content_hash
 from disclosure.models import Item
 from disclosure.models.states import ItemStatus
 from ninghai.models import StoredFile
@@ -214,7 +213,7 @@ def test_a_stale_edit_gets_409_with_what_was_typed(client, cast, version):
 def test_the_head_passes_on_with_the_secrecy_answer(client, cast):
     item = with_head(cast)
     client.force_login(cast.head)
-    seen = content_hash(item)
+    seen = item.content_hash()
 
     refused = client.post(work("pass", item), {"version": item.version, "seen_hash": seen})
     assert refused.status_code == 422
@@ -241,7 +240,7 @@ def test_the_clerk_does_not_pass_on(client, cast):
     client.force_login(cast.clerk)
 
     page = client.post(
-        work("pass", item), {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on"}
+        work("pass", item), {"version": item.version, "seen_hash": item.content_hash(), "confirmed": "on"}
     )
 
     assert page.status_code == 403
@@ -250,7 +249,7 @@ def test_the_clerk_does_not_pass_on(client, cast):
 def test_the_office_answers_publishes_and_withdraws(client, cast):
     item = in_review(cast)
     client.force_login(cast.office)
-    seen = content_hash(item)
+    seen = item.content_hash()
     page = client.get(office("change", item)).content.decode()
     assert "签署个人信息审查意见" in page
 
@@ -292,12 +291,12 @@ def test_the_office_drafts_its_own_and_a_second_person_answers_for_secrecy(clien
     client.post(office("submit", item), {"version": item.version})
     item.refresh_from_db()
     own = client.post(
-        office("pass", item), {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on"}
+        office("pass", item), {"version": item.version, "seen_hash": item.content_hash(), "confirmed": "on"}
     )
     assert own.status_code == 403
 
     client.force_login(cast.second_office)
-    client.post(office("pass", item), {"version": item.version, "seen_hash": content_hash(item), "confirmed": "on"})
+    client.post(office("pass", item), {"version": item.version, "seen_hash": item.content_hash(), "confirmed": "on"})
 
     item.refresh_from_db()
     assert (item.status, item.unit) == (ItemStatus.IN_REVIEW, cast.county_office)
@@ -361,7 +360,7 @@ def test_a_tick_that_is_missing_is_asked_for_in_one_sentence(client, cast):
     item = with_head(cast)
     client.force_login(cast.head)
 
-    response = client.post(work("pass", item), {"version": item.version, "seen_hash": content_hash(item)})
+    response = client.post(work("pass", item), {"version": item.version, "seen_hash": item.content_hash()})
 
     assert response.status_code == 422
     assert '<li><a href="#pass_confirmed">请确认保密审查意见；不能确认的，请退回修改。</a></li>' in response.text

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from disclosure.items.content import content_hash
 from disclosure.items.lifecycle import change_validity, withdraw_item
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Item
@@ -44,7 +43,7 @@ def brought(cast: Cast, report: Report) -> Item:
 def public(cast: Cast, report: Report, *, at: datetime = NOW) -> Item:
     """In the catalogue after the ordinary review."""
     item = submit_item(item=brought(cast, report), by=cast.office, at=NOW)
-    seen = content_hash(item)
+    seen = item.content_hash()
     item = pass_item(item=item, seen_hash=seen, by=cast.second_office, at=NOW)
     answer_item(item=item, kind=Answer.Kind.PERSONAL_DATA, seen_hash=seen, by=cast.second_office, at=NOW)
     answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=seen, by=cast.signer, at=NOW)

@@ -5,7 +5,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.items.content import content_hash
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer
 from disclosure.review.services import answer_item, pass_item, submit_item
@@ -130,9 +129,9 @@ def test_the_content_is_linked_only_when_public(client, cast, report):
     before = client.get(address(report.code)).content.decode()
 
     item = submit_item(item=item, by=cast.office, at=NOW)
-    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.second_office, at=NOW)
+    item = pass_item(item=item, seen_hash=item.content_hash(), by=cast.second_office, at=NOW)
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.signer, at=NOW)
+        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), by=cast.signer, at=NOW)
     item.refresh_from_db()
     item = publish_item(item=item, by=cast.second_office, at=NOW)
     after = client.get(address(report.code)).content.decode()

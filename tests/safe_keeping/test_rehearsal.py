@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ninghai.audit.anchors import drop_anchor
-from ninghai.audit.sealing import seal_everything
+from ninghai.accounts.audit.anchors import drop_anchor
+from ninghai.accounts.audit.sealing import seal_everything
 from ninghai.files import discard, store_bytes
 from ninghai.models import AuditEntry, StoredFile
 from ninghai.operations.backups.file_lock import files_held

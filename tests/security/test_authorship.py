@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import edit_item, link_interpretation, recall_item, revise_item
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer, Item
 from disclosure.review.services import answer_item, lines, pass_item, submit_item
-from ninghai.audit.history import WROTE, has_written, writers_of
+from ninghai.accounts.audit.history import WROTE, has_written, writers_of
 from ninghai.models import Membership, Role, Unit, User
 from tasks.models import Petition
 from tasks.petitions.services import ask, grant_petition, withdraw_petition
@@ -145,11 +144,11 @@ class Drafted(Kind):
         return self.record
 
     def _passed(self, head):
-        seen, checked = content_hash(self.record), lines(Answer.Kind.SECRECY)
+        seen, checked = self.record.content_hash(), lines(Answer.Kind.SECRECY)
         self.record = pass_item(item=self.record, seen_hash=seen, checked=checked, by=head, at=makers.AT)
 
     def _answered(self, kind, who):
-        seen = content_hash(self.record)
+        seen = self.record.content_hash()
         answer_item(item=self.record, kind=kind, seen_hash=seen, checked=lines(kind), by=who, at=makers.AT)
         self.record = Item.objects.get(pk=self.record.pk)
 
@@ -338,9 +337,9 @@ def test_who_linked_what_is_public_does_not_review_the_revision_that_copies_it(c
         item=explaining, document=policy, version=explaining.version, by=cast.second_office, at=makers.AT
     )
     revision = submit_item(item=makers.revised(cast, explaining, body="第二版"), by=cast.clerk, at=makers.AT)
-    seen, checked = content_hash(revision), lines(Answer.Kind.SECRECY)
+    seen, checked = revision.content_hash(), lines(Answer.Kind.SECRECY)
     revision = pass_item(item=revision, seen_hash=seen, checked=checked, by=cast.head, at=makers.AT)
-    legality = {"kind": Answer.Kind.LEGALITY, "seen_hash": content_hash(revision), "at": makers.AT}
+    legality = {"kind": Answer.Kind.LEGALITY, "seen_hash": revision.content_hash(), "at": makers.AT}
     legality |= {"checked": lines(Answer.Kind.LEGALITY)}
 
     with pytest.raises(PermissionDenied, match=WROTE):

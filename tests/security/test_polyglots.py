@@ -10,7 +10,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from disclosure.items.content import content_hash
 from disclosure.items.drafting import draft_item
 from disclosure.models import Answer, Item, Ruling
 from disclosure.models.states import ItemStatus
@@ -75,9 +74,9 @@ def through_review(client, cast, item: Item) -> Item:
     client.force_login(cast.clerk)
     client.post(reverse("disclosure:work-item-submit", args=[item.pk]), {"version": item.version})
     item.refresh_from_db()
-    item = pass_item(item=item, seen_hash=content_hash(item), by=cast.head, at=AT)
+    item = pass_item(item=item, seen_hash=item.content_hash(), by=cast.head, at=AT)
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=content_hash(item), by=cast.office, at=AT)
+        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), by=cast.office, at=AT)
     item.refresh_from_db()
     client.force_login(cast.office)
     client.post(reverse("admin:disclosure_item_publish", args=[item.pk]), {"version": item.version})

@@ -26,9 +26,9 @@ from disclosure.basic_catalogue.workbook import reading
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, CatalogueSheetRow
 from disclosure.models import BasicCatalogue, CatalogueEntry, EntryUnit
 from ninghai.files.workbooks.reading import CellProblem
-from ninghai.folding import fold
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, require
+from ninghai.personal_data.folding import fold
 from tasks.notices.responsibilities import Directory
 
 # Which rows are which duty (一行一个事项): the path of names from the top down, the code where there is one.

@@ -11,7 +11,7 @@ from typing import Any
 from disclosure.basic_catalogue.time_limits import LimitRule, proposed_rule
 from disclosure.models import Audience, Channel, UpdateRhythm
 from disclosure.models.states import DisclosureMethod
-from ninghai.folding import fold
+from ninghai.personal_data.folding import fold
 from tasks.notices.reading.blocks import PARAGRAPH_IN_CELL, NotANotice, TableCell
 from tasks.notices.reading.document import ending_of
 from tasks.notices.reading.office_files import MOST_ROWS, ReadSheet

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from ninghai.audit.checking import check_trail, words_of
+from ninghai.accounts.audit.checking import check_trail, words_of
 from ninghai.calendar import clock
 from ninghai.models import AuditSeal
 

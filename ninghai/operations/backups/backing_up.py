@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from psycopg import Connection
 
-from ninghai.audit.anchors import anchor_file
+from ninghai.accounts.audit.anchors import anchor_file
 from ninghai.operations.backups.file_lock import files_held
 from ninghai.operations.backups.manifest import (
     ANCHORS,

@@ -20,8 +20,8 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import Connection, sql
 from redis import RedisError
 
-from ninghai.audit.anchors import RESTORED, anchor_file, drop_anchor
-from ninghai.audit.sealing import seal_everything
+from ninghai.accounts.audit.anchors import RESTORED, anchor_file, drop_anchor
+from ninghai.accounts.audit.sealing import seal_everything
 from ninghai.models import AuditEntry, SafetyCheck
 from ninghai.operations.backups.manifest import (
     ANCHORS,

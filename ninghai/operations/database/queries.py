@@ -80,7 +80,11 @@ def give_back_connection() -> None:
 
 
 class CompiledOnce(Generic[M]):
-    """A question that is put into SQL once and then asked with other values: writing it out takes longer than asking.
+    """A question that is put into SQL once and then asked with other values.
+
+    It reaches into Django's compiler, so it is for what the figure is worth: writing out takes 2.7 ms of an item's public
+    page and 0.6 ms of every signed-in request (memberships), measured; sessions and accounts (0.15 ms each) go without.
+    tests/ninghai/test_database.py fails where an upgrade of Django moves what it uses.
 
     `build` makes the queryset of values by name; `marks` are values of the same types that stand nowhere else in it.
     """

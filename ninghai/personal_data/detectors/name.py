@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 
-from ninghai.folding import before
 from ninghai.personal_data.detectors.labelled import COLON, label_before
 from ninghai.personal_data.detectors.surnames import looks_like_a_name, may_be_a_name
+from ninghai.personal_data.folding import before
 from ninghai.personal_data.heads import is_some_head, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit
 

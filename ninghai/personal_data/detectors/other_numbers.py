@@ -2,7 +2,7 @@
 
 import re
 
-from ninghai.folding import before
+from ninghai.personal_data.folding import before
 
 NAMES = re.compile(
     r"(?:文号|索引号|项目代码|项目编号|项目编码|订单号?|流水号|单号|宗地号|宗地编号|不动产单元号|单元号|不动产权|合同号|合同编号"

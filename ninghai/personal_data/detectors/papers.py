@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ninghai.folding import before
+from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import DataKind, Hit
 
 EDGE = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"

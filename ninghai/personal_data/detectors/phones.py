@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ninghai.folding import before
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
+from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import DataKind, Hit
 
 BEGIN, END = r"(?<![0-9A-Za-z])(?<!\d\.)(?<!\d-)", r"(?![0-9A-Za-z])(?!\.\d)(?!-\d)"

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from openpyxl.utils.datetime import from_excel
 
 from ninghai.files.workbooks.reading import CellProblem
-from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
+from ninghai.personal_data.folding import fold
 from tasks.models import Responsibility, WorkPoint
 from tasks.notices.breakdown.reading import BreakdownEntry, BreakdownSheet, BreakdownSheetRow, EntryReader
 from tasks.notices.breakdown.workbook import GROUP, KINDS, PLACE, ROLES, TRUTHS, BreakdownColumn, shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ninghai.files.workbooks.reading import CellProblem
-from ninghai.folding import fold
+from ninghai.personal_data.folding import fold
 from tasks.notices.breakdown.workbook import LISTS, BreakdownColumn, column_of, shown
 from tasks.notices.editions import Point
 from tasks.notices.reading.blocks import PARAGRAPH_IN_CELL, NotANotice, TableCell

@@ -20,8 +20,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.files.workbooks.writing import saved, write_advice, write_head, write_text
-from ninghai.folding import fold
 from ninghai.models import Unit
+from ninghai.personal_data.folding import fold
 from tasks.models import Responsibility
 from tasks.notices.editions import NamedUnits, Point
 from tasks.notices.responsibilities import Directory

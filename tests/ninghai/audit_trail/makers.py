@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
-from ninghai.audit.anchors import drop_anchor
-from ninghai.audit.sealing import seal_new_rows
+from ninghai.accounts.audit.anchors import drop_anchor
+from ninghai.accounts.audit.sealing import seal_new_rows
 from ninghai.models import AuditEntry
 from ninghai.operations.database.queries import as_owner
 from tests.cast import make_cast

@@ -11,9 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from ninghai.audit.anchors import RESTORED, drop_anchor, read_anchors
-from ninghai.audit.checking import TamperingKind, check_trail, walk
-from ninghai.audit.sealing import seal_everything
+from ninghai.accounts.audit.anchors import RESTORED, drop_anchor, read_anchors
+from ninghai.accounts.audit.checking import TamperingKind, check_trail, walk
+from ninghai.accounts.audit.sealing import seal_everything
 from ninghai.models import AuditEntry, Role, SafetyCheck
 from ninghai.operations.safety_checks import keep_result
 from tests.cast import person

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from ninghai.audit.refusals import record_sums
+from ninghai.accounts.audit.refusals import record_sums
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, RefusalCount
 from tests.cast import make_cast

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from ninghai.audit.anchors import RESTORED, drop_anchor
-from ninghai.audit.checking import TamperingKind, walk
-from ninghai.audit.sealing import WRITTEN, last_seal, next_seal, seal_everything, seal_new_rows
+from ninghai.accounts.audit.anchors import RESTORED, drop_anchor
+from ninghai.accounts.audit.checking import TamperingKind, walk
+from ninghai.accounts.audit.sealing import WRITTEN, last_seal, next_seal, seal_everything, seal_new_rows
 from ninghai.models import AuditEntry, AuditSeal, Message, Role, SafetyCheck
 from ninghai.operations.database.queries import as_owner
 from ninghai.operations.jobs import seal_trail

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninghai.folding import fold_in_place
 from ninghai.personal_data.finder import find_personal_data
+from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.labelled import Maker, cases
 from tests.ninghai.personal_data.score import JUDGED, NUMBERS, OTHERS, measure, measure_harder

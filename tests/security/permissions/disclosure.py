@@ -3,7 +3,6 @@
 import uuid
 
 from disclosure.corrections.services import answer_correction
-from disclosure.items.content import content_hash
 from disclosure.legacy_import.services import stop_import
 from disclosure.models import (
     CatalogueEntry,
@@ -43,7 +42,7 @@ def record_of(cast: Cast, item: Item) -> Record:
     hits = [hit.fingerprint for hit in scan_item(item).hits]
     sent = {
         "version": item.version,
-        "seen_hash": content_hash(item),
+        "seen_hash": item.content_hash(),
         "reason": "情况有变",
         "kind": "legality",
         "explanation": "数据有误",

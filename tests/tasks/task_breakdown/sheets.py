@@ -7,8 +7,8 @@ from datetime import date
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninghai.folding import fold
 from ninghai.models import Unit, UnitGroup
+from ninghai.personal_data.folding import fold
 from tasks.notices.breakdown.proposal import BreakdownProposal, Occasion, propose
 from tasks.notices.breakdown.reading import BreakdownSheet, read_breakdown
 from tasks.notices.breakdown.workbook import write_breakdown

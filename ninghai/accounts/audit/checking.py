@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.audit.anchors import Anchors, read_anchors
-from ninghai.audit.sealing import FIRST, LATE, WRITTEN, Seal, border, content_of_row, seal_everything
+from ninghai.accounts.audit.anchors import Anchors, read_anchors
+from ninghai.accounts.audit.sealing import FIRST, LATE, WRITTEN, Seal, border, content_of_row, seal_everything
 from ninghai.models import AuditEntry, AuditSeal, SafetyCheck
 from ninghai.operations.safety_checks import keep_result
 

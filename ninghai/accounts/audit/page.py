@@ -8,9 +8,9 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ninghai.accounts.audit.anchors import read_anchors
+from ninghai.accounts.audit.sealing import last_seal
 from ninghai.accounts.roles import OFFICE_ROLES, acts_as
-from ninghai.audit.anchors import read_anchors
-from ninghai.audit.sealing import last_seal
 from ninghai.models import Role, SafetyCheck, User
 from ninghai.models.state_machine import require
 from ninghai.operations.safety_checks import bad_results

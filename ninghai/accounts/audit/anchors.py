@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ninghai.audit.sealing import last_seal
+from ninghai.accounts.audit.sealing import last_seal
 
 logger = logging.getLogger(__name__)
 
