@@ -25,7 +25,7 @@ OF_SEVERAL = {  # class names that stand in several modules, and why
     "Unit": "a record, and what the published API calls it",
 }
 LONGEST_FILE, LONGEST_FUNCTION = 500, 44  # lines
-MOST_IMPORT_LINES = 0.089  # of all lines; 0.08 is aimed at
+MOST_IMPORT_LINES = 0.085  # of all lines; 0.08 is aimed at
 MOST_WITH_ONE_IMPORTER = 0.25  # of all modules
 
 

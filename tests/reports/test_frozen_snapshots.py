@@ -41,6 +41,7 @@ def test_every_schema_so_far_has_its_frozen_snapshots():
     assert found == {(version, kind) for version in range(1, SCHEMA + 1) for kind in kinds}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("path", FROZEN, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_frozen_report_is_printed_without_anything_else(path):
     """The PDF says, number by number and cell by cell, what its HTML twin says and its CSV files hold."""
