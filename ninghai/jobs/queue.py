@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from redis import Redis
 from rq import Queue
 
+from ninghai.calendar import clock
 from ninghai.models import Job, JobQuerySet, JobQueue, JobStatus
 from ninghai.models.job import HINT_LIVES, KINDS
 from ninghai.operations.redis import short_line
@@ -56,7 +57,16 @@ def wake_after_commit(*jobs: Job) -> None:
     transaction.on_commit(lambda: hand_out(Job.objects.due().filter(pk__in=waiting)), robust=True)
 
 
+@transaction.atomic
 def queue_job(kind: str, subject: object, *, queue: JobQueue | None = None) -> Job:
-    """The job of this kind for this thing, made now unless it is there."""
-    known = {"queue": queue or KINDS[kind].queue}
-    return Job.objects.get_or_create(kind=kind, subject=str(subject), defaults=known)[0]
+    """The job of this kind for this thing, made now unless it is there.
+
+    One that has outlived its record is queued anew: the same bytes may come again after their file was discarded. A worker
+    that still has it in hand looks at what is gone, and can keep nothing.
+    """
+    queue = queue or KINDS[kind].queue
+    known = Job.objects.select_for_update()
+    job, _ = known.get_or_create(kind=kind, subject=str(subject), defaults={"queue": queue})
+    if job.status != JobStatus.QUEUED and not job.has_record:
+        job.retry(queue=queue, by=None, at=clock.now(), noted=False)
+    return job

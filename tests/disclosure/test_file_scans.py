@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from disclosure.models import ContentScan
 from disclosure.privacy import scans
-from disclosure.privacy.scans import INTERRUPTED, TOO_COSTLY, look_at_once, scan_of
+from disclosure.privacy.scans import INTERRUPTED, TOO_COSTLY, look_at_once, queue_scans, scan_of
 from ninghai.files.sandbox.limits import Interrupted
 from ninghai.files.sandbox.running import parse_in_sandbox
-from ninghai.models import Job
+from ninghai.models import Job, JobStatus, StoredFile
 from ninghai.personal_data import scan
 from tests.disclosure.makers import drafted, in_review
 from tests.disclosure.test_gate import stored
@@ -93,6 +93,41 @@ def test_a_file_that_is_missing_for_a_moment_is_no_verdict(file):
 
     assert tried(file).hits
     assert ContentScan.objects.get().pk == scan.pk
+
+
+def come_again(cast) -> StoredFile:
+    """The file is discarded, and somebody uploads the same bytes."""
+    StoredFile.objects.all().delete()
+    again = stored(cast, f"这里有{NUMBER}".encode(), "说明.txt")
+    scan_of(again)
+    queue_scans()
+    return again
+
+
+def test_what_was_looked_into_and_discarded_is_looked_into_again_when_it_comes_again(cast, file):
+    scan_of(file)
+    assert tried(file).hits
+
+    again = come_again(cast)
+
+    assert scan_of(again).job.status == JobStatus.QUEUED
+    assert tried(again).hits
+
+
+def test_what_comes_again_while_a_worker_still_looks_is_looked_into_for_itself(cast, file, monkeypatch):
+    look, came = scans.look_in_sandbox, []
+
+    def slow(**asked):
+        monkeypatch.setattr(scans, "look_in_sandbox", look)
+        looked = look(**asked)
+        came.append(come_again(cast))
+        return looked
+
+    scan_of(file)
+    monkeypatch.setattr(scans, "look_in_sandbox", slow)
+    scan_waiting()
+
+    assert tried(came[0]).hits
 
 
 def test_what_costs_too_much_is_tried_twice_and_then_said_to_be_so(file, meeting):

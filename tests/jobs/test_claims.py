@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 from ninghai.jobs import claims
 from ninghai.jobs.bounds import OutOfTime
 from ninghai.jobs.claims import ClaimLost, claim, claim_next, lease_kept, run, run_due, take_back_lost
-from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue
+from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue, queue_job
 from ninghai.jobs.worker import new_worker, run_jobs
 from ninghai.models import AuditEntry, Job, JobQueue, JobStatus, StoredFile
 from ninghai.models.job import KINDS
@@ -357,6 +357,30 @@ def test_a_work_horse_that_could_not_do_a_job_leaves_the_next_to_another(job, mo
     after.refresh_from_db()
     assert (after.attempt, after.status) == (0, JobStatus.QUEUED)
     assert [hint.kwargs for hint in queue.jobs] == [{"job_id": after.pk, "kind": after.kind}]
+
+
+OVER = [JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.RUNNING]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", OVER)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_job_that_has_outlived_its_record_is_queued_anew_for_the_next(kind, status):
+    old = Job.objects.create(kind=kind, subject="甲", status=status, attempt=3, tries=2, lease_until=Now(), error="旧")
+
+    again = queue_job(kind, "甲", queue=JobQueue.PROMPT)
+
+    assert (again.pk, again.status, again.tries, again.error) == (old.pk, JobStatus.QUEUED, 0, "")
+    assert (again.queue, again.attempt) == (JobQueue.PROMPT, 3)
+
+
+@pytest.mark.parametrize("status", OVER)
+def test_a_job_whose_record_is_there_is_left_as_it_is(job, status):
+    Job.objects.update(status=status, tries=2, lease_until=Now())
+
+    same = queue_job(job.kind, job.subject)
+
+    assert (same.pk, same.status, same.tries) == (job.pk, status, 2)
 
 
 @pytest.mark.parametrize("kind", ["scan", "copy"])
