@@ -135,7 +135,8 @@ def work_on_import(claimed: Claim) -> timedelta | None:
     except Exception:  # not one row, but the whole cannot be read: rather stopped than looked at in vain in every turn
         logger.exception("import %s: failed in this turn", item_import.pk)
         give_up(claimed.job, error=UNREADABLE, at=claimed.now, is_lost=False)
-    return None
+    item_import.refresh_from_db(fields=["status"])
+    return PAUSE if item_import.is_under_way else None  # another worker was at its rows as well
 
 
 def give_up(job: Job, *, error: str, at: datetime, is_lost: bool) -> None:

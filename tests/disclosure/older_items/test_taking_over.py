@@ -29,6 +29,7 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, published
 from tests.disclosure.older_items.makers import a_pdf, archive, checked, problems, row, taken_over, uploaded, workbook
+from tests.jobs.makers import let_pause_pass
 
 ID_CARD = "身份证号 330226199001011238"
 
@@ -421,6 +422,32 @@ def test_it_can_be_stopped_between_two_rows(cast, monkeypatch):
     run_due("import", at=AT)
 
     assert Item.objects.count() == 1
+
+
+def test_begun_again_while_a_stopped_worker_is_still_in_a_row_it_comes_to_its_end(cast, monkeypatch):
+    item_import = begun(cast, *many(3))
+    stopped = claim_next(kinds=["import"])
+    item_import.refresh_from_db()
+    stop_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
+    begin_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
+
+    def overtaken(row, around):
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(worker, "examine", examine)
+            meanwhile.setattr(worker, "TURN", -1)
+            run(stopped)
+        return examine(row, around)
+
+    monkeypatch.setattr(worker, "examine", overtaken)
+    assert run(claim_next(kinds=["import"]))
+    monkeypatch.undo()
+    assert list(item_import.rows.values_list("status", flat=True)) == ["done", "ready", "ready"]
+    let_pause_pass(item_import.job)
+    run_due("import", at=AT)
+
+    item_import.refresh_from_db()
+    assert item_import.status == ImportStatus.DONE
+    assert Item.objects.count() == 3
 
 
 def test_it_is_begun_once_and_only_by_the_office(cast):
