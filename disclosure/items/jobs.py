@@ -44,6 +44,7 @@ JOB_KINDS = (
         given_up="disclosure.legacy_import.worker.give_up",
         forgives=True,
         most_lost=10,  # a row that ends every attempt gives up itself
+        waits_for_room=True,
         is_heavy=True,
         seconds=3600,  # of one row with all its files, that is
     ),
@@ -54,6 +55,7 @@ JOB_KINDS = (
         verb="检查",
         given_up="disclosure.privacy.scans.give_up",
         back_off=[timedelta(minutes=pause) for pause in (1, 5, 30, 120)],
+        waits_for_room=True,
         is_heavy=True,
         seconds=2500,  # longer than the sandbox takes at most
     ),
@@ -63,6 +65,7 @@ JOB_KINDS = (
         record="public_copy",
         given_up="disclosure.items.public_copies.give_up",
         back_off=[timedelta(minutes=4**pause) for pause in range(4)],  # a disk that is away for an hour refuses nothing
+        waits_for_room=True,
         is_heavy=True,
         seconds=2500,
     ),

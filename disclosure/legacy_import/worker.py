@@ -5,7 +5,7 @@
    is done exactly when its item is there.
 
 A row that nobody foresaw is refused with a sentence, and the others go on; an import whose files cannot be read any more
-is stopped. Only while the database is away everything waits.
+is stopped. Only while the database is away or the disk is full everything waits.
 """
 
 import logging
@@ -33,6 +33,7 @@ from disclosure.models.states import ImportStatus
 from disclosure.privacy.gate import require_clean
 from disclosure.privacy.rulings import ruling_on
 from disclosure.privacy.scans import key_of
+from ninghai.files.full_disk import is_full
 from ninghai.files.public_copy import store_with_copy
 from ninghai.files.storing import NotLookedInto
 from ninghai.jobs.claims import Claim
@@ -127,12 +128,13 @@ def work_on_import(claimed: Claim) -> timedelta | None:
             claimed.tell(settled, standing.to_settle)
             if monotonic() > end:
                 return timedelta()
-    except DATABASE_AWAY:
-        raise
     except NotLookedInto as reason:
         logger.warning("import %s: waits for the next turn: %s", item_import.pk, reason)
         return PAUSE
-    except Exception:  # not one row, but the whole cannot be read: rather stopped than looked at in vain in every turn
+    except (
+        Exception
+    ) as error:  # not a row, but the whole cannot be read: rather stopped than looked at in vain each turn
+        _raise_if_it_passes(error)
         logger.exception("import %s: failed in this turn", item_import.pk)
         give_up(claimed.job, error=UNREADABLE, at=claimed.now, is_lost=False)
     item_import.refresh_from_db(fields=["status"])
@@ -145,6 +147,12 @@ def give_up(job: Job, *, error: str, at: datetime, is_lost: bool) -> None:
     if item_import.is_under_way:
         with _nothing_if_stale():
             item_import.stop(by=None, at=at, reason=error)
+
+
+def _raise_if_it_passes(error: Exception) -> None:
+    """What says nothing of a row, and is over some time."""
+    if isinstance(error, (*DATABASE_AWAY, NotLookedInto)) or is_full(error):
+        raise error
 
 
 def _go_on(item_import: ItemImport, *, at: datetime) -> Iterator[ImportRow]:
@@ -185,9 +193,8 @@ def _check(item_import: ItemImport, archive: OlderArchive | None, *, at: datetim
 def _settle_check(row: ImportRow, around: Surroundings) -> None:
     try:
         _keep_check(row, _examine(row, around))
-    except (*DATABASE_AWAY, NotLookedInto):
-        raise
-    except Exception:
+    except Exception as error:
+        _raise_if_it_passes(error)
         logger.exception("import %s: row %s could not be checked", row.item_import_id, row.number)
         unforeseen = [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN).as_json()]
         ImportRow.objects.filter(pk=row.pk, status=Status.UNCHECKED).update(status=Status.REFUSED, problems=unforeseen)
@@ -261,9 +268,8 @@ def _examined(row: ImportRow, around: Surroundings) -> Examined | list[LegacyPro
     """What the row would become, or what stands in its way."""
     try:
         found = _examine(row, around)
-    except (*DATABASE_AWAY, NotLookedInto):
-        raise
-    except Exception:
+    except Exception as error:
+        _raise_if_it_passes(error)
         logger.exception("import %s: row %s could not be looked at", row.item_import_id, row.number)
         return [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN)]
     return list(found.problems) or found
@@ -278,12 +284,11 @@ def _taken_over(row: ImportRow, found: Examined, *, by: User, at: datetime) -> l
         return [LegacyProblem(LegacyColumn.TITLE, "".join(refused.messages))]
     except (TransitionError, PermissionDenied) as refused:
         return [LegacyProblem(LegacyColumn.TITLE, str(refused))]
-    except DATABASE_AWAY:
-        raise
     except IntegrityError:
         logger.warning("import %s: row %s is there already", row.item_import_id, row.number, exc_info=True)
         return [LegacyProblem(LegacyColumn.TITLE, ALREADY_THERE)]
-    except Exception:
+    except Exception as error:
+        _raise_if_it_passes(error)
         logger.exception("import %s: row %s could not be taken over", row.item_import_id, row.number)
         return [LegacyProblem(LegacyColumn.TITLE, UNFORESEEN)]
     return []

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from django.db import transaction
 
 from ninghai.calendar import clock
+from ninghai.files.full_disk import is_full
 from ninghai.files.sandbox.limits import Interrupted, Limits, ParsingFailed, ParsingRefused, TooCostly
 from ninghai.files.sandbox.running import parse_in_sandbox
 from ninghai.files.sanitizing import MADE_BY
@@ -64,7 +65,7 @@ def make(copy: PublicCopy, *, limits: Limits, at: datetime, tries: int = 0) -> P
         return _refused(copy, str(refused))
     except NOT_YET as ended:
         most, sentence = next(limit for kind, limit in GIVES_UP.items() if isinstance(ended, kind))
-        if tries < most or (isinstance(ended, Interrupted) and ended.on_purpose):
+        if tries < most or is_full(ended) or (isinstance(ended, Interrupted) and ended.on_purpose):
             raise
         return _refused(copy, sentence)
     return _kept(copy, data, at=at)

@@ -4,7 +4,6 @@ A worker may die, hang, or go on after its parent was killed, so two may be at t
 number the row still carries can keep, fail or renew anything. All times are the database's own.
 """
 
-import errno
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,11 +18,12 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from ninghai.calendar import clock
+from ninghai.files.full_disk import is_full
 from ninghai.jobs.bounds import OutOfTime, Watch, is_close_to_memory_bound, within_bounds
 from ninghai.models import Job, JobKind, JobQuerySet, JobQueue, JobStatus
 from ninghai.operations.database.away import DATABASE_ERRORS
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+ROOM_AGAIN = timedelta(minutes=10)  # after which work that waits for room on the disk looks again
 HEARTBEATS = 4  # in a lease
 COSTLY_TRIES = 2  # what was too long or too large for its bounds hardly becomes smaller
 
@@ -150,11 +150,20 @@ def run(claim: Claim) -> bool:
         logger.warning("%s, attempt %s: %r", job, job.attempt, error, exc_info=not isinstance(error, kind.speaks))
         if not connection.is_usable():  # broken off in the midst of a query
             connection.close()
-        claim.fail(reason=reason_for_screen(error, kind), most_tries=tries_for(error, kind))
+        _leave(claim, error, kind)
         return False
     else:
         logger.info("%s, attempt %s: done", job, job.attempt)
     return True
+
+
+def _leave(claim: Claim, error: Exception, kind: JobKind) -> None:
+    """Another try; none is counted where it only waits for room on the disk."""
+    if kind.waits_for_room and is_full(error):
+        with suppress(ClaimLost):
+            claim.go_on(after=ROOM_AGAIN)
+    else:
+        claim.fail(reason=reason_for_screen(error, kind), most_tries=tries_for(error, kind))
 
 
 def _settle(claim: Claim, pause: timedelta | None) -> None:
@@ -187,7 +196,7 @@ def reason_for_screen(error: Exception, kind: JobKind) -> str:
         return f"{kind.verb}超过{kind.time_limit}秒，已中止。请缩短内容后重试，{again}"
     if wanted_memory(error, kind):
         return f"{kind.verb}所需的内存超过上限，已中止。请缩短内容后重试，{again}"
-    if isinstance(error, OSError) and error.errno in FULL:
+    if is_full(error):
         return f"存放文件的磁盘空间不足，文件没有存下来。请系统管理员清理磁盘，然后重新{kind.verb}。"
     return f"{kind.verb}时发生意外错误，详情已记入系统日志。请稍后重试，{again}"
 

@@ -89,6 +89,7 @@ class JobKind:
     back_off: Sequence[timedelta] = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60))
     most_lost: int = 0  # how many workers a job may cost; as many as it has tries, if not said
     forgives: bool = False  # a step forth makes all tries good that came before it
+    waits_for_room: bool = False  # on a full disk, without counting its tries: nothing is wrong with its record
     is_heavy: bool = False  # of all heavy jobs one runs at a time: a worker is left for what somebody waits for
     seconds: int = 0  # that one try may take; settings.REPORT_SECONDS if not said
     speaks: tuple[type[Exception], ...] = ()  # errors whose text is fit for the screen

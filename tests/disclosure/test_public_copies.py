@@ -1,5 +1,6 @@
 """What the public gets is the copy that everybody reviewed; its chain of hashes leads back to the private original."""
 
+import errno
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,7 @@ from disclosure.privacy.masked_copies import mask_attachment
 from disclosure.privacy.scans import look_into_files
 from disclosure.review.services import submit_item
 from ninghai.calendar import clock
-from ninghai.files import public_copy, store_bytes
+from ninghai.files import public_copy, store_bytes, storing
 from ninghai.files.integrity import changed_copies
 from ninghai.files.sandbox.limits import Interrupted, TooCostly
 from ninghai.models import AuditEntry, Job, PublicCopy, StoredFile
@@ -149,6 +150,27 @@ def test_what_was_ended_on_purpose_or_could_not_be_read_just_then_is_no_verdict(
 
     assert "正在生成公开副本" in public_copies.obstacle(item)
     Job.objects.update(next_try_at=Now())
+    make_waiting_copies()
+    assert public_copies.obstacle(item) == ""
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+@pytest.mark.parametrize(("where", "what"), [(storing, "_settle"), (public_copy, "_is_as_stored")])
+def test_on_a_full_disk_it_waits_and_the_file_is_not_to_blame(cast, monkeypatch, number, where, what):
+    item = waiting(cast, stored(cast))
+
+    def full(stored):
+        raise OSError(number, "no room")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(where, what, full)
+        for _ in range(public_copy.MOST_ATTEMPTS + 2):
+            make_waiting_copies()
+            assert Job.objects.get(kind="copy").tries == 0
+            Job.objects.update(next_try_at=Now())
+
+    assert "正在生成公开副本" in public_copies.obstacle(item)
     make_waiting_copies()
     assert public_copies.obstacle(item) == ""
 

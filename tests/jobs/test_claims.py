@@ -1,5 +1,6 @@
 """Claims, leases and fences of every kind of job, with real threads on real PostgreSQL."""
 
+import errno
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -357,6 +358,22 @@ def test_a_work_horse_that_could_not_do_a_job_leaves_the_next_to_another(job, mo
     after.refresh_from_db()
     assert (after.attempt, after.status) == (0, JobStatus.QUEUED)
     assert [hint.kwargs for hint in queue.jobs] == [{"job_id": after.pk, "kind": after.kind}]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO])
+def test_what_nobody_waits_for_waits_for_room_on_the_disk(job, monkeypatch, number):
+    def full(claimed):
+        raise OSError(number, "no room")
+
+    handled_by(monkeypatch, full)
+    waits = job.kind in {"import", "scan", "copy"} and number != errno.EIO
+
+    assert run_due(job.kind) == 1
+
+    later = Job.objects.filter(pk=job.pk, next_try_at__gt=Now() + timedelta(minutes=9))
+    job.refresh_from_db()
+    assert (job.status, job.tries) == (JobStatus.QUEUED, 0 if waits else 1)
+    assert later.exists() is waits
 
 
 OVER = [JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.RUNNING]

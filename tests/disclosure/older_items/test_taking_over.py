@@ -1,5 +1,6 @@
 """From an uploaded workbook to items in the catalogue: checked first, taken over row by row, never twice."""
 
+import errno
 import io
 from datetime import date, timedelta
 
@@ -21,7 +22,7 @@ from disclosure.legacy_import.worker import first_moment, take_over_item
 from disclosure.models import ImportRow, IndexNumberCounter, Item, Ruling
 from disclosure.models.states import ImportStatus, ItemStatus
 from disclosure.open_formats import sitemaps
-from ninghai.files import UnacceptableFile
+from ninghai.files import UnacceptableFile, storing
 from ninghai.files.sandbox.running import read_for_import
 from ninghai.jobs.claims import claim_next, run, run_due, take_back_lost
 from ninghai.models import AuditEntry, Job, Membership, StoredFile
@@ -448,6 +449,28 @@ def test_begun_again_while_a_stopped_worker_is_still_in_a_row_it_comes_to_its_en
     item_import.refresh_from_db()
     assert item_import.status == ImportStatus.DONE
     assert Item.objects.count() == 3
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_on_a_full_disk_it_waits_and_no_row_is_to_blame(cast, monkeypatch, number):
+    item_import = checked(cast, workbook(row(附件="a.pdf")), archive({"a.pdf": a_pdf()}))
+    begin_import(item_import=item_import, version=item_import.version, by=cast.office, at=AT)
+
+    def settle(stored):
+        raise OSError(number, "no room")
+
+    with monkeypatch.context() as full:
+        full.setattr(storing, "_settle", settle)
+        for _ in range(3):
+            run_due("import", at=AT)
+            let_pause_pass(item_import.job)
+    assert item_import.rows.get().status == ImportRow.Status.READY
+    assert not Item.objects.exists()
+    run_due("import", at=AT)
+
+    item_import.refresh_from_db()
+    assert item_import.status == ImportStatus.DONE
+    assert Item.objects.get().attachments.count() == 1
 
 
 def test_it_is_begun_once_and_only_by_the_office(cast):
