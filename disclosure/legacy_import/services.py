@@ -80,6 +80,7 @@ def begin_import(*, item_import: ItemImport, version: int, by: User, at: datetim
         raise TransitionError("还有没检查的行，不能导入。检查被停止的，请重新上传。")
     if not item_import.rows.filter(status=ImportRow.Status.READY).exists():
         raise TransitionError("没有可以导入的行。请改正错误后重新上传。")
+    item_import.job = _locked_job(item_import)
     item_import.begin(by=by, at=at, version=version)
     item_import.job.retry(queue=JobQueue.BULK, by=by, at=at)
     wake_after_commit(item_import.job)
@@ -90,11 +91,16 @@ def begin_import(*, item_import: ItemImport, version: int, by: User, at: datetim
 def stop_import(*, item_import: ItemImport, version: int, by: User, at: datetime) -> ItemImport:
     """Leave the rest of the rows alone (停止); what has been taken over stays in the catalogue."""
     require(rules.can_import_items(by), NOT_YOURS)
+    item_import.job = _locked_job(item_import)
     item_import.stop(by=by, at=at, version=version, reason="由办公室停止。")
-    item_import.job = Job.objects.select_for_update().get(pk=item_import.job_id)
     if item_import.job.is_alive:
         item_import.job.cancel(by=by, at=at)
     return item_import
+
+
+def _locked_job(item_import: ItemImport) -> Job:
+    """Before the import itself, as whoever gives a job up holds it when the import is stopped."""
+    return Job.objects.select_for_update().get(pk=item_import.job_id)
 
 
 def _sheet_of(workbook: UploadedFile[Any]) -> OlderSheet:

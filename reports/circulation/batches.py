@@ -120,5 +120,8 @@ def retry_batch(*, batch: ReportBatch, by: User, at: datetime) -> int:
 
 
 def _locked(batch: ReportBatch) -> QuerySet[Report]:
-    """The reports of the batch with their jobs, which no worker can take or end meanwhile."""
-    return batch.reports.select_related("job").select_for_update(of=["self", "job"])
+    """The reports of the batch with their jobs, which no worker can take or end meanwhile.
+
+    Of the jobs alone: a worker holds the job when it puts the file to its report.
+    """
+    return batch.reports.select_related("job").order_by("job_id").select_for_update(of=["job"])

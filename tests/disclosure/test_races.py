@@ -1,24 +1,27 @@
 """Several people at once, on real connections."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from disclosure.items.drafting import link_interpretation
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.items.publication import publish_item
-from disclosure.legacy_import.services import begin_import
+from disclosure.legacy_import.services import begin_import, stop_import
+from disclosure.legacy_import.worker import give_up
 from disclosure.models import Answer, IndexNumberCounter, Item
 from disclosure.models.states import ItemStatus
 from disclosure.review.services import answer_item
 from ninghai.jobs.claims import run_due
-from ninghai.models import AuditEntry
+from ninghai.models import AuditEntry, Job
 from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import AT, approved, as_today, in_review, published
 from tests.disclosure.older_items import makers as older_items
+from tests.jobs.background import held_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +100,21 @@ def test_two_schedulers_at_one_import_make_no_item_twice(cast):
 
     assert sorted(Item.objects.values_list("title", flat=True)) == sorted(each["名称"] for each in rows)
     assert IndexNumberCounter.objects.get().last == 12
+
+
+def test_who_stops_an_import_and_who_gives_its_job_up_do_not_wait_for_each_other(cast):
+    item_import = older_items.uploaded(cast, older_items.workbook(older_items.row()))
+    stop = partial(stop_import, item_import=item_import, version=item_import.version, by=cast.office, at=AT)
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            job = Job.objects.select_for_update().get(pk=item_import.job_id)
+            answer = held_up(other, stop)
+            give_up(job, error="中途停止", at=AT, is_lost=True)
+        with pytest.raises(StaleError):
+            answer.result()
+
+    item_import.refresh_from_db()
+    assert item_import.stop_reason == "中途停止"
 
 
 def test_of_two_items_that_are_said_to_explain_each_other_one_does(cast):

@@ -2,19 +2,22 @@
 
 import io
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.urls import reverse
 
 from ninghai.jobs.claims import claim
 from ninghai.jobs.queue import job_queue
 from ninghai.models import Job, JobQueue, JobStatus
-from reports.circulation import cancel_batch, request_batch, retry_report
+from reports.circulation import cancel_batch, request_batch, retry_batch, retry_report
 from reports.models import Report, ReportBatch
 from tasks.models import Assignment
+from tests.jobs.background import held_up
 from tests.reports.makers import NOW, TODAY, rendered, requested
 from tests.seen import post_as_seen
 
@@ -87,6 +90,21 @@ def test_what_waits_is_called_off_and_what_is_made_stays(cast, notice):
     held.fail(reason="缺少公文字体。")
     assert called_off == batch.reports.filter(job__status=JobStatus.CANCELLED).count() == batch.reports.count() - 1
     assert batch.reports.get(job__status=JobStatus.DONE) == made
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", [cancel_batch, retry_batch])
+def test_a_batch_and_the_worker_that_keeps_a_report_of_it_do_not_wait_for_each_other(cast, notice, act):
+    batch = batch_of(cast, notice)
+    report = batch.reports.first()
+    Job.objects.exclude(pk=report.job_id).update(status=JobStatus.FAILED)
+    Job.objects.filter(pk=report.job_id).update(status=JobStatus.FAILED if act == retry_batch else JobStatus.QUEUED)
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            Job.objects.select_for_update().get(pk=report.job_id)
+            answer = held_up(other, lambda: act(batch=batch, by=cast.office, at=NOW))
+            Report.objects.filter(pk=report.pk).update(title="排好的")
+        assert answer.result()
 
 
 def test_what_was_queued_again_meanwhile_is_called_off_a_second_time(client, cast, notice):
