@@ -5,6 +5,7 @@ A hint in Redis wakes a work-horse, which then does whatever is due, as the rows
 
 import gc
 import logging
+import mmap
 import os
 import resource
 import time
@@ -32,22 +33,25 @@ BEAT = 5  # seconds between two signs of life, at work or idle
 
 logger = logging.getLogger(__name__)
 served: list[str] = list(JobQueue.values)  # the queues of this process
+ends = mmap.mmap(-1, 1)  # whether the worker was told to stop; its work-horses share the byte
 
 
 def run_jobs(*, job_id: int, kind: str) -> None:
     """Do this job, then what else is due and may take no longer, for as long as a work-horse may live.
 
     May run twice without harm. A work-horse whose worker was killed ends with the job that it has in hand; so does one
-    that could not do it, for it may have left its process short of memory, and the next shall not suffer for it.
+    that could not do it, for it may have left its process short of memory, and the next shall not suffer for it. One
+    whose worker was told to stop takes none any more: it would be killed in its midst.
     """
     began, worker, seconds = time.monotonic(), os.getppid(), KINDS[kind].time_limit
     kinds = [each.name for each in KINDS.values() if each.time_limit <= seconds]  # RQ ends what takes longer
-    claimed = claim(job_id) or claim_next(queues=served, kinds=kinds)
+    claimed = None if ends[0] else claim(job_id) or claim_next(queues=served, kinds=kinds)
     while claimed:
         with lease_kept(claimed):
             went_well = run(claimed)
         gc.collect()
-        goes_on = went_well and time.monotonic() - began < HORSE_LIVES and os.getppid() == worker
+        is_wanted = os.getppid() == worker and not ends[0]
+        goes_on = went_well and is_wanted and time.monotonic() - began < HORSE_LIVES
         if not goes_on:
             wake_another()
         claimed = claim_next(queues=served, kinds=kinds) if goes_on else None
@@ -84,6 +88,10 @@ class JobWorker(Worker):
         super().execute_job(job, queue)
         self.tidy()
 
+    def handle_warm_shutdown_request(self) -> None:
+        ends[0] = True
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+
     @property
     def is_told_to_stop(self) -> bool:
         return bool(self._stop_requested or self._shutdown_requested_date)
@@ -91,7 +99,7 @@ class JobWorker(Worker):
 
 def work(*, queues: Sequence[str], burst: bool = False, tidy: Callable[[], object]) -> None:
     """Work until told to stop (or, in a burst, until the queues are empty)."""
-    served[:] = queues
+    served[:], ends[0] = queues, False
     JobWorker.tidy = staticmethod(tidy)
     for kind in KINDS.values():
         import_string(kind.handler)  # before the fork, not once for each job

@@ -1,6 +1,7 @@
 """Claims, leases and fences of every kind of job, with real threads on real PostgreSQL."""
 
 import errno
+import os
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from ninghai.jobs import claims
 from ninghai.jobs.bounds import OutOfTime
 from ninghai.jobs.claims import ClaimLost, claim, claim_next, lease_kept, run, run_due, take_back_lost
 from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue, queue_job
-from ninghai.jobs.worker import new_worker, run_jobs
+from ninghai.jobs.worker import ends, new_worker, run_jobs
 from ninghai.models import AuditEntry, Job, JobQueue, JobStatus, StoredFile
 from ninghai.models.job import KINDS
 from ninghai.models.state_machine import StaleError
@@ -357,6 +358,36 @@ def test_a_work_horse_that_could_not_do_a_job_leaves_the_next_to_another(job, mo
 
     after.refresh_from_db()
     assert (after.attempt, after.status) == (0, JobStatus.QUEUED)
+    assert [hint.kwargs for hint in queue.jobs] == [{"job_id": after.pk, "kind": after.kind}]
+
+
+@pytest.fixture
+def told_to_stop():
+    """Tells the worker, whose process is not that of its work-horse, and takes it back afterwards."""
+
+    def tell(*args):
+        worker = new_worker()
+        if not (pid := os.fork()):
+            worker.handle_warm_shutdown_request()
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+    yield tell
+    ends[0] = False
+
+
+def test_a_work_horse_whose_worker_is_told_to_stop_leaves_the_next_to_another(job, monkeypatch, told_to_stop):
+    after = other(job, queue=job.queue)
+    queue = job_queue(job.queue)
+    queue.empty()
+    handled_by(monkeypatch, told_to_stop)
+
+    run_jobs(job_id=job.pk, kind=job.kind)
+    run_jobs(job_id=after.pk, kind=job.kind)
+
+    job.refresh_from_db()
+    after.refresh_from_db()
+    assert (job.status, after.status, after.attempt) == (JobStatus.DONE, JobStatus.QUEUED, 0)
     assert [hint.kwargs for hint in queue.jobs] == [{"job_id": after.pk, "kind": after.kind}]
 
 
