@@ -315,7 +315,7 @@ PUBLIC_READ_SECONDS = env_int("PUBLIC_READ_SECONDS", 3, least=1)  # that a query
 REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 3000)  # of one account; 0 here and below: no bound
 AUDIT_ROWS_PER_HOUR = env_int("AUDIT_ROWS_PER_HOUR", 50_000)  # that one account may cause
 UPLOAD_PER_DAY = env_int("UPLOAD_MB_PER_DAY", 10_240) * 1024**2  # bytes of one account
-FILES_WAITING = env_int("FILES_WAITING", 500)  # of one account, for the scheduler to look into
+FILES_WAITING = env_int("FILES_WAITING", 500)  # of one account, for workers to look into
 CLAMD = env("CLAMD")  # the virus scanner: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; empty: none
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

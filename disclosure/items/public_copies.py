@@ -44,7 +44,7 @@ def obstacle(item: Item) -> str:
 
 def make_at_once(item: Item, *, at: datetime, until: float, once_more: bool = False) -> None:
     """Make the copies of new files while somebody waits for the page, `until` then (monotonic); what takes longer is left
-    to the scheduler. Never within a transaction. `once_more` is for the act that needs them: also those tried before.
+    to a worker. Never within a transaction. `once_more` is for the act that needs them: also those tried before.
     """
     for copy in waiting_copies(item):
         limits = at_once(until - time.monotonic())

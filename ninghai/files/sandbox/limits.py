@@ -44,7 +44,7 @@ class Bounds:
 
 # In the web processes, together with which as many of these as there may be fit into their unit's MemoryMax.
 IN_WEB = 360 * MEGABYTE
-# While somebody waits for a page: what takes longer, and what is large, is left to the scheduler.
+# While somebody waits for a page: what takes longer, and what is large, is left to a worker.
 AT_ONCE = Limits(seconds=0.5, most_seconds=0.5, memory=IN_WEB)
 LARGEST_AT_ONCE = 8 * MEGABYTE
 SHORTEST = 0.1  # seconds in which a look is worth beginning
