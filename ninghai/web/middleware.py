@@ -19,7 +19,14 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ninghai.accounts.permission_table import GET, acts_without_record, fields_seen, is_in_admin, is_named
+from ninghai.accounts.permission_table import (
+    GET,
+    acts_without_record,
+    fields_seen,
+    is_in_admin,
+    is_named,
+    people_by_act,
+)
 from ninghai.models.state_machine import NOT_YOURS, StaleError, TransitionError
 from ninghai.operations.database.text_lengths import too_long
 from ninghai.operations.log_format import ACCOUNT
@@ -243,7 +250,7 @@ class PermissionMiddleware:
     """Whom no row of the permission matrix names for this address and method is refused (403): views ask for no role again.
 
     Whether there is such a record for this person comes before (404), and the view alone knows: so it is asked, and may
-    look and not write. Its own refusals stand, also the admin's, and where a page only leads on to another.
+    look and not write. Its own refusals stand, also the admin's; so does the way on from the address of an act to its page.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -255,7 +262,8 @@ class PermissionMiddleware:
         finally:
             if unnamed := request.META.pop(UNNAMED, None):
                 unnamed.end()
-        leads_on = request.method in SAFE and response.status_code in REDIRECTS
+        is_page = (_address(request), GET) in people_by_act()
+        leads_on = request.method in SAFE and response.status_code in REDIRECTS and not is_page
         return response if not unnamed or leads_on or _refuses(response) else _forbidden(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
