@@ -250,7 +250,7 @@ def can_recheck(user: User, rectification: Rectification) -> Allowed:
 
 
 def can_edit_rubrics(user: User) -> bool:
-    """评分细则 are the office's; what a spot check uses is changed by nobody (`services.rubrics`)."""
+    """评分细则 are the office's; what a spot check uses is changed by nobody (`spot_checks.rubrics`)."""
     return acts_as(user, Role.OFFICE)
 
 

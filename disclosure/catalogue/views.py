@@ -152,9 +152,6 @@ def pairs(*, at: datetime) -> ItemQuerySet:
     return policies.newest_first().for_list().prefetch_related(interpretations)
 
 
-# `/catalogue/interpretations/`: policies beside their interpretations.
-
-
 @login_not_required
 @require_safe
 def interpretation_pairs(request: HttpRequest) -> HttpResponse:

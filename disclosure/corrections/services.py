@@ -32,7 +32,6 @@ from ninghai.web.client_address import network_of
 # Receipt numbers (受理编号): the day, and nine digits that nobody can guess; easy to read out on the telephone.
 
 SHAPE = re.compile(r"(\d{8})(\d{3})(\d{3})(\d{3})")
-LONGEST_RECEIPT = 20
 
 
 def draw_receipt_number(*, on: date) -> str:

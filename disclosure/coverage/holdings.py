@@ -1,4 +1,4 @@
-"""What was public at the end of a day (公开情况的依据), by duty and unit: two statements for any number of items.
+"""Who owes what on a day, and what was public at its end (公开情况的依据), by duty and unit: few statements for any number.
 
 What was withdrawn later was public then. An item that was taken over counts from its day of then. What is only
 named, and not disclosed (依申请公开、不予公开), fulfils nothing.

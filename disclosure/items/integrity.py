@@ -1,7 +1,8 @@
 """防篡改: is what the public reads still what the portal's own acts made of it?
 
 Each readable item is compared with its newest fingerprint, each earlier version with its own; what was readable once and
-is no more must have been withdrawn by somebody. Nothing is repaired.
+is no more must have been withdrawn by somebody. Nothing is repaired. The fingerprint itself is made in
+`disclosure.models.public_content`.
 """
 
 from collections import defaultdict

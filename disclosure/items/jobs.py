@@ -8,8 +8,6 @@ from disclosure.privacy.nightly import check_public_items
 from ninghai.calendar import clock
 from ninghai.models import JobKind
 
-# The timed work of the catalogue, for the scheduler.
-
 
 def release_items_when_due() -> None:
     """Publish what the office has set a time for (定时公开), never earlier."""
@@ -21,8 +19,6 @@ def expire_items_when_due() -> None:
     expire_items(at=clock.now())
 
 
-# The timed work on personal data, for the scheduler.
-
 NIGHT = range(1, 5)  # hours
 
 
@@ -32,8 +28,6 @@ def check_what_is_public() -> None:
     if now.hour in NIGHT:
         check_public_items(at=now)
 
-
-# The kinds of background jobs of the catalogue.
 
 JOB_KINDS = (
     JobKind(

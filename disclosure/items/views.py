@@ -55,8 +55,6 @@ def open_first(items: ItemQuerySet) -> ItemQuerySet:
     return items.order_by(Case(under_way, default=Value(1), output_field=IntegerField()), "-pk")
 
 
-# `/work/items/`.
-
 PAGE_SIZE = 20
 pages = ItemRecordPage(WORK, OF_EITHER)
 

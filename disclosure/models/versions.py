@@ -66,7 +66,7 @@ class ContentStamp(models.Model):
 
 
 class KeptContent(models.Model):
-    """The content (disclosure.items.content) of an item at one moment, never changed afterwards."""
+    """The content (`public_content`) of an item at one moment, never changed afterwards."""
 
     number = models.PositiveIntegerField("版本")
     content = models.JSONField("内容")

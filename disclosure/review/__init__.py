@@ -1,4 +1,5 @@
-"""Review (审核): what a reviewer has on the screen, ticks and signs.
+"""Review (审核): what a reviewer ticks and signs.
 
-`page` gathers it, `checklist` keeps the lines to tick, `editions` tells what is new since the reviewer saw it last.
+`services` keeps the checklist and the signed answers, and tells what is new since the reviewer saw the item last; `forms`
+are the small forms. The page on which this happens is the item's own (`disclosure.items.page`).
 """

@@ -268,7 +268,7 @@ BULK_URLS: list[URLPattern] = [
 ]
 
 
-# Accounts in the admin (账号): one person's record with their roles. Acts on it have pages of their own (`act_pages`).
+# Accounts in the admin (账号): one person's record with their roles. Acts on it have pages of their own, above.
 
 
 class RolesFormSet(RowsFormSet):

@@ -64,7 +64,7 @@ def of_account(name: str) -> ThrottleKey:
 
 
 def of_known_browser(name: str) -> ThrottleKey:
-    """The same for browsers that its owner has used (`known_browsers`); no name that is typed leads to it from elsewhere."""
+    """The same for browsers that its owner has used (`is_known`); no name that is typed leads to it from elsewhere."""
     return ThrottleKey(Tries.Kind.ACCOUNT, salted_hmac("known browser", _folded(name), algorithm="sha256").hexdigest())
 
 

@@ -14,8 +14,6 @@ from django.db import transaction
 
 from ninghai.models import AuditEntry, PastPassword, Unit, User
 
-# A person's password: set, remembered, and grown old.
-
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # without i, l, o, 0 and 1
 GROUPS = 4
 

@@ -1,6 +1,8 @@
-"""The working-day calendar (工作日历) as the office keeps it.
+"""When: the clock, the working-day calendar (工作日历) as the office keeps it, and what is due by it.
 
-1. `notice` reads the days out of the State Council's yearly notice (放假安排), pasted as it was issued.
-2. `changes` says what would change and which open clocks would move, then changes both together, with the audit trail.
-3. `year` lays out a year at a glance; `pages` and `forms` show all of this in the office's admin.
+1. `clock` is what everybody asks for the time; `workdays` counts working days.
+2. `law` has the rule sets of each period; `time_limits` a limit as rules print it; `reckoning` finds when it runs out.
+3. `deadlines` runs the clocks of duties (办理时限), and restates the open ones when the calendar has changed.
+4. `notice` reads the days out of the State Council's yearly notice (放假安排), pasted as it was issued; `pages` shows a
+   year in the office's admin, says what a change would move, then changes days and clocks together.
 """

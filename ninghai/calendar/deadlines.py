@@ -80,8 +80,6 @@ def calendar_to_change() -> WorkCalendar:
     return WorkCalendar.load()
 
 
-# What can be done to a clock, each one event that stays as it is; and where a clock stands by its events.
-
 # How a due date was found (计算过程), in a sentence that a clerk can check against the wall calendar.
 
 WEEKDAYS = "一二三四五六日"

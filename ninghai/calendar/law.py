@@ -111,8 +111,6 @@ class RuleSet:
         return next((each for each in self.terms if each.code == code), None)
 
 
-# 《中华人民共和国政府信息公开条例》 in its two versions, and what a person can do against a decision (救济).
-
 # 《中华人民共和国政府信息公开条例》, 国务院令第492号, published 2007-04-05, in force from 2008-05-01 to 2019-05-14.
 
 NAME_2008 = "《政府信息公开条例》（2008年施行）"

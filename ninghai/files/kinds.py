@@ -7,8 +7,6 @@ from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
 
-# The kinds of files that are accepted, and for what.
-
 
 class Family(Enum):
     """How a format is built, which decides how it is looked into."""
@@ -103,9 +101,6 @@ def extension_of(label: str) -> str:
 def _is_invisible(char: str) -> bool:
     """Control (Cc), format (Cf: direction marks, zero-width), surrogate (Cs), private (Co) and line separators."""
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-# How a file is refused.
 
 
 class UnacceptableFile(ValidationError):

@@ -10,8 +10,6 @@ from ninghai.accounts.audit import request_context
 from ninghai.models.unit import Unit
 from ninghai.models.user import Role, User
 
-# The audit trail (审计记录): who did what to which record, for which unit, from where. It only grows.
-
 SITTING = timedelta(hours=1)  # so long one row stands for what a person types on and on
 WRITING = frozenset({"create", "draft", "edit"})
 

@@ -11,8 +11,6 @@ from django.db.models.functions import Now
 from ninghai.models.job import Job
 from ninghai.models.user import User
 
-# Files as the portal keeps them: private, under a random name, with their hash; views decide who may read one.
-
 
 def private_storage() -> Storage:
     return storages["private"]

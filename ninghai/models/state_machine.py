@@ -119,7 +119,7 @@ class StatefulModel(VersionedModel):
     """A record with a status and a version; subclasses name their status class in `statuses`."""
 
     statuses: ClassVar[type[models.TextChoices]]
-    author_fields: ClassVar[tuple[str, ...]] = ()  # those that name who wrote it (`ninghai.authorship`)
+    author_fields: ClassVar[tuple[str, ...]] = ()  # those that name who wrote it (`audit.history`)
 
     status: Any
 

@@ -1,7 +1,7 @@
 """Messages (消息): a person is told of an event once; the inbox always has it, other channels carry it outside.
 
-1. `notify` writes messages for the people of a unit, in the transaction of what happened.
-2. `digest` gathers on a working morning what each person has not read yet: one e-mail a day.
-3. `outbox` sends, as a job, over `email` and `webhook`.
-4. `inbox` holds the pages on which people read.
+1. `notify` writes messages for the people of a unit, in the transaction of what happened, and gathers on a working morning
+   what each person has not read yet: one e-mail a day.
+2. `outbox` sends, as a job, over `email` and `webhook`.
+3. `views` holds the pages on which people read.
 """

@@ -9,16 +9,12 @@ from ninghai.models import SafetyCheck
 from ninghai.operations.safety_checks import is_due
 from ninghai.web.public_pages.revision import forget_old_changes
 
-# The timed work of the doors, for the scheduler.
-
 
 def forget_what_is_over() -> None:
     """Sessions that ended, and tries that no longer count."""
     forget_old_sessions(at=clock.true_now())
     forget_old_tries(at=clock.true_now())
 
-
-# The timed work on the audit trail, for the scheduler.
 
 NIGHT = range(1, 5)  # hours
 
@@ -49,9 +45,6 @@ def check_trail_by_night() -> None:
     now = clock.now()
     if now.hour in NIGHT and is_due(SafetyCheck.Kind.TRAIL, at=now):
         check_trail(at=now)
-
-
-# The timed work of the public pages, for the scheduler.
 
 
 def forget_changes() -> None:

@@ -1,7 +1,7 @@
 """What a head or label announces, known by its kernel (姓名, 账号, 住址 …) whatever qualifies it: 惠农账号, 本人家庭电话.
 
-A head stands above a column, left of a cell, before a colon or on a line of its own. `WEAK` ones are personal only beside
-others that surely are: 地址 in a list with identity numbers, but not in a list of offices.
+A head stands above a column, left of a cell, before a colon or on a line of its own. Weak ones (`is_weak`) are personal
+only beside others that surely are: 地址 in a list with identity numbers, but not in a list of offices.
 """
 
 import re

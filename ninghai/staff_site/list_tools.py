@@ -129,8 +129,6 @@ def rename_filter(kept: SavedFilter, *, title: str) -> None:
     kept.save(update_fields=["title"])
 
 
-# What every list of the office can do besides: keep its filters under a name, and leave as a file.
-
 M = TypeVar("M", bound=Model)
 
 

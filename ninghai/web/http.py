@@ -1,4 +1,4 @@
-"""The request as the portal's views know it."""
+"""The request as the portal's views know it, and the answers by which one is refused or put off."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps

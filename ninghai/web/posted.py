@@ -1,4 +1,4 @@
-"""What a person had typed when a page refused it, and which parameters of an address go on into links."""
+"""What a person typed: shown again when a page refused it, the first wrong field in focus; and which parameters go on."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Where a person lands after the login, and in which membership they act."""
+"""Where a person lands after the login, in which membership they act, and the pages of 400 and 500."""
 
 import sys
 from http import HTTPStatus

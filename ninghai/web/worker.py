@@ -1,7 +1,7 @@
 """gunicorn's worker with threads, none of which waits for a slow line without end.
 
 A line that says nothing goes back to the poller; a head that trickles in ends after REQUEST_SECONDS, a body by its
-length (`whole_bodies`), and a piece of an answer that nobody takes after ANSWER_SECONDS.
+length (`request_bodies.WholeBodies`), and a piece of an answer that nobody takes after ANSWER_SECONDS.
 """
 
 import socket

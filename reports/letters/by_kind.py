@@ -1,4 +1,7 @@
-"""Which letter each kind of report is written as, and the county's circulars (通报): how the work stands, what a spot check found."""
+"""The letter of each kind of report: 抽查通报, 全县进展情况, 督办单, 单位进展情况; 考核通报 stands in `score`.
+
+What several letters say, such as the overdue tasks one by one, stands in `status_paragraphs`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,10 +1,10 @@
-"""快照 (snapshot), schema 3: the frozen numbers of one report, as plain JSON. `facts` fill it, `writing` puts it into words.
+"""快照 (snapshot), schema 3: the frozen numbers of one report, as plain JSON. `facts` fill it, `letters` put it into words.
 
 Every date is an ISO day. Every count of `assignments` is 项次 (a task times a unit), and
 assignments = completed + in_progress + todo + not_applicable. `completed` includes `completed_late`;
 `overdue` and `due_soon` are among in_progress and todo. Of what had to be reported,
 reports_owed = reports_accepted + reports_pending + reports_missing + reports_made_up. Older schemas are read by
-`snapshot_upgrades`.
+`snapshot.upgraded`.
 """
 
 from typing import Literal, NotRequired, TypedDict

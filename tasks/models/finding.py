@@ -16,8 +16,6 @@ from tasks.models.spot_check import Criterion, Drawn
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.models.task import Assignment
 
-# What inspectors found (抽查结论): their working copy, the finding with its proofs, and its marks by the rubric.
-
 
 class InspectionSheet(VersionedModel):
     """The inspector's working copy (核查底稿): kept as often as needed, read by nobody else, used up by the finding.

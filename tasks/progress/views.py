@@ -43,8 +43,6 @@ from tasks.progress.evidence import add_evidence, add_pieces, ask_for_file_again
 from tasks.progress.forms import PetitionForm, ReportForm
 from tasks.progress.services import save_draft, submit_report
 
-# What the clerk and the unit's head do with a period's report. Whatever fails shows the page again with all that was typed.
-
 
 def _form_page(request: AuthenticatedRequest, pk: int, period_pk: int) -> str:
     """The assignment's page with the form for this period."""

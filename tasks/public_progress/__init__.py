@@ -1,5 +1,6 @@
 """How the points of a notice stand, as the public may know it: from accepted reports only, in released words only.
 
-By part and section (`public_progress`), by unit, and for one unit or one point each assignment (`of_unit`, `of_point`). Units count once
-in completed, in progress (a report was accepted) or not begun; overdue is said of those besides.
+`counts` counts by part and section (`public_progress`), by unit (`public_units`), and says for one unit or one point how
+each assignment stands (`of_unit`, `of_point`). Units count once in completed, in progress (a report was accepted) or not
+begun; overdue is said of those besides.
 """

@@ -1,4 +1,7 @@
-"""The page of a finding (抽查结论), the same for unit and office: what was found, the objection, the rectification."""
+"""The page of a finding (抽查结论), the same for unit and office: what was found, the objection, the rectification.
+
+The acts on it stand in `finding_acts`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -65,10 +65,6 @@ def place_of(line: list[dict[str, Any]]) -> int:
     return int((260 * MM - line[-1]["matrix"][5]) / LINE)
 
 
-def face_of(line: list[dict[str, Any]]) -> str:
-    return str(line[-1]["fontname"].split("+")[1])
-
-
 def test_nothing_but_the_numbers_stands_outside_the_grid(pages: list[Page]):
     for page in pages:
         if not is_upright(page):

@@ -150,11 +150,6 @@ def own_papers(asked: Sequence[QueryTerm]) -> list[Own]:
     return found
 
 
-def units_of(one: QueryTerm) -> frozenset[int]:
-    """Every unit whose papers this one word finds."""
-    return frozenset(unit for own in own_papers([one]) for unit in own.units)
-
-
 def _named(text: str, known: Sequence[_Known]) -> Iterator[set[int]]:
     named = {each.pk for each in known if text in each.names}
     if not named:

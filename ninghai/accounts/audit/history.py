@@ -1,8 +1,9 @@
-"""Who wrote a record: nobody approves, signs or decides what holds words or files of their own.
+"""What the trail says of a record: who wrote it, and what happened to it.
 
-The audit trail is asked, in which every way of writing leaves a row: a draft, what saved itself, an edit, an import, a
-file added or taken away, a round that was returned or taken back. Whoever wrote once has written: their words stay.
-A model names in `author_fields` its own fields that name an author besides.
+Nobody approves, signs or decides what holds words or files of their own. The trail is asked for that, in which every way of
+writing leaves a row: a draft, what saved itself, an edit, an import, a file added or taken away, a round that was returned
+or taken back. Whoever wrote once has written: their words stay. A model names in `author_fields` its own fields that name
+an author besides.
 """
 
 from collections.abc import Collection

@@ -17,8 +17,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-# Rows of text as a file for somebody's spreadsheet: CSV or XLSX. No cell can start a formula there.
-
 Value = str | int | Decimal
 
 CSV = "text/csv; charset=utf-8"

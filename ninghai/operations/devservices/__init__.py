@@ -3,8 +3,8 @@
 1. `make run` and `make test` install what is missing: system_packages.py, fonts.py.
 2. A `Place` says where a set of servers keeps its data and its sockets, and as whom it runs.
 3. `PrivateServices` starts and stops PostgreSQL (with the two database roles) and two Redis (queue, cache) in a place.
-   tuning.py says what PostgreSQL may take of the machine.
-4. portal.py prepares the database and keeps web, workers and scheduler running through supervisor.py.
+   postgresql.py says what PostgreSQL may take of the machine.
+4. portal.py prepares the database and keeps web, workers and scheduler running.
 5. database/ lets a lone `manage.py` command start them when it first asks the database.
 
 Everything but database/ is plain standard library: the first steps run before anything is installed.

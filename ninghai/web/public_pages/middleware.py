@@ -1,4 +1,4 @@
-"""Answer a public page from the cache, or say that the visitor's copy still holds (304)."""
+"""Answer a public page from the cache, or say that the visitor's copy still holds (304); and send it compressed."""
 
 import functools
 import gzip

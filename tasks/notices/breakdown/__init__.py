@@ -1,9 +1,10 @@
 """The breakdown of a notice as an Excel workbook (任务分解表): written, edited in the office, read back to the same points.
 
-1. `layout` names the columns and says how a point is written into its rows.
-2. `writing` makes the workbook: the rows, drop-downs that depend on each other, a hidden sheet with their lists.
-3. `reading` finds the table in a file that people have worked on; whatever is merged, moved or missing is understood or told.
-4. `proposal` makes points of the rows again, and lists every error at its row and column.
+1. `workbook` names the columns, says how a point is written into its rows, and writes them: with drop-downs that depend on
+   each other, and a hidden sheet with their lists.
+2. `reading` finds the table in a file that people have worked on; whatever is merged, moved or missing is understood or told.
+3. `proposal` makes points of the rows again, and lists every error at its row and column.
+4. `services` shows what would change in the notice (`tasks.notices.editions` compares), and applies it.
 
-What comes of it is a `tasks.notices.editions`, shown before anything is saved.
+A table that comes as the notice itself is read by `tasks.notices.reading.breakdown`.
 """

@@ -1,4 +1,4 @@
-"""The table of a breakdown (任务分解表): known by its header, each row a point; columns say what, who, in which role, until when.
+"""A notice that comes as a table (任务分解表): known by its header, each row a point; columns say what, who, in which role, until when.
 
 Titles stand in merged cells, in blank cells that go on with the one above, or in rows across the table. A number in the
 text counts, else the one in the column 序号. A row that repeats a point's words for other units is a point again (#2).
@@ -17,8 +17,6 @@ from tasks.notices.reading.names import LABEL_WORDS, ROLES_OF_UNITS, looks_like_
 from tasks.notices.reading.numbering import NumberLevel, NumberMark, mark_at_start
 from tasks.notices.reading.parsed import NamedRole, Other, PlacedKind
 from tasks.notices.reading.points import Outline, OutlineEntry, Title
-
-# The columns of a breakdown table (任务分解表): what each is for, by the words of its header.
 
 
 class TableColumn(Enum):

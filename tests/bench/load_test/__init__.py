@@ -3,5 +3,5 @@
 words.py   what a county's papers speak of
 texts.py   titles and bodies made of these words
 items.py   the rows, index numbers drawn without a gap
-search.py  the search columns of many texts, worked out by several processes
+indexes.py the search indexes, built once at the end
 """

@@ -44,10 +44,6 @@ def cases(scoring, unit, source) -> list[tuple[str, Decimal]]:
     return [(words, Decimal(amount)) for words, amount, *_ in own_line(scoring, unit, source).cases]
 
 
-def total_of(scoring, unit) -> Decimal:
-    return scoring.unit_scores.get(unit=unit).total
-
-
 def entered(cast, scheme, source, value, *, unit=None, on=date(2018, 10, 10)):
     return record_entry(
         rule=rule_of(scheme, source),

@@ -1,4 +1,4 @@
-"""A connection comes soon, or the process knows that the database is away and says so to all who ask (`database_away`).
+"""A connection comes soon, or the process knows that the database is away and says so to all who ask (`database.away`).
 
 A pool that is merely busy is waited for as long as before.
 """
