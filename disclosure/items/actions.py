@@ -40,7 +40,7 @@ from disclosure.privacy.rulings import can_rule
 from disclosure.review.forms import AnswerForm, PassForm, ReturnItemForm, RulingForm, SigningForm
 from disclosure.review.services import answer_item, pass_item, return_item, submit_item
 from ninghai.calendar import clock
-from ninghai.models import User
+from ninghai.models import Unit, User
 from ninghai.models.state_machine import Allowed, either
 from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import Action, RecordPage
@@ -100,6 +100,10 @@ def answered(form: AnswerForm) -> dict[str, Any]:
 
 
 # Which answers this person may sign now: in the review what is not answered yet, after an emergency release what is left.
+
+
+def _is_of_the_office(item: Item) -> bool:
+    return item.unit.kind == Unit.Kind.OFFICE
 
 
 def kinds_in_review(user: User, item: Item) -> list[Answer.Kind]:
@@ -190,8 +194,8 @@ IN_REVIEW = (
     ),
     Action(
         name="pass",
-        label="审核通过，提交县政府办公室",
-        title="单位审核",
+        label=lambda item: "签署意见，转入审查" if _is_of_the_office(item) else "审核通过，提交县政府办公室",
+        title=lambda item: "保密审查" if _is_of_the_office(item) else "单位审核",
         place="section",
         allowed=rules.can_check,
         form=pass_form,

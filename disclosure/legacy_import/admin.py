@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern
 from django.utils import timezone
@@ -94,6 +94,8 @@ class ImportPage(RecordPage[ItemImport]):
     list_names = {"admin": "admin:disclosure_itemimport_changelist"}
 
     def find(self, user: User, pk: int) -> ItemImport:
+        if not rules.can_import_items(user):
+            raise Http404
         return get_object_or_404(ItemImport.objects.select_related("workbook", "archive", "requested_by", "job"), pk=pk)
 
     def title(self, item_import: ItemImport) -> str:

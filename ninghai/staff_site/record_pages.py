@@ -22,7 +22,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.models.state_machine import NOT_YOURS, Allowed, StaleError, TransitionError, VersionedModel, require
+from ninghai.models.state_machine import (
+    NOT_YOURS,
+    Allowed,
+    StaleError,
+    TransitionError,
+    TransitionRefusal,
+    VersionedModel,
+    require,
+)
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_frame, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest, act_on
@@ -185,8 +193,8 @@ class RecordPage(Generic[R]):
         offers = self.offers(request, record, forms)
         acts = {
             "offers": offers,
-            "sections": [offer for offer in offers.values() if offer.place == "section"],
-            "folded": [offer for offer in offers.values() if offer.place == "folded"],
+            "act_sections": [offer for offer in offers.values() if offer.place == "section"],
+            "folded_acts": [offer for offer in offers.values() if offer.place == "folded"],
         }
         context = {**self.frame(request, record), **self.context(request, record, forms), **acts, **more}
         return render(request, self.template, context, status=status)
@@ -252,9 +260,9 @@ class RecordPage(Generic[R]):
                 require(action.allowed(request.user, target), action.refusal)
                 return self.show_form(action, request, record, form)
             try:
-                if (allowed := action.allowed(request.user, target)) is False:
-                    raise PermissionDenied(action.refusal)
-                if not action.is_repeatable:
+                if is_forbidden(allowed := action.allowed(request.user, target)):
+                    require(allowed, action.refusal)
+                if not action.is_repeatable or not form.is_valid():  # what was done already was sent in a valid form
                     self.must_be_as_seen(request, target)
                     require(allowed)  # what the record's state forbids
                 answer = partial(action.handler, self) if action.handler else partial(self.act, action)
@@ -319,6 +327,11 @@ class RecordPage(Generic[R]):
         """The view, told to be of the app of the page: by it a refusal finds the labels of what was typed."""
         view.__module__ = type(self).__module__
         return view
+
+
+def is_forbidden(allowed: Allowed) -> bool:
+    """Whether it is not this person's act, in whatever state the record is."""
+    return allowed is False or (isinstance(allowed, TransitionRefusal) and isinstance(allowed.error, PermissionDenied))
 
 
 def typed_in(form: BaseForm) -> list[tuple[str, str]]:

@@ -236,7 +236,10 @@ class FindingPage(RecordPage[Finding]):
             "rectification__handed_in_by",
             "rectification__checked_by",
         )
-        return visible_or_404(rows, pk=pk)
+        finding = visible_or_404(rows, pk=pk)
+        if known_objection(finding, user=user) is None:  # also no act tells whether one lies within the unit
+            Finding.objection.related.set_cached_value(finding, None)
+        return finding
 
     def title(self, finding: Finding) -> str:
         assignment = finding.drawn.assignment

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.models.state_machine import Allowed, StaleError, TransitionError, require
-from ninghai.staff_site.record_pages import KEPT, WORK, RecordPage
+from ninghai.staff_site.record_pages import KEPT, WORK, RecordPage, typed_in
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.versions import seen_version
 from tasks import rules
@@ -99,7 +99,7 @@ class InspectionPage(RecordPage[Drawn]):
             "photos": _photos(sheet, at=now),
             "score": _score_words(drawn),
             "pass_mark": drawn.spot_check.rubric.pass_mark if drawn.spot_check.rubric else None,
-            "can_write": can_record and (finding is None or finding.may_be_corrected(on=now.date())),
+            "can_write": _can_write(request.user, drawn),
         }
 
     def write(self, request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
@@ -116,12 +116,19 @@ class InspectionPage(RecordPage[Drawn]):
         except (StaleError, TransitionError) as conflict:
             refused = {"sheet": ask_for_file_again(form)}
             fresh = self.find(request.user, drawn.pk)
-            return self.show(request, fresh, status=409, refused=refused, conflict=f"{conflict}{KEPT}")
+            typed = [] if _can_write(request.user, fresh) else typed_in(form)
+            return self.show(request, fresh, status=409, refused=refused, conflict=f"{conflict}{KEPT}", typed=typed)
         if not concludes:
             messages.success(request, "核查底稿已保存，单位还看不到。可以继续填写。")
             return redirect(f"{drawn.get_absolute_url()}#sheet")
         messages.success(request, f"“{drawn.assignment}”的抽查结论已记录，并已告知单位。")
         return redirect("tasks:inspection-list")
+
+
+def _can_write(user: User, drawn: Drawn) -> bool:
+    finding: Finding | None = getattr(drawn, "finding", None)
+    is_open = finding is None or finding.may_be_corrected(on=clock.today())
+    return is_open and rules.can_record_finding(user, drawn)
 
 
 def _rectification(drawn: Drawn) -> Rectification | None:

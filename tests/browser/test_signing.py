@@ -88,7 +88,7 @@ def review(address: str, *, second: Page, signer: Page) -> None:
     assert look(second) == []
     photograph(second, "sign-p2-secrecy")
     second.get_by_label("已审查全文和附件").check()
-    second.get_by_role("button", name="审核通过，提交县政府办公室").click()
+    second.get_by_role("button", name="签署意见，转入审查").click()
     expect(second.get_by_text("已签署保密审查意见")).to_be_visible()
     for page, kind in ((second, Answer.Kind.PERSONAL_DATA), (signer, Answer.Kind.LEGALITY)):
         page.goto(address)

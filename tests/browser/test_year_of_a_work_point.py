@@ -214,12 +214,12 @@ def ask_for_circular(page: Page) -> None:
     page.get_by_role("link", name="制作通报").click()
     page.get_by_label("种类").select_option(label="抽查通报")
     page.get_by_label("工作要点通知").select_option(index=1)
-    page.get_by_label(re.compile("^抽查（选填）")).select_option(index=1)
+    page.get_by_label(re.compile(r"^抽查\s*（选填）")).select_option(index=1)
     page.get_by_label("统计日期").fill(TODAY)  # notice and draw are of today; yesterday is offered
     photograph(page, "12-ask")
     page.get_by_role("button", name="制作通报").click()
     expect(page.get_by_role("status")).to_contain_text("排队中")
-    expect(page.get_by_role("progressbar", name="生成进度")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="进度")).to_be_visible()
     photograph(page, "12-queued")
 
 
@@ -292,7 +292,7 @@ def pass_secrecy(page: Page) -> None:
     tick(page, lines(Answer.Kind.SECRECY))
     page.get_by_label("已审查全文和附件").check()
     photograph(page, "15-review")
-    page.get_by_role("button", name="审核通过，提交县政府办公室").click()
+    page.get_by_role("button", name="签署意见，转入审查").click()
     expect(page.get_by_text("已签署保密审查意见")).to_be_visible()
 
 

@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(command: str, *, queue: Redis, largest_file: int = 0, **environment: str) -> subprocess.Popen:
-    """`manage.py COMMAND` in a session of its own; `largest_file` bounds the bytes of what it writes."""
+    """`manage.py COMMAND` with its options in a session of its own; `largest_file` bounds the bytes of what it writes."""
     ours = {"REDIS_URL": queue.url(), "DJANGO_SETTINGS_MODULE": "ninghai.settings", "LOG_LEVEL": "CRITICAL"}
     return subprocess.Popen(
-        [sys.executable, "manage.py", command],
+        [sys.executable, "manage.py", *command.split()],
         cwd=ROOT,
         env={**os.environ, **ours, **environment},
         start_new_session=True,

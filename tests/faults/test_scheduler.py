@@ -8,12 +8,14 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.db import connection
+from redis import Redis
+from rq import Worker
 
 from ninghai.calendar import clock
 from ninghai.models import Delivery, Job, JobStatus, Message
 from ninghai.notifications.notify import notify, send_together
 from ninghai.operations.devservices.postgresql import SUPERUSER
-from ninghai.operations.devservices.redis import Redis
+from ninghai.operations.devservices.redis import Redis as RedisServer
 from tests.faults import counts
 from tests.faults.books import is_ready
 from tests.faults.processes import comes_true, kill_all, running, start, wait_until
@@ -43,7 +45,7 @@ def test_the_scheduler_ends_at_term(cast, queue):
 
 
 @contextmanager
-def worker_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tuple[subprocess.Popen, MailServer]]:
+def worker_that_mails(cast, *, queue: RedisServer, seconds: float) -> Iterator[tuple[subprocess.Popen, MailServer]]:
     """With one mail under way, which the county's server takes three times so many seconds to accept.
 
     It is news of today: the worker is a process of its own that lives on the real day, and drops what is old.
@@ -61,12 +63,14 @@ def worker_that_mails(cast, *, queue: Redis, seconds: float) -> Iterator[tuple[s
 
 
 def test_a_slow_mail_server_keeps_nobody_waiting_for_a_report(cast, notice, queue):
-    with worker_that_mails(cast, queue=queue, seconds=20), running("worker", queue=queue):
-        report = requested(cast, notice)
+    with running("worker --queues prompt", queue=queue), Redis.from_url(queue.url()) as line:
+        wait_until(lambda: Worker.count(connection=line))  # it has started before the mail is under way
+        with worker_that_mails(cast, queue=queue, seconds=20):
+            report = requested(cast, notice)
 
-        wait_until(lambda: is_ready(report))
+            wait_until(lambda: is_ready(report))
 
-        assert SENDING.exists()
+            assert SENDING.exists()
 
 
 def test_a_worker_finishes_its_mail_before_it_ends(cast, queue):

@@ -36,3 +36,16 @@ def test_no_template_has_inline_code():
     shown = {str(path): text for path, text in templates().items() if "pdf" not in path.parts}
 
     assert {path: found for path, text in shown.items() if (found := INLINE.findall(text))} == {}
+
+
+def test_a_part_with_forms_is_handed_the_token_that_they_need():
+    """`only` keeps it away; in a browser such a form would be refused (403), and Django's test client does not ask for it."""
+    texts = {str(path.relative_to("templates")): text for path, text in templates().items()}
+    parts = re.compile(r'{% include "([^"]+)" ([^%]*)only %}')
+
+    assert [
+        (path, part)
+        for path, text in texts.items()
+        for part, given in parts.findall(text)
+        if "{% csrf_token %}" in texts[part] and "csrf_token=csrf_token" not in given
+    ] == []

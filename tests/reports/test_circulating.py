@@ -60,8 +60,10 @@ def test_the_unit_reads_downloads_and_confirms_in_the_browser(client, cast, repo
 
     listed = client.get(reverse("reports:work-report-list")).content.decode()
     paper = b"".join(client.get(page(report, "-file")).streaming_content)
+    read = client.get(page(report)).content.decode()
     post_as_seen(client, page(report, "-confirm"), page=page(report))
 
+    assert "总体情况" in read  # the letter itself, not its frame alone
     assert (report.title in listed, "待签收" in listed) == (True, True)
     assert paper == report.file.file.read()
     assert "已签收" in client.get(reverse("reports:work-report-list")).content.decode()
