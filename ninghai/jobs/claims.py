@@ -25,6 +25,7 @@ from ninghai.operations.database.away import DATABASE_ERRORS
 
 ROOM_AGAIN = timedelta(minutes=10)  # after which work that waits for room on the disk looks again
 HEARTBEATS = 4  # in a lease
+HEAVY_LOCK = 330226_06  # no other advisory lock of the portal has this number
 COSTLY_TRIES = 2  # what was too long or too large for its bounds hardly becomes smaller
 
 logger = logging.getLogger(__name__)
@@ -103,33 +104,41 @@ class Claim:
 
 def claim(job_id: int) -> Claim | None:
     """Take the job if it is due; None when it is done, cancelled, somebody else's or not due yet."""
-    return _take(Job.objects.due().filter(pk=job_id))
+    job = Job.objects.due().filter(pk=job_id).first()
+    return _take(job) if job else None
 
 
 def claim_next(*, queues: Sequence[str] = tuple(JobQueue.values), kinds: Sequence[str] | None = None) -> Claim | None:
     """Take the first job that is due; None when there is none."""
     due = Job.objects.due().filter(queue__in=queues)
     due = due if kinds is None else due.filter(kind__in=kinds)
-    while (job_id := due.values_list("pk", flat=True).first()) is not None:
-        if claimed := _take(due.filter(pk=job_id)):
+    while job := due.first():
+        if claimed := _take(job):
             return claimed
+        if job.kind_of_job.is_heavy:
+            due = due.exclude(
+                kind=job.kind
+            )  # another takes a heavy one at this moment, which nobody sees before its commit
     return None
 
 
-def _take(due: JobQuerySet) -> Claim | None:
-    job = due.first()
-    if job is None:
+@transaction.atomic
+def _take(job: Job) -> Claim | None:
+    if job.kind_of_job.is_heavy and not _alone_with_heavy_jobs():
         return None
     changes = {"lease_until": Now() + job.kind_of_job.lease, "steps_done": 0, "steps_total": 0}
-    taken = (
-        due.order_by()
-        .filter(attempt=job.attempt)
-        .update(status=JobStatus.RUNNING, attempt=F("attempt") + 1, tries=F("tries") + 1, **changes)
-    )
-    if not taken:
+    as_seen = Job.objects.due().order_by().filter(pk=job.pk, attempt=job.attempt)
+    if not as_seen.update(status=JobStatus.RUNNING, attempt=F("attempt") + 1, tries=F("tries") + 1, **changes):
         return None
     job.status, job.attempt, job.tries = JobStatus.RUNNING, job.attempt + 1, job.tries + 1
     return Claim(job)
+
+
+def _alone_with_heavy_jobs() -> bool:
+    """Whether nobody else takes a heavy job until this transaction ends: of two, neither would see the other's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [HEAVY_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def run(claim: Claim) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 
 from ninghai.models.audit import AuditEntry
@@ -115,10 +115,11 @@ def register(*kinds: JobKind) -> None:
 class JobQuerySet(models.QuerySet["Job"]):
     def due(self) -> "JobQuerySet":
         """What may be claimed now: what somebody waits for first, and last what has failed or cost a worker."""
+        is_on = [kind.name for kind in KINDS.values() if kind.is_on()]
         heavy = [kind.name for kind in KINDS.values() if kind.is_heavy]
-        is_busy = Job.objects.filter(status=JobStatus.RUNNING, kind__in=heavy).exists()
-        open_kinds = [kind.name for kind in KINDS.values() if kind.is_on() and not (kind.is_heavy and is_busy)]
-        waiting = self.filter(status=JobStatus.QUEUED, next_try_at__lte=Now(), kind__in=open_kinds)
+        heavy_runs = Exists(Job.objects.filter(status=JobStatus.RUNNING, kind__in=heavy))
+        waiting = self.filter(status=JobStatus.QUEUED, next_try_at__lte=Now(), kind__in=is_on)
+        waiting = waiting.filter(~Q(kind__in=heavy) | ~heavy_runs)
         return waiting.order_by(F("queue").desc(), "tries", "next_try_at", "pk")
 
     def to_hand_out(self) -> "JobQuerySet":
