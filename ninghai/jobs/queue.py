@@ -3,7 +3,10 @@
 A worker that was woken goes on with whatever is due, so a hundred jobs need no hundred hints.
 """
 
+import threading
+from collections.abc import Iterable
 from datetime import timedelta
+from weakref import WeakSet
 
 import django_rq
 from django.conf import settings
@@ -53,8 +56,32 @@ def _hint(queue: Queue, jobs: list[Job]) -> None:
 
 def wake_after_commit(*jobs: Job) -> None:
     """Hint workers once the rows are there; a queue that is away never breaks the request."""
-    waiting = [job.pk for job in jobs]
-    transaction.on_commit(lambda: hand_out(Job.objects.due().filter(pk__in=waiting)), robust=True)
+    hint = _HintAfterCommit(job.pk for job in jobs)
+    _gathered.hints.add(hint)
+    transaction.on_commit(hint.give, robust=True)
+
+
+class _HintAfterCommit:
+    """The first one that a commit calls hands out for all of its transaction: Redis is asked once, and waited for once."""
+
+    def __init__(self, waiting: Iterable[int]) -> None:
+        self.waiting = list(waiting)
+
+    def give(self) -> None:
+        waiting = [pk for hint in _gathered.hints for pk in hint.waiting]
+        _gathered.hints.clear()
+        if waiting:
+            hand_out(Job.objects.due().filter(pk__in=waiting))
+
+
+class _Gathered(threading.local):
+    """The hints of this thread's transaction; whatever Django drops with a savepoint is gone from here as well."""
+
+    def __init__(self) -> None:
+        self.hints: WeakSet[_HintAfterCommit] = WeakSet()
+
+
+_gathered = _Gathered()
 
 
 @transaction.atomic

@@ -11,15 +11,17 @@ from datetime import timedelta
 
 import django_rq
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from redis import RedisError
 from rq.serializers import JSONSerializer
 
 from ninghai.jobs import claims
+from ninghai.jobs import queue as queue_module
 from ninghai.jobs.bounds import OutOfTime
 from ninghai.jobs.claims import ClaimLost, claim, claim_next, lease_kept, run, run_due, take_back_lost
-from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue, queue_job
+from ninghai.jobs.queue import MOST_HINTS, hand_out, job_queue, queue_job, wake_after_commit
 from ninghai.jobs.worker import ends, new_worker, run_jobs
 from ninghai.models import AuditEntry, Job, JobQueue, JobStatus, StoredFile
 from ninghai.models.job import KINDS
@@ -454,6 +456,64 @@ def test_of_heavy_jobs_one_runs_at_a_time(job, monkeypatch):
     with first.finish():
         pass
     assert claim(second.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_heavy_jobs_at_once_one_gets_its_own(cast):
+    """Neither sees yet what the other takes; the second goes on with what is not heavy, and asks no more than needed."""
+    first, light = MAKERS["scan"](cast), MAKERS["booklet"](cast)
+    second = other(first, queue=first.queue)
+
+    def take(look):
+        try:
+            return look()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as another, transaction.atomic():
+        assert claim(first.pk)
+        assert another.submit(take, lambda: claim(second.pk)).result(timeout=30) is None
+        taken = another.submit(take, lambda: claim_next(kinds=["scan", "copy", "booklet"])).result(timeout=30)
+        assert another.submit(take, lambda: claim_next(kinds=["scan", "copy"])).result(timeout=30) is None
+
+    assert taken.job == light
+    assert claim(second.pk) is None  # the first runs now, for all to see
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_wait_in_one_transaction_are_handed_out_once(cast):
+    """What a savepoint took back is not; nor is Redis asked again and again."""
+    job = MAKERS["booklet"](cast)
+    queue = job_queue(job.queue)
+    queue.empty()
+    Job.objects.update(handed_out_at=None)
+
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        jobs = [other(job, queue=job.queue) for _ in range(20)]
+        with suppress(ZeroDivisionError), transaction.atomic():
+            wake_after_commit(job)
+            _ = 1 / 0
+        for each in jobs:
+            wake_after_commit(each)
+
+    noted = [query["sql"] for query in queries if query["sql"].startswith("UPDATE") and "handed_out_at" in query["sql"]]
+    assert len(noted) == 1
+    assert len(queue) == MOST_HINTS
+    assert list(Job.objects.filter(handed_out_at=None)) == [job]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_that_is_away_is_waited_for_once_in_a_request(cast, settings, monkeypatch):
+    job = MAKERS["booklet"](cast)
+    tried = []
+    monkeypatch.setattr(queue_module, "job_queue", lambda name: tried.append(name) or job_queue(name))
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    with transaction.atomic():
+        for _ in range(20):
+            wake_after_commit(other(job, queue=job.queue))
+
+    assert tried == [job.queue]
 
 
 def test_a_kind_that_is_off_waits(job, monkeypatch):
