@@ -22,8 +22,10 @@ Status = Delivery.Status
 
 
 def send(claimed: Claim) -> None:
-    """Send what is still to be told, and write down how it ended."""
+    """Send what is still to be told, and write down how it ended; what has ended already is not sent a second time."""
     delivery = Delivery.objects.select_related("recipient").get(job=claimed.job)
+    if delivery.status != Status.WAITING:
+        return None
     sender = CHANNELS[Delivery.Channel(delivery.channel)]
     messages = still_to_tell(delivery, at=claimed.now)
     if not messages or not sender.reaches(delivery.recipient):

@@ -367,13 +367,26 @@ def test_a_document_that_lost_its_sender_goes_again_under_the_same_id(cast, coun
     Job.objects.filter(pk=first.job.pk).update(lease_until=Now() - timedelta(seconds=1))
 
     assert send() == 2
-    with pytest.raises(ClaimLost):  # the one that hung comes back to life: its attempt no longer counts
-        outbox.send(first)
+    outbox.send(first)  # the one that hung comes back to life, and finds it sent
+    with pytest.raises(ClaimLost), first.finish():
+        pytest.fail("kept although another has sent it")
 
     assert Delivery.objects.get(job=first.job).job.attempt == 2
     assert {json.loads(each.body)["id"] for each in county.posted} == {
         str(pk) for pk in Delivery.objects.values_list("pk", flat=True)
     }
+    assert len(county.posted) == 2
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each != Status.WAITING])
+def test_what_has_ended_is_not_sent_whatever_its_job_says(cast, county, status):
+    told(cast, "due:1")
+    Delivery.objects.update(status=status, ended_at=NOW)
+
+    assert run_due("webhook", at=NOW) == 2
+
+    assert county.posted == []
+    assert set(Delivery.objects.values_list("status", "ended_at", "job__status")) == {(status, NOW, JobStatus.DONE)}
 
 
 @pytest.mark.parametrize(
