@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A report and a booklet name the job that makes them; the next steps fill it, and take away what it says."""
+    """A report and a booklet name the job that makes them; the next step fills it, and takes away what it says."""
 
     dependencies = [("ninghai", "0011_jobs"), ("reports", "0005_texts_have_a_longest_length")]
 

@@ -1,10 +1,16 @@
 """Work that was under way in the version before goes on after an upgrade, and after the way back."""
 
+import json
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 
-from ninghai.models import Job, JobStatus
+from ninghai.models import Delivery, Job, JobStatus
 from tests.jobs.makers import MAKERS
 from tests.safe_keeping.test_migrations import all_steps, go_back, go_forth
 
@@ -45,3 +51,48 @@ def test_an_upgrade_loses_no_work(cast):
         "disclosure.ItemImport",
         "disclosure.ContentScan",
     }
+
+
+NUMBERS = count(1_000_000)
+LATE: dict[str, dict[str, Any]] = {  # what tells a row from the one that it is copied from
+    "ninghai_delivery": {"id": uuid4, "event": uuid4, "status": lambda: "sent"},
+    "reports_report": {
+        "id": lambda: next(NUMBERS),
+        "form_id": uuid4,
+        "code": lambda: uuid4().hex[:9],
+        "request_key": lambda: f"{uuid4().hex}{uuid4().hex}",
+    },
+    "disclosure_itemimport": {"id": lambda: next(NUMBERS), "form_id": uuid4},
+}
+
+
+def write_as_before(table: str) -> None:
+    """A row without a job, as the version before writes it, for as long as the table takes one."""
+    row = {name: str(make()) for name, make in LATE[table].items()} | {"job_id": None}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = 'job_id' AND is_nullable = 'YES'",
+            [table],
+        )
+        if cursor.rowcount:
+            cursor.execute(
+                f"INSERT INTO {table} SELECT (jsonb_populate_record(old, %s)).* FROM {table} AS old LIMIT 1",  # noqa: S608 - our own names
+                [json.dumps(row)],
+            )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_version_before_writes_between_two_steps_has_its_job_as_well(cast):
+    makers = {"email": "ninghai_delivery", "report": "reports_report", "import": "disclosure_itemimport"}
+    for kind in makers:
+        MAKERS[kind](cast)
+    later = [step for step in all_steps() if step.name > LAST_BEFORE.get(step.app_label, "~")]
+
+    go_back(later)
+    go_forth(later, note=lambda _: [write_as_before(table) for table in LATE])
+
+    for kind in makers:
+        assert Job.objects.filter(kind=kind).count() > 1
+        assert not [job for job in Job.objects.filter(kind=kind) if not job.has_record]
+    late = Delivery.objects.filter(status=Delivery.Status.SENT)
+    assert set(late.values_list("job__status", flat=True)) == {JobStatus.DONE}
