@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern
 from django.utils import timezone
@@ -33,6 +33,7 @@ from ninghai.calendar import clock
 from ninghai.files.workbooks.writing import XLSX
 from ninghai.jobs.progress import progress_part
 from ninghai.models import User
+from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import was_done
@@ -94,8 +95,7 @@ class ImportPage(RecordPage[ItemImport]):
     list_names = {"admin": "admin:disclosure_itemimport_changelist"}
 
     def find(self, user: User, pk: int) -> ItemImport:
-        if not rules.can_import_items(user):
-            raise Http404
+        require(rules.can_import_items(user))  # before it is looked for: nobody else learns which numbers there are
         return get_object_or_404(ItemImport.objects.select_related("workbook", "archive", "requested_by", "job"), pk=pk)
 
     def title(self, item_import: ItemImport) -> str:

@@ -22,7 +22,7 @@ from ninghai.models import Job, JobStatus
 from ninghai.operations.devservices.redis import Redis
 from tests.disclosure.makers import drafted
 from tests.disclosure.test_gate import stored
-from tests.faults.processes import ROOT, kill_all, running, session_of, wait_until
+from tests.faults.processes import ROOT, comes_true, kill_all, running, session_of, wait_until
 from tests.security.costly.inputs import DOCUMENTS, PDFS, WORKBOOKS
 
 UNIT = ROOT / "docs/deployment/systemd/ninghai-worker@.service"
@@ -58,7 +58,7 @@ def test_every_costly_file_gets_its_verdict_and_the_worker_lives(cast, queue, te
 
     with worker(queue) as process:
         wait_until(all_looked_at, seconds=600)
-        alive = process.poll() is None and not any(map(is_waiting_to_be_reaped, session_of(process.pid)))
+        alive = process.poll() is None and comes_true(lambda: nobody_waits_to_be_reaped(process.pid))
 
     tell("costly files with a verdict", ContentScan.objects.exclude(scanned_at=None).count(), len(FILES))
     assert alive
@@ -85,6 +85,11 @@ def all_looked_at() -> bool:
     waiting = ContentScan.objects.filter(scanned_at=None)
     Job.objects.filter(status=JobStatus.QUEUED, tries__gt=0).update(next_try_at=Now())
     return not waiting.exists()
+
+
+def nobody_waits_to_be_reaped(leader: int) -> bool:
+    """A work-horse that has just ended is looked after at the worker's next breath."""
+    return not any(map(is_waiting_to_be_reaped, session_of(leader)))
 
 
 def is_waiting_to_be_reaped(pid: int) -> bool:

@@ -51,7 +51,7 @@ urlpatterns = [
     path("too-long/", too_long),
     path("whole-too-long/", whole_too_long),
     path("away/", away),
-    path("crossed/", crossed),
+    path("crossed/", crossed, name="display"),  # what acts stands in the permission table
     path("broken/", broken),
     path("often/", often),
     path("", include("ninghai.urls")),

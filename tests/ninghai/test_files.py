@@ -425,7 +425,7 @@ def test_a_dangerous_or_false_file_is_refused_with_a_sentence(what):
 
 def test_an_archive_of_documents_that_unpack_into_much_is_refused(monkeypatch):
     """Each by itself is small enough."""
-    monkeypatch.setattr("ninghai.files.archive.LARGEST_CONTENT", 50_000)
+    monkeypatch.setattr("ninghai.files.upload.LARGEST_CONTENT", 50_000)
     sheets = docx_with("word/media/image1.bin", b"\x00" * 20_000)
 
     with pytest.raises(UnacceptableFile, match="压缩包里的文件展开后过大"):
@@ -433,7 +433,7 @@ def test_an_archive_of_documents_that_unpack_into_much_is_refused(monkeypatch):
 
 
 def test_a_document_whose_text_would_fill_the_memory_is_refused(monkeypatch):
-    monkeypatch.setattr("ninghai.files.archive.LONGEST_TEXT", 5_000)
+    monkeypatch.setattr("ninghai.files.office_document.LONGEST_TEXT", 5_000)
 
     with pytest.raises(UnacceptableFile, match="展开后过大"):
         looked_into("文.docx", docx_with("word/styles.xml", b"<w:x/>" * 1_000))

@@ -135,7 +135,7 @@ def test_more_text_than_a_booklet_can_hold_is_refused_in_a_sentence():
 
 def test_more_rows_than_a_booklet_can_hold_stand_in_the_csv(monkeypatch: pytest.MonkeyPatch):
     assert MOST_BOOKLET_ROWS >= 1_000
-    monkeypatch.setattr("reports.pdf.printable.MOST_BOOKLET_ROWS", 20)
+    monkeypatch.setattr("reports.pdf.booklet.MOST_BOOKLET_ROWS", 20)
 
     pdf = render_booklet(booklet(rows=25, text="事项"))
 
