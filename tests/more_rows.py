@@ -42,7 +42,7 @@ def _once(model: type[models.Model]) -> list[list[str]]:
 def _field_to_vary(model: type[models.Model], names: list[str]) -> models.Field:
     fields = [model._meta.get_field(name) for name in names]
     free = [field for field in fields if not field.choices]
-    return min(free, key=lambda field: (isinstance(field, models.DateField), field.is_relation))
+    return min(free, key=lambda field: (field.name == "kind", isinstance(field, models.DateField), field.is_relation))
 
 
 def _another(field: models.Field, value: Any, number: int) -> Any:

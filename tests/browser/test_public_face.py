@@ -84,7 +84,7 @@ def answer(clerk: Page) -> None:
     clerk.goto(f"/work/corrections/{Correction.objects.get().pk}/")
     expect(clerk.get_by_text("第二段的年份写错了")).to_be_visible()
     clerk.get_by_label("已答复，页面不作更正").check()  # “已更正” wants a published revision
-    clerk.get_by_label("答复", exact=True).fill("核对过原文件，年份没有写错。")
+    clerk.get_by_role("textbox", name="答复").fill("核对过原文件，年份没有写错。")
     photograph(clerk, "42-correction-answer")
     clerk.get_by_role("button", name="提交答复").click()
     expect(clerk.get_by_text("可以凭受理编号查看")).to_be_visible()

@@ -81,7 +81,7 @@ def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(peopl
     bring_to_the_catalogue(office)
     second_office, signer = opening(people.second_office), opening(people.signer)
     assert_hidden(visitor, site)
-    with running("scheduler", address=site):
+    with running("worker", address=site), running("scheduler", address=site):
         wait_until_read(second_office)
     pass_secrecy(second_office)
     answer(second_office, Answer.Kind.PERSONAL_DATA)
@@ -276,7 +276,7 @@ def open_item(page: Page) -> None:
 
 
 def wait_until_read(page: Page) -> None:
-    """The scheduler makes the attachment's public copy and reads it for personal data; until then nobody signs."""
+    """A worker makes the attachment's public copy and reads it for personal data; until then nobody signs."""
     open_item(page)
     reading = page.get_by_text("完成后才能继续")
     for _ in range(120):

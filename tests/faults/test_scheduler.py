@@ -57,7 +57,7 @@ def worker_that_mails(cast, *, queue: RedisServer, seconds: float) -> Iterator[t
     )
     with mail_server(seconds=seconds) as server:
         mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port), "EMAIL_TLS": "none", "EMAIL_FROM": "a@b.cn"}
-        with running("scheduler", queue=queue), running("worker", queue=queue, **mail) as worker:
+        with running("scheduler", queue=queue, **mail), running("worker", queue=queue, **mail) as worker:
             wait_until(SENDING.exists)
             yield worker, server
 

@@ -209,7 +209,7 @@ def test_a_look_that_breaks_off_is_an_alarm_and_the_others_go_on(item, cast, mon
         yield None
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("disclosure.items.integrity.changed_versions", broken)
+    monkeypatch.setattr("reports.verification.integrity.changed_versions", broken)
     as_owner_do("UPDATE disclosure_item SET title = '改过的' WHERE id = %s", item.pk)
     stored = item.attachments.get().file
     path = Path(stored.file.path)

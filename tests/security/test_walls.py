@@ -61,7 +61,7 @@ def test_an_error_of_ours_carries_them(cast, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("disclosure.catalogue.query.CatalogueQuery", broken)
+    monkeypatch.setattr("disclosure.catalogue.downloads.CatalogueQuery", broken)
     response = Client(raise_request_exception=False).get("/catalogue/export/", secure=True)
 
     assert (response.status_code, lacking(response)) == (500, [])
