@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
@@ -15,6 +15,20 @@ from tasks.models import Assignment, ProgressReport, WorkPoint, WorkPointNotice
 from tasks.models.progress import ProgressQuerySet
 from tasks.models.task import AssignmentQuerySet, completed_by
 from tasks.notices.editions import as_written, ever_in
+
+COMPLETED, BEGUN, NOT_BEGUN = "办结", "办理中", "未开始"
+LEAST_SHARE = 0.6  # per cent of the stacked bar
+
+
+class StackPiece(NamedTuple):
+    """One piece of the stacked bar (components/_stack.html): what it is called, how many, and from where to where it is drawn."""
+
+    name: str
+    word: str
+    number: int
+    start: str
+    end: str
+    height: str = "50%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,36 @@ class Counts:
     @property
     def percent(self) -> int:
         return whole_percent(part=self.completed, whole=self.total)
+
+    @property
+    def sentence(self) -> str:
+        if not self.total:
+            return "目前没有任务"
+        return f"{self.total}项任务，办结{self.completed}项，逾期{self.overdue}项"
+
+    @property
+    def in_words(self) -> str:
+        """All that the bar shows."""
+        return f"{self.total}项任务，" + "，".join(f"{piece.word}{piece.number}" for piece in self.pieces)
+
+    @property
+    def pieces(self) -> list[StackPiece]:
+        """Completed, begun and not begun one after the other, and what is overdue along the foot of the open ones."""
+        begun_to = self.completed + self.begun
+        return [
+            self._piece("completed", COMPLETED, 0, self.completed),
+            self._piece("begun", BEGUN, self.completed, begun_to),
+            self._piece("not_begun", NOT_BEGUN, begun_to, self.total),
+            self._piece("overdue", "其中逾期", self.completed, self.completed + self.overdue)._replace(height="82%"),
+        ]
+
+    def _piece(self, name: str, word: str, first: int, last: int) -> StackPiece:
+        """Never thinner than can be seen."""
+        least = LEAST_SHARE if last > first else 0.0
+        start, end = (100 * each / (self.total or 1) for each in (first, last))
+        end = max(end, start + least)
+        over = max(0.0, end - 100)
+        return StackPiece(name, word, last - first, f"{start - over:.2f}%", f"{end - over:.2f}%")
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -237,9 +281,6 @@ class AssignmentStanding:
     def counts(self) -> Counts:
         completed, begun = self.status == COMPLETED, self.status == BEGUN
         return Counts(total=1, completed=int(completed), begun=int(begun), overdue=int(self.is_overdue))
-
-
-COMPLETED, BEGUN, NOT_BEGUN = "办结", "办理中", "未开始"
 
 
 def public_units(*, notice: WorkPointNotice, on: date) -> list[UnitStanding]:

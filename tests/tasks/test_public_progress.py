@@ -1,8 +1,10 @@
 """The public's page: counts from accepted reports, words only where released, nothing else of what units write."""
 
+import re
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from ninghai.models import Unit
@@ -50,6 +52,32 @@ def test_units_count_as_begun_completed_and_overdue(cast, notice):
 )
 def test_a_hundred_per_cent_is_said_only_of_the_whole(completed, total, percent):
     assert Counts(total=total, completed=completed).percent == percent
+
+
+@pytest.mark.parametrize(
+    ("counts", "drawn"),
+    [
+        (Counts(total=10, completed=4, begun=3, overdue=2), ["0.00% 40.00%", "40.00% 70.00%", "70.00% 100.00%", "40.00% 60.00%"]),
+        (Counts(total=1000, completed=999, overdue=1), ["0.00% 99.90%", "99.90% 99.90%", "99.40% 100.00%", "99.40% 100.00%"]),
+        (Counts(total=1000, completed=1), ["0.00% 0.60%", "0.10% 0.10%", "0.10% 100.00%", "0.10% 0.10%"]),
+        (Counts(), ["0.00% 0.00%"] * 4),
+    ],
+)  # fmt: skip
+def test_the_stacked_bar_shows_each_share_and_hides_none(counts, drawn):
+    assert [f"{piece.start} {piece.end}" for piece in counts.pieces] == drawn
+
+
+def test_the_stacked_bar_says_in_words_what_it_shows():
+    counts = Counts(total=1609, completed=42, begun=497, overdue=2)
+
+    page = render_to_string("components/_stack.html", {"counts": counts, "label": "全县", "has_key": True})
+
+    assert counts.sentence == "1609项任务，办结42项，逾期2项"
+    assert 'aria-label="全县：1609项任务，办结42，办理中497，未开始1070，其中逾期2"' in page
+    assert re.findall(r"</svg>(\S+) <strong>(\S+)</strong>", page) == [
+        ("办结", "42"), ("办理中", "497"), ("未开始", "1070"), ("其中逾期", "2"),
+    ]  # fmt: skip
+    assert "style=" not in page
 
 
 def test_an_earlier_day_is_shown_as_it_was(cast, notice):
