@@ -18,6 +18,7 @@ from tasks.models import (
     Petition,
     ProgressReport,
     Rectification,
+    ReportingPeriod,
     ScoreEntry,
     ScoreScheme,
     Scoring,
@@ -81,6 +82,17 @@ def can_edit_notice(user: User, notice: WorkPointNotice) -> Allowed:
 def can_set_periods(user: User) -> bool:
     """Rhythm, days and closing (封账) of the reporting periods are the office's."""
     return acts_as(user, Role.OFFICE)
+
+
+def can_edit_period(user: User, period: ReportingPeriod) -> Allowed:
+    """What was frozen at its close stays."""
+    return can_set_periods(user) and as_long_as(period.closed_on is None, "本期已封账，不能再修改。")
+
+
+def can_close_period(user: User, period: ReportingPeriod, *, on: date) -> Allowed:
+    """Once, after the due date has passed."""
+    is_early = as_long_as(period.has_passed(on=on), f"报送截止日还没有过（{period.due_words}），不能封账。")
+    return can_set_periods(user) and as_long_as(period.closed_on is None, "本期已封账。") and is_early
 
 
 def has_periods(notice: WorkPointNotice) -> bool:
