@@ -60,9 +60,6 @@ def import_notice(
 
 def _refuse_too_long(parsed: ParsedNotice) -> None:
     """What the database would not hold, said before, and where to look: a point goes on for ever where no number was seen."""
-    longest = _length(WorkPointNotice, "source_text")
-    if (count := len(text_of(parsed))) > longest:
-        raise NotANotice(f"文件里有{count}个字，超过{longest}个字，请只保留通知正文后再导入。")
     longest = _length(WorkPoint, "text")
     for point in parsed.points:
         if (count := len(point.text)) > longest:
