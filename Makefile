@@ -79,7 +79,7 @@ pii-score: .venv/dev.stamp
 # How well the notice reader reads each shape in each format; the worst five are printed.
 notice-score: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
-	@$(python) -m tests.tasks.notice.shapes
+	@$(python) -m tests.tasks.notices.shapes
 
 # Ends the private servers that a single manage.py command started.
 stop:

@@ -11,15 +11,15 @@ from django.test import TransactionTestCase
 from disclosure.privacy import scans
 from ninghai.files.sandbox import limits
 from ninghai.operations.devservices.services import PrivateServices
-from tests import kept
+from tests import committed_worlds
 from tests.cast import make_cast
-from tests.counted import sums
 from tests.databases import hang_up, make_pristine, renew_database
 from tests.order import Recorder, put_in_order, scheduling
+from tests.run_totals import sums
 from tests.services import start_test_services
 from tests.shared_data import changed_since, shared_data
 from tests.sizes import mark
-from tests.stage import STAGE, world, worlds_of
+from tests.worlds import STAGE, world, worlds_of
 
 cast = world("cast", make_cast)
 
@@ -113,7 +113,7 @@ def _data_stays_as_it_was() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def demo_year(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The demo year lies in the database for all tests of the file."""
-    with django_db_blocker.unblock(), kept.demo_year():
+    with django_db_blocker.unblock(), committed_worlds.demo_year():
         yield
 
 

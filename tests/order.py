@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from tests.stage import is_committed, worlds_of
+from tests.worlds import is_committed, worlds_of
 
 DURATIONS = Path(__file__).with_name("durations.json")  # seconds by file
 USUAL = 0.3  # seconds of a test whose file is not written down

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.stage import is_committed
+from tests.worlds import is_committed
 
 ROOT = Path(__file__).parents[1]
 KINDS = {
@@ -27,7 +27,7 @@ KINDS = {
         "tests/ninghai/test_replica.py",
         "tests/reports/every_number",
         "tests/reports/test_poison.py",
-        "tests/safe_keeping",
+        "tests/ninghai/backups",
         "tests/security/costly",
         "tests/security/hostile",
         "tests/security/permissions/test_disclosure.py",

@@ -24,7 +24,7 @@ from tests.cast import Cast, person
 from tests.county import make_county
 from tests.more_rows import add_copies
 from tests.reports.makers import NOW, TODAY, assignment
-from tests.stage import world
+from tests.worlds import world
 
 ADMINS = {each.model._meta.label_lower: each for each in admin.site._registry.values()}
 FEW, MANY = 3, 30

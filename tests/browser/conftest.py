@@ -14,9 +14,9 @@ from tests.browser import axe, portal
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import Opening, Page, sign_in, visiting
 from tests.cast import Cast, make_cast
+from tests.committed_worlds import kept
 from tests.county import make_county
 from tests.databases import renew_database
-from tests.kept import kept
 
 HERE = Path(__file__).parent
 

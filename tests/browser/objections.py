@@ -7,7 +7,7 @@ asks at every width, and again in each mode.
 from playwright.sync_api import Page
 
 from tests.browser import axe
-from tests.browser.look import EVERY_WIDTH, look, too_wide
+from tests.browser.layout_faults import EVERY_WIDTH, look, too_wide
 from tests.browser.people import WIDTHS
 
 AT = EVERY_WIDTH if axe.IS_WHOLE else (*WIDTHS, EVERY_WIDTH[-1])

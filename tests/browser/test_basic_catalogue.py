@@ -7,7 +7,7 @@ from disclosure.basic_catalogue.reference_data import load_entries
 from disclosure.models import BasicCatalogue, CatalogueEntry
 from fixtures.reference_data import FOLDER
 from ninghai.files.workbooks.writing import XLSX, as_xlsx
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.disclosure import makers

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from playwright.sync_api import Page, expect
 
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.papers import Upload
 from tests.browser.people import Opening, photograph
 from tests.cast import Cast

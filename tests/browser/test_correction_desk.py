@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tasks.models import Responsibility, UnitChoice, WorkPoint, WorkPointNotice
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.tasks.issued import ISSUED_AT, draft_notice

@@ -9,7 +9,7 @@ from disclosure.coverage.services import compute_coverage
 from disclosure.models import Item
 from disclosure.models.basic_catalogue import UpdateRhythm
 from fixtures.reference_data import load_workdays
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.disclosure.coverage.county import ON, duty, moment, public

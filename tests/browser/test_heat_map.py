@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tasks.models import Assignment
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.reports import makers

@@ -10,7 +10,7 @@ from disclosure.models import Answer, Item, Topic
 from disclosure.review.services import lines, load_check_points
 from fixtures.reference_data import FOLDER
 from tests.browser import papers
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.disclosure import makers

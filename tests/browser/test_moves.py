@@ -12,7 +12,7 @@ from tasks.models import Assignment, Petition, ProgressReport
 from tasks.petitions.services import ask
 from tasks.progress.services import Written, save_draft
 from tests.browser import papers
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PATIENCE, PHONE, Opening, photograph
 from tests.cast import Cast, person
 from tests.tasks import factories

@@ -4,12 +4,12 @@ from playwright.sync_api import Page, expect
 
 from disclosure.models import Item
 from ninghai.jobs.claims import run_due
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.papers import Upload
 from tests.browser.people import Opening, photograph
 from tests.cast import Cast
+from tests.disclosure.legacy_import.makers import XLSX, a_pdf, archive, row, workbook
 from tests.disclosure.makers import AT
-from tests.disclosure.older_items.makers import XLSX, a_pdf, archive, row, workbook
 
 
 def upload(page: Page) -> None:

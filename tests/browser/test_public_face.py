@@ -8,7 +8,7 @@ from disclosure.models import CatalogueEntry, Correction, Item
 from fixtures.reference_data import FOLDER
 from tests.browser import papers
 from tests.browser.finding import assert_prints_alone, narrow, search
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.browser.slow_line import first_visit
 from tests.cast import Cast

@@ -7,7 +7,7 @@ from disclosure.items.drafting import edit_item
 from disclosure.models import Answer
 from disclosure.review.services import lines, load_check_points, return_item, submit_item
 from fixtures.reference_data import FOLDER
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.disclosure import makers

@@ -9,7 +9,7 @@ from ninghai.calendar import clock
 from ninghai.models import Message
 from reports.models import Receipt, Report
 from reports.scheduler import mark_corrected_items
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.reports import makers

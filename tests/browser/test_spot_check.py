@@ -14,7 +14,7 @@ from ninghai.models import Unit
 from tasks.models import Drawn, Finding, Objection, Rectification, Rubric
 from tasks.spot_checks.drawing import draw_inspectors, draw_spot_check
 from tests.browser import papers
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, photograph
 from tests.reports import makers
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import Opening, photograph
 from tests.cast import Cast
 from tests.disclosure import makers

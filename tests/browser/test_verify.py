@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from reports.models import Report
-from tests.browser.look import look
+from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, Opening, photograph
 from tests.cast import Cast
 from tests.reports import makers

@@ -24,7 +24,7 @@ from ninghai.operations.redis import short_line
 from tests.browser import papers
 from tests.disclosure.leaks.answers import body_of
 from tests.disclosure.makers import AT, as_imported, county_catalogue, published
-from tests.stage import world
+from tests.worlds import world
 
 FORMULAS = [
     "=1+1",

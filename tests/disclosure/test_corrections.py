@@ -24,7 +24,7 @@ from ninghai.models import AuditEntry, Membership, Message, Role, Unit
 from ninghai.models.state_machine import StaleError
 from tests.cast import person
 from tests.disclosure.makers import AT, corrected, drafted, published, revised, updated
-from tests.stage import world
+from tests.worlds import world
 
 NEW, LOOK_UP = "/corrections/new/", "/corrections/"
 WORDS = "第二段写的2017年应为2018年。"

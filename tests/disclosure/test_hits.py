@@ -10,7 +10,7 @@ from disclosure.catalogue.search.renewal import search_columns
 from disclosure.models import Item
 from tests.cast import Cast
 from tests.disclosure.makers import AT, published
-from tests.stage import world
+from tests.worlds import world
 
 MONTHS = 7
 TITLED = {2, 5}  # months before in which the word stands in a title

@@ -19,8 +19,8 @@ from disclosure.review.services import answer_item
 from ninghai.jobs.claims import run_due
 from ninghai.models import AuditEntry, Job
 from ninghai.models.state_machine import StaleError, TransitionError
+from tests.disclosure.legacy_import import makers as older_items
 from tests.disclosure.makers import AT, approved, as_today, in_review, published
-from tests.disclosure.older_items import makers as older_items
 from tests.jobs.background import held_up
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from disclosure.catalogue.search.words import QueryTerm, title_query
 from disclosure.models import Item
 from tests.cast import Cast
 from tests.disclosure.makers import AT, drafted, published
-from tests.stage import world
+from tests.worlds import world
 
 TITLES = [
     "宁海县人民政府办公室关于印发2018年宁海县政务公开工作要点及责任分工的通知",

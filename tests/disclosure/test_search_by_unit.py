@@ -11,7 +11,7 @@ from disclosure.models import Item
 from ninghai.models import Unit
 from tests.cast import Cast
 from tests.disclosure.makers import AT, published
-from tests.stage import world
+from tests.worlds import world
 
 QUIET = "公开若干事项的说明"  # says nothing of any unit
 

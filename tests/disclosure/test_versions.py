@@ -27,7 +27,7 @@ from tests.disclosure.makers import (
     revised,
     updated,
 )
-from tests.stage import world
+from tests.worlds import world
 
 NUMBER = "330226002/2018-00001"
 GONE = ["wrong", "secrecy", "personal_data", "duplicate"]

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.faults import counts
 from tests.faults.processes import running, wait_until
 from tests.reports import makers
-from tests.reports.poisons import POISONS, SMALL, poisoned
+from tests.reports.poisoned_papers import POISONS, SMALL, poisoned
 
 MOST_TYPED = 500_000  # characters in every text at once
 

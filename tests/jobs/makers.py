@@ -1,6 +1,7 @@
 """One job of each kind, made by the services as in life, and what a worker would keep of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db.models.functions import Now
 
@@ -9,12 +10,14 @@ from disclosure.items.public_copies import queue_copies
 from disclosure.privacy.scans import queue_scans, scan_of
 from fixtures.reference_data import FOLDER
 from ninghai.files.public_copy import copy_of
+from ninghai.jobs import claims
 from ninghai.models import Delivery, Job, Message
+from ninghai.models.job import KINDS
 from ninghai.notifications.notify import send_together
 from reports.rendering.jobs import queue_booklets
 from tests.browser.papers import pdf
 from tests.cast import Cast
-from tests.disclosure.older_items import makers as older_items
+from tests.disclosure.legacy_import import makers as older_items
 from tests.disclosure.test_gate import stored
 from tests.reports.makers import NOW, issued_notice, requested
 
@@ -78,3 +81,15 @@ def let_lease_run_out(job: Job) -> None:
 
 def let_pause_pass(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(next_try_at=Now(), handed_out_at=None)
+
+
+def handled_by(monkeypatch, handler, **changes) -> None:
+    """The work of every kind is this function."""
+    monkeypatch.setattr(claims, "import_string", lambda dotted: handler)
+    for kind in list(KINDS):
+        monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], given_up="", **changes))
+
+
+def other(job: Job, **values) -> Job:
+    """One more of its kind, of a record that is not there."""
+    return Job.objects.create(kind=job.kind, subject=f"{job.subject[:50]}…{Job.objects.count()}", **values)

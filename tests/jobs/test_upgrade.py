@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from ninghai.models import Delivery, Job, JobStatus
 from tests.jobs.makers import MAKERS
-from tests.safe_keeping.test_migrations import all_steps, go_back, go_forth
+from tests.ninghai.backups.test_migrations import all_steps, go_back, go_forth
 
 LAST_BEFORE = {
     "ninghai": "0010_refusals_are_counted",

@@ -12,8 +12,8 @@ from tests.bench.portal import throw_away_portal
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.portal import running, served
 from tests.manual.chapters import PICTURES
+from tests.manual.demo_portal import NotOnScreen, Theatre, passwords
 from tests.manual.play import PLAY, name_of
-from tests.manual.theatre import NotOnScreen, Theatre, passwords
 
 
 def main() -> None:

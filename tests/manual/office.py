@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.manual import papers, unit
-from tests.manual.hand import Hand
-from tests.manual.theatre import Theatre
+from tests.manual.demo_portal import Theatre
+from tests.manual.screen import Hand
 
 ONE, OTHER, SIGNER = "office1", "office2", "signer"
 INSPECTORS = {"抽查人员（一）": "inspector1", "抽查人员（二）": "inspector2"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.manual import office, public, unit
-from tests.manual.theatre import Theatre
+from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
 

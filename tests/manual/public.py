@@ -1,7 +1,7 @@
 """公众: a visitor at the telephone, now and then at a desk. Each function is a flow of docs/manual/public.md."""
 
 from tests.manual import office, unit
-from tests.manual.theatre import DESK, Theatre
+from tests.manual.demo_portal import DESK, Theatre
 
 
 def find(theatre: Theatre) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from tests.manual import papers
-from tests.manual.theatre import Theatre
+from tests.manual.demo_portal import Theatre
 
 CLERK, HEAD = "caizheng-editor", "caizheng-reviewer"
 TITLE = "宁海县2018年1—11月财政预算执行情况（示例）"

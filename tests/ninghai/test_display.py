@@ -12,7 +12,7 @@ from ninghai.web.display import COOKIE, SHEETS
 from tests.cast import Cast
 from tests.disclosure.makers import published
 from tests.ninghai.test_face import luminance
-from tests.stage import world
+from tests.worlds import world
 
 LIST = "/catalogue/"
 SHEET = Path(__file__).resolve().parents[2] / "static/ninghai/display/contrast.css"

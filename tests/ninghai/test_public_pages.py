@@ -25,7 +25,7 @@ from tests.disclosure.makers import AT, approved, county_catalogue, drafted, pub
 from tests.disclosure.test_catalogue import copies
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data.files import workbook
-from tests.stage import world
+from tests.worlds import world
 
 LIST = "/catalogue/"
 

@@ -3,7 +3,7 @@ import pytest
 from ninghai.calendar import clock
 from tasks.models import WorkPointNotice
 from tests.reports import makers
-from tests.stage import world
+from tests.worlds import world
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.reports import made_up
-from tests.reports.poisons import SMALL, places, poisoned
+from tests.reports.poisoned_papers import SMALL, places, poisoned
 
 MAKERS = {**SMALL, "urgent": lambda: made_up.urgent(signed=True)}
 

@@ -15,7 +15,7 @@ from reports.pdf import TypesettingError, letter_html, render_pdf
 from reports.pdf.booklet import Booklet, render_booklet
 from reports.pdf.printable import MOST_BOOKLET_ROWS, MOST_CHARACTERS, MOST_ROWS, clean, full_width
 from tests.reports import made_up
-from tests.reports.poisons import POISONS, SMALL, poisoned
+from tests.reports.poisoned_papers import POISONS, SMALL, poisoned
 from tests.reports.reading import files_inside, opened, text_of
 
 MOST_TYPED = 60_000  # characters in each of a booklet's many texts: three times what is printed of one

@@ -40,10 +40,10 @@ from tasks.spot_checks.remedies import (
 from tests.cast import Cast, person
 from tests.disclosure import makers
 from tests.disclosure.test_gate import stored
-from tests.stage import world
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of
 from tests.tasks.scoring.conftest import make_a_scheme
+from tests.worlds import world
 
 small_year = world("small_year", factories.issued_notice, on=("cast",))
 

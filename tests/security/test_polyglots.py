@@ -18,13 +18,13 @@ from disclosure.privacy.scans import look_into_files, open_hits, scan_item
 from disclosure.review.services import answer_item, pass_item
 from ninghai.models import PublicCopy, StoredFile
 from ninghai.personal_data.hit import DataKind
-from tests.counted import POLYGLOTS
 from tests.disclosure.makers import AT
 from tests.disclosure.test_work import TYPED
 from tests.jobs.background import make_waiting_copies, scan_waiting
 from tests.ninghai.sanitizing.honest import HONEST, WORDS
 from tests.ninghai.sanitizing.polyglots import MARK, NUMBER, PAYLOADS, polyglots
 from tests.ninghai.sanitizing.unfolding import everything_in
+from tests.run_totals import POLYGLOTS
 
 REFUSED, STOPPED, CLEAN, LEAK = "refused at upload", "refused before review", "published clean", "published with it"
 pytestmark = pytest.mark.django_db

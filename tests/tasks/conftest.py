@@ -3,8 +3,8 @@
 import pytest
 
 from tasks.models import WorkPointNotice
-from tests.stage import world
 from tests.tasks import factories, issued
+from tests.worlds import world
 
 small_notice = world("small_notice", factories.issued_notice, on=("cast",))
 three_points = world("three_points", issued.issued_notice, on=("cast",))

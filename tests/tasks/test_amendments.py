@@ -1,24 +1,19 @@
 """Amending an issued notice: what changes from today on, what stays as it was, and who is told."""
 
-import io
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
-from openpyxl import load_workbook
 
-from ninghai.models import AuditEntry, Message, Role, Unit
-from ninghai.models.state_machine import StaleError, TransitionError
+from ninghai.models import Message, Role, Unit
+from ninghai.models.state_machine import TransitionError
 from reports.facts.inspections import inspected
 from reports.facts.request import Request
 from reports.models import Report
 from reports.snapshots.snapshot import compose
 from tasks.models import (
     Assignment,
-    BreakdownUpload,
     DueDateChange,
     Evidence,
     Finding,
@@ -29,9 +24,8 @@ from tasks.models import (
 )
 from tasks.models.states import AssignmentStatus
 from tasks.notices.amending import AmendmentIncomplete, compare, import_amendment, merge_amendment
-from tasks.notices.breakdown.services import export_breakdown
 from tasks.notices.correcting import edit_point, resolve_responsibility
-from tasks.notices.editions import as_written, points_of
+from tasks.notices.editions import as_written
 from tasks.notices.issuing import NoticeIncomplete, issue_notice
 from tasks.notices.reading import NotANotice
 from tasks.progress.services import accept_report
@@ -457,115 +451,3 @@ def test_words_of_every_day_between_two_amendments(cast, draft, notice):
         "公开财政预决算和“三公”经费。",
         "公开财政预决算和政府采购。",
     ]
-
-
-# --- One act --------------------------------------------------------------------------------------------
-
-
-def test_an_amendment_is_merged_once_and_noted(cast, draft, notice):
-    merge(cast, draft)
-
-    with pytest.raises(TransitionError):
-        merge(cast, draft)
-
-    entry = AuditEntry.objects.about(notice).get(action="amend")
-    assert (entry.detail["amendment"], entry.detail["removed"][0]["point"]) == (draft.pk, "二（一）1")
-    assert entry.detail["changed"][0]["text"] == "公开财政预决算。"
-
-
-@pytest.mark.parametrize("which", ["version", "notice_version"])
-def test_what_changed_since_it_was_shown_is_not_merged(cast, draft, notice, which):
-    draft.refresh_from_db()
-    seen = {"version": draft.version, "notice_version": WorkPointNotice.objects.get(pk=notice.pk).version}
-
-    with pytest.raises(StaleError):
-        merge_amendment(amendment=draft, **{**seen, which: seen[which] + 1}, by=cast.office, at=AT)
-
-    assert Assignment.objects.filter(ended_on__isnull=False).count() == 0
-
-
-def test_only_the_office_merges(cast, draft):
-    for who in (cast.signer, cast.clerk):
-        with pytest.raises(PermissionDenied):
-            merge(cast, draft, by=who)
-
-
-# --- The pages ------------------------------------------------------------------------------------------
-
-
-def url(name, *args):
-    return reverse(f"admin:tasks_{name}", args=args)
-
-
-def sent(data, name):
-    return {"file": SimpleUploadedFile(name, data), "form_id": uuid4()}
-
-
-def test_the_way_through_the_pages(client, cast, notice):
-    client.force_login(cast.office)
-    page = client.get(url("workpointnotice_change", notice.pk)).content.decode()
-    assert url("amendment_import", notice.pk) in page
-
-    desk = client.post(url("amendment_import", notice.pk), sent(AMENDED.encode(), "修订.txt"), follow=True)
-    draft = notice.amendments.get()
-    assert "查看变化并并入" in desk.content.decode()
-    assert "要点都已处理完，可以并入。" in desk.content.decode()
-    assert client.get(url("notice_issue", draft.pk)).headers["Location"] == url("amendment_merge", draft.pk)
-    refused = client.post(url("notice_issue", draft.pk), {"version": draft.version})
-    assert (refused.status_code, "请使用“并入”" in refused.content.decode()) == (409, True)
-
-    shown = client.get(url("amendment_merge", draft.pk))
-    assert "将新增1条、修改2条、删除1条要点" in shown.content.decode()
-    form = {name: shown.context["form"][name].value() for name in ("version", "notice_version")}
-    done = client.post(url("amendment_merge", draft.pk), form, follow=True)
-    assert "修订已并入" in done.content.decode()
-    assert client.post(url("amendment_merge", draft.pk), form).status_code == 302  # sent twice
-    assert notice.points.count() == 3
-    page = client.get(url("workpointnotice_change", notice.pk))
-    assert [row.point.key for row in page.context["tree"].rows] == ["一（一）1", "一（一）2", "一（一）3"]
-
-
-def test_an_edited_breakdown_becomes_an_amendment(client, cast, notice):
-    client.force_login(cast.office)
-    book = load_workbook(io.BytesIO(export_breakdown(notice=notice, by=cast.office, at=AT)))
-    sheet = book.worksheets[0]
-    sheet["G2"].value, sheet["L2"].value, sheet["M2"].value = "公开财政预算和决算。", "镇", "深甽镇"
-    out = io.BytesIO()
-    book.save(out)
-
-    shown = client.post(url("amendment_import", notice.pk), sent(out.getvalue(), "分解表.xlsx"), follow=True)
-    upload = BreakdownUpload.objects.get()
-    assert "确认后生成一份修订稿" in shown.content.decode()
-    version = WorkPointNotice.objects.get(pk=notice.pk).version
-    desk = client.post(url("breakdown_confirm", notice.pk, upload.pk), {"version": version}, follow=True)
-
-    draft = notice.amendments.get()
-    assert "已生成《" in desk.content.decode()
-    assert points_of(WorkPointNotice.objects.get(pk=notice.pk))[0].text == "公开财政预决算。"
-    assert draft.points.first().responsibility_texts == ["[责任单位:县财政局]"]
-    found = merge(cast, draft)
-    assert found.summary == "将修改1条要点；任务分工增加1项、减少1项。"
-    assert units("一（一）1") == {"深甽镇": "responsible"}
-
-
-def test_a_workbook_that_changes_nothing_makes_no_amendment(client, cast, notice):
-    client.force_login(cast.office)
-    data = export_breakdown(notice=notice, by=cast.office, at=AT)
-
-    page = client.post(url("amendment_import", notice.pk), sent(data, "分解表.xlsx")).content.decode()
-
-    assert "没有变化" in page
-    assert notice.amendments.count() == 0
-
-
-def test_the_pages_are_the_offices(client, cast, draft, notice):
-    client.force_login(cast.signer)
-
-    assert client.get(url("amendment_import", notice.pk)).status_code == 403
-    assert client.get(url("amendment_merge", draft.pk)).status_code == 403
-
-
-def test_what_is_no_amendment_has_no_page_to_merge(client, cast, notice):
-    client.force_login(cast.office)
-
-    assert client.get(url("amendment_merge", notice.pk)).status_code == 404

@@ -17,8 +17,8 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import states
 from tests.cast import make_cast
 from tests.tasks import factories
-from tests.tasks.doors import KINDS, Door, Play
 from tests.tasks.factories import NOW, TODAY, signed_in
+from tests.tasks.move_table import KINDS, Door, Play
 
 REFUSALS = (PermissionDenied, StaleError, TransitionError, ValidationError)
 STATIONS = [(name, station) for name, kind in KINDS.items() for station in kind.stations]

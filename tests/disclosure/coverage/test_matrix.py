@@ -12,7 +12,7 @@ from disclosure.models import CatalogueEntry, CoverageCell, EntryUnit
 from disclosure.models.basic_catalogue import UpdateRhythm
 from ninghai.models import Unit
 from tests.disclosure.coverage.county import ON, duty, moment, public
-from tests.stage import world
+from tests.worlds import world
 
 MATRIX, CELLS, FINDINGS = (
     "/admin/disclosure/coveragecell/matrix/",

@@ -16,8 +16,8 @@ from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.leaks.answers import said
 from tests.disclosure.leaks.things import DAY, TITLE, WORDS, Thing
 from tests.disclosure.leaks.ways import WAYS
-from tests.disclosure.older_items import makers as older_items
-from tests.stage import world
+from tests.disclosure.legacy_import import makers as older_items
+from tests.worlds import world
 
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
 NOT_PUBLIC = ("/work", "/admin", "/login", "/static", "/logout", "/start", "/verify")

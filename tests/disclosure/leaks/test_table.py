@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from disclosure.catalogue.item_page import MOVING, PENDING, counters
-from tests import stage
+from tests import worlds
 from tests.disclosure.leaks import things
 from tests.disclosure.leaks.answers import said, without_etags
 from tests.disclosure.leaks.things import (
@@ -51,7 +51,7 @@ WITHDRAWN = [
     pytest.param(state, marks=pytest.mark.exhaustive if number else ()) for number, state in enumerate(GONE)
 ]  # they differ in what a page says of the reason
 
-one_policy = stage.world("one_policy", make_world, on=("cast",))
+one_policy = worlds.world("one_policy", make_world, on=("cast",))
 
 
 @pytest.fixture

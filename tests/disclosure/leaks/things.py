@@ -14,8 +14,8 @@ from ninghai.files import store_bytes
 from ninghai.models import StoredFile
 from tests.cast import Cast
 from tests.disclosure import makers as disclosure_makers
+from tests.disclosure.legacy_import import makers as older_items
 from tests.disclosure.makers import AT, LATER, county_catalogue
-from tests.disclosure.older_items import makers as older_items
 
 DAY = "2018-12-31"  # on which the public asks
 TITLE, BODY, SUMMARY = "暗河水库移民安置方案", "溶洞勘探发现地下水位异常升高", "拟另行安置三百余户"

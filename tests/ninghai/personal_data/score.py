@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.table import find_in_table
-from tests.ninghai.personal_data.harder import Hard, hard_cases
 from tests.ninghai.personal_data.labelled import Case, cases
+from tests.ninghai.personal_data.second_labelled_set import Hard, hard_cases
 from tests.ninghai.personal_data.shapes.measure import fails, measure_shapes, told_shapes
 from tests.ninghai.personal_data.shapes.wordings import HALVES
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.counted import BAD_INPUTS
+from tests.run_totals import BAD_INPUTS
 from tests.security.hostile.trial import Trial
 
 

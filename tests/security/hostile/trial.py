@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import given, settings
 
 from ninghai.models import User
-from tests.counted import CLASSES, SHOWN
+from tests.run_totals import CLASSES, SHOWN
 from tests.security.hostile.forms import KEPT, Form, spoilt
 from tests.security.hostile.values import AS_MARKUP, SAME_EACH_TIME, queries
 from tests.security.permissions.asking import let_go, sign_in

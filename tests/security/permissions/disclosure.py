@@ -22,8 +22,8 @@ from ninghai.models import Role
 from tests.cast import Cast
 from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
+from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
-from tests.disclosure.older_items import makers as older
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data import files
 from tests.security.permissions.records import SECRET, Ground, Record, visitors

@@ -1,7 +1,7 @@
 """The records on which the cells of the matrix are tried, as fixtures that several files share."""
 
 from tests.security.permissions import disclosure, own, reports, tasks
-from tests.stage import world
+from tests.worlds import world
 
 disclosure_ground = world("disclosure_ground", disclosure.make_ground, on=("cast",))
 own_ground = world("own_ground", own.make_ground, on=("cast",))

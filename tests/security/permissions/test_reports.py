@@ -4,7 +4,7 @@ import pytest
 
 from ninghai.accounts.permission_table import VISITORS, cells
 from reports.permissions import ROWS
-from tests.counted import CELLS
+from tests.run_totals import CELLS
 from tests.security.permissions.asking import failures, sample
 
 

@@ -8,8 +8,8 @@ from tasks.models import ScoreScheme, WorkPointNotice
 from tasks.scoring.parameters import Source
 from tasks.scoring.services import add_rule, make_scheme
 from tests.cast import Cast
-from tests.stage import world
 from tests.tasks import factories
+from tests.worlds import world
 
 RULES = [
     (Source.REPORTING, "按时报送进展", 30, {}),

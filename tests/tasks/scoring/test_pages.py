@@ -15,10 +15,10 @@ from tasks.models import ScoreEntry, ScoreScheme, Scoring
 from tasks.scoring.parameters import Source
 from tasks.scoring.services import cancel_entry, circulate_scores, compute_scores, propose_scheme, record_entry
 from tests.seen import post_as_seen
-from tests.stage import world
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, accepted, moment, signed_in
 from tests.tasks.scoring.conftest import rule_of
+from tests.worlds import world
 
 
 def make_scoring(cast, scheme) -> Scoring:

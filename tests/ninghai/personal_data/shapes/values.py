@@ -1,7 +1,7 @@
 """Numbers, names and addresses of nobody, in all the ways in which they are written; and what only looks like them."""
 
 from ninghai.personal_data.hit import DataKind
-from tests.ninghai.personal_data.harder import AREAS, TOWNS, VILLAGES, Pen
+from tests.ninghai.personal_data.second_labelled_set import AREAS, TOWNS, VILLAGES, Pen
 
 PROVINCES = "浙沪苏皖赣闽京粤鲁豫"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
