@@ -2,6 +2,7 @@ from django.urls import path
 
 from tasks.assignments import page as assignments_page
 from tasks.assignments import views as assignments_views
+from tasks.petitions import views as petitions_views
 from tasks.progress import views as progress_views
 from tasks.public_progress import views as public_progress_views
 from tasks.scoring import views as scoring_views
@@ -30,7 +31,7 @@ urlpatterns = [
         name="report-autosave",
     ),
     *assignments_page.report_pages.urls("work/progress/"),
-    path("work/assignments/<int:pk>/petitions/", progress_views.petition_ask, name="petition-ask"),
+    path("work/assignments/<int:pk>/petitions/", petitions_views.petition_ask, name="petition-ask"),
     *assignments_page.petition_pages.urls("work/petitions/"),
     path("work/evidence/<uuid:pk>/", progress_views.evidence_file, name="evidence-file"),
     # /work/inspections/: what was drawn for an inspector

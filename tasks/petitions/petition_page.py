@@ -1,6 +1,7 @@
-"""The page of a petition (延期、不适用) before who decides it, and the acts of unit, signer and office on it; the unit's stand on the
-page of its assignment (`tasks.assignments.page`)."""
+"""The page of a petition (延期、不适用) before who decides it, with the forms and the acts of unit, signer and office; the unit's stand
+on the page of its assignment (`tasks.assignments.page`)."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,29 @@ from tasks.models import Petition
 from tasks.petitions.services import grant_petition, refuse_petition, withdraw_petition
 
 LIST = "admin:tasks_petition_changelist"
+
+
+class PetitionForm(forms.Form):
+    """What a unit asks for: an extension names its day; the form's own id makes a second sending the same petition."""
+
+    kind = forms.ChoiceField(label="申请事项", choices=Petition.Kind.choices, widget=forms.RadioSelect)
+    wanted_until = forms.DateField(
+        label="延至哪一天",
+        required=False,
+        help_text="申请延期时填写，应晚于现在的完成时限；申请不适用的不用填。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label="申请理由",
+        max_length=500,
+        help_text="说明为什么不能按期完成，或者为什么这项任务与本单位无关。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    form_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "petition-%s"  # other forms on the page have a reason too
 
 
 class OpinionForm(forms.Form):

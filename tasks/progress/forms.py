@@ -1,22 +1,20 @@
-"""A period's report, why it goes back, and what a unit asks for. Errors keep everything typed."""
-
-import uuid
-from typing import Any
+"""A period's report, and why it goes back. Errors keep everything typed."""
 
 from django import forms
 
 from ninghai.files import Purpose
 from ninghai.staff_site.forms import LongText
-from tasks.models import Petition, ProgressReport
+from tasks.models import ProgressReport
 from tasks.progress.services import Written, missing_words
-
-# A period's report, and why it goes back. Files that were accepted stay with the draft.
 
 MOST_SUPPLEMENTS = 32767  # what the database's small integer holds
 
 
 class ReportForm(forms.ModelForm[ProgressReport]):
-    """A period's report with the evidence to add, or one piece to take away; a draft may be incomplete."""
+    """A period's report with the evidence to add, or one piece to take away; a draft may be incomplete.
+
+    Files that were accepted stay with the draft.
+    """
 
     percent = forms.IntegerField(
         label="完成比例（%）", min_value=0, max_value=100, required=False, help_text="0到100的整数，办结填100。"
@@ -76,29 +74,3 @@ class ReturnForm(forms.Form):
         help_text="说明需要补充或修改什么。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-# What a unit asks for: more time (延期), or that the task does not apply (不适用).
-
-
-class PetitionForm(forms.Form):
-    """An extension names its day; the form's own id makes a second sending the same petition."""
-
-    kind = forms.ChoiceField(label="申请事项", choices=Petition.Kind.choices, widget=forms.RadioSelect)
-    wanted_until = forms.DateField(
-        label="延至哪一天",
-        required=False,
-        help_text="申请延期时填写，应晚于现在的完成时限；申请不适用的不用填。",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    reason = forms.CharField(
-        label="申请理由",
-        max_length=500,
-        help_text="说明为什么不能按期完成，或者为什么这项任务与本单位无关。",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    form_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.auto_id = "petition-%s"  # other forms on the page have a reason too

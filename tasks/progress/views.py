@@ -1,4 +1,4 @@
-"""What the clerk and the unit's head do with a period's report and its evidence, and what the unit asks for. Whatever fails keeps all that was typed."""
+"""What the clerk and the unit's head do with a period's report and its evidence. Whatever fails keeps all that was typed."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -18,7 +18,6 @@ from ninghai.calendar import clock
 from ninghai.files import private_file_response
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import KEPT
 from ninghai.web.autosave import autosave, not_saved
 from ninghai.web.http import AuthenticatedRequest, act_on
@@ -38,9 +37,8 @@ from tasks.models import (
 )
 from tasks.models.progress import Proof
 from tasks.models.states import ObjectionStatus, RectificationStatus
-from tasks.petitions.services import ask
 from tasks.progress.evidence import add_evidence, add_pieces, ask_for_file_again, field_of, nothing_new, remove_evidence
-from tasks.progress.forms import PetitionForm, ReportForm
+from tasks.progress.forms import ReportForm
 from tasks.progress.services import save_draft, submit_report
 
 
@@ -139,24 +137,6 @@ def _change_evidence(form: ReportForm, *, report: ProgressReport, request: Authe
         if evidence:
             remove_evidence(evidence=evidence, by=by, at=at)
     add_pieces(form.cleaned_data, lambda piece: add_evidence(report=report, proof=piece, by=by, at=at), by=by, at=at)
-
-
-# What a unit asks for about an assignment (延期、不适用).
-
-
-def _assignment_page(request: AuthenticatedRequest, pk: int) -> str:
-    return reverse("tasks:assignment-detail", args=[pk])
-
-
-@act_on(_assignment_page)
-def petition_ask(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Ask for more time, or that the task does not apply."""
-    assignment = visible_assignment(request, pk)
-    form = PetitionForm(request.POST)
-    if not was_done(form, lambda: ask(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)):
-        return assignment_page(request, assignment, petition_form=form)
-    messages.success(request, "申请已提交，批准以前原来的完成时限不变。")
-    return redirect(assignment)
 
 
 # Evidence files: served to whoever sees what they prove, a report, a finding or what followed it.
