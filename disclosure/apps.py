@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,15 +10,55 @@ class DisclosureConfig(AppConfig):
     def ready(self) -> None:
         from disclosure.coverage.score import made_public
         from disclosure.items import index_numbers  # noqa: F401 - registers them
-        from disclosure.items.jobs import JOB_KINDS
         from disclosure.items.publication import published_items  # models are only there when the app is ready
         from disclosure.privacy.scans import files_waiting
         from ninghai.accounts.request_limits import also_wait
-        from ninghai.models.job import register
         from tasks.progress.evidence import register_catalogue
         from tasks.scoring.reading import register_coverage
 
         also_wait(files_waiting)
-        register(*JOB_KINDS)
+        self._register_jobs()
         register_catalogue(published_items)
         register_coverage(made_public)
+
+    def _register_jobs(self) -> None:
+        from ninghai.models import JobKind
+        from ninghai.models.job import register
+
+        register(
+            JobKind(
+                name="import",
+                handler="disclosure.legacy_import.worker.work_on_import",
+                record="item_import",
+                verb="导入",
+                given_up="disclosure.legacy_import.worker.give_up",
+                forgives=True,
+                most_lost=10,  # a row that ends every attempt gives up itself
+                waits_for_room=True,
+                is_heavy=True,
+                seconds=3600,  # of one row with all its files, that is
+            ),
+            JobKind(
+                name="scan",
+                handler="disclosure.privacy.scans.scan_file_in_background",
+                record="scan",
+                verb="检查",
+                given_up="disclosure.privacy.scans.give_up",
+                back_off=[timedelta(minutes=pause) for pause in (1, 5, 30, 120)],
+                waits_for_room=True,
+                is_heavy=True,
+                seconds=2500,  # longer than the sandbox takes at most
+            ),
+            JobKind(
+                name="copy",
+                handler="disclosure.items.public_copies.make_in_background",
+                record="public_copy",
+                given_up="disclosure.items.public_copies.give_up",
+                back_off=[
+                    timedelta(minutes=4**pause) for pause in range(4)
+                ],  # a disk that is away for an hour refuses nothing
+                waits_for_room=True,
+                is_heavy=True,
+                seconds=2500,
+            ),
+        )

@@ -15,7 +15,7 @@ from reports.facts.duties import AssignmentRow, duty_rows
 from reports.facts.inspections import inspected
 from reports.facts.request import Request, period_of
 from reports.facts.scores import deduction_rows, score_rows
-from reports.letters.wording import time_of_day
+from reports.letters.notation import time_of_day
 from tasks.models.states import ScoringStatus
 from tasks.notices.editions import in_force
 from tasks.scoring.results import asked_rules, weight_words

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
 from math import inf
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,18 @@ from redis import RedisError
 
 from disclosure.catalogue.item_page import flush_view_counts
 from disclosure.coverage.services import compute_coverage_when_due
-from disclosure.items.jobs import check_what_is_public, expire_items_when_due, release_items_when_due
-from disclosure.items.lifecycle import replace_item
+from disclosure.items.lifecycle import expire_items, replace_item
 from disclosure.items.public_copies import queue_copies
+from disclosure.items.publication import release_due
 from disclosure.models import Attachment, CatalogueEdition, Item, ItemImport, VersionFile
+from disclosure.privacy.nightly import check_public_items_by_night
 from disclosure.privacy.scans import queue_scans
+from ninghai.accounts.audit.anchors import drop_anchor_when_due, seal_and_note_head
+from ninghai.accounts.audit.checking import check_trail_by_night
+from ninghai.accounts.audit.refusals import record_sums
+from ninghai.accounts.audit.sealing import seal_latecomers
+from ninghai.accounts.login_throttle import forget_old_tries
+from ninghai.accounts.sessions import forget_old_sessions
 from ninghai.calendar import clock
 from ninghai.files import discard
 from ninghai.files.integrity import set_strays_aside
@@ -33,21 +41,14 @@ from ninghai.jobs.queue import hand_out
 from ninghai.models import AuditEntry, Job, StoredFile
 from ninghai.models.state_machine import StaleError
 from ninghai.operations.database.away import DATABASE_ERRORS
-from ninghai.operations.database.queries import take_lead
-from ninghai.operations.jobs import (
-    anchor_trail,
-    check_trail_by_night,
-    forget_changes,
-    forget_what_is_over,
-    record_refusals,
-    seal_latecomers,
-    seal_trail,
-)
+from ninghai.operations.database.connections import take_lead
 from ninghai.operations.redis import note_round
+from ninghai.web.public_pages.revision import forget_old_changes
 from reports.models import Report
 from reports.rendering.jobs import queue_booklets
 from reports.rendering.periodic import make_periodic_reports
 from reports.verification.integrity import check_content_by_night
+from tasks.assignments.reminders import send_reminders_when_due
 from tasks.models import (
     BreakdownUpload,
     Evidence,
@@ -58,7 +59,8 @@ from tasks.models import (
     SheetProof,
     WorkPointNotice,
 )
-from tasks.periods.jobs import close_objection_clocks_when_due, close_periods_when_due, remind_when_due
+from tasks.periods.services import look_after_periods
+from tasks.spot_checks.objection_clocks import close_lapsed_clocks
 
 # 更正: once a correction (更正件) is public, the catalogue says of the report it puts right that it was replaced.
 
@@ -77,10 +79,6 @@ def untold_corrections(*, at: datetime) -> QuerySet[Report]:
     found = Report.objects.issued().filter(~Exists(has_been_changed_since), item__in=public, corrects__item__in=public)
     replaced = found.filter(corrects__item__replaced_by=F("item"))
     return found.exclude(pk__in=replaced).select_related("item", "corrects__item").order_by("item__published_at", "pk")
-
-
-def mark_corrected_when_due() -> None:
-    mark_corrected_items(at=clock.now())
 
 
 def mark_corrected_items(*, at: datetime) -> int:
@@ -147,8 +145,20 @@ ROUND = 3.0  # seconds between two rounds
 TEN_SECONDS, HALF_MINUTE, TEN_MINUTES, HOUR, DAY = 10.0, 30.0, 600.0, 3600.0, 86400.0
 
 
-def take_back_what_lost_its_worker() -> None:
-    take_back_lost(at=clock.now())
+def at_now(duty: Callable[..., object]) -> Callable[[], object]:
+    """A duty that is told at what moment it is done."""
+
+    @wraps(duty)
+    def done() -> object:
+        return duty(at=clock.now())
+
+    return done
+
+
+def forget_what_is_over() -> None:
+    """Sessions that ended, and tries that no longer count; no demo shifts their time."""
+    forget_old_sessions(at=clock.true_now())
+    forget_old_tries(at=clock.true_now())
 
 
 def hand_out_due() -> None:
@@ -190,30 +200,30 @@ class InThread:
 
 
 DUTIES: Sequence[Callable[[], object]] = (
-    take_back_what_lost_its_worker,
+    at_now(take_back_lost),
     hand_out_due,
-    release_items_when_due,
-    expire_items_when_due,
-    Every(mark_corrected_when_due, every=HALF_MINUTE),
+    at_now(release_due),
+    at_now(expire_items),
+    Every(at_now(mark_corrected_items), every=HALF_MINUTE),
     flush_view_counts,
-    remind_when_due,
-    seal_trail,
-    Every(record_refusals, every=TEN_MINUTES),
-    Every(seal_latecomers, every=TEN_MINUTES),
-    Every(anchor_trail, every=HALF_MINUTE),
-    Every(InThread(check_trail_by_night), every=TEN_MINUTES),
-    Every(close_objection_clocks_when_due, every=HOUR),
-    Every(close_periods_when_due, every=HOUR),
+    at_now(send_reminders_when_due),
+    at_now(seal_and_note_head),
+    Every(at_now(record_sums), every=TEN_MINUTES),
+    Every(at_now(seal_latecomers), every=TEN_MINUTES),
+    Every(at_now(drop_anchor_when_due), every=HALF_MINUTE),
+    Every(InThread(at_now(check_trail_by_night)), every=TEN_MINUTES),
+    Every(at_now(close_lapsed_clocks), every=HOUR),
+    Every(at_now(look_after_periods), every=HOUR),
     Every(compute_coverage_when_due, every=HOUR),
     Every(queue_booklets, every=TEN_SECONDS),
     InThread(queue_copies),
     queue_scans,
-    Every(InThread(check_what_is_public), every=HOUR),
-    Every(InThread(check_content_by_night), every=TEN_MINUTES),
+    Every(InThread(at_now(check_public_items_by_night)), every=HOUR),
+    Every(InThread(at_now(check_content_by_night)), every=TEN_MINUTES),
     Every(make_periodic_reports, every=HOUR),
     Every(discard_unneeded_files, every=HOUR),
     Every(set_strays_aside, every=DAY),
-    Every(forget_changes, every=HOUR),
+    Every(at_now(forget_old_changes), every=HOUR),
     Every(forget_what_is_over, every=HOUR),
 )
 

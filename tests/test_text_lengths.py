@@ -16,7 +16,7 @@ from disclosure.items.forms import ItemForm
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item
 from ninghai.models import AuditEntry
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from ninghai.operations.database.text_lengths import bound, too_long
 from tasks.models import ProgressReport
 from tasks.progress.services import Written, save_draft

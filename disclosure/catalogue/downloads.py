@@ -40,7 +40,8 @@ from ninghai.files import file_response, private_file_response
 from ninghai.files.response import UniqueNames, archive_response, safe_name
 from ninghai.files.workbooks.writing import CSV, XLSX, as_csv, streamed_workbook
 from ninghai.models import PublicCopy, Unit, User
-from ninghai.operations.database.queries import Among, give_back_connection
+from ninghai.operations.database.connections import give_back_connection
+from ninghai.operations.database.queries import Among
 from ninghai.web.http import site_of
 from ninghai.web.quick_reads import takes_long
 from ninghai.web.rate_limit import limited

@@ -369,10 +369,10 @@ ACTS = {
 def history(item: Item) -> list[Event]:
     """The item's events, oldest first; the answers of the review stand on the page by themselves."""
     entries = AuditEntry.objects.about(item).exclude(action=AuditEntry.Action.ANSWER)
-    return [event_of(entry, what=what(entry)) for entry in entries]
+    return [event_of(entry, what=event_words(entry)) for entry in entries]
 
 
-def what(entry: AuditEntry) -> str:
+def event_words(entry: AuditEntry) -> str:
     if entry.action == "move":
         if entry.detail.get("recalled"):
             return "本单位撤回送审"

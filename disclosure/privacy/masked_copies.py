@@ -19,8 +19,7 @@ from ninghai.personal_data.hit import Hit
 from ninghai.personal_data.masking import replaced
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.reader import suffix
-from ninghai.personal_data.rewriting.in_sandbox import masked_in_sandbox
-from ninghai.personal_data.rewriting.rewriter import REWRITERS
+from ninghai.personal_data.rewriting.rewriter import REWRITERS, masked_in_sandbox
 
 LARGEST = 5 * 1024 * 1024  # bytes; a copy is made while somebody waits
 

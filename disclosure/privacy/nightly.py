@@ -24,6 +24,7 @@ from disclosure.privacy.scans import (
     scan_file,
     scan_item,
 )
+from ninghai.operations.safety_checks import is_night
 
 # What is personal in the earlier versions of a public item, as far as the public may still consult them (历史版本).
 
@@ -77,6 +78,11 @@ def check_public_items(*, at: datetime, most: int = MOST_A_NIGHT) -> int:
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(at), time.min))
     room = most - PublicCheck.objects.filter(checked_at__gte=midnight).count()
     return sum(check(pk, at=at) for pk in _due(at=at, before=midnight, room=room))
+
+
+def check_public_items_by_night(*, at: datetime) -> None:
+    if is_night(at):
+        check_public_items(at=at)
 
 
 def check(pk: int, *, at: datetime, may_look: bool = True) -> bool:

@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
 from ninghai.models import AuditEntry, StoredFile, User
-from ninghai.operations.database.queries import give_back_connection
+from ninghai.operations.database.connections import give_back_connection
 
 # The one way in which a private file leaves the portal; what is not public leaves with a row in the audit trail.
 

@@ -1,1 +1,1 @@
-"""Running the portal: environment and checks of an installation, health and metrics, maintenance, backups, timed work."""
+"""Running the portal: environment and checks of an installation, health and metrics, maintenance, backups."""

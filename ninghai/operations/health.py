@@ -24,7 +24,7 @@ from ninghai.calendar import clock
 from ninghai.files import virus_scan
 from ninghai.models.job import KINDS, JobQueue
 from ninghai.operations.backups.retention import hours_since_backup
-from ninghai.operations.database.queries import somebody_leads
+from ninghai.operations.database.connections import somebody_leads
 from ninghai.operations.redis import last_round, short_line
 from ninghai.web.public_pages.replica import REPLICA
 

@@ -44,7 +44,17 @@ def bad_results() -> list[SafetyCheck]:
     return [check for check in newest if check and not check.is_good]
 
 
-def is_due(kind: SafetyCheck.Kind, *, at: datetime) -> bool:
-    """Whether nobody has looked on this day yet."""
+NIGHT = range(1, 5)  # hours
+
+
+def is_night(at: datetime) -> bool:
+    """Whether what takes long is done now."""
+    return at.hour in NIGHT
+
+
+def is_due_by_night(kind: SafetyCheck.Kind, *, at: datetime) -> bool:
+    """Whether it is night, and nobody has looked on this day yet."""
+    if not is_night(at):
+        return False
     newest = SafetyCheck.objects.newest(kind)
     return newest is None or timezone.localdate(newest.at) != timezone.localdate(at)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from ninghai.operations.database.queries import QuickStatements
+from ninghai.operations.database.connections import QuickStatements
 from ninghai.web.http import busy
 from ninghai.web.public_pages.replica import reads_from
 

@@ -34,7 +34,7 @@ except (ImproperlyConfigured, SystemExit) as problem:
     shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
     sys.exit(f"设置有误，网站没有启动：{problem}" if isinstance(problem, ImproperlyConfigured) else problem.code)
 
-worker_class = "ninghai.web.worker.PatientWorker"
+worker_class = "ninghai.web.gunicorn_worker.PatientWorker"
 preload_app = True  # one copy in memory for all processes
 timeout = 60  # seconds; then a process that hangs is replaced
 graceful_timeout = 10

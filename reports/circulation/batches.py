@@ -13,7 +13,7 @@ from ninghai.jobs.queue import wake_after_commit
 from ninghai.models import AuditEntry, JobQueue, JobStatus, Unit, User
 from ninghai.models.job import ALIVE, STOPPED
 from ninghai.models.state_machine import StaleError, require
-from ninghai.operations.database.queries import one_moment
+from ninghai.operations.database.connections import one_moment
 from reports import rules
 from reports.circulation.requests import keep_once
 from reports.facts.request import ReportContext, Request, problems_of_the_day

@@ -16,7 +16,7 @@ from ninghai.models import AuditEntry, Message, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.notifications.notify import notify
 from reports import rules
-from reports.letters.wording import correction, document, until_words
+from reports.letters.notation import correction, document, until_words
 from reports.models import Receipt, Report
 from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
 

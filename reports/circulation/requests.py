@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import AuditEntry, Job, JobQueue, User
 from ninghai.models.state_machine import StaleError, require
-from ninghai.operations.database.queries import one_moment
+from ninghai.operations.database.connections import one_moment
 from reports import rules
 from reports.facts.request import About, Request, problems_of_the_day
 from reports.kinds import KINDS

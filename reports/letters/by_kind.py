@@ -10,6 +10,7 @@ from typing import Any
 from reports.letters import status_paragraphs
 from reports.letters.charts import county_charts, overdue_charts, unit_charts
 from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, TypesettingError, labelled
+from reports.letters.notation import day, excerpt, quoted, reason, until_words
 from reports.letters.score import score_letter
 from reports.letters.status_paragraphs import (
     MOST_ITEMS,
@@ -20,7 +21,6 @@ from reports.letters.status_paragraphs import (
     period_figures,
     unit_figures,
 )
-from reports.letters.wording import day, excerpt, quoted, reason, until_words
 from reports.snapshots.schema import (
     CountySnapshot,
     DutyRow,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reports.letters.wording import NUMERALS
+from reports.letters.notation import NUMERALS
 
 
 class TypesettingError(Exception):

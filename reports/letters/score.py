@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from reports.letters.charts import score_charts
 from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, labelled
+from reports.letters.notation import document, named, quoted, reason, until_words
 from reports.letters.status_paragraphs import in_table, score_figures
-from reports.letters.wording import document, named, quoted, reason, until_words
 from reports.snapshots.schema import DeductionRow, ScoreRow, ScoreSnapshot
 from tasks.scoring.sheet import MINUS, NOT_ASSESSED, shown
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reports.letters.letter import Annex, LetterPart, LetterTable
-from reports.letters.wording import NUMERALS, day, excerpt, named, quoted, share, until_words
+from reports.letters.notation import NUMERALS, day, excerpt, named, quoted, share, until_words
 from reports.snapshots.schema import (
     CountySnapshot,
     MissingRow,

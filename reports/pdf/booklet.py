@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.letters.letter import Annex, LetterTable, TypesettingError
-from reports.letters.wording import NUMERALS, day, excerpt
+from reports.letters.notation import NUMERALS, day, excerpt
 from reports.pdf.press import VARIANT, nothing_left_out, press
 from reports.pdf.printable import MOST_BOOKLET_ROWS, bounded, printed, refuse_too_much
 from reports.pdf.rendering import BEIJING, require_fonts, table_files

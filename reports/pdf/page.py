@@ -10,7 +10,7 @@ from weasyprint.formatting_structure import boxes
 
 from reports.letters.by_kind import LETTERS
 from reports.letters.letter import Letter, TypesettingError, listed_annexes, numbered_sections
-from reports.letters.wording import correction, day, until_words
+from reports.letters.notation import correction, day, until_words
 from reports.pdf.charts import drawn
 from reports.pdf.press import Press
 from reports.pdf.printable import bounded, printable_annex, printed, refuse_too_much

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reports.letters.letter import Annex, LetterTable, TypesettingError
-from reports.letters.wording import excerpt, nested
+from reports.letters.notation import excerpt, nested
 from reports.pdf.fonts import has_glyph
 
 NO_GLYPH = "〓"  # the printers' mark for a sort that the case does not hold

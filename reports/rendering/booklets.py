@@ -18,7 +18,7 @@ from disclosure.basic_catalogue.rows import (
 from disclosure.basic_catalogue.services import KINDS, EntryChange
 from disclosure.models import CatalogueEdition
 from ninghai.calendar.clock import end_of
-from reports.letters.wording import quoted
+from reports.letters.notation import quoted
 from reports.pdf.booklet import Booklet, BookletRow
 
 

@@ -13,14 +13,12 @@ from itertools import chain
 from django.urls import reverse
 
 from disclosure.items.integrity import changed_texts, changed_versions, taken_away
-from ninghai.calendar import clock
 from ninghai.files.integrity import changed_copies, changed_files
 from ninghai.models import AuditEntry, Role, SafetyCheck
 from ninghai.operations.database.away import DATABASE_ERRORS
-from ninghai.operations.safety_checks import is_due, keep_result
+from ninghai.operations.safety_checks import is_due_by_night, keep_result
 from reports.models import Report
 
-NIGHT = range(1, 5)  # hours
 NAMED = 50  # differences that the kept words name
 
 logger = logging.getLogger(__name__)
@@ -91,8 +89,7 @@ def changed_papers() -> Iterator[str | None]:
             yield None
 
 
-def check_content_by_night() -> None:
+def check_content_by_night(*, at: datetime) -> None:
     """Once a night."""
-    now = clock.now()
-    if now.hour in NIGHT and is_due(SafetyCheck.Kind.CONTENT, at=now):
-        check_content(at=now)
+    if is_due_by_night(SafetyCheck.Kind.CONTENT, at=at):
+        check_content(at=at)

@@ -21,9 +21,9 @@ from tasks.models import Assignment, Petition, ProgressReport
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import turn_to_report
 from tasks.petitions import petition_page
-from tasks.petitions.petition_page import PetitionPage
+from tasks.petitions.petition_page import PetitionForm, PetitionPage
 from tasks.progress import report_page
-from tasks.progress.forms import PetitionForm, ReportForm, ReturnForm
+from tasks.progress.forms import ReportForm, ReturnForm
 from tasks.progress.report_page import ProgressReportPage
 
 R = TypeVar("R", ProgressReport, Petition)
@@ -85,11 +85,11 @@ def _place(record: Model) -> tuple[str, str]:
 
 
 def _event(entry: AuditEntry, occasion: str) -> Event:
-    what = _what(entry)
-    return event_of(entry, what=f"{occasion}：{what}" if occasion else what)
+    words = _event_words(entry)
+    return event_of(entry, what=f"{occasion}：{words}" if occasion else words)
 
 
-def _what(entry: AuditEntry) -> str:
+def _event_words(entry: AuditEntry) -> str:
     if entry.action == "move":
         return MOVES[entry.target_type].get(entry.to_status, "状态变更")
     fields = entry.detail.get("fields", [])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -258,6 +259,13 @@ def send_reminders(*, on: date, at: datetime) -> int:
     day.finished_at = at
     day.save(update_fields=["finished_at"])
     return written
+
+
+def send_reminders_when_due(*, at: datetime) -> None:
+    """Once the hour of the day has come; a scheduler that was down then does it when it is back."""
+    is_done = ReminderDay.objects.filter(date=at.date(), finished_at__isnull=False)
+    if at.hour >= settings.REMIND_AT and not is_done.exists():
+        send_reminders(on=at.date(), at=at)
 
 
 # --- By hand -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from ninghai.calendar.deadlines import hold_calendar
+from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.models import Unit, User
 from ninghai.models.state_machine import TransitionError, Version, require
 from tasks import rules

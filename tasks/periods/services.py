@@ -35,7 +35,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ninghai.calendar.clock import end_of
-from ninghai.calendar.deadlines import StatutoryDuty, close_clock, hold_calendar, register, start_clock
+from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, hold_calendar, register, start_clock
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, DutyClock, User

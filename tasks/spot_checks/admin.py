@@ -28,7 +28,6 @@ from tasks import rules
 from tasks.assignments.admin_filters import PartFilter
 from tasks.models import Drawn, Finding, Objection, Rectification, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus, ObjectionStatus, RectificationStatus
-from tasks.spot_checks.draw import DrawError, program
 from tasks.spot_checks.drawing import (
     assign_inspector,
     dealt_inspectors,
@@ -40,6 +39,7 @@ from tasks.spot_checks.drawing import (
 )
 from tasks.spot_checks.finding_acts import OFFICE_ACTS
 from tasks.spot_checks.finding_page import FindingPage
+from tasks.spot_checks.sampling import DrawError, program
 
 # The office's forms around a spot check.
 

@@ -17,8 +17,8 @@ from tasks import rules
 from tasks.assignments.reminders import announce_draw, announce_inspections
 from tasks.models import Assignment, Drawn, Finding, InspectionSheet, ProgressReport, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.spot_checks.draw import Draw, DrawError, deal, draw
 from tasks.spot_checks.findings import hold
+from tasks.spot_checks.sampling import Draw, DrawError, deal, draw
 
 # What a spot check draws from: the assignments of a notice on a day, in strata (分层).
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ninghai.calendar.deadlines import hold_calendar
+from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.files import discard
 from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.models.state_machine import StaleError, TransitionError, require

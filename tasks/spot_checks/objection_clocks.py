@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from ninghai.calendar.deadlines import StatutoryDuty, close_clock, register, start_clock
+from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, register, start_clock
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.models import DutyClock, User
 from tasks.models import Finding

@@ -25,7 +25,6 @@ from tasks.assignments.dossier import EvidenceShown, read_turns, show_evidence
 from tasks.assignments.page import assignment_facts
 from tasks.models import Drawn, Finding, InspectionSheet, Rectification, SpotCheck
 from tasks.progress.evidence import add_pieces, ask_for_file_again, catalogue_items, field_of
-from tasks.spot_checks.draw import recipe_data
 from tasks.spot_checks.finding_acts import RECHECK
 from tasks.spot_checks.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.spot_checks.finding_score import score
@@ -39,6 +38,7 @@ from tasks.spot_checks.findings import (
     words_of,
 )
 from tasks.spot_checks.forms import SheetForm, initial_of, marks_of
+from tasks.spot_checks.sampling import recipe_data
 
 # --- One inspection -------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from ninghai.files import store_bytes
 from ninghai.models import Unit, User
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from tasks.models import Assignment, ProgressReport, ReportingPeriod, Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.notices.issuing import issue_notice

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TODAY = "2018-11-20"
 YESTERDAY = "2018-11-19"  # on which the clock has run: today it stands at its last moment, at whatever hour tests run
-PATIENT = "--worker-class=ninghai.web.worker.PatientWorker"
+PATIENT = "--worker-class=ninghai.web.gunicorn_worker.PatientWorker"
 STARTED_WITHIN = 60  # seconds
 
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.deadlines import start_clock
+from ninghai.calendar.duty_clocks import start_clock
 from tests.browser.layout_faults import look
 from tests.browser.people import Opening
 from tests.cast import Cast

@@ -4,14 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from disclosure.items import jobs
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import Item, PublicCheck, Ruling
 from disclosure.privacy import scans
-from disclosure.privacy.nightly import check_public_items
+from disclosure.privacy.nightly import check_public_items, check_public_items_by_night
 from disclosure.privacy.rulings import rule_on_hits
 from disclosure.privacy.scans import scan_item
-from ninghai.calendar import clock
 from tests.disclosure.makers import AT, drafted, published, updated
 from tests.disclosure.test_gate import stored
 from tests.jobs.background import scan_waiting
@@ -68,11 +66,10 @@ def test_a_large_file_is_scanned_first_and_the_item_comes_again(cast, monkeypatc
 
 
 @pytest.mark.parametrize(("hour", "checked"), [(12, 0), (3, 1)])
-def test_it_is_done_at_night(cast, monkeypatch, hour, checked):
+def test_it_is_done_at_night(cast, hour, checked):
     published(cast)
-    monkeypatch.setattr(clock, "now", lambda: (AT + timedelta(days=1)).replace(hour=hour))
 
-    jobs.check_what_is_public()
+    check_public_items_by_night(at=(AT + timedelta(days=1)).replace(hour=hour))
 
     assert PublicCheck.objects.count() == checked
 

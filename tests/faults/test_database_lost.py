@@ -20,7 +20,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from ninghai.operations.database.queries import somebody_leads
+from ninghai.operations.database.connections import somebody_leads
 from ninghai.operations.devservices.postgresql import RUNTIME
 from reports.models import Report
 from tests.disclosure.makers import published

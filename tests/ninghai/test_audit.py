@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ninghai.models import AuditEntry
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from tests.cast import make_cast
 
 AT = datetime(2018, 8, 13, 2, 0, tzinfo=UTC)

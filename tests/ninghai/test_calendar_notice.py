@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from chinese_calendar.constants import holidays, workdays
 
-from ninghai.calendar.notice import UnreadableNotice, read_notice
+from ninghai.calendar.holiday_notice import UnreadableNotice, read_notice
 from ninghai.models import Workday
 
 HOLIDAY, WORKING = Workday.Kind.HOLIDAY, Workday.Kind.WORKING

@@ -7,7 +7,7 @@ from chinese_calendar import get_workdays
 from django.urls import reverse
 
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.deadlines import pause_clock, start_clock
+from ninghai.calendar.duty_clocks import pause_clock, start_clock
 from ninghai.models import DutyClock, Workday
 from tests.ninghai.test_calendar_notice import NOTICE_2026
 from tests.ninghai.test_duty_clocks import ANSWER, STARTED

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.deadlines import (
+from ninghai.calendar.duty_clocks import (
     StatutoryDuty,
     close_clock,
     extend_clock,
@@ -16,12 +16,12 @@ from ninghai.calendar.deadlines import (
     resume_clock,
     start_clock,
 )
-from ninghai.calendar.notice import SpecialDay
+from ninghai.calendar.holiday_notice import SpecialDay
 from ninghai.calendar.pages import CalendarEdit, change_calendar, preview_edit
 from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, Workday
 from ninghai.models.state_machine import TransitionError
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from tests.cast import make_cast
 from tests.ninghai.test_reckoning import at
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import connection
 
-from ninghai.operations.database.queries import SCHEDULER_LOCK
+from ninghai.operations.database.connections import SCHEDULER_LOCK
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import ProgrammingError, connection
 
 from ninghai.models import AuditEntry, Unit
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from ninghai.operations.devservices.place import PlaceError, ServicesPlace, private_place
 from ninghai.operations.devservices.postgresql import OWNER, RUNTIME, shared_buffers
 from ninghai.operations.devservices.services import PrivateServices

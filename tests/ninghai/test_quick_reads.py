@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
-from ninghai.operations.database.queries import give_back_connection
+from ninghai.operations.database.connections import give_back_connection
 from ninghai.web.quick_reads import takes_long
 
 pytestmark = pytest.mark.django_db(transaction=True)

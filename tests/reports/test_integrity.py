@@ -17,7 +17,7 @@ from disclosure.models import ContentStamp, Item
 from disclosure.models.states import Validity
 from ninghai.files import store_bytes
 from ninghai.models import Message, Role, SafetyCheck
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from reports.verification.integrity import check_content
 from tests.cast import make_cast, person
 from tests.disclosure.makers import AT, LATER, published, updated

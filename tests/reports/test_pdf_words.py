@@ -5,8 +5,8 @@ import io
 
 import pytest
 
+from reports.letters.notation import day, document, excerpt, share
 from reports.letters.status_paragraphs import counted_by_unit
-from reports.letters.wording import day, document, excerpt, share
 from reports.pdf import TypesettingError, render_pdf
 from reports.pdf.printable import clean, full_width
 from reports.pdf.title import break_title, width

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.letters.wording import document, excerpt, nested, quoted
+from reports.letters.notation import document, excerpt, nested, quoted
 from reports.pdf.printable import printed
 
 NESTED = {

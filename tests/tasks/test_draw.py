@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.spot_checks.draw import DrawError, allocate, digest, draw
+from tasks.spot_checks.sampling import DrawError, allocate, digest, draw
 
 KEYS = [f"2018-一(一){number}-{unit}" for number in range(1, 5) for unit in ("001", "002", "101", "108")]
 

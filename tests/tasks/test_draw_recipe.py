@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tasks.spot_checks.draw import deal, draw, program
+from tasks.spot_checks.sampling import deal, draw, program
 from tests.tasks import factories
 from tests.tasks.factories import signed_in
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from ninghai.calendar.deadlines import restate_clocks
+from ninghai.calendar.duty_clocks import restate_clocks
 from ninghai.models import AuditEntry, DutyClock, Message, Role, Unit, Workday
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules

@@ -11,8 +11,8 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Scoring, SpotCheck, UnitScore, WorkPointNotice
 from tasks.notices.issuing import revoke_notice
 from tasks.scoring.services import circulate_scores, compute_scores, remove_rule
-from tasks.spot_checks.draw import DrawError
 from tasks.spot_checks.drawing import assign_inspector, draw_spot_check
+from tasks.spot_checks.sampling import DrawError
 from tests.cast import person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, moment

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.deadlines import restate_clocks
-from ninghai.calendar.notice import SpecialDay
+from ninghai.calendar.duty_clocks import restate_clocks
+from ninghai.calendar.holiday_notice import SpecialDay
 from ninghai.calendar.pages import CalendarEdit, change_calendar, preview_edit
 from ninghai.models import DutyClock, Workday
 from tests.tasks.factories import moment

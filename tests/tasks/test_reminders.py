@@ -20,9 +20,8 @@ from django.urls import reverse
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Delivery, Message, ReminderDay, User, Workday
-from tasks.assignments.reminders import ReminderRound, remind_units, send_reminders
+from tasks.assignments.reminders import ReminderRound, remind_units, send_reminders, send_reminders_when_due
 from tasks.models import Assignment, Drawn, Finding
-from tasks.periods.jobs import remind_when_due
 from tasks.progress.services import Written, return_report, save_draft, submit_report
 from tasks.spot_checks.drawing import assign_inspector, draw_inspectors, draw_spot_check
 from tasks.spot_checks.findings import record_finding
@@ -400,12 +399,12 @@ def test_the_signer_finds_no_urging_on_the_lists(cast, notice):
 def test_nothing_goes_out_before_the_hour(cast, notice, settings):
     settings.CLOCK_DATE = DUE.isoformat()
     settings.REMIND_AT = clock.now().hour + 1
-    remind_when_due()
+    send_reminders_when_due(at=clock.now())
     assert Message.objects.count() == 0
 
     settings.REMIND_AT = 0
-    remind_when_due()
-    remind_when_due()
+    send_reminders_when_due(at=clock.now())
+    send_reminders_when_due(at=clock.now())
     assert Message.objects.count() == 4
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from ninghai.calendar.deadlines import calendar_to_change
+from ninghai.calendar.duty_clocks import calendar_to_change
 from ninghai.models import AuditEntry, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Drawn, Finding, Objection, Rectification, ReportingPeriod, WorkPointNotice

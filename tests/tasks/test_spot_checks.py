@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from ninghai.models import AuditEntry, Membership, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Assignment, Drawn, Finding, SpotCheck
-from tasks.spot_checks.draw import DrawError
 from tasks.spot_checks.drawing import (
     assign_inspector,
     dealt_inspectors,
@@ -24,6 +23,7 @@ from tasks.spot_checks.drawing import (
     redraw,
 )
 from tasks.spot_checks.findings import record_finding
+from tasks.spot_checks.sampling import DrawError
 from tests.cast import person
 from tests.tasks.issued import LATER, draft_notice, waiting_report
 

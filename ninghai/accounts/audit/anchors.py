@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ninghai.accounts.audit.sealing import last_seal
+from ninghai.accounts.audit.sealing import last_seal, seal_new_rows
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,12 @@ def drop_anchor(*, at: datetime, event: str = "") -> Anchor | None:
     _keep_head(anchor)
     logger.info("audit trail anchored: position %s digest %s", anchor.position, anchor.digest)
     return anchor
+
+
+def seal_and_note_head(*, at: datetime) -> None:
+    """Seal what is new in the trail, and note where its chain ends now."""
+    if seal_new_rows(at=at):
+        note_head(at=at)
 
 
 def note_head(*, at: datetime) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ninghai.accounts.audit.anchors import Anchors, read_anchors
 from ninghai.accounts.audit.sealing import FIRST, LATE, WRITTEN, Seal, border, content_of_row, seal_everything
 from ninghai.models import AuditEntry, AuditSeal, SafetyCheck
-from ninghai.operations.safety_checks import keep_result
+from ninghai.operations.safety_checks import is_due_by_night, keep_result
 
 # What does not fit (异常): of which kind the tampering is, and in which words it is told.
 
@@ -279,6 +279,12 @@ def check_trail(*, at: datetime, tell: Tell = lambda done: None) -> Verdict:
         url=reverse("admin:ninghai_auditentry_chain"),
     )
     return verdict
+
+
+def check_trail_by_night(*, at: datetime) -> None:
+    """Once a night."""
+    if is_due_by_night(SafetyCheck.Kind.TRAIL, at=at):
+        check_trail(at=at)
 
 
 def words_of(verdict: Verdict) -> str:

@@ -104,6 +104,11 @@ def seal_new_rows(*, at: datetime, look_back: timedelta = SOON) -> int:
     return len(_seal_piece(above=border(at=at - look_back), at=at))
 
 
+def seal_latecomers(*, at: datetime) -> int:
+    """Seal also what a long transaction has made visible late."""
+    return seal_new_rows(at=at, look_back=LATE)
+
+
 def seal_everything(*, at: datetime) -> int:
     """Seal all that there is, piece by piece."""
     total, above = 0, border(at=at - LATE)

@@ -131,7 +131,6 @@ def _line(head: dict[str, Any]) -> bytes:
 
 PRELOADED = (
     "ninghai.personal_data.scan",
-    "ninghai.personal_data.reading.visible",
     "ninghai.personal_data.rewriting.rewriter",
     "ninghai.files.sanitizing.rewriting",
     "ninghai.files.upload",

@@ -7,4 +7,10 @@
 Nothing here needs Django: all of it runs in the sandbox.
 """
 
+from ninghai.personal_data.reading.content import UnreadableFile
+
 MADE_BY = "rewriting 2"  # rises when what is written changes
+
+
+class CannotRewrite(UnreadableFile):
+    """The file holds what cannot be written anew; the text is fit for the screen and says what to do."""

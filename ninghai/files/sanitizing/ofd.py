@@ -12,9 +12,8 @@ from typing import Any
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 from lxml import etree
 
-from ninghai.files.sanitizing import pictures
+from ninghai.files.sanitizing import CannotRewrite, pictures
 from ninghai.files.sanitizing.package import BROKEN, parse, read_parts, serialized, write_parts
-from ninghai.files.sanitizing.refusal import CannotRewrite
 from ninghai.personal_data.masking import mask_text
 
 OFD = "http://www.ofdspec.org/"

@@ -14,9 +14,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ninghai.files.sanitizing import pictures
+from ninghai.files.sanitizing import CannotRewrite, pictures
 from ninghai.files.sanitizing.package import BROKEN, parse, read_parts, serialized, write_parts
-from ninghai.files.sanitizing.refusal import CannotRewrite
 from ninghai.personal_data.masking import mask_text
 
 # Which parts of a Word document, workbook or presentation are kept, by what leads to them (ECMA-376).

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lxml import etree
 
 from ninghai.files.archive import opened_zip
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite
 
 MOST_PARTS = 5_000
 LARGEST = 300 * 1024 * 1024  # bytes of all parts unpacked

@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from ninghai.files.sanitizing import CannotRewrite
 from ninghai.files.sanitizing.pdf_fonts import cut_map, rewrite_font, rewrite_map
 from ninghai.files.sanitizing.pdf_keys import (
     ACTIONS,
@@ -33,7 +34,6 @@ from ninghai.files.sanitizing.pdf_keys import (
     STRINGS_IN_ARRAYS,
 )
 from ninghai.files.sanitizing.pdf_pictures import colours_alone, cut_colours, inline_picture, rewrite_picture, segments
-from ninghai.files.sanitizing.refusal import CannotRewrite
 from ninghai.personal_data.masking import mask_text
 
 # The functions of a PDF by which colours are reckoned (ISO 32000, 7.10): as many samples as they have, or a program of known words.

@@ -9,7 +9,7 @@ from fontTools.misc.eexec import decrypt  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pikepdf import Object
 
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite
 
 SFNT = {b"\0\1\0\0", b"true", b"OTTO"}
 TABLES = frozenset(

@@ -10,8 +10,8 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import Image
 
+from ninghai.files.sanitizing import CannotRewrite
 from ninghai.files.sanitizing.pictures import JpegBroken, pixels_alone
-from ninghai.files.sanitizing.refusal import CannotRewrite
 
 # The boxes and segments of a JPEG 2000 picture (ISO 15444-1): the picture without what is said beside and behind it.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageFile, ImageOps, JpegImagePlugin
 
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite
 
 MOST_PIXELS = 100_000_000
 FORMATS = {

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite
 from ninghai.files.workbooks.writing import starts_formula
 from ninghai.personal_data.reading.plain import each_row
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 
-from ninghai.files.sanitizing import ofd, office, pdf, pictures, plain
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite, ofd, office, pdf, pictures, plain
 
 REWRITERS: dict[str, Callable[[bytes], bytes]] = {
     ".pdf": pdf.rewrite,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 
 
 class Command(migrate.Command):

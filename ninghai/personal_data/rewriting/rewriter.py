@@ -3,7 +3,11 @@
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 
+from ninghai.files.sandbox.limits import COPY, ParsingRefused
+from ninghai.files.sandbox.running import read_for_import
+from ninghai.files.sanitizing.rewriting import rewritten
 from ninghai.files.workbooks.writing import defused, starts_formula
 from ninghai.personal_data.masking import replaced
 from ninghai.personal_data.reading.content import UnreadableFile
@@ -63,3 +67,19 @@ def masked_copy(*, name: str, data: bytes) -> bytes:
             f"“{name}”不能自动生成去标识化副本，只能处理{'、'.join(REWRITERS)}文件。请修改原稿后重新生成。"
         )
     return rewrite(data)
+
+
+# Masked copies made in the sandbox (受限进程中制作), while somebody waits.
+
+
+def masked_in_sandbox(*, name: str, source: bytes | Path) -> bytes:
+    """The file with everything personal masked; raises UnreadableFile with a sentence where that cannot be done."""
+    try:
+        return read_for_import(f"{__name__}:masked", source, limits=COPY, name=name).data
+    except ParsingRefused as refused:
+        raise UnreadableFile(str(refused)) from refused
+
+
+def masked(data: bytes, *, name: str) -> bytes:
+    """For the sandbox. A masked copy is a public one: written anew, or refused, as any other."""
+    return rewritten(masked_copy(name=name, data=data), name=name)

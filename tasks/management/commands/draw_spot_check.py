@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from ninghai.calendar import clock
 from tasks.models import SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.spot_checks.draw import Draw, DrawError, deal
 from tasks.spot_checks.drawing import plan_draw
+from tasks.spot_checks.sampling import Draw, DrawError, deal
 
 
 class Command(BaseCommand):

@@ -6,5 +6,5 @@
 3. `proposal` makes points of the rows again, and lists every error at its row and column.
 4. `services` shows what would change in the notice (`tasks.notices.editions` compares), and applies it.
 
-A table that comes as the notice itself is read by `tasks.notices.reading.breakdown`.
+A table that comes as the notice itself is read by `tasks.notices.reading.breakdown_table`.
 """

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import PurePath
 
 from tasks.notices.reading.blocks import Block, NotANotice, Passage, Remark, RunningHead, SourceTable, TableCell, grid
-from tasks.notices.reading.breakdown import is_breakdown, lay_out
+from tasks.notices.reading.breakdown_table import is_breakdown, lay_out
 from tasks.notices.reading.office_files import blocks_of_word, blocks_of_workbook
 from tasks.notices.reading.parsed import ParseWarning
 from tasks.notices.reading.pdf import blocks_of_pdf

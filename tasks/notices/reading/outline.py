@@ -15,7 +15,7 @@ from itertools import groupby, pairwise, takewhile
 
 from tasks.notices.reading.blocks import Passage, TableRow, is_page_number
 from tasks.notices.reading.brackets import BRACKET, FULL_LABEL, LABEL, OPENING, Tag, cut_tags, label_of
-from tasks.notices.reading.breakdown import read_breakdown
+from tasks.notices.reading.breakdown_table import read_breakdown
 from tasks.notices.reading.letter import is_sentence, is_statement, title_of
 from tasks.notices.reading.names import lists_units
 from tasks.notices.reading.numbering import Count, NumberLevel, NumberMark, level_at_start, marks_of

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from disclosure.models import Item
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 
 MANY = 20_000  # rows; below, the indexes stay
 INDEXES = {"item_title_search": "title_vector", "item_text_search": "text_vector"}

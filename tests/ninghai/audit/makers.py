@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from ninghai.accounts.audit.anchors import drop_anchor
 from ninghai.accounts.audit.sealing import seal_new_rows
 from ninghai.models import AuditEntry
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from tests.cast import make_cast
 
 START = datetime(2018, 8, 13, 2, 0, tzinfo=UTC)

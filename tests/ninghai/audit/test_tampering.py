@@ -9,12 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from ninghai.accounts.audit.anchors import RESTORED, drop_anchor
+from ninghai.accounts.audit.anchors import RESTORED, drop_anchor, seal_and_note_head
 from ninghai.accounts.audit.checking import TamperingKind, walk
 from ninghai.accounts.audit.sealing import WRITTEN, last_seal, next_seal, seal_everything, seal_new_rows
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, AuditSeal, Message, Role, SafetyCheck
-from ninghai.operations.database.queries import as_owner
-from ninghai.operations.jobs import seal_trail
+from ninghai.operations.database.connections import as_owner
 from tests.cast import person
 from tests.ninghai.audit.makers import DAYS, END, ROWS_A_DAY, START, tampering, write_trail
 
@@ -233,7 +233,7 @@ def test_what_is_cut_off_within_the_hour_is_seen(trail):
     """No anchor has been dropped since."""
     for number in range(3):
         AuditEntry.objects.record(action="edit", target=trail.finance, by=None, at=END, reason=f"新{number}")
-    seal_trail()
+    seal_and_note_head(at=clock.now())
     assert walk(at=END).is_good
 
     with tampering() as cursor:

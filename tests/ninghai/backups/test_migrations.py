@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from ninghai.operations.backups.server import fingerprint, owner_connection, schema
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from tests.committed_worlds import DEMO_YEAR
 from tests.databases import renew_database
 

@@ -15,7 +15,7 @@ from ninghai.files import discard, store_bytes
 from ninghai.models import AuditEntry, StoredFile
 from ninghai.operations.backups.file_lock import files_held
 from ninghai.operations.backups.server import owner_connection
-from ninghai.operations.database.queries import as_owner
+from ninghai.operations.database.connections import as_owner
 from tests.disclosure.makers import AT
 
 OPENED = """

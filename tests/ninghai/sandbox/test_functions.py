@@ -29,7 +29,7 @@ def test_they_are_all_found():
     assert {
         "ninghai.files.upload:inspected",
         "ninghai.personal_data.scan:looked",
-        "ninghai.personal_data.rewriting.in_sandbox:masked",
+        "ninghai.personal_data.rewriting.rewriter:masked",
         "ninghai.files.workbooks.opening:cells_of_first_sheet",
         "tasks.notices.reading.reader:notice",
         "tasks.notices.reading.reader:sheets",

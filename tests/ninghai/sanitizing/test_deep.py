@@ -9,9 +9,9 @@ from fontTools.misc.eexec import encrypt
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image, ImageChops, ImageCms
 
+from ninghai.files.sanitizing import CannotRewrite
 from ninghai.files.sanitizing.pdf_fonts import _type1
 from ninghai.files.sanitizing.pdf_pictures import segments
-from ninghai.files.sanitizing.refusal import CannotRewrite
 from ninghai.files.sanitizing.rewriting import rewritten
 from tests.ninghai.sanitizing.deep import DEEP, with_it
 from tests.ninghai.sanitizing.honest import pdf

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite
 from ninghai.files.sanitizing.rewriting import rewritten
 from ninghai.personal_data.scan import looked
 from tests.ninghai.sanitizing.honest import document, ofd, relations, slides, workbook, zipped

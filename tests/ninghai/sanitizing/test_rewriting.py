@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from ninghai.files.kinds import Purpose
-from ninghai.files.sanitizing.refusal import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite
 from ninghai.files.sanitizing.rewriting import REWRITERS, rewritten
 from ninghai.personal_data.reading.content import CellGrid, FilePassage
 from ninghai.personal_data.reading.reader import contents
-from ninghai.personal_data.reading.visible import PROPERTIES
+from ninghai.personal_data.scan import PROPERTIES
 from tests.ninghai.sanitizing.honest import (
     HONEST,
     SECRET,
