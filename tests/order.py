@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from tests.sizes import is_for_developers
 from tests.worlds import is_committed, worlds_of
 
-DURATIONS = Path(__file__).with_name("durations.json")  # seconds by file
-USUAL = 0.3  # seconds of a test whose file is not written down
+DURATIONS = Path(__file__).with_name("durations.json")  # seconds by file: of all its tests, and of those in `make test`
+USUAL = 0.3  # seconds of a test of which nothing is known
 WAITING = "tests/faults/"
 
 
@@ -22,8 +23,10 @@ def file_of(nodeid: str) -> str:
     return nodeid.partition("::")[0]
 
 
-def recorded() -> dict[str, float]:
-    return json.loads(DURATIONS.read_text(encoding="utf-8"))
+def recorded(*, is_whole: bool) -> dict[str, float]:
+    """Seconds by file: of all its tests, or of those that `make test` runs."""
+    told = json.loads(DURATIONS.read_text(encoding="utf-8"))
+    return {file: seconds[0 if is_whole else 1] for file, seconds in told.items()}
 
 
 def put_in_order(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,11 +46,29 @@ def shuffled(items: list[pytest.Item]) -> list[str]:
 
 def by_length(items: list[pytest.Item]) -> list[str]:
     """The longest first, but for two that need no database."""
-    known, tests = recorded(), Counter(file_of(item.nodeid) for item in items)
-    files = sorted(tests, key=lambda file: (-known.get(file, tests[file] * USUAL), file))
+    is_whole = not all(is_for_developers(item.keywords) for item in items)
+    tests = Counter(file_of(item.nodeid) for item in items)
+    lengths = estimated(recorded(is_whole=is_whole), tests)
+    files = sorted(tests, key=lambda file: (-lengths[file], file))
     with_database = {file_of(item.nodeid) for item in items if takes_database(item)}
     early = [file for file in files[1:] if file not in with_database][:2]
     return [*files[:1], *early, *(file for file in files[1:] if file not in early)]
+
+
+def estimated(known: dict[str, float], tests: Counter[str]) -> dict[str, float]:
+    """The seconds of each file; one that is not written down takes for each test what tests beside it take."""
+    seconds, counted = Counter[str](), Counter[str]()
+    for file in tests:
+        if file in known:
+            for folder in ("", str(Path(file).parent)):
+                seconds[folder] += known[file]
+                counted[folder] += tests[file]
+
+    def guess(file: str) -> float:
+        folder = next((each for each in (str(Path(file).parent), "") if counted[each]), None)
+        return tests[file] * (USUAL if folder is None else seconds[folder] / counted[folder])
+
+    return {file: known.get(file, guess(file)) for file in tests}
 
 
 def takes_database(item: pytest.Item) -> bool:
@@ -69,15 +90,19 @@ def scheduling(config: pytest.Config, log) -> LoadFileScheduling:
 
 
 class Recorder:
-    """Writes down how long each file took, in whole seconds; files that are quick are left out."""
+    """Writes down how many seconds each file took: all of it, and what `make test` runs of it."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.all, self.core = Counter[str](), Counter[str]()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[file_of(report.nodeid)] += report.duration
+        file = file_of(report.nodeid)
+        self.all[file] += report.duration
+        self.core[file] += report.duration if is_for_developers(report.keywords) else 0
 
     def pytest_sessionfinish(self) -> None:
-        others = {file: taken for file, taken in recorded().items() if file not in self.seconds and Path(file).exists()}
-        told = others | {file: round(taken) for file, taken in self.seconds.items() if taken >= 2}
-        DURATIONS.write_text(json.dumps(told, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        before = json.loads(DURATIONS.read_text(encoding="utf-8"))
+        kept = {file: taken for file, taken in before.items() if Path(file).exists()}
+        told = kept | {file: [round(self.all[file], 1), round(self.core[file], 1)] for file in self.all}
+        lines = ",\n".join(f"{json.dumps(file)}: {json.dumps(told[file])}" for file in sorted(told))
+        DURATIONS.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")

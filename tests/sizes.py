@@ -5,6 +5,8 @@ what is exhaustive, and what `make lint` looks at. Marks are set here, by folder
 exhaustive says so itself.
 """
 
+from collections.abc import Container
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,11 +57,20 @@ settings.load_profile("all")
 
 def mark(item: pytest.Item) -> None:
     """Say which kind it is of; `races` has its data committed, so that others see them."""
-    for kind, places in KINDS.items():
-        if any(item.path.is_relative_to(ROOT / place) for place in places):
-            item.add_marker(kind)
+    for kind in _kinds_of(item.path):
+        item.add_marker(kind)
     if is_committed(item):
         item.add_marker("races")
+
+
+@cache
+def _kinds_of(path: Path) -> list[str]:
+    return [kind for kind, places in KINDS.items() if any(path.is_relative_to(ROOT / place) for place in places)]
+
+
+def is_for_developers(marks: Container[str]) -> bool:
+    """Whether `make test` runs what has these marks."""
+    return "core" in marks or not any(kind in marks for kind in KINDS)
 
 
 def examples(most: int) -> int:
