@@ -31,7 +31,8 @@ admin.site.unregister(Dashboard)  # asks for Django's staff mark, which nobody h
 
 @admin.register(Unit)
 class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
-    group = DeskGroup.UNITS
+    group = DeskGroup.SETTINGS
+    rank = 1
     list_display = ["code", "short_name", "name", "kind", "valid_from", "valid_until", "successor", "is_verified"]
     list_filter = ["kind", "is_verified"]
     search_fields = ["code", "short_name", "name", "aliases"]
@@ -43,7 +44,8 @@ class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
 
 @admin.register(UnitGroup)
 class UnitGroupAdmin(WithAliases, OfficeModelAdmin[UnitGroup]):
-    group = DeskGroup.UNITS
+    group = DeskGroup.SETTINGS
+    rank = 2
     list_display = ["name", "is_open"]
     search_fields = ["name", "aliases"]
     autocomplete_fields = ["members"]
@@ -56,7 +58,8 @@ admin.site.register(User, PersonAdmin)  # accounts and roles
 class WorkdayAdmin(OfficeModelAdmin[Workday]):
     """The calendar's days in a list; its pages change them, so that open clocks follow."""
 
-    group = DeskGroup.UNITS
+    group = DeskGroup.SETTINGS
+    rank = 4
     list_display = ["date", "kind", "name", "source"]
     list_filter = ["kind"]
     date_hierarchy = "date"
@@ -95,7 +98,7 @@ class ClockEventInline(admin.TabularInline[ClockEvent, DutyClock]):
 class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
     """Every limit that runs or ran, with how its due date was found."""
 
-    group = DeskGroup.UNITS
+    group = DeskGroup.SETTINGS
     list_display = ["target_label", "words", "due", "stands", "derivation"]
     list_filter = ["state", "words"]
     search_fields = ["target_label", "words"]
@@ -117,7 +120,7 @@ class DutyClockAdmin(ReadOnlyAdmin[DutyClock]):
 class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     """What left the portal, or could not, and why."""
 
-    group = DeskGroup.SYSTEM
+    group = DeskGroup.SETTINGS
     list_display = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "why"]
     fields = ["next_try_at", "channel", "recipient", "status", "attempt", "ended_at", "why"]
     list_filter = ["channel", "status"]
@@ -138,7 +141,8 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
-    group = DeskGroup.SYSTEM
+    group = DeskGroup.SETTINGS
+    rank = 10
     change_list_template = "admin/ninghai/auditentry/change_list.html"
     list_display = ["at", "actor", "acting_unit", "action", "kind", "target_label", "moved", "reason", "address"]
     list_filter = ["action"]

@@ -151,6 +151,7 @@ TEMPLATES = [
                 "ninghai.web.context_processors.portal",
             ],
             "builtins": ["ninghai.web.template_filters"],
+            "libraries": {"result_list": "ninghai.staff_site.result_list"},
         },
     },
 ]
@@ -335,6 +336,7 @@ BACKUP_HOURS = env_int("BACKUP_HOURS", 26, least=1)  # a last backup older than 
 
 LANGUAGE_CODE = "zh-hans"
 LOCALE_PATHS = [BASE_DIR / "locale"]  # its sentences stand before Django's own
+FORMAT_MODULE_PATH = "ninghai.web.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

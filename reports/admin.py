@@ -41,6 +41,7 @@ class ReportAdmin(WithRecordPage[Report], ReadOnlyAdmin[Report]):
 
     page = ReportPage(ADMIN, ACTIONS)
     group = DeskGroup.REPORTS
+    rank = 1
     list_display = [
         "kind",
         "unit",
@@ -67,6 +68,7 @@ class ReportBatchAdmin(WithRecordPage[ReportBatch], ReadOnlyAdmin[ReportBatch]):
 
     page = BatchPage(ADMIN, OF_BATCHES)
     group = DeskGroup.REPORTS
+    rank = 2
     list_display = ["__str__", "notice", "as_of", "requested_by", "requested_at", "cancelled_at"]
     list_filter = ["notice"]
     list_select_related = ["notice", "requested_by"]

@@ -197,6 +197,7 @@ class CatalogueForm(forms.ModelForm[BasicCatalogue]):
 @admin.register(BasicCatalogue)
 class BasicCatalogueAdmin(OfficeModelAdmin[BasicCatalogue]):
     group = DeskGroup.CATALOGUE
+    rank = 3
     form = CatalogueForm
     fields = ["code", "name", "explanation", "office_note", "columns", "position"]
     list_display = ["name", "code", "living_entries", "edition", "tree_link"]

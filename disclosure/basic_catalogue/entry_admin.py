@@ -181,6 +181,7 @@ class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, Catalo
 @admin.register(CatalogueEntry)
 class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     group = DeskGroup.CATALOGUE
+    rank = 4
     form = CatalogueEntryForm
     inlines = [EntryUnitInline]
     list_display = ["code", "indented_name", "catalogue", "time_limit", "rhythm", "retired_on"]

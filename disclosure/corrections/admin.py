@@ -31,6 +31,7 @@ def _list(**filters: str) -> str:
 class CorrectionAdmin(WithRecordPage[Correction], ReadOnlyAdmin[Correction]):
     page = CorrectionPage(ADMIN, [ANSWER])
     group = DeskGroup.ITEMS
+    rank = 2
     untold = frozenset({"contact", "sender"})  # read one by one, each time noted
     list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
     list_filter = ["status", "unit"]

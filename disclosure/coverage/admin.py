@@ -186,6 +186,7 @@ class CoverageCellAdmin(ReadOnlyAdmin[CoverageCell]):
     """As the last round found it; the page of a cell says how it stands now."""
 
     group = DeskGroup.CATALOGUE
+    rank = 1
     list_display = ("entry", "unit", "state", "due_on", "days_late", "last_published_on", "items", "computed_on")
     list_filter = ("state", "entry__catalogue", "unit__kind", "unit")
     search_fields = ("entry__name", "entry__code", "unit__short_name")
@@ -247,6 +248,7 @@ class OpenFilter(admin.SimpleListFilter):
 @admin.register(CoverageFinding)
 class CoverageFindingAdmin(ReadOnlyAdmin[CoverageFinding]):
     group = DeskGroup.CATALOGUE
+    rank = 2
     list_display = ("words", "kind", "unit", "due_on", "opened_on", "closed_on")
     list_filter = (OpenFilter, "kind", "unit__kind", "unit")
     search_fields = ("words", "unit__short_name", "entry__name")

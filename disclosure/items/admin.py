@@ -56,6 +56,7 @@ class ItemAdmin(WithRecordPage[Item], ReadOnlyAdmin[Item]):
     page = ItemRecordPage(ADMIN, ALL)
 
     group = DeskGroup.ITEMS
+    rank = 1
     list_display = ["title", "unit", "kind", "status", "drafted_at", "published_at", "index_number"]
     list_filter = ["status", WaitsFilter, "kind", "validity", "method", "unit"]
     search_fields = ["title", "document_number", "index_number"]

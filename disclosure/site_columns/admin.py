@@ -43,6 +43,7 @@ class SitePageForm(forms.Form):
 @admin.register(SitePage)
 class SitePageAdmin(ReadOnlyAdmin[SitePage]):
     group = DeskGroup.ITEMS
+    rank = 3
     list_display = ["column", "waiting", "updated_at", "updated_by"]
     list_select_related = ["updated_by"]
     ordering = ["pk"]

@@ -324,7 +324,8 @@ class PersonForm(forms.ModelForm[User]):
 class PersonAdmin(OfficeModelAdmin[User]):
     """Accounts and roles: the security administrator's."""
 
-    group = DeskGroup.ACCOUNTS
+    group = DeskGroup.SETTINGS
+    rank = 3
     untold = frozenset({"password"})
     form = PersonForm
     list_display = ["username", "name", "roles", "is_active", "second_factor", "last_login"]

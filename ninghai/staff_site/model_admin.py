@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, TypeVar, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
@@ -10,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, Media
 from django.http import Http404, HttpRequest, HttpResponse
 
 from ninghai.accounts.permission_table import GET, POST, is_named
@@ -19,10 +20,19 @@ from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.list_tools import ListTools
+from ninghai.staff_site.result_list import ShowsStates
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import require_seen, version_of
 
 M = TypeVar("M", bound=Model)
+
+FORM_SCRIPTS = Media(  # for the windows in which a form's related records are looked up and added
+    js=[
+        f"admin/js/vendor/jquery/jquery{'' if settings.DEBUG else '.min'}.js",  # under the name that fields ask for it too
+        "admin/js/jquery.init.js",
+        "admin/js/admin/RelatedObjectLookups.js",
+    ]
+)
 
 CHANGED = "ninghai.changed_values"
 LONGEST_VALUE = 500  # characters of a value that the audit trail keeps
@@ -57,14 +67,24 @@ class OfficeChangeList(ChangeList):
             raise IncorrectLookupParameters(impossible_day) from impossible_day
 
 
-class OfficeModelAdmin(ListTools[M]):
+class OfficeModelAdmin(ShowsStates[M], ListTools[M]):
     """An admin page for the roles that the permission matrix names. Records move through their services."""
 
     group: ClassVar[DeskGroup]
+    rank: ClassVar[int] = 9  # among the lists behind the same door: the first is looked at most
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False  # pages link to the public's page themselves
     untold: ClassVar[frozenset[str]] = frozenset()  # fields that no list shows, and that no address may be asked about
+
+    @property
+    def media(self) -> Media:
+        """A list needs none of the scripts that Django gives every page of the admin; a form takes its own (`FORM_SCRIPTS`)."""
+        return Media()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context["media"] = FORM_SCRIPTS + context["media"]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OfficeChangeList

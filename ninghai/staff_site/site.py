@@ -27,7 +27,7 @@ from django.utils import timezone
 from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.groups import DeskGroup, rail_of
 
 NOT_HERE = "您当前的身份不能进入办公室后台，请切换身份后再试。"
 
@@ -102,9 +102,9 @@ def desk_figure(*, order: int) -> Callable[[FigureMaker], FigureMaker]:
 
 class OfficeSite(admin.AdminSite):
     site_title = "宁海县政务公开工作平台"
-    site_header = "政务公开工作平台 · 县政府办公室"
+    site_header = "政务公开工作平台"
     index_title = "工作台"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # the rail stands in its place
     site_url = "/"
 
     def get_urls(self) -> list[Any]:
@@ -148,18 +148,33 @@ class OfficeSite(admin.AdminSite):
         }
         return super().index(request, {**(extra_context or {}), **desk})
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What the frame of every page here asks for, the rail of the office's work among it."""
+        context = super().each_context(request)
+        context["counts"] = counts = self.counts(request)
+        context["rail"] = rail_of(context["available_apps"], path=request.path, counts=counts)
+        return context
+
+    def counts(self, request: HttpRequest) -> dict[str, int]:
+        """How much waits for this person behind each door."""
+        return {}
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists in the groups of the office's work; the page of one app has its own."""
         apps = super().get_app_list(request, app_label)
         if app_label is not None:
             return apps
-        models = [model for app in apps for model in app["models"]]
+        models = sorted((model for app in apps for model in app["models"]), key=self.rank_of)
         grouped = {group: [each for each in models if self.group_of(each["model"]) == group] for group in DeskGroup}
         return [
             {"name": group, "app_label": group.name.lower(), "app_url": "", "has_module_perms": True, "models": found}
             for group, found in grouped.items()
             if found
         ]
+
+    def rank_of(self, model: dict[str, Any]) -> int:
+        rank: int = self._registry[model["model"]].rank  # type: ignore[attr-defined]  # OfficeModelAdmin's
+        return rank
 
     def group_of(self, model: type[Model]) -> DeskGroup:
         group: DeskGroup = self._registry[model].group  # type: ignore[attr-defined]  # OfficeModelAdmin's

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from ninghai.calendar import clock
 from ninghai.models import Membership, Message, Role
@@ -43,8 +44,12 @@ WORK_LINKS = (
     WorkLink("考核得分", "tasks:score-list", UNIT_ROLES),
     WorkLink("收文签收", "reports:work-report-list", UNIT_ROLES),
     WorkLink("抽查核验", "tasks:inspection-list", frozenset({Role.INSPECTOR})),
-    WorkLink("办公室后台", "admin:index", frozenset(Role) - UNIT_ROLES - {Role.INSPECTOR}),
+    WorkLink("工作台", "admin:index", frozenset(Role) - UNIT_ROLES - {Role.INSPECTOR}),
 )
+PLACES = (
+    ("任务", "tasks:work"),
+    ("信息", "disclosure:work-item-list"),
+)  # at the bottom of a clerk's phone, beside 消息
 IN_THE_FRAME = ("message-list",)  # below /work/ too, but linked from the frame and not from the menu
 
 
@@ -59,6 +64,13 @@ def work_nav(request: HttpRequest) -> list[NavLink]:
     if not user.is_authenticated or user.acting is None:
         return []
     return _links(request, [(link.label, link.url_name) for link in WORK_LINKS if user.acting.role in link.roles])
+
+
+def places(request: HttpRequest) -> list[NavLink]:
+    """Where a clerk goes many times a day."""
+    user = request.user
+    is_clerk = user.is_authenticated and user.acting is not None and user.acting.role in UNIT_ROLES
+    return _links(request, PLACES) if is_clerk else []
 
 
 def other_memberships(request: HttpRequest) -> list[Membership]:
@@ -108,7 +120,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "display": sheets_of(request),
             "site_nav": partial(site_nav, request),
             "work_nav": partial(work_nav, request),
-            "unread": partial(unread, request),
+            "places": partial(places, request),
+            "unread": SimpleLazyObject(partial(unread, request)),  # asked once, shown twice
             "other_memberships": partial(other_memberships, request),
         }
     }

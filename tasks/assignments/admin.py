@@ -35,6 +35,7 @@ def shown(light: Light) -> SafeString:
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     group = DeskGroup.NOTICES
+    rank = 2
     list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
     list_filter = [
         LightFilter,
@@ -60,9 +61,6 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     ]
     ordering = ["task__point__notice", "task__point__position", "unit__position", "pk"]
     readonly_fields = ["light", "requirement", "due", "completed_on", "completion_accepted_on"]
-
-    class Media:
-        css = {"all": ["ninghai/office.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         return Assignment.objects.for_list()

@@ -223,7 +223,8 @@ class HandOverForm(forms.Form):
 class HandOverAdmin(ReadOnlyAdmin[HandOver]):
     """Adding is handing over."""
 
-    group = DeskGroup.ACCOUNTS
+    group = DeskGroup.SETTINGS
+    rank = 5
     list_display = ["done_at", "leaver", "successor", "reason", "memberships", "inspections", "inspections_left"]
     list_select_related = ["leaver", "successor"]
     search_fields = ["leaver__name", "leaver__username", "successor__name", "successor__username"]

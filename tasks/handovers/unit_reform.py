@@ -313,7 +313,8 @@ class ReformForm(forms.Form):
 class UnitReformAdmin(ReadOnlyAdmin[UnitReform]):
     """Adding is doing it."""
 
-    group = DeskGroup.UNITS
+    group = DeskGroup.SETTINGS
+    rank = 6
     list_display = ["done_at", "unit", "successor", "last_day", "handed_over", "merged", "reports", "memberships"]
     list_select_related = ["unit", "successor"]
     search_fields = ["unit__name", "unit__short_name", "successor__short_name", "reason"]

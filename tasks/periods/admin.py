@@ -149,6 +149,7 @@ class PeriodAdmin(WithRecordPage[ReportingPeriod], ReadOnlyAdmin[ReportingPeriod
 
     page = PeriodPage(ADMIN, ACTIONS)
     group = DeskGroup.PROGRESS
+    rank = 3
     list_display = ["name", "year", "start", "end", "due", "closed_on", "on_time", "late", "missing"]
     list_filter = ["notice__year"]
     list_select_related = ["notice"]

@@ -36,6 +36,7 @@ DECIDERS = {Role.SIGNER: Petition.Kind.EXTENSION, Role.OFFICE: Petition.Kind.NOT
 class PetitionAdmin(WithRecordPage[Petition], ReadOnlyAdmin[Petition]):
     page = PetitionPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
+    rank = 2
     list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
     list_filter = [
         "status",

@@ -31,6 +31,7 @@ from tasks.progress.services import accept_report
 class ProgressReportAdmin(WithRecordPage[ProgressReport], ReadOnlyAdmin[ProgressReport]):
     page = ProgressReportPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
+    rank = 1
     list_display = ["point", "unit", "occasion", "status", "percent", "claims_completion", "passed_at"]
     list_filter = [
         "status",

@@ -47,7 +47,8 @@ ROWS = 100
 class ScoringAdmin(OfficeModelAdmin[Scoring]):
     """Adding is computing; a scoring's own page is its ranking."""
 
-    group = DeskGroup.SCORES
+    group = DeskGroup.CHECKS
+    rank = 5
     list_display = ["scheme", "as_of", "status", "units", "computed_by", "computed_at", "circulated_at"]
     list_filter = ["status", "scheme"]
     list_select_related = ["scheme", "computed_by"]

@@ -38,7 +38,8 @@ PREVIEW = SealedPreview(salt="tasks.scores.third_party", field="results", page="
 
 @admin.register(ScoreEntry)
 class EntryAdmin(OfficeModelAdmin[ScoreEntry]):
-    group = DeskGroup.SCORES
+    group = DeskGroup.CHECKS
+    rank = 6
     list_display = ["unit", "rule", "value", "happened_on", "reason", "recorded_by", "state"]
     list_filter = ["rule__source", "rule__scheme", ("cancelled_at", admin.EmptyFieldListFilter)]
     search_fields = ["unit__short_name", "reason"]

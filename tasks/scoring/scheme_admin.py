@@ -29,7 +29,8 @@ FORM = "admin/office/form.html"
 
 @admin.register(ScoreScheme)
 class SchemeAdmin(OfficeModelAdmin[ScoreScheme]):
-    group = DeskGroup.SCORES
+    group = DeskGroup.CHECKS
+    rank = 7
     list_display = ["name", "notice", "weights", "cap", "veto_score", "state"]
     list_filter = ["notice"]
     search_fields = ["name"]

@@ -179,7 +179,8 @@ PAGE = "admin:tasks_spotcheck_change"
 class SpotCheckAdmin(OfficeModelAdmin[SpotCheck]):
     """Adding is drawing; a spot check's own page is the sheet of its draw."""
 
-    group = DeskGroup.SPOT_CHECKS
+    group = DeskGroup.CHECKS
+    rank = 1
     list_display = ["title", "notice", "as_of", "size", "seed", "inspected"]
     list_filter = ["notice"]
     search_fields = ["title", "seed"]
@@ -315,7 +316,8 @@ class ObjectionFilter(admin.SimpleListFilter):
 @admin.register(Finding)
 class FindingAdmin(WithRecordPage[Finding], ReadOnlyAdmin[Finding]):
     page = FindingPage(ADMIN, OFFICE_ACTS)
-    group = DeskGroup.SPOT_CHECKS
+    group = DeskGroup.CHECKS
+    rank = 2
     list_display = ("drawn", "outcome", "score", "passed", "note", "rectify_by_date", "recorded_by", "recorded_at")
     list_filter = (
         "outcome",
@@ -349,7 +351,7 @@ class LateFilter(admin.SimpleListFilter):
 class OfFinding(ReadOnlyAdmin[Any]):
     """What follows a finding opens on the finding's page."""
 
-    group = DeskGroup.SPOT_CHECKS
+    group = DeskGroup.CHECKS
     search_fields = ("text", "finding__drawn__assignment__key", "finding__drawn__assignment__unit__short_name")
     list_select_related = tuple(f"finding__{name}" for name in OF_ASSIGNMENT)
 
@@ -368,6 +370,7 @@ class OfFinding(ReadOnlyAdmin[Any]):
 
 @admin.register(Objection)
 class ObjectionAdmin(OfFinding):
+    rank = 3
     """What units have objected; what still lies within a unit is nobody else's."""
 
     list_display = ("task", "unit", "status", "text", "raised_at", "decided_by", "decided_at")
@@ -379,6 +382,7 @@ class ObjectionAdmin(OfFinding):
 
 @admin.register(Rectification)
 class RectificationAdmin(OfFinding):
+    rank = 4
     list_display = ("task", "unit", "status", "rectify_by", "handed_in_at", "checked_by", "checked_at")
     list_filter = ("status", LateFilter, "finding__drawn__spot_check")
 

@@ -109,7 +109,7 @@ class CriterionInline(admin.StackedInline[Criterion, Rubric]):
 
 @admin.register(Rubric)
 class RubricAdmin(OfficeModelAdmin[Rubric]):
-    group = DeskGroup.SPOT_CHECKS
+    group = DeskGroup.CHECKS
     list_display = ("name", "pass_mark", "objection_workdays", "criteria_count", "uses", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
@@ -155,7 +155,8 @@ class RubricAdmin(OfficeModelAdmin[Rubric]):
     ) -> HttpResponse:
         context["is_used"] = obj is not None and is_used(obj)
         context["may_copy"] = obj is not None and self.has_add_permission(request)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        page: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
+        return page
 
     @admin.action(description="启用所选的细则", permissions=["offer"])
     def offer(self, request: AuthenticatedRequest, queryset: QuerySet[Rubric]) -> None:

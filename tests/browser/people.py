@@ -63,7 +63,7 @@ def sign_in(page: Page, user: User) -> None:
     page.get_by_label("用户名").fill(user.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("button", name="退出登录")).to_be_attached()
+    expect(page.get_by_role("button", name="退出登录", include_hidden=True)).to_be_attached()
 
 
 def photograph(page: Page, name: str) -> None:

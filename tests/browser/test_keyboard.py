@@ -63,7 +63,7 @@ def sign_in_by_keyboard(page: Page, user: User) -> None:
     write(page, "用户名", user.username)
     write(page, "密码", PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="退出登录")).to_be_attached()
+    expect(page.get_by_role("button", name="退出登录", include_hidden=True)).to_be_attached()
 
 
 @pytest.mark.parametrize(("size", "mode"), DRESSES, ids=[f"{size['width']}px {mode}" for size, mode in DRESSES])

@@ -188,7 +188,7 @@ def test_a_session_that_ends_while_typing_loses_nothing(cast: Cast, opening: Ope
     login.get_by_label("用户名").fill(cast.clerk.username)
     login.get_by_label("密码").fill("一个足够长的测试口令2018")
     login.get_by_role("button", name="登录").click()
-    expect(login.get_by_role("button", name="退出登录")).to_be_attached()
+    expect(login.get_by_role("button", name="退出登录", include_hidden=True)).to_be_attached()
     login.close()
     page.get_by_label("进展情况").press_sequentially("，登录后接着写")
 

@@ -24,8 +24,9 @@ def desk(theatre: Theatre) -> None:
 def import_notice(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go("/admin/")
-    office.page.locator("tr.model-workpointnotice .addlink").click()
-    office.read()
+    office.unfold("通知与任务")
+    office.follow("工作要点通知")
+    office.follow("导入通知")
     office.upload("通知文件", papers.notice())
     office.press("导入并识别")
     office.see("下一处待处理")
@@ -94,8 +95,9 @@ def decide_petition(theatre: Theatre) -> None:
 def draw(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go("/admin/")
-    office.page.locator("tr.model-spotcheck .addlink").click()
-    office.read()
+    office.unfold("抽查与考核")
+    office.page.get_by_role("link", name="抽查", exact=True).click()
+    office.follow("抽取")
     office.choose("通知", "2018年")
     office.fill("抽取数量", "80")
     office.tick("单位类型")

@@ -26,7 +26,7 @@ def test_the_start_page_is_in_the_order_of_the_work(client, cast):
 
     assert captions == [group for group in DeskGroup if group in captions]
     assert {DeskGroup.NOTICES, DeskGroup.ITEMS, DeskGroup.REPORTS} <= set(captions)
-    assert DeskGroup.SYSTEM not in captions
+    assert DeskGroup.SETTINGS not in captions
 
 
 @pytest.mark.django_db

@@ -281,6 +281,7 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
     """Adding is importing; a notice's own page shows its points beside its text."""
 
     group = DeskGroup.NOTICES
+    rank = 1
     list_display = ["title", "document_number", "year", "issued_on", "status", "point_count", "open_names"]
     list_filter = ["status", "year"]
     search_fields = ["title", "document_number"]

@@ -1,0 +1,112 @@
+"""The one frame of the public pages, the units' and the office's: what stands above the work on a phone, and how small words may be."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ninghai.models import User
+from ninghai.web.display import COOKIE
+from tasks.models import Assignment
+from tests.browser.people import DESKTOP, PHONE, Opening, photograph
+from tests.cast import Cast
+from tests.disclosure.makers import published
+
+# Every visible text below 13 px, with where it stands.
+SMALL = """() => {
+  const found = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    const words = texts.currentNode.data.trim();
+    if (words && around.checkVisibility() && parseFloat(getComputedStyle(around).fontSize) < 13)
+      found.add(`${around.tagName}.${around.className}: ${words.slice(0, 20)}`);
+  }
+  return [...found];
+}"""
+TOP = "() => Math.round(document.querySelector('h1').getBoundingClientRect().top)"
+PUBLIC = ("/", "/catalogue/", "/progress/", "/verify/", "/login/")
+UNIT = ("/work/", "ASSIGNMENT", "/work/items/", "/work/items/new/", "/work/coverage/", "/work/messages/")
+OFFICE = (
+    "/admin/",
+    "/admin/tasks/assignment/",
+    "/admin/tasks/workpointnotice/",
+    "/admin/disclosure/item/",
+    "/admin/disclosure/catalogueentry/add/",
+    "/admin/tasks/rubric/add/",
+    "/admin/reports/report/add/",
+    "NOTICE",
+    "ITEM",
+)
+SIDES = [("", PUBLIC), ("clerk", UNIT), ("office", OFFICE)]
+
+
+def written_out(address: str, county: Cast) -> str:
+    mine = Assignment.objects.filter(unit=county.finance).first()
+    if address == "ITEM":
+        return f"/admin/disclosure/item/{published(county, title='公开的信息').pk}/change/"
+    notice = f"/admin/tasks/workpointnotice/{mine.task.point.notice_id}/change/"
+    return {"ASSIGNMENT": mine.get_absolute_url(), "NOTICE": notice}.get(address, address)
+
+
+@pytest.mark.parametrize(("name", "addresses"), SIDES)
+@pytest.mark.parametrize(("mode", "most"), [("", 120), ("elder", 200)])
+def test_the_work_begins_high_on_a_phone(county: Cast, opening: Opening, site, name, addresses, mode, most):
+    user: User | None = getattr(county, name) if name else None
+    page = opening(user, viewport=PHONE)
+    page.context.add_cookies([{"name": COOKIE, "value": mode, "url": site}])
+    low = {}
+    for address in addresses:
+        page.goto(written_out(address, county))
+        if (top := page.evaluate(TOP)) > most:
+            low[address] = top
+
+    assert low == {}
+
+
+@pytest.mark.parametrize(("name", "addresses"), SIDES)
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_no_word_is_smaller_than_13_pixels(county: Cast, opening: Opening, name, addresses, size):
+    page = opening(getattr(county, name) if name else None, viewport=size)
+    small = {}
+    for address in addresses:
+        page.goto(written_out(address, county))
+        if found := page.evaluate(SMALL):
+            small[address] = found
+
+    assert small == {}
+
+
+def test_the_rail_stands_beside_every_page_of_the_office(county: Cast, opening: Opening):
+    page = opening(county.office)
+    page.goto(written_out("NOTICE", county))
+    rail = page.get_by_role("navigation", name="办公室业务")
+    expect(rail.locator("[aria-current=page]")).to_have_text("工作要点通知")
+
+    rail.get_by_text("信息公开", exact=True).click()
+    rail.get_by_role("link", name="纠错留言").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("纠错留言")
+    expect(rail.locator("details[open] > summary")).to_have_text("信息公开")
+    photograph(page, "rail")
+
+
+def test_on_a_phone_it_waits_behind_the_menu_without_a_script(county: Cast, opening: Opening):
+    page = opening(county.office, viewport=PHONE)
+    page.goto("/admin/")
+    rail = page.get_by_role("navigation", name="办公室业务")
+    expect(rail).to_be_hidden()
+
+    page.locator("summary", has_text="菜单").click()
+    rail.get_by_text("通知与任务", exact=True).click()
+    rail.get_by_role("link", name="任务分工").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("任务分工")
+
+
+def test_a_clerk_has_three_places_at_the_bottom_of_a_phone(county: Cast, opening: Opening):
+    page = opening(county.clerk, viewport=PHONE)
+    page.goto("/work/")
+    places = page.get_by_role("navigation", name="常用")
+    expect(places.get_by_role("link")).to_have_count(3)
+    places.get_by_role("link", name="信息").click()
+    expect(places.locator("[aria-current=page]")).to_have_text("信息")
+
+    page.goto("/work/items/new/")  # the button of the form stands there
+    expect(places).to_be_hidden()
