@@ -40,6 +40,7 @@ KINDS = {
         "tests/security/test_crafted_rows.py",
         "tests/security/test_cut_requests.py",
         "tests/security/test_polyglots.py",
+        "tests/security/test_slow_lines.py",
         "tests/security/test_versions.py",
         "tests/test_deployment.py",
         "tests/test_lists.py",

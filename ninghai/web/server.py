@@ -6,6 +6,7 @@ WEB_PROCESSES and WEB_THREADS say how many; the address comes with --bind, or fr
 """
 
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -34,6 +35,12 @@ except (ImproperlyConfigured, SystemExit) as problem:
     shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
     sys.exit(f"设置有误，网站没有启动：{problem}" if isinstance(problem, ImproperlyConfigured) else problem.code)
 
+LINES = 1000  # at once in one process, most of them silent; a body on its way takes a file beside
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if 0 <= soft < 4 * LINES:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4 * LINES if hard < 0 else min(4 * LINES, hard), hard))
+
+worker_connections = LINES
 worker_class = "ninghai.web.gunicorn_worker.PatientWorker"
 preload_app = True  # one copy in memory for all processes
 timeout = 60  # seconds; then a process that hangs is replaced

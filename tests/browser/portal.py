@@ -21,12 +21,12 @@ STARTED_WITHIN = 60  # seconds
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The web server with its static files, on a free port; yields its address."""
+def served(*options: str) -> Iterator[str]:
+    """The web server with its static files, on a free port, with options of gunicorn; yields its address."""
     address = f"127.0.0.1:{free_port()}"
     environment = environment_of(address)
     collect_static_files(environment)
-    command = ["gunicorn", "ninghai.wsgi", "--threads=8", "--no-control-socket", f"--bind={address}", PATIENT]
+    command = ["gunicorn", "ninghai.wsgi", "--threads=8", "--no-control-socket", f"--bind={address}", PATIENT, *options]
     with _process([sys.executable, "-m", *command], environment) as web:
         _wait_for(address, web)
         yield f"http://{address}"

@@ -1,0 +1,213 @@
+"""Whoever says nothing, or little at a time, stops nobody. Before the real web server; 5 s stand for “at once”."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from urllib.request import urlopen
+
+import pytest
+
+from ninghai.web.gunicorn_worker import IN_MEMORY, Line
+from tests.browser import portal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_ONCE = 5  # seconds, on a machine that does much else; an idle one takes some hundredths
+PATIENCE = 6  # seconds that the server waits for a short request
+MOST = 60  # lines that the server with little room holds
+PAGE = b"GET /corrections/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+FORM = b"POST /corrections/new/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+BODY = b"Content-Length: 4000\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUEST_SECONDS", str(PATIENCE))
+        with portal.served(f"--worker-connections={MOST}") as address:
+            yield address.removeprefix("http://")
+
+
+@pytest.fixture(scope="module")
+def patient_site(django_db_setup) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUEST_SECONDS", "600")
+        with portal.served() as address:
+            yield address.removeprefix("http://")
+
+
+def opened(site: str, *said: bytes) -> list[socket.socket]:
+    host, _, port = site.partition(":")
+    lines = [socket.create_connection((host, int(port)), timeout=60) for _ in said]
+    for line, words in zip(lines, said, strict=True):
+        line.sendall(words)
+    return lines
+
+
+@contextmanager
+def trickling(lines: list[socket.socket]) -> Iterator[None]:
+    """One byte a second down each line, as long as anybody takes it."""
+    ended = threading.Event()
+
+    def trickle() -> None:
+        while not ended.wait(1):
+            for line in lines:
+                try:
+                    line.sendall(b"a")
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+    close(lines)
+
+
+def close(lines: list[socket.socket]) -> None:
+    for line in lines:
+        line.close()
+
+
+def seconds_for_page(site: str) -> float:
+    began = time.monotonic()
+    with urlopen(f"http://{site}/corrections/", timeout=60) as answer:
+        assert answer.status == HTTPStatus.OK
+    return time.monotonic() - began
+
+
+def test_silent_and_slow_lines_stop_nobody(patient_site):
+    silent = opened(patient_site, *[b""] * 64)
+    slow = opened(patient_site, *[PAGE + b"X-A: "] * 16, *[FORM + BODY] * 16, *[b"P"] * 16)
+    kept = opened(patient_site, *[PAGE + b"\r\n"] * 16)
+    with trickling(slow):
+        assert [line.recv(12) for line in kept] == [b"HTTP/1.1 200"] * len(kept)
+        assert max(seconds_for_page(patient_site) for _ in range(3)) < AT_ONCE
+    close(silent + kept)
+
+
+def test_who_ends_a_request_and_then_writes_the_next_one_slowly_stops_nobody(patient_site):
+    with trickling(opened(patient_site, *[PAGE + b"\r\n" + PAGE] * 32)):
+        assert seconds_for_page(patient_site) < AT_ONCE
+
+
+def test_who_does_not_close_the_line_after_the_last_answer_stops_nobody(patient_site):
+    lines = opened(patient_site, *[PAGE + b"Connection: close\r\n\r\n"] * 32)
+    assert seconds_for_page(patient_site) < AT_ONCE
+    assert {line.recv(12) for line in lines} == {b"HTTP/1.1 200"}
+    close(lines)
+
+
+def test_who_does_not_take_the_answer_stops_nobody(patient_site):
+    host, _, port = patient_site.partition(":")
+    lines = [socket.socket() for _ in range(32)]
+    for line in lines:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        line.connect((host, int(port)))
+        line.sendall(b"GET /catalogue/terms/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert seconds_for_page(patient_site) < AT_ONCE
+    close(lines)
+
+
+def test_who_is_slow_is_cut_off(site):
+    lines = opened(site, PAGE + b"X-A: ", FORM + BODY, b"", b"P")
+    with trickling(lines[:2]):
+        assert [_last_words(line) for line in lines] == [b"", b"HTTP/1.1 400", b"", b""]
+
+
+def _last_words(line: socket.socket) -> bytes:
+    try:
+        return line.recv(12)
+    except ConnectionResetError:
+        return b""
+
+
+@pytest.mark.parametrize("said", [b"", PAGE + b"\r\n"], ids=["silent", "kept alive"])
+def test_more_lines_than_there_is_room_for_stop_nobody(site, said):
+    lines = opened(site, *[said] * (MOST * 2))
+    assert seconds_for_page(site) < AT_ONCE
+    close(lines)
+
+
+def test_requests_sent_ahead_are_answered_in_order(patient_site):
+    [line] = opened(patient_site, PAGE + b"\r\n" + PAGE.replace(b"corrections", b"no-such") + b"\r\n" + PAGE)
+    line.sendall(b"Connection: close\r\n\r\n")
+    told = b"".join(iter(lambda: line.recv(65536), b""))
+    assert re.findall(rb"HTTP/1\.1 (\d+)", told) == [b"200", b"404", b"200"]
+
+
+def test_who_asks_before_sending_is_told_to_go_on(patient_site):
+    [line] = opened(patient_site, FORM + b"Expect: 100-continue\r\nConnection: close\r\n" + BODY)
+    assert line.recv(4096).startswith(b"HTTP/1.1 100 ")
+    line.sendall(b"a" * 4000)
+    assert b"HTTP/1.1 403" in b"".join(iter(lambda: line.recv(65536), b""))
+
+
+class TestLine:
+    """What one connection keeps, and gives to the parser."""
+
+    LONG = b"0123456789" * (IN_MEMORY // 2)
+    NEXT = b"GET /next HTTP/1.1\r\n"
+
+    @pytest.fixture
+    def ends(self) -> Iterator[tuple[socket.socket, Line]]:
+        from gunicorn.config import Config
+
+        ours, theirs = socket.socketpair()
+        yield theirs, Line(Config(), ours, ("127.0.0.1", 1), ("127.0.0.1", 2))
+        theirs.close()
+        ours.close()
+
+    def request(self) -> bytes:
+        return b"POST / HTTP/1.1\r\nContent-length:  %d \r\nA: b\r\n\r\n%b" % (len(self.LONG), self.LONG)
+
+    def sent(self, ends: tuple[socket.socket, Line], words: bytes) -> bool:
+        """Down the line piece by piece; whether it is then for a thread."""
+        client, line = ends
+        is_ready = False
+        for at in range(0, len(words), 50_000):
+            assert not is_ready
+            client.sendall(words[at : at + 50_000])
+            is_ready = [line.receive() for _ in range(4)][-1]
+        return is_ready
+
+    def test_a_long_body_waits_in_a_file(self, ends):
+        assert self.sent(ends, self.request() + self.NEXT)
+        _, line = ends
+        assert len(line.memory) <= IN_MEMORY * 2
+        assert line.in_file > len(self.LONG) / 2
+        assert b"".join(iter(lambda: line.recv(9999), b"")) == self.request()
+        line.begin()
+        assert bytes(line.memory) == self.NEXT
+        assert not line.receive()
+        assert self.sent(ends, b"\r\n")
+        assert line.recv(9999) == self.NEXT + b"\r\n"
+
+    def test_a_full_disk_leaves_the_reading_to_the_thread(self, ends, monkeypatch):
+        monkeypatch.setattr("tempfile.tempdir", "/no/such/folder")
+        client, line = ends
+        half = 100_000
+        assert self.sent(ends, self.request()[:half])
+        threading.Thread(target=client.sendall, args=[self.request()[half:] + self.NEXT]).start()
+        assert b"".join(iter(lambda: line.recv(9999), b"")) == self.request()
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b"Content-Length: 999999999999",
+            b"Transfer-Encoding: chunked\r\nContent-Length: 9",
+            b"Content-Length: 9\r\nContent-Length: 8",
+        ],
+        ids=["too long", "in chunks", "of two lengths"],
+    )
+    def test_a_body_that_nobody_reads_is_not_awaited_and_ends_the_line(self, ends, head):
+        whole = b"POST / HTTP/1.1\r\n" + head + b"\r\n\r\n"
+        assert self.sent(ends, whole + b"GET / HTTP/1.1\r\n\r\n")
+        assert ends[1].recv(9999) == whole
+        assert ends[1].recv(9999) == b""
+        assert ends[1].is_last
