@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 from contextlib import nullcontext
 
 import pytest
@@ -16,6 +17,7 @@ from disclosure.catalogue.item_page import count_view, flush_view_counts
 from disclosure.items.drafting import edit_item
 from disclosure.items.lifecycle import withdraw_item
 from disclosure.models import CatalogueEntry, Item, Topic
+from ninghai.accounts.sessions import SHOWN
 from ninghai.models import PublicChange, Unit
 from ninghai.web.http import busy
 from ninghai.web.public_pages import middleware as pages
@@ -302,12 +304,51 @@ def test_whoever_cannot_read_it_gets_the_plain_page(item, accepted):
     assert not zipped(Client(), **{"Accept-Encoding": accepted}).has_header("Content-Encoding")
 
 
-def test_what_a_person_sees_is_never_compressed(cast, item):
+PUBLIC = ("/", LIST, "/progress/2018/", "/verify/", "/corrections/", "/corrections/new/", "/display/", "/no-such-page/")
+NAMED = 8  # RFC 1952, 2.3.1: the flag of a file name
+STAFF = ("/work/", "/work/items/", LIST, "/account/")
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_every_public_page_goes_compressed(item, address):
+    assert gzip.decompress(zipped(Client(), address).content)
+
+
+def test_the_page_of_an_item_and_its_data_go_compressed(item):
+    for address in (item.get_absolute_url(), "/api/v1/schema/", "/catalogue/dcat.jsonld"):
+        assert gzip.decompress(zipped(Client(), address).content)
+
+
+@pytest.mark.parametrize("address", [*STAFF, "/admin/", "/admin/ninghai/unit/"])
+def test_what_a_person_sees_goes_compressed_behind_a_name_of_random_length(cast, address):
+    person = Client()
+    person.force_login(cast.office if address.startswith("/admin/") else cast.clerk)
+    content = zipped(person, address).content
+
+    assert gzip.decompress(content)
+    assert content[3] & NAMED
+
+
+def test_what_shows_a_secret_is_not_compressed(cast, settings):
+    settings.SECOND_FACTOR = True
     person = Client()
     person.force_login(cast.clerk)
+    session = person.session
+    session[SHOWN] = int(time.time())
+    session.save()
+    shown = zipped(person, "/account/authenticator/")
+    answer = person.post("/login/", {"username": "nobody", "password": "x"}, headers={"Accept-Encoding": "gzip"})
 
-    for address in (LIST, "/work/items/"):
-        assert not zipped(person, address).has_header("Content-Encoding")
+    for page in (shown, answer):
+        assert (page.status_code, len(page.content) > pages.SMALLEST) == (200, True)
+        assert not page.has_header("Content-Encoding")
+
+
+def test_a_file_is_sent_as_it_is(item):
+    answer = zipped(Client(), "/catalogue/export/?format=xlsx")
+
+    assert answer.status_code == 200
+    assert not answer.has_header("Content-Encoding")
 
 
 @pytest.mark.django_db

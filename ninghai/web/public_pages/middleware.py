@@ -1,7 +1,6 @@
 """Answer a public page from the cache, or say that the visitor's copy still holds (304); and send it compressed."""
 
 import functools
-import gzip
 import hashlib
 import logging
 import re
@@ -14,6 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.text import compress_string
 from django_htmx.middleware import HtmxDetails
 from redis.exceptions import RedisError
 
@@ -163,9 +163,17 @@ def _mark(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
-# Public pages go over the line compressed, for phones on slow links.
+# Pages go over the line compressed, for phones on slow links and for the long lists of the office.
+#
+# How short a page becomes tells something of what is in it, and somebody who can make a signed-in person's browser ask
+# for pages, and watch the line, could guess a secret letter by letter (BREACH). So what is not the same for everybody
+# gets a random length beside its own, the tokens of forms are masked anew each time, and what holds a secret itself is
+# not compressed: a password or a code that is shown once.
 
 SMALLEST = 1000  # bytes; less gains nothing
+PADDING = 100  # bytes at most, in the head of what is compressed
+TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b")
+SECRETS = frozenset({"account-authenticator"})  # pages that show one; what answers a form is left as it is, too
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
@@ -177,16 +185,31 @@ class CompressionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.headers.get("Cache-Control") != KEPT_BY_THE_VISITOR or response.streaming:
+        if not _gains_by_compression(response) or _may_show_a_secret(request):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        wanted = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
-        if wanted and len(response.content) >= SMALLEST and not response.has_header("Content-Encoding"):
-            response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
+        if ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+            is_public = response.headers.get("Cache-Control") == KEPT_BY_THE_VISITOR
+            response.content = compress_string(response.content, max_random_bytes=None if is_public else PADDING)
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Content-Length"] = str(len(response.content))
-            response.headers["ETag"] = f"W/{response.headers['ETag']}"
+            if response.headers.get("ETag", "").startswith('"'):
+                response.headers["ETag"] = f"W/{response.headers['ETag']}"
         return response
+
+
+def _gains_by_compression(response: HttpResponse) -> bool:
+    return (
+        not response.streaming
+        and len(response.content) >= SMALLEST
+        and not response.has_header("Content-Encoding")
+        and bool(TEXT.match(response.headers.get("Content-Type", "")))
+    )
+
+
+def _may_show_a_secret(request: HttpRequest) -> bool:
+    asked = getattr(request, "resolver_match", None)
+    return request.method not in {"GET", "HEAD"} or (asked is not None and asked.view_name in SECRETS)
 
 
 # Which code renders the pages: after an update nothing is answered that the code before has rendered.
