@@ -252,6 +252,9 @@ _CHECKS = (
     do(
         "分派、指定抽查人员", "admin:tasks_spotcheck_by_lot admin:tasks_spotcheck_by_hand", may(OFFICE), subject="check"
     ),
+    *admin_rows("tasks_drawn", "抽中项", READERS, has_own_page=True),
+    read("县府办查看核查单", "admin:tasks_drawn_change", may(READERS), subject="drawn"),
+    do("县府办在核查单上复查", "admin:tasks_drawn_recheck", may(OFFICE, "handed_in"), subject="drawn", note=OWN_WORK),
     *admin_rows("tasks_finding", "抽查结论", READERS),
     do("处理异议", "admin:tasks_finding_decide", may(OFFICE, "objected"), subject="finding", note=OWN_WORK),
     do("县府办复查", "admin:tasks_finding_recheck", may(OFFICE, "handed_in"), subject="finding", note=OWN_WORK),

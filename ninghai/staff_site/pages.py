@@ -1,7 +1,7 @@
 """What the office's own pages in the admin share: their frame, and forms that keep what was typed."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -15,6 +15,21 @@ from ninghai.web.http import AuthenticatedRequest
 MOST_AT_ONCE = 500  # records decided from one page: two fields each, well within DATA_UPLOAD_MAX_NUMBER_FIELDS
 M = TypeVar("M", bound=Model)
 Trail = list[tuple[str, str]]  # (label, address) of each page above this one
+
+
+class Tab(NamedTuple):
+    """A part of a page that stands at `?tab=` (`components/_tabs.html`)."""
+
+    key: str
+    label: str
+    url: str
+    is_current: bool
+
+
+def tabs(page: str, labels: Mapping[str, str], *, chosen: str) -> list[Tab]:
+    """The parts of the page, by their keys; the first, whose key is "", is shown where the address names none of them."""
+    current = chosen if chosen in labels else ""
+    return [Tab(key, label, f"{page}?tab={key}" if key else page, key == current) for key, label in labels.items()]
 
 
 def office_page(

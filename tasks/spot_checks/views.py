@@ -1,4 +1,5 @@
-"""抽查: the page on which an inspector (抽查人员) inspects what was drawn, the lists of that and of what was found, and the draw's data."""
+"""抽查: the page on which an inspector (抽查人员) inspects what was drawn and which the office reads, the lists of that and of what was
+found, and the draw's data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,13 +12,14 @@ from django.db.models import F
 from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.models.state_machine import Allowed, StaleError, TransitionError, require
-from ninghai.staff_site.record_pages import KEPT, WORK, RecordPage, typed_in
+from ninghai.staff_site.record_pages import ADMIN, KEPT, WORK, RecordPage, typed_in
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.versions import seen_version
 from tasks import rules
@@ -48,10 +50,10 @@ class InspectionPage(RecordPage[Drawn]):
 
     gives_version = shows_conflicts = True
     template = "tasks/inspection.html"
-    page_names = {"work": "tasks:inspection"}
-    act_names = {"work": "tasks:inspection-"}
+    page_names = {"work": "tasks:inspection", "admin": "admin:tasks_drawn_change"}
+    act_names = {"work": "tasks:inspection-", "admin": "admin:tasks_drawn_"}
     list_title = "抽查核验"
-    list_names = {"work": "tasks:inspection-list"}
+    list_names = {"work": "tasks:inspection-list", "admin": "admin:tasks_drawn_changelist"}
 
     def find(self, user: User, pk: int) -> Drawn:
         rows = Drawn.objects.visible_to(user).select_related(
@@ -83,6 +85,7 @@ class InspectionPage(RecordPage[Drawn]):
         finding: Finding | None = getattr(drawn, "finding", None)
         if finding:
             finding.drawn = drawn
+        turns = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
         can_record = rules.can_record_finding(request.user, drawn)
         sheet: InspectionSheet | None = getattr(drawn, "sheet", None) if can_record else None
         return {
@@ -90,7 +93,11 @@ class InspectionPage(RecordPage[Drawn]):
             "assignment": assignment,
             "light": assignment.light(on=now.date()),
             "facts": [("抽查", str(drawn.spot_check)), *assignment_facts(assignment)],
-            "turns": read_turns(assignment=assignment, user=request.user, on=now.date(), at=now),
+            **self._beside(request.user, drawn),
+            "reported": [turn for turn in turns if turn.reports],
+            "unreported": [turn for turn in turns if not turn.reports],
+            "outcome": finding.get_outcome_display() if finding else "待核查",
+            "tone": OUTCOME_TONES[Finding.Outcome(finding.outcome)] if finding else "due",
             "finding": show_finding(finding, user=request.user, on=now.date(), at=now) if finding else None,
             "sheet": sheet,
             "sheet_version": sheet.version if sheet else 0,
@@ -101,6 +108,28 @@ class InspectionPage(RecordPage[Drawn]):
             "pass_mark": drawn.spot_check.rubric.pass_mark if drawn.spot_check.rubric else None,
             "can_write": _can_write(request.user, drawn),
         }
+
+    def _beside(self, user: User, drawn: Drawn) -> dict[str, Any]:
+        """The sheets before and after it, of the same draw and as far as this person sees them; what stands behind it."""
+        mine = Drawn.objects.visible_to(user).filter(spot_check=drawn.spot_check_id)
+        numbers = list(mine.order_by("pk").values_list("pk", flat=True))
+        at = numbers.index(drawn.pk)
+        urls = [reverse(self.page_names[self.mount.key], args=[number]) for number in numbers]
+        return {
+            "place": f"第 {at + 1} 份，共 {len(numbers)} 份",
+            "previous": urls[at - 1] if at else "",
+            "next": urls[at + 1] if at + 1 < len(urls) else "",
+            "links": self._links(drawn) if self.mount is ADMIN else [],
+        }
+
+    def _links(self, drawn: Drawn) -> list[tuple[str, str]]:
+        finding: Finding | None = getattr(drawn, "finding", None)
+        found = [("抽查结论、异议和整改", reverse("admin:tasks_finding_change", args=[finding.pk]))] if finding else []
+        return [
+            (str(drawn.spot_check), reverse("admin:tasks_spotcheck_change", args=[drawn.spot_check_id])),
+            ("任务分工", reverse("admin:tasks_assignment_change", args=[drawn.assignment_id])),
+            *found,
+        ]
 
     def write(self, request: AuthenticatedRequest, drawn: Drawn) -> HttpResponse:
         """Save the sheet; with the button 记录结论 make it the finding too."""
@@ -140,17 +169,8 @@ def _can_recheck(user: User, rectification: Rectification) -> Allowed:
     return rules.can_record_finding(user, rectification.finding.drawn) and rules.can_recheck(user, rectification)
 
 
-pages = InspectionPage(
-    WORK,
-    [
-        replace(
-            RECHECK,
-            target=_rectification,
-            allowed=_can_recheck,
-            done="“{record.assignment}”的复查结果已告知单位。",
-        )
-    ],
-)
+OFFICE_ACTS = [replace(RECHECK, target=_rectification, done="“{record.assignment}”的复查结果已告知单位。")]
+pages = InspectionPage(WORK, [replace(act, allowed=_can_recheck) for act in OFFICE_ACTS])
 
 
 def sheet_form(drawn: Drawn, **sent: Any) -> SheetForm:

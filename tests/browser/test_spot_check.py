@@ -78,6 +78,51 @@ def test_the_sheet_works_without_script(cast, drawn, opening, width):
     expect(page.get_by_text("92分，合格")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["390", "1280"])
+def test_the_office_sees_what_was_drawn_first(cast, drawn, opening, width):
+    page = opening(cast.office, viewport=width)
+    page.goto(drawn.spot_check.get_absolute_url())
+    expect(page.get_by_text("5 抽中 · 0 已核 · 5 待核")).to_be_visible()
+    photograph(page, "38-drawn")
+    assert look(page) == []
+    page.get_by_role("link", name="名额算法").click()
+    page.get_by_text("排序值：", exact=False).last.click()
+    photograph(page, "38-quota")
+    assert look(page) == []
+    page.get_by_role("link", name="复算", exact=True).click()
+    page.get_by_role("button", name=re.compile("复制.*复算命令")).click()
+    expect(page.get_by_role("button", name=re.compile("已复制|已选中"))).to_be_visible()
+    photograph(page, "38-recipe")
+    assert look(page) == []
+    page.get_by_role("link", name=re.compile("^抽中")).click()
+    page.locator(f"#drawn-{drawn.pk}").get_by_role("link").click()
+    expect(page.get_by_text("待核查", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="记录结论")).to_have_count(0)
+    photograph(page, "38-inspection")
+    assert look(page) == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["390", "1280"])
+def test_a_draw_is_confirmed_after_a_look_at_its_population(cast, drawn, opening, width):
+    page = opening(cast.office, viewport=width)
+    page.goto("/admin/tasks/spotcheck/add/")
+    page.get_by_label("通知", exact=True).select_option(str(drawn.spot_check.notice_id))
+    page.get_by_label("抽取数量").fill("3")
+    photograph(page, "39-draw")
+    assert look(page) == []
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", name=re.compile("2018年通知，种子 20181120，将抽 3 项"))).to_be_visible()
+    photograph(page, "39-population")
+    assert look(page) == []
+    page.get_by_role("button", name="确认抽取").click()
+    expect(page.get_by_text("已抽取 3 项，请指定抽查人员")).to_be_visible()
+    page.get_by_role("checkbox", name=str(cast.inspector)).check()
+    photograph(page, "39-deal")
+    assert look(page) == []
+    page.get_by_role("button", name="随机分派").click()
+    expect(page.get_by_text("已按种子随机分派抽查人员")).to_be_visible()
+
+
 def fill_in_the_sheet(page: Page, drawn: Drawn) -> None:
     page.goto(drawn.get_absolute_url())
     total = page.locator("output[name=score]")

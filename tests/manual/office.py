@@ -101,8 +101,9 @@ def draw(theatre: Theatre) -> None:
     office.choose("通知", "2018年")
     office.fill("抽取数量", "80")
     office.tick("单位类型")
-    theatre.show(office, "office-draw", at=office.button("抽取"), above=760)
-    office.press("抽取")
+    theatre.show(office, "office-draw", at=office.button("下一步"), above=760)
+    office.press("下一步")
+    office.press("确认抽取")
     office.see("已抽取 80 项")
     for name in INSPECTORS:
         office.tick(name)
@@ -113,13 +114,15 @@ def draw(theatre: Theatre) -> None:
 
 def _keep_what_can_be_played(office: Hand, theatre: Theatre) -> None:
     """Of what was drawn the first row of a unit whose people the demo lets in, and who inspects it."""
-    for row in office.page.locator("tr[id^=drawn-]").all():
-        unit_name, inspector = row.locator("td").nth(0).inner_text(), row.locator("td").nth(3).inner_text()
-        if unit_name in CLERKS and inspector in INSPECTORS:
-            theatre.kept |= {"inspected": CLERKS[unit_name], "inspector": INSPECTORS[inspector]}
-            theatre.kept["inspected_head"] = HEADS[unit_name]
-            theatre.kept["drawn"] = (row.get_attribute("id") or "").removeprefix("drawn-")
-            return
+    for section in office.page.locator("section:has(.drawn-rows)").all():
+        inspector = section.get_by_role("heading", level=2).inner_text()
+        for row in section.locator("li[id^=drawn-]").all():
+            unit_name = row.locator("strong").inner_text()
+            if unit_name in CLERKS and inspector in INSPECTORS:
+                theatre.kept |= {"inspected": CLERKS[unit_name], "inspector": INSPECTORS[inspector]}
+                theatre.kept["inspected_head"] = HEADS[unit_name]
+                theatre.kept["drawn"] = (row.get_attribute("id") or "").removeprefix("drawn-")
+                return
     raise LookupError("nothing was drawn of a unit whose people the demo lets in")
 
 

@@ -50,6 +50,7 @@ def draw_form(notice, **changes):
         "seed": "s",
         "as_of": "2018-11-20",
         "form_id": uuid4(),
+        "confirmed": "yes",
     }
     return {**asked, **changes}
 
@@ -62,14 +63,50 @@ def test_the_office_draws_and_reads_the_sheet(office, cast):
     )
 
     drawn = SpotCheck.objects.get().drawn.first()
-    assert drawn.digest in page(response)
-    assert "怎样自己重算" in page(response)
+    sheet = url("tasks_spotcheck_change", drawn.spot_check_id)
+    assert str(drawn.assignment.unit) in page(response)
+    assert drawn.digest not in page(response)
+    assert drawn.digest in page(office.get(f"{sheet}?tab=quota"))
+    assert "怎样自己重算" in page(office.get(f"{sheet}?tab=recipe"))
     population = office.get(f"{url('tasks_spotcheck_change', drawn.spot_check_id)}?population=1")
     assert all(key in page(population) for key in Assignment.objects.values_list("key", flat=True))
 
 
-def test_an_impossible_draw_keeps_what_was_typed(office, cast):
-    response = office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast), size=99, title="写好的名称"))
+def test_before_drawing_one_sees_the_population_and_nothing_is_drawn(office, cast):
+    asked = draw_form(issued_notice(cast), stratified_by=["unit_kind"])
+    del asked["confirmed"]
+
+    response = office.post(url("tasks_spotcheck_add"), asked)
+
+    assert "总体 8 项，2018年通知，种子 s，将抽 3 项" in page(response)
+    assert "县级部门：3 项中抽 1 项" in page(response)
+    assert not any(key in page(response) for key in Assignment.objects.values_list("key", flat=True))
+    assert not SpotCheck.objects.exists()
+
+
+def test_a_day_to_come_has_no_population(office, cast):
+    response = office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast), as_of="2018-11-21"))
+
+    assert "统计日期不能晚于今天。" in page(response)
+    assert not SpotCheck.objects.exists()
+
+
+@pytest.mark.parametrize("tab", ["", "quota", "recipe", "nonsense"])
+def test_each_part_of_a_spot_check_has_an_address(office, cast, tab):
+    office.post(url("tasks_spotcheck_add"), draw_form(issued_notice(cast)))
+
+    response = office.get(url("tasks_spotcheck_change", SpotCheck.objects.get().pk) + f"?tab={tab}")
+
+    assert [each.key for each in response.context["tabs"] if each.is_current] == [tab.replace("nonsense", "")]
+    assert page(response).count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize("step", [{}, {"confirmed": "yes"}])
+def test_an_impossible_draw_keeps_what_was_typed(office, cast, step):
+    asked = draw_form(issued_notice(cast), size=99, title="写好的名称")
+    del asked["confirmed"]
+
+    response = office.post(url("tasks_spotcheck_add"), asked | step)
 
     assert "抽取数量应在 1 到总体数 8 之间。" in page(response)
     assert "写好的名称" in page(response)
@@ -117,8 +154,10 @@ def test_a_name_by_hand_that_is_wrong_keeps_what_was_typed(office, cast, sent):
 
     row.refresh_from_db()
     assert row.inspector is None
-    assert response.context["hand_form"].errors
-    assert response.context["hand_form"]["reason"].value() == form["reason"]
+    hand_form = response.context["offers"]["by_hand"].form
+    assert response.status_code == 422
+    assert hand_form.errors
+    assert hand_form["reason"].value() == form["reason"]
 
 
 # --- The desk, and who finds no door -----------------------------------------------------------------------
