@@ -8,7 +8,7 @@ import rjieba
 from django.db.models import Q
 
 from disclosure.catalogue.search.lexemes import RUN, fold_for_search
-from disclosure.catalogue.search.words import all_words, title_matches, wanted
+from disclosure.catalogue.search.query_words import all_words, title_matches, wanted
 from disclosure.models import Item
 
 SHORTEST, LONGEST = 2, 8  # characters

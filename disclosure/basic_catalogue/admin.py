@@ -15,16 +15,8 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from disclosure.basic_catalogue.rows import COLUMNS, in_tree_order, rows_of
-from disclosure.basic_catalogue.services import (
-    KINDS,
-    EditionProposal,
-    last_edition,
-    may_keep,
-    proposal_for,
-    publish_edition,
-    summary,
-)
+from disclosure.basic_catalogue import services
+from disclosure.basic_catalogue.entry_rows import COLUMNS, in_tree_order, rows_of
 from disclosure.basic_catalogue.workbook.proposal import Import, import_catalogue, propose
 from disclosure.basic_catalogue.workbook.reading import CatalogueSheet, CatalogueSheetRow, NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
@@ -150,8 +142,8 @@ def _page(
         catalogue=catalogue,
         form=form,
         found=found,
-        changes=[(KINDS[change["kind"]], change) for change in changes],
-        summary=summary(changes),
+        changes=[(services.KINDS[change["kind"]], change) for change in changes],
+        summary=services.summary(changes),
         packed=packed,
     )
     response.status_code = status
@@ -272,8 +264,8 @@ def tree(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         trail=trail_to(),
         catalogue=catalogue,
         branches=[(*branch, version_of(branch[1])) for branch in with_depth(list(in_tree_order(entries)))],
-        last=last_edition(catalogue),
-        may_keep=may_keep(request.user),
+        last=services.last_edition(catalogue),
+        may_keep=services.may_keep(request.user),
         today=clock.today(),
     )
 
@@ -298,7 +290,7 @@ class PublishForm(forms.Form):
 def publish(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """What would change for the public, and the button that publishes exactly this."""
     catalogue = get_object_or_404(BasicCatalogue, pk=pk)
-    proposal = proposal_for(catalogue, on=clock.today())
+    proposal = services.proposal_for(catalogue, on=clock.today())
     form = PublishForm(request.POST or None, initial={"seen": proposal.seen})
     if request.method == "POST" and was_done(form, lambda: _publish(request, catalogue, form)):
         return redirect("admin:disclosure_basiccatalogue_tree", catalogue.pk)
@@ -307,14 +299,14 @@ def publish(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _publish(request: AuthenticatedRequest, catalogue: BasicCatalogue, form: PublishForm) -> None:
     typed = form.cleaned_data
-    edition = publish_edition(
+    edition = services.publish_edition(
         catalogue=catalogue, note=typed["note"], seen=typed["seen"], by=request.user, at=clock.now()
     )
     messages.success(request, f"《{catalogue}》第{edition.number}版已发布，公众现在可以看到；目录手册随后自动制作。")
 
 
 def _publish_page(
-    request: AuthenticatedRequest, catalogue: BasicCatalogue, proposal: EditionProposal, form: PublishForm
+    request: AuthenticatedRequest, catalogue: BasicCatalogue, proposal: services.EditionProposal, form: PublishForm
 ) -> HttpResponse:
     return office_page(
         request,
@@ -323,7 +315,7 @@ def _publish_page(
         trail=trail_to(catalogue),
         catalogue=catalogue,
         proposal=proposal,
-        changes=[(KINDS[change["kind"]], change) for change in proposal.changes],
+        changes=[(services.KINDS[change["kind"]], change) for change in proposal.changes],
         form=form,
     )
 

@@ -11,18 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
-from disclosure.basic_catalogue.rows import fingerprint, row_of
-from disclosure.basic_catalogue.services import (
-    last_position,
-    let_units_owe,
-    lock_catalogue,
-    may_keep,
-    move_entry,
-    next_code,
-    renumber,
-    restore_entry,
-    retire_entry,
-)
+from disclosure.basic_catalogue import services
+from disclosure.basic_catalogue.entry_rows import fingerprint, row_of
 from disclosure.basic_catalogue.time_limits import LimitRule, disagreement
 from disclosure.basic_catalogue.workbook.writing import LEVEL_NAMES
 from disclosure.models import BasicCatalogue, CatalogueEntry, Channel, EntryUnit, LimitEvent
@@ -91,7 +81,7 @@ class CatalogueEntryForm(forms.ModelForm[CatalogueEntry]):
         self._check_heading(typed)
         self._check_rule(typed)
         if not typed.get("code") and not self.instance.pk and typed.get("catalogue"):
-            typed["code"] = next_code(typed["catalogue"], typed.get("parent"))
+            typed["code"] = services.next_code(typed["catalogue"], typed.get("parent"))
         if typed.get("audience") != "groups":
             typed["audience_words"] = ""
         return typed
@@ -169,7 +159,7 @@ class EntryUnitInline(ChoosesRecords[Any], admin.TabularInline[EntryUnit, Catalo
         return True  # who may see the duty
 
     def has_change_permission(self, request: HttpRequest, obj: CatalogueEntry | None = None) -> bool:
-        return isinstance(request.user, User) and may_keep(request.user)
+        return isinstance(request.user, User) and services.may_keep(request.user)
 
     def has_add_permission(self, request: HttpRequest, obj: CatalogueEntry | None = None) -> bool:
         return self.has_change_permission(request)
@@ -246,11 +236,11 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     def save_model(
         self, request: HttpRequest, obj: CatalogueEntry, form: forms.ModelForm[CatalogueEntry], change: bool
     ) -> None:
-        catalogue = lock_catalogue(obj)
+        catalogue = services.lock_catalogue(obj)
         if not change:
-            obj.position = last_position(catalogue) + 1
+            obj.position = services.last_position(catalogue) + 1
         super().save_model(request, obj, form, change)
-        renumber(catalogue)
+        services.renumber(catalogue)
         if warning := disagreement(obj.time_limit, rule_in(vars(obj))):
             messages.warning(request, warning)
         if warning := words_of_another_law(obj, on=clock.today()):
@@ -259,7 +249,7 @@ class CatalogueEntryAdmin(OfficeModelAdmin[CatalogueEntry]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         units = [unit for group in form.cleaned_data["unit_groups"] for unit in group.members.all()]
-        if new := let_units_owe(entry=form.instance, units=units):
+        if new := services.let_units_owe(entry=form.instance, units=units):
             messages.info(request, f"已整组加入 {len(new)} 个责任单位。")
 
     def response_post_save_add(self, request: HttpRequest, obj: CatalogueEntry) -> HttpResponseRedirect:
@@ -283,7 +273,9 @@ def move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One place up or down among its neighbours."""
     entry = get_object_or_404(CatalogueEntry, pk=pk)
     require_seen(request, entry)
-    if not move_entry(entry=entry, direction=request.POST.get("direction", ""), by=request.user, at=clock.now()):
+    if not services.move_entry(
+        entry=entry, direction=request.POST.get("direction", ""), by=request.user, at=clock.now()
+    ):
         messages.info(request, f"“{entry}”已经在最{'上' if request.POST.get('direction') == 'up' else '下'}面。")
     return redirect(place_in_tree(entry))
 
@@ -292,7 +284,7 @@ def move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def retire(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(CatalogueEntry, pk=pk)
     require_seen(request, entry)
-    ended = retire_entry(entry=entry, by=request.user, at=clock.now())
+    ended = services.retire_entry(entry=entry, by=request.user, at=clock.now())
     below = f"，连同下级共 {len(ended)} 个事项" if len(ended) > 1 else ""
     messages.success(request, f"“{entry}”已停用{below}。已公开的信息保留；发布新版后公众看到变化。")
     return redirect(place_in_tree(entry))
@@ -303,7 +295,7 @@ def restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(CatalogueEntry, pk=pk)
     require_seen(request, entry)
     try:
-        restore_entry(entry=entry, by=request.user, at=clock.now())
+        services.restore_entry(entry=entry, by=request.user, at=clock.now())
     except forms.ValidationError as refused:
         messages.error(request, "".join(refused.messages))
     else:

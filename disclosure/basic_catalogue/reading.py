@@ -6,15 +6,7 @@ from typing import cast
 
 from django.db.models import Count
 
-from disclosure.basic_catalogue.rows import (
-    CatalogueRow,
-    audience_text,
-    levels_text,
-    method_text,
-    rhythm_text,
-    ticked_channels,
-    units_text,
-)
+from disclosure.basic_catalogue import entry_rows
 from disclosure.models import BasicCatalogue, CatalogueEdition
 from disclosure.models.item import ItemQuerySet
 
@@ -27,7 +19,7 @@ LONGEST_WORDS = 50
 class PublicDuty:
     """A row of the tree; `items` counts what is published under it and all below it."""
 
-    row: CatalogueRow
+    row: entry_rows.CatalogueRow
     depth: int
     items: int
     is_heading: bool
@@ -37,12 +29,12 @@ class PublicDuty:
         """What stands behind 更多, in the form's order."""
         row = self.row
         labelled = [
-            ("公开渠道和载体", ticked_channels(row)),
-            ("公开对象", audience_text(row)),
-            ("公开方式", method_text(row)),
-            ("公开层级", levels_text(row)),
-            ("责任单位", units_text(row)),
-            ("更新周期", rhythm_text(row)),
+            ("公开渠道和载体", entry_rows.ticked_channels(row)),
+            ("公开对象", entry_rows.audience_text(row)),
+            ("公开方式", entry_rows.method_text(row)),
+            ("公开层级", entry_rows.levels_text(row)),
+            ("责任单位", entry_rows.units_text(row)),
+            ("更新周期", entry_rows.rhythm_text(row)),
             ("公开时长", row["duration"]),
             ("网站所属栏目", row["site_column"]),
         ]
@@ -66,7 +58,7 @@ class WantedDuties:
     def is_everything(self) -> bool:
         return not (self.words or self.unit or self.level)
 
-    def fits_words(self, row: CatalogueRow) -> bool:
+    def fits_words(self, row: entry_rows.CatalogueRow) -> bool:
         text = "\n".join(
             (
                 row["name"],
@@ -74,19 +66,19 @@ class WantedDuties:
                 row["legal_basis"],
                 row["time_limit"],
                 row["publisher"],
-                units_text(row),
+                entry_rows.units_text(row),
             )
         ).casefold()
         return all(word.casefold() in text for word in self.words)
 
-    def fits_place(self, row: CatalogueRow) -> bool:
+    def fits_place(self, row: entry_rows.CatalogueRow) -> bool:
         owes = not self.unit or any(unit["code"] == self.unit for unit in row["units"])
         levels = {COUNTY_LEVEL: row["at_county"], TOWN_LEVEL: row["at_town"]}
         return owes and (not self.level or levels[self.level])
 
 
-def rows_in(edition: CatalogueEdition) -> list[CatalogueRow]:
-    return cast(list[CatalogueRow], edition.rows)
+def rows_in(edition: CatalogueEdition) -> list[entry_rows.CatalogueRow]:
+    return cast(list[entry_rows.CatalogueRow], edition.rows)
 
 
 def published_counts(items: ItemQuerySet, catalogue: BasicCatalogue) -> dict[str, int]:
@@ -95,16 +87,16 @@ def published_counts(items: ItemQuerySet, catalogue: BasicCatalogue) -> dict[str
     return dict(of_catalogue.values_list("entry__code").annotate(Count("pk")))
 
 
-def duties_of(rows: Sequence[CatalogueRow], counts: Mapping[str, int]) -> list[PublicDuty]:
+def duties_of(rows: Sequence[entry_rows.CatalogueRow], counts: Mapping[str, int]) -> list[PublicDuty]:
     """The tree from top to bottom."""
-    children: dict[str, list[CatalogueRow]] = {}
+    children: dict[str, list[entry_rows.CatalogueRow]] = {}
     for row in rows:
         children.setdefault(row["parent"], []).append(row)
     return list(_below("", children, counts, depth=0))
 
 
 def _below(
-    parent: str, children: Mapping[str, list[CatalogueRow]], counts: Mapping[str, int], *, depth: int
+    parent: str, children: Mapping[str, list[entry_rows.CatalogueRow]], counts: Mapping[str, int], *, depth: int
 ) -> Iterator[PublicDuty]:
     for row in children.get(parent, []):
         below = list(_below(row["code"], children, counts, depth=depth + 1))
@@ -130,13 +122,13 @@ def narrowed(duties: Sequence[PublicDuty], wanted: WantedDuties) -> list[PublicD
     return [duty for duty in duties if duty.row["code"] in shown]
 
 
-def _with_headings(row: CatalogueRow, by_code: Mapping[str, CatalogueRow]) -> Iterator[str]:
-    here: CatalogueRow | None = row
+def _with_headings(row: entry_rows.CatalogueRow, by_code: Mapping[str, entry_rows.CatalogueRow]) -> Iterator[str]:
+    here: entry_rows.CatalogueRow | None = row
     while here:
         yield here["code"]
         here = by_code.get(here["parent"])
 
 
-def owing_units(rows: Sequence[CatalogueRow]) -> list[tuple[str, str]]:
+def owing_units(rows: Sequence[entry_rows.CatalogueRow]) -> list[tuple[str, str]]:
     """Code and name of every unit that owes something, in the order of their codes."""
     return sorted({(unit["code"], unit["name"]) for row in rows for unit in row["units"]})

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from disclosure.basic_catalogue.rows import COMPARED, CatalogueRow, fingerprint, in_tree_order, rows_of
+from disclosure.basic_catalogue.entry_rows import COMPARED, CatalogueRow, fingerprint, in_tree_order, rows_of
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry, EntryUnit
 from disclosure.privacy.gate import require_impersonal
 from ninghai.accounts.roles import acts_as

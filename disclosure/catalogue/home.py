@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.search.words import LONGEST_QUERY
+from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import PARAGRAPHS, TERMS_NAME
 from disclosure.catalogue.views import pairs
 from disclosure.models import Item

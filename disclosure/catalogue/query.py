@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.catalogue.search.hits import LIMIT, Counts, Hits, counts_of, find_hits
-from disclosure.catalogue.search.words import (
+from disclosure.catalogue.search.query_words import (
     LONGEST_QUERY,
     QueryTerm,
     all_words,

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from disclosure.catalogue.search.lexemes import fold_for_search, fold_with_places
-from disclosure.catalogue.search.words import wanted
+from disclosure.catalogue.search.query_words import wanted
 from disclosure.models import Attachment, Item
 from disclosure.models.states import Validity
 

@@ -12,22 +12,12 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from disclosure.catalogue import item_page
 from disclosure.catalogue.facets import chosen_facets, hint, orders, rendered_facets
-from disclosure.catalogue.item_page import (
-    article_facts,
-    article_files,
-    article_meta,
-    breadcrumb,
-    count_view,
-    files_of,
-    item_at_address,
-    related_to,
-    standing,
-)
 from disclosure.catalogue.query import PAGE_SIZE, Busy, CatalogueQuery
 from disclosure.catalogue.rows import rows_of
 from disclosure.catalogue.search.hits import suggested_titles
-from disclosure.catalogue.search.words import LONGEST_QUERY
+from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.items.text import paragraphs
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
@@ -99,23 +89,23 @@ def _canonical(request: HttpRequest, catalogue: CatalogueQuery, page: Page[Item]
 def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
     """One item: what is published, or what was withdrawn with its text kept; 410 or 404 for anything else."""
     now = clock.now()
-    item = item_at_address(index_number, at=now)
+    item = item_page.item_at_address(index_number, at=now)
     if item is None:
         return withdrawn_or_unknown(request, index_number)
-    files, related, site = files_of(item), related_to(item, at=now), site_of(request)
+    files, related, site = item_page.files_of(item), item_page.related_to(item, at=now), site_of(request)
     is_counted = request.method == "GET" and item.status == ItemStatus.PUBLISHED
     return render(
         request,
         "disclosure/item_detail.html",
         {
             "item": item,
-            "trail": breadcrumb(item),
-            "facts": article_facts(item),
-            "meta": article_meta(item, url=request.build_absolute_uri(quote(request.path))),
+            "trail": item_page.breadcrumb(item),
+            "facts": item_page.article_facts(item),
+            "meta": item_page.article_meta(item, url=request.build_absolute_uri(quote(request.path))),
             "paragraphs": paragraphs(item.body),
-            "files": article_files(files),
-            "views": count_view(item) if is_counted else item.view_count,
-            "standing": standing(item, related),
+            "files": item_page.article_files(files),
+            "views": item_page.count_view(item) if is_counted else item.view_count,
+            "standing": item_page.standing(item, related),
             "pair": related.pair,
             "canonical": site + item.get_absolute_url(),
             "structured": data_block(item_record(item, files, site=site)),

@@ -13,26 +13,8 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from disclosure.items import rules
+from disclosure.items import forms, lifecycle, rules
 from disclosure.items.drafting import discard_item, recall_item, revise_item
-from disclosure.items.forms import (
-    AskForm,
-    DiscardItemForm,
-    RefuseForm,
-    ReleaseItemForm,
-    ScheduleForm,
-    ValidityForm,
-    WithdrawForm,
-)
-from disclosure.items.lifecycle import (
-    answer_after,
-    ask_for_release,
-    change_validity,
-    must_be_withdrawable,
-    refuse_after,
-    release_at_once,
-    withdraw_item,
-)
 from disclosure.items.publication import cancel_schedule, publish_item, schedule_item
 from disclosure.models import Answer, Item
 from disclosure.privacy.page import mask_file, mask_words, rule_on_ticked
@@ -69,24 +51,26 @@ def answer_form(
     return AnswerForm(data, kind=question, auto_id=f"{question}_%s", initial=initial)
 
 
-def schedule_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> ScheduleForm:
-    return ScheduleForm(data, initial={"release_at": timezone.localtime(item.release_at)} if item.release_at else {})
+def schedule_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> forms.ScheduleForm:
+    return forms.ScheduleForm(
+        data, initial={"release_at": timezone.localtime(item.release_at)} if item.release_at else {}
+    )
 
 
-def release_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> ReleaseItemForm:
-    return ReleaseItemForm(data, initial={"seen_hash": item.content_hash(), "reason": item.emergency_reason})
+def release_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> forms.ReleaseItemForm:
+    return forms.ReleaseItemForm(data, initial={"seen_hash": item.content_hash(), "reason": item.emergency_reason})
 
 
-def refuse_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> RefuseForm:
-    return RefuseForm(data, kinds=kinds_after_release(request.user, item))
+def refuse_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> forms.RefuseForm:
+    return forms.RefuseForm(data, kinds=kinds_after_release(request.user, item))
 
 
-def validity_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> ValidityForm:
-    return ValidityForm.of(item, data, at=clock.now())
+def validity_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> forms.ValidityForm:
+    return forms.ValidityForm.of(item, data, at=clock.now())
 
 
-def withdraw_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> WithdrawForm:
-    return WithdrawForm(data, at=clock.now())
+def withdraw_form(data: QueryDict | None, request: AuthenticatedRequest, item: Item) -> forms.WithdrawForm:
+    return forms.WithdrawForm(data, at=clock.now())
 
 
 def signed(form: SigningForm) -> dict[str, Any]:
@@ -136,10 +120,10 @@ def revise(page: RecordPage[Item], request: AuthenticatedRequest, item: Item, fo
 
 
 def preview_withdrawal(
-    page: RecordPage[Item], request: AuthenticatedRequest, item: Item, form: WithdrawForm
+    page: RecordPage[Item], request: AuthenticatedRequest, item: Item, form: forms.WithdrawForm
 ) -> HttpResponse:
     """First show what the public will see, then withdraw; what is wrong is said before anything is shown."""
-    is_sound = was_done(form, lambda: must_be_withdrawable(item, **form.chosen))
+    is_sound = was_done(form, lambda: lifecycle.must_be_withdrawable(item, **form.chosen))
     is_confirmed = is_sound and form.cleaned_data["confirmed"]
     form.ask_again()
     if not is_sound:
@@ -161,7 +145,7 @@ WITHDRAW = Action(
     form=withdraw_form,
     values=lambda form: form.chosen,
     handler=preview_withdrawal,
-    service=withdraw_item,
+    service=lifecycle.withdraw_item,
     done="《{record.title}》已撤回。",
     is_grave=True,
 )
@@ -225,7 +209,7 @@ ANSWER_AFTER = Action(
     refusal=NOT_TO_ANSWER,
     form=answer_form,
     values=answered,
-    service=answer_after,
+    service=lifecycle.answer_after,
     done="《{record.title}》的补充审查意见已签署。",
 )
 SIGNING = {ANSWER: kinds_in_review, ANSWER_AFTER: kinds_after_release}
@@ -272,7 +256,7 @@ BEFORE_PUBLICATION = (
             + ("原信息照常公开，可以另行起草修订稿。" if item.revises_id else "")
         ),
         allowed=rules.can_discard,
-        form=DiscardItemForm,
+        form=forms.DiscardItemForm,
         values=lambda form: {},
         service=discard_item,
         done="《{record.title}》的草稿已放弃，不再列出。",
@@ -306,7 +290,7 @@ SCHEDULING = (
         words="立即公开，页面注明“审查程序正在补办”，随后补齐三项审查意见；补充审查不同意的，立即撤回。",
         allowed=rules.can_release_at_once,
         form=release_form,
-        service=release_at_once,
+        service=lifecycle.release_at_once,
         done="《{record.title}》已紧急公开，请督促补办三项审查。",
         is_grave=True,
     ),
@@ -318,8 +302,8 @@ ASKING = (
         label="申请紧急公开",
         words="来不及审查的（如突发事件信息），可以请签发人先行公开，事后补办审查。",
         allowed=rules.can_ask_for_release,
-        form=AskForm,
-        service=ask_for_release,
+        form=forms.AskForm,
+        service=lifecycle.ask_for_release,
         done="已申请紧急公开，签发人可以看到这条信息。",
     ),
     Action(
@@ -339,7 +323,7 @@ VALIDITY = Action(
     allowed=rules.can_change_validity,
     form=validity_form,
     values=lambda form: {"chosen": form.chosen, "reason": form.cleaned_data["reason"]},
-    service=change_validity,
+    service=lifecycle.change_validity,
     done="《{record.title}》的时效已变更。",
 )
 
@@ -353,7 +337,7 @@ AFTER_RELEASE = (
         allowed=can_answer_after,
         form=refuse_form,
         values=lambda form: {"kind": Answer.Kind(form.cleaned_data["kind"]), "reason": form.cleaned_data["reason"]},
-        service=refuse_after,
+        service=lifecycle.refuse_after,
         done="《{record.title}》已撤回，公众只能看到撤回原因。",
         is_grave=True,
     ),

@@ -16,16 +16,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from disclosure.items import rules
+from disclosure.legacy_import import services
 from disclosure.legacy_import.reading import NotAnItemWorkbook
-from disclosure.legacy_import.services import (
-    ImportProgress,
-    begin_import,
-    keep_import,
-    progress_of_import,
-    standing_of,
-    stop_import,
-    unused_files,
-)
 from disclosure.legacy_import.template import refused_rows, write_template
 from disclosure.models import ImportRow, ItemImport
 from disclosure.models.states import ImportStatus
@@ -67,10 +59,10 @@ class UploadForm(forms.Form):
 
 BEGIN = Action(
     name="begin",
-    label=lambda item_import: f"确认导入 {standing_of(item_import).ready} 条",
+    label=lambda item_import: f"确认导入 {services.standing_of(item_import).ready} 条",
     place="own",
     allowed=lambda user, item_import: rules.can_import_items(user),
-    service=begin_import,
+    service=services.begin_import,
     done="已开始导入，逐条收录到公开目录。可以先离开此页。",
 )
 STOP = Action(
@@ -79,7 +71,7 @@ STOP = Action(
     place="own",
     is_grave=True,
     allowed=lambda user, item_import: rules.can_import_items(user),
-    service=stop_import,
+    service=services.stop_import,
     done="已停止。已经收录的信息保留在公开目录中。",
 )
 
@@ -110,7 +102,7 @@ class ImportPage(RecordPage[ItemImport]):
     def context(
         self, request: AuthenticatedRequest, item_import: ItemImport, refused: Mapping[str, BaseForm]
     ) -> dict[str, Any]:
-        standing = standing_of(item_import)
+        standing = services.standing_of(item_import)
         shown = _shown(request, standing)
         return {
             "item_import": item_import,
@@ -119,14 +111,14 @@ class ImportPage(RecordPage[ItemImport]):
             "lists": [(status.label, standing.count(status), status.value, status == shown) for status in SHOWN],
             "page": _rows(request, item_import, shown),
             "params": request.GET,
-            "unused": unused_files(item_import) if item_import.status == ImportStatus.CHECKED else [],
-            "progress": progress_of_import(item_import),
+            "unused": services.unused_files(item_import) if item_import.status == ImportStatus.CHECKED else [],
+            "progress": services.progress_of_import(item_import),
         }
 
     def offers_of(
         self, action: Action, request: AuthenticatedRequest, item_import: ItemImport, refused: Mapping[str, BaseForm]
     ) -> dict[str, OfferedAction]:
-        standing = standing_of(item_import)
+        standing = services.standing_of(item_import)
         may_begin = item_import.can_move(ImportStatus.RUNNING) and standing.ready and not standing.unchecked
         is_wanted = may_begin if action is BEGIN else item_import.is_under_way
         return super().offers_of(action, request, item_import, refused) if is_wanted else {}
@@ -134,7 +126,7 @@ class ImportPage(RecordPage[ItemImport]):
     def progress(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """How far it is: a part that htmx asks for until there is something to act on, then the page anew."""
         item_import = self.find(request.user, pk)
-        return progress_part(request, page=item_import, progress=progress_of_import(item_import))
+        return progress_part(request, page=item_import, progress=services.progress_of_import(item_import))
 
     def refused(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """The rows with errors, to be corrected and uploaded again."""
@@ -150,7 +142,7 @@ class ImportPage(RecordPage[ItemImport]):
         kept: list[ItemImport] = []
         try:
             is_kept = was_done(
-                form, lambda: kept.append(keep_import(by=request.user, at=clock.now(), **form.cleaned_data))
+                form, lambda: kept.append(services.keep_import(by=request.user, at=clock.now(), **form.cleaned_data))
             )
         except NotAnItemWorkbook as wrong:
             form.add_error("workbook", str(wrong))
@@ -173,7 +165,7 @@ class ItemImportAdmin(WithRecordPage[ItemImport], ReadOnlyAdmin[ItemImport]):
     list_select_related = ["workbook", "requested_by"]
 
 
-def _shown(request: HttpRequest, standing: ImportProgress) -> Status:
+def _shown(request: HttpRequest, standing: services.ImportProgress) -> Status:
     """The list of rows that was asked for, else the first that has any."""
     asked = request.GET.get("rows", "")
     if asked in {each.value for each in SHOWN}:
@@ -186,7 +178,7 @@ def _rows(request: HttpRequest, item_import: ItemImport, shown: Status) -> Page[
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-def _facts(item_import: ItemImport, standing: ImportProgress) -> list[tuple[str, str]]:
+def _facts(item_import: ItemImport, standing: services.ImportProgress) -> list[tuple[str, str]]:
     return [
         ("状态", item_import.get_status_display()),
         ("表格", str(item_import.workbook)),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from disclosure.catalogue.search.words import matches
+from disclosure.catalogue.search.query_words import matches
 from disclosure.models.basic_catalogue import CatalogueEntry, Topic
 from disclosure.models.public_content import Content, hash_of, read_content
 from disclosure.models.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
@@ -322,7 +322,7 @@ class Item(ItemMoves, OnceCreated):
     withdrawal_notice = models.CharField("对公众的说明", max_length=200, blank=True, db_default="", editable=False)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
     view_count = models.PositiveIntegerField("浏览次数", default=0, editable=False)
-    title_vector = SearchVectorField(null=True, editable=False)  # see disclosure.search
+    title_vector = SearchVectorField(null=True, editable=False)  # see disclosure.catalogue.search
     text_vector = SearchVectorField(null=True, editable=False)
     search_text = models.TextField(max_length=4_000_000, blank=True, default="", db_default="", editable=False)
 

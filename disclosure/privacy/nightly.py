@@ -13,17 +13,8 @@ from django.utils import timezone
 from disclosure.models import Item, PublicCheck
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
+from disclosure.privacy import scans
 from disclosure.privacy.gate import counted, why_not_clean
-from disclosure.privacy.scans import (
-    TEXT_FIELDS,
-    ItemHit,
-    ItemScan,
-    hits_in_field,
-    look_at_once,
-    open_hits,
-    scan_file,
-    scan_item,
-)
 from ninghai.operations.safety_checks import is_night
 
 # What is personal in the earlier versions of a public item, as far as the public may still consult them (历史版本).
@@ -31,19 +22,19 @@ from ninghai.operations.safety_checks import is_night
 WHAT_TO_DO = "请修订这条信息并勾选“旧版本不再供查阅”；已经撤回的，请另选一项不再提供正文的撤回原因。"
 
 
-def scan_versions(item: Item, *, may_look: bool = True) -> ItemScan:
+def scan_versions(item: Item, *, may_look: bool = True) -> scans.ItemScan:
     """All that stands in versions that are not hidden, and in the notes on what was changed, each hit once; see `scan_item`."""
-    scan, versions = ItemScan(), item.public_versions.filter(is_hidden=False).order_by("number")
+    scan, versions = scans.ItemScan(), item.public_versions.filter(is_hidden=False).order_by("number")
     if may_look:
-        look_at_once(each.file for version in versions for each in version.files.select_related("file"))
+        scans.look_at_once(each.file for version in versions for each in version.files.select_related("file"))
     for note in _notes_shown(item):
-        scan.hits += hits_in_field("change_note", note)
+        scan.hits += scans.hits_in_field("change_note", note)
     for version in versions:
-        for name in TEXT_FIELDS:
-            scan.hits += hits_in_field(name, version.content["fields"].get(name, ""))
+        for name in scans.TEXT_FIELDS:
+            scan.hits += scans.hits_in_field(name, version.content["fields"].get(name, ""))
         for each in version.files.select_related("file"):
-            scan.hits += hits_in_field("", each.label)
-            scan_file(scan, each.file, label=each.label)
+            scan.hits += scans.hits_in_field("", each.label)
+            scans.scan_file(scan, each.file, label=each.label)
     scan.hits = list({hit.fingerprint: hit for hit in scan.hits}.values())
     return scan
 
@@ -56,7 +47,7 @@ def _notes_shown(item: Item) -> Iterator[str]:
             yield version.change_note
 
 
-def why_versions_not_clean(scan: ItemScan, left: list[ItemHit]) -> str:
+def why_versions_not_clean(scan: scans.ItemScan, left: list[scans.ItemHit]) -> str:
     """In a sentence what is open there, and what can be done; empty when nothing is."""
     if left:
         return f"历史版本里还有{len(left)}处个人信息：{counted(left)}。{WHAT_TO_DO}"
@@ -90,10 +81,10 @@ def check(pk: int, *, at: datetime, may_look: bool = True) -> bool:
     item = readable(at).without_search().filter(pk=pk).first()
     if item is None:
         return False
-    scan, earlier = scan_item(item, may_look=may_look), scan_versions(item, may_look=may_look)
+    scan, earlier = scans.scan_item(item, may_look=may_look), scan_versions(item, may_look=may_look)
     if scan.waiting or earlier.waiting:
         return False
-    left, left_earlier = open_hits(scan.hits, item), open_hits(earlier.hits, item)
+    left, left_earlier = scans.open_hits(scan.hits, item), scans.open_hits(earlier.hits, item)
     count = len([*left, *scan.unreadable, *left_earlier, *earlier.unreadable])
     words = why_not_clean(scan, left) + why_versions_not_clean(earlier, left_earlier)
     found = {"open_hits": count, "words": words[:300], "checked_at": at}

@@ -9,15 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from disclosure.models import SitePage
+from disclosure.site_columns import services
 from disclosure.site_columns.contents import URL_NAMES
-from disclosure.site_columns.services import (
-    LONGEST,
-    UNKNOWN,
-    can_edit_page,
-    edit_page,
-    public_paragraphs,
-    unknown_lines,
-)
 from ninghai.calendar import clock
 from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, require
@@ -33,10 +26,10 @@ class SitePageForm(forms.Form):
     body = forms.CharField(
         label="正文",
         required=False,
-        max_length=LONGEST,
+        max_length=services.LONGEST,
         widget=forms.Textarea(attrs={"rows": 24}),
-        help_text=f"每行一段，“一、”“（一）”开头的短行是标题。含有“{UNKNOWN}”的行公众看不到。",
-        error_messages={"max_length": f"正文不能超过{LONGEST}字，较长的内容请作为公开信息发布。"},
+        help_text=f"每行一段，“一、”“（一）”开头的短行是标题。含有“{services.UNKNOWN}”的行公众看不到。",
+        error_messages={"max_length": f"正文不能超过{services.LONGEST}字，较长的内容请作为公开信息发布。"},
     )
 
 
@@ -48,9 +41,9 @@ class SitePageAdmin(ReadOnlyAdmin[SitePage]):
     list_select_related = ["updated_by"]
     ordering = ["pk"]
 
-    @admin.display(description=UNKNOWN)
+    @admin.display(description=services.UNKNOWN)
     def waiting(self, page: SitePage) -> str:
-        count = len(unknown_lines(page.body))
+        count = len(services.unknown_lines(page.body))
         return f"{count}处" if count else "—"
 
     def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -58,7 +51,7 @@ class SitePageAdmin(ReadOnlyAdmin[SitePage]):
         page = get_object_or_404(SitePage, pk=pk)
         if request.method != "POST":
             return _show(request, page, SitePageForm(initial={"version": page.version, "body": page.body}))
-        require(can_edit_page(request.user))
+        require(services.can_edit_page(request.user))
         form = SitePageForm(request.POST)
         if "preview" in request.POST or not form.is_valid():
             return _show(request, page, form, status=200 if form.is_valid() else 422)
@@ -70,7 +63,7 @@ def _save(request: AuthenticatedRequest, page: SitePage, form: SitePageForm) -> 
     body, version = form.cleaned_data["body"], form.cleaned_data["version"]
     try:
         if not was_done(
-            form, lambda: edit_page(page=page, body=body, version=version, by=request.user, at=clock.now())
+            form, lambda: services.edit_page(page=page, body=body, version=version, by=request.user, at=clock.now())
         ):
             return _show(request, page, form, status=422)
     except StaleError:
@@ -92,9 +85,9 @@ def _show(
         title=str(page),
         trail=[("专栏页面", reverse("admin:disclosure_sitepage_changelist"))],
         page=page,
-        form=form if can_edit_page(request.user) else None,
-        paragraphs=public_paragraphs(body),
-        unknown=unknown_lines(body),
+        form=form if services.can_edit_page(request.user) else None,
+        paragraphs=services.public_paragraphs(body),
+        unknown=services.unknown_lines(body),
         is_saved=body == page.body,
         newest=newest,
         public_url=reverse(URL_NAMES[SitePage.Column(page.column)]),
@@ -107,10 +100,10 @@ def _show(
 def pages_waiting(user: User, on: date) -> DeskPanel:
     """What the columns still lack."""
     pages = SitePage.objects.all()
-    missing = [(page, len(unknown_lines(page.body))) for page in pages]
+    missing = [(page, len(services.unknown_lines(page.body))) for page in pages]
     rows = [
         DeskRow(
-            label=f"{page}{UNKNOWN}",
+            label=f"{page}{services.UNKNOWN}",
             count=count,
             url=reverse("admin:disclosure_sitepage_change", args=[page.pk]),
             tone="due" if user.acting and user.acting.role == Role.OFFICE else "",

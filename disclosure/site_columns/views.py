@@ -9,15 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from disclosure.models import SitePage
-from disclosure.site_columns.contents import (
-    LEADS,
-    LISTED,
-    entries_of,
-    items_of,
-    open_columns,
-    open_headings,
-    open_topics,
-)
+from disclosure.site_columns import contents
 from disclosure.site_columns.services import public_paragraphs
 from ninghai.calendar import clock
 
@@ -30,7 +22,7 @@ SHOWN = 50  # items on a column's page; all of them stand in the catalogue
 def columns(request: HttpRequest) -> HttpResponse:
     """The columns that hold something."""
     trail = [("首页", reverse("disclosure:home")), (NAME, "")]
-    context = {"columns": open_columns(at=clock.now()), "trail": trail, "name": NAME}
+    context = {"columns": contents.open_columns(at=clock.now()), "trail": trail, "name": NAME}
     return render(request, "disclosure/site_columns.html", context)
 
 
@@ -39,20 +31,20 @@ def columns(request: HttpRequest) -> HttpResponse:
 def column(request: HttpRequest, column: SitePage.Column) -> HttpResponse:
     """One column: the office's text, and what is published in it. An empty column is not there."""
     now = clock.now()
-    others = open_columns(at=now)
+    others = contents.open_columns(at=now)
     if column not in [each.column for each in others]:
         raise Http404("这个栏目还没有内容。")
     body = SitePage.objects.filter(column=column).values_list("body", flat=True).first() or ""
     trail = [("首页", reverse("disclosure:home")), (NAME, reverse("disclosure:columns")), (column.label, "")]
     context: dict[str, Any] = {
         "column": column,
-        "lead": LEADS[column],
+        "lead": contents.LEADS[column],
         "paragraphs": public_paragraphs(body),
         "columns": others,
         "trail": trail,
     }
-    if column in LISTED:
-        context |= {"items": items_of(column, at=now)[:SHOWN], "entries": entries_of(column)}
+    if column in contents.LISTED:
+        context |= {"items": contents.items_of(column, at=now)[:SHOWN], "entries": contents.entries_of(column)}
     if column == SitePage.Column.STATUTORY:
-        context |= {"headings": open_headings(at=now), "topics": open_topics(at=now)}
+        context |= {"headings": contents.open_headings(at=now), "topics": contents.open_topics(at=now)}
     return render(request, "disclosure/site_column.html", context)

@@ -1,4 +1,4 @@
-"""What people type at the doors."""
+"""What people type to sign in, and about their own account."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Failed tries make a door pause (登录失败处理): per account, per address, and per telephone's code.
+"""Failed tries make signing in pause (登录失败处理): per account, per address, and per telephone's code.
 
 Own code, because what is counted must be the same for names that exist and names that do not, must be counted before
 the password is looked at (many tries at once get no further than one by one), must pause longer each time, and must

@@ -25,7 +25,7 @@ def now() -> datetime:
 
 
 def true_now() -> datetime:
-    """This moment as it is, which no demo shifts: for the doors, whose pauses, sessions and codes last real minutes."""
+    """This moment as it is, which no demo shifts: for signing in, whose pauses, sessions and codes last real minutes."""
     return timezone.localtime()
 
 

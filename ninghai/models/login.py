@@ -1,4 +1,4 @@
-"""What the doors of the portal remember: earlier passwords, failed tries, second factors and who is signed in where."""
+"""What signing in leaves behind: earlier passwords, failed tries, second factors and who is signed in where."""
 
 from django.db import models
 

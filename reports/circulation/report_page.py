@@ -20,17 +20,7 @@ from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import Action, RecordPage, View
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
-from reports import rules
-from reports.circulation import (
-    cancel_report,
-    check_report,
-    circulate_report,
-    request_report,
-    retry_report,
-    send_back_report,
-    sign_report,
-    submit_to_catalogue,
-)
+from reports import circulation, rules
 from reports.circulation.forms import CirculateForm, RequestForm, ReturnPaperForm, SignForm
 from reports.models import Receipt, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
@@ -135,7 +125,7 @@ def circulate_form(data: QueryDict | None, request: AuthenticatedRequest, report
 def to_catalogue(
     page: RecordPage[Report], request: AuthenticatedRequest, report: Report, form: BaseForm
 ) -> HttpResponse:
-    item = submit_to_catalogue(report=report, by=request.user, at=clock.now())
+    item = circulation.submit_to_catalogue(report=report, by=request.user, at=clock.now())
     messages.success(request, f"《{item.title}》已存为公开信息草稿，请补充后提交审核。")
     return redirect("admin:disclosure_item_change", item.pk)
 
@@ -146,7 +136,7 @@ ACTIONS = (
         label="核稿通过",
         place="own",
         allowed=rules.can_check,
-        service=check_report,
+        service=circulation.check_report,
         done="《{record.title}》已核稿，等待签发人签发。",
     ),
     Action(
@@ -157,7 +147,7 @@ ACTIONS = (
         allowed=rules.can_sign,
         refusal="只有签发人可以签发已生成的草稿，且不能签发自己制作的报告。",
         form=sign_form,
-        service=sign_report,
+        service=circulation.sign_report,
         done="《{record.title}》已签发，发文字号{record.document_number}，正在生成正式文件。",
     ),
     Action(
@@ -175,7 +165,7 @@ ACTIONS = (
         allowed=rules.can_circulate,
         refusal="只有已签发并生成正式文件的报告可以印发。",
         form=circulate_form,
-        service=circulate_report,
+        service=circulation.circulate_report,
         done="《{record.title}》已印发，单位签收情况见下表。",
     ),
     Action(
@@ -183,7 +173,7 @@ ACTIONS = (
         label="重新生成",
         place="own",
         allowed=rules.can_retry,
-        service=retry_report,
+        service=circulation.retry_report,
         done="《{record.title}》已重新排队生成。",
     ),
     Action(
@@ -192,7 +182,7 @@ ACTIONS = (
         place="own",
         is_grave=True,
         allowed=rules.can_cancel,
-        service=cancel_report,
+        service=circulation.cancel_report,
         done="《{record.title}》已取消。",
     ),
     Action(
@@ -202,7 +192,7 @@ ACTIONS = (
         is_grave=True,
         allowed=rules.can_send_back,
         form=ReturnPaperForm,
-        service=send_back_report,
+        service=circulation.send_back_report,
         done="《{record.title}》已退回，需要重新制作或重新核稿。",
     ),
 )
@@ -274,7 +264,9 @@ class ReportPage(RecordPage[Report]):
         corrected = corrected_by(request)
         form = RequestForm(request.POST or None, initial=asked_for(corrected), today=clock.today())
         made: list[Report] = []
-        if was_done(form, lambda: made.append(request_report(by=request.user, at=clock.now(), **form.cleaned_data))):
+        if was_done(
+            form, lambda: made.append(circulation.request_report(by=request.user, at=clock.now(), **form.cleaned_data))
+        ):
             messages.success(request, message_for(made[0]))
             return redirect(made[0])
         frame = self.frame(request, None, title="制作更正件" if corrected else "制作通报")

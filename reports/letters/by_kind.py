@@ -21,15 +21,7 @@ from reports.letters.status_paragraphs import (
     period_figures,
     unit_figures,
 )
-from reports.snapshots.schema import (
-    CountySnapshot,
-    DutyRow,
-    FindingRow,
-    OverdueSnapshot,
-    SpotCheckRow,
-    Stratum,
-    UnitSnapshot,
-)
+from reports.snapshots import schema
 
 # What a spot check (抽查) found: how the sample was drawn, the outcomes, and the problems to be put right.
 
@@ -37,7 +29,7 @@ LONGEST_NOTE = 200  # characters told within the text; the annex's CSV has the w
 MOST_STRATA = 6  # told within the sentence; more stand in an annex
 
 
-def drawing(check: SpotCheckRow) -> list[str]:
+def drawing(check: schema.SpotCheckRow) -> list[str]:
     """How the sample came about, so that anybody can draw it again."""
     return [
         f"{day(check['drawn_on'])}，从{check['population']}项次工作任务中随机抽取{check['size']}项次进行核查。{_layers(check['strata'])}"
@@ -45,7 +37,7 @@ def drawing(check: SpotCheckRow) -> list[str]:
     ]
 
 
-def _layers(strata: Sequence[Stratum]) -> str:
+def _layers(strata: Sequence[schema.Stratum]) -> str:
     """How much was drawn from which stratum; what nothing was drawn from is only counted."""
     if len(strata) < 2:
         return ""
@@ -56,23 +48,23 @@ def _layers(strata: Sequence[Stratum]) -> str:
     return f"按{len(strata)}层分别抽取：{'、'.join(drawn)}{rest}。"
 
 
-def strata_annex(check: SpotCheckRow) -> list[Annex]:
+def strata_annex(check: schema.SpotCheckRow) -> list[Annex]:
     """抽样分层情况表; none where the text tells the strata."""
     return [_strata(check)] if len(check["strata"]) > MOST_STRATA else []
 
 
-def strata_data(check: SpotCheckRow) -> list[Annex]:
+def strata_data(check: schema.SpotCheckRow) -> list[Annex]:
     """The same as data, where the text tells the strata."""
     return [] if len(check["strata"]) > MOST_STRATA else [replace(_strata(check), label="数据", is_printed=False)]
 
 
-def _strata(check: SpotCheckRow) -> Annex:
+def _strata(check: schema.SpotCheckRow) -> Annex:
     rows = [(at, row["name"], row["population"], row["drawn"]) for at, row in enumerate(check["strata"], start=1)]
     table = LetterTable(("序号", "分层", "任务项次", "抽取项次"), rows)
     return Annex("抽样分层情况表", "strata", table, table, ("", "合计", check["population"], check["size"]))
 
 
-def outcomes(check: SpotCheckRow) -> list[str]:
+def outcomes(check: schema.SpotCheckRow) -> list[str]:
     counted = "、".join(f"{row['label']}{row['count']}项次" for row in check["outcomes"] if row["count"])
     open_ = check["size"] - check["inspected"]
     rest = f"，尚有{open_}项次正在核查" if open_ > 0 else ""
@@ -83,11 +75,11 @@ def outcomes(check: SpotCheckRow) -> list[str]:
     ]
 
 
-def problems(findings: Sequence[FindingRow]) -> list[FindingRow]:
+def problems(findings: Sequence[schema.FindingRow]) -> list[schema.FindingRow]:
     return [row for row in findings if row["problem"]]
 
 
-def problem_part(findings: Sequence[FindingRow]) -> list[LetterPart]:
+def problem_part(findings: Sequence[schema.FindingRow]) -> list[LetterPart]:
     """抽查发现的问题: counted by outcome and unit; told one by one while they are few."""
     rows = problems(findings)
     if not rows:
@@ -103,7 +95,7 @@ def problem_part(findings: Sequence[FindingRow]) -> list[LetterPart]:
     return [LetterPart([summary, *found], "抽查发现的问题")]
 
 
-def _problem(at: int, row: FindingRow) -> str:
+def _problem(at: int, row: schema.FindingRow) -> str:
     """Under its number where there are several."""
     note = f"{excerpt(row['note'], limit=LONGEST_NOTE).rstrip('。')}。" if row["note"] else ""
     until = f"应于{day(row['rectify_by'])}前完成整改。" if row["rectify_by"] else ""
@@ -111,7 +103,7 @@ def _problem(at: int, row: FindingRow) -> str:
     return f"{number}{row['unit']}：{quoted(excerpt(row['requirement']))}核查结果为{row['label']}。{note}{until}"
 
 
-def findings_annex(check: SpotCheckRow) -> Annex:
+def findings_annex(check: schema.SpotCheckRow) -> Annex:
     """抽查结果表: one row for each drawn assignment."""
     columns = ("序号", "任务编号", "责任单位", "要点", "工作要求", "核查结果", "情况说明", "整改期限")
     short, full = (
@@ -121,12 +113,12 @@ def findings_annex(check: SpotCheckRow) -> Annex:
     return Annex("抽查结果表", "findings", short, full, note=QUOTED)
 
 
-def _cells(row: FindingRow, requirement: str) -> tuple[str | int, ...]:
+def _cells(row: schema.FindingRow, requirement: str) -> tuple[str | int, ...]:
     outcome, until = row["label"] or "核查中", row["rectify_by"] or ""
     return (row["number"], row["key"], row["unit"], row["point"], requirement, outcome, row["note"], until)
 
 
-def spot_check_letter(snapshot: CountySnapshot) -> Letter:
+def spot_check_letter(snapshot: schema.CountySnapshot) -> Letter:
     """抽查通报: the standing of the work, what the check found, what is wrong, what is asked for."""
     check = snapshot["spot_check"]
     if check is None:
@@ -153,7 +145,7 @@ def spot_check_letter(snapshot: CountySnapshot) -> Letter:
     )
 
 
-def _spot_check_annexes(snapshot: CountySnapshot, check: SpotCheckRow) -> list[Annex]:
+def _spot_check_annexes(snapshot: schema.CountySnapshot, check: schema.SpotCheckRow) -> list[Annex]:
     printed = [
         status_paragraphs.unit_annex(snapshot),
         findings_annex(check),
@@ -164,7 +156,7 @@ def _spot_check_annexes(snapshot: CountySnapshot, check: SpotCheckRow) -> list[A
     return [*labelled(printed), *strata_data(check), county_figures(snapshot)]
 
 
-def progress_letter(snapshot: CountySnapshot) -> Letter:
+def progress_letter(snapshot: schema.CountySnapshot) -> Letter:
     """全县进展情况: the standing of the work and what is late."""
     late = [*status_paragraphs.overdue_part(snapshot["overdue"]), *status_paragraphs.missing_by_unit(snapshot)]
     return Letter(
@@ -188,7 +180,7 @@ def progress_letter(snapshot: CountySnapshot) -> Letter:
     )
 
 
-def _county_status(snapshot: CountySnapshot) -> list[LetterPart]:
+def _county_status(snapshot: schema.CountySnapshot) -> list[LetterPart]:
     parts = [
         LetterPart(
             [*status_paragraphs.overall(snapshot), *status_paragraphs.by_part(snapshot["by_part"])], "工作要点落实进展"
@@ -210,7 +202,7 @@ ANSWER = (
 COUNTS = "逾期任务的办理情况纳入年度政务公开工作考核。"
 
 
-def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
+def overdue_letter(snapshot: schema.OverdueSnapshot) -> Letter:
     """The overdue tasks, counted and one by one, and what the units must do about them."""
     whose = snapshot["unit"]["unit"] if snapshot["unit"] else "全县"
     due = f"{day(period['since'])}至{day(period['until'])}到期的" if (period := snapshot.get("period")) else ""
@@ -218,7 +210,7 @@ def overdue_letter(snapshot: OverdueSnapshot) -> Letter:
     return _short(snapshot, opening) if len(snapshot["overdue"]) <= FEW else _long(snapshot, opening)
 
 
-def _short(snapshot: OverdueSnapshot, opening: str) -> Letter:
+def _short(snapshot: schema.OverdueSnapshot, opening: str) -> Letter:
     """On one page; the list travels along as data."""
     rows = snapshot["overdue"]
     lists = [replace(annex, label="数据", is_printed=False) for annex in status_paragraphs.overdue_annex(rows)]
@@ -242,7 +234,7 @@ def _short(snapshot: OverdueSnapshot, opening: str) -> Letter:
     )
 
 
-def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
+def _long(snapshot: schema.OverdueSnapshot, opening: str) -> Letter:
     rows = snapshot["overdue"]
     return Letter(
         opening=f"{opening}以下任务超过规定时限仍未办结，现予督办。",
@@ -264,7 +256,7 @@ def _long(snapshot: OverdueSnapshot, opening: str) -> Letter:
     )
 
 
-def period_part(snapshot: OverdueSnapshot) -> list[LetterPart]:
+def period_part(snapshot: schema.OverdueSnapshot) -> list[LetterPart]:
     """What fell due within the period, where one was asked for."""
     found = status_paragraphs.within(snapshot)
     return [LetterPart(found, "任务到期情况")] if found else []
@@ -275,7 +267,7 @@ def period_part(snapshot: OverdueSnapshot) -> list[LetterPart]:
 COLUMNS = ("序号", "要点", "工作任务", "分工", "完成时限", "办理状态", "逾期天数", "应报进展", "已确认", "缺报")
 
 
-def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
+def unit_progress_letter(snapshot: schema.UnitSnapshot) -> Letter:
     """How the unit stands, beside the county; what is late; what is asked of it."""
     late = [
         *status_paragraphs.overdue_part(snapshot["overdue"]),
@@ -299,7 +291,7 @@ def unit_progress_letter(snapshot: UnitSnapshot) -> Letter:
     )
 
 
-def _unit_status(snapshot: UnitSnapshot) -> list[LetterPart]:
+def _unit_status(snapshot: schema.UnitSnapshot) -> list[LetterPart]:
     totals, county = snapshot["totals"], snapshot["county"]
     own = (
         f"{snapshot['unit']['unit']}承担工作要点{totals['points']}项，分解为{totals['assignments']}项次工作任务。"
@@ -315,7 +307,7 @@ def _unit_status(snapshot: UnitSnapshot) -> list[LetterPart]:
     return [part for part in parts if part.paragraphs]
 
 
-def _duties_annex(snapshot: UnitSnapshot) -> Annex:
+def _duties_annex(snapshot: schema.UnitSnapshot) -> Annex:
     """任务办理情况表: every task of the unit, in the order of the notice."""
     note = f"数据截至{until_words(snapshot)}。{status_paragraphs.QUOTED}"
     duties = snapshot["duties"]
@@ -328,7 +320,7 @@ def _duties_annex(snapshot: UnitSnapshot) -> Annex:
     )
 
 
-def _rows(duties: Sequence[DutyRow], *, brief: bool = False) -> list[tuple[str | int, ...]]:
+def _rows(duties: Sequence[schema.DutyRow], *, brief: bool = False) -> list[tuple[str | int, ...]]:
     return [
         (
             at,

@@ -6,16 +6,7 @@ from fractions import Fraction
 
 from reports.letters.letter import Annex, LetterTable
 from reports.letters.status_paragraphs import due_share, part_name
-from reports.snapshots.schema import (
-    CountySnapshot,
-    MonthRow,
-    OverdueSnapshot,
-    PartRow,
-    ScoreRow,
-    SpotCheckRow,
-    UnitRow,
-    UnitSnapshot,
-)
+from reports.snapshots import schema
 
 MOST_BARS = 60  # on one page; more go to a second chart
 FEWEST_BARS = 2  # one bar alone compares nothing
@@ -50,7 +41,7 @@ class MonthChart:
     """Two columns for each month: due by then, and completed by then; over a scale from 0 to `top`."""
 
     title: str
-    months: Sequence[MonthRow]
+    months: Sequence[schema.MonthRow]
     top: float
     unit: str = "项次"
 
@@ -68,7 +59,7 @@ def scale_of(highest: float) -> float:
     return next(4 * step for step in steps if 4 * step >= highest)
 
 
-def month_name(row: MonthRow) -> str:
+def month_name(row: schema.MonthRow) -> str:
     year, month = row["month"].split("-")
     return f"{year}年{int(month)}月"
 
@@ -82,7 +73,7 @@ def charts_annex(title: str, charts: Sequence[Chart]) -> list[Annex]:
     return [Annex(title, "charts", nothing, LetterTable(("图", "项目", "数值"), rows), charts=charts)]
 
 
-def county_charts(snapshot: CountySnapshot) -> list[Annex]:
+def county_charts(snapshot: schema.CountySnapshot) -> list[Annex]:
     check = snapshot["spot_check"]
     return charts_annex(
         "工作进展情况图",
@@ -95,17 +86,17 @@ def county_charts(snapshot: CountySnapshot) -> list[Annex]:
     )
 
 
-def unit_charts(snapshot: UnitSnapshot) -> list[Annex]:
+def unit_charts(snapshot: schema.UnitSnapshot) -> list[Annex]:
     return charts_annex("任务办理情况图", [*_months(snapshot["months"]), *_parts(snapshot["by_part"])])
 
 
-def overdue_charts(snapshot: OverdueSnapshot) -> list[Annex]:
+def overdue_charts(snapshot: schema.OverdueSnapshot) -> list[Annex]:
     rows = sorted(snapshot["by_unit"], key=lambda row: -row["overdue"])
     bars = [Bar(row["unit"], row["overdue"], f"{row['overdue']}项次") for row in rows]
     return charts_annex("各单位逾期任务图", _bar_charts("各单位逾期任务项次", bars, unit="项次"))
 
 
-def score_charts(ranking: Sequence[ScoreRow]) -> list[Annex]:
+def score_charts(ranking: Sequence[schema.ScoreRow]) -> list[Annex]:
     """In the order of the places; a vetoed unit's bar is hollow."""
     bars = [
         Bar(row["unit"], max(float(row["total"]), 0), f"{row['total']}分", is_hollow=row["vetoed"]) for row in ranking
@@ -113,7 +104,7 @@ def score_charts(ranking: Sequence[ScoreRow]) -> list[Annex]:
     return charts_annex("各单位考核得分图", _bar_charts("各单位考核得分", bars, unit="分"))
 
 
-def _outcomes(check: SpotCheckRow) -> list[Chart]:
+def _outcomes(check: schema.SpotCheckRow) -> list[Chart]:
     """What was found, and what is not answered yet: together all that was drawn."""
     bars = [Bar(row["label"], row["count"], f"{row['count']}项次") for row in check["outcomes"]]
     if open_ := check["size"] - check["inspected"]:
@@ -121,28 +112,28 @@ def _outcomes(check: SpotCheckRow) -> list[Chart]:
     return _bar_charts("抽查核查结果", bars, unit="项次")
 
 
-def _months(rows: Sequence[MonthRow]) -> list[Chart]:
+def _months(rows: Sequence[schema.MonthRow]) -> list[Chart]:
     is_drawn = len(rows) >= FEWEST_BARS and any(row["due"] or row["completed"] for row in rows)
     highest = max((max(row["due"], row["completed"]) for row in rows), default=0)
     return [MonthChart("各月末累计应办结和已办结任务项次", rows, scale_of(highest))] if is_drawn else []
 
 
-def _parts(rows: Sequence[PartRow]) -> list[Chart]:
+def _parts(rows: Sequence[schema.PartRow]) -> list[Chart]:
     return _bar_charts("工作要点各部分办结率", [_share_bar(part_name(row), row) for row in rows], unit="%")
 
 
-def _units(rows: Sequence[UnitRow]) -> list[Chart]:
+def _units(rows: Sequence[schema.UnitRow]) -> list[Chart]:
     """The highest share first; a unit without anything to do is left to the table."""
     asked = [row for row in rows if row["assignments"] > row["not_applicable"]]
     asked.sort(key=lambda row: -_share(row))
     return _bar_charts("各单位办结率", [_share_bar(row["unit"], row) for row in asked], unit="%")
 
 
-def _share_bar(label: str, row: PartRow | UnitRow) -> Bar:
+def _share_bar(label: str, row: schema.PartRow | schema.UnitRow) -> Bar:
     return Bar(label, float(_share(row) * 100), due_share(row))
 
 
-def _share(row: PartRow | UnitRow) -> Fraction:
+def _share(row: schema.PartRow | schema.UnitRow) -> Fraction:
     asked = row["assignments"] - row["not_applicable"]
     return Fraction(row["completed"], asked) if asked > 0 else Fraction(0)
 

@@ -8,17 +8,7 @@ from typing import Literal
 
 from reports.letters.letter import Annex, LetterPart, LetterTable
 from reports.letters.notation import NUMERALS, day, excerpt, named, quoted, share, until_words
-from reports.snapshots.schema import (
-    CountySnapshot,
-    MissingRow,
-    OverdueRow,
-    PartRow,
-    ProgressTotals,
-    ScoreSnapshot,
-    Snapshot,
-    UnitRow,
-    UnitSnapshot,
-)
+from reports.snapshots import schema
 
 MOST_NAMES = 20  # units named within a sentence; a longer list stands in the annex only
 MOST_COUNTED = 60  # units counted one by one in a sentence; of more only their number is told
@@ -31,12 +21,12 @@ def in_table(text: str) -> str:
     return excerpt(text, limit=60)
 
 
-def due_share(row: ProgressTotals | PartRow | UnitRow) -> str:
+def due_share(row: schema.ProgressTotals | schema.PartRow | schema.UnitRow) -> str:
     """办结率: completed out of what has to be done, that is without 不适用."""
     return share(part=row["completed"], whole=row["assignments"] - row["not_applicable"])
 
 
-def overall(snapshot: CountySnapshot) -> list[str]:
+def overall(snapshot: schema.CountySnapshot) -> list[str]:
     totals, year = snapshot["totals"], snapshot["notice"]["year"]
     return [
         f"{year}年政务公开工作要点共{totals['points']}项，涉及{totals['units']}个单位，分解为{totals['assignments']}项次工作任务。"
@@ -45,7 +35,7 @@ def overall(snapshot: CountySnapshot) -> list[str]:
     ]
 
 
-def within(snapshot: Snapshot) -> list[str]:
+def within(snapshot: schema.Snapshot) -> list[str]:
     """What fell due and what was done within the period, where one was asked for."""
     period = snapshot.get("period")
     if period is None:
@@ -59,7 +49,7 @@ def within(snapshot: Snapshot) -> list[str]:
     ]
 
 
-def counts_in_words(totals: ProgressTotals, *, until: str) -> str:
+def counts_in_words(totals: schema.ProgressTotals, *, until: str) -> str:
     """How many of the tasks are done, under way, not begun, and the share of those done; what is nought is left out."""
     late = f"（其中逾期办结{totals['completed_late']}项次）" if totals["completed_late"] else ""
     counted = (
@@ -72,7 +62,7 @@ def counts_in_words(totals: ProgressTotals, *, until: str) -> str:
     return f"截至{until}，{'，'.join([*clauses, f'办结率为{due_share(totals)}'])}。"
 
 
-def _running_late(totals: ProgressTotals) -> str:
+def _running_late(totals: schema.ProgressTotals) -> str:
     clauses = [
         f"{label}{count}项次"
         for label, count in (("已逾期", totals["overdue"]), ("15日内到期", totals["due_soon"]))
@@ -81,24 +71,24 @@ def _running_late(totals: ProgressTotals) -> str:
     return f"在未办结的任务中，{'，'.join(clauses)}。" if clauses else "没有逾期任务。"
 
 
-def part_name(row: PartRow) -> str:
+def part_name(row: schema.PartRow) -> str:
     """Without its number, which would collide with that of the heading above."""
     return _UNNUMBERED.sub("", row["part"])
 
 
-def by_part(rows: Sequence[PartRow]) -> list[str]:
+def by_part(rows: Sequence[schema.PartRow]) -> list[str]:
     sentences = [f"{quoted(part_name(row))}部分{'，'.join(_of_part(row))}" for row in rows]
     return [f"从各部分看，{'；'.join(sentences)}。"] if sentences else []
 
 
-def _of_part(row: PartRow) -> list[str]:
+def _of_part(row: schema.PartRow) -> list[str]:
     """What is nought is left out."""
     done = [f"办结{row['completed']}项次", f"办结率{due_share(row)}"] if row["completed"] else ["尚无办结"]
     late = [f"逾期{row['overdue']}项次"] if row["overdue"] else []
     return [f"共{row['assignments']}项次", *done, *late]
 
 
-def by_unit(rows: Sequence[UnitRow]) -> list[str]:
+def by_unit(rows: Sequence[schema.UnitRow]) -> list[str]:
     """Which units have finished everything, and which nothing; a unit with nothing to do is neither."""
     at_work = [row for row in rows if row["assignments"] > row["not_applicable"]]
     done = [row["unit"] for row in at_work if row["completed"] == row["assignments"] - row["not_applicable"]]
@@ -115,7 +105,7 @@ def _names(names: Sequence[str]) -> str:
     return f"，为{named(names)}" if len(names) <= MOST_NAMES else ""
 
 
-def reporting(totals: ProgressTotals, *, who: str = "各单位") -> list[str]:
+def reporting(totals: schema.ProgressTotals, *, who: str = "各单位") -> list[str]:
     if not totals["reports_owed"]:
         return []
     counted = (
@@ -128,7 +118,7 @@ def reporting(totals: ProgressTotals, *, who: str = "各单位") -> list[str]:
     return [f"{'，'.join([owed, *clauses, *made_up(totals)])}。"]
 
 
-def made_up(totals: ProgressTotals) -> list[str]:
+def made_up(totals: schema.ProgressTotals) -> list[str]:
     """封账后补报17份，待确认: what came after its period was closed as missing, none where nothing has."""
     count, pending = totals["reports_made_up"], totals["made_up_pending"]
     if not count:
@@ -153,7 +143,7 @@ def counted_by_unit(units: Iterable[str], *, measure: str = "项次") -> str:
 NOT_REPORTED = "部分进展没有按期报送"
 
 
-def missing_by_unit(snapshot: CountySnapshot) -> list[LetterPart]:
+def missing_by_unit(snapshot: schema.CountySnapshot) -> list[LetterPart]:
     """缺报: which units sent no report, and which sent it after the closing (封账后补报); none where none is missing."""
     rows, totals = snapshot["by_unit"], snapshot["totals"]
     still = counted_by_unit(_by_count(rows, "reports_missing"), measure="份")
@@ -164,19 +154,19 @@ def missing_by_unit(snapshot: CountySnapshot) -> list[LetterPart]:
     return [LetterPart(["".join(clauses)], NOT_REPORTED)] if clauses else []
 
 
-def no_problems(totals: ProgressTotals) -> str:
+def no_problems(totals: schema.ProgressTotals) -> str:
     """What is said where nothing is wrong; of a unit whose snapshot names no missing reports, only what is known."""
     is_complete = not totals["reports_missing"] and not totals["reports_made_up"]
     return "没有逾期任务，没有缺报进展。" if is_complete else "没有逾期任务。"
 
 
-def _by_count(rows: Sequence[UnitRow], key: Literal["reports_missing", "reports_made_up"]) -> Iterator[str]:
+def _by_count(rows: Sequence[schema.UnitRow], key: Literal["reports_missing", "reports_made_up"]) -> Iterator[str]:
     """Each unit as often as it has such reports; of a snapshot that does not tell it, none."""
     for row in rows:
         yield from [row["unit"]] * row.get(key, 0)
 
 
-def missing_of_unit(rows: Sequence[MissingRow]) -> list[LetterPart]:
+def missing_of_unit(rows: Sequence[schema.MissingRow]) -> list[LetterPart]:
     """The unit's own 缺报, each with its period and task while they are few; the rest by period."""
     if not rows:
         return []
@@ -192,19 +182,19 @@ def missing_of_unit(rows: Sequence[MissingRow]) -> list[LetterPart]:
     return [LetterPart([summary, *_missing_items(rows)], NOT_REPORTED)]
 
 
-def _by_period(rows: Iterable[MissingRow]) -> str:
+def _by_period(rows: Iterable[schema.MissingRow]) -> str:
     """2018年第三季度2份、2018年第四季度1份."""
     return "、".join(f"{period}{count}份" for period, count in Counter(row["period"] for row in rows).items())
 
 
-def _missing_items(rows: Sequence[MissingRow]) -> list[str]:
+def _missing_items(rows: Sequence[schema.MissingRow]) -> list[str]:
     return [
         f"{f'{at}. ' if len(rows) > 1 else ''}{row['period']}：{quoted(excerpt(row['text']))}{row['made_up'] or '没有报送进展'}。"
         for at, row in enumerate(rows, start=1)
     ]
 
 
-def overdue_part(rows: Sequence[OverdueRow]) -> list[LetterPart]:
+def overdue_part(rows: Sequence[schema.OverdueRow]) -> list[LetterPart]:
     """逾期任务: counted by unit; told one by one while they are few."""
     if not rows:
         return []
@@ -213,11 +203,11 @@ def overdue_part(rows: Sequence[OverdueRow]) -> list[LetterPart]:
     return [LetterPart([overdue_summary(rows), *overdue_items(rows)], "部分任务逾期未办结")]
 
 
-def overdue_summary(rows: Sequence[OverdueRow]) -> str:
+def overdue_summary(rows: Sequence[schema.OverdueRow]) -> str:
     return f"共有{len(rows)}项次任务未在规定时限内办结，涉及{counted_by_unit(row['unit'] for row in rows)}。"
 
 
-def overdue_items(rows: Sequence[OverdueRow]) -> list[str]:
+def overdue_items(rows: Sequence[schema.OverdueRow]) -> list[str]:
     return [
         f"{f'{at}. ' if len(rows) > 1 else ''}{row['unit']}：{quoted(excerpt(row['text']))}应于{day(row['due_date'])}前完成，已逾期{row['days_late']}天。"
         for at, row in enumerate(rows, start=1)
@@ -242,7 +232,7 @@ UNIT_COLUMNS = (
 )
 
 
-def unit_annex(snapshot: CountySnapshot) -> Annex:
+def unit_annex(snapshot: schema.CountySnapshot) -> Annex:
     """各单位工作进展情况表, with the county's own sum below."""
     rows = [(at, row["unit"], *_counts(row)) for at, row in enumerate(snapshot["by_unit"], start=1)]
     total = ("", "合计", *_counts(snapshot["totals"]))
@@ -251,7 +241,7 @@ def unit_annex(snapshot: CountySnapshot) -> Annex:
     return Annex("各单位工作进展情况表", "units", table, table, total, note)
 
 
-def _counts(row: UnitRow | ProgressTotals) -> tuple[str | int, ...]:
+def _counts(row: schema.UnitRow | schema.ProgressTotals) -> tuple[str | int, ...]:
     return (
         row["assignments"],
         row["completed"],
@@ -268,7 +258,7 @@ def _counts(row: UnitRow | ProgressTotals) -> tuple[str | int, ...]:
     )
 
 
-def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
+def overdue_annex(rows: Sequence[schema.OverdueRow]) -> list[Annex]:
     """逾期任务清单; none where nothing is late."""
     if not rows:
         return []
@@ -286,7 +276,7 @@ def overdue_annex(rows: Sequence[OverdueRow]) -> list[Annex]:
     return [Annex("逾期任务清单", "overdue", short, full, note=QUOTED)]
 
 
-def demands(totals: ProgressTotals, *, problems: bool) -> list[LetterPart]:
+def demands(totals: schema.ProgressTotals, *, problems: bool) -> list[LetterPart]:
     """下一步工作要求: only what the numbers give cause for."""
     asked = [
         (
@@ -336,17 +326,17 @@ def data_only(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | 
     return Annex(title, "", LetterTable((), ()), LetterTable(columns, list(rows)), label="数据", is_printed=False)
 
 
-def county_figures(snapshot: CountySnapshot) -> Annex:
+def county_figures(snapshot: schema.CountySnapshot) -> Annex:
     return _figures([(COUNTY, snapshot["totals"])], snapshot["by_part"])
 
 
-def unit_figures(snapshot: UnitSnapshot) -> Annex:
+def unit_figures(snapshot: schema.UnitSnapshot) -> Annex:
     """The unit's own, and the county's that it stands beside."""
     beside = [(snapshot["unit"]["unit"], snapshot["totals"]), (COUNTY, snapshot["county"])]
     return _figures(beside, snapshot["by_part"])
 
 
-def period_figures(snapshot: Snapshot) -> list[Annex]:
+def period_figures(snapshot: schema.Snapshot) -> list[Annex]:
     """What happened within the period, where one was asked for."""
     if (period := snapshot.get("period")) is None:
         return []
@@ -355,7 +345,7 @@ def period_figures(snapshot: Snapshot) -> list[Annex]:
     return [data_only("时段数据", columns, [(*row, period["completed_late"])])]
 
 
-def _figures(sums: Iterable[tuple[str, ProgressTotals]], parts: Iterable[PartRow]) -> Annex:
+def _figures(sums: Iterable[tuple[str, schema.ProgressTotals]], parts: Iterable[schema.PartRow]) -> Annex:
     rows = [*((name, due_share(row), dict(row)) for name, row in sums)]
     rows += [(part_name(row), due_share(row), dict(row)) for row in parts]
     table = [(name, *(_number(row.get(key)) for key in OF_TOTALS.values()), share) for name, share, row in rows]
@@ -366,7 +356,7 @@ def _number(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def score_figures(snapshot: ScoreSnapshot) -> Annex:
+def score_figures(snapshot: schema.ScoreSnapshot) -> Annex:
     """Of each rule its full marks, and what was lost by it."""
     rows = []
     for rule, full in zip(snapshot["rules"], snapshot["full_marks"], strict=True):

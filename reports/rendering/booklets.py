@@ -5,16 +5,8 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
+from disclosure.basic_catalogue import entry_rows
 from disclosure.basic_catalogue.reading import PublicDuty, duties_of, rows_in
-from disclosure.basic_catalogue.rows import (
-    COMPARED,
-    audience_text,
-    channels_text,
-    levels_text,
-    method_text,
-    rhythm_text,
-    units_text,
-)
 from disclosure.basic_catalogue.services import KINDS, EntryChange
 from disclosure.models import CatalogueEdition
 from ninghai.calendar.clock import end_of
@@ -48,7 +40,7 @@ def _title(edition: CatalogueEdition) -> str:
 
 def _row(duty: PublicDuty) -> BookletRow:
     row = duty.row
-    units = units_text(row)
+    units = entry_rows.units_text(row)
     return BookletRow(
         depth=duty.depth,
         is_heading=duty.is_heading,
@@ -56,19 +48,22 @@ def _row(duty: PublicDuty) -> BookletRow:
         content=row["content_elements"],
         basis=row["legal_basis"],
         limit=row["time_limit"],
-        rhythm="" if duty.is_heading else rhythm_text(row),
+        rhythm="" if duty.is_heading else entry_rows.rhythm_text(row),
         publisher=row["publisher"] or units,
-        channels=channels_text(row).splitlines(),
-        audience=audience_text(row),
-        method=method_text(row),
-        levels=levels_text(row),
+        channels=entry_rows.channels_text(row).splitlines(),
+        audience=entry_rows.audience_text(row),
+        method=entry_rows.method_text(row),
+        levels=entry_rows.levels_text(row),
     )
 
 
 def _data(duties: list[PublicDuty]) -> list[list[str]]:
     """What travels inside the PDF: every column in full."""
-    head = ["编码", "上级编码", *COMPARED]
-    return [head, *([d.row["code"], d.row["parent"], *(text(d.row) for text in COMPARED.values())] for d in duties)]
+    head = ["编码", "上级编码", *entry_rows.COMPARED]
+    return [
+        head,
+        *([d.row["code"], d.row["parent"], *(text(d.row) for text in entry_rows.COMPARED.values())] for d in duties),
+    ]
 
 
 def _sentence(change: EntryChange) -> str:

@@ -5,20 +5,7 @@ The same lights as `Assignment.light`, which speaks for one record.
 
 from datetime import date, timedelta
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db import models
 from django.db.models.functions import Coalesce
 
 from ninghai.models import User
@@ -30,17 +17,17 @@ from tasks.periods.owing import periods_unreported
 OPEN_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
 
 
-def light_expression(*, on: date) -> Case:
+def light_expression(*, on: date) -> models.Case:
     """The light at the end of that day, over assignments `with_due` of it."""
     done = completed_by(on)
-    return Case(
-        When(ended_by(on), then=Value(Light.ENDED)),
-        When(done & Q(completed_on__gt=F("due_on_day")), then=Value(Light.DONE_LATE)),
-        When(done, then=Value(Light.DONE)),
-        When(due_on_day__lt=on, then=Value(Light.RED)),
-        When(due_on_day__lte=on + timedelta(days=YELLOW_DAYS), then=Value(Light.YELLOW)),
-        default=Value(Light.GREEN),
-        output_field=CharField(),
+    return models.Case(
+        models.When(ended_by(on), then=models.Value(Light.ENDED)),
+        models.When(done & models.Q(completed_on__gt=models.F("due_on_day")), then=models.Value(Light.DONE_LATE)),
+        models.When(done, then=models.Value(Light.DONE)),
+        models.When(due_on_day__lt=on, then=models.Value(Light.RED)),
+        models.When(due_on_day__lte=on + timedelta(days=YELLOW_DAYS), then=models.Value(Light.YELLOW)),
+        default=models.Value(Light.GREEN),
+        output_field=models.CharField(),
     )
 
 
@@ -57,7 +44,7 @@ def with_standing(assignments: AssignmentQuerySet, *, on: date) -> AssignmentQue
 def with_what_to_check(assignments: AssignmentQuerySet, *, by: User) -> AssignmentQuerySet:
     """Annotate `to_check`: whether a report of it waits for this person, the unit's head (待我审核)."""
     reports = ProgressReport.objects.to_check_by(by)
-    return assignments.annotate(to_check=Exists(reports.filter(assignment=OuterRef("pk"))))
+    return assignments.annotate(to_check=models.Exists(reports.filter(assignment=models.OuterRef("pk"))))
 
 
 def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
@@ -65,21 +52,23 @@ def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
 
     Then the rest by due date; what is closed last.
     """
-    urgency = Case(
-        When(light_on_day=Light.RED, then=0),
-        When(owed_late__gt=0, then=1),
-        When(light_on_day=Light.YELLOW, then=2),
-        When(owed__gt=0, then=3),
-        When(light_on_day=Light.GREEN, then=4),
+    urgency = models.Case(
+        models.When(light_on_day=Light.RED, then=0),
+        models.When(owed_late__gt=0, then=1),
+        models.When(light_on_day=Light.YELLOW, then=2),
+        models.When(owed__gt=0, then=3),
+        models.When(light_on_day=Light.GREEN, then=4),
         default=5,
-        output_field=IntegerField(),
+        output_field=models.IntegerField(),
     )
     by_due_date = ["due_on_day", "task__point__notice", "task__point__position", "pk"]
     return assignments.order_by("-to_check", urgency, *by_due_date)  # type: ignore[misc]  # annotated
 
 
-def _count_while_open(periods: QuerySet[ReportingPeriod]) -> Case:
-    count = periods.order_by().values("notice").annotate(number=Count("pk")).values("number")
-    return Case(
-        When(light_on_day__in=OPEN_LIGHTS, then=Coalesce(Subquery(count), 0)), default=0, output_field=IntegerField()
+def _count_while_open(periods: models.QuerySet[ReportingPeriod]) -> models.Case:
+    count = periods.order_by().values("notice").annotate(number=models.Count("pk")).values("number")
+    return models.Case(
+        models.When(light_on_day__in=OPEN_LIGHTS, then=Coalesce(models.Subquery(count), 0)),
+        default=0,
+        output_field=models.IntegerField(),
     )

@@ -24,19 +24,8 @@ from ninghai.notifications.notify import notify
 from tasks import rules
 from tasks.models import Assignment, BreakdownUpload, Responsibility, Task, WorkPoint, WorkPointEdition, WorkPointNotice
 from tasks.models.states import AssignmentStatus, NoticeStatus
+from tasks.notices import editions
 from tasks.notices.correcting import make_point, put_in_order, release_keys, write_point
-from tasks.notices.editions import (
-    KEPT,
-    NoticeDifference,
-    Point,
-    PointChange,
-    compare_points,
-    ever_in,
-    label,
-    match,
-    points_of,
-    settled,
-)
 from tasks.notices.importing import import_notice
 from tasks.notices.issuing import ceased_units, obstacles
 
@@ -56,7 +45,7 @@ def import_amendment(
     if earlier := WorkPointNotice.objects.filter(form_id=form_id).first():
         return earlier
     draft = import_notice(data=data, filename=filename, form_id=form_id, amends=notice, by=by, at=at)
-    pairs = match(points_of(notice), points_of(draft))
+    pairs = editions.match(editions.points_of(notice), editions.points_of(draft))
     both = [(before, after) for before, after in pairs if before and after]
     _take_over_units(both)
     _take_over_dates(both)
@@ -64,13 +53,13 @@ def import_amendment(
 
 
 def amendment_of_breakdown(
-    upload: BreakdownUpload, *, points: Iterable[Point], by: User, at: datetime
+    upload: BreakdownUpload, *, points: Iterable[editions.Point], by: User, at: datetime
 ) -> WorkPointNotice:
     """A draft that amends the notice, with the points that the workbook proposes."""
     notice = upload.notice
     require_amendable(notice, by=by)
     title_limit = WorkPointNotice._meta.get_field("title").max_length or 0
-    points = _with_brackets(points, there=points_of(notice))
+    points = _with_brackets(points, there=editions.points_of(notice))
     draft = WorkPointNotice.objects.create(
         title=notice.title[: title_limit - len(SUFFIX)] + SUFFIX,
         document_number=notice.document_number,
@@ -91,7 +80,7 @@ def amendment_of_breakdown(
     return draft
 
 
-def _with_brackets(points: Iterable[Point], *, there: Iterable[Point]) -> list[Point]:
+def _with_brackets(points: Iterable[editions.Point], *, there: Iterable[editions.Point]) -> list[editions.Point]:
     """Where a workbook changed who owes a point, its bracket (责任分工原文) says so in the words of a notice."""
     names = {point.pk: point.names for point in there}
     return [
@@ -100,12 +89,12 @@ def _with_brackets(points: Iterable[Point], *, there: Iterable[Point]) -> list[P
     ]
 
 
-def _bracket(point: Point) -> str:
+def _bracket(point: editions.Point) -> str:
     """[牵头单位:县财政局;责任单位:各乡镇(街道)]"""
     by_role: dict[str, list[str]] = {}
     for named in sorted(point.names, key=lambda each: Responsibility.strength.index(each.role)):
         by_role.setdefault(named.role, []).append(named.name)
-    by_role_words = (f"{label(role)}单位:{'、'.join(names)}" for role, names in by_role.items())
+    by_role_words = (f"{editions.label(role)}单位:{'、'.join(names)}" for role, names in by_role.items())
     return f"[{';'.join(by_role_words)}]"
 
 
@@ -113,7 +102,7 @@ def require_amendable(notice: WorkPointNotice, *, by: User) -> None:
     require(rules.can_amend_notice(by, notice), f"通知{notice.get_status_display()}，只有已下达的通知可以导入修订稿。")
 
 
-def _take_over_units(pairs: Iterable[tuple[Point, Point]]) -> None:
+def _take_over_units(pairs: Iterable[tuple[editions.Point, editions.Point]]) -> None:
     """An open name of the draft means what the same name means at the same point of the issued notice."""
     for before, after in pairs:
         meant = {named.name: named for named in before.names} | {named.identity: named for named in before.names}
@@ -127,7 +116,7 @@ def _take_over_units(pairs: Iterable[tuple[Point, Point]]) -> None:
             held.units.set(known.units)
 
 
-def _take_over_dates(pairs: Iterable[tuple[Point, Point]]) -> None:
+def _take_over_dates(pairs: Iterable[tuple[editions.Point, editions.Point]]) -> None:
     for before, after in pairs:
         if after.pk and after.due_date_is_default and before.text == after.text:
             WorkPoint.objects.filter(pk=after.pk).update(
@@ -159,7 +148,7 @@ class FollowingAssignments:
     def on(self) -> date:
         return timezone.localtime(self.at).date()
 
-    def add(self, record: WorkPoint, point: Point) -> None:
+    def add(self, record: WorkPoint, point: editions.Point) -> None:
         """A new point is asked of its units from today on."""
         for unit, role in point.roles:
             self._ask(record, unit, role)
@@ -170,7 +159,7 @@ class FollowingAssignments:
             self._end(assignment, f"要点{record.name}修订后删除：{self.amendment.title}")
             self.news[assignment.unit].append(f"{record.name}：修订后不再列入，不再办理。")
 
-    def change(self, record: WorkPoint, change: PointChange) -> None:
+    def change(self, record: WorkPoint, change: editions.PointChange) -> None:
         """Units come and go, roles and dates change; who stays learns of new words."""
         self._let_go(record, change)
         self._change_roles(record, change)
@@ -208,9 +197,11 @@ class FollowingAssignments:
         assignment.key = Assignment.free_key(assignment.key)
         assignment.save(force_insert=True)
         self.standing[record.pk][unit] = assignment
-        self.news[unit].append(f"{record.name}：新增承担（{label(role)}），完成时限{record.due_date:%Y-%m-%d}。")
+        self.news[unit].append(
+            f"{record.name}：新增承担（{editions.label(role)}），完成时限{record.due_date:%Y-%m-%d}。"
+        )
 
-    def _let_go(self, record: WorkPoint, change: PointChange) -> None:
+    def _let_go(self, record: WorkPoint, change: editions.PointChange) -> None:
         """Who is named no longer, and who took it over from them."""
         gone, still = set(change.left), {unit for unit, _ in change.after.roles}
         for assignment in self._open(record):
@@ -219,15 +210,17 @@ class FollowingAssignments:
                 self._end(assignment, f"修订后不再承担：{self.amendment.title}")
                 self.news[assignment.unit].append(f"{record.name}：修订后不再由本单位承担。")
 
-    def _change_roles(self, record: WorkPoint, change: PointChange) -> None:
+    def _change_roles(self, record: WorkPoint, change: editions.PointChange) -> None:
         standing = self.standing[record.pk]
         for each in change.role_changes:
             assignment = standing.get(each.unit)
             if assignment in self._open(record) and assignment and assignment.role != each.after:
                 assignment.change_role(to=each.after, by=self.by, at=self.at)
-                self.news[each.unit].append(f"{record.name}：角色由{label(each.before)}改为{label(each.after)}。")
+                self.news[each.unit].append(
+                    f"{record.name}：角色由{editions.label(each.before)}改为{editions.label(each.after)}。"
+                )
 
-    def _change_date(self, assignment: Assignment, record: WorkPoint, change: PointChange) -> None:
+    def _change_date(self, assignment: Assignment, record: WorkPoint, change: editions.PointChange) -> None:
         """The point's new date; a longer extension that the unit was granted stays."""
         if not change.due_changed:
             return
@@ -254,8 +247,8 @@ class AmendmentIncomplete(TransitionError):
 class Comparison:
     """What the amendment would change in the notice as both are now, and what keeps it from being merged."""
 
-    difference: NoticeDifference
-    pairs: tuple[tuple[Point | None, Point | None], ...]
+    difference: editions.NoticeDifference
+    pairs: tuple[tuple[editions.Point | None, editions.Point | None], ...]
     obstacles: tuple[str, ...]
 
 
@@ -264,9 +257,9 @@ def compare(amendment: WorkPointNotice, *, on: date) -> Comparison:
     notice = amendment.amends
     if notice is None:
         raise TransitionError("这份通知不是修订稿，不能并入。")
-    matched = match(points_of(notice), points_of(amendment))
-    pairs = [(before, settled(before, after) if before and after else after) for before, after in matched]
-    found = compare_points(pairs)
+    matched = editions.match(editions.points_of(notice), editions.points_of(amendment))
+    pairs = [(before, editions.settled(before, after) if before and after else after) for before, after in matched]
+    found = editions.compare_points(pairs)
     missing = [*obstacles(amendment, on=on), *ceased_units(_newly_asked(found), on=on)]
     if notice.status != NoticeStatus.ISSUED:
         missing.append(f"所修订的通知现在是“{notice.get_status_display()}”，下达以后才能并入。")
@@ -275,7 +268,7 @@ def compare(amendment: WorkPointNotice, *, on: date) -> Comparison:
     return Comparison(difference=found, pairs=tuple(pairs), obstacles=tuple(missing))
 
 
-def _newly_asked(found: NoticeDifference) -> list[tuple[int, str]]:
+def _newly_asked(found: editions.NoticeDifference) -> list[tuple[int, str]]:
     """Who would get new work, by unit and key of the point; who had it before has handed it over already."""
     added = [(unit.pk, point.key) for point in found.added for unit, _ in point.roles]
     return added + [(unit.pk, change.after.key) for change in found.changed for unit, _ in change.joined]
@@ -284,7 +277,7 @@ def _newly_asked(found: NoticeDifference) -> list[tuple[int, str]]:
 @transaction.atomic
 def merge_amendment(
     *, amendment: WorkPointNotice, version: int, notice_version: int, by: User, at: datetime
-) -> NoticeDifference:
+) -> editions.NoticeDifference:
     """Make the amendment part of the notice that it amends, as it was shown at these two versions.
 
     Raises StaleError when one of them changed meanwhile, AmendmentIncomplete while something is left to do.
@@ -322,8 +315,8 @@ def _hold(amendment: WorkPointNotice) -> tuple[WorkPointNotice, WorkPointNotice]
 
 def _rewrite(notice: WorkPointNotice, found: Comparison, following: FollowingAssignments, *, on: date) -> None:
     """Bring points and tasks to the amendment's words; the numbers that fall free can be borne by others at once."""
-    records = {record.pk: record for record in ever_in(notice).order_by("position")}
-    before = {pk: {name: getattr(record, name) for name in KEPT} for pk, record in records.items()}
+    records = {record.pk: record for record in editions.ever_in(notice).order_by("position")}
+    before = {pk: {name: getattr(record, name) for name in editions.KEPT} for pk, record in records.items()}
     changed, added = found.difference.changed, found.difference.added
     removed = [records[point.pk or 0] for point in found.difference.removed]
     WorkPoint.objects.filter(pk__in=[record.pk for record in removed]).update(removed_on=on, version=F("version") + 1)
@@ -342,7 +335,7 @@ def _rewrite(notice: WorkPointNotice, found: Comparison, following: FollowingAss
     _keep_editions(list(records.values()), before, until=on)
 
 
-def _add(notice: WorkPointNotice, point: Point, *, on: date) -> WorkPoint:
+def _add(notice: WorkPointNotice, point: editions.Point, *, on: date) -> WorkPoint:
     record = make_point(notice, point, position=0)
     WorkPoint.objects.filter(pk=record.pk).update(added_on=on)
     record.added_on = on
@@ -373,5 +366,5 @@ def _keep_editions(records: list[WorkPoint], before: dict[int, dict[str, Any]], 
     WorkPointEdition.objects.bulk_create(
         WorkPointEdition(point=record, until=until, **before[record.pk])
         for record in records
-        if any(getattr(record, name) != before[record.pk][name] for name in KEPT)
+        if any(getattr(record, name) != before[record.pk][name] for name in editions.KEPT)
     )

@@ -14,20 +14,7 @@ from django.db.models.functions import Cast, Concat
 from ninghai.models import User
 from ninghai.personal_data.folding import fold
 from tasks.models import Place, Responsibility, WorkPoint
-from tasks.notices.correcting import (
-    are_together,
-    date_set_by_hand,
-    free_key,
-    lock_and_log_point,
-    lock_draft,
-    log_correction,
-    make_room,
-    neighbour_of,
-    other_keys,
-    place_behind,
-    reread_times,
-    unused_key,
-)
+from tasks.notices import correcting
 
 # Moving a point (移动): a step up or down, behind another point, under another heading. Its key follows its place.
 
@@ -35,9 +22,11 @@ from tasks.notices.correcting import (
 @transaction.atomic
 def move_by_one(*, point: WorkPoint, version: int, up: bool, by: User, at: datetime) -> WorkPoint:
     """Move the point by one (上移, 下移): past its neighbour, or first out of its section into the neighbour's."""
-    lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail={"to": "up" if up else "down"})
+    correcting.lock_and_log_point(
+        point, version=version, by=by, at=at, action="move_point", detail={"to": "up" if up else "down"}
+    )
     point.refresh_from_db(fields=["position"])
-    neighbour = neighbour_of(point, up=up)
+    neighbour = correcting.neighbour_of(point, up=up)
     if neighbour is None:
         raise ValidationError("这已经是第一条，不能再上移。" if up else "这已经是最后一条，不能再下移。")
     if neighbour.place == point.place:
@@ -54,9 +43,9 @@ def move_point(*, point: WorkPoint, version: int, after: WorkPoint | None, by: U
     if after == point:
         raise ValidationError({"after": "请选择另一条要点。"})
     detail = {"after": after.key if after else ""}
-    lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
+    correcting.lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
     neighbour = after or point.notice.points.exclude(pk=point.pk).order_by("position", "pk").first()
-    place_behind([point], after=after)
+    correcting.place_behind([point], after=after)
     _settle([point], neighbour.place if neighbour else point.place)
     return point
 
@@ -71,13 +60,13 @@ def change_heading(
     2. Under a heading that stands elsewhere in the notice they become its last points; else they stay where they are.
     """
     detail = {"place": place._asdict(), "with_following": with_following}
-    lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
+    correcting.lock_and_log_point(point, version=version, by=by, at=at, action="move_point", detail=detail)
     in_order = list(point.notice.points.select_related("notice").order_by("position", "pk"))
     group = _group(point, in_order, place) if with_following else [point]
     WorkPoint.objects.filter(pk__in=[each.pk for each in group[1:]]).update(version=F("version") + 1)
     elsewhere = [each for each in in_order if each.place == place and each not in group]
-    if elsewhere and not are_together([*elsewhere, *group], in_order):
-        place_behind(group, after=elsewhere[-1])
+    if elsewhere and not correcting.are_together([*elsewhere, *group], in_order):
+        correcting.place_behind(group, after=elsewhere[-1])
     _settle(group, place, parts_only=point.place[2:] == place[2:])
     return point
 
@@ -96,12 +85,12 @@ def _settle(group: list[WorkPoint], place: Place, *, parts_only: bool = False) -
     """Put these points under the heading, and give them the keys that they bear there."""
     for point in group:
         point.place = Place(*place[:2], *point.place[2:]) if parts_only else place
-    taken = other_keys(*group)
+    taken = correcting.other_keys(*group)
     ids = [point.pk for point in group]
     # No key may be in use twice while they are exchanged.
     WorkPoint.objects.filter(pk__in=ids).update(key=Concat(Value("~"), Cast("pk", CharField())))
     for point in group:
-        point.key = unused_key(point, taken=taken)
+        point.key = correcting.unused_key(point, taken=taken)
         taken.add(point.key)
     WorkPoint.objects.bulk_update(group, ["key", *Place._fields])
 
@@ -188,16 +177,16 @@ def split_point(
     """
     point.require_version(version)
     texts = halves(point.text, cut)
-    lock_and_log_point(
+    correcting.lock_and_log_point(
         point, version=version, by=by, at=at, action="split_point", detail={"texts": texts, "number": number}
     )
-    by_hand = date_set_by_hand(point)
+    by_hand = correcting.date_set_by_hand(point)
     second = _twin(point, text=texts[1], number=number)
-    second.position = make_room(point.notice, after=point)
-    second.key = free_key(second, number)
+    second.position = correcting.make_room(point.notice, after=point)
+    second.key = correcting.free_key(second, number)
     point.text = texts[0]
     for half in (point, second):
-        reread_times(half, instead=by_hand)
+        correcting.reread_times(half, instead=by_hand)
     point.save(update_fields=["text", *TIMED])
     second.save(force_insert=True)
     _share(point, second, shares)
@@ -206,10 +195,10 @@ def split_point(
 
 def halves_to_be(point: WorkPoint, cut: int) -> tuple[WorkPoint, WorkPoint]:
     """The two points as a split there would leave them, not saved: to be looked at before."""
-    by_hand = date_set_by_hand(point)
+    by_hand = correcting.date_set_by_hand(point)
     pair = tuple(_twin(point, text=text, number=point.number) for text in halves(point.text, cut))
     for half in pair:
-        reread_times(half, instead=by_hand)
+        correcting.reread_times(half, instead=by_hand)
     return pair[0], pair[1]
 
 
@@ -226,14 +215,14 @@ def merge_points(
     if point.pk == other.pk or point.notice_id != other.notice_id:
         raise ValidationError("只能合并同一份通知中的两条要点。")
     seen = {point.pk: version, other.pk: other_version}
-    notice = lock_draft(point.notice, by=by)
+    notice = correcting.lock_draft(point.notice, by=by)
     for each in (point, other):
         each.next_version(seen=seen[each.pk])
     first, second = notice.points.filter(pk__in=seen).select_related("notice").order_by("position", "pk")
     if len({first.carried_from_id, second.carried_from_id} - {None}) > 1:
         raise ValidationError("两条要点各有一条上年结转的来源，不能合并。")
     detail = {"point": first.key, "merged": second.key, "texts": [first.text, second.text]}
-    log_correction(notice, by=by, at=at, action="merge_points", detail=detail)
+    correcting.log_correction(notice, by=by, at=at, action="merge_points", detail=detail)
     _unite(first, second)
     _take_over(first, second)
     second.delete()
@@ -289,7 +278,7 @@ def _take_over(first: WorkPoint, second: WorkPoint) -> None:
     first.text += second.text
     first.responsibility_texts = list(dict.fromkeys([*first.responsibility_texts, *second.responsibility_texts]))
     first.carried_from_id = first.carried_from_id or second.carried_from_id
-    reread_times(first, instead=later)
+    correcting.reread_times(first, instead=later)
     first.save(update_fields=["text", "responsibility_texts", "carried_from", *TIMED])
 
 
@@ -298,7 +287,7 @@ def _later_date(*points: WorkPoint) -> date | None:
 
     (The half of a date may say another one: 11月底 cut behind its first figure leaves 1月底.)
     """
-    if not any(date_set_by_hand(point) for point in points):
+    if not any(correcting.date_set_by_hand(point) for point in points):
         return None
     return max(point.due_date for point in points if not point.due_date_is_default)
 

@@ -15,22 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    DateField,
-    Exists,
-    F,
-    FilteredRelation,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -73,46 +58,54 @@ def outcomes(period: ReportingPeriod, *, on: date) -> AssignmentQuerySet:
     Their reports are joined, not asked for one by one: an assignment has at most one first report of a period, and
     supplements come after it was accepted.
     """
-    first_report = Q(reports__period=period, reports__supplement=0, reports__status__in=HANDED_IN)
-    handed_in = FilteredRelation("reports", condition=first_report & Q(reports__passed_at__lt=end_of(on)))
+    first_report = models.Q(reports__period=period, reports__supplement=0, reports__status__in=HANDED_IN)
+    handed_in = models.FilteredRelation("reports", condition=first_report & models.Q(reports__passed_at__lt=end_of(on)))
     owed = Assignment.objects.filter(task__point__notice=period.notice_id, made_on__lt=period.end).open(on=period.end)
-    never_applied = Q(status=AssignmentStatus.NOT_APPLICABLE, ended_on__lte=on)
-    done_in_time = completed_by(on) & Q(completed_on__lte=period.due_date) | Q(ended_on__lte=period.due_date)
+    never_applied = models.Q(status=AssignmentStatus.NOT_APPLICABLE, ended_on__lte=on)
+    done_in_time = completed_by(on) & models.Q(completed_on__lte=period.due_date) | models.Q(
+        ended_on__lte=period.due_date
+    )
     rows = owed.annotate(
         handed_in=handed_in,
-        handed_in_day=Case(
-            *_moved_since(period, on=on), default=F("handed_in__passed_at__date"), output_field=DateField()
+        handed_in_day=models.Case(
+            *_moved_since(period, on=on),
+            default=models.F("handed_in__passed_at__date"),
+            output_field=models.DateField(),
         ),
-        outcome=Case(
-            When(handed_in_day=None, then=Value(Outcome.MISSING)),
-            When(handed_in_day__lte=period.due_date, then=Value(Outcome.ON_TIME)),
-            default=Value(Outcome.LATE),
+        outcome=models.Case(
+            models.When(handed_in_day=None, then=models.Value(Outcome.MISSING)),
+            models.When(handed_in_day__lte=period.due_date, then=models.Value(Outcome.ON_TIME)),
+            default=models.Value(Outcome.LATE),
         ),
     )
-    return rows.exclude(Q(handed_in_day=None) & (never_applied | done_in_time))
+    return rows.exclude(models.Q(handed_in_day=None) & (never_applied | done_in_time))
 
 
-def _moved_since(period: ReportingPeriod, *, on: date) -> list[When]:
+def _moved_since(period: ReportingPeriod, *, on: date) -> list[models.When]:
     """The day on which they had been handed in, of reports that were returned or passed again after that day. One query."""
     reports = ProgressReport.objects.filter(period=period, supplement=0).exclude(
         ProgressReport.objects.as_it_stands(on=on)
     )
-    day = Subquery(moves_by(on=on).values("at__date")[:1])
+    day = models.Subquery(moves_by(on=on).values("at__date")[:1])
     by_day: defaultdict[date, list[int]] = defaultdict(list)
     for assignment, handed_in_on in reports.handed_in(on=on).annotate(day=day).values_list("assignment", "day"):
         by_day[handed_in_on].append(assignment)
-    return [When(pk__in=pks, then=Value(day)) for day, pks in by_day.items()]
+    return [models.When(pk__in=pks, then=models.Value(day)) for day, pks in by_day.items()]
 
 
-def tally(rows: QuerySet[Assignment] | QuerySet[PeriodRecord]) -> dict[Outcome, int]:
+def tally(rows: models.QuerySet[Assignment] | models.QuerySet[PeriodRecord]) -> dict[Outcome, int]:
     """How many of each outcome, all three named."""
-    counted = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))  # type: ignore[misc]  # annotated
+    counted = dict(rows.order_by().values_list("outcome").annotate(models.Count("pk")))  # type: ignore[misc]  # annotated
     return {outcome: counted.get(outcome, 0) for outcome in Outcome}
 
 
 def freeze(period: ReportingPeriod, *, on: date) -> None:
     """Write the records; those that are there stay as they are."""
-    rows = outcomes(period, on=on).order_by().values_list(Value(period.pk), F("pk"), F("outcome"), F("handed_in_day"))
+    rows = (
+        outcomes(period, on=on)
+        .order_by()
+        .values_list(models.Value(period.pk), models.F("pk"), models.F("outcome"), models.F("handed_in_day"))
+    )
     select, values = rows.query.sql_with_params()
     into = f"INSERT INTO {PeriodRecord._meta.db_table} ({', '.join(COLUMNS)})"
     with connection.cursor() as cursor:
@@ -140,15 +133,15 @@ def close_period_clock(*, period: ReportingPeriod, reason: str, by: User | None,
         close_clock(clock=clock, reason=reason, by=by, at=at)
 
 
-def periods_without_clock() -> QuerySet[ReportingPeriod]:
+def periods_without_clock() -> models.QuerySet[ReportingPeriod]:
     """Those of issued notices that ought to have one: set by the office, or older than the clocks."""
     running = DutyClock.objects.open().filter(
-        duty=PERIOD_REPORT.code, target_type=ReportingPeriod._meta.label_lower, target_id=OuterRef("key")
+        duty=PERIOD_REPORT.code, target_type=ReportingPeriod._meta.label_lower, target_id=models.OuterRef("key")
     )
     wanting = ReportingPeriod.objects.filter(
         notice__status=NoticeStatus.ISSUED, closed_on=None, due_date__isnull=False
-    ).annotate(key=Cast("pk", CharField()))
-    return wanting.filter(~Exists(running)).order_by("pk")
+    ).annotate(key=Cast("pk", models.CharField()))
+    return wanting.filter(~models.Exists(running)).order_by("pk")
 
 
 def _move_due_date(clock: DutyClock, before: date | None, after: date | None) -> None:

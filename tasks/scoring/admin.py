@@ -25,16 +25,8 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Scoring, UnitScore
 from tasks.models.states import ScoringStatus
+from tasks.scoring import results
 from tasks.scoring.forms import ComputeForm
-from tasks.scoring.results import (
-    asked_rules,
-    columns_of,
-    earlier_scoring,
-    ranked_units,
-    shown_rules,
-    urls_for_office,
-    weight_words,
-)
 from tasks.scoring.services import circulate_scores, compute_scores
 from tasks.scoring.sheet import shown
 from tasks.scoring.workbook import ranking_workbook, sheet_workbook
@@ -146,8 +138,8 @@ def _message_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
 def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The units in their places, all or of one kind, beside the scoring before."""
     scoring, kind = _scoring(request, pk), _kind(request)
-    ranked = Paginator(ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
-    own = asked_rules(scoring, kind=kind)
+    ranked = Paginator(results.ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
+    own = results.asked_rules(scoring, kind=kind)
     rows = [
         (each, [shown(each.amounts.get(rule.pk)) for rule in own], shown(each.amounts.get(None))) for each in ranked
     ]
@@ -157,14 +149,14 @@ def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         title=str(scoring),
         trail=_trail(),
         scoring=scoring,
-        heads=[weight_words(rule) for rule in own],
+        heads=[results.weight_words(rule) for rule in own],
         left_out=[rule.title for rule in scoring.scheme.rules.order_by("position", "pk") if rule not in own],
         rows=rows,
         page=ranked,
         total=f"共{ranked.paginator.count}个单位",
         kinds=Unit.Kind.choices,
         kind=kind,
-        earlier=earlier_scoring(scoring),
+        earlier=results.earlier_scoring(scoring),
         is_bounded=any(each.amounts.get(None) for each in ranked),
         may_recompute=rules.can_recompute(request.user, scoring),
         may_circulate=rules.can_circulate(request.user, scoring),
@@ -188,9 +180,9 @@ def sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpResponse
         trail=_trail(scoring),
         scoring=scoring,
         score=score,
-        rules=shown_rules(score, places_of=urls_for_office),
+        rules=results.shown_rules(score, places_of=results.urls_for_office),
         units=scoring.unit_scores.count(),
-        columns=columns_of(score),
+        columns=results.columns_of(score),
     )
 
 
@@ -207,7 +199,7 @@ def _score(scoring: Scoring, pk: int) -> UnitScore:
 def export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The ranking as .xlsx, noted in the audit trail."""
     scoring, kind = _scoring(request, pk), _kind(request)
-    ranked, own = ranked_units(scoring, kind=kind), asked_rules(scoring, kind=kind)
+    ranked, own = results.ranked_units(scoring, kind=kind), results.asked_rules(scoring, kind=kind)
     data = ranking_workbook(scoring, ranked=ranked, rules=own)
     return _sent(request, scoring, data, name=f"scores-{scoring.as_of:%Y%m%d}.xlsx")
 
@@ -217,7 +209,7 @@ def export_sheet(request: AuthenticatedRequest, pk: int, score_pk: int) -> HttpR
     """One unit's sheet as .xlsx."""
     scoring = _scoring(request, pk)
     score = _score(scoring, score_pk)
-    data = sheet_workbook(score, rules=shown_rules(score, places_of=urls_for_office))
+    data = sheet_workbook(score, rules=results.shown_rules(score, places_of=results.urls_for_office))
     return _sent(request, scoring, data, name=f"score-{score.unit.code}-{scoring.as_of:%Y%m%d}.xlsx")
 
 

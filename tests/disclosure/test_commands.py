@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from disclosure.basic_catalogue.entry_rows import rule_of
 from disclosure.basic_catalogue.reference_data import load_entries, load_topics
-from disclosure.basic_catalogue.rows import rule_of
 from disclosure.basic_catalogue.time_limits import disagreement
 from disclosure.models import BasicCatalogue, CatalogueEntry, IndexNumberCounter, Item, Topic
 from tests.bench.load_test.items import Stage, load_items

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.catalogue.search.lexemes import fold_for_search, lexemes_of
-from disclosure.catalogue.search.words import QueryTerm, certain_lexemes
+from disclosure.catalogue.search.query_words import QueryTerm, certain_lexemes
 
 MIXED = st.text(alphabet="年月日第号宁海县0158ab -，〔〕", min_size=1, max_size=40)
 

@@ -12,15 +12,7 @@ from disclosure.items.drafting import edit_item
 from disclosure.models import CatalogueEntry, Item
 from disclosure.models.states import ItemStatus
 from ninghai.models import AuditEntry, StoredFile
-from tests.disclosure.makers import (
-    AT,
-    approved,
-    county_catalogue,
-    drafted,
-    in_review,
-    published,
-    with_head,
-)
+from tests.disclosure.makers import AT, approved, county_catalogue, drafted, in_review, published, with_head
 from tests.disclosure.test_work import TYPED, office, pdf, work
 
 pytestmark = pytest.mark.django_db

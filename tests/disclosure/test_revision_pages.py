@@ -5,15 +5,7 @@ import pytest
 from disclosure.models import Answer, Item
 from disclosure.models.states import ItemStatus, Validity
 from disclosure.review.services import answer_item
-from tests.disclosure.makers import (
-    AT,
-    approved,
-    drafted,
-    in_review,
-    published,
-    released_at_once,
-    reviewed,
-)
+from tests.disclosure.makers import AT, approved, drafted, in_review, published, released_at_once, reviewed
 from tests.disclosure.test_gate import ruled
 from tests.disclosure.test_work import TYPED, office, work
 from tests.ninghai.personal_data.files import NUMBER

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from disclosure.catalogue.search.lexemes import fold_for_search
+from disclosure.catalogue.search.query_words import QueryTerm, title_query
 from disclosure.catalogue.search.renewal import search_columns
-from disclosure.catalogue.search.words import QueryTerm, title_query
 from disclosure.models import Item
 from tests.cast import Cast
 from tests.disclosure.makers import AT, drafted, published

@@ -5,7 +5,7 @@ import pytest
 from disclosure.catalogue.rows import excerpt, marked, spans, terms_of
 from disclosure.catalogue.search import hits
 from disclosure.catalogue.search.hits import other_spelling
-from disclosure.catalogue.search.words import words_within
+from disclosure.catalogue.search.query_words import words_within
 from disclosure.models import Item, Topic
 from tests.disclosure.makers import AT, published, withdrawn
 

@@ -11,11 +11,7 @@ from openpyxl import load_workbook
 
 from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError, TransitionError
-from tasks.models import (
-    Assignment,
-    BreakdownUpload,
-    WorkPointNotice,
-)
+from tasks.models import Assignment, BreakdownUpload, WorkPointNotice
 from tasks.notices.amending import import_amendment, merge_amendment
 from tasks.notices.breakdown.services import export_breakdown
 from tasks.notices.editions import points_of

@@ -14,13 +14,7 @@ from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.models import Place, Responsibility, WorkPoint
 from tasks.notices.correcting import edit_notice, remove_point, resolve_responsibility
 from tasks.notices.issuing import issue_notice
-from tasks.notices.reshaping import (
-    change_heading,
-    merge_points,
-    move_by_one,
-    move_point,
-    split_point,
-)
+from tasks.notices.reshaping import change_heading, merge_points, move_by_one, move_point, split_point
 from tests.sizes import examples
 from tests.tasks.drafts import AT, county_office, in_order, real_draft, told
 

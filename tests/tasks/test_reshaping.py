@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 from ninghai.models import AuditEntry, Unit
 from tasks.models import Place, Responsibility, WorkPoint
 from tasks.notices.correcting import edit_point, resolve_responsibility, times_in
-from tasks.notices.reshaping import (
-    SplitShare,
-    cut_marked,
-    cut_places,
-    halves,
-    merge_points,
-    split_point,
-)
+from tasks.notices.reshaping import SplitShare, cut_marked, cut_places, halves, merge_points, split_point
 from tests.sizes import examples
 from tests.tasks.drafts import AT, REAL, county_office, in_order, named, real_draft, told
 from tests.tasks.issued import draft_notice

@@ -10,16 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from disclosure.basic_catalogue.rows import (
-    BY_KEY,
-    PLAIN,
-    CatalogueRow,
-    OwingUnit,
-    fingerprint,
-    in_tree_order,
-    row_of,
-    rule_of,
-)
+from disclosure.basic_catalogue import entry_rows
 from disclosure.basic_catalogue.services import EntryChange, changes_between, may_keep, renumber, summary
 from disclosure.basic_catalogue.time_limits import disagreement, proposed_rule
 from disclosure.basic_catalogue.workbook import reading
@@ -139,7 +130,7 @@ def _by_path(entries: Sequence[CatalogueEntry]) -> dict[Path, CatalogueEntry]:
     """The living duties by their names; of two with one path, the first."""
     paths: dict[int, Path] = {}
     found: dict[Path, CatalogueEntry] = {}
-    for entry in in_tree_order(entries):
+    for entry in entry_rows.in_tree_order(entries):
         above = paths[entry.parent_id] if entry.parent_id else ()
         paths[entry.pk] = (*above, fold(entry.name))
         if not entry.retired_on:
@@ -185,7 +176,7 @@ SEVERAL: tuple[tuple[frozenset[str], Callable[[Mapping[str, str]], dict[str, Any
     (frozenset({"proactive", "on_request", "method"}), reading.method_in),
     (frozenset({"county", "town", "levels"}), reading.levels_in),
 )
-LABELS = {"name": DUTY, "code": "编码", **{field: BY_KEY[key].label for key, field in TEXTS.items()}}
+LABELS = {"name": DUTY, "code": "编码", **{field: entry_rows.BY_KEY[key].label for key, field in TEXTS.items()}}
 LONGEST_CELL = 32_000
 
 
@@ -193,9 +184,9 @@ LONGEST_CELL = 32_000
 class PlannedRow:
     """A duty as it would be; `entry` is None for a new one, `units` None where they stay as they are."""
 
-    row: CatalogueRow
+    row: entry_rows.CatalogueRow
     entry: CatalogueEntry | None
-    was: CatalogueRow | None
+    was: entry_rows.CatalogueRow | None
     units: tuple[tuple[Unit, date | None, date | None], ...] | None
 
 
@@ -203,7 +194,7 @@ class PlannedRow:
 class Import:
     """The whole of it; with problems nothing may be saved."""
 
-    before: list[CatalogueRow]
+    before: list[entry_rows.CatalogueRow]
     planned: list[PlannedRow] = field(default_factory=list)
     missing: list[CatalogueEntry] = field(default_factory=list)  # living duties that the table does not have
     problems: list[CellProblem] = field(default_factory=list)
@@ -211,15 +202,15 @@ class Import:
     is_retiring: bool = False
 
     @property
-    def after(self) -> list[CatalogueRow]:
-        kept = [] if self.is_retiring else [row_of(entry) for entry in self.missing]
+    def after(self) -> list[entry_rows.CatalogueRow]:
+        kept = [] if self.is_retiring else [entry_rows.row_of(entry) for entry in self.missing]
         return [*(each.row for each in self.planned), *kept]
 
     @property
     def changes(self) -> list[EntryChange]:
         return changes_between(self.before, self._ordered_after())
 
-    def _ordered_after(self) -> list[CatalogueRow]:
+    def _ordered_after(self) -> list[entry_rows.CatalogueRow]:
         """As the tree would read: what the table does not have stays behind what stood before it."""
         rows = {row["code"]: row for row in self.after}
         order = self.order()
@@ -238,7 +229,7 @@ class Import:
 
     @property
     def seen(self) -> str:
-        return fingerprint([self.before, self.after, self.order()])
+        return entry_rows.fingerprint([self.before, self.after, self.order()])
 
 
 def propose(sheet: CatalogueSheet, *, catalogue: BasicCatalogue, on: date, is_retiring: bool = False) -> Import:
@@ -246,11 +237,13 @@ def propose(sheet: CatalogueSheet, *, catalogue: BasicCatalogue, on: date, is_re
     entries = list(
         catalogue.entries.order_by("position", "code").select_related("parent").prefetch_related("owed_by__unit")
     )
-    living = [entry for entry in in_tree_order(entries) if not entry.retired_on]
+    living = [entry for entry in entry_rows.in_tree_order(entries) if not entry.retired_on]
     forest = Forest.grown_from(sheet.rows)
     elsewhere = CatalogueEntry.objects.exclude(catalogue=catalogue).values_list("code", flat=True)
     forest.match(entries, taken_elsewhere=set(elsewhere))
-    found = Import(before=[row_of(entry) for entry in living], remarks=list(sheet.remarks), is_retiring=is_retiring)
+    found = Import(
+        before=[entry_rows.row_of(entry) for entry in living], remarks=list(sheet.remarks), is_retiring=is_retiring
+    )
     reader = _RowReader(sheet, Directory.load(on=on), found)
     used = {*elsewhere, *(entry.code for entry in entries), *(node.code for node in forest.nodes)}
     stem = "" if catalogue.position == 0 else f"{catalogue.code}-"
@@ -271,8 +264,8 @@ class _RowReader:
     found: Import
 
     def read(self, node: Node, code: str, parent: str) -> PlannedRow:
-        was = row_of(node.entry) if node.entry else None
-        row = cast(CatalogueRow, {**(was or _blank()), "code": code, "parent": parent})
+        was = entry_rows.row_of(node.entry) if node.entry else None
+        row = cast(entry_rows.CatalogueRow, {**(was or _blank()), "code": code, "parent": parent})
         units = None
         row["name"] = node.path[-1] if was is None or fold(was["name"]) != fold(node.path[-1]) else was["name"]
         if node.row:
@@ -282,7 +275,7 @@ class _RowReader:
         self._check(row, node)
         return PlannedRow(row=row, entry=node.entry, was=was, units=units)
 
-    def _set_texts(self, row: CatalogueRow, node: Node) -> None:
+    def _set_texts(self, row: entry_rows.CatalogueRow, node: Node) -> None:
         """A text that says the same stays as it is, whatever its blank lines."""
         for key, name in TEXTS.items():
             if key in self.sheet.keys and node.row:
@@ -290,19 +283,19 @@ class _RowReader:
                 if shown(cast(str, row[name])) != text:  # type: ignore[literal-required]
                     row[name] = text  # type: ignore[literal-required]
 
-    def _set_values(self, row: CatalogueRow, node: Node, *, is_new: bool) -> None:
+    def _set_values(self, row: entry_rows.CatalogueRow, node: Node, *, is_new: bool) -> None:
         if node.row is None:
             return
         for key, read in ONE_CELL.items():
-            if key in self.sheet.keys and not (key == "rule" and node.row[key] == str(rule_of(row))):
+            if key in self.sheet.keys and not (key == "rule" and node.row[key] == str(entry_rows.rule_of(row))):
                 self._try(node, key, lambda key=key, read=read: row.update(read(node.row[key])))  # type: ignore[misc]
         for keys, read_several in SEVERAL:
             if keys & self.sheet.keys:
                 texts = {key: node.row[key] for key in keys & self.sheet.keys}
-                row.update(cast(CatalogueRow, read_several(texts)))
+                row.update(cast(entry_rows.CatalogueRow, read_several(texts)))
         if is_new and "rule" not in self.sheet.keys:
-            row.update(cast(CatalogueRow, reading.rule_fields(proposed_rule(row["time_limit"]))))
-        if warning := disagreement(row["time_limit"], rule_of(row)):
+            row.update(cast(entry_rows.CatalogueRow, reading.rule_fields(proposed_rule(row["time_limit"]))))
+        if warning := disagreement(row["time_limit"], entry_rows.rule_of(row)):
             self.found.remarks.append(f"第 {node.number} 行：{warning}")
 
     def _try(self, node: Node, key: str, act: Callable[[], object]) -> None:
@@ -314,7 +307,7 @@ class _RowReader:
     # --- Units ------------------------------------------------------------------------------------------
 
     def _units(
-        self, row: CatalogueRow, node: Node, *, is_new: bool
+        self, row: entry_rows.CatalogueRow, node: Node, *, is_new: bool
     ) -> tuple[tuple[Unit, date | None, date | None], ...] | None:
         """From 责任单位; a table without it gives a new duty those units of 公开主体 that are known."""
         if node.row is None or ("units" not in self.sheet.keys and not (is_new and "publisher" in self.sheet.keys)):
@@ -329,7 +322,9 @@ class _RowReader:
             self.found.problems.append(CellProblem(node.number, self.sheet.heads[key], str(refused)))
         in_order = sorted(owing, key=lambda unit: (unit.position, unit.code))
         row["units"] = [
-            OwingUnit(code=unit.code, name=unit.short_name, since=_iso(owing[unit][0]), until=_iso(owing[unit][1]))
+            entry_rows.OwingUnit(
+                code=unit.code, name=unit.short_name, since=_iso(owing[unit][0]), until=_iso(owing[unit][1])
+            )
             for unit in in_order
         ]
         return tuple((unit, *owing[unit]) for unit in in_order)
@@ -347,9 +342,9 @@ class _RowReader:
             self.found.remarks.append(f"第 {node.number} 行：公开主体“{name}”没有对应的责任单位，请在导入后补充。")
         return meaning.units
 
-    def _check(self, row: CatalogueRow, node: Node) -> None:
+    def _check(self, row: entry_rows.CatalogueRow, node: Node) -> None:
         """What the model itself refuses, such as a name that is too long."""
-        fields: dict[str, Any] = {name: row[name] for name in PLAIN}  # type: ignore[literal-required]
+        fields: dict[str, Any] = {name: row[name] for name in entry_rows.PLAIN}  # type: ignore[literal-required]
         try:
             CatalogueEntry(**fields).clean_fields(exclude=["catalogue", "parent"])
         except ValidationError as refused:
@@ -357,9 +352,12 @@ class _RowReader:
                 self.found.problems.append(CellProblem(node.number, LABELS.get(name, DUTY), "".join(words)))
 
 
-def _blank() -> CatalogueRow:
+def _blank() -> entry_rows.CatalogueRow:
     entry = CatalogueEntry()
-    return cast(CatalogueRow, {"parent": "", "units": [], **{name: getattr(entry, name) for name in PLAIN}})
+    return cast(
+        entry_rows.CatalogueRow,
+        {"parent": "", "units": [], **{name: getattr(entry, name) for name in entry_rows.PLAIN}},
+    )
 
 
 def _iso(day: date | None) -> str:
@@ -410,7 +408,7 @@ def _keep(catalogue: BasicCatalogue, planned: PlannedRow, known: dict[str, Catal
         return planned.entry
     entry = planned.entry or CatalogueEntry(catalogue=catalogue)
     entry.parent = known[planned.row["parent"]] if planned.row["parent"] else None
-    for name in PLAIN:
+    for name in entry_rows.PLAIN:
         setattr(entry, name, planned.row[name])  # type: ignore[literal-required]
     entry.save()
     if planned.units is not None and (planned.was is None or planned.was["units"] != planned.row["units"]):

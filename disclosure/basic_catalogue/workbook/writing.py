@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from disclosure.basic_catalogue.entry_rows import CatalogueRow, FormColumn, rule_text
 from disclosure.basic_catalogue.reading import PublicDuty, duties_of
-from disclosure.basic_catalogue.rows import CatalogueRow, FormColumn, rule_text
 from ninghai.files.workbooks.writing import saved, write_text
 
 SHEET = "主动公开基本目录"

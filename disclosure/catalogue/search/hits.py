@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from disclosure.catalogue.search.lexemes import fold_for_search, month_lexeme, quoted
-from disclosure.catalogue.search.words import (
+from disclosure.catalogue.search.query_words import (
     Own,
     QueryTerm,
     all_words,

@@ -21,7 +21,7 @@ from ninja.renderers import JSONRenderer
 from pydantic import Field
 
 from disclosure.catalogue.query import CONDITIONS, COUNT_LIMIT, CatalogueQuery, ItemListing
-from disclosure.catalogue.search.words import LONGEST_QUERY
+from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import TERMS_NAME
 from disclosure.models import BasicCatalogue, Item
 from disclosure.models import Topic as TopicRow

@@ -6,7 +6,7 @@ from typing import cast
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from disclosure.basic_catalogue.rows import CatalogueRow
+from disclosure.basic_catalogue.entry_rows import CatalogueRow
 from disclosure.catalogue.item_page import published_moment
 from disclosure.items.undisclosed import ground_name, ground_of
 from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Topic, UpdateRhythm

@@ -15,24 +15,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from ninghai.files.sanitizing import CannotRewrite
+from ninghai.files.sanitizing import CannotRewrite, pdf_keys
 from ninghai.files.sanitizing.pdf_fonts import cut_map, rewrite_font, rewrite_map
-from ninghai.files.sanitizing.pdf_keys import (
-    ACTIONS,
-    ADDRESSES,
-    BY_NAME,
-    KNOWN,
-    MASKED,
-    NUMBERS,
-    OPERATORS,
-    PLAIN,
-    RESOURCES,
-    ROOT,
-    SHOWING,
-    SPACES,
-    STRINGS,
-    STRINGS_IN_ARRAYS,
-)
 from ninghai.files.sanitizing.pdf_pictures import colours_alone, cut_colours, inline_picture, rewrite_picture, segments
 from ninghai.personal_data.masking import mask_text
 
@@ -95,7 +79,7 @@ def _other(stream: Object, key: str) -> bytes:
         return cut_map(stream.read_bytes())
     if key == "/JBIG2Globals":
         return segments(stream.read_raw_bytes())
-    if key in SPACES:
+    if key in pdf_keys.SPACES:
         return colours_alone(stream.read_bytes()) if "/N" in stream else stream.read_bytes()[:LARGEST_TABLE]
     return b""
 
@@ -114,8 +98,8 @@ def _rewrite_drawing(stream: Object) -> None:
         if operator == "INLINE IMAGE":
             pieces += [pikepdf.unparse_content_stream(kept), inline_picture(found.iimage)]
             kept = []
-        elif operator in OPERATORS:
-            kept.append(found if operator in SHOWING else _without_words(found, operator))
+        elif operator in pdf_keys.OPERATORS:
+            kept.append(found if operator in pdf_keys.SHOWING else _without_words(found, operator))
     pieces.append(pikepdf.unparse_content_stream(kept))
     stream.write(b"\n".join(filter(None, pieces)))
 
@@ -137,7 +121,7 @@ def _clean_marks(operands: Any) -> None:
             continue
         for name in list(marks.keys()):
             value = marks[name]
-            if name in MASKED and isinstance(value, String):
+            if name in pdf_keys.MASKED and isinstance(value, String):
                 marks[name] = String(mask_text(str(value)))
             elif name not in {"/MCID", "/Lang", "/Type", "/Subtype", "/BBox", "/Attached"}:
                 del marks[name]
@@ -174,7 +158,7 @@ def _written(document: Pdf) -> bytes:
     if not 0 < len(document.pages) <= MOST_PAGES:
         raise CannotRewrite(f"PDF没有页面，或者超过{MOST_PAGES}页。请拆分后重新上传。")
     _flatten(document)
-    for key in set(document.Root.keys()) - ROOT:
+    for key in set(document.Root.keys()) - pdf_keys.ROOT:
         del document.Root[key]
     for page in document.pages:
         page.contents_coalesce()  # an instruction may go on in the next piece
@@ -270,7 +254,9 @@ class _Place:
         if self.is_by_name:
             return _Place(value, self.key)
         by_name = (
-            name in BY_NAME or (self.is_resources and name in RESOURCES) or (self.key == "/Root" and name == "/Dests")
+            name in pdf_keys.BY_NAME
+            or (self.is_resources and name in pdf_keys.RESOURCES)
+            or (self.key == "/Root" and name == "/Dests")
         )
         return _Place(value, name, is_resources=name == "/Resources", is_by_name=by_name)
 
@@ -286,24 +272,24 @@ def _clean_dictionary(found: Object) -> None:
     for name in list(found.keys()):
         value = found.get(name)
         is_word = isinstance(value, String)
-        is_odd = _is_odd_word(name, str(value)) if is_word else name in NUMBERS and not isinstance(value, int)
-        if name not in KNOWN or is_odd or (name in ACTIONS and not _is_harmless(value)):
+        is_odd = _is_odd_word(name, str(value)) if is_word else name in pdf_keys.NUMBERS and not isinstance(value, int)
+        if name not in pdf_keys.KNOWN or is_odd or (name in pdf_keys.ACTIONS and not _is_harmless(value)):
             del found[name]
-        elif is_word and (name in MASKED or name in ADDRESSES):
+        elif is_word and (name in pdf_keys.MASKED or name in pdf_keys.ADDRESSES):
             found[name] = String(mask_text(str(value)))
 
 
 def _is_odd_word(name: str, word: str) -> bool:
-    return name not in STRINGS or (name in PLAIN and not PLAIN[name].fullmatch(word))
+    return name not in pdf_keys.STRINGS or (name in pdf_keys.PLAIN and not pdf_keys.PLAIN[name].fullmatch(word))
 
 
 def _clean_array(found: Array, key: str) -> None:
-    if key in SPACES and len(found) and found[0] == Name.Indexed:
+    if key in pdf_keys.SPACES and len(found) and found[0] == Name.Indexed:
         cut_colours(found)
         return
     for at, value in enumerate(found):
         if isinstance(value, String):
-            found[at] = String(mask_text(str(value)) if key in STRINGS_IN_ARRAYS else "")
+            found[at] = String(mask_text(str(value)) if key in pdf_keys.STRINGS_IN_ARRAYS else "")
 
 
 def _is_harmless(action: Any) -> bool:

@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from ninghai.personal_data.reading import package
 from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage
-from ninghai.personal_data.reading.package import (
-    alternatives,
-    drawn_in,
-    links_of,
-    parse,
-    pictures_of,
-    properties_in,
-    xml_parts,
-)
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PARAGRAPH, TEXT, BREAK = f"{DRAWING}p", f"{DRAWING}t", f"{DRAWING}br"
@@ -32,15 +24,15 @@ HIDDEN = {"notesSlides": "备注", "comments": "批注"}
 
 
 def read(data: bytes) -> Iterator[Content]:
-    yield from pictures_of(data, folder="ppt/media/")
-    yield from links_of(data)
-    yield from drawn_in(data, folders=("ppt/",), but=SLIDES)
+    yield from package.pictures_of(data, folder="ppt/media/")
+    yield from package.links_of(data)
+    yield from package.drawn_in(data, folders=("ppt/",), but=SLIDES)
     broken = "演示文稿打不开，可能已损坏或加了密码，请另存为.pptx文件后再检查。"
-    for name, xml in xml_parts(data, otherwise=broken).items():
+    for name, xml in package.xml_parts(data, otherwise=broken).items():
         if part := PARTS.fullmatch(name):
-            yield from _slide(parse(xml), LABELS[part[1]].format(part[2]), hidden=HIDDEN.get(part[1], ""))
+            yield from _slide(package.parse(xml), LABELS[part[1]].format(part[2]), hidden=HIDDEN.get(part[1], ""))
         elif name.startswith("docProps/"):
-            yield from properties_in(parse(xml))
+            yield from package.properties_in(package.parse(xml))
 
 
 def _slide(slide: Any, place: str, *, hidden: str) -> Iterator[Content]:
@@ -49,7 +41,7 @@ def _slide(slide: Any, place: str, *, hidden: str) -> Iterator[Content]:
     for number, table in enumerate(slide.iter(TABLE), start=1):
         rows = [[_text(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
         yield CellGrid(rows, partial(_place, f"{place}第{number}个表格"))
-    yield from alternatives(slide, place=f"{place}的替代文字")
+    yield from package.alternatives(slide, place=f"{place}的替代文字")
     outside = [each for each in slide.iter(PARAGRAPH) if not any(True for _ in each.iterancestors(TABLE))]
     texts = [_text(paragraph) for paragraph in outside]
     if not any(True for _ in slide.iter(PARAGRAPH)):

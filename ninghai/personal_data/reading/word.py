@@ -5,20 +5,11 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from ninghai.personal_data.reading import package
 from ninghai.personal_data.reading.content import BESIDE, CellGrid, Content, FilePassage, UnreadableFile
-from ninghai.personal_data.reading.package import (
-    DRAWN_TEXT,
-    alternatives,
-    drawn_in,
-    links_of,
-    parse,
-    pictures_of,
-    properties_in,
-    xml_parts,
-)
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-WORDS = {qn("w:t"), qn("w:instrText"), DRAWN_TEXT}
+WORDS = {qn("w:t"), qn("w:instrText"), package.DRAWN_TEXT}
 DELETED = {qn("w:delText")}
 PARTS = {
     "word/document.xml": "正文",
@@ -43,20 +34,20 @@ MARGINS = {"word/header": "页眉", "word/footer": "页脚"}
 
 
 def read(data: bytes) -> Iterator[Content]:
-    yield from pictures_of(data, folder="word/media/")
-    yield from links_of(data)
-    yield from drawn_in(data, folders=("word/",), but=(*PARTS, *MARGINS))
+    yield from package.pictures_of(data, folder="word/media/")
+    yield from package.links_of(data)
+    yield from package.drawn_in(data, folders=("word/",), but=(*PARTS, *MARGINS))
     for name, xml in parts_of(data).items():
-        part = parse(xml)
+        part = package.parse(xml)
         if label := label_of(name):
             yield from _content(part, label)
         elif name.startswith("docProps/"):
-            yield from properties_in(part)
+            yield from package.properties_in(part)
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
     """The document's XML parts by name; raises UnreadableFile."""
-    parts = xml_parts(data, otherwise="文档打不开，可能已损坏或加了密码，请另存为.docx文件后再检查。")
+    parts = package.xml_parts(data, otherwise="文档打不开，可能已损坏或加了密码，请另存为.docx文件后再检查。")
     if "word/document.xml" not in parts:
         raise UnreadableFile("这不是Word文档，请另存为.docx文件后再检查。")
     return parts
@@ -92,7 +83,7 @@ def _content(part: Any, label: str) -> Iterator[Content]:
     for number, paragraph in enumerate(outside, start=1):
         if text := text_of(paragraph):
             yield FilePassage(f"{label}第{number}段", text, hidden=hidden, flows=number > 1)
-    yield from alternatives(part, place=f"{label}的替代文字")
+    yield from package.alternatives(part, place=f"{label}的替代文字")
     yield from (FilePassage(f"{BESIDE}（{label}）", element.get(name)) for element, name in attributes_of(part))
     yield from _out_of_sight(part, label)
 

@@ -10,19 +10,9 @@ from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 
 from ninghai.personal_data.masking import emptied, mask_text, masks
+from ninghai.personal_data.reading import word
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.package import DRAWN_TEXT, drawn_words, link, parse
-from ninghai.personal_data.reading.word import (
-    PARAGRAPH,
-    ROW,
-    SIGNS,
-    TABLE,
-    attributes_of,
-    cells_of,
-    label_of,
-    parts_of,
-    text_of,
-)
 from ninghai.personal_data.rewriting.cells import masked_cells
 
 TEXT, DESCRIBED, NOWHERE = qn("w:t"), qn("wp:docPr"), "about:blank"
@@ -48,7 +38,7 @@ THUMBNAIL, RELATIONS = "docProps/thumbnail", "_rels/.rels"  # a picture of the f
 
 
 def rewrite(data: bytes) -> bytes:
-    rewritten = {name: _rewritten(name, xml) for name, xml in parts_of(data).items()}
+    rewritten = {name: _rewritten(name, xml) for name, xml in word.parts_of(data).items()}
     copy = io.BytesIO()
     with ZipFile(io.BytesIO(data)) as original, ZipFile(copy, "w", ZIP_DEFLATED) as package:
         if any(name.startswith("word/embeddings/") for name in original.namelist()):
@@ -82,7 +72,7 @@ def _without_calls(xml: bytes) -> bytes:
 def _rewritten(name: str, xml: bytes) -> bytes:
     if name in PROPERTIES:
         return PROPERTIES[name].encode()
-    label = label_of(name)
+    label = word.label_of(name)
     if not label and name != PEOPLE:
         return _without_words(xml)
     part = parse(xml)
@@ -90,17 +80,17 @@ def _rewritten(name: str, xml: bytes) -> bytes:
         for each in list(part):
             part.remove(each)
     _accept_changes(part)
-    for table in [each for each in part.iter(TABLE) if not any(True for _ in each.iterancestors(TABLE))]:
+    for table in [each for each in part.iter(word.TABLE) if not any(True for _ in each.iterancestors(word.TABLE))]:
         _mask_table(table)
-    paragraphs = list(part.iter(PARAGRAPH))
-    in_cells = [each for each in paragraphs if any(True for _ in each.iterancestors(TABLE))]
+    paragraphs = list(part.iter(word.PARAGRAPH))
+    in_cells = [each for each in paragraphs if any(True for _ in each.iterancestors(word.TABLE))]
     _mask_flow([each for each in paragraphs if each not in in_cells])
     for paragraph in in_cells:
         _mask_flow([paragraph])
     for element in part.iter(DESCRIBED):
         for name in {"title", "descr"}.intersection(element.attrib):
             element.set(name, mask_text(element.get(name)))
-    for element, attribute in attributes_of(part):
+    for element, attribute in word.attributes_of(part):
         element.set(attribute, mask_text(element.get(attribute)))
     return bytes(serialize_part_xml(part))
 
@@ -131,8 +121,8 @@ def _accept_changes(part: Any) -> None:
 
 def _mask_table(table: Any) -> None:
     """What heads of columns tell; what can be told without them is masked with the paragraphs."""
-    cells = [cells_of(row) for row in table.iter(ROW)]
-    rows = [["" if cell is None else text_of(cell) for cell in each] for each in cells]
+    cells = [word.cells_of(row) for row in table.iter(word.ROW)]
+    rows = [["" if cell is None else word.text_of(cell) for cell in each] for each in cells]
     for (row, column), words in masked_cells(rows).items():
         cell = cells[row][column]
         texts = list(cell.iter(TEXT)) if cell is not None else []
@@ -151,9 +141,9 @@ def _mask_flow(paragraphs: Sequence[Any]) -> None:
 
 def _pieces(paragraph: Any) -> Iterator[Any]:
     """The paragraph's own texts, tabs and breaks: those of a text box in it belong to paragraphs of their own."""
-    for each in paragraph.iter(TEXT, DRAWN_TEXT, *SIGNS):
-        if next(each.iterancestors(PARAGRAPH), None) is paragraph:
-            yield SimpleNamespace(text=SIGNS[each.tag]) if each.tag in SIGNS else each
+    for each in paragraph.iter(TEXT, DRAWN_TEXT, *word.SIGNS):
+        if next(each.iterancestors(word.PARAGRAPH), None) is paragraph:
+            yield SimpleNamespace(text=word.SIGNS[each.tag]) if each.tag in word.SIGNS else each
 
 
 def _put(pieces: list[Any], start: int, end: int, words: str) -> None:

@@ -20,18 +20,10 @@ from tasks import rules
 from tasks.models import Assignment, Rhythm, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.models.task import AssignmentQuerySet
+from tasks.notices import issuing
 from tasks.notices.admin.frame import DraftCorrection, VersionedForm, draft_to_correct, page_of, trail_to
 from tasks.notices.carrying_over import TOO_LATE, carriable, carry_over
 from tasks.notices.correcting import edit_notice
-from tasks.notices.issuing import (
-    count_assignments,
-    discard_notice,
-    issue_notice,
-    obstacles,
-    obstacles_to_revoking,
-    revoke_notice,
-    unit_counts,
-)
 from tasks.periods.rhythm import PeriodChange
 from tasks.periods.services import NOTHING_LEFT, plans, rhythm_changes, set_rhythm
 
@@ -81,7 +73,7 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rhythm = Rhythm(form.cleaned_data.get("rhythm") or notice.rhythm)
         version = form.cleaned_data["version"]
-        count = issue_notice(notice=notice, rhythm=rhythm, version=version, by=request.user, at=clock.now())
+        count = issuing.issue_notice(notice=notice, rhythm=rhythm, version=version, by=request.user, at=clock.now())
         messages.success(request, f"《{notice.title}》已下达，共 {count} 项任务分工。")
         return redirect(page_of(notice))
     if notice.amends_id and request.method != "POST":
@@ -95,8 +87,8 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         form=form,
         rows=_division(notice),
         periods=notice.periods.order_by("start"),
-        total=count_assignments(notice),
-        obstacles=obstacles(notice, on=clock.today()),
+        total=issuing.count_assignments(notice),
+        obstacles=issuing.obstacles(notice, on=clock.today()),
         notice_url=page_of(notice),
     )
 
@@ -104,7 +96,7 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _division(notice: WorkPointNotice) -> list[dict[str, Any]]:
     """Each point with its names, how many of them are open, and to how many units it is given."""
     points = notice.points.only("notice", "key", "due_date", "due_date_is_default").order_by("position", "pk")
-    counts = unit_counts(points)
+    counts = issuing.unit_counts(points)
     rows = [(point, point.responsibilities.all()) for point in points.prefetch_related("responsibilities")]
     return [
         {
@@ -131,7 +123,7 @@ def discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     notice = draft_to_correct(request, pk)
     form = DiscardNoticeForm.showing(notice, request.POST or None)
     if request.method == "POST" and was_done(
-        form, lambda: discard_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
+        form, lambda: issuing.discard_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
         messages.success(request, f"《{notice.title}》已作废。")
         return redirect("admin:tasks_workpointnotice_changelist")
@@ -164,7 +156,7 @@ def revoke(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     require(request.method == "POST" or notice.status == NoticeStatus.ISSUED, "只有已下达的通知才能撤销下达。")
     form = RevokeForm.showing(notice, request.POST or None)
     if request.method == "POST" and was_done(
-        form, lambda: revoke_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
+        form, lambda: issuing.revoke_notice(notice=notice, by=request.user, at=clock.now(), **form.cleaned_data)
     ):
         messages.success(request, f"《{notice.title}》已撤销下达，可以修改后重新下达，也可以作废。")
         return redirect(page_of(notice))
@@ -175,7 +167,7 @@ def revoke(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         trail=trail_to(notice),
         form=form,
         notice_url=page_of(notice),
-        obstacles=obstacles_to_revoking(notice),
+        obstacles=issuing.obstacles_to_revoking(notice),
         total=Assignment.objects.filter(task__point__notice=notice).count(),
     )
 

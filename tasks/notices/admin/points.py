@@ -17,6 +17,7 @@ from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks.models import Place, WorkPoint, WorkPointNotice
+from tasks.notices import reshaping
 from tasks.notices.admin.frame import (
     DraftCorrection,
     PointField,
@@ -28,17 +29,6 @@ from tasks.notices.admin.frame import (
     trail_to,
 )
 from tasks.notices.correcting import add_point, edit_point, neighbour_of, remove_point
-from tasks.notices.reshaping import (
-    SplitShare,
-    change_heading,
-    cut_marked,
-    cut_places,
-    halves_to_be,
-    merge_points,
-    move_by_one,
-    move_point,
-    split_point,
-)
 
 LONGEST = WorkPoint._meta.get_field("text").max_length
 
@@ -172,7 +162,7 @@ REMOVE = DraftCorrection(
 )
 MOVE = DraftCorrection(
     record="point",
-    service=move_point,
+    service=reshaping.move_point,
     form=lambda point, data: MoveForm(data, point=point),
     title="移动要点{name}",
     submit="移动",
@@ -181,7 +171,7 @@ MOVE = DraftCorrection(
 )
 HEADING = DraftCorrection(
     record="point",
-    service=change_heading,
+    service=reshaping.change_heading,
     form=lambda point, data: HeadingForm(data, point=point),
     title="要点{name}的部分和节",
     done="要点{name}的部分和节已修改，编号为{point.name}。",
@@ -195,7 +185,7 @@ def step(request: AuthenticatedRequest, pk: int, point_pk: int, *, up: bool) -> 
     point = point_of(request, notice, point_pk)
     version = seen_version(request)
     try:
-        move_by_one(point=point, version=version, up=up, by=request.user, at=clock.now())
+        reshaping.move_by_one(point=point, version=version, up=up, by=request.user, at=clock.now())
     except ValidationError as refused:
         messages.warning(request, refused.messages[0])
         return redirect(page_of(notice, point))
@@ -232,8 +222,8 @@ class SplitForm(VersionedForm):
         for place, name in enumerate(self.names):
             self.fields[f"share-{place}"] = forms.ChoiceField(
                 label=f"“{name}”负责哪一条",
-                choices=SplitShare.choices,
-                initial=SplitShare.BOTH,
+                choices=reshaping.SplitShare.choices,
+                initial=reshaping.SplitShare.BOTH,
                 widget=forms.RadioSelect,
             )
 
@@ -251,7 +241,7 @@ def choose_cut(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRes
     cuts: list[int] = []
     if request.method == "POST" and was_done(form, lambda: cuts.append(_cut(point, **form.cleaned_data))):
         return redirect("admin:tasks_point_split_at", notice.pk, point.pk, cuts[0])
-    places = [0, *cut_places(point.text)]
+    places = [0, *reshaping.cut_places(point.text)]
     return office_page(
         request,
         "admin/tasks/notice/split.html",
@@ -268,7 +258,7 @@ def choose_cut(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRes
 def _cut(point: WorkPoint, *, version: int, typed: str) -> int:
     point.require_version(version)
     try:
-        return cut_marked(point.text, typed=typed)
+        return reshaping.cut_marked(point.text, typed=typed)
     except ValidationError as refused:
         raise ValidationError({"typed": refused.messages}) from refused
 
@@ -278,12 +268,12 @@ def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) ->
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
     form = SplitForm(request.POST or None, point=point)
-    act = partial(split_point, point=point, cut=cut, by=request.user, at=clock.now())
+    act = partial(reshaping.split_point, point=point, cut=cut, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(form, lambda: made.append(act(**form.cleaned_data))):
         return back_to(notice, made[0], request=request, done=f"要点{point.name}已拆成两条，新的一条是{made[0].name}。")
     try:
-        halves = halves_to_be(point, cut)
+        halves = reshaping.halves_to_be(point, cut)
     except ValidationError as refused:
         messages.warning(request, refused.messages[0])
         return redirect("admin:tasks_point_split", notice.pk, point.pk)
@@ -317,7 +307,7 @@ def merge(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse
     notice = draft_to_correct(request, pk)
     point = point_of(request, notice, point_pk)
     sent = MergePointsForm(request.POST or None, point=point)
-    act = partial(merge_points, point=point, by=request.user, at=clock.now())
+    act = partial(reshaping.merge_points, point=point, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(sent, lambda: made.append(act(**sent.cleaned_data))):
         return back_to(notice, made[0], request=request, done=f"两条要点已合并为{made[0].name}。")

@@ -22,6 +22,7 @@ from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 from tasks.handovers.unit_reform import UnitsField
 from tasks.models import Responsibility, UnitChoice, WorkPoint
+from tasks.notices import correcting
 from tasks.notices.admin.frame import (
     DraftCorrection,
     VersionedForm,
@@ -29,14 +30,6 @@ from tasks.notices.admin.frame import (
     draft_to_correct,
     responsibility_of,
     trail_to,
-)
-from tasks.notices.correcting import (
-    add_responsibility,
-    change_choice,
-    choices_for,
-    edit_responsibility,
-    remove_responsibility,
-    resolve_responsibility,
 )
 from tasks.notices.issuing import count_assignments, preview_assignments
 
@@ -84,7 +77,7 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
     on = timezone.localdate(at)
     offers = _offers(responsibility, on=on)
     form = ResolveForm(_sent(request.POST, offers), responsibility=responsibility, on=on)
-    act = partial(resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
+    act = partial(correcting.resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
     wants_preview = "preview" in request.POST
     counted: list[int] = []
     if (
@@ -116,7 +109,7 @@ def _offers(responsibility: Responsibility, *, on: date) -> list[OfferedChoice]:
     valid = set(Unit.objects.valid(on=on))
     kept = [
         OfferedChoice(choice, [unit for unit in choice.units.all() if unit in valid])
-        for choice in choices_for(responsibility.name)
+        for choice in correcting.choices_for(responsibility.name)
     ]
     return [offer for offer in kept if offer.units]
 
@@ -177,7 +170,7 @@ def _new_form(point: WorkPoint, data: QueryDict | None) -> ResponsibilityForm:
 
 ADD = DraftCorrection(
     record="point",
-    service=add_responsibility,
+    service=correcting.add_responsibility,
     form=_new_form,
     title="要点{name}：添加责任单位",
     submit="添加",
@@ -186,7 +179,7 @@ ADD = DraftCorrection(
 )
 EDIT = DraftCorrection(
     record="responsibility",
-    service=edit_responsibility,
+    service=correcting.edit_responsibility,
     form=_form,
     title="要点{name}：修改“{record.name}”",
     done="要点{name}的责任单位已修改。",
@@ -194,7 +187,7 @@ EDIT = DraftCorrection(
 )
 REMOVE = DraftCorrection(
     record="responsibility",
-    service=remove_responsibility,
+    service=correcting.remove_responsibility,
     form=lambda responsibility, data: VersionedForm(data, initial={"version": responsibility.point.version}),
     title="要点{name}：删除“{record.name}”",
     submit="确认删除",
@@ -243,7 +236,7 @@ def choice_page(request: AuthenticatedRequest, choice: UnitChoice) -> HttpRespon
     form = ChoiceForm(request.POST or None, initial={**initial, "units": list(choice.units.all())})
     units: UnitsField = form.fields["units"]  # type: ignore[assignment]
     units.offer(on=clock.today())
-    act = partial(change_choice, choice=choice, by=request.user, at=clock.now())
+    act = partial(correcting.change_choice, choice=choice, by=request.user, at=clock.now())
     if request.method == "POST" and was_done(form, lambda: act(**form.cleaned_data)):
         messages.success(request, f"常用单位组合“{choice.title}”已修改。")
         return redirect("admin:tasks_unitchoice_changelist")

@@ -7,20 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.notices.reading import unit_names
 from tasks.notices.reading.blocks import Passage
 from tasks.notices.reading.deadlines import says_only_when
-from tasks.notices.reading.names import (
-    COLON,
-    COLON_OR_DASH,
-    FIRST_IS_LEAD,
-    LABEL_WORDS,
-    SAYS_WHEN,
-    SHORT_LABEL_WORDS,
-    lists_units,
-    mentions_unit,
-    names_units,
-    split_clauses,
-)
 
 # Of full width: \uff3b and \uff3d square, \uff5b and \uff5d curly brackets.
 OPENING = {
@@ -44,15 +33,15 @@ TAIL = 24
 SENTENCE_END = re.compile(r"[。；;]")
 
 # 责任单位：  【牵头部门】  and 牵头单位为…  牵头：…  which count inside brackets only
-LABEL_IN_BRACKETS = rf"[\[【〔](?:{LABEL_WORDS})[\]】〕]{COLON}?"
-FULL_LABEL = rf"(?:(?:{LABEL_WORDS})\s{{0,4}}{COLON_OR_DASH}|{LABEL_IN_BRACKETS})"
+LABEL_IN_BRACKETS = rf"[\[【〔](?:{unit_names.LABEL_WORDS})[\]】〕]{unit_names.COLON}?"
+FULL_LABEL = rf"(?:(?:{unit_names.LABEL_WORDS})\s{{0,4}}{unit_names.COLON_OR_DASH}|{LABEL_IN_BRACKETS})"
 # A label at the beginning, or behind a mark, may end with ; for : by a slip, a short one with a dash.
-SLIPPED = rf"(?:^|(?<=[，,；;。\s(（\[【〔\uff3b]))(?:(?:{LABEL_WORDS})\s{{0,4}}[;；]|(?:{SHORT_LABEL_WORDS})—{{1,2}})"
+SLIPPED = rf"(?:^|(?<=[，,；;。\s(（\[【〔\uff3b]))(?:(?:{unit_names.LABEL_WORDS})\s{{0,4}}[;；]|(?:{unit_names.SHORT_LABEL_WORDS})—{{1,2}})"
 LABEL = re.compile(
-    rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{SHORT_LABEL_WORDS})\s{{0,4}}{COLON}|(?:{LABEL_WORDS})(?:为|是|\s)(?=\S)|{SLIPPED})"
+    rf"\s{{0,4}}(?P<label>{FULL_LABEL}|(?:{unit_names.SHORT_LABEL_WORDS})\s{{0,4}}{unit_names.COLON}|(?:{unit_names.LABEL_WORDS})(?:为|是|\s)(?=\S)|{SLIPPED})"
 )
 BARE_LABEL = re.compile(
-    rf"(?:^|(?<=[。；;！？，,\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s{{0,8}}(?=(?:{LABEL_WORDS})(?:\s+\S|\s{{0,4}}[;；]))"
+    rf"(?:^|(?<=[。；;！？，,\s]))[\s—]{{0,8}}(?={FULL_LABEL})|^\s{{0,8}}(?=(?:{unit_names.LABEL_WORDS})(?:\s+\S|\s{{0,4}}[;；]))"
 )
 FULL_STOP = re.compile(r"[。；;](?=\s*\S)")
 # …负责  …牵头落实  …按职责分工负责  at the end of what the bracket says, or 牵头会同…
@@ -88,9 +77,9 @@ class Tag:
 
 def label_of(tag: Tag) -> str:
     """The label with which a bare tag begins: 责任单位 of 责任单位：县财政局; nothing of what stands in brackets or says when."""
-    found = re.match(rf"[\s—]*({LABEL_WORDS})\s*{COLON_OR_DASH}", tag.passage.text)
+    found = re.match(rf"[\s—]*({unit_names.LABEL_WORDS})\s*{unit_names.COLON_OR_DASH}", tag.passage.text)
     label = tag.label or (found[1] if found else "")
-    return "" if SAYS_WHEN.search(label) else label
+    return "" if unit_names.SAYS_WHEN.search(label) else label
 
 
 def words_between(shown: str, *, closed: bool) -> str:
@@ -147,7 +136,7 @@ def _lists_on(text: str, start: int) -> bool:
     """Is what follows a semicolon one more unit, or a time? 责任单位：县财政局；各镇（街道）。"""
     stop = FULL_STOP.search(text, start)
     words = text[start : stop.start() if stop else len(text)].strip("。；; \t\u3000")
-    return len(words) <= LONGEST_LIST and (lists_units(words) or says_only_when(words))
+    return len(words) <= LONGEST_LIST and (unit_names.lists_units(words) or says_only_when(words))
 
 
 def _bare_duty(text: str, position: int) -> int | None:
@@ -161,7 +150,7 @@ def _bare_duty(text: str, position: int) -> int | None:
     words = text[start:length].strip()
     says_who = VERB_AT_END.search(text, start, max(start, end)) or LABEL.match(words)
     whole = bool(ends) or not (text[:start].strip() or NUMBERED.match(text))
-    return start if whole and says_who and lists_units(LABEL.sub("；", words)) else None
+    return start if whole and says_who and unit_names.lists_units(LABEL.sub("；", words)) else None
 
 
 def _before_time(text: str, position: int, end: int | None = None) -> int:
@@ -215,22 +204,24 @@ def _may_only_list(text: str, start: int, end: int) -> bool:
 
 def _is_tag(text: str, start: int, end: int) -> bool:
     """Does this bracket say who is responsible? One that only holds a label (【责任单位】) stands before the names."""
-    if end - start > LONGEST_TAG or re.fullmatch(LABEL_WORDS, text[start:end]):
+    if end - start > LONGEST_TAG or re.fullmatch(unit_names.LABEL_WORDS, text[start:end]):
         return False
     if LABEL.match(text, start):
         return True
     until = _before_time(text, start, end)
     tail = text[max(start, until - TAIL) : until]
-    if NOTE_AT_END.search(tail) or FIRST_IS_LEAD.match(text, start, end):
+    if NOTE_AT_END.search(tail) or unit_names.FIRST_IS_LEAD.match(text, start, end):
         return True
-    if _may_only_list(text, start, end) and lists_units(text[start:end]):
+    if _may_only_list(text, start, end) and unit_names.lists_units(text[start:end]):
         return True
     speaks_of_duty = VERB_AT_END.search(tail) or text.find("牵头会同", start, end) >= 0
-    return (bool(speaks_of_duty) and mentions_unit(text[start:end])) or _has_duty_clause(text[start:end])
+    return (bool(speaks_of_duty) and unit_names.mentions_unit(text[start:end])) or _has_duty_clause(text[start:end])
 
 
 def _has_duty_clause(words: str) -> bool:
     """（县财政局牵头，县司法局配合，具体分工另行印发）: one clause says who, whatever the others add."""
     if len(words) > LONGEST_LIST or not DUTY_WORD.search(words):
         return False
-    return any(VERB_AT_END.search(clause) and names_units(clause) for clause in split_clauses(words))
+    return any(
+        VERB_AT_END.search(clause) and unit_names.names_units(clause) for clause in unit_names.split_clauses(words)
+    )

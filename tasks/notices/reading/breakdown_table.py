@@ -13,10 +13,10 @@ from tasks.notices.reading.blocks import PARAGRAPH_IN_CELL, Passage, RowCell, So
 from tasks.notices.reading.brackets import Tag, cut_tags
 from tasks.notices.reading.deadlines import says_only_when
 from tasks.notices.reading.letter import is_statement, title_of
-from tasks.notices.reading.names import LABEL_WORDS, ROLES_OF_UNITS, looks_like_unit, names_units, role_of
 from tasks.notices.reading.numbering import NumberLevel, NumberMark, mark_at_start
 from tasks.notices.reading.parsed import NamedRole, Other, PlacedKind
 from tasks.notices.reading.points import Outline, OutlineEntry, Title
+from tasks.notices.reading.unit_names import LABEL_WORDS, ROLES_OF_UNITS, looks_like_unit, names_units, role_of
 
 
 class TableColumn(Enum):

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from tasks.notices.reading.blocks import Passage, TableRow, folded, is_page_number
 from tasks.notices.reading.brackets import Tag, cut_tags
-from tasks.notices.reading.names import looks_like_unit
 from tasks.notices.reading.numbering import SENTENCE_END, NumberLevel, level_at_start, value_of
 from tasks.notices.reading.parsed import Other, PlacedKind
+from tasks.notices.reading.unit_names import looks_like_unit
 
 # Page furniture (网页和页面的附属文字): what a web site or a printed page puts around a document.
 

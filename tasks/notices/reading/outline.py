@@ -17,11 +17,11 @@ from tasks.notices.reading.blocks import Passage, TableRow, is_page_number
 from tasks.notices.reading.brackets import BRACKET, FULL_LABEL, LABEL, OPENING, Tag, cut_tags, label_of
 from tasks.notices.reading.breakdown_table import read_breakdown
 from tasks.notices.reading.letter import is_sentence, is_statement, title_of
-from tasks.notices.reading.names import lists_units
 from tasks.notices.reading.numbering import Count, NumberLevel, NumberMark, level_at_start, marks_of
 from tasks.notices.reading.parsed import Other, PlacedKind
 from tasks.notices.reading.points import Outline, OutlineEntry, Title
 from tasks.notices.reading.responsibility import name_anybody
+from tasks.notices.reading.unit_names import lists_units
 
 # Paragraphs from wrapped lines (硬回车): a text copied from a page breaks its lines anywhere, even inside a bracket.
 

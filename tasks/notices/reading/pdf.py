@@ -14,16 +14,7 @@ from pdfplumber.utils.clustering import cluster_objects
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
-from tasks.notices.reading.blocks import (
-    PAGE_NUMBER,
-    Block,
-    NotANotice,
-    Passage,
-    Remark,
-    Running,
-    SourceTable,
-    TableCell,
-)
+from tasks.notices.reading import blocks
 from tasks.notices.reading.numbering import level_at_start
 
 # Lines of a PDF page and the paragraphs they make (PDF 的行与段).
@@ -117,7 +108,7 @@ class PdfTable:
 
     box: Box
     edges: tuple[float, ...]
-    cells: tuple[TableCell, ...]
+    cells: tuple[blocks.TableCell, ...]
     boxes: tuple[Box, ...]  # of the cells on the first page
 
     @property
@@ -128,8 +119,8 @@ class PdfTable:
     def rows(self) -> int:
         return max((cell.row + cell.rows for cell in self.cells), default=0)
 
-    def laid_out(self) -> SourceTable:
-        return SourceTable(self.cells)
+    def laid_out(self) -> blocks.SourceTable:
+        return blocks.SourceTable(self.cells)
 
     def goes_on_in(self, following: "PdfTable") -> bool:
         """Has the table at the head of the next page the same columns?"""
@@ -178,7 +169,7 @@ def _table(page: Any, found: Any) -> PdfTable:
     for box in boxes:
         left, right = _index(columns, box[0]), _index(columns, box[2])
         top, bottom = _index(rows, box[1]), _index(rows, box[3])
-        cells.append(TableCell(top, left, _paragraphs(page, box), max(1, bottom - top), max(1, right - left)))
+        cells.append(blocks.TableCell(top, left, _paragraphs(page, box), max(1, bottom - top), max(1, right - left)))
     return PdfTable(tuple(found.bbox), tuple(columns), tuple(cells), tuple(boxes))
 
 
@@ -211,14 +202,14 @@ def is_within(char: dict[str, Any], box: Box) -> bool:
 
 
 def _begins_paragraph(text: str) -> bool:
-    return level_at_start(Passage(0, 0, text)) is not None
+    return level_at_start(blocks.Passage(0, 0, text)) is not None
 
 
-def _first_row(cells: Sequence[TableCell]) -> list[TableCell]:
+def _first_row(cells: Sequence[blocks.TableCell]) -> list[blocks.TableCell]:
     return sorted((cell for cell in cells if cell.row == 0), key=lambda cell: cell.column)
 
 
-def _is_rest(cut: Sequence[TableCell], above: Sequence[TableCell], end: int) -> bool:
+def _is_rest(cut: Sequence[blocks.TableCell], above: Sequence[blocks.TableCell], end: int) -> bool:
     """Is this first row of a page the rest of the last row: in no column the beginning of something?"""
     last = {cell.column: cell for cell in above if cell.row + cell.rows == end}
     words = [cell for cell in cut if cell.paragraphs]
@@ -233,7 +224,7 @@ def _is_rest(cut: Sequence[TableCell], above: Sequence[TableCell], end: int) -> 
     )
 
 
-def _with_rest(cell: TableCell, cut: Sequence[TableCell]) -> TableCell:
+def _with_rest(cell: blocks.TableCell, cut: Sequence[blocks.TableCell]) -> blocks.TableCell:
     rest = next((each.paragraphs for each in cut if each.column == cell.column), ())
     if not rest:
         return cell
@@ -261,14 +252,14 @@ class _PdfPage:
         return not self.lines and not self.tables
 
 
-def blocks_of_pdf(data: bytes) -> Iterator[Block]:
+def blocks_of_pdf(data: bytes) -> Iterator[blocks.Block]:
     """Paragraphs and tables from the first page to the last; raises NotANotice for a scan or a locked file."""
     pages = _read(data)
     if all(page.is_empty for page in pages):
-        raise NotANotice(SCAN)
+        raise blocks.NotANotice(SCAN)
     for page in pages:
         if page.is_empty and page.has_picture:
-            yield Remark(f"第{page.number}页是图片，没有读取，请核对是否有遗漏。")
+            yield blocks.Remark(f"第{page.number}页是图片，没有读取，请核对是否有遗漏。")
     running = _running(pages)
     flow: list[PdfLine | PdfTable] = []
     heads: list[PdfLine] = []
@@ -277,24 +268,24 @@ def blocks_of_pdf(data: bytes) -> Iterator[Block]:
         written = [line for line in page.lines if _key(line) not in running]
         flow += sorted([*written, *page.tables], key=lambda each: each.top)
     yield from _joined(flow)
-    yield from (Running(line.text) for line in heads)
+    yield from (blocks.Running(line.text) for line in heads)
 
 
 def _read(data: bytes) -> list[_PdfPage]:
     try:
         with bounded_pdf(data) as document:
             if len(document.pages) > MOST_PAGES:
-                raise NotANotice(f"PDF超过{MOST_PAGES}页，请只上传通知正文。")
+                raise blocks.NotANotice(f"PDF超过{MOST_PAGES}页，请只上传通知正文。")
             return [_page(page) for page in document.pages]
     except CostlyPdf as refused:
-        raise NotANotice(str(refused)) from refused
+        raise blocks.NotANotice(str(refused)) from refused
     except PdfminerException as error:
         locked = bool(error.args) and isinstance(error.args[0], PDFPasswordIncorrect)
-        raise NotANotice(LOCKED if locked else BROKEN) from error
+        raise blocks.NotANotice(LOCKED if locked else BROKEN) from error
     except (PDFException, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        if isinstance(error, NotANotice):
+        if isinstance(error, blocks.NotANotice):
             raise
-        raise NotANotice(BROKEN) from error
+        raise blocks.NotANotice(BROKEN) from error
 
 
 def _page(page: Any) -> _PdfPage:
@@ -317,10 +308,12 @@ def _running(pages: Sequence[_PdfPage]) -> set[tuple[bool, str]]:
     edges = [line for page in pages for line in page.lines if line.is_at_edge]
     counted = Counter(_key(line) for line in edges)
     repeated = {key for key, times in counted.items() if times > 1 and times * 2 >= len(pages)}
-    return repeated | {_key(line) for line in edges if PAGE_NUMBER.match(line.text) or line.text.strip().isdecimal()}
+    return repeated | {
+        _key(line) for line in edges if blocks.PAGE_NUMBER.match(line.text) or line.text.strip().isdecimal()
+    }
 
 
-def _joined(flow: Sequence[PdfLine | PdfTable]) -> Iterator[Block]:
+def _joined(flow: Sequence[PdfLine | PdfTable]) -> Iterator[blocks.Block]:
     """Lines to paragraphs and tables over a page's end to one, in the order of the pages."""
     lines: list[PdfLine] = []
     table: PdfTable | None = None

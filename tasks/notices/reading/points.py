@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from tasks.notices.reading import responsibility
 from tasks.notices.reading.blocks import PARAGRAPH_IN_CELL, NotANotice, Passage
 from tasks.notices.reading.brackets import Tag
 from tasks.notices.reading.deadlines import read_times
@@ -21,16 +22,6 @@ from tasks.notices.reading.parsed import (
     PlacedKind,
     SourcePlace,
     Times,
-)
-from tasks.notices.reading.responsibility import (
-    LeadRule,
-    Reading,
-    duties_in,
-    merge_roles,
-    name_anybody,
-    read_responsibility,
-    speaks_of_time,
-    unread_duties,
 )
 
 MOST_POINTS = 10_000
@@ -107,7 +98,12 @@ class OutlineEntry:
         Where its own only say until when, whom the title names holds too; unless the title has a time of its own.
         """
         inherited = (self.section.tags if self.section else []) or (self.part.tags if self.part else [])
-        if not self.tags or not inherited or name_anybody(self.tags) or any(map(speaks_of_time, inherited)):
+        if (
+            not self.tags
+            or not inherited
+            or responsibility.name_anybody(self.tags)
+            or any(map(responsibility.speaks_of_time, inherited))
+        ):
             return self.tags or inherited
         return [*self.tags, *inherited]
 
@@ -154,7 +150,7 @@ class PointReader:
 
     year: int
     issued_on: date | None
-    rule: LeadRule
+    rule: responsibility.LeadRule
     carried_down: tuple[NamedUnit, ...] = ()
     keys: Counter[str] = field(default_factory=Counter)
     warnings: dict[ParseWarning, None] = field(default_factory=dict)  # each once, in order
@@ -182,8 +178,12 @@ class PointReader:
     def _units(self, entry: OutlineEntry) -> tuple[NamedUnit, ...]:
         carried = self.carried_down
         named = [unit for tag in entry.valid_tags for unit in self._units_of(tag)]
-        named_in_text = [unit for words in duties_in(entry.text) for unit in read_responsibility(words).units]
-        units = tuple(merge_roles([*(named or named_in_text), *carried]))
+        named_in_text = [
+            unit
+            for words in responsibility.duties_in(entry.text)
+            for unit in responsibility.read_responsibility(words).units
+        ]
+        units = tuple(responsibility.merge_roles([*(named or named_in_text), *carried]))
         self._look_at_sentences(entry, units, named_in_text)
         self._look_at_brackets(entry)
         return units
@@ -194,7 +194,7 @@ class PointReader:
         """A name beside a word of duty that is none of the point's units; its brackets count before its sentences."""
         known = {unit.name for unit in units}
         left_out = [unit.name for unit in named_in_text if unit.name not in known]
-        unread = unread_duties(entry.text, known={*known, *left_out})
+        unread = responsibility.unread_duties(entry.text, known={*known, *left_out})
         for name in dict.fromkeys((*left_out, *unread)):
             self._warn_at(name, entry, f"“{_short(name)}”旁边写有职责，没有列为责任单位，请核对。")
 
@@ -203,11 +203,11 @@ class PointReader:
             self._warn(entry.line, f"要点“{_key(entry)}”中有{count}处责任分工，合为一条，请核对是否需要拆分。")
 
     def _units_of(self, tag: Tag) -> tuple[NamedUnit, ...]:
-        reading = read_responsibility(tag.words)
+        reading = responsibility.read_responsibility(tag.words)
         self._look_at(tag, reading)
         if reading.rule_from_here:
             self.rule = reading.rule
-        self.carried_down = tuple(merge_roles([*self.carried_down, *reading.carried_down]))
+        self.carried_down = tuple(responsibility.merge_roles([*self.carried_down, *reading.carried_down]))
         rule = reading.rule if reading.rule.first_leads else self.rule
         return (*rule.applied(reading.units), *reading.carried_down)
 
@@ -231,7 +231,7 @@ class PointReader:
         for line in set(entry.lines_of(words)) or {entry.line}:
             self._warn(line, message)
 
-    def _look_at(self, tag: Tag, reading: Reading) -> None:
+    def _look_at(self, tag: Tag, reading: responsibility.Reading) -> None:
         line = tag.passage.line
         if not tag.closed:
             self._warn(line, f"责任分工“{_short(tag.passage.text)}”的括号没有写完整，请核对。")
@@ -253,7 +253,7 @@ def times_of(text: str, brackets: Iterable[str], *, year: int, issued_on: date |
     named_in_text, due = [text], []
     for words in brackets:
         rest = words
-        for until in read_responsibility(words).due:
+        for until in responsibility.read_responsibility(words).due:
             rest = rest.replace(until, " ", 1)
             due.append(until)
         named_in_text.append(rest)
@@ -317,7 +317,7 @@ def _ends_with(words: str, text: str) -> bool:
 
 
 def _of_duties(passage: Passage) -> Iterator[ParseWarning]:
-    for name in dict.fromkeys(unread_duties(passage.text, known=())):
+    for name in dict.fromkeys(responsibility.unread_duties(passage.text, known=())):
         message = f"要点以外写有“{name[:MOST_QUOTED]}”的职责，没有列为责任单位，请核对。"
         yield ParseWarning(_line_of(name, passage), message)
 

@@ -10,12 +10,12 @@ from ninghai.files.sandbox.running import read_for_import
 from tasks.notices.reading.blocks import NotANotice, YearUnknown
 from tasks.notices.reading.document import read_document
 from tasks.notices.reading.letter import Frame, read_frame
-from tasks.notices.reading.names import FIRST_IS_LEAD, OTHERS_SUPPORT
 from tasks.notices.reading.office_files import ReadSheet, sheets_of_workbook
 from tasks.notices.reading.outline import read_outline
 from tasks.notices.reading.parsed import Other, ParsedNotice, ParseWarning, Placed, SourcePlace
 from tasks.notices.reading.points import Outline, PointReader, warnings_outside
 from tasks.notices.reading.responsibility import LeadRule
+from tasks.notices.reading.unit_names import FIRST_IS_LEAD, OTHERS_SUPPORT
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100  # that somebody may tell
 YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")

@@ -9,35 +9,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from tasks.notices.reading import unit_names
 from tasks.notices.reading.brackets import LABEL, Tag
 from tasks.notices.reading.deadlines import SPEAKS_OF_TIME, says_only_when, time_at_start
-from tasks.notices.reading.names import (
-    AS_ROLE,
-    BEFORE_NAME,
-    COLON,
-    DUTY_AT_END,
-    FIRST_IS_LEAD,
-    HOW,
-    HOW_AT_END,
-    NAMES_NO_UNITS,
-    OTHERS_SUPPORT,
-    ROLE_IN_BRACKETS,
-    ROLES_OF_UNITS,
-    SAYS_WHEN,
-    WITH,
-    WORDS_IN_BRACKETS,
-    continues_group,
-    is_group,
-    is_open_set,
-    looks_like_unit,
-    mentions_unit,
-    names_units,
-    role_of,
-    split_clauses,
-    split_joined,
-    split_listed,
-    split_open_end,
-)
 from tasks.notices.reading.parsed import NamedRole, NamedUnit
 
 WHEN_BEHIND = re.compile(
@@ -102,18 +76,20 @@ def read_responsibility(words: str) -> Reading:
     carried = CARRIED_DOWN.search(words)
     carried_down = _units(list(_names(carried["who"]))) if carried else []
     labelled = list(_with_times_apart(_labelled(CARRIED_DOWN.sub("", words))))
-    named = [name for label, listed in labelled if not SAYS_WHEN.search(label) for name in _names(listed, label)]
+    named = [
+        name for label, listed in labelled if not unit_names.SAYS_WHEN.search(label) for name in _names(listed, label)
+    ]
     names = [name for name in named if not says_only_when(name.name)]
     units = _units(names)
     return Reading(
         units=tuple(merge_roles(units)),
-        doubtful=tuple(unit.name for unit in units if not (unit.group or looks_like_unit(unit.name))),
+        doubtful=tuple(unit.name for unit in units if not (unit.group or unit_names.looks_like_unit(unit.name))),
         open_ended=any(name.leaves_open for name in names),
         rule=rule,
         rule_from_here=so_on,
         carried_down=tuple(carried_down),
         due=(
-            *(listed.strip() for label, listed in labelled if SAYS_WHEN.search(label)),
+            *(listed.strip() for label, listed in labelled if unit_names.SAYS_WHEN.search(label)),
             *(name.name for name in named if says_only_when(name.name)),
         ),
     )
@@ -144,10 +120,10 @@ def _take_out(pattern: re.Pattern[str], words: str) -> tuple[str, bool]:
 
 def _take_rule(words: str) -> tuple[str, LeadRule, bool]:
     """The words without what they say of the order of the list, and whether that holds from here on (下同)."""
-    words, first_leads = _take_out(FIRST_IS_LEAD, words)
+    words, first_leads = _take_out(unit_names.FIRST_IS_LEAD, words)
     if not first_leads:
         return words, LeadRule(), False
-    words, others_support = _take_out(OTHERS_SUPPORT, words)
+    words, others_support = _take_out(unit_names.OTHERS_SUPPORT, words)
     words, so_on = _take_out(AND_SO_ON, words)
     return words.strip(":：，,；; "), LeadRule(first_leads, others_support), so_on
 
@@ -155,17 +131,19 @@ def _take_rule(words: str) -> tuple[str, LeadRule, bool]:
 def _with_times_apart(labelled: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Lists of units as they are; of what stands behind 完成时限 the clauses that name units, apart. 责任人 names none."""
     for label, listed in labelled:
-        if SAYS_WHEN.search(label):
-            clauses = list(split_clauses(listed))
-            who = [clause for clause in clauses if names_units(clause)]
+        if unit_names.SAYS_WHEN.search(label):
+            clauses = list(unit_names.split_clauses(listed))
+            who = [clause for clause in clauses if unit_names.names_units(clause)]
             yield label, "，".join(clause for clause in clauses if clause and clause not in who) if who else listed
             yield from (("", clause) for clause in who)
-        elif not NAMES_NO_UNITS.search(label):
+        elif not unit_names.NAMES_NO_UNITS.search(label):
             yield label, listed
 
 
 def _units(names: Iterable[_Named]) -> list[NamedUnit]:
-    return [NamedUnit(named.name, named.role or NamedRole.RESPONSIBLE, is_group(named.name)) for named in names]
+    return [
+        NamedUnit(named.name, named.role or NamedRole.RESPONSIBLE, unit_names.is_group(named.name)) for named in names
+    ]
 
 
 def _labelled(words: str) -> Iterator[tuple[str, str]]:
@@ -179,18 +157,18 @@ def _labelled(words: str) -> Iterator[tuple[str, str]]:
 
 def _names(listed: str, label: str = "") -> Iterator[_Named]:
     """Names wait until the verb that speaks for them: 甲、乙牵头，丙配合 gives two leads and a supporter."""
-    labelled = role_of(label) if label else None
+    labelled = unit_names.role_of(label) if label else None
     waiting: list[_Named] = []
-    for clause in split_clauses(listed):
+    for clause in unit_names.split_clauses(listed):
         earlier = len(waiting)
         helping: NamedRole | None = None
-        for item in filter(None, split_listed(clause)):
+        for item in filter(None, unit_names.split_listed(clause)):
             who, spoken = _take_duty(item)
-            if waiting and continues_group(before=waiting[-1].name, name=who):
+            if waiting and unit_names.continues_group(before=waiting[-1].name, name=who):
                 waiting[-1] = replace(waiting[-1], name=f"{waiting[-1].name}、{who}")
             else:
                 waiting.extend(_names_of(who, helping))
-            helping = NamedRole.SUPPORTING if WITH in who else helping
+            helping = NamedRole.SUPPORTING if unit_names.WITH in who else helping
             if spoken:
                 yield from _in_roles(waiting, earlier, spoken, labelled)
                 waiting, earlier, helping = [], 0, None
@@ -208,20 +186,20 @@ def _in_roles(waiting: list[_Named], earlier: int, spoken: NamedRole, labelled: 
 
 def _take_duty(item: str) -> tuple[str, NamedRole | None]:
     """The item without its closing words of duty, and the role they give to all the names before them."""
-    for pattern in (DUTY_AT_END, AS_ROLE):
+    for pattern in (unit_names.DUTY_AT_END, unit_names.AS_ROLE):
         if found := pattern.search(item):
-            return item[: found.start()], role_of(found[0])
-    return HOW_AT_END.sub("", item), None
+            return item[: found.start()], unit_names.role_of(found[0])
+    return unit_names.HOW_AT_END.sub("", item), None
 
 
 def _names_of(who: str, helping: NamedRole | None) -> Iterator[_Named]:
     """The names in one item, with the role that 会同 or brackets give to them alone."""
-    first, _, helpers = who.partition(WITH)
+    first, _, helpers = who.partition(unit_names.WITH)
     first, spoken = _take_duty(first)
     for part, role in ((first, spoken or helping), (helpers, NamedRole.SUPPORTING)):
-        for joined in split_joined(part):
-            name, own_role = _take_role_in_brackets(BEFORE_NAME.sub("", joined))
-            before, group, leaves_open = split_open_end(_without_time(name))
+        for joined in unit_names.split_joined(part):
+            name, own_role = _take_role_in_brackets(unit_names.BEFORE_NAME.sub("", joined))
+            before, group, leaves_open = unit_names.split_open_end(_without_time(name))
             for single in filter(None, ("".join(before.split()), "".join(group.split()))):
                 yield _Named(single, own_role or role, leaves_open, bool(helpers) and part is first)
 
@@ -231,19 +209,29 @@ def _without_time(name: str) -> str:
 
     The time is read of the whole bracket.
     """
-    if (behind := WORDS_IN_BRACKETS.search(name)) and says_only_when(behind[1]):
+    if (behind := unit_names.WORDS_IN_BRACKETS.search(name)) and says_only_when(behind[1]):
         return name[: behind.start()]
-    if (glued := WHEN_BEHIND.match(name)) and looks_like_unit(glued["name"]) and says_only_when(glued["when"]):
+    if (
+        (glued := WHEN_BEHIND.match(name))
+        and unit_names.looks_like_unit(glued["name"])
+        and says_only_when(glued["when"])
+    ):
         return glued["name"]
     if says_only_when(name) or not (end := time_at_start(name)):
         return name
     rest = name[end:].lstrip("由请")
-    return rest if is_open_set(rest) or looks_like_unit(rest) else name if mentions_unit(rest) else ""
+    return (
+        rest
+        if unit_names.is_open_set(rest) or unit_names.looks_like_unit(rest)
+        else name
+        if unit_names.mentions_unit(rest)
+        else ""
+    )
 
 
 def _take_role_in_brackets(name: str) -> tuple[str, NamedRole | None]:
-    found = ROLE_IN_BRACKETS.search(name)
-    return (name[: found.start()], role_of(found[1])) if found else (name, None)
+    found = unit_names.ROLE_IN_BRACKETS.search(name)
+    return (name[: found.start()], unit_names.role_of(found[1])) if found else (name, None)
 
 
 # Within a sentence (句中责任): …，由县财政局牵头，县司法局配合，9月底前公开。 县财政局会同县司法局制定办法。
@@ -257,14 +245,14 @@ END_OF_LIST = re.compile(r"[，,。；;！？\n\u2028】\]\uff3d〕〗}\uff5d」
 LONGEST_CLAUSE = 200
 MOST_STARTS = 3
 SAYS_WHO = "牵头|主办|负责|承办|协办|配合|协助|参与|督导|组织实施|具体落实"
-WHO_AT_END = re.compile(rf"(?>{HOW})*(?:{SAYS_WHO})(?:负责|落实|实施|组织|做好|抓好|推进)*(?:工作)?$")
+WHO_AT_END = re.compile(rf"(?>{unit_names.HOW})*(?:{SAYS_WHO})(?:负责|落实|实施|组织|做好|抓好|推进)*(?:工作)?$")
 ONE_VERB = re.compile(SAYS_WHO)
 # 县财政局牵头制定办法: the verb stands before what is to be done.
 WHO_BEFORE_WORK = re.compile(
     r"(?:具体)?(?P<verb>牵头|负责|主办|承办|配合|协助|参与|督导)(?=[\u4e00-\u9fff]{2})(?!人|任|的)"
 )
 OPENS_NAMES = re.compile(r"(?:具体|统一|主要)?(?:由|责成|委托)(?=\S{2})")
-BEGINS_WITH_WHOM = re.compile(rf"(?:并|应|要|须|需)?{WITH}")
+BEGINS_WITH_WHOM = re.compile(rf"(?:并|应|要|须|需)?{unit_names.WITH}")
 # With these a verb phrase begins, so that a name before it is whole: 县司法局|制定办法.
 WORK_BEGINS = re.compile(
     r"制定|制订|研究|推进|开展|组织|建立|健全|完善|编制|编印|负责|牵头|落实|做好|抓好|公开|公布|发布|督促|指导|加强|加快|建设"
@@ -274,8 +262,8 @@ WORK_BEGINS = re.compile(
 BETWEEN_NAMES = re.compile(r"、|以及|及|和|与")
 # Looser than what is read: whatever stands right before one of these has a duty.
 DUTY = re.compile(
-    rf"(?:{SAYS_WHO}|{WITH}|落实|指导(?!意见|目录|价|性|思想|原则)|参加|协同|主抓|为主(?=[，,。；;]|$)|为辅|总责|(?:第一|主体|监管|监督)责任"
-    rf"|(?:{ROLES_OF_UNITS})(?:单位|部门))(?!人|者|度|制(?!定|订|作))"
+    rf"(?:{SAYS_WHO}|{unit_names.WITH}|落实|指导(?!意见|目录|价|性|思想|原则)|参加|协同|主抓|为主(?=[，,。；;]|$)|为辅|总责|(?:第一|主体|监管|监督)责任"
+    rf"|(?:{unit_names.ROLES_OF_UNITS})(?:单位|部门))(?!人|者|度|制(?!定|订|作))"
 )
 MODAL_AT_END = re.compile(
     r"(?:要|应当?|须|需要?|负责?|牵头|切实|认真|主动|积极|全力|密切|抓好|做好|抓紧|跟进|推进|加强|可以?|履行|承担|发挥|统一|作为|为|是|的"
@@ -286,15 +274,15 @@ HAN_AT_END = re.compile(r"[\u4e00-\u9fff（）()]*$")
 WHEN_AT_END = re.compile(r"(?:于|在)?[^于在，,、]{2,20}$")
 # A label that no tag has taken: 主管部门为县住建局, 监督单位：县纪委监委.
 LABEL_UNREAD = re.compile(
-    rf"(?:{ROLES_OF_UNITS}|监[管督]|督查|督办|审核|协调|考核|业务|归口|行业主管)(?:单位|部门|主体|机关|科室)"
-    rf"(?:为|是|(?:\s|{COLON}|[—–-]){{0,4}})(?=[\u4e00-\u9fff])"
+    rf"(?:{unit_names.ROLES_OF_UNITS}|监[管督]|督查|督办|审核|协调|考核|业务|归口|行业主管)(?:单位|部门|主体|机关|科室)"
+    rf"(?:为|是|(?:\s|{unit_names.COLON}|[—–-]){{0,4}})(?=[\u4e00-\u9fff])"
 )
 LONGEST_BEFORE = 40
 
 
 def duties_in(text: str) -> tuple[str, ...]:
     """What the sentences of a point say about who does it, each as a bracket would say it."""
-    if not re.search(f"{SAYS_WHO}|{WITH}", text):
+    if not re.search(f"{SAYS_WHO}|{unit_names.WITH}", text):
         return ()
     return tuple(units for sentence in SENTENCE.findall(text) for units in _in_sentence(sentence))
 
@@ -304,8 +292,10 @@ def unread_duties(text: str, *, known: Collection[str]) -> Iterator[str]:
     for found in DUTY.finditer(text):
         names = _names_before(text[max(0, found.start() - LONGEST_BEFORE) : found.start()])
         only_describes = found[0].endswith("责任") or text.startswith("的", found.end())  # 相关部门参与的机制
-        yield from (name for name in names if not (only_describes and is_group(name)) and not _is_known(name, known))
-        if found[0] == WITH:
+        yield from (
+            name for name in names if not (only_describes and unit_names.is_group(name)) and not _is_known(name, known)
+        )
+        if found[0] == unit_names.WITH:
             yield from _unknown_at_start(text[found.end() :], known)
     for label in LABEL_UNREAD.finditer(text):
         yield from _unknown_at_start(text[label.end() :], known)
@@ -313,7 +303,9 @@ def unread_duties(text: str, *, known: Collection[str]) -> Iterator[str]:
 
 def _unknown_at_start(words: str, known: Collection[str]) -> Iterator[str]:
     listed = _names_at_start(END_OF_LIST.split(words[:LONGEST_CLAUSE], maxsplit=1)[0])
-    names = (name for name in BETWEEN_NAMES.split(listed) if looks_like_unit(name) or is_open_set(name))
+    names = (
+        name for name in BETWEEN_NAMES.split(listed) if unit_names.looks_like_unit(name) or unit_names.is_open_set(name)
+    )
     return (name for name in names if not _is_known(name, known))
 
 
@@ -326,16 +318,16 @@ def _names_before(words: str) -> Iterator[str]:
     words = END_OF_CLAUSE.split(words)[-1] if not END_OF_CLAUSE.search(words[-1:]) else ""
     words = _without_manner(words)
     for listed in reversed(words.split("、")):
-        words = ROLE_IN_BRACKETS.sub("", listed)
+        words = unit_names.ROLE_IN_BRACKETS.sub("", listed)
         name = UP_TO_NAME.sub("", "".join(HAN_AT_END.findall(words)))
-        if not (looks_like_unit(name) or is_open_set(name)):
+        if not (unit_names.looks_like_unit(name) or unit_names.is_open_set(name)):
             return
         yield name
 
 
 def _without_manner(words: str) -> str:
     """县财政局 of 县财政局要切实履行."""
-    while (rest := MODAL_AT_END.sub("", HOW_AT_END.sub("", _without_time_at_end(words)))) != words:
+    while (rest := MODAL_AT_END.sub("", unit_names.HOW_AT_END.sub("", _without_time_at_end(words)))) != words:
         words = rest
     return words
 
@@ -378,30 +370,32 @@ def _with_whom(clause: str) -> str:
     """会同县司法局推进预算公开, behind the clause that says who leads."""
     found = BEGINS_WITH_WHOM.match(clause)
     names = _names_at_start(clause[found.end() :]) if found else ""
-    return f"{names}配合" if names and names_units(names) else ""
+    return f"{names}配合" if names and unit_names.names_units(names) else ""
 
 
 def _are_units(who: str) -> bool:
     """Are these units, or open sets? 各 of 各牵头单位 is none."""
-    return names_units(who) and (not is_group(last := who.split("、")[-1]) or is_open_set(last))
+    return unit_names.names_units(who) and (
+        not unit_names.is_group(last := who.split("、")[-1]) or unit_names.is_open_set(last)
+    )
 
 
 def _before_work(words: str) -> str | None:
     found = WHO_BEFORE_WORK.search(words)
     who = words[: found.start()] if found else ""
-    if found and not DUTY_AT_END.search(who) and _are_units(who := _without_manner(who)):
+    if found and not unit_names.DUTY_AT_END.search(who) and _are_units(who := _without_manner(who)):
         return f"{who}{found['verb']}"
     return None
 
 
 def _together(words: str) -> str | None:
     """县财政局会同县司法局、县审计局制定办法: the names on both sides, without the work."""
-    who, _, rest = words.partition(WITH)
+    who, _, rest = words.partition(unit_names.WITH)
     who = MODAL_AT_END.sub("", who)
-    if not rest or not names_units(who):
+    if not rest or not unit_names.names_units(who):
         return None
     helpers = _names_at_start(rest)
-    return f"{who}{WITH}{helpers}" if helpers else None
+    return f"{who}{unit_names.WITH}{helpers}" if helpers else None
 
 
 def _names_at_start(words: str) -> str:
@@ -412,7 +406,7 @@ def _names_at_start(words: str) -> str:
             continue
         stop = joint.start() if joint else len(words)
         name = words[end:stop]
-        if joint and (looks_like_unit(name) or is_group(name)):
+        if joint and (unit_names.looks_like_unit(name) or unit_names.is_group(name)):
             end = joint.end()
             continue
         last = _name_at_start(words[end:])
@@ -422,10 +416,14 @@ def _names_at_start(words: str) -> str:
 
 def _name_at_start(words: str) -> str:
     """The longest name behind which nothing stands or work begins."""
-    if looks_like_unit(words) and not WORK_BEGINS.search(words):
+    if unit_names.looks_like_unit(words) and not WORK_BEGINS.search(words):
         return words
     for begins in reversed(list(WORK_BEGINS.finditer(words))):
         name = words[: begins.start()]
-        if (looks_like_unit(name) or is_group(name)) and len(name) > 1 and not WORK_BEGINS.search(name[2:]):
+        if (
+            (unit_names.looks_like_unit(name) or unit_names.is_group(name))
+            and len(name) > 1
+            and not WORK_BEGINS.search(name[2:])
+        ):
             return name
     return ""

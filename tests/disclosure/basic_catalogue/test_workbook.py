@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import Workbook
 
+from disclosure.basic_catalogue.entry_rows import COLUMNS, rows_of
 from disclosure.basic_catalogue.reference_data import load_entries
-from disclosure.basic_catalogue.rows import COLUMNS, rows_of
 from disclosure.basic_catalogue.workbook.proposal import import_catalogue, propose, shown
 from disclosure.basic_catalogue.workbook.reading import NotACatalogue, read_catalogue
 from disclosure.basic_catalogue.workbook.writing import write_catalogue

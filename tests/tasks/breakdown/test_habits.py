@@ -6,18 +6,7 @@ import pytest
 
 from tasks.notices.breakdown.reading import breakdown_in, read_breakdown
 from tasks.notices.reading import NotANotice
-from tests.tasks.breakdown.sheets import (
-    CIVIL,
-    FINANCE,
-    STREET,
-    THREE,
-    TOWN,
-    edited,
-    point,
-    problems,
-    sheet_of,
-    written,
-)
+from tests.tasks.breakdown.sheets import CIVIL, FINANCE, STREET, THREE, TOWN, edited, point, problems, sheet_of, written
 
 # Each point of THREE has three rows: 县财政局 lead, 各乡镇(街道), 有关部门 open.
 
