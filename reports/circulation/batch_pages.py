@@ -108,7 +108,7 @@ class BatchPage(RecordPage[ReportBatch]):
             messages.success(request, f"{made[0]}已受理，数据已固定，正在排队生成。")
             return redirect(made[0])
         context = {**self.frame(request, None, title="批量制作"), "form": form}
-        return render(request, "admin/reports/reportbatch/request.html", context)
+        return render(request, "admin/reports/reportbatch/request.html", context, status=422 if form.errors else 200)
 
 
 def _reports(batch: ReportBatch) -> list[Report]:

@@ -271,7 +271,7 @@ class ReportPage(RecordPage[Report]):
             return redirect(made[0])
         frame = self.frame(request, None, title="制作更正件" if corrected else "制作通报")
         context = {**frame, "form": form, "corrected": corrected}
-        return render(request, "admin/reports/report/request.html", context)
+        return render(request, "admin/reports/report/request.html", context, status=422 if form.errors else 200)
 
 
 def corrected_by(request: AuthenticatedRequest) -> Report | None:

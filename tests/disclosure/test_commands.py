@@ -11,7 +11,7 @@ from disclosure.basic_catalogue.entry_rows import rule_of
 from disclosure.basic_catalogue.reference_data import load_entries, load_topics
 from disclosure.basic_catalogue.time_limits import disagreement
 from disclosure.models import BasicCatalogue, CatalogueEntry, IndexNumberCounter, Item, Topic
-from tests.bench.load_test.items import Stage, load_items
+from fixtures.load_test import Stage, load_items
 from tests.disclosure.makers import AT, published
 
 FIXTURES = Path("fixtures")

@@ -4,7 +4,7 @@ import pytest
 
 from disclosure.catalogue.search.lexemes import Searchable
 from disclosure.models import Item
-from tests.bench.load_test.items import Stage, load_items
+from fixtures.load_test import Stage, load_items
 from tests.disclosure.makers import AT
 from tests.search_scan import CUT, PHRASES, TITLES, WORDS, Corpus
 

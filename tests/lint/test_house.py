@@ -81,6 +81,17 @@ def test_a_module_imports_only_from_its_own_floor_and_below():
     assert up == []
 
 
+def test_the_product_stands_without_its_tests():
+    leaning = {
+        module
+        for module in SOURCES
+        for node in nodes_of(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tests"
+    }
+
+    assert leaning == set()
+
+
 def test_no_modules_import_each_other_in_a_circle():
     graph = {module: set(imports(module)) for module in SOURCES}
 

@@ -146,6 +146,17 @@ def test_a_day_before_the_notice_is_refused(cast, notice):
         batch_of(cast, notice, as_of=TODAY.replace(month=1))
 
 
+def test_a_wrong_form_says_why_and_makes_nothing(client, cast, notice):
+    client.force_login(cast.office)
+    form = {"notice": notice.pk, "as_of": "2018-11-21", "form_id": uuid.uuid4()}
+
+    answer = client.post(reverse("admin:reports_reportbatch_add"), form)
+
+    assert answer.status_code == 422
+    assert "统计日期不能晚于今天。" in answer.content.decode()
+    assert not ReportBatch.objects.exists()
+
+
 def test_the_office_watches_downloads_and_calls_off_in_the_browser(client, cast, notice):
     client.force_login(cast.office)
     form = {"notice": notice.pk, "as_of": TODAY.isoformat(), "form_id": uuid.uuid4()}

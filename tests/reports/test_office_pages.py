@@ -89,8 +89,10 @@ def test_a_wrong_form_says_why_and_keeps_what_was_typed(client, cast, notice, ty
     client.force_login(cast.office)
     form = filled(notice) | typed
 
-    page = client.post(reverse(ADD), form).content.decode()
+    answer = client.post(reverse(ADD), form)
+    page = answer.content.decode()
 
+    assert answer.status_code == 422
     assert sentence in page
     assert f'value="{form["form_id"]}"' in page
     assert f'value="{form["as_of"]}"' in page
