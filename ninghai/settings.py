@@ -46,7 +46,7 @@ def secret_key() -> str:
     )
 
 
-# --- What this installation is ------------------------------------------------------------------
+# What this installation is.
 
 DATABASE_URL = env("DATABASE_URL")
 PRIVATE = (
@@ -158,7 +158,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "ninghai.web.posted.Renderer"
 
-# --- Database: the run-time role; migrations go through the owner's role ---------------------------
+# Database: the run-time role; migrations go through the owner's role.
 
 _private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
 _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
@@ -198,7 +198,7 @@ if DATABASE_REPLICA_URL := env(
     }
 DATABASE_ROUTERS = ["ninghai.web.public_pages.replica.PublicReads"]
 
-# --- Redis: the queue keeps everything, the cache may forget ----------------------------------------
+# Redis: the queue keeps everything, the cache may forget.
 
 REDIS_URL = env("REDIS_URL") or _private["REDIS_URL"]
 REDIS_CACHE_URL = (
@@ -206,7 +206,7 @@ REDIS_CACHE_URL = (
 )
 REDIS_TIMEOUT = 1  # seconds; a request never waits longer for a hint
 
-# --- Reports: what one rendering may take before it is ended
+# Reports: what one rendering may take before it is ended.
 REPORTS_WITHOUT_SEAL = env_bool("REPORTS_WITHOUT_SEAL", default=False)  # 署名 and 成文日期 as GB/T 9704-2012 7.3.5.3
 REPORT_SECONDS = env_int("REPORT_SECONDS", 120, least=1)
 REPORT_MEMORY = env_int("REPORT_MEMORY", 2048, least=256) * 1024**2  # bytes of address space; .env names megabytes
@@ -238,7 +238,7 @@ RQ_QUEUES = {
     for name in ("prompt", "outbox", "bulk")  # `ninghai.models.JobQueue`: workers look into the first before the second
 }
 
-# --- People ----------------------------------------------------------------------------------------
+# Accounts, passwords, sessions.
 
 AUTH_USER_MODEL = "ninghai.User"
 SESSION_ENGINE = "ninghai.accounts.session_store"
@@ -249,7 +249,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"ninghai.accounts.passwords.{rule}"} for rule in ("Long", "OfSeveralKinds", "NotCommon", "NoNames", "New")
 ]
-# The policy of the doors (等保, GB/T 22239); a county that must be stricter, or may not be so strict, says so here.
+# How people sign in (等保, GB/T 22239); a county that must be stricter, or may not be so strict, says so here.
 PASSWORD_LENGTH = env_int("PASSWORD_LENGTH", 12, least=8)
 PASSWORD_KINDS = env_int("PASSWORD_KINDS", 2, least=1)  # of: small letters, capitals, digits, signs, Chinese
 PASSWORD_BLOCKED_WORDS = env_list("PASSWORD_BLOCKED_WORDS")  # besides common passwords and the names of units
@@ -267,7 +267,7 @@ SESSION_IDLE = env_int("SESSION_IDLE", 30, least=1) * 60  # seconds without a re
 SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 8, least=1) * 3600  # however busy
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# --- Messages: the inbox always has them; e-mail and the county's own channel where they are set up ------
+# Messages: the inbox always has them; e-mail and the county's own channel where they are set up.
 
 CORRECTION_WORKDAYS = env_int("CORRECTION_WORKDAYS", 5, least=1)  # in which an error report (纠错) is answered
 PERIOD_CLOSES_AFTER = env_int(
@@ -287,7 +287,7 @@ WEBHOOK_SECRET = env("WEBHOOK_SECRET")
 
 MAINTENANCE_FILE = env("MAINTENANCE_FILE", str(VAR_DIR / "maintenance"))  # while it is there, the portal is closed
 
-# --- Doors and walls ---------------------------------------------------------------------------------
+# Proxy, cookies, rate limits, what one account may ask for.
 
 CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER")  # in which the proxy names the visitor; never without one
 PROXY_ADDRESSES = env_list("PROXY_ADDRESSES", "127.0.0.1,::1,unix")  # where it stands; nobody else is believed
@@ -325,14 +325,14 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# --- Memory: the audit trail, copies -----------------------------------------------------------------
+# The audit trail, backups.
 
 AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit-anchors.jsonl"))  # better on another machine's disk
 AUDIT_ANCHOR_MINUTES = env_int("AUDIT_ANCHOR_MINUTES", 60, least=1)
 BACKUP_DIR = env("BACKUP_DIR")  # the folder in which each backup has a folder of its own
 BACKUP_HOURS = env_int("BACKUP_HOURS", 26, least=1)  # a last backup older than this is reported
 
-# --- Language and time ------------------------------------------------------------------------------
+# Language and time.
 
 LANGUAGE_CODE = "zh-hans"
 LOCALE_PATHS = [BASE_DIR / "locale"]  # its sentences stand before Django's own
@@ -341,7 +341,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- Files: static ones are public, private ones only leave through a view ------------------------------
+# Files: static ones are public, private ones only leave through a view.
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -361,7 +361,7 @@ REQUEST_LIMIT = 200 * 1024 * 1024  # bytes of all that one form sends
 NOTICE_LIMIT = 10 * 1024 * 1024  # bytes of one notice to import
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# --- Log -----------------------------------------------------------------------------------------------
+# Log.
 
 LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 JSON_LOG = env_bool("JSON_LOG", default=PRODUCTION)  # one JSON object per line, each request among them

@@ -276,7 +276,7 @@ def can_remind_units(user: User) -> bool:
     return acts_as(user, Role.OFFICE)
 
 
-# --- Scores --------------------------------------------------------------------------------------
+# Scores.
 
 
 FROZEN = "按这个方案计算的得分已经通报，方案不能再修改。请复制为新方案后修改。"

@@ -111,7 +111,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """网站地图: every door of the public site, those behind which there is nothing left out."""
+    """网站地图: every entrance to the public site, those behind which there is nothing left out."""
     now = clock.now()
     context = {
         "columns": open_columns(at=now),

@@ -76,7 +76,7 @@ def site_checks(*, at: datetime) -> SiteChecks:
     return SiteChecks(checks=list(_checks(columns, at)), columns=columns)
 
 
-# --- Columns -----------------------------------------------------------------------------------------
+# How a column of the site stands.
 
 
 def _column(kind: Item.Kind, at: datetime) -> CheckedColumn:
@@ -98,7 +98,7 @@ def _last_public_on(items: Items) -> date | None:
     return timezone.localdate(last) if last else None
 
 
-# --- Checks ------------------------------------------------------------------------------------------
+# Each check of the site.
 
 
 def _checks(columns: list[CheckedColumn], at: datetime) -> Iterator[Check]:

@@ -73,7 +73,7 @@ def written(*, head: Sequence[str], rows: Iterable[Mapping[str, str]], marked: I
     return saved(book)
 
 
-# --- Drop-downs -----------------------------------------------------------------------------------------
+# Drop-downs.
 
 
 def _options() -> dict[LegacyColumn, list[str]]:

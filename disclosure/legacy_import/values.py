@@ -133,7 +133,7 @@ def exception_of(text: str) -> Ruling.Reason:
     return Ruling.Reason(_choice(Ruling.Reason)(text))
 
 
-# --- Readers --------------------------------------------------------------------------------------------
+# Readers.
 
 
 def _choice(choices: type[TextChoices], also: Mapping[str, str] | None = None) -> Reader:

@@ -41,7 +41,7 @@ from ninghai.models import AuditEntry, Job, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.operations.database.away import DATABASE_AWAY
 
-# The one door through which a row becomes a public item (收录历史信息).
+# The one way by which a row becomes a public item (收录历史信息).
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def _batches(
         yield rows, Surroundings(vocabulary=vocabulary, archive=archive, twins=twins, today=at.date())
 
 
-# --- Checking -------------------------------------------------------------------------------------------
+# Checking.
 
 
 def _check(item_import: ItemImport, archive: OlderArchive | None, *, at: datetime) -> Iterator[ImportRow]:
@@ -222,7 +222,7 @@ def _keep_check(row: ImportRow, found: Examined) -> None:
     )
 
 
-# --- Taking over ----------------------------------------------------------------------------------------
+# Taking over.
 
 
 def _take_over(item_import: ItemImport, archive: OlderArchive | None, *, at: datetime) -> Iterator[ImportRow]:

@@ -1,4 +1,4 @@
-"""The states of an item and the moves between them; the item's named methods are the only doors."""
+"""The states of an item and the moves between them; a status changes through the item's named methods alone."""
 
 from enum import nonmember
 

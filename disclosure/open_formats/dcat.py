@@ -186,7 +186,7 @@ def distribution(address: str, media: str, file_type: str, name: str, *, site: s
     }
 
 
-# --- Who offers it, and on what terms ---------------------------------------------------------------
+# Who offers it, and on what terms.
 
 
 def offered_by(site: str, *, with_license: bool = True) -> Record:

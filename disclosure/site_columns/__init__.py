@@ -3,7 +3,7 @@
 Sources: 条例 2019 第12条 (what a guide must say), 国办公开办函〔2019〕61号 (the name and the four columns).
 
 1. `services` says which lines of a page's text the public reads (what is still 待填写 stays with the office), and is the
-   only door through which the office changes a text.
+   only way by which the office changes a text.
 2. `contents` finds the items that belong to a column, by the site column of their catalogue entry, and tells which columns
    hold something; an empty one is nowhere linked and not there.
 """

@@ -103,19 +103,19 @@ def reactivate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return one_time_page(request, [(person, password)], title=f"已恢复账号“{person.username}”")
 
 
-# --- Who is kept out at present --------------------------------------------------------------------------------
+# Who is kept out at present.
 
 
 @require_http_methods(["GET", "HEAD"])
 def blocked(request: AuthenticatedRequest) -> HttpResponse:
-    """登录限制: accounts and addresses whose doors pause."""
+    """登录限制: accounts and addresses that have to pause."""
     at = clock.true_now()
     kept_out = {(each.kind, each.key): each for each in Tries.objects.filter(blocked_until__gt=at)}
     accounts = [
         (person, tried)
         for person in (User.objects.order_by("username") if kept_out else [])
-        for door in login_throttle.doors_of(person)
-        if (tried := kept_out.get((door.kind, door.key)))
+        for throttle in login_throttle.throttles_of(person)
+        if (tried := kept_out.get((throttle.kind, throttle.key)))
     ]
     addresses = [tried for tried in kept_out.values() if tried.kind == Tries.Kind.ADDRESS]
     context = {"accounts": accounts, "addresses": addresses}
@@ -130,7 +130,7 @@ def unblock_address(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("admin:ninghai_user_blocked")
 
 
-# --- What the pages share ----------------------------------------------------------------------------------------
+# What the pages share.
 
 
 def one_time_page(request: AuthenticatedRequest, shown: list[tuple[User, str]], *, title: str) -> TemplateResponse:

@@ -37,9 +37,9 @@ class SignInForm(AuthenticationForm):
             return self.cleaned_data
         if len(password) > LONGEST_PASSWORD:
             raise self.get_invalid_login_error()
-        at, doors = clock.true_now(), self._doors(name)
+        at, throttles = clock.true_now(), self._throttles(name)
         try:
-            shut = [login_throttle.register_attempt(door, at=at) for door in doors]
+            shut = [login_throttle.register_attempt(throttle, at=at) for throttle in throttles]
         except login_throttle.Blocked as blocked:
             self.blocked = blocked
             raise ValidationError(str(blocked), code="blocked") from blocked
@@ -48,8 +48,8 @@ class SignInForm(AuthenticationForm):
         except ValidationError:
             login_throttle.note_failure(name, shut=shut[-1], at=clock.now())
             raise
-        for door in doors:
-            login_throttle.reset_attempts(door)
+        for throttle in throttles:
+            login_throttle.reset_attempts(throttle)
         return self.cleaned_data
 
     def confirm_login_allowed(self, user: User) -> None:
@@ -57,10 +57,13 @@ class SignInForm(AuthenticationForm):
         if has_run_out(user, at=clock.true_now()):
             raise ValidationError(RUN_OUT.format(days=settings.ONE_TIME_PASSWORD_DAYS), code="run_out")
 
-    def _doors(self, name: str) -> list[login_throttle.ThrottleKey]:
+    def _throttles(self, name: str) -> list[login_throttle.ThrottleKey]:
         """The address, where there is one (none behind a socket), and the account, for strangers or for its owner."""
         address = client_address(self.request) if self.request else ""
-        return [*([login_throttle.of_address(address)] if address else []), login_throttle.door_of(self.request, name)]
+        return [
+            *([login_throttle.of_address(address)] if address else []),
+            login_throttle.throttle_of(self.request, name),
+        ]
 
 
 class OneTimeCodeForm(forms.Form):
@@ -99,17 +102,17 @@ class OldPasswordForm(forms.Form):
     )
 
     def clean_old_password(self) -> str:
-        """Guessing here is counted, and noted in the trail, like guessing at the front door."""
+        """Guessing here is counted, and noted in the trail, like guessing at the sign-in page."""
         typed: str = self.cleaned_data["old_password"]
-        door = login_throttle.of_known_browser(self.user.username)
+        throttle = login_throttle.of_known_browser(self.user.username)
         try:
-            shut = login_throttle.register_attempt(door, at=clock.true_now())
+            shut = login_throttle.register_attempt(throttle, at=clock.true_now())
         except login_throttle.Blocked as blocked:
             raise ValidationError(str(blocked)) from blocked
         if not self.user.check_password(typed):
             login_throttle.note_failure(self.user.username, shut=shut, at=clock.now())
             raise ValidationError("当前密码不正确，请重新输入。")
-        login_throttle.reset_attempts(door)
+        login_throttle.reset_attempts(throttle)
         return typed
 
 

@@ -25,7 +25,7 @@ FORGOTTEN_AFTER = timedelta(days=1)  # without another failure
 
 
 class Blocked(Exception):
-    """The door pauses; the text is fit for the screen."""
+    """Signing in pauses; the text is fit for the screen."""
 
     def __init__(self, until: datetime, *, at: datetime) -> None:
         self.seconds = max(1, math.ceil((until - at).total_seconds()))
@@ -59,7 +59,7 @@ class ThrottleKey:
 
 
 def of_account(name: str) -> ThrottleKey:
-    """The door of a name as it was typed, whether somebody has it or not."""
+    """The throttle of a name as it was typed, whether somebody has it or not."""
     return ThrottleKey(Tries.Kind.ACCOUNT, hashlib.sha256(_folded(name).encode()).hexdigest())
 
 
@@ -76,7 +76,7 @@ def of_code(user: User) -> ThrottleKey:
     return ThrottleKey(Tries.Kind.CODE, str(user.pk))
 
 
-def doors_of(user: User) -> tuple[ThrottleKey, ...]:
+def throttles_of(user: User) -> tuple[ThrottleKey, ...]:
     """All that may keep this person out, wherever they are."""
     return of_account(user.username), of_known_browser(user.username), of_code(user)
 
@@ -86,31 +86,31 @@ def _folded(name: str) -> str:
 
 
 @transaction.atomic
-def register_attempt(door: ThrottleKey, *, at: datetime) -> bool:
-    """Count a try before it is made; raises Blocked. Whether the door shuts behind it if it fails."""
-    Tries.objects.get_or_create(kind=door.kind, key=door.key, defaults={"since": at, "last_at": at})
-    tries = Tries.objects.select_for_update().get(kind=door.kind, key=door.key)
+def register_attempt(throttle: ThrottleKey, *, at: datetime) -> bool:
+    """Count a try before it is made; raises Blocked. Whether a pause begins if it fails."""
+    Tries.objects.get_or_create(kind=throttle.kind, key=throttle.key, defaults={"since": at, "last_at": at})
+    tries = Tries.objects.select_for_update().get(kind=throttle.kind, key=throttle.key)
     if tries.blocked_until and at < tries.blocked_until:
         raise Blocked(tries.blocked_until, at=at)
-    if door.forgets(tries, at=at):
+    if throttle.forgets(tries, at=at):
         tries.count, tries.since = 0, at
     tries.count, tries.last_at = tries.count + 1, at
-    tries.blocked_until = at + door.pause(tries.count) if tries.count >= door.allowed else None
+    tries.blocked_until = at + throttle.pause(tries.count) if tries.count >= throttle.allowed else None
     tries.save()
     return tries.blocked_until is not None
 
 
-def reset_attempts(door: ThrottleKey) -> None:
+def reset_attempts(throttle: ThrottleKey) -> None:
     """The try succeeded: an account begins anew, an address gets back this one try."""
-    rows = Tries.objects.filter(kind=door.kind, key=door.key)
-    if door.kind == Tries.Kind.ADDRESS:
+    rows = Tries.objects.filter(kind=throttle.kind, key=throttle.key)
+    if throttle.kind == Tries.Kind.ADDRESS:
         rows.update(count=Greatest(F("count") - 1, 0), blocked_until=None)
     else:
         rows.update(count=0, blocked_until=None)
 
 
 def note_failure(name: str, *, shut: bool, at: datetime) -> None:
-    """A failed try at somebody's account enters the audit trail, in whatever capitals the name was typed: its door pauses
+    """A failed try at somebody's account enters the audit trail, in whatever capitals the name was typed: signing in to it pauses
     for all of them. What nobody is called stays out of it."""
     user = User.objects.filter(username__iexact=name).first()
     if user is None:
@@ -120,15 +120,15 @@ def note_failure(name: str, *, shut: bool, at: datetime) -> None:
         AuditEntry.objects.record(action="block_sign_in", target=user, by=None, at=at)
 
 
-# --- The security administrator's side ------------------------------------------------------------------------
+# The security administrator's side.
 
 
 def paused_until(user: User, *, at: datetime) -> datetime | None:
     """Until when this person cannot sign in, here or elsewhere, whatever they type."""
     ends = [
         until
-        for door in doors_of(user)
-        for until in Tries.objects.filter(kind=door.kind, key=door.key, blocked_until__gt=at).values_list(
+        for throttle in throttles_of(user)
+        for until in Tries.objects.filter(kind=throttle.kind, key=throttle.key, blocked_until__gt=at).values_list(
             "blocked_until", flat=True
         )
         if until
@@ -137,8 +137,8 @@ def paused_until(user: User, *, at: datetime) -> datetime | None:
 
 
 def open_for(user: User) -> None:
-    for door in doors_of(user):
-        reset_attempts(door)
+    for throttle in throttles_of(user):
+        reset_attempts(throttle)
 
 
 def open_address(tried: Tries) -> None:
@@ -177,7 +177,7 @@ def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
     )
 
 
-def door_of(request: HttpRequest | None, name: str) -> ThrottleKey:
+def throttle_of(request: HttpRequest | None, name: str) -> ThrottleKey:
     """Where a try with this name is counted."""
     return of_known_browser(name) if request and is_known(request, name) else of_account(name)
 

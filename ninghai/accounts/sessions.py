@@ -62,7 +62,7 @@ POLL = "progress"  # htmx names the element that asks by itself: that is nobody 
 
 @receiver(user_logged_in)
 def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note the new session, through whichever door it came."""
+    """Note the new session, by whichever page it came."""
     now = clock.true_now()
     request.session[BEGAN] = request.session[SEEN] = request.session[SHOWN] = int(now.timestamp())
     if has_grown_old(user, at=now):

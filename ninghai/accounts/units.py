@@ -99,7 +99,7 @@ class UnitDryRun:
     seen: int
 
 
-# --- Out -----------------------------------------------------------------------------------------
+# The workbook that the office takes along.
 
 
 def export_units(units: Iterable[Unit]) -> bytes:
@@ -128,7 +128,7 @@ def _written(unit: Unit, name: str) -> str:
     return value.isoformat() if isinstance(value, date) else str("" if value is None else value)
 
 
-# --- In ------------------------------------------------------------------------------------------
+# The workbook, read back.
 
 
 def dry_run(rows: Sequence[SheetRow]) -> UnitDryRun:

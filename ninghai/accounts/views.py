@@ -110,9 +110,9 @@ def _password_first(request: AuthenticatedRequest) -> HttpResponse:
 
 def _confirmed(request: AuthenticatedRequest, form: ConfirmationForm) -> list[str]:
     """The recovery codes after the right code; else what is wrong stands beside the field."""
-    user, at, door = request.user, clock.true_now(), login_throttle.of_code(request.user)
+    user, at, throttle = request.user, clock.true_now(), login_throttle.of_code(request.user)
     try:
-        login_throttle.register_attempt(door, at=at)
+        login_throttle.register_attempt(throttle, at=at)
     except login_throttle.Blocked as blocked:
         form.add_error("code", str(blocked))
         return []
@@ -122,7 +122,7 @@ def _confirmed(request: AuthenticatedRequest, form: ConfirmationForm) -> list[st
     if codes is None:
         form.add_error("code", "口令不正确，请核对手机的时间是否准确，再填写当前显示的6位数字。")
         return []
-    login_throttle.reset_attempts(door)
+    login_throttle.reset_attempts(throttle)
     request.session[PROVEN] = True
     end_sessions(user, but=request.session.session_key)
     return codes
@@ -228,7 +228,7 @@ ENDED = {
 
 
 class SignIn(LoginView):
-    """The one door."""
+    """The one page on which everybody signs in."""
 
     authentication_form = SignInForm
 
@@ -265,16 +265,16 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     form = OneTimeCodeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "registration/code.html", {"form": form})
-    at, door = clock.true_now(), login_throttle.of_code(user)
+    at, throttle = clock.true_now(), login_throttle.of_code(user)
     status = HTTPStatus.OK
     try:
-        shut = login_throttle.register_attempt(door, at=at)
+        shut = login_throttle.register_attempt(throttle, at=at)
     except login_throttle.Blocked as blocked:
         form.add_error("code", str(blocked))
         status = HTTPStatus.TOO_MANY_REQUESTS
     else:
         if second_factor.spend_code(user, form.cleaned_data["code"], at=at):
-            login_throttle.reset_attempts(door)
+            login_throttle.reset_attempts(throttle)
             return _enter_proven(request, user, form.cleaned_data["code"])
         login_throttle.note_failure(user.username, shut=shut, at=clock.now())
         form.add_error("code", "口令不正确或已经用过，请等手机显示下一个口令后再试。")

@@ -93,7 +93,7 @@ def refuse_archive(content: bytes) -> None:
         raise UnacceptableFile(BEHIND)
 
 
-# --- Zip -----------------------------------------------------------------------------------------------
+# Zip.
 
 
 def check_zip_layout(container: ZipFile, content: bytes) -> None:
@@ -142,7 +142,7 @@ def _check_list(entries: list[ZipInfo], content: bytes, place: int) -> None:
         raise UnacceptableFile(BEHIND)
 
 
-# --- OLE -----------------------------------------------------------------------------------------------
+# OLE.
 
 
 def check_compound_ends(content: bytes, *, sector: int, used: int) -> None:

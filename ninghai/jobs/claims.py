@@ -193,7 +193,7 @@ def run_due(*kinds: str, at: datetime | None = None) -> int:
     return turns
 
 
-# --- When it does not go well ---------------------------------------------------------------------------
+# When it does not go well.
 
 
 def reason_for_screen(error: Exception, kind: JobKind) -> str:
@@ -252,7 +252,7 @@ def _take_back(job: Job, *, at: datetime) -> None:
     logger.warning("%s, attempt %s: lost its worker, now %s", job, job.attempt, job.status)
 
 
-# --- The lease -----------------------------------------------------------------------------------------
+# The lease.
 
 
 @contextmanager

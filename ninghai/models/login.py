@@ -21,7 +21,7 @@ class PastPassword(models.Model):
 
 
 class Tries(models.Model):
-    """Failed tries in a row at one door, and until when it stays shut (登录限制).
+    """Failed tries in a row for one throttle, and until when it pauses (登录限制).
 
     `key` is the network address, or the hash of the name as it was typed: people type passwords there, too.
     """

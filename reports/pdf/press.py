@@ -20,7 +20,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports.letters.letter import TypesettingError
 from reports.pdf.fonts import LIGHT_FONTS, font_files, make_light_fonts
 
-# The only door through which a document in the making may fetch anything: embedded data and our own font files.
+# The only way by which a document in the making may fetch anything: embedded data and our own font files.
 
 
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no stubs

@@ -41,7 +41,7 @@ TEXT_CHARACTERS = 60
 Reminder = tuple[Unit, Announcement]
 
 
-# --- Which reminder is due ------------------------------------------------------------------------
+# Which reminder is due.
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _day_before_next(day: date, calendar: WorkCalendar) -> date:
     return calendar.nth_workday_after(day, 1) - timedelta(days=1)
 
 
-# --- Of what ----------------------------------------------------------------------------------------
+# Of what.
 
 
 def reminders(round_: ReminderRound, *, calendar: WorkCalendar) -> Iterator[Reminder]:
@@ -184,7 +184,7 @@ def _rectification_reminder(
     )
 
 
-# --- In what words ------------------------------------------------------------------------------------
+# In what words.
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,7 @@ def send_reminders_when_due(*, at: datetime) -> None:
         send_reminders(on=at.date(), at=at)
 
 
-# --- By hand -----------------------------------------------------------------------------------------
+# By hand.
 
 
 @dataclass(frozen=True, slots=True)

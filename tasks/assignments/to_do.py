@@ -70,7 +70,7 @@ def to_do(*, user: User, on: date) -> list[ToDo]:
     return sorted(found, key=lambda each: (not each.is_sent_back, each.day or date.max, each.assignment.pk))
 
 
-# --- The clerk's: reports -------------------------------------------------------------------------------
+# The clerk's: reports.
 
 
 def reports_sent_back(user: User, on: date) -> Iterator[ToDo]:
@@ -115,7 +115,7 @@ def _first_reports(user: User) -> dict[tuple[int, int], str]:
     return {(row[0], row[1]): row[2] for row in firsts.values_list("assignment_id", "period_id", "status")}
 
 
-# --- The clerk's: what else is answered or asked ------------------------------------------------------------
+# The clerk's: what else is answered or asked.
 
 
 def petitions_answered(user: User, on: date) -> Iterator[ToDo]:
@@ -162,7 +162,7 @@ def findings_to_answer(user: User, on: date) -> Iterator[ToDo]:
         yield ToDo("查看结论", words, finding.drawn.assignment, url, last_day, noun="异议")
 
 
-# --- The head's, the inspector's -----------------------------------------------------------------------------
+# The head's, the inspector's.
 
 
 def reports_to_check(user: User, on: date) -> Iterator[ToDo]:
@@ -209,7 +209,7 @@ KINDS: dict[Role, tuple[Kind, ...]] = {
 }
 
 
-# --- What they share ----------------------------------------------------------------------------------------
+# What they share.
 
 
 def _reports(user: User) -> ProgressQuerySet:

@@ -111,7 +111,7 @@ def hand_over(*, leaver: User, successor: User, reason: str, form_id: UUID, by: 
     return handed
 
 
-# --- What hangs on a person -------------------------------------------------------------------------------
+# What hangs on a person.
 
 
 def _drafts(leaver: User) -> Iterator[ProgressReport]:
@@ -137,7 +137,7 @@ def _joins_what_is_kept_apart(leaver: User, successor: User) -> bool:
     return len(roles) > 1 and bool(roles & ADMINISTRATORS)
 
 
-# --- Passing it on ----------------------------------------------------------------------------------------
+# Passing it on.
 
 
 def _give_roles(leaver: User, successor: User) -> int:

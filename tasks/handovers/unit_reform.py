@@ -156,7 +156,7 @@ def reform_unit(
     return reform
 
 
-# --- What becomes of each assignment ------------------------------------------------------------------------
+# What becomes of each assignment.
 
 
 def _successions(unit: Unit, *, successor: Unit, on: date) -> Iterator[Succession]:
@@ -216,7 +216,7 @@ def _continuing(old: Assignment, *, successor: Unit, on: date) -> Assignment:
     return new
 
 
-# --- Doing it ------------------------------------------------------------------------------------------------
+# Doing it.
 
 
 def _hold(*units: Unit) -> None:

@@ -1,4 +1,4 @@
-"""The states of `tasks` and the moves between them; the records' named methods are the only doors."""
+"""The states of `tasks` and the moves between them; a status changes through the records' named methods alone."""
 
 from enum import nonmember
 

@@ -184,7 +184,7 @@ class FollowingAssignments:
                 at=self.at,
             )
 
-    # --- One assignment -----------------------------------------------------------------------------------
+    # One assignment.
 
     def _open(self, record: WorkPoint) -> list[Assignment]:
         standing = self.standing[record.pk].values()

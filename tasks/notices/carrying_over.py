@@ -72,7 +72,7 @@ def carry_over(
     return len(chosen)
 
 
-# --- When the draft is issued ---------------------------------------------------------------------------------
+# When the draft is issued.
 
 
 def carried_into(notice: WorkPointNotice) -> Carried:
@@ -100,7 +100,7 @@ def finished_meanwhile(notice: WorkPointNotice) -> Iterator[str]:
         yield f"要点{name_of_point(key)}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
 
 
-# --- The points that are added --------------------------------------------------------------------------------
+# The points that are added.
 
 
 def _still_open(notice: WorkPointNotice, assignments: Collection[Assignment], *, on: date) -> list[Assignment]:

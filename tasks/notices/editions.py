@@ -127,7 +127,7 @@ def _named(each: Responsibility) -> NamedUnits:
     return NamedUnits(name=each.name, role=each.role, is_group=each.is_group, units=tuple(units), group=each.group)
 
 
-# --- The difference ------------------------------------------------------------------------------------
+# The difference.
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +305,7 @@ def settled(before: Point, after: Point) -> Point:
     return replace(after, **same, names=tuple(names))
 
 
-# --- Which points are the same ----------------------------------------------------------------------------
+# Which points are the same.
 
 
 def match(before: Sequence[Point], after: Sequence[Point]) -> list[tuple[Point | None, Point | None]]:

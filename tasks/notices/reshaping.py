@@ -71,7 +71,7 @@ def change_heading(
     return point
 
 
-# --- Headings and keys ------------------------------------------------------------------------------------
+# Headings and keys.
 
 
 def _group(point: WorkPoint, in_order: list[WorkPoint], place: Place) -> list[WorkPoint]:
@@ -229,7 +229,7 @@ def merge_points(
     return first
 
 
-# --- Splitting ----------------------------------------------------------------------------------------
+# Splitting.
 
 
 def _twin(point: WorkPoint, *, text: str, number: str) -> WorkPoint:
@@ -270,7 +270,7 @@ def _copy(named: Responsibility, point: WorkPoint) -> None:
     copy.units.set(units)
 
 
-# --- Merging ------------------------------------------------------------------------------------------
+# Merging.
 
 
 def _take_over(first: WorkPoint, second: WorkPoint) -> None:

@@ -87,7 +87,7 @@ def _last_day(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-# --- Another rhythm in the middle of the year -----------------------------------------------------------------
+# Another rhythm in the middle of the year.
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def petitions_waiting(user: User, on: date) -> DeskPanel:
     return DeskPanel("待批准的申请", rows, empty="没有等待您批准的申请。")
 
 
-# --- Several at once ---------------------------------------------------------------------------------------
+# Several at once.
 
 
 class TogetherForm(forms.Form):
@@ -158,7 +158,7 @@ def _confirmation(
     )
 
 
-# --- The office's own word -----------------------------------------------------------------------------------
+# The office's own word.
 
 
 class VersionedReasonForm(PetitionReasonForm):

@@ -135,7 +135,7 @@ def _hold(petition: Petition) -> Petition:
     return held
 
 
-# --- What may be asked for, and granted ------------------------------------------------------------------
+# What may be asked for, and granted.
 
 
 def _check(petition: Petition, *, on: date) -> None:
@@ -173,7 +173,7 @@ def _granted_day(petition: Petition, until: date | None, *, due: date) -> date:
     raise ValidationError({"until": f"应晚于现在的完成时限{due:%Y-%m-%d}，且不晚于申请的{wanted:%Y-%m-%d}。"})
 
 
-# --- Notifying the unit ------------------------------------------------------------------------------------
+# Notifying the unit.
 
 
 def _notify_unit(petition: Petition, *, outcome: str, words: str, at: datetime) -> None:

@@ -80,7 +80,7 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
     detach(owner=report, proof=evidence, by=by, at=at)
 
 
-# --- Of whatever record ---------------------------------------------------------------------------------
+# Of whatever record.
 
 
 def attach(*, owner: Model, proofs: "Manager[P]", proof: StoredFile | str, by: User, at: datetime) -> P:

@@ -86,7 +86,7 @@ def _scoring(request: AuthenticatedRequest, pk: int) -> Scoring:
     return get_object_or_404(rows, pk=pk)
 
 
-# --- Computing -----------------------------------------------------------------------------------
+# Computing.
 
 
 def compute(request: AuthenticatedRequest) -> HttpResponse:
@@ -132,7 +132,7 @@ def _message_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
     messages.success(request, f"已计算 {scoring.unit_scores.count()} 个单位截至{scoring.as_of:%Y-%m-%d}的得分。")
 
 
-# --- Looking -------------------------------------------------------------------------------------
+# Looking.
 
 
 def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -192,7 +192,7 @@ def _score(scoring: Scoring, pk: int) -> UnitScore:
     return score
 
 
-# --- Taking along --------------------------------------------------------------------------------
+# Taking along.
 
 
 @require_safe
@@ -221,7 +221,7 @@ def _sent(request: AuthenticatedRequest, scoring: Scoring, data: bytes, *, name:
     return response
 
 
-# --- Circulating ---------------------------------------------------------------------------------
+# Circulating.
 
 
 def circulate(request: AuthenticatedRequest, pk: int) -> HttpResponse:

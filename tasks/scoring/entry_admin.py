@@ -70,7 +70,7 @@ def _trail() -> Trail:
     return [("考核记录", reverse(LIST))]
 
 
-# --- One record ----------------------------------------------------------------------------------
+# One record.
 
 
 def new(request: AuthenticatedRequest) -> HttpResponse:
@@ -128,7 +128,7 @@ def entry_file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     return private_file_response(entry.file, of=entry, by=request.user, at=clock.now())
 
 
-# --- A third party's workbook --------------------------------------------------------------------
+# A third party's workbook.
 
 
 def importing(request: AuthenticatedRequest) -> HttpResponse:

@@ -141,7 +141,7 @@ class RemoveRuleForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-# --- Records -------------------------------------------------------------------------------------
+# Records.
 
 
 class RuleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -207,7 +207,7 @@ class ResultsImportForm(forms.Form):
         self.fields["rule"].queryset = recorded_rules(Source.THIRD_PARTY)  # type: ignore[attr-defined]
 
 
-# --- Computing -----------------------------------------------------------------------------------
+# Computing.
 
 
 class ComputeForm(forms.Form):

@@ -273,7 +273,7 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
     return came_on
 
 
-# --- Reports that the office sent back ------------------------------------------------------------
+# Reports that the office sent back.
 
 
 def returned_reports(context: ScoringContext, *, answer_workdays: int) -> Iterator[Asked]:
@@ -313,7 +313,7 @@ def _reports(context: ScoringContext, pks: Iterable[str]) -> dict[int, ProgressR
     return rows.select_related("assignment__task__point", "period").in_bulk()
 
 
-# --- Words ---------------------------------------------------------------------------------------
+# Words.
 
 
 def _lapse(asked: Asked) -> Lapse:

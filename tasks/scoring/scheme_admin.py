@@ -74,7 +74,7 @@ def trail_to(scheme: ScoreScheme) -> Trail:
     return [*trail_to_list(), (scheme.name, scheme.get_absolute_url())]
 
 
-# --- The scheme ----------------------------------------------------------------------------------
+# The scheme.
 
 
 def page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -150,7 +150,7 @@ def copy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     )
 
 
-# --- Its rules -----------------------------------------------------------------------------------
+# Its rules.
 
 
 def add_rule(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -196,7 +196,7 @@ def remove_rule(request: AuthenticatedRequest, pk: int, rule_pk: int) -> HttpRes
     return _act_page(request, scheme, form, act, title="删除项目", submit="删除", done="项目已删除。", lead=lead)
 
 
-# --- What they share -----------------------------------------------------------------------------
+# What they share.
 
 
 def _scheme_to_change(request: AuthenticatedRequest, pk: int) -> ScoreScheme:

@@ -304,7 +304,7 @@ class _RowReader:
         except ValueError as refused:
             self.found.problems.append(CellProblem(node.number, self.sheet.heads.get(key, key), str(refused)))
 
-    # --- Units ------------------------------------------------------------------------------------------
+    # Units.
 
     def _units(
         self, row: entry_rows.CatalogueRow, node: Node, *, is_new: bool

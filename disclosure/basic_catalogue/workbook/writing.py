@@ -66,7 +66,7 @@ def _lines(duties: Sequence[PublicDuty], *, every_row: bool) -> Iterator[Workboo
             yield WorkbookLine(duty, paths[code])
 
 
-# --- Cells ----------------------------------------------------------------------------------------------
+# How cells are written.
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str, alignment: Alignment = TEXT) -> None:

@@ -195,7 +195,7 @@ class _Rewriting:
         self._empty_strings()
         return write_parts(dict(self._all_parts(self.kept[_target("", main[0].target)])))
 
-    # --- Reading ---
+    # Reading.
 
     def _declared_types(self) -> Iterator[tuple[str, str]]:
         for element in parse(self._part("[content_types].xml")):
@@ -224,7 +224,7 @@ class _Rewriting:
             for each in (parse(xml) if xml else [])
         ]
 
-    # --- Keeping ---
+    # Keeping.
 
     def _keep(self, name: str, relation: Relation) -> DocumentPart:
         """The part under a name of our own, which tells only what it is."""
@@ -305,7 +305,7 @@ class _Rewriting:
     def _is_chart(self, name: str) -> bool:
         return "chart" in self.kept[name].media_type
 
-    # --- Writing ---
+    # Writing.
 
     def _all_parts(self, main: DocumentPart) -> Iterator[tuple[str, bytes]]:
         kept = sorted(self.kept.values(), key=lambda part: part.name)
@@ -373,7 +373,7 @@ def _relations(declared: list[tuple[str, str, str, bool]]) -> bytes:
     return serialized(root)
 
 
-# --- One part ------------------------------------------------------------------------------------------
+# One part.
 
 
 def _rewritten_xml(xml: bytes, ids: dict[str, str], *, kind: str) -> Any:

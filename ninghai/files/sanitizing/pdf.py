@@ -84,7 +84,7 @@ def _other(stream: Object, key: str) -> bytes:
     return b""
 
 
-# --- Drawing -------------------------------------------------------------------------------------------
+# Drawing.
 
 
 def _rewrite_drawing(stream: Object) -> None:

@@ -28,7 +28,7 @@ LARGEST_MAP = 2 * 65_536  # bytes: two for each character
 STRANGE = "PDF中有读不懂的字体，不能重新写出。请用“打印为PDF”另存一份后重新上传。"
 BROKEN = (AssertionError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OverflowError, TypeError, ValueError, struct.error)  # fmt: skip
 
-# --- Letters -------------------------------------------------------------------------------------------
+# Letters.
 
 
 def rewrite_font(stream: Object) -> None:
@@ -95,7 +95,7 @@ def _type1(data: bytes) -> list[bytes]:
     return [TYPE1 + clear.strip() + b" eexec\n", packed[: end + 1], TYPE1_END]
 
 
-# --- What they mean ------------------------------------------------------------------------------------
+# What they mean.
 
 BLOCK = re.compile(
     rb"begin(codespacerange|bfchar|bfrange|cidchar|cidrange|notdefchar|notdefrange)\b(.*?)\bend\1", re.DOTALL

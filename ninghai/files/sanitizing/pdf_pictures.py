@@ -156,7 +156,7 @@ def _jpeg2000(data: bytes) -> bytes:
         raise CannotRewrite(STRANGE) from None
 
 
-# --- Fax -----------------------------------------------------------------------------------------------
+# Fax.
 
 
 def fax(data: bytes, picture: Object) -> bytes:
@@ -187,7 +187,7 @@ def _as_tiff(data: bytes, *, kind: int, width: int, height: int) -> bytes:
     return b"II*\0" + struct.pack("<LH", 8, len(entries_of)) + entries + bytes(4) + data
 
 
-# --- JBIG2 ---------------------------------------------------------------------------------------------
+# JBIG2.
 
 
 def segments(data: bytes) -> bytes:
@@ -219,7 +219,7 @@ def _head_of_segment(data: bytes, place: int) -> int:
     return end
 
 
-# --- In the drawing ------------------------------------------------------------------------------------
+# In the drawing.
 
 INLINE = ("/Width", "/Height", "/BitsPerComponent", "/ColorSpace", "/Decode", "/ImageMask", "/Interpolate", "/Intent")
 

@@ -106,7 +106,7 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-# --- For programs ---------------------------------------------------------------------------------------------------
+# For programs.
 
 
 def as_data() -> list[dict[str, Any]]:

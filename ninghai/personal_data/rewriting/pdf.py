@@ -107,7 +107,7 @@ def _blacken(brush: ImageDraw.ImageDraw, boxes: Iterable[Box]) -> None:
         brush.rectangle((left - EDGE, top - EDGE, right + EDGE, bottom + EDGE), fill="black")
 
 
-# --- Where it stands -----------------------------------------------------------------------------------
+# Where it stands.
 
 
 class _Tables:
@@ -276,7 +276,7 @@ def _bare(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text) if not char.isspace() and char.isprintable())
 
 
-# --- Writing -------------------------------------------------------------------------------------------
+# Writing.
 
 
 def _add_page(copy: pikepdf.Pdf, picture: Image.Image, *, size: tuple[float, float]) -> None:

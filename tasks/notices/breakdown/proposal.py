@@ -93,7 +93,7 @@ class DutyReader:
             group=before.group if before else meaning.group,
         )
 
-    # --- Cells ------------------------------------------------------------------------------------------
+    # Cells.
 
     def _role(self, row: BreakdownSheetRow) -> str | None:
         text = fold(row[BreakdownColumn.ROLE])
@@ -220,7 +220,7 @@ class ProposalReader:
         left = {before.key for before, _ in known if before}
         return [*known, *match([point for point in self.points if point.key not in left], new)]
 
-    # --- One point ----------------------------------------------------------------------------------------
+    # One point.
 
     def _point(self, entry: BreakdownEntry) -> Point:
         text = self._text(entry)
@@ -306,7 +306,7 @@ class ProposalReader:
                 self._refuse(row.number, column, f"与第{written[0].number}行不一致，同一条要点请只写一处。")
         return written[0][column] if written else ""
 
-    # --- Numbers --------------------------------------------------------------------------------------------
+    # Numbers.
 
     def _with_keys(self, entries: Sequence[BreakdownEntry]) -> list[Point]:
         """Each with its 编号: as it is where nothing of it changed, else made of part, section and number, unique."""

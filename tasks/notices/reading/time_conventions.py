@@ -97,7 +97,7 @@ Reader = Callable[[re.Match[str], Calendar], Expression | None]
 Conventions = tuple[tuple[re.Pattern[str], Reader], ...]
 
 
-# --- Days -----------------------------------------------------------------------------------------
+# Days.
 
 
 def month_end(year: int, month: int) -> date:
@@ -152,7 +152,7 @@ def _end_of_range(found: re.Match[str], around: Calendar) -> Expression | None:
     return Deadline(found[0], date(year, month, day)) if month else _impossible(found)
 
 
-# --- Again and again --------------------------------------------------------------------------------
+# Again and again.
 
 
 def _every_year_on(found: re.Match[str], around: Calendar) -> Expression:
@@ -229,7 +229,7 @@ def _ends(months: range | list[int], around: Calendar) -> tuple[date, ...]:
     return around.coming([(end.month, end.day) for end in ends])
 
 
-# --- Without a day ----------------------------------------------------------------------------------
+# Without a day.
 
 
 def _limit(found: re.Match[str], around: Calendar) -> Expression | None:
