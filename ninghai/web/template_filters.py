@@ -62,6 +62,13 @@ register.filter("with_links", with_links)
 
 
 @register.filter
+def in_fours(digest: str) -> SafeString:
+    """A hash in groups of four for the eye; what is copied from the page has no blanks."""
+    groups = ((digest[start : start + 4],) for start in range(0, len(digest), 4))
+    return format_html('<span class="hash">{}</span>', format_html_join("", "<span>{}</span>", groups))
+
+
+@register.filter
 def known(data: QueryDict, names: str) -> QueryDict:
     """`{{ request.GET|known:"page unit" }}`: of the parameters those that the page itself knows."""
     return only(data, names.split())

@@ -202,7 +202,12 @@ class VerificationCodeForm(forms.Form):
     """The code from the paper."""
 
     code = forms.CharField(
-        label="核验码", max_length=40, help_text="印在首页二维码旁，8 位，如“7K3M-9QXD”。不分大小写，可以不写连字符。"
+        label="核验码",
+        max_length=40,
+        widget=forms.TextInput(
+            {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false", "data-code": ""}
+        ),
+        help_text="印在首页二维码旁，8 位，如“7K3M-9QXD”。不分大小写，可以不写连字符。",
     )
 
     def clean_code(self) -> str:
@@ -214,7 +219,12 @@ class VerificationCodeForm(forms.Form):
 class FileForm(forms.Form):
     """A file, or its hash, to be compared with the one issued."""
 
-    file = forms.FileField(label="选择 PDF 文件", required=False, allow_empty_file=True)
+    file = forms.FileField(
+        label="选择 PDF 文件",
+        required=False,
+        allow_empty_file=True,
+        help_text="可以把 PDF 拖到下面的框里。文件只用来比对，不会保存；浏览器支持时在您的电脑上计算，文件不会上传。",
+    )
     sha256 = forms.CharField(label="或粘贴文件的 SHA-256 值", max_length=200, required=False)
 
     def clean_sha256(self) -> str:

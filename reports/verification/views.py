@@ -19,6 +19,8 @@ from ninghai.calendar import clock
 from ninghai.web.client_address import client_address
 from ninghai.web.http import too_often
 from ninghai.web.rate_limit import RateLimit
+from ninghai.web.steps import Step, stepped
+from ninghai.web.template_filters import in_fours
 from reports.circulation.forms import FileForm, VerificationCodeForm
 from reports.models import Report
 from reports.verification.codes import read_code
@@ -34,7 +36,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     form = VerificationCodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("reports:verify", code=form.cleaned_data["code"])
-    return render(request, "reports/verify_form.html", {"form": form})
+    return render(request, "reports/verify_form.html", {"heading": "报告核验", "form": form, "steps": steps()})
 
 
 @csrf_exempt  # compares and changes nothing; so the page needs no cookie
@@ -48,23 +50,32 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     report = Report.objects.issued().select_related("file", "item", "corrects").filter(code=read_code(code)).first()
     if report is None:
         GUESSED.count(address)
-        return render(
-            request, "reports/verify_unknown.html", {"form": VerificationCodeForm(), "typed": code}, status=404
-        )
+        asked = {"form": VerificationCodeForm(), "typed": code, "steps": steps()}
+        heading = {"heading": "没有签发过这份报告", "verdict": "bad"}
+        return render(request, "reports/verify_unknown.html", {**heading, **asked}, status=404)
     is_compared = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if is_compared else FileForm()
     if request.FILES:
         COMPARED.count(address)
     given = given_hash(form) if is_compared and form.is_valid() else ""
+    is_same = given == report.sha256
     context = {
+        "verdict": "good",
+        "heading": f"这份报告由{report.snapshot['issuer']}签发",
+        "steps": steps(is_known=True, is_compared=bool(given), is_same=is_same),
         "facts": facts(report),
         "item": public_item(report),
         "correction": report.correction,
         "form": form,
         "given": given,
-        "is_same": given == report.sha256,
+        "is_same": is_same,
     }
     return render(request, "reports/verify.html", context)
+
+
+def steps(*, is_known: bool = False, is_compared: bool = False, is_same: bool = False) -> list[Step]:
+    """Where the visitor is: the code, then what it says beside the paper, then the very file."""
+    return stepped(("输入核验码", is_known, ""), ("核对文号、日期", is_compared, ""), ("核对文件", is_same, ""))
 
 
 def given_hash(form: FileForm) -> str:
@@ -86,7 +97,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
         ("签发日期", f"{report.signed_on:%Y-%m-%d}" if report.signed_on else ""),
         *([("更正的文件", report.corrects.document_number)] if report.corrects else []),
         ("核验码", report.code),
-        ("文件 SHA-256", report.sha256),
+        ("文件 SHA-256", in_fours(report.sha256)),
     ]
 
 

@@ -23,7 +23,7 @@ def compared(page: Page, report: Report, content: bytes) -> bytes:
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     page.goto("/verify/")
-    page.get_by_label("核验码").fill(report.code.lower().replace("-", ""))
+    page.get_by_label("核验码").press_sequentially(report.code.lower().replace("-", ""))
     page.get_by_role("button", name="核验").click()
     page.get_by_label("选择 PDF 文件").set_input_files(
         {"name": "通报.pdf", "mimeType": "application/pdf", "buffer": content}
@@ -68,6 +68,22 @@ def test_a_changed_file_is_told_with_its_hash(report: Report, opening: Opening, 
     expect(page.get_by_text("不一致：这不是签发的那份文件，内容可能被改动过。")).to_be_visible()
     assert look(page) == []
     photograph(page, "verify-other")
+
+
+def test_the_hyphen_comes_by_itself_and_can_be_taken_back(opening: Opening):
+    page = opening()
+    page.goto("/verify/")
+    code = page.get_by_label("核验码")
+    assert look(page) == []
+    photograph(page, "verify-form")
+
+    code.press_sequentially("7k3m9qxd")
+    expect(code).to_have_value("7K3M-9QXD")
+    for _ in range(5):
+        code.press("Backspace")
+    expect(code).to_have_value("7K3M")
+    code.press_sequentially("-9qxd")
+    expect(code).to_have_value("7K3M-9QXD")
 
 
 def test_an_unknown_code_says_what_to_do(report: Report, opening: Opening):

@@ -380,7 +380,7 @@ def assert_download_is(page: Page, pdf: bytes) -> None:
 
 def verify(page: Page, code: str, pdf: bytes) -> None:
     page.goto(f"/verify/{code}/")
-    expect(page.get_by_text("本平台签发过这份报告")).to_be_visible()
+    expect(page.get_by_text("这份报告由宁海县人民政府办公室签发")).to_be_visible()
     expect(page.get_by_role("link", name=Report.objects.get().title)).to_be_visible()
     compare(page, pdf)
     expect(page.get_by_text("一致：这就是签发的那份文件")).to_be_visible()

@@ -72,7 +72,7 @@ def verify(theatre: Theatre) -> None:
     visitor.go("/verify/")
     visitor.fill("核验码", theatre.kept["code"])
     visitor.press("核验")
-    visitor.see("本平台签发过这份报告")
+    visitor.see("这份报告由宁海县人民政府办公室签发")
     theatre.show(visitor, "public-verify")
 
 

@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from disclosure.items.publication import publish_item
 from disclosure.models import Answer
@@ -35,13 +36,16 @@ def test_an_issued_report_is_confirmed_by_whom_when_number_and_hash(client, repo
     page = client.get(address(report.code))
 
     assert page.status_code == 200
-    assert page.context["facts"] == [
+    *facts, (name, digest) = page.context["facts"]
+    assert facts == [
         ("发文机关", "宁海县人民政府办公室"),
         ("发文字号", "宁政办发〔2018〕60号"),
         ("签发日期", "2018-11-20"),
         ("核验码", report.code),
-        ("文件 SHA-256", hashlib.sha256(paper).hexdigest()),
     ]
+    assert (name, strip_tags(digest)) == ("文件 SHA-256", hashlib.sha256(paper).hexdigest())
+    assert digest.count("<span>") == 16  # groups of four
+    assert "这份报告由宁海县人民政府办公室签发</span>" in page.text
 
 
 def test_the_code_is_understood_as_typed(client, report):
@@ -105,6 +109,22 @@ def test_a_pasted_hash_is_understood(client, report, typed):
     page = client.post(address(report.code), {"sha256": typed(report.sha256)})
 
     assert page.context["is_same"] is True
+
+
+def standing(page) -> list[str]:
+    return [step.state for step in page.context["steps"]]
+
+
+def test_the_steps_say_how_far_the_visitor_is(client, report):
+    asked = client.get(reverse("reports:verify-form"))
+    unknown, known = client.get(address("0000-0000")), client.get(address(report.code))
+    other = client.post(address(report.code), {"sha256": "0" * 64})
+    same = client.post(address(report.code), {"sha256": report.sha256})
+
+    assert standing(asked) == standing(unknown) == ["now", "next", "next"]
+    assert standing(known) == ["done", "now", "next"]
+    assert standing(other) == ["done", "done", "now"]
+    assert standing(same) == ["done", "done", "done"]
 
 
 def test_an_empty_file_and_an_empty_form_are_told_apart(client, report):
