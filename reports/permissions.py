@@ -55,7 +55,7 @@ def _report(*acts: str) -> str:
 _REPORT = (
     *admin_rows("reports_report", "报告", READERS, adds=OFFICE, has_own_page=True),
     read("报告：查看、进度、网页版", _report("change", "progress", "read"), may(READERS), subject="report"),
-    read("报告：下载", _report("file"), may(READERS, *PRINTED), subject="report"),
+    read("报告：下载、首页图", _report("file", "picture"), may(READERS, *PRINTED), subject="report"),
     do("报告：核稿", _report("check"), may(OFFICE, "draft"), subject="report", note="自己制作的除外"),
     do("报告：退回", _report("send-back"), may(READERS, "checked"), subject="report"),
     *both("报告：签发", _report("sign"), may(SIGNER, "checked"), subject="report", note="自己制作、核稿的除外"),

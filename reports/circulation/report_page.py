@@ -1,25 +1,29 @@
 """A report's page (通报、报告) in the admin: how it is made, read and downloaded, and its acts from a draft to the signed paper."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from disclosure.models import Item
+from disclosure.models.states import ItemStatus
 from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
-from ninghai.files import private_file_response
+from ninghai.files import first_page_of, picture_response, private_file_response
 from ninghai.jobs.progress import progress_of, progress_part
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import Action, RecordPage, View
+from ninghai.staff_site.record_pages import Action, OfferedAction, RecordPage, View
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.steps import Step, stepped
+from ninghai.web.template_filters import in_fours
 from reports import circulation, rules
 from reports.circulation.forms import CirculateForm, RequestForm, ReturnPaperForm, SignForm
 from reports.models import Receipt, Report, SignOff
@@ -55,7 +59,7 @@ def facts(report: Report) -> list[tuple[str, object]]:
         ("签发日期", f"{report.signed_on:%Y-%m-%d}" if report.signed_on else ""),
         ("公开信息", _standing(report.item)),
         ("核验码", report.code),
-        ("文件 SHA-256", report.sha256),
+        ("文件 SHA-256", in_fours(report.sha256) if report.sha256 else ""),
     ]
     return [(term, value) for term, value in rows if value]
 
@@ -86,6 +90,38 @@ def receipts_in_words(receipts: Sequence[Receipt]) -> str:
     return f"已印发 {len(receipts)} 个单位，签收 {confirmed} 个，未签收 {len(receipts) - confirmed} 个。"
 
 
+STEP_ACTS = {"生成": "retry", "核稿": "check", "签发": "sign", "印发": "circulate", "公开": "catalogue"}
+
+
+def steps_of(report: Report, receipts: Sequence[Receipt]) -> list[Step]:
+    """From the rendering to the public, with who and when; a signed report is signed once its paper is there."""
+    is_signed = report.status == SignOff.SIGNED and report.is_ready
+    is_public = report.item is not None and report.item.status == ItemStatus.PUBLISHED
+    made = f"{report.requested_by or '系统'}，{timezone.localdate(report.requested_at)}"
+    signature = f"{report.document_number}，{report.signed_by}，{report.signed_on}" if report.signed_on else ""
+    return stepped(
+        ("生成", report.is_ready or report.status != SignOff.DRAFT, made if report.is_ready else report.job.label),
+        ("核稿", report.status != SignOff.DRAFT, _by(report.checked_by, report.checked_at)),
+        ("签发", is_signed, signature if is_signed or not signature else f"{signature}，正式文件生成中"),
+        ("印发", bool(receipts), _how_far(receipts)),
+        ("公开", is_public, _standing(report.item)),
+    )
+
+
+def _by(who: User | None, when: datetime | None) -> str:
+    return f"{who}，{timezone.localdate(when)}" if who and when else ""
+
+
+def _how_far(receipts: Sequence[Receipt]) -> str:
+    confirmed = sum(receipt.confirmed_at is not None for receipt in receipts)
+    return f"{len(receipts)} 个单位，签收 {confirmed} 个" if receipts else ""
+
+
+def next_act(steps: Sequence[Step]) -> str:
+    """The act of the step where the report is now; none once all are done."""
+    return next((STEP_ACTS[step.label] for step in steps if step.state == "now"), "")
+
+
 def waits_for(report: Report, user: User) -> str:
     """Whose turn it is, where it is not this person's."""
     if not report.is_ready:
@@ -108,6 +144,7 @@ BESIDE = (
     "item",
     "requested_by",
     "checked_by",
+    "signed_by",
 )
 
 
@@ -151,13 +188,6 @@ ACTIONS = (
         done="《{record.title}》已签发，发文字号{record.document_number}，正在生成正式文件。",
     ),
     Action(
-        name="catalogue",
-        label="送公开审核",
-        place="own",
-        allowed=rules.can_submit_to_catalogue,
-        handler=to_catalogue,
-    ),
-    Action(
         name="circulate",
         label="印发",
         words="选中的单位会收到消息，在“收文签收”中阅读并签收。已经印发过的单位不再列出。",
@@ -167,6 +197,13 @@ ACTIONS = (
         form=circulate_form,
         service=circulation.circulate_report,
         done="《{record.title}》已印发，单位签收情况见下表。",
+    ),
+    Action(
+        name="catalogue",
+        label="送公开审核",
+        place="own",
+        allowed=rules.can_submit_to_catalogue,
+        handler=to_catalogue,
     ),
     Action(
         name="retry",
@@ -188,7 +225,6 @@ ACTIONS = (
     Action(
         name="send-back",
         label="退回",
-        place="section",
         is_grave=True,
         allowed=rules.can_send_back,
         form=ReturnPaperForm,
@@ -219,18 +255,30 @@ class ReportPage(RecordPage[Report]):
             "progress": require_safe(self.progress),
             "read": require_safe(self.read),
             "file": require_safe(self.download),
+            "picture": require_safe(self.picture),
         }
+
+    def offers(
+        self, request: AuthenticatedRequest, report: Report, refused: Mapping[str, BaseForm]
+    ) -> dict[str, OfferedAction]:
+        """The next act first, the others in the order of a report's life."""
+        found, name = super().offers(request, report, refused), next_act(steps_of(report, list(report.receipts.all())))
+        return dict(sorted(found.items(), key=lambda offer: offer[0] != name))
 
     def context(self, request: AuthenticatedRequest, report: Report, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
         receipts = list(report.receipts.select_related("unit", "confirmed_by"))
+        steps, may_download = steps_of(report, receipts), rules.can_download(request.user, report)
         return {
             "report": report,
+            "steps": steps,
+            "next_act": next_act(steps),
+            "picture": first_page_of(report.file) if may_download and report.file else None,
             "facts": facts(report),
             "events": history(report),
             "receipts": receipts,
             "receipts_in_words": receipts_in_words(receipts),
             "waits_for": waits_for(report, request.user),
-            "may_download": rules.can_download(request.user, report),
+            "may_download": may_download,
             "may_correct": rules.can_correct(request.user, report),
             "progress": progress_of(report.job),
         }
@@ -257,6 +305,15 @@ class ReportPage(RecordPage[Report]):
         if report.file is None:
             raise StaleError(report)
         return private_file_response(report.file, of=report, by=request.user, at=clock.now())
+
+    def picture(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """The first page, to be looked at; what is taken along is the file."""
+        report = self.find(request.user, pk)
+        require(rules.can_download(request.user, report))
+        page = first_page_of(report.file) if report.file else None
+        if page is None:
+            raise Http404("首页图暂时不能显示，请下载 PDF 查看。")
+        return picture_response(page.png)
 
     def new(self, request: AuthenticatedRequest) -> HttpResponse:
         """制作通报, anew or as the correction (更正件) of a signed one, whose form is filled in like the report it puts right."""
