@@ -1,6 +1,9 @@
 """考核得分: computed as of a day, compared with the one before, opened unit by unit, circulated by the office's head."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,7 +26,7 @@ from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
-from tasks.models import Scoring, UnitScore
+from tasks.models import ScoreRule, Scoring, UnitScore
 from tasks.models.states import ScoringStatus
 from tasks.scoring import results
 from tasks.scoring.forms import ComputeForm
@@ -138,29 +141,45 @@ def _message_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
 def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The units in their places, all or of one kind, beside the scoring before."""
     scoring, kind = _scoring(request, pk), _kind(request)
-    ranked = Paginator(results.ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
+    page = Paginator(results.ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
     own = results.asked_rules(scoring, kind=kind)
-    rows = [
-        (each, [shown(each.amounts.get(rule.pk)) for rule in own], shown(each.amounts.get(None))) for each in ranked
-    ]
     return office_page(
         request,
         "admin/tasks/score/ranking.html",
         title=str(scoring),
         trail=_trail(),
         scoring=scoring,
-        heads=[results.weight_words(rule) for rule in own],
+        heads=[(rule.title, results.mark_words(rule)) for rule in own],
         left_out=[rule.title for rule in scoring.scheme.rules.order_by("position", "pk") if rule not in own],
-        rows=rows,
-        page=ranked,
-        total=f"共{ranked.paginator.count}个单位",
-        kinds=Unit.Kind.choices,
+        rows=[RankingRow(each, own, scoring.scheme.cap) for each in page],
+        page=page,
+        total=f"共{page.paginator.count}个单位",
+        kinds=_kinds(scoring),
         kind=kind,
         earlier=results.earlier_scoring(scoring),
-        is_bounded=any(each.amounts.get(None) for each in ranked),
         may_recompute=rules.can_recompute(request.user, scoring),
         may_circulate=rules.can_circulate(request.user, scoring),
     )
+
+
+class RankingRow:
+    """A unit in its place: how long the bar of its total is, and what each rule gave it with its place on the sheet."""
+
+    def __init__(self, ranked: results.RankedUnit, own: Sequence[ScoreRule], cap: Decimal) -> None:
+        self.ranked, self.score = ranked, ranked.score
+        self.bar = f"{min(self.score.total / cap, 1):.1%}" if cap else "0%"
+        self.amounts = [(rule.title, results.place_of(rule.pk), self._amount(rule)) for rule in own]
+
+    def _amount(self, rule: ScoreRule) -> str:
+        """Nothing for what was not assessed; the page has a dash for it."""
+        amount = self.ranked.amounts.get(rule.pk)
+        return "" if amount is None else shown(amount)
+
+
+def _kinds(scoring: Scoring) -> list[tuple[str, str, int]]:
+    """The kinds of the units that are ranked: value, label, and how many."""
+    counts = Counter(scoring.unit_scores.values_list("unit__kind", flat=True))
+    return [("", "全部单位", counts.total()), *((kind, kind.label, counts[kind]) for kind in Unit.Kind if counts[kind])]
 
 
 def _kind(request: AuthenticatedRequest) -> str:

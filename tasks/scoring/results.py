@@ -46,6 +46,12 @@ class RankedUnit:
         difference = self.score.total - self.before.total
         return signed(difference) if difference else "不变"
 
+    @property
+    def direction(self) -> str:
+        """Whether its total went up or down since; nothing where it stayed or there was none."""
+        was = self.before.total if self.before else self.score.total
+        return "up" if self.score.total > was else "down" if self.score.total < was else ""
+
 
 def earlier_scoring(scoring: Scoring) -> Scoring | None:
     """The last one of an earlier day for the same notice: what was circulated goes before a draft of the same day."""
@@ -145,9 +151,11 @@ class ShownCase:
 class ShownRule:
     """A rule's line and its cases; the scheme's bounds have neither marks nor cases.
 
-    `amount` is as it is printed, a dash for what was not assessed; `value` is the number, where there is one.
+    `amount` is as it is printed, a dash for what was not assessed; `value` is the number, where there is one. `place` is
+    by which an address finds it on the sheet.
     """
 
+    place: str
     title: str
     marks: str
     words: str
@@ -162,6 +170,7 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
     places = places_of({case.record for line in lines for case in _cases(line, {})})
     return [
         ShownRule(
+            place=place_of(line.rule_id),
             title=line.rule.title if line.rule else "尾差与总分限额",
             marks=_marks(line),
             words=line.words,
@@ -171,6 +180,10 @@ def shown_rules(score: UnitScore, *, places_of: Callable[[Iterable[Record]], Pla
         )
         for line in lines
     ]
+
+
+def place_of(rule: int | None) -> str:
+    return f"rule-{rule}" if rule else "rest"
 
 
 def _cases(line: ScoreLine, places: Places) -> Iterator[ShownCase]:

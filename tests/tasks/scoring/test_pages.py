@@ -327,14 +327,47 @@ def test_what_was_asked_of_nobody_has_no_column_and_what_was_not_assessed_a_dash
         "第三方评估（10分）",
         "专项扣分（最多扣10分）",
     ]
-    told = {row[1]: dict(zip(head, row, strict=True)) for row in rows}
+    units = {row[1].split(maxsplit=1)[0]: row for row in rows}
+    told = {unit: dict(zip(head, row, strict=True)) for unit, row in units.items()}
     assert (told["县财政局"]["第三方评估（10分）"], told["深甽镇"]["第三方评估（10分）"]) != ("—", "—")
     assert (told["深甽镇"]["第三方评估（10分）"], told["县财政局"]["专项扣分（最多扣10分）"]) == ("—", "—")
     assert told["深甽镇"]["专项扣分（最多扣10分）"] == "\N{MINUS SIGN}3.00"
-    assert (told["县财政局"]["考核项数"], told["深甽镇"]["考核项数"]) == ("3", "2")
+    assert (units["县财政局"][1], units["深甽镇"][1]) == ("县财政局 县级部门，3 项", "深甽镇 镇，2 项")
+    assert "尾差" not in "".join(head)
     assert "抽查质量、加分、单项否决没有考核任何单位，不列" in page(
         cast.office, "admin:tasks_scoring_change", scoring.pk
     )
+
+
+def test_a_number_opens_its_line_on_the_sheet_and_a_dash_opens_nothing(cast, scheme):
+    entered(cast, scheme, "deduction", 3, cast.town)
+    scoring = compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)
+    score, rule = scoring.unit_scores.get(unit=cast.town), rule_of(scheme, "deduction")
+    tree = lxml_html.fromstring(page(cast.office, "admin:tasks_scoring_change", scoring.pk))
+    cells = tree.xpath("//td[@data-label='专项扣分']")
+
+    opened = {cell.text_content(): cell.xpath("./a/@href") for cell in cells}
+
+    sheet = reverse("admin:tasks_scoring_sheet", args=[scoring.pk, score.pk])
+    assert opened == {"—": [], "\N{MINUS SIGN}3.00": [f"{sheet}#rule-{rule.pk}"]}
+    assert f'id="rule-{rule.pk}"' in page(cast.office, "admin:tasks_scoring_sheet", scoring.pk, score.pk)
+
+
+def test_a_zero_is_what_was_earned_and_a_dash_what_was_not_asked_wherever_it_is_shown(cast, scheme):
+    """The town owes all and has done nothing: 0.00 on the page, 0 in the workbook; what it was not asked for is a dash."""
+    scoring = compute_scores(scheme=scheme, as_of=date(2018, 11, 20), by=cast.office, at=NOW)
+
+    head, *rows = head_and_rows(cast, scoring)
+    data = signed_in(cast.office).get(reverse("admin:tasks_scoring_export", args=[scoring.pk])).content
+    names, *lines = load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
+
+    town = next(dict(zip(head, row, strict=True)) for row in rows if row[1].startswith("深甽镇"))
+    line = next(dict(zip(names, line, strict=True)) for line in lines if line[1] == "深甽镇")
+    shared = [name for name in head if name in names and name not in {"名次", "单位", "总分"}]
+    assert shared
+    for name in shared:
+        assert town[name] == ("—" if line[name] == "—" else f"{Decimal(str(line[name])):.2f}"), name
+    assert "0.00" in town.values()
 
 
 def test_a_ranking_of_one_kind_has_the_columns_of_that_kind(cast, scheme):
@@ -348,8 +381,8 @@ def test_a_ranking_of_one_kind_has_the_columns_of_that_kind(cast, scheme):
     data = office.get(reverse("admin:tasks_scoring_export", args=[scoring.pk]), {"kind": cast.town.kind}).content
     head, row = load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
 
-    assert ["第三方评估（10分）" in text for text in pages.values()] == [False, True]
-    assert ["专项扣分（最多扣10分）" in text for text in pages.values()] == [True, False]
+    assert ["第三方评估<span>（10分）" in text for text in pages.values()] == [False, True]
+    assert ["专项扣分<span>（最多扣10分）" in text for text in pages.values()] == [True, False]
     assert "第三方评估、加分、单项否决没有考核这类单位，不列" in pages[cast.town.kind].replace("抽查质量、", "")
     assert not [name for name in head if name.startswith("第三方评估")]
     assert dict(zip(head, row, strict=True))["统计日期"] == f"{TODAY} {NOW:%H:%M}"
