@@ -22,7 +22,7 @@ from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
-from ninghai.staff_site.pages import Trail, office_page, office_path, was_done
+from ninghai.staff_site.pages import Tab, Trail, office_page, office_path, was_done
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
@@ -154,7 +154,7 @@ def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         rows=[RankingRow(each, own, scoring.scheme.cap) for each in page],
         page=page,
         total=f"共{page.paginator.count}个单位",
-        kinds=_kinds(scoring),
+        kinds=_kinds(scoring, chosen=kind),
         kind=kind,
         earlier=results.earlier_scoring(scoring),
         may_recompute=rules.can_recompute(request.user, scoring),
@@ -176,10 +176,13 @@ class RankingRow:
         return "" if amount is None else shown(amount)
 
 
-def _kinds(scoring: Scoring) -> list[tuple[str, str, int]]:
-    """The kinds of the units that are ranked: value, label, and how many."""
+def _kinds(scoring: Scoring, *, chosen: str) -> list[Tab]:
+    """All units, and those of each kind that is ranked, with how many they are."""
     counts = Counter(scoring.unit_scores.values_list("unit__kind", flat=True))
-    return [("", "全部单位", counts.total()), *((kind, kind.label, counts[kind]) for kind in Unit.Kind if counts[kind])]
+    page = scoring.get_absolute_url()
+    every = Tab("", f"全部单位 {counts.total()}", page, not chosen)
+    kinds = [kind for kind in Unit.Kind if counts[kind]]
+    return [every, *(Tab(each, f"{each.label} {counts[each]}", f"{page}?kind={each}", each == chosen) for each in kinds)]
 
 
 def _kind(request: AuthenticatedRequest) -> str:
