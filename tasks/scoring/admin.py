@@ -182,7 +182,10 @@ def _kinds(scoring: Scoring, *, chosen: str) -> list[Tab]:
     page = scoring.get_absolute_url()
     every = Tab("", f"全部单位 {counts.total()}", page, not chosen)
     kinds = [kind for kind in Unit.Kind if counts[kind]]
-    return [every, *(Tab(each, f"{each.label} {counts[each]}", f"{page}?kind={each}", each == chosen) for each in kinds)]
+    return [
+        every,
+        *(Tab(each, f"{each.label} {counts[each]}", f"{page}?kind={each}", each == chosen) for each in kinds),
+    ]
 
 
 def _kind(request: AuthenticatedRequest) -> str:
