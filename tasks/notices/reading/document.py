@@ -26,6 +26,7 @@ BREAKS = re.compile(
 BLANKS = " \t\r\f"
 CELLS = frozenset({"td", "th"})
 MOST_SPANNED = 200
+MOST_NESTED = 50  # tables within tables: layouts of old pages have five
 
 
 def blocks_of_page(html: str) -> list[Block]:
@@ -79,6 +80,8 @@ class _WebPage(HTMLParser):
         if tag in UNSEEN:
             self.unseen_in = tag
         elif tag == "table":
+            if len(self.tables) >= MOST_NESTED:
+                raise NotANotice(f"网页里的表格套了{MOST_NESTED}层以上，请只保留通知正文后再导入。")
             self.containers[-1].end_line()
             self.tables.append(_OpenTable())
         elif tag == "tr" and self.tables:

@@ -259,3 +259,8 @@ def test_nothing_of_any_table_is_lost(header, rows):
             assert words.rstrip("、.．，,：:") in places[placed.place]
     read = "".join("".join(placed.passage.text.split()) for placed in notice.placed)
     assert all("".join(text.split()) in read for row in rows for text, _, _ in row)
+
+
+def test_a_web_page_of_tables_in_tables_is_refused_before_it_costs_much():
+    with pytest.raises(NotANotice, match="套了50层以上"):
+        read_notice(data=b"<table><tr><td>" * 50_000, filename="2018年通知.html")
