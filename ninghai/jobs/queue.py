@@ -85,15 +85,17 @@ _gathered = _Gathered()
 
 
 @transaction.atomic
-def queue_job(kind: str, subject: object, *, queue: JobQueue | None = None) -> Job:
-    """The job of this kind for this thing, made now unless it is there.
+def queue_job(kind: str, subject: object, *, queue: JobQueue | None = None, after: timedelta = timedelta()) -> Job:
+    """The job of this kind for this thing, made now unless it is there, and due `after` so long.
 
     One that has outlived its record is queued anew: the same bytes may come again after their file was discarded. A worker
     that still has it in hand looks at what is gone, and can keep nothing.
     """
     queue = queue or KINDS[kind].queue
     known = Job.objects.select_for_update()
-    job, _ = known.get_or_create(kind=kind, subject=str(subject), defaults={"queue": queue})
+    job, _ = known.get_or_create(
+        kind=kind, subject=str(subject), defaults={"queue": queue, "next_try_at": Now() + after}
+    )
     if job.status != JobStatus.QUEUED and not job.has_record:
         job.retry(queue=queue, by=None, at=clock.now(), noted=False)
     return job

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from ninghai.accounts.audit import request_context
 from ninghai.models.unit import Unit
@@ -19,6 +21,15 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         """The history of one record, oldest first: every act on it, but not who only looked, or tried in vain."""
         rows = self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
         return rows.exclude(action__in=AuditEntry.NO_ACTS).select_related("actor", "acting_unit")
+
+    def that_stand(self) -> "AuditQuerySet":
+        """Without the acts that were undone at once (撤销), and without the undoing."""
+        undoing = AuditEntry.objects.filter(
+            target_type=models.OuterRef("target_type"), target_id=models.OuterRef("target_id")
+        )
+        undone = Cast(KeyTextTransform("undoes", "detail"), models.BigIntegerField())
+        is_undone = models.Exists(undoing.alias(undone=undone).filter(undone=models.OuterRef("pk")))
+        return self.filter(~is_undone).exclude(detail__has_key="undoes")
 
     def is_same_sitting(self, target: models.Model, *, by: User, at: datetime) -> bool:
         """Whether the last act on the record is this person's own writing, less than a `SITTING` ago."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ninghai.calendar import clock
 from ninghai.models.job import Job
 from ninghai.models.unit import Unit
 from ninghai.models.user import Membership, Role, User
@@ -17,8 +18,10 @@ LONGEST_BREAK = timedelta(days=30)  # between two rounds; the longest holidays h
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> "MessageQuerySet":
-        """A person's own messages, as long as the person belongs to the unit that they are about."""
-        return self.filter(recipient=user, unit__in=Membership.objects.filter(user=user).values("unit"))
+        """A person's own messages, as long as the person belongs to the unit that they are about; not what still waits
+        for its moment, since who caused it may take that back."""
+        mine = self.filter(recipient=user, unit__in=Membership.objects.filter(user=user).values("unit"))
+        return mine.filter(created_at__lte=clock.now())
 
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at=None)
@@ -29,7 +32,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         `since`, when digests were gathered last, reaches over holidays that are longer than a week.
         """
         begin = at - FRESH if since is None else min(at - FRESH, max(since, at - LONGEST_BREAK))
-        return self.unread().filter(created_at__gt=begin)
+        return self.unread().filter(created_at__gt=begin, created_at__lte=at)
 
     def mark_read(self, *, at: datetime) -> int:
         return self.unread().update(read_at=at)

@@ -5,7 +5,7 @@ updates the row only if nobody moved it since it was read, and writes the audit 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
@@ -16,6 +16,10 @@ from django.db.models import F, Q
 from ninghai.models.audit import AuditEntry
 from ninghai.models.user import User
 
+# So long somebody may take back what they have just done (撤销): ten seconds on the page, and as long for the way there and
+# back. What it tells others waits for as long (`notifications.notify`).
+UNDO = timedelta(seconds=20)
+TOO_LATE = "已经超过可以撤销的时间，或者后来又有了变化，不能撤销了。请打开最新页面，按现在的状态办理。"
 NO_VERSION = "这个页面已经过时，没有写明您看到的是哪一版内容"
 
 
@@ -164,6 +168,34 @@ class StatefulModel(VersionedModel):
                 detail=dict(detail or {}),
             )
         return self._as_stored(changes)
+
+    def undoable(self, *, by: User, at: datetime) -> AuditEntry | None:
+        """This person's own move of a moment ago (`UNDO`), while the status declares a way back and nothing has followed it."""
+        ways_back: Mapping[str, set[str]] = self.statuses.moves_back  # type: ignore[attr-defined]
+        last = AuditEntry.objects.about(self).order_by("-pk").first()
+        if last is None or last.action != AuditEntry.Action.MOVE or "undoes" in last.detail:
+            return None
+        is_own = last.actor_id == by.pk and timedelta() <= at - last.at <= UNDO
+        return last if is_own and last.from_status in ways_back.get(self.status, ()) else None
+
+    def _undo(self, *, by: User, at: datetime, **restored: Any) -> Self:
+        """Take the move back (撤销): the status before it, and the fields as they were; TransitionError when it is too late."""
+        move = self.undoable(by=by, at=at)
+        if move is None:
+            raise TransitionError(TOO_LATE)
+        with transaction.atomic():
+            self._update_if_unchanged(status=move.from_status, **restored)
+            AuditEntry.objects.record(
+                action=AuditEntry.Action.MOVE,
+                target=self,
+                by=by,
+                at=at,
+                from_status=self.status,
+                to_status=move.from_status,
+                reason="撤销",
+                detail={"undoes": move.pk},
+            )
+        return self._as_stored(restored)
 
     def edit(
         self, *, by: User, at: datetime, version: Version = ..., automatically: bool = False, **changes: Any

@@ -41,20 +41,27 @@ def notify(
     text: str = "",
     url: str,
     roles: Collection[Role] = UNIT_ROLES,
+    hold: timedelta = timedelta(),
     at: datetime,
 ) -> None:
     """Write a message, at once, to a unit's people in these roles, or to these people; nobody reads twice of an event.
 
-    Of a unit without anybody the office learns that instead.
+    Of a unit without anybody the office learns that instead. What may be taken back is on `hold` for so long: nobody
+    reads it and nothing is sent, and `withdraw` makes it as if it had never been.
     """
     message = Announcement(kind=kind, event=event, subject=subject, text=text, url=url)
     people = people_in(*roles).filter(unit=to) if isinstance(to, Unit) else to
     if isinstance(to, Unit) and not people:
         people, message = people_in(Role.OFFICE), unheard([(to, message)], event=event)
-    written = _write([(membership, message) for membership in people], at=at)
+    written = _write([(membership, message) for membership in people], at=at + hold)
     if webhook.is_on():
         for each in written.exclude(deliveries__channel=Delivery.Channel.WEBHOOK):
-            send_together(channel=Delivery.Channel.WEBHOOK, event=f"message:{each.pk}", messages=[each])
+            send_together(channel=Delivery.Channel.WEBHOOK, event=f"message:{each.pk}", messages=[each], hold=hold)
+
+
+def withdraw(*, event: str, at: datetime) -> None:
+    """Take back what is told of the event and still on hold; its sendings find nothing to tell."""
+    Message.objects.filter(event__in=[event, _nobody_of(event)], created_at__gt=at).delete()
 
 
 def notify_in_digest(announcements: Iterable[tuple[Unit, Announcement]], *, event: str, at: datetime) -> int:
@@ -85,17 +92,23 @@ def unheard(missed: Sequence[tuple[Unit, Announcement]], *, event: str) -> Annou
     lines = [f"{unit}：{announcement.subject}" for unit, announcement in missed]
     return Announcement(
         kind=Message.Kind.NOBODY,
-        event=f"nobody:{event}",
+        event=_nobody_of(event),
         subject=f"{named}没有可以通知的人员",
         text="\n".join(["下列提醒没有人收到。请联系单位确定人员，由安全管理员开通账号。", *lines]),
         url=reverse("admin:ninghai_unit_changelist"),
     )
 
 
-def send_together(*, channel: Delivery.Channel, event: str, messages: list[Message]) -> Delivery:
-    """Put messages of one person into one sending, and wake a worker for it."""
+def _nobody_of(event: str) -> str:
+    return f"nobody:{event}"
+
+
+def send_together(
+    *, channel: Delivery.Channel, event: str, messages: list[Message], hold: timedelta = timedelta()
+) -> Delivery:
+    """Put messages of one person into one sending, and wake a worker for it; one on `hold` the scheduler hands out."""
     delivery = Delivery(channel=channel, recipient_id=messages[0].recipient_id, event=event)
-    delivery.job = queue_job(channel, delivery.pk)
+    delivery.job = queue_job(channel, delivery.pk, after=hold)
     delivery.save(force_insert=True)
     delivery.messages.set(messages)
     wake_after_commit(delivery.job)

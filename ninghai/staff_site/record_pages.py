@@ -34,6 +34,7 @@ from ninghai.models.state_machine import (
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_frame, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest, act_on
+from ninghai.web.template_filters import undo_tag
 from ninghai.web.versions import seen_version, version_of
 
 R = TypeVar("R", bound=Model)
@@ -78,7 +79,8 @@ class Action:
     is_grave: bool = False
     route: str = ""  # below the record's address; its name where this is empty
     anchor: str = ""  # the part of the page to which it leads back
-    leads_to: Callable[[], str] | None = None  # the page to which it leads instead
+    leads_to: Callable[[User, Any], str] | None = None  # the page to which it leads this person instead
+    undo: str = ""  # the name of the act that takes it back, offered for a moment beside the sentence afterwards
 
     def make_form(self, request: AuthenticatedRequest, record: Any, *, is_sent: bool) -> BaseForm:
         data, files = (request.POST, request.FILES) if is_sent else (None, None)
@@ -295,8 +297,10 @@ class RecordPage(Generic[R]):
         if not was_done(form, do):
             return self.refuse(action, request, record, form)
         after = led_to[0] if isinstance(led_to[0], type(record)) else record
-        messages.success(request, action.done.format(record=after, form=form, result=led_to[0]))
-        return redirect(action.leads_to() if action.leads_to else f"{self.url(after)}{action.anchor}")
+        undo = undo_tag(self.act_url(action.undo, after), version=self.version(after)) if action.undo else ""
+        messages.success(request, action.done.format(record=after, form=form, result=led_to[0]), extra_tags=undo)
+        to = action.leads_to(request.user, after) if action.leads_to else f"{self.url(after)}{action.anchor}"
+        return redirect(to)
 
     def refuse(self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm) -> HttpResponse:
         """422: what is wrong stands beside the fields, and nothing typed is lost."""

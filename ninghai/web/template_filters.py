@@ -1,4 +1,4 @@
-"""What every template may use: addresses of lists, and links that lead away from this site.
+"""What every template may use: addresses of lists, how an act is undone from its message, and links that lead away from this site.
 
 Those go through a page that says so (国办发〔2017〕47号), without any script.
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages.storage.base import Message
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -56,7 +57,19 @@ def leave(request: HttpRequest) -> HttpResponse:
     return render(request, "leave.html", {"url": url, "host": urlsplit(url).netloc})
 
 
+def undo_tag(url: str, *, version: int) -> str:
+    """What a message carries (`extra_tags`) so that its act can be taken back (撤销) from beside it."""
+    return f"{url} {version}"
+
+
+def undo_of(message: Message) -> dict[str, str] | None:
+    """Where a message's act is taken back, and the version that is."""
+    url, _, version = (message.extra_tags or "").rpartition(" ")
+    return {"url": url, "version": version} if url else None
+
+
 register = template.Library()
+register.filter("undo", undo_of)
 register.filter("leaving", leaving_address)
 register.filter("with_links", with_links)
 
