@@ -226,6 +226,13 @@ _PROGRESS = (
         subject="progress",
         note=OWN_WORK,
     ),
+    do(
+        "撤销刚才的接收、退回",
+        "admin:tasks_progress_take-back",
+        may(OFFICE, "accepted"),
+        subject="progress",
+        note="20秒以内，限本人刚刚办的，且没有后续",
+    ),
     do("放行公开表述", "admin:tasks_progress_release", may(OFFICE, "accepted"), subject="progress"),
     *admin_rows("tasks_petition", "延期与不适用申请", READERS, has_own_page=True),
     read("县府办查看申请", "admin:tasks_petition_change", may(READERS), subject="petition"),

@@ -8,8 +8,9 @@ from datetime import date
 
 from ninghai.accounts.audit.history import not_own_work
 from ninghai.accounts.roles import acts_as
+from ninghai.calendar import clock
 from ninghai.models import Role, Unit, User
-from ninghai.models.state_machine import Allowed, as_long_as, either, in_state
+from ninghai.models.state_machine import TOO_LATE, Allowed, as_long_as, either, in_state
 from tasks.models import (
     Assignment,
     Drawn,
@@ -135,6 +136,11 @@ def can_decide(user: User, report: ProgressReport) -> Allowed:
 def can_return(user: User, report: ProgressReport) -> Allowed:
     """Whoever may pass it on or accept it may send it back instead."""
     return either(can_pass_on(user, report), can_decide(user, report))
+
+
+def can_take_back_decision(user: User, report: ProgressReport) -> Allowed:
+    """Whoever of the office accepted or returned it a moment ago, while nothing has followed (撤销)."""
+    return acts_as(user, Role.OFFICE) and as_long_as(report.undoable(by=user, at=clock.now()) is not None, TOO_LATE)
 
 
 def can_release_words(user: User, report: ProgressReport) -> Allowed:

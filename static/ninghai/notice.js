@@ -1,8 +1,5 @@
-/* The correction desk by keyboard: one letter for each act of the point in which the reader is. Without this script every act is a link or a button. */
+/* The correction desk by keyboard (`keys.js`): one letter for each act of the point in which the reader is. */
 
-const KEPT = "notice-shortcuts";
-const panel = document.querySelector("[data-shortcuts]");
-const tick = document.querySelector("[data-shortcuts-on]");
 const points = [...document.querySelectorAll(".point")];
 
 /* The point that has the focus, else the one that the address names. */
@@ -49,30 +46,17 @@ function act(key) {
   return true;
 }
 
-function typing(element) {
-  return element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
-}
-
-document.addEventListener("keydown", (event) => {
-  if (!tick || !tick.checked || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) {
-    return;
-  }
-  const key = event.key.toLowerCase();
+document.addEventListener("shortcut", (event) => {
+  const key = event.detail;
   if (key === "j" || key === "k") {
     step(key === "j" ? 1 : -1);
   } else if (key === "n") {
     next();
-  } else if (key.length !== 1 || !/[a-z]/.test(key) || !act(key)) {
-    return;
+  } else {
+    act(key);
   }
   event.preventDefault();
 });
-
-if (panel) {
-  panel.hidden = false;
-  tick.checked = localStorage.getItem(KEPT) !== "off";
-  tick.addEventListener("change", () => localStorage.setItem(KEPT, tick.checked ? "on" : "off"));
-}
 
 function follow() {
   const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;

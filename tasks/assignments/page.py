@@ -23,7 +23,7 @@ from tasks.periods.owing import turn_to_report
 from tasks.petitions import petition_page
 from tasks.petitions.petition_page import PetitionForm, PetitionPage
 from tasks.progress import report_page
-from tasks.progress.forms import ReportForm, ReturnForm
+from tasks.progress.forms import ReportForm, ReportReturnForm
 from tasks.progress.report_page import ProgressReportPage
 
 R = TypeVar("R", ProgressReport, Petition)
@@ -91,6 +91,8 @@ def _event(entry: AuditEntry, occasion: str) -> Event:
 
 def _event_words(entry: AuditEntry) -> str:
     if entry.action == "move":
+        if "undoes" in entry.detail:
+            return "撤销刚才的办理"
         return MOVES[entry.target_type].get(entry.to_status, "状态变更")
     fields = entry.detail.get("fields", [])
     if "public_summary_released_at" in fields:
@@ -104,7 +106,7 @@ def _event_words(entry: AuditEntry) -> str:
 
 FORM_LABELS = {
     name: str(field.label)
-    for form in (ReportForm, ReturnForm, PetitionForm)
+    for form in (ReportForm, ReportReturnForm, PetitionForm)
     for name, field in form.base_fields.items()
     if field.label
 }

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Message, ReminderDay, Role, Unit, User
-from ninghai.models.state_machine import require
+from ninghai.models.state_machine import UNDO, require
 from ninghai.notifications.notify import Announcement, gather_digests, notify, notify_in_digest, people_in
 from tasks import rules
 from tasks.models import (
@@ -330,13 +330,18 @@ def _urged_since(midnight: datetime, *, among: Iterable[int]) -> set[int]:
 # What people are notified of the moment it happens: a report came back, a task was drawn, an inspection is yours.
 
 
+def event_of_return(report: ProgressReport) -> str:
+    return f"returned:{report.pk}:{report.version}"
+
+
 def announce_return(report: ProgressReport, *, from_office: bool, at: datetime) -> None:
-    """Notify the unit's clerks, and its head too where the office sent it back."""
+    """Notify the unit's clerks, and its head too where the office sent it back; not before that can no longer be undone."""
     notify(
         report.assignment.unit,
         roles=[Role.EDITOR, Role.REVIEWER] if from_office else [Role.EDITOR],
         kind=Message.Kind.RETURNED,
-        event=f"returned:{report.pk}:{report.version}",
+        event=event_of_return(report),
+        hold=UNDO if from_office else timedelta(),
         subject=f"{'县政府办公室' if from_office else '本单位审核人'}退回：{report.assignment.task} {report.occasion}",
         text=f"退回理由：{report.return_reason}\n请修改后重新提交。",
         url=f"{report.get_absolute_url()}?period={report.period_id}",

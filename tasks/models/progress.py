@@ -67,6 +67,13 @@ class ProgressQuerySet(LockingQuerySet["ProgressReport"]):
             return reports
         return reports.filter(status__in=[ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED])
 
+    def to_decide_by(self, user: User) -> "ProgressQuerySet":
+        """What waits for this person of the office (待确认): passed on by units, written by others (as `rules.can_decide`)."""
+        if user.acting is None or user.acting.role != Role.OFFICE:
+            return self.none()
+        others = self.filter(status=ProgressStatus.WITH_OFFICE).exclude(Q(drafted_by=user) | Q(passed_by=user))
+        return others.exclude(pk__in=rows_written_by(user, ProgressReport)).order_by("passed_at", "pk")
+
     def to_check_by(self, user: User) -> "ProgressQuerySet":
         """What waits for this head of a unit (待我审核): handed in there, written by others (as `rules.can_pass_on`)."""
         if user.acting is None or user.acting.role != Role.REVIEWER:
@@ -204,6 +211,18 @@ class ProgressReport(StatefulModel):
     def return_to_unit(self, *, by: User, at: datetime, reason: str) -> None:
         """Send it back with a reason, from the unit's head or from the office."""
         self._move(ProgressStatus.RETURNED, by=by, at=at, reason=reason, return_reason=reason)
+
+    def take_back(self, *, by: User, at: datetime) -> None:
+        """Undo (撤销) that it was accepted or returned a moment ago."""
+        is_accepted = self.status == ProgressStatus.ACCEPTED
+        restored = {"decided_by": None, "decided_at": None} if is_accepted else {"return_reason": self._reason_before()}
+        self._undo(by=by, at=at, **restored)
+
+    def _reason_before(self) -> str:
+        """Why it was returned the last time but one."""
+        returns = AuditEntry.objects.about(self).that_stand().filter(to_status=ProgressStatus.RETURNED)
+        reasons = list(returns.order_by("-pk").values_list("reason", flat=True)[:2])
+        return reasons[1] if len(reasons) > 1 else ""
 
     def hand_over(self, *, to: Assignment, by: User, at: datetime) -> None:
         """It goes along with its duty to the unit that took that over (机构改革), as the first report of its period there."""

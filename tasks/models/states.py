@@ -45,6 +45,7 @@ class AssignmentStatus(models.TextChoices):
             "carried_over": {"todo", "in_progress"},
         }
     )
+    moves_back = nonmember({"in_progress": {"todo"}, "completed": {"todo", "in_progress"}})  # 撤销
 
 
 class ProgressStatus(models.TextChoices):
@@ -65,6 +66,7 @@ class ProgressStatus(models.TextChoices):
             "accepted": set(),
         }
     )
+    moves_back = nonmember({"accepted": {"with_office"}, "returned": {"with_office", "with_head"}})  # 撤销
 
 
 class PetitionStatus(models.TextChoices):

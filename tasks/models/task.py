@@ -273,6 +273,10 @@ class Assignment(StatefulModel):
             self._move(AssignmentStatus.COMPLETED, by=by, at=at, completed_on=handed_in_on, completion_accepted_on=day)
             self._let_petitions_lapse(reason="任务已经办结。", by=by, at=at)
 
+    def take_back(self, *, by: User, at: datetime) -> None:
+        """Undo (撤销) that a report began or completed it a moment ago."""
+        self._undo(by=by, at=at, completed_on=None, completion_accepted_on=None)
+
     def end(self, status: AssignmentStatus, *, reason: str, by: User | None, at: datetime) -> None:
         """Nothing more is asked of the unit (不再办理): not applicable, handed over, or carried over."""
         day = timezone.localtime(at).date()

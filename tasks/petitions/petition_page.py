@@ -104,7 +104,7 @@ OFFICE_ACTS = [
         form=_grant_form,
         service=grant_petition,
         done="已批准：{record.granted_words}。申请单位已收到消息。",
-        leads_to=_list,
+        leads_to=lambda user, petition: _list(),
     ),
     Action(
         name="refuse",
@@ -115,7 +115,7 @@ OFFICE_ACTS = [
         service=refuse_petition,
         done="已答复不批准，申请单位已收到消息。",
         is_grave=True,
-        leads_to=_list,
+        leads_to=lambda user, petition: _list(),
     ),
 ]
 

@@ -1,5 +1,7 @@
 """A period's report, and why it goes back. Errors keep everything typed."""
 
+from typing import Any
+
 from django import forms
 
 from ninghai.files import Purpose
@@ -74,3 +76,30 @@ class ReturnForm(forms.Form):
         help_text="说明需要补充或修改什么。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ReportReturnForm(ReturnForm):
+    """The same for a progress report, of which most go back for one of a few reasons."""
+
+    REASONS = (
+        "进展情况写得笼统，请写明做了什么、完成了多少。",
+        "没有佐证材料，请补充文件，或填写公开信息的索引号。",
+        "佐证材料与填报内容对不上，请核对后重新添加。",
+        "完成比例与进展情况不一致，请核对后修改。",
+        "公开表述中有不宜公开的内容，请修改。",
+    )
+    usual = forms.ChoiceField(
+        label="常见问题", required=False, choices=[("", "不选，在下面写明"), *zip(REASONS, REASONS, strict=True)]
+    )
+    field_order = ["usual", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = "选了常见问题的，可以不写，也可以再作补充。"
+
+    def clean(self) -> dict[str, Any]:
+        """One reason: the usual one and what was written besides."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["reason"] = f"{cleaned.pop('usual', '')}{cleaned.get('reason', '')}"
+        return cleaned

@@ -2,7 +2,7 @@
 its assignment (`tasks.assignments.page`)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 from typing import Any
 
@@ -20,8 +20,17 @@ from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from tasks import rules
 from tasks.assignments.dossier import read_turns
 from tasks.models import ProgressReport, WorkPointNotice
-from tasks.progress.forms import ReturnForm
-from tasks.progress.services import accept_report, certain_in, doubtful_in, pass_report, release_words, return_report
+from tasks.models.states import ProgressStatus
+from tasks.progress.forms import ReportReturnForm
+from tasks.progress.services import (
+    accept_report,
+    certain_in,
+    doubtful_in,
+    pass_report,
+    release_words,
+    return_report,
+    take_back_decision,
+)
 
 LIST = "admin:tasks_progressreport_changelist"
 
@@ -30,8 +39,9 @@ class ReleaseWordsForm(forms.Form):
     judged = forms.BooleanField(label="已核对，上述内容可以公开", required=False)
 
 
-def _what_waits() -> str:
-    return f"{reverse(LIST)}?status__exact=with_office"
+def next_to_decide(user: User, report: ProgressReport) -> str:
+    """The page of the next report that waits for this person, else the list."""
+    return Queue.around(report, user=user).next_url or f"{reverse(LIST)}?status__exact=with_office"
 
 
 RETURN = Action(
@@ -39,7 +49,7 @@ RETURN = Action(
     label="退回修改",
     title="退回经办人修改",
     allowed=rules.can_return,
-    form=ReturnForm,
+    form=ReportReturnForm,
     service=return_report,
     done="“{record.occasion}”的填报已退回经办人。",
     is_grave=True,
@@ -63,9 +73,18 @@ OFFICE_ACTS = [
         is_repeatable=True,
         service=accept_report,
         done="{record}已接收。",
-        leads_to=_what_waits,
+        leads_to=next_to_decide,
+        undo="take-back",
     ),
-    replace(RETURN, title="退回", done="{record}已退回。", leads_to=_what_waits),
+    replace(RETURN, title="退回", done="{record}已退回。", leads_to=next_to_decide, undo="take-back"),
+    Action(
+        name="take-back",
+        label="撤销",
+        place="own",
+        allowed=rules.can_take_back_decision,
+        service=take_back_decision,
+        done="{record}已恢复为待确认。",
+    ),
     Action(
         name="release",
         label="放行公开表述",
@@ -76,6 +95,33 @@ OFFICE_ACTS = [
         done="{record}的公开表述已向社会公开。",
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The reports that wait for one person of the office (待确认), seen from one of them, in the order of the list."""
+
+    place: int  # counted from 1; 0 for one that waits no more
+    count: int
+    previous_url: str
+    next_url: str
+
+    @classmethod
+    def around(cls, report: ProgressReport, *, user: User) -> "Queue":
+        waiting = list(ProgressReport.objects.visible_to(user).to_decide_by(user).values_list("passed_at", "pk"))
+        here = (report.passed_at, report.pk)
+        before = [pk for passed_at, pk in waiting if (passed_at, pk) < here]
+        after = [pk for passed_at, pk in waiting if (passed_at, pk) > here]
+        return cls(
+            place=len(before) + 1 if here in waiting else 0,
+            count=len(waiting),
+            previous_url=_page_of(before[-1:] or after[-1:]),
+            next_url=_page_of(after[:1] or before[:1]),
+        )
+
+
+def _page_of(pks: list[int]) -> str:
+    return reverse("admin:tasks_progressreport_change", args=pks) if pks else ""
 
 
 class ProgressReportPage(RecordPage[ProgressReport]):
@@ -89,6 +135,10 @@ class ProgressReportPage(RecordPage[ProgressReport]):
     list_names = {"admin": LIST}
 
     def find(self, user: User, pk: int) -> ProgressReport:
+        """One that this person has just returned, too: it may still be taken back."""
+        just_now = ProgressReport.objects.filter(pk=pk, status=ProgressStatus.RETURNED).first()
+        if just_now and rules.can_take_back_decision(user, just_now):
+            return just_now
         return visible_or_404(reports_for(user), pk=pk)
 
     def context(
@@ -103,8 +153,10 @@ class ProgressReportPage(RecordPage[ProgressReport]):
             "task": assignment.task,
             "light": assignment.light(on=now.date()),
             "facts": _facts(report),
+            "queue": Queue.around(report, user=request.user),
             "shown": until_this[0] if until_this else None,
-            "earlier": [each.report for each in until_this[1:]],
+            "before": until_this[1] if len(until_this) > 1 else None,
+            "earlier": [each.report for each in until_this[2:]],
             "personal": certain_in(report.public_summary),
             "doubtful": doubtful_in(report.public_summary),
             "took_part": report.passed_by_id == request.user.pk or has_written(request.user, report),

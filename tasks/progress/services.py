@@ -6,17 +6,19 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, Version, require
+from ninghai.notifications.notify import withdraw
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.hit import Hit
 from ninghai.personal_data.masking import masked
 from tasks import rules
-from tasks.assignments.reminders import announce_return
+from tasks.assignments.reminders import announce_return, event_of_return
 from tasks.models import Assignment, ProgressReport, ReportingPeriod
-from tasks.models.states import AssignmentStatus, ProgressStatus
+from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import may_report_for
 
 # 公开表述 before the public reads it: what is personal in it must go, what may be personal a person has looked at.
@@ -169,6 +171,35 @@ def accept_report(*, report: ProgressReport, version: Version = ..., by: User, a
         assignment.begin(by=by, at=at)
     report.assignment = assignment
     return report
+
+
+@transaction.atomic
+def take_back_decision(*, report: ProgressReport, version: Version = ..., by: User, at: datetime) -> ProgressReport:
+    """Undo (撤销) that this person of the office accepted or returned the report a moment ago.
+
+    TransitionError when it is too late, or when something followed from it: a petition that lapsed, a further report.
+    """
+    report.require_version(version)
+    require(rules.can_take_back_decision(by, report))
+    decided = report.undoable(by=by, at=at)
+    assignment = Assignment.objects.lock(report.assignment_id)
+    if report.status == ProgressStatus.ACCEPTED and decided:
+        _take_back_progress(assignment, decided_at=decided.at, by=by, at=at)
+    else:
+        withdraw(event=event_of_return(report), at=at)
+    report.take_back(by=by, at=at)
+    report.assignment = assignment
+    return report
+
+
+def _take_back_progress(assignment: Assignment, *, decided_at: datetime, by: User, at: datetime) -> None:
+    """What accepting did to the assignment at that moment, if it did anything."""
+    with_it = Q(petitions__status=PetitionStatus.LAPSED, petitions__decided_at=decided_at)
+    if Assignment.objects.filter(with_it | Q(reports__drafted_at__gt=decided_at), pk=assignment.pk).exists():
+        raise TransitionError("接收以后已经连带办理了其他事项（申请不再办理，或单位开始了补充填报），不能撤销。")
+    began = AuditEntry.objects.about(assignment).filter(action=AuditEntry.Action.MOVE, at=decided_at)
+    if began.exists():
+        assignment.take_back(by=by, at=at)
 
 
 @transaction.atomic

@@ -278,7 +278,7 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
 
 def returned_reports(context: ScoringContext, *, answer_workdays: int) -> Iterator[Asked]:
     """Each time the office sent a report back, as the audit trail tells it, and the day on which it came again."""
-    moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__lt=end_of(context.on))
+    moves = AuditEntry.objects.filter(action="move", target_type=REPORT, at__lt=end_of(context.on)).that_stand()
     returns = list(
         moves.filter(
             from_status=ProgressStatus.WITH_OFFICE, to_status=ProgressStatus.RETURNED, at__gte=context.notice.issued_at

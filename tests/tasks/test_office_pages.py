@@ -352,8 +352,8 @@ def test_a_supplement_stands_beside_the_first_report(office, cast, report):
     first = office.get(url("tasks_progressreport_change", report.pk))
 
     assert "（第1次补充）" in page.text
-    assert page.context["earlier"] == [report]
-    assert first.context["earlier"] == []
+    assert page.context["before"].report == report
+    assert first.context["before"] is None
     for value, shown in (("no", report), ("yes", supplement)):
         response = office.get(url("tasks_progressreport_changelist"), {"supplement": value})
         assert list(response.context["cl"].result_list) == [shown]
