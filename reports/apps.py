@@ -13,7 +13,7 @@ class ReportsConfig(AppConfig):
         from reports.letters.letter import TypesettingError
 
         common: dict[str, Any] = {"audited_as": "render", "health_part": "reports", "speaks": (TypesettingError,)}
-        handlers = "reports.rendering.jobs"
+        handlers = "reports.jobs"
         register(
             JobKind(name="report", handler=f"{handlers}.make_report", record="report", queue=JobQueue.PROMPT, **common),
             JobKind(name="booklet", handler=f"{handlers}.make_booklet", record="booklet", verb="制作", **common),

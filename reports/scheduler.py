@@ -44,9 +44,8 @@ from ninghai.operations.database.away import DATABASE_ERRORS
 from ninghai.operations.database.connections import take_lead
 from ninghai.operations.redis import note_round
 from ninghai.web.public_pages.revision import forget_old_changes
+from reports.jobs import make_periodic_reports, queue_booklets
 from reports.models import Report
-from reports.rendering.jobs import queue_booklets
-from reports.rendering.periodic import make_periodic_reports
 from reports.verification.integrity import check_content_by_night
 from tasks.assignments.reminders import send_reminders_when_due
 from tasks.models import (

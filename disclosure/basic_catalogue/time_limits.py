@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from disclosure.models import LimitEvent
-from ninghai.calendar.time_limits import LimitUnit
+from ninghai.models.calendar import LimitUnit
 from ninghai.personal_data.folding import fold
 from tasks.notices.reading.numbering import value_of
 

@@ -19,9 +19,9 @@ from disclosure.coverage.status import MONTHS, Days, Held, PublicItem
 from disclosure.models import CatalogueEntry, EntryUnit, Item, PublicVersion
 from disclosure.models.states import DisclosureMethod, ItemStatus, Validity
 from ninghai.calendar.clock import end_of
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Unit
+from ninghai.models.calendar import Limit, LimitUnit
 
 # Who owes which duty on a day (公开责任).
 

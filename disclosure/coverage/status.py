@@ -17,8 +17,8 @@ from disclosure.models.basic_catalogue import LimitEvent, LimitLaw, UpdateRhythm
 from disclosure.models.coverage import CellState
 from ninghai.calendar.law import NoRuleSet, rule_set_on
 from ninghai.calendar.reckoning import months_later
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
+from ninghai.models.calendar import Limit, LimitUnit
 
 STATUTORY = Limit(LimitUnit.WORKING_DAY, 20)
 LAST_DAY_OF_LAW = (3, 31)  # of the annual report, the last that any rule set names

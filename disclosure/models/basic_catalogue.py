@@ -7,8 +7,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from disclosure.models.states import DisclosureMethod
-from ninghai.calendar.time_limits import LimitUnit
 from ninghai.models import StoredFile, Unit, User
+from ninghai.models.calendar import LimitUnit
 from ninghai.models.state_machine import VersionedModel
 
 # The basic catalogue (主动公开基本目录): what must be disclosed, by whom, how soon, and how often.

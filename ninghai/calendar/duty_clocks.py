@@ -18,9 +18,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from ninghai.calendar.reckoning import Due, Extension, History, Pause, local_day, reckon
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, User
+from ninghai.models.calendar import Limit, LimitUnit
 from ninghai.models.state_machine import TransitionError
 
 # The duties (事项) that clocks run for, each described once, by `register`, in the app whose duty it is.

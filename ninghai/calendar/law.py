@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from ninghai.calendar.time_limits import Limit, LimitUnit
+from ninghai.models.calendar import Limit, LimitUnit
 
 # What a rule set holds. Plain data: a row is never changed, a new law is a new rule set.
 

@@ -8,9 +8,9 @@ from typing import Self, TypeVar
 
 from django.utils import timezone
 
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import ClockEvent, DutyClock
+from ninghai.models.calendar import Limit, LimitUnit
 
 # What happened to a clock, read from its events in their order.
 

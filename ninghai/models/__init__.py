@@ -2,11 +2,10 @@ from ninghai.models.audit import AuditEntry, AuditSeal, RefusalCount
 from ninghai.models.calendar import ClockEvent, DutyClock, Workday
 from ninghai.models.files import PublicCopy, StoredFile, VirusScan
 from ninghai.models.job import Job, JobKind, JobQuerySet, JobQueue, JobStatus
-from ninghai.models.login import Authenticator, PastPassword, RecoveryCode, SignedIn, Tries
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.portal import OnceCreated, PublicChange, SafetyCheck, SavedFilter
 from ninghai.models.unit import Unit, UnitGroup
-from ninghai.models.user import Membership, Role, User
+from ninghai.models.user import Authenticator, Membership, PastPassword, RecoveryCode, Role, SignedIn, Tries, User
 
 __all__ = [
     "AuditEntry",

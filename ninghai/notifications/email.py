@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
 from ninghai.models import Delivery, Message, User
-from ninghai.notifications.errors import ChannelAway, NotSent, PerhapsSent
+from ninghai.notifications import ChannelAway, NotSent, PerhapsSent
 
 
 def is_on() -> bool:

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Now
 
 from ninghai.jobs.claims import Claim
 from ninghai.models import Delivery, Job, JobStatus, Message
-from ninghai.notifications.errors import ChannelAway, NotSent, PerhapsSent
+from ninghai.notifications import ChannelAway, NotSent, PerhapsSent
 from ninghai.notifications.notify import CHANNELS
 
 OLD = timedelta(days=14)  # what nobody was sent for so long, as its channel was off, stays in the inbox alone

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from ninghai.models import Delivery, Message, User
-from ninghai.notifications.errors import ChannelAway, NotSent
+from ninghai.notifications import ChannelAway, NotSent
 
 TIMEOUT = 5  # seconds for connecting, and for each answer
 

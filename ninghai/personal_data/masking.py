@@ -1,7 +1,7 @@
 """How each kind is printed once it is masked (去标识化), so that a reader sees that something was there and not what."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ninghai.personal_data.body import columns_below, find_in_body, width_of
@@ -9,6 +9,7 @@ from ninghai.personal_data.detectors.surnames import DOUBLE
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind, Hit
+from ninghai.personal_data.table import find_in_table, rows_below
 
 STAR = "*"
 LINE = re.compile(r"(\(?0\d{2,3}\)?)?[ \-]?(\d{3,4}\d{4})(?:\D.*)?")  # area, number; what dials on is not printed
@@ -123,3 +124,24 @@ def _set_alike(words: str, text: str, start: int, end: int) -> str:
     if text[end : end + 2] != "  " and text[end : end + 1] != "\u3000":
         return words
     return words + " " * (width_of(text[start:end]) - width_of(words))
+
+
+# The masked words of every cell of a table, by place; cells that may stay as they are, are not named.
+
+
+def masked_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+    """(row, column) → what is printed instead; a sensitive column is emptied below its head, to the end of its table."""
+    hits: dict[tuple[int, int], list[Hit]] = {}
+    dropped: dict[tuple[int, int], str] = {}
+    for found in find_in_table(rows):
+        if found.hit.kind == DataKind.SENSITIVE_COLUMN:
+            dropped |= {(at, found.column): "" for at in rows_below(rows, found.row, found.column)}
+        else:
+            hits.setdefault((found.row, found.column), []).append(found.hit)
+    return {place: _replaced(rows[place[0]][place[1]], found) for place, found in hits.items()} | dropped
+
+
+def _replaced(text: str, hits: Sequence[Hit]) -> str:
+    for hit in reversed(hits):
+        text = f"{text[: hit.start]}{masked(hit)}{text[hit.end :]}"
+    return text

@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from ninghai.calendar.clock import end_of
 from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, hold_calendar, register, start_clock
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, DutyClock, User
+from ninghai.models.calendar import Limit, LimitUnit
 from ninghai.models.state_machine import TransitionError, in_state, require
 from tasks import rules
 from tasks.models import Assignment, PeriodRecord, ProgressReport, ReportingPeriod, Rhythm, WorkPointNotice

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, register, start_clock
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.models import DutyClock, User
+from ninghai.models.calendar import Limit, LimitUnit
 from tasks.models import Finding
 
 OBJECTION_WORKDAYS = 5  # where the spot check has no rubric that says otherwise; our proposal, no law sets it

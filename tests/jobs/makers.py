@@ -14,7 +14,7 @@ from ninghai.jobs import claims
 from ninghai.models import Delivery, Job, Message
 from ninghai.models.job import KINDS
 from ninghai.notifications.notify import send_together
-from reports.rendering.jobs import queue_booklets
+from reports.jobs import queue_booklets
 from tests.browser.papers import pdf
 from tests.cast import Cast
 from tests.disclosure.legacy_import import makers as older_items

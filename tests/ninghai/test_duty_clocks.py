@@ -18,8 +18,8 @@ from ninghai.calendar.duty_clocks import (
 )
 from ninghai.calendar.holiday_notice import SpecialDay
 from ninghai.calendar.pages import CalendarEdit, change_calendar, preview_edit
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, Workday
+from ninghai.models.calendar import Limit, LimitUnit
 from ninghai.models.state_machine import TransitionError
 from ninghai.operations.database.connections import as_owner
 from tests.cast import make_cast

@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ninghai.calendar.reckoning import Due, Extension, History, Pause, reckon
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday
+from ninghai.models.calendar import Limit, LimitUnit
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 CASES = 100_000

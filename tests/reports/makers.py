@@ -8,8 +8,8 @@ from ninghai.files import store_bytes
 from ninghai.jobs.claims import Claim, ClaimLost, claim
 from ninghai.models import Unit, User
 from reports.circulation import check_report, request_report, sign_report
+from reports.jobs import keep_report
 from reports.models import Report
-from reports.rendering.jobs import keep_report
 from tasks.models import Assignment, ProgressReport, Responsibility, SpotCheck, WorkPointNotice
 from tasks.notices.issuing import issue_notice
 from tasks.progress.evidence import add_evidence

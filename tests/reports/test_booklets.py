@@ -18,13 +18,12 @@ from disclosure.models import BasicCatalogue, CatalogueEdition
 from fixtures.reference_data import FOLDER
 from ninghai.jobs.claims import run_due
 from ninghai.models import AuditEntry, Job, JobStatus, StoredFile
+from reports import jobs
 from reports.circulation import make_booklet_again
+from reports.jobs import booklet_of, queue_booklets
 from reports.models import BookletMaking
 from reports.pdf import TypesettingError
 from reports.pdf.booklet import render_booklet
-from reports.rendering import jobs
-from reports.rendering.booklets import booklet_of
-from reports.rendering.jobs import queue_booklets
 from reports.scheduler import DUTIES, unneeded_files
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from reports.jobs import due, make_periodic_reports
 from reports.models import Report
-from reports.rendering.periodic import due, make_periodic_reports
 from tests.reports.makers import NOW
 
 pytestmark = pytest.mark.django_db

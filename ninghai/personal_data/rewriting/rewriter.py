@@ -9,12 +9,11 @@ from ninghai.files.sandbox.limits import COPY, ParsingRefused
 from ninghai.files.sandbox.running import read_for_import
 from ninghai.files.sanitizing.rewriting import rewritten
 from ninghai.files.workbooks.writing import defused, starts_formula
-from ninghai.personal_data.masking import replaced
+from ninghai.personal_data.masking import masked_cells, replaced
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.plain import decoded, encoding_of, rows_of, separator_of
 from ninghai.personal_data.reading.reader import suffix
 from ninghai.personal_data.rewriting import pdf, word, workbook
-from ninghai.personal_data.rewriting.cells import masked_cells
 from ninghai.personal_data.scan import findings
 
 # A masked copy of a table of separated values, in the encoding and with the separator that it has; no cell is a formula.

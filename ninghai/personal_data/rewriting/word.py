@@ -9,11 +9,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 
-from ninghai.personal_data.masking import emptied, mask_text, masks
+from ninghai.personal_data.masking import emptied, mask_text, masked_cells, masks
 from ninghai.personal_data.reading import word
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.package import DRAWN_TEXT, drawn_words, link, parse
-from ninghai.personal_data.rewriting.cells import masked_cells
 
 TEXT, DESCRIBED, NOWHERE = qn("w:t"), qn("wp:docPr"), "about:blank"
 GONE = {qn(name) for name in ("w:del", "w:moveFrom", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference")}

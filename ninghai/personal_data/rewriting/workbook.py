@@ -11,11 +11,10 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninghai.personal_data.masking import STAR, mask_text
+from ninghai.personal_data.masking import STAR, mask_text, masked_cells
 from ninghai.personal_data.reading.content import UnreadableFile
 from ninghai.personal_data.reading.package import link
 from ninghai.personal_data.reading.workbook import as_shown, cells_of, formula_of, offered_in, opened
-from ninghai.personal_data.rewriting.cells import masked_cells
 
 LETTER = "X"  # stands for a star in the name of a sheet, where Excel allows none
 

@@ -16,11 +16,11 @@ from reports.circulation import snapshot_of
 from reports.facts.inspections import latest_spot_check
 from reports.facts.request import Request
 from reports.facts.scores import latest_scoring
+from reports.jobs import booklet_of, edition_in_force
 from reports.kinds import KINDS
 from reports.models import Report
 from reports.pdf import TypesettingError, render_pdf
 from reports.pdf.booklet import render_booklet
-from reports.rendering.booklets import booklet_of, edition_in_force
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
 

@@ -18,9 +18,9 @@ from disclosure.coverage.status import (
     standing,
 )
 from disclosure.models.basic_catalogue import LimitEvent, UpdateRhythm
-from ninghai.calendar.time_limits import Limit, LimitUnit
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Workday
+from ninghai.models.calendar import Limit, LimitUnit
 
 DAYS = Days(WorkCalendar(dict.fromkeys(holidays, Workday.Kind.HOLIDAY) | dict.fromkeys(workdays, Workday.Kind.WORKING)))
 ON = date(2018, 11, 20)

@@ -8,7 +8,7 @@ from disclosure.coverage.score import made_public
 from disclosure.models import Item
 from disclosure.models.basic_catalogue import UpdateRhythm
 from fixtures.reference_data import load_workdays
-from ninghai.calendar.time_limits import LimitUnit
+from ninghai.models.calendar import LimitUnit
 from tests.disclosure.coverage.county import ON, duty, public
 
 

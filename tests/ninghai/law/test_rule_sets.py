@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from ninghai.calendar.law import RULE_SETS, NoRuleSet, RemedyCode, TermCode, remedies_on, rule_set_on
-from ninghai.calendar.time_limits import LimitUnit
+from ninghai.models.calendar import LimitUnit
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from disclosure.models import CatalogueEdition
+from reports.jobs import booklet_of
 from reports.pdf.booklet import render_booklet
-from reports.rendering.booklets import booklet_of
 from tests.reports.every_number import by_sql
 from tests.reports.every_number.pdf import read_pdf
 from tests.reports.every_number.printed import NUMBER, day, flat, read_csv

@@ -6,8 +6,8 @@ from datetime import timedelta
 from disclosure.models import CatalogueEntry
 from ninghai.models import Job, JobStatus
 from reports.circulation import cancel_batch, cancel_report, circulate_report, request_batch
+from reports.jobs import queue_booklets
 from reports.models import BookletMaking, Report, ReportBatch
-from reports.rendering.jobs import queue_booklets
 from tasks.models import WorkPointNotice
 from tests.cast import Cast
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
