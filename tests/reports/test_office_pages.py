@@ -119,7 +119,7 @@ OUTSIDE = 403
     [
         ("changelist", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("add", "get", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
-        ("add", "post", [200, 200, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
+        ("add", "post", [422, 422, 403, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("change", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("read", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
         ("file", "get", [200, 200, 200, OUTSIDE, OUTSIDE, OUTSIDE]),
