@@ -209,7 +209,8 @@ _NOTICE = (
 )
 
 _PROGRESS = (
-    *admin_rows("tasks_assignment", "任务分工", READERS),
+    *admin_rows("tasks_assignment", "任务分工", READERS, has_own_page=True),
+    read("县府办查看任务", "admin:tasks_assignment_change", may(READERS), subject="assignment"),
     *both("认定任务不适用", "admin:tasks_assignment_na", may(OFFICE, "todo"), subject="assignment"),
     read("进度图", "admin:tasks_heat_map_years admin:tasks_heat_map", may(READERS)),
     *admin_rows("tasks_progressreport", "进展填报", READERS, has_own_page=True),

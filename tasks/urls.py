@@ -20,7 +20,7 @@ urlpatterns = [
     path("progress/<int:year>/points/<path:key>/", public_progress_views.progress_point, name="progress-point"),
     # /work/: the unit's assignments and their reports
     path("work/", assignments_views.assignment_list, name="work"),
-    path("work/assignments/<int:pk>/", assignments_views.assignment_detail, name="assignment-detail"),
+    *assignments_page.pages.urls("work/assignments/"),
     path("work/assignments/<int:pk>/periods/<int:period_pk>/draft/", progress_views.report_draft, name="report-draft"),
     path(
         "work/assignments/<int:pk>/periods/<int:period_pk>/submit/", progress_views.report_submit, name="report-submit"

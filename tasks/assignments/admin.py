@@ -1,11 +1,10 @@
 """任务分工: what every unit owes, with its light and due date."""
 
 from functools import cache
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
@@ -15,15 +14,14 @@ from ninghai.calendar import clock
 from ninghai.models import Role
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import office_path
+from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
-from tasks import rules
 from tasks.assignments import heat_map
 from tasks.assignments.admin_filters import AssignmentPartFilter, LightFilter, ReportingFilter
+from tasks.assignments.page import OFFICE_ACTS, AssignmentPage
 from tasks.assignments.reminders import remind_units
 from tasks.models import Assignment
 from tasks.models.states import Light
-from tasks.petitions.admin import not_applicable
 
 
 @cache
@@ -33,7 +31,8 @@ def shown(light: Light) -> SafeString:
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
+class AssignmentAdmin(WithRecordPage[Assignment], ReadOnlyAdmin[Assignment]):
+    page = AssignmentPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.NOTICES
     rank = 2
     list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
@@ -48,33 +47,13 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     search_fields = ["key", "unit__short_name", "task__requirement"]
     search_help_text = "按公开编号、单位简称或工作要求搜索。"
     actions = ["remind_selected"]
-    fields = [
-        "key",
-        "unit",
-        "role",
-        "status",
-        "light",
-        "requirement",
-        "due",
-        "completed_on",
-        "completion_accepted_on",
-    ]
     ordering = ["task__point__notice", "task__point__position", "unit__position", "pk"]
-    readonly_fields = ["light", "requirement", "due", "completed_on", "completion_accepted_on"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         return Assignment.objects.for_list()
 
     def get_urls(self) -> list[URLPattern]:
-        act = office_path("<int:pk>/not-applicable/", not_applicable, "tasks_assignment_na")
-        return [*heat_map.URLS, act, *super().get_urls()]
-
-    def change_view(self, request: AuthenticatedRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """With the way to what the office may do about it."""
-        assignment = self.get_object(request, object_id)
-        may = assignment is not None and rules.can_set_not_applicable(request.user, assignment)
-        kwargs["extra_context"] = {**(kwargs.get("extra_context") or {}), "may_set_not_applicable": may}
-        return super().change_view(request, object_id, *args, **kwargs)
+        return [*heat_map.URLS, *super().get_urls()]
 
     def has_remind_permission(self, request: AuthenticatedRequest) -> bool:
         return acts_as(request.user, Role.OFFICE)
@@ -95,7 +74,3 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     @admin.display(description="今日状态")
     def light(self, assignment: Assignment) -> SafeString:
         return shown(assignment.light(on=clock.today()))
-
-    @admin.display(description="工作要求")
-    def requirement(self, assignment: Assignment) -> str:
-        return assignment.task.requirement

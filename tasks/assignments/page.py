@@ -1,4 +1,5 @@
-"""The page of one assignment, shown by GET and again, with everything typed, when an act on it fails."""
+"""The page of one assignment (任务分工), the same for unit and office: its periods with their reports, its petitions, and what is to
+be written next. Whatever act on it fails, it is shown again with everything typed."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -7,22 +8,23 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import render
 
 from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry
-from ninghai.staff_site.record_pages import WORK, OfferedAction, RecordPage
-from ninghai.web.http import AuthenticatedRequest
+from ninghai.models import AuditEntry, User
+from ninghai.staff_site.record_pages import ADMIN, WORK, Action, OfferedAction, RecordPage
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import typed_text
 from tasks import rules
-from tasks.assignments.dossier import PetitionShown, TurnShown, read_petitions, read_turns, shown_for
+from tasks.assignments.dossier import PetitionShown, TurnShown, no_offers, read_petitions, read_turns, shown_for
 from tasks.models import Assignment, Petition, ProgressReport
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import turn_to_report
 from tasks.petitions import petition_page
-from tasks.petitions.petition_page import PetitionForm, PetitionPage
+from tasks.petitions.petition_page import PetitionForm, PetitionPage, PetitionReasonForm
+from tasks.petitions.services import set_not_applicable
 from tasks.progress import report_page
+from tasks.progress.evidence import sent_number
 from tasks.progress.forms import ReportForm, ReportReturnForm
 from tasks.progress.report_page import ProgressReportPage
 
@@ -134,7 +136,7 @@ class OnAssignmentPage(RecordPage[R]):
         **more: Any,
     ) -> HttpResponse:
         refused_of: dict[Model, Mapping[str, BaseForm]] = {record: refused or {}}
-        return assignment_page(request, record.assignment, refused_of=refused_of, conflict=conflict, status=status)
+        return pages.show(request, record.assignment, refused_of=refused_of, conflict=conflict, status=status)
 
 
 class UnitReportPage(OnAssignmentPage[ProgressReport], ProgressReportPage):
@@ -149,44 +151,97 @@ report_pages = UnitReportPage(WORK, report_page.UNIT_ACTS)
 petition_pages = UnitPetitionPage(WORK, petition_page.UNIT_ACTS)
 
 
-def assignment_page(
-    request: AuthenticatedRequest,
-    assignment: Assignment,
-    *,
-    period_pk: int | None = None,
-    form: ReportForm | None = None,
-    refused_of: Mapping[Model, Mapping[str, BaseForm]] | None = None,
-    petition_form: PetitionForm | None = None,
-    conflict: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """Show the assignment with the form for `period_pk`, else for the period whose turn it is.
+def _what_ends(assignment: Assignment) -> str:
+    return (
+        f"“{assignment.task.requirement}”改为不适用后，不再要求{assignment.unit}办理和报送；已有的填报仍可查看。"
+        "等待批准的申请随之结束。"
+    )
 
-    `form`, `petition_form` and those `refused_of` a report or a petition are what failed; `conflict` says that somebody was faster.
-    Where the form has no place any more, what was typed is shown to be copied.
-    """
-    now = clock.now()
-    shown, petitions = _shown(request, assignment, refused_of or {}, at=now)
-    current = _current(shown, period_pk)
-    if form is None and current is not None:
-        form = ReportForm(instance=current.under_way)
-    context = {
-        "assignment": assignment,
-        "kin": _kin(request, assignment),
-        "light": assignment.light(on=now.date()),
-        "facts": assignment_facts(assignment),
-        "turns": shown,
-        "current": current,
-        "form": form,
-        "petitions": petitions,
-        "petition_form": petition_form or PetitionForm(),
-        "autosaves": not conflict,  # whoever was told of a conflict compares first, and saves by the button
-        "can_ask": rules.can_ask(request.user, assignment),
-        "conflict": conflict,
-        "typed": typed_text(request, labels=FORM_LABELS) if conflict and current is None else [],
-        "events": _events(request, assignment, shown, petitions),
-    }
-    return render(request, "tasks/assignment_detail.html", context, status=status)
+
+OFFICE_ACTS = [
+    Action(
+        name="na",
+        route="not-applicable",
+        label="改为不适用",
+        words=_what_ends,
+        place="page",
+        allowed=rules.can_set_not_applicable,
+        refusal="只有县政府办公室能把未办结的任务改为不适用。",
+        form=PetitionReasonForm,
+        service=set_not_applicable,
+        done="{record}已改为不适用，责任单位已收到消息。",
+        is_grave=True,
+    )
+]
+
+
+class AssignmentPage(RecordPage[Assignment]):
+    """What is asked, how it stands, every period's reports and the petitions; to the unit also what to write now."""
+
+    keyword, gives_version = "assignment", True
+    template = "tasks/assignment_detail.html"
+    page_names = {"work": "tasks:assignment-detail", "admin": "admin:tasks_assignment_change"}
+    act_names = {"work": "tasks:assignment-", "admin": "admin:tasks_assignment_"}
+    list_names = {"work": "tasks:work", "admin": "admin:tasks_assignment_changelist"}
+
+    @property
+    def list_title(self) -> str:  # type: ignore[override]
+        return "任务列表" if self.mount is WORK else "任务分工"
+
+    def find(self, user: User, pk: int) -> Assignment:
+        visible = Assignment.objects.visible_to(user).select_related("task__point__notice", "unit")
+        return visible_or_404(visible, pk=pk)
+
+    def title(self, assignment: Assignment) -> str:
+        return str(assignment.task.point if self.mount is WORK else assignment)
+
+    def show(
+        self,
+        request: AuthenticatedRequest,
+        record: Assignment,
+        *,
+        status: int = 200,
+        refused: Mapping[str, BaseForm] | None = None,
+        refused_of: Mapping[Model, Mapping[str, BaseForm]] | None = None,
+        period_pk: int | None = None,
+        conflict: str = "",
+        **more: Any,
+    ) -> HttpResponse:
+        """With the form for `period_pk` (or that of the address), else for the period whose turn it is.
+
+        Of what failed `refused` holds the report ("report") or the request ("petition"), `refused_of` the acts on a report
+        or a petition. Where the form has no place any more, what was typed is shown to be copied.
+        """
+        forms = refused or {}
+        turns, petitions = _shown(request, record, refused_of or {}, at=clock.now(), acts=self.mount is WORK)
+        current = _current(turns, period_pk or sent_number(request.GET, "period"))
+        shown = {
+            "turns": turns,
+            "petitions": petitions,
+            "current": current,
+            "form": forms.get("report") or (ReportForm(instance=current.under_way) if current else None),
+            "petition_form": forms.get("petition") or PetitionForm(),
+            "autosaves": not conflict,  # whoever was told of a conflict compares first, and saves by the button
+            "conflict": conflict,
+            "typed": typed_text(request, labels=FORM_LABELS) if conflict and current is None else [],
+            "events": _events(request, record, turns, petitions),
+        }
+        return super().show(request, record, status=status, refused=forms, **shown, **more)
+
+    def context(
+        self, request: AuthenticatedRequest, assignment: Assignment, refused: Mapping[str, BaseForm]
+    ) -> dict[str, Any]:
+        return {
+            "assignment": assignment,
+            "is_office": self.mount is ADMIN,
+            "kin": [(label, each, self.url(each)) for label, each in _kin(request, assignment)],
+            "light": assignment.light(on=clock.today()),
+            "facts": [*assignment_facts(assignment), ("公开编号", assignment.key)],
+            "can_ask": rules.can_ask(request.user, assignment),
+        }
+
+
+pages = AssignmentPage(WORK, [])
 
 
 def _shown(
@@ -195,8 +250,9 @@ def _shown(
     refused: Mapping[Model, Mapping[str, BaseForm]],
     *,
     at: datetime,
+    acts: bool,
 ) -> tuple[list[TurnShown], list[PetitionShown]]:
-    """Its reports and petitions, each with the acts that this person is offered on it."""
+    """Its reports and petitions, with `acts` each with those that this person is offered on it."""
     user, on = request.user, at.date()
 
     def on_report(report: ProgressReport) -> Mapping[str, OfferedAction]:
@@ -205,8 +261,8 @@ def _shown(
     def on_petition(petition: Petition) -> Mapping[str, OfferedAction]:
         return petition_pages.offers(request, petition, refused.get(petition, {}))
 
-    turns = read_turns(assignment=assignment, user=user, on=on, at=at, offers=on_report)
-    return turns, read_petitions(assignment=assignment, user=user, offers=on_petition)
+    turns = read_turns(assignment=assignment, user=user, on=on, at=at, offers=on_report if acts else no_offers)
+    return turns, read_petitions(assignment=assignment, user=user, offers=on_petition if acts else no_offers)
 
 
 def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
@@ -221,6 +277,7 @@ def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
         ("责任分工原文", " ".join(point.responsibility_texts)),
         ("不再办理", f"{assignment.ended_on:%Y-%m-%d}，{assignment.ended_reason}" if assignment.ended_on else ""),
         ("办结日期", f"{assignment.completed_on:%Y-%m-%d}" if assignment.completed_on else ""),
+        ("办结确认", f"{accepted_on:%Y-%m-%d}" if (accepted_on := assignment.completion_accepted_on) else ""),
     ]
     return [(term, value) for term, value in rows if value]
 

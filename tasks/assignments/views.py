@@ -1,4 +1,4 @@
-"""What a unit has to do: its assignments, most urgent first, and the page of each."""
+"""What a unit has to do: its assignments, most urgent first; the page of each is `tasks.assignments.page`."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,15 +18,13 @@ from django.views.decorators.vary import vary_on_headers
 from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.models import Role
-from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import only
 from tasks.assignments.lights import most_urgent_first, with_standing, with_what_to_check
-from tasks.assignments.page import assignment_page
 from tasks.assignments.to_do import KINDS, ToDo, to_do
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 from tasks.models.task import AssignmentQuerySet
-from tasks.progress.evidence import sent_number
 
 # How lists of assignments are narrowed; every choice is closed, a value outside it finds nothing and says so.
 
@@ -144,18 +142,6 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
         "figures": _figures(mine, checks=checks),
     }
     return render(request, template, context)
-
-
-@require_safe
-def assignment_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One assignment; `?period=` chooses the period to report for."""
-    return assignment_page(request, visible_assignment(request, pk), period_pk=sent_number(request.GET, "period"))
-
-
-def visible_assignment(request: AuthenticatedRequest, pk: int) -> Assignment:
-    """The assignment with what its page shows, or 404."""
-    visible = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
-    return visible_or_404(visible, pk=pk)
 
 
 @dataclass(frozen=True, slots=True)

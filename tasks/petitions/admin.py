@@ -9,25 +9,24 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from ninghai.accounts.permission_table import POST, is_named
 from ninghai.calendar import clock
 from ninghai.models import Role, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
+from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import first_of, office_page, was_done
+from ninghai.staff_site.pages import first_of, office_page
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
-from tasks.models import Assignment, Petition
+from tasks.models import Petition
 from tasks.models.states import PetitionStatus
-from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, PetitionReasonForm, petitions_for
-from tasks.petitions.services import grant_petition, refuse_petition, set_not_applicable
+from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, petitions_for
+from tasks.petitions.services import grant_petition, refuse_petition
 
 DECIDERS = {Role.SIGNER: Petition.Kind.EXTENSION, Role.OFFICE: Petition.Kind.NOT_APPLICABLE}
 
@@ -155,35 +154,4 @@ def _confirmation(
         rest=rest,
         decided=[petition for petition in petitions if rules.can_decide_petition(request.user, petition)],
         left=[petition for petition in petitions if not rules.can_decide_petition(request.user, petition)],
-    )
-
-
-# The office's own word.
-
-
-class VersionedReasonForm(PetitionReasonForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-def not_applicable(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """改为不适用: the office ends a duty of its own accord; reached from the assignment's page."""
-    rows = Assignment.objects.visible_to(request.user).select_related("task__point__notice", "unit")
-    assignment = get_object_or_404(rows, pk=pk)
-    require(rules.can_set_not_applicable(request.user, assignment), "只有县政府办公室能把未办结的任务改为不适用。")
-    form = VersionedReasonForm(request.POST or None, initial={"version": assignment.version})
-    page = reverse("admin:tasks_assignment_change", args=[pk])
-    if request.method == "POST" and was_done(
-        form, lambda: set_not_applicable(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)
-    ):
-        messages.success(request, f"{assignment}已改为不适用，责任单位已收到消息。")
-        return redirect(page)
-    return office_page(
-        request,
-        "admin/office/form.html",
-        title=f"改为不适用：{assignment}",
-        trail=[("任务分工", reverse("admin:tasks_assignment_changelist")), (str(assignment), page)],
-        form=form,
-        quotes=[assignment.task.requirement],
-        lead="改为不适用后，这项任务不再要求该单位办理和报送；已有的填报仍可查看。等待批准的申请随之结束。",
-        submit="改为不适用",
     )

@@ -8,8 +8,7 @@ from django.urls import reverse
 from ninghai.calendar import clock
 from ninghai.staff_site.pages import was_done
 from ninghai.web.http import AuthenticatedRequest, act_on
-from tasks.assignments.page import assignment_page
-from tasks.assignments.views import visible_assignment
+from tasks.assignments.page import pages
 from tasks.petitions.petition_page import PetitionForm
 from tasks.petitions.services import ask
 
@@ -21,9 +20,9 @@ def _assignment_page(request: AuthenticatedRequest, pk: int) -> str:
 @act_on(_assignment_page)
 def petition_ask(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Ask for more time, or that the task does not apply."""
-    assignment = visible_assignment(request, pk)
+    assignment = pages.find(request.user, pk)
     form = PetitionForm(request.POST)
     if not was_done(form, lambda: ask(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)):
-        return assignment_page(request, assignment, petition_form=form)
+        return pages.show(request, assignment, refused={"petition": form})
     messages.success(request, "申请已提交，批准以前原来的完成时限不变。")
     return redirect(assignment)

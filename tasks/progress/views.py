@@ -22,8 +22,7 @@ from ninghai.staff_site.record_pages import KEPT
 from ninghai.web.autosave import autosave, not_saved
 from ninghai.web.http import AuthenticatedRequest, act_on
 from tasks import rules
-from tasks.assignments.page import assignment_page
-from tasks.assignments.views import visible_assignment
+from tasks.assignments.page import pages
 from tasks.models import (
     Assignment,
     Evidence,
@@ -78,16 +77,17 @@ def _write(request: AuthenticatedRequest, *, pk: int, period_pk: int, submit: bo
         if submit:
             form.say_what_is_missing()
         ask_for_file_again(form)
-        return assignment_page(request, assignment, period_pk=period.pk, form=form)
+        return pages.show(request, assignment, period_pk=period.pk, refused={"report": form})
     try:
         kept = _keep(request, form, assignment=assignment, period=period, submit=submit)
     except (StaleError, TransitionError) as conflict:
         words = f"{conflict}{KEPT}"
         ask_for_file_again(form)
-        return assignment_page(request, assignment, period_pk=period.pk, form=form, conflict=words, status=409)
+        refused = {"report": form}
+        return pages.show(request, assignment, period_pk=period.pk, refused=refused, conflict=words, status=409)
     if not kept:
         messages.info(request, "填写的文字已存为草稿，请改正下列问题后再试。")
-        return assignment_page(request, assignment, period_pk=period.pk, form=form)
+        return pages.show(request, assignment, period_pk=period.pk, refused={"report": form})
     done = "已提交本单位审核人审核" if submit else "已保存，提交前可以继续修改"
     messages.success(request, f"“{period}”的填报{done}。")
     return redirect(f"{assignment.get_absolute_url()}?period={period.pk}")
@@ -126,7 +126,7 @@ def _save(
 
 
 def _period_to_report(request: AuthenticatedRequest, pk: int, period_pk: int) -> tuple[Assignment, ReportingPeriod]:
-    assignment = visible_assignment(request, pk)
+    assignment = pages.find(request.user, pk)
     return assignment, get_object_or_404(ReportingPeriod, notice=assignment.task.point.notice_id, pk=period_pk)
 
 
