@@ -1,1 +1,4 @@
-"""The numbers and names of a report as of the end of a day, each read so that the same day gives the same ever after."""
+"""The numbers and names of a report as of the end of a day, each read so that the same day gives the same ever after.
+
+`request` is what was asked; `duties` reads every assignment, `totals` counts them, `inspections` and `scores` read the rest.
+"""
