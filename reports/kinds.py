@@ -22,12 +22,18 @@ from tasks.scoring.results import asked_rules, weight_words
 from tasks.scoring.sheet import plain
 
 Problems = dict[str, str]  # a sentence for the screen, by the field it is about
+MISSING: Problems = {
+    "unit": "单位进展情况要选择一个单位。",
+    "spot_check": "抽查通报要选择一次抽查。如果还没有抽取，请先到“抽查”中抽取。",
+    "scoring": "考核通报要选择一次考核得分。如果还没有计算，请先到“考核得分”中计算。",
+}
 
 
 class ReportKind:
     """What a kind of report says of itself. `needs` names of "unit", "spot_check", "scoring" what it is asked about
     besides; what is not needed is not kept with the report."""
 
+    sentence = ""  # what it is for, where one chooses among the kinds
     takes_period = False
     needs: frozenset[str] = frozenset()
 
@@ -49,6 +55,7 @@ class ReportKind:
 class CountyProgress(ReportKind):
     """全县进展情况: how the year's work stands, part by part and unit by unit."""
 
+    sentence = "全县任务办结、办理中和逾期的情况，分部分、分单位列出。"
     takes_period = True
 
     def title(self, request: Request) -> str:
@@ -71,6 +78,7 @@ class CountyProgress(ReportKind):
 class UnitProgress(ReportKind):
     """单位进展情况: how one unit's work stands, task by task."""
 
+    sentence = "一个单位各项任务的进展，以及在全县的位置。"
     takes_period = True
     needs = frozenset({"unit"})
 
@@ -83,7 +91,7 @@ class UnitProgress(ReportKind):
 
     def problems(self, request: Request) -> Problems:
         if request.unit is None:
-            return {"unit": "单位进展情况要选择一个单位。"}
+            return {"unit": MISSING["unit"]}
         if not request.context.duties_of(request.unit):
             return {"unit": f"截至这一天，{request.unit.short_name}在这份通知中没有任务，请重新选择单位。"}
         return {}
@@ -107,6 +115,7 @@ class UnitProgress(ReportKind):
 class SpotCheckCircular(CountyProgress):
     """抽查通报: how the work stands and what one draw has found."""
 
+    sentence = "一次抽查抽中了什么、核查结果怎样。"
     takes_period = False
     needs = frozenset({"spot_check"})
 
@@ -125,7 +134,7 @@ class SpotCheckCircular(CountyProgress):
 
     def problems(self, request: Request) -> Problems:
         if request.spot_check is None:
-            return {"spot_check": "抽查通报要选择一次抽查。如果还没有抽取，请先到“抽查”中抽取。"}
+            return {"spot_check": MISSING["spot_check"]}
         if request.spot_check.notice_id != request.notice.pk:
             return {"spot_check": "这次抽查属于另一份通知，请重新选择。"}
         if (drawn_on := timezone.localdate(request.spot_check.drawn_at)) > request.as_of:
@@ -136,6 +145,7 @@ class SpotCheckCircular(CountyProgress):
 class ScoreCircular(ReportKind):
     """考核通报: the ranking of a scoring and what cost each unit points."""
 
+    sentence = "一次考核的排名、各项得分和失分事项。"
     needs = frozenset({"scoring"})
 
     def title(self, request: Request) -> str:
@@ -145,7 +155,7 @@ class ScoreCircular(ReportKind):
         """The scores are of their own day; the report tells of no other."""
         scoring = request.scoring
         if scoring is None:
-            return {"scoring": "考核通报要选择一次考核得分。如果还没有计算，请先到“考核得分”中计算。"}
+            return {"scoring": MISSING["scoring"]}
         if scoring.scheme.notice_id != request.notice.pk:
             return {"scoring": "这次考核属于另一份通知，请重新选择。"}
         if scoring.as_of != request.as_of:
@@ -178,6 +188,7 @@ class OverdueNotice(ReportKind):
     Of a period, only what fell due in it: the older debts have had their own paper.
     """
 
+    sentence = "列出逾期任务，要求单位限期办理；可以只发给一个单位。"
     takes_period = True
     needs = frozenset({"unit"})
 

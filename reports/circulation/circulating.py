@@ -25,10 +25,13 @@ from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
 
 def catalogue_text(snapshot: Snapshot) -> str:
     """The circular's main numbers in a few paragraphs, one a line, and how to verify the file."""
-    return "\n".join(_paragraphs(snapshot))
+    code = snapshot["code"]
+    last = f"全文和各单位情况见附件。附件的真伪可凭核验码{code}在本平台“报告核验”中查询。"
+    return "\n".join([*main_numbers(snapshot), last])
 
 
-def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
+def main_numbers(snapshot: Snapshot) -> Iterator[str]:
+    """As sentences: as of when, how the work stands, what was ranked, what was checked."""
     notice = snapshot["notice"]
     ground = document(title=notice["title"], number=notice["document_number"])
     yield f"根据{ground}要求，现将截至{until_words(snapshot)}的有关情况通报如下。"
@@ -41,7 +44,6 @@ def _paragraphs(snapshot: Snapshot) -> Iterator[str]:
         yield f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。"
     if check := facts.get("spot_check"):
         yield _check(check)
-    yield f"全文和各单位情况见附件。附件的真伪可凭核验码{snapshot['code']}在本平台“报告核验”中查询。"
 
 
 def _standing(totals: ProgressTotals) -> str:

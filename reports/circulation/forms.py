@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from ninghai.models import Unit
 from ninghai.staff_site.forms import LongText
-from reports.circulation.sign_off import OPENNESS_MARK
-from reports.kinds import KINDS
+from reports.circulation.sign_off import NUMBER, OPENNESS_MARK
+from reports.kinds import KINDS, MISSING
 from reports.models import Report
 from reports.verification.codes import read_code
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
@@ -20,7 +20,6 @@ from tasks.models.states import NoticeStatus
 from tasks.notices.editions import proposed_day
 
 LONGEST_NUMBER = 50  # characters of the column
-NUMBER = re.compile(r"\w+〔[0-9]{4}〕[1-9][0-9]*号")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _BRACKETS = str.maketrans("[]【】()（）", "〔〕〔〕〔〕〔〕")
 
@@ -35,12 +34,20 @@ class DateInput(forms.DateInput):
 
 
 class RequestForm(forms.Form):
-    """制作通报: what about, as of when. Which kind and which year's, the person says."""
+    """制作通报 of one kind: only what that kind asks. Which notice and which year's, the person says.
 
-    kind = forms.ChoiceField(
-        label="种类", choices=[("", "请选择"), *((code, Report.Kind(code).label) for code in KINDS)]
-    )
+    A spot check or a scoring says by itself of which notice it is, a scoring also as of which day.
+    """
+
     notice = forms.ModelChoiceField(label="工作要点通知", queryset=WorkPointNotice.objects.none(), empty_label="请选择")
+    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.none(), empty_label="请选择")
+    spot_check = forms.ModelChoiceField(label="抽查", queryset=SpotCheck.objects.none(), empty_label="请选择")
+    scoring = forms.ModelChoiceField(
+        label="考核得分",
+        queryset=Scoring.objects.none(),
+        empty_label="请选择",
+        help_text="通报截至这次考核的统计日期。",
+    )
     as_of = forms.DateField(
         label="统计日期",
         widget=DateInput(),
@@ -50,45 +57,57 @@ class RequestForm(forms.Form):
         label="时段起始日",
         widget=DateInput(),
         required=False,
-        help_text="只用于进展情况和督办单：另外写明从这一天到统计日期到期、办结了多少项次，督办单只列这一时段到期的任务。",
+        help_text="填写时另外写明从这一天到统计日期到期、办结了多少项次；督办单只列这一时段到期的任务。",
     )
-    unit = forms.ModelChoiceField(
-        label="单位",
-        queryset=Unit.objects.none(),
-        required=False,
-        empty_label="（全县）",
-        help_text="单位进展情况要选择单位；督办单不选时包括全部逾期单位。",
-    )
-    spot_check = forms.ModelChoiceField(
-        label="抽查",
-        queryset=SpotCheck.objects.none(),
-        required=False,
-        empty_label="（不用选择）",
-        help_text="抽查通报要选择一次抽查。",
-    )
-    scoring = forms.ModelChoiceField(
-        label="考核得分",
-        queryset=Scoring.objects.none(),
-        required=False,
-        empty_label="（不用选择）",
-        help_text="考核通报要选择一次考核得分，统计日期与它一致。",
-    )
+    kind = forms.ChoiceField(choices=Report.Kind, widget=forms.HiddenInput)
     corrects = forms.ModelChoiceField(
         label="更正的报告", queryset=Report.objects.none(), required=False, widget=forms.HiddenInput
     )
     form_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields.keys() - asked_by(kind):
+            del self.fields[name]
         notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
-        self.fields["notice"].queryset = notices  # type: ignore[attr-defined]
-        self.fields["spot_check"].queryset = SpotCheck.objects.select_related("notice")  # type: ignore[attr-defined]
-        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
-        self.fields["scoring"].queryset = Scoring.objects.select_related("scheme")  # type: ignore[attr-defined]
-        self.fields["corrects"].queryset = Report.objects.issued()  # type: ignore[attr-defined]
-        self.fields["as_of"].widget.attrs["max"] = self.fields["since"].widget.attrs["max"] = today.isoformat()
+        self._offer("notice", notices)
+        self._offer("unit", Unit.objects.all())
+        self._offer("spot_check", SpotCheck.objects.select_related("notice"))
+        self._offer("scoring", Scoring.objects.select_related("scheme__notice"))
+        self._offer("corrects", Report.objects.issued())
+        if kind == Report.Kind.OVERDUE:
+            self._let_all_units_be_asked()
+        for name in self.fields.keys() & {"as_of", "since"}:
+            self.fields[name].widget.attrs["max"] = today.isoformat()
+        self.initial["kind"] = kind
         self.initial.setdefault("as_of", proposed_day(notices, today=today))
         self.initial.setdefault("form_id", uuid.uuid4())
+
+    def _offer(self, name: str, records: QuerySet[Any]) -> None:
+        if field := self.fields.get(name):
+            field.queryset = records  # type: ignore[attr-defined]
+            field.error_messages["required"] = MISSING.get(name, field.error_messages["required"])
+
+    def _let_all_units_be_asked(self) -> None:
+        unit = self.fields["unit"]
+        unit.required, unit.empty_label = False, "（全县）"  # type: ignore[attr-defined]
+        unit.help_text = "不选时包括全部逾期单位。"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if scoring := cleaned.get("scoring"):
+            cleaned |= {"notice": scoring.scheme.notice, "as_of": scoring.as_of}
+        if check := cleaned.get("spot_check"):
+            cleaned["notice"] = check.notice
+        return cleaned
+
+
+def asked_by(kind: str) -> set[str]:
+    """The fields that a kind of report has a use for."""
+    asked = KINDS[kind]
+    own = {"scoring": {"scoring"}, "spot_check": {"spot_check", "as_of"}}
+    about = next((fields for need, fields in own.items() if need in asked.needs), {"notice", "as_of"} | asked.needs)
+    return about | ({"since"} if asked.takes_period else set()) | {"kind", "corrects", "form_id"}
 
 
 class BatchForm(forms.Form):
@@ -141,6 +160,11 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="印在版记，如“县委办公室，县人大常委会办公室”，不用写“抄送”和句号。没有的留空。",
     )
+
+    def __init__(self, *args: Any, is_number_proposed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_number_proposed:
+            self.fields["document_number"].help_text = "已接本年同类的上一份填写，请核对，可以修改。"
 
     def clean_document_number(self) -> str:
         """As the standard writes it: 六角括号, no blanks, no leading zero."""

@@ -19,13 +19,14 @@ from ninghai.files import first_page_of, picture_response, private_file_response
 from ninghai.jobs.progress import progress_of, progress_part
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import StaleError, require
-from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import Action, OfferedAction, RecordPage, View
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.steps import Step, stepped
 from ninghai.web.template_filters import in_fours
 from reports import circulation, rules
-from reports.circulation.forms import CirculateForm, RequestForm, ReturnPaperForm, SignForm
+from reports.circulation.asking import ask_for_a_report
+from reports.circulation.forms import CirculateForm, ReturnPaperForm, SignForm
+from reports.circulation.sign_off import proposed_number
 from reports.models import Receipt, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
 
@@ -152,7 +153,13 @@ BESIDE = (
 
 
 def sign_form(data: QueryDict | None, request: AuthenticatedRequest, report: Report) -> SignForm:
-    return SignForm(data, initial={"signed_on": clock.today(), "addressee": report.snapshot["addressee"]})
+    today = clock.today()
+    number = proposed_number(report, on=today)
+    return SignForm(
+        data,
+        is_number_proposed=bool(number),
+        initial={"document_number": number, "signed_on": today, "addressee": report.snapshot["addressee"]},
+    )
 
 
 def circulate_form(data: QueryDict | None, request: AuthenticatedRequest, report: Report) -> CirculateForm:
@@ -316,38 +323,4 @@ class ReportPage(RecordPage[Report]):
         return picture_response(page.png)
 
     def new(self, request: AuthenticatedRequest) -> HttpResponse:
-        """制作通报, anew or as the correction (更正件) of a signed one, whose form is filled in like the report it puts right."""
-        require(rules.can_request(request.user))
-        corrected = corrected_by(request)
-        form = RequestForm(request.POST or None, initial=asked_for(corrected), today=clock.today())
-        made: list[Report] = []
-        if was_done(
-            form, lambda: made.append(circulation.request_report(by=request.user, at=clock.now(), **form.cleaned_data))
-        ):
-            messages.success(request, message_for(made[0]))
-            return redirect(made[0])
-        frame = self.frame(request, None, title="制作更正件" if corrected else "制作通报")
-        context = {**frame, "form": form, "corrected": corrected}
-        return render(request, "admin/reports/report/request.html", context, status=422 if form.errors else 200)
-
-
-def corrected_by(request: AuthenticatedRequest) -> Report | None:
-    """The signed report that this request is to put right."""
-    number = request.POST.get("corrects") or request.GET.get("corrects", "")
-    known = Report.objects.visible_to(request.user).issued()
-    return known.filter(pk=number).first() if number.isascii() and number.isdecimal() and len(number) < 10 else None
-
-
-def asked_for(report: Report | None) -> dict[str, Any]:
-    """What the report was asked about, to be asked again."""
-    if report is None:
-        return {}
-    same = ("kind", "notice_id", "as_of", "unit_id", "spot_check_id", "scoring_id")
-    since = report.snapshot.get("period", {}).get("since")
-    return {"corrects": report.pk, "since": since, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
-
-
-def message_for(report: Report) -> str:
-    if report.is_ready:
-        return f"《{report.title}》（截至{report.as_of:%Y-%m-%d}）已经制作过，这就是那一份。"
-    return f"《{report.title}》（截至{report.as_of:%Y-%m-%d}）已受理，数据已固定，正在排队生成。"
+        return ask_for_a_report(request, self)

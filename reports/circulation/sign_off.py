@@ -1,6 +1,8 @@
 """核稿、签发: from a draft that can be read to a paper with number and day, which then never changes."""
 
+import re
 from datetime import date, datetime
+from itertools import count
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
@@ -16,6 +18,18 @@ from reports.models import Report
 from reports.snapshots.snapshot import Printed, fingerprint, sealed, signed
 
 OPENNESS_MARK = "此件公开发布"
+NUMBER = re.compile(r"(\w+〔[0-9]{4}〕)([1-9][0-9]*)号")
+
+
+def proposed_number(report: Report, *, on: date) -> str:
+    """The next free 发文字号 after that year's last one of the kind; nothing for the first, whose 代字 nobody knows."""
+    signed = Report.objects.filter(kind=report.kind, signed_on__year=on.year).order_by("-signed_on", "-pk")
+    last = NUMBER.fullmatch(signed.values_list("document_number", flat=True).first() or "")
+    if last is None:
+        return ""
+    series, number = last[1], int(last[2]) + 1
+    taken = set(Report.objects.filter(document_number__startswith=series).values_list("document_number", flat=True))
+    return next(each for at in count(number) if (each := f"{series}{at}号") not in taken)
 
 
 def check_report(*, report: Report, by: User, at: datetime) -> Report:

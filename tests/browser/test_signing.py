@@ -119,7 +119,10 @@ def test_a_circular_is_signed_and_signed_for_and_then_corrected(cast: Cast, open
     clerk = opening(cast.clerk, viewport=PHONE)
 
     office.goto(ADD)
-    office.get_by_label("种类").select_option(label="全县进展情况")
+    office.get_by_role("radio", name="全县进展情况").check()
+    assert look(office) == []
+    photograph(office, "sign-0-kinds")
+    office.get_by_role("button", name="下一步").click()
     office.get_by_label("工作要点通知").select_option(index=1)
     report = ask(office, "制作通报")
     check(second, report)

@@ -213,9 +213,9 @@ def record_finding(page: Page) -> None:
 def ask_for_circular(page: Page) -> None:
     page.goto("/admin/reports/report/")
     page.get_by_role("link", name="制作通报").click()
-    page.get_by_label("种类").select_option(label="抽查通报")
-    page.get_by_label("工作要点通知").select_option(index=1)
-    page.get_by_label(re.compile(r"^抽查\s*（选填）")).select_option(index=1)
+    page.get_by_role("radio", name="抽查通报").check()
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("抽查", exact=True).select_option(index=1)
     page.get_by_label("统计日期").fill(TODAY)  # notice and draw are of today; yesterday is offered
     photograph(page, "12-ask")
     page.get_by_role("button", name="制作通报").click()

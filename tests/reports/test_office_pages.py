@@ -12,11 +12,13 @@ from ninghai.jobs.claims import claim
 from ninghai.models import Job, JobStatus
 from ninghai.staff_site.site import DeskRow
 from reports.admin import reports_on_the_desk
-from reports.circulation import submit_to_catalogue
+from reports.circulation import sign_report, submit_to_catalogue
+from reports.kinds import KINDS
 from reports.models import Report, SignOff
 from reports.pdf import letter_html
 from reports.rules import can_sign
 from tasks.models import WorkPointNotice
+from tasks.scoring.services import compute_scores
 from tests.reports.makers import NOW, PDF, TODAY, checked, drawn_check, rendered, requested, signed_report, stored
 from tests.tasks.scoring.conftest import make_a_scheme
 
@@ -38,7 +40,7 @@ def filled(notice, **changed) -> dict[str, object]:
 
 def test_the_form_proposes_yesterday_and_asks_for_today_as_well(client, cast, notice):
     client.force_login(cast.office)
-    page = client.get(reverse(ADD)).content.decode()
+    page = client.get(reverse(ADD), {"kind": "progress"}).content.decode()
     answer = client.post(reverse(ADD), filled(notice), follow=True)
 
     assert 'value="2018-11-19"' in page
@@ -54,7 +56,7 @@ def test_no_form_proposes_a_day_before_anything_was_issued(client, cast, notice,
     WorkPointNotice.objects.update(issued_at=issued_at)
     client.force_login(cast.office)
 
-    assert f'value="{proposed}"' in client.get(reverse(form)).content.decode()
+    assert f'value="{proposed}"' in client.get(reverse(form), {"kind": "progress"}).content.decode()
 
 
 def test_what_the_form_proposes_on_the_first_day_can_be_asked_for(client, cast, notice):
@@ -80,7 +82,6 @@ def test_the_same_form_sent_twice_opens_the_same_report(client, cast, notice):
     [
         ({"as_of": "2018-11-21"}, "统计日期不能晚于今天。"),
         ({"kind": "spot-check"}, "抽查通报要选择一次抽查。"),
-        ({"kind": "annual"}, "请改正下列内容后再提交"),
         ({"as_of": "昨天"}, "请改正下列内容后再提交"),
         ({"notice": "999999"}, "请改正下列内容后再提交"),
     ],
@@ -97,6 +98,61 @@ def test_a_wrong_form_says_why_and_keeps_what_was_typed(client, cast, notice, ty
     assert f'value="{form["form_id"]}"' in page
     assert f'value="{form["as_of"]}"' in page
     assert not Report.objects.exists()
+
+
+def fields(page) -> set[str]:
+    return {field.html_name for field in page.context["form"].visible_fields()}
+
+
+def test_the_kind_is_chosen_first_and_then_only_its_fields_are_asked(client, cast, notice):
+    client.force_login(cast.office)
+    first = client.get(reverse(ADD))
+
+    asked = {kind: fields(client.get(reverse(ADD), {"kind": kind})) for kind in KINDS}
+
+    assert "form" not in first.context
+    assert first.text.count('type="radio"') == len(KINDS)
+    assert asked == {
+        "progress": {"notice", "as_of", "since"},
+        "unit-progress": {"notice", "unit", "as_of", "since"},
+        "spot-check": {"spot_check", "as_of"},
+        "score": {"scoring"},
+        "overdue": {"notice", "unit", "as_of", "since"},
+    }
+
+
+def test_another_kind_is_chosen_without_losing_what_was_filled_in(client, cast, notice):
+    client.force_login(cast.office)
+    unknown = client.post(reverse(ADD), filled(notice, kind="annual", as_of="2018-11-01"))
+
+    other = client.get(reverse(ADD), {"kind": "overdue", "as_of": "2018-11-01", "notice": notice.pk})
+
+    assert unknown.status_code == 422
+    assert '<input type="hidden" name="as_of" value="2018-11-01">' in unknown.text
+    assert 'value="2018-11-01"' in other.text
+    assert f'<option value="{notice.pk}" selected>' in other.text
+
+
+def test_what_the_report_will_say_is_seen_before_it_is_made(client, cast, notice):
+    client.force_login(cast.office)
+
+    seen = client.post(reverse(ADD), filled(notice, preview="1"))
+    refused = client.post(reverse(ADD), filled(notice, preview="1", as_of="2018-11-21"))
+
+    assert seen.status_code == 200
+    assert "分解为5项次任务" in seen.text
+    assert (refused.status_code, "统计日期不能晚于今天。" in refused.text) == (422, True)
+    assert not Report.objects.exists()
+
+
+def test_a_score_circular_is_of_the_day_of_its_scores(client, cast, notice):
+    scoring = compute_scores(scheme=make_a_scheme(cast, notice), as_of=TODAY, by=cast.office, at=NOW)
+    client.force_login(cast.office)
+
+    client.post(reverse(ADD), {"kind": "score", "scoring": scoring.pk, "form_id": uuid.uuid4()})
+
+    report = Report.objects.get()
+    assert (report.scoring, report.notice, report.as_of) == (scoring, notice, TODAY)
 
 
 def test_a_spot_check_is_chosen(client, cast, notice):
@@ -243,6 +299,25 @@ def test_what_is_not_ready_cannot_be_downloaded(client, cast, notice):
     client.force_login(cast.office)
 
     assert client.get(page_of(requested(cast, notice), "file")).status_code == 409
+
+
+def proposed(client, report: Report) -> str:
+    return client.get(page_of(report, "sign")).context["form"].initial["document_number"]
+
+
+def test_the_next_number_of_the_kind_and_year_is_proposed(client, cast, notice):
+    client.force_login(cast.signer)
+    report = checked(cast, notice)
+    first = proposed(client, report)
+    sign_report(report=report, document_number=NUMBER, signed_on=TODAY, by=cast.signer, at=NOW)
+    other_kind = checked(cast, notice, kind="overdue")
+    later = checked(cast, notice, as_of=TODAY - timedelta(days=1))
+    of_another_kind, after_the_last = proposed(client, other_kind), proposed(client, later)
+    sign_report(report=other_kind, document_number="宁政办发〔2018〕61号", signed_on=TODAY, by=cast.signer, at=NOW)
+
+    assert (first, of_another_kind) == ("", "")
+    assert after_the_last == "宁政办发〔2018〕61号"
+    assert proposed(client, later) == "宁政办发〔2018〕62号"  # what is taken is passed over
 
 
 @pytest.mark.parametrize("typed", [NUMBER, "宁政办发[2018]60号", " 宁政办发（2018） 60号"])

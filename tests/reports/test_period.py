@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from reports.circulation.requests import snapshot_of
@@ -10,7 +11,7 @@ from reports.facts.request import Request
 from reports.models import Report
 from tests.reports.every_number import by_sql, told
 from tests.reports.every_number.printed import paper_of
-from tests.reports.makers import TODAY, accepted, assignment, moment
+from tests.reports.makers import TODAY, accepted, assignment, drawn_check, moment
 from tests.reports.test_office_pages import ADD, filled
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +46,23 @@ def test_a_period_is_asked_for_in_the_browser_and_seen_on_the_screen(client, cas
     assert "2018年11月1日至2018年11月20日期间，办结任务1项次，其中逾期办结1项次。" in seen
 
 
+def test_a_kind_that_takes_no_period_asks_for_none_and_refuses_one(client, cast, notice):
+    client.force_login(cast.office)
+    check = drawn_check(cast, notice)
+
+    shown = client.get(reverse(ADD), {"kind": "spot-check"})
+    with pytest.raises(ValidationError, match="只有进展情况和督办单可以按时段统计"):
+        snapshot_of(
+            Request.about(kind="spot-check", notice=notice, as_of=TODAY, since=TODAY, spot_check=check), today=TODAY
+        )
+
+    assert "since" not in shown.context["form"].fields
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"since": "2018-11-21"}, "时段起始日不能晚于统计日期。"),
-        ({"since": "2018-11-01", "kind": "spot-check"}, "只有进展情况和督办单可以按时段统计"),
         ({"since": "2018-11-01", "kind": "overdue"}, "这一时段内到期的任务都已办结，不需要督办单。"),
     ],
 )
