@@ -42,6 +42,7 @@ class ReportAdmin(WithRecordPage[Report], ReadOnlyAdmin[Report]):
     page = ReportPage(ADMIN, ACTIONS)
     group = DeskGroup.REPORTS
     rank = 1
+    tones = {"status": {SignOff.DRAFT: "draft", SignOff.CHECKED: "due", SignOff.SIGNED: "good"}}
     list_display = [
         "kind",
         "unit",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from disclosure.corrections.services import overdue
-from disclosure.corrections.views import ANSWER, CorrectionPage
+from disclosure.corrections.views import ANSWER, TONES, CorrectionPage
 from disclosure.models import Correction
 from disclosure.models.states import CorrectionStatus
 from ninghai.calendar.workdays import WorkCalendar
@@ -33,6 +33,7 @@ class CorrectionAdmin(WithRecordPage[Correction], ReadOnlyAdmin[Correction]):
     group = DeskGroup.ITEMS
     rank = 2
     untold = frozenset({"contact", "sender"})  # read one by one, each time noted
+    tones = {"status": TONES}
     list_display = ["receipt_number", "unit", "item", "status", "received_at", "answered_at"]
     list_filter = ["status", "unit"]
     search_fields = ["receipt_number", "item__title"]

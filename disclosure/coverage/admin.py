@@ -187,6 +187,7 @@ class CoverageCellAdmin(ReadOnlyAdmin[CoverageCell]):
 
     group = DeskGroup.CATALOGUE
     rank = 1
+    tones = {"state": TONES}
     list_display = ("entry", "unit", "state", "due_on", "days_late", "last_published_on", "items", "computed_on")
     list_filter = ("state", "entry__catalogue", "unit__kind", "unit")
     search_fields = ("entry__name", "entry__code", "unit__short_name")

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from disclosure.items import rules
 from disclosure.items.actions import ALL
-from disclosure.items.page import ItemRecordPage
+from disclosure.items.page import TONES, ItemRecordPage
 from disclosure.models import Item
 from disclosure.models.states import ItemStatus
 from ninghai.calendar import clock
@@ -57,6 +57,7 @@ class ItemAdmin(WithRecordPage[Item], ReadOnlyAdmin[Item]):
 
     group = DeskGroup.ITEMS
     rank = 1
+    tones = {"status": TONES}
     list_display = ["title", "unit", "kind", "status", "drafted_at", "published_at", "index_number"]
     list_filter = ["status", WaitsFilter, "kind", "validity", "method", "unit"]
     search_fields = ["title", "document_number", "index_number"]

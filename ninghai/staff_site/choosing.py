@@ -4,12 +4,14 @@ Django asks the database for what was sent when it shows a refused form again, a
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import Model
+from django.db.models import DateField, Model
 from django.http import HttpRequest
+
+from ninghai.staff_site.forms import date_input
 
 M = TypeVar("M", bound=Model)
 
@@ -38,7 +40,9 @@ class SelectSeveral(_AnythingSent, AutocompleteSelectMultiple):
 
 
 class ChoosesRecords(BaseModelAdmin[M]):
-    """For every page of the office, and for rows below a record, that have `autocomplete_fields`."""
+    """For every page of the office, and for rows below a record: `autocomplete_fields`, and days as everywhere."""
+
+    formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {DateField: {"widget": date_input()}}
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):

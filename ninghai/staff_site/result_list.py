@@ -19,7 +19,7 @@ CELL = re.compile(r'<(?P<tag>t[hd])(?: class="(?P<classes>[^"]*)")?>(?P<inner>.*
 PICTURE = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)\.svg" alt="\w*">')
 TRUTHS = {"yes": ("是", "good"), "no": ("否", ""), "unknown": ("未定", "draft")}
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")
-LONG = 32  # characters, beyond which a text is cut to two lines
+LONG = 24  # characters, beyond which a text is cut to two lines
 NOTHING = frozenset({"", "-", "—"})
 STATES = frozenset({"status", "state", "outcome"})  # columns that say how a record stands
 

@@ -60,5 +60,5 @@ function nameChosen(chosen, label) {
 window.addEventListener("load", () => {
   nameChoosers();
   document.querySelector("#content [aria-invalid=true][autofocus]")?.focus();
-  window.django?.jQuery(document).on("change", "select.admin-autocomplete", () => window.setTimeout(nameChoosers));
+  window.django?.jQuery?.(document).on("change", "select.admin-autocomplete", () => window.setTimeout(nameChoosers));
 });

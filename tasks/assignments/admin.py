@@ -21,7 +21,7 @@ from tasks.assignments.admin_filters import AssignmentPartFilter, LightFilter, R
 from tasks.assignments.page import OFFICE_ACTS, AssignmentPage
 from tasks.assignments.reminders import remind_units
 from tasks.models import Assignment
-from tasks.models.states import Light
+from tasks.models.states import AssignmentStatus, Light
 
 
 @cache
@@ -35,6 +35,7 @@ class AssignmentAdmin(WithRecordPage[Assignment], ReadOnlyAdmin[Assignment]):
     page = AssignmentPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.NOTICES
     rank = 2
+    tones = {"status": {AssignmentStatus.IN_PROGRESS: "info", AssignmentStatus.COMPLETED: "good"}}
     list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
     list_filter = [
         LightFilter,

@@ -189,6 +189,7 @@ class PeriodRecordAdmin(ReadOnlyAdmin[PeriodRecord]):
     """报送记录: who reported in time, late or not at all, of every closed period."""
 
     group = DeskGroup.PROGRESS
+    tones = {"outcome": {Outcome.ON_TIME: "good", Outcome.LATE: "due", Outcome.MISSING: "late"}}
     list_display = ["point", "unit", "period", "outcome", "handed_in_on"]
     list_filter = ["outcome", "period", ("assignment__unit", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["assignment__key", "assignment__unit__short_name"]

@@ -23,6 +23,7 @@ from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
+from tasks.assignments.dossier import PETITION_TONES
 from tasks.models import Petition
 from tasks.models.states import PetitionStatus
 from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, petitions_for
@@ -36,6 +37,7 @@ class PetitionAdmin(WithRecordPage[Petition], ReadOnlyAdmin[Petition]):
     page = PetitionPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     rank = 2
+    tones = {"status": PETITION_TONES}
     list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
     list_filter = [
         "status",

@@ -21,6 +21,7 @@ from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.admin_filters import ReportPartFilter, SupplementFilter
+from tasks.assignments.dossier import REPORT_TONES
 from tasks.assignments.reminders import remind_units
 from tasks.models import Assignment, ProgressReport
 from tasks.progress.report_page import LIST, OFFICE_ACTS, ProgressReportPage, reports_for
@@ -32,6 +33,7 @@ class ProgressReportAdmin(WithRecordPage[ProgressReport], ReadOnlyAdmin[Progress
     page = ProgressReportPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     rank = 1
+    tones = {"status": REPORT_TONES}
     list_display = ["point", "unit", "occasion", "status", "percent", "claims_completion", "passed_at"]
     list_filter = [
         "status",

@@ -44,6 +44,7 @@ class ScoringAdmin(OfficeModelAdmin[Scoring]):
 
     group = DeskGroup.CHECKS
     rank = 5
+    tones = {"status": {ScoringStatus.DRAFT: "draft", ScoringStatus.CIRCULATED: "good"}}
     list_display = ["scheme", "as_of", "status", "units", "computed_by", "computed_at", "circulated_at"]
     list_filter = ["status", "scheme"]
     list_select_related = ["scheme", "computed_by"]

@@ -6,18 +6,20 @@ from django.contrib import admin
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.safestring import SafeString
 
 from ninghai.calendar import clock
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
+from ninghai.staff_site.result_list import chip
 from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments.admin_filters import PartFilter
 from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.spot_checks import views
 from tasks.spot_checks.finding_acts import OFFICE_ACTS
-from tasks.spot_checks.finding_page import FindingPage
+from tasks.spot_checks.finding_page import OBJECTION_TONES, OUTCOME_TONES, RECTIFICATION_TONES, FindingPage
 from tasks.spot_checks.spot_check_page import ACTIONS, SpotCheckPage
 
 
@@ -117,7 +119,8 @@ class FindingAdmin(WithRecordPage[Finding], ReadOnlyAdmin[Finding]):
     page = FindingPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.CHECKS
     rank = 2
-    list_display = ("drawn", "outcome", "score", "passed", "note", "rectify_by_date", "recorded_by", "recorded_at")
+    tones = {"outcome": OUTCOME_TONES}
+    list_display = ("drawn", "outcome", "score", "verdict", "note", "rectify_by_date", "recorded_by", "recorded_at")
     list_filter = (
         "outcome",
         "passed",
@@ -129,6 +132,12 @@ class FindingAdmin(WithRecordPage[Finding], ReadOnlyAdmin[Finding]):
     search_fields = ("note", "drawn__assignment__key", "drawn__assignment__unit__short_name")
     date_hierarchy = "rectify_by_date"
     list_select_related = (*OF_ASSIGNMENT, "recorded_by")
+
+    @admin.display(description="是否合格", ordering="passed")
+    def verdict(self, finding: Finding) -> SafeString:
+        """Whether it reached the mark, in the words of the papers."""
+        words = {True: ("合格", "good"), False: ("不合格", "late"), None: ("未评", "draft")}
+        return chip(*words[finding.passed])
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -172,6 +181,7 @@ class ObjectionAdmin(OfFinding):
     rank = 3
     """What units have objected; what still lies within a unit is nobody else's."""
 
+    tones = {"status": OBJECTION_TONES}
     list_display = ("task", "unit", "status", "text", "raised_at", "decided_by", "decided_at")
     list_filter = ("status", "finding__drawn__spot_check")
 
@@ -182,6 +192,7 @@ class ObjectionAdmin(OfFinding):
 @admin.register(Rectification)
 class RectificationAdmin(OfFinding):
     rank = 4
+    tones = {"status": RECTIFICATION_TONES}
     list_display = ("task", "unit", "status", "rectify_by", "handed_in_at", "checked_by", "checked_at")
     list_filter = ("status", LateFilter, "finding__drawn__spot_check")
 

@@ -68,7 +68,7 @@ def test_what_is_typed_is_kept_by_itself(cast: Cast, opening: Opening, duty: Ass
     expect(page.get_by_text(SAVED)).to_be_visible()
     photograph(page, "autosaved")
     page.get_by_label("下一步打算").fill("继续核对。")
-    page.get_by_role("link", name="返回任务列表").click()  # leaving saves what the pause has not
+    page.get_by_role("navigation", name="当前位置").get_by_role("link").click()  # leaving saves what the pause has not
     expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
     wait_for(next_step="继续核对。")  # the page that is gone no longer waits for the answer
     open_duty(page, duty)
@@ -86,7 +86,7 @@ def test_what_is_typed_during_a_saving_is_saved_when_the_page_is_left(cast: Cast
     with page.expect_request("**/autosave/"):
         page.get_by_label("进展情况").fill("先写一句")
     page.get_by_label("下一步打算").fill("马上又写一句。")
-    page.get_by_role("link", name="返回任务列表").click()
+    page.get_by_role("navigation", name="当前位置").get_by_role("link").click()
     expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
 
     wait_for(text="先写一句", next_step="马上又写一句。")

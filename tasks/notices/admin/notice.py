@@ -23,6 +23,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.notice import name_of_point
+from tasks.models.states import NoticeStatus
 from tasks.notices.admin import imports, lifecycle, points, units
 from tasks.notices.admin.frame import page_of, trail_to_list
 from tasks.notices.issuing import count_assignments, obstacles, unit_counts
@@ -282,6 +283,7 @@ class NoticeAdmin(OfficeModelAdmin[WorkPointNotice]):
 
     group = DeskGroup.NOTICES
     rank = 1
+    tones = {"status": {NoticeStatus.DRAFT: "due", NoticeStatus.ISSUED: "good"}}
     list_display = ["title", "document_number", "year", "issued_on", "status", "point_count", "open_names"]
     list_filter = ["status", "year"]
     search_fields = ["title", "document_number"]
