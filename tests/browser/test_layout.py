@@ -52,6 +52,6 @@ def test_what_is_done_with_the_chosen_rows_stands_in_sight_on_a_phone(cast: Cast
     page = opening(cast.office, viewport=PHONE)
     page.goto("/admin/tasks/assignment/")
 
-    frame = page.locator(".changelist-form-container").bounding_box()
+    frame = page.locator("#changelist").bounding_box()
     button = page.get_by_role("button", name="执行").bounding_box()
     assert button["x"] + button["width"] <= frame["x"] + frame["width"]

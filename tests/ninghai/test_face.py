@@ -60,7 +60,7 @@ def selectors(name: str) -> set[str]:
     rules = re.findall(
         r"([^{}/]+)\{", re.sub(r"/\*.*?\*/", "", (SHEETS / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     )
-    return {selector.strip() for rule in rules for selector in rule.split(",")}
+    return {selector.strip() for rule in rules if "@" not in rule for selector in rule.split(",")}
 
 
 @pytest.mark.parametrize("sheet", ["site.css", "admin.css", "office.css"])
