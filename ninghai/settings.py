@@ -256,8 +256,9 @@ PASSWORD_BLOCKED_WORDS = env_list("PASSWORD_BLOCKED_WORDS")  # besides common pa
 PASSWORDS_REMEMBERED = env_int("PASSWORDS_REMEMBERED", 5)
 ONE_TIME_PASSWORD_DAYS = env_int("ONE_TIME_PASSWORD_DAYS", 7)  # 0: until it is changed
 PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)  # 0: passwords do not grow old
-FIRST_LOGIN_CHANGE = env_bool("FIRST_LOGIN_CHANGE", default=not DEMO)  # also when a password has grown old
-SECOND_FACTOR = env_bool("SECOND_FACTOR", default=not DEMO)  # the office and the administrators must, others may
+_all_steps = not DEMO or env_choice("DEMO_LOGIN", "short", ("short", "full")) == "full"  # the demo is for a quick look
+FIRST_LOGIN_CHANGE = env_bool("FIRST_LOGIN_CHANGE", default=_all_steps)  # also when a password has grown old
+SECOND_FACTOR = env_bool("SECOND_FACTOR", default=_all_steps)  # the office and the administrators must, others may
 LOGIN_TRIES = env_int("LOGIN_TRIES", 5, least=1)  # of one account; then it pauses, each further failure twice as long
 LOGIN_PAUSE = env_int("LOGIN_PAUSE", 10, least=1)  # minutes
 LOGIN_LONGEST_PAUSE = env_int("LOGIN_LONGEST_PAUSE", 240, least=1)  # minutes

@@ -233,7 +233,9 @@ class SignIn(LoginView):
     authentication_form = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(ended=ENDED.get(self.request.GET.get("ended", "")), **kwargs)
+        ended = ENDED.get(self.request.GET.get("ended", ""))
+        is_shortened = settings.DEMO and not settings.SECOND_FACTOR
+        return super().get_context_data(ended=ended, is_shortened=is_shortened, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         user: User = form.get_user()

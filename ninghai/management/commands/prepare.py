@@ -6,14 +6,17 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils import timezone
+
+from ninghai.calendar import clock
+from ninghai.models import User
 
 DEMO_ACCOUNTS = settings.VAR_DIR / "demo-accounts.json"
 DEMO_MARK = settings.VAR_DIR / "demo"  # tells settings that the database holds the demo, and since which real day
@@ -27,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        if options["demo"] and not get_user_model().objects.exists():
+        if options["demo"] and not User.objects.exists():
             self.stdout.write("正在载入基础数据和演示数据……")
             on_demo_day("load_ground_data")
             on_demo_day("load_demo_year")
@@ -35,6 +38,8 @@ class Command(BaseCommand):
             call_command("load_ground_data")
             call_command("renew_search", missing=True)
         mark_demo()
+        if os.environ.get("DEMO_LOGIN") == "full":
+            ask_for_own_passwords()
         collect_static_files()
 
 
@@ -57,13 +62,26 @@ def mark_demo() -> None:
 
 def holds_demo() -> bool:
     """Whether a demo account opens this database: a name alone could belong to somebody real."""
+    return any(demo_people())
+
+
+def demo_people() -> Iterator[User]:
+    """Whom the password of the list lets in."""
     if not DEMO_ACCOUNTS.exists():
-        return False
+        return
     accounts = json.loads(DEMO_ACCOUNTS.read_text(encoding="utf-8"))
-    people = get_user_model().objects.in_bulk([one["username"] for one in accounts], field_name="username")
-    return any(
-        one["username"] in people and people[one["username"]].check_password(one["password"]) for one in accounts
-    )
+    people = User.objects.in_bulk([one["username"] for one in accounts], field_name="username")
+    for one in accounts:
+        person = people.get(one["username"])
+        if person is not None and person.check_password(one["password"]):
+            yield person
+
+
+def ask_for_own_passwords() -> None:
+    """The passwords of the list are from now on one-time passwords, as an administrator would have given them."""
+    for person in demo_people():
+        person.must_change_password, person.password_changed_at = True, clock.true_now()
+        person.save(update_fields=["must_change_password", "password_changed_at"])
 
 
 def collect_static_files() -> None:

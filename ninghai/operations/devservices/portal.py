@@ -113,6 +113,8 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 MANAGE = [sys.executable, str(TREE / "manage.py")]
 WEB = f"--config python:ninghai.web.server --bind 127.0.0.1:{PORT}"
 PATIENCE = 30  # seconds; by then a missing worker is no reason any more to keep the address back
+LOGIN_IN_SHORT = "登录省去了首次改密码和动态口令两步，要看这两步请用：DEMO_LOGIN=full make run"
+LOGIN_IN_FULL = "首次登录须改密码，县府办和管理员还须绑定动态口令；改过密码的账号用自己的新密码登录。"
 BEHIND_PAGES = ["nice", "-n", "5"]  # a page that somebody waits for comes before a paper
 
 
@@ -239,8 +241,11 @@ def is_well(*, or_served: bool) -> bool:
 
 def demo_accounts() -> str:
     accounts = json.loads((VAR / "demo-accounts.json").read_text(encoding="utf-8"))
+    login = LOGIN_IN_FULL if os.environ.get("DEMO_LOGIN") == "full" else LOGIN_IN_SHORT
     lines = [f"  {one['username']:<20} {one['password']:<24} {one['role']}　{one['unit']}" for one in accounts]
-    return "\n".join(["这是演示数据，日期为 2018 年 11 月 20 日。演示账号（用户名、口令、角色、单位）：", *lines])
+    return "\n".join(
+        ["这是演示数据，日期为 2018 年 11 月 20 日。", login, "演示账号（用户名、密码、角色、单位）：", *lines]
+    )
 
 
 if __name__ == "__main__":
