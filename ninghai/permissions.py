@@ -23,6 +23,7 @@ MINE = may(SIGNED_IN, own=True)
 
 _DOORS = (
     read("登录页、离站提示、显示方式、运行状况", "login leave display healthz", may(EVERYBODY)),
+    read("浏览器和安全人员自动读取的说明", "manifest search-description security-txt", may(EVERYBODY)),
     read("运行指标", "metrics", may(EVERYBODY), note="只限监控系统的地址（METRICS_ALLOWED）"),
     do("登录", "login", may(EVERYBODY), note="次数受限"),
     *both("输入动态口令", "login-code", may(EVERYBODY), note="密码已验证的人"),

@@ -15,6 +15,8 @@ from ninghai.operations.environment import (
     env,
     env_bool,
     env_choice,
+    env_contact,
+    env_day,
     env_hour,
     env_int,
     env_list,
@@ -73,6 +75,8 @@ SITE_CODE = env("SITE_CODE")  # 网站标识码
 ICP_NUMBER = env("ICP_NUMBER")  # ICP备案号
 POLICE_NUMBER = env("POLICE_NUMBER")  # 公安备案号
 SITE_CONTACT = env("SITE_CONTACT")  # 联系方式
+SECURITY_CONTACT = env_contact("SECURITY_CONTACT")  # in /.well-known/security.txt; empty: the form for corrections
+SECURITY_CONTACT_UNTIL = env_day("SECURITY_CONTACT_UNTIL")  # until when that is sure to hold
 DATA_TERMS_URL = env(
     "DATA_TERMS_URL"
 )  # the county's own terms for reusing public information; empty: /catalogue/terms/
@@ -347,6 +351,7 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_ROOT = BASE_DIR / "static" / "site_root"  # what browsers ask for at the root of the site: /favicon.ico
 PRIVATE_FILES_DIR = env("PRIVATE_FILES_DIR", str(VAR_DIR / "private"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -102,7 +102,6 @@ def article_meta(item: Item, *, url: str) -> list[tuple[str, str]]:
         ("PubDate", f"{published_moment(item):%Y-%m-%d %H:%M}"),
         ("ContentSource", source_of(item)),
         ("Keywords", ",".join(filter(None, [item.topic.name if item.topic else "", column, item.unit.short_name]))),
-        ("Description", item.summary or item.title),
         ("Author", item.unit.name),
         ("Url", url),
     ]

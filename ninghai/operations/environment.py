@@ -5,6 +5,7 @@ What cannot be read is said in one sentence that names the setting and what to w
 
 import ipaddress
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -63,6 +64,21 @@ def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     if chosen not in choices:
         raise ImproperlyConfigured(f"{name} 应为 {'、'.join(choices)} 之一：{chosen}")
     return chosen
+
+
+def env_contact(name: str) -> str:
+    """Whom to reach, as an address that a program can open."""
+    contact = env(name)
+    if contact and not contact.startswith(("mailto:", "tel:", "https://")):
+        raise ImproperlyConfigured(f"{name} 应以 mailto:、tel: 或 https:// 开头：{contact}")
+    return contact
+
+
+def env_day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(env(name)) if env(name) else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} 应为一个日期，例如 2027-06-30：{env(name)}") from None
 
 
 def env_hour(name: str, default: str) -> int:
