@@ -51,12 +51,12 @@ class _Server:
         self._door: socket.socket | None = None
         self._owner = 0
 
-    def hand_over(self, line: socket.socket) -> None:
-        """Give the server this end of a line, on which a request will come."""
+    def hand_over(self, line: socket.socket, module: str) -> None:
+        """Give the server this end of a line, on which a request for this module will come."""
         with self._lock:
             for _ in range(TRIES):
                 try:
-                    socket.send_fds(self._open_door(), [b"."], [line.fileno()])
+                    socket.send_fds(self._open_door(), [module.encode()], [line.fileno()])
                 except OSError:
                     self._forget()
                 else:
@@ -102,15 +102,15 @@ def start_ahead() -> None:
 
 
 @contextmanager
-def new_line() -> Iterator[socket.socket]:
-    """A line to a new process of the sandbox, which ends with it at the latest."""
+def new_line(module: str) -> Iterator[socket.socket]:
+    """A line to a new process of the sandbox, which ends with it at the latest; it has this module ready."""
     try:
         ours, theirs = socket.socketpair()
     except OSError as error:
         raise Interrupted(str(error)) from error
     with ours:
         with theirs:
-            _server.hand_over(theirs)
+            _server.hand_over(theirs, module)
         yield ours
 
 
@@ -157,7 +157,7 @@ def parse_in_sandbox(
     request = {"function": function, "arguments": dict(arguments or {}), "bounds": bounds.as_json(), "size": size}
     request["is_opened_there"] = is_opened_there
     request["path"] = None if isinstance(source, bytes) else str(source)
-    with _place(bounds, patience), new_line() as line:
+    with _place(bounds, patience), new_line(function.partition(":")[0]) as line:
         _send(line, request, source if isinstance(source, bytes) else b"")
         return _understood(_reply(line, bounds))
 

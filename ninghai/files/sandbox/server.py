@@ -135,27 +135,36 @@ PRELOADED = (
     "ninghai.files.sanitizing.rewriting",
     "ninghai.files.upload",
 )
+LONGEST_NAME = 200  # of a module
 PREFERRED_VICTIM = "1000"  # for the kernel, when memory runs out: rather this process than the portal
 
 
 def main() -> None:
-    """Load the parsers, then fork for each file."""
+    """Load the parsers that most files need, then fork for each file, with the parser that it needs."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     for module in PRELOADED:
-        importlib.import_module(module)
-    gc.freeze()
+        _load(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those who watch are waited for by nobody
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with whoever started it
     door = _door()
     while True:
-        message, handed, _, _ = socket.recv_fds(door, 16, 1)
+        message, handed, _, _ = socket.recv_fds(door, LONGEST_NAME, 1)
         if not message:
             return
+        if (name := message.decode()) not in sys.modules:
+            with suppress(Exception):  # the process that parses meets it again, and says so
+                _load(name)
         if os.fork() == 0:
             door.close()
             _leave(_watch, handed[0])
         os.close(handed[0])
+
+
+def _load(module: str) -> None:
+    """Once, for all processes that are forked from now on: its rules take twenty times as long to make as a file to read."""
+    importlib.import_module(module)
+    gc.freeze()
 
 
 def _door() -> socket.socket:

@@ -98,9 +98,14 @@ def test_a_server_that_was_killed_is_started_again():
     assert parse("length").value == 3
 
 
+def test_what_parses_is_loaded_once_for_all_files():
+    """Into the server: no file waits for its parser's rules to be made."""
+    assert [parse("loaded_in").value for _ in range(2)] == [running._server._process.pid] * 2
+
+
 def test_its_processes_end_with_whoever_asked():
     """Nobody waits any more: what computes is ended at once, not at its limit."""
-    with running.new_line() as line:
+    with running.new_line("json") as line:
         much = Limits(seconds=60, most_seconds=60, memory=400 * MEGABYTE).for_size(0)
         request = {
             "function": "tests.ninghai.sandbox.parsers:compute",
