@@ -1,4 +1,4 @@
-"""The test database: migrated once as the owner, used as the run-time role, renewed whole after a transactional test."""
+"""The test database: migrated once as the owner, used as the run-time role, emptied after a transactional test."""
 
 import gc
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from ninghai.files.sandbox import limits
 from ninghai.operations.devservices.services import PrivateServices
 from tests import committed_worlds
 from tests.cast import make_cast
-from tests.databases import hang_up, make_pristine, renew_database
+from tests.databases import empty_database, hang_up, make_pristine, pristine, renew_database
 from tests.order import Recorder, put_in_order, scheduling
 from tests.run_totals import sums
 from tests.services import start_test_services
@@ -74,9 +74,10 @@ def django_db_setup(django_db_blocker, private_services: PrivateServices) -> Ite
     with django_db_blocker.unblock():
         make_pristine(private_services)
         renew_database()
+        pristine()
         patch = pytest.MonkeyPatch()
         # Django would TRUNCATE here, which the run-time role may not and the audit trail refuses to anybody.
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: renew_database())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_database())
     yield
     patch.undo()
     hang_up()

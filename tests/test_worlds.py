@@ -7,6 +7,7 @@ from django.db import connection
 
 from ninghai.models import Role, User
 from tests.cast import person
+from tests.databases import empty_database, held, pristine, superuser
 from tests.sizes import KINDS, ROOT
 from tests.worlds import world
 
@@ -55,6 +56,29 @@ def test_what_is_committed_is_seen_from_elsewhere(cast, renamed):
 
     with ThreadPoolExecutor(1) as other:
         assert other.submit(elsewhere).result() == renamed
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "SELECT",
+        "DELETE FROM auth_permission WHERE id = (SELECT min(id) FROM auth_permission)",
+        "INSERT INTO ninghai_publicchange DEFAULT VALUES",
+        "ALTER TABLE ninghai_auditentry DISABLE TRIGGER USER",
+        "ALTER TABLE ninghai_unit ADD COLUMN more text",
+        "REVOKE SELECT ON ninghai_unit FROM PUBLIC, ninghai_app",
+        "CREATE INDEX more ON ninghai_unit (name)",
+    ],
+)
+def test_nothing_of_what_was_committed_stays(cast, change):
+    """Rows are deleted; for what is more than rows the whole database is copied anew."""
+    with superuser(connection.settings_dict["NAME"]) as server:
+        server.execute(change)
+
+    empty_database()
+
+    assert held() == pristine()
 
 
 def test_the_files_whose_kind_is_told_are_there():
