@@ -179,6 +179,7 @@ _NOTICE = (
         subject="notice",
         seen="",
     ),
+    *both("修改短标题", "admin:tasks_point_title", may(OFFICE, "draft", "issued"), subject="notice"),
     do("要点上移、下移", "admin:tasks_point_up admin:tasks_point_down", may(OFFICE, "draft"), subject="notice"),
     *both(
         "下达、作废通知", "admin:tasks_notice_issue admin:tasks_notice_discard", may(OFFICE, "draft"), subject="notice"

@@ -80,6 +80,11 @@ def can_edit_notice(user: User, notice: WorkPointNotice) -> Allowed:
     return acts_as(user, Role.OFFICE) and in_state(is_draft, notice, f"通知{notice.get_status_display()}，不能再修改。")
 
 
+def can_retitle_point(user: User, notice: WorkPointNotice) -> Allowed:
+    """A short title (短标题) is a label of ours: the office may put it better in a draft and in an issued notice."""
+    return either(can_edit_notice(user, notice), can_amend_notice(user, notice))
+
+
 def can_set_periods(user: User) -> bool:
     """Rhythm, days and closing (封账) of the reporting periods are the office's."""
     return acts_as(user, Role.OFFICE)

@@ -145,7 +145,7 @@ class _DayRecords:
         (_, point), unit, due = self.points[row.point], self.units[row.unit_id], row.due_on_day
         standing = self._standing(row)
         return AssignmentRow(
-            point=point.name,
+            point=point.label,
             part=point.part or OTHER_PART,
             text=point.text,
             unit_code=unit.code,

@@ -62,7 +62,7 @@ def _finding_row(number: int, drawn: Drawn, point: WorkPoint, noted: AuditEntry 
         "number": number,
         "key": drawn.assignment.key,
         "unit": drawn.assignment.unit.short_name,
-        "point": point.name,
+        "point": point.label,
         "requirement": point.text,
         "outcome": outcome,
         "label": Outcome(outcome).label if outcome else "",

@@ -12,7 +12,6 @@ from django import forms
 from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from ninghai.calendar import clock
@@ -73,16 +72,15 @@ def read_heat_map(
 
 
 def _row(point: WorkPoint) -> MatrixRow:
-    beside = Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……")
     return MatrixRow(
         pk=point.pk,
         key=point.key,
         section=point.part,
         head=point.name,
-        beside=beside,
-        option=f"{point.name} {beside}",
-        label=point.name,
-        title=f"要点{point.name}",
+        beside=point.title,
+        option=point.label,
+        label=point.label,
+        title=f"要点{point.label}",
         text=point.text,
     )
 

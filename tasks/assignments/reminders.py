@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Message, ReminderDay, Role, Unit, User
@@ -36,7 +35,6 @@ from tasks.periods.owing import assignments_unreported
 
 STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder first
 LINES = 50  # of what a message names one by one
-TEXT_CHARACTERS = 60
 
 Reminder = tuple[Unit, Announcement]
 
@@ -222,10 +220,8 @@ def counted(assignments: list[Assignment]) -> str:
 
 
 def listed(assignments: Iterable[Assignment]) -> str:
-    """Each with its point's number and first words."""
-    lines = [
-        f"{each.task} {Truncator(each.task.requirement).chars(TEXT_CHARACTERS, truncate='……')}" for each in assignments
-    ]
+    """Each with its point's number and short title."""
+    lines = [str(each.task) for each in assignments]
     more = [f"……共{len(lines)}项"] if len(lines) > LINES else []
     return "\n".join([*lines[:LINES], *more])
 

@@ -72,6 +72,7 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     def find_words(self, assignments: AssignmentQuerySet, name: str, value: str) -> AssignmentQuerySet:
         point = "task__point__"
         in_text = Q(**{f"{point}text__icontains": value}) | Q(**{f"{point}key__icontains": value})
+        in_text |= Q(**{f"{point}title__icontains": value})
         return assignments.filter(
             in_text
             | Q(**{f"{point}part_title__icontains": value})

@@ -10,6 +10,8 @@ from django.urls import reverse
 from ninghai.models import OnceCreated, StoredFile, Unit, UnitGroup, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel, VersionedModel
 from tasks.models.states import NoticeStatus
+from tasks.notices.titles import LONGEST as LONGEST_TITLE
+from tasks.notices.titles import title_of
 
 # What people call a point, from the key by which the portal knows it.
 
@@ -18,6 +20,11 @@ def name_of_point(key: str) -> str:
     """Where a number repeats, 一1（同号第2条） and not 一1#2; every other key as it is."""
     number, _, count = key.partition("#")
     return f"{number}（同号第{count}条）" if count else key
+
+
+def label_of_point(key: str, title: str) -> str:
+    """What stands wherever a point is named: 一(三)2　完善解读制度."""
+    return f"{name_of_point(key)}　{title}" if title else name_of_point(key)
 
 
 class Rhythm(models.TextChoices):
@@ -148,6 +155,14 @@ class WorkPoint(VersionedModel):
     section_number = models.CharField("节序号", max_length=10, blank=True)
     section_title = models.CharField("节标题", max_length=200, blank=True)
     number = models.CharField("条序号", max_length=10, blank=True)
+    title = models.CharField(
+        "短标题",
+        max_length=LONGEST_TITLE,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="与编号并列显示，最多18个字。留空的按内容自动生成。",
+    )
     text = models.TextField("内容", max_length=20_000)
     responsibility_texts = models.JSONField("责任分工原文", default=list, blank=True)
     limits = models.JSONField(
@@ -179,7 +194,12 @@ class WorkPoint(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.notice.year}年 {self.name}"
+        return f"{self.notice.year}年 {self.label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A point that has no title yet gets one made of its words."""
+        self.title = self.title or title_of(self.text)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Its place in the public's page of progress; before it is issued, in the office's page of the notice."""
@@ -191,6 +211,11 @@ class WorkPoint(VersionedModel):
     def name(self) -> str:
         """Its key as people read it: where a number repeats, 一1（同号第2条） and not 一1#2."""
         return name_of_point(self.key)
+
+    @property
+    def label(self) -> str:
+        """Name and short title, as the point is called on every page and in every message and paper."""
+        return label_of_point(self.key, self.title)
 
     @property
     def place(self) -> Place:

@@ -12,6 +12,7 @@ from ninghai.models import Role, Unit, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel, TransitionError, Version
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
+from tasks.notices.titles import LONGEST as LONGEST_TITLE
 
 YELLOW_DAYS = 15  # a light turns yellow this many days before the due date (design: 15 days)
 ENDED = sorted(AssignmentStatus.ended)  # in one order, for the constraint
@@ -353,6 +354,7 @@ class WorkPointEdition(models.Model):
     section_number = models.CharField("节序号", max_length=10, blank=True)
     section_title = models.CharField("节标题", max_length=200, blank=True)
     number = models.CharField("条序号", max_length=10, blank=True)
+    title = models.CharField("短标题", max_length=LONGEST_TITLE, blank=True, default="", db_default="")
     text = models.TextField("内容", max_length=20_000)
     responsibility_texts = models.JSONField("责任分工原文", default=list, blank=True)
     due_date = models.DateField("完成时限")

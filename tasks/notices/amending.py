@@ -156,8 +156,8 @@ class FollowingAssignments:
     def remove(self, record: WorkPoint) -> None:
         """A removed point is asked of nobody any more."""
         for assignment in self._open(record):
-            self._end(assignment, f"要点{record.name}修订后删除：{self.amendment.title}")
-            self.news[assignment.unit].append(f"{record.name}：修订后不再列入，不再办理。")
+            self._end(assignment, f"要点{record.label}，修订后删除：{self.amendment.title}")
+            self.news[assignment.unit].append(f"{record.label}：修订后不再列入，不再办理。")
 
     def change(self, record: WorkPoint, change: editions.PointChange) -> None:
         """Units come and go, roles and dates change; who stays learns of new words."""
@@ -166,7 +166,7 @@ class FollowingAssignments:
         for assignment in self._open(record):
             self._change_date(assignment, record, change)
             if change.text_changed or change.place_changed:
-                self.news[assignment.unit].append(f"{record.name}：工作内容有修改，请查看。")
+                self.news[assignment.unit].append(f"{record.label}：工作内容有修改，请查看。")
         for unit, role in change.joined:
             if unit not in self.standing[record.pk]:
                 self._ask(record, unit, role)
@@ -198,7 +198,7 @@ class FollowingAssignments:
         assignment.save(force_insert=True)
         self.standing[record.pk][unit] = assignment
         self.news[unit].append(
-            f"{record.name}：新增承担（{editions.label(role)}），完成时限{record.due_date:%Y-%m-%d}。"
+            f"{record.label}：新增承担（{editions.label(role)}），完成时限{record.due_date:%Y-%m-%d}。"
         )
 
     def _let_go(self, record: WorkPoint, change: editions.PointChange) -> None:
@@ -208,7 +208,7 @@ class FollowingAssignments:
             from_whom = assignment.continues.unit if assignment.continues else None
             if assignment.unit in gone or (from_whom in gone and assignment.unit not in still):
                 self._end(assignment, f"修订后不再承担：{self.amendment.title}")
-                self.news[assignment.unit].append(f"{record.name}：修订后不再由本单位承担。")
+                self.news[assignment.unit].append(f"{record.label}：修订后不再由本单位承担。")
 
     def _change_roles(self, record: WorkPoint, change: editions.PointChange) -> None:
         standing = self.standing[record.pk]
@@ -217,7 +217,7 @@ class FollowingAssignments:
             if assignment in self._open(record) and assignment and assignment.role != each.after:
                 assignment.change_role(to=each.after, by=self.by, at=self.at)
                 self.news[each.unit].append(
-                    f"{record.name}：角色由{editions.label(each.before)}改为{editions.label(each.after)}。"
+                    f"{record.label}：角色由{editions.label(each.before)}改为{editions.label(each.after)}。"
                 )
 
     def _change_date(self, assignment: Assignment, record: WorkPoint, change: editions.PointChange) -> None:
@@ -229,7 +229,7 @@ class FollowingAssignments:
             after = max(before, after)
         if before != after:
             assignment.change_due_date(to=after, reason=f"修订：{self.amendment.title}", by=self.by, at=self.at)
-            self.news[assignment.unit].append(f"{record.name}：完成时限由{before:%Y-%m-%d}改为{after:%Y-%m-%d}。")
+            self.news[assignment.unit].append(f"{record.label}：完成时限由{before:%Y-%m-%d}改为{after:%Y-%m-%d}。")
 
     def _end(self, assignment: Assignment, reason: str) -> None:
         assignment.end(AssignmentStatus.NOT_APPLICABLE, reason=reason, by=self.by, at=self.at)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, User
 from tasks.models import Assignment, Responsibility, WorkPoint, WorkPointNotice
-from tasks.models.notice import name_of_point
+from tasks.models.notice import label_of_point
 from tasks.models.states import AssignmentStatus, NoticeStatus
 from tasks.models.task import AssignmentQuerySet
 from tasks.notices.correcting import lock_draft
@@ -87,7 +87,7 @@ def end_carried(assignments: Iterable[Assignment], *, by: User, at: datetime) ->
     """End what the new assignments continue (已结转), each once."""
     new = {assignment.continues: assignment for assignment in assignments if assignment.continues}
     for old, continued in new.items():
-        reason = f"结转至《{continued.task.point.notice.title}》要点{continued.task.point.name}"
+        reason = f"结转至《{continued.task.point.notice.title}》要点{continued.task.point.label}"
         old.end(AssignmentStatus.CARRIED_OVER, reason=reason, by=by, at=at)
 
 
@@ -95,9 +95,11 @@ def finished_meanwhile(notice: WorkPointNotice) -> Iterator[str]:
     """A sentence for each unit of a carried point whose old work is not open any more."""
     asked = {"task__point__carried_to__notice": notice, "unit": F("task__point__carried_to__responsibilities__units")}
     done = Assignment.objects.exclude(status__in=OPEN).filter(**asked).order_by("pk").distinct()
-    for key, unit, status in done.values_list("task__point__carried_to__key", "unit__short_name", "status"):
+    new = "task__point__carried_to"
+    columns = (f"{new}__key", f"{new}__title", "unit__short_name", "status")
+    for key, title, unit, status in done.values_list(*columns):
         words = AssignmentStatus(status).label
-        yield f"要点{name_of_point(key)}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
+        yield f"要点{label_of_point(key, title)}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
 
 
 # The points that are added.
@@ -140,6 +142,7 @@ def _carry_point(
         part_number=part,
         part_title=PART,
         number=number,
+        title=old.title,
         text=old.text,
         due_date=due_date,
         due_date_is_default=due_date == WorkPoint.default_due_date(notice.year),

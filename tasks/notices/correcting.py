@@ -21,6 +21,7 @@ from tasks.notices.reading.brackets import CLOSING, words_between
 from tasks.notices.reading.parsed import Times
 from tasks.notices.reading.points import times_of
 from tasks.notices.responsibilities import Directory
+from tasks.notices.titles import title_after, title_of
 
 # Locking and logging: the draft itself, the version seen of the point, the audit trail.
 
@@ -86,6 +87,8 @@ def release_keys(records: Iterable[WorkPoint]) -> None:
 def write_point(record: WorkPoint, point: Point) -> None:
     """Give the record the point's words, dates, names and units; whoever saw it before saw an earlier version."""
     changes = {name: getattr(point, name) for name in WRITTEN}
+    written = point.title if point.title != title_of(point.text) else ""
+    changes["title"] = written or title_after(record.text, record.title, point.text)
     facts = {"responsibility_texts": list(point.responsibility_texts), "limits": dict(point.limits)}
     WorkPoint.objects.filter(pk=record.pk).update(**changes, **facts, version=F("version") + 1)
     record.refresh_from_db()
@@ -98,6 +101,7 @@ def make_point(notice: WorkPointNotice, point: Point, *, position: int) -> WorkP
         notice=notice,
         position=position,
         **{name: getattr(point, name) for name in WRITTEN},
+        title=point.title,
         responsibility_texts=list(point.responsibility_texts),
         limits=dict(point.limits),
     )
@@ -211,20 +215,45 @@ def edit_notice(*, notice: WorkPointNotice, version: int, by: User, at: datetime
 
 @transaction.atomic
 def edit_point(
-    *, point: WorkPoint, version: int, number: str, text: str, due_date: date, by: User, at: datetime
+    *,
+    point: WorkPoint,
+    version: int,
+    number: str,
+    text: str,
+    due_date: date,
+    title: str | None = None,
+    by: User,
+    at: datetime,
 ) -> WorkPoint:
-    """Correct a point's number, text and due date (完成时限); a date set by hand is no default any more.
+    """Correct a point's number, short title, text and due date (完成时限); a date set by hand is no default any more.
 
-    What the words say about time is read again; it does not move the date.
+    What the words say about time is read again; it does not move the date. A title that nobody wrote follows the words.
     """
-    before = {"number": point.number, "text": point.text, "due_date": point.due_date.isoformat()}
+    before = {"number": point.number, "title": point.title, "text": point.text, "due_date": point.due_date.isoformat()}
     lock_and_log_point(point, version=version, by=by, at=at, action="correct_point", detail={"before": before})
     if number != point.number:
         point.key = free_key(point, number)
     point.due_date_is_default = point.due_date_is_default and due_date == point.due_date
+    if title is None or title == point.title:
+        point.title = title_after(point.text, point.title, text)
+    else:
+        point.title = title or title_of(text)
     point.number, point.text, point.due_date = number, text, due_date
     point.limits = times_in(point).as_json()
-    point.save(update_fields=["key", "number", "text", "limits", "due_date", "due_date_is_default"])
+    point.save(update_fields=["key", "number", "title", "text", "limits", "due_date", "due_date_is_default"])
+    return point
+
+
+@transaction.atomic
+def retitle_point(*, point: WorkPoint, version: int, title: str, by: User, at: datetime) -> WorkPoint:
+    """Give the point another short title (短标题), also after the notice was issued: it is our label, none of its words."""
+    notice = WorkPointNotice.objects.lock(point.notice_id)
+    require(rules.can_retitle_point(by, notice), f"通知{notice.get_status_display()}，短标题不能再修改。")
+    point.next_version(seen=version)
+    detail = {"point": point.key, "before": point.title, "after": title}
+    log_correction(notice, by=by, at=at, action="retitle_point", detail=detail)
+    point.title = title
+    point.save(update_fields=["title"])
     return point
 
 

@@ -19,8 +19,9 @@ from ninghai.calendar.clock import end_of
 from ninghai.models import Unit, UnitGroup
 from ninghai.personal_data.folding import fold
 from tasks.models import Responsibility, WorkPoint, WorkPointEdition, WorkPointNotice
-from tasks.models.notice import name_of_point
+from tasks.models.notice import label_of_point, name_of_point
 from tasks.notices.responsibilities import UnitRole, UnitRoles, divide
+from tasks.notices.titles import title_of
 
 # Two editions of a text as one, with what went and what came marked (修改标记).
 
@@ -77,6 +78,7 @@ class Point:
     section_number: str = ""
     section_title: str = ""
     number: str = ""
+    title: str = field(default="", compare=False)  # empty: to be made of the text
     text: str
     due_date: date
     due_date_is_default: bool = False
@@ -88,6 +90,10 @@ class Point:
     @property
     def name(self) -> str:
         return name_of_point(self.key)
+
+    @property
+    def label(self) -> str:
+        return label_of_point(self.key, self.title or title_of(self.text))
 
     @property
     def heading(self) -> str:
@@ -111,6 +117,7 @@ def point_of(record: WorkPoint) -> Point:
     return Point(
         pk=record.pk,
         **{name: getattr(record, name) for name in WRITTEN},
+        title=record.title,
         names=tuple(_named(each) for each in sorted(record.responsibilities.all(), key=lambda each: each.position)),
         responsibility_texts=tuple(record.responsibility_texts),
         limits=record.limits,
@@ -386,7 +393,7 @@ def likeness(one: Counter[str], other: Counter[str]) -> float:
     return 2 * (one & other).total() / ((one.total() + other.total()) or 1)
 
 
-KEPT = ("position", "responsibility_texts", *WRITTEN)  # what an edition keeps of its point
+KEPT = ("position", "title", "responsibility_texts", *WRITTEN)  # what an edition keeps of its point
 
 
 def points_of(notice: WorkPointNotice) -> list[Point]:

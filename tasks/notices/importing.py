@@ -22,6 +22,7 @@ from tasks.notices.reading import NotANotice, ParsedNotice
 from tasks.notices.reading.parsed import ParsedPoint
 from tasks.notices.reading.reader import read_notice_in_sandbox
 from tasks.notices.responsibilities import Directory
+from tasks.notices.titles import title_of
 
 
 def import_notice(
@@ -144,6 +145,7 @@ def _point(notice: WorkPointNotice, position: int, parsed: ParsedPoint, shortene
         notice=notice,
         position=position,
         **shortened.to_fit(WorkPoint, written),
+        title=title_of(parsed.text),
         text=parsed.text,
         responsibility_texts=list(parsed.responsibility_texts),
         limits=parsed.times.as_json(),

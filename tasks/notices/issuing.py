@@ -26,7 +26,7 @@ from tasks.models import (
     WorkPoint,
     WorkPointNotice,
 )
-from tasks.models.notice import name_of_point
+from tasks.models.notice import label_of_point, name_of_point
 from tasks.models.states import NoticeStatus
 from tasks.notices.carrying_over import carried_into, end_carried, finished_meanwhile
 from tasks.notices.responsibilities import Breakdown, break_down, early, unnamed
@@ -82,10 +82,10 @@ def _of_the_points(notice: WorkPointNotice) -> Iterator[str]:
     points = notice.points.order_by("position", "pk")
     if not points.exists():
         yield "通知中没有工作要点，请先添加。"
-    for key in points.filter(unnamed()).values_list("key", flat=True):
-        yield f"要点{name_of_point(key)}没有责任单位，请添加。"
-    for key in points.filter(early(notice)).values_list("key", flat=True):
-        yield f"要点{name_of_point(key)}的完成时限早于通知成文日期，请改正。"
+    for key, title in points.filter(unnamed()).values_list("key", "title"):
+        yield f"要点{label_of_point(key, title)}没有责任单位，请添加。"
+    for key, title in points.filter(early(notice)).values_list("key", "title"):
+        yield f"要点{label_of_point(key, title)}的完成时限早于通知成文日期，请改正。"
 
 
 def _open_names(notice: WorkPointNotice) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ninghai.models import User
 from ninghai.personal_data.folding import fold
 from tasks.models import Place, Responsibility, WorkPoint
 from tasks.notices import correcting
+from tasks.notices.titles import title_after
 
 # Moving a point (移动): a step up or down, behind another point, under another heading. Its key follows its place.
 
@@ -184,10 +185,10 @@ def split_point(
     second = _twin(point, text=texts[1], number=number)
     second.position = correcting.make_room(point.notice, after=point)
     second.key = correcting.free_key(second, number)
-    point.text = texts[0]
+    point.title, point.text = title_after(point.text, point.title, texts[0]), texts[0]
     for half in (point, second):
         correcting.reread_times(half, instead=by_hand)
-    point.save(update_fields=["text", *TIMED])
+    point.save(update_fields=["title", "text", *TIMED])
     second.save(force_insert=True)
     _share(point, second, shares)
     return second
@@ -275,11 +276,12 @@ def _copy(named: Responsibility, point: WorkPoint) -> None:
 
 def _take_over(first: WorkPoint, second: WorkPoint) -> None:
     later = _later_date(first, second)
-    first.text += second.text
+    joined = first.text + second.text
+    first.title, first.text = title_after(first.text, first.title, joined), joined
     first.responsibility_texts = list(dict.fromkeys([*first.responsibility_texts, *second.responsibility_texts]))
     first.carried_from_id = first.carried_from_id or second.carried_from_id
     correcting.reread_times(first, instead=later)
-    first.save(update_fields=["text", "responsibility_texts", "carried_from", *TIMED])
+    first.save(update_fields=["title", "text", "responsibility_texts", "carried_from", *TIMED])
 
 
 def _later_date(*points: WorkPoint) -> date | None:

@@ -28,8 +28,8 @@ from tasks.models import (
     UnitReform,
     WorkPointNotice,
 )
-from tasks.models.notice import name_of_point
 from tasks.models.states import AssignmentStatus, Light, ProgressStatus, RectificationStatus
+from tasks.notices.editions import as_written, ever_in
 from tasks.periods.services import outcomes
 from tasks.scoring.parameters import Source
 from tasks.scoring.sheet import Entered, Facts, FindingFact, JudgedRule, Lapse, MarkMade, Record, Timely, plain
@@ -48,6 +48,11 @@ class ScoringContext:
     @cached_property
     def calendar(self) -> WorkCalendar:
         return WorkCalendar.load()
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """What each point (by id) was called at the end of the day."""
+        return {point.pk: point.label for point in as_written(ever_in(self.notice), on=self.on)}
 
 
 def scored_units(context: ScoringContext) -> QuerySet[Unit]:
@@ -75,14 +80,14 @@ def completion(context: ScoringContext) -> dict[int, Timely]:
     lapses: defaultdict[int, list[Lapse]] = defaultdict(list)
     owed = Assignment.objects.filter(task__point__notice=context.notice).owed(on=context.on).with_due(on=context.on)
     judged = owed.annotate(light_on_day=light_expression(on=context.on)).filter(light_on_day__in=JUDGED)
-    columns = ("unit", "pk", "task__point__key", "due_on_day", "completed_on", "light_on_day")
+    columns = ("unit", "pk", "task__point", "due_on_day", "completed_on", "light_on_day")
     rows = judged.order_by("task__point__position", "pk").values_list(*columns)
     for unit, pk, point, due, completed_on, light in rows.iterator():
         if light == Light.DONE:
             in_time[unit] += 1
         else:
             is_late = light == Light.DONE_LATE
-            words = f"{name_of_point(point)}：{_how(due, completed_on if is_late else None)}"
+            words = f"{context.labels[point]}：{_how(due, completed_on if is_late else None)}"
             record = Record("tasks.assignment", str(pk))
             lapses[unit].append(Lapse(words, record, late=is_late, missing=not is_late))
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
@@ -104,18 +109,18 @@ def findings(context: ScoringContext) -> dict[int, tuple[FindingFact, ...]]:
     rows = Finding.objects.of_notice(context.notice).exclude(objection__in=waiting).in_bulk()
     found: defaultdict[int, list[FindingFact]] = defaultdict(list)
     for pk, noted in last_entries(findings=rows, on=context.on).items():
-        found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], noted))
+        found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], noted, context.labels))
     return {unit: tuple(each) for unit, each in found.items()}
 
 
-def _found(finding: Finding, noted: AuditEntry) -> FindingFact:
+def _found(finding: Finding, noted: AuditEntry, labels: Mapping[int, str]) -> FindingFact:
     outcome, score = noted.detail["outcome"], noted.detail.get("score")  # none before spot checks had rubrics
     is_vetoed = noted.detail.get("is_vetoed", False)
     veto = "，单项否决" if is_vetoed else ""
     record = Record("tasks.finding", str(finding.pk))
-    point, spot_check = finding.drawn.assignment.task.point, finding.drawn.spot_check
+    point, spot_check = finding.drawn.assignment.task.point_id, finding.drawn.spot_check
     return FindingFact(
-        words=f"{point.name} {spot_check}：{Finding.Outcome(outcome).label}{veto}",
+        words=f"{labels[point]} {spot_check}：{Finding.Outcome(outcome).label}{veto}",
         record=record,
         outcome=outcome,
         score=Decimal(score) if score is not None else None,
@@ -143,7 +148,7 @@ class ReportedPeriod(NamedTuple):
     position: int  # of the point in its notice
     assignment: int
     unit: int
-    point: str
+    point: int
     outcome: str
     handed_in_on: date | None
 
@@ -166,7 +171,7 @@ def reporting(context: ScoringContext) -> dict[int, Timely]:
                 in_time[turn.unit] += 1
             else:
                 lapsed[turn.position, turn.assignment].append((period, turn))
-    lapses = _lapses(lapsed[key] for key in sorted(lapsed))
+    lapses = _lapses((lapsed[key] for key in sorted(lapsed)), context.labels)
     return {unit: Timely(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
 
@@ -174,25 +179,25 @@ def _turns(period: ReportingPeriod, on: date) -> Iterator[ReportedPeriod]:
     """In no order."""
     if period.is_closed(on=on):
         task = "assignment__task__point"
-        frozen = (f"{task}__position", "assignment", "assignment__unit", f"{task}__key", "outcome", "handed_in_on")
+        frozen = (f"{task}__position", "assignment", "assignment__unit", task, "outcome", "handed_in_on")
         return map(
             ReportedPeriod._make, PeriodRecord.objects.filter(period=period).order_by().values_list(*frozen).iterator()
         )
     rows = outcomes(period, on=on).order_by()
     if not period.has_passed(on=on):
         rows = rows.exclude(outcome=Outcome.MISSING)  # type: ignore[misc]  # annotated
-    columns = ("task__point__position", "pk", "unit", "task__point__key", "outcome", "handed_in_day")
+    columns = ("task__point__position", "pk", "unit", "task__point", "outcome", "handed_in_day")
     return map(ReportedPeriod._make, rows.values_list(*columns).iterator())
 
 
-def _lapses(of_assignments: Iterable[Lapsed]) -> defaultdict[int, list[Lapse]]:
+def _lapses(of_assignments: Iterable[Lapsed], labels: Mapping[int, str]) -> defaultdict[int, list[Lapse]]:
     """By unit."""
     lapses: defaultdict[int, list[Lapse]] = defaultdict(list)
     for lapsed in of_assignments:
         _, first = lapsed[0]
         late = sum(turn.outcome == Outcome.LATE for _, turn in lapsed)
         record = Record("tasks.assignment", str(first.assignment))
-        words = f"{name_of_point(first.point)}：{_how_reported(lapsed)}"
+        words = f"{labels[first.point]}：{_how_reported(lapsed)}"
         lapses[first.unit].append(Lapse(words, record, late=late, missing=len(lapsed) - late))
     return lapses
 
@@ -251,7 +256,7 @@ def rectifications(context: ScoringContext) -> Iterator[Asked]:
             unit=drawn.assignment.unit_id,
             due=date.fromisoformat(due),
             came_on=came_on.get(findings[pk].rectification.pk),
-            words=f"{drawn.assignment.task.point.name} {drawn.spot_check}：整改",
+            words=f"{context.labels[drawn.assignment.task.point_id]} {drawn.spot_check}：整改",
             record=Record("tasks.finding", str(pk)),
         )
 
@@ -303,7 +308,7 @@ def returned_reports(context: ScoringContext, *, answer_workdays: int) -> Iterat
             unit=report.assignment.unit_id,
             due=context.calendar.nth_workday_after(sent_back_on, answer_workdays),
             came_on=came_on,
-            words=f"{report.assignment.task.point.name} {report.occasion}：{sent_back_on:%Y-%m-%d}退回",
+            words=f"{context.labels[report.assignment.task.point_id]} {report.occasion}：{sent_back_on:%Y-%m-%d}退回",
             record=Record("tasks.assignment", str(report.assignment_id)),
         )
 

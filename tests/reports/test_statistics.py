@@ -127,7 +127,13 @@ def test_statuses_equal_plain_sql(autumn, day):
 
 def test_overdue_lists_what_is_open_after_its_day(autumn):
     assert overdue(duties(notice=autumn, on=TODAY)) == [
-        {"unit": "深甽镇", "point": "一1", "text": "做好一1的工作", "due_date": "2018-09-30", "days_late": 51}
+        {
+            "unit": "深甽镇",
+            "point": "一1　做好一1的工作",
+            "text": "做好一1的工作",
+            "due_date": "2018-09-30",
+            "days_late": 51,
+        }
     ]
 
 

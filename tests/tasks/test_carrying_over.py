@@ -113,7 +113,7 @@ class TestIssuing:
         old.refresh_from_db()
         new = old.continued_by.get()
         assert (old.status, old.ended_on) == (AssignmentStatus.CARRIED_OVER, SPRING.date())
-        assert old.ended_reason == "结转至《2019年政务公开工作要点》要点二1"
+        assert old.ended_reason == "结转至《2019年政务公开工作要点》要点二1　做的工作"
         assert (new.unit, new.role, new.due_date, new.made_on) == (cast.finance, "lead", END, SPRING.date())
         assert assignment_of(cast, unit="town").status == AssignmentStatus.TODO
 
@@ -133,7 +133,7 @@ class TestIssuing:
         carry(cast, draft, assignment_of(cast), assignment_of(cast, unit="town"))
         factories.accepted(cast, percent=100, claims_completion=True, proof=PDF, at=SPRING)
 
-        with pytest.raises(NoticeIncomplete, match="要点二1：县财政局的上年任务办结"):
+        with pytest.raises(NoticeIncomplete, match="要点二1　做的工作：县财政局的上年任务办结"):
             issue(cast, draft)
 
         draft.points.get(key="二1").responsibilities.filter(name="县财政局").delete()
@@ -271,7 +271,7 @@ class TestTwoYearsSideBySide:
     def test_the_clerk_narrows_the_list_to_a_year(self, client, cast):
         client.force_login(cast.clerk)
         page = client.get("/work/?year=2019")
-        assert [row.key for row in page.context["rows"]] == ["2019年 一1"]
+        assert [row.key for row in page.context["rows"]] == ["2019年 一1　新的工作"]
         assert len(client.get("/work/").context["rows"]) == 3
         assert not client.get("/work/?year=1999").context["is_valid"]
 

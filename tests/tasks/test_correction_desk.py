@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ninghai.models import AuditEntry
 from tasks.models import Responsibility, UnitChoice, WorkPoint
 from tasks.notices.importing import import_notice
 from tasks.notices.reshaping import merge_points
-from tests.tasks.issued import ISSUED_AT, draft_notice
+from tests.tasks.factories import signed_in
+from tests.tasks.issued import ISSUED_AT, draft_notice, issued_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,83 @@ def long_draft(cast, *, points):
     return import_notice(data=data, filename="long.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
 
 
+# --- Short titles ------------------------------------------------------------------------------------------
+
+
+def test_a_title_is_corrected_with_its_point_and_made_anew_where_it_is_left_empty(office, points):
+    point = points[0]
+    sent = {"number": point.number, "text": point.text, "due_date": point.due_date.isoformat()}
+
+    office.post(of("tasks_point_edit", point), {**sent, "version": 1, "title": "公开预决算"})
+    point.refresh_from_db()
+    written = point.title
+    office.post(of("tasks_point_edit", point), {**sent, "version": 2, "title": written, "text": "公开三公经费。"})
+    point.refresh_from_db()
+    kept = point.title
+    office.post(of("tasks_point_edit", point), {**sent, "version": 3, "title": "", "text": "公开三公经费。"})
+    point.refresh_from_db()
+
+    assert (written, kept, point.title) == ("公开预决算", "公开预决算", "公开三公经费")
+
+
+def test_a_title_that_nobody_wrote_follows_the_words(office, points):
+    point = points[0]
+    sent = {"number": point.number, "title": point.title, "due_date": point.due_date.isoformat()}
+
+    office.post(of("tasks_point_edit", point), {**sent, "version": 1, "text": "进一步公开三公经费。"})
+
+    point.refresh_from_db()
+    assert point.title == "公开三公经费"
+
+
+def test_a_title_of_more_than_a_line_is_sent_back_with_what_was_typed(office, points):
+    refused = office.post(of("tasks_point_title", points[0]), {"version": 1, "title": "公" * 19})
+    empty = office.post(of("tasks_point_title", points[0]), {"version": 1, "title": " "})
+
+    assert "公" * 19 in refused.text
+    assert "18" in str(refused.context["form"].errors["title"])
+    assert empty.context["form"].errors["title"]
+
+
+def test_the_title_of_an_issued_point_is_put_better_and_its_words_stay(cast, client):
+    notice = issued_notice(cast)
+    point = notice.points.select_related("notice").get(key="一（一）1")
+    text, client_of_office = point.text, signed_in(cast.office)
+    shown = client_of_office.get(notice.get_absolute_url()).text
+
+    done = client_of_office.post(of("tasks_point_title", point), {"version": point.version, "title": " 公开 预决算 "})
+    late = client_of_office.post(of("tasks_point_title", point), {"version": point.version, "title": "别的"})
+
+    point.refresh_from_db()
+    assert of("tasks_point_title", point) in shown
+    assert f'"{of("tasks_point_edit", point)}"' not in shown
+    assert (done.status_code, late.status_code) == (302, 409)
+    assert (point.title, point.text, point.label) == ("公开 预决算", text, "一（一）1　公开 预决算")
+    assert "公开 预决算" in client.get(reverse("tasks:progress-year", args=[2018])).text
+    entry = AuditEntry.objects.filter(action="retitle_point").get()
+    assert entry.detail == {"point": "一（一）1", "before": "公开财政预决算", "after": "公开 预决算"}
+
+
+def test_a_title_of_a_draft_is_on_no_public_page(cast, client, draft):
+    draft.points.update(title="还没有下达的事")
+
+    pages = [client.get(reverse(name)).text for name in ("tasks:progress", "disclosure:home")]
+    year = client.get(reverse("tasks:progress-year", args=[2018]))
+
+    assert [page for page in pages if "还没有下达的事" in page] == []
+    assert year.status_code == 404
+
+
+@pytest.mark.parametrize("person", ["clerk", "head", "inspector"])
+def test_nobody_else_changes_a_title(cast, draft, person):
+    point = draft.points.first()
+
+    answer = signed_in(getattr(cast, person)).post(of("tasks_point_title", point), {"version": 1, "title": "别的"})
+
+    assert answer.status_code in {302, 403, 404}
+    assert not draft.points.filter(title="别的").exists()
+
+
 # --- Splitting and merging ---------------------------------------------------------------------------------
 
 
@@ -73,7 +152,7 @@ def test_a_point_is_split_where_an_empty_line_stands(office, points):
     assert [half.text for half in shown.context["halves"]] == ["公开常务会议事项，", "2018年11月底前完成。"]
     second = WorkPoint.objects.get(number="2之二")
     assert done.redirect_chain == [(second.get_absolute_url(), 302)]
-    assert f'href="{second.get_absolute_url()}">查看要点{second.key}</a>' in done.text
+    assert f'href="{second.get_absolute_url()}">查看要点{second.label}</a>' in done.text
     assert [each.name for each in second.responsibilities.all()] == ["各乡镇（街道）", "有关部门"]
 
 

@@ -186,7 +186,10 @@ def test_one_unit_and_one_point_stand_as_lists(cast, notice):
     unit = office.get(MAP, {"unit": cast.town.code}).context["chosen"]
     point = office.get(MAP, {"point": "一(一)2", "light": "green"}).context["chosen"]
 
-    assert [(line.title, line.state) for line in unit.lines] == [("一(一)1", "red"), ("一(一)2", "green")]
+    assert [(line.title, line.state) for line in unit.lines] == [
+        ("一(一)1　做的工作", "red"),
+        ("一(一)2　做的工作", "green"),
+    ]
     assert [(line.title, line.state) for line in point.lines] == [("县财政局", "green"), ("深甽镇", "green")]
 
 

@@ -148,7 +148,7 @@ def test_issuing_tells_each_unit_of_its_part_once_and_again_after_a_revocation(c
     }
     clerks = told(first).get(recipient=cast.clerk)
     assert (clerks.subject, clerks.url) == (f"已下达：{notice.title}，2项任务", reverse("tasks:work"))
-    assert "一（一）1 公开财政预决算" in clerks.text
+    assert "一（一）1　公开财政预决算" in clerks.text
     issue_notice(notice=notice, by=cast.office, at=AT)
     assert told(first).filter(recipient=cast.clerk).count() == 1
 
@@ -292,4 +292,4 @@ def test_points_whose_number_repeats_are_told_apart_by_name(small):
     first = small.points.get(number="1")
     again = small.points.create(position=9, key=f"{first.key}#2", number="1", text="乙", due_date=date(2018, 12, 1))
 
-    assert (str(first), str(again)) == ("2018年 一（一）1", "2018年 一（一）1（同号第2条）")
+    assert (str(first), str(again)) == ("2018年 一（一）1　公开财政预决算", "2018年 一（一）1（同号第2条）　乙")

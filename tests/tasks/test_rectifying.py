@@ -203,4 +203,4 @@ def test_the_heir_of_an_ended_unit_is_reminded(cast, notice, rectification):
 
     told = [(unit, each.subject) for unit, each in reminders(round_, calendar=calendar) if each.kind == "rectify"]
 
-    assert told == [(cast.town, "1天后整改到期：第四季度抽查，2018年 一(一)1")]
+    assert told == [(cast.town, "1天后整改到期：第四季度抽查，2018年 一(一)1　做的工作")]

@@ -144,12 +144,12 @@ def test_an_open_task_is_reminded_of_six_times(cast, notice, calendar):
         date(2018, 11, 8): four_people,
     }
     assert subjects(cast.clerk) == [
-        "32天后到期：2018年 一(一)1",
-        "7天后到期：2018年 一(一)1",
-        "1天后到期：2018年 一(一)1",
-        "今天到期：2018年 一(一)1",
-        "已逾期1天：2018年 一(一)1",
-        "已逾期7天：2018年 一(一)1",
+        "32天后到期：2018年 一(一)1　做的工作",
+        "7天后到期：2018年 一(一)1　做的工作",
+        "1天后到期：2018年 一(一)1　做的工作",
+        "今天到期：2018年 一(一)1　做的工作",
+        "已逾期1天：2018年 一(一)1　做的工作",
+        "已逾期7天：2018年 一(一)1　做的工作",
     ]
 
 
@@ -159,7 +159,7 @@ def test_a_message_leads_to_its_task(cast, notice):
     message = Message.objects.get(recipient=cast.head)
     assert message.url == assignment_of(cast).get_absolute_url()
     assert "完成时限是2018-11-01" in message.text
-    assert "第1条要做的工作" in message.text
+    assert "一(一)1　做的工作" in message.text
 
 
 def test_tasks_of_one_date_are_one_message(cast, settings):
@@ -170,7 +170,7 @@ def test_tasks_of_one_date_are_one_message(cast, settings):
     message = Message.objects.get(recipient=cast.clerk)
     assert message.subject == "今天到期：3项任务"
     assert message.url == reverse("tasks:work")
-    assert message.text.count("第") == 3
+    assert message.text.count("做的工作") == 3
 
 
 def test_what_is_finished_or_not_applicable_is_not_reminded_of(cast, notice):
@@ -189,7 +189,7 @@ def test_a_weekend_is_left_in_peace_and_made_up_for(cast, notice):
 
     assert [remind(date(2018, 11, day)) for day in (16, 17, 18, 19)] == [4, 0, 0, 4]
 
-    assert subjects(cast.clerk) == ["1天后到期：2018年 一(一)1", "已逾期2天：2018年 一(一)1"]
+    assert subjects(cast.clerk) == ["1天后到期：2018年 一(一)1　做的工作", "已逾期2天：2018年 一(一)1　做的工作"]
     assert "2018-11-17（非工作日，请提前办理）" in Message.objects.filter(recipient=cast.clerk).last().text
 
 
@@ -201,7 +201,7 @@ def test_a_town_without_people_is_told_of_to_the_office_once(cast, notice):
 
     message = Message.objects.get(recipient=cast.office)
     assert message.subject == "深甽镇没有可以通知的人员"
-    assert "深甽镇：今天到期：2018年 一(一)1" in message.text
+    assert "深甽镇：今天到期：2018年 一(一)1　做的工作" in message.text
 
 
 # --- Period reports, rectifications -----------------------------------------------------------------
@@ -222,7 +222,7 @@ def test_who_has_not_reported_a_period_is_reminded(cast, notice):
     remind(date(2018, 10, 11))
 
     assert subjects(cast.clerk) == ["1天后截止报送：第三季度进展，2项任务未报送"]
-    assert subjects(cast.other_clerk) == ["1天后截止报送：第三季度进展，2018年 一(一)2未报送"]
+    assert subjects(cast.other_clerk) == ["1天后截止报送：第三季度进展，2018年 一(一)2　做的工作未报送"]
     remind(date(2018, 10, 12))
     assert subjects(cast.clerk)[1:] == ["今天截止报送：第三季度进展，2项任务未报送"]
     remind(date(2018, 10, 15))
@@ -288,7 +288,7 @@ def test_a_return_by_the_head_is_told_to_the_clerk(cast, notice):
 
     message = Message.objects.get()
     assert message.recipient == cast.clerk
-    assert message.subject == "本单位审核人退回：2018年 一(一)1 第四季度"
+    assert message.subject == "本单位审核人退回：2018年 一(一)1　做的工作 第四季度"
     assert "请补充台账。" in message.text
     assert signed_in(cast.clerk).get(message.url).status_code == 200
 

@@ -240,7 +240,10 @@ def test_the_successors_list_holds_what_is_to_be_done(cast, notice, heir, heirs_
 
     rows = signed_in(heirs_clerk).get(reverse("tasks:work")).context["rows"]
 
-    assert [(row.key, row.unit) for row in rows] == [("2018年 一(一)1", "县发改局"), ("2018年 一(一)2", "县发改局")]
+    assert [(row.key, row.unit) for row in rows] == [
+        ("2018年 一(一)1　做的工作", "县发改局"),
+        ("2018年 一(一)2　做的工作", "县发改局"),
+    ]
 
 
 def test_the_heir_answers_for_what_was_found_about_the_ended_unit(cast, notice, heir, heirs_clerk):

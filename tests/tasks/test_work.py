@@ -38,7 +38,7 @@ def rows_of(response) -> list[str]:
 def test_the_list_shows_the_units_own_assignments_most_urgent_first(cast, notice):
     response = signed_in(cast.clerk).get(reverse("tasks:work"))
 
-    assert rows_of(response) == ["2018年 一(一)1", "2018年 一(一)2"]
+    assert rows_of(response) == ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]
     assert {row.unit for row in response.context["rows"]} == {"县财政局"}
     assert [row.light for row in response.context["rows"]] == ["red", "green"]
     assert [row.owed for row in response.context["rows"]] == ["进展逾期未报1期", "进展逾期未报1期"]
@@ -59,12 +59,12 @@ def test_the_head_finds_first_what_waits_for_them(cast, notice):
     response = signed_in(cast.head).get(reverse("tasks:work"))
 
     assert [(row.key, row.to_check) for row in response.context["rows"]] == [
-        ("2018年 一(一)2", True),
-        ("2018年 一(一)1", False),
+        ("2018年 一(一)2　做的工作", True),
+        ("2018年 一(一)1　做的工作", False),
     ]
     label, number, address = response.context["figures"][0]
     assert (label, number) == ("填报待我审核", 1)
-    assert rows_of(signed_in(cast.head).get(address)) == ["2018年 一(一)2"]
+    assert rows_of(signed_in(cast.head).get(address)) == ["2018年 一(一)2　做的工作"]
 
 
 def test_what_one_drafted_oneself_does_not_wait_for_oneself(cast, notice):
@@ -93,14 +93,14 @@ def test_the_clerk_is_not_asked_to_check(cast, notice):
 @pytest.mark.parametrize(
     ("query", "keys"),
     [
-        ("light=red", ["2018年 一(一)1"]),
-        ("status=todo", ["2018年 一(一)1", "2018年 一(一)2"]),
+        ("light=red", ["2018年 一(一)1　做的工作"]),
+        ("status=todo", ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]),
         ("status=completed", []),
-        ("part=2018-一", ["2018年 一(一)1", "2018年 一(一)2"]),
-        ("q=第2条", ["2018年 一(一)2"]),
-        ("owed=yes", ["2018年 一(一)1", "2018年 一(一)2"]),
-        ("page=9999", ["2018年 一(一)1", "2018年 一(一)2"]),
-        ("page=x", ["2018年 一(一)1", "2018年 一(一)2"]),
+        ("part=2018-一", ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]),
+        ("q=第2条", ["2018年 一(一)2　做的工作"]),
+        ("owed=yes", ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]),
+        ("page=9999", ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]),
+        ("page=x", ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]),
     ],
 )
 def test_filters_narrow_the_list(cast, notice, query, keys):
@@ -119,7 +119,7 @@ def test_htmx_gets_the_list_alone(cast, notice):
     response = signed_in(cast.clerk).get(reverse("tasks:work"), headers={"HX-Request": "true"})
 
     assert "<html" not in response.text
-    assert rows_of(response) == ["2018年 一(一)1", "2018年 一(一)2"]
+    assert rows_of(response) == ["2018年 一(一)1　做的工作", "2018年 一(一)2　做的工作"]
 
 
 def test_htmx_turns_the_pages_of_a_long_list(cast, settings):

@@ -13,7 +13,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
 
 from ninghai.calendar import clock
 from ninghai.models.state_machine import StaleError, in_state, require
@@ -42,12 +41,16 @@ def page_of(notice: WorkPointNotice, point: WorkPoint | None = None) -> str:
 
 
 def draft_to_correct(
-    request: AuthenticatedRequest, pk: int, *, too_late: str = "要点和责任单位不能再修改。"
+    request: AuthenticatedRequest,
+    pk: int,
+    *,
+    too_late: str = "要点和责任单位不能再修改。",
+    may_be_issued: bool = False,
 ) -> WorkPointNotice:
     """The draft that a page corrects; what is sent too late is answered by the service, as a conflict."""
     notice = get_object_or_404(WorkPointNotice, pk=pk)
     require(rules.can_import_notice(request.user))
-    if request.method != "POST":
+    if request.method != "POST" and not (may_be_issued and notice.status == NoticeStatus.ISSUED):
         is_draft = notice.status == NoticeStatus.DRAFT
         require(in_state(is_draft, notice, f"通知{notice.get_status_display()}，{too_late}"))
     return notice
@@ -91,14 +94,14 @@ class VersionedForm(forms.Form):
 
 
 class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One of the notice's points, by its key and its first words."""
+    """One of the notice's points, by its key and its short title."""
 
     def __init__(self, **options: Any) -> None:
         gone = {"invalid_choice": "所选的要点刚刚被删除或合并了，请重新选择。"}
         super().__init__(WorkPoint.objects.none(), error_messages=gone, **options)
 
     def label_from_instance(self, point: WorkPoint) -> str:
-        return f"{point.name} {Truncator(point.text).chars(24)}"
+        return point.label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,7 @@ class DraftCorrection:
     """A page with one form that corrects a draft: its words, the form, and the service that does what is asked.
 
     `service` is called with the record under its own name (`record`), and what was sent. In the texts {name} is the
-    point's name before, {point} and {record} what they are afterwards.
+    point's label before, {point} and {record} what they are afterwards.
     """
 
     record: Literal["notice", "point", "responsibility"]
@@ -116,6 +119,7 @@ class DraftCorrection:
     submit: str = "保存"
     done: str
     lead: str = ""
+    may_be_issued: bool = False
     quotes: Callable[[WorkPoint], Sequence[str]] = lambda point: ()
 
     def view(
@@ -125,11 +129,11 @@ class DraftCorrection:
 
         Afterwards the notice is open at the point that the service has made, else at the point that was corrected.
         """
-        notice = draft_to_correct(request, pk)
+        notice = draft_to_correct(request, pk, may_be_issued=self.may_be_issued)
         named = responsibility_of(request, notice, responsibility_pk) if responsibility_pk else None
         point = point_of(request, notice, point_pk) if point_pk else named and named.point
         record = {"notice": notice, "point": point, "responsibility": named}[self.record]
-        texts = {"name": point.name if point else "", "point": point, "record": record}
+        texts = {"name": point.label if point else "", "point": point, "record": record}
         title, quotes = self.title.format(**texts), self.quotes(point) if point else ()
         form = self.form(record, request.POST or None)
         act = partial(self.service, **{self.record: record}, by=request.user, at=clock.now())
@@ -158,7 +162,7 @@ def back_to(
     if waiting:
         links.append(("下一处待处理：要点", waiting))
     linked = format_html_join(
-        "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.name) for label, to in links)
+        "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.label) for label, to in links)
     )
     messages.success(request, format_html("{}{}", done, linked))
     return redirect(page_of(notice, point))

@@ -95,7 +95,7 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _division(notice: WorkPointNotice) -> list[dict[str, Any]]:
     """Each point with its names, how many of them are open, and to how many units it is given."""
-    points = notice.points.only("notice", "key", "due_date", "due_date_is_default").order_by("position", "pk")
+    points = notice.points.only("notice", "key", "title", "due_date", "due_date_is_default").order_by("position", "pk")
     counts = issuing.unit_counts(points)
     rows = [(point, point.responsibilities.all()) for point in points.prefetch_related("responsibilities")]
     return [

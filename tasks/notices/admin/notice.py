@@ -163,7 +163,7 @@ def tree_of(notice: WorkPointNotice, *, asked: dict[str, int]) -> Tree:
     lines = original.places(point.opening for point in index)
     number = _number(index, lines, asked)
     start, end = PER_PAGE * (number - 1), PER_PAGE * number
-    open_ones = list(open_points(notice).only("key", "position", "notice"))
+    open_ones = list(open_points(notice).only("key", "title", "position", "notice"))
     rows = _rows(notice, index, lines, slice(start, end), open_ones)
     stretch = original.between(*_stretch(lines, start, end, len(original.lines)))
     _mark(stretch, rows)

@@ -28,17 +28,29 @@ from tasks.notices.admin.frame import (
     point_of,
     trail_to,
 )
-from tasks.notices.correcting import add_point, edit_point, neighbour_of, remove_point
+from tasks.notices.correcting import add_point, edit_point, neighbour_of, remove_point, retitle_point
+from tasks.notices.titles import LONGEST as LONGEST_TITLE
 
 LONGEST = WorkPoint._meta.get_field("text").max_length
+TITLE_HELP = f"与编号并列显示的名称，最多{LONGEST_TITLE}个字。留空的按内容自动生成。"
 
 
 class PointForm(VersionedForm):
     number = forms.CharField(
         label="序号", max_length=10, required=False, help_text="原文中的序号，如“3”。没有序号的留空。"
     )
+    title = forms.CharField(label="短标题", max_length=LONGEST_TITLE, required=False, help_text=TITLE_HELP)
     text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
+
+
+class PointTitleForm(VersionedForm):
+    """Only the short title: a label, which may be put better after the notice was issued as well."""
+
+    title = forms.CharField(label="短标题", max_length=LONGEST_TITLE, help_text=TITLE_HELP)
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
 
 
 class DueDateForm(VersionedForm):
@@ -132,7 +144,7 @@ EDIT = DraftCorrection(
     service=edit_point,
     form=PointForm.showing,
     title="修改要点{name}",
-    done="要点{point.name}已修改。",
+    done="要点{point.label}已修改。",
     quotes=lambda point: point.responsibility_texts,
 )
 DUE_DATE = DraftCorrection(
@@ -140,7 +152,7 @@ DUE_DATE = DraftCorrection(
     service=_edit_due_date,
     form=DueDateForm.showing,
     title="修改要点{name}的完成时限",
-    done="要点{point.name}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
+    done="要点{point.label}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
     quotes=lambda point: [point.text, *point.responsibility_texts],
 )
 ADD = DraftCorrection(
@@ -150,6 +162,16 @@ ADD = DraftCorrection(
     title="添加要点",
     submit="添加",
     done="要点已添加，请再添加它的责任单位。",
+)
+TITLE = DraftCorrection(
+    record="point",
+    service=retitle_point,
+    form=PointTitleForm.showing,
+    may_be_issued=True,
+    title="修改要点{name}的短标题",
+    done="要点{name}的短标题已改为“{point.title}”。",
+    lead="只改名称，通知的内容和任务都不变。",
+    quotes=lambda point: [point.text],
 )
 REMOVE = DraftCorrection(
     record="point",
@@ -245,7 +267,7 @@ def choose_cut(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpRes
     return office_page(
         request,
         "admin/tasks/notice/split.html",
-        title=f"拆分要点{point.name}",
+        title=f"拆分要点{point.label}",
         trail=trail_to(notice),
         notice=notice,
         point=point,
@@ -271,7 +293,9 @@ def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) ->
     act = partial(reshaping.split_point, point=point, cut=cut, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(form, lambda: made.append(act(**form.cleaned_data))):
-        return back_to(notice, made[0], request=request, done=f"要点{point.name}已拆成两条，新的一条是{made[0].name}。")
+        return back_to(
+            notice, made[0], request=request, done=f"要点{point.label}已拆成两条，新的一条是{made[0].label}。"
+        )
     try:
         halves = reshaping.halves_to_be(point, cut)
     except ValidationError as refused:
@@ -280,7 +304,7 @@ def split_at(request: AuthenticatedRequest, pk: int, point_pk: int, cut: int) ->
     return office_page(
         request,
         "admin/tasks/notice/split_at.html",
-        title=f"拆分要点{point.name}",
+        title=f"拆分要点{point.label}",
         trail=trail_to(notice),
         notice=notice,
         point=point,
@@ -310,11 +334,11 @@ def merge(request: AuthenticatedRequest, pk: int, point_pk: int) -> HttpResponse
     act = partial(reshaping.merge_points, point=point, by=request.user, at=clock.now())
     made: list[WorkPoint] = []
     if request.method == "POST" and was_done(sent, lambda: made.append(act(**sent.cleaned_data))):
-        return back_to(notice, made[0], request=request, done=f"两条要点已合并为{made[0].name}。")
+        return back_to(notice, made[0], request=request, done=f"两条要点已合并为{made[0].label}。")
     return office_page(
         request,
         "admin/tasks/notice/merge.html",
-        title=f"合并要点{point.name}",
+        title=f"合并要点{point.label}",
         trail=trail_to(notice),
         point=point,
         errors=[error for errors in sent.errors.values() for error in errors],
@@ -334,6 +358,7 @@ def _way(point: WorkPoint, *, up: bool) -> dict[str, Any]:
 URLS = [
     office_path("<int:pk>/points/add/", ADD.view, "tasks_point_add"),
     office_path("<int:pk>/points/<int:point_pk>/", EDIT.view, "tasks_point_edit"),
+    office_path("<int:pk>/points/<int:point_pk>/title/", TITLE.view, "tasks_point_title"),
     office_path("<int:pk>/points/<int:point_pk>/due/", DUE_DATE.view, "tasks_point_due"),
     office_path("<int:pk>/points/<int:point_pk>/remove/", REMOVE.view, "tasks_point_remove"),
     office_path("<int:pk>/points/<int:point_pk>/up/", require_POST(partial(step, up=True)), "tasks_point_up"),

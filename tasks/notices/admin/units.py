@@ -90,7 +90,7 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
     return office_page(
         request,
         "admin/tasks/notice/resolve.html",
-        title=f"要点{responsibility.point.name}：确定“{responsibility.name}”",
+        title=f"要点{responsibility.point.label}：确定“{responsibility.name}”",
         trail=trail_to(notice),
         form=form,
         responsibility=responsibility,

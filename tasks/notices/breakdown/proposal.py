@@ -231,6 +231,7 @@ class ProposalReader:
         return Point(
             key="",
             **self._place(entry),
+            title=current.title if current and current.text == text else "",
             text=text,
             due_date=due_date,
             due_date_is_default=is_default,

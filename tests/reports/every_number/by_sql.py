@@ -29,7 +29,7 @@ WITH moves AS (
         SELECT to_status FROM moves WHERE target_type = 'tasks.progressreport' AND record = r.id
         ORDER BY at DESC, id DESC LIMIT 1) m ON true
 ), duties AS (
-    SELECT a.id, a.role, a.made_on, u.code, u.short_name AS unit, p.key AS point, p.text, p.position, p.id AS point_id,
+    SELECT a.id, a.role, a.made_on, u.code, u.short_name AS unit, p.key || '　' || p.title AS point, p.text, p.position, p.id AS point_id,
         CASE WHEN p.part_number = '' THEN p.part_title ELSE p.part_number || '、' || p.part_title END AS part,
         u.position AS unit_position,
         coalesce((SELECT c.before FROM tasks_duedatechange c WHERE c.assignment_id = a.id AND c.since > %(day)s
@@ -80,7 +80,7 @@ FROM duties d ORDER BY d.position, d.unit_position, d.id
 """
 
 FINDINGS = """
-SELECT a.key, u.short_name AS unit, p.key AS point, p.text, d.stratum, said.detail->>'outcome' AS outcome,
+SELECT a.key, u.short_name AS unit, p.key || '　' || p.title AS point, p.text, d.stratum, said.detail->>'outcome' AS outcome,
     said.detail->>'rectify_by' AS rectify_by, said.reason AS note
 FROM tasks_drawn d JOIN tasks_assignment a ON a.id = d.assignment_id JOIN ninghai_unit u ON u.id = a.unit_id
 JOIN tasks_task t ON t.id = a.task_id JOIN tasks_workpoint p ON p.id = t.point_id

@@ -71,7 +71,7 @@ def test_reports_count_as_on_time_late_and_missing(cast, scheme):
         == "应报2次，按时1次、迟报1次、缺报0次：30 × 100 ÷ 70 × 1 ÷ 2 = 21.43"
     )
     assert cases(scoring, cast.finance, "reporting") == [
-        ("一(一)2：迟报第三季度（2018-10-15报送，截止2018-10-12）", Decimal("-21.43"))
+        ("一(一)2　做的工作：迟报第三季度（2018-10-15报送，截止2018-10-12）", Decimal("-21.43"))
     ]
     assert words_of(scoring, cast.town, "reporting").startswith("应报2次，按时0次、迟报0次、缺报2次：")
 
@@ -97,7 +97,7 @@ def test_an_assignment_is_one_case_that_names_all_its_periods(cast, scheme, noti
     scoring = computed(cast, scheme)
 
     words, amount = cases(scoring, cast.finance, "reporting")[1]
-    assert words == "一(一)2：缺报八月、九月上旬；迟报第三季度（2018-10-15报送，截止2018-10-12）"
+    assert words == "一(一)2　做的工作：缺报八月、九月上旬；迟报第三季度（2018-10-15报送，截止2018-10-12）"
     assert amount == Decimal("-17.86")  # 30 × 100 ÷ 70 × 2.5 ÷ 6
 
 
@@ -115,7 +115,7 @@ def test_completions_count_in_time_late_and_overdue(cast, scheme):
     scoring = computed(cast, scheme)
 
     assert words_of(scoring, cast.finance, "completion").startswith("到期或已办结的任务1项，按时办结1项")
-    assert cases(scoring, cast.town, "completion")[0][0] == "一(一)1：逾期未办结（时限2018-11-01）"
+    assert cases(scoring, cast.town, "completion")[0][0] == "一(一)1　做的工作：逾期未办结（时限2018-11-01）"
 
 
 def test_what_happens_later_changes_no_earlier_day(cast, scheme):
@@ -196,7 +196,7 @@ def test_a_returned_report_is_to_come_again_within_its_working_days(cast, scheme
 
     assert words_of(scoring, cast.finance, "response").startswith("应整改或重新报送1件，按时0件、超期0件、到期未办1件")
     assert cases(scoring, cast.finance, "response")[0][0] == (
-        "一(一)1 第三季度：2018-10-09退回，应于2018-10-12前报送，没有报送"
+        "一(一)1　做的工作 第三季度：2018-10-09退回，应于2018-10-12前报送，没有报送"
     )
     early = computed(cast, scheme, on=date(2018, 10, 12), at=NOW)
     assert words_of(early, cast.finance, "response").startswith("没有可考核的事项，按满分计")

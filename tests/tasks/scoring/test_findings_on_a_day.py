@@ -39,7 +39,11 @@ def response_of(cast, notice, *, on: date) -> tuple[int, list[str]]:
 def test_a_finding_tells_its_outcome_score_and_marks(cast, notice, finding):
     (found,) = found_of(cast, notice, on=date(2018, 11, 20))
 
-    assert (found.words, found.outcome, found.score) == ("一(一)1 第四季度抽查：需整改", "to_rectify", Decimal(87))
+    assert (found.words, found.outcome, found.score) == (
+        "一(一)1　做的工作 第四季度抽查：需整改",
+        "to_rectify",
+        Decimal(87),
+    )
     assert [(mark.words, mark.points) for mark in found.marks] == [
         ("其中扣15分：材料不足（缺台账）", Decimal(-15)),
         ("其中加2分：形式创新（图解）", Decimal(2)),
@@ -75,7 +79,7 @@ def test_what_was_to_be_put_right_is_owed_as_the_finding_said_it_on_the_day(cast
 
     recorded(cast, drawn, outcome="true", note="", rectify_by_date=None, version=1, at=moment(11, 23))
 
-    owed = "一(一)1 第四季度抽查：整改，应于2018-11-21前报送，没有报送"
+    owed = "一(一)1　做的工作 第四季度抽查：整改，应于2018-11-21前报送，没有报送"
     assert response_of(cast, notice, on=date(2018, 11, 22)) == (0, [owed])
     assert response_of(cast, notice, on=date(2018, 11, 23)) == (0, [])
 
@@ -90,7 +94,7 @@ def test_a_second_answer_leaves_the_first_on_its_day(cast, notice, finding):
     finding.rectification.refresh_from_db()
     handed_in(cast, finding, at=moment(12, 24))
 
-    late = "一(一)1 第四季度抽查：整改，应于2018-12-20前报送，"
+    late = "一(一)1　做的工作 第四季度抽查：整改，应于2018-12-20前报送，"
     assert back.status == "returned"
     assert response_of(cast, notice, on=date(2018, 12, 4)) == (1, [])
     assert response_of(cast, notice, on=date(2018, 12, 22)) == (0, [f"{late}没有报送"])

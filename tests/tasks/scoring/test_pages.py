@@ -222,7 +222,7 @@ def test_the_ranking_opens_into_sheets_and_exports(cast, scheme, scoring):
     assert "深甽镇" not in page(cast.office, "admin:tasks_scoring_change", scoring.pk, kind="department")
     sheet = page(cast.office, "admin:tasks_scoring_sheet", scoring.pk, score.pk)
     late = factories.assignment_of(cast)
-    assert f'<a href="{reverse("admin:tasks_assignment_change", args=[late.pk])}">一(一)1：' in sheet
+    assert f'<a href="{reverse("admin:tasks_assignment_change", args=[late.pk])}">一(一)1　做的工作：' in sheet
     data = signed_in(cast.office).get(reverse("admin:tasks_scoring_export", args=[scoring.pk])).content
     rows = list(load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True))
     assert [row[1] for row in rows] == ["单位", *scoring.unit_scores.values_list("unit__short_name", flat=True)]
