@@ -1,16 +1,19 @@
 """The front page: search first, what is new and what is used most, how the year's work stands, the columns; terms and site map."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from disclosure.catalogue.facets import count_of
+from disclosure.catalogue.query import Busy, CatalogueQuery
 from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import PARAGRAPHS, TERMS_NAME
 from disclosure.catalogue.views import pairs
@@ -19,8 +22,10 @@ from disclosure.models.item import ItemQuerySet
 from disclosure.site_columns.contents import open_columns
 from ninghai.calendar import clock
 from ninghai.calendar.clock import end_of
+from ninghai.web.public_pages.revision import revision_of
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
+from tasks.notices.editions import in_force
 from tasks.public_progress.counts import Counts, public_units, total
 
 # What the front page shows besides the newest items: what is used most, which kinds there are, how the year stands.
@@ -34,6 +39,7 @@ class YearStanding:
 
     year: int
     on: date
+    points: int
     counts: Counts
 
     @property
@@ -53,6 +59,25 @@ def open_kinds(published: ItemQuerySet) -> list[tuple[str, str]]:
     return [(kind.value, kind.label) for kind in Item.Kind if published.filter(kind=kind).exists()]
 
 
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many items are public, and of which kinds, in words; empty while too many people have things counted."""
+
+    total: str = ""
+    kinds: Sequence[tuple[Item.Kind, str]] = ()
+
+
+def how_many(request: HttpRequest, *, at: datetime) -> HowMany:
+    """As the catalogue counts them, once for each state of the public content."""
+    try:
+        tally = CatalogueQuery(QueryDict(), at=at, revision=revision_of(request)).tally
+    except Busy:
+        return HowMany()
+    kinds = ((kind, tally.counts["kind"][kind.value]) for kind in Item.Kind)
+    words = [(kind, count_of(number, is_least=tally.is_least)) for kind, number in kinds if number]
+    return HowMany(count_of(tally.total) if tally.total else "", words)
+
+
 def year_standing(*, at: datetime) -> YearStanding | None:
     """The newest notice that was issued before today, as of yesterday."""
     on = timezone.localdate(at) - timedelta(days=1)
@@ -60,7 +85,8 @@ def year_standing(*, at: datetime) -> YearStanding | None:
     notice = issued.order_by("-year", "-pk").first()
     if notice is None:
         return None
-    return YearStanding(year=notice.year, on=on, counts=total(public_units(notice=notice, on=on)))
+    counts = total(public_units(notice=notice, on=on))
+    return YearStanding(year=notice.year, on=on, points=in_force(notice, on=on).count(), counts=counts)
 
 
 # The front page: search first, what is new and what is used most, how the year's work stands, the columns.
@@ -80,11 +106,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "disclosure/home.html",
         {
             "newest": newest.filter(is_imported=False)[:NEWEST] or newest[:NEWEST],  # what was old elsewhere is no news
-            "announcements": newest.filter(kind=Item.Kind.ANNOUNCEMENT)[:FEW],
             "most_used": most_used(published, most=FEW),
             "pairs": pairs(at=now)[:FEW],
             "columns": open_columns(at=now),
-            "kinds": open_kinds(published),
+            "how_many": how_many(request, at=now),
             "year": year_standing(at=now),
             "longest_query": LONGEST_QUERY,
         },

@@ -6,10 +6,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from ninghai.models import Unit
+from ninghai.personal_data.folding import fold
 from ninghai.web.percent import whole_percent
 from tasks.models import Assignment, ProgressReport, WorkPoint, WorkPointNotice
 from tasks.models.progress import ProgressQuerySet
@@ -46,7 +46,7 @@ class Counts:
 
     @property
     def overdue_words(self) -> str:
-        return f"其中逾期 {self.overdue}" if self.overdue else ""
+        return f"逾期 {self.overdue}" if self.overdue else ""
 
     @property
     def share_words(self) -> str:
@@ -104,7 +104,6 @@ class PublicWords:
     unit: str
     period: str
     text: str
-    of: int = 1  # how many units have words for this point
 
 
 class Counted(Protocol):
@@ -151,21 +150,6 @@ def public_words(*, notice: WorkPointNotice, on: date, **narrowed: object) -> li
     return [PublicWords(*row) for row in rows.values_list(*_PUBLIC_WORDS)]
 
 
-def first_public_words(*, notice: WorkPointNotice, on: date, most: int) -> list[PublicWords]:
-    """The same of the first so many units of each point: a page of the whole year must not grow with the county."""
-    by_point: dict[str, Any] = {"partition_by": "assignment__task__point"}
-    rows = (
-        _newest(notice=notice, on=on)
-        .annotate(
-            place=Window(RowNumber(), order_by=["assignment__unit__position", "assignment_id"], **by_point),
-            of=Window(Count("pk"), **by_point),
-        )
-        .filter(place__lte=most)
-        .order_by("assignment__unit__position", "assignment_id")
-    )
-    return [PublicWords(*row) for row in rows.values_list(*_PUBLIC_WORDS, "of")]
-
-
 _PUBLIC_WORDS = (
     "assignment__task__point",
     "assignment",
@@ -181,78 +165,51 @@ def _newest(*, notice: WorkPointNotice, on: date) -> ProgressQuerySet:
     return ProgressReport.objects.filter(pk__in=newest.values("pk"))
 
 
-# The year by part and section: how every point stands.
-
-MOST_WORDS = 3  # units whose words stand with a point; the point's own page has them all
+# The year by part and point.
 
 
 @dataclass(frozen=True, slots=True)
 class PointStanding:
     point: WorkPoint
     counts: Counts
-    words: list[PublicWords]
     is_removed: bool = False
 
-    @property
-    def words_are_few(self) -> bool:
-        """Few enough to stand open."""
-        return len(self.words) <= 2
+    def has(self, state: str) -> bool:
+        """Whether some unit is as far as that (the name of a piece of the bar); without a state, always."""
+        return not state or any(piece.number for piece in self.counts.pieces if piece.name == state)
 
-    @property
-    def words_label(self) -> str:
-        return f"单位公开表述（{self.words_total}条）"
-
-    @property
-    def words_total(self) -> int:
-        return self.words[0].of if self.words else 0
-
-    @property
-    def more_words_label(self) -> str:
-        """Of the way to those that do not stand here; empty where all do."""
-        return f"查看全部{self.words_total}条" if self.words_total > len(self.words) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionStanding:
-    title: str
-    points: list[PointStanding]
+    def says(self, words: str) -> bool:
+        """Whether each of these words stands in the point, its number, its title or its headings."""
+        point = self.point
+        text = fold(" ".join((point.name, point.title, point.text, point.part, point.section)))
+        return all(fold(word) in text for word in words.split())
 
 
 @dataclass(frozen=True, slots=True)
 class PartStanding:
     title: str
     counts: Counts
-    sections: list[SectionStanding]
+    points: list[PointStanding]
 
 
-def public_progress(*, notice: WorkPointNotice, on: date) -> list[PartStanding]:
-    """Every part, section and point of the notice at the end of that day, in four queries.
+def public_points(*, notice: WorkPointNotice, on: date, unit: str = "") -> list[PointStanding]:
+    """Every point of the notice at the end of that day, in three queries; of one unit (by code), what is asked of it.
 
     A point that an amendment took out stays only while units have finished it.
     """
-    counts = counts_by("task__point", of=asked(notice=notice, on=on))
-    words: dict[int, list[PublicWords]] = {}
-    for each in first_public_words(notice=notice, on=on, most=MOST_WORDS):
-        words.setdefault(each.point, []).append(each)
-    points = [
-        PointStanding(
-            point=point,
-            counts=counts.get(point.pk, Counts()),
-            words=words.get(point.pk, []),
-            is_removed=point.is_removed(on=on),
-        )
+    rows = asked(notice=notice, on=on)
+    counts = counts_by("task__point", of=rows.filter(unit__code=unit) if unit else rows)
+    return [
+        PointStanding(point=point, counts=counts.get(point.pk, Counts()), is_removed=point.is_removed(on=on))
         for point in as_written(ever_in(notice), on=on)
-        if point.pk in counts or not point.is_removed(on=on)
+        if point.pk in counts or not (unit or point.is_removed(on=on))
     ]
-    return [_part(title, list(of_part)) for title, of_part in groupby(points, key=lambda each: each.point.part)]
 
 
-def _part(title: str, points: list[PointStanding]) -> PartStanding:
-    sections = [
-        SectionStanding(title=section, points=list(of_section))
-        for section, of_section in groupby(points, key=lambda each: each.point.section)
-    ]
-    return PartStanding(title=title, counts=total(points), sections=sections)
+def in_parts(points: Iterable[PointStanding]) -> list[PartStanding]:
+    """Under the parts of the notice, in the order of the document."""
+    parts = [(title, list(of_part)) for title, of_part in groupby(points, key=lambda each: each.point.part)]
+    return [PartStanding(title=title, counts=total(of_part), points=of_part) for title, of_part in parts]
 
 
 # The year by unit; and for one unit or one point, how each assignment stands.
@@ -262,6 +219,12 @@ def _part(title: str, points: list[PointStanding]) -> PartStanding:
 class UnitStanding:
     unit: Unit
     counts: Counts
+
+    @property
+    def kind(self) -> str:
+        """The county's own office stands among the departments."""
+        kind = Unit.Kind.DEPARTMENT if self.unit.kind == Unit.Kind.OFFICE else Unit.Kind(self.unit.kind)
+        return str(kind.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +251,17 @@ def public_units(*, notice: WorkPointNotice, on: date) -> list[UnitStanding]:
     counts = counts_by("unit", of=asked(notice=notice, on=on))
     units = Unit.objects.filter(pk__in=counts).order_by("position", "code")
     return [UnitStanding(unit=unit, counts=counts[unit.pk]) for unit in units]
+
+
+def in_kinds(units: Iterable[UnitStanding], *, sort: str) -> list[UnitStanding]:
+    """Departments, streets, towns, townships; within each the most of a number of `Counts` first, else as units stand."""
+    kinds = [str(kind.label) for kind in Unit.Kind]
+    return sorted(units, key=lambda each: (kinds.index(each.kind), -getattr(each.counts, sort, 0)))
+
+
+def asked_units(*, notice: WorkPointNotice, on: date) -> QuerySet[Unit]:
+    """The units that are asked for something, in their order."""
+    return Unit.objects.filter(pk__in=asked(notice=notice, on=on).values("unit")).order_by("position", "code")
 
 
 def of_unit(*, notice: WorkPointNotice, unit: Unit, on: date) -> list[AssignmentStanding]:

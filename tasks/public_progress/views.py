@@ -1,24 +1,44 @@
 """How the year's work points stand, for everybody: by part, by unit, by point."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from ninghai.calendar import clock
+from ninghai.files.workbooks.writing import CSV, as_csv
 from ninghai.models import Unit
+from ninghai.staff_site.pages import Tab
 from ninghai.web.posted import only
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.editions import ever_in
-from tasks.public_progress.counts import of_point, of_unit, public_progress, public_units, total
+from tasks.public_progress.counts import (
+    Counts,
+    PointStanding,
+    UnitStanding,
+    asked_units,
+    in_kinds,
+    in_parts,
+    of_point,
+    of_unit,
+    public_points,
+    public_units,
+    total,
+)
 
 UNITS = 100  # on one page
+LONGEST_WORDS = 50  # characters
+STATES = [("", "全部"), ("completed", "办结"), ("begun", "办理中"), ("not_begun", "未开始"), ("overdue", "逾期")]
+SORTS = {"name": "单位", "total": "任务", **dict(STATES[1:])}  # the columns of the units' table
 
 
 @login_not_required
@@ -29,28 +49,92 @@ def progress_years(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/progress_years.html", {"notices": notices})
 
 
+class ProgressFilter(forms.Form):
+    """What narrows the points; broken values narrow nothing and are told."""
+
+    unit = forms.ChoiceField(label="责任单位", required=False)
+    q = forms.CharField(label="要点中的词", max_length=LONGEST_WORDS, required=False)
+    state = forms.ChoiceField(required=False, choices=STATES, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, *, units: Iterable[Unit]) -> None:
+        super().__init__(data)
+        of_units: forms.ChoiceField = self.fields["unit"]  # type: ignore[assignment]
+        of_units.choices = [("", "全部单位"), *((unit.code, str(unit)) for unit in units)]
+        self.fields["q"].widget.input_type = "search"
+
+    def wanted(self, name: str) -> str:
+        return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""
+
+
 @login_not_required
 @require_safe
 def progress_year(request: HttpRequest, year: int) -> HttpResponse:
-    """Every point of the year's notice, by part and section, as of today."""
+    """The points of the year's notice by part, as of today, all or what unit, words and state leave; a row each."""
     notice, today = _notice(year), clock.today()
-    parts = public_progress(notice=notice, on=today)
-    points = sum(len(section.points) for part in parts for section in part.sections)
-    return _page(request, "year", notice, on=today, parts=parts, counts=total(parts), point_count=points)
+    form = ProgressFilter(request.GET, units=asked_units(notice=notice, on=today))
+    points = public_points(notice=notice, on=today, unit=form.wanted("unit"))
+    found = [each for each in points if each.says(form.wanted("q"))]
+    shown = [each for each in found if each.has(form.wanted("state"))]
+    if request.GET.get("format") == "csv":
+        return _csv(f"{year}年工作要点进展", [POINT_COLUMNS, *map(_point_cells, shown)])
+    context: dict[str, Any] = {
+        "tabs": _tabs(year, chosen="points"),
+        "parts": in_parts(shown),
+        "counts": total(found),
+        "point_count": len(shown),
+        "form": form,
+        "state": form.wanted("state"),
+        "is_narrowed": any(form.wanted(name) for name in form.fields),
+        "params": only(request.GET, form.fields),
+    }
+    return _page(request, "year", notice, on=today, **context)
 
 
 @login_not_required
 @require_safe
 def progress_units(request: HttpRequest, year: int) -> HttpResponse:
-    """Every unit that the year's notice asks for something."""
+    """Every unit that the year's notice asks for something, by kind; within a kind, what is most overdue first."""
     notice, today = _notice(year), clock.today()
-    units = public_units(notice=notice, on=today)
-    page = Paginator(units, UNITS).get_page(request.GET.get("page"))
-    trail = [(f"{year}年", _year_page(year)), ("各单位", "")]
-    counts = total(units)
-    return _page(
-        request, "units", notice, on=today, trail=trail, page=page, params=only(request.GET, ["page"]), counts=counts
-    )
+    sort = request.GET.get("sort", "")
+    units = in_kinds(public_units(notice=notice, on=today), sort=sort if sort in SORTS else "overdue")
+    if request.GET.get("format") == "csv":
+        return _csv(f"{year}年工作要点进展（各单位）", [UNIT_COLUMNS, *map(_unit_cells, units)])
+    context: dict[str, Any] = {
+        "trail": [(f"{year}年", _year_page(year)), ("各单位", "")],
+        "tabs": _tabs(year, chosen="units"),
+        "page": Paginator(units, UNITS).get_page(request.GET.get("page")),
+        "params": only(request.GET, ["page", "sort"]),
+        "sorts": SORTS.items(),
+        "sort": sort if sort in SORTS else "overdue",
+        "counts": total(units),
+    }
+    return _page(request, "units", notice, on=today, **context)
+
+
+# The same as a file: what is shown, a row for each point or unit.
+
+NUMBERS = ("任务", "办结", "办理中", "未开始", "其中逾期")
+POINT_COLUMNS = ("编号", "短标题", "部分", "节", "内容", "完成时限", *NUMBERS)
+UNIT_COLUMNS = ("单位", "单位类型", *NUMBERS)
+
+
+def _point_cells(standing: PointStanding) -> list[str]:
+    point = standing.point
+    words = [point.name, point.title, point.part, point.section, point.text, point.due_date.isoformat()]
+    return [*words, *_numbers(standing.counts)]
+
+
+def _unit_cells(standing: UnitStanding) -> list[str]:
+    return [standing.unit.name, standing.kind, *_numbers(standing.counts)]
+
+
+def _numbers(counts: Counts) -> list[str]:
+    return [str(number) for number in (counts.total, *(piece.number for piece in counts.pieces))]
+
+
+def _csv(name: str, rows: Iterable[Iterable[str]]) -> HttpResponse:
+    disposition = content_disposition_header(True, f"{name}.csv") or "attachment"
+    return HttpResponse("".join(as_csv(rows)), content_type=CSV, headers={"Content-Disposition": disposition})
 
 
 @login_not_required
@@ -78,13 +162,19 @@ def progress_point(request: HttpRequest, year: int, key: str) -> HttpResponse:
     if point is None:
         raise Http404
     rows = of_point(point=point, on=today)
-    trail = [(f"{year}年", _year_page(year)), (f"要点{point.name}", "")]
+    trail = [(f"{year}年", _year_page(year)), (point.label, "")]
     return _page(request, "point", notice, on=today, trail=trail, point=point, rows=rows, counts=total(rows))
 
 
 def _notice(year: int) -> WorkPointNotice:
     issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED).defer("source_text", "other", "warnings")
     return get_object_or_404(issued, year=year)
+
+
+def _tabs(year: int, *, chosen: str) -> list[Tab]:
+    """The two ways to look at a year, each a page of its own."""
+    pages = [("points", "按要点", _year_page(year)), ("units", "按单位", reverse("tasks:progress-units", args=[year]))]
+    return [Tab(key, label, url, key == chosen) for key, label, url in pages]
 
 
 def _year_page(year: int) -> str:

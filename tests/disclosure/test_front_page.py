@@ -40,7 +40,7 @@ def test_an_empty_portal_shows_no_empty_columns(client, cast):
     page = client.get("/").content.decode()
 
     assert "还没有公开的信息" in page
-    for name in ("pairs", "progress", "announcements", "most-used"):
+    for name in ("pairs", "progress", "most-used"):
         assert not section(page, name)
     assert "?kind=" not in page
 
@@ -78,9 +78,23 @@ def test_the_years_figures_are_those_of_yesterdays_end(client, cast, settings):
 
     assert "截至11月19日" in before
     assert before == after
-    assert re.search(r"<dt>办结</dt><dd>1</dd>", before)
+    assert re.search(r"办结 <strong>1</strong>", before)
     settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-21"
-    assert re.search(r"<dt>办结</dt><dd>2</dd>", section(client.get("/").content.decode(), "progress"))
+    assert re.search(r"办结 <strong>2</strong>", section(client.get("/").content.decode(), "progress"))
+
+
+def test_the_kinds_say_how_much_there_is_and_the_figures_lead_on(client, cast):
+    issued_notice(cast)
+    for number in range(2):
+        published(cast, title=f"第{number}份通告", kind=Item.Kind.ANNOUNCEMENT)
+
+    page = client.get("/").text
+
+    assert '?kind=announcement">通知公告 <span class="soft">2</span>' in page
+    assert '<a href="/catalogue/"><strong>2</strong><span>条公开信息</span></a>' in page
+    assert '<a href="/progress/2018/"><strong>' in page
+    assert '<a href="/progress/2018/?state=overdue"><strong>' in page
+    assert page.count("第1份通告") == 1
 
 
 def test_the_front_page_asks_little(client, cast, django_assert_max_num_queries):

@@ -19,7 +19,7 @@ from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.models.states import AssignmentStatus, ProgressStatus
 from tasks.periods.services import close_period
 from tasks.progress.services import accept_report, pass_report, return_report, submit_report
-from tasks.public_progress.counts import public_progress, public_units
+from tasks.public_progress.counts import in_parts, public_points, public_units
 from tasks.scoring.services import sheets_of
 from tests.cast import Cast
 from tests.tasks import factories
@@ -46,7 +46,7 @@ def figures(notice: WorkPointNotice, scheme: Any, *, cast: Cast, on: date) -> di
         "list": list(standing.values_list("key", "due_on_day", "light_on_day", "owed", "owed_late")),
         "map": {point: {unit: cell.state for unit, cell in row.items()} for point, row in shown.cells.items()},
         "owed on the map": {point: {unit: cell.is_marked for unit, cell in row.items()} for point, row in shown.cells.items()},
-        "public parts": [(part.title, part.counts) for part in public_progress(notice=notice, on=on)],
+        "public parts": [(part.title, part.counts) for part in in_parts(public_points(notice=notice, on=on))],
         "public units": [(each.unit.code, each.counts) for each in public_units(notice=notice, on=on)],
         "papers": papers,
         "scores": {unit.code: (sheet.total, [(line.rule, line.amount, line.words) for line in sheet.lines]) for unit, sheet in sheets_of(scheme=scheme, as_of=on).items()},

@@ -24,12 +24,12 @@ from tasks.models import (
 )
 from tasks.models.states import AssignmentStatus
 from tasks.notices.amending import AmendmentIncomplete, compare, import_amendment, merge_amendment
-from tasks.notices.correcting import edit_point, resolve_responsibility
+from tasks.notices.correcting import edit_point, resolve_responsibility, retitle_point
 from tasks.notices.editions import as_written
 from tasks.notices.issuing import NoticeIncomplete, issue_notice
 from tasks.notices.reading import NotANotice
 from tasks.progress.services import accept_report
-from tasks.public_progress.counts import public_progress
+from tasks.public_progress.counts import in_parts, public_points
 from tasks.spot_checks.drawing import draw_spot_check, redraw
 from tests.cast import person
 from tests.tasks.issued import LATER as AT
@@ -99,6 +99,18 @@ def finished(assignment):
     person_ = person("second", "经办", assignment.unit, Role.OFFICE)
     assignment.complete(handed_in_on=YESTERDAY, by=person_, at=EARLIER)
     return assignment
+
+
+def test_a_title_that_somebody_wrote_stays_and_one_that_was_made_follows_the_words(cast, notice, draft):
+    written, made = notice.points.get(key="一（一）1"), notice.points.get(key="一（一）2")
+    retitle_point(point=written, version=written.version, title="预决算", by=cast.office, at=EARLIER)
+
+    merge(cast, draft)
+
+    titles = dict(notice.points.values_list("key", "title"))
+    before = {point.key: point.title for point in as_written(WorkPoint.ever.filter(notice=notice), on=YESTERDAY)}
+    assert (titles["一（一）1"], titles["一（一）2"]) == ("预决算", "公开建议提案办理结果")
+    assert (before["一（一）1"], before["一（一）2"]) == ("预决算", made.title)
 
 
 # --- The draft ------------------------------------------------------------------------------------------
@@ -260,7 +272,10 @@ def test_who_is_named_no_longer_ends_with_a_reason_and_a_removed_point_with_all_
         TODAY,
         f"修订后不再承担：{draft.title}",
     )
-    assert (lead.status, lead.ended_reason) == ("not_applicable", f"要点二（一）1修订后删除：{draft.title}")
+    assert (lead.status, lead.ended_reason) == (
+        "not_applicable",
+        f"要点二（一）1　推进一窗受理，修订后删除：{draft.title}",
+    )
 
 
 def test_a_changed_date_moves_open_assignments_and_says_why(cast, draft):
@@ -366,14 +381,14 @@ def test_each_unit_is_told_once_what_changed_for_it(cast, draft):
     (told,) = Message.objects.filter(recipient=cast.clerk, event__startswith="amended:")
     assert (told.kind, told.subject) == ("changed", "2018年工作要点已修订，本单位有4项变化")
     assert told.text.splitlines() == [
-        "一（一）1：角色由责任改为牵头。",
-        "一（一）1：工作内容有修改，请查看。",
-        "一（一）3：完成时限由2018-11-30改为2018-12-15。",
-        "一（一）3：工作内容有修改，请查看。",
+        "一（一）1　公开财政预决算和“三公”经费：角色由责任改为牵头。",
+        "一（一）1　公开财政预决算和“三公”经费：工作内容有修改，请查看。",
+        "一（一）3　公开常务会议事项：完成时限由2018-11-30改为2018-12-15。",
+        "一（一）3　公开常务会议事项：工作内容有修改，请查看。",
     ]
     assert Message.objects.get(recipient=cast.other_clerk, event=told.event).text.splitlines() == [
-        "一（一）3：修订后不再由本单位承担。",
-        "二（一）1：修订后不再列入，不再办理。",
+        "一（一）3　公开常务会议事项：修订后不再由本单位承担。",
+        "二（一）1　推进一窗受理：修订后不再列入，不再办理。",
     ]
 
 
@@ -392,12 +407,7 @@ def test_what_is_read_of_the_day_before_stays_as_it_was(cast, draft, notice):
 
     assert read_of(YESTERDAY, notice, check) == before
     assert read_of(TODAY, notice, check) != today
-    progress = {
-        each.point.key: each
-        for part in public_progress(notice=notice, on=TODAY)
-        for s in part.sections
-        for each in s.points
-    }
+    progress = {each.point.key: each for each in public_points(notice=notice, on=TODAY)}
     assert {key: each.is_removed for key, each in progress.items()} == {
         "一（一）1": False,
         "一（一）2": False,
@@ -411,10 +421,9 @@ def read_of(day, notice, check):
     """Lights, public progress, statistics, the spot check and the numbers of the points, as of that day."""
     assignments = Assignment.objects.filter(task__point__notice=notice, made_on__lte=day).order_by("pk")
     progress = [
-        (part.title, section.title, each.counts, each.words, each.is_removed, words_of(each.point))
-        for part in public_progress(notice=WorkPointNotice.objects.get(pk=notice.pk), on=day)
-        for section in part.sections
-        for each in section.points
+        (part.title, each.point.label, each.point.section, each.counts, each.is_removed, words_of(each.point))
+        for part in in_parts(public_points(notice=WorkPointNotice.objects.get(pk=notice.pk), on=day))
+        for each in part.points
     ]
     return {
         "lights": [(each.pk, each.light(on=day)) for each in assignments],

@@ -1,5 +1,7 @@
 """The public's page: counts from accepted reports, words only where released, nothing else of what units write."""
 
+import csv
+import io
 import re
 from datetime import date
 
@@ -7,10 +9,9 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from ninghai.models import Unit
-from tasks.models import Assignment, ProgressReport
+from tasks.models import Assignment
 from tasks.progress.services import release_words, return_report
-from tasks.public_progress.counts import MOST_WORDS, Counts, public_progress
+from tasks.public_progress.counts import Counts, public_points
 from tests.tasks import factories
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment
 
@@ -24,7 +25,7 @@ SECRETS = {"text": "内部进展原文", "next_step": "内部打算原文"}
 
 
 def counts(notice, *, on: date = TODAY) -> list[Counts]:
-    return [each.counts for part in public_progress(notice=notice, on=on) for s in part.sections for each in s.points]
+    return [each.counts for each in public_points(notice=notice, on=on)]
 
 
 def test_nobody_has_begun_before_a_report_is_accepted(cast, notice):
@@ -74,7 +75,7 @@ def test_the_stacked_bar_says_in_words_what_it_shows():
 
     assert counts.sentence == "1609项任务，办结42项，逾期2项"
     assert 'aria-label="全县：1609项任务，办结42，办理中497，未开始1070，其中逾期2"' in page
-    assert re.findall(r"</svg>(\S+) <strong>(\S+)</strong>", page) == [
+    assert re.findall(r"</svg>\s*(\S+) <strong>(\S+)</strong>", page) == [
         ("办结", "42"), ("办理中", "497"), ("未开始", "1070"), ("其中逾期", "2"),
     ]  # fmt: skip
     assert "style=" not in page
@@ -100,7 +101,7 @@ def test_only_released_words_are_shown(client, cast, notice):
     shown = factories.accepted(cast, public_summary="财政预算已全部公开")
     release_words(report=shown, by=cast.office, at=NOW)
 
-    page = client.get(YEAR).text
+    page = client.get(POINT).text
 
     assert "财政预算已全部公开" in page
     assert hidden.public_summary not in page
@@ -112,7 +113,7 @@ def test_the_newest_released_words_of_a_unit_stand_for_it(client, cast, notice):
         report = factories.accepted(cast, of=of, supplement=supplement, public_summary=words)
         release_words(report=report, by=cast.office, at=NOW)
 
-        page = client.get(YEAR).text
+        page = client.get(POINT).text
 
         assert [words for _, _, words in said if words in page] == [said[place][2]]
 
@@ -162,7 +163,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_points(
     factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * points)
     release_words(report=factories.accepted(cast, public_summary="已公开"), by=cast.office, at=NOW)
 
-    with django_assert_num_queries(5):  # notice, points, their editions, counts, words
+    with django_assert_num_queries(5):  # notice, units, counts, points, their editions
         client.get(YEAR)
     with django_assert_num_queries(3):  # notice, counts, units
         client.get(UNITS)
@@ -238,27 +239,81 @@ def test_search_engines_are_told_of_every_page(client, cast, notice):
     assert [address for address in (YEAR, UNITS, POINT) if f"http://testserver{address}<" not in told] == []
 
 
-def test_the_year_shows_few_words_of_a_point_and_the_way_to_all(client, cast, notice):
-    """A hundred thousand assignments must not stand on one page."""
-    units = [
-        Unit.objects.create(code=f"9{at:02}", name=f"宁海县第{at}局", short_name=f"县第{at}局", position=100 + at)
-        for at in range(MOST_WORDS + 2)
-    ]
-    task = assignment_of(cast).task
-    for at, unit in enumerate(units):
-        report = factories.accepted(cast, public_summary=f"第{at}局已公开")
-        owed = Assignment.objects.create(
-            task=task, unit=unit, role="responsible", key=f"2018-x-{at}", made_on=report.assignment.made_on,
-            due_date=report.assignment.due_date,
-        )  # fmt: skip
-        ProgressReport.objects.filter(pk=report.pk).update(assignment=owed)
-        report.refresh_from_db()
-        release_words(report=report, by=cast.office, at=NOW)
+# --- Narrowed, sorted, taken along --------------------------------------------------------------------------
+
+
+def shown(page) -> list[str]:
+    return [each.point.key for part in page.context["parts"] for each in part.points]
+
+
+def test_the_year_has_a_row_for_each_point_and_its_words_only_behind_it(client, cast, notice):
+    point = notice.points.get(key="一(一)1")
 
     page = client.get(YEAR)
 
-    shown = [f"第{at}局已公开" in page.text for at in range(len(units))]
-    assert shown == [True] * MOST_WORDS + [False] * 2
-    assert f"单位公开表述（{len(units)}条）" in page.text
-    assert f"查看全部{len(units)}条" in page.text
-    assert all(f"第{at}局已公开" in client.get(POINT).text for at in range(len(units)))
+    assert f'<span class="point-name">{point.title}</span>' in page.text
+    assert point.text not in page.text
+    assert point.text in client.get(POINT).text
+
+
+@pytest.mark.parametrize(
+    ("query", "keys", "total"),
+    [
+        ("", ["一(一)1", "一(一)2"], 4),
+        ("state=overdue", ["一(一)1"], 4),
+        ("state=begun", ["一(一)1"], 4),
+        ("state=not_begun", ["一(一)1", "一(一)2"], 4),
+        ("state=completed", [], 4),
+        ("unit=002", ["一(一)1", "一(一)2"], 2),
+        ("unit=002&state=not_begun", ["一(一)2"], 2),
+        ("q=第2条", ["一(一)2"], 2),
+        ("q=一（一）1", ["一(一)1"], 2),
+        ("q=没有这个词", [], 0),
+        ("state=nonsense", ["一(一)1", "一(一)2"], 4),
+        ("unit=999", ["一(一)1", "一(一)2"], 4),
+    ],
+)
+def test_unit_words_and_state_narrow_the_points(client, cast, notice, query, keys, total):
+    factories.accepted(cast)
+
+    page = client.get(f"{YEAR}?{query}")
+
+    assert shown(page) == keys
+    assert page.context["counts"].total == total
+
+
+def test_a_chosen_state_is_kept_while_the_rest_is_changed(client, cast, notice):
+    page = client.get(f"{YEAR}?state=overdue&unit=002&page=7&other=x").text
+
+    assert '<input type="hidden" name="state" value="overdue">' in page
+    assert 'href="?state=begun&amp;unit=002"' in page
+    assert "page=7" not in page
+    assert "other=x" not in page
+
+
+def test_what_is_shown_can_be_taken_along(client, cast, notice):
+    factories.accepted(cast, text="内部进展原文")
+
+    response = client.get(f"{YEAR}?state=overdue&format=csv")
+
+    assert response["Content-Type"].startswith("text/csv")
+    head, *rows = csv.reader(io.StringIO(response.text.removeprefix("\ufeff")))
+    assert head[:2] == ["编号", "短标题"]
+    assert [(row[0], row[-5:]) for row in rows] == [("一(一)1", ["2", "0", "1", "1", "2"])]
+    assert "内部" not in response.text
+
+
+def test_units_stand_by_kind_and_the_most_overdue_first(client, cast, notice):
+    kinds = {"department": "县级部门", "street": "街道", "town": "镇", "township": "乡", "office": "县级部门"}
+    late, other = assignment_of(cast), assignment_of(cast, unit="town")
+    Assignment.objects.filter(unit=other.unit).update(due_date=TODAY)
+
+    page, by_name = client.get(UNITS), client.get(f"{UNITS}?sort=name")
+    file = client.get(f"{UNITS}?format=csv")
+
+    assert [(row.unit, row.kind) for row in page.context["page"]] == [
+        (late.unit, kinds[late.unit.kind]), (other.unit, kinds[other.unit.kind]),
+    ]  # fmt: skip
+    assert 'aria-sort="ascending"' in by_name.text
+    assert client.get(f"{UNITS}?sort=unit__code").context["sort"] == "overdue"
+    assert file.text.count(late.unit.name) == 1
