@@ -92,14 +92,24 @@ class FoundForm(forms.Form):
 
 
 class SheetForm(FoundForm):
-    """The inspector's sheet: what was found, and a photograph to add or one to take away."""
+    """The inspector's sheet: what was found, and a photograph or a file to add, or one to take away.
 
+    A control that opens the camera lets nobody choose a file: each has its own.
+    """
+
+    photo = forms.FileField(
+        label="现场拍照",
+        required=False,
+        max_length=255,
+        help_text="打开相机，拍一张添加一张。",
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
     upload = forms.FileField(
-        label="拍照或选择文件",
+        label="选择照片或文件",
         required=False,
         max_length=255,
         help_text=FILE_TYPES,
-        widget=forms.FileInput(attrs={"accept": f"image/*,{Purpose.EVIDENCE.accept}", "capture": "environment"}),
+        widget=forms.FileInput(attrs={"accept": f"image/*,{Purpose.EVIDENCE.accept}"}),
     )
     index_number = forms.CharField(
         label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"

@@ -52,8 +52,11 @@ class InspectionPage(RecordPage[Drawn]):
     template = "tasks/inspection.html"
     page_names = {"work": "tasks:inspection", "admin": "admin:tasks_drawn_change"}
     act_names = {"work": "tasks:inspection-", "admin": "admin:tasks_drawn_"}
-    list_title = "抽查核验"
     list_names = {"work": "tasks:inspection-list", "admin": "admin:tasks_drawn_changelist"}
+
+    @property
+    def list_title(self) -> str:  # type: ignore[override]
+        return "抽查核验" if self.mount is WORK else "抽中项"
 
     def find(self, user: User, pk: int) -> Drawn:
         rows = Drawn.objects.visible_to(user).select_related(
@@ -92,7 +95,7 @@ class InspectionPage(RecordPage[Drawn]):
             "drawn": drawn,
             "assignment": assignment,
             "light": assignment.light(on=now.date()),
-            "facts": [("抽查", str(drawn.spot_check)), *assignment_facts(assignment)],
+            "facts": [("抽查", drawn.spot_check), ("抽查人员", drawn.inspector), *assignment_facts(assignment)],
             **self._beside(request.user, drawn),
             "reported": [turn for turn in turns if turn.reports],
             "unreported": [turn for turn in turns if not turn.reports],
@@ -224,7 +227,8 @@ def _keep(request: AuthenticatedRequest, drawn: Drawn, form: SheetForm, *, concl
     try:
         if removed := sheet.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
             remove_photo(proof=removed, by=by, at=at)
-        add_pieces(form.cleaned_data, lambda piece: add_photo(sheet=sheet, proof=piece, by=by, at=at), by=by, at=at)
+        for sent in ({"upload": form.cleaned_data["photo"]}, form.cleaned_data):
+            add_pieces(sent, lambda piece: add_photo(sheet=sheet, proof=piece, by=by, at=at), by=by, at=at)
         if concludes:
             conclude_sheet(sheet=sheet, version=seen_version(request), by=by, at=at)
     except ValidationError as refusal:
@@ -237,7 +241,8 @@ def _is_done(drawn: Drawn, form: SheetForm, request: AuthenticatedRequest) -> bo
     """The same form sent again, after it has become the finding."""
     finding, sheet = getattr(drawn, "finding", None), getattr(drawn, "sheet", None)
     is_mine = finding is not None and finding.recorded_by_id == request.user.pk
-    return is_mine and sheet is None and current_sheet(drawn) == form.words and not form.cleaned_data["upload"]
+    brings_more = form.cleaned_data["photo"] or form.cleaned_data["upload"]
+    return is_mine and sheet is None and current_sheet(drawn) == form.words and not brings_more
 
 
 # --- The lists ------------------------------------------------------------------------------------------------

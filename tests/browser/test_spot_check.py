@@ -85,7 +85,7 @@ def test_the_office_sees_what_was_drawn_first(cast, drawn, opening, width):
     expect(page.get_by_text("5 抽中 · 0 已核 · 5 待核")).to_be_visible()
     photograph(page, "38-drawn")
     assert look(page) == []
-    page.get_by_role("link", name="名额算法").click()
+    page.get_by_label("抽查的各部分").get_by_role("link", name="名额算法").click()
     page.get_by_text("排序值：", exact=False).last.click()
     photograph(page, "38-quota")
     assert look(page) == []
@@ -94,11 +94,15 @@ def test_the_office_sees_what_was_drawn_first(cast, drawn, opening, width):
     expect(page.get_by_role("button", name=re.compile("已复制|已选中"))).to_be_visible()
     photograph(page, "38-recipe")
     assert look(page) == []
-    page.get_by_role("link", name=re.compile("^抽中")).click()
+    page.get_by_label("抽查的各部分").get_by_role("link", name="抽中 5").click()
     page.locator(f"#drawn-{drawn.pk}").get_by_role("link").click()
     expect(page.get_by_text("待核查", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="记录结论")).to_have_count(0)
     photograph(page, "38-inspection")
+    assert look(page) == []
+    page.get_by_label("任务信息").get_by_role("link", name="任务分工").click()
+    expect(page.get_by_role("link", name="打开这份填报")).to_be_visible()
+    photograph(page, "38-assignment")
     assert look(page) == []
 
 
@@ -135,7 +139,7 @@ def fill_in_the_sheet(page: Page, drawn: Drawn) -> None:
     expect(total).to_have_text("0分，单项否决")
     veto.get_by_role("checkbox").uncheck()
     criterion.get_by_role("textbox").fill(GROUND)
-    page.get_by_label("拍照或选择文件").set_input_files(picture())
+    page.get_by_label("选择照片或文件").set_input_files(picture())
     page.get_by_role("button", name="添加材料").click()
     expect(page.get_by_role("link", name="现场照片.jpg")).to_be_visible()
     expect(criterion.get_by_role("textbox")).to_have_value(GROUND)

@@ -133,7 +133,7 @@ def inspect(theatre: Theatre) -> None:
     inspector.tick("需整改")
     inspector.fill("整改期限", "2018-12-14")
     inspector.fill("核查情况", "网站栏目有内容，但没有注明公开日期，请补充。")
-    inspector.upload("拍照或选择文件", papers.proof())
+    inspector.upload("选择照片或文件", papers.proof())
     inspector.press("添加材料")
     theatre.show(inspector, "office-inspect", at=inspector.button("记录结论"), above=760)
     inspector.press("记录结论")

@@ -2,9 +2,12 @@
 
 import uuid
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from ninghai.models import Role
 from tasks.models import Drawn, Finding
@@ -17,6 +20,9 @@ from tests.tasks.factories import NOW, PDF, TODAY, signed_in
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("tasks:inspection-list")
+_PICTURE = BytesIO()
+Image.new("RGB", (6, 4), "steelblue").save(_PICTURE, "PNG")
+PNG = _PICTURE.getvalue()
 FORM = {
     "outcome": "true",
     "note": "材料齐全",
@@ -139,6 +145,51 @@ def test_a_finding_is_corrected_by_who_saw_it(cast, drawn):
 
     finding = Finding.objects.get()
     assert (finding.outcome, finding.version) == ("not_true", 2)
+
+
+def test_a_photograph_and_a_file_sent_together_are_both_kept(cast, drawn):
+    photo, paper = SimpleUploadedFile("现场.png", PNG), SimpleUploadedFile("台账.pdf", PDF)
+
+    signed_in(cast.inspector).post(drawn.get_absolute_url(), {**FORM, "photo": photo, "upload": paper})
+
+    kept = Finding.objects.get().proofs.values_list("file__original_name", flat=True)
+    assert sorted(kept) == ["台账.pdf", "现场.png"]
+
+
+def test_a_photograph_is_not_lost_by_a_form_that_is_refused(cast, drawn):
+    photo = SimpleUploadedFile("现场.png", PNG)
+
+    page = signed_in(cast.inspector).post(drawn.get_absolute_url(), {**FORM, "outcome": "maybe", "photo": photo})
+
+    assert "刚才选择的文件没有保存，请重新选择。" in page.text
+
+
+def test_the_office_reads_the_same_page_in_its_own_frame(cast, drawn):
+    office, address = signed_in(cast.office), reverse("admin:tasks_drawn_change", args=[drawn.pk])
+    page, of_inspector = office.get(address), signed_in(cast.inspector).get(drawn.get_absolute_url())
+
+    assert (page.templates[0].name, page.context["base"]) == (
+        of_inspector.templates[0].name,
+        "admin/office/record.html",
+    )
+    assert "已接收的进展" in page.text
+    assert "尚在起草的进展" not in page.text
+    assert 'name="conclude"' not in page.text
+    assert office.post(address, FORM).status_code == 403
+    assert not Finding.objects.exists()
+
+
+def test_one_turns_to_the_sheets_beside_it_and_sees_no_others(cast, drawn):
+    others = list(drawn.spot_check.drawn.exclude(pk=drawn.pk).order_by("pk"))
+    mine = assign_inspector(drawn=others[0], inspector=cast.inspector, reason="指定", by=cast.office, at=NOW)
+    first, second = sorted([drawn, mine], key=lambda each: each.pk)
+    client = signed_in(cast.inspector)
+
+    begun, ended = client.get(first.get_absolute_url()).context, client.get(second.get_absolute_url()).context
+
+    assert (begun["place"], begun["previous"], begun["next"]) == ("第 1 份，共 2 份", "", second.get_absolute_url())
+    assert (ended["place"], ended["previous"], ended["next"]) == ("第 2 份，共 2 份", first.get_absolute_url(), "")
+    assert "共 4 份" in signed_in(cast.office).get(reverse("admin:tasks_drawn_change", args=[drawn.pk])).text
 
 
 @pytest.mark.parametrize(
