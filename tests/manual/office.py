@@ -185,6 +185,8 @@ def sign_report(theatre: Theatre) -> None:
     other, signer = theatre.at_the_desk(OTHER), theatre.at_the_desk(SIGNER)
     other.go(theatre.kept["report"])
     other.press("核稿通过")
+    other.unfold("退回")
+    other.read()
     signer.go("/admin/")
     signer.go(theatre.kept["report"])
     signer.follow("签发")

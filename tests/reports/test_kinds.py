@@ -10,11 +10,13 @@ from ninghai.models.state_machine import TransitionError
 from reports.facts.request import Request
 from reports.kinds import KINDS
 from reports.letters.by_kind import LETTERS
+from reports.letters.score import score_letter
 from reports.models import Report
 from reports.pdf import letter_html
 from reports.snapshots.snapshot import compose
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.scoring.services import compute_scores
+from tests.reports import made_up
 from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme
 
@@ -75,6 +77,21 @@ def test_the_score_circular_freezes_ranking_and_deductions(cast, notice):
     }
     assert all(len(row["amounts"]) == len(snapshot["rules"]) for row in snapshot["ranking"])
     assert "各单位考核得分排名表" in letter_html(snapshot=snapshot)
+
+
+def test_the_score_circular_tells_nothing_earned_from_nothing_asked():
+    """On paper and in its data: a dash for what was not assessed, a zero for what was."""
+    snapshot = made_up.score()
+    for row in snapshot["ranking"]:
+        row["amounts"][:2] = [None, "0.00"]
+
+    annex = score_letter(snapshot).annexes[0]
+
+    for table in (annex.table, annex.data):
+        first, second = (
+            next(at for at, head in enumerate(table.columns) if name in head) for name in made_up.RULES[:2]
+        )
+        assert {(row[first], row[second]) for row in table.rows} == {("—", "0.00")}
 
 
 @pytest.mark.parametrize("changed", [{"scoring": None}, {"as_of": TODAY.replace(day=19)}])

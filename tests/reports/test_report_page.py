@@ -2,6 +2,7 @@
 
 import io
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 from lxml import html as lxml_html
@@ -81,7 +82,18 @@ def test_before_there_is_a_file_there_is_no_picture(cast, notice):
     assert signed_in(cast.office).get(reverse("admin:reports_report_picture", args=[report.pk])).status_code == 409
 
 
-@pytest.mark.parametrize("pdf", [b"%PDF-1.7 broken", b""])
+def paper(*size: float) -> bytes:
+    """A PDF of one empty page, or of none."""
+    document, file = pypdfium2.PdfDocument.new(), io.BytesIO()
+    if size:
+        document.new_page(*size)
+    document.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pdf", [b"%PDF-1.7 broken", b"", paper(), paper(10, 14_000)], ids=["broken", "empty", "no page", "a tower"]
+)
 def test_what_cannot_be_drawn_leaves_the_page_whole(cast, notice, pdf):
     report = rendered(requested(cast, notice), pdf=pdf)
 
