@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet
+from django.db.models import CASCADE, CharField, Exists, F, ManyToOneRel, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from redis import RedisError
 
@@ -24,7 +24,7 @@ from disclosure.coverage.services import compute_coverage_when_due
 from disclosure.items.lifecycle import expire_items, replace_item
 from disclosure.items.public_copies import queue_copies
 from disclosure.items.publication import release_due
-from disclosure.models import Attachment, CatalogueEdition, Item, ItemImport, VersionFile
+from disclosure.models import Item
 from disclosure.privacy.nightly import check_public_items_by_night
 from disclosure.privacy.scans import queue_scans
 from ninghai.accounts.audit.anchors import drop_anchor_when_due, seal_and_note_head
@@ -48,16 +48,6 @@ from reports.jobs import make_periodic_reports, queue_booklets
 from reports.models import Report
 from reports.verification.integrity import check_content_by_night
 from tasks.assignments.reminders import send_reminders_when_due
-from tasks.models import (
-    BreakdownUpload,
-    Evidence,
-    FindingProof,
-    ObjectionProof,
-    RectificationProof,
-    ScoreEntry,
-    SheetProof,
-    WorkPointNotice,
-)
 from tasks.periods.services import look_after_periods
 from tasks.spot_checks.objection_clocks import close_lapsed_clocks
 
@@ -101,29 +91,21 @@ def _mark(correction: Report, *, at: datetime) -> bool:
 # Files that nothing needs any more (无用文件): drafts that a signed report has replaced, uploads of forms given up.
 
 GRACE = timedelta(days=1)  # a refused form may still be sent again with the files that it carries along
-REFERENCES = (
-    (WorkPointNotice, "source_file"),
-    (BreakdownUpload, "file"),
-    (Evidence, "file"),
-    (FindingProof, "file"),
-    (ObjectionProof, "file"),
-    (RectificationProof, "file"),
-    (SheetProof, "file"),
-    (ScoreEntry, "file"),
-    (Attachment, "file"),
-    (Attachment, "original"),
-    (VersionFile, "file"),
-    (VersionFile, "original"),
-    (CatalogueEdition, "booklet"),
-    (ItemImport, "workbook"),
-    (ItemImport, "archive"),
-    (Report, "file"),
-)
+
+
+def references() -> list[tuple[type[Model], str]]:
+    """Each model and field by which a record needs a file; what goes with its file (CASCADE) needs none."""
+    relations = StoredFile._meta.get_fields(include_hidden=True)
+    return [
+        (each.related_model, each.field.name)
+        for each in relations
+        if isinstance(each, ManyToOneRel) and each.on_delete is not CASCADE
+    ]
 
 
 def unneeded_files(*, at: datetime) -> QuerySet[StoredFile]:
     """The files older than a day to which no record refers, oldest first."""
-    needed = [Exists(model._base_manager.filter(**{name: OuterRef("pk")})) for model, name in REFERENCES]
+    needed = [Exists(model._base_manager.filter(**{name: OuterRef("pk")})) for model, name in references()]
     return StoredFile.objects.filter(*(~need for need in needed), stored_at__lt=at - GRACE)
 
 
