@@ -28,7 +28,7 @@ def test_a_state_is_a_chip_and_a_day_is_in_figures(page: str):
 def test_a_cell_names_its_column_and_the_row_its_record(page: str):
     row = re.search(r"<tbody>\s*<tr>(.*?)</tr>", page, flags=re.DOTALL)[1]
 
-    assert re.search(r'<th scope="row" class="field-title[^"]*"><div class="cut"><a href=', row)
+    assert re.search(r'<th scope="row" class="field-title[^"]*"><a href=', row)
     assert 'data-label="发布机构"' in row
 
 
