@@ -44,7 +44,8 @@ def _filled_in(
     request: AuthenticatedRequest, kind: str, corrected: Report | None, context: dict[str, Any]
 ) -> HttpResponse:
     """The form of the kind: shown, refused (422), its numbers told, or the report that was asked for."""
-    initial = asked_for(corrected) | {name: request.GET[name] for name in CARRIED if request.GET.get(name)}
+    carried = {name: request.GET[name] for name in CARRIED if request.GET.get(name)}
+    initial = carried | {"corrects": None} if corrected is None else asked_for(corrected) | carried
     form = RequestForm(request.POST or None, kind=kind, initial=initial, today=clock.today())
     if "preview" in request.POST:
         told: list[str] = []

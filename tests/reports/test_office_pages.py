@@ -133,6 +133,16 @@ def test_another_kind_is_chosen_without_losing_what_was_filled_in(client, cast, 
     assert f'<option value="{notice.pk}" selected>' in other.text
 
 
+@pytest.mark.parametrize("corrects", ["abc", "999999999", "-1", "9" * 30])
+def test_a_correction_of_nothing_is_a_report_like_any_other(client, cast, notice, corrects):
+    client.force_login(cast.office)
+
+    page = client.get(reverse(ADD), {"kind": "progress", "corrects": corrects, "notice": "x", "as_of": "never"})
+
+    assert page.status_code == 200
+    assert page.context["form"]["corrects"].value() is None
+
+
 def test_what_the_report_will_say_is_seen_before_it_is_made(client, cast, notice):
     client.force_login(cast.office)
 
