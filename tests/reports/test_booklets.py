@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from functools import cache
 
 import pdfplumber
 import pytest
@@ -28,12 +29,20 @@ from reports.scheduler import DUTIES, unneeded_files
 from tests.disclosure.basic_catalogue.makers import edition_of, entry
 from tests.disclosure.makers import AT
 from tests.seen import post_as_seen
+from tests.worlds import world
 
 
-@pytest.fixture
-def edition(cast) -> CatalogueEdition:
+def make_edition(cast) -> CatalogueEdition:
     load_entries(FOLDER / "catalogue.json", at=AT)
     return CatalogueEdition.objects.get()
+
+
+def make_booklet(edition: CatalogueEdition) -> bytes:
+    return render_booklet(booklet_of(edition))
+
+
+edition = world("edition", make_edition, on=("cast",))
+booklet = world("booklet", make_booklet, on=("edition",))  # printed once for all who read in it
 
 
 def made(edition: CatalogueEdition) -> bool:
@@ -44,6 +53,7 @@ def made(edition: CatalogueEdition) -> bool:
     )
 
 
+@cache
 def pages_of(pdf: bytes) -> list[str]:
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         return ["".join((page.extract_text() or "").split()) for page in document.pages]
@@ -67,12 +77,10 @@ def test_the_scheduler_hands_out_what_has_no_booklet():
     assert "queue_booklets" in [duty.__name__ for duty in DUTIES]
 
 
-def test_the_table_lies_across_with_its_head_on_every_page(edition):
-    pdf = render_booklet(booklet_of(edition))
-
-    with pdfplumber.open(io.BytesIO(pdf)) as document:
+def test_the_table_lies_across_with_its_head_on_every_page(booklet):
+    with pdfplumber.open(io.BytesIO(booklet)) as document:
         assert all(page.width > page.height for page in document.pages)
-    cover, foreword, *table = pages_of(pdf)
+    cover, foreword, *table = pages_of(booklet)
     assert "主动公开基本目录" in cover
     assert "第1版" in cover
     assert "工作要点及责任分工" in foreword
@@ -81,9 +89,9 @@ def test_the_table_lies_across_with_its_head_on_every_page(edition):
     assert all("公开内容（要素）" in page and "公开依据" in page for page in table)
 
 
-def test_no_row_is_cut_in_two(edition):
+def test_no_row_is_cut_in_two(edition, booklet):
     """A row that went on over the page would begin there without its number."""
-    with pdfplumber.open(io.BytesIO(render_booklet(booklet_of(edition)))) as document:
+    with pdfplumber.open(io.BytesIO(booklet)) as document:
         rows = [row for page in document.pages for row in page.extract_table() or [] if row[0] != "序号"]
 
     names = ["".join((row[1] or row[0]).split()) for row in rows]
@@ -92,8 +100,8 @@ def test_no_row_is_cut_in_two(edition):
     assert all(row[0] for row in rows)
 
 
-def test_the_same_edition_gives_the_same_bytes(edition):
-    assert render_booklet(booklet_of(edition)) == render_booklet(booklet_of(edition))
+def test_the_same_edition_gives_the_same_bytes(edition, booklet):
+    assert render_booklet(booklet_of(edition)) == booklet
 
 
 def test_the_changes_are_told(edition, cast):
@@ -104,13 +112,13 @@ def test_the_changes_are_told(edition, cast):
     assert "取消“规划计划”。" in pages_of(render_booklet(booklet_of(second)))[1]
 
 
-def test_the_data_travels_inside(edition):
+def test_the_data_travels_inside(edition, booklet):
     head, *rows = booklet_of(edition)["data"]
     text = io.StringIO()
     csv.writer(text).writerows([head, *rows])
 
     assert len(rows) == len(edition.rows)
-    assert b"EmbeddedFile" in render_booklet(booklet_of(edition))
+    assert b"EmbeddedFile" in booklet
 
 
 def test_a_preview_is_marked_and_stores_nothing(edition, tmp_path, settings):
@@ -194,17 +202,17 @@ def test_only_the_office_tries_again(cast, edition, person):
         make_booklet_again(making=failed(edition), by=getattr(cast, person), at=AT)
 
 
-def test_the_cover_names_the_county_once(edition):
-    assert "宁海县主动公开" in pages_of(render_booklet(booklet_of(edition)))[0]
+def test_the_cover_names_the_county_once(edition, booklet):
+    assert "宁海县主动公开" in pages_of(booklet)[0]
 
     edition.catalogue.name = "宁海县主动公开基本目录"
 
     assert booklet_of(edition)["title"] == "宁海县主动公开基本目录"
 
 
-def test_boxes_that_are_not_ticked_are_printed_empty(edition):
+def test_boxes_that_are_not_ticked_are_printed_empty(edition, booklet):
     row = next(row for row in booklet_of(edition)["rows"] if not row["is_heading"])
-    page = pages_of(render_booklet(booklet_of(edition)))[2]
+    page = pages_of(booklet)[2]
 
     assert len(row["channels"]) == 13
     assert {channel[0] for channel in row["channels"]} == {"■", "□"}

@@ -1,8 +1,10 @@
 """The official document layout (GB/T 9704-2012), measured on the finished PDF."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+from pdfplumber.pdf import PDF
 
 from reports.pdf import render_pdf
 from reports.pdf.page import END_OF_TEXT, with_imprint
@@ -19,13 +21,21 @@ def typeset(body: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def large() -> bytes:
-    return render_pdf(snapshot=stored_snapshot("spot-check-large-signed"))
+def large() -> Iterator[PDF]:
+    """Printed and read once for all who look at it."""
+    with opened(render_pdf(snapshot=stored_snapshot("spot-check-large-signed"))) as document:
+        yield document
 
 
 @pytest.fixture(scope="module")
-def draft() -> bytes:
-    return render_pdf(snapshot=stored_snapshot("spot-check-small-draft"))
+def draft() -> Iterator[PDF]:
+    with opened(render_pdf(snapshot=stored_snapshot("spot-check-small-draft"))) as document:
+        yield document
+
+
+def words_of(document: PDF) -> str:
+    """All pages, without the line ends."""
+    return "".join(page.extract_text().replace("\n", "") for page in document.pages)
 
 
 def test_a_full_page_holds_22_lines_of_28_characters():
@@ -85,9 +95,8 @@ def test_the_dash_of_the_page_number_is_7_mm_below_the_grid():
     assert (rows[0] + rows[-1]) / 2 / 10 + 1 == pytest.approx(7, abs=0.3)
 
 
-def test_each_level_has_its_face_and_size(draft: bytes):
-    with opened(draft) as document:
-        chars = document.pages[0].chars
+def test_each_level_has_its_face_and_size(draft: PDF):
+    chars = draft.pages[0].chars
     faces = {}
     for sample in ("宁海县人民政府办公室关于", "一、总体情况", "（一）工作要点落实进展", "各乡镇人民政府"):
         at = "".join(char["text"] for char in chars).index(sample)
@@ -101,9 +110,8 @@ def test_each_level_has_its_face_and_size(draft: bytes):
     }
 
 
-def test_the_body_of_a_letter_keeps_to_the_grid(draft: bytes):
-    with opened(draft) as document:
-        lines = lines_of(document.pages[1])
+def test_the_body_of_a_letter_keeps_to_the_grid(draft: PDF):
+    lines = lines_of(draft.pages[1])
 
     assert len(lines) >= 21  # a heading at the foot goes over to its text
     gaps = [a[-1]["matrix"][5] - b[-1]["matrix"][5] for a, b in pairwise(lines)]
@@ -111,9 +119,8 @@ def test_the_body_of_a_letter_keeps_to_the_grid(draft: bytes):
     assert sum(gaps) == pytest.approx(LINE * len(gaps), abs=1.5)
 
 
-def test_table_heads_are_repeated_on_every_page_of_the_table(large: bytes):
-    with opened(large) as document:
-        texts = [page.extract_text() for page in document.pages]
+def test_table_heads_are_repeated_on_every_page_of_the_table(large: PDF):
+    texts = [page.extract_text() for page in large.pages]
     first = next(at for at, text in enumerate(texts) if text.startswith("附件1"))
     second = next(at for at, text in enumerate(texts) if "附件2" in text and "抽查结果表" in text and at > first)
 
@@ -121,22 +128,20 @@ def test_table_heads_are_repeated_on_every_page_of_the_table(large: bytes):
     assert all("序号" in text and "办结率" in text for text in texts[first:second])
 
 
-def test_a_row_is_never_split_between_two_pages(large: bytes):
+def test_a_row_is_never_split_between_two_pages(large: PDF):
     snapshot = stored_snapshot("spot-check-large-signed")
-    with opened(large) as document:
-        texts = [page.extract_text() for page in document.pages]
+    texts = [page.extract_text() for page in large.pages]
 
     for row in snapshot["by_unit"]:
         assert any(f"{row['unit']} {row['assignments']} {row['completed']}" in text for text in texts), row["unit"]
 
 
-def test_the_findings_table_is_landscape_with_its_number_where_the_bound_page_has_it(large: bytes):
-    with opened(large) as document:
-        turned = [page for page in document.pages if page.width > page.height]
-        places = {
-            page.page_number: [char for char in page.chars if not char["upright"] and char["text"].isdigit()]
-            for page in turned
-        }
+def test_the_findings_table_is_landscape_with_its_number_where_the_bound_page_has_it(large: PDF):
+    turned = [page for page in large.pages if page.width > page.height]
+    places = {
+        page.page_number: [char for char in page.chars if not char["upright"] and char["text"].isdigit()]
+        for page in turned
+    }
 
     assert len(turned) >= 2
     for number, chars in places.items():
@@ -146,27 +151,25 @@ def test_the_findings_table_is_landscape_with_its_number_where_the_bound_page_ha
         assert near_the_bottom == (number % 2 == 1)
 
 
-def test_a_draft_says_so_and_has_no_red_head_number_or_imprint(draft: bytes):
-    with opened(draft) as document:
-        first = document.pages[0].extract_text()
-        colours = {str(char["non_stroking_color"]) for char in document.pages[0].chars}
+def test_a_draft_says_so_and_has_no_red_head_number_or_imprint(draft: PDF):
+    first = draft.pages[0].extract_text()
+    colours = {str(char["non_stroking_color"]) for char in draft.pages[0].chars}
 
     assert first.startswith("草稿")
     assert "文件" not in first.split("核验")[0].splitlines()[1]
-    assert "印发〔" not in text_of(draft)
-    assert "日印发" not in text_of(draft)
+    assert "印发〔" not in words_of(draft)
+    assert "日印发" not in words_of(draft)
     assert not any("0.2" in colour for colour in colours)
 
 
-def test_a_signed_circular_has_red_head_number_date_and_imprint_on_an_even_page(large: bytes):
-    with opened(large) as document:
-        first, last, count = document.pages[0].extract_text(), document.pages[-1].extract_text(), len(document.pages)
-        head = document.pages[0].chars[0]
+def test_a_signed_circular_has_red_head_number_date_and_imprint_on_an_even_page(large: PDF):
+    first, last, count = large.pages[0].extract_text(), large.pages[-1].extract_text(), len(large.pages)
+    head = large.pages[0].chars[0]
 
     assert first.splitlines()[:2] == ["宁海县人民政府办公室文件", "宁政办发〔2018〕61号"]
     assert head["non_stroking_color"] == pytest.approx((1, 0.2, 0.2), abs=0.01)
-    assert "草稿" not in text_of(large)
-    assert "（此件公开发布）" in text_of(large)
+    assert "草稿" not in words_of(large)
+    assert "（此件公开发布）" in words_of(large)
     assert count % 2 == 0
     assert "2018年11月21日印发" in last
     assert "抄送：县委各部门" in last
@@ -241,15 +244,13 @@ def test_a_sum_of_four_digits_stands_in_one_line():
     assert {str(each) for each in sums.values()} <= set(words)
 
 
-def test_a_demonstration_is_marked_on_every_page(draft: bytes):
-    with opened(draft) as document:
-        assert all("演示数据" in page.extract_text() for page in document.pages)
+def test_a_demonstration_is_marked_on_every_page(draft: PDF):
+    assert all("演示数据" in page.extract_text() for page in draft.pages)
 
 
-def test_the_first_page_leads_to_the_page_that_confirms_it(draft: bytes):
-    with opened(draft) as document:
-        page = document.pages[0]
-        text, links, pictures = page.extract_text(), page.hyperlinks, page.rects + page.curves + page.lines
+def test_the_first_page_leads_to_the_page_that_confirms_it(draft: PDF):
+    page = draft.pages[0]
+    text, links, pictures = page.extract_text(), page.hyperlinks, page.rects + page.curves + page.lines
 
     assert "数据截至2018年11月20日" in text
     assert "核验码：7K3M-9QXD" in text
