@@ -41,8 +41,18 @@ def make_booklet(edition: CatalogueEdition) -> bytes:
     return render_booklet(booklet_of(edition))
 
 
-edition = world("edition", make_edition, on=("cast",))
-booklet = world("booklet", make_booklet, on=("edition",))  # printed once for all who read in it
+first_edition = world("first_edition", make_edition, on=("cast",))
+printed_booklet = world("printed_booklet", make_booklet, on=("first_edition",))  # once for all who read in it
+
+
+@pytest.fixture
+def edition(first_edition: CatalogueEdition) -> CatalogueEdition:
+    return first_edition
+
+
+@pytest.fixture
+def booklet(printed_booklet: bytes) -> bytes:
+    return printed_booklet
 
 
 def made(edition: CatalogueEdition) -> bool:

@@ -329,8 +329,7 @@ def test_an_issued_notice_offers_no_corrections(office, cast):
 
 
 @pytest.fixture
-def report(cast):
-    issued_notice(cast)
+def report(cast, three_points):
     return waiting_report(cast, Assignment.objects.filter(unit=cast.finance).first())
 
 

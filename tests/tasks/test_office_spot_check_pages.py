@@ -34,8 +34,7 @@ def url(name, *args):
 
 
 @pytest.fixture
-def report(cast):
-    issued_notice(cast)
+def report(cast, three_points):
     return waiting_report(cast, Assignment.objects.filter(unit=cast.finance).first())
 
 
