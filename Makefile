@@ -2,8 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+WORKERS ?= 4
 python := .venv/bin/python
-pytest := $(python) -m pytest -n 3 --dist loadfile
+pytest := $(python) -m pytest -n $(WORKERS) --dist loadfile # more than cores: they wait for servers and browsers
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 export PORT
 unexport PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each would compile the portal anew
