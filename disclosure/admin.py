@@ -1,5 +1,6 @@
 """The office's side of disclosure, each room's own."""
 
+from disclosure import waiting
 from disclosure.basic_catalogue import admin as basic_catalogue
 from disclosure.basic_catalogue import entry_admin
 from disclosure.corrections import admin as corrections
@@ -18,4 +19,5 @@ __all__ = [
     "legacy_import",
     "review",
     "site_columns",
+    "waiting",
 ]

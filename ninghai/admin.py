@@ -20,6 +20,7 @@ from ninghai.accounts.audit import page as chain_page
 from ninghai.calendar import clock
 from ninghai.calendar import pages as calendar_pages
 from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Unit, UnitGroup, User, Workday
+from ninghai.operations import waiting  # noqa: F401 - declares what waits
 from ninghai.staff_site.forms import WithAliases
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin

@@ -35,6 +35,8 @@ _DOORS = (
 _ACCOUNT = (
     read("我的账号、修改密码（打开）", "account account-password", may(SIGNED_IN)),
     do("修改密码", "account-password", may(SIGNED_IN)),
+    *both("日历订阅：查看、更换、停用地址", "account-calendar", may(SIGNED_IN)),
+    read("日历（私人地址）", "calendar-feed", may(EVERYBODY), note="地址由本人启用，可以更换"),
     *both("设置动态口令", "account-authenticator", may(SIGNED_IN), note="本系统启用动态口令时"),
     *both("更换备用码", "account-recovery", MINE, subject="personal", seen="", note="启用动态口令以后"),
     *both(

@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "ninghai.accounts.sessions.SessionTimeoutMiddleware",
     "ninghai.web.middleware.SignInRequiredMiddleware",
     "ninghai.web.middleware.ActingMembershipMiddleware",
+    "ninghai.staff_site.inbox.CountAgainMiddleware",
     "ninghai.accounts.request_limits.RequestLimitsMiddleware",
     "ninghai.accounts.required_actions.RequiredActionMiddleware",
     "ninghai.accounts.audit.refusals.RefusalsMiddleware",
@@ -314,6 +315,7 @@ RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as oft
     "search": (env_int("SEARCHES_PER_MINUTE", 300), 60),
     "export": (env_int("EXPORTS_PER_TEN_MINUTES", 60), 600),
     "receipt": (env_int("RECEIPTS_PER_TEN_MINUTES", 30), 600),
+    "calendar": (env_int("CALENDARS_PER_TEN_MINUTES", 300), 600),  # a whole office may stand behind one address
 }
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length
 LONG_ANSWERS = env_int("LONG_ANSWERS", 4, least=1)  # downloads at once of one web process, with a thread for each

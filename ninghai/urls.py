@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from ninghai.accounts import views as account_pages
 from ninghai.accounts.views import SignIn, sign_in_code
+from ninghai.calendar.feed import calendar_address, calendar_feed
 from ninghai.notifications import views as notifications_views
 from ninghai.operations import health, metrics
 from ninghai.web import machine_pages, template_filters
@@ -31,12 +32,14 @@ urlpatterns = [
     path("act-as/<int:pk>/", web_views.act_as, name="act-as"),
     # /account/: one's own password, second factor and sessions
     path("account/", account_pages.account, name="account"),
+    path("account/calendar/", calendar_address, name="account-calendar"),
     path("account/password/", account_pages.password, name="account-password"),
     path("account/authenticator/", account_pages.authenticator, name="account-authenticator"),
     path("account/authenticator/recovery/", account_pages.recovery, name="account-recovery"),
     path("account/authenticator/remove/", account_pages.remove_authenticator, name="account-authenticator-remove"),
     path("account/sessions/end-others/", account_pages.end_other_sessions, name="account-sessions-end"),
     path("account/sessions/<int:pk>/end/", account_pages.end_session, name="account-session-end"),
+    path("calendar/<str:token>.ics", login_not_required(calendar_feed), name="calendar-feed"),
     # /work/messages/: what each person is told
     path("work/messages/", notifications_views.message_list, name="message-list"),
     path("work/messages/read/", notifications_views.mark_all_read, name="message-read-all"),

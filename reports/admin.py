@@ -1,21 +1,16 @@
 """Reports in the office's admin: the list, one page for each, and what waits on the desk."""
 
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 
-from disclosure.models.states import ItemStatus
-from ninghai.models import JobStatus, User
-from ninghai.models.job import ALIVE, job_labels
+from ninghai.models.job import job_labels
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
+from reports import waiting  # noqa: F401 - declares what waits
 from reports.circulation.batch_pages import OF_BATCHES, OF_BOOKLETS, BatchPage, BookletPage
 from reports.circulation.report_page import ACTIONS, ReportPage
 from reports.models import FORMER, BookletMaking, Report, ReportBatch, SignOff
@@ -96,29 +91,3 @@ class BookletMakingAdmin(WithRecordPage[BookletMaking], ReadOnlyAdmin[BookletMak
     @admin.display(description="失败原因")
     def error(self, making: BookletMaking) -> str:
         return making.job.error
-
-
-@desk_panel(order=40)
-def reports_on_the_desk(user: User, on: date) -> DeskPanel:
-    """What waits for the signer, what failed, what is still being made."""
-    reports = Report.objects.visible_to(user)
-    booklets_failed = BookletMaking.objects.visible_to(user).filter(job__status=JobStatus.FAILED)
-    to_publish = reports.issued().filter(Q(item=None) | Q(item__status=ItemStatus.DISCARDED))
-    under_way = reports.filter(job__status__in=ALIVE)
-    ready, failed = JobStatus.DONE, JobStatus.FAILED
-    rows = [
-        _row("待核稿的报告", reports.waiting_for_check(), tone="due", rendering=ready, status=SignOff.DRAFT),
-        _row("待签发的报告", reports.waiting_for_signature(), tone="due", rendering=ready, status=SignOff.CHECKED),
-        _row("已签发、尚未送公开审核的报告", to_publish, tone="due", status=SignOff.SIGNED),
-        _row("生成失败的报告", reports.filter(job__status=failed), tone="late", rendering=failed),
-        _row("制作失败的目录手册", booklets_failed, tone="late", job__status=JobStatus.FAILED),
-        _row("正在生成的报告", under_way),
-    ]
-    return DeskPanel("通报与报告", [row for row in rows if row.count])
-
-
-def _row(label: str, records: QuerySet[Any], *, tone: str = "", **shown: object) -> DeskRow:
-    """How many there are, and the list that shows those with these values."""
-    address = reverse(f"admin:{records.model._meta.app_label}_{records.model._meta.model_name}_changelist")
-    query = urlencode({f"{field}__exact": value for field, value in shown.items()})
-    return DeskRow(label, records.count(), f"{address}?{query}" if query else address, tone=tone)

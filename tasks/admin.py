@@ -1,5 +1,6 @@
 """The county office's pages of `tasks` in the admin, each room's own, and its desk; the hand-over is the security administrator's."""
 
+from tasks import waiting
 from tasks.assignments import admin as assignments
 from tasks.assignments import desk
 from tasks.handovers import people, unit_reform
@@ -11,6 +12,7 @@ from tasks.scoring import admin as scoring
 from tasks.scoring import entry_admin, scheme_admin
 from tasks.spot_checks import admin as spot_checks
 from tasks.spot_checks import rubrics
+from tasks.spot_checks import waiting as spot_check_waiting
 
 __all__ = [
     "assignments",
@@ -24,7 +26,9 @@ __all__ = [
     "rubrics",
     "scheme_admin",
     "scoring",
+    "spot_check_waiting",
     "spot_checks",
     "unit_reform",
     "units",
+    "waiting",
 ]

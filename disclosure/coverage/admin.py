@@ -28,7 +28,7 @@ from ninghai.models import Unit, User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, office_path
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
+from ninghai.staff_site.site import DeskPart, desk_part
 from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
 from ninghai.web.http import AuthenticatedRequest
 
@@ -56,6 +56,8 @@ LEGEND = MatrixLegend(
     cell_page="admin:disclosure_coveragecell_change",
     tones=TONES,
 )
+
+ON_THE_DESK = (CellState.EMPTY, CellState.STALE, CellState.SOON)
 
 # What is read.
 
@@ -270,21 +272,15 @@ class CoverageFindingAdmin(ReadOnlyAdmin[CoverageFinding]):
 
 
 # 公开覆盖 on the office's desk.
-
-SHOWN = {CellState.EMPTY: "late", CellState.STALE: "late", CellState.SOON: "due"}
-
-
-@desk_panel(order=32)
-def coverage(user: User, on: date) -> DeskPanel:
-    """What is missing and what is due soon, as the last round found it; and the interpretations that did not come."""
+@desk_part(order=20)
+def coverage(user: User, on: date, year: int | None) -> DeskPart:
+    """What is missing, late and due soon, as the last round found it; and the interpretations that did not come."""
     matrix = reverse("admin:disclosure_coverage_matrix")
     counts = dict(CoverageCell.objects.order_by().values_list("state").annotate(Count("pk")))
-    rows = [
-        DeskRow(state.label, counts.get(state, 0), f"{matrix}?state={state}", tone) for state, tone in SHOWN.items()
-    ]
     missing = CoverageFinding.Kind.NO_INTERPRETATION
     number = CoverageFinding.objects.filter(kind=missing, closed_on=None).count()
     findings = f"{reverse('admin:disclosure_coveragefinding_changelist')}?open=yes&kind__exact={missing}"
-    rows.append(DeskRow(missing.label, number, findings, "late"))
-    shown = [row for row in rows if row.count]
-    return DeskPanel("公开覆盖", shown, empty="没有空白、逾期或即将到期的公开事项。", link=("打开公开覆盖图", matrix))
+    rows = [(state.label, counts.get(state, 0), f"{matrix}?state={state}", TONES[state]) for state in ON_THE_DESK]
+    rows.append((missing.label, number, findings, "late"))
+    shown = {"rows": [row for row in rows if row[1]], "asked": sum(counts.values()), "matrix": matrix}
+    return DeskPart("admin/disclosure/coverage/_desk.html", shown)

@@ -1,13 +1,14 @@
 """The office's desk for items: review, answers, publication, withdrawal, and what of it waits or was done today."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from disclosure.items import rules
 from disclosure.items.actions import ALL
@@ -17,9 +18,10 @@ from disclosure.models.states import ItemStatus
 from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.inbox import works_in_the_admin
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
-from ninghai.staff_site.site import DeskFigure, DeskPanel, DeskRow, desk_figure, desk_panel, whole_day
+from ninghai.staff_site.site import DeskDate, DeskFigure, desk_dates, desk_figure, whole_day
 
 
 class WaitsFilter(admin.SimpleListFilter):
@@ -80,44 +82,15 @@ def published_today(user: User, on: date) -> DeskFigure:
     return DeskFigure("条信息公开", published.count(), url)
 
 
-@desk_panel(order=30)
-def items_waiting(user: User, on: date) -> DeskPanel:
-    """What the office has to do with items: check its own, answer, publish."""
-    visible = Item.objects.visible_to(user)
-    return DeskPanel(
-        title="信息公开",
-        rows=[
-            _row(
-                "本办公室信息待审核",
-                visible.filter(unit=user.acting.unit if user.acting else None),
-                ItemStatus.WITH_HEAD,
-            ),
-            _row("待审查", visible, ItemStatus.IN_REVIEW),
-            _row("待公开", visible, ItemStatus.APPROVED),
-            *_life_rows(visible, on=on),
-        ],
-    )
-
-
-def _row(label: str, items: QuerySet[Item], status: ItemStatus) -> DeskRow:
-    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'status__exact': status})}"
-    count = items.filter(status=status).count()
-    return DeskRow(label=label, count=count, url=url, tone="due" if count else "")
-
-
-def _life_rows(visible: QuerySet[Item], *, on: date) -> list[DeskRow]:
-    """What waits after publication, or for it; lines without anything are left out, but for what was released at once."""
-    asked = visible.filter(status__in=rules.NOT_REVIEWED).exclude(emergency_reason="")
-    to_assess = visible.filter(status=ItemStatus.PUBLISHED, next_review_date__lte=on)
-    after = visible.filter(status=ItemStatus.PUBLISHED, is_emergency=True, reviewed_after_at=None)
-    rows = [
-        _life_row("申请紧急公开", asked, "asked", tone="late"),
-        _life_row("紧急公开待补充审查", after, "review_after", tone="late"),
-        _life_row("到期评估能否公开", to_assess, "assess", tone="due"),
-    ]
-    return [row for row in rows if row.count]
-
-
-def _life_row(label: str, items: QuerySet[Item], what: str, *, tone: str) -> DeskRow:
-    url = f"{reverse('admin:disclosure_item_changelist')}?{urlencode({'waits': what})}"
-    return DeskRow(label=label, count=items.count(), url=url, tone=tone)
+@desk_dates
+def items_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
+    """What goes public by itself on these days."""
+    first, last = whole_day(on)[0], whole_day(until)[1]
+    items = Item.objects.visible_to(user).filter(status=ItemStatus.APPROVED, release_at__range=[first, last])
+    by_day = items.annotate(day=TruncDate("release_at")).order_by("day").values_list("day").annotate(Count("pk"))
+    for day, count in by_day:
+        lists = {
+            True: f"{reverse('admin:disclosure_item_changelist')}?waits=scheduled",
+            False: reverse("disclosure:work-item-list"),
+        }
+        yield DeskDate(day, f"{count}条信息定时公开", lists[works_in_the_admin(user)])

@@ -1,7 +1,5 @@
 """What the office keeps for the review, and what the nightly look at public items has found."""
 
-from datetime import date
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,10 +9,8 @@ from django.utils.html import format_html
 from disclosure.models import CheckPoint, PublicCheck
 from disclosure.privacy.nightly import readable
 from ninghai.calendar import clock
-from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 
 
 @admin.register(CheckPoint)
@@ -47,17 +43,6 @@ class PublicCheckAdmin(ReadOnlyAdmin[PublicCheck]):
     @admin.display(description="发布机构")
     def unit(self, check: PublicCheck) -> str:
         return check.item.unit.short_name
-
-
-@desk_panel(order=35)
-def found_in_public(user: User, on: date) -> DeskPanel:
-    """Personal data that the nightly look found in what is public."""
-    count = still_open().count()
-    page = reverse("admin:disclosure_publiccheck_changelist")
-    return DeskPanel(
-        title="已公开信息复查",
-        rows=[DeskRow(label="已公开信息中的个人信息待处理", count=count, url=page, tone="late" if count else "")],
-    )
 
 
 def still_open() -> QuerySet[PublicCheck]:

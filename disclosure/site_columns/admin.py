@@ -1,7 +1,5 @@
 """The office writes the texts of the four columns: a preview shows the page as the public will read it."""
 
-from datetime import date
-
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponse
@@ -12,12 +10,10 @@ from disclosure.models import SitePage
 from disclosure.site_columns import services
 from disclosure.site_columns.contents import URL_NAMES
 from ninghai.calendar import clock
-from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, was_done
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 
 
@@ -94,21 +90,3 @@ def _show(
     )
     response.status_code = status
     return response
-
-
-@desk_panel(order=80)
-def pages_waiting(user: User, on: date) -> DeskPanel:
-    """What the columns still lack."""
-    pages = SitePage.objects.all()
-    missing = [(page, len(services.unknown_lines(page.body))) for page in pages]
-    rows = [
-        DeskRow(
-            label=f"{page}{services.UNKNOWN}",
-            count=count,
-            url=reverse("admin:disclosure_sitepage_change", args=[page.pk]),
-            tone="due" if user.acting and user.acting.role == Role.OFFICE else "",
-        )
-        for page, count in missing
-        if count
-    ]
-    return DeskPanel(title="信息公开专栏", rows=rows, empty="各栏目的内容都已填写。")

@@ -23,6 +23,7 @@ class User(AbstractUser):
 
     must_change_password = models.BooleanField("登录后须改密码", default=False, editable=False)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, editable=False)
+    calendar_number = models.IntegerField("日历地址序号", default=0, db_default=0, editable=False)
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 

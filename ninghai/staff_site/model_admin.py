@@ -19,6 +19,7 @@ from ninghai.calendar import clock
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.staff_site.groups import DeskGroup
+from ninghai.staff_site.inbox import WaitingFilter
 from ninghai.staff_site.list_tools import ListTools
 from ninghai.staff_site.result_list import ShowsStates
 from ninghai.web.http import AuthenticatedRequest
@@ -85,6 +86,10 @@ class OfficeModelAdmin(ShowsStates[M], ListTools[M]):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["media"] = FORM_SCRIPTS + context["media"]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """First of all what waits for this person, in whatever list."""
+        return [WaitingFilter, *super().get_list_filter(request)]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OfficeChangeList

@@ -1,18 +1,14 @@
-"""The office's admin site. Its start page is the desk: what waits and what turns red, one panel per subject.
+"""The office's admin site. Its start page is the desk: what must be done now, what comes, how far the county is.
 
-An app places a panel on the desk from its `admin.py`:
-
-    @desk_panel(order=20)
-    def reports_waiting(user: User, on: date) -> DeskPanel: ...
-
-Above them stand today's numbers (`@desk_figure`), below them all lists in the groups of the office's work.
+The first zone is the inbox (`ninghai.staff_site.inbox`). For the others an app offers, from its `admin.py`, today's numbers
+(`@desk_figure`), the dates of the coming week (`@desk_dates`), and a picture of the whole (`@desk_part`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -28,34 +24,9 @@ from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup, rail_of
+from ninghai.staff_site.inbox import Inbox, doors_of
 
 NOT_HERE = "您当前的身份不能进入办公室后台，请切换身份后再试。"
-
-
-@dataclass(frozen=True, slots=True)
-class DeskRow:
-    """One line of a panel; `tone` is one of "", "due", "late", "done"."""
-
-    label: str
-    count: int
-    url: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPanel:
-    title: str
-    rows: list[DeskRow] = field(default_factory=list)
-    empty: str = "目前没有需要处理的事项。"
-    link: tuple[str, str] | None = None  # label and address of the page behind the panel
-
-    @property
-    def urgency(self) -> int:
-        """Lower is more urgent: something is late, something waits, something to read, nothing."""
-        tones = {row.tone for row in self.rows}
-        if "late" in tones:
-            return 0
-        return 1 if "due" in tones else 2 if any(row.count for row in self.rows) else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +38,21 @@ class DeskFigure:
     url: str
 
 
+class DeskDate(NamedTuple):
+    """A day on which something falls due or happens, with the list behind it."""
+
+    day: date
+    words: str
+    url: str
+
+
+class DeskPart(NamedTuple):
+    """A picture of how far the county is: a template, and what it shows."""
+
+    template: str
+    shown: dict[str, Any]
+
+
 def whole_day(on: date) -> tuple[datetime, datetime]:
     """The first and the last moment of a day, for lists that are indexed by the moment."""
     zone = timezone.get_current_timezone()
@@ -74,17 +60,33 @@ def whole_day(on: date) -> tuple[datetime, datetime]:
 
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
-PanelMaker = Callable[[User, date], DeskPanel]
 FigureMaker = Callable[[User, date], DeskFigure]
-_panels: list[tuple[int, PanelMaker]] = []
+DateMaker = Callable[[User, date, date], Iterable[DeskDate]]
+PartMaker = Callable[[User, date, int | None], DeskPart]
+M = TypeVar("M", bound=Callable[..., Any])
 _figures: list[tuple[int, FigureMaker]] = []
+_dates: list[DateMaker] = []
+_parts: list[tuple[int, PartMaker]] = []
+ROWS = 8  # of the inbox, at first: the whole desk stands on one screen
+DATES = 6
+WEEK = timedelta(days=7)
 
 
-def desk_panel(*, order: int) -> Callable[[PanelMaker], PanelMaker]:
-    """Place a panel on the desk; a lower order stands higher."""
+def desk_dates(maker: M) -> M:
+    """Offer the dates from one day to another, both told: for the desk's second zone, and for everybody's calendar."""
+    _dates.append(maker)
+    return maker
 
-    def place(maker: PanelMaker) -> PanelMaker:
-        _panels.append((order, maker))
+
+def dates_between(user: User, on: date, until: date) -> list[DeskDate]:
+    return sorted(each for maker in _dates for each in maker(user, on, until))
+
+
+def desk_part(*, order: int) -> Callable[[M], M]:
+    """Place a picture in the desk's third zone, for a year if one is chosen; a lower order stands higher."""
+
+    def place(maker: M) -> M:
+        _parts.append((order, maker))
         return maker
 
     return place
@@ -141,11 +143,10 @@ class OfficeSite(admin.AdminSite):
         return redirect("account-password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        desk = {
-            "today": clock.today(),
-            "desk_figures": self.desk_figures(request),
-            "desk_panels": self.desk_panels(request),
-        }
+        today = clock.today()
+        inbox = Inbox.of(request, on=today)  # type: ignore[arg-type]  # behind the login
+        rows = inbox.rows if "all" in request.GET else inbox.rows[:ROWS]
+        desk = {"today": today, "inbox": inbox, "rows": rows, **self._county(request, on=today)}
         return super().index(request, {**(extra_context or {}), **desk})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -157,7 +158,20 @@ class OfficeSite(admin.AdminSite):
 
     def counts(self, request: HttpRequest) -> dict[str, int]:
         """How much waits for this person behind each door."""
-        return {}
+        return doors_of(request) if self.has_permission(request) else {}  # type: ignore[arg-type]  # behind the login
+
+    def _county(self, request: HttpRequest, *, on: date) -> dict[str, Any]:
+        """Today's numbers, the dates that come, and how far the county is: for the office."""
+        user = request.user
+        if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
+            return {}
+        year = request.GET.get("year", "")
+        chosen = int(year) if year.isdecimal() and len(year) == 4 else None
+        return {
+            "figures": [maker(user, on) for _, maker in sorted(_figures, key=lambda placed: placed[0])],
+            "dates": dates_between(user, on, on + WEEK)[:DATES],
+            "parts": [maker(user, on, chosen) for _, maker in sorted(_parts, key=lambda placed: placed[0])],
+        }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists in the groups of the office's work; the page of one app has its own."""
@@ -179,18 +193,3 @@ class OfficeSite(admin.AdminSite):
     def group_of(self, model: type[Model]) -> DeskGroup:
         group: DeskGroup = self._registry[model].group  # type: ignore[attr-defined]  # OfficeModelAdmin's
         return group
-
-    def desk_figures(self, request: HttpRequest) -> list[DeskFigure]:
-        """Today's numbers, for the office."""
-        user = request.user
-        if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
-            return []
-        return [maker(user, clock.today()) for _, maker in sorted(_figures, key=lambda figure: figure[0])]
-
-    def desk_panels(self, request: HttpRequest) -> list[DeskPanel]:
-        """The office's panels, the most urgent first, else in their order; the administrators have none."""
-        user = request.user
-        if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
-            return []
-        panels = [maker(user, clock.today()) for _, maker in sorted(_panels, key=lambda panel: panel[0])]
-        return sorted(panels, key=lambda panel: panel.urgency)

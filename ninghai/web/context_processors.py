@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,11 +12,18 @@ from django.utils.functional import SimpleLazyObject
 
 from ninghai.calendar import clock
 from ninghai.models import Membership, Message, Role
+from ninghai.staff_site.inbox import doors_of
 from ninghai.web.display import sheets_of
+from ninghai.web.http import AuthenticatedRequest
 
 # The menus: what everybody finds, and what the acting role finds among the staff pages, by URL name.
 
-NavLink = tuple[str, str, bool]  # label, address, is this page below it
+
+class NavLink(NamedTuple):
+    label: str
+    url: str
+    is_current: bool  # this page stands below it
+    waiting: int = 0  # how much waits behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ PLACES = (
     ("任务", "tasks:work"),
     ("信息", "disclosure:work-item-list"),
 )  # at the bottom of a clerk's phone, beside 消息
+STARTS = frozenset({"tasks:work", "admin:index"})  # the pages of everything that waits
 IN_THE_FRAME = ("message-list",)  # below /work/ too, but linked from the frame and not from the menu
 
 
@@ -63,14 +71,23 @@ def work_nav(request: HttpRequest) -> list[NavLink]:
     user = request.user
     if not user.is_authenticated or user.acting is None:
         return []
-    return _links(request, [(link.label, link.url_name) for link in WORK_LINKS if user.acting.role in link.roles])
+    links = [(link.label, link.url_name) for link in WORK_LINKS if user.acting.role in link.roles]
+    return _with_counts(request, links)
 
 
 def places(request: HttpRequest) -> list[NavLink]:
     """Where a clerk goes many times a day."""
     user = request.user
     is_clerk = user.is_authenticated and user.acting is not None and user.acting.role in UNIT_ROLES
-    return _links(request, PLACES) if is_clerk else []
+    return _with_counts(request, PLACES) if is_clerk else []
+
+
+def _with_counts(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLink]:
+    """The start page counts everything that waits (今天要办), whatever the other doors count besides."""
+    links, counts = list(links), doors_of(cast(AuthenticatedRequest, request))
+    total = sum(counts.values())
+    found = zip(_links(request, links), links, strict=True)
+    return [link._replace(waiting=total if name in STARTS else counts.get(name, 0)) for link, (_, name) in found]
 
 
 def other_memberships(request: HttpRequest) -> list[Membership]:
@@ -93,7 +110,7 @@ def _links(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLi
     known = [*(url for _, url in addresses), *map(_address, IN_THE_FRAME)]
     below = [url for url in known if request.path == url or (url != "/" and request.path.startswith(url))]
     active = max(below, key=len, default="")
-    return [(label, url, url == active) for label, url in addresses]
+    return [NavLink(label, url, url == active) for label, url in addresses]
 
 
 @cache

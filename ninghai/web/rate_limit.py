@@ -58,7 +58,7 @@ def _client() -> Any:
 
 
 View = Callable[..., HttpResponseBase]
-WORDS = {"search": "检索", "export": "下载", "receipt": "查询受理编号"}
+WORDS = {"search": "检索", "export": "下载", "receipt": "查询受理编号", "calendar": "更新日历"}
 
 
 def limited(name: str, *, counts: Callable[[HttpRequest], bool] = lambda request: True) -> Callable[[View], View]:

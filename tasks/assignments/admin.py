@@ -19,7 +19,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments import heat_map
 from tasks.assignments.admin_filters import AssignmentPartFilter, LightFilter, ReportingFilter
 from tasks.assignments.page import OFFICE_ACTS, AssignmentPage
-from tasks.assignments.reminders import remind_units
+from tasks.assignments.reminders import remind_units, reminder_words, with_last_reminder
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 
@@ -36,7 +36,7 @@ class AssignmentAdmin(WithRecordPage[Assignment], ReadOnlyAdmin[Assignment]):
     group = DeskGroup.NOTICES
     rank = 2
     tones = {"status": {AssignmentStatus.IN_PROGRESS: "info", AssignmentStatus.COMPLETED: "good"}}
-    list_display = ["point", "unit", "role", "light", "due", "status", "completed_on"]
+    list_display = ["point", "unit", "role", "light", "due", "status", "completed_on", "reminder"]
     list_filter = [
         LightFilter,
         ReportingFilter,
@@ -51,7 +51,7 @@ class AssignmentAdmin(WithRecordPage[Assignment], ReadOnlyAdmin[Assignment]):
     ordering = ["task__point__notice", "task__point__position", "unit__position", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        return Assignment.objects.for_list()
+        return with_last_reminder(Assignment.objects.for_list())
 
     def get_urls(self) -> list[URLPattern]:
         return [*heat_map.URLS, *super().get_urls()]
@@ -71,6 +71,10 @@ class AssignmentAdmin(WithRecordPage[Assignment], ReadOnlyAdmin[Assignment]):
     @admin.display(description="完成时限", ordering="due_date")
     def due(self, assignment: Assignment) -> str:
         return assignment.due_words
+
+    @admin.display(description="最近催办")
+    def reminder(self, assignment: Assignment) -> str:
+        return reminder_words(assignment) or "—"
 
     @admin.display(description="今日状态")
     def light(self, assignment: Assignment) -> SafeString:

@@ -17,6 +17,7 @@ from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import typed_text
 from tasks import rules
 from tasks.assignments.dossier import PetitionShown, TurnShown, no_offers, read_petitions, read_turns, shown_for
+from tasks.assignments.reminders import reminder_words, with_last_reminder
 from tasks.models import Assignment, Petition, ProgressReport
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import turn_to_report
@@ -189,8 +190,8 @@ class AssignmentPage(RecordPage[Assignment]):
         return "任务列表" if self.mount is WORK else "任务分工"
 
     def find(self, user: User, pk: int) -> Assignment:
-        visible = Assignment.objects.visible_to(user).select_related("task__point__notice", "unit")
-        return visible_or_404(visible, pk=pk)
+        visible = with_last_reminder(Assignment.objects.visible_to(user))
+        return visible_or_404(visible.select_related("task__point__notice", "unit"), pk=pk)
 
     def title(self, assignment: Assignment) -> str:
         return str(assignment.task.point if self.mount is WORK else assignment)
@@ -236,7 +237,7 @@ class AssignmentPage(RecordPage[Assignment]):
             "is_office": self.mount is ADMIN,
             "kin": [(label, each, self.url(each)) for label, each in _kin(request, assignment)],
             "light": assignment.light(on=clock.today()),
-            "facts": [*assignment_facts(assignment), ("公开编号", assignment.key)],
+            "facts": [*assignment_facts(assignment), *_reminder(assignment), ("公开编号", assignment.key)],
             "can_ask": rules.can_ask(request.user, assignment),
         }
 
@@ -280,6 +281,11 @@ def assignment_facts(assignment: Assignment) -> list[tuple[str, str]]:
         ("办结确认", f"{accepted_on:%Y-%m-%d}" if (accepted_on := assignment.completion_accepted_on) else ""),
     ]
     return [(term, value) for term, value in rows if value]
+
+
+def _reminder(assignment: Assignment) -> list[tuple[str, str]]:
+    words = reminder_words(assignment)
+    return [("最近催办", words)] if words else []
 
 
 def _kin(request: AuthenticatedRequest, assignment: Assignment) -> list[tuple[str, Assignment]]:

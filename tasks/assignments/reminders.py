@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -311,6 +313,24 @@ def remind_units(*, assignments: Iterable[Assignment], by: User, at: datetime) -
         units += 1
     urged = to_urge.count()
     return Urged(urged, units, today_already=len(already), closed=len(held) - len(already) - urged)
+
+
+def with_last_reminder(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Annotate `reminded_at`, when the office last urged about each, and `reminder_read_at`, when somebody of the unit read it."""
+    urged = AuditEntry.objects.filter(action="remind", target_type=Assignment._meta.label_lower)
+    last = urged.filter(target_id=Cast(OuterRef("pk"), CharField())).order_by("-at").values("at")[:1]
+    told = Message.objects.filter(kind=Message.Kind.URGED, unit=OuterRef("unit"), created_at=OuterRef("reminded_at"))
+    read = told.filter(read_at__isnull=False).order_by("read_at").values("read_at")[:1]
+    return assignments.annotate(reminded_at=Subquery(last)).annotate(reminder_read_at=Subquery(read))
+
+
+def reminder_words(assignment: Any) -> str:
+    """2018-11-20 催办，11-21 已读; empty where nobody was urged."""
+    if assignment.reminded_at is None:
+        return ""
+    read_at = assignment.reminder_read_at
+    read = f"{timezone.localtime(read_at):%m-%d} 已读" if read_at else "还没有人看"
+    return f"{timezone.localtime(assignment.reminded_at):%Y-%m-%d} 催办，{read}"
 
 
 def _urged_since(midnight: datetime, *, among: Iterable[int]) -> set[int]:

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django.core.paginator import Paginator
@@ -18,10 +17,10 @@ from django.views.decorators.vary import vary_on_headers
 from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.models import Role
+from ninghai.staff_site.inbox import Inbox
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import only
 from tasks.assignments.lights import most_urgent_first, with_standing, with_what_to_check
-from tasks.assignments.to_do import KINDS, ToDo, to_do
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 from tasks.models.task import AssignmentQuerySet
@@ -97,7 +96,8 @@ def _part_choices(parts: list[tuple[int, str, str]], *, name_years: bool) -> lis
 
 
 ROWS = 20
-TO_DO_ROWS = 10  # at first
+SEARCHED = 20  # more tasks than this are searched
+INBOX_ROWS = 10  # at first
 TITLE_CHARACTERS = 60
 
 
@@ -131,8 +131,9 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
     page = Paginator(most_urgent_first(rows).for_list(), ROWS).get_page(request.GET.get("page"))
     template = "tasks/_assignment_list.html" if request.htmx else "tasks/assignment_list.html"
     narrowed = any(request.GET.get(name) for name in found.filters)
+    tabs = _tabs(request, mine, checks=checks)
     context = {
-        "to_do": None if request.htmx or narrowed or page.number > 1 else _what_to_do(request),
+        "inbox": None if request.htmx or narrowed or page.number > 1 else _what_waits(request),
         "filter_form": found.form,
         "narrowed": narrowed,
         "is_valid": is_valid,
@@ -140,50 +141,17 @@ def assignment_list(request: AuthenticatedRequest) -> HttpResponse:
         "params": only(request.GET, [*found.filters, "page"]),
         "rows": [_row(assignment) for assignment in page],
         "total": f"共{page.paginator.count}项",
-        "figures": _figures(mine, checks=checks),
+        "tabs": tabs,
+        "is_long": tabs[-1].number > SEARCHED,
     }
     return render(request, template, context)
 
 
-@dataclass(frozen=True, slots=True)
-class ToDoRow:
-    """One thing to do as the list shows it; the tone is one of "", "due", "late"."""
-
-    key: str
-    title: str
-    words: str
-    when: str
-    tone: str
-    verb: str
-    url: str
-
-    @classmethod
-    def of(cls, each: ToDo, *, on: date) -> "ToDoRow":
-        point, left = each.assignment.task.point, each.days_left(on=on)
-        is_late = each.is_sent_back or (left is not None and left < 0)
-        return cls(
-            key=str(point),
-            title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
-            words=each.words,
-            when="退回" if each.is_sent_back else each.when(on=on),
-            tone="late" if is_late else "due" if left is not None else "",
-            verb=each.verb,
-            url=each.url,
-        )
-
-
-def _what_to_do(request: AuthenticatedRequest) -> dict[str, Any] | None:
-    """现在要办: the most urgent first; `?todo=all` shows the rest too. None for roles that have no such list."""
-    if request.user.acting is None or request.user.acting.role not in KINDS:
-        return None
-    today = clock.today()
-    everything = to_do(user=request.user, on=today)
-    shown = everything if request.GET.get("todo") == "all" else everything[:TO_DO_ROWS]
-    return {
-        "rows": [ToDoRow.of(each, on=today) for each in shown],
-        "count": len(everything),
-        "more": len(everything) - len(shown),
-    }
+def _what_waits(request: AuthenticatedRequest) -> dict[str, Any]:
+    """今天要办: the most urgent first; `?todo=all` shows the rest too."""
+    inbox = Inbox.of(request, on=clock.today())
+    shown = inbox.rows if request.GET.get("todo") == "all" else inbox.rows[:INBOX_ROWS]
+    return {"rows": shown, "total": inbox.total, "late": inbox.late, "has_more": len(shown) < len(inbox.rows)}
 
 
 def _row(assignment: Assignment) -> AssignmentListRow:
@@ -204,22 +172,29 @@ def _row(assignment: Assignment) -> AssignmentListRow:
     )
 
 
-def _figures(assignments: AssignmentQuerySet, *, checks: bool) -> list[tuple[str, int, str]]:
-    """(label, number, address of the list that shows them) above the list; what waits for the unit's head comes first."""
-    columns = ("light_on_day", "owed", "owed_late", "to_check")
+class ListTab(NamedTuple):
+    """A part of the unit's tasks: how many there are, where they are listed, whether the page shows them."""
+
+    label: str
+    number: int
+    url: str
+    is_current: bool
+
+
+def _tabs(request: AuthenticatedRequest, assignments: AssignmentQuerySet, *, checks: bool) -> list[ListTab]:
+    """Above the list; what waits for the unit's head comes first, all of it last."""
+    columns = ("light_on_day", "owed", "to_check")
     standings = list(assignments.order_by().values_list(*columns))
     lights = Counter(light for light, *_ in standings)
-    here = reverse("tasks:work")
-    to_check = [("填报待我审核", sum(to_check for *_, to_check in standings), f"{here}?check=yes")]
-    late = sum(bool(owed_late) for _, _, owed_late, _ in standings)
-    return [
+    to_check = [("待我审核", sum(to_check for *_, to_check in standings), "check=yes")]
+    parts = [
         *(to_check if checks else []),
-        ("全部任务", len(standings), here),
-        (
-            f"进展待报送{f'，{late}项已逾期' if late else ''}",
-            sum(1 for _, owed, *_ in standings if owed),
-            f"{here}?owed=yes",
-        ),
-        ("任务已逾期", lights[Light.RED], f"{here}?light={Light.RED}"),
-        ("任务即将到期", lights[Light.YELLOW], f"{here}?light={Light.YELLOW}"),
+        ("待报送", sum(1 for _, owed, _ in standings if owed), "owed=yes"),
+        ("即将到期", lights[Light.YELLOW], f"light={Light.YELLOW}"),
+        ("已逾期", lights[Light.RED], f"light={Light.RED}"),
+        ("全部", len(standings), ""),
+    ]
+    here, asked = reverse("tasks:work"), request.GET.urlencode()
+    return [
+        ListTab(label, number, f"{here}?{query}" if query else here, asked == query) for label, number, query in parts
     ]

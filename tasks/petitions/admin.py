@@ -1,7 +1,6 @@
 """延期与不适用申请: the signer grants more time, the office says what does not apply; one by one or several at once."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,23 +12,18 @@ from django.urls import reverse
 
 from ninghai.accounts.permission_table import POST, is_named
 from ninghai.calendar import clock
-from ninghai.models import Role, User
 from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import first_of, office_page
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.assignments.dossier import PETITION_TONES
 from tasks.models import Petition
-from tasks.models.states import PetitionStatus
 from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, petitions_for
 from tasks.petitions.services import grant_petition, refuse_petition
-
-DECIDERS = {Role.SIGNER: Petition.Kind.EXTENSION, Role.OFFICE: Petition.Kind.NOT_APPLICABLE}
 
 
 @admin.register(Petition)
@@ -78,16 +72,6 @@ class PetitionAdmin(WithRecordPage[Petition], ReadOnlyAdmin[Petition]):
     @admin.action(description="不批准所选的申请", permissions=["decide"])
     def refuse_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Petition]) -> HttpResponse | None:
         return decide_selected(request, queryset, grants=False)
-
-
-@desk_panel(order=15)
-def petitions_waiting(user: User, on: date) -> DeskPanel:
-    """What this person has to decide: extensions for the signer, 不适用 for the office."""
-    kind = DECIDERS.get(Role(user.acting.role)) if user.acting else None
-    waiting = Petition.objects.visible_to(user).filter(status=PetitionStatus.ASKED, kind=kind)
-    url = f"{reverse(LIST)}?status__exact={PetitionStatus.ASKED}&kind__exact={kind}"
-    rows = [DeskRow(f"{kind.label}申请", waiting.count(), url, "due")] if kind and waiting.exists() else []
-    return DeskPanel("待批准的申请", rows, empty="没有等待您批准的申请。")
 
 
 # Several at once.

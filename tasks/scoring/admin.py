@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,12 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.files.workbooks.writing import XLSX
-from ninghai.models import AuditEntry, Unit, User
+from ninghai.models import AuditEntry, Unit
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import Tab, Trail, office_page, office_path, was_done
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import ScoreRule, Scoring, UnitScore
@@ -275,16 +273,3 @@ def circulate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         vetoed=scores.filter(is_vetoed=True),
         units=scores.count(),
     )
-
-
-# 考核 on the office's desk: drafts that wait for the head's circulation.
-
-
-@desk_panel(order=60)
-def scores_to_circulate(user: User, on: date) -> DeskPanel:
-    """The drafts, each with its number of units."""
-    drafts = Scoring.objects.filter(status=ScoringStatus.DRAFT).select_related("scheme").order_by("-as_of", "-pk")
-    rows = [
-        DeskRow(f"{draft}（试算）", draft.unit_scores.count(), draft.get_absolute_url(), "due") for draft in drafts[:3]
-    ]
-    return DeskPanel("待通报的考核得分", rows, empty="没有试算的考核得分。")

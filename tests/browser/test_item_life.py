@@ -183,7 +183,7 @@ def review_and_publish(people: dict[str, Page], name: str) -> None:
     head.get_by_role("button", name="审核通过，提交县政府办公室").click()
     expect(head.get_by_text("已签署保密审查意见")).to_be_visible()
 
-    open_waiting(office, "待审查")
+    open_waiting(office, "personal-data-to-answer")
     photograph(office, f"{name}-office")
     assert not look(office)
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
@@ -191,7 +191,7 @@ def review_and_publish(people: dict[str, Page], name: str) -> None:
         office.get_by_role("button", name=f"签署{kind.label}意见：同意公开").click()
         expect(office.get_by_text(f"{kind.label}意见已签署")).to_be_visible()
 
-    open_waiting(other, "待公开")
+    open_waiting(other, "items-to-publish")
     photograph(other, f"{name}-publish")
     other.get_by_role("button", name="公开", exact=True).click()
     expect(other.get_by_text(re.compile("已公开，索引号"))).to_be_visible()
@@ -200,8 +200,7 @@ def review_and_publish(people: dict[str, Page], name: str) -> None:
 
 
 def open_waiting(page: Page, queue: str) -> None:
-    page.goto("/admin/")
-    page.get_by_role("link", name=queue).click()
+    page.goto(f"/admin/disclosure/item/?waiting={queue}")
     page.get_by_role("row").filter(has_text=TITLE).get_by_role("link").first.click()
 
 

@@ -200,15 +200,13 @@ def pass_on(page: Page) -> None:
 
 
 def answer_and_publish(page: Page, other: Page) -> None:
-    page.goto("/admin/")
-    page.get_by_role("link", name="待审查").click()
+    page.goto("/admin/disclosure/item/?waiting=personal-data-to-answer")
     page.get_by_role("row").filter(has_text=TITLE).get_by_role("link").first.click()
     page.get_by_role("button", name="签署个人信息审查意见：同意公开").click()
     expect(page.get_by_text("个人信息审查意见已签署")).to_be_visible()
     page.get_by_role("button", name="签署合法性与文字审查意见：同意公开").click()
     expect(page.get_by_text("合法性与文字审查意见已签署")).to_be_visible()
-    other.goto("/admin/")
-    other.get_by_role("link", name="待公开").click()
+    other.goto("/admin/disclosure/item/?waiting=items-to-publish")
     other.get_by_role("row").filter(has_text=TITLE).get_by_role("link").first.click()
     photograph(other, "34-item-to-publish")
     other.get_by_role("button", name="公开", exact=True).click()

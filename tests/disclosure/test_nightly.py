@@ -33,7 +33,7 @@ def test_what_is_found_stands_on_the_desk_until_it_is_ruled_on(client, cast):
     assert check_public_items(at=NEXT_NIGHT) == 2
 
     client.force_login(cast.office)
-    assert "已公开信息中的个人信息待处理" in client.get("/admin/").content.decode()
+    assert "旧的公示" in [row.title for row in client.get("/admin/").context["rows"]]
     listed = client.get("/admin/disclosure/publiccheck/").content.decode()
     assert "旧的公示" in listed
     assert "身份证号1处" in listed

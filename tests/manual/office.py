@@ -72,9 +72,7 @@ def heat_map(theatre: Theatre) -> None:
 
 def accept(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
-    office.go("/admin/")
-    with office.within("section.desk-panel", words="待确认的进展填报"):
-        office.follow("季度")
+    office.go("/admin/tasks/progressreport/?waiting=reports-to-confirm")
     office.open_first()
     theatre.show(office, "office-accept", at=office.page.get_by_role("button", name="接收").first, above=620)
     office.page.get_by_role("button", name="接收").first.click()
@@ -84,8 +82,7 @@ def accept(theatre: Theatre) -> None:
 
 def decide_petition(theatre: Theatre) -> None:
     signer = theatre.at_the_desk(SIGNER)
-    signer.go("/admin/")
-    signer.follow("延期申请")
+    signer.go("/admin/tasks/petition/?waiting=petitions-to-decide")
     signer.open_first()
     theatre.show(signer, "office-decide-petition", at=signer.button("批准延期"), above=600)
     signer.press("批准延期")
@@ -213,8 +210,7 @@ def circulate(theatre: Theatre) -> None:
 
 def review(theatre: Theatre) -> None:
     office, other = theatre.at_the_desk(ONE), theatre.at_the_desk(OTHER)
-    office.go("/admin/")
-    office.follow("待审查")
+    office.go("/admin/disclosure/item/?waiting=personal-data-to-answer")
     _open_row(office, unit.TITLE)
     theatre.kept["review"] = office.page.url
     for box in office.page.locator("form.act").filter(has_text="个人信息").first.get_by_role("checkbox").all():
@@ -227,8 +223,7 @@ def review(theatre: Theatre) -> None:
 
 def publish(theatre: Theatre) -> None:
     other = theatre.at_the_desk(OTHER)
-    other.go("/admin/")
-    other.follow("待公开")
+    other.go("/admin/disclosure/item/?waiting=items-to-publish")
     _open_row(other, unit.TITLE)
     theatre.show(other, "office-publish", at=other.button("公开"), above=500)
     other.press("公开")

@@ -25,9 +25,9 @@ def sign_in(theatre: Theatre) -> None:
 def to_do(theatre: Theatre) -> None:
     clerk = theatre.on_the_phone(CLERK)
     clerk.go("/work/")
-    clerk.unfold("更多筛选")
+    clerk.follow("已逾期")
     clerk.go("/work/")
-    theatre.show(clerk, "unit-to-do", at=clerk.page.locator("#to-do-title"), above=190)
+    theatre.show(clerk, "unit-to-do", at=clerk.page.locator("h1"), above=120)
     clerk.follow("消息")
 
 

@@ -19,4 +19,4 @@ from tests.tasks.factories import signed_in
 def test_the_menu_marks_the_page_and_nothing_for_messages(address, marked):
     page = signed_in(make_cast().clerk).get(address)
 
-    assert [label for label, _, active in page.context["portal"]["work_nav"]() if active] == marked
+    assert [link.label for link in page.context["portal"]["work_nav"]() if link.is_current] == marked

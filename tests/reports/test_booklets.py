@@ -193,7 +193,7 @@ def test_between_two_tries_is_a_pause(edition):
 def test_the_desk_tells_the_office_which_tries_again(client, cast, edition, monkeypatch):
     making = failed(edition)
     client.force_login(cast.office)
-    assert "制作失败的目录手册" in client.get(reverse("admin:index")).content.decode()
+    assert "重新制作" in [row.verb for row in client.get(reverse("admin:index")).context["rows"]]
     assert "缺少公文字体：仿宋。" in client.get(making.get_absolute_url()).content.decode()
 
     retry = reverse("admin:reports_bookletmaking_retry", args=[making.pk])
@@ -201,7 +201,7 @@ def test_the_desk_tells_the_office_which_tries_again(client, cast, edition, monk
     monkeypatch.undo()
     assert made(edition)
 
-    assert "制作失败的目录手册" not in client.get(reverse("admin:index")).content.decode()
+    assert "重新制作" not in [row.verb for row in client.get(reverse("admin:index")).context["rows"]]
     assert "下载 PDF" in client.get(making.get_absolute_url()).content.decode()
 
 

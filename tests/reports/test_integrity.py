@@ -76,7 +76,7 @@ def test_a_text_changed_in_the_database_is_named_and_told_and_stays(item, cast, 
     assert {each.recipient for each in Message.objects.filter(kind="safety")} >= {auditor, cast.office}
     assert client.get("/healthz").json()["content"]["ok"] is False
     client.force_login(cast.office)
-    assert "关于公开预算的通知" in client.get(reverse("admin:index")).content.decode()
+    assert "防篡改核对发现异常" in client.get(reverse("admin:index")).content.decode()
     assert Item.objects.get(pk=item.pk).body.endswith("。。")
 
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 from disclosure.items.drafting import discard_item
 from ninghai.jobs.claims import claim
 from ninghai.models import Job, JobStatus
-from ninghai.staff_site.site import DeskRow
-from reports.admin import reports_on_the_desk
+from ninghai.staff_site.inbox import Inbox
 from reports.circulation import sign_report, submit_to_catalogue
 from reports.kinds import KINDS
 from reports.models import Report, SignOff
@@ -483,38 +482,39 @@ def test_no_such_report(client, cast, pk):
 
 
 def desk(user) -> dict[str, int]:
-    rows: list[DeskRow] = reports_on_the_desk(user, TODAY).rows
-    return {row.label: row.count for row in rows}
+    tallies = Inbox(user, on=TODAY).tallies
+    return {kind.label: tally.count for kind, tally in tallies.items() if tally.count and kind.label.startswith("报告")}
 
 
 def test_the_desk_counts_what_waits(cast, notice):
     assert desk(cast.signer) == {}
 
     requested(cast, notice, as_of=TODAY.replace(day=1))
-    assert desk(cast.office) == {"正在生成的报告": 1}
+    assert desk(cast.office) == {}
 
     report = checked(cast, notice)
     rendered(requested(cast, notice, as_of=TODAY.replace(day=2)))
-    assert desk(cast.signer) == {"待核稿的报告": 1, "待签发的报告": 1, "正在生成的报告": 1}
+    assert desk(cast.signer) == {"报告待签发": 1}
+    assert (desk(cast.office), desk(cast.second_office)) == ({}, {"报告待核稿": 1})
 
     Job.objects.filter(report=report).update(status=JobStatus.FAILED)
     Report.objects.filter(pk=report.pk).update(file=None)
-    assert desk(cast.office) == {"待核稿的报告": 1, "生成失败的报告": 1, "正在生成的报告": 1}
+    assert desk(cast.office) == {"报告生成失败": 1}
 
 
 def test_the_desk_forgets_a_report_that_was_brought_to_the_public(cast, notice):
     report = signed_report(cast, notice)
-    assert desk(cast.office) == {"已签发、尚未送公开审核的报告": 1}
+    assert desk(cast.office) == {"报告待印发": 1, "报告待送公开审核": 1}
 
     submit_to_catalogue(report=report, by=cast.office, at=NOW)
 
-    assert desk(cast.office) == {}
+    assert desk(cast.office) == {"报告待印发": 1}
 
 
 def test_a_report_whose_draft_was_given_up_is_brought_to_the_public_anew(cast, notice):
     report = signed_report(cast, notice)
     given_up = discard_item(item=submit_to_catalogue(report=report, by=cast.office, at=NOW), by=cast.office, at=NOW)
-    assert desk(cast.office) == {"已签发、尚未送公开审核的报告": 1}
+    assert desk(cast.office) == {"报告待印发": 1, "报告待送公开审核": 1}
     report.refresh_from_db()
 
     again = submit_to_catalogue(report=report, by=cast.office, at=NOW)

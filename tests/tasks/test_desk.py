@@ -1,94 +1,73 @@
-"""The office's desk: who has not reported, what turns red this fortnight, what came back, how each part stands."""
+"""The office's desk besides the inbox: what falls due this week, how far the county is, and what the page costs."""
 
 from datetime import date
 
 import pytest
 
-from ninghai.staff_site.site import DeskPanel, DeskRow
-from tasks.models import Assignment
-from tasks.models.states import AssignmentStatus
-from tasks.progress.services import return_report
+from tasks.progress.services import accept_report
 from tests.tasks import factories, issued
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, signed_in, with_office
 
 
-def panels(cast) -> dict[str, list[tuple[str, int, str]]]:
-    shown = signed_in(cast.office).get("/admin/").context["desk_panels"]
-    return {panel.title: [(row.label, row.count, row.tone) for row in panel.rows] for panel in shown}
+def desk(cast, query=""):
+    return signed_in(cast.office).get(f"/admin/{query}").context
 
 
-def address(cast, title: str, label: str) -> str:
-    shown = signed_in(cast.office).get("/admin/").context["desk_panels"]
-    rows = next(panel.rows for panel in shown if panel.title == title)
-    return next(str(row.url) for row in rows if row.label.startswith(label))
+def year_shown(context):
+    return next(part.shown for part in context["parts"] if "map_url" in part.shown)
 
 
-def test_it_names_the_units_that_have_not_reported(cast, notice):
-    with_office(cast, of="第三季度")
-
-    assert panels(cast)["未报送的单位"] == [("深甽镇", 2, "late"), ("县财政局", 1, "late")]
-    listed = signed_in(cast.office).get(address(cast, "未报送的单位", "县财政局")).context["cl"]
-    assert list(listed.queryset) == [assignment_of(cast, point=2)]
-
-
-def test_it_counts_what_is_red_what_turns_red_and_what_came_back(cast, settings):
+def test_it_names_the_days_on_which_something_falls_due(cast, settings):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = TODAY.isoformat(), TODAY.isoformat()
-    days = [date(2018, 11, 19), date(2018, 11, 20), date(2018, 12, 3), date(2018, 12, 4)]
-    factories.issued_notice(cast, due_dates=days)
-    return_report(report=with_office(cast), reason="请补充", by=cast.office, at=NOW)
+    factories.issued_notice(cast, due_dates=[date(2018, 11, day) for day in (19, 20, 27, 28)])
 
-    told = panels(cast)["任务时限和退回"]
+    dates = desk(cast)["dates"]
 
-    assert told == [("已逾期的任务分工", 2, "late"), ("14日内将逾期", 4, "due"), ("退回后未重报", 1, "due")]
-    for label, count, _ in told:
-        page = signed_in(cast.office).get(address(cast, "任务时限和退回", label))
-        assert page.context["cl"].result_count == count
+    assert [(each.day.day, each.words) for each in dates] == [(20, "2项任务到期"), (27, "2项任务到期")]
+    assert signed_in(cast.office).get(dates[0].url).context["cl"].result_count == 2
 
 
-def test_it_shows_each_part_and_leads_to_the_heat_map(cast, notice):
+def test_the_last_day_of_a_period_is_among_them(cast, notice, settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2019-01-02"
+
+    assert "第四季度进展报送截止" in [each.words.removeprefix("2018年") for each in desk(cast)["dates"]]
+
+
+def test_it_shows_the_year_and_leads_to_the_map(cast, notice):
     done = {"percent": 100, "claims_completion": True, "proof": PDF}
     factories.accepted(cast, assignment=assignment_of(cast, point=2), **done)
 
-    assert panels(cast)["2018年各部分进度"] == [("着力加强主动公开（办结1/4）", 2, "late")]
-    page = signed_in(cast.office).get(address(cast, "2018年各部分进度", "着力"))
-    assert page.context["totals"].asked == 4
-    assert '<a href="/admin/tasks/assignment/map/2018/">打开进度图</a>' in signed_in(cast.office).get("/admin/").text
+    shown = year_shown(desk(cast))
+
+    assert (shown["counts"].total, shown["counts"].completed, shown["counts"].overdue) == (4, 1, 2)
+    assert signed_in(cast.office).get(shown["map_url"]).context["totals"].asked == 4
 
 
-def test_the_next_years_notice_hides_no_year_that_is_not_done(cast, notice):
+@pytest.mark.parametrize(
+    ("query", "year"), [("", 2019), ("?year=2018", 2018), ("?year=1999", 2019), ("?year=二〇", 2019)]
+)
+def test_the_year_can_be_changed(cast, notice, query, year):
     issued.issued_notice(cast, year=2019)
 
-    told = panels(cast)["2019年、2018年各部分进度"]
+    shown = year_shown(desk(cast, query))
 
-    assert [label.partition("　")[0] for label, _, _ in told] == ["2019年", "2019年", "2018年"]
-    assert ("2018年　着力加强主动公开（办结0/4）", 2, "late") in told
-    page = signed_in(cast.office).get(address(cast, "2019年、2018年各部分进度", "2018年"))
-    assert (page.context["year"], page.context["totals"].asked) == (2018, 4)
-
-
-def test_a_year_that_is_done_leaves_the_desk(cast, notice):
-    Assignment.objects.filter(task__point__notice=notice).update(
-        status=AssignmentStatus.COMPLETED, completion_accepted_on=TODAY, completed_on=TODAY
-    )
-    issued.issued_notice(cast, year=2019)
-
-    assert "2019年各部分进度" in panels(cast)
+    assert (shown["year"], shown["years"]) == (year, [2019, 2018])
 
 
 def test_an_empty_county_has_an_empty_desk(cast):
-    assert [row for rows in panels(cast).values() for row in rows if row[1]] == []
+    shown = desk(cast)
+
+    assert [row.verb for row in shown["rows"]] == ["录入"] * shown["inbox"].total  # the calendar of the year
+    assert shown["dates"] == []
 
 
-def test_the_most_urgent_panel_stands_first(cast, notice):
-    shown = signed_in(cast.office).get("/admin/").context["desk_panels"]
+def test_what_is_confirmed_leaves_the_desk(cast, notice):
+    report = with_office(cast, of="第三季度")
+    assert "确认" in [row.verb for row in desk(cast)["rows"]]
 
-    assert [panel.urgency for panel in shown] == sorted(panel.urgency for panel in shown)
-    assert shown[0].urgency == 0
+    accept_report(report=report, by=cast.office, at=NOW)
 
-
-@pytest.mark.parametrize(("tones", "urgency"), [(["", "late", "due"], 0), (["due", ""], 1), (["", "done"], 2), ([], 3)])
-def test_a_panel_is_as_urgent_as_its_worst_row(tones, urgency):
-    assert DeskPanel("", [DeskRow("", 1, "/", tone) for tone in tones]).urgency == urgency
+    assert "确认" not in [row.verb for row in desk(cast)["rows"]]
 
 
 def test_the_desk_costs_the_same_for_many_units(cast, settings, django_assert_max_num_queries):
@@ -97,5 +76,5 @@ def test_the_desk_costs_the_same_for_many_units(cast, settings, django_assert_ma
     office = signed_in(cast.office)
     office.get("/admin/")
 
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(28):
         office.get("/admin/")

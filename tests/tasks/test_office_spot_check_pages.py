@@ -165,21 +165,19 @@ def test_a_name_by_hand_that_is_wrong_keeps_what_was_typed(office, cast, sent):
 def test_the_desk_counts_what_waits(office, cast, report):
     response = office.get(reverse("admin:index"))
 
-    panels = {panel.title: [(row.label, row.count) for row in panel.rows] for panel in response.context["desk_panels"]}
-    assert panels["待确认的进展填报"] == [("2018年第三季度", 1)]
-    assert panels["任务时限和退回"] == [("14日内将逾期", 4)]
-    assert panels["待下达的通知"] == []
+    assert [row.words for row in response.context["rows"] if row.verb == "确认"] == ["2018年第三季度的填报"]
+    assert "通知待下达" in response.context["inbox"].clear
 
 
 def test_every_row_of_the_desk_leads_to_a_page(office, cast, report):
     office.post(url("tasks_spotcheck_add"), draw_form(WorkPointNotice.objects.get()))
     draft_notice(cast)
 
-    panels = office.get(reverse("admin:index")).context["desk_panels"]
+    desk = office.get(reverse("admin:index"), {"all": "1"}).context
 
-    rows = [row for panel in panels for row in panel.rows]
-    assert len(rows) >= 4
-    assert [row.url for row in rows if office.get(row.url).status_code != 200] == []
+    addresses = [each.url for name in ("rows", "figures", "dates") for each in desk[name]]
+    assert len(addresses) >= 8
+    assert [url for url in addresses if office.get(url).status_code != 200] == []
 
 
 def every_page(cast):

@@ -493,3 +493,17 @@ def wait_until(done) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("it did not happen within five minutes")
+
+
+def test_the_page_and_the_list_say_who_was_urged_when_and_whether_it_was_read(cast, notice):
+    of, office = assignment_of(cast), signed_in(cast.office)
+    remind_units(assignments=[of], by=cast.office, at=NOW)
+    page, rows = reverse("admin:tasks_assignment_change", args=[of.pk]), reverse("admin:tasks_assignment_changelist")
+    unread = office.get(page).text
+
+    Message.objects.filter(kind="urged", recipient=cast.clerk).mark_read(at=NOW)
+
+    assert "2018-11-20 催办，还没有人看" in unread
+    assert "2018-11-20 催办，11-20 已读" in office.get(page).text
+    assert "2018-11-20 催办，11-20 已读" in signed_in(cast.clerk).get(of.get_absolute_url()).text
+    assert office.get(rows).text.count("2018-11-20 催办") == 1

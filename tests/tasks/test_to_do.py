@@ -1,12 +1,12 @@
-"""The one list of what a person has to do now: each kind of thing, its order, where its button leads, what it costs."""
+"""The one list of what a person has to do now (今天要办): its order, where its buttons lead, what it costs."""
 
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from ninghai.staff_site.inbox import Inbox
 from tasks.assignments.admin_filters import returned_to_unit
-from tasks.assignments.to_do import to_do
 from tasks.models import Assignment, ProgressReport, Rectification
 from tasks.progress.services import return_report
 from tests.county import make_county
@@ -16,18 +16,22 @@ from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment, period
 WORK = reverse("tasks:work")
 
 
+def waiting(user, on=TODAY):
+    return Inbox(user, on=on).rows
+
+
 def told(user, on=TODAY) -> list[tuple[str, str, str]]:
-    return [(each.verb, str(each.assignment.task), each.when(on=on)) for each in to_do(user=user, on=on)]
+    return [(row.verb, row.title.partition("　")[0], row.due_words) for row in waiting(user, on)]
 
 
 def test_a_period_owed_is_written_from_the_list_in_one_tap(cast, notice):
     page = signed_in(cast.clerk).get(WORK)
 
     assert told(cast.clerk) == [
-        ("填报", "2018年 一(一)1　做的工作", "报送已逾期39天"),
-        ("填报", "2018年 一(一)2　做的工作", "报送已逾期39天"),
+        ("填报", "一(一)1", "逾期39天"),
+        ("填报", "一(一)2", "逾期39天"),
     ]
-    row = page.context["to_do"]["rows"][0]
+    row = page.context["inbox"]["rows"][0]
     assert row.url == f"{assignment_of(cast).get_absolute_url()}?period={period('第三季度').pk}#report"
     assert 'id="report"' in signed_in(cast.clerk).get(row.url).text
 
@@ -36,15 +40,15 @@ def test_a_draft_is_gone_on_with_and_what_is_with_the_head_waits_for_the_head(ca
     factories.drafted(cast, of="第三季度")
     factories.with_head(cast, assignment=assignment_of(cast, point=2), of="第三季度")
 
-    assert told(cast.clerk) == [("继续填报", "2018年 一(一)1　做的工作", "报送已逾期39天")]
-    assert told(cast.head) == [("审核", "2018年 一(一)2　做的工作", "报送已逾期39天")]
+    assert told(cast.clerk) == [("继续填报", "一(一)1", "逾期39天")]
+    assert told(cast.head) == [("审核", "一(一)2", "逾期39天")]
 
 
 def test_what_was_returned_comes_first_with_its_reason(cast, notice):
     report = factories.with_office(cast, assignment=assignment_of(cast, point=2), of="第三季度")
     return_report(report=report, reason="请补充佐证材料", by=cast.office, at=NOW)
 
-    first, second = to_do(user=cast.clerk, on=TODAY)
+    first, second = waiting(cast.clerk)
 
     assert (first.verb, first.words) == ("修改后重报", "第三季度的填报被退回：请补充佐证材料")
     assert second.verb == "填报"
@@ -54,10 +58,10 @@ def test_a_task_that_turns_red_is_to_be_finished_once_its_reports_are_in(cast, n
     factories.with_office(cast, of="第三季度")
     factories.with_office(cast, assignment=assignment_of(cast, point=2), of="第三季度")
 
-    assert told(cast.clerk) == [("填报办结", "2018年 一(一)1　做的工作", "任务已逾期19天")]
+    assert told(cast.clerk) == [("填报办结", "一(一)1", "逾期19天")]
     assert told(cast.clerk, on=date(2018, 12, 20)) == [
-        ("填报办结", "2018年 一(一)1　做的工作", "任务已逾期49天"),
-        ("填报办结", "2018年 一(一)2　做的工作", "任务还有11天"),
+        ("填报办结", "一(一)1", "逾期49天"),
+        ("填报办结", "一(一)2", "还有11天"),
     ]
 
 
@@ -69,7 +73,7 @@ def test_what_is_finished_asks_for_nothing(cast, notice):
     page = signed_in(cast.clerk).get(WORK)
 
     assert told(cast.clerk) == []
-    assert "没有需要马上办的事" in page.text
+    assert "没有需要办理的事" in page.text
 
 
 def test_what_one_drafted_oneself_is_not_to_be_checked_by_oneself(cast, notice):
@@ -83,12 +87,7 @@ def test_another_unit_is_told_nothing_of_it(cast, notice):
     factories.with_head(cast, of="第三季度")
 
     assert told(cast.other_head) == []
-    assert [each.assignment.unit for each in to_do(user=cast.other_clerk, on=TODAY)] == [cast.town] * 2
-
-
-def test_the_office_has_its_desk_instead(cast, notice):
-    assert told(cast.office) == []
-    assert signed_in(cast.office).get(WORK).context["to_do"] is None
+    assert [row.unit for row in waiting(cast.other_clerk)] == ["深甽镇"] * 2
 
 
 def test_before_the_notice_nothing_is_to_do(cast, notice):
@@ -102,13 +101,13 @@ def test_a_long_list_begins_with_ten(cast, settings):
 
     few, whole = client.get(WORK), client.get(f"{WORK}?todo=all")
 
-    assert (len(few.context["to_do"]["rows"]), few.context["to_do"]["more"]) == (10, 2)
-    assert "显示其余 2 件" in few.text
-    assert len(whole.context["to_do"]["rows"]) == 12
+    assert (len(few.context["inbox"]["rows"]), few.context["inbox"]["total"]) == (10, 12)
+    assert "全部 12 件" in few.text
+    assert len(whole.context["inbox"]["rows"]) == 12
 
 
 def test_who_looks_for_something_is_not_held_up(cast, notice):
-    assert signed_in(cast.clerk).get(f"{WORK}?light=red").context["to_do"] is None
+    assert signed_in(cast.clerk).get(f"{WORK}?light=red").context["inbox"] is None
 
 
 @pytest.mark.parametrize("who", ["clerk", "head", "inspector"])
@@ -120,8 +119,8 @@ def test_it_costs_the_same_for_any_number_of_things(cast, settings, who, django_
     user = getattr(cast, who)
     user.acting  # noqa: B018 - asked once a request
 
-    with django_assert_max_num_queries(8):
-        to_do(user=user, on=TODAY)
+    with django_assert_max_num_queries(16):
+        waiting(user)
 
 
 def test_what_a_spot_check_found_is_put_right_on_its_page(cast, settings):
@@ -130,12 +129,12 @@ def test_what_a_spot_check_found_is_put_right_on_its_page(cast, settings):
     finding = Rectification.objects.get().finding
     owner = cast.clerk if finding.drawn.assignment.unit == cast.finance else cast.other_clerk
 
-    row = next(each for each in to_do(user=owner, on=TODAY) if each.verb == "整改")
+    row = next(each for each in waiting(owner) if each.verb == "整改")
 
-    assert (row.day, row.when(on=TODAY)) == (date(2018, 12, 10), "整改还有20天")
+    assert (row.due, row.due_words) == (date(2018, 12, 10), "还有20天")
     assert signed_in(owner).get(row.url).status_code == 200
-    assert "查看结论" in [each.verb for each in to_do(user=owner, on=TODAY)]
-    assert "整改" not in [each.verb for each in to_do(user=cast.head, on=TODAY)]
+    assert "查看结论" in [each.verb for each in waiting(owner)]
+    assert "整改" not in [each.verb for each in waiting(cast.head)]
 
 
 def test_what_was_returned_asks_for_nothing_once_its_duty_is_over(cast, notice):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import IntegerField, Model, Q, QuerySet
@@ -20,6 +21,7 @@ from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import Allowed, TransitionRefusal
 
 Action = AuditEntry.Action
+Records = TypeVar("Records", bound=QuerySet[Any])
 
 WRITING = frozenset(
     {
@@ -72,6 +74,13 @@ def rows_written_by(user: User, model: type[Model]) -> QuerySet[AuditEntry, int]
     """The numbers of the records of this kind that the person wrote in, for a subquery."""
     rows = AuditEntry.objects.filter(actor=user, target_type=model._meta.label_lower, action__in=WRITING)
     return rows.order_by().values_list(Cast("target_id", IntegerField()), flat=True)
+
+
+def without_own_work(records: Records, *, by: User, also: Collection[str] = ()) -> Records:
+    """Those in which the person had no hand: `not_own_work` as a condition; `also` names further fields of people."""
+    for field in (*getattr(records.model, "author_fields", ()), *also):
+        records = records.exclude(**{field: by})
+    return records.exclude(pk__in=rows_written_by(by, records.model))
 
 
 def _named_in(record: Model) -> set[int]:

@@ -1,7 +1,5 @@
 """核对结果: how the chain of seals stands and what the last checks found, for the auditor."""
 
-from datetime import date
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import URLPattern, reverse
@@ -11,11 +9,10 @@ from django.views.decorators.http import require_safe
 from ninghai.accounts.audit.anchors import read_anchors
 from ninghai.accounts.audit.sealing import last_seal
 from ninghai.accounts.roles import OFFICE_ROLES, acts_as
-from ninghai.models import Role, SafetyCheck, User
+from ninghai.models import Role, SafetyCheck
 from ninghai.models.state_machine import require
 from ninghai.operations.safety_checks import bad_results
 from ninghai.staff_site.pages import office_page, office_path
-from ninghai.staff_site.site import DeskPanel, DeskRow, desk_panel
 from ninghai.web.http import AuthenticatedRequest
 
 SHOWN = 30
@@ -38,19 +35,6 @@ def results(request: AuthenticatedRequest) -> HttpResponse:
         bad=[(check, check.words.splitlines()) for check in bad_results() if check.kind in kinds],
         checks=SafetyCheck.objects.filter(kind__in=kinds)[:SHOWN],
     )
-
-
-@desk_panel(order=5)
-def tampering(user: User, on: date) -> DeskPanel:
-    """What is public and no longer as it was made, on the office's desk."""
-    check = SafetyCheck.objects.newest(SafetyCheck.Kind.CONTENT)
-    if check is None or check.is_good:
-        last_result = (
-            f"{timezone.localtime(check.at):%m月%d日 %H:%M} 核对，没有发现异常。" if check else "每天凌晨自动核对。"
-        )
-        return DeskPanel("防篡改核对", empty=last_result)
-    rows = [DeskRow(line[:80], 1, reverse(PAGE), "late") for line in check.words.splitlines()[1:4]]
-    return DeskPanel("防篡改核对", rows, link=("查看全部异常", reverse(PAGE)))
 
 
 def _standing() -> list[tuple[str, str]]:
