@@ -14,7 +14,7 @@ class DisclosureConfig(AppConfig):
         from disclosure.privacy.scans import files_waiting
         from ninghai.accounts.request_limits import also_wait
         from tasks.progress.evidence import register_catalogue
-        from tasks.scoring.reading import register_coverage
+        from tasks.scoring.facts import register_coverage
 
         also_wait(files_waiting)
         self._register_jobs()

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_rq.models import Dashboard
 
-from ninghai.accounts import units
+from ninghai.accounts import unit_workbook
 from ninghai.accounts.admin import PersonAdmin
 from ninghai.accounts.audit import page as chain_page
 from ninghai.calendar import clock
@@ -40,7 +40,7 @@ class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
     autocomplete_fields = ["successor"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*units.URLS, *super().get_urls()]
+        return [*unit_workbook.URLS, *super().get_urls()]
 
 
 @admin.register(UnitGroup)

@@ -11,10 +11,7 @@ class NinghaiConfig(AppConfig):
         from ninghai.accounts import sessions  # noqa: F401 - notes each sign-in
         from ninghai.models import Delivery
         from ninghai.models.job import JobKind, JobQueue, register
-        from ninghai.notifications import (
-            NotSent,
-            checks,  # noqa: F401 - registers them
-        )
+        from ninghai.notifications import NotSent, checks  # noqa: F401 - the checks register themselves
         from ninghai.notifications.notify import CHANNELS
         from ninghai.operations import production_checks  # noqa: F401 - registers them
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosure.basic_catalogue import entry_rows
-from disclosure.basic_catalogue.reading import PublicDuty, duties_of, rows_in
+from disclosure.basic_catalogue.public_duties import PublicDuty, duties_of, rows_in
 from disclosure.basic_catalogue.services import KINDS, EntryChange
 from disclosure.models import CatalogueEdition
 from ninghai.calendar import clock

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from disclosure.basic_catalogue import entry_rows, reading
+from disclosure.basic_catalogue import entry_rows, public_duties
 from disclosure.basic_catalogue.services import KINDS, EntryChange, summary
 from disclosure.basic_catalogue.workbook.writing import write_catalogue
 from disclosure.models import BasicCatalogue, CatalogueEdition, Channel, Item
@@ -34,17 +34,17 @@ def title_of(edition: CatalogueEdition) -> str:
 def edition_as_xlsx(edition: CatalogueEdition) -> bytes:
     shown = entry_rows.shown_columns(edition.catalogue)
     more = [entry_rows.BY_KEY[key] for key in OWN if entry_rows.BY_KEY[key] not in shown]
-    return write_catalogue(reading.rows_in(edition), title=title_of(edition), columns=[*shown, *more])
+    return write_catalogue(public_duties.rows_in(edition), title=title_of(edition), columns=[*shown, *more])
 
 
 def edition_as_csv(edition: CatalogueEdition) -> str:
     """A row for each duty and heading, with the names above it."""
-    return "".join(as_csv(_csv_rows(reading.rows_in(edition))))
+    return "".join(as_csv(_csv_rows(public_duties.rows_in(edition))))
 
 
 def _csv_rows(rows: list[entry_rows.CatalogueRow]) -> Iterator[list[str]]:
     yield ["编码", "上级编码", "层次", *entry_rows.COMPARED]
-    for duty in reading.duties_of(rows, {}):
+    for duty in public_duties.duties_of(rows, {}):
         row = duty.row
         yield [row["code"], row["parent"], str(duty.depth + 1), *(text(row) for text in entry_rows.COMPARED.values())]
 
@@ -58,7 +58,7 @@ def edition_as_json(edition: CatalogueEdition) -> str:
         "explanation": edition.explanation,
         "note": edition.note,
         "changes": edition.changes,
-        "entries": [_as_data(row) for row in reading.rows_in(edition)],
+        "entries": [_as_data(row) for row in public_duties.rows_in(edition)],
     }
     return json.dumps(data, ensure_ascii=False, indent=1)
 
@@ -106,21 +106,21 @@ _counts: RevisionCache[Mapping[str, int]] = RevisionCache()
 class DutyFilter(forms.Form):
     """What narrows the tree; broken values narrow nothing and are told."""
 
-    q = forms.CharField(label="检索词", max_length=reading.LONGEST_WORDS, required=False)
+    q = forms.CharField(label="检索词", max_length=public_duties.LONGEST_WORDS, required=False)
     unit = forms.ChoiceField(label="责任单位", required=False)
-    level = forms.ChoiceField(label="公开层级", required=False, choices=[("", "全部层级"), *reading.LEVELS])
+    level = forms.ChoiceField(label="公开层级", required=False, choices=[("", "全部层级"), *public_duties.LEVELS])
 
     def __init__(self, data: QueryDict, *, rows: list[entry_rows.CatalogueRow]) -> None:
         super().__init__(data)
-        self.fields["unit"].choices = [("", "全部单位"), *reading.owing_units(rows)]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "全部单位"), *public_duties.owing_units(rows)]  # type: ignore[attr-defined]
         self.fields["q"].widget.input_type = "search"
 
     @property
-    def wanted(self) -> reading.WantedDuties:
+    def wanted(self) -> public_duties.WantedDuties:
         if not self.is_valid():
-            return reading.WantedDuties()
+            return public_duties.WantedDuties()
         typed = self.cleaned_data
-        return reading.WantedDuties(words=tuple(typed["q"].split()), unit=typed["unit"], level=typed["level"])
+        return public_duties.WantedDuties(words=tuple(typed["q"].split()), unit=typed["unit"], level=typed["level"])
 
 
 @login_not_required
@@ -145,9 +145,9 @@ def _context(
     )
     if edition is None:
         raise Http404("这个目录没有这一版。")
-    rows = reading.rows_in(edition)
+    rows = public_duties.rows_in(edition)
     form = DutyFilter(request.GET, rows=rows)
-    duties = reading.duties_of(rows, _counts_of(request, catalogue))
+    duties = public_duties.duties_of(rows, _counts_of(request, catalogue))
     return {
         "catalogue": catalogue,
         "others": [each for each in public if each != catalogue],
@@ -155,7 +155,7 @@ def _context(
         "last": editions[0],
         "form": form,
         "is_narrowed": bool(form.errors or form.wanted.unit or form.wanted.level),
-        "duties": reading.narrowed(duties, form.wanted),
+        "duties": public_duties.narrowed(duties, form.wanted),
         "total": sum(not duty.is_heading for duty in duties),
         "history": [(each, summary(each.changes), _with_kinds(each.changes)) for each in editions],
     }
@@ -165,7 +165,9 @@ def _counts_of(request: HttpRequest, catalogue: BasicCatalogue) -> Mapping[str, 
     """How much is public under each duty: counted once for the day, whatever the page is narrowed by."""
     now, revision = clock.now(), revision_of(request)
     key = (timezone.localdate(now), catalogue.pk)
-    return _counts.get(key, lambda: reading.published_counts(Item.objects.published(now), catalogue), revision=revision)
+    return _counts.get(
+        key, lambda: public_duties.published_counts(Item.objects.published(now), catalogue), revision=revision
+    )
 
 
 def _with_kinds(changes: list[EntryChange]) -> list[tuple[str, EntryChange]]:

@@ -13,7 +13,7 @@ from disclosure.coverage.services import AT_FAULT, find_cells
 from disclosure.coverage.status import NO_RULE, Days, DutyRule, limit_of_item
 from disclosure.models import CatalogueEntry, Item
 from ninghai.calendar.workdays import WorkCalendar
-from tasks.scoring.reading import Coverage, LatePiece
+from tasks.scoring.facts import Coverage, LatePiece
 
 LONGEST_WORDS = 200  # characters of a lapse
 

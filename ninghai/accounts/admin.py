@@ -20,11 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai.accounts import login_throttle, people, second_factor
+from ninghai.accounts.account_workbook import PEOPLE, look, open_accounts, template
 from ninghai.accounts.login_throttle import paused_until
 from ninghai.accounts.people import NOT_ONESELF, fault, fault_of_place, grant_role, revoke_role
 from ninghai.accounts.second_factor import UnreadableSecret, seal, unseal
 from ninghai.accounts.sessions import open_sessions
-from ninghai.accounts.workbook import PEOPLE, look, open_accounts, template
 from ninghai.calendar import clock
 from ninghai.files.workbooks.reading import SheetField
 from ninghai.files.workbooks.writing import XLSX, as_xlsx

@@ -19,6 +19,7 @@ from tasks import rules
 from tasks.assignments.reminders import announce_scores
 from tasks.models import Assignment, ScoreEntry, ScoreLine, ScoreRule, ScoreScheme, Scoring, UnitScore, WorkPointNotice
 from tasks.models.states import ScoringStatus
+from tasks.scoring.facts import ScoringContext, facts_of_rules, scored_units
 from tasks.scoring.parameters import (
     PROPOSED_CAP,
     PROPOSED_NAME,
@@ -28,7 +29,6 @@ from tasks.scoring.parameters import (
     Source,
     read_parameters,
 )
-from tasks.scoring.reading import ScoringContext, facts_of_rules, scored_units
 from tasks.scoring.results import kept_cases
 from tasks.scoring.sheet import Facts, JudgedRule, Scheme, Sheet, SheetLine, places, plain, score_unit
 from tasks.scoring.workbook import Ready, ResultsDryRun, dry_run

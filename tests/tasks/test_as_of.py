@@ -12,7 +12,7 @@ from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 from tasks.periods.services import outcomes
 from tasks.progress.services import pass_report, return_report, submit_report
-from tasks.scoring.reading import ScoringContext, reporting
+from tasks.scoring.facts import ScoringContext, reporting
 from tests.tasks.factories import accepted, assignment_of, moment, period, with_office
 
 DUE, ISSUED = date(2018, 11, 1), date(2018, 8, 14)

@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from disclosure.basic_catalogue.entry_rows import CatalogueRow, FormColumn, rule_text
-from disclosure.basic_catalogue.reading import PublicDuty, duties_of
+from disclosure.basic_catalogue.public_duties import PublicDuty, duties_of
 from ninghai.files.workbooks.writing import saved, write_text
 
 SHEET = "主动公开基本目录"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tasks.models import Finding
-from tasks.scoring.reading import ScoringContext, findings, response
+from tasks.scoring.facts import ScoringContext, findings, response
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.findings import FindingFields
 from tasks.spot_checks.remedies import decide_objection, recheck_rectification
