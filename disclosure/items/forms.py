@@ -109,7 +109,7 @@ class ItemForm(forms.ModelForm[Item]):
     """All that a drafter writes; of a revision also what changed."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kept = forms.ModelMultipleChoiceField(
         StoredFile.objects.none(), widget=forms.MultipleHiddenInput, required=False, label="已上传的附件"
     )

@@ -37,13 +37,18 @@ def paragraphs(body: str) -> list[Paragraph]:
 
 
 def _levels(lines: list[str]) -> Iterator[Paragraph]:
+    """A level below is one only below a heading: a text that begins with （一） has its headings there."""
+    has_headings = False
     for place, line in enumerate(lines):
         if place == 0 and ADDRESSEE.match(line):
             yield Paragraph(line, ParagraphLevel.ADDRESSEE)
         elif DAY.match(line) or _signs(lines[place : place + 2]):
             yield Paragraph(line, ParagraphLevel.SIGNATURE)
         else:
-            yield Paragraph(line, _heading(line))
+            level = _heading(line)
+            has_headings = has_headings or level == ParagraphLevel.HEADING
+            is_first = level == ParagraphLevel.SUBHEADING and not has_headings
+            yield Paragraph(line, ParagraphLevel.HEADING if is_first else level)
 
 
 def _signs(here: list[str]) -> bool:

@@ -32,7 +32,11 @@ class _AnythingSent(AutocompleteMixin):
 
 
 class SelectOne(_AnythingSent, AutocompleteSelect):
-    """One record."""
+    """One record, or none: Django's choice of none has no words, which no page may have."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, label or "不选", *args, **kwargs)
+        return option
 
 
 class SelectSeveral(_AnythingSent, AutocompleteSelectMultiple):

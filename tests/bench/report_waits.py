@@ -20,7 +20,7 @@ from tests.bench.page_list import OFFICE
 from tests.bench.report_workers import day_before
 
 ASK = "/admin/reports/report/add/"
-POLL = re.compile(r'id="progress" hx-get="([^"]+)" hx-trigger="every ([\d.]+)(ms|s)"')
+POLL = re.compile(r'id="progress" data-hx-get="([^"]+)" data-hx-trigger="every ([\d.]+)(ms|s)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 WAITS = "排队中"
 

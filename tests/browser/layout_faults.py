@@ -70,6 +70,37 @@ WIDER = """() => {
   return `${root.scrollWidth} > ${root.clientWidth}: ${told.join(" | ")}`;
 }"""
 
+# What the standard of HTML (and the Nu checker by it) forbids, and browsers forgive; each was on a page once.
+NOT_HTML = """() => {
+  const found = [];
+  const tell = (what, each) => found.push(`${what}: ${each.outerHTML.slice(0, 90)}`);
+  const tellAll = (what, which) => document.querySelectorAll(which).forEach((each) => tell(what, each));
+  for (const each of document.querySelectorAll("*"))
+    for (const name of each.getAttributeNames())
+      if (name.startsWith("hx-") || name.startsWith("on")) tell(`attribute ${name}`, each);
+  tellAll("autocomplete of what nobody types", "input[type=hidden][autocomplete]");
+  tellAll("nothing but items in a list", ":is(ul, ol) > :not(li, script, template)");
+  tellAll("a list outside of its list", "li:not(:is(ul, ol, menu) > li)");
+  tellAll("a block within a line", ":is(p, span, button, label, summary) :is(div, p, ul, ol, table, section, form)");
+  tellAll("a link or button within another", ":is(a, button) :is(a, button, input:not([type=hidden]), select, textarea)");
+  tellAll("a name for what has no role", ":is(pre, p, div, span):not([role]):is([aria-label], [aria-labelledby])");
+  for (const each of document.querySelectorAll("option:not([label])")) if (!each.textContent.trim()) tell("an option without words", each);
+  for (const each of document.querySelectorAll("th, caption, legend, h1, h2, h3, h4, h5, h6, label"))
+    if (!each.textContent.trim() && !each.querySelector("input, img[alt], svg[aria-label]") && !each.getAttribute("aria-label")) tell("empty", each);
+  for (const each of document.querySelectorAll("label[for]")) {
+    const meant = document.getElementById(each.htmlFor);
+    if (!meant || meant.type === "hidden" || !("labels" in meant)) tell("a label of nothing", each);
+  }
+  let above = 0;
+  for (const each of document.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const level = Number(each.tagName[1]);
+    if (level > above + 1) tell(`level ${level} below ${above}`, each);
+    above = level;
+  }
+  if (document.querySelectorAll("meta[name=description i]").length !== 1) found.push("not one description");
+  return [...new Set(found)];
+}"""
+
 
 def look(page: Page, *, at: Sequence[ViewportSize] = EVERY_WIDTH, judge: Judge = WHEN_ASKED) -> list[str]:
     """The faults of the page that is open, at every width; axe judges at each as well (with `make axe`, else where it is named)."""
@@ -79,6 +110,7 @@ def look(page: Page, *, at: Sequence[ViewportSize] = EVERY_WIDTH, judge: Judge =
         faults.append(f"{headings} headings of the first level")
     if foreign := foreign_words(page):
         faults.append(f"not Chinese: {', '.join(foreign)}")
+    faults += page.evaluate(NOT_HTML)
     for size in at:
         if page.viewport_size != size:
             page.set_viewport_size(size)

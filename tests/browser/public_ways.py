@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from openpyxl import load_workbook
 from playwright.sync_api import APIRequestContext, APIResponse
 
-LINKS = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
+LINKS = re.compile(r'(?:href|src|action|data-hx-get)="([^"#]+)')
 LOCATIONS = re.compile(r"<loc>([^<]+)</loc>")
 FORMATS = ("csv", "xlsx", "json")
 

@@ -7,7 +7,7 @@ from tests.browser.objections import objections
 
 FORMS_OF_A_PAGE = 2
 # The forms with something that must be typed; those that htmx sends leave the page where it is.
-FORMS = """[...document.querySelectorAll("main form[method=post]:not([hx-post], #changelist-form)")].filter(
+FORMS = """[...document.querySelectorAll("main form[method=post]:not([data-hx-post], #changelist-form)")].filter(
   (form) => [...form.elements].some((each) => each.required && each.matches("input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), textarea, select")))"""
 # Empties what must be filled in and sends the form, past the browser's own checks.
 SEND_EMPTY = f"""(number) => {{

@@ -185,7 +185,7 @@ def test_the_page_says_how_far_it_is_and_asks_again(client, cast, of, monkeypatc
 
     page = client.get(url).text
     assert "正在检查附件：共2个，已检查0个" in page
-    assert f'hx-get="{url}?waited=1"' in page  # also below a form that came back
+    assert f'data-hx-get="{url}?waited=1"' in page  # also below a form that came back
     scan_waiting()
 
     after = client.get(f"{url}?waited=1").text

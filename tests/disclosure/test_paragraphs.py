@@ -19,7 +19,18 @@ from disclosure.items.text import ParagraphLevel, paragraphs
     ],
 )
 def test_the_level_of_a_line(line, level):
-    assert paragraphs(f"开头。\n{line}\n结尾。")[1].level == level
+    assert paragraphs(f"一、开头\n{line}\n结尾。")[1].level == level
+
+
+def test_a_text_that_begins_below_has_its_headings_there():
+    body = "（一）着力加强主动公开\n（二）着力解读回应\n一、附则\n（一）解释"
+
+    assert [one.level for one in paragraphs(body)] == [
+        ParagraphLevel.HEADING,
+        ParagraphLevel.HEADING,
+        ParagraphLevel.HEADING,
+        ParagraphLevel.SUBHEADING,
+    ]
 
 
 def test_a_whole_letter():

@@ -257,7 +257,7 @@ def test_the_page_asks_again_until_there_is_something_to_act_on(client, cast, no
     done = client.get(page_of(report, "progress"), headers={"HX-Request": "true"})
 
     assert "排队中" in waiting
-    assert f'hx-get="{page_of(report, "progress")}"' in waiting
+    assert f'data-hx-get="{page_of(report, "progress")}"' in waiting
     assert "第 2 步，共 4 步" in half_way.content.decode()
     assert 'value="50"' in half_way.content.decode()
     assert ("HX-Refresh" in half_way, done["HX-Refresh"]) == (False, "true")
