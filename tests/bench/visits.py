@@ -21,11 +21,12 @@ from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import PHONE
 from tests.browser.portal import served
 from tests.browser.slow_line import MOBILE, SLOWER_CPU, first_visit, wait_until
+from tests.security.slow_lines import seconds_for_page, silent_and_slow
 
 FIRST = ("disclosure:home", "disclosure:item-list", "disclosure:item-detail", "disclosure:basic-catalogue", "login")
 FIRST += ("tasks:progress-year", "reports:verify-form")
 VISITS, TAPS = 5, 5
-MOST_BYTES, MOST_LCP, MOST_SHIFT, MOST_TAP = 100_000, 1500, 0.05, 200
+MOST_BYTES, MOST_LCP, MOST_SHIFT, MOST_TAP, MOST_WAIT = 100_000, 1500, 0.05, 200, 500
 WORK = {
     CLERK: ("tasks:work", "disclosure:work-item-list", "disclosure:work-item-new"),
     OFFICE: ("admin:index", "admin:tasks_assignment_changelist", "admin:disclosure_item_changelist"),
@@ -54,6 +55,13 @@ def visits() -> Iterator[Floor]:
             for who, names in WORK.items():
                 yield from taps(browser, site, sessions[who], names)
             browser.close()
+        yield beside_slow_lines(site.removeprefix("http://"))
+
+
+def beside_slow_lines(site: str) -> Floor:
+    with silent_and_slow(site, silent=64, slow=16):
+        waits = [seconds_for_page(site) * 1000 for _ in range(VISITS)]
+    return Floor("page beside 64 silent and 16 slow lines", max(waits), "ms", "≤", MOST_WAIT, VISITS, median(waits))
 
 
 def first_visits(browser: Browser, site: str, pages: list[listed.Page]) -> Iterator[Floor]:

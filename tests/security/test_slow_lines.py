@@ -3,25 +3,20 @@
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
-from urllib.request import urlopen
 
 import pytest
+from gunicorn.config import Config
 
 from ninghai.web.gunicorn_worker import IN_MEMORY, Line
 from tests.browser import portal
+from tests.security.slow_lines import BODY, FORM, PAGE, close, opened, seconds_for_page, silent_and_slow, trickling
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AT_ONCE = 5  # seconds, on a machine that does much else; an idle one takes some hundredths
 PATIENCE = 6  # seconds that the server waits for a short request
 MOST = 60  # lines that the server with little room holds
-PAGE = b"GET /corrections/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-FORM = b"POST /corrections/new/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-BODY = b"Content-Length: 4000\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -40,55 +35,12 @@ def patient_site(django_db_setup) -> Iterator[str]:
             yield address.removeprefix("http://")
 
 
-def opened(site: str, *said: bytes) -> list[socket.socket]:
-    host, _, port = site.partition(":")
-    lines = [socket.create_connection((host, int(port)), timeout=60) for _ in said]
-    for line, words in zip(lines, said, strict=True):
-        line.sendall(words)
-    return lines
-
-
-@contextmanager
-def trickling(lines: list[socket.socket]) -> Iterator[None]:
-    """One byte a second down each line, as long as anybody takes it."""
-    ended = threading.Event()
-
-    def trickle() -> None:
-        while not ended.wait(1):
-            for line in lines:
-                try:
-                    line.sendall(b"a")
-                except OSError:
-                    continue
-
-    thread = threading.Thread(target=trickle)
-    thread.start()
-    yield
-    ended.set()
-    thread.join()
-    close(lines)
-
-
-def close(lines: list[socket.socket]) -> None:
-    for line in lines:
-        line.close()
-
-
-def seconds_for_page(site: str) -> float:
-    began = time.monotonic()
-    with urlopen(f"http://{site}/corrections/", timeout=60) as answer:
-        assert answer.status == HTTPStatus.OK
-    return time.monotonic() - began
-
-
 def test_silent_and_slow_lines_stop_nobody(patient_site):
-    silent = opened(patient_site, *[b""] * 64)
-    slow = opened(patient_site, *[PAGE + b"X-A: "] * 16, *[FORM + BODY] * 16, *[b"P"] * 16)
     kept = opened(patient_site, *[PAGE + b"\r\n"] * 16)
-    with trickling(slow):
+    with silent_and_slow(patient_site, silent=64, slow=32):
         assert [line.recv(12) for line in kept] == [b"HTTP/1.1 200"] * len(kept)
         assert max(seconds_for_page(patient_site) for _ in range(3)) < AT_ONCE
-    close(silent + kept)
+    close(kept)
 
 
 def test_who_ends_a_request_and_then_writes_the_next_one_slowly_stops_nobody(patient_site):
@@ -156,8 +108,6 @@ class TestLine:
 
     @pytest.fixture
     def ends(self) -> Iterator[tuple[socket.socket, Line]]:
-        from gunicorn.config import Config
-
         ours, theirs = socket.socketpair()
         yield theirs, Line(Config(), ours, ("127.0.0.1", 1), ("127.0.0.1", 2))
         theirs.close()
