@@ -78,7 +78,7 @@ NOT_HTML = """() => {
   for (const each of document.querySelectorAll("*"))
     for (const name of each.getAttributeNames())
       if (name.startsWith("hx-") || name.startsWith("on")) tell(`attribute ${name}`, each);
-  tellAll("autocomplete of what nobody types", "input[type=hidden][autocomplete]");
+  tellAll("autocomplete of what nobody types", "input[type=hidden][autocomplete]:not([name$=_FORMS])");  // there Django's script puts it
   tellAll("nothing but items in a list", ":is(ul, ol) > :not(li, script, template)");
   tellAll("a list outside of its list", "li:not(:is(ul, ol, menu) > li)");
   tellAll("a block within a line", ":is(p, span, button, label, summary) :is(div, p, ul, ol, table, section, form)");
@@ -88,7 +88,8 @@ NOT_HTML = """() => {
   for (const each of document.querySelectorAll("th, caption, legend, h1, h2, h3, h4, h5, h6, label"))
     if (!each.textContent.trim() && !each.querySelector("input, img[alt], svg[aria-label]") && !each.getAttribute("aria-label")) tell("empty", each);
   for (const each of document.querySelectorAll("label[for]")) {
-    const meant = document.getElementById(each.htmlFor);
+    // Django's chooser of several gives its list another name.
+    const meant = document.getElementById(each.htmlFor) || document.getElementById(`${each.htmlFor}_from`);
     if (!meant || meant.type === "hidden" || !("labels" in meant)) tell("a label of nothing", each);
   }
   let above = 0;
