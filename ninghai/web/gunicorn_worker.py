@@ -177,6 +177,7 @@ class PatientWorker(gthread.ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting: dict[Line, None] = {}  # lines whose request has not come whole, or which are being left
+        self.looked_at = 0.0
 
     def accept(self, listener: Any) -> None:
         try:
@@ -211,8 +212,11 @@ class PatientWorker(gthread.ThreadWorker):  # type: ignore[misc]
             super().finish_request(line, done)
 
     def murder_pending(self) -> None:
-        """Once a second: end what is late, and what takes more room than there is."""
+        """End what is late, and what takes more room than there is; asked after every event, it looks once a second."""
         now = time.monotonic()
+        if now < self.looked_at + 1:
+            return
+        self.looked_at = now
         for line in list(self.waiting):
             if line.end < now or (line.is_silent and not self.alive):
                 self._end(line)
