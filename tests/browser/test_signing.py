@@ -40,6 +40,7 @@ def check(page: Page, report: Report) -> None:
 def sign(page: Page, report: Report, number: str) -> Report:
     seen(page, report, "sign-2-to-sign")
     page.get_by_role("link", name="签发", exact=True).click()
+    assert look(page) == []
     page.get_by_label("发文字号").fill(number)
     photograph(page, "sign-3-form")
     page.get_by_role("button", name="签发", exact=True).click()

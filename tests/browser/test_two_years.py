@@ -25,7 +25,7 @@ def test_the_next_years_notice_hides_nothing(cast: Cast, opening: Opening):
     page.get_by_role("navigation", name="年度").get_by_role("link", name="2019年").click()
     expect(page.get_by_role("heading", name="2019年进度图")).to_be_visible()
 
-    for address in ("/admin/tasks/spotcheck/add/", "/admin/reports/report/add/"):
+    for address in ("/admin/tasks/spotcheck/add/", "/admin/reports/report/add/?kind=progress"):
         page.goto(address)
         assert page.locator("select[name=notice]").input_value() == ""
         assert look(page) == []

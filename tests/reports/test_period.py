@@ -12,7 +12,7 @@ from reports.models import Report
 from tests.reports.every_number import by_sql, told
 from tests.reports.every_number.printed import paper_of
 from tests.reports.makers import TODAY, accepted, assignment, drawn_check, moment
-from tests.reports.test_office_pages import ADD, filled
+from tests.reports.test_request_form import ADD, filled
 
 pytestmark = pytest.mark.django_db
 

@@ -75,6 +75,15 @@ def test_the_first_page_is_a_picture_for_who_may_have_the_file(cast, notice):
     assert "共 1 页" in shown.text_content()
 
 
+def test_who_signs_sees_what_is_signed(cast, notice):
+    report = checked(cast, notice)
+
+    page = signed_in(cast.signer).get(reverse("admin:reports_report_sign", args=[report.pk])).text
+
+    assert reverse("admin:reports_report_picture", args=[report.pk]) in page
+    assert page.index('name="document_number"') < page.index("核验码")
+
+
 def test_before_there_is_a_file_there_is_no_picture(cast, notice):
     report = requested(cast, notice)
 
