@@ -20,6 +20,8 @@ from disclosure.models.states import DisclosureMethod, ItemStatus, Validity
 from ninghai.models import Unit
 from ninghai.operations.database.queries import CompiledOnce
 from ninghai.operations.redis import short_line
+from tasks.models import WorkPointNotice
+from tasks.models.states import NoticeStatus
 
 # What a county's article page shows beside the text: where it stands, its facts, its files, the government page tags.
 
@@ -46,6 +48,15 @@ def breadcrumb(item: Item) -> list[tuple[str, str]]:
         (item.get_kind_display(), kind),
         ("正文", ""),
     ]
+
+
+def progress_of(item: Item) -> str:
+    """Where the public sees how the work of this notice goes on; empty for what is no issued notice of work points."""
+    if "工作要点" not in item.title or not item.document_number:
+        return ""
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED, document_number=item.document_number)
+    year = issued.values_list("year", flat=True).first()
+    return reverse("tasks:progress-year", args=[year]) if year else ""
 
 
 def article_facts(item: Item) -> list[tuple[str, str]]:

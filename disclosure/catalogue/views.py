@@ -107,6 +107,7 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
             "views": item_page.count_view(item) if is_counted else item.view_count,
             "standing": item_page.standing(item, related),
             "pair": related.pair,
+            "progress": item_page.progress_of(item),
             "canonical": site + item.get_absolute_url(),
             "structured": data_block(item_record(item, files, site=site)),
         },

@@ -1,5 +1,7 @@
 """The office corrects a draft on a phone by taps, and at a desk by keys alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -27,7 +29,7 @@ def is_resolved() -> bool:
 
 
 def point(page: Page, key: str):
-    return page.get_by_role("article", name=f"要点{key}", exact=True)
+    return page.get_by_role("article", name=re.compile(rf"^要点{re.escape(key)}\s"))
 
 
 def test_on_a_phone_by_taps(cast: Cast, draft: WorkPointNotice, opening: Opening):
@@ -67,7 +69,7 @@ def test_on_a_phone_by_taps(cast: Cast, draft: WorkPointNotice, opening: Opening
     photograph(page, "desk-moved")
 
     point(page, "一（一）2").get_by_role("link", name="确定单位").tap()
-    expect(page.get_by_role("heading", name="要点一（一）2：确定“有关部门”")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"要点一（一）2\s.*：确定“有关部门”"))).to_be_visible()
     photograph(page, "desk-resolve")
     assert look(page) == []
     page.set_viewport_size(PHONE)

@@ -400,6 +400,8 @@ def assert_words_are_public(page: Page) -> None:
     """The released words, and nothing of the words inside."""
     page.set_viewport_size(DESKTOP)
     page.goto("/progress/2018/")
+    photograph(page, "21-progress")
+    page.get_by_role("link", name=POINT).click()
     expect(page.get_by_text(WORDS_FOR_THE_PUBLIC)).to_be_visible()
     expect(page.get_by_text(WORDS_INSIDE)).to_have_count(0)
-    photograph(page, "21-progress")
+    photograph(page, "22-point")

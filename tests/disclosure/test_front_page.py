@@ -139,6 +139,18 @@ def test_a_pair_of_the_future_is_not_shown(client, cast):
     assert interpretation.title not in client.get(INTERPRETATIONS).content.decode()
 
 
+def test_the_notice_of_the_year_leads_to_its_progress(client, cast):
+    notice = issued_notice(cast)
+    named = {"title": "关于印发2018年政务公开工作要点的通知", "kind": Item.Kind.DOCUMENT}
+    item, other = (published(cast, **named, document_number=number) for number in (notice.document_number, "别的号"))
+
+    assert notice.document_number
+    assert 'href="/progress/2018/"' in client.get(item.get_absolute_url()).text
+    assert 'href="/progress/2018/"' not in client.get(other.get_absolute_url()).text
+    type(notice).objects.filter(pk=notice.pk).update(status="draft")
+    assert 'href="/progress/2018/"' not in client.get(item.get_absolute_url()).text
+
+
 # --- The frame -----------------------------------------------------------------------------------------
 
 

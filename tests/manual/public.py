@@ -64,7 +64,7 @@ def progress(theatre: Theatre) -> None:
     visitor = theatre.visitor()
     visitor.go("/progress/2018/")
     theatre.show(visitor, "public-progress")
-    visitor.follow("按单位查看")
+    visitor.follow("按单位")
 
 
 def verify(theatre: Theatre) -> None:
