@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ninghai.models import Unit
 from ninghai.staff_site.unit_matrix import COLUMNS
-from tasks.assignments.heat_map import HeatMapFilter, read_heat_map
+from tasks.assignments.heat_map import HeatMapFilter, Trend, TrendMonth, read_heat_map, trend_of
 from tasks.models import Assignment, Responsibility
 from tasks.models.states import AssignmentStatus, Light
 from tasks.notices.issuing import issue_notice
@@ -51,6 +51,29 @@ def test_the_lights_are_those_of_the_assignments(cast, notice):
 
         seen = {cell.pk: cell.state for row in shown.cells.values() for cell in row.values()}
         assert seen == {each.pk: each.light(on=on) for each in Assignment.objects.all()}
+
+
+def test_the_months_count_what_the_office_had_accepted_by_the_day(cast, notice):
+    done = {"percent": 100, "claims_completion": True, "proof": factories.PDF}
+    accepted(cast, at=factories.moment(10, 30), **done)
+    accepted(cast, assignment=assignment_of(cast, point=2))
+    with_office(cast, assignment=assignment_of(cast, unit="town"), by=cast.other_clerk, head=cast.other_head)
+
+    then, now = trend_of(notice, on=date(2018, 10, 31)), trend_of(notice, on=TODAY)
+
+    assert [(f"{each}", each.accepted, each.completed) for each in now.months][-2:] == [
+        ("2018年10月", 1, 1),
+        ("2018年11月", 1, 0),
+    ]
+    assert now.months[:-1] == then.months
+    assert f'aria-label="{now}"' in signed_in(cast.office).get(MAP).text
+
+
+def test_the_columns_of_the_months_stand_on_one_scale():
+    drawn = Trend([TrendMonth(date(2018, 8, 1), 0, 0), TrendMonth(date(2018, 9, 1), 12, 6)]).columns
+
+    assert [(column.number, column.height) for column in drawn] == [(0, 0), (0, 0), (12, 72), (6, 36)]
+    assert [column.left for column in drawn] == ["10.00%", "27.00%", "60.00%", "77.00%"]
 
 
 @pytest.mark.parametrize("is_ended_first", [True, False])
@@ -237,12 +260,12 @@ def test_it_switches_between_the_years_that_were_issued(cast, notice):
 
 
 @pytest.mark.parametrize("report", ["", "mark"])
-def test_a_county_of_43_points_and_60_units_costs_nine_queries(cast, settings, django_assert_max_num_queries, report):
+def test_a_county_of_43_points_and_60_units_costs_eleven_queries(cast, settings, django_assert_max_num_queries, report):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"
     seed_year(by=cast.office, units=60, points=43)
     office = signed_in(cast.office)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):  # two of them count the months
         response = office.get("/admin/tasks/assignment/map/2017/", {"report": report})
 
     assert len(cells(response)) == 43 * 60
