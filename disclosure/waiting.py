@@ -75,7 +75,7 @@ class OfItem(WaitingKind[Item]):
         )
 
 
-# --- Where it is written, and where it is checked first ---------------------------------------------------------
+# Where it is written, and where it is checked first.
 
 
 @waits
@@ -121,7 +121,7 @@ class ItemsToAssess(OfItem):
         return own.exclude(Exists(Item.objects.filter(revises=OuterRef("pk")).exclude(status__in=CLOSED)))
 
 
-# --- The three signed answers, and publication --------------------------------------------------------------------
+# The three signed answers, and publication.
 
 
 class AnswerToSign(OfItem):
@@ -199,7 +199,7 @@ class ReleasesAskedFor(OfItem):
         return f"申请紧急公开：{Truncator(record.emergency_reason).chars(WORDS_CHARACTERS, truncate='……')}"
 
 
-# --- What was found in what is public, what is missing, what visitors report ---------------------------------------
+# What was found in what is public, what is missing, what visitors report.
 
 
 @waits
@@ -311,7 +311,7 @@ class CorrectionsUnanswered(OfCorrection):
         return others.filter(received_at__lt=end_of(last_day_overdue(on)))
 
 
-# --- What the office keeps -----------------------------------------------------------------------------------------
+# What the office keeps.
 
 
 @waits

@@ -70,7 +70,7 @@ class OfAssignment(WaitingKind[R]):
         return str(self.assignment(record).unit)
 
 
-# --- Reports: the unit's clerk and head ---------------------------------------------------------------------
+# Reports: the unit's clerk and head.
 
 
 @waits
@@ -202,7 +202,7 @@ class PetitionsAnswered(OfAssignment[Petition]):
         return record.get_absolute_url()
 
 
-# --- The office -------------------------------------------------------------------------------------------------
+# The office.
 
 
 @waits

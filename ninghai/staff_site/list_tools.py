@@ -171,7 +171,7 @@ class ListTools(ChoosesRecords[M], admin.ModelAdmin[M]):
         except (IncorrectLookupParameters, SuspiciousOperation):
             return None
 
-    # --- As a file ---------------------------------------------------------------------------------------
+    # As a file.
 
     def export_list(self, form: str, request: AuthenticatedRequest) -> HttpResponseBase:
         """导出: exactly the rows that the filters show, noted in the audit trail."""
@@ -209,7 +209,7 @@ class ListTools(ChoosesRecords[M], admin.ModelAdmin[M]):
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
 
-    # --- Saved filters --------------------------------------------------------------------------------------
+    # Saved filters.
 
     def keep_filter(self, request: AuthenticatedRequest) -> HttpResponse:
         """保存筛选: the address carries the filters; the form asks for a name."""
