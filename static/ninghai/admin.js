@@ -1,12 +1,21 @@
-/* Django writes Python's True, False and None as the words of its yes/no pictures; they are said in Chinese here. */
+/* The menu of a filter closes when one goes on elsewhere, or with Escape. */
 
-const WORDS = { True: "是", False: "否", None: "未定" };
-
-for (const picture of document.querySelectorAll("img[alt]")) {
-  if (picture.alt in WORDS) {
-    picture.alt = WORDS[picture.alt];
+function closeFilters(except) {
+  for (const menu of document.querySelectorAll(".filter-chip > details[open]")) {
+    if (menu !== except) {
+      menu.open = false;
+    }
   }
 }
+
+document.addEventListener("click", (event) => closeFilters(event.target.closest(".filter-chip > details")));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest(".filter-chip > details[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
 
 /* In a table of records that belong to this one, a field has no label; its column names it. */
 

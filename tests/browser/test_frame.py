@@ -110,3 +110,48 @@ def test_a_clerk_has_three_places_at_the_bottom_of_a_phone(county: Cast, opening
 
     page.goto("/work/items/new/")  # the button of the form stands there
     expect(places).to_be_hidden()
+
+
+def test_a_filter_is_a_chip_that_says_what_is_chosen_and_can_be_taken_off(county: Cast, opening: Opening):
+    page = opening(county.office)
+    page.goto("/admin/tasks/assignment/")
+    filters = page.get_by_role("navigation", name="筛选")
+    filters.locator("summary", has_text="角色").click()
+    filters.get_by_role("link", name="牵头", exact=True).click()
+    expect(filters.locator(".is-chosen summary")).to_have_text("角色：牵头")
+    filters.get_by_role("link", name="取消筛选：角色").click()
+    expect(filters.locator(".is-chosen")).to_have_count(0)
+
+    filters.locator("summary", has_text="年度").click()
+    page.keyboard.press("Escape")
+    expect(filters.locator("details[open]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_lying"), [("/catalogue/", False), ("/verify/", False), ("/catalogue/basic/", True)]
+)
+def test_a_page_on_paper_tells_its_address_and_leaves_its_forms_away(county: Cast, opening: Opening, address, is_lying):
+    page = opening(None)
+    page.goto(address)
+    page.emulate_media(media="print")
+    expect(page.get_by_text(f"本页网址：{page.url}")).to_be_visible()
+    expect(page.locator("main form").locator("visible=true")).to_have_count(0)
+    kind = page.evaluate("getComputedStyle(document.body).page")
+    assert (kind == "basic") == is_lying
+
+
+def test_forced_colours_show_the_current_place(county: Cast, opening: Opening):
+    page = opening(county.clerk, forced_colors="active")
+    page.goto("/work/")
+    edges = "(link) => getComputedStyle(link).borderBottomColor"
+    here, there = page.locator(".site-nav a[aria-current]"), page.locator(".site-nav a:not([aria-current])").first
+    assert here.evaluate(edges) != there.evaluate(edges)
+
+
+@pytest.mark.parametrize("name", ["clerk", "office"])
+def test_chips_wrap_where_letters_are_twice_as_large(county: Cast, opening: Opening, name):
+    page = opening(getattr(county, name), viewport=PHONE)
+    for address in (written_out("ASSIGNMENT", county), "/work/coverage/") if name == "clerk" else OFFICE[:3]:
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
