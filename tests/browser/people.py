@@ -57,6 +57,12 @@ def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
     assert not visit.errors, "\n".join(visit.errors)
 
 
+def unfold_menu(page: Page) -> None:
+    """On a phone the menu waits behind one word."""
+    if page.locator(".menu > summary").is_visible():
+        page.locator(".menu > summary").click()
+
+
 def sign_in(page: Page, user: User) -> None:
     """Through the one door, as everybody."""
     page.goto("/login/")

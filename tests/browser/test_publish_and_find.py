@@ -12,7 +12,7 @@ from fixtures.reference_data import FOLDER
 from ninghai.models import PublicCopy
 from tests.browser import papers
 from tests.browser.finding import assert_prints_alone, narrow, search
-from tests.browser.people import DESKTOP, PHONE, Opening, photograph
+from tests.browser.people import DESKTOP, PHONE, Opening, photograph, unfold_menu
 from tests.cast import Cast
 from tests.disclosure import makers
 from tests.reports.makers import assignment, issued_notice
@@ -147,6 +147,7 @@ def _catalogue(cast: Cast) -> Iterator[None]:
 
 
 def draft(page: Page) -> None:
+    unfold_menu(page)
     page.get_by_role("navigation", name="工作导航").get_by_role("link", name="信息公开").click()
     page.get_by_role("link", name="起草信息").click()
     page.get_by_label("名称").fill(TITLE)
