@@ -160,7 +160,7 @@ def _open_rows(spot_check: SpotCheck) -> Any:
 
 def _with_inspector(obj: Drawn) -> str:
     assignment = obj.assignment
-    return f"{assignment.unit} {assignment.task.point.name}（{obj.inspector or '尚未指定'}）"
+    return f"{assignment.unit} {assignment.task.point.label}（{obj.inspector or '尚未指定'}）"
 
 
 def _may_deal(user: User, spot_check: SpotCheck) -> Allowed:
