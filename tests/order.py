@@ -34,7 +34,9 @@ def put_in_order(config: pytest.Config, items: list[pytest.Item]) -> None:
 
     With `-p randomly` the files come, and their tests among those of one world, as pytest-randomly has shuffled them.
     """
-    files = shuffled(items) if config.pluginmanager.has_plugin("randomly") else by_length(items)
+    files = (
+        shuffled(items) if config.pluginmanager.has_plugin("randomly") else by_length(items, workers=workers_of(config))
+    )
     places = {file: place for place, file in enumerate(files)}
     items.sort(key=lambda item: (places[file_of(item.nodeid)], is_committed(item), worlds_of(item)))
 
@@ -44,14 +46,18 @@ def shuffled(items: list[pytest.Item]) -> list[str]:
     return list(dict.fromkeys(file_of(item.nodeid) for item in items))
 
 
-def by_length(items: list[pytest.Item]) -> list[str]:
-    """The longest first, but for two that need no database."""
+def workers_of(config: pytest.Config) -> int:
+    return getattr(config, "workerinput", {}).get("workercount", 1)
+
+
+def by_length(items: list[pytest.Item], *, workers: int) -> list[str]:
+    """The longest first, but for those without a database, with which all workers but the first begin."""
     is_whole = not all(is_for_developers(item.keywords) for item in items)
     tests = Counter(file_of(item.nodeid) for item in items)
     lengths = estimated(recorded(is_whole=is_whole), tests)
     files = sorted(tests, key=lambda file: (-lengths[file], file))
     with_database = {file_of(item.nodeid) for item in items if takes_database(item)}
-    early = [file for file in files[1:] if file not in with_database][:2]
+    early = [file for file in files[1:] if file not in with_database][: workers - 1]
     return [*files[:1], *early, *(file for file in files[1:] if file not in early)]
 
 
