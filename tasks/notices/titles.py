@@ -142,7 +142,7 @@ def _without_lead(clause: str) -> str:
     return clause
 
 
-# --- Making a clause fit: each way is tried on what the one before it left --------------------------------
+# Making a clause fit: each way is tried on what the one before it left.
 
 
 def _shortened(clause: str) -> str:

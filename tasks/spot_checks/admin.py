@@ -89,7 +89,7 @@ class DrawnAdmin(WithRecordPage[Drawn], ReadOnlyAdmin[Drawn]):
         return finding.get_outcome_display() if finding else "待核查"
 
 
-# --- What was found, and what followed --------------------------------------------------------------------------
+# What was found, and what followed.
 
 
 OF_ASSIGNMENT = ("drawn__spot_check", "drawn__assignment__task__point__notice", "drawn__assignment__unit")

@@ -148,7 +148,7 @@ def inspectors() -> QuerySet[User]:
     return User.objects.filter(pk__in=holders, is_active=True).order_by("name", "pk")
 
 
-# --- By lot ------------------------------------------------------------------------------------------
+# By lot.
 
 
 @transaction.atomic
@@ -218,7 +218,7 @@ def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict
                 yield {"key": row.assignment.key, "inspector": person.username, "reason": reason}
 
 
-# --- By hand -----------------------------------------------------------------------------------------
+# By hand.
 
 
 @transaction.atomic

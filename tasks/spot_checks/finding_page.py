@@ -206,7 +206,7 @@ def _filled(*rows: tuple[str, str]) -> Facts:
     return [(term, value) for term, value in rows if value]
 
 
-# --- The page -------------------------------------------------------------------------------------------------
+# The page.
 
 
 class FindingPage(RecordPage[Finding]):

@@ -122,7 +122,7 @@ def write_finding(
     return finding
 
 
-# --- Is it right? -----------------------------------------------------------------------------------
+# Is it right?
 
 
 def _check(found: FindingFields, *, day: date | None, earlier: Finding | None, on: date) -> None:
@@ -153,7 +153,7 @@ def check_marks(marks: Sequence[GivenMark], *, rubric: Rubric | None) -> None:
         raise ValidationError(errors)
 
 
-# --- Writing it -------------------------------------------------------------------------------------
+# Writing it.
 
 
 def _scored(marks: Sequence[GivenMark], rubric: Rubric | None) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def remove_objection_proof(*, proof: ObjectionProof, by: User, at: datetime) -> 
     detach(owner=objection, proof=proof, by=by, at=at)
 
 
-# --- Decided --------------------------------------------------------------------------------------------
+# Decided.
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ from tasks.spot_checks.findings import (
 from tasks.spot_checks.forms import SheetForm, initial_of, marks_of
 from tasks.spot_checks.sampling import recipe_data
 
-# --- One inspection -------------------------------------------------------------------------------------------
+# One inspection.
 
 
 class InspectionPage(RecordPage[Drawn]):
@@ -245,7 +245,7 @@ def _is_done(drawn: Drawn, form: SheetForm, request: AuthenticatedRequest) -> bo
     return is_mine and sheet is None and current_sheet(drawn) == form.words and not brings_more
 
 
-# --- The lists ------------------------------------------------------------------------------------------------
+# The lists.
 
 ROWS = 20
 TITLE_CHARACTERS = 60

@@ -44,7 +44,7 @@ class AboutFinding(AfterDraw[R]):
         return f"{page}{self.anchor}"
 
 
-# --- The inspector --------------------------------------------------------------------------------------------
+# The inspector.
 
 
 @waits
@@ -86,7 +86,7 @@ class RectificationsToRecheck(AfterDraw[Rectification]):
         return page_in_admin(finding) if works_in_the_admin(user) else finding.drawn.get_absolute_url()
 
 
-# --- The unit --------------------------------------------------------------------------------------------------
+# The unit.
 
 
 @waits
@@ -177,7 +177,7 @@ class RectificationsToPass(AboutFinding[Rectification]):
         return "整改情况，审核后报送复查"
 
 
-# --- The office ------------------------------------------------------------------------------------------------
+# The office.
 
 
 @waits
