@@ -5,8 +5,7 @@ Nobody signs what they asked for themselves.
 
 from disclosure.models.states import ItemStatus
 from ninghai.accounts.audit.history import not_own_work
-from ninghai.accounts.roles import acts_as
-from ninghai.models import JobStatus, Role, User
+from ninghai.models import JobStatus, Role, User, acts_as
 from ninghai.models.state_machine import Allowed, as_long_as, in_state
 from reports.models import BookletMaking, Receipt, Report, SignOff
 

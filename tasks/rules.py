@@ -7,9 +7,8 @@ does not allow an act is a conflict, told apart from a role that may not (`ningh
 from datetime import date
 
 from ninghai.accounts.audit.history import not_own_work
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
-from ninghai.models import Role, Unit, User
+from ninghai.models import Role, Unit, User, acts_as
 from ninghai.models.state_machine import TOO_LATE, Allowed, as_long_as, either, in_state
 from tasks.models import (
     Assignment,

@@ -14,8 +14,7 @@ from django.utils import timezone
 from disclosure.basic_catalogue.entry_rows import COMPARED, CatalogueRow, fingerprint, in_tree_order, rows_of
 from disclosure.models import BasicCatalogue, CatalogueEdition, CatalogueEntry, EntryUnit
 from disclosure.privacy.gate import require_impersonal
-from ninghai.accounts.roles import acts_as
-from ninghai.models import AuditEntry, Role, Unit, User
+from ninghai.models import AuditEntry, Role, Unit, User, acts_as
 from ninghai.models.state_machine import StaleError, require
 
 # How the office keeps the duties: their codes, their order, the units that owe them, and their end (停用).

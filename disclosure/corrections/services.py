@@ -22,9 +22,8 @@ from disclosure.items.text import many_lines, one_line
 from disclosure.models import Correction, Item
 from disclosure.models.states import CorrectionStatus
 from disclosure.privacy.gate import personal_in
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import Message, Role, Unit, User
+from ninghai.models import Message, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, StaleError, in_state, require
 from ninghai.notifications.notify import notify, people_in
 from ninghai.web.client_address import network_of

@@ -16,10 +16,9 @@ from disclosure.coverage.services import FoundCell, find_cells
 from disclosure.items import rules
 from disclosure.models import CatalogueEntry, CoverageFinding, Item
 from disclosure.models.coverage import CellState
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import Role, Unit
+from ninghai.models import Role, Unit, acts_as
 from ninghai.web.http import AuthenticatedRequest
 
 # A unit's own list (应公开事项): each duty that it owes, how it stands and what to do, as of this moment.

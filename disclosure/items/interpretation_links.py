@@ -15,9 +15,8 @@ from disclosure.items import rules
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import Role, User
+from ninghai.models import Role, User, acts_as
 
 OFFERED = 50  # of the unit's documents, best matches first
 READ = 2_000  # characters of the body in which the names of documents are looked for

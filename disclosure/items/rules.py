@@ -7,8 +7,7 @@ from disclosure.models import Answer, Item
 from disclosure.models.review import AnswerQuerySet
 from disclosure.models.states import ItemStatus
 from ninghai.accounts.audit.history import not_own_work, writers_of
-from ninghai.accounts.roles import acts_as
-from ninghai.models import AuditEntry, Role, Unit, User
+from ninghai.models import AuditEntry, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, either, in_state
 
 REVIEWING = (Role.OFFICE, Role.SIGNER)

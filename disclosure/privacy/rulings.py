@@ -13,8 +13,7 @@ from disclosure.items import rules
 from disclosure.models import Item, Ruling
 from disclosure.privacy.nightly import check_again
 from disclosure.privacy.scans import ItemHit, scan_item
-from ninghai.accounts.roles import acts_as
-from ninghai.models import AuditEntry, User
+from ninghai.models import AuditEntry, User, acts_as
 from ninghai.models.state_machine import Allowed, StaleError, TransitionError, either, in_state, require
 from ninghai.personal_data.hit import DataKind
 

@@ -9,8 +9,7 @@ from django.db import transaction
 from disclosure.items.text import Paragraph, ParagraphLevel, many_lines, paragraphs
 from disclosure.models import SitePage
 from disclosure.privacy.gate import require_impersonal
-from ninghai.accounts.roles import acts_as
-from ninghai.models import AuditEntry, Role, User
+from ninghai.models import AuditEntry, Role, User, acts_as
 from ninghai.models.state_machine import require
 
 LONGEST = 20_000

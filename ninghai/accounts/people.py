@@ -14,10 +14,20 @@ from django.urls import reverse
 
 from ninghai.accounts import login_throttle, second_factor
 from ninghai.accounts.passwords import one_time_password, put_password
-from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES, acts_as
 from ninghai.accounts.sessions import end_sessions
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Membership, Message, Role, Tries, Unit, User
+from ninghai.models import (
+    ADMINISTRATORS,
+    OFFICE_ROLES,
+    AuditEntry,
+    Membership,
+    Message,
+    Role,
+    Tries,
+    Unit,
+    User,
+    acts_as,
+)
 from ninghai.models.state_machine import require
 from ninghai.notifications.notify import notify
 

@@ -16,8 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import module_has_submodule
 
-from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES
-from ninghai.models import Role, User
+from ninghai.models import ADMINISTRATORS, OFFICE_ROLES, Role, User
 
 Visitor = Role | None  # None: nobody has signed in
 

@@ -17,8 +17,7 @@ from django.utils.safestring import SafeString
 from pyotp.exceptions import OTPVerificationError
 
 from ninghai.accounts.passwords import LEGIBLE
-from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES
-from ninghai.models import AuditEntry, Authenticator, RecoveryCode, User
+from ninghai.models import ADMINISTRATORS, OFFICE_ROLES, AuditEntry, Authenticator, RecoveryCode, User
 
 # 备用码: ten codes for the day on which the telephone is lost, shown once, each good for one sign-in.
 

@@ -16,12 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.calendar.duty_clocks import Restatement, calendar_to_change, moved_by, restate_clocks
 from ninghai.calendar.holiday_notice import SpecialDay, UnreadableNotice, read_notice
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import AuditEntry, Role, User, Workday
+from ninghai.models import AuditEntry, Role, User, Workday, acts_as
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.staff_site.pages import office_page, office_path
 from ninghai.staff_site.preview import SealedPreview

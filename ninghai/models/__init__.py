@@ -5,9 +5,23 @@ from ninghai.models.job import Job, JobKind, JobQuerySet, JobQueue, JobStatus
 from ninghai.models.message import Delivery, Message, ReminderDay
 from ninghai.models.portal import OnceCreated, PublicChange, SafetyCheck, SavedFilter
 from ninghai.models.unit import Unit, UnitGroup
-from ninghai.models.user import Authenticator, Membership, PastPassword, RecoveryCode, Role, SignedIn, Tries, User
+from ninghai.models.user import (
+    ADMINISTRATORS,
+    OFFICE_ROLES,
+    Authenticator,
+    Membership,
+    PastPassword,
+    RecoveryCode,
+    Role,
+    SignedIn,
+    Tries,
+    User,
+    acts_as,
+)
 
 __all__ = [
+    "ADMINISTRATORS",
+    "OFFICE_ROLES",
     "AuditEntry",
     "AuditSeal",
     "Authenticator",
@@ -39,4 +53,5 @@ __all__ = [
     "User",
     "VirusScan",
     "Workday",
+    "acts_as",
 ]

@@ -102,6 +102,17 @@ def _of(user: int) -> models.QuerySet[Membership]:
 _memberships_of = CompiledOnce(_of, user=-1)
 
 
+# In which role a person acts.
+
+OFFICE_ROLES = frozenset({Role.OFFICE, Role.SIGNER})
+ADMINISTRATORS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDITOR})
+
+
+def acts_as(user: User, *roles: Role) -> bool:
+    """Whether the person acts in one of these roles now."""
+    return user.is_active and user.acting is not None and user.acting.role in roles
+
+
 # What signing in leaves behind: earlier passwords, failed tries, second factors and who is signed in where.
 
 

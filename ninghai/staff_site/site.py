@@ -20,9 +20,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from ninghai.accounts.roles import ADMINISTRATORS, OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
-from ninghai.models import User
+from ninghai.models import ADMINISTRATORS, OFFICE_ROLES, User, acts_as
 from ninghai.staff_site.groups import DeskGroup, rail_of
 from ninghai.staff_site.inbox import Inbox, doors_of
 

@@ -9,9 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
-from ninghai.models import Role
+from ninghai.models import Role, acts_as
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage

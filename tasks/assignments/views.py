@@ -14,9 +14,8 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
-from ninghai.models import Role
+from ninghai.models import Role, acts_as
 from ninghai.staff_site.inbox import Inbox
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import only

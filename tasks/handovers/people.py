@@ -21,10 +21,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ninghai.accounts.audit.history import has_written
-from ninghai.accounts.roles import ADMINISTRATORS
 from ninghai.accounts.sessions import end_sessions
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Membership, Message, Role, User
+from ninghai.models import ADMINISTRATORS, AuditEntry, Membership, Message, Role, User
 from ninghai.models.state_machine import require
 from ninghai.notifications.notify import notify, people_in
 from ninghai.staff_site.groups import DeskGroup

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from ninghai.accounts.permission_table import POST, is_named
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
-from ninghai.models import Role
+from ninghai.models import Role, acts_as
 from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin

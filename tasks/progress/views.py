@@ -13,10 +13,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from ninghai.accounts.roles import acts_as
 from ninghai.calendar import clock
 from ninghai.files import private_file_response
-from ninghai.models import Role, User
+from ninghai.models import Role, User, acts_as
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.staff_site.record_pages import KEPT
 from ninghai.web.autosave import autosave, not_saved

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from ninghai.accounts.roles import OFFICE_ROLES, acts_as
 from ninghai.calendar import clock
 from ninghai.files import Purpose, UnacceptableFile, private_file_response, store_upload
 from ninghai.files.workbooks.writing import XLSX
+from ninghai.models import OFFICE_ROLES, acts_as
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin

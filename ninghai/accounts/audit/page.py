@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ninghai.accounts.audit.anchors import read_anchors
 from ninghai.accounts.audit.sealing import last_seal
-from ninghai.accounts.roles import OFFICE_ROLES, acts_as
-from ninghai.models import Role, SafetyCheck
+from ninghai.models import OFFICE_ROLES, Role, SafetyCheck, acts_as
 from ninghai.models.state_machine import require
 from ninghai.operations.safety_checks import bad_results
 from ninghai.staff_site.pages import office_page, office_path
