@@ -99,7 +99,8 @@ NOT_HTML = """() => {
     if (level > above + 1) tell(`level ${level} below ${above}`, each);
     above = level;
   }
-  if (document.querySelectorAll("meta[name=description i]").length !== 1) found.push("not one description");
+  const isFound = !document.querySelector("meta[name=robots][content*=noindex]");  // pages for nobody's search need none
+  if (document.querySelectorAll("meta[name=description i]").length !== 1 && isFound) found.push("not one description");
   return [...new Set(found)];
 }"""
 
