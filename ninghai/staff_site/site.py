@@ -66,7 +66,7 @@ M = TypeVar("M", bound=Callable[..., Any])
 _figures: list[tuple[int, FigureMaker]] = []
 _dates: list[DateMaker] = []
 _parts: list[tuple[int, PartMaker]] = []
-ROWS = 8  # of the inbox, at first: the whole desk stands on one screen
+ROWS = 7  # of the inbox, at first: the whole desk stands on one screen
 DATES = 6
 WEEK = timedelta(days=7)
 

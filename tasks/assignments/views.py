@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -97,7 +96,6 @@ def _part_choices(parts: list[tuple[int, str, str]], *, name_years: bool) -> lis
 ROWS = 20
 SEARCHED = 20  # more tasks than this are searched
 INBOX_ROWS = 10  # at first
-TITLE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,6 @@ class AssignmentListRow:
 
     url: str
     key: str
-    title: str
     unit: str
     role: str
     light: str
@@ -159,7 +156,6 @@ def _row(assignment: Assignment) -> AssignmentListRow:
     return AssignmentListRow(
         url=assignment.get_absolute_url(),
         key=str(point),
-        title=Truncator(point.text).chars(TITLE_CHARACTERS, truncate="……"),
         unit=str(assignment.unit),
         role=assignment.get_role_display(),
         light=assignment.light_on_day,  # type: ignore[attr-defined]
