@@ -148,10 +148,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Nobody keeps it, follows it or notes its address."""
+    """Nobody keeps it or notes its address; like every page it sends no address on to another site."""
     response = feed(request, token)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own log would tell the address
     return response

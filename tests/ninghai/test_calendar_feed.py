@@ -91,7 +91,7 @@ def test_whoever_has_the_address_reads_what_falls_due(cast, address):
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert answer["Cache-Control"] == "private, no-store"
-    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "SUMMARY:1项任务到期" in unfolded(answer.text)
     assert "DTSTART;VALUE=DATE:20181231" in unfolded(answer.text)
     assert any("第四季度进展报送截止" in line for line in unfolded(answer.text))

@@ -201,7 +201,7 @@ def test_clocks_are_listed_with_how_their_due_date_was_found(office, clock, djan
         copy = DutyClock.objects.get(pk=clock.pk)
         copy.pk, copy.target_id = None, f"of-{number}"
         copy.save(force_insert=True)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         office.get(url("dutyclock_changelist"))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ninghai.calendar.feed import token_of
 from ninghai.jobs.queue import queue_job
 from ninghai.models import Authenticator, Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
 from ninghai.web.template_filters import leaving_address
@@ -23,6 +24,9 @@ def make_ground(cast: Cast) -> Ground:
     of = {f"admin:ninghai_user_{act}": of_person for act in acts}
     of |= {"admin:ninghai_user_unblock_address": {"pk": tried.pk}, "admin:ninghai_workday_year": {"number": 2018}}
     of |= {"leave": {"?": leaving_address("https://example.org/").removeprefix("/leave/")}}
+    cast.other_clerk.calendar_number = 1
+    cast.other_clerk.save(update_fields=["calendar_number"])
+    of |= {"calendar-feed": {"token": token_of(cast.other_clerk)}}
     of |= {"admin:autocomplete": {"?": "?app_label=ninghai&model_name=membership&field_name=unit"}}
     plain = Record({}, {"reason": "调离"}, of=of)
     return Ground({("", ""): plain}, own, others, personal=_belongings)
