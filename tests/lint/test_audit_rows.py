@@ -57,7 +57,16 @@ class Calls:
                             self._read(module, method, ("models", method.name))
 
     def _read(self, module: str, node: ast.FunctionDef, function: Function) -> None:
+        asked_nothing = {
+            each.func for each in ast.walk(node) if isinstance(each, ast.Call) and not each.args and not each.keywords
+        }
         for each in ast.walk(node):
+            if (
+                each in asked_nothing
+                and isinstance(each, ast.Attribute)
+                and not self.names[module].get(getattr(each.value, "id", ""))
+            ):
+                continue  # `match.end()`: an act is told who acts, and when
             if isinstance(each, ast.Name) and each.id in self.names[module]:
                 self.called[function].add(self.names[module][each.id])
             elif isinstance(each, ast.Attribute):

@@ -140,8 +140,7 @@ def inspect(theatre: Theatre) -> None:
 def recheck(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go("/admin/")
-    office.follow("待复查的整改")
-    office.open_first()
+    office.follow("复查")
     theatre.show(office, "office-recheck", at=office.button("记录复查结果"), above=700)
     office.go("/admin/")
     office.read()
