@@ -32,14 +32,16 @@ from tasks.notices.correcting import add_point, edit_point, neighbour_of, remove
 from tasks.notices.titles import LONGEST as LONGEST_TITLE
 
 LONGEST = WorkPoint._meta.get_field("text").max_length
-TITLE_HELP = f"与编号并列显示的名称，最多{LONGEST_TITLE}个字。留空的按内容自动生成。"
+TITLE_HELP = f"与编号并列显示的名称，最多{LONGEST_TITLE}个字。"
 
 
 class PointForm(VersionedForm):
     number = forms.CharField(
         label="序号", max_length=10, required=False, help_text="原文中的序号，如“3”。没有序号的留空。"
     )
-    title = forms.CharField(label="短标题", max_length=LONGEST_TITLE, required=False, help_text=TITLE_HELP)
+    title = forms.CharField(
+        label="短标题", max_length=LONGEST_TITLE, required=False, help_text=f"{TITLE_HELP}留空的按内容自动生成。"
+    )
     text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
 
