@@ -137,7 +137,8 @@ class OnAssignmentPage(RecordPage[R]):
         **more: Any,
     ) -> HttpResponse:
         refused_of: dict[Model, Mapping[str, BaseForm]] = {record: refused or {}}
-        return pages.show(request, record.assignment, refused_of=refused_of, conflict=conflict, status=status)
+        assignment = pages.find(request.user, record.assignment_id)
+        return pages.show(request, assignment, refused_of=refused_of, conflict=conflict, status=status)
 
 
 class UnitReportPage(OnAssignmentPage[ProgressReport], ProgressReportPage):

@@ -47,7 +47,7 @@ def wait_for(**fields) -> None:
 def test_a_clerk_reports_in_one_go(cast: Cast, opening: Opening, duty: Assignment, size):
     page = opening(cast.clerk, viewport=size)
 
-    page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
+    page.get_by_role("main").locator(".inbox").get_by_role("link").first.click()
     page.get_by_label("进展情况").fill(WORDS)
     page.get_by_label("完成比例").fill("100")
     page.get_by_label("申请办结").check()
@@ -216,7 +216,7 @@ def test_a_head_returns_a_report_and_the_clerk_mends_it(cast: Cast, opening: Ope
     factories.with_head(cast)
     head = opening(cast.head, viewport=size)
 
-    head.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
+    head.get_by_role("main").locator(".inbox").get_by_role("link").first.click()
     head.get_by_text("退回经办人修改").click()
     head.get_by_role("button", name="退回修改").click()
     expect(head.get_by_role("alert")).to_contain_text("退回理由")
@@ -254,9 +254,7 @@ def test_a_clerk_asks_for_more_time_and_the_signer_grants_some(cast: Cast, openi
 
     signer = opening(cast.signer, viewport=size)
     photograph(signer, "petition-desk")
-    signer.get_by_role("link", name="延期申请", exact=True).click()
-    photograph(signer, "petition-list")
-    signer.locator("#result_list tbody th").get_by_role("link").click()
+    signer.get_by_role("main").locator(".inbox").get_by_role("link", name=re.compile("延期")).click()
     signer.get_by_label("批准延至").fill("2018-11-30")
     photograph(signer, "petition-decide")
     assert look(signer) == []

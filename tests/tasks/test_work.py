@@ -361,3 +361,26 @@ def test_evidence_of_another_report_is_not_taken_away(cast, notice):
     signed_in(cast.clerk).post(url("draft", assignment_of(cast)), {**FORM, "remove": foreign.pk})
 
     assert foreign.report.evidence.count() == 1
+
+
+@pytest.mark.parametrize("reason", ["", " "])
+def test_a_return_without_its_reason_shows_the_page_again(cast, notice, reason):
+    report = factories.with_head(cast)
+    sent = {"reason": reason, "version": report.version}
+
+    response = signed_in(cast.head).post(reverse("tasks:report-return", args=[report.pk]), sent)
+
+    assert response.status_code == 422
+    assert "退回理由" in response.text
+    assert response.context["assignment"] == report.assignment
+
+
+def test_a_report_passed_on_from_an_older_page_is_shown_as_it_is_now(cast, notice):
+    report = factories.with_head(cast)
+
+    response = signed_in(cast.head).post(
+        reverse("tasks:report-return", args=[report.pk]), {"reason": "补充", "version": 1}
+    )
+
+    assert response.status_code == 409
+    assert response.context["assignment"] == report.assignment
