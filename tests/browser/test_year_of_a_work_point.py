@@ -230,7 +230,7 @@ def ask_for_circular(page: Page) -> None:
     page.get_by_label("统计日期").fill(TODAY)  # notice and draw are of today; yesterday is offered
     photograph(page, "12-ask")
     page.get_by_role("button", name="制作通报").click()
-    expect(page.get_by_role("status")).to_contain_text("排队中")
+    expect(page.get_by_role("status").filter(has_text="排队中")).to_be_visible()
     expect(page.get_by_role("progressbar", name="进度")).to_be_visible()
     photograph(page, "12-queued")
 
@@ -242,7 +242,7 @@ def check(page: Page) -> None:
     row_link(page, "抽查").click()
     photograph(page, "13-check")
     page.get_by_role("button", name="核稿通过").click()
-    expect(page.get_by_role("button", name="退回")).to_be_visible()
+    expect(page.locator("summary", has_text="退回")).to_be_visible()
 
 
 def sign(page: Page) -> str:
