@@ -337,9 +337,10 @@ def test_what_shows_a_secret_is_not_compressed(cast, settings):
     session[SHOWN] = int(time.time())
     session.save()
     shown = zipped(person, "/account/authenticator/")
+    calendar = zipped(person, "/account/calendar/")
     answer = person.post("/login/", {"username": "nobody", "password": "x"}, headers={"Accept-Encoding": "gzip"})
 
-    for page in (shown, answer):
+    for page in (shown, calendar, answer):
         assert (page.status_code, len(page.content) > pages.SMALLEST) == (200, True)
         assert not page.has_header("Content-Encoding")
 

@@ -173,7 +173,8 @@ def _mark(response: HttpResponse, tag: str) -> HttpResponse:
 SMALLEST = 1000  # bytes; less gains nothing
 PADDING = 100  # bytes at most, in the head of what is compressed
 TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b")
-SECRETS = frozenset({"account-authenticator"})  # pages that show one; what answers a form is left as it is, too
+# Pages that show one; what answers a form is left as it is, too.
+SECRETS = frozenset({"account-authenticator", "account-calendar"})
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
