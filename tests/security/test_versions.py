@@ -15,7 +15,7 @@ BROKEN = {"missing": None, "empty": "", "no number": "abc", "negative": "-1", "t
 SEES_NOTHING = {
     "login", "login-code", "logout", "admin:logout", "act-as", "account-password", "admin:password_change",
     "account-authenticator", "account-recovery", "account-authenticator-remove", "account-sessions-end",
-    "account-session-end", "message-read-all", "message-settings", "message-go",
+    "account-session-end", "account-calendar", "message-read-all", "message-settings", "message-go",
     # preview first, whose own seal or upload carries what was seen
     "admin:ninghai_unit_workbook", "admin:ninghai_unit_workbook_confirm", "admin:ninghai_workday_notice",
     "admin:ninghai_workday_confirm", "admin:ninghai_workday_change", "admin:disclosure_basiccatalogue_publish",

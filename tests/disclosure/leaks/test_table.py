@@ -151,7 +151,11 @@ def test_no_copy_that_a_visitor_or_the_cache_has_kept_outlives_the_withdrawal(wo
 
 # --- The table knows every address -----------------------------------------------------------------------
 
-ELSEWHERE = ("display/", "login/", "healthz", "metrics", "leave/", "progress/", "verify/")  # public, and about no item
+ELSEWHERE = (  # public, and about no item
+    *("display/", "login/", "healthz", "metrics", "leave/", "progress/", "verify/"),
+    *("manifest.webmanifest", "opensearch.xml", "favicon.ico", ".well-known/security.txt"),
+    "calendar/",  # one person's own, by an address that nobody guesses
+)
 
 
 def public_routes(patterns, *, above: str = "") -> set[str]:
