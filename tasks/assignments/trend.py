@@ -58,7 +58,7 @@ class Trend:
     @property
     def columns(self) -> list[TrendColumn]:
         """Two beside each other for each month, on one scale."""
-        top = max(1, *(number for each in self.months for number in (each.accepted, each.completed)))
+        top = max([1, *(number for each in self.months for number in (each.accepted, each.completed))])
         return [
             TrendColumn(
                 name,
@@ -77,7 +77,7 @@ class Trend:
 
 
 def trend_of(notice: WorkPointNotice, *, on: date) -> Trend:
-    """From the month of the issue to that of the day, the last twelve at most. Two queries."""
+    """From the month of the issue to that of the day, the last twelve at most; none before it. Two queries."""
     reports = ProgressReport.objects.accepted(on=on).filter(assignment__task__point__notice=notice)
     completed = Assignment.objects.filter(task__point__notice=notice).completed(on=on)
     accepted_in = _by_month(reports, "decided_at")

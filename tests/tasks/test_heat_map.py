@@ -70,6 +70,14 @@ def test_the_months_count_what_the_office_had_accepted_by_the_day(cast, notice):
     assert f'aria-label="{now}"' in signed_in(cast.office).get(MAP).text
 
 
+def test_before_the_notice_was_issued_no_month_is_drawn(cast, notice):
+    page = signed_in(cast.office).get(MAP, {"as_of": "2018-01-31"})
+
+    assert (page.status_code, page.context["trend"].months) == (200, [])
+    assert trend_of(notice, on=date(2018, 1, 31)).columns == []
+    assert "trend-chart" not in page.text
+
+
 def test_the_columns_of_the_months_stand_on_one_scale():
     drawn = Trend([TrendMonth(date(2018, 8, 1), 0, 0), TrendMonth(date(2018, 9, 1), 12, 6)]).columns
 
