@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 CELL = re.compile(r'<(?P<tag>t[hd])(?: class="(?P<classes>[^"]*)")?>(?P<inner>.*)</t[hd]>', re.DOTALL)
-PICTURE = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)\.svg" alt="\w*">')
+HASH = r"(?:\.[0-9a-f]+)?"  # in the name of a file, where one is served
+PICTURE = re.compile(rf'<img src="[^"]*/icon-(yes|no|unknown){HASH}\.svg" alt="\w*">')
 TRUTHS = {"yes": ("是", "good"), "no": ("否", ""), "unknown": ("未定", "draft")}
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")
 LONG = 24  # characters, beyond which a text is cut to two lines
@@ -57,7 +58,8 @@ class Cell:
 
     @property
     def is_blank(self) -> bool:
-        return self.text in NOTHING and "<input" not in self.html
+        """Whether it says nothing, and nothing is to be opened or filled in there."""
+        return self.text in NOTHING and "<" not in self.html
 
     @property
     def is_number(self) -> bool:

@@ -83,7 +83,7 @@ def title_of(text: str) -> str:
         _cut(_document_by_name(first)),
         NOTHING_SAID,
     )
-    return next(filter(None, ways))
+    return next(filter(None, (way.strip() for way in ways)))
 
 
 def title_after(before: str, title: str, text: str) -> str:

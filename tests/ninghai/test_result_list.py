@@ -52,6 +52,13 @@ def test_pictures_become_words(name: str, words: str):
     assert words in in_words(format_html('<img src="/static/admin/img/icon-{}.svg" alt="True">', name))
 
 
+def test_pictures_become_words_where_files_are_served_by_their_hash():
+    served = format_html('<img src="{}" alt="True">', "/static/admin/img/icon-yes.d2f9f035226a.svg")
+
+    assert "是" in in_words(served)
+    assert "<img" not in in_words(served)
+
+
 def test_what_is_no_picture_stays_escaped():
     assert in_words("<b>粗</b>") == "&lt;b&gt;粗&lt;/b&gt;"
 
@@ -63,3 +70,17 @@ def test_what_is_no_picture_stays_escaped():
 def test_numbers_and_blanks_are_known(inner: str, is_number: bool, is_blank: bool):
     cell = read(f'<td class="field-count">{inner}</td>', "数量", {})
     assert (cell.is_number, cell.is_blank) == (is_number, is_blank)
+
+
+@pytest.mark.parametrize(
+    "inner", ['<a href="/admin/x/1/">—</a>', '<a href="/admin/x/1/"></a>', "<textarea></textarea>"]
+)
+def test_a_record_without_a_name_can_still_be_opened_and_an_empty_field_filled_in(inner: str):
+    assert not read(f'<th class="field-title">{inner}</th>', "标题", {}).is_blank
+
+
+def test_what_a_record_says_stays_text():
+    said = '<img src="/icon-yes.svg" alt="x"></td><td>">'
+    cell = read(str(format_html('<td class="{}">{}</td>', "field-title", said)), "标题", {})
+
+    assert "<" not in cell.html

@@ -1,5 +1,6 @@
 """Undo (撤销) of what the office has just decided of a report: by whom, for how long, and that it is as if it had not been."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,8 @@ def test_accepting_leads_to_the_next_that_waits_and_offers_to_take_it_back(clien
 
     url = reverse("admin:tasks_progress_take-back", args=[first.pk])
     assert f'action="{url}"' in accepted.text
+    in_a_paragraph = rf'<p\b(?:(?!</p>).)*action="{url}"'
+    assert not re.search(in_a_paragraph, accepted.text, re.DOTALL)
     assert accepted.request["PATH_INFO"] == reverse("admin:tasks_progressreport_changelist")
     back = client.post(url, {"version": fresh(first).version}, follow=True)
     assert (back.status_code, fresh(first).status) == (200, "with_office")

@@ -109,6 +109,7 @@ def test_every_point_of_a_published_notice_has_a_short_whole_title(name):
         ("公" * 40, "公" * 17 + "…"),
         ("“" + "公" * 40 + "”", "公" * 17 + "…"),
         ("完善" + "（" * 30 + "制度" + "）" * 30, "完善"),
+        ("公开办事指南和说明材料等公开草案 a [征求意见]", "公开办事指南和说明材料等公开草案a"),
     ],
 )
 def test_odd_shapes(text, title):
