@@ -29,6 +29,14 @@ def true_now() -> datetime:
     return timezone.localtime()
 
 
+def later(moment: datetime, wait: timedelta) -> datetime:
+    """So long after the moment, or the last moment that this clock will show: on a day lived again what waits comes, too."""
+    if not settings.CLOCK_DATE:
+        return moment + wait
+    last = datetime.combine(date.fromisoformat(settings.CLOCK_DATE), time.max, tzinfo=timezone.get_current_timezone())
+    return max(moment, min(moment + wait, last))
+
+
 def today() -> date:
     """The county's calendar day."""
     return now().date()

@@ -170,13 +170,16 @@ class StatefulModel(VersionedModel):
         return self._as_stored(changes)
 
     def undoable(self, *, by: User, at: datetime) -> AuditEntry | None:
-        """This person's own move of a moment ago (`UNDO`), while the status declares a way back and nothing has followed it."""
+        """This person's own move of a moment ago (`UNDO`), made in the role in which they act now, while the status declares a
+        way back and nothing has followed it."""
         ways_back: Mapping[str, set[str]] = self.statuses.moves_back  # type: ignore[attr-defined]
         last = AuditEntry.objects.about(self).order_by("-pk").first()
         if last is None or last.action != AuditEntry.Action.MOVE or "undoes" in last.detail:
             return None
-        is_own = last.actor_id == by.pk and timedelta() <= at - last.at <= UNDO
-        return last if is_own and last.from_status in ways_back.get(self.status, ()) else None
+        acting = (by.acting.unit_id, by.acting.role) if by.acting else (None, "")
+        is_own = last.actor_id == by.pk and (last.acting_unit_id, last.acting_role) == acting
+        is_recent = timedelta() <= at - last.at <= UNDO
+        return last if is_own and is_recent and last.from_status in ways_back.get(self.status, ()) else None
 
     def _undo(self, *, by: User, at: datetime, **restored: Any) -> Self:
         """Take the move back (撤销): the status before it, and the fields as they were; TransitionError when it is too late."""

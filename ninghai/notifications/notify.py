@@ -11,12 +11,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from ninghai.calendar import clock
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import Delivery, Membership, Message, Role, Unit, User
 from ninghai.models.message import MessageQuerySet
 from ninghai.notifications import email, webhook
 
 UNIT_ROLES = (Role.EDITOR, Role.REVIEWER)
+SKEW = timedelta(seconds=5)  # between the clocks of web and database: what was on hold is visible when its sender looks
 NAMED = 3  # so many units without people stand in the subject, the others in the text
 
 
@@ -53,7 +55,7 @@ def notify(
     people = people_in(*roles).filter(unit=to) if isinstance(to, Unit) else to
     if isinstance(to, Unit) and not people:
         people, message = people_in(Role.OFFICE), unheard([(to, message)], event=event)
-    written = _write([(membership, message) for membership in people], at=at + hold)
+    written = _write([(membership, message) for membership in people], at=clock.later(at, hold))
     if webhook.is_on():
         for each in written.exclude(deliveries__channel=Delivery.Channel.WEBHOOK):
             send_together(channel=Delivery.Channel.WEBHOOK, event=f"message:{each.pk}", messages=[each], hold=hold)
@@ -61,7 +63,7 @@ def notify(
 
 def withdraw(*, event: str, at: datetime) -> None:
     """Take back what is told of the event and still on hold; its sendings find nothing to tell."""
-    Message.objects.filter(event__in=[event, _nobody_of(event)], created_at__gt=at).delete()
+    Message.objects.filter(event__in=[event, _nobody_of(event)], created_at__gte=at).delete()
 
 
 def notify_in_digest(announcements: Iterable[tuple[Unit, Announcement]], *, event: str, at: datetime) -> int:
@@ -108,7 +110,7 @@ def send_together(
 ) -> Delivery:
     """Put messages of one person into one sending, and wake a worker for it; one on `hold` the scheduler hands out."""
     delivery = Delivery(channel=channel, recipient_id=messages[0].recipient_id, event=event)
-    delivery.job = queue_job(channel, delivery.pk, after=hold)
+    delivery.job = queue_job(channel, delivery.pk, after=hold + SKEW if hold else hold)
     delivery.save(force_insert=True)
     delivery.messages.set(messages)
     wake_after_commit(delivery.job)

@@ -184,7 +184,7 @@ def take_back_decision(*, report: ProgressReport, version: Version = ..., by: Us
     decided = report.undoable(by=by, at=at)
     assignment = Assignment.objects.lock(report.assignment_id)
     if report.status == ProgressStatus.ACCEPTED and decided:
-        _take_back_progress(assignment, decided_at=decided.at, by=by, at=at)
+        _take_back_progress(assignment, report, decided=decided, by=by, at=at)
     else:
         withdraw(event=event_of_return(report), at=at)
     report.take_back(by=by, at=at)
@@ -192,14 +192,23 @@ def take_back_decision(*, report: ProgressReport, version: Version = ..., by: Us
     return report
 
 
-def _take_back_progress(assignment: Assignment, *, decided_at: datetime, by: User, at: datetime) -> None:
+def _take_back_progress(
+    assignment: Assignment, report: ProgressReport, *, decided: AuditEntry, by: User, at: datetime
+) -> None:
     """What accepting did to the assignment at that moment, if it did anything."""
-    with_it = Q(petitions__status=PetitionStatus.LAPSED, petitions__decided_at=decided_at)
-    if Assignment.objects.filter(with_it | Q(reports__drafted_at__gt=decided_at), pk=assignment.pk).exists():
+    with_it = Q(petitions__status=PetitionStatus.LAPSED, petitions__decided_at=decided.at)
+    supplemented = Q(reports__period=report.period_id, reports__supplement__gt=report.supplement)
+    followed = with_it | supplemented | Q(reports__drafted_at__gt=decided.at)
+    if Assignment.objects.filter(followed, pk=assignment.pk).exists():
         raise TransitionError("接收以后已经连带办理了其他事项（申请不再办理，或单位开始了补充填报），不能撤销。")
-    began = AuditEntry.objects.about(assignment).filter(action=AuditEntry.Action.MOVE, at=decided_at)
-    if began.exists():
-        assignment.take_back(by=by, at=at)
+    moves = AuditEntry.objects.about(assignment).filter(action=AuditEntry.Action.MOVE, at=decided.at)
+    if not moves.filter(pk__gt=decided.pk).exists():
+        return
+    others = [str(pk) for pk in assignment.reports.exclude(pk=report.pk).values_list("pk", flat=True)]
+    since = AuditEntry.objects.filter(target_type=report._meta.label_lower, target_id__in=others, pk__gt=decided.pk)
+    if since.filter(to_status=ProgressStatus.ACCEPTED).that_stand().exists():  # it stands on what this one began
+        raise TransitionError("接收以后又接收了这项任务的另一份填报，不能撤销。")
+    assignment.take_back(by=by, at=at)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Delivery, Job, Message
+from ninghai.models import AuditEntry, Delivery, Job, Membership, Message, Role, User
 from ninghai.models.state_machine import UNDO, StaleError, TransitionError
 from ninghai.notifications.notify import gather_digests
 from tasks.models import Assignment, ProgressReport
@@ -132,7 +132,9 @@ def test_what_has_followed_is_not_pulled_away(cast, now):
     assert fresh(report).status == "accepted"
 
 
-def test_a_return_is_told_only_once_it_can_no_longer_be_undone(cast, now, settings):
+def test_a_return_is_told_only_once_it_can_no_longer_be_undone(cast, notice, settings):
+    settings.CLOCK_DATE = ""
+    now = clock.now()
     settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "localhost", "portal@ninghai.example"
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = "http://127.0.0.1:9/", "s" * 40
     report = factories.with_office(cast)
@@ -142,12 +144,64 @@ def test_a_return_is_told_only_once_it_can_no_longer_be_undone(cast, now, settin
     assert not Message.objects.visible_to(cast.clerk).filter(kind="returned").exists()
     assert gather_digests(on=now.date(), at=now) == 0
     assert not Job.objects.due().filter(delivery__isnull=False).exists()
+    assert not Job.objects.filter(delivery__isnull=False, next_try_at__lte=now + UNDO).exists()
     assert {each.created_at for each in told} == {now + UNDO}
 
     take_back_decision(report=fresh(report), by=cast.office, at=now + timedelta(seconds=5))
 
     assert not told.all().exists()
     assert not Delivery.objects.filter(messages__isnull=False).exists()
+
+
+def test_on_a_day_that_is_lived_again_a_return_is_told_all_the_same(cast, now):
+    report = factories.with_office(cast)
+    return_report(
+        report=report, reason="请补充数字", by=cast.office, at=now
+    )  # the clock stands at the day's last moment
+
+    told = Message.objects.visible_to(cast.clerk).filter(kind="returned")
+    assert told.exists()
+    take_back_decision(report=fresh(report), by=cast.office, at=now)
+    assert not told.all().exists()
+
+
+def test_what_somebody_did_in_another_role_is_not_taken_back_in_this_one(cast, now):
+    report = factories.with_head(cast)
+    person = User.objects.get(pk=cast.head.pk)
+    return_report(report=report, reason="请补充", by=person, at=now)
+
+    person.acting = Membership.objects.create(user=person, unit=cast.county_office, role=Role.OFFICE)
+    with pytest.raises(TransitionError):
+        take_back_decision(report=fresh(report), by=person, at=now)
+
+    assert fresh(report).status == "returned"
+    assert Message.objects.visible_to(cast.clerk).filter(kind="returned").exists()
+
+
+@pytest.mark.parametrize("pause", [timedelta(), timedelta(seconds=3)], ids=["clock stands", "clock runs"])
+def test_what_another_accepted_report_stands_on_is_not_pulled_away(cast, now, pause):
+    at = now - timedelta(seconds=5)
+    first, second = factories.with_office(cast, of="第三季度"), factories.with_office(cast)
+    accept_report(report=first, by=cast.office, at=at)
+    accept_report(report=second, by=cast.office, at=at + pause)
+
+    with pytest.raises(TransitionError, match="另一份填报"):
+        take_back_decision(report=fresh(first), by=cast.office, at=at + pause)
+    assert assignment_of(cast).status == "in_progress"
+
+    take_back_decision(report=fresh(second), by=cast.office, at=at + pause)  # the other way round it goes
+    take_back_decision(report=fresh(first), by=cast.office, at=at + pause)
+    assert assignment_of(cast).status == "todo"
+
+
+def test_a_supplement_begun_in_the_same_moment_has_followed(cast, now):
+    report = factories.with_office(cast)
+    accept_report(report=report, by=cast.office, at=now)
+    said = {"supplement": 1, "written": Written(text="再补充一点"), "by": cast.clerk, "at": now}
+    save_draft(assignment=assignment_of(cast), period=report.period, **said)
+
+    with pytest.raises(TransitionError, match="不能撤销"):
+        take_back_decision(report=fresh(report), by=cast.office, at=now)
 
 
 def test_an_undone_return_counts_in_no_score(cast, now):
