@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from disclosure.corrections.services import answer_correction
@@ -535,3 +537,23 @@ def test_what_is_late_longest_stands_first_then_what_is_due_soonest_then_what_wa
         assert rows == [*dated, *others]
         assert [row.due for row in dated] == sorted(row.due for row in dated)
         assert [row.since or date.max for row in others] == sorted(row.since or date.max for row in others)
+
+
+def test_of_many_pieces_in_one_row_only_those_that_are_late_count_as_late(cast):
+    for day in (19, 20, 21, 22, 23, 24):
+        item = items.published(cast)
+        PublicCheck.objects.create(item=item, checked_at=NOW.replace(day=day), open_hits=1, words="身份证号1处")
+    inbox = Inbox(cast.signer, on=TODAY)
+
+    row = next(row for row in inbox.rows if row.count == 6)
+    assert (row.due_words, inbox.late) == ("逾期1天", 1)
+
+
+def test_whoever_has_nothing_to_do_is_counted_once_in_a_while_like_everybody(cast, everybody):
+    client = signed_in(everybody["auditor"])
+    client.get(reverse("message-list"))
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("message-list"))
+
+    assert not [query for query in asked.captured_queries if "kind_of_work" in query["sql"]]

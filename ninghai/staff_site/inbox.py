@@ -23,7 +23,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast, get_args
 import redis
 from django.contrib import admin
 from django.core.cache import cache
-from django.db.models import Count, DateField, Expression, F, Min, Model, QuerySet, Value
+from django.db.models import Count, DateField, Expression, F, Min, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -80,11 +80,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTally:
-    """How many pieces of a kind there are, since when the oldest waits, and when the first is due."""
+    """How many pieces of a kind there are, since when the oldest waits, when the first is due, and how many are overdue."""
 
     count: int
     since: date | None = None
     due: date | None = None
+    late: int = 0
 
 
 class WaitingKind(Generic[M]):
@@ -144,10 +145,17 @@ class WaitingKind(Generic[M]):
 
     def tally(self, user: User, on: date) -> QuerySet[M, Any]:
         """How much there is, in a row that goes into one statement with those of the other kinds."""
-        records = self.records(user, on).order_by().annotate(kind_of_work=Value(self.key))
-        days = {"first_since": Min(_day(self.since)), "first_due": Min(_day(self.due))}
-        counted = records.values("kind_of_work").annotate(how_many=Count("pk", distinct=True), **days)
-        rows: QuerySet[M, Any] = counted.values_list("kind_of_work", "how_many", "first_since", "first_due")
+        records: Any = self.records(user, on).order_by()
+        records = records.annotate(kind_of_work=Value(self.key), waiting_due=_day(self.due)).values("kind_of_work")
+        counted = records.annotate(
+            how_many=Count("pk", distinct=True),
+            first_since=Min(_day(self.since)),
+            first_due=Min("waiting_due"),
+            how_many_late=Count("pk", filter=Q(waiting_due__lt=on), distinct=True),
+        )
+        rows: QuerySet[M, Any] = counted.values_list(
+            "kind_of_work", "how_many", "first_since", "first_due", "how_many_late"
+        )
         return rows
 
     def pieces(self, user: User, on: date) -> list[Waiting]:
@@ -234,6 +242,7 @@ def tally_of(pieces: Sequence[Waiting]) -> WaitingTally:
         sum(piece.count for piece in pieces),
         min((piece.since for piece in pieces if piece.since), default=None),
         min((piece.due for piece in pieces if piece.due), default=None),
+        sum(piece.count for piece in pieces if piece.tone == "late"),
     )
 
 
@@ -312,8 +321,8 @@ class Inbox:
 
     @cached_property
     def late(self) -> int:
-        """How many of the rows are overdue."""
-        return sum(row.count for row in self.rows if row.tone == "late")
+        """How many pieces are overdue, in whatever row they stand."""
+        return sum(self._dated(kind).late for kind, tally in self.tallies.items() if tally.count)
 
     @property
     def clear(self) -> list[str]:
@@ -323,9 +332,11 @@ class Inbox:
     def _rows_of(self, kind: WaitingKind[Any], tally: WaitingTally) -> list[Waiting]:
         if tally.count <= FEW or not kind.behind(self.user):
             return self._pieces(kind)
-        if kind.dates_itself:
-            tally = tally_of(self._pieces(kind))
-        return [kind.together(tally, self.user, self.on)]
+        return [kind.together(self._dated(kind), self.user, self.on)]
+
+    def _dated(self, kind: WaitingKind[Any]) -> WaitingTally:
+        """The tally with the days that only the pieces know."""
+        return tally_of(self._pieces(kind)) if kind.dates_itself else self.tallies[kind]
 
     def _pieces(self, kind: WaitingKind[Any]) -> list[Waiting]:
         if kind not in self._read:
@@ -344,7 +355,10 @@ def doors_of(request: AuthenticatedRequest) -> dict[str, int]:
     if kept is None and "doors" not in request.__dict__:
         with suppress(redis.RedisError):
             request.__dict__["doors"] = cache.get_or_set(_key(request), lambda: _count(request), COUNTED_FOR)
-    return kept.by_door if kept else request.__dict__.get("doors") or _count(request)
+    if kept is not None:
+        return kept.by_door
+    counted: dict[str, int] | None = request.__dict__.get("doors")
+    return _count(request) if counted is None else counted
 
 
 class CountAgainMiddleware:
