@@ -66,7 +66,8 @@ class CalendarEvent(NamedTuple):
 def calendar_text(events: Iterable[CalendarEvent], *, name: str, at: datetime) -> str:
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Ninghai//Openness//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     named = [f"X-WR-CALNAME:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H", "X-PUBLISHED-TTL:PT6H"]
-    body = [line for event in events for line in event.lines(at=at)]
+    once = {event.uid: event for event in events}.values()  # what two roles in a unit have in common, too
+    body = [line for event in once for line in event.lines(at=at)]
     return "".join(f"{folded(line)}\r\n" for line in [*head, *named, *body, "END:VCALENDAR"])
 
 

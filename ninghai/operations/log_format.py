@@ -1,6 +1,7 @@
 """How the log is written: a line for people on the terminal, one JSON object per line in production (JSON_LOG=1)."""
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +12,8 @@ from ninghai.accounts.audit import request_context
 
 ACCOUNT = "ninghai.account"  # in META: who asks, once that was looked up
 # Django's own additions to a record: the request would be written out with what was typed into its address.
+PRIVATE_ADDRESS = re.compile(r"(?<!\w)/calendar/[^\s/]+")  # lets in whoever knows it: no log has it
+HIDDEN = "/calendar/…"
 LEFT_OUT = ["request", "server_time", "taskName"]
 JSON = {
     "()": "pythonjsonlogger.json.JsonFormatter",
@@ -30,10 +33,13 @@ def log_settings(*, as_json: bool, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"line": JSON if as_json else PLAIN},
         "filters": {
+            "private": {"()": "ninghai.operations.log_format.WithoutPrivateAddress"},
             "refusal": {"()": "ninghai.operations.log_format.RefusalOnOneLine"},
             "request": {"()": "ninghai.operations.log_format.WithRequest"},
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["private", "request"]}
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             **{
@@ -43,6 +49,16 @@ def log_settings(*, as_json: bool, level: str) -> dict[str, Any]:
             "ninghai.requests": {"level": "INFO" if as_json else "WARNING"},
         },
     }
+
+
+class WithoutPrivateAddress(logging.Filter):
+    """Hides the private address of a calendar, whoever tells of the request: Django of its own accord, too."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if PRIVATE_ADDRESS.search(said):
+            record.msg, record.args = PRIVATE_ADDRESS.sub(HIDDEN, said), ()
+        return True
 
 
 class WithRequest(logging.Filter):

@@ -15,12 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from ninghai.accounts.audit import request_context
 from ninghai.accounts.audit.request_context import RequestContext
 from ninghai.operations import metrics
-from ninghai.operations.log_format import person
+from ninghai.operations.log_format import HIDDEN, PRIVATE_ADDRESS, person
 from ninghai.web.client_address import client_address, is_from_proxy
 
 NUMBER_OF_PROXY = re.compile(r"[0-9a-f]{32}")  # nginx's $request_id
 LONGEST_ADDRESS = 500  # characters
-SECRET_VIEW, SECRET_PATH = "calendar-feed", "/calendar/…"  # its address lets in whoever knows it
 
 logger = logging.getLogger("ninghai.requests")
 
@@ -54,7 +53,7 @@ def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> No
     view = metrics.observe(request, response, seconds=seconds)
     if not logger.isEnabledFor(logging.INFO):
         return
-    path = request.path[:LONGEST_ADDRESS] if view != SECRET_VIEW else SECRET_PATH
+    path = PRIVATE_ADDRESS.sub(HIDDEN, request.path)[:LONGEST_ADDRESS]  # before anybody knows which view it is, too
     facts = {
         "method": request.method,
         "path": path,

@@ -1,5 +1,6 @@
 """日历订阅: iCalendar as RFC 5545 wants it, at an address that opens for whoever knows it and for nobody else."""
 
+import io
 import logging
 import re
 from datetime import date
@@ -11,6 +12,7 @@ from django.urls import reverse
 from ninghai.calendar import feed
 from ninghai.calendar.feed import CalendarEvent, calendar_text, escaped, folded, token_of
 from ninghai.models import AuditEntry, Membership, Role, User
+from ninghai.operations.maintenance import Closing, close
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, signed_in
 
@@ -113,6 +115,15 @@ def test_of_several_roles_each_event_says_whose_it_is(cast, notice):
     assert {"SUMMARY:[县财政局] 1项任务到期", "SUMMARY:[深甽镇] 1项任务到期"} <= set(lines)
 
 
+def test_what_two_roles_in_a_unit_have_in_common_stands_there_once(cast, notice):
+    Membership.objects.create(user=cast.clerk, unit=cast.finance, role=Role.REVIEWER)
+
+    identities = [line for line in unfolded(Client().get(switched_on(cast.clerk)).text) if line.startswith("UID:")]
+
+    assert identities
+    assert len(set(identities)) == len(identities)
+
+
 def test_a_renewed_address_opens_alone_and_none_comes_back(cast, address):
     second = switched_on(cast.clerk)
     signed_in(cast.clerk).post(ACCOUNT, {"stop": "yes"})
@@ -154,6 +165,35 @@ def test_no_log_has_the_address(cast, address, caplog, settings):
     assert answers == [200, 200, 429]
     assert address.removeprefix("/calendar/")[:20] not in caplog.text
     assert all(address not in str(vars(record)) for record in caplog.records)
+
+
+@pytest.fixture
+def log(monkeypatch, caplog) -> io.StringIO:
+    """What stands in the portal's own log, written as in production."""
+    console = next(handler for handler in logging.getLogger().handlers if handler.name == "console")
+    stream = io.StringIO()
+    monkeypatch.setattr(console, "stream", stream)
+    caplog.set_level(logging.INFO, logger="ninghai.requests")
+    return stream
+
+
+def closed(monkeypatch, settings, tmp_path) -> None:
+    settings.MAINTENANCE_FILE = str(tmp_path / "maintenance")
+    close(Closing())
+
+
+def broken(monkeypatch, settings, tmp_path) -> None:
+    monkeypatch.setattr(feed, "events_of", lambda *args, **said: 1 / 0)
+
+
+@pytest.mark.parametrize(("happens", "status"), [(closed, 503), (broken, 500)])
+def test_nor_has_it_where_its_own_view_gives_no_answer(address, log, monkeypatch, settings, tmp_path, happens, status):
+    happens(monkeypatch, settings, tmp_path)
+
+    assert Client(raise_request_exception=False).get(address).status_code == status
+
+    assert "/calendar/…" in log.getvalue()
+    assert address.removeprefix("/calendar/")[:20] not in log.getvalue()
 
 
 def test_the_page_shows_the_address_to_its_owner_alone(cast, address):
