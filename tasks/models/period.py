@@ -8,12 +8,15 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from ninghai.models import OnceCreated, Role, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.states import PetitionStatus
 from tasks.models.task import Assignment
+
+LONGEST_REASON = 500  # characters of a decision on a petition
 
 # The periods in which units report (报送周期), and how each assignment fared with one once it is closed (封账).
 
@@ -147,7 +150,7 @@ class Petition(StatefulModel, OnceCreated):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="批准人"
     )
     decided_at = models.DateTimeField("批准时间", null=True, editable=False)
-    decision_reason = models.TextField("批准意见", max_length=500, blank=True, editable=False)
+    decision_reason = models.TextField("批准意见", max_length=LONGEST_REASON, blank=True, editable=False)
 
     objects = PetitionQuerySet.as_manager()
 
@@ -231,5 +234,6 @@ class Petition(StatefulModel, OnceCreated):
         self._move(PetitionStatus.WITHDRAWN, by=by, at=at)
 
     def lapse(self, *, reason: str, by: User | None, at: datetime) -> None:
-        """There is nothing left to decide: the duty is finished or ended."""
-        self._move(PetitionStatus.LAPSED, by=by, at=at, reason=reason, decided_at=at, decision_reason=reason)
+        """There is nothing left to decide: the duty is finished or ended, whose own reason may be as long as a decision's."""
+        words = Truncator(reason).chars(LONGEST_REASON, truncate="……")
+        self._move(PetitionStatus.LAPSED, by=by, at=at, reason=reason, decided_at=at, decision_reason=words)

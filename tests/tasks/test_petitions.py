@@ -242,6 +242,17 @@ def test_nobody_else_ends_a_duty(cast, notice, who):
         set_not_applicable(assignment=assignment_of(cast), reason="不适用", by=getattr(cast, who), at=NOW)
 
 
+def test_a_duty_ends_with_the_longest_reason_while_a_petition_waits(cast, notice):
+    petition, reason = asked(cast), "职" * 500
+
+    set_not_applicable(assignment=assignment_of(cast), reason=reason, by=cast.office, at=NOW)
+
+    petition.refresh_from_db()
+    assert (petition.status, assignment_of(cast).ended_reason) == (PetitionStatus.LAPSED, reason)
+    assert petition.decision_reason.startswith("任务不适用：职")
+    assert AuditEntry.objects.about(petition).last().reason == f"任务不适用：{reason}"
+
+
 def test_a_moved_due_date_is_reminded_of_anew(cast, notice):
     """The old day's reminders are over; the new day has all of its own, the same step included."""
     first = assignment_of(cast)
