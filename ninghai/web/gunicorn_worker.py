@@ -5,6 +5,7 @@ body that trickles in. What takes too long is ended (`Line.end`), a body that do
 of an answer that nobody takes ends after ANSWER_SECONDS.
 """
 
+import errno
 import re
 import selectors
 import socket
@@ -32,6 +33,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
 _IN_CHUNKS = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _ASKS_FIRST = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+_NO_MORE_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class Line(gthread.TConn):  # type: ignore[misc]  # gunicorn has no types
@@ -67,12 +69,16 @@ class Line(gthread.TConn):  # type: ignore[misc]  # gunicorn has no types
         return self._is_for_a_thread()
 
     def recv(self, size: int) -> bytes:
-        """The request to its end, for the parser; then nothing."""
+        """The request to its end, for the parser; then nothing.
+
+        A parser that wants more has read another length than this line: what comes behind is no request of its own.
+        """
         if self.file is not None and not self.given:
             self.file.seek(0)
         size = min(size, (self.come if self.whole is None else self.whole) - self.given)  # not what was sent ahead
         piece = (self.file.read(size) if self.file else b"") or self._from_memory(size) or self._from_socket(size)
         self.given += len(piece)
+        self.is_last = self.is_last or not piece
         return piece
 
     def leave(self) -> None:
@@ -133,7 +139,7 @@ class Line(gthread.TConn):  # type: ignore[misc]  # gunicorn has no types
             return
         head = bytes(self.memory[: at + 2])
         self.whole = at + len(_END_OF_HEAD) + self._length(head)
-        if self.come < self.whole and _ASKS_FIRST.search(head):
+        if self.come < self.whole and _ASKS_FIRST.search(head) and b" HTTP/1.0\r\n" not in head:
             with suppress(OSError):
                 self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -184,6 +190,11 @@ class PatientWorker(gthread.ThreadWorker):  # type: ignore[misc]
             sock, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):  # another process was first, or the client is gone
             return
+        except OSError as error:
+            if error.errno not in _NO_MORE_FILES:
+                raise
+            self._close_idlest()  # the next event finds its place
+            return
         self._make_room()
         self.nr_conns += 1
         self.enqueue_req(Line(self.cfg, sock, client, listener.getsockname()))
@@ -194,6 +205,12 @@ class PatientWorker(gthread.ThreadWorker):  # type: ignore[misc]
             self._to_thread(line)
         elif line not in self.waiting:
             self._wait(line, self.enqueue_req)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Of what happened at one moment, an event of a line that an earlier one has closed is passed over."""
+        for key, _ in self.poller.select(timeout):
+            if self.poller.get_map().get(key.fd) is key:
+                key.data(key.fileobj)
 
     def handle_request(self, req: Any, conn: Line) -> Any:
         conn.sock.settimeout(ANSWER_SECONDS)
@@ -224,9 +241,11 @@ class PatientWorker(gthread.ThreadWorker):  # type: ignore[misc]
             self._close(min((line for line in self.waiting if line.in_file), key=lambda line: line.began))
 
     def _make_room(self) -> None:
-        """Before a line more than the process can hold: close the one that has been idle for longest."""
-        if self.nr_conns < self.worker_connections - self.cfg.threads:
-            return
+        """Before a line more than the process can hold."""
+        if self.nr_conns >= self.worker_connections - self.cfg.threads:
+            self._close_idlest()
+
+    def _close_idlest(self) -> None:
         if self.keepalived_conns:
             self.keepalived_conns[0].timeout = 0
             self.murder_keepalived()

@@ -1,14 +1,20 @@
 """Whoever says nothing, or little at a time, stops nobody. Before the real web server; 5 s stand for “at once”."""
 
+import errno
+import os
 import re
+import selectors
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
-from ninghai.web.gunicorn_worker import IN_MEMORY, Line
+from ninghai.web.gunicorn_worker import IN_MEMORY, Line, PatientWorker
 from tests.browser import portal
 from tests.security.slow_lines import BODY, FORM, PAGE, close, opened, seconds_for_page, silent_and_slow, trickling
 
@@ -161,3 +167,93 @@ class TestLine:
         assert ends[1].recv(9999) == whole
         assert ends[1].recv(9999) == b""
         assert ends[1].is_last
+
+    def test_who_speaks_http_1_0_is_not_told_to_go_on(self, ends):
+        assert not self.sent(ends, b"POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
+        ends[0].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            ends[0].recv(99)
+
+
+class Process(PatientWorker):
+    """The worker with room for one line beside its one thread; its loop is gone through by hand."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        config = Config()
+        config.set("worker_connections", 2)
+        config.set("threads", 1)
+        super().__init__(1, os.getppid(), [listener], None, 30, config, Logger(config))
+        self.tpool, self.poller = self.get_thread_pool(), selectors.DefaultSelector()
+        self.method_queue.init()
+        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        self.set_accept_enabled(True)
+        self.asked: list[str] = []
+
+    def wsgi(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    def go_on_until(self, come: Callable[[], object]) -> None:
+        until = time.monotonic() + 30
+        while not come():
+            assert time.monotonic() < until
+            self.wait_for_and_dispatch_events(0.1)
+
+
+class TestProcess:
+    """How lines meet in one process."""
+
+    GET = b"GET /first HTTP/1.1\r\nHost: a\r\n"
+
+    @pytest.fixture
+    def process(self) -> Iterator[Process]:
+        listener = socket.create_server(("127.0.0.1", 0))
+        process = Process(listener)
+        yield process
+        process.tpool.shutdown()
+        for line in [*process.waiting, *process.keepalived_conns]:
+            line.close()
+        process.poller.close()
+        process.method_queue.close()
+        listener.close()
+
+    def opened(self, process: Process, words: bytes = b"") -> socket.socket:
+        line = socket.create_connection(process.sockets[0].getsockname(), timeout=30)
+        line.sendall(words)
+        return line
+
+    @pytest.mark.parametrize("said", [b"", GET + b"\r\n"], ids=["silent", "kept alive"])
+    def test_a_line_that_is_closed_for_want_of_room_may_speak_at_the_same_moment(self, process, said):
+        """The new line's event comes first: then the old line is gone, and its own event is of no line."""
+        first = self.opened(process, said)
+        process.go_on_until(lambda: process.keepalived_conns if said else process.waiting)
+        with self.opened(process) as second:
+            first.sendall(self.GET)
+            process.go_on_until(lambda: process.waiting and first not in process.waiting)
+            for _ in range(5):
+                process.wait_for_and_dispatch_events(0.1)
+            assert process.nr_conns == 1
+            second.sendall(self.GET + b"\r\n")
+            process.go_on_until(lambda: process.keepalived_conns)
+        first.close()
+
+    def test_without_a_file_for_a_new_line_the_idlest_is_closed_and_the_process_goes_on(self, process):
+        class Full:
+            def accept(self) -> None:
+                raise OSError(errno.EMFILE, "Too many open files")
+
+        with self.opened(process):
+            process.go_on_until(lambda: process.waiting)
+            process.accept(Full())
+        assert (process.nr_conns, process.waiting) == (0, {})
+
+    def test_what_follows_a_length_that_is_read_in_two_ways_is_no_request(self, process):
+        length = b"Content-Length: %025d\r\n\r\n" % len(self.GET + b"\r\n")
+        with self.opened(process, self.GET + length + self.GET.replace(b"first", b"hidden") + b"\r\n") as client:
+            process.go_on_until(lambda: process.asked)
+            process.go_on_until(lambda: not process.nr_conns or process.waiting or process.keepalived_conns)
+            assert client.recv(12) == b"HTTP/1.1 200"
+        for _ in range(5):
+            process.wait_for_and_dispatch_events(0.1)
+        assert process.asked == ["/first"]
