@@ -186,11 +186,11 @@ class CompressionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not _gains_by_compression(response) or _may_show_a_secret(request):
-            return response
-        patch_vary_headers(response, ["Accept-Encoding"])
-        if ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
-            is_public = response.headers.get("Cache-Control") == KEPT_BY_THE_VISITOR
+        is_public = response.headers.get("Cache-Control") == KEPT_BY_THE_VISITOR
+        is_fit = _gains_by_compression(response) and not _may_show_a_secret(request)
+        if is_fit or is_public:  # also of a 304: its head takes the place of the one that a proxy has kept
+            patch_vary_headers(response, ["Accept-Encoding"])
+        if is_fit and ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
             response.content = compress_string(response.content, max_random_bytes=None if is_public else PADDING)
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Content-Length"] = str(len(response.content))
