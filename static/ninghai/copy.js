@@ -4,9 +4,8 @@ function select(words) {
   window.getSelection().selectAllChildren(words);
 }
 
-async function copy(button) {
+async function copy(button, label) {
   const words = button.closest(".copy-box").querySelector("code");
-  const before = button.innerHTML;
   try {
     await navigator.clipboard.writeText(words.textContent);
     button.textContent = "已复制";
@@ -14,10 +13,11 @@ async function copy(button) {
     select(words);
     button.textContent = "已选中，请复制";
   }
-  window.setTimeout(() => { button.innerHTML = before; }, 2000);
+  window.setTimeout(() => { button.innerHTML = label; }, 2000);
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
-  button.addEventListener("click", () => copy(button));
+  const label = button.innerHTML; // before the first press: a second one may come while it says what the first has done
+  button.addEventListener("click", () => copy(button, label));
 }
