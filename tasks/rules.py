@@ -4,11 +4,12 @@ Nobody checks or accepts what they have written in (design: 自己起草的，�
 does not allow an act is a conflict, told apart from a role that may not (`ninghai.models.state_machine.in_state`).
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar import clock
-from ninghai.models import Role, Unit, User, acts_as
+from ninghai.models import AuditEntry, Role, Unit, User, acts_as
+from ninghai.models.audit import SITTING
 from ninghai.models.state_machine import TOO_LATE, Allowed, as_long_as, either, in_state
 from tasks.models import (
     Assignment,
@@ -145,6 +146,14 @@ def can_return(user: User, report: ProgressReport) -> Allowed:
 def can_take_back_decision(user: User, report: ProgressReport) -> Allowed:
     """Whoever of the office accepted or returned it a moment ago, while nothing has followed (撤销)."""
     return acts_as(user, Role.OFFICE) and as_long_as(report.undoable(by=user, at=clock.now()) is not None, TOO_LATE)
+
+
+def has_lately_returned(user: User, report: ProgressReport, *, at: datetime) -> bool:
+    """Whether this person of the office made the report's last move, a return in the last hour."""
+    move = AuditEntry.objects.about(report).filter(action=AuditEntry.Action.MOVE).last()
+    if move is None or not acts_as(user, Role.OFFICE) or at - move.at >= SITTING:
+        return False
+    return move.from_status == ProgressStatus.WITH_OFFICE and move.actor_id == user.pk
 
 
 def can_release_words(user: User, report: ProgressReport) -> Allowed:

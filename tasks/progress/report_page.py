@@ -15,6 +15,7 @@ from django.utils import timezone
 from ninghai.accounts.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import User
+from ninghai.models.state_machine import require
 from ninghai.staff_site.record_pages import Action, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from tasks import rules
@@ -135,10 +136,11 @@ class ProgressReportPage(RecordPage[ProgressReport]):
     list_names = {"admin": LIST}
 
     def find(self, user: User, pk: int) -> ProgressReport:
-        """One that this person has just returned, too: it may still be taken back."""
-        just_now = ProgressReport.objects.filter(pk=pk, status=ProgressStatus.RETURNED).first()
-        if just_now and rules.can_take_back_decision(user, just_now):
-            return just_now
+        """One that this person has just returned, too: it may still be taken back, or they are told that it is too late."""
+        returned = ProgressReport.objects.filter(pk=pk, status=ProgressStatus.RETURNED).first()
+        if returned and rules.has_lately_returned(user, returned, at=clock.now()):
+            require(rules.can_take_back_decision(user, returned))
+            return returned
         return visible_or_404(reports_for(user), pk=pk)
 
     def context(

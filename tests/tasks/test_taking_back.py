@@ -235,6 +235,21 @@ def test_accepting_leads_to_the_next_that_waits_and_offers_to_take_it_back(clien
     assert back.request["PATH_INFO"] == reverse("admin:tasks_progressreport_change", args=[first.pk])
 
 
+def test_who_is_too_late_reads_that_it_is_too_late(client, cast, now):
+    report = factories.with_office(cast)
+    at = now - UNDO - timedelta(seconds=1)
+    version = return_report(report=report, reason="请补充数字", by=cast.office, at=at).version
+    url = reverse("admin:tasks_progress_take-back", args=[report.pk])
+
+    client.force_login(cast.office)
+    late = client.post(url, {"version": version})
+    assert (late.status_code, "已经超过可以撤销的时间" in late.text) == (409, True)
+
+    client.force_login(cast.second_office)  # nobody else learns of it
+    assert client.post(url, {"version": version}).status_code == 404
+    assert fresh(report).status == "returned"
+
+
 def test_a_usual_reason_is_reason_enough(client, cast, now):
     report = factories.with_office(cast)
     client.force_login(cast.office)
