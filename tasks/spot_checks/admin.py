@@ -178,9 +178,9 @@ class OfFinding(ReadOnlyAdmin[Any]):
 
 @admin.register(Objection)
 class ObjectionAdmin(OfFinding):
-    rank = 3
     """What units have objected; what still lies within a unit is nobody else's."""
 
+    rank = 3
     tones = {"status": OBJECTION_TONES}
     list_display = ("task", "unit", "status", "text", "raised_at", "decided_by", "decided_at")
     list_filter = ("status", "finding__drawn__spot_check")

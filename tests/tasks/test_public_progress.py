@@ -317,3 +317,12 @@ def test_units_stand_by_kind_and_the_most_overdue_first(client, cast, notice):
     assert 'aria-sort="ascending"' in by_name.text
     assert client.get(f"{UNITS}?sort=unit__code").context["sort"] == "overdue"
     assert file.text.count(late.unit.name) == 1
+
+
+def test_a_part_without_a_title_has_a_name_beside_its_bar_as_above_it(client, cast, notice):
+    notice.points.update(part_number="", part_title="", section_number="", section_title="")
+
+    page = client.get(YEAR).text
+
+    assert "<h2>工作要点</h2>" in page
+    assert re.findall(r'aria-label="([^："]*)：\d+项任务', page)[:2] == ["全部要点", "工作要点"]
