@@ -6,11 +6,12 @@ from datetime import date
 from django.db.models import Count
 from django.urls import reverse, reverse_lazy
 
-from ninghai.models import User
+from ninghai.models import Role, User, acts_as
 from ninghai.staff_site.inbox import works_in_the_admin
 from ninghai.staff_site.site import DeskDate, DeskFigure, DeskPart, desk_dates, desk_figure, desk_part, whole_day
-from tasks.models import Assignment, Finding, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
+from tasks.models import Assignment, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
 from tasks.models.states import NoticeStatus, ProgressStatus, RectificationStatus
+from tasks.models.task import AssignmentQuerySet
 from tasks.public_progress.counts import Counts, asked, counts_by
 
 ASSIGNMENTS, WORK = reverse_lazy("admin:tasks_assignment_changelist"), reverse_lazy("tasks:work")
@@ -33,10 +34,17 @@ def accepted_today(user: User, on: date) -> DeskFigure:
     return DeskFigure("份填报接收", accepted.count(), url)
 
 
+def whose_days_count(user: User) -> AssignmentQuerySet:
+    """The assignments whose days are this person's: those that an inspector sees are for others to do."""
+    if acts_as(user, Role.INSPECTOR):
+        return Assignment.objects.none()
+    return Assignment.objects.visible_to(user)
+
+
 @desk_dates
 def tasks_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
     """Open assignments by their due date."""
-    due = Assignment.objects.visible_to(user).open(on=on).filter(due_date__range=[on, until])
+    due = whose_days_count(user).open(on=on).filter(due_date__range=[on, until])
     by_day = due.order_by("due_date").values_list("due_date").annotate(Count("pk", distinct=True))
     for day, count in by_day:
         here = f"{ASSIGNMENTS}?light=open&due_date__gte={day}&due_date__lte={day}"
@@ -46,7 +54,7 @@ def tasks_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
 @desk_dates
 def reports_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
     """The last days for the reports of a period that somebody owes or will owe."""
-    notices = Assignment.objects.visible_to(user).open(on=on).order_by().values("task__point__notice")
+    notices = whose_days_count(user).open(on=on).order_by().values("task__point__notice")
     periods = ReportingPeriod.objects.filter(due_date__range=[on, until], closed_on=None, notice__in=notices)
     for period in periods.select_related("notice").defer(*WorkPointNotice.whole_text("notice")):
         if period.due_date:
@@ -60,7 +68,7 @@ def rectifications_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
     day, page = "finding__rectify_by_date", reverse("admin:tasks_rectification_changelist")
     owed = Rectification.objects.filter(
         status__in=RectificationStatus.owed,
-        finding__in=Finding.objects.visible_to(user),
+        finding__drawn__assignment__in=whose_days_count(user),
         **{f"{day}__range": [on, until]},
     )
     here = f"{page}?late=no&status__in={','.join(sorted(RectificationStatus.owed))}"

@@ -115,6 +115,14 @@ def test_of_several_roles_each_event_says_whose_it_is(cast, notice):
     assert {"SUMMARY:[县财政局] 1项任务到期", "SUMMARY:[深甽镇] 1项任务到期"} <= set(lines)
 
 
+def test_the_days_of_what_an_inspector_looks_at_are_others_to_keep(cast, notice):
+    finding = factories.recorded(cast, factories.drawn_of_finance(cast, notice))
+    inspector, clerk = (unfolded(Client().get(switched_on(who)).text) for who in (cast.inspector, cast.clerk))
+
+    assert {"SUMMARY:1项任务到期", "SUMMARY:1项整改到期"} <= set(clerk), finding
+    assert not [line for line in inspector if "到期" in line or "报送截止" in line]
+
+
 def test_what_two_roles_in_a_unit_have_in_common_stands_there_once(cast, notice):
     Membership.objects.create(user=cast.clerk, unit=cast.finance, role=Role.REVIEWER)
 
