@@ -21,7 +21,7 @@ HEI, KAI, FANG, SONG = "Official-Hei", "Official-Kai", "Official-FangSong", "Off
 PAPERS = {
     1: lambda: made_up.urgent(),
     12: lambda: made_up.progress(units=13, points=10),
-    60: lambda: made_up.spot_check(units=58, points=19),
+    60: lambda: made_up.spot_check(units=49, points=19),
 }
 
 
