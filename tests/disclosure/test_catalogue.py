@@ -136,7 +136,7 @@ def test_a_list_costs_the_same_queries_whatever_it_holds(client, cast, rows, add
 
     assert response.status_code == 200
     expected = (
-        17 if address == "/" else 12 if "q=" in address else 4
+        11 if address == "/" else 12 if "q=" in address else 4
     )  # with the revision, the names of units, and a savepoint for the search
     assert len(asked) == expected, [query["sql"] for query in asked.captured_queries]
 
