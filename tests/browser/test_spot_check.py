@@ -191,9 +191,8 @@ def pass_on(page: Page) -> None:
 
 def decide(page: Page) -> None:
     page.goto("/admin/")
-    page.get_by_role("link", name=re.compile("待处理的异议")).click()
     photograph(page, "34-objections")
-    page.locator("#result_list").get_by_role("row").filter(has_text="县财政局").get_by_role("link").first.click()
+    page.get_by_role("link", name=re.compile("^处理")).click()
     expect(page.get_by_role("heading", level=2, name="核查结果")).to_be_visible()
     expect(page.get_by_text(WORDS)).to_be_visible()
     page.get_by_label("异议成立，按下面的内容更正结论").check()

@@ -57,7 +57,7 @@ def test_what_was_taken_over_stands_where_its_day_belongs(cast, client):
     old = [row(名称=f"第{n}份部门预算", 信息类型="通知公告", 原发布日期="2012-05-04") for n in range(3)]
     taken_over(cast, workbook(*old))
 
-    assert client.get("/").context["announcements"][0].title == "本平台新公开的部门预算"
+    assert client.get("/").context["newest"][0].title == "本平台新公开的部门预算"
     for address in ("/catalogue/", "/catalogue/?q=部门预算&sort=date"):
         assert client.get(address).context["page"].object_list[0].title.endswith("新公开的部门预算")
     feed = client.get("/feeds/catalogue.xml").content.decode()
