@@ -50,7 +50,9 @@ def test_an_edition_is_taken_along_as_a_workbook(opening: Opening):
 def test_the_office_adds_a_duty_and_publishes_it(cast: Cast, opening: Opening, viewport):
     page = opening(cast.office, viewport=viewport)
     page.goto("/admin/disclosure/basiccatalogue/")
-    page.locator("#result_list").get_by_role("row").filter(has_text="county").get_by_role("link", name="编辑事项、发布新版").click()
+    page.locator("#result_list").get_by_role("row").filter(has_text="county").get_by_role(
+        "link", name="编辑事项、发布新版"
+    ).click()
     photograph(page, "office-tree")
     assert look(page) == []
     page.get_by_role("link", name="在“公开工作”下添加").click()

@@ -60,7 +60,9 @@ def test_a_batch_is_called_off_midway_and_finished_when_asked_for_again(
         expect(page.get_by_role("status").last).to_contain_text(f"已取消 {called_off} 份")
 
         ask(page)
-        expect(page.get_by_role("status").last).to_contain_text(f"已生成 {UNITS} 份，共 {UNITS} 份", timeout=FINISHED_WITHIN)
+        expect(page.get_by_role("status").last).to_contain_text(
+            f"已生成 {UNITS} 份，共 {UNITS} 份", timeout=FINISHED_WITHIN
+        )
         photograph(page, "batch-finished")
         with page.expect_download() as taken:
             page.get_by_role("link", name=f"打包下载（{UNITS} 份）").click()
