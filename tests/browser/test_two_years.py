@@ -15,7 +15,8 @@ def test_the_next_years_notice_hides_nothing(cast: Cast, opening: Opening):
     page = opening(cast.office)
 
     page.goto("/admin/")
-    expect(page.get_by_role("heading", name="2019年、2018年各部分进度")).to_be_visible()
+    expect(page.get_by_text("2019年工作要点")).to_be_visible()
+    expect(page.get_by_role("link", name="2018年", exact=True)).to_be_visible()
     assert look(page) == []
     photograph(page, "years-desk")
 

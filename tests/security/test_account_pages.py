@@ -8,7 +8,7 @@ from ninghai.urls import urlpatterns
 from tests.cast import person
 
 NAMES = {each.name: "<int:pk>" in str(each.pattern) for each in urlpatterns if str(each.pattern).startswith("account/")}
-PAGES = {"account", "account-password"}
+PAGES = {"account", "account-calendar", "account-password"}
 ASKED_FOR_ONLY = {"account-authenticator", "account-recovery", "account-authenticator-remove"}  # the second factor's
 ACTS = {"account-sessions-end", "account-session-end"}
 

@@ -74,7 +74,7 @@ def test_lines_may_end_in_any_way(line_end):
             "文件里没有责任单位，标题也不像工作要点通知，请确认选择的文件是否正确。",
         ),
         (
-            (HEAD + "1.a\n" * 250_000).encode(),
+            (HEAD + "1.a\n" * 40_000).encode(),
             "notice.txt",
             "识别出的编号超过10000条，不像工作要点通知，请只保留通知正文后再导入。",
         ),
