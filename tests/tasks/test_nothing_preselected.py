@@ -1,5 +1,7 @@
 """Acts that cannot be undone choose no year by themselves: whose notice it is, the person says."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from tests.tasks import issued
@@ -7,7 +9,7 @@ from tests.tasks.factories import signed_in
 
 PAGES = {
     "/admin/tasks/spotcheck/add/": ["notice"],
-    "/admin/reports/report/add/": ["kind", "notice"],
+    "/admin/reports/report/add/?kind=progress": ["notice"],
     "/admin/reports/reportbatch/add/": ["notice"],
     "/admin/tasks/scorescheme/add/": ["notice"],
     "/admin/tasks/scoring/add/": ["scheme"],
@@ -28,5 +30,5 @@ def test_no_year_is_chosen_beforehand_and_none_is_refused_in_words(cast, page, y
         assert next(iter(field.field.choices)) == ("", "请选择")
         assert "请选择" in str(field)
 
-    sent = office.post(page, {"sent": "1"})
+    sent = office.post(page, {"sent": "1", **dict(parse_qsl(urlsplit(page).query))})
     assert set(PAGES[page]) <= sent.context["form"].errors.keys()
