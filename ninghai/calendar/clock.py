@@ -4,7 +4,9 @@ With `CLOCK_DATE` set, the portal lives on that day. The demo does so, that what
 November 2018 circular. Production leaves it empty.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -37,6 +39,17 @@ def later(moment: datetime, wait: timedelta) -> datetime:
     return max(moment, min(moment + wait, last))
 
 
+def stamp(at: datetime) -> dict[str, str]:
+    """What a record of the moment keeps besides while the clock stands: when that really was, for what lasts only a while."""
+    stands = settings.CLOCK_DATE and timezone.localtime(at).time() == time.max
+    return {"done_at": true_now().isoformat()} if stands else {}
+
+
+def since_stamp(kept: Mapping[str, Any]) -> timedelta:
+    """How long ago that really was; nothing where the clock was running."""
+    return true_now() - datetime.fromisoformat(kept["done_at"]) if "done_at" in kept else timedelta()
+
+
 def today() -> date:
     """The county's calendar day."""
     return now().date()
@@ -47,6 +60,11 @@ def yesterday() -> date:
     return today() - timedelta(days=1)
 
 
+def beginning_of(day: date) -> datetime:
+    """The moment in the county's time at which the day begins."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+
+
 def end_of(day: date) -> datetime:
     """The moment in the county's time at which the day is over: as of that day (截至) counts what happened before it."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
+    return beginning_of(day + timedelta(days=1))

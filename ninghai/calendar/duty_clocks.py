@@ -1,7 +1,7 @@
 """Clocks for duties (办理时限): one engine for every limit that a rule sets, whatever the record.
 
 1. An app describes its duty once (`register`): the printed words, their source, the limit.
-2. A clock is started for a record, paused, resumed, extended and closed; each act is an event that stays as it is.
+2. A clock is started for a record, paused, resumed, extended, started anew and closed; each act is an event that stays as it is.
 3. `reckoning` finds the due moment from the events and the calendar.
 4. When the office edits the calendar, `restate_clocks` finds the due moments again, notes what changed, and tells the duty.
 
@@ -15,12 +15,11 @@ from typing import Any, Self
 
 from django.db import connection, models, transaction
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 
-from ninghai.calendar.reckoning import Due, Extension, History, Pause, local_day, reckon
+from ninghai.calendar.reckoning import History, derivation, local_day, reckon
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, ClockEvent, DutyClock, User
-from ninghai.models.calendar import Limit, LimitUnit
+from ninghai.models.calendar import Limit
 from ninghai.models.state_machine import TransitionError
 
 # The duties (事项) that clocks run for, each described once, by `register`, in the app whose duty it is.
@@ -80,67 +79,7 @@ def calendar_to_change() -> WorkCalendar:
     return WorkCalendar.load()
 
 
-# How a due date was found (计算过程), in a sentence that a clerk can check against the wall calendar.
-
-WEEKDAYS = "一二三四五六日"
-
-
-def derivation(*, limit: Limit, history: History, due: Due, calendar: WorkCalendar) -> str:
-    """Start, pauses, extensions, the due date, and which holidays and make-up days were passed."""
-    parts = [
-        _start(limit, history),
-        *(_pause(limit, pause) for pause in history.pauses),
-        *(_extension(limit, extension) for extension in history.extensions),
-        *_due(limit, due, calendar),
-        *_passed(limit, history, due, calendar),
-        *([f"{_when(limit, history.closed)}计时结束"] if history.closed else []),
-    ]
-    return "；".join(parts) + "。"
-
-
-def _when(limit: Limit, moment: datetime) -> str:
-    local = timezone.localtime(moment, timezone.get_default_timezone())
-    return f"{local:%Y-%m-%d %H:%M}" if limit.unit == LimitUnit.HOUR else f"{local:%Y-%m-%d}"
-
-
-def _start(limit: Limit, history: History) -> str:
-    start = _when(limit, history.started)
-    if limit.unit == LimitUnit.HOUR:
-        return f"自{start}起算，时限{limit}，按钟点连续计算，夜间和节假日不扣除"
-    if limit.by:
-        return f"自{start}起，时限为{limit}（含当日）"
-    return f"自{start}起算（当日不计），时限{limit}"
-
-
-def _pause(limit: Limit, pause: Pause) -> str:
-    because = f"（{pause.reason}）" if pause.reason else ""
-    begun = f"{_when(limit, pause.begun)}暂停{because}"
-    if pause.ended is None:
-        return f"{begun}，尚未恢复"
-    until = "，其间不计" if limit.unit == LimitUnit.HOUR else "，次日起至恢复当日不计"
-    return f"{begun}，{_when(limit, pause.ended)}恢复{until}"
-
-
-def _extension(limit: Limit, extension: Extension) -> str:
-    amount = f"{extension.amount}{limit.extension_unit.label}"
-    return f"{_when(limit, extension.granted)}经{extension.approved_by}批准延长{amount}（{extension.reason}）"
-
-
-def _due(limit: Limit, due: Due, calendar: WorkCalendar) -> Iterator[str]:
-    if due.day is None or due.moment is None:
-        yield "暂停期间不计算到期时间，恢复后重新计算"
-    elif limit.unit == LimitUnit.HOUR:
-        yield f"{_when(limit, due.moment)}到期"
-    else:
-        yield f"{due.day:%Y-%m-%d}（星期{WEEKDAYS[due.day.weekday()]}）到期"
-        if not calendar.is_workday(due.day):
-            yield "到期日不是工作日，请提前办理"
-
-
-def _passed(limit: Limit, history: History, due: Due, calendar: WorkCalendar) -> Iterator[str]:
-    """Only a count of working days depends on the calendar."""
-    if limit.unit == LimitUnit.WORKING_DAY and due.day:
-        yield from calendar.passed(local_day(history.started), due.day).parts()
+# Where a clock stands, kept ready for lists.
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +110,7 @@ class ClockState:
         return asdict(self)
 
 
-# What can be done to a clock: start, pause, resume, extend, close. Each is one event that stays as it is.
+# What can be done to a clock: start, pause, resume, extend, start anew, close. Each is one event that stays as it is.
 
 LONGEST_EXTENSION = 1000  # of the limit's unit; more is a slip of the pen
 
@@ -180,9 +119,11 @@ ACTS = {
     ClockEvent.Kind.PAUSE: AuditEntry.Action.PAUSE_CLOCK,
     ClockEvent.Kind.RESUME: AuditEntry.Action.RESUME_CLOCK,
     ClockEvent.Kind.EXTEND: AuditEntry.Action.EXTEND_CLOCK,
+    ClockEvent.Kind.RESTART: AuditEntry.Action.RESTART_CLOCK,
     ClockEvent.Kind.CLOSE: AuditEntry.Action.CLOSE_CLOCK,
 }
 RUNNING, PAUSED = DutyClock.State.RUNNING, DutyClock.State.PAUSED
+OPEN = {RUNNING, PAUSED}
 
 
 @transaction.atomic
@@ -214,6 +155,7 @@ def start_clock(
         limit_unit=counted.unit,
         limit_amount=counted.amount,
         limit_date=counted.by,
+        limit_rolls=counted.rolls,
         started_at=happened_at,
         **standing.columns(),
     )
@@ -222,16 +164,28 @@ def start_clock(
 
 
 def pause_clock(
-    *, clock: DutyClock, reason: str, by: User, at: datetime, happened_at: datetime | None = None
+    *, clock: DutyClock, reason: str, by: User | None, at: datetime, happened_at: datetime | None = None
 ) -> DutyClock:
-    """Pause (暂停): the following days are not counted until it is resumed, such as while a third party is asked."""
+    """Pause (暂停): the following days are not counted until it is resumed, such as while a third party is asked. It may
+    be paused for several reasons at once. A limit that has run out stays so, whatever is asked afterwards."""
     _require_reason(reason)
-    return _act(clock, ClockEvent.Kind.PAUSE, {RUNNING}, by=by, at=at, happened_at=happened_at, reason=reason)
+    return _act(clock, ClockEvent.Kind.PAUSE, OPEN, by=by, at=at, happened_at=happened_at, reason=reason)
 
 
-def resume_clock(*, clock: DutyClock, by: User, at: datetime, happened_at: datetime | None = None) -> DutyClock:
-    """Resume (恢复): the days after this one are counted again."""
-    return _act(clock, ClockEvent.Kind.RESUME, {PAUSED}, by=by, at=at, happened_at=happened_at)
+def resume_clock(
+    *, clock: DutyClock, by: User | None, at: datetime, happened_at: datetime | None = None, reason: str = ""
+) -> DutyClock:
+    """Resume (恢复): the days after this one are counted again, once no other reason holds the clock. `reason` is that
+    for which it was paused; needed where there are several."""
+    return _act(clock, ClockEvent.Kind.RESUME, {PAUSED}, by=by, at=at, happened_at=happened_at, reason=reason)
+
+
+def restart_clock(
+    *, clock: DutyClock, reason: str, by: User | None, at: datetime, happened_at: datetime | None = None
+) -> DutyClock:
+    """Start anew (重新起算): from that day on the whole limit counts, as when an amended application has come (补正)."""
+    _require_reason(reason)
+    return _act(clock, ClockEvent.Kind.RESTART, OPEN, by=by, at=at, happened_at=happened_at, reason=reason)
 
 
 def extend_clock(
@@ -239,24 +193,25 @@ def extend_clock(
     clock: DutyClock,
     amount: int,
     reason: str,
-    approved_by: User,
-    by: User,
+    approved_by: User | None,
+    by: User | None,
     at: datetime,
     happened_at: datetime | None = None,
 ) -> DutyClock:
-    """Extend (延长) by an amount of the limit's own unit, as approved; a limit that has run out is not extended."""
+    """Extend (延长) by an amount of the limit's own unit, as approved; a limit that has run out is not extended. Who approved it
+    is None where a register of before, which is taken over, does not say."""
     _require_reason(reason)
     if not 1 <= amount <= LONGEST_EXTENSION:
         raise TransitionError(f"延长的数量应在 1 到 {LONGEST_EXTENSION} 之间。")
     granted = {"amount": amount, "approved_by": approved_by, "reason": reason}
-    return _act(clock, ClockEvent.Kind.EXTEND, {RUNNING, PAUSED}, by=by, at=at, happened_at=happened_at, **granted)
+    return _act(clock, ClockEvent.Kind.EXTEND, OPEN, by=by, at=at, happened_at=happened_at, **granted)
 
 
 def close_clock(
     *, clock: DutyClock, by: User | None, at: datetime, happened_at: datetime | None = None, reason: str = ""
 ) -> DutyClock:
     """Close (办结): the duty is done, or there is none any more. From now on no calendar changes its due date."""
-    return _act(clock, ClockEvent.Kind.CLOSE, {RUNNING, PAUSED}, by=by, at=at, happened_at=happened_at, reason=reason)
+    return _act(clock, ClockEvent.Kind.CLOSE, OPEN, by=by, at=at, happened_at=happened_at, reason=reason)
 
 
 @transaction.atomic
@@ -273,10 +228,18 @@ def _act(
     """Add the event to the clock as it is now, whoever else acts on it, and find where it stands."""
     calendar = calendar_to_count_with()
     held = DutyClock.objects.select_for_update().get(pk=clock.pk)
-    last = held.events.latest("number")
+    events = list(held.events.order_by("number"))
     happened_at = happened_at or at
-    _require_possible(held, last, kind=kind, allowed=allowed, happened_at=happened_at, at=at)
-    _add_event(held, kind, by=by, at=at, happened_at=happened_at, number=last.number + 1, **words)
+    _require_state(held, kind, allowed)
+    paused = _pauses_now(events)
+    if kind == ClockEvent.Kind.PAUSE and words["reason"] in {pause.reason for pause in paused}:
+        raise TransitionError(f"已经因为“{words['reason']}”暂停，不能再暂停。")
+    before = max(events, key=lambda event: (event.happened_at, event.number))
+    if kind == ClockEvent.Kind.RESUME:
+        before = _pause_meant(paused, words["reason"])
+        words = {"reason": "", "ends": before.number}
+    _require_possible(held, before, kind=kind, happened_at=happened_at, at=at)
+    _add_event(held, kind, by=by, at=at, happened_at=happened_at, number=len(events) + 1, **words)
     _keep_standing(held, calendar)
     clock.refresh_from_db()
     return clock
@@ -287,25 +250,43 @@ def _require_reason(reason: str) -> None:
         raise TransitionError("请填写理由。")
 
 
-def _require_possible(
-    clock: DutyClock,
-    last: ClockEvent,
-    *,
-    kind: ClockEvent.Kind,
-    allowed: set[DutyClock.State],
-    happened_at: datetime,
-    at: datetime,
-) -> None:
+def _require_state(clock: DutyClock, kind: ClockEvent.Kind, allowed: set[DutyClock.State]) -> None:
     if clock.state not in allowed:
         raise TransitionError(f"时限现在是“{DutyClock.State(clock.state).label}”，不能{kind.label}。")
+
+
+def _pauses_now(events: list[ClockEvent]) -> list[ClockEvent]:
+    """What holds the clock, each pause with its own reason."""
+    paused: list[ClockEvent] = []
+    for event in events:
+        if event.kind == ClockEvent.Kind.PAUSE:
+            paused.append(event)
+        elif event.kind == ClockEvent.Kind.RESUME:
+            paused = [each for each in paused if each.number != (event.ends or paused[-1].number)]
+    return paused
+
+
+def _pause_meant(paused: list[ClockEvent], reason: str) -> ClockEvent:
+    """The pause that ends: the only one, or the one of that reason."""
+    meant = [pause for pause in paused if not reason or pause.reason == reason]
+    if len(meant) != 1:
+        reasons = "、".join(f"“{pause.reason}”" for pause in paused)
+        raise TransitionError(f"请写明结束的是哪一项暂停：{reasons}。")
+    return meant[0]
+
+
+def _require_possible(
+    clock: DutyClock, before: ClockEvent, *, kind: ClockEvent.Kind, happened_at: datetime, at: datetime
+) -> None:
+    """`before` is what must have happened earlier: the latest event, for the end of a pause its beginning."""
     if happened_at > at:
         raise TransitionError("发生时间不能晚于现在。")
-    is_called_off = kind == ClockEvent.Kind.CLOSE and last.kind == ClockEvent.Kind.START  # perhaps before it began
-    if happened_at < last.happened_at and not is_called_off:
-        raise TransitionError(f"发生时间不能早于上一次记录（{last.get_kind_display()}）。")
+    is_called_off = kind == ClockEvent.Kind.CLOSE and before.kind == ClockEvent.Kind.START  # perhaps before it began
+    if happened_at < before.happened_at and not is_called_off:
+        raise TransitionError(f"发生时间不能早于上一次记录（{before.get_kind_display()}）。")
     has_run_out = clock.due_at is not None and happened_at > clock.due_at
-    if has_run_out and kind in {ClockEvent.Kind.PAUSE, ClockEvent.Kind.EXTEND}:
-        raise TransitionError(f"时限已经届满，不能再{kind.label}。")
+    if has_run_out and kind == ClockEvent.Kind.EXTEND:
+        raise TransitionError("时限已经届满，不能再延长。")
 
 
 def _add_event(

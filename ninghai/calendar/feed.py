@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -162,22 +163,25 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def calendar_address(request: AuthenticatedRequest) -> HttpResponse:
     """日历订阅 below 我的账号: switch it on, read the address, renew it, switch it off."""
     if request.method == "POST":
-        is_stopped = "stop" in request.POST
+        is_stopped, had_one = "stop" in request.POST, bool(token_of(request.user))
         _renew(request.user, is_stopped=is_stopped)
-        messages.success(
-            request,
-            "日历订阅已停用，原来的地址不能再用。" if is_stopped else "已生成新的日历地址，原来的地址不能再用。",
-        )
+        done = "日历订阅已停用" if is_stopped else "已生成新的日历地址"
+        messages.success(request, f"{done}，原来的地址不能再用。" if had_one else f"{done}。")
         return redirect("account-calendar")
     token = token_of(request.user)
     address = request.build_absolute_uri(reverse("calendar-feed", args=[token])) if token else ""
     return render(request, "accounts/calendar.html", {"address": address})
 
 
+@transaction.atomic
 def _renew(person: User, *, is_stopped: bool) -> None:
-    """The number only grows in size, so that no old address comes back; below nought it opens nothing."""
-    size = abs(person.calendar_number) + 1
-    person.calendar_number = -size if is_stopped else size
-    person.save(update_fields=["calendar_number"])
+    """The number only grows in size, so that no old address comes back; below nought it opens nothing.
+
+    Of two at once, one waits for the other: each gets a number of its own.
+    """
+    held = User.objects.select_for_update().only("calendar_number").get(pk=person.pk)
+    size = abs(held.calendar_number) + 1
+    held.calendar_number = -size if is_stopped else size
+    held.save(update_fields=["calendar_number"])
     detail = {"calendar": "stopped" if is_stopped else "renewed"}
     AuditEntry.objects.record(action="edit", target=person, by=person, at=clock.now(), detail=detail)

@@ -70,7 +70,7 @@ class YearDay(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class AnnualReport:
+class AnnualReportDays:
     """By when the report on the year before must be public (政府信息公开工作年度报告)."""
 
     bodies: YearDay  # each body for itself
@@ -96,7 +96,7 @@ class RuleSet:
     source: str
     grounds: tuple[RefusalGround, ...]
     terms: tuple[Term, ...]
-    annual_report: AnnualReport
+    annual_report: AnnualReportDays
     reassessment: Basis | None  # 定期评估 of what is not disclosed
 
     def holds_on(self, day: date) -> bool:
@@ -152,7 +152,7 @@ REGULATION_2008 = RuleSet(
         Term(TermCode.ANSWER, _working_days(15), _by_2008("第二十四条")),
         Term(TermCode.EXTENSION, _working_days(15), _by_2008("第二十四条")),
     ),
-    annual_report=AnnualReport(YearDay(3, 31), YearDay(3, 31), _by_2008("第三十一条")),
+    annual_report=AnnualReportDays(YearDay(3, 31), YearDay(3, 31), _by_2008("第三十一条")),
     reassessment=None,
 )
 
@@ -190,7 +190,7 @@ REGULATION_2019 = RuleSet(
         Term(TermCode.THIRD_PARTY, _working_days(15), _by_2019("第三十二条")),
         Term(TermCode.CO_MAKER, _working_days(15), _by_2019("第三十四条")),
     ),
-    annual_report=AnnualReport(
+    annual_report=AnnualReportDays(
         YearDay(1, 31),
         YearDay(3, 31),
         _by_2019("第四十九条", "条例写明的是县级以上政府部门，乡镇（街道）的日期由县政府确定，这里按部门的日期计算。"),
@@ -312,7 +312,7 @@ def remedies_on(day: date) -> tuple[Remedy, ...]:
 __all__ = [
     "REMEDIES",
     "RULE_SETS",
-    "AnnualReport",
+    "AnnualReportDays",
     "Basis",
     "NoRuleSet",
     "RefusalGround",

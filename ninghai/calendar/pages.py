@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai.calendar import clock
 from ninghai.calendar.duty_clocks import Restatement, calendar_to_change, moved_by, restate_clocks
 from ninghai.calendar.holiday_notice import SpecialDay, UnreadableNotice, read_notice
+from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import AuditEntry, Role, User, Workday, acts_as
 from ninghai.models.state_machine import TransitionError, require
@@ -104,6 +105,8 @@ def _change_day(change: DayChange, *, source: str, by: User, at: datetime) -> No
         row.delete()
         row.pk = key  # the audit trail names the row that was
     else:
+        if change.before is None or change.before.kind != change.after.kind:
+            row.known_since = local_day(at)  # another name for the same day off changes no day
         row.kind, row.name, row.source = change.after.kind, change.after.name or row.name, source
         row.save()
     AuditEntry.objects.record(

@@ -12,6 +12,8 @@ from hashlib import sha256
 from itertools import islice
 from typing import Self
 
+from django.db.models import Q
+
 from ninghai.models.calendar import Workday
 
 SATURDAY = 5
@@ -35,9 +37,12 @@ class WorkCalendar:
     special: Mapping[date, Workday.Kind]
 
     @classmethod
-    def load(cls) -> Self:
-        """The calendar as the office keeps it now."""
-        return cls({day: Workday.Kind(kind) for day, kind in Workday.objects.values_list("date", "kind")})
+    def load(cls, *, known_at: date | None = None) -> Self:
+        """The calendar as the office keeps it now, or what of it was known by the end of that day."""
+        rows = Workday.objects.all()
+        if known_at:
+            rows = rows.filter(Q(known_since=None) | Q(known_since__lte=known_at))
+        return cls({day: Workday.Kind(kind) for day, kind in rows.values_list("date", "kind")})
 
     @cached_property
     def known_years(self) -> frozenset[int]:
@@ -61,6 +66,10 @@ class WorkCalendar:
         if kind := self.kind(day):
             return kind == Workday.Kind.WORKING
         return day.weekday() < SATURDAY
+
+    def first_workday_from(self, day: date) -> date:
+        """The day itself where it is a working day, else the next that is one."""
+        return self.nth_workday_after(day - timedelta(days=1), 1)
 
     def workdays_after(self, day: date) -> Iterator[date]:
         """The working days that follow, without end."""

@@ -25,13 +25,19 @@ class LimitUnit(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`amount` of the unit after the event; for BY_DATE the day `by`, inclusive (“11月30日前”), and no amount."""
+    """`amount` of the unit after the event; for BY_DATE the day `by`, inclusive (“11月30日前”), and no amount.
+
+    A limit of procedure law `rolls` (末日顺延): where its last day is no working day, it ends on the next that is one.
+    """
 
     unit: LimitUnit
     amount: int = 0
     by: date | None = None
+    rolls: bool = False
 
     def __post_init__(self) -> None:
+        if self.rolls and self.unit not in {LimitUnit.DAY, LimitUnit.MONTH}:
+            raise ValueError("只有按日、按月计算的时限才有末日顺延。")
         is_by_date = self.unit == LimitUnit.BY_DATE
         if is_by_date != (self.by is not None) or is_by_date == (self.amount > 0):
             raise ValueError("时限应是至少为 1 的数量，或者一个指定日期。")
@@ -62,6 +68,9 @@ class Workday(models.Model):
     kind = models.CharField("类别", max_length=10, choices=Kind)
     name = models.CharField("说明", max_length=50, blank=True)
     source = models.CharField("依据", max_length=100)
+    known_since = models.DateField(
+        "公布日期", null=True, blank=True, help_text="从哪一天起知道这样安排；不知道的，按一直知道计算。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "工作日历"
@@ -106,6 +115,7 @@ class DutyClock(models.Model):
     limit_unit = models.CharField("时限单位", max_length=12, choices=LimitUnit)
     limit_amount = models.PositiveIntegerField("时限数量", default=0)
     limit_date = models.DateField("指定日期", null=True, blank=True)
+    limit_rolls = models.BooleanField("末日顺延", default=False, db_default=False)
     started_at = models.DateTimeField("起算时间")
     state = models.CharField("状态", max_length=10, choices=State, default=State.RUNNING)
     closed_at = models.DateTimeField("办结时间", null=True)
@@ -147,7 +157,8 @@ class DutyClock(models.Model):
 
     @property
     def limit(self) -> Limit:
-        return Limit(unit=LimitUnit(self.limit_unit), amount=self.limit_amount, by=self.limit_date)
+        unit = LimitUnit(self.limit_unit)
+        return Limit(unit=unit, amount=self.limit_amount, by=self.limit_date, rolls=self.limit_rolls)
 
     @property
     def due_words(self) -> str:
@@ -170,6 +181,7 @@ class ClockEvent(models.Model):
         PAUSE = "pause", "暂停"
         RESUME = "resume", "恢复"
         EXTEND = "extend", "延长"
+        RESTART = "restart", "重新起算"
         CLOSE = "close", "办结"
 
     clock = models.ForeignKey(DutyClock, models.PROTECT, related_name="events", verbose_name="办理时限")
@@ -179,6 +191,7 @@ class ClockEvent(models.Model):
     recorded_at = models.DateTimeField("记录时间")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="记录人")
     reason = models.CharField("理由", max_length=500, blank=True)
+    ends = models.PositiveSmallIntegerField("所结束的暂停的序号", null=True)
     amount = models.PositiveIntegerField("延长数量", null=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="批准人")
 
@@ -197,10 +210,10 @@ class ClockEvent(models.Model):
                 violation_error_message="发生时间不能晚于记录时间。",
             ),
             models.CheckConstraint(
-                name="extension_has_amount_reason_and_approver",
-                condition=Q(kind="extend", amount__gte=1, approved_by__isnull=False) & ~Q(reason="")
+                name="extension_has_amount_and_reason",  # who approved it is unknown of some that were taken over
+                condition=Q(kind="extend", amount__isnull=False, amount__gte=1) & ~Q(reason="")
                 | ~Q(kind="extend") & Q(amount=None, approved_by=None),
-                violation_error_message="延长必须写明数量、理由和批准人。",
+                violation_error_message="延长必须写明数量和理由。",
             ),
         ]
 

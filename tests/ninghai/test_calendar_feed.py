@@ -15,6 +15,7 @@ from ninghai.models import AuditEntry, Membership, Role, User
 from ninghai.operations.maintenance import Closing, close
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, signed_in
+from tests.tasks.test_office_races import Later
 
 ACCOUNT = "/account/calendar/"
 
@@ -144,6 +145,17 @@ def test_a_renewed_address_opens_alone_and_none_comes_back(cast, address):
     assert AuditEntry.objects.filter(target_id=str(cast.clerk.pk), detail__has_key="calendar").count() == 4
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_sessions_that_renew_at_once_get_two_addresses(cast):
+    one, other = User.objects.get(pk=cast.clerk.pk), User.objects.get(pk=cast.clerk.pk)
+    second = Later(lambda: feed._renew(other, is_stopped=True))
+
+    second.after(lambda: feed._renew(one, is_stopped=False))
+
+    assert User.objects.get(pk=cast.clerk.pk).calendar_number == -2
+    assert AuditEntry.objects.filter(target_id=str(cast.clerk.pk), detail__has_key="calendar").count() == 2
+
+
 def test_a_closed_account_has_no_calendar(cast, address):
     User.objects.filter(pk=cast.clerk.pk).update(is_active=False)
 
@@ -204,6 +216,18 @@ def test_nor_has_it_where_its_own_view_gives_no_answer(address, log, monkeypatch
     assert address.removeprefix("/calendar/")[:20] not in log.getvalue()
 
 
+@pytest.mark.parametrize(
+    "address", ["/requests/receipt/{}/", "/catalogue/follow/{}/confirm/", "/catalogue/follow/{}/leave/"]
+)
+def test_nor_has_it_the_other_addresses_that_let_in(client, db, log, address):
+    secret = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+    client.get(address.format(secret))
+
+    assert address.format("…") in log.getvalue()
+    assert secret not in log.getvalue()
+
+
 def test_the_page_shows_the_address_to_its_owner_alone(cast, address):
     page = signed_in(cast.clerk).get(ACCOUNT)
 
@@ -211,6 +235,20 @@ def test_the_page_shows_the_address_to_its_owner_alone(cast, address):
     assert "no-store" in page["Cache-Control"]
     assert address not in signed_in(cast.head).get(ACCOUNT).text
     assert Client().get(ACCOUNT).status_code == 302
+
+
+def test_the_page_shows_the_address_whole_to_be_copied(cast):
+    """And speaks of an old address only to whom had one."""
+    first = signed_in(cast.clerk).post(ACCOUNT, {"renew": "yes"}, follow=True)
+    assert "已生成新的日历地址。" in first.text
+
+    again = signed_in(cast.clerk).post(ACCOUNT, {"renew": "yes"}, follow=True)
+    assert "已生成新的日历地址，原来的地址不能再用。" in again.text
+
+    shown = re.search(r"<code>(http://[^<]+)</code></p>\s*<button[^>]* data-copy", again.text)
+    assert shown
+    assert Client().get(shown[1]).status_code == 200
+    assert "ninghai/copy" in again.text
 
 
 def test_without_a_role_it_is_empty(cast, address):

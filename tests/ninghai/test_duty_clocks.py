@@ -12,6 +12,7 @@ from ninghai.calendar.duty_clocks import (
     close_clock,
     extend_clock,
     pause_clock,
+    restart_clock,
     restate_clocks,
     resume_clock,
     start_clock,
@@ -141,7 +142,7 @@ def test_what_happened_earlier_is_recorded_later(cast):
     ("state", "act", "words"),
     [
         ("running", "resume", "时限现在是“计时中”，不能恢复。"),
-        ("paused", "pause", "时限现在是“已暂停”，不能暂停。"),
+        ("paused", "pause", "已经因为“征求第三方意见”暂停，不能再暂停。"),
         ("closed", "pause", "时限现在是“已办结”，不能暂停。"),
         ("closed", "resume", "时限现在是“已办结”，不能恢复。"),
         ("closed", "extend", "时限现在是“已办结”，不能延长。"),
@@ -162,14 +163,102 @@ def test_an_act_that_does_not_fit_is_refused(cast, state, act, words):
     assert clock.events.count() == {"running": 1, "paused": 2, "closed": 2}[state]
 
 
-def test_what_has_run_out_is_neither_paused_nor_extended(cast):
+def test_what_has_run_out_is_not_extended_and_stays_late_though_it_is_paused(cast):
     clock = start(cast)
 
     with pytest.raises(TransitionError, match="已经届满，不能再延长"):
         extend(cast, clock, "2018-10-18")
-    with pytest.raises(TransitionError, match="已经届满，不能再暂停"):
-        pause(cast, clock, "2018-10-18")
-    assert due_day(close(cast, clock, "2018-10-18")) == "2018-10-17"
+    pause(cast, clock, "2018-10-18")
+    clock.refresh_from_db()
+
+    assert (clock.state, clock.due_words) == ("paused", "2018-10-17")
+    assert clock in DutyClock.objects.late(at=at("2018-10-19"))
+    assert due_day(resume(cast, clock, "2018-10-22")) == "2018-10-17"
+    assert due_day(close(cast, clock, "2018-10-23")) == "2018-10-17"
+
+
+def test_it_is_paused_for_several_reasons_until_the_last_of_them_is_over(cast):
+    clock = start(cast)
+    pause(cast, clock, "2018-09-21")
+    pause_clock(clock=clock, reason="会商其他机关", by=cast.office, at=at("2018-09-25"))
+
+    with pytest.raises(TransitionError, match="请写明结束的是哪一项暂停：“征求第三方意见”、“会商其他机关”。"):
+        resume(cast, clock, "2018-09-26")
+    told = {"clock": clock, "by": cast.office, "at": at("2018-09-30")}
+    resume_clock(**told, reason="会商其他机关", happened_at=at("2018-09-29"))
+    assert (clock.state, clock.due_at) == ("paused", None)
+
+    resume_clock(**told, happened_at=at("2018-09-26"))  # the third party had answered before; only this one is open
+
+    assert clock.state == "running"
+    assert due_day(clock) == "2018-10-24"  # the 21st, and from 09-30 on fourteen more
+    assert "2018-09-21暂停（征求第三方意见），2018-09-26恢复" in clock.derivation
+    assert "2018-09-25暂停（会商其他机关），2018-09-29恢复" in clock.derivation
+
+
+def test_the_end_of_a_pause_lies_not_before_its_beginning(cast):
+    clock = start(cast)
+    pause(cast, clock, "2018-09-21")
+    pause_clock(clock=clock, reason="会商其他机关", by=cast.office, at=at("2018-09-25"))
+
+    with pytest.raises(TransitionError, match="不能早于上一次记录（暂停）"):
+        resume_clock(
+            clock=clock, reason="会商其他机关", by=cast.office, at=at("2018-09-26"), happened_at=at("2018-09-24")
+        )
+
+
+def test_a_clock_starts_anew_whether_or_not_it_had_run_out(cast):
+    clock = start(cast)
+    extend(cast, clock, "2018-09-25")
+
+    restart_clock(clock=clock, reason="收到补正材料", by=cast.office, at=at("2018-11-20"))
+
+    assert due_day(clock) == "2018-12-11"
+    assert "2018-11-20重新起算（收到补正材料），当日不计，此前的期限不再计算" in clock.derivation
+    assert AuditEntry.objects.filter(action=AuditEntry.Action.RESTART_CLOCK, reason="收到补正材料").count() == 1
+
+
+def test_nothing_is_recorded_before_a_new_beginning_though_a_pause_ended_earlier(cast):
+    clock = start(cast)
+    pause(cast, clock, "2018-09-21")
+    restart_clock(clock=clock, reason="收到补正材料", by=cast.office, at=at("2018-10-15"))
+    resume_clock(clock=clock, by=cast.office, at=at("2018-10-16"), happened_at=at("2018-09-25"))
+
+    with pytest.raises(TransitionError, match="不能早于上一次记录（重新起算）"):
+        restart_clock(
+            clock=clock,
+            reason="又收到补正材料",
+            by=cast.office,
+            at=at("2018-10-17"),
+            happened_at=at("2018-10-10"),
+        )
+
+
+def test_a_last_day_that_rolled_is_told_with_the_day_it_came_from(cast):
+    review = StatutoryDuty(code="review", words="60日内", limit=Limit(LimitUnit.DAY, 60, rolls=True))
+    clock = start(cast, review, happened_at=at("2018-11-20"))
+
+    assert due_day(clock) == "2019-01-21"
+    assert "期限的最后一日2019-01-19不是工作日，顺延至其后的第一个工作日" in clock.derivation
+
+
+def test_a_resumption_that_names_no_pause_ends_the_last_one(cast):
+    """As they were recorded while a clock had one pause at a time."""
+    clock = start(cast)
+    pause(cast, clock, "2018-09-21")
+    clock.events.create(
+        number=3,
+        kind=ClockEvent.Kind.RESUME,
+        happened_at=at("2018-09-26"),
+        recorded_at=at("2018-09-26"),
+        by=cast.office,
+    )
+
+    pause_clock(clock=clock, reason="会商其他机关", by=cast.office, at=at("2018-09-27"))
+    DutyClock.objects.filter(pk=clock.pk).update(state="paused")
+    resume_clock(clock=clock, by=cast.office, at=at("2018-09-28"))
+
+    assert due_day(clock) == "2018-10-22"  # 25, 26 and 28 are left out
 
 
 def test_time_runs_forward(cast):
@@ -192,12 +281,23 @@ def test_an_extension_needs_an_amount_and_a_reason(cast, amount, reason):
         )
 
 
-def test_the_database_wants_an_approver_too(cast):
+@pytest.mark.parametrize("missing", ["amount", "reason"])
+def test_the_database_wants_amount_and_reason_of_an_extension(cast, missing):
     clock = start(cast)
-    told = {"number": 2, "kind": "extend", "amount": 5, "reason": "情况复杂"}
+    told = {"number": 2, "kind": "extend", "amount": 5, "reason": "情况复杂", "approved_by": cast.signer}
+    told[missing] = "" if missing == "reason" else None
 
-    with pytest.raises(IntegrityError, match="extension_has_amount_reason_and_approver"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="extension_has_amount_and_reason"), transaction.atomic():
         clock.events.create(happened_at=STARTED, recorded_at=STARTED, **told)
+
+
+def test_of_an_extension_that_was_taken_over_nobody_may_know_who_approved_it(cast):
+    clock = start(cast)
+
+    extend_clock(clock=clock, amount=5, reason="情况复杂", approved_by=None, by=cast.office, at=at("2018-09-21"))
+
+    assert "延长5个工作日（情况复杂）" in clock.derivation
+    assert "批准" not in clock.derivation
 
 
 def test_a_record_has_one_open_clock_for_a_duty(cast):

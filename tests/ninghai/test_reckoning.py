@@ -1,24 +1,18 @@
 """When a limit runs out: vectors, properties, and 100,000 random cases against a second way to find it."""
 
-import random
+import sys
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from chinese_calendar import is_workday
-from chinese_calendar.constants import holidays, workdays
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ninghai.calendar.reckoning import Due, Extension, History, Pause, reckon
+from ninghai.calendar.reckoning import Due, Extension, History, Pause, Restart, reckon
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import Workday
 from ninghai.models.calendar import Limit, LimitUnit
+from tests.ninghai.second_reckoning import CALENDAR, COUNTY_TIME, a_day_longer, random_cases
 
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-CASES = 100_000
-
-CALENDAR = WorkCalendar(dict.fromkeys(holidays, Workday.Kind.HOLIDAY) | dict.fromkeys(workdays, Workday.Kind.WORKING))
 HOUR, WORKING_DAY, DAY, MONTH, BY_DATE = LimitUnit
 
 
@@ -117,6 +111,68 @@ def test_days_of_a_pause_are_not_counted(pauses, expected):
     assert due_day(WORKING_DAY, 5, "2018-09-20", *pauses) == expected
 
 
+@pytest.mark.parametrize(
+    ("pauses", "expected"),
+    [
+        ([("2018-09-21", "2018-09-28"), ("2018-09-25", "2018-09-29")], "2018-10-10"),  # 21, 30, 8, 9, 10
+        ([("2018-09-21", "2018-09-29"), ("2018-09-25", "2018-09-26")], "2018-10-10"),  # one within the other
+        ([("2018-09-21", "2018-09-29"), ("2018-09-25", None)], None),
+        ([("2018-09-21", None), ("2018-09-25", "2018-09-26")], None),
+    ],
+)
+def test_a_day_in_several_pauses_is_left_out_once(pauses, expected):
+    assert due_day(WORKING_DAY, 5, "2018-09-20", *pauses) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        (History(at("2019-06-03"), restarts=(Restart(at("2019-06-20")),)), "2019-07-18"),
+        (
+            History(
+                at("2019-06-03"), (Pause(at("2019-06-04"), at("2019-06-10")),), restarts=(Restart(at("2019-06-20")),)
+            ),
+            "2019-07-18",  # a pause that was over counts no more
+        ),
+        (
+            History(
+                at("2019-06-03"), (Pause(at("2019-06-19"), at("2019-06-24")),), restarts=(Restart(at("2019-06-20")),)
+            ),
+            "2019-07-22",  # one that goes on takes the 21st and 24th
+        ),
+        (
+            History(at("2019-06-03"), (), (Extension(at("2019-06-05"), 20),), restarts=(Restart(at("2019-06-20")),)),
+            "2019-07-18",  # nor does an extension of the period before
+        ),
+        (History(at("2019-05-03"), restarts=(Restart(at("2019-06-20")), Restart(at("2019-06-21")))), "2019-07-19"),
+    ],
+)
+def test_a_limit_that_starts_anew_counts_in_full(history, expected):
+    assert str(due(Limit(WORKING_DAY, 20), history).day) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "started", "expected"),
+    [
+        (DAY, 60, "2018-11-20", "2019-01-21"),  # 01-19 is a Saturday
+        (MONTH, 6, "2018-11-20", "2019-05-20"),
+        (DAY, 1, "2018-09-28", "2018-09-29"),  # a Saturday at work
+        (DAY, 1, "2018-09-30", "2018-10-08"),  # into a week off
+    ],
+)
+def test_a_last_day_that_is_a_day_off_rolls_where_the_law_says_so(unit, amount, started, expected):
+    found = due(Limit(unit, amount, rolls=True), History(at(started)))
+
+    assert str(found.day) == expected
+    assert found.moment == datetime.combine(found.day, datetime.max.time(), tzinfo=COUNTY_TIME)
+
+
+@pytest.mark.parametrize("limit", [{"unit": HOUR, "amount": 5}, {"unit": BY_DATE, "by": date(2019, 3, 31)}])
+def test_neither_hours_nor_named_days_roll(limit):
+    with pytest.raises(ValueError, match="末日顺延"):
+        Limit(**limit, rolls=True)
+
+
 def test_the_time_of_a_pause_is_not_counted_in_hours():
     history = History(started=at("2018-09-20", 9), pauses=(Pause(at("2018-09-20", 10, 30), at("2018-09-21", 8)),))
 
@@ -205,76 +261,20 @@ def test_it_never_runs_out_while_it_is_paused(unit, amount, history):
 
 # --- A second way ------------------------------------------------------------------------------------------
 
-FIRST, LAST = date(2015, 1, 1), date(2026, 12, 31)
-ALL_DAYS = [FIRST + timedelta(days=days) for days in range((LAST - FIRST).days + 1)]
-WORKED = {day for day in ALL_DAYS if is_workday(day)}  # as the library itself counts them
+
+@pytest.mark.parametrize("amount", [3_000, pytest.param(100_000, marks=pytest.mark.exhaustive)])
+def test_a_second_way_finds_the_same_day_in_random_cases(amount):
+    """`make second-reckoning` prints what this one says of 100,000."""
+    differing = sorted((case for case in random_cases(amount) if case.days_apart), key=lambda case: -case.days_apart)
+
+    worst = f"，最多相差{differing[0].days_apart}天：{differing[0]}" if differing else ""
+    sys.stdout.write(f"\n{amount:,}个随机事项，{len(differing)}个的到期日与另一种算法不同{worst}\n")
+    assert [str(each) for each in differing[:3]] == []
 
 
-def naive_due(limit: Limit, history: History) -> date | None:
-    """Strike the days of pauses off a list of days, walk along it and count down to nothing."""
-    start = history.started.date()
-    struck: set[date] = set()
-    asleep: set[date] = set()  # days that end in a pause
-    awake_until = date.max
-    for pause in history.pauses:
-        begun = pause.begun.date()
-        if pause.ended is None:
-            awake_until = begun
-            break
-        length = (pause.ended.date() - begun).days
-        struck |= {begun + timedelta(days=days) for days in range(1, length + 1)}
-        asleep |= {begun + timedelta(days=days) for days in range(length)}
-    extra = sum(extension.amount for extension in history.extensions)
-    left = limit.amount + extra
-    if limit.unit == LimitUnit.MONTH:
-        year, month = start.year, start.month
-        for _ in range(left):
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        end = next(day for day in range(start.day, 0, -1) if exists(year, month, day))
-        left = (date(year, month, end) - start).days
-    day = start
-    while True:
-        if day >= awake_until:
-            return None
-        can_end = day in WORKED if limit.unit == LimitUnit.WORKING_DAY else True
-        if left <= 0 and can_end and day not in asleep:
-            return day
-        day += timedelta(days=1)
-        counts = day in WORKED if limit.unit == LimitUnit.WORKING_DAY else True
-        if counts and day not in struck:
-            left -= 1
-
-
-def exists(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def random_case(chance: random.Random) -> tuple[Limit, History]:
-    unit = chance.choices([WORKING_DAY, DAY, MONTH], [6, 3, 1])[0]
-    limit = Limit(unit, chance.randint(1, 4 if unit == MONTH else 30))
-    moment = at(date(2015, 1, 1) + timedelta(days=chance.randrange(4000)), chance.randrange(24))
-    started, pauses = moment, []
-    for _ in range(chance.choices([0, 1, 2, 3], [4, 3, 2, 1])[0]):
-        begun = moment + timedelta(hours=chance.randrange(24 * 20))
-        moment = begun + timedelta(hours=chance.randrange(24 * 15))
-        pauses.append(Pause(begun, moment))
-    if pauses and chance.random() < 0.2:
-        pauses[-1] = Pause(pauses[-1].begun, None)
-    extensions = (
-        [Extension(started, chance.randint(1, 20)) for _ in range(chance.randrange(3))] if unit != MONTH else []
-    )
-    return limit, History(started=started, pauses=tuple(pauses), extensions=tuple(extensions))
-
-
-@pytest.mark.exhaustive
-def test_a_second_way_finds_the_same_day_in_100_000_random_cases():
-    chance = random.Random(20180813)  # noqa: S311 - repeatable, not secret
-    cases = [random_case(chance) for _ in range(CASES)]
-
-    differing = [case for case in cases if due(*case).day != naive_due(*case)]
-
-    assert differing[:3] == []
+def test_the_second_way_sees_a_single_day_more():
+    """Else it would say nothing."""
+    for case in random_cases(200):
+        found, _ = a_day_longer(case).reckoned()
+        if found and case.limit.unit == DAY and not case.limit.rolls:
+            assert found > case.second_way()[0]
