@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 from zlib import crc32
@@ -23,9 +24,10 @@ from disclosure.models import Correction, Item
 from disclosure.models.states import CorrectionStatus
 from disclosure.privacy.gate import personal_in
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import Message, Role, Unit, User, acts_as
+from ninghai.models import DataKey, Message, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, StaleError, in_state, require
 from ninghai.notifications.notify import notify, people_in
+from ninghai.sealed.services import destroy
 from ninghai.web.client_address import network_of
 
 # Receipt numbers (受理编号): the day, and nine digits that nobody can guess; easy to read out on the telephone.
@@ -121,6 +123,12 @@ def can_answer(user: User, correction: Correction) -> Allowed:
     return visible and in_state(correction.is_waiting, correction)
 
 
+def needs_stated_purpose(user: User, correction: Correction) -> bool:
+    """The unit that answers has its purpose by that; whoever else sees the report says what they look at its sender for."""
+    acting = user.acting
+    return acting is None or not Unit.objects.inherited_by(acting.unit).filter(pk=correction.unit_id).exists()
+
+
 # Taking in an error report (纠错), and answering it.
 
 NOT_MENDED = (
@@ -147,19 +155,18 @@ def report_error(*, reported: ReportedError, form_id: UUID, at: datetime) -> Cor
         return sent
     require_patience(sender=sender, at=at)
     item = item_at(reported.page, at=at)
-    correction, is_new = Correction.objects.get_or_create(
-        form_id=form_id,
-        defaults={
-            "receipt_number": draw_receipt_number(on=timezone.localdate(at)),
-            "page": reported.page,
-            "item": item,
-            "unit": unit_of(item, at=at),
-            "words": many_lines(reported.words),
-            "contact": one_line(reported.contact),
-            "sender": sender,
-            "received_at": at,
-        },
-    )
+    new: dict[str, Any] = {
+        "receipt_number": draw_receipt_number(on=timezone.localdate(at)),
+        "page": reported.page,
+        "item": item,
+        "unit": unit_of(item, at=at),
+        "words": many_lines(reported.words),
+        "contact": one_line(reported.contact) or None,
+        "data_key": lambda: DataKey.objects.make(at=at),
+        "sender": sender,
+        "received_at": at,
+    }
+    correction, is_new = Correction.objects.get_or_create(form_id=form_id, defaults=new)
     if is_new:
         _notify_unit(correction, at=at)
     return correction
@@ -248,6 +255,11 @@ class AnswerClock:
         return f"{until}，{f'已逾期{late}天' if late else f'还有{left}天' if left else '今天到期'}"
 
 
+def answer_term() -> str:
+    """Within which time an error report is answered, and who says so: no law sets one."""
+    return f"收到后{settings.CORRECTION_WORKDAYS}个工作日内（县政府办公室设定）"
+
+
 def answer_clock(correction: Correction, *, calendar: WorkCalendar) -> AnswerClock:
     received = timezone.localdate(correction.received_at)
     answered_on = timezone.localdate(correction.answered_at) if correction.answered_at else None
@@ -257,3 +269,22 @@ def answer_clock(correction: Correction, *, calendar: WorkCalendar) -> AnswerClo
 def overdue(corrections: Iterable[Correction], *, on: date, calendar: WorkCalendar) -> list[Correction]:
     """Of those that wait, the ones whose last day has passed."""
     return [each for each in corrections if answer_clock(each, calendar=calendar).due < on]
+
+
+# The end of what is known of the sender: some time after the answer (CORRECTION_CONTACT_DAYS).
+
+END = "保存期满"
+
+
+def forget_senders(*, at: datetime) -> int:
+    """Destroy the keys of reports answered long ago, and the hashes of their addresses; the reports and all figures stay."""
+    answered = Correction.objects.filter(answered_at__lt=at - timedelta(days=settings.CORRECTION_CONTACT_DAYS))
+    known = answered.filter(data_key__destroyed_at=None)
+    return sum(_forget_sender(pk, at=at) for pk in list(known.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _forget_sender(pk: int, *, at: datetime) -> bool:
+    correction = Correction.objects.select_for_update(of=["self"]).select_related("data_key").get(pk=pk)
+    Correction.objects.filter(pk=pk).update(sender="")
+    return destroy(correction.data_key, by=None, reason=f"纠错留言 {correction}：{END}", at=at)

@@ -4,7 +4,6 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,6 +13,7 @@ from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,16 +22,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure.corrections import services
-from disclosure.corrections.services import ReportedError, TooOften, answer_clock, item_at, page_address, report_error
+from disclosure.corrections.services import (
+    ReportedError,
+    TooOften,
+    answer_clock,
+    answer_term,
+    item_at,
+    page_address,
+    report_error,
+)
+from disclosure.items.text import one_line
 from disclosure.models import Correction
 from disclosure.models.states import CorrectionStatus
 from ninghai.accounts.audit import request_context
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import AuditEntry, User
-from ninghai.personal_data.masking import STAR, mask_text
+from ninghai.models import User
+from ninghai.sealed.services import look
 from ninghai.staff_site.record_pages import WORK, Action, RecordPage
-from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.http import AuthenticatedRequest, trail_from_home, visible_or_404
 from ninghai.web.posted import only
 from ninghai.web.rate_limit import limited
 
@@ -164,7 +173,8 @@ def correction_new(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: CorrectionForm, *, status: int = 200) -> HttpResponse:
     page = page_address(form["page"].value() or "")
-    context = {"form": form, "about": item_at(page, at=clock.now()), "trail": _trail("纠错")}
+    about = item_at(page, at=clock.now())
+    context = {"form": form, "about": about, "term": answer_term(), "trail": trail_from_home(("纠错", ""))}
     return render(request, "disclosure/correction_form.html", context, status=status)
 
 
@@ -186,9 +196,9 @@ def corrections(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "clock": answer_clock(found, calendar=WorkCalendar.load()).words(on=clock.today()) if found else "",
+        "clock": _due_words(found) if found else "",
         "about": about,
-        "trail": _trail("纠错查询"),
+        "trail": trail_from_home(("纠错查询", "")),
     }
     response = render(request, "disclosure/corrections.html", context, status=422 if form.errors else 200)
     if form.is_bound:
@@ -196,14 +206,16 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _trail(title: str) -> list[tuple[str, str]]:
-    return [("首页", reverse("disclosure:home")), (title, "")]
+def _due_words(correction: Correction) -> str:
+    """By when it is answered, how it stands against that day, and who has set it."""
+    return f"{answer_clock(correction, calendar=WorkCalendar.load()).words(on=clock.today())}；{answer_term()}"
 
 
 # `/work/corrections/`: what visitors reported about the unit's pages, and the unit's answers.
 
 PAGE_SIZE = 20
-CONTACT, SHOWN = "contact", "show"  # in the address: the sender's contact in full
+CONTACT, SHOWN, PURPOSE = "contact", "show", "purpose"  # in the address: the sender's contact in full, and what for
+OWN_PURPOSE, MOST_PURPOSE = "核实并答复纠错", 100
 TONES = {"received": "due", "mended": "good", "explained": "info"}
 
 
@@ -239,10 +251,7 @@ class CorrectionPage(RecordPage[Correction]):
     def context(
         self, request: AuthenticatedRequest, correction: Correction, refused: Mapping[str, BaseForm]
     ) -> dict[str, Any]:
-        reveals = bool(correction.contact) and request.GET.get(CONTACT) == SHOWN
-        if reveals:
-            note_contact_read(correction, by=request.user, at=clock.now())
-        contact = contact_shown(correction, page=self.url(correction), reveals=reveals)
+        contact = contact_shown(correction, page=self.url(correction), asked=request)
         return {
             "correction": correction,
             "facts": facts(correction, contact=contact),
@@ -253,22 +262,16 @@ class CorrectionPage(RecordPage[Correction]):
 pages = CorrectionPage(WORK, [ANSWER])
 
 
-def note_contact_read(correction: Correction, *, by: User, at: datetime) -> None:
-    """查看个人信息: the page shows how to reach whoever has sent the report."""
-    action = AuditEntry.Action.READ_PERSONAL_DATA
-    AuditEntry.objects.record(action=action, target=correction, by=by, at=at, detail={"read": "联系方式"})
-
-
-def contact_shown(correction: Correction, *, page: str, reveals: bool) -> str:
-    """How to reach the sender: masked, until somebody who needs it asks for it, which is noted."""
-    if not correction.contact:
+def contact_shown(correction: Correction, *, page: str, asked: AuthenticatedRequest) -> str:
+    """How to reach the sender: under seal, until somebody asks for it and the purpose is known; the trail keeps it."""
+    if not correction.has_contact:
         return "没有留下"
-    if reveals:
-        return correction.contact
-    hidden = mask_text(correction.contact)
-    if hidden == correction.contact:  # of no kind that is known
-        hidden = f"{correction.contact[:1]}{STAR * 4}"
-    return format_html('{} <a href="{}?{}={}">显示完整内容（会留下记录）</a>', hidden, page, CONTACT, SHOWN)
+    states = services.needs_stated_purpose(asked.user, correction)
+    purpose = one_line(asked.GET.get(PURPOSE, ""))[:MOST_PURPOSE] if states else OWN_PURPOSE
+    if asked.GET.get(CONTACT) == SHOWN and purpose:
+        return str(look(correction, by=asked.user, purpose=purpose, at=clock.now(), only=["contact"])["contact"])
+    context = {"mask": correction.contact, "page": page, "states_purpose": states, "most": MOST_PURPOSE}
+    return render_to_string("disclosure/_show_contact.html", context)
 
 
 def facts(correction: Correction, *, contact: str) -> list[tuple[str, str]]:
@@ -279,7 +282,7 @@ def facts(correction: Correction, *, contact: str) -> list[tuple[str, str]]:
         ("页面地址", format_html("<bdi>{}</bdi>", correction.page)),
         ("办理单位", correction.unit.name),
         ("收到时间", f"{timezone.localtime(correction.received_at):%Y-%m-%d %H:%M}"),
-        ("答复期限", answer_clock(correction, calendar=WorkCalendar.load()).words(on=clock.today())),
+        ("答复期限", _due_words(correction)),
         ("联系方式", contact),
     ]
     return [(term, value) for term, value in rows if value]
@@ -290,7 +293,7 @@ def correction_list(request: AuthenticatedRequest) -> HttpResponse:
     """The unit's error reports, those that wait first."""
     if request.user.acting is None:
         raise PermissionDenied
-    visible = Correction.objects.visible_to(request.user).select_related("unit", "item").defer("contact")
+    visible = Correction.objects.visible_to(request.user).select_related("unit", "item")
     waiting, answered = visible.waiting(), visible.exclude(pk__in=visible.waiting().values("pk"))
     page = Paginator(answered, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {

@@ -6,7 +6,7 @@ from django.db import models
 
 from disclosure.models.item import Item
 from disclosure.models.states import CorrectionStatus
-from ninghai.models import AuditEntry, OnceCreated, Role, Unit, User
+from ninghai.models import AuditEntry, OnceCreated, Role, SealedRecord, SealedTextField, Unit, User
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 
 
@@ -26,8 +26,8 @@ class CorrectionQuerySet(LockingQuerySet["Correction"]):
         return self.filter(status=CorrectionStatus.RECEIVED)
 
 
-class Correction(StatefulModel, OnceCreated):
-    """An error report (纠错留言). The contact is the sender's own choice and is seen by the unit and the office only."""
+class Correction(SealedRecord, StatefulModel, OnceCreated):
+    """An error report (纠错留言). The contact is the sender's own choice, under seal; unit and office look at it for a purpose."""
 
     statuses = CorrectionStatus
 
@@ -36,8 +36,10 @@ class Correction(StatefulModel, OnceCreated):
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="corrections", verbose_name="公开信息")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="corrections", verbose_name="办理单位")
     words = models.TextField("问题", max_length=500)
-    contact = models.CharField("联系方式", max_length=100, blank=True)
-    sender = models.CharField("来源", max_length=64, editable=False, help_text="来源地址的散列值，用于限制次数。")
+    contact = SealedTextField("联系方式", null=True, default=None)  # None: the sender left none
+    sender = models.CharField(
+        "来源", max_length=64, blank=True, editable=False, help_text="来源地址的散列值，用于限制次数。"
+    )
     received_at = models.DateTimeField("收到时间")
     status = models.CharField("状态", max_length=20, choices=CorrectionStatus, default=CorrectionStatus.RECEIVED)
     answer = models.TextField("答复", max_length=500, blank=True)
@@ -53,6 +55,10 @@ class Correction(StatefulModel, OnceCreated):
 
     def __str__(self) -> str:
         return self.receipt_number
+
+    @property
+    def has_contact(self) -> bool:
+        return self.contact is not None
 
     @property
     def is_waiting(self) -> bool:

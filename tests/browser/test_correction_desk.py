@@ -5,10 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from ninghai.models import Unit
 from tasks.models import Responsibility, UnitChoice, WorkPoint, WorkPointNotice
+from tasks.notices.correcting import resolve_responsibility
 from tests.browser.layout_faults import look
+from tests.browser.objections import objections
 from tests.browser.people import PHONE, Opening, photograph
 from tests.cast import Cast
+from tests.tasks.drafts import county_office, real_draft
 from tests.tasks.issued import ISSUED_AT, draft_notice
 
 
@@ -32,6 +36,10 @@ def point(page: Page, key: str):
     return page.get_by_role("article", name=re.compile(rf"^要点{re.escape(key)}\s"))
 
 
+def row(page: Page, key: str):
+    return page.get_by_role("link", name=re.compile(rf"^{re.escape(key)}\s.*个单位"))
+
+
 def test_on_a_phone_by_taps(cast: Cast, draft: WorkPointNotice, opening: Opening):
     page = opening(cast.office, viewport=PHONE, has_touch=True)
     page.goto(draft.get_absolute_url())
@@ -39,8 +47,7 @@ def test_on_a_phone_by_taps(cast: Cast, draft: WorkPointNotice, opening: Opening
     assert look(page) == []
     page.set_viewport_size(PHONE)
 
-    page.get_by_role("link", name="下一处待处理").first.tap()
-    point(page, "一（一）2").get_by_role("link", name="拆分").tap()
+    point(page, "一（一）2").get_by_role("link", name="拆分").tap()  # open at once: there is the first thing to do
     expect(page.get_by_role("heading", name="拆分要点一（一）2")).to_be_visible()
     photograph(page, "desk-split")
     assert look(page) == []
@@ -62,19 +69,26 @@ def test_on_a_phone_by_taps(cast: Cast, draft: WorkPointNotice, opening: Opening
     page.get_by_role("button", name="并入上一条").tap()
     expect(page.get_by_text("两条要点已合并为一（一）2")).to_be_visible()
 
+    row(page, "一（一）1").tap()
+    expect(point(page, "一（一）1")).to_be_focused()
     point(page, "一（一）1").get_by_text("移动、删除").tap()
     point(page, "一（一）1").get_by_role("button", name="下移").tap()
     expect(page.get_by_text("要点已下移一步")).to_be_visible()
     assert keys(draft)[:2] == ["一（一）2", "一（一）1"]
     photograph(page, "desk-moved")
 
-    point(page, "一（一）2").get_by_role("link", name="确定单位").tap()
-    expect(page.get_by_role("heading", name=re.compile(r"要点一（一）2\s.*：确定“有关部门”"))).to_be_visible()
+    row(page, "一（一）2").tap()
+    expect(point(page, "一（一）2")).to_be_focused()
+    page.get_by_role("link", name="看原文").tap()
+    expect(page.locator("#here")).to_be_in_viewport()
+    expect(page.locator("#here")).to_contain_text("公开常务会议事项")
+    photograph(page, "desk-source")
+    page.get_by_role("link", name="回到要点").tap()
+    expect(page.locator("#here")).not_to_be_visible()
     photograph(page, "desk-resolve")
-    assert look(page) == []
-    page.set_viewport_size(PHONE)
     page.get_by_role("button", name="用“财经类部门”（2 个单位）").tap()
     expect(page.get_by_text("“有关部门”已确定单位，共 1 处。")).to_be_visible()
+    expect(page.get_by_text("要点都已处理完，可以下达。")).to_be_visible()
     assert is_resolved()
 
 
@@ -101,9 +115,11 @@ def tab_to(page: Page, name: str) -> None:
 def test_at_a_desk_by_keys_alone(cast: Cast, draft: WorkPointNotice, opening: Opening):
     page = opening(cast.office)
     page.goto(draft.get_absolute_url())
-    expect(page.get_by_role("heading", name="快捷键")).to_be_visible()
+    expect(page.get_by_text("快捷键", exact=True)).to_be_visible()
 
-    press(page, "j", "s")
+    row(page, "一（一）1").press("Enter")
+    expect(point(page, "一（一）1")).to_be_focused()
+    press(page, "s")
     page.wait_for_url("**/split/")
     tab_to(page, "公开财政预决算。")
     press(page, "Control+Home", *["ArrowRight"] * 4, "Enter", "Enter")
@@ -131,9 +147,9 @@ def test_at_a_desk_by_keys_alone(cast: Cast, draft: WorkPointNotice, opening: Op
     expect(page.get_by_text("已移动，编号为一（一）1")).to_be_visible()
     assert keys(draft) == ["一（一）1", "一（一）2", "二（一）1"]
 
-    press(page, "n", "r")
-    page.wait_for_url("**/resolve/")
-    tab_to(page, "用“财经类部门”")
+    press(page, "j")
+    expect(page.get_by_text("1/1", exact=False)).to_be_visible()
+    expect(page.get_by_role("button", name="用“财经类部门”")).to_be_visible()
     press(page, "Enter")
     expect(page.get_by_text("已确定单位，共 1 处")).to_be_visible()
     assert is_resolved()
@@ -151,3 +167,25 @@ def test_the_keys_can_be_turned_off(cast: Cast, draft: WorkPointNotice, opening:
     assert page.url.endswith("/change/")
     page.get_by_text("快捷键", exact=True).click()
     expect(page.get_by_label("启用快捷键")).not_to_be_checked()
+
+
+def test_a_real_notice_of_99_points_and_40_obstacles_has_no_fault(opening: Opening):
+    """Nothing decided, a name in place of another, one decided, a point that is done: on a page that stays short."""
+    office = county_office()
+    draft = real_draft("2020-division-of-work-notice", by=office)
+    first = draft.points.select_related("notice").order_by("position").first()
+    named = first.responsibilities.order_by("position").first()
+    page = opening(office)
+    states = ["", f"?point={first.pk}&name={first.responsibilities.last().pk}", f"?point={draft.points.last().pk}"]
+    faults = {}
+    for state in states:
+        page.goto(draft.get_absolute_url() + state)
+        faults |= {state: found} if (found := objections(page)) else {}
+    height = page.evaluate("document.documentElement.scrollHeight")
+    resolve_responsibility(responsibility=named, units=Unit.objects.all()[:1], by=office, at=ISSUED_AT, all_alike=True)
+    page.goto(f"{draft.get_absolute_url()}?point={first.pk}&name={named.pk}")
+    faults |= {"decided": found} if (found := objections(page)) else {}
+
+    assert faults == {}
+    assert draft.points.count() == 99
+    assert height < 2 * page.viewport_size["height"]

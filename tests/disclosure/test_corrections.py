@@ -14,6 +14,7 @@ from disclosure.corrections.services import (
     TooOften,
     answer_correction,
     draw_receipt_number,
+    forget_senders,
     read_receipt_number,
     report_error,
     sender_of,
@@ -21,6 +22,7 @@ from disclosure.corrections.services import (
 from disclosure.models import Correction, Item
 from disclosure.models.states import CorrectionStatus
 from ninghai.models import AuditEntry, Membership, Message, Role, Unit
+from ninghai.models.sealed import MASK
 from ninghai.models.state_machine import StaleError
 from tests.cast import person
 from tests.disclosure.makers import AT, corrected, drafted, published, revised, updated
@@ -241,28 +243,59 @@ def test_a_receipt_number_that_is_none_says_so(client, db):
 # --- The sender's contact ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("contact", "masked"),
-    [
-        ("13812345678", "138****5678"),
-        ("zhang@example.cn", "z***@example.cn"),
-        ("微信wx_2018", "微****"),
-        ("", "没有留下"),
-    ],
-)
-@pytest.mark.parametrize("who", ["clerk", "office"])
-def test_it_is_masked_until_it_is_asked_for(client, cast, item, who, contact, masked):
+def page_of(correction, *, frame: str = "work") -> str:
+    names = {"work": "disclosure:correction", "admin": "admin:disclosure_correction_change"}
+    return reverse(names[frame], args=[correction.pk])
+
+
+@pytest.mark.parametrize("contact", ["13812345678", "zhang@example.cn", "微信wx_2018"])
+def test_who_answers_sees_it_on_asking_and_the_trail_says_what_for(client, cast, item, contact):
     correction = corrected(item, contact=contact)
+    client.force_login(cast.clerk)
+
+    page, asked = client.get(page_of(correction)).text, client.get(page_of(correction), {"contact": "show"}).text
+
+    assert (MASK in page, contact in page, contact in asked) == (True, False, True)
+    noted = AuditEntry.objects.get(action="read_personal")
+    assert (noted.actor, noted.reason, noted.detail) == (cast.clerk, "核实并答复纠错", {"fields": ["contact"]})
+
+
+@pytest.mark.parametrize("who", ["office", "signer"])
+def test_the_county_office_says_what_for(client, cast, item, who):
+    correction = corrected(item, contact="13812345678")
     client.force_login(getattr(cast, who))
-    name = "disclosure:correction" if who == "clerk" else "admin:disclosure_correction_change"
-    address = reverse(name, args=[correction.pk])
+    address = page_of(correction, frame="admin")
 
-    page, asked = client.get(address).text, client.get(address, {"contact": "show"}).text
+    without = client.get(address, {"contact": "show", "purpose": "  "}).text
+    asked = client.get(address, {"contact": "show", "purpose": "电话回访"}).text
 
-    assert masked in page
-    assert not contact or contact not in page
-    assert contact in asked
-    assert AuditEntry.objects.filter(action="read_personal").count() == bool(contact)
+    assert ("13812345678" in without, "查看联系方式的目的" in without) == (False, True)
+    assert "13812345678" in asked
+    assert [row.reason for row in AuditEntry.objects.filter(action="read_personal")] == ["电话回访"]
+
+
+def test_whoever_left_none_needs_no_look(client, cast, item):
+    correction = corrected(item, contact="")
+    client.force_login(cast.clerk)
+
+    assert "没有留下" in client.get(page_of(correction), {"contact": "show"}).text
+    assert not AuditEntry.objects.filter(action="read_personal").exists()
+
+
+def test_a_year_after_the_answer_the_sender_is_forgotten_and_the_report_stays(client, cast, item):
+    waiting, kept = corrected(item, contact="13812345678"), answered(corrected(item), by=cast.clerk)
+
+    assert forget_senders(at=kept.answered_at + timedelta(days=365)) == 0
+    assert forget_senders(at=kept.answered_at + timedelta(days=366)) == 1
+    assert forget_senders(at=kept.answered_at + timedelta(days=366)) == 0
+
+    client.force_login(cast.clerk)
+    assert "已按期限销毁" in client.get(page_of(kept), {"contact": "show"}).text
+    assert "13812345678" in client.get(page_of(waiting), {"contact": "show"}).text
+    kept = Correction.objects.get(pk=kept.pk)
+    assert (kept.sender, kept.has_contact, kept.answer) == ("", True, "已核对，页面不作更正。")
+    assert [row.reason for row in AuditEntry.objects.filter(action="destroy_key")] == [f"纠错留言 {kept}：保存期满"]
+    assert Correction.objects.count() == 2
 
 
 # --- Answering -------------------------------------------------------------------------------------------
@@ -343,8 +376,9 @@ def test_sender_and_unit_and_desk_read_by_when_it_is_answered(client, cast, item
     shown = client.get(reverse("admin:disclosure_correction_change", args=[correction.pk])).text
 
     said = f"应于2018-11-27前答复，{words}"
+    assert all("收到后5个工作日内（县政府办公室设定）" in page for page in (receipt, shown))
     assert all(said in page for page in (receipt, unit, shown))
-    assert [row.due_words for row in desk if row.verb == "答复"] == (["逾期2天"] if day > 27 else [])
+    assert [row.due_words for row in desk if row.verb == "答复"] == (["答复逾期2天"] if day > 27 else [])
 
 
 def test_the_days_are_the_countys_to_set(client, item, settings):
@@ -353,6 +387,7 @@ def test_the_days_are_the_countys_to_set(client, item, settings):
 
     page = client.get(reverse("disclosure:corrections"), {"number": correction.receipt_number}).text
     assert "应于2018-12-04前答复" in page
+    assert all("收到后10个工作日内" in text for text in (page, client.get(reverse("disclosure:correction-new")).text))
 
 
 def test_services_refuse_what_the_page_does_not_offer(cast, item):
@@ -403,7 +438,7 @@ def test_the_office_answers_any_in_the_admin(client, cast, item):
     sent = {"version": 1, "outcome": "explained", "answer": "已经核对。"}
     response = client.post(reverse("admin:disclosure_correction_answer", args=[correction.pk]), sent, follow=True)
 
-    assert "138****5678" in page.content.decode()
+    assert MASK in page.content.decode()
     assert "已经核对。" in response.content.decode()
 
 
