@@ -4,16 +4,17 @@
 2. `kinds` lists what is accepted for which purpose, and cleans the original name, which is only ever shown;
    `archive` and `office_document` each know one family of formats.
 3. `storing` has an upload looked into in the `sandbox` and keeps it, and knows again what the portal itself has made.
+   `paper_codes` are the short codes by which a paper in hand finds its record.
 4. `virus_scan` asks the virus scanner, where there is one.
 5. `sanitizing` writes a file anew for the public, `public_copy` keeps what came of it.
-6. `response` sends a stored file; the view has asked its rule before. `first_page` draws the first page of a PDF for the eye.
+6. `response` sends a stored file; the view has asked its rule before. `drawing` draws it for the eye.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ninghai.files.first_page import first_page_of
+    from ninghai.files.drawing.drawn import first_page_of
     from ninghai.files.kinds import Purpose, UnacceptableFile
     from ninghai.files.response import file_response, note_download, picture_response, private_file_response
     from ninghai.files.storing import discard, store_bytes, store_looked_into, store_upload
@@ -36,7 +37,7 @@ __all__ = [
     "waits_for_scanner",
 ]
 _HOMES = {
-    "first_page": ["first_page_of"],
+    "drawing.drawn": ["first_page_of"],
     "kinds": ["Purpose", "UnacceptableFile"],
     "response": ["file_response", "note_download", "picture_response", "private_file_response"],
     "virus_scan": ["unscanned", "virus_obstacle", "waits_for_scanner"],

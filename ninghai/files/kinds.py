@@ -4,8 +4,10 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 
 
 class Family(Enum):
@@ -105,3 +107,9 @@ def _is_invisible(char: str) -> bool:
 
 class UnacceptableFile(ValidationError):
     """The file cannot be taken; one sentence for the screen says what is wrong and what to do."""
+
+
+def refused_by_name(upload: "File[Any]", why: ValidationError) -> UnacceptableFile:
+    """The same sentence with the name of the file in it: of several it must be clear which one was meant."""
+    label, sentence = clean_label(upload.name or ""), "".join(why.messages)
+    return UnacceptableFile(sentence if label in sentence else f"“{label}”没有添加：{sentence}")

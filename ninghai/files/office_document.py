@@ -4,6 +4,7 @@ no fields that start programs (DDE)."""
 import re
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -21,6 +22,7 @@ SMALL = 200_000  # places that no program minds
 EMPTIEST = 50  # places for each cell that is there
 MOST_CELLS = 3_000_000
 MOST_RANGES = 20_000  # merged, linked, formatted or validated: programs compare each with each
+MOST_NAMES = 10_000  # of cells and ranges: programs make an object of each before they read the first sheet
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576  # of Excel
 SHEET_PIECE = 256 * 1024
 SHEET_HEAD = 1024
@@ -37,6 +39,34 @@ def refuse_sprawling_sheets(container: ZipFile) -> None:
         if is_sheet:
             with container.open(name) as part:
                 _Shape().read(part)
+
+
+def refuse_crowded_workbook(container: ZipFile) -> None:
+    """Refuse a workbook that gives names to more cells and ranges than anybody could use."""
+    for name in container.namelist():
+        with container.open(name) as part:
+            is_workbook = _root_of(part) == "workbook"
+        if is_workbook:
+            with container.open(name) as part:
+                _count_names(part)
+
+
+def _count_names(part: IO[bytes]) -> None:
+    names = 0
+
+    def count(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal names
+        names += name.rpartition(" ")[2] == "definedName"
+        if names > MOST_NAMES:
+            raise UnacceptableFile(
+                f"表格中定义的名称超过{MOST_NAMES}个。请在“公式—名称管理器”中删去不用的，另存后再上传。"
+            )
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = count
+    with suppress(expat.ExpatError):  # whoever opens the workbook says that it is broken
+        while piece := part.read(SHEET_PIECE):
+            parser.Parse(piece)
 
 
 def _root_of(part: IO[bytes]) -> str:
@@ -237,6 +267,7 @@ def check_document(container: ZipFile) -> None:
             raise UnacceptableFile("文件中含有宏。请另存为不含宏的格式后再上传。")
         if name.lower().endswith(XML):
             _check_xml_part(container, name)
+    refuse_crowded_workbook(container)
     refuse_sprawling_sheets(container)
 
 

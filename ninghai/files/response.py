@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingH
 from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
+from ninghai.files.drawing.drawn import PagePicture
 from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.operations.database.connections import give_back_connection
 
@@ -56,9 +57,17 @@ def file_response(stored: StoredFile, *, inline: bool = False, name: str = "") -
     return _guarded(response)
 
 
-def picture_response(png: bytes) -> HttpResponse:
+def content_response(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """Send what is kept nowhere as it is, such as a file under seal; the caller has asked its rule and noted it."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(media_type not in SHOWN_INLINE, name) or "attachment"
+    return _guarded(response)
+
+
+def picture_response(picture: PagePicture) -> HttpResponse:
     """Send a picture that was drawn of a private file, to be shown on a page; the caller has asked the file's rule."""
-    response = HttpResponse(png, content_type="image/png", headers={"Content-Disposition": "inline"})
+    shown = {"Content-Disposition": "inline"}
+    response = HttpResponse(picture.data, content_type=picture.media_type, headers=shown)
     return _guarded(response)
 
 
