@@ -23,6 +23,7 @@ FOOT = 120  # characters between the pages over which a table goes on
 LONGEST_LINE = 2000  # characters; a longer one is no row
 MARKS, MOST_COLUMNS = ("|", ",", "，", ";", "；", "、", "/", "\u3000", " "), 30
 QUOTES = "\"“”'"
+STROKE = re.compile(r"(?<!\\)\|")  # one that parts cells; a cell holds its own as `\|`
 LONGEST_HEADS = 200  # characters of heads with marks between them
 
 
@@ -44,13 +45,15 @@ TextRow = list[Cell]
 def text_tables(text: str) -> Iterator[list[TextRow]]:
     """Neighbouring lines with cells; a table goes on behind other lines, such as the foot of a page, when it is set alike."""
     held: list[list[Piece]] = []
-    for table in _blocks(text):
-        if held and _goes_on_with(held, table):
-            held += table
-            continue
-        if held:
-            yield _rows(held)
-        held = table
+    head: list[Piece] | None = None  # the first line of heads in what is held: looked for once in each line
+    for block in _blocks(text):
+        if held and _goes_on_with(held, head or held[0], block):
+            held += block
+        else:
+            if held:
+                yield _rows(held)
+            held, head = block, None
+        head = head or next(filter(_is_head, block), None)
     if held:
         yield _rows(held)
 
@@ -74,11 +77,11 @@ def _blocks(text: str) -> Iterator[list[list[Piece]]]:
         yield block
 
 
-def _goes_on_with(table: list[list[Piece]], block: list[list[Piece]]) -> bool:
-    """Whether the block has no heads of its own, stands soon after the table, and in the same columns."""
+def _goes_on_with(table: list[list[Piece]], head: list[Piece], block: list[list[Piece]]) -> bool:
+    """Whether the block has no heads of its own, stands soon after the table, and in the same columns as its head."""
     if any(kind_of_head(piece.words) for piece in block[0]) or block[0][0].start - table[-1][-1].end > FOOT:
         return False
-    lefts = {piece.left for piece in next((line for line in table if _is_head(line)), table[0])}
+    lefts = {piece.left for piece in head}
     return all(any(abs(piece.left - left) <= 2 for left in lefts) for piece in block[0])
 
 
@@ -139,7 +142,8 @@ def is_row(line: str) -> bool:
 
 def _split(line: str, mark: str, begin: int, *, most: int = -1) -> list[Piece]:
     pieces, start = [], 0
-    for at, words in enumerate(line.split(mark, most)):
+    parts = STROKE.split(line, max(most, 0)) if mark == "|" else line.split(mark, most)
+    for at, words in enumerate(parts):
         stripped = words.strip().strip(QUOTES)
         place = start + (words.find(stripped) if stripped else 0)
         pieces.append(Piece(begin + place, begin + place + len(stripped), at * 100, at * 100 + 99, stripped))
@@ -229,6 +233,9 @@ def _column(piece: Piece, heads: list[Piece]) -> int:
 
 Stretch = tuple[int, int]
 LINE = re.compile(r"[^\n]+")
+POINT = re.compile(
+    r"\s*(?:(?:[-•·●]|#{1,2})[ \u3000])?\s*"
+)  # what stands before the words of a line: blanks, a mark of a list
 
 
 def find_in_body(text: str) -> list[Hit]:
@@ -296,11 +303,13 @@ def _below_labels(text: str) -> Iterator[Hit]:
     kind: DataKind | None = None
     label = ""
     for line in LINE.finditer(text):
-        words = line[0].strip()
+        mark = POINT.match(line[0])
+        begin = mark.end() if mark else 0
+        words = line[0][begin:].rstrip()
         if not words:
             continue
         if kind:
-            indent = line.start() + len(line[0]) - len(line[0].lstrip())
+            indent = line.start() + begin
             for hit in find_in_cell(words, kind, sure=is_sure_of_names(label)):
                 yield Hit(indent + hit.start, indent + hit.end, hit.kind, hit.text, hit.certain)
         kind, label = (_label(words), words) if len(words) <= LONGEST_CELL else (None, "")

@@ -4,7 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterable
 
-from ninghai.personal_data.detectors import address, bank_card, id_card, labelled, mail, name, papers, phones
+from ninghai.personal_data.detectors import address, bank_card, contacts, id_card, labelled, papers
 from ninghai.personal_data.detectors.surnames import is_an_office
 from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind, Hit, strongest
@@ -16,12 +16,12 @@ NEXT_LINE = re.compile(r"[ \t\r]{0,9}\n[ \t]{0,9}([\u4e00-\u9fff]{1,16})")
 DETECTORS: tuple[Detector, ...] = (
     id_card.find,
     bank_card.find,
-    phones.find,
+    contacts.find_phones,
     papers.find,
     papers.find_plates,
-    mail.find,
+    contacts.find_mail,
     address.find,
-    name.find,
+    labelled.find_names,
     labelled.find,
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ninghai.files.archive import opened_zip
 from ninghai.files.kinds import UnacceptableFile
 from ninghai.files.office_document import refuse_sprawling_sheets
-from ninghai.files.workbooks.opening import readable
+from ninghai.files.workbooks.opening import open_workbook, readable
 from ninghai.personal_data.reading.content import (
     BESIDE,
     FORMULA,
@@ -67,16 +67,16 @@ def opened(data: bytes) -> Workbook:
     try:
         with opened_zip(data, broken) as package:
             refuse_sprawling_sheets(package)
+        with readable(broken):
+            return open_workbook(io.BytesIO(data))
     except UnacceptableFile as refused:
         raise UnreadableFile(str(refused.message)) from refused
-    with readable(broken):
-        return load_workbook(io.BytesIO(data))
 
 
 def as_shown(data: bytes, workbook: Workbook) -> Workbook:
     """The same workbook with the values that its formulas had; itself where it has none."""
     cells = (cell for sheet in workbook.worksheets for cell in sheet._cells.values())
-    return load_workbook(io.BytesIO(data), data_only=True) if any(cell.data_type == "f" for cell in cells) else workbook
+    return open_workbook(io.BytesIO(data), data_only=True) if any(cell.data_type == "f" for cell in cells) else workbook
 
 
 def cells_of(sheet: Worksheet) -> list[list[str]]:

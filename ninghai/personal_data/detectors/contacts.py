@@ -1,4 +1,4 @@
-"""手机号码, and 固定电话 only where the words beside it say that it is somebody's own: office lines are public."""
+"""How a person is reached: telephones, mail, QQ, 微信."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import DataKind, Hit
+
+# 手机号码, and 固定电话 only where the words beside it say that it is somebody's own: office lines are public.
 
 BEGIN, END = r"(?<![0-9A-Za-z])(?<!\d\.)(?<!\d-)", r"(?![0-9A-Za-z])(?!\.\d)(?!-\d)"
 ANOTHER = r"1[3-9]\d{9}(?!\d)"  # a second number right behind a point
@@ -30,7 +32,7 @@ HOME_LINE = re.compile(r"(?:(?:家庭|住宅|本人|家里|家中|家属)的?(?:
 REACH = 14
 
 
-def find(text: str) -> Iterator[Hit]:
+def find_phones(text: str) -> Iterator[Hit]:
     for match in MOBILE.finditer(text):
         if not is_named_otherwise(text, match.start()):
             yield Hit(match.start(), match.end(), DataKind.MOBILE, match[0], certain=True)
@@ -43,3 +45,21 @@ def find(text: str) -> Iterator[Hit]:
     for match in LANDLINE.finditer(text):
         if AT_HOME.search(before(text, match.start(), characters=REACH)):
             yield Hit(match.start(), match.end(), DataKind.LANDLINE, match[0], certain=False)
+
+
+# 电子邮箱、QQ号、微信号 of persons; the boxes of offices (*.gov.cn) are public.
+
+MAIL = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.+\-]*@(?P<host>(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})(?![\w\-])", re.ASCII)
+QQ = re.compile(r"QQ(?:号码?)?[为是]?[:\s]{0,3}(?P<number>[1-9]\d{4,10})(?!\d)", re.IGNORECASE)
+WECHAT = re.compile(r"微信(?:号码?[为是]?[:\s]{0,3}|[:\s]{1,3})(?P<number>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![\w\-])")
+GOVERNMENT = (".gov.cn",)
+
+
+def find_mail(text: str) -> Iterator[Hit]:
+    for match in MAIL.finditer(text):
+        if not f".{match['host'].lower()}".endswith(GOVERNMENT):
+            yield Hit(match.start(), match.end(), DataKind.EMAIL, match[0], certain=True)
+    for pattern in (QQ, WECHAT):
+        for match in pattern.finditer(text):
+            start, end = match.span("number")
+            yield Hit(start, end, DataKind.EMAIL, match["number"], certain=False)
