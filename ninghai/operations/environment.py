@@ -3,6 +3,8 @@
 What cannot be read is said in one sentence that names the setting and what to write (`ImproperlyConfigured`).
 """
 
+import base64
+import binascii
 import ipaddress
 import os
 from datetime import date
@@ -64,6 +66,21 @@ def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     if chosen not in choices:
         raise ImproperlyConfigured(f"{name} 应为 {'、'.join(choices)} 之一：{chosen}")
     return chosen
+
+
+def env_keys(name: str, default: str = "") -> list[bytes]:
+    """Keys of 32 bytes as `secrets.token_urlsafe(32)` writes them, separated by commas, blanks or lines."""
+    try:
+        keys = [
+            base64.b64decode(f"{text}=", "-_", validate=True) for text in env(name, default).replace(",", " ").split()
+        ]
+    except (binascii.Error, ValueError):
+        keys = [b""]
+    if any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured(
+            f"{name} 中每个密钥应为43个字符的随机文字，可用 python3 -c 'import secrets; print(secrets.token_urlsafe(32))' 生成。"
+        )
+    return keys
 
 
 def env_contact(name: str) -> str:

@@ -11,9 +11,10 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 from ninghai.accounts.audit import request_context
 
 ACCOUNT = "ninghai.account"  # in META: who asks, once that was looked up
+# What lets in whoever knows it, a calendar, a receipt with its query code, a subscription: no log has it.
+PRIVATE_ADDRESS = re.compile(r"(?<!\w)(/calendar/|/requests/receipt/|/catalogue/follow/)[^\s/?]+")
+HIDDEN = r"\1…"
 # Django's own additions to a record: the request would be written out with what was typed into its address.
-PRIVATE_ADDRESS = re.compile(r"(?<!\w)/calendar/[^\s/]+")  # lets in whoever knows it: no log has it
-HIDDEN = "/calendar/…"
 LEFT_OUT = ["request", "server_time", "taskName"]
 JSON = {
     "()": "pythonjsonlogger.json.JsonFormatter",

@@ -49,6 +49,14 @@ def _trial_settings() -> Iterator[CheckMessage]:
         yield Error("请删除 DEMO 和 CLOCK_DATE：正式使用须按真实日期计算时限。", id="ninghai.E103")
     if len(settings.SECRET_KEY) < KEY_LENGTH or len(set(settings.SECRET_KEY)) < 10:
         yield Error(f"SECRET_KEY 太短或太简单，应为至少 {KEY_LENGTH} 个字符的随机文字。", id="ninghai.E104")
+    if not settings.SEALING_KEYS:
+        yield Error(
+            "请设置 SEALING_KEYS（或用 SEALING_KEYS_FILE 指定文件）：个人信息用它加密保存，不能用 SECRET_KEY 代替；"
+            "可用 python3 -c 'import secrets; print(secrets.token_urlsafe(32))' 生成。",
+            id="ninghai.E106",
+        )
+    elif any(len(set(key)) < 10 for key in settings.SEALING_KEYS):
+        yield Error("SEALING_KEYS 太简单，应为随机文字，请重新生成。", id="ninghai.E107")
     for name in ("FIRST_LOGIN_CHANGE", "SECOND_FACTOR"):
         if not getattr(settings, name):
             yield Warning(f"{name}=0 降低了登录的安全要求，请确认等保测评允许。", id="ninghai.W105")

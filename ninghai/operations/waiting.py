@@ -22,6 +22,7 @@ class YearsWithoutCalendar(ReckonedKind[Workday]):
     """The running year, and from November the next, whose holidays (放假安排) nobody has entered."""
 
     label, verb, roles, group = "放假安排待录入", "录入", OFFICE, DeskGroup.SETTINGS
+    what_is_due = "录入"
 
     def pieces(self, user: User, on: date) -> list[Waiting]:
         years = [on.year, on.year + 1] if on.month >= CALENDAR_COMES_IN else [on.year]
@@ -38,6 +39,7 @@ class YearsWithoutCalendar(ReckonedKind[Workday]):
             words="没有录入的年份，工作日按固定节假日推算",
             due=due,
             left=days_left(due, on=on),
+            what=self.what_is_due,
         )
 
 
@@ -98,6 +100,7 @@ class OfCheck(WaitingKind[SafetyCheck]):
 
     verb, group = "查看处理", DeskGroup.SETTINGS
     since = due = TruncDate("at")
+    what_is_due = "处理"
 
     def bad(self) -> QuerySet[SafetyCheck]:
         later = SafetyCheck.objects.filter(kind=OuterRef("kind"), at__gt=OuterRef("at"))

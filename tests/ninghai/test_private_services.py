@@ -17,8 +17,8 @@ from django.db import ProgrammingError, connection
 from ninghai.models import AuditEntry, Unit
 from ninghai.operations.database.connections import as_owner
 from ninghai.operations.devservices.place import PlaceError, ServicesPlace, private_place
-from ninghai.operations.devservices.postgresql import OWNER, RUNTIME, shared_buffers
-from ninghai.operations.devservices.services import PrivateServices
+from ninghai.operations.devservices.services import PrivateServices, shared_buffers
+from ninghai.operations.private_addresses import OWNER, RUNTIME
 from tests.services import make_folder, services_in
 
 

@@ -16,6 +16,7 @@ from ninghai.operations import production_checks
 
 ROOT = django_settings.BASE_DIR
 KEY = "oXh2-lG8vQ1n_Zk5uT7bYc3RwEa9sDf4Jm6pNqWtVyBxCzHgIo"
+SEALING = "q7yB-0dQe3vXk1uSgJmZ5rTfLcN9aHwPiO2_8bVxKsE"
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def whole(tmp_path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": KEY,
+        "SEALING_KEYS": SEALING,
         "ALLOWED_HOSTS": "gk.example.cn",
         "SITE_URL": "https://gk.example.cn",
         "HTTPS": "1",
@@ -47,7 +49,7 @@ def whole(tmp_path) -> dict[str, str]:
 def run(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *arguments],
-        env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ def test_with_everything_set_django_and_we_have_nothing_to_say(whole):
 def test_the_environment_of_the_guide_is_whole(whole, tmp_path):
     """As written in docs/deployment, but for the folders of this machine."""
     (tmp_path / "secret-key").write_text(KEY)
+    (tmp_path / "sealing-keys").write_text(f"{SEALING}\n")
     text = (ROOT / "docs/deployment/ninghai.env").read_text(encoding="utf-8")
     places = {
         "/var/lib/ninghai": whole["VAR_DIR"],
@@ -82,6 +85,8 @@ WRONG = [
     ({"SITE_CODE": ""}, "请设置 SITE_CODE（网站标识码，10位）"),
     ({"SITE_CODE": "33022"}, "网站标识码应为10位"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY 太短"),
+    ({"SEALING_KEYS": ""}, "请设置 SEALING_KEYS"),
+    ({"SEALING_KEYS": "A" * 43}, "SEALING_KEYS 太简单"),
     ({"DEBUG": "1"}, "请删除 DEBUG=1"),
     ({"CLOCK_DATE": "2018-11-20"}, "请删除 DEMO 和 CLOCK_DATE"),
     ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS 不能是 *"),
@@ -98,6 +103,8 @@ WRONG = [
     # what cannot even be read
     ({"SECRET_KEY": ""}, "请设置 SECRET_KEY"),
     ({"SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE 指定的文件 /nowhere/key 读不出来"),
+    ({"SEALING_KEYS": "short"}, "SEALING_KEYS 中每个密钥应为43个字符"),
+    ({"SEALING_KEYS": f"{SEALING},密钥"}, "SEALING_KEYS 中每个密钥应为43个字符"),
     ({"DATABASE_URL": "mysql://a/b"}, "数据库地址应以 postgres:// 开头"),
     ({"DATABASE_URL": "postgres://a@b"}, "末尾应有数据库名"),
     ({"DATABASE_URL": "postgres://a@b:c/d"}, "端口应为数字"),

@@ -69,6 +69,7 @@ class Command(BaseCommand):
             f"备份完成（{folder}）：{len(manifest.tables)} 个表、{rows} 行、{manifest.file_count} 个文件"
             f"（{manifest.file_bytes / 1024**2:.1f} MB）。清单 SHA-256：{sha256_of(folder / MANIFEST)}"
         )
+        self.tell("个人信息在备份里仍是加密的，主密钥 SEALING_KEYS 不在备份里：请另行保存，没有它就读不出来。")
         for path in manifest.damaged:
             self.stderr.write(f"文件 {path} 缺失或已被改动，备份里没有它。请从以前的备份找回。")
 

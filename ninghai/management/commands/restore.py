@@ -13,6 +13,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from ninghai.calendar import clock
 from ninghai.operations.backups.manifest import BackupError, Manifest, read_manifest
 from ninghai.operations.backups.restoring import finish, is_back, note_restore, restore
+from ninghai.sealed.services import lost_keys
 
 
 class Command(BaseCommand):
@@ -53,6 +54,12 @@ class Command(BaseCommand):
         )
         for path in manifest.damaged:
             self.stdout.write(f"文件 {path} 在备份时已经缺失，没有恢复。")
+
+        if lost := lost_keys():
+            self.stdout.write(
+                f"有 {lost} 把数据密钥打不开，它们保护的个人信息读不出来："
+                "请把备份时用的主密钥加入 SEALING_KEYS，再执行 rotate_sealing_keys。"
+            )
 
     def tell(self, line: str) -> None:
         self.stdout.write(line)

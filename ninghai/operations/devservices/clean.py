@@ -4,8 +4,9 @@ import fcntl
 import shutil
 import sys
 
-from ninghai.operations.devservices.place import TREE, PlaceError, private_place, var_folder
+from ninghai.operations.devservices.place import PlaceError, private_place
 from ninghai.operations.devservices.services import PrivateServices
+from ninghai.operations.private_addresses import TREE, var_folder
 
 VAR = var_folder()
 CACHES = (".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")

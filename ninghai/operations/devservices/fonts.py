@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from ninghai.operations.devservices.place import var_folder
+from ninghai.operations.private_addresses import var_folder
 
 PACKAGE = "texlive-lang-chinese"
 FONTS = var_folder() / "fonts"

@@ -1,7 +1,6 @@
 """Where a set of private servers keeps its data and its sockets, and as whom it runs."""
 
 import fcntl
-import hashlib
 import os
 import pwd
 import shutil
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-TREE = Path(__file__).resolve().parents[3]
+from ninghai.operations.private_addresses import SOCKETS, private_name
+
 SERVER_USER = "postgres"  # Debian's PostgreSQL package makes it; PostgreSQL refuses to run as root
 HOMES_FOR_ROOT = Path("/var/lib/ninghai-private")  # root's home is closed to every other user
-SOCKETS = Path("/tmp")  # noqa: S108 - short enough for PostgreSQL (107 bytes); `prepare` refuses a stranger's folder
 
 
 class PlaceError(Exception):
@@ -79,15 +78,9 @@ class ServicesPlace:
                 raise PlaceError(f"目录 {folder} 不属于当前用户或权限过宽，请删除它后重试。") from None
 
 
-def var_folder() -> Path:
-    """Where the installation keeps all that it makes; a relative VAR_DIR starts at the tree, whoever asks from wherever."""
-    return TREE / os.environ.get("VAR_DIR", "var")
-
-
 def private_place(*, var: Path) -> ServicesPlace:
     """The one place of the installation whose `var/` folder is given; it need not exist yet."""
-    link = var / "services"
-    name = f"ninghai-{hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:8]}"
+    link, name = var / "services", private_name(var)
     kept_here = link.is_dir() and not link.is_symlink()
     data = link if os.geteuid() or kept_here else HOMES_FOR_ROOT / name
     return ServicesPlace(data=data, sockets=SOCKETS / name)

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
 
-from ninghai.operations.devservices.place import TREE, PlaceError, prepare_private_place, var_folder
+from ninghai.operations.devservices.place import PlaceError, prepare_private_place
 from ninghai.operations.devservices.services import PrivateServices, stop_servers
+from ninghai.operations.private_addresses import TREE, var_folder
 
 # Keep a handful of programs running until somebody says stop.
 
@@ -174,19 +175,21 @@ def private_services() -> Iterator[None]:
         if needs["redis" if name.startswith("REDIS") else "database"]:
             os.environ[name] = url
     os.environ.setdefault("SITE_URL", ADDRESS)
-    keep_secret_key()
+    keep_secrets()
     try:
         yield
     finally:
         stop_servers(started)
 
 
-def keep_secret_key() -> None:
-    """Make the installation's SECRET_KEY at the first start."""
-    kept = VAR / "secret-key"
-    if not kept.exists():
-        with open(kept, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(50))
+def keep_secrets() -> None:
+    """Make the installation's SECRET_KEY and SEALING_KEYS at the first start."""
+    for name, length in (("secret-key", 50), ("sealing-keys", 32)):
+        if not (VAR / name).exists():
+            with open(
+                VAR / name, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)
+            ) as file:
+                file.write(secrets.token_urlsafe(length))
 
 
 def prepare() -> None:

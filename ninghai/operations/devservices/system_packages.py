@@ -13,7 +13,7 @@ from pathlib import Path
 
 RUN = [
     "postgresql",
-    "redis-tools",  # the whole server without a service: see redis.py
+    "redis-tools",  # the whole server without a service: see `redis_program`
     "libpango-1.0-0",
     "libpangoft2-1.0-0",
     "libharfbuzz-subset0",  # without it WeasyPrint needs many times as long

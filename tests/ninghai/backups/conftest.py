@@ -12,7 +12,7 @@ from django.db import connection
 
 from ninghai.files import store_bytes
 from ninghai.models import AuditEntry
-from ninghai.operations.devservices.postgresql import OWNER, RUNTIME
+from ninghai.operations.private_addresses import OWNER, RUNTIME
 from tests.cast import make_cast
 from tests.disclosure.makers import AT, published
 from tests.reports import makers

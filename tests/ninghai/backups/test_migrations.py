@@ -1,21 +1,36 @@
 """Every migration back and forth, one after the other, on the database of a whole year of work."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations import AddField, CreateModel, Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from disclosure.corrections.services import ReportedError, report_error
+from disclosure.models import Correction
+from disclosure.requests.inquiries import services as inquiries
+from fixtures.reference_data import load_workdays
+from ninghai.calendar import clock
+from ninghai.models import Unit
 from ninghai.operations.backups.server import fingerprint, owner_connection, schema
 from ninghai.operations.database.connections import as_owner
+from ninghai.sealed.services import destroy, look
+from tests.browser.papers import pdf
+from tests.cast import make_cast
 from tests.committed_worlds import DEMO_YEAR
-from tests.databases import renew_database
+from tests.databases import make_template, renew_database
+from tests.disclosure.makers import AT
+from tests.disclosure.requests import makers
 
 OURS = ("ninghai", "tasks", "disclosure", "reports")
+WITHOUT_LATER = "without_later_steps"  # the demo year before the steps that change tables with rows
 Step = tuple[str, str]
 
 
@@ -25,6 +40,16 @@ def year(demo_year, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         renew_database(DEMO_YEAR)
         yield
+
+
+@pytest.fixture
+def county(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Nothing but its office, which takes in what concerns no unit."""
+    with django_db_blocker.unblock():
+        renew_database()
+        Unit.objects.create(code="001", name="宁海县人民政府办公室", short_name="县政府办公室", kind=Unit.Kind.OFFICE)
+        yield
+        renew_database()
 
 
 def found() -> dict[str, Any]:
@@ -102,36 +127,88 @@ def rows_without(tables: set[str], columns: set[tuple[str, str]]) -> dict[str, A
     return rows
 
 
-def test_every_migration_goes_back_and_forth_and_loses_no_row(year):
-    later = [step for step in all_steps() if step.app_label in OURS and step.name != "0001_tables"]
+def test_a_contact_under_seal_is_plain_again_before_that_step_and_sealed_after_it(county):
+    """Of a report whose sender was forgotten nothing comes back."""
+    reported = ReportedError(page="/", words="日期有误。", contact="13812345678", address="198.51.100.9")
+    kept, forgotten, silent = (
+        report_error(reported=each, form_id=uuid4(), at=clock.now())
+        for each in (reported, reported, replace(reported, contact=""))
+    )
+    destroy(forgotten.data_key, by=None, reason="保存期满", at=clock.now())
+    steps = all_steps()
+    since = [(step.app_label, step.name) for step in steps].index(("disclosure", "0024_senders_are_sealed"))
+
+    go_back(steps[since:])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, contact FROM disclosure_correction WHERE page = '/' AND contact <> ''")
+        assert cursor.fetchall() == [(kept.pk, "13812345678")]
+        cursor.execute("SELECT count(*) FROM disclosure_correction WHERE data_key_id IS NOT NULL")
+        assert cursor.fetchone() == (0,)
+    go_forth(steps[since:])
+
+    assert contact_of(kept) == "13812345678"
+    assert [Correction.objects.get(pk=each.pk).has_contact for each in (forgotten, silent)] == [False, False]
+
+
+def test_files_of_opinions_go_with_their_questions(django_db_setup, django_db_blocker):
+    """Before that step an application had one file of each kind."""
+    with django_db_blocker.unblock():
+        renew_database()
+        cast, at = make_cast(), AT
+        load_workdays()
+        case = makers.asking(cast)
+        told = {"case": case, "to": "另一家公司", "disclosed": "报价单", "by": cast.clerk, "at": at}
+        inquiries.ask_third_party(**told, version=case.version)
+        for inquiry in case.information_request.inquiries.all():
+            upload = SimpleUploadedFile("证明.pdf", pdf("证明.pdf")["buffer"])
+            inquiries.give_opinion(inquiry=inquiry, opinion="refuses", reason="秘密", upload=upload, at=at)
+        makers.proof_of(case)
+        steps = all_steps()
+        since = [(step.app_label, step.name) for step in steps].index(("disclosure", "0033_inquiries_have_answers"))
+
+        go_back(steps[since:])
+        go_forth(steps[since:])
+
+        assert list(case.information_request.files.values_list("kind", flat=True)) == ["identity"]
+        renew_database()
+
+
+def contact_of(correction: Correction) -> str:
+    found = Correction.objects.get(pk=correction.pk)
+    return look(found, by=None, purpose="核对迁移", at=clock.now())["contact"]
+
+
+def test_every_migration_goes_back_and_forth_and_loses_no_row_and_each_leaves_what_it_had_found(year):
+    """Columns, constraints, indexes, triggers, functions and rights, with each step and without it; down to nothing."""
+    first, later = in_two(all_steps())
     tables, columns = brought_along(later)
     # when each step was taken; that a step has moved the revision of what is public
     tables |= {"django_migrations", "ninghai_publicchange"}
-    before, at_first = rows_without(tables, columns), found()["schema"]
+    before = rows_without(tables, columns)
     assert len(later) > 10
     assert before["disclosure_item"][0] > 10
-
-    go_back(later)
-    assert not applied() & {(step.app_label, step.name) for step in later}
-    go_forth(later)
-
-    assert found()["schema"] == at_first
-    now = rows_without(tables, columns)
-    assert {name: told for name, told in now.items() if told != before[name]} == {}
-
-
-def test_a_database_goes_back_to_nothing_and_each_step_leaves_what_it_had_found(year):
-    """Columns, constraints, indexes, triggers, functions and rights, with each step and without it."""
-    steps = all_steps()
     back: dict[Step, Any] = {}
     forth: dict[Step, Any] = {}
 
-    go_back(steps, note=lambda step: back.update({step: schema_now()}))
+    make_template(WITHOUT_LATER, lambda: go_back(later, note=lambda step: back.update({step: schema_now()})))
+    renew_database(WITHOUT_LATER)
+    assert not applied() & {(step.app_label, step.name) for step in later}
+    go_back(first, note=lambda step: back.update({step: schema_now()}))
     assert (set(found()["tables"]), applied()) == ({"django_migrations"}, set())
-    go_forth(steps, note=lambda step: forth.update({step: schema_now()}))
+    go_forth(first, note=lambda step: forth.update({step: schema_now()}))
+    renew_database(WITHOUT_LATER)  # with the rows of the year, which went with their tables
+    go_forth(later, note=lambda step: forth.update({step: schema_now()}))
 
-    assert len(back) == len(forth) == len(steps)
+    now = rows_without(tables, columns)
+    assert {name: told for name, told in now.items() if told != before[name]} == {}
+    assert len(back) == len(forth) == len(first) + len(later)
     assert [words for step in forth for words in differences(back[step], forth[step], of=step)] == []
+
+
+def in_two(steps: Sequence[Migration]) -> tuple[list[Migration], list[Migration]]:
+    """Those that make the first tables, of Django and of ours, and those that change what already has rows."""
+    later = [step for step in steps if step.app_label in OURS and step.name != "0001_tables"]
+    return [step for step in steps if step not in later], later
 
 
 def differences(back: dict[str, list[str]], forth: dict[str, list[str]], *, of: Step) -> list[str]:
