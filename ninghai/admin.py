@@ -2,28 +2,48 @@
 
 import json
 from datetime import datetime
-from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 from django_rq.models import Dashboard
 
 from ninghai.accounts import unit_workbook
 from ninghai.accounts.admin import PersonAdmin
-from ninghai.accounts.audit import page as chain_page
+from ninghai.accounts.audit.anchors import read_anchors
+from ninghai.accounts.audit.sealing import last_seal
 from ninghai.calendar import clock
 from ninghai.calendar import pages as calendar_pages
-from ninghai.models import AuditEntry, ClockEvent, Delivery, DutyClock, Unit, UnitGroup, User, Workday
+from ninghai.models import (
+    OFFICE_ROLES,
+    AuditEntry,
+    ClockEvent,
+    Delivery,
+    DutyClock,
+    Role,
+    SafetyCheck,
+    Unit,
+    UnitGroup,
+    User,
+    UsualReason,
+    Workday,
+    acts_as,
+)
+from ninghai.models.state_machine import require
 from ninghai.operations import waiting  # noqa: F401 - declares what waits
+from ninghai.operations.safety_checks import bad_results
 from ninghai.staff_site.forms import WithAliases
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.staff_site.pages import office_page, office_path
+from ninghai.staff_site.years import OfYears
 from ninghai.web.http import AuthenticatedRequest
 
 admin.site.unregister(Group)  # roles are memberships here; Django's groups have no part
@@ -55,20 +75,38 @@ class UnitGroupAdmin(WithAliases, OfficeModelAdmin[UnitGroup]):
 admin.site.register(User, PersonAdmin)  # accounts and roles
 
 
+@admin.register(UsualReason)
+class UsualReasonAdmin(OfficeModelAdmin[UsualReason]):
+    """What the forms for sending something back offer."""
+
+    group = DeskGroup.SETTINGS
+    list_display = ["words", "matter", "position", "is_active"]
+    list_filter = ["matter", "is_active"]
+
+
+WEEKDAYS = "一二三四五六日"
+
+
 @admin.register(Workday)
-class WorkdayAdmin(OfficeModelAdmin[Workday]):
-    """The calendar's days in a list; its pages change them, so that open clocks follow."""
+class WorkdayAdmin(OfYears[Workday]):
+    """The special days of a year in a list; its pages change them, so that open clocks follow."""
 
     group = DeskGroup.SETTINGS
     rank = 4
-    list_display = ["date", "kind", "name", "source"]
+    year_path = "date__year"
+    tones = {"kind": {Workday.Kind.HOLIDAY: "good", Workday.Kind.WORKING: "due"}}
+    list_display = ["date", "weekday", "kind", "name", "source"]
     list_filter = ["kind"]
-    date_hierarchy = "date"
+    list_per_page = 50  # more than a year has
+    ordering = ["date"]
     actions = None
 
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """The running year first, then the others, the newest first."""
-        return [Case(When(date__year=clock.today().year, then=0), default=1), "-date"]
+    def years(self) -> list[int]:
+        return [day.year for day in Workday.objects.dates("date", "year", order="DESC")]
+
+    @admin.display(description="星期")
+    def weekday(self, day: Workday) -> str:
+        return f"周{WEEKDAYS[day.date.weekday()]}"
 
     def get_urls(self) -> list[URLPattern]:
         return [*calendar_pages.URLS, *super().get_urls()]
@@ -140,6 +178,44 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
         return delivery.error or delivery.job.error
 
 
+# 核对结果: how the chain of seals stands and what the last checks found, for the auditor.
+
+CHECKS_SHOWN = 30
+
+
+@require_safe
+def chain_page(request: AuthenticatedRequest) -> HttpResponse:
+    """All of it for the auditor and the security administrator; what is public for the office, which must act on it."""
+    sees_trail = acts_as(request.user, Role.AUDITOR, Role.SECURITY)
+    require(sees_trail or acts_as(request.user, *OFFICE_ROLES))
+    kinds = SafetyCheck.Kind.values if sees_trail else [SafetyCheck.Kind.CONTENT]
+    is_auditor = acts_as(request.user, Role.AUDITOR)
+    return office_page(
+        request,
+        "admin/ninghai/auditentry/chain.html",
+        title="核对结果",
+        trail=[("审计记录", reverse("admin:ninghai_auditentry_changelist"))] if is_auditor else [],
+        standing=_standing() if sees_trail else [],
+        bad=[(check, check.words.splitlines()) for check in bad_results() if check.kind in kinds],
+        checks=SafetyCheck.objects.filter(kind__in=kinds)[:CHECKS_SHOWN],
+    )
+
+
+def _standing() -> list[tuple[str, str]]:
+    """How long the chain is, where it ends, how it is held outside, and what happens to old rows."""
+    seal, anchors = last_seal(), read_anchors()
+    length = f"{seal.position} 条，最近封存于 {timezone.localtime(seal.sealed_at):%Y-%m-%d %H:%M:%S}" if seal else "无"
+    anchored = f"{len(anchors.by_position)} 个" + (
+        f"，最近的是第 {anchors.last.position} 号（{anchors.last.at}）" if anchors.last else ""
+    )
+    return [
+        ("已封存", length),
+        ("链尾散列值", seal.digest.hex() if seal else "无"),
+        ("库外锚点", f"{anchored}，每 {settings.AUDIT_ANCHOR_MINUTES} 分钟一个"),
+        ("保存期限", "审计记录永久保存，系统不删除任何一条；需要移交时用“导出 CSV”。"),
+    ]
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     group = DeskGroup.SETTINGS
@@ -162,7 +238,7 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*chain_page.URLS, *super().get_urls()]
+        return [office_path("chain/", chain_page, "ninghai_auditentry_chain"), *super().get_urls()]
 
     @admin.display(description="对象类型")
     def kind(self, entry: AuditEntry) -> str:

@@ -23,6 +23,7 @@ MINE = may(SIGNED_IN, own=True)
 
 _DOORS = (
     read("登录页、离站提示、显示方式、运行状况", "login leave display healthz", may(EVERYBODY)),
+    read("期限计算", "deadline", may(EVERYBODY)),
     read("浏览器和安全人员自动读取的说明", "manifest search-description security-txt", may(EVERYBODY)),
     read("运行指标", "metrics", may(EVERYBODY), note="只限监控系统的地址（METRICS_ALLOWED）"),
     do("登录", "login", may(EVERYBODY), note="次数受限"),
@@ -73,6 +74,7 @@ _GROUND = (
     *both("单位：用 Excel 维护", "admin:ninghai_unit_workbook", may(OFFICE)),
     do("单位：确认 Excel 的变化", "admin:ninghai_unit_workbook_confirm", may(OFFICE)),
     *admin_rows("ninghai_unitgroup", "单位组", READERS, adds=OFFICE, changes=OFFICE),
+    *admin_rows("ninghai_usualreason", "常见退回理由", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("ninghai_workday", "工作日历", READERS, adds=OFFICE, changes=OFFICE, has_own_page=True),
     *both("工作日历：修改一天", "admin:ninghai_workday_change", may(OFFICE)),
     read("工作日历：全年", "admin:ninghai_workday_this_year admin:ninghai_workday_year", may(READERS)),

@@ -9,8 +9,6 @@ from pathlib import Path
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
-from ninghai.operations.devservices.place import private_place, var_folder
-from ninghai.operations.devservices.services import PrivateServices
 from ninghai.operations.environment import (
     env,
     env_bool,
@@ -19,6 +17,7 @@ from ninghai.operations.environment import (
     env_day,
     env_hour,
     env_int,
+    env_keys,
     env_list,
     env_networks,
     kept_text,
@@ -26,6 +25,7 @@ from ninghai.operations.environment import (
     postgres,
 )
 from ninghai.operations.log_format import log_settings
+from ninghai.operations.private_addresses import SOCKETS, private_environment, private_name, var_folder
 from ninghai.operations.redis import ONCE
 
 django_stubs_ext.monkeypatch()  # lets admin and model classes carry type parameters
@@ -59,6 +59,7 @@ HTTPS = env_bool("HTTPS")
 PRODUCTION = env_bool("PRODUCTION", default=HTTPS)  # real people's data: what is missing or unsafe stops the start
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = secret_key()
+SEALING_KEYS = env_keys("SEALING_KEYS", kept_text(VAR_DIR / "sealing-keys") or "")  # the newest first (ninghai.sealed)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -165,7 +166,7 @@ FORM_RENDERER = "ninghai.web.posted.Renderer"
 
 # Database: the run-time role; migrations go through the owner's role.
 
-_private = PrivateServices(place=private_place(var=VAR_DIR)).environment()
+_private = private_environment(SOCKETS / private_name(VAR_DIR))
 _runtime = postgres(DATABASE_URL or _private["DATABASE_URL"])
 
 DATABASE_OWNER = postgres(env("DATABASE_OWNER_URL") or DATABASE_URL or _private["DATABASE_OWNER_URL"])
@@ -230,7 +231,7 @@ PUBLIC_PAGES = frozenset(  # all they read is watched
     | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "schema")}
 )
 PUBLIC_PARAMETERS = frozenset(
-    ["q", "unit", "entry", "topic", "kind", "year", "validity", "sort", "page", "level", "size", "cursor"]
+    ["q", "unit", "entry", "topic", "kind", "year", "validity", "from", "to", "sort", "page", "level", "size", "cursor"]
 )  # all they read
 PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/")  # and all pages below these addresses
 
@@ -276,6 +277,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Messages: the inbox always has them; e-mail and the county's own channel where they are set up.
 
 CORRECTION_WORKDAYS = env_int("CORRECTION_WORKDAYS", 5, least=1)  # in which an error report (纠错) is answered
+CORRECTION_CONTACT_DAYS = env_int("CORRECTION_CONTACT_DAYS", 365, least=1)  # after the answer its sender is forgotten
+SIMILAR_REQUESTS = env_int("SIMILAR_REQUESTS", 3, least=2)  # people who ask for the same within a year: make it public
 PERIOD_CLOSES_AFTER = env_int(
     "PERIOD_CLOSES_AFTER", 20, least=1
 )  # working days after its due date, in which late counts
@@ -315,6 +318,8 @@ RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as oft
     "search": (env_int("SEARCHES_PER_MINUTE", 300), 60),
     "export": (env_int("EXPORTS_PER_TEN_MINUTES", 60), 600),
     "receipt": (env_int("RECEIPTS_PER_TEN_MINUTES", 30), 600),
+    "request": (env_int("REQUESTS_PER_HOUR", 60), 3600),  # applications for information, with the steps of their form
+    "follow": (env_int("SUBSCRIPTIONS_PER_TEN_MINUTES", 10), 600),
     "calendar": (env_int("CALENDARS_PER_TEN_MINUTES", 300), 600),  # a whole office may stand behind one address
 }
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length

@@ -7,10 +7,11 @@ from django.urls import include, path
 
 from ninghai.accounts import views as account_pages
 from ninghai.accounts.views import SignIn, sign_in_code
+from ninghai.calendar.deadline_page import deadline_page
 from ninghai.calendar.feed import calendar_address, calendar_feed
 from ninghai.notifications import views as notifications_views
 from ninghai.operations import health, metrics
-from ninghai.web import machine_pages, template_filters
+from ninghai.web import template_filters
 from ninghai.web import views as web_views
 from ninghai.web.display import display
 
@@ -20,9 +21,10 @@ urlpatterns = [
     path("", include("disclosure.urls")),  # /  /catalogue/  /feeds/  /work/items/
     path("", include("tasks.urls")),  # /progress/  /work/
     path("", include("reports.urls")),  # /verify/
-    path("manifest.webmanifest", machine_pages.manifest, name="manifest"),
-    path("opensearch.xml", machine_pages.search_description, name="search-description"),
-    path(".well-known/security.txt", machine_pages.security_txt, name="security-txt"),
+    path("manifest.webmanifest", web_views.manifest, name="manifest"),
+    path("opensearch.xml", web_views.search_description, name="search-description"),
+    path(".well-known/security.txt", web_views.security_txt, name="security-txt"),
+    path("deadline/", deadline_page, name="deadline"),
     path("leave/", template_filters.leave, name="leave"),
     path("display/", display, name="display"),
     path("login/", SignIn.as_view(), name="login"),

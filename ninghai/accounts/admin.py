@@ -30,12 +30,12 @@ from ninghai.files.workbooks.reading import SheetField
 from ninghai.files.workbooks.writing import XLSX, as_xlsx
 from ninghai.models import Membership, Tries, User
 from ninghai.models.state_machine import StaleError
-from ninghai.staff_site.choosing import ChoosesRecords
-from ninghai.staff_site.forms import RowsFormSet
+from ninghai.staff_site.forms import ChoosesRecords, RowsFormSet
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.staff_site.preview import SealedPreview
+from ninghai.staff_site.result_list import chip
 from ninghai.web.http import AuthenticatedRequest
 
 # The security administrator's acts on one account: each a form with one button, each in the audit trail.
@@ -86,7 +86,7 @@ def deactivate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         people.deactivate(person=person, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
 
     if not was_done(form, act):
-        return _acts_page(request, person, form, status=422)
+        return _acts_page(request, person, form)
     messages.success(request, f"账号“{person.username}”已停用，角色和办理记录都保留。")
     return redirect("admin:ninghai_user_acts", pk)
 
@@ -118,8 +118,8 @@ def blocked(request: AuthenticatedRequest) -> HttpResponse:
         if (tried := kept_out.get((throttle.kind, throttle.key)))
     ]
     addresses = [tried for tried in kept_out.values() if tried.kind == Tries.Kind.ADDRESS]
-    context = {"accounts": accounts, "addresses": addresses}
-    return office_page(request, "admin/ninghai/user/blocked.html", title="登录限制", trail=_trail(), **context)
+    shown: dict[str, Any] = {"accounts": accounts, "addresses": addresses}
+    return office_page(request, "admin/ninghai/user/blocked.html", title="登录限制", trail=_trail(), **shown)
 
 
 @require_POST
@@ -137,7 +137,7 @@ def one_time_page(request: AuthenticatedRequest, shown: list[tuple[User, str]], 
     """One-time passwords, to be read or printed now: they are kept nowhere. The file to save is sealed in the page."""
     rows = [[person.username, person.name, password] for person, password in shown]
     sealed = seal({"by": request.user.pk, "rows": rows})
-    context = {"shown": shown, "sealed": sealed, "site": request.build_absolute_uri(reverse("login"))}
+    context: dict[str, Any] = {"shown": shown, "sealed": sealed, "site": request.build_absolute_uri(reverse("login"))}
     page = office_page(request, "admin/ninghai/user/one_time.html", title=title, trail=_trail(), **context)
     page.headers["Cache-Control"] = "no-store"
     return page
@@ -153,11 +153,9 @@ def _done(request: AuthenticatedRequest, pk: int, act: Callable[..., Any], words
     return redirect("admin:ninghai_user_acts", pk)
 
 
-def _acts_page(
-    request: AuthenticatedRequest, person: User, form: AccountReasonForm, *, status: int = 200
-) -> TemplateResponse:
+def _acts_page(request: AuthenticatedRequest, person: User, form: AccountReasonForm) -> TemplateResponse:
     at = clock.true_now()
-    page = office_page(
+    return office_page(
         request,
         "admin/ninghai/user/acts.html",
         title=f"办理账号“{person.username}”",
@@ -169,8 +167,6 @@ def _acts_page(
         has_codes=second_factor.is_set_up(person),
         sessions=open_sessions(person, at=at).count(),
     )
-    page.status_code = status
-    return page
 
 
 def _trail() -> list[tuple[str, str]]:
@@ -215,7 +211,7 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
     rows = form.cleaned_data["file"] if request.method == "POST" and form.is_valid() else None
     found = look(rows) if rows else None
     is_ready = found is not None and not found.problems
-    page = office_page(
+    return office_page(
         request,
         "admin/ninghai/user/bulk.html",
         title="批量开通账号",
@@ -223,9 +219,8 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
         form=form,
         found=found,
         rows=PREVIEW.seal(rows) if is_ready else "",
+        status=422 if found and found.problems else 0,
     )
-    page.status_code = 422 if form.errors or (found and found.problems) else 200
-    return page
 
 
 @never_cache
@@ -328,7 +323,7 @@ class PersonAdmin(OfficeModelAdmin[User]):
     rank = 3
     untold = frozenset({"password"})
     form = PersonForm
-    list_display = ["username", "name", "roles", "is_active", "second_factor", "last_login"]
+    list_display = ["username", "name", "roles", "state", "second_factor", "last_login"]
     list_filter = ["is_active", "memberships__role"]
     search_fields = ["username", "name"]
     fields = ["username", "name", "email"]
@@ -347,6 +342,10 @@ class PersonAdmin(OfficeModelAdmin[User]):
     @admin.display(description="任职")
     def roles(self, person: User) -> str:
         return "；".join(str(each) for each in person.memberships.all()) or "没有角色"
+
+    @admin.display(description="状态", ordering="is_active")
+    def state(self, person: User) -> SafeString:
+        return chip("在用", "good") if person.is_active else chip("已停用")
 
     @admin.display(description="动态口令", boolean=None)
     def second_factor(self, person: User) -> str:

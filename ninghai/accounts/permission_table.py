@@ -84,6 +84,11 @@ def is_in_admin(address: str) -> bool:
     return address.startswith(("admin:", "/admin/"))
 
 
+MOMENT = (
+    "页面上10秒内，限本人以同一身份刚刚办的，且没有后续（服务器另留10秒给网络往返）"  # of an act that undoes (撤销)
+)
+
+
 def may(people: Iterable[Visitor], *states: str, own: bool = False) -> May:
     return May(frozenset(people), own=own, states=frozenset(states))
 

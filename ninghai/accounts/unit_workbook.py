@@ -262,6 +262,7 @@ def _page(
         form=form,
         found=found,
         rows=PREVIEW.seal({"rows": rows, "seen": found.seen}) if found and found.changes and not found.problems else "",
+        status=422 if found and found.problems else 0,
     )
 
 

@@ -25,6 +25,7 @@ from ninghai.calendar import clock
 from ninghai.models import AuditEntry, SignedIn, User
 from ninghai.models.state_machine import require
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import form_page
 
 # /account/: one's own password, second factor and open sessions.
 
@@ -70,7 +71,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
         why = "您的密码由管理员设定，请先改成只有自己知道的密码。"
     elif request.session.get(PASSWORD_IS_OLD):
         why = f"您的密码已使用超过{settings.PASSWORD_DAYS}天，请先换一个新密码。"
-    return render(request, "accounts/password.html", {"form": form, "why": why})
+    return form_page(request, "accounts/password.html", {"form": form, "why": why})
 
 
 @never_cache
@@ -96,7 +97,7 @@ def authenticator(request: AuthenticatedRequest) -> HttpResponse:
         "secret": " ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         "is_required": second_factor.is_required(user),
     }
-    return render(request, "accounts/authenticator.html", context)
+    return form_page(request, "accounts/authenticator.html", context)
 
 
 def _password_first(request: AuthenticatedRequest) -> HttpResponse:
@@ -105,7 +106,7 @@ def _password_first(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_valid():
         note_password(request)
         return redirect("account-authenticator")
-    return render(request, "accounts/confirm.html", _PROVE | {"form": form})
+    return form_page(request, "accounts/confirm.html", _PROVE | {"form": form})
 
 
 def _confirmed(request: AuthenticatedRequest, form: ConfirmationForm) -> list[str]:
@@ -139,7 +140,7 @@ def recovery(request: AuthenticatedRequest) -> HttpResponse:
         codes = renew_recovery_codes(user)
         AuditEntry.objects.record(action="renew_recovery", target=user, by=user, at=clock.now())
         return render(request, "accounts/recovery_codes.html", {"codes": codes, "account": user.username})
-    return render(request, "accounts/confirm.html", _RENEW | {"form": form})
+    return form_page(request, "accounts/confirm.html", _RENEW | {"form": form})
 
 
 @never_cache
@@ -155,7 +156,7 @@ def remove_authenticator(request: AuthenticatedRequest) -> HttpResponse:
         AuditEntry.objects.record(action="reset_codes", target=user, by=user, at=clock.now())
         messages.success(request, "动态口令已停用，登录只需密码。")
         return redirect("account")
-    return render(request, "accounts/confirm.html", _REMOVE | {"form": form})
+    return form_page(request, "accounts/confirm.html", _REMOVE | {"form": form})
 
 
 @require_POST
@@ -249,6 +250,7 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.blocked:
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             response.headers["Retry-After"] = str(form.blocked.seconds)
@@ -266,9 +268,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     form = OneTimeCodeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "registration/code.html", {"form": form})
+        return form_page(request, "registration/code.html", {"form": form})
     at, throttle = clock.true_now(), login_throttle.of_code(user)
-    status = HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         shut = login_throttle.register_attempt(throttle, at=at)
     except login_throttle.Blocked as blocked:

@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from ninghai.accounts.audit import request_context
+from ninghai.calendar import clock
 from ninghai.models.unit import Unit
 from ninghai.models.user import Role, User
 
@@ -117,6 +118,7 @@ class AuditEntry(models.Model):
         PAUSE_CLOCK = "pause_clock", "时限暂停"
         RESUME_CLOCK = "resume_clock", "时限恢复"
         EXTEND_CLOCK = "extend_clock", "时限延长"
+        RESTART_CLOCK = "restart_clock", "时限重新起算"
         CLOSE_CLOCK = "close_clock", "时限办结"
         RESTATE_CLOCK = "restate_clock", "重算时限"
         EDIT_CALENDAR = "edit_calendar", "修改日历"
@@ -155,6 +157,7 @@ class AuditEntry(models.Model):
         ANSWER = "answer", "签署审查意见"
         DOWNLOAD = "download", "下载文件"
         READ_PERSONAL_DATA = "read_personal", "查看个人信息"
+        DESTROY_KEY = "destroy_key", "销毁密钥"
         REFUSED = "refused", "越权被拒"
         RESTORE = "restore", "恢复数据"
 
@@ -184,6 +187,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor or '系统'} {self.get_action_display()} {self.target_label}"
+
+    def is_just_done(self, *, by: User, at: datetime, within: timedelta) -> bool:
+        """Whether this person did it a moment ago, in the role in which they act now, and has not undone it."""
+        acting = (by.acting.unit_id, by.acting.role) if by.acting else (None, "")
+        is_own = self.actor_id == by.pk and (self.acting_unit_id, self.acting_role) == acting
+        since = max(at - self.at, clock.since_stamp(self.detail))
+        return is_own and "undoes" not in self.detail and at >= self.at and since <= within
 
     @property
     def target_model(self) -> type[models.Model]:

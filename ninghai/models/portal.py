@@ -92,3 +92,27 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+# 常见退回理由: why a unit's work usually goes back, as the office words it.
+
+
+class UsualReason(models.Model):
+    """One of the reasons that a form for sending something back offers; one that is no longer wanted is switched off."""
+
+    class Matter(models.TextChoices):
+        REPORT = "report", "进展填报"
+        ITEM = "item", "公开信息"
+        REMEDY = "remedy", "异议和整改"
+
+    matter = models.CharField("用于", max_length=10, choices=Matter)
+    words = models.CharField("理由", max_length=200)
+    position = models.PositiveIntegerField("排序", default=0)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常见退回理由"
+        ordering = ["matter", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.words

@@ -4,7 +4,7 @@ A status class lists its allowed moves; a named method of the model (`accept`, `
 updates the row only if nobody moved it since it was read, and writes the audit row in the same transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any, ClassVar, Literal, Self, TypeVar
@@ -13,11 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from ninghai.calendar import clock
 from ninghai.models.audit import AuditEntry
 from ninghai.models.user import User
 
-# So long somebody may take back what they have just done (撤销): ten seconds on the page, and as long for the way there and
-# back. What it tells others waits for as long (`notifications.notify`).
+# So long somebody may take back what they have just done (撤销): people are told ten seconds, and the page shows its button so
+# long (parts.css); the server allows as long again for the way there and back. What it tells others waits for all of it
+# (`notifications.notify`).
 UNDO = timedelta(seconds=20)
 TOO_LATE = "已经超过可以撤销的时间，或者后来又有了变化，不能撤销了。请打开最新页面，按现在的状态办理。"
 NO_VERSION = "这个页面已经过时，没有写明您看到的是哪一版内容"
@@ -148,13 +150,15 @@ class StatefulModel(VersionedModel):
     ) -> Self:
         """Move to the status and set the changes, once, if the record is still as it was read.
 
-        `action` is what the audit trail calls the move, `detail` what it keeps besides.
+        `action` is what the audit trail calls the move, `detail` what it keeps besides; of a move that may be taken back
+        (`moves_back`) the fields as they were before.
         Raises TransitionError when the table does not allow it, StaleError when somebody was faster.
         """
         if not self.can_move(to):
             raise TransitionError(
                 f"{self._meta.verbose_name}现在是“{self.statuses(self.status).label}”，不能改为“{to.label}”。请刷新页面，按现在的状态办理。"
             )
+        kept = {"before": self._as_json(changes)} if self._leads_back(to, self.status) else {}
         with transaction.atomic():
             self._update_if_unchanged(status=to, **changes)
             AuditEntry.objects.record(
@@ -165,27 +169,44 @@ class StatefulModel(VersionedModel):
                 from_status=self.status,
                 to_status=str(to),
                 reason=reason,
-                detail=dict(detail or {}),
+                detail={**(detail or {}), **kept, **(clock.stamp(at) if kept else {})},
             )
         return self._as_stored(changes)
 
-    def undoable(self, *, by: User, at: datetime) -> AuditEntry | None:
-        """This person's own move of a moment ago (`UNDO`), made in the role in which they act now, while the status declares a
-        way back and nothing has followed it."""
-        ways_back: Mapping[str, set[str]] = self.statuses.moves_back  # type: ignore[attr-defined]
-        last = AuditEntry.objects.about(self).order_by("-pk").first()
-        if last is None or last.action != AuditEntry.Action.MOVE or "undoes" in last.detail:
-            return None
-        acting = (by.acting.unit_id, by.acting.role) if by.acting else (None, "")
-        is_own = last.actor_id == by.pk and (last.acting_unit_id, last.acting_role) == acting
-        is_recent = timedelta() <= at - last.at <= UNDO
-        return last if is_own and is_recent and last.from_status in ways_back.get(self.status, ()) else None
+    # Undo (撤销): the status class says from where to where a move may be taken back (`moves_back`).
 
-    def _undo(self, *, by: User, at: datetime, **restored: Any) -> Self:
-        """Take the move back (撤销): the status before it, and the fields as they were; TransitionError when it is too late."""
+    def _leads_back(self, status: str, to: str) -> bool:
+        ways_back: Mapping[str, set[str]] = getattr(self.statuses, "moves_back", {})
+        return to in ways_back.get(str(status), ())
+
+    def _as_json(self, names: Iterable[str]) -> dict[str, str | None]:
+        """The fields as they are now; `_from_json` reads them."""
+        fields = [each for each in self._meta.concrete_fields if each.name in set(names)]
+        return {
+            each.name: None if getattr(self, each.attname) is None else each.value_to_string(self) for each in fields
+        }
+
+    def _from_json(self, kept: Mapping[str, str | None]) -> dict[str, Any]:
+        return {each.name: each.to_python(kept[each.name]) for each in self._meta.concrete_fields if each.name in kept}
+
+    def undoable(self, *, by: User, at: datetime) -> AuditEntry | None:
+        """This person's own move of a moment ago (`UNDO`), made in the role in which they act now, while nothing has followed
+        it and the status declares a way back."""
+        last = AuditEntry.objects.about(self).order_by("-pk").first()
+        if last is None or last.action != AuditEntry.Action.MOVE or "before" not in last.detail:
+            return None
+        is_there = last.to_status == self.status and self._leads_back(self.status, last.from_status)
+        return last if is_there and last.is_just_done(by=by, at=at, within=UNDO) else None
+
+    def may_be_taken_back(self, *, by: User, at: datetime) -> Allowed:
+        return as_long_as(self.undoable(by=by, at=at) is not None, TOO_LATE)
+
+    def take_back(self, *, by: User, at: datetime) -> Self:
+        """Undo the move: the status before it, and the fields as they were; TransitionError when it is too late."""
         move = self.undoable(by=by, at=at)
         if move is None:
             raise TransitionError(TOO_LATE)
+        restored = self._from_json(move.detail["before"])
         with transaction.atomic():
             self._update_if_unchanged(status=move.from_status, **restored)
             AuditEntry.objects.record(

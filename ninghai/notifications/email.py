@@ -1,6 +1,6 @@
 """E-mail (邮件) through the county's SMTP server: one digest of what is new, as plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
@@ -23,13 +23,18 @@ def reaches(person: User) -> bool:
 
 def send(*, delivery: Delivery, messages: Sequence[Message]) -> None:
     """Send the digest. Its Message-ID is the sending's own, so that no mail server counts a second one as new."""
+    post(lambda connection: digest(delivery=delivery, messages=messages, connection=connection))
+
+
+def post(write: Callable[[BaseEmailBackend], EmailMessage]) -> None:
+    """Send what is written for the connection; says how it went as any channel does."""
     connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
     try:
         connection.open()
     except (OSError, SMTPException) as refused:
         raise ChannelAway(f"连接不上邮件服务器：{refused}") from refused
     try:
-        digest(delivery=delivery, messages=messages, connection=connection).send()
+        write(connection).send()
     except SMTPResponseException as refused:
         raise NotSent(f"邮件服务器没有接收：{refused.smtp_code}") from refused
     except (SMTPRecipientsRefused, ValueError) as refused:

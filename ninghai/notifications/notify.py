@@ -15,6 +15,7 @@ from ninghai.calendar import clock
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import Delivery, Membership, Message, Role, Unit, User
 from ninghai.models.message import MessageQuerySet
+from ninghai.models.state_machine import TransitionError
 from ninghai.notifications import email, webhook
 
 UNIT_ROLES = (Role.EDITOR, Role.REVIEWER)
@@ -62,17 +63,29 @@ def notify(
 
 
 def withdraw(*, event: str, at: datetime) -> None:
-    """Take back what is told of the event and still on hold; its sendings find nothing to tell."""
-    Message.objects.filter(event__in=[event, _nobody_of(event)], created_at__gte=at).delete()
+    """Take back what is told of the event and still on hold; its sendings find nothing to tell.
+
+    TransitionError where somebody has read it, as may be on a day that is lived again (`clock.later`).
+    """
+    told = Message.objects.filter(event__in=[event, _nobody_of(event)])
+    if told.filter(read_at__isnull=False).exists():
+        raise TransitionError("已经有人看到这条消息，不能撤销了。")
+    told.filter(created_at__gte=at).delete()
 
 
-def notify_in_digest(announcements: Iterable[tuple[Unit, Announcement]], *, event: str, at: datetime) -> int:
+def notify_in_digest(
+    announcements: Iterable[tuple[Unit, Announcement]],
+    *,
+    event: str,
+    roles: Collection[Role] = UNIT_ROLES,
+    at: datetime,
+) -> int:
     """Write to units what goes into the day's digest, and to the office whom nothing reached; `event` names the round.
 
     Returns how many messages were written.
     """
     people: defaultdict[int, list[Membership]] = defaultdict(list)
-    for membership in people_in(*UNIT_ROLES):
+    for membership in people_in(*roles):
         people[membership.unit_id].append(membership)
     announcements = list(announcements)
     messages = [(each, announcement) for unit, announcement in announcements for each in people[unit.pk]]

@@ -15,6 +15,7 @@ from ninghai.models.message import MessageQuerySet
 from ninghai.notifications import email
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.middleware import ACTING_SESSION_KEY
+from ninghai.web.posted import form_page
 
 ROWS = 20
 TONES = {Message.Kind.RETURNED: "late", Message.Kind.URGED: "late", Message.Kind.DRAWN: "info"}
@@ -80,7 +81,7 @@ def message_settings(request: AuthenticatedRequest) -> HttpResponse:
         person.save(update_fields=["wants_email"])
         messages.success(request, "已保存。" + ("新的提醒会发到您的邮箱。" if person.wants_email else "不再发送邮件。"))
         return redirect("message-settings")
-    return render(request, "messaging/settings.html", {"form": form, "notices": _obstacles(person)})
+    return form_page(request, "messaging/settings.html", {"form": form, "notices": _obstacles(person)})
 
 
 def _mine(request: AuthenticatedRequest) -> MessageQuerySet:

@@ -1,6 +1,7 @@
 """One inbox for everybody (今天要办): whatever waits for a person, in one list sorted by lateness.
 
-An app declares each kind of waiting work once, in its `waiting.py`:
+Each kind of waiting work is declared once, in the `waiting.py` of the room to which its records lead: `operations` for the
+portal itself, `assignments` and `spot_checks` for tasks, `items` for disclosure, `circulation` for reports.
 
     @waits
     class ReportsToConfirm(WaitingKind[ProgressReport]):
@@ -13,16 +14,18 @@ person act on now, so that a piece is gone after its act.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Generic, TypeVar, cast, get_args
 
 import redis
 from django.contrib import admin
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, DateField, Expression, F, Min, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
@@ -54,17 +57,18 @@ class Waiting:
     since: date | None = None
     due: date | None = None
     left: int | None = None  # days until it is due; negative is late
+    what: str = ""  # is due, so that nobody takes a late report for a late task (报送, 任务)
     is_sent_back: bool = False
     count: int = 1
 
     @property
     def due_words(self) -> str:
-        """逾期3天, 今天到期, 还有12天."""
+        """报送逾期3天, 任务今天到期, 整改还有12天."""
         if self.left is None:
             return ""
         if self.left < 0:
-            return f"逾期{-self.left}天"
-        return f"还有{self.left}天" if self.left else "今天到期"
+            return f"{self.what}逾期{-self.left}天"
+        return f"{self.what}还有{self.left}天" if self.left else f"{self.what}今天到期"
 
     @property
     def tone(self) -> str:
@@ -101,8 +105,12 @@ class WaitingKind(Generic[M]):
     group: ClassVar[DeskGroup | None] = None  # the part of the office's work that counts it
     since: ClassVar[str | Expression] = NO_DAY  # a field or expression: from which day each waits
     due: ClassVar[str | Expression] = NO_DAY  # by which day
+    what_is_due: ClassVar[str] = ""  # the noun of that day (报送, 任务, 整改); the verb where this is empty
     is_among_the_dates: ClassVar[bool] = False  # a calendar has the day already (`desk_dates`)
     dates_itself: ClassVar[bool] = False  # its `pieces` reckon the days, and not the database
+    has_list: ClassVar[bool] = True  # whether the office's list of its model narrows to what waits
+    is_queued: ClassVar[bool] = False  # whether they are decided one after another (`staff_site.queue`)
+    is_asked_anew: ClassVar[bool] = False  # its `records` look at more than who asks and the day
 
     def __init_subclass__(cls) -> None:
         cls.key = CAPITAL.sub("-", cls.__name__).lower()
@@ -132,7 +140,7 @@ class WaitingKind(Generic[M]):
 
     def behind(self, user: User) -> str:
         """The list in which this person finds all of them and nothing else, where there is one."""
-        in_admin = works_in_the_admin(user) and admin.site.is_registered(self.model)
+        in_admin = self.has_list and works_in_the_admin(user) and admin.site.is_registered(self.model)
         return list_in_admin(self.model, waiting=self.key) if in_admin else ""
 
     def verb_of(self, record: M) -> str:
@@ -174,6 +182,7 @@ class WaitingKind(Generic[M]):
             since=record.waiting_since,  # type: ignore[attr-defined]  # annotated
             due=due,
             left=days_left(due, on=on),
+            what=self.what_is_due or self.verb,
             is_sent_back=self.is_sent_back(record),
         )
 
@@ -186,6 +195,7 @@ class WaitingKind(Generic[M]):
             since=tally.since,
             due=tally.due,
             left=days_left(tally.due, on=on),
+            what=self.what_is_due or self.verb,
             count=tally.count,
         )
 
@@ -233,6 +243,17 @@ def page_in_admin(record: Model) -> str:
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
+def told_apart(rows: Sequence[Waiting]) -> list[Waiting]:
+    """Of rows with one title of one unit, each says in its title why it waits."""
+    alike = Counter((row.title, row.unit) for row in rows)
+    return [
+        replace(row, title=f"{row.title}（{row.words}）", words="")
+        if alike[row.title, row.unit] > 1 and row.words
+        else row
+        for row in rows
+    ]
+
+
 def days_left(due: date | None, *, on: date) -> int | None:
     return (due - on).days if due else None
 
@@ -256,7 +277,8 @@ class WaitingFilter(admin.SimpleListFilter):
     title, parameter_name = "待我办理", "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        counted = [kind for kind in kinds_of(cast(User, request.user)) if not isinstance(kind, ReckonedKind)]
+        kinds = kinds_of(cast(User, request.user))
+        counted = [kind for kind in kinds if kind.has_list and not isinstance(kind, ReckonedKind)]
         self.kinds = {kind.key: kind for kind in counted if kind.model is model_admin.model}
         return [(key, kind.label) for key, kind in self.kinds.items()]
 
@@ -285,15 +307,23 @@ class Inbox:
     @cached_property
     def tallies(self) -> dict[WaitingKind[Any], WaitingTally]:
         """How much there is of each kind: one statement for all kinds that the database counts."""
-        in_database = [kind for kind in self.kinds if not isinstance(kind, ReckonedKind)]
-        rows = _in_one_statement([kind.tally(self.user, self.on) for kind in in_database])
-        counted = {name: WaitingTally(*figures) for name, *figures in rows}
+        counted = {name: WaitingTally(*figures) for name, *figures in self._counted()}
         return {
             kind: tally_of(self._pieces(kind))
             if isinstance(kind, ReckonedKind)
             else counted.get(kind.key, WaitingTally(0))
             for kind in self.kinds
         }
+
+    def _counted(self) -> Iterator[Sequence[Any]]:
+        for kind in self.kinds:
+            if kind.is_asked_anew:
+                yield from kind.tally(self.user, self.on)
+        sql, parameters = question_of(self.user, on=self.on)
+        if sql:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, parameters)
+                yield from cursor.fetchall()
 
     @cached_property
     def total(self) -> int:
@@ -311,7 +341,7 @@ class Inbox:
     def rows(self) -> list[Waiting]:
         """The list: what is overdue longest first, then what is due soonest, then what waits longest."""
         rows = [row for kind, tally in self.tallies.items() if tally.count for row in self._rows_of(kind, tally)]
-        return sorted(rows, key=lambda row: row.urgency)
+        return told_apart(sorted(rows, key=lambda row: row.urgency))
 
     @property
     def dated(self) -> list[Waiting]:
@@ -384,7 +414,36 @@ def _key(request: AuthenticatedRequest) -> str:
     return f"doors:{request.user.pk}:{acting.pk if acting else 0}:{clock.today()}"
 
 
-def _in_one_statement(asked: Sequence[QuerySet[Any, Any]]) -> Iterable[Any]:
-    if len(asked) < 2:
-        return asked[0] if asked else []
-    return asked[0].union(*asked[1:], all=True)
+# The question for all tallies: writing it out takes as long as everything else on a page, and it depends on who asks and on
+# the day alone, so that each process writes it out once.
+
+QUESTIONS_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """All that a question depends on; `user` is who asks, as the rules want them."""
+
+    person: int
+    unit: int
+    role: str
+    on: date
+    user: User = field(compare=False)
+
+
+def question_of(user: User, *, on: date) -> tuple[str, tuple[Any, ...]]:
+    """The statement and its values; empty for who has nothing that the database counts."""
+    acting = user.acting
+    if acting is None or not user.is_active:
+        return "", ()
+    return _question(Asking(user.pk, acting.unit_id, acting.role, on, user))
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _question(asking: Asking) -> tuple[str, tuple[Any, ...]]:
+    kinds = [kind for kind in kinds_of(asking.user) if not kind.is_asked_anew and not isinstance(kind, ReckonedKind)]
+    asked = [kind.tally(asking.user, asking.on) for kind in kinds]
+    try:
+        return asked[0].union(*asked[1:], all=True).query.sql_with_params() if asked else ("", ())
+    except EmptyResultSet:
+        return "", ()

@@ -1,7 +1,7 @@
 """What every list of the office can do besides: keep its filters under a name (常用筛选), and leave as a file (导出)."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai.calendar import clock
 from ninghai.files.workbooks.writing import CSV, XLSX, as_csv, as_xlsx
 from ninghai.models import AuditEntry, SavedFilter, User
-from ninghai.staff_site.choosing import ChoosesRecords
+from ninghai.staff_site.forms import ChoosesRecords
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 
@@ -170,6 +170,18 @@ class ListTools(ChoosesRecords[M], admin.ModelAdmin[M]):
             return self.get_changelist_instance(asking)
         except (IncorrectLookupParameters, SuspiciousOperation):
             return None
+
+    def in_its_order(self, request: HttpRequest, query: str, *, among: Collection[int], at: int) -> list[int]:
+        """Of these records those that the query leaves, and the one at which a person is, in the order of the list.
+
+        A query that the list does not know narrows nothing.
+        """
+        shown = self._narrowed(request, narrowing(QueryDict(query))) or self._narrowed(request, "")
+        if shown is None:
+            return [at]
+        left = set(shown.queryset.filter(pk__in=among).order_by().values_list("pk", flat=True))
+        rows = shown.root_queryset.filter(pk__in={*left, at})
+        return list(rows.order_by(*shown.get_ordering(request, rows)).values_list("pk", flat=True))
 
     # As a file.
 

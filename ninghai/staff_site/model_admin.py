@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, Media
@@ -63,9 +64,22 @@ class OfficeChangeList(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> Any:
         try:
-            return super().get_filters(request)
+            specs, *rest, _ = super().get_filters(request)
         except (OverflowError, ValueError) as impossible_day:
             raise IncorrectLookupParameters(impossible_day) from impossible_day
+        narrows = any(spec.used_parameters for spec in specs if not getattr(spec, "is_switch", False))
+        return specs, *rest, narrows
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """The rows; a year that no calendar has shows only when the query is written, so it is written here once."""
+        found = super().get_queryset(request, exclude_parameters)
+        try:
+            found.query.sql_with_params()
+        except EmptyResultSet:
+            pass
+        except (OverflowError, ValueError) as impossible_day:
+            raise IncorrectLookupParameters(impossible_day) from impossible_day
+        return found
 
 
 class OfficeModelAdmin(ShowsStates[M], ListTools[M]):
@@ -73,9 +87,10 @@ class OfficeModelAdmin(ShowsStates[M], ListTools[M]):
 
     group: ClassVar[DeskGroup]
     rank: ClassVar[int] = 9  # among the lists behind the same door: the first is looked at most
-    list_per_page = 50
+    list_per_page = 20  # a phone shows each as a card
     show_full_result_count = False
     view_on_site = False  # pages link to the public's page themselves
+    waiting_filter: ClassVar[type[WaitingFilter]] = WaitingFilter
     untold: ClassVar[frozenset[str]] = frozenset()  # fields that no list shows, and that no address may be asked about
 
     @property
@@ -84,12 +99,15 @@ class OfficeModelAdmin(ShowsStates[M], ListTools[M]):
         return Media()
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Django's form; 422 where it comes back with what is wrong."""
         context["media"] = FORM_SCRIPTS + context["media"]
-        return super().render_change_form(request, context, *args, **kwargs)
+        page = super().render_change_form(request, context, *args, **kwargs)
+        page.status_code = 422 if context["errors"] else page.status_code
+        return page
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """First of all what waits for this person, in whatever list."""
-        return [WaitingFilter, *super().get_list_filter(request)]
+        return [self.waiting_filter, *super().get_list_filter(request)]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OfficeChangeList

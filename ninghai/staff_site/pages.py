@@ -2,19 +2,50 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import status_of
 
 MOST_AT_ONCE = 500  # records decided from one page: two fields each, well within DATA_UPLOAD_MAX_NUMBER_FIELDS
 M = TypeVar("M", bound=Model)
 Trail = list[tuple[str, str]]  # (label, address) of each page above this one
+
+
+CAME_FROM = "_changelist_filters"  # as Django names it in the links of a list: how the list was narrowed and sorted
+
+
+def list_query(request: HttpRequest) -> str:
+    """How the list is narrowed and sorted that this is, or from which one came."""
+    is_list = request.resolver_match is not None and str(request.resolver_match.url_name).endswith("_changelist")
+    return (request.GET if is_list else QueryDict(request.GET.get(CAME_FROM, ""))).urlencode()
+
+
+def along(request: HttpRequest, url: str) -> str:
+    """The address of a page or an act below the same list, from which one comes back to the list as it was."""
+    query, parts = list_query(request), urlsplit(url)
+    both = "&".join(filter(None, [parts.query, urlencode({CAME_FROM: query})]))
+    return urlunsplit(parts._replace(query=both)) if query else url
+
+
+def list_as_it_was(request: HttpRequest, url: str) -> str:
+    query = list_query(request)
+    return f"{url}?{query}" if query else url
+
+
+def began_at(request: HttpRequest, *, otherwise: str) -> str:
+    """Where an act was begun, as its form or address says (`back`): a page of this site, else the one that is named."""
+    back: str = request.POST.get("back") or request.GET.get("back", "")
+    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, None) else otherwise
 
 
 class Tab(NamedTuple):
@@ -33,11 +64,12 @@ def tabs(page: str, labels: Mapping[str, str], *, chosen: str) -> list[Tab]:
 
 
 def office_page(
-    request: AuthenticatedRequest, template: str, *, title: str, trail: Trail, **context: Any
+    request: AuthenticatedRequest, template: str, *, title: str, trail: Trail, status: int = 0, **context: Any
 ) -> TemplateResponse:
-    """A page of the office in the admin's frame."""
+    """A page of the office in the admin's frame; where no `status` is given, 422 with a form that comes back refused."""
     frame = office_frame(request, title=title, trail=trail)
-    return TemplateResponse(request, template, {**frame, **context})
+    status = status or status_of(request, context.values())
+    return TemplateResponse(request, template, {**frame, **context}, status=status)
 
 
 def first_of(chosen: QuerySet[M]) -> tuple[list[M], str]:

@@ -1,20 +1,28 @@
 """What is looked at first and then confirmed (先预览、后确认): the person sees what would be done, and nothing else is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core import signing
-from django.core.exceptions import ValidationError
-from django.forms import BaseForm
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseForm, Form
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from ninghai.models.state_machine import TransitionError
-from ninghai.staff_site.pages import Trail, office_page, was_done
+from ninghai.calendar import clock
+from ninghai.models import User
+from ninghai.models.state_machine import Allowed, StaleError, StatefulModel, TransitionError, require
+from ninghai.staff_site.pages import Trail, along, first_of, office_page, was_done
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.versions import seen_version
 
+R = TypeVar("R", bound=StatefulModel)
+REFUSALS = (PermissionDenied, StaleError, TransitionError, ValidationError)  # what a service says no with
 GOOD_FOR = 3600  # seconds in which what was shown may be confirmed
 
 
@@ -28,6 +36,7 @@ def preview_page(
     preview: Callable[[], object],
     act: Callable[[], object],
     done: Callable[[], HttpResponse],
+    **context: Any,
 ) -> HttpResponse:
     """The form; filled in, what it would do (`shown`) with the button that confirms it; confirmed, it is done.
 
@@ -37,7 +46,9 @@ def preview_page(
         return done()
     found: list[object] = []
     is_shown = form.is_bound and was_done(form, lambda: found.append(preview()))
-    return office_page(request, template, title=title, trail=trail, form=form, shown=found[0] if is_shown else None)
+    return office_page(
+        request, template, title=title, trail=trail, form=form, shown=found[0] if is_shown else None, **context
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +72,97 @@ class SealedPreview:
         except signing.BadSignature:
             messages.error(request, self.expired)
         except (TransitionError, ValidationError) as refused:
-            words = "；".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
-            messages.error(request, f"{self.in_vain}{words}")
+            messages.error(request, f"{self.in_vain}{in_words(refused)}")
         began: HttpResponse = redirect(self.page, **page)
         return began
+
+
+def in_words(refused: Exception) -> str:
+    return "；".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together(Generic[R]):
+    """Several ticked rows of a list decided at once (批量办理): an action of the list.
+
+    First a page lists those that will be, and the others with why not. Sent from there, each is decided by the service of
+    its own page, in the version that this person saw; whatever is refused is named and left as it is.
+    """
+
+    action: str  # the list's name for it
+    title: str
+    verb: str  # 接收
+    noun: str  # 份填报
+    lead: str  # what becomes of those listed
+    keyword: str  # by which the service takes the record
+    columns: Mapping[str, Callable[[R], object]]  # the first leads to the record's page
+    allowed: Callable[[User, R], Allowed]
+    service: Callable[..., object]
+    form: Callable[[QueryDict | None], Form] = Form
+    records: Callable[[User], QuerySet[R]]
+    list_page: str
+    list_title: str
+
+    def answer(self, request: AuthenticatedRequest, ticked: QuerySet[R]) -> HttpResponse | None:
+        """The page that asks, or what came of it; None leads back to the list."""
+        confirmed = "confirmed" in request.POST
+        form = self.form(request.POST if confirmed else None)
+        if not confirmed or not form.is_valid():
+            return self._page(request, ticked, form)
+        left = self._decide(request, ticked, form.cleaned_data)
+        still = self.records(request.user).filter(pk__in=[record.pk for record in left])
+        if not any(self.allowed(request.user, record) for record in still):
+            return None
+        page = self._page(request, still, form)  # as they are now, with what was typed
+        page.status_code = 409
+        return page
+
+    def _decide(self, request: AuthenticatedRequest, ticked: Iterable[R], sent: Mapping[str, Any]) -> list[R]:
+        """What was refused is told and returned; what is no longer there for this person is told as a number."""
+        left, done, records = list[R](), 0, list(ticked)
+        if gone := len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))) - len(records):
+            messages.warning(request, f"有 {gone} {self.noun}刚刚已经办理过，不在列表中了，没有再办理。")
+        for record in records:
+            try:
+                seen = seen_version(request, f"version-{record.pk}")
+                self.service(**{self.keyword: record}, **sent, version=seen, by=request.user, at=clock.now())
+            except REFUSALS as refused:
+                messages.warning(request, f"{record}没有办理：{in_words(refused)}")
+                left.append(record)
+            else:
+                done += 1
+        if done:
+            messages.success(request, f"已{self.verb} {done} {self.noun}。")
+        return left
+
+    def _page(self, request: AuthenticatedRequest, ticked: QuerySet[R], form: Form) -> HttpResponse:
+        records, rest = first_of(ticked)
+        answers = [(record, self._why_not(request.user, record)) for record in records]
+        chosen = [record for record, why_not in answers if not why_not]
+        return office_page(
+            request,
+            "admin/office/together.html",
+            title=self.title,
+            trail=[(self.list_title, request.get_full_path())],
+            together=self,
+            form=form,
+            rest=rest,
+            chosen=chosen,
+            rows=[self._row(request, record) for record in chosen],
+            left=[(record, why_not) for record, why_not in answers if why_not],
+            back=request.get_full_path(),
+        )
+
+    def _row(self, request: AuthenticatedRequest, record: R) -> tuple[str, list[tuple[str, object]]]:
+        """The address of its page, and (head, what it says) of each column."""
+        page = self.list_page.removesuffix("changelist") + "change"
+        return along(request, reverse(page, args=[record.pk])), [
+            (head, say(record)) for head, say in self.columns.items()
+        ]
+
+    def _why_not(self, user: User, record: R) -> str:
+        try:
+            require(self.allowed(user, record))
+        except REFUSALS as refused:
+            return in_words(refused)
+        return ""

@@ -26,20 +26,24 @@ from ninghai.models.state_machine import (
     NOT_YOURS,
     Allowed,
     StaleError,
+    StatefulModel,
     TransitionError,
     TransitionRefusal,
     VersionedModel,
     require,
 )
 from ninghai.staff_site.model_admin import OfficeModelAdmin
-from ninghai.staff_site.pages import office_frame, office_path, was_done
+from ninghai.staff_site.pages import Trail, along, list_as_it_was, office_frame, office_path, was_done
+from ninghai.staff_site.queue import Queue, waits_for
 from ninghai.web.http import AuthenticatedRequest, act_on
+from ninghai.web.posted import only
 from ninghai.web.template_filters import undo_tag
 from ninghai.web.versions import seen_version, version_of
 
 R = TypeVar("R", bound=Model)
 View = Callable[..., HttpResponseBase]
-Place = Literal["own", "section", "folded", "page"]  # where the template says; titled; with others; at its own address
+# Where an act stands: where the template says; titled; with others; at its own address; beside a message.
+Place = Literal["own", "section", "folded", "page", "message"]
 Words = str | Callable[[Any], str]  # fixed, or said of the record
 KEPT = "本页显示的就是最新内容，您填写的内容也都保留，请核对。"
 
@@ -50,6 +54,11 @@ class Mount:
 
     key: str
     base: str  # the template that the page extends
+
+    def frame(self, request: AuthenticatedRequest, *, title: str, trail: Trail) -> dict[str, Any]:
+        """What a page there asks for: its title, and (label, address) of each page above it."""
+        of_mount = office_frame(request, title=title, trail=trail) if self is ADMIN else {}
+        return {"title": title, "trail": trail, "base": self.base, **of_mount}
 
 
 WORK = Mount("work", base="base_record.html")
@@ -79,7 +88,8 @@ class Action:
     is_grave: bool = False
     route: str = ""  # below the record's address; its name where this is empty
     anchor: str = ""  # the part of the page to which it leads back
-    leads_to: Callable[[User, Any], str] | None = None  # the page to which it leads this person instead
+    leads_to: str = ""  # the URL name of the list to which it leads instead
+    leads_on: bool = False  # to the next record of the queue instead, once this one waits for this person no more
     undo: str = ""  # the name of the act that takes it back, offered for a moment beside the sentence afterwards
 
     def make_form(self, request: AuthenticatedRequest, record: Any, *, is_sent: bool) -> BaseForm:
@@ -105,12 +115,30 @@ class OfferedAction:
     is_grave: bool
 
 
+def taking_back(*, service: Callable[..., object], **of: Any) -> Action:
+    """撤销: the act `take-back`, which undoes what this person has just done with the target (`Action.undo` names it)."""
+
+    def may(user: User, target: StatefulModel) -> Allowed:
+        return target.may_be_taken_back(by=user, at=clock.now())
+
+    said: dict[str, Any] = {
+        "name": "take-back",
+        "label": "撤销",
+        "place": "message",
+        "done": "已撤销，恢复为刚才办理以前的样子。",
+    }
+    return Action(**{**said, **of}, allowed=may, service=service)
+
+
 class RecordPage(Generic[R]):
     """The page of one kind of record; each mount has an instance of its own."""
 
     keyword: ClassVar[str]  # under which services take the record
     gives_version: ClassVar[bool] = False  # whether they take the version that the person saw besides
     shows_conflicts: ClassVar[bool] = False  # on the page itself, with what was typed, instead of on the page for 409
+    kept: ClassVar[
+        Sequence[str]
+    ] = ()  # parameters of the page's address: its acts carry them along and lead back to them
     template: ClassVar[str]
     page_names: ClassVar[Mapping[str, str]]  # the URL name of the page at each mount, by its key
     act_names: ClassVar[Mapping[str, str]]  # how the URL names of the acts begin there
@@ -153,6 +181,11 @@ class RecordPage(Generic[R]):
     def act_url(self, name: str, record: R, *args: object) -> str:
         return reverse(f"{self.act_names[self.mount.key]}{name}", args=[self.number(record), *args])
 
+    def as_seen(self, request: AuthenticatedRequest, url: str) -> str:
+        """The address with what is `kept` of the one that the person sees, and with the list from which they came."""
+        kept = only(request.GET, self.kept).urlencode() if self.kept else ""
+        return along(request, f"{url}?{kept}" if kept else url)
+
     def urls(self, root: str = "") -> list[URLPattern]:
         """The addresses below `root` ("work/items/"); in the admin the page itself stands at Django's own (`WithRecordPage`)."""
         found = [self.address(f"{root}<int:pk>/{name}/", name, view) for name, view in self.views().items()]
@@ -170,7 +203,7 @@ class RecordPage(Generic[R]):
         return office_path(route, view, full_name) if self.mount is ADMIN else path(route, view, name=full_name)
 
     def _of_number(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
-        return reverse(self.page_names[self.mount.key], args=[pk])
+        return self.as_seen(request, reverse(self.page_names[self.mount.key], args=[pk]))
 
     # The page and its acts.
 
@@ -203,12 +236,10 @@ class RecordPage(Generic[R]):
 
     def frame(self, request: AuthenticatedRequest, record: R | None, *, title: str = "") -> dict[str, Any]:
         """What the frame of this mount asks for; a page below the record's has a `title` of its own."""
-        trail = [(self.list_title, reverse(self.list_names[self.mount.key]))]
+        trail = [(self.list_title, list_as_it_was(request, reverse(self.list_names[self.mount.key])))]
         if record and title:
-            trail.append((self.title(record), self.url(record)))
-        shown = title or (self.title(record) if record else "")
-        of_mount = office_frame(request, title=shown, trail=trail) if self.mount is ADMIN else {}
-        return {"title": shown, "trail": trail, "base": self.mount.base, **of_mount}
+            trail.append((self.title(record), along(request, self.url(record))))
+        return self.mount.frame(request, title=title or (self.title(record) if record else ""), trail=trail)
 
     def offers(
         self, request: AuthenticatedRequest, record: R, refused: Mapping[str, BaseForm]
@@ -216,7 +247,7 @@ class RecordPage(Generic[R]):
         """The acts that this person may do now, by their names, as a template can say them (`offers.ask_release`)."""
         found: dict[str, OfferedAction] = {}
         for action in self.actions:
-            if "<" not in action.route and self.is_offered(action, request.user, record):
+            if "<" not in action.route and action.place != "message" and self.is_offered(action, request.user, record):
                 found |= self.offers_of(action, request, record, refused)
         return {name.replace("-", "_"): offer for name, offer in found.items()}
 
@@ -245,7 +276,7 @@ class RecordPage(Generic[R]):
             title=title or _of(record, action.title or action.label),
             words=_of(record, action.words),
             button=button or _of(record, action.label),
-            url=self.act_url(action.name, record),
+            url=self.as_seen(request, self.act_url(action.name, record)),
             form=form,
             version=self.version(action.target(record)),
             place=action.place,
@@ -288,6 +319,7 @@ class RecordPage(Generic[R]):
     ) -> HttpResponse:
         """Do what was sent and go back to the record, or to the one that the service gives instead."""
         led_to: list[object] = []
+        queue = Queue.around(record, request=request) if action.leads_on else None
 
         def do() -> None:
             seen = {"version": seen_version(request)} if self.gives_version else {}
@@ -297,10 +329,28 @@ class RecordPage(Generic[R]):
         if not was_done(form, do):
             return self.refuse(action, request, record, form)
         after = led_to[0] if isinstance(led_to[0], type(record)) else record
-        undo = undo_tag(self.act_url(action.undo, after), version=self.version(after)) if action.undo else ""
+        undo = self.undo_tag(action.undo, request, after, led_to[0]) if action.undo else ""
         messages.success(request, action.done.format(record=after, form=form, result=led_to[0]), extra_tags=undo)
-        to = action.leads_to(request.user, after) if action.leads_to else f"{self.url(after)}{action.anchor}"
-        return redirect(to)
+        return redirect(self.page_after(action, request, after, queue))
+
+    def page_after(self, action: Action, request: AuthenticatedRequest, record: R, queue: Queue | None) -> str:
+        """Where one goes on: the record's page, or where the act leads; the list from which one came goes along."""
+        if action.leads_to:
+            return list_as_it_was(request, reverse(action.leads_to))
+        if queue and not waits_for(record, request=request):
+            return queue.next_url or self.queue_end(request, record)
+        return f"{self.as_seen(request, self.url(record))}{action.anchor}"
+
+    def queue_end(self, request: AuthenticatedRequest, record: R) -> str:
+        """Where one goes on when nothing else waits."""
+        return self.as_seen(request, self.url(record))
+
+    def undo_tag(self, name: str, request: AuthenticatedRequest, record: R, done_to: object = None) -> str:
+        """What a message carries so that the act of this name takes back what was done; empty where it cannot be."""
+        back, user = next(each for each in self.actions if each.name == name), request.user
+        target = done_to if isinstance(done_to, StatefulModel) else back.target(self.find(user, self.number(record)))
+        url = self.as_seen(request, self.act_url(name, record))
+        return undo_tag(url, version=target.version) if back.allowed(user, target) else ""
 
     def refuse(self, action: Action, request: AuthenticatedRequest, record: R, form: BaseForm) -> HttpResponse:
         """422: what is wrong stands beside the fields, and nothing typed is lost."""

@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -82,7 +82,8 @@ def dates_between(user: User, on: date, until: date) -> list[DeskDate]:
 
 
 def desk_part(*, order: int) -> Callable[[M], M]:
-    """Place a picture in the desk's third zone, for a year if one is chosen; a lower order stands higher."""
+    """Place a picture in the desk's third zone, for a year if one is chosen (Http404 for one that is none); a lower order stands
+    higher."""
 
     def place(maker: M) -> M:
         _parts.append((order, maker))
@@ -165,7 +166,9 @@ class OfficeSite(admin.AdminSite):
         if not isinstance(user, User) or not acts_as(user, *OFFICE_ROLES):
             return {}
         year = request.GET.get("year", "")
-        chosen = int(year) if year.isdecimal() and len(year) == 4 else None
+        if year and not (year.isascii() and year.isdecimal() and len(year) == 4):
+            raise Http404
+        chosen = int(year) if year else None
         return {
             "figures": [maker(user, on) for _, maker in sorted(_figures, key=lambda placed: placed[0])],
             "dates": dates_between(user, on, on + WEEK)[:DATES],
@@ -173,10 +176,15 @@ class OfficeSite(admin.AdminSite):
         }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The lists in the groups of the office's work; the page of one app has its own."""
-        apps = super().get_app_list(request, app_label)
+        """The lists in the groups of the office's work, which Django asks for twice on the desk; the page of one app has its own."""
         if app_label is not None:
-            return apps
+            return super().get_app_list(request, app_label)
+        kept: list[Any] | None = request.__dict__.get("app_list")
+        if kept is None:
+            kept = request.__dict__["app_list"] = self._grouped(super().get_app_list(request))
+        return kept
+
+    def _grouped(self, apps: Iterable[dict[str, Any]]) -> list[Any]:
         models = sorted((model for app in apps for model in app["models"]), key=self.rank_of)
         grouped = {group: [each for each in models if self.group_of(each["model"]) == group] for group in DeskGroup}
         return [

@@ -40,6 +40,9 @@ class MatrixCell(NamedTuple):
     is_marked: bool = False
 
 
+PlacedCell = tuple[int, int, MatrixCell]  # with the row and the unit
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
     pk: int
@@ -95,16 +98,22 @@ class UnitMatrix:
     rows: list[MatrixRow]
     units: list[Unit]
     cells: Mapping[int, Mapping[int, MatrixCell]]
+    states: Mapping[str, int]  # how many cells each state has, where any state is shown
     as_of: str  # in words: 截至…
 
     @classmethod
     def of(
-        cls, legend: MatrixLegend, rows: Iterable[MatrixRow], cells: Mapping[int, Mapping[int, MatrixCell]], as_of: str
+        cls, legend: MatrixLegend, rows: Iterable[MatrixRow], cells: Collection[PlacedCell], as_of: str, *, state: str
     ) -> "UnitMatrix":
-        """Rows and columns without a cell are left out."""
-        named = {unit for row in cells.values() for unit in row}
+        """The cells of that state, or all; of two at one place the later stands. Rows and columns without one are left out."""
+        placed: dict[int, dict[int, MatrixCell]] = {}
+        for row, unit, cell in cells:
+            if not state or cell.state == state:
+                placed.setdefault(row, {})[unit] = cell
+        states = Counter([each for _, _, each in {(row, unit, cell.state) for row, unit, cell in cells}])
+        named = {unit for row in placed.values() for unit in row}
         units = [unit for unit in Unit.objects.order_by("position", "code") if unit.pk in named]
-        return cls(legend, [row for row in rows if row.pk in cells], units, cells, as_of)
+        return cls(legend, [row for row in rows if row.pk in placed], units, placed, states, as_of)
 
     def totals_of(self, cells: Collection[MatrixCell]) -> MatrixTotals:
         return MatrixTotals(cells, self.legend)
@@ -303,8 +312,8 @@ def _columns(shown: UnitMatrix, params: QueryDict) -> Page[Unit]:
 
 
 def _figures(shown: UnitMatrix, narrowed: str) -> Iterator[tuple[TextChoices, int, str]]:
-    """Each state, how many cells have it, and the address of these alone."""
+    """Each state, how many cells have it whichever state is shown now, and the address of these alone."""
     for state in shown.legend.states:
         query = QueryDict(narrowed, mutable=True)
         query[shown.legend.state_param] = str(state)
-        yield state, shown.total.states[state], f"?{query.urlencode()}"
+        yield state, shown.states.get(state, 0), f"?{query.urlencode()}"

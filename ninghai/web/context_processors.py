@@ -47,7 +47,9 @@ WORK_LINKS = (
     WorkLink("抽查结论", "tasks:finding-list", UNIT_ROLES),
     WorkLink("信息公开", "disclosure:work-item-list", UNIT_ROLES),
     WorkLink("纠错留言", "disclosure:correction-list", UNIT_ROLES),
+    WorkLink("依申请公开", "disclosure:request-list", UNIT_ROLES),
     WorkLink("应公开事项", "disclosure:work-coverage", UNIT_ROLES),
+    WorkLink("年度报告", "disclosure:annual-report-list", UNIT_ROLES),
     WorkLink("考核得分", "tasks:score-list", UNIT_ROLES),
     WorkLink("收文签收", "reports:work-report-list", UNIT_ROLES),
     WorkLink("抽查核验", "tasks:inspection-list", frozenset({Role.INSPECTOR})),
@@ -58,7 +60,10 @@ PLACES = (
     ("信息", "disclosure:work-item-list"),
 )  # at the bottom of a clerk's phone, beside 消息
 STARTS = frozenset({"tasks:work", "admin:index"})  # the pages of everything that waits
-IN_THE_FRAME = ("message-list",)  # below /work/ too, but linked from the frame and not from the menu
+ELSEWHERE = (
+    "message-list",
+    *(link.url_name for link in WORK_LINKS),
+)  # what one menu leaves to another, or to the frame
 
 
 def site_nav(request: HttpRequest) -> list[NavLink]:
@@ -107,7 +112,7 @@ def unread(request: HttpRequest) -> int:
 def _links(request: HttpRequest, links: Iterable[tuple[str, str]]) -> list[NavLink]:
     """The link with the longest address that this page lies below is the active one, if it is in this menu."""
     addresses = [(label, _address(url_name)) for label, url_name in links]
-    known = [*(url for _, url in addresses), *map(_address, IN_THE_FRAME)]
+    known = [*(url for _, url in addresses), *map(_address, ELSEWHERE)]
     below = [url for url in known if request.path == url or (url != "/" and request.path.startswith(url))]
     active = max(below, key=len, default="")
     return [NavLink(label, url, url == active) for label, url in addresses]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -22,7 +23,13 @@ class AuthenticatedRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+Trail = list[tuple[str, str]]  # labels and addresses; the page itself, last, has no address
 M = TypeVar("M", bound=Model)
+
+
+def trail_from_home(*below: tuple[str, str]) -> Trail:
+    """Where a public page stands (当前位置), from the front page down."""
+    return [("首页", reverse("disclosure:home")), *below]
 
 
 def act_on(page: Callable[..., str]) -> Callable[[View], View]:

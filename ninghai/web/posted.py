@@ -7,9 +7,28 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Field
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.forms.renderers import DjangoTemplates
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+# A page with a form answers 422 where what was sent comes back with what is wrong.
+
+
+def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=status_of(request, context.values()))
+
+
+def status_of(request: HttpRequest, shown: Iterable[object]) -> int:
+    """Of a page that shows these things: 422 where one of them is a form, or a set of forms, that was refused."""
+    return 422 if request.method == "POST" and any(map(_is_refused, shown)) else 200
+
+
+def _is_refused(shown: object) -> bool:
+    if isinstance(shown, BaseFormSet):
+        return shown.is_bound and shown.total_error_count() > 0
+    return isinstance(shown, BaseForm) and bool(shown.errors)
+
 
 # What a person had typed when a page refused it, beside the names of the fields: nothing typed is lost.
 
@@ -78,6 +97,11 @@ def only(data: QueryDict, names: Iterable[str]) -> QueryDict:
 
 class FieldToCorrect(BoundField):
     """In a form with errors the first wrong field has the cursor, whichever has it otherwise; what is pasted stays whole."""
+
+    @property
+    def needed(self) -> str:
+        """When it has to be filled in though a draft may leave it out (提交时必填), as its form says in `needed`."""
+        return str(getattr(self.form, "needed", {}).get(self.name, ""))
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         attrs = {**super().build_widget_attrs(attrs, widget), "maxlength": False}  # False is not written

@@ -58,7 +58,14 @@ def _client() -> Any:
 
 
 View = Callable[..., HttpResponseBase]
-WORDS = {"search": "检索", "export": "下载", "receipt": "查询受理编号", "calendar": "更新日历"}
+WORDS = {
+    "search": "检索",
+    "export": "下载",
+    "receipt": "查询受理编号",
+    "request": "提交申请",
+    "calendar": "更新日历",
+    "follow": "提交订阅",
+}
 
 
 def limited(name: str, *, counts: Callable[[HttpRequest], bool] = lambda request: True) -> Callable[[View], View]:

@@ -36,7 +36,9 @@ def leaving_address(url: str) -> str:
 
 
 def with_links(text: str) -> SafeString:
-    """The text with its web addresses as links, everything else escaped."""
+    """The text with its web addresses as links, everything else escaped; what is in HTML already stays as it is."""
+    if isinstance(text, SafeString):
+        return text
     pieces, done = [], 0
     for match in ADDRESS.finditer(text):
         url = match[0].rstrip(TRAILING)
@@ -57,8 +59,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     return render(request, "leave.html", {"url": url, "host": urlsplit(url).netloc})
 
 
-def undo_tag(url: str, *, version: int) -> str:
-    """What a message carries (`extra_tags`) so that its act can be taken back (撤销) from beside it."""
+def undo_tag(url: str, *, version: int = 0) -> str:
+    """What a message carries (`extra_tags`) so that its act can be taken back (撤销) from beside it; no version where the
+    address alone says what."""
     return f"{url} {version}"
 
 
@@ -72,6 +75,15 @@ register = template.Library()
 register.filter("undo", undo_of)
 register.filter("leaving", leaving_address)
 register.filter("with_links", with_links)
+
+
+BREAKS = re.compile("(?<=关于)|(?<=印发)|(?<=的)")
+
+
+@register.filter
+def breakable(title: object) -> SafeString:
+    """The title with the places where its line may end (断行), so that names of places and offices stay whole."""
+    return format_html_join(SafeString("<wbr>"), "{}", ([piece] for piece in BREAKS.split(str(title)) if piece))
 
 
 @register.filter

@@ -8,7 +8,7 @@
 const PAUSE = 3000; // milliseconds after the last key
 const LONGEST = 15000; // without a pause
 const PATIENCE = 8000; // for an answer
-const NOT_TYPED = new Set(["csrfmiddlewaretoken", "version", "supplement", "remove", "index_number"]);
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "version", "supplement", "remove", "index_number", "word_text", "former_body"]);
 
 const SIGNED_OUT = "登录已过期，还没有保存。您填写的内容还在本页：请在新窗口登录，再回到这里，会继续自动保存。";
 const WHY_NOT_NOW = { 429: "操作过于频繁，", 503: "系统暂时不能保存，", 507: "服务器的存储空间不足，" };
@@ -19,12 +19,15 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.words = form.querySelector("[data-autosave-words]");
-    this.kept = this.typed(); // what the server has
+    this.kept = "unsaved" in form.dataset ? null : this.typed(); // what the server has
     this.unheard = null; // what was sent and not answered
     this.underWay = null;
     this.stopped = false; // somebody else was faster
     this.leaving = false; // a button was pressed
     this.pause = this.longest = 0;
+    if (this.isUnsaved) {
+      this.later();
+    }
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", (event) => this.letGo(event));
@@ -167,6 +170,11 @@ class Autosave {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  new Autosave(form);
-}
+/* Reading a long form through takes a slow telephone 40 ms: what is on the page is seen first. */
+requestAnimationFrame(() => {
+  setTimeout(() => {
+    for (const form of document.querySelectorAll("form[data-autosave]")) {
+      new Autosave(form);
+    }
+  });
+});

@@ -23,14 +23,6 @@ function showTools() {
   }
 }
 
-/* A browser only lets a page close a window that a script opened; otherwise the reader goes back. */
-function closePage() {
-  window.close();
-  if (!window.closed) {
-    window.history.back();
-  }
-}
-
 /* On a wide screen there is room for what narrows a list; on a phone, and in the elder mode, it stays folded until it is wanted. */
 function openWhenWide() {
   const isElder = document.querySelector("link[data-display=elder]");
@@ -42,16 +34,14 @@ function openWhenWide() {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-set-text-size], button[data-print], button[data-close]");
+  const button = event.target.closest("button[data-set-text-size], button[data-print]");
   if (!button) {
     return;
   }
   if (button.dataset.setTextSize) {
     setTextSize(button.dataset.setTextSize);
-  } else if ("print" in button.dataset) {
-    window.print();
   } else {
-    closePage();
+    window.print();
   }
 });
 

@@ -47,7 +47,7 @@ class MailServer:
 @contextmanager
 def mail_server(**how) -> Iterator[MailServer]:
     taken = MailServer(port=free_port(), **how)
-    controller = Controller(taken, hostname="127.0.0.1", port=taken.port, ready_timeout=30)
+    controller = Controller(taken, hostname="127.0.0.1", port=taken.port, ready_timeout=120)
     controller.start()
     try:
         yield taken

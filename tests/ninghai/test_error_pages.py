@@ -59,10 +59,16 @@ urlpatterns = [
 handler400, handler500 = views.bad_request, views.server_error
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _addresses_of_this_file():
+    """Set once: the addresses of the whole portal are read anew each time."""
+    with override_settings(ROOT_URLCONF=__name__):
+        yield
+
+
 @pytest.fixture
 def client():
-    with override_settings(ROOT_URLCONF=__name__):
-        yield Client(raise_request_exception=False)
+    return Client(raise_request_exception=False)
 
 
 def page_of(response, code: int) -> str:

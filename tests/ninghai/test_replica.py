@@ -12,19 +12,25 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from ninghai.operations.devservices.place import ServicesPlace
-from ninghai.operations.devservices.postgresql import RUNTIME, SUPERUSER, PostgreSQL
+from ninghai.operations.devservices.services import PostgreSQL
+from ninghai.operations.private_addresses import RUNTIME, SUPERUSER
 from tests.cast import make_cast
 from tests.disclosure.makers import published
 from tests.services import services_of_this_run
 
-PATIENCE = 20  # seconds
+PATIENCE = 60  # seconds
+SLOT = "copy"
 VISIT = """
-import re, sys, time
+import re, sys
 import django; django.setup()
-from django.conf import settings
+from django.db import connections
 from django.core.cache import cache
 from django.test import Client
 
+from ninghai.web.public_pages import replica
+
+connections.settings["replica"]["OPTIONS"]["pool"]["timeout"] = 10  # a busy machine is not one that does not answer
+replica.LEFT_ALONE = 600
 visitor = Client(SERVER_NAME="127.0.0.1")
 
 def sources():
@@ -33,11 +39,10 @@ def sources():
 
 for line in sys.stdin:
     cache.clear()
-    before, began = sources(), time.monotonic()
+    before = sources()
     page = visitor.get(line.strip())
-    took = time.monotonic() - began
     [source] = [name for name, number in sources().items() if number > before.get(name, 0)] or ["none"]
-    print(page.status_code, source, f"{took:.2f}", page.content.decode().replace("\\n", " "), flush=True)
+    print(page.status_code, source, replica.replica.left_alone_until, page.content.decode().replace("\\n", " "), flush=True)
 """
 
 
@@ -49,23 +54,14 @@ def copy(tmp_path_factory):
     place = ServicesPlace(data=folder, sockets=folder / "s")
     place.prepare()
     server = PostgreSQL(place=place, settings=primary.settings)
-    server._run(
-        "pg_basebackup",
-        "-h",
-        primary.place.sockets,
-        "-U",
-        SUPERUSER,
-        "-D",
-        server.data,
-        "-R",
-        "-c",
-        "fast",
-        "-X",
-        "stream",
-    )
+    # Other tests write much meanwhile: without a slot the primary throws away what the copy has not read yet.
+    as_superuser(primary, f"SELECT pg_create_physical_replication_slot('{SLOT}', true)")
+    given = ["-h", primary.place.sockets, "-U", SUPERUSER, "-D", server.data]
+    server._run("pg_basebackup", *given, "-R", "-S", SLOT, "-c", "fast", "-X", "stream", "--no-sync")
     server.start()
     yield server
     server.stop()
+    as_superuser(primary, f"SELECT pg_drop_replication_slot('{SLOT}')")
     place.remove()
 
 
@@ -77,7 +73,7 @@ def world(transactional_db, copy):
 
 @pytest.fixture
 def visit(world, copy, settings, tmp_path):
-    """Somebody who opens public pages, in a process that knows of the copy; says status, source, seconds and page."""
+    """Somebody who opens public pages, in a process that knows of the copy; says status, source, until when the copy is left alone, and page."""
     name = connection.settings_dict["NAME"]
     environment = {
         **os.environ,
@@ -95,8 +91,8 @@ def visit(world, copy, settings, tmp_path):
     def ask(path: str) -> tuple[int, str, float, str]:
         process.stdin.write(f"{path}\n")
         process.stdin.flush()
-        status, source, took, page = process.stdout.readline().split(" ", 3)
-        return int(status), source, float(took), page
+        status, source, left_alone, page = process.stdout.readline().split(" ", 3)
+        return int(status), source, float(left_alone), page
 
     yield ask
     process.stdin.close()
@@ -143,8 +139,8 @@ def test_without_the_copy_pages_come_from_the_primary_and_only_one_visitor_waits
     assert visit("/")[:2] == (200, "replica")
     copy.stop()
     try:
-        first, *others = [visit("/catalogue/") for _ in range(5)]
-        assert [each[:2] for each in (first, *others)] == [(200, "primary")] * 5
-        assert max(each[2] for each in others) < 1
+        visits = [visit("/catalogue/") for _ in range(5)]
+        assert [each[:2] for each in visits] == [(200, "primary")] * 5
+        assert len({each[2] for each in visits}) == 1  # after the first nobody asked it again
     finally:
         copy.start()

@@ -169,7 +169,7 @@ def test_a_file_that_is_no_workbook_comes_back_with_a_sentence(client, cast):
         reverse("admin:ninghai_unit_workbook"), {"file": SimpleUploadedFile("units.xlsx", b"PK\x03\x04 broken")}
     )
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["form"].errors["file"]
 
 

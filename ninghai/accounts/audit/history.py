@@ -110,4 +110,6 @@ class Event:
 def event_of(entry: AuditEntry, *, what: str) -> Event:
     """The entry in the words of its app: the person with the unit that they acted for, or the system."""
     who = f"{entry.acting_unit or ''} {entry.actor}".strip() if entry.actor else "系统"
+    if "undoes" in entry.detail:
+        return Event(at=entry.at, who=who, what="撤销刚才的办理", reason="")
     return Event(at=entry.at, who=who, what=what, reason=entry.reason)

@@ -1,7 +1,9 @@
 """Where the current request comes from, for the audit trail and the log: set by middleware, empty in jobs and commands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,13 @@ def rows_written() -> int:
 
 
 current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())  # noqa: B039 - frozen
+
+
+@contextmanager
+def without_address() -> Iterator[None]:
+    """For what a visitor does: the trail outlives everything that is known of them, so it keeps no address of theirs."""
+    token = current.set(replace(current.get(), address=""))
+    try:
+        yield
+    finally:
+        current.reset(token)

@@ -58,7 +58,7 @@ def test_an_account_is_opened_with_a_password_for_the_first_sign_in(admin, cast)
     assert browser.get("/work/")["Location"] == "/account/password/"
     browser.post("/account/password/", {"old_password": password, "new_password1": NEW, "new_password2": NEW})
     assert browser.get("/work/").status_code == 200
-    assert sign_in(Client(), "newcomer", password).status_code == 200
+    assert sign_in(Client(), "newcomer", password).status_code == 422
 
 
 def test_the_file_of_the_password_is_only_for_who_saw_it_and_only_for_minutes(admin, cast, clerk, monkeypatch):
@@ -85,7 +85,7 @@ def test_a_reset_password_ends_sessions_and_pauses_and_must_be_changed(admin, cl
     (password,) = ONE_TIME.findall(act(admin, "reset_password", clerk).text)
 
     assert not is_in(theirs)
-    assert sign_in(Client(), clerk.username).status_code == 200
+    assert sign_in(Client(), clerk.username).status_code == 422
     assert sign_in(theirs, clerk.username, password).status_code == 302
     assert theirs.get("/account/")["Location"] == "/account/password/"
     assert "reset_password" in actions(clerk)
@@ -150,7 +150,7 @@ def test_a_deactivated_account_is_out_at_once_and_keeps_its_history_and_roles(ad
     act(admin, "deactivate", clerk, reason="调离")
 
     assert not is_in(theirs)
-    assert sign_in(Client(), clerk.username).status_code == 200
+    assert sign_in(Client(), clerk.username).status_code == 422
     assert clerk.memberships.count() == 1
     assert AuditEntry.objects.filter(actor=clerk).exists()
     assert AuditEntry.objects.about(clerk).get(action="deactivate").reason == "调离"
@@ -161,7 +161,7 @@ def test_it_comes_back_with_a_new_password(admin, clerk):
 
     (password,) = ONE_TIME.findall(act(admin, "reactivate", clerk).text)
 
-    assert sign_in(Client(), clerk.username).status_code == 200
+    assert sign_in(Client(), clerk.username).status_code == 422
     assert sign_in(Client(), clerk.username, password).status_code == 302
     assert actions(clerk)[:2] == ["deactivate", "reactivate"]
 

@@ -208,7 +208,7 @@ def test_wrong_codes_pause_the_second_door(client, clerk):
 
     paused = client.post("/login/code/", {"code": right})
 
-    assert wrong == [200] * 5
+    assert wrong == [422] * 5
     assert paused.status_code == 429
     assert "登录失败次数过多" in paused.text
     assert not is_in(client)

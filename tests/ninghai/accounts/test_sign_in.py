@@ -46,7 +46,7 @@ def test_after_five_failures_even_the_right_password_is_refused(client, clerk):
 
     right = sign_in(client, clerk.username)
 
-    assert answers == [200] * 5
+    assert answers == [422] * 5
     assert (right.status_code, right["Retry-After"].isdecimal()) == (429, True)
     assert said(right) == "登录失败次数过多，请在10分钟后再试；急用时请联系安全管理员解除限制。"
     assert not is_in(client)
@@ -63,7 +63,7 @@ def test_the_pause_ends_by_itself_and_each_further_failure_doubles_it(client, cl
     at_later(monkeypatch, minutes=21)
     right = sign_in(client, clerk.username)
 
-    assert (again.status_code, paused.status_code, right.status_code) == (200, 429, 302)
+    assert (again.status_code, paused.status_code, right.status_code) == (422, 429, 302)
     assert said(paused).startswith("登录失败次数过多，请在20分钟后再试")
     assert Tries.objects.get(kind="account").count == 0
 
@@ -91,7 +91,7 @@ def test_a_name_that_nobody_has_is_answered_like_one_that_somebody_has(client, c
         answers[name] = [(each.status_code, said(each)) for each in shown]
 
     assert answers[clerk.username] == answers["nobody-at-all"]
-    assert answers[clerk.username][0] == (200, WRONG)
+    assert answers[clerk.username][0] == (422, WRONG)
     assert answers[clerk.username][-1][0] == 429
 
 

@@ -201,7 +201,7 @@ def execute(statement):
 def test_a_row_that_becomes_visible_late_is_sealed_late_and_is_no_tampering(trail):
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         AuditEntry.objects.record(action="edit", target=trail.finance, by=None, at=END, reason="慢")
-        pool.submit(in_a_thread, lambda: write_and_seal(trail)).result(timeout=10)
+        pool.submit(in_a_thread, lambda: write_and_seal(trail)).result(timeout=300)
 
     assert seal_new_rows(at=END + timedelta(minutes=5)) == 1
     assert walk(at=END + timedelta(minutes=5)).is_good
@@ -224,7 +224,7 @@ def test_sealing_waits_for_nobody_and_nobody_for_it(trail):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(201845)")
         with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(in_a_thread, lambda: seal_new_rows(at=END)).result(timeout=10) == 0
+            assert pool.submit(in_a_thread, lambda: seal_new_rows(at=END)).result(timeout=300) == 0
 
     assert (seal_everything(at=END), walk(at=END).length) == (1, TOTAL + 1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-NAMED = re.compile(r'f"(\{__name__\}|[\w.]+):(\w+)"|"([\w.]+):(\w+)", source_of')
+NAMED = re.compile(r'f"(\{__name__\}):(\w+)"|"((?:ninghai|tasks|disclosure|reports)\.[\w.]+):(\w+)"')
 
 
 def functions() -> set[str]:
@@ -31,6 +31,8 @@ def test_they_are_all_found():
         "ninghai.personal_data.scan:looked",
         "ninghai.personal_data.rewriting.rewriter:masked",
         "ninghai.files.workbooks.opening:cells_of_first_sheet",
+        "ninghai.files.drawing.pages:page_drawn",
+        "ninghai.files.drawing.texts:document_drawn",
         "tasks.notices.reading.reader:notice",
         "tasks.notices.reading.reader:sheets",
         "disclosure.legacy_import.reading:sheet",
