@@ -2,5 +2,5 @@
 
 `home` is the front page. `views` has the list and one item: `query` reads the address and asks (`search`), `rows` and
 `facets` are what the list shows, `item_page` what an item's own address shows, `versions` what it said before.
-`downloads` sends attachments, and the list as CSV, Excel or JSON.
+`downloads` sends attachments, and the list as CSV, Excel or JSON; `archives` is what comes in one file.
 """

@@ -3,7 +3,7 @@
 import json
 import uuid
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -21,12 +21,11 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.item_page import published_moment
+from disclosure.catalogue.archives import CannotPack, archive_of, pack
 from disclosure.catalogue.query import CatalogueQuery
 from disclosure.catalogue.rows import address_in
 from disclosure.catalogue.versions import readable_files
@@ -37,12 +36,11 @@ from disclosure.models.states import DisclosureMethod, Validity
 from ninghai.accounts.required_actions import duty_of
 from ninghai.calendar import clock
 from ninghai.files import file_response, private_file_response
-from ninghai.files.response import UniqueNames, archive_response, safe_name
 from ninghai.files.workbooks.writing import CSV, XLSX, as_csv, streamed_workbook
 from ninghai.models import PublicCopy, Unit, User
 from ninghai.operations.database.connections import give_back_connection
 from ninghai.operations.database.queries import Among
-from ninghai.web.http import site_of
+from ninghai.web.http import site_of, trail_from_home
 from ninghai.web.quick_reads import takes_long
 from ninghai.web.rate_limit import limited
 
@@ -175,109 +173,6 @@ def xlsx_file(keys: "array[int]", *, at: datetime, site: str) -> Iterator[bytes]
     return streamed_workbook(rows, count=len(keys), title="公开目录", heads=HEADS, widths=WIDTHS)
 
 
-# Attachments in one archive (附件打包): of an item, or of a filtered list.
-
-MOST_FILES = 1000
-MOST_BYTES = 1024**3
-LONGEST_FOLDER = 40  # characters
-LIST = "附件清单.csv"
-ATTACHMENT_HEADS = [
-    "序号",
-    "文件",
-    "附件名称",
-    "索引号",
-    "信息名称",
-    "发布机构",
-    "发布日期",
-    "大小（字节）",
-    "SHA-256",
-    "网址",
-]
-
-
-class CannotPack(Exception):
-    """Why there is no archive, in a sentence for the visitor."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-class NothingToPack(CannotPack):
-    status = HTTPStatus.NOT_FOUND
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """An attachment under its name in the archive."""
-
-    name: str
-    attachment: Attachment
-
-
-def pack(items: ItemQuerySet, *, in_folders: bool) -> list[Packed]:
-    """The attachments of the items, newest item first; each item's in a folder of its own, if wanted. Raises CannotPack."""
-    attachments = list(
-        Attachment.objects.filter(item__in=items)
-        .select_related("item__unit", "file")
-        .defer("text", "item__body", "item__title_vector", "item__text_vector", "item__search_text")
-        .order_by("-item__published_at", "-item", "position", "pk")[: MOST_FILES + 1]
-    )
-    refuse_too_much(attachments)
-    folders = _folders(attachments) if in_folders else {}
-    names = UniqueNames()
-    names.take(LIST)
-    return [
-        Packed(names.take(folders.get(each.item_id, "") + safe_name(each.public_name)), each) for each in attachments
-    ]
-
-
-def _folders(attachments: Sequence[Attachment]) -> dict[int, str]:
-    """A folder for each item, named by its title."""
-    names, items = UniqueNames(), {each.item_id: each.item for each in attachments}
-    return {pk: names.take(safe_name(item.title, longest=LONGEST_FOLDER)) + "/" for pk, item in items.items()}
-
-
-def refuse_too_much(attachments: Sequence[Attachment]) -> None:
-    if not attachments:
-        raise NothingToPack("符合条件的信息没有附件，不需要打包下载。")
-    if len(attachments) > MOST_FILES:
-        raise CannotPack(
-            f"符合条件的附件超过 {MOST_FILES:,} 个，一次最多打包 {MOST_FILES:,} 个。"
-            "请增加筛选条件（如发布机构、发布年份）后分批下载。"
-        )
-    size = sum(each.file.size for each in attachments)
-    if size > MOST_BYTES:
-        raise CannotPack(
-            f"符合条件的附件共 {filesizeformat(size)}，一次最多打包 {filesizeformat(MOST_BYTES)}。"
-            "请增加筛选条件（如发布机构、发布年份）后分批下载，或到各条信息的页面单独下载。"
-        )
-
-
-def archive_of(packed: Sequence[Packed], *, name: str, site: str) -> HttpResponseBase:
-    """The archive as a download, with a list of what lies in it."""
-    listed = "".join(as_csv(_index(packed, site=site))).encode()
-    files = [(one.name, one.attachment.file) for one in packed]
-    return archive_response(files=files, listed={LIST: listed}, name=name)
-
-
-def _index(packed: Sequence[Packed], *, site: str) -> Iterator[list[str]]:
-    """What lies in the archive and where it is from."""
-    yield ATTACHMENT_HEADS
-    for number, one in enumerate(packed, start=1):
-        item, file = one.attachment.item, one.attachment.file
-        yield [
-            str(number),
-            one.name,
-            one.attachment.label,
-            item.index_number or "",
-            item.title,
-            item.unit.name,
-            f"{published_moment(item):%Y-%m-%d}",
-            str(file.size),
-            file.sha256,
-            site + item.get_absolute_url(),
-        ]
-
-
 # The views
 
 
@@ -334,8 +229,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
     now = clock.now()
     wanted = request.GET.get("format", "csv")
     catalogue = CatalogueQuery(request.GET, at=now)
-    if wanted not in FILES or not catalogue.is_valid():
-        return refused(request, "下载格式或筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
+    if wanted not in FILES:
+        reason = "下载格式无法识别，可以下载 Excel、CSV、JSON。请回到公开目录重新选择。"
+        return refused(request, reason, status=HTTPStatus.BAD_REQUEST)
+    if mistake := catalogue.mistake:
+        return refused(request, mistake, status=HTTPStatus.BAD_REQUEST)
     write, content_type = FILES[wanted]
     rows = write(catalogue.listing().keys(), at=now, site=site_of(request))
     response = StreamingHttpResponse(rows, content_type=content_type)
@@ -354,8 +252,8 @@ def list_attachments(request: HttpRequest) -> HttpResponseBase:
     """`/catalogue/attachments/`: the attachments of the list as it is filtered, in one archive."""
     now = clock.now()
     catalogue = CatalogueQuery(request.GET, at=now)
-    if not catalogue.is_valid():
-        return refused(request, "筛选条件无法识别。请回到公开目录重新选择。", status=HTTPStatus.BAD_REQUEST)
+    if mistake := catalogue.mistake:
+        return refused(request, mistake, status=HTTPStatus.BAD_REQUEST)
     back = f"{reverse('disclosure:item-list')}?{catalogue.params.urlencode()}"
     if not (catalogue.words or catalogue.is_narrowed):
         return refused(request, EVERYTHING, status=HTTPStatus.UNPROCESSABLE_ENTITY, back=back)
@@ -383,5 +281,7 @@ def archive(request: HttpRequest, items: ItemQuerySet, *, name: str, in_folders:
 
 
 def refused(request: HttpRequest, reason: str, *, status: HTTPStatus, back: str = "") -> HttpResponse:
-    context = {"reason": reason, "back": back or reverse("disclosure:item-list")}
+    catalogue = reverse("disclosure:item-list")
+    trail = trail_from_home(("公开目录", catalogue), ("不能下载", ""))
+    context = {"reason": reason, "back": back or catalogue, "trail": trail}
     return render(request, "disclosure/download_refused.html", context, status=status)

@@ -1,22 +1,36 @@
 """Narrowing the catalogue by links: each choice with its number, and what has been chosen, to be taken off again."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from disclosure.catalogue.query import ORDERS, RELEVANCE, CatalogueQuery, Options, Tally
+from disclosure.catalogue.archives import number_to_pack
+from disclosure.catalogue.query import (
+    DATE,
+    DAYS,
+    FIRST_DAY,
+    LAST_DAY,
+    ORDERS,
+    RELEVANCE,
+    CatalogueQuery,
+    Options,
+    Tally,
+)
 from disclosure.catalogue.search.hits import LIMIT, other_spelling, without, words_without_hits
 from disclosure.models import Item
 from disclosure.models.states import Validity
+from ninghai.operations.database.queries import Among
 from ninghai.web.public_pages.revision import RevisionCache
 
 MOST_CHOICES = 40  # of a facet; what is rarer is reached by narrowing otherwise
-IN_SIGHT = 6
-LABELS = {
+IN_SIGHT = 5
+FACETS = {
     "kind": "信息类型",
     "year": "发布年份",
     "unit": "发布机构",
@@ -24,6 +38,7 @@ LABELS = {
     "entry": "公开事项",
     "validity": "时效",
 }
+LABELS = FACETS | {FIRST_DAY: "发布日期从", LAST_DAY: "发布日期到"}
 
 CODES = {"kind": Item.Kind, "validity": Validity}
 
@@ -57,7 +72,7 @@ class ChosenFacet:
 def facets(tally: Tally, *, options: Options, params: dict[str, str], chosen: Iterable[str]) -> list[Facet]:
     """What the list can still be narrowed by: a facet with one choice would change nothing."""
     found = []
-    for name, label in LABELS.items():
+    for name, label in FACETS.items():
         if name in chosen:
             continue
         choices = _choices(name, tally, options, address_without(params, name))
@@ -68,7 +83,8 @@ def facets(tally: Tally, *, options: Options, params: dict[str, str], chosen: It
 
 def _choices(name: str, tally: Tally, options: Options, address: str) -> list[FacetChoice]:
     known = _known(name, options)
-    counted = [(number, key) for key, number in tally.counts[name].items() if key in known]
+    numbers = _with_what_is_below(name, tally, options) if name in ("topic", "entry") else tally.counts[name]
+    counted = [(number, key) for key, number in numbers.items() if key in known]
     if name == "year":
         counted.sort(key=lambda pair: str(pair[1]), reverse=True)
     else:
@@ -77,6 +93,18 @@ def _choices(name: str, tally: Tally, options: Options, address: str) -> list[Fa
         FacetChoice(known[key][1], count_of(number, is_least=tally.is_least), f"{address}{name}={quote(known[key][0])}")
         for number, key in counted
     ]
+
+
+def _with_what_is_below(name: str, tally: Tally, options: Options) -> Counter[object]:
+    """What each choice would leave: of topics and duties, what belongs to those below it as well."""
+    known = options.by_key[name]
+    keys = {known[key][0]: key for key in tally.counts[name] if key in known}
+    numbers = Counter[object](tally.counts[name])
+    for code, key in keys.items():
+        for above in options.above(name, code):
+            if above in keys:
+                numbers[keys[above]] += tally.counts[name][key]
+    return numbers
 
 
 def _known(name: str, options: Options) -> dict[object, tuple[str, str]]:
@@ -116,21 +144,47 @@ _kept: RevisionCache[SafeString] = RevisionCache()
 
 
 def rendered_facets(catalogue: CatalogueQuery) -> SafeString:
-    """The links by which the list is narrowed; without words they are the same until something public changes."""
-    if not catalogue.is_valid():
-        return SafeString("")
-    if catalogue.words:
+    """What narrows the list; without words it is the same for everybody until something public changes."""
+    if catalogue.words or not catalogue.is_valid():
         return _rendered(catalogue)
     key = (catalogue.at.date(), *sorted(catalogue.conditions.items()), catalogue.order)
     return _kept.get(key, lambda: _rendered(catalogue), revision=catalogue.revision)
 
 
 def _rendered(catalogue: CatalogueQuery) -> SafeString:
-    tally = catalogue.tally
-    offered = facets(tally, options=catalogue.options, params=catalogue.chosen, chosen=catalogue.conditions)
-    if not offered:
-        return SafeString("")
-    return render_to_string("disclosure/_narrowing.html", {"facets": offered, "is_least": tally.is_least})
+    """The days, also where they are wrong and have to be mended, and the facets."""
+    context = {
+        "facets": _facets_of(catalogue) if catalogue.is_valid() else [],
+        "is_least": catalogue.is_valid() and catalogue.tally.is_least,
+        "days": [catalogue.data.get(name, "") for name in DAYS],
+        "others": [(name, value) for name, value in catalogue.chosen.items() if name not in DAYS],
+        "number": len(catalogue.labels),
+    }
+    return render_to_string("disclosure/_narrowing.html", context)
+
+
+def _facets_of(catalogue: CatalogueQuery) -> list[Facet]:
+    options, params = catalogue.options, catalogue.chosen
+    return facets(catalogue.tally, options=options, params=params, chosen=catalogue.conditions)
+
+
+_numbers: RevisionCache[int] = RevisionCache(most=1000)
+
+
+def files_to_pack(catalogue: CatalogueQuery) -> int:
+    """How many files the list's archive of attachments would hold; 0 where it would be refused, and where nobody has counted.
+
+    The whole catalogue is never packed; what words find is looked through where all of it is known.
+    """
+    found = catalogue.found
+    if not catalogue.is_valid() or (catalogue.words and found.is_more):
+        return 0
+    if catalogue.words:
+        return number_to_pack(Item.objects.filter(Among(F("pk"), found.hits.pks)))
+    if not catalogue.is_narrowed:
+        return 0
+    key = (catalogue.at.date(), *sorted(catalogue.conditions.items()))
+    return _numbers.get(key, lambda: number_to_pack(found.items), revision=catalogue.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +198,9 @@ class Hint:
 
 def hint(catalogue: CatalogueQuery, *, has_page: bool, address: str) -> Hint:
     everything = ("查看全部信息", address)
-    if not catalogue.is_valid():
-        text = "网址中的筛选条件不在可选范围内。请重新选择，或清除条件后查看全部信息。"
-        return Hint("筛选条件无法识别", text, [everything])
+    if mistake := catalogue.mistake:
+        title = "日期先后颠倒" if catalogue.is_backwards else "筛选条件无法识别"
+        return Hint(title, mistake, [everything])
     if not has_page:
         return Hint("没有这一页", "页码超出了范围。请回到第一页，或增加筛选条件缩小范围。", [everything])
     if not catalogue.words:
@@ -172,8 +226,8 @@ def _nothing_found(catalogue: CatalogueQuery, *, address: str) -> Hint:
 
 
 def orders(catalogue: CatalogueQuery) -> list[tuple[str, str, bool]]:
-    """(label, address, is this the order) of a list of what words have found."""
-    if not catalogue.words:
-        return []
+    """(label, address, is this the order); without words there is nothing to be relevant to, and no address."""
     current, address = catalogue.order or RELEVANCE, address_without(catalogue.chosen, "sort")
+    if not catalogue.words:
+        return [(ORDERS[DATE], "", True), (f"{ORDERS[RELEVANCE]}（搜索后可选）", "", False)]
     return [(label, f"{address}sort={value}", value == current) for value, label in ORDERS.items()]

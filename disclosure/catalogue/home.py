@@ -19,9 +19,11 @@ from disclosure.catalogue.terms_of_use import PARAGRAPHS, TERMS_NAME
 from disclosure.catalogue.views import pairs
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
-from disclosure.site_columns.contents import open_columns
+from disclosure.site_columns.services import open_columns
 from ninghai.calendar import clock
 from ninghai.calendar.clock import end_of
+from ninghai.staff_site.years import this_year
+from ninghai.web.http import site_of, trail_from_home
 from ninghai.web.public_pages.revision import revision_of
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
@@ -79,12 +81,13 @@ def how_many(request: HttpRequest, *, at: datetime) -> HowMany:
 
 
 def year_standing(*, at: datetime) -> YearStanding | None:
-    """The newest notice that was issued before today, as of yesterday."""
+    """The year's notice among those that were issued before today, as of yesterday."""
     on = timezone.localdate(at) - timedelta(days=1)
     issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED, issued_at__lt=end_of(on))
-    notice = issued.order_by("-year", "-pk").first()
-    if notice is None:
+    notices = {notice.year: notice for notice in issued}
+    if not notices:
         return None
+    notice = notices[this_year(notices, on=on)]
     counts = total(public_units(notice=notice, on=on))
     return YearStanding(year=notice.year, on=on, points=in_force(notice, on=on).count(), counts=counts)
 
@@ -112,6 +115,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "how_many": how_many(request, at=now),
             "year": year_standing(at=now),
             "longest_query": LONGEST_QUERY,
+            "site": site_of(request),
         },
     )
 
@@ -124,11 +128,8 @@ def terms(request: HttpRequest) -> HttpResponse:
         "name": TERMS_NAME,
         "paragraphs": PARAGRAPHS,
         "elsewhere": settings.DATA_TERMS_URL,
-        "trail": [
-            ("首页", reverse("disclosure:home")),
-            ("公开目录", reverse("disclosure:item-list")),
-            (TERMS_NAME, ""),
-        ],
+        "site": site_of(request),
+        "trail": trail_from_home(("公开目录", reverse("disclosure:item-list")), (TERMS_NAME, "")),
     }
     return render(request, "disclosure/terms.html", context)
 
@@ -142,6 +143,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "columns": open_columns(at=now),
         "kinds": open_kinds(Item.objects.published(now)),
         "has_pairs": pairs(at=now).exists(),
-        "trail": [("首页", reverse("disclosure:home")), ("网站地图", "")],
+        "site": site_of(request),
+        "trail": trail_from_home(("网站地图", "")),
     }
     return render(request, "disclosure/site_map.html", context)

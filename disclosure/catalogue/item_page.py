@@ -1,25 +1,30 @@
 """The public page of an item: what its own address shows, read in one query; its facts, its standing, its views."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import redis
+import segno
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from disclosure.items.body.blocks import Block, Paragraph, ParagraphLevel, blocks
 from disclosure.items.undisclosed import ground_words
-from disclosure.models import Attachment, CatalogueEntry, Item, Topic, VersionFile
+from disclosure.models import AnnualReport, Attachment, CatalogueEntry, Item, Topic, VersionFile
 from disclosure.models.states import DisclosureMethod, ItemStatus, Validity
 from ninghai.models import Unit
 from ninghai.operations.database.queries import CompiledOnce
 from ninghai.operations.redis import short_line
+from ninghai.web.http import Trail, trail_from_home
+from ninghai.web.template_filters import breakable
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
 
@@ -39,15 +44,10 @@ def published_moment(item: Item) -> datetime:
     return timezone.localtime(item.published_at)
 
 
-def breadcrumb(item: Item) -> list[tuple[str, str]]:
+def breadcrumb(item: Item) -> Trail:
     catalogue = reverse("disclosure:item-list")
     kind = f"{catalogue}?{urlencode({'kind': item.kind})}"
-    return [
-        ("首页", reverse("disclosure:home")),
-        ("公开目录", catalogue),
-        (item.get_kind_display(), kind),
-        ("正文", ""),
-    ]
+    return trail_from_home(("公开目录", catalogue), (item.get_kind_display(), kind), ("正文", ""))
 
 
 def progress_of(item: Item) -> str:
@@ -59,29 +59,58 @@ def progress_of(item: Item) -> str:
     return reverse("tasks:progress-year", args=[year]) if year else ""
 
 
-def article_facts(item: Item) -> list[tuple[str, str]]:
-    """What is known of it, in the order in which the county prints it; what was not given is left out."""
+def annual_data_of(item: Item) -> str:
+    """Where the tables of a yearly report are read as data; empty for anything else."""
+    is_public = item.status == ItemStatus.PUBLISHED
+    if not is_public or "年度报告" not in item.title or not AnnualReport.objects.reported().filter(item=item).exists():
+        return ""
+    return reverse("disclosure:annual-report-data", args=[item.index_number])
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the index table (索引表): a state has the tone of its chip; what is copied has a button for that."""
+
+    term: str
+    value: str
+    tone: str = ""
+    is_copied: bool = False
+
+
+TONES = {Validity.IN_FORCE: "good", Validity.EXPIRED: "late", Validity.REPEALED: "late"}
+
+
+def index_facts(item: Item) -> list[Fact]:
+    """The index table above the title, as 《政府信息公开目录》 prints it, and what else says whether one may rely on the text."""
     facts = [
-        ("索引号", item.index_number or ""),
-        ("统一编号", item.unified_number),
-        ("主题分类", item.topic.path if item.topic else ""),
-        ("组配分类", item.get_category_display()),
-        ("发文字号", item.document_number),
-        ("发布机构", item.unit.name),
-        ("公开事项", item.entry.shown_name if item.entry else ""),
-        ("成文日期", _day(item.formed_date)),
-        *_moments(item),
-        ("时效", _validity(item)),
-        ("施行日期", _day(item.effective_on)),
-        ("有效期至", _day(item.expires_on)),
-        ("废止日期", _day(item.repealed_on)),
-        ("公开方式", item.get_method_display()),
-        ("不主动公开的理由", ground_words(item, today=published_moment(item).date())),
-        ("理由说明", item.method_explanation),
-        ("下次评估日期", _day(item.next_review_date)),
-        ("公开范围", item.audience if item.method == DisclosureMethod.PROACTIVE else ""),
+        Fact("索引号", item.index_number or "", is_copied=True),
+        Fact("主题分类", item.topic.path if item.topic else ""),
+        Fact("发布机构", item.unit.name),
+        Fact("成文日期", _day(item.formed_date)),
+        Fact("发布日期", _published_on(item)),
+        Fact("发文字号", item.document_number),
+        Fact("时效", _validity(item), tone=TONES[Validity(item.validity)]),
+        Fact("施行日期", _day(item.effective_on)),
+        Fact("有效期至", _day(item.expires_on)),
+        Fact("废止日期", _day(item.repealed_on)),
+        Fact("不主动公开的理由", ground_words(item, today=published_moment(item).date())),
+        Fact("理由说明", item.method_explanation),
+        Fact("下次评估日期", _day(item.next_review_date)),
     ]
-    return [(term, str(value)) for term, value in facts if value]
+    return [fact for fact in facts if fact.value]
+
+
+def other_facts(item: Item) -> list[Fact]:
+    """What is known besides, below the text: how it was filed, and whom it is for."""
+    facts = [
+        Fact("公开事项", item.entry.shown_name if item.entry else ""),
+        Fact("组配分类", item.get_category_display()),
+        Fact("统一编号", item.unified_number),
+        Fact("公开方式", item.get_method_display()),
+        Fact("公开范围", item.audience if item.method == DisclosureMethod.PROACTIVE else ""),
+        Fact("收录时间", f"{timezone.localtime(item.drafted_at):%Y-%m-%d %H:%M}" if item.is_imported else ""),
+    ]
+    return [fact for fact in facts if fact.value]
 
 
 def _validity(item: Item) -> str:
@@ -90,17 +119,51 @@ def _validity(item: Item) -> str:
     return "" if says_nothing or item.method != DisclosureMethod.PROACTIVE else item.get_validity_display()
 
 
-def _moments(item: Item) -> Iterator[tuple[str, str]]:
-    """When it became public, here and elsewhere, and when its text was changed last."""
-    yield "发布日期", f"{published_moment(item):%Y-%m-%d}"
-    if item.is_imported:
-        yield "收录时间", f"{timezone.localtime(item.drafted_at):%Y-%m-%d %H:%M}"
-    if item.updated_at:
-        yield "更新时间", f"{timezone.localtime(item.updated_at):%Y-%m-%d %H:%M}"
+def _published_on(item: Item) -> str:
+    """To the minute by the portal's own stamp; of what was taken over only the day of then is known."""
+    return f"{published_moment(item):%Y-%m-%d}" if item.is_imported else f"{published_moment(item):%Y-%m-%d %H:%M}"
 
 
 def _day(day: date | None) -> str:
     return f"{day}" if day else ""
+
+
+FEW_HEADINGS = 4
+HEADINGS = (ParagraphLevel.HEADING, ParagraphLevel.SUBHEADING)
+
+
+def contents_of(text: Sequence[Block]) -> list[tuple[int, Paragraph]]:
+    """The headings of a long text (本文目录), each with the number of its block; none where there are few."""
+    paragraphs = ((number, each) for number, each in enumerate(text, start=1) if isinstance(each, Paragraph))
+    headings = [(number, each) for number, each in paragraphs if each.level in HEADINGS]
+    return headings if len(headings) > FEW_HEADINGS else []
+
+
+@lru_cache(maxsize=256)
+def drawn_address(address: str) -> bytes:
+    """The address as a QR code (二维码) in SVG."""
+    drawn = BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=4, light="white")
+    return drawn.getvalue()
+
+
+def article_context(item: Item, files: Sequence[Attachment], related: "Related") -> dict[str, Any]:
+    """What the page shows of the item itself, wherever it stands."""
+    text = blocks(item.body)
+    return {
+        "item": item,
+        "trail": breadcrumb(item),
+        "heading": breakable(item.title),
+        "facts": index_facts(item),
+        "other_facts": other_facts(item),
+        "blocks": text,
+        "contents": contents_of(text),
+        "files": article_files(files),
+        "standing": standing(item, related),
+        "pair": related.pair,
+        "progress": progress_of(item),
+        "annual_data": annual_data_of(item),
+    }
 
 
 def article_meta(item: Item, *, url: str) -> list[tuple[str, str]]:
@@ -130,7 +193,8 @@ def article_files(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
             "label": attachment.label,
             "url": attachment.get_absolute_url(),
             "size": attachment.file.size,
-            "note": f"类型：{file_type(attachment)}",
+            "type": type_of(attachment.file.original_name),
+            "note": f"类型：{type_of(attachment.file.original_name)}",
             "sha256": attachment.file.sha256,
         }
         for attachment in attachments
@@ -150,9 +214,9 @@ def version_files(files: Iterable[VersionFile]) -> list[dict[str, Any]]:
     ]
 
 
-def file_type(attachment: Attachment) -> str:
+def type_of(file_name: str) -> str:
     """What the reader calls the kind of file: its extension in capitals."""
-    _, dot, extension = attachment.file.original_name.rpartition(".")
+    _, dot, extension = file_name.rpartition(".")
     return extension.upper() if dot else "文件"
 
 
@@ -221,7 +285,7 @@ def files_of(item: Any) -> list[Attachment]:
 def related_to(item: Any, *, at: datetime) -> Related:
     """One query, for the few that have any: a document that was withdrawn and kept counts before and after this one."""
     named = {item.replaced_by_id, item.explains_id} - {None}
-    if not named and not item.is_pointed_at:
+    if not named and not getattr(item, "is_pointed_at", True):
         return Related(None, [], Pair(None, []))
     either = Q(pk__in=named) | Q(replaced_by=item.pk) | Q(explains=item.pk)
     shown = (Item.objects.published(at) | Item.objects.kept()).filter(either)

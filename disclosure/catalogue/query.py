@@ -7,9 +7,10 @@ is named has published, then what was found in title and numbers, then what was 
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -26,17 +27,15 @@ from django.utils import timezone
 from disclosure.catalogue.search.hits import LIMIT, Counts, Hits, counts_of, find_hits
 from disclosure.catalogue.search.query_words import (
     LONGEST_QUERY,
-    QueryTerm,
-    all_words,
+    order,
     own_papers,
-    papers_of,
-    title_matches,
     wanted,
 )
 from disclosure.models import CatalogueEdition, CatalogueEntry, Item, Topic
 from disclosure.models.basic_catalogue import PUBLIC_NAME
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import Validity
+from ninghai.calendar.clock import beginning_of, end_of
 from ninghai.models import Unit
 from ninghai.web.public_pages.revision import RevisionCache
 
@@ -104,10 +103,10 @@ class ItemListing:
     def _keys_by_relevance(self) -> "array[int]":
         """In the order of `hits`, however many there are."""
         asked, left, keys = wanted(self.words), self.items, array("q")
-        for own in own_papers(asked):
-            keys += _title_first(left.filter(papers_of(own)), own.rest)
-            left = left.exclude(unit__in=own.units)
-        return keys + _title_first(left.filter(all_words(asked)), asked)
+        for part in order(asked, own_papers(asked)):
+            keys += keys_of(left.filter(part))
+            left = left.exclude(part)
+        return keys
 
     @cached_property
     def _bounded_count(self) -> int:
@@ -124,11 +123,6 @@ class ItemListing:
     def _in_order(self, pks: Sequence[int]) -> list[Item]:
         found = {item.pk: item for item in self._shown.filter(pk__in=pks).order_by()}
         return [found[pk] for pk in pks if pk in found]
-
-
-def _title_first(found: ItemQuerySet, asked: Sequence[QueryTerm]) -> "array[int]":
-    in_title = title_matches(asked)
-    return keys_of(found.filter(in_title)) + keys_of(found.exclude(in_title))
 
 
 def keys_of(items: ItemQuerySet) -> "array[int]":
@@ -199,6 +193,13 @@ class Options:
             below |= found
         return sorted(below)
 
+    def above(self, name: str, code: str) -> Iterator[str]:
+        """The topics or duties whose choice finds what belongs to this one as well."""
+        if name == "topic":
+            yield from (code[:length] for length in range(1, len(code)))
+        while name == "entry" and (code := self.parents.get(code, "")):
+            yield code
+
 
 _options: RevisionCache[Options] = RevisionCache()
 
@@ -210,7 +211,7 @@ def options_at(at: datetime, *, revision: str) -> Options:
 
 def read_options(at: datetime) -> Options:
     rows = _read_rows(at)
-    shown = [row[:5] for row in rows if row[6]]
+    shown = _shown(rows)
     units, topics, entries = (_choices(shown, subject) for subject in ("unit", "topic", "entry"))
     years = [(f"{year}", f"{year}年") for year in range(timezone.localtime(at).year, FIRST_YEAR - 1, -1)]
     return Options(
@@ -225,6 +226,15 @@ def read_options(at: datetime) -> Options:
         },
         labels={"unit": dict(units), "topic": dict(topics), "entry": dict(entries), "year": dict(years)},
     )
+
+
+def _shown(rows: Sequence[tuple[str, int, str, int, str, str, bool]]) -> list[tuple[str, int, str, int, str]]:
+    """What is public, topics by their own names without those above; by the whole path where several have the name (其他)."""
+    own = {row[3]: row[4].rpartition("\\")[2] for row in rows if row[0] == "topic"}
+    named = Counter(own.values())
+    return [
+        (*row[:4], own[row[3]] if row[0] == "topic" and named[own[row[3]]] == 1 else row[4]) for row in rows if row[6]
+    ]
 
 
 def _read_rows(at: datetime) -> list[tuple[str, int, str, int, str, str, bool]]:
@@ -262,7 +272,21 @@ def _choices(rows: Iterable[tuple[str, int, str, int, str]], subject: str) -> li
 
 RELEVANCE, DATE = "relevance", "date"
 ORDERS = {RELEVANCE: "按相关程度", DATE: "按发布时间"}
-CONDITIONS = ("unit", "entry", "topic", "kind", "year", "validity")
+
+# Days are days of publication (发布日期): every item has one, lists and feeds are ordered by it, and it is what the year
+# counts by, too; many items have no day on which they were written (成文日期).
+FIRST_DAY, LAST_DAY = "from", "to"
+DAYS = (FIRST_DAY, LAST_DAY)
+DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
+CONDITIONS = ("unit", "entry", "topic", "kind", "year", "validity", *DAYS)
+
+
+def day_of(written: str) -> date | None:
+    """The day that is written as 2018-11-20; None where it is written otherwise, or there is no such day."""
+    try:
+        return date.fromisoformat(written) if DAY.fullmatch(written) else None
+    except ValueError:
+        return None
 
 
 PAGE_SIZE = 20
@@ -313,7 +337,8 @@ class CatalogueQuery:
     @property
     def labels(self) -> dict[str, str]:
         """What the conditions are called."""
-        return {name: self.known[name][value] for name, value in self.conditions.items() if value in self.known[name]}
+        valid = {name: value for name, value in self.conditions.items() if self._is_known(name, value)}
+        return {name: value if name in DAYS else self.known[name][value] for name, value in valid.items()}
 
     @property
     def known_conditions(self) -> list[tuple[str, str]]:
@@ -326,22 +351,54 @@ class CatalogueQuery:
         return bool(self.conditions)
 
     def is_valid(self) -> bool:
-        return len(self.words) <= LONGEST_QUERY and all(
-            self._is_known(name, value) for name, value in {**self.conditions, "sort": self.order}.items() if value
-        )
+        return not self.unknown and not self.is_backwards
+
+    @property
+    def unknown(self) -> list[str]:
+        """The names of what is set and none of the choices."""
+        everything = {"q": self.words, **self.conditions, "sort": self.order}
+        return [name for name, value in everything.items() if value and not self._is_known(name, value)]
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the first day comes after the last one."""
+        first, last = (day_of(self.data.get(name, "")) for name in DAYS)
+        return first is not None and last is not None and first > last
+
+    @property
+    def mistake(self) -> str:
+        """What is wrong with the conditions, and what to do; empty where nothing is."""
+        unknown = self.unknown
+        if wrong := [name for name in unknown if name in DAYS]:
+            return f"日期“{self.data[wrong[0]][:20]}”无法识别，请按“2018-11-20”的样子填写。"
+        if unknown:
+            return "网址中的筛选条件无法识别。请重新选择，或清除条件后查看全部信息。"
+        if self.is_backwards:
+            first, last = (self.data[name] for name in DAYS)
+            return f"开始日期 {first} 晚于结束日期 {last}。请对调两个日期，或清除条件后查看全部信息。"
+        return ""
 
     def _is_known(self, name: str, value: str) -> bool:
         if name == "q":
             return len(value) <= LONGEST_QUERY
+        if name in DAYS:
+            return day_of(value) is not None
         return value in (ORDERS if name == "sort" else self.known[name])
 
     @property
     def items(self) -> ItemQuerySet:
         """The published items that the conditions leave, before words are looked for; none while one of them is broken."""
-        published = Item.objects.published(self.at)
+        return self._narrowed(Item.objects.published(self.at))
+
+    def leaves(self, items: ItemQuerySet) -> ItemQuerySet:
+        """Those of other items that words and conditions would leave."""
+        left = self._narrowed(items)
+        return left.search(self.words) if self.words else left
+
+    def _narrowed(self, items: ItemQuerySet) -> ItemQuerySet:
         if not self.is_valid():
-            return published.none()
-        return published.filter(*(self._condition(name, value) for name, value in self.conditions.items()))
+            return items.none()
+        return items.filter(*(self._condition(name, value) for name, value in self.conditions.items()))
 
     def _condition(self, name: str, value: str) -> Q:
         match name:
@@ -353,6 +410,10 @@ class CatalogueQuery:
                 return Q(topic__code__startswith=value)
             case "year":
                 return Q(published_at__year=int(value))
+            case "from":
+                return Q(published_at__gte=beginning_of(date.fromisoformat(value)))
+            case "to":
+                return Q(published_at__lt=end_of(date.fromisoformat(value)))
         return Q(**{name: value})
 
     def listing(self, *, by_date: bool = False, with_names: bool = True, total: int | None = None) -> ItemListing:

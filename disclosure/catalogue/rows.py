@@ -3,19 +3,22 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from urllib.parse import quote
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
+from disclosure.catalogue.item_page import type_of
 from disclosure.catalogue.search.lexemes import fold_for_search, fold_with_places
 from disclosure.catalogue.search.query_words import wanted
+from disclosure.items.body.writing import plain_words
 from disclosure.models import Attachment, Item
 from disclosure.models.states import Validity
 
@@ -97,7 +100,6 @@ def address_in(index_number: str) -> str:
     return f"{_below()}{written}/"
 
 
-SUMMARY_LENGTH = 90  # characters
 LOOKED_AT = 20_000  # characters of a text in which the words are looked for
 Names = Mapping[object, tuple[str, str]]
 
@@ -106,39 +108,62 @@ Names = Mapping[object, tuple[str, str]]
 class ListedRow:
     url: str
     title: str
-    text: str
+    text: str  # where the words stand that were looked for
     moment: str  # for machines
     day: str
     unit: str
     document_number: str
     kind: str
     ended: str  # 失效, 废止; empty while it is in force
+    files: str  # PDF, 2个附件; empty where there are none
+    is_explained: bool  # 有解读
 
 
-def rows_of(items: Sequence[Item], *, words: str = "", units: Names | None = None) -> list[ListedRow]:
+def rows_of(items: Sequence[Item], *, at: datetime, words: str = "", units: Names | None = None) -> list[ListedRow]:
     """The rows in the order of the items; the names of units are read with each, or are known (code and name by number)."""
     terms = terms_of(words) if words else []
-    texts = _texts(items, terms) if terms else {}
-    return [_row(item, terms, texts.get(item.pk), units or {}) for item in items]
+    texts, marks = _texts(items, terms) if terms else {}, _marks(items, at=at)
+    return [_row(item, terms, texts.get(item.pk, ""), units or {}, *marks.get(item.pk, ("", False))) for item in items]
 
 
-def _row(item: Item, terms: Sequence[str], text: str | None, units: Names) -> ListedRow:
+def _row(item: Item, terms: Sequence[str], text: str, units: Names, files: str, is_explained: bool) -> ListedRow:
     moment = timezone.localtime(item.published_at) if item.published_at else None
     return ListedRow(
         url=address_in(item.index_number) if item.index_number else item.get_absolute_url(),
         title=marked(item.title, terms) if terms else item.title,
-        text=text or _shortened(item.summary),
+        text=text,
         moment=moment.isoformat() if moment else "",
         day=f"{moment.date()}" if moment else "",
         unit=units[item.unit_id][1] if item.unit_id in units else item.unit.short_name,
         document_number=marked(item.document_number, terms) if terms else item.document_number,
         kind=item.get_kind_display(),
         ended="" if item.validity == Validity.IN_FORCE else item.get_validity_display(),
+        files=files,
+        is_explained=is_explained,
     )
 
 
-def _shortened(summary: str) -> str:
-    return summary if len(summary) <= SUMMARY_LENGTH else Truncator(summary).chars(SUMMARY_LENGTH)
+def _marks(items: Sequence[Item], *, at: datetime) -> dict[int, tuple[str, bool]]:
+    """What the rows say of files and interpretations, in one query."""
+    files = Attachment.objects.filter(item=OuterRef("pk")).order_by("position", "pk").values("file__original_name")
+    explained = Exists(Item.objects.published(at).order_by().filter(explains=OuterRef("pk")))
+    shown = Item.objects.filter(pk__in=[item.pk for item in items]).order_by()
+    return {
+        pk: (_files_in_words(names), is_explained)
+        for pk, names, is_explained in shown.values_list("pk", ArraySubquery(files), explained)
+    }
+
+
+def _files_in_words(names: Sequence[str]) -> str:
+    """One file by its type, several by their number."""
+    if len(names) == 1:
+        return type_of(names[0])
+    return f"{len(names)}个附件" if names else ""
+
+
+def _whole_lines(body: str) -> str:
+    """The body as it was read; of one that was cut without its last lines, which without the next are no table yet."""
+    return body.rsplit("\n", 2)[0] if len(body) == LOOKED_AT else body
 
 
 def _texts(items: Sequence[Item], terms: Sequence[str]) -> dict[int, str]:
@@ -146,7 +171,7 @@ def _texts(items: Sequence[Item], terms: Sequence[str]) -> dict[int, str]:
     found: dict[int, str] = {item.pk: text for item in items if (text := excerpt(item.summary, terms))}
     missing = [item.pk for item in items if item.pk not in found]
     bodies = Item.objects.filter(pk__in=missing).values_list("pk", Left("body", LOOKED_AT)) if missing else []
-    found |= {pk: text for pk, body in bodies if (text := excerpt(body, terms))}
+    found |= {pk: text for pk, body in bodies if (text := excerpt(plain_words(_whole_lines(body)), terms))}
     missing = [pk for pk in missing if pk not in found]
     files = Attachment.objects.filter(~Q(text=""), item__in=missing) if missing else Attachment.objects.none()
     for pk, label, content in files.values_list("item_id", "label", Left("text", LOOKED_AT)):

@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.item_page import breadcrumb, item_at_address, version_files
+from disclosure.catalogue.item_page import Fact, breadcrumb, item_at_address, version_files
 from disclosure.catalogue.views import withdrawn_or_unknown
+from disclosure.items.body.blocks import blocks
 from disclosure.items.difference import difference, label_of, readable
-from disclosure.items.text import paragraphs
 from disclosure.models import Item, PublicVersion, VersionFile
 from disclosure.models.public_content import Content
 from ninghai.calendar import clock
+from ninghai.web.template_filters import breakable
 
 FACTS = ("document_number", "kind", "topic_id", "entry_id", "category", "formed_date", "source", "summary")
 
@@ -66,11 +67,11 @@ def content_of_edition(item: Item, edition: Edition) -> Content | None:
     return None if edition.is_hidden else content
 
 
-def facts_of(content: Content) -> Iterator[tuple[str, str]]:
+def facts_of(content: Content) -> Iterator[Fact]:
     """The fields beside the text, as a reader knows them."""
     for name in FACTS:
         if value := readable(name, content["fields"].get(name, "")):
-            yield label_of(name), value
+            yield Fact(label_of(name), value)
 
 
 def readable_files(items: QuerySet[Item]) -> QuerySet[VersionFile]:
@@ -114,7 +115,8 @@ def version(request: HttpRequest, number: int, index_number: str) -> HttpRespons
         **_frame(item, f"第{number}版"),
         "edition": edition,
         "title": content["fields"]["title"],
-        "paragraphs": paragraphs(content["fields"]["body"]),
+        "heading": breakable(content["fields"]["title"]),
+        "blocks": blocks(content["fields"]["body"]),
         "facts": list(facts_of(content)),
         "files": version_files(edition.version.files.select_related("file")),
     }

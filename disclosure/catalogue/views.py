@@ -13,18 +13,19 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue import item_page
-from disclosure.catalogue.facets import chosen_facets, hint, orders, rendered_facets
+from disclosure.catalogue.archives import come_in_one_archive
+from disclosure.catalogue.facets import chosen_facets, files_to_pack, hint, orders, rendered_facets
 from disclosure.catalogue.query import PAGE_SIZE, Busy, CatalogueQuery
 from disclosure.catalogue.rows import rows_of
 from disclosure.catalogue.search.hits import suggested_titles
 from disclosure.catalogue.search.query_words import LONGEST_QUERY
-from disclosure.items.text import paragraphs
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
 from disclosure.open_formats.structured_data import data_block, item_record
 from ninghai.calendar import clock
-from ninghai.web.http import busy, site_of
+from ninghai.notifications import email
+from ninghai.web.http import busy, site_of, trail_from_home
 from ninghai.web.posted import only
 from ninghai.web.public_pages.revision import revision_of
 from ninghai.web.rate_limit import limited, searches
@@ -48,7 +49,8 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def _list_context(request: HttpRequest, catalogue: CatalogueQuery) -> dict[str, object]:
     """The page of the list that is asked for, and what stands around it."""
     page = catalogue.page(request.GET.get("page", ""))
-    rows = rows_of(list(page), words=catalogue.words, units=catalogue.options.by_key["unit"]) if page else []
+    units = catalogue.options.by_key["unit"]
+    rows = rows_of(list(page), words=catalogue.words, units=units, at=catalogue.at) if page else []
     return {
         "catalogue": catalogue,
         "chosen": chosen_facets(catalogue.labels, params=catalogue.chosen),
@@ -56,12 +58,16 @@ def _list_context(request: HttpRequest, catalogue: CatalogueQuery) -> dict[str, 
         "page": page,
         "rows": rows,
         "orders": orders(catalogue),
+        "files": files_to_pack(catalogue) if rows else 0,
         "total": catalogue.found.total,
         "hint": None if rows else hint(catalogue, has_page=page is not None, address=request.path),
         "params": catalogue.params,
         "export_query": catalogue.params.urlencode(),
         "feed": catalogue.url_of("disclosure:feed"),
+        "follow": catalogue.url_of("disclosure:follow") if email.is_on() else "",
+        "site": site_of(request),
         "longest_query": LONGEST_QUERY,
+        "trail": trail_from_home(("公开目录", "")),
         "canonical": _canonical(request, catalogue, page),
     }
 
@@ -98,20 +104,25 @@ def item_detail(request: HttpRequest, index_number: str) -> HttpResponse:
         request,
         "disclosure/item_detail.html",
         {
-            "item": item,
-            "trail": item_page.breadcrumb(item),
-            "facts": item_page.article_facts(item),
+            **item_page.article_context(item, files, related),
             "meta": item_page.article_meta(item, url=request.build_absolute_uri(quote(request.path))),
-            "paragraphs": paragraphs(item.body),
-            "files": item_page.article_files(files),
+            "is_packed": item.status == ItemStatus.PUBLISHED and len(files) > 1 and come_in_one_archive(files),
             "views": item_page.count_view(item) if is_counted else item.view_count,
-            "standing": item_page.standing(item, related),
-            "pair": related.pair,
-            "progress": item_page.progress_of(item),
-            "canonical": site + item.get_absolute_url(),
+            "address": site + item.get_absolute_url(),
             "structured": data_block(item_record(item, files, site=site)),
         },
     )
+
+
+@login_not_required
+@require_safe
+def item_qr_code(request: HttpRequest, index_number: str) -> HttpResponse:
+    """The address of an item's page as a picture for telephones (二维码)."""
+    item = item_page.item_at_address(index_number, at=clock.now())
+    if item is None:
+        return withdrawn_or_unknown(request, index_number)
+    drawn = item_page.drawn_address(site_of(request) + item.get_absolute_url())
+    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def withdrawn_or_unknown(request: HttpRequest, index_number: str) -> HttpResponse:
@@ -147,6 +158,6 @@ def pairs(*, at: datetime) -> ItemQuerySet:
 @require_safe
 def interpretation_pairs(request: HttpRequest) -> HttpResponse:
     page = Paginator(pairs(at=clock.now()), PAGE_SIZE).get_page(request.GET.get("page"))
-    trail = [("首页", reverse("disclosure:home")), ("公开目录", reverse("disclosure:item-list")), ("政策与解读", "")]
+    trail = trail_from_home(("公开目录", reverse("disclosure:item-list")), ("政策与解读", ""))
     context = {"page": page, "params": only(request.GET, ["page"]), "trail": trail}
     return render(request, "disclosure/interpretations.html", context)

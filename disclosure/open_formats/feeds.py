@@ -32,7 +32,7 @@ class CatalogueFeed(Feed[Item, CatalogueQuery]):
         return f"{settings.SITE_NAME}：公开目录{f'（{conditions}）' if conditions else ''}"
 
     def subtitle(self, catalogue: CatalogueQuery) -> str:
-        return "最新公开的政府信息" if catalogue.is_valid() else "网址中的筛选条件无法识别，请到公开目录重新选择。"
+        return one_line(catalogue.mistake) or "最新公开的政府信息"
 
     def link(self, catalogue: CatalogueQuery) -> str:
         return catalogue.url_of("disclosure:item-list")

@@ -48,6 +48,7 @@ STANDING = (
     "disclosure:column-statutory",
     "disclosure:column-annual",
     "tasks:progress",
+    "deadline",
 )
 XML = "application/xml; charset=utf-8"
 LAST_CHANGE = Coalesce("updated_at", "published_at")

@@ -105,9 +105,7 @@ def test_what_comes_in_between_moves_no_page(client, cast):
         "q=a&cursor=eyJhZnRlciI6LTF9",
     ],
 )
-def test_a_broken_parameter_is_refused_in_words_and_gives_no_rows(client, cast, query):
-    published(cast)
-
+def test_a_broken_parameter_is_refused_in_words_and_gives_no_rows(client, one_item, query):
     problem = refusal(client.get(f"{ITEMS}?{query}"), 422)
 
     assert set(problem["fields"]) <= {"unit", "entry", "topic", "kind", "validity", "year", "size", "q", "cursor"}

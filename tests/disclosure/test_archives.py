@@ -4,17 +4,19 @@
 
 import csv
 import io
+import re
 import zipfile
+from html import unescape
 
 import pytest
 
-from disclosure.catalogue import downloads
+from disclosure.catalogue import archives
 from disclosure.models import Item
 from ninghai.files import store_bytes
 from ninghai.files.response import LONGEST, UniqueNames, safe_name
 from ninghai.models import StoredFile
 from tests.disclosure.leaks.answers import body_of
-from tests.disclosure.makers import AT, published
+from tests.disclosure.makers import AT, published, withdrawn
 
 ALL = "/catalogue/attachments/"
 OF_A_UNIT = f"{ALL}?unit=002"
@@ -122,7 +124,7 @@ def test_a_hostile_title_stays_a_folder(client, cast):
     ("limit", "value", "said"), [("MOST_FILES", 1, "一次最多打包 1 个"), ("MOST_BYTES", 9, "一次最多打包 9")]
 )
 def test_more_than_fits_is_refused_in_words_with_the_way_back(client, cast, monkeypatch, limit, value, said):
-    monkeypatch.setattr(downloads, limit, value)
+    monkeypatch.setattr(archives, limit, value)
     published(cast, files=[stored(cast, "一.txt", b"12345"), stored(cast, "二.txt", b"67890")])
 
     response = client.get(OF_A_UNIT)
@@ -153,6 +155,56 @@ def test_the_whole_catalogue_is_not_packed_and_the_list_does_not_offer_it(client
     assert "附件要按条件打包。" in response.content.decode()
     assert ALL not in client.get("/catalogue/").content.decode()
     assert f"{ALL}?unit=002" in client.get("/catalogue/?unit=002").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("files", "limit", "offered"),
+    [
+        (0, {}, ""),
+        (3, {}, "附件（3个）"),
+        (3, {"MOST_FILES": 2}, ""),
+        (3, {"MOST_BYTES": 2}, ""),
+        (3, {"MOST_FILES": 3}, "附件（3个）"),
+    ],
+)
+def test_a_list_offers_its_attachments_with_their_number_and_only_where_they_would_come(
+    client, cast, monkeypatch, files, limit, offered
+):
+    for name, value in limit.items():
+        monkeypatch.setattr(archives, name, value)
+    published(cast, title="预算", kind=Item.Kind.FINANCE, files=[stored(cast, f"{n}.txt") for n in range(files)])
+    withdrawn(cast, title="预算", kind=Item.Kind.FINANCE, files=[stored(cast, "撤回.txt")])
+    published(cast, title="规划", kind=Item.Kind.FINANCE)
+
+    for query in ("kind=finance", "q=预算", "q=预算&kind=finance", "from=2018-11-01&unit=002"):
+        page = client.get(f"/catalogue/?{query}").content.decode()
+        links = [unescape(link) for link in re.findall(rf'href="({ALL}[^"]*)"', page)]
+
+        assert offered in page, query
+        assert len(links) == bool(offered), query
+        assert [client.get(link).status_code for link in links] == [200] * len(links), query
+        for link in re.findall(r'href="(/catalogue/export/[^"]*)"', page):
+            assert client.get(unescape(link)).status_code == 200, query
+
+
+@pytest.mark.parametrize(("limit", "is_offered"), [({}, True), ({"MOST_FILES": 1}, False), ({"MOST_BYTES": 1}, False)])
+def test_an_item_offers_all_its_files_only_where_they_would_come(client, cast, monkeypatch, limit, is_offered):
+    for name, value in limit.items():
+        monkeypatch.setattr(archives, name, value)
+    item = published(cast, files=[stored(cast, "一.txt"), stored(cast, "二.txt")])
+
+    assert ("全部打包下载" in client.get(item.get_absolute_url()).content.decode()) == is_offered
+    assert (client.get(of_item(item)).status_code == 200) == is_offered
+
+
+def test_a_row_says_which_files_there_are_and_whether_it_is_explained(client, cast):
+    law = published(cast, title="办法", kind=Item.Kind.DOCUMENT, files=[stored(cast, "办法.txt")])
+    published(cast, title="说明", kind=Item.Kind.INTERPRETATION, explains=law)
+    published(cast, title="两份", files=[stored(cast, "一.txt"), stored(cast, "二.txt")])
+
+    rows = {row.title: (row.files, row.is_explained) for row in client.get("/catalogue/").context["rows"]}
+
+    assert rows == {"办法": ("TXT", True), "说明": ("", False), "两份": ("2个附件", False)}
 
 
 @pytest.mark.parametrize("rows", [1, 10])

@@ -60,7 +60,7 @@ def make_item(cast) -> Item:
         body="各乡镇人民政府：\n  现印发给你们。\n一、总体要求\n（一）加强公开\n1.公开预算。\n宁海县财政局\n2018年8月13日",
         openness_mark="此件公开发布",
         formed_date="2018-08-13",
-        source="宁海县财政局",
+        source="《今日宁海》",
         files=[file],
     )
 
@@ -83,26 +83,62 @@ def test_the_detail_page_shows_what_the_countys_page_shows(client, item):
         "宁政办发〔2018〕44号",
         "宁海县财政局",
         "2018-08-13",
-        "发布日期：2018-11-20 10:30",
+        "<dd>2018-11-20 10:30</dd>",
         "有效",
         "主动公开",
-        "来源：宁海县财政局",
+        "来源：《今日宁海》",
         "浏览次数：1",
         "字号",
         "打印本页",
-        "关闭窗口",
         "（此件公开发布）",
-        "<h2>一、总体要求</h2>",
-        "<h3>（一）加强公开</h3>",
+        '<h2 id="paragraph-3">一、总体要求</h2>',
+        '<h3 id="paragraph-4">（一）加强公开</h3>',
         "附表一.pdf",
-        "类型：PDF",
+        "PDF，",
         item.attachments.get().file.sha256,
         '<meta name="ArticleTitle" content="关于印发2018年工作要点的通知">',
         '<meta name="PubDate" content="2018-11-20 10:30">',
         '<meta name="ColumnType" content="政策文件">',
-        '<meta name="ContentSource" content="宁海县财政局">',
+        '<meta name="ContentSource" content="《今日宁海》">',
     ):
         assert shown in page
+
+
+def test_facts_and_files_stand_above_the_text_and_none_twice(client, item):
+    page = client.get(item.get_absolute_url()).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+
+    places = [main.index(shown) for shown in ("<h1>", "<dt>索引号</dt>", 'id="files"', "各乡镇人民政府")]
+    assert places == sorted(places)
+    for once in ("发布日期", "2018-11-20 10:30", "宁政办发〔2018〕44号", "来源："):
+        assert main.count(once) == 1, once
+    assert "关闭窗口" not in page
+
+
+def test_the_title_breaks_where_a_name_ends(client, cast):
+    item = published(cast, title="县府办关于印发2018年<b>要点的通知")
+
+    page = client.get(item.get_absolute_url()).content.decode()
+
+    assert "<h1>县府办关于<wbr>印发<wbr>2018年&lt;b&gt;要点的<wbr>通知</h1>" in page
+
+
+@pytest.mark.parametrize(("headings", "is_listed"), [(4, False), (5, True)])
+def test_a_text_of_many_headings_has_a_list_of_them(client, cast, headings, is_listed):
+    body = "\n".join(f"{number}、标题{number}\n正文。" for number in "一二三四五"[:headings])
+    page = client.get(published(cast, body=body).get_absolute_url()).content.decode()
+
+    assert ("本文目录" in page) == is_listed
+    assert ('<a href="#paragraph-3">二、标题二</a>' in page) == is_listed
+    assert '<h2 id="paragraph-3">二、标题二</h2>' in page
+
+
+def test_the_code_for_telephones_is_the_items_own_address(client, item):
+    drawn = client.get(reverse("disclosure:item-qr-code", args=[item.index_number]))
+
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert body_of(drawn) == item_page.drawn_address(f"http://testserver{item.get_absolute_url()}")
+    assert client.get(reverse("disclosure:item-qr-code", args=["330226002/2018-99999"])).status_code == 404
 
 
 def test_an_imported_item_shows_when_it_was_first_public(client, cast):
@@ -110,7 +146,7 @@ def test_an_imported_item_shows_when_it_was_first_public(client, cast):
 
     page = client.get(item.get_absolute_url()).content.decode()
 
-    assert "发布日期：2018-08-13" in page
+    assert "<dd>2018-08-13</dd>" in page
     assert '<meta name="PubDate" content="2018-08-13 00:00">' in page
     assert "收录时间" in page
 
@@ -136,8 +172,8 @@ def test_a_list_costs_the_same_queries_whatever_it_holds(client, cast, rows, add
 
     assert response.status_code == 200
     expected = (
-        11 if address == "/" else 12 if "q=" in address else 4
-    )  # with the revision, the names of units, and a savepoint for the search
+        12 if address == "/" else 16 if "q=" in address else 5
+    )  # with the revision, the names of units, the marks of the rows, the number of files, and for the search the ranks of names and a savepoint
     assert len(asked) == expected, [query["sql"] for query in asked.captured_queries]
 
 
@@ -185,9 +221,7 @@ def copies(item: Item, number: int) -> None:
         "unit=002&unit=003&page=2",
     ],
 )
-def test_a_broken_address_is_a_hint_and_an_empty_list(client, cast, query):
-    published(cast)
-
+def test_a_broken_address_is_a_hint_and_an_empty_list(client, one_item, query):
     response = client.get(f"/catalogue/?{query}")
 
     assert response.status_code == 200

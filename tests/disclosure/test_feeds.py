@@ -1,5 +1,7 @@
 """The Atom feed of each filter: valid by RFC 4287, of the list's own rows, never of all when a filter is broken."""
 
+import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -53,10 +55,7 @@ def test_a_feed_has_what_atom_asks_for(client, cast):
     assert [each.get("term") for each in entries[1].findall(f"{ATOM}category")] == ["其他信息", "综合政务\\政务公开"]
 
 
-@pytest.mark.parametrize(
-    "query", ["unit=002&kind=finance", "entry=01", "entry=0102", "topic=0201", "topic=02", "q=预算", "year=2018&q=预算"]
-)
-def test_a_feed_takes_the_filters_of_the_list(client, cast, query):
+def test_a_feed_takes_the_filters_of_the_list(client, cast):
     parent = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="01", name="财政")
     entry = CatalogueEntry.objects.create(catalogue=county_catalogue(), code="0102", name="预算", parent=parent)
     publish_first_edition(catalogue=parent.catalogue, note="首次发布", at=AT)
@@ -64,8 +63,17 @@ def test_a_feed_takes_the_filters_of_the_list(client, cast, query):
     topic = Topic.objects.create(code="0201", name="政务公开", path="综合政务\\政务公开", parent=above)
     published(cast, title="预算", entry=entry, topic=topic, kind=Item.Kind.FINANCE)
     published(cast, title="其他", body="无关", kind=Item.Kind.PLAN)
+    queries = [
+        "unit=002&kind=finance",
+        "entry=01",
+        "entry=0102",
+        "topic=0201",
+        "topic=02",
+        "q=预算",
+        "year=2018&q=预算",
+    ]
 
-    assert titles(feed(client, f"?{query}")) == ["预算"]
+    assert {query: titles(feed(client, f"?{query}")) for query in queries} == {key: ["预算"] for key in queries}
 
 
 def test_a_list_leads_to_the_feed_of_its_own_filter(client, cast):
@@ -76,7 +84,7 @@ def test_a_list_leads_to_the_feed_of_its_own_filter(client, cast):
     root = feed(client, f"?{urlsplit(address).query}")
 
     assert parse_qs(urlsplit(address).query) == {"q": ["预算"], "unit": ["002"]}
-    assert page.content.decode().count(address.replace("&", "&amp;")) == 2
+    assert page.content.decode().count(address.replace("&", "&amp;")) == 3  # for programs, to be copied, to be opened
     assert titles(root) == ["预算"]
     assert root.findtext(f"{ATOM}title").endswith("：公开目录（检索词：预算，发布机构：县财政局）")
     assert root.find(f"{ATOM}link[@rel='self']").get("href") == f"http://testserver{address}"
@@ -91,9 +99,7 @@ def test_the_newest_come_first_whatever_the_words(client, cast):
 
 
 @pytest.mark.parametrize("query", ["unit=nowhere", "entry=%27", "topic=99", "kind=x", "year=0", "q=" + "长" * 101])
-def test_a_broken_filter_leaves_the_feed_empty(client, cast, query):
-    published(cast)
-
+def test_a_broken_filter_leaves_the_feed_empty(client, one_item, query):
     root = feed(client, f"?{query}")
 
     assert titles(root) == []
@@ -101,8 +107,8 @@ def test_a_broken_filter_leaves_the_feed_empty(client, cast, query):
 
 
 @pytest.mark.parametrize("words", ["\x01\x02", "]]>", "<script>", "\ufffe", "😀", "&amp;", "\u202e"])
-def test_any_words_leave_the_feed_readable(client, cast, words):
-    Item.objects.filter(pk=published(cast).pk).update(title=f"题\x0b{words}", summary=f"要{words}")
+def test_any_words_leave_the_feed_readable(client, one_item, words):
+    Item.objects.filter(pk=one_item.pk).update(title=f"题\x0b{words}", summary=f"要{words}")
 
     assert client.get(FEED, {"q": words}).status_code == 200
     ElementTree.fromstring(client.get(FEED, {"q": words}).content)  # noqa: S314
@@ -125,3 +131,31 @@ def test_a_feed_costs_the_same_queries_whatever_it_holds(client, cast, rows, dja
 
     with django_assert_num_queries(3):  # the revision of the public pages, the filters, the items
         feed(client)
+
+
+# --- How a page offers it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page", ["/", "/catalogue/", "/catalogue/?q=预算&kind=finance", "/site-map/", "/catalogue/terms/"]
+)
+def test_a_page_explains_the_feed_and_gives_its_address_instead_of_leading_straight_to_xml(client, cast, page):
+    published(cast, title="2018年预算", kind=Item.Kind.FINANCE)
+    html = client.get(page).text
+
+    fold = re.search(r'<details class="subscription">(.*?)</details>', html, re.DOTALL)[1]
+    address = unescape(re.search(r'value="([^"]+)" readonly', fold)[1])
+    asked = parse_qs(urlsplit(address).query)
+
+    assert fold.index("订阅软件会自动告诉您") < fold.index("data-copy") < fold.index("在订阅软件中打开")
+    assert address.startswith(f"http://testserver{FEED}")
+    assert asked == parse_qs(urlsplit(page).query)
+    assert client.get(address.removeprefix("http://testserver")).status_code == 200
+    assert FEED not in re.sub(r'<details class="subscription">.*?</details>|<link [^>]*>', "", html, flags=re.DOTALL)
+    assert "copy.js" in html
+
+
+def test_a_list_that_is_fetched_alone_brings_the_offer_with_it(client, cast):
+    published(cast)
+
+    assert 'class="subscription"' in client.get("/catalogue/", headers={"HX-Request": "true"}).text

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from disclosure.models import Item
+from ninghai.models import Unit
 from ninghai.web.template_filters import leaving_address, with_links
 from tests.disclosure.makers import AT, published
 from tests.reports.makers import accepted, assignment, issued_notice, moment
@@ -76,11 +77,42 @@ def test_the_years_figures_are_those_of_yesterdays_end(client, cast, settings):
     cache.clear()
     after = section(client.get("/").content.decode(), "progress")
 
-    assert "截至11月19日" in before
+    assert "截至昨天（2018年11月19日）" in before
     assert before == after
     assert re.search(r"办结 <strong>1</strong>", before)
     settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-21"
     assert re.search(r"办结 <strong>2</strong>", section(client.get("/").content.decode(), "progress"))
+
+
+def test_the_front_page_counts_to_yesterdays_end_and_the_pages_of_progress_to_now(client, cast):
+    issued_notice(cast)
+    accepted(cast, assignment("一1", "县财政局"), at=moment(11, 19), done=True)
+    accepted(cast, assignment("一1", "深甽镇"), at=moment(11, 20), done=True)
+    year = reverse("tasks:progress-year", args=[2018])
+    unit = Unit.objects.get(short_name="县财政局").code
+
+    front, *pages = [
+        client.get(page).text for page in ("/", "/progress/", year, f"{year}units/", f"{year}units/{unit}/")
+    ]
+
+    assert "截至昨天（2018年11月19日）" in front
+    assert re.search(r"办结 <strong>1</strong>", front)
+    assert all("到现在为止（2018年11月20日）" in page for page in pages)
+    shown = [
+        re.search(r"办结 <strong>(\d)|<strong>(\d)</strong><span>(?:(?!</span>).)*办结", page, re.DOTALL)
+        for page in pages
+    ]
+    assert [found and found[found.lastindex or 0] for found in shown] == ["2", "2", "2", "1"]
+
+
+def test_a_notice_of_today_is_shown_at_once(client, cast, settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-08-13"
+    issued_notice(cast)
+
+    page = client.get("/progress/").text
+
+    assert "到现在为止（2018年8月13日）" in page
+    assert "目前没有任务" not in page
 
 
 def test_the_kinds_say_how_much_there_is_and_the_figures_lead_on(client, cast):

@@ -55,7 +55,7 @@ def test_a_text_that_was_withdrawn_and_kept_is_not_said_to_hold(client, cast, va
     response = client.get(item.get_absolute_url())
 
     assert told(client, item)["@graph"][0]["legislationLegalForce"] == "https://schema.org/NotInForce"
-    assert dict(response.context["facts"]).get("时效") == shown
+    assert {fact.term: fact.value for fact in response.context["facts"]}.get("时效") == shown
 
 
 def test_no_text_of_an_item_ends_the_block(client, cast):
@@ -102,3 +102,29 @@ def test_the_catalogue_is_open_data(client, cast):
             assert client.get(address).status_code == 200, address
     prefixes = {name.partition(":")[0] for name in re.findall(r'"([a-z]+:[^"/]+)":', response.content.decode())}
     assert prefixes <= CONTEXT.keys()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/catalogue/",
+        "/catalogue/?q=预算&from=2018-13-01",
+        "/catalogue/basic/",
+        "/catalogue/interpretations/",
+        "/catalogue/terms/",
+        "/catalogue/attachments/",
+        "/corrections/",
+        "/disclosure/",
+        "/progress/",
+        "/site-map/",
+        "/verify/",
+        "/verify/AAAA-BBBB/",
+    ],
+)
+def test_a_public_page_stands_below_the_front_page_has_a_description_and_sends_no_cookie(client, db, address):
+    answer = client.get(address)
+    page = answer.content.decode()
+
+    assert '<li><a href="/">首页</a></li>' in page.partition('class="breadcrumb"')[2].partition("</nav>")[0]
+    assert page.count('name="description"') == 1
+    assert not answer.cookies

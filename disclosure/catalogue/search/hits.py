@@ -3,7 +3,7 @@
 A frequent word stands in every other item of a million. Nobody reads beyond some pages, so nothing is asked of
 PostgreSQL that grows with the number of hits: the newest month is looked at first, then as many more months as are
 likely to fill the list. With 10,000 or fewer hits every month has been looked at, and all is exact. Of more, the newest
-1,000 in titles come first, then the newest. Where nothing is found: another spelling, and which words stand nowhere.
+1,000 of each rank (`ranks`) come first, then the newest. Where nothing is found: another spelling, and which words stand nowhere.
 """
 
 from calendar import monthrange
@@ -22,11 +22,16 @@ from django.utils import timezone
 
 from disclosure.catalogue.search.lexemes import fold_for_search, month_lexeme, quoted
 from disclosure.catalogue.search.query_words import (
+    INTERPRETATION,
     Own,
     QueryTerm,
     all_words,
+    called,
+    in_title,
+    is_name_of_a_paper,
     one_matches,
     own_papers,
+    ranks,
     title_matches,
     wanted,
     words_or_unit,
@@ -136,7 +141,7 @@ class Condition(Protocol):
 
 
 def find_hits(items: "ItemQuerySet", words: str, *, at: datetime, by_date: bool = False) -> Hits:
-    """The papers of a unit that is named first, then others; of each those in title and numbers first, each newest first.
+    """The papers of a unit that is named first, then others; of each those called so, then those with it in the title, each newest first.
 
     By date alone if that is wanted.
     """
@@ -156,6 +161,7 @@ def _by_relevance(
 ) -> list[int]:
     """Up to one more than are counted. What stood in an earlier part of the list is left out of the later ones."""
     found: list[int] = []
+    first = _keys(items.filter(in_title(called(asked)))) if is_name_of_a_paper(owns) else []
     for own in owns:
         theirs, items = items.filter(unit__in=own.units), items.exclude(unit__in=own.units)
         room = LIMIT + 1 - len(found)
@@ -163,19 +169,26 @@ def _by_relevance(
             found += _ordered(theirs, own.rest, at=at, limit=room, read=read)
         elif room:
             found += read(theirs.newest_first()[:room])
-    return found + _ordered(items, asked, at=at, limit=LIMIT + 1 - len(found), read=read)
+    found += _ordered(items, asked, at=at, limit=LIMIT + 1 - len(found), read=read)
+    return _put_first(first, found, others=False)
 
 
 def _ordered(
     items: "ItemQuerySet", asked: Sequence[QueryTerm], *, at: datetime, limit: int, read: "_Counting"
 ) -> list[int]:
-    """The newest with all these words; of them those in title and numbers first."""
+    """The newest with all these words; of them those first whose names and titles are close to them."""
     if not limit:
         return []
     found = newest(items, partial(all_words, asked), at=at, limit=limit, read=read)
-    first = _in_title(items, asked, at=at, is_more=len(found) == limit) if found else []
-    known = set(first)
-    return [*first, *(pk for pk in found if pk not in known)][:limit]
+    is_more = len(found) == limit
+    first = _close(items, asked, at=at, is_more=is_more) if found else []
+    return _put_first(first, found, others=is_more)[:limit]
+
+
+def _put_first(first: Iterable[int], found: Sequence[int], *, others: bool) -> list[int]:
+    """With what is not among the found, or without these `others`."""
+    known = set(found)
+    return list(dict.fromkeys([*(pk for pk in first if others or pk in known), *found]))
 
 
 class _Counting:
@@ -192,15 +205,27 @@ class _Counting:
         return pks
 
 
-def _in_title(items: "ItemQuerySet", asked: Sequence[QueryTerm], *, at: datetime, is_more: bool) -> list[int]:
-    """The keys of what is listed first: all that there are, or the newest."""
-    if is_more:
-        return newest(items, partial(title_matches, asked), at=at, limit=RANKED, read=_keys)
-    return _keys(items.filter(title_matches(asked)).newest_first())
+def _close(items: "ItemQuerySet", asked: Sequence[QueryTerm], *, at: datetime, is_more: bool) -> list[int]:
+    """The keys of what is listed first, rank by rank: all that there are, or the newest. Interpretations follow what they explain."""
+    first: dict[int, None] = {}
+    for rank in ranks(asked, is_frequent=is_more):
+        if is_more and len(first) >= RANKED:
+            break
+        rows = (
+            newest(items, rank, at=at, limit=RANKED, read=_kinds)
+            if is_more
+            else _kinds(items.filter(rank()).newest_first())
+        )
+        first |= dict.fromkeys(pk for pk, _ in sorted(rows, key=lambda row: row[1] == INTERPRETATION))
+    return list(first)
 
 
 def _keys(items: "ItemQuerySet") -> list[int]:
     return list(items.values_list("pk", flat=True))
+
+
+def _kinds(items: "ItemQuerySet") -> list[tuple[int, str]]:
+    return list(items.values_list("pk", "kind"))
 
 
 def newest(

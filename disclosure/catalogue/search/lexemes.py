@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, pairwise
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Value
 from django.db.models.functions import Cast
@@ -68,14 +69,58 @@ def quoted(lexeme: str) -> str:
 # Title and numbers: pairs with positions, so that a phrase of pairs is a substring
 
 
-def title_lexemes(fields: Iterable[str], *, month: str = "") -> str:
-    """The fields' pairs, punctuation included, with their positions: each character begins one."""
+def title_lexemes(fields: Sequence[str], *, month: str = "") -> str:
+    """The names of the paper; and the pairs of its title and numbers, punctuation included, with their positions: each character begins one."""
     placed, position = [quoted(month)] if month else [], 1
+    placed += [quoted(lexeme) for lexeme in name_lexemes(*fields)]
     for field in fields:
         folded = fold_for_search(field)
         placed += [f"{quoted(folded[step : step + 2])}:{position + step}" for step in range(len(folded))]
         position += len(folded) + FIELD_GAP
     return " ".join(placed[: LAST_POSITION - 1])
+
+
+# What a paper is called: each of its names is one lexeme, so that who asks by a name finds the paper itself first, at any size
+
+NAME = "\x1f"  # begins such a lexeme; it stands in no folded text
+CITED = "《"  # what begins with it is about another paper, whose name it is
+LONGEST_NAME = 200  # letters; of a longer one the beginning counts
+ABOUT = re.compile(r"关于(.+)的(?:通知|公告|通告|通报|决定|意见|批复|复函|函|报告|公示|说明|解读)(?:\(.*\))?$")
+HANDED_OUT = re.compile(r"^(?:印发|转发|公布|发布|下达|批转)")
+YEAR_BEFORE = re.compile(r"^[12]\d{3}年度?")
+
+
+def name_lexemes(title: str, *numbers: str) -> list[str]:
+    """A lexeme for each name by which people ask for the paper, its numbers among them; county and year may be left out."""
+    names = list(_names(fold_for_search(title)))
+    names += [without_county(name) for name in names]
+    names += [YEAR_BEFORE.sub("", name) for name in names]
+    return list(dict.fromkeys(name_lexeme(name) for name in [*names, *numbers] if is_name(name)))
+
+
+def _names(title: str) -> Iterator[str]:
+    """The title, and what it says without its frame: 甲关于印发《乙》的通知 is 乙 to most people."""
+    yield title
+    if about := ABOUT.search(title):
+        yield title[about.start() :]
+        yield about[1]
+        if handed_out := HANDED_OUT.match(about[1]):
+            yield about[1][handed_out.end() :].removeprefix(CITED)
+
+
+def name_lexeme(name: str) -> str:
+    """Letters and digits count, marks do not, but for the one which says that the name is another's."""
+    mark = CITED if name.startswith(CITED) else ""
+    return NAME + mark + "".join(RUN.findall(fold_for_search(name)))[:LONGEST_NAME]
+
+
+def is_name(text: str) -> bool:
+    """A single letter is none, nor are marks alone."""
+    return len("".join(RUN.findall(text))) > 1
+
+
+def without_county(folded: str) -> str:
+    return folded.replace(fold_for_search(settings.COUNTY_NAME), "")
 
 
 # Text: the different pairs, without positions

@@ -1,9 +1,9 @@
 """A query → conditions on items: its words, the units that it names, and how both are asked of PostgreSQL."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from itertools import groupby
 from operator import and_, or_
 from typing import Any
@@ -13,7 +13,17 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Lookup, Q
 
-from disclosure.catalogue.search.lexemes import RUN, fold_for_search, latin_pieces, quoted, windows
+from disclosure.catalogue.search.lexemes import (
+    CITED,
+    RUN,
+    fold_for_search,
+    is_name,
+    latin_pieces,
+    name_lexeme,
+    quoted,
+    windows,
+    without_county,
+)
 from ninghai.models import Unit
 
 # The words of a query: several words must all be found, quotation marks hold a string that stands exactly so.
@@ -244,10 +254,8 @@ def all_words(asked: Sequence[QueryTerm], *, months: Sequence[str] = ()) -> Q:
 
 
 def title_matches(asked: Sequence[QueryTerm], *, months: Sequence[str] = ()) -> Q:
-    """All these words stand in the item's title and numbers: such items are listed first."""
-    queries = [title_query(one) for one in asked]
-    conditions = list(_holds("title_vector", queries, months))
-    return conditions[0] if conditions else NOTHING
+    """All these words stand in the item's title and numbers as they were typed."""
+    return in_title(" & ".join(map(title_query, asked)), months=months)
 
 
 def one_matches(one: QueryTerm) -> Q:
@@ -267,3 +275,55 @@ def _holds(column: str, queries: Iterable[str], months: Sequence[str]) -> Iterab
 
 def _one_of(months: Sequence[str]) -> str:
     return " | ".join(map(quoted, months))
+
+
+# What stands first: the closer the words are to what a paper is called, the earlier it comes.
+
+Rank = Callable[..., Q]  # a condition on items, of these `months` or of all
+INTERPRETATION = "interpretation"  # `Item.Kind`, whose model asks this module: it follows what it explains
+
+
+def order(asked: Sequence[QueryTerm], owns: Sequence[Own]) -> Iterator[Q]:
+    """The parts of a list by relevance, one after the other; what an earlier one has is left out of the later ones."""
+    if is_name_of_a_paper(owns):
+        yield in_title(called(asked)) & words_or_unit(asked, owns)
+    for own in owns:
+        yield from (close & papers_of(own) for close in _closest(own.rest))
+        yield papers_of(own)
+    yield from (close & all_words(asked) for close in _closest(asked))
+    yield all_words(asked)
+
+
+def _closest(asked: Sequence[QueryTerm]) -> Iterator[Q]:
+    for rank in ranks(asked):
+        yield from (rank() & ~Q(kind=INTERPRETATION), rank())
+
+
+def is_name_of_a_paper(owns: Sequence[Own]) -> bool:
+    """Whether the words may be the name of a paper though a unit is among them: they are more than the unit's name."""
+    return bool(owns) and all(own.rest for own in owns)
+
+
+def ranks(asked: Sequence[QueryTerm], *, is_frequent: bool = False) -> list[Rank]:
+    """Called so; beginning so; with the words as they stand in title or numbers; with all of them anywhere there.
+
+    Of frequent words no beginnings are looked for: they are too many to be gone through.
+    """
+    parts = [QueryTerm(part, part, is_phrase=True) for one in asked for part in one.parts]
+    together = [" & ".join(map(title_query, words)) for words in (asked, parts)]
+    queries = [called(asked), "" if is_frequent else called(asked, ending=":*"), *together]
+    return [partial(in_title, query) for query in dict.fromkeys(queries) if query]
+
+
+def called(asked: Sequence[QueryTerm], *, ending: str = "") -> str:
+    """The words, all together, as the name of a paper, or as its beginning: a tsquery."""
+    text = "".join(one.text for one in asked).removeprefix(CITED)
+    names = [name for name in dict.fromkeys([text, without_county(text)]) if is_name(name)]
+    if not ending:
+        names += [CITED + name for name in names]
+    return " | ".join(f"{quoted(name_lexeme(name))}{ending}" for name in names)
+
+
+def in_title(query: str, *, months: Sequence[str] = ()) -> Q:
+    """What a tsquery finds among titles, numbers and names; an empty one finds nothing."""
+    return reduce(and_, _holds("title_vector", [query], months)) if query else NOTHING

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from disclosure.catalogue.search.lexemes import Searchable
+from disclosure.items.body.writing import plain_words
 from disclosure.models import Attachment, Item
 from disclosure.privacy.scans import texts_of
 
@@ -37,7 +38,7 @@ def searchable(item: Item, *, index_number: str, at: datetime, texts: Iterable[s
         title=item.title,
         document_number=item.document_number,
         index_number=index_number,
-        texts=(item.summary, item.body, *labels, *texts),
+        texts=(item.summary, plain_words(item.body), *labels, *texts),
         published_at=at,
     )
 

@@ -41,7 +41,7 @@ class File(Schema):
 
 
 class WholeItem(ListedItem):
-    body: str = Field(description="正文，每行一段")
+    body: str = Field(description="正文，每行一段；表格每行一行，不带排版记号")
     method_reason: Named | None = Field(description="不主动公开的理由，按公开属性确定当日施行的法规")
     method_basis: str = Field(description="理由的依据；当日施行的法规没有列出这项理由的，为空")
     openness_mark: str = Field(description="文末的公开标注")

@@ -20,7 +20,7 @@ from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 from pydantic import Field
 
-from disclosure.catalogue.query import CONDITIONS, COUNT_LIMIT, CatalogueQuery, ItemListing
+from disclosure.catalogue.query import COUNT_LIMIT, DAYS, FIRST_DAY, LAST_DAY, CatalogueQuery, ItemListing
 from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import TERMS_NAME
 from disclosure.models import BasicCatalogue, Item
@@ -154,6 +154,12 @@ def items(
     topic: Annotated[str, Query(max_length=LONGEST_CODE, description="主题分类的编码，包括其下级")] = "",
     kind: Annotated[Item.Kind | None, Query(description="信息类型")] = None,
     year: Annotated[int | None, Query(ge=2008, le=9999, description="发布年份")] = None,
+    first_day: Annotated[
+        str, Query(alias=FIRST_DAY, max_length=10, description="发布日期不早于这一天，如 2018-11-01")
+    ] = "",
+    last_day: Annotated[
+        str, Query(alias=LAST_DAY, max_length=10, description="发布日期不晚于这一天，如 2018-11-20")
+    ] = "",
     validity: Annotated[Validity | None, Query(description="时效")] = None,
     size: Annotated[int, Query(ge=1, le=100, description="每页条数")] = 20,
     cursor: Annotated[str, Query(max_length=LONGEST, description="上一页的 next")] = "",
@@ -161,17 +167,12 @@ def items(
     """按发布时间从新到旧；有检索词时按相关程度，最多翻到前 10,000 条。全部结果请用 /catalogue/export/ 下载。"""
     catalogue = CatalogueQuery(request.GET, at=clock.now())
     if not catalogue.is_valid():
-        raise bad_parameters([name for name in ("q", *CONDITIONS, "sort") if broken(catalogue, name)])
+        raise bad_parameters(catalogue.unknown or list(DAYS))
     found = catalogue.listing()
     page, after = page_of(found, cursor=cursor, size=size)
     site = site_of(request)
     shown = [records.listed(item, site=site) for item in page]
     return ItemPage(count=found.count(), is_more=found.is_more, items=shown, next=after)
-
-
-def broken(catalogue: CatalogueQuery, name: str) -> bool:
-    """Whether the condition is set and none of the list's."""
-    return bool(catalogue.data.get(name, "").strip()) and name not in catalogue.chosen
 
 
 @router.get(

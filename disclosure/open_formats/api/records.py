@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from disclosure.basic_catalogue.entry_rows import CatalogueRow
 from disclosure.catalogue.item_page import published_moment
+from disclosure.items.body.writing import plain_words
 from disclosure.items.undisclosed import ground_name, ground_of
 from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Topic, UpdateRhythm
 from disclosure.models.states import Category, DisclosureMethod, Validity
@@ -63,7 +64,7 @@ def whole(item: Item, *, at: datetime, site: str) -> answers.WholeItem:
     explaining = public.filter(explains=item).values_list("index_number", flat=True)
     return answers.WholeItem(
         **listed(item, site=site).dict(),
-        body=item.body,
+        body=plain_words(item.body),
         method_reason=ground(item, at=at),
         method_basis=ground_basis(item, at=at),
         openness_mark=item.openness_mark,
