@@ -4,6 +4,8 @@ Sources: 条例 2019 第12条 (what a guide must say), 国办公开办函〔2019
 
 1. `services` says which lines of a page's text the public reads (what is still 待填写 stays with the office), and is the
    only way by which the office changes a text.
-2. `contents` finds the items that belong to a column, by the site column of their catalogue entry, and tells which columns
-   hold something; an empty one is nowhere linked and not there.
+2. They also find the items that belong to a column, by the site column of their catalogue entry, and tell which columns hold
+   something; an empty one is nowhere linked and not there.
+3. `guide` makes the guide of each unit of what is true on a day, keeps its versions, and runs the limit for its update;
+   `guide_pages` shows it, and lets a unit say where its openness office is.
 """

@@ -1,18 +1,24 @@
 """The office writes the texts of the four columns: a preview shows the page as the public will read it."""
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpResponse
+from django.contrib.admin.models import LogEntry
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from disclosure.models import SitePage
+from disclosure.models import OpennessOffice, SitePage
+from disclosure.models.guide import NAMES
 from disclosure.site_columns import services
-from disclosure.site_columns.contents import URL_NAMES
+from disclosure.site_columns.guide import keep_openness_office
+from disclosure.site_columns.services import URL_NAMES
 from ninghai.calendar import clock
+from ninghai.models import User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.staff_site.groups import DeskGroup
-from ninghai.staff_site.model_admin import ReadOnlyAdmin
+from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, was_done
 from ninghai.web.http import AuthenticatedRequest
 
@@ -61,7 +67,7 @@ def _save(request: AuthenticatedRequest, page: SitePage, form: SitePageForm) -> 
         if not was_done(
             form, lambda: services.edit_page(page=page, body=body, version=version, by=request.user, at=clock.now())
         ):
-            return _show(request, page, form, status=422)
+            return _show(request, page, form)
     except StaleError:
         page.refresh_from_db()
         again = SitePageForm({"version": page.version, "body": body})
@@ -72,21 +78,48 @@ def _save(request: AuthenticatedRequest, page: SitePage, form: SitePageForm) -> 
 
 
 def _show(
-    request: AuthenticatedRequest, page: SitePage, form: SitePageForm, *, status: int = 200, newest: str = ""
+    request: AuthenticatedRequest, page: SitePage, form: SitePageForm, *, status: int = 0, newest: str = ""
 ) -> HttpResponse:
     body = form["body"].value() or ""
-    response = office_page(
+    return office_page(
         request,
         "admin/disclosure/sitepage/change.html",
         title=str(page),
         trail=[("专栏页面", reverse("admin:disclosure_sitepage_changelist"))],
         page=page,
         form=form if services.can_edit_page(request.user) else None,
-        paragraphs=services.public_paragraphs(body),
+        blocks=services.public_blocks(body),
         unknown=services.unknown_lines(body),
         is_saved=body == page.body,
         newest=newest,
         public_url=reverse(URL_NAMES[SitePage.Column(page.column)]),
+        status=status,
     )
-    response.status_code = status
-    return response
+
+
+@admin.register(OpennessOffice)
+class OpennessOfficeAdmin(OfficeModelAdmin[OpennessOffice]):
+    """Where the openness office of each unit is, from a day on; the office may enter it for a unit."""
+
+    group = DeskGroup.ITEMS
+    rank = 4
+    list_display = ["unit", "since", "name", "address", "phone", "lacks", "entered_by"]
+    list_filter = ["unit"]
+    list_select_related = ["unit", "entered_by"]
+    fields = ["unit", "since", *NAMES]
+    search_fields = ["unit__short_name"]
+    autocomplete_fields = ["unit"]
+
+    @admin.display(description="没有填写")
+    def lacks(self, office: OpennessOffice) -> str:
+        return "、".join(office.missing()) or "—"
+
+    def save_model(self, request: HttpRequest, obj: OpennessOffice, form: forms.ModelForm[Any], change: bool) -> None:
+        keep_openness_office(obj, by=cast(User, request.user), at=clock.now())
+
+    def log_addition(self, request: HttpRequest, obj: OpennessOffice, message: Any) -> LogEntry:
+        """The service has left its row in the trail already."""
+        return admin.ModelAdmin.log_addition(self, request, obj, message)
+
+    def has_change_permission(self, request: HttpRequest, obj: OpennessOffice | None = None) -> bool:
+        return False

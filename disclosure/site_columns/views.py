@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from disclosure.models import SitePage
-from disclosure.site_columns import contents
-from disclosure.site_columns.services import public_paragraphs
+from disclosure.site_columns import services
+from disclosure.site_columns.services import public_blocks
 from ninghai.calendar import clock
+from ninghai.web.http import trail_from_home
 
 NAME = "政府信息公开"
 SHOWN = 50  # items on a column's page; all of them stand in the catalogue
@@ -21,8 +22,8 @@ SHOWN = 50  # items on a column's page; all of them stand in the catalogue
 @require_safe
 def columns(request: HttpRequest) -> HttpResponse:
     """The columns that hold something."""
-    trail = [("首页", reverse("disclosure:home")), (NAME, "")]
-    context = {"columns": contents.open_columns(at=clock.now()), "trail": trail, "name": NAME}
+    trail = trail_from_home((NAME, ""))
+    context = {"columns": services.contents_of_columns(at=clock.now()), "trail": trail, "name": NAME}
     return render(request, "disclosure/site_columns.html", context)
 
 
@@ -31,20 +32,20 @@ def columns(request: HttpRequest) -> HttpResponse:
 def column(request: HttpRequest, column: SitePage.Column) -> HttpResponse:
     """One column: the office's text, and what is published in it. An empty column is not there."""
     now = clock.now()
-    others = contents.open_columns(at=now)
+    others = services.open_columns(at=now)
     if column not in [each.column for each in others]:
         raise Http404("这个栏目还没有内容。")
     body = SitePage.objects.filter(column=column).values_list("body", flat=True).first() or ""
-    trail = [("首页", reverse("disclosure:home")), (NAME, reverse("disclosure:columns")), (column.label, "")]
+    trail = trail_from_home((NAME, reverse("disclosure:columns")), (column.label, ""))
     context: dict[str, Any] = {
         "column": column,
-        "lead": contents.LEADS[column],
-        "paragraphs": public_paragraphs(body),
+        "lead": services.LEADS[column],
+        "blocks": public_blocks(body),
         "columns": others,
         "trail": trail,
     }
-    if column in contents.LISTED:
-        context |= {"items": contents.items_of(column, at=now)[:SHOWN], "entries": contents.entries_of(column)}
+    if column in services.LISTED:
+        context |= {"items": services.items_of(column, at=now)[:SHOWN], "entries": services.entries_of(column)}
     if column == SitePage.Column.STATUTORY:
-        context |= {"headings": contents.open_headings(at=now), "topics": contents.open_topics(at=now)}
+        context |= {"headings": services.open_headings(at=now), "topics": services.open_topics(at=now)}
     return render(request, "disclosure/site_column.html", context)
