@@ -1,0 +1,266 @@
+"""`/requests/`: anybody applies for government information, and `/lookup/` says how it stands, by number and query code."""
+
+import time
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disclosure.corrections.views import AS_SLOWLY
+from disclosure.models import Item
+from disclosure.requests.applying.forms import ApplicationForm, AskingForm, application_form_on
+from disclosure.requests.applying.paper_form import application_docx
+from disclosure.requests.applying.services import apply_online, similar_items
+from disclosure.requests.letters.papers import NOT_FOR_THE_APPLICANT, frozen_letter
+from disclosure.requests.limits import limit_words
+from disclosure.requests.rating import rating_context
+from disclosure.requests.standing import asked_of_applicant, fee_words, remedies_of
+from ninghai.accounts.audit.request_context import without_address
+from ninghai.calendar import clock
+from ninghai.calendar.law import RULE_SETS, TermCode, rule_set_on
+from ninghai.cases.kinds import EngineEvent, kind_of
+from ninghai.cases.lookup import find_by_code, lookup_code
+from ninghai.files.response import content_response
+from ninghai.models import Case, Unit
+from ninghai.web.http import trail_from_home
+from ninghai.web.posted import form_page
+from ninghai.web.rate_limit import limited
+
+REQUESTS = "依申请公开"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@login_not_required
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """What one may apply for, how long it takes by today's law, and the two doors."""
+    rules = rule_set_on(clock.today())
+    context = {
+        "rules": rules,
+        "answer": rules.term(TermCode.ANSWER),
+        "extension": rules.term(TermCode.EXTENSION),
+        "trail": trail_from_home((REQUESTS, "")),
+    }
+    return render(request, "disclosure/requests.html", context)
+
+
+@login_not_required
+@require_safe
+def application_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """The form of that regulation as a Word file, to be filled in on paper."""
+    rules = next((each for each in RULE_SETS if each.code == code), None)
+    if rules is None:
+        raise Http404
+    name = f"政府信息公开申请表（{rules.valid_from.year}年起）.docx"
+    return content_response(application_docx(rules), name=name, media_type=DOCX)
+
+
+def _units() -> Any:
+    return Unit.objects.valid(on=clock.today())
+
+
+# Applying: first what is wanted, with what is public already; then the form.
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("request", counts=lambda request: request.method == "POST")
+def request_new(request: HttpRequest) -> HttpResponse:
+    """The question first; then the form with what is public beside it; sent, it leads to its receipt."""
+    if request.method != "POST":
+        return _question(request, AskingForm(units=_units()))
+    if request.POST.get("step") == "question":
+        question = AskingForm(request.POST, units=_units())
+        if not question.is_valid():
+            return _question(request, question)
+        return _form(request, _begun(question.cleaned_data), looks=True)
+    return _sent(request)
+
+
+def _question(request: HttpRequest, form: AskingForm) -> HttpResponse:
+    context = {"form": form, "trail": trail_from_home((REQUESTS, reverse("disclosure:requests")), ("申请", ""))}
+    return form_page(request, "disclosure/request_question.html", context)
+
+
+def _begun(asked: dict[str, Any]) -> ApplicationForm:
+    initial = {"form_id": uuid.uuid4(), "unit": asked["unit"].pk, "content": asked["content"]}
+    return application_form_on(clock.today())(initial=initial, units=_units())
+
+
+def _sent(request: HttpRequest) -> HttpResponse:
+    form = application_form_on(clock.today())(request.POST, request.FILES, units=_units())
+    if form.is_valid():
+        try:
+            case = apply_online(given=form.cleaned_data, at=clock.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+            form.data = typed = request.POST.copy()
+            typed["form_id"] = str(uuid.uuid4())  # nothing was kept under the first id
+        else:
+            return _to_receipt(case)
+    return _form(request, form)
+
+
+def _form(request: HttpRequest, form: ApplicationForm, *, looks: bool = False) -> HttpResponse:
+    words = str(form["content"].value() or "")
+    context = {
+        "form": form,
+        "similar": similar_items(words, at=clock.now()) if looks else [],
+        "looked": looks,
+        "lost_files": bool(request.FILES) and form.is_bound,
+        "trail": trail_from_home((REQUESTS, reverse("disclosure:requests")), ("申请", "")),
+    }
+    return form_page(request, "disclosure/request_form.html", context)
+
+
+# The receipt: with the query code for a while, for the browser that sent the form; afterwards without.
+
+CODE_SHOWN = timedelta(minutes=30)
+SENT_HERE = "request_sent"
+
+
+def _to_receipt(case: Case) -> HttpResponse:
+    """To its receipt, with a cookie that goes to that address alone and says that this browser has just sent the form."""
+    page = reverse("disclosure:request-receipt", args=[case.form_id])
+    response = redirect(page)
+    told: dict[str, Any] = {"path": page, "httponly": True, "secure": settings.SESSION_COOKIE_SECURE, "samesite": "Lax"}
+    response.set_signed_cookie(SENT_HERE, str(case.form_id), salt=SENT_HERE, max_age=CODE_SHOWN, **told)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_safe
+def request_receipt(request: HttpRequest, form_id: uuid.UUID) -> HttpResponse:
+    """登记回执: number and last day; for whoever has just sent the form of that id with the query code."""
+    case = Case.objects.select_related("unit", "legal_clock").filter(form_id=form_id, kind="request").first()
+    if case is None:
+        raise Http404
+    context = {
+        "case": case,
+        "code": lookup_code(case) if _has_just_sent(request, case) else "",
+        "limit": limit_words(case),
+        "trail": trail_from_home((REQUESTS, reverse("disclosure:requests")), ("登记回执", "")),
+    }
+    return render(request, "disclosure/request_receipt.html", context)
+
+
+def _has_just_sent(request: HttpRequest, case: Case) -> bool:
+    """This browser, a while ago at most, however often the same form is sent again."""
+    told = request.get_signed_cookie(SENT_HERE, default="", salt=SENT_HERE, max_age=CODE_SHOWN)
+    return told == str(case.form_id) and clock.now() - case.entered_at <= CODE_SHOWN
+
+
+# Looking it up.
+
+
+class LookupForm(forms.Form):
+    """Number and code, sent in the body: neither stands in an address."""
+
+    number = forms.CharField(
+        label="登记号",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="回执上的登记号，如 县财政局公开申〔2018〕3号。",
+        error_messages={"required": "请填写登记号。", "max_length": "这不是登记号，请核对。"},
+    )
+    code = forms.CharField(
+        label="查询码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="回执上的8位查询码。",
+        error_messages={"required": "请填写查询码。", "max_length": "查询码是8位，请核对。"},
+    )
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("receipt", counts=lambda request: request.method == "POST")
+def lookup(request: HttpRequest) -> HttpResponse:
+    """How it stands, in plain words; a wrong code and an unknown number are answered alike, and as slowly."""
+    began = time.monotonic()
+    form = LookupForm(request.POST if request.method == "POST" else None)
+    case = None
+    if form.is_valid():
+        case = find_by_code(number=form.cleaned_data["number"], code=form.cleaned_data["code"])
+        if case is None:
+            form.add_error(None, "没有查到：登记号或者查询码不对，请对照回执核对后再查。")
+    context: dict[str, Any] = {"form": form, "trail": trail_from_home(("办理查询", ""))}
+    if case:
+        context |= rating_context(request.POST, case, at=clock.now())
+        context |= standing(case)
+    response = form_page(request, "disclosure/request_lookup.html", context)
+    if form.is_bound:
+        time.sleep(max(0.0, began + AS_SLOWLY - time.monotonic()))
+    return response
+
+
+def standing(case: Case) -> dict[str, Any]:
+    """What the applicant reads: state, next day, what has happened, the letters without their addressee."""
+    kind = kind_of(case)
+    public = [event.code for event in kind.events if event.is_public]
+    return {
+        "case": case,
+        "state": kind.state(case.status).public_label,
+        "limit": limit_words(case),
+        "events": [
+            (_day(event.happened_at), kind.rule(event.kind).label) for event in case.events.filter(kind__in=public)
+        ],
+        "letters": _letters(case),
+        "goes_on": [(child, _code_handed_on(child)) for child in goes_on_as(case)],
+        "asked": asked_of_applicant(case),
+        "fee": fee_words(case),
+        "remedies": remedies_of(case),
+        "published_as": _published(case),
+        "answered_with": case.parent if case.relation in JOINED else None,
+    }
+
+
+def _code_handed_on(case: Case) -> str:
+    """The code of what an application goes on as; none once it was exchanged (更换查询码), since whoever may not know it any
+    more may have the first one's."""
+    return "" if case.events.filter(kind=EngineEvent.NEW_CODE).exists() else lookup_code(case)
+
+
+JOINED = {Case.Relation.MERGED, Case.Relation.DUPLICATE}
+
+
+def goes_on_as(case: Case) -> Iterable[Case]:
+    """The applications as which this one is handled now: its parts, or what another unit has registered of it."""
+    own = [Case.Relation.SPLIT, Case.Relation.MOVED]
+    return case.children.filter(relation__in=own).select_related("unit").order_by("part", "pk")
+
+
+def _published(case: Case) -> Item | None:
+    """The item into which what was asked has been made, once everybody may read it."""
+    asked = getattr(case, "information_request", None)
+    made = asked.published_as_id if asked else None
+    return Item.objects.published(clock.now()).without_search().filter(pk=made).first() if made else None
+
+
+def _day(moment: Any) -> date:
+    return timezone.localdate(moment)
+
+
+def _letters(case: Case) -> list[Any]:
+    """Each with its words as they were issued, but what was asked of others; the look is the applicant's own."""
+    papers = case.papers.filter(making__isnull=False).exclude(kind__in=NOT_FOR_THE_APPLICANT)
+    told: dict[str, Any] = {"by": None, "purpose": "申请人凭登记号和查询码查询", "at": clock.now()}
+    with without_address():
+        return [
+            frozen_letter(paper.making, **told)
+            for paper in papers.select_related("making__data_key", "making__paper__unit")
+        ]

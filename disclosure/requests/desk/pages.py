@@ -1,0 +1,266 @@
+"""The page of an application with its acts, below `/work/requests/`; the office reads all of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from disclosure.models import LetterMaking, RequestFile
+from disclosure.requests.applying.forms import IDENTITY_KINDS, ApplicantCategory, InformationForm
+from disclosure.requests.desk import answering
+from disclosure.requests.desk.acts import ACTIONS, redrafted_form
+from disclosure.requests.desk.around import around
+from disclosure.requests.desk.excess_acts import EXCESS_ACTS
+from disclosure.requests.desk.fields import RequestReasonForm
+from disclosure.requests.desk.registering import returned_by
+from disclosure.requests.desk.remedy_acts import REMEDY_ACTS, begun_publication
+from disclosure.requests.inquiries.acts import event_label, inquiry_rows
+from disclosure.requests.keeping import require_no_applicant_in
+from disclosure.requests.kind import REQUEST
+from disclosure.requests.letters.papers import ANSWER, lacking_names, opened_file, rules_of_case, written_answer
+from disclosure.requests.letters.words import CaseLetter
+from disclosure.requests.limits import amendment_words, label_of, limit_words, remedy_days, way_label
+from disclosure.requests.rules.answers import answer_under, answers_under
+from disclosure.requests.rules.receipt import RequestChannel
+from disclosure.requests.standing import fee_words
+from ninghai.calendar import clock
+from ninghai.cases.kinds import EngineEvent, kind_of
+from ninghai.files.storing import PDF
+from ninghai.jobs.progress import progress_of
+from ninghai.models import Case, CasePaper, User
+from ninghai.models.case import CaseQuerySet
+from ninghai.models.state_machine import require
+from ninghai.sealed.services import look
+from ninghai.staff_site.pages import was_done
+from ninghai.staff_site.record_pages import WORK, Action, RecordPage
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
+
+TONES = {
+    "unconfirmed": "due",
+    "handling": "info",
+    "with_head": "due",
+    "signed": "due",
+    "posted": "good",
+    "delivered": "good",
+}
+TOWARDS: dict[str, str] = {
+    Case.Relation.SPLIT: "拆分为",
+    Case.Relation.MERGED: "并入本件的",
+    Case.Relation.DUPLICATE: "与本件重复的",
+    Case.Relation.MOVED: "转办为",
+}
+SHOW, SHOWN = "applicant", "show"  # in the address: who applies, in full
+
+
+# The page.
+
+
+class RequestPage(RecordPage[Case]):
+    """One application: what is asked, how it stands, the drafted answer, its letters."""
+
+    keyword, gives_version = "case", True
+    template = "disclosure/work_request.html"
+    page_names = {"work": "disclosure:request"}
+    act_names = {"work": "disclosure:request-"}
+    list_title = "依申请公开"
+    list_names = {"work": "disclosure:request-list"}
+
+    def find(self, user: User, pk: int) -> Case:
+        return visible_or_404(visible_requests(user), pk=pk)
+
+    def context(self, request: AuthenticatedRequest, record: Case, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
+        words, draft = self._words(request, record)
+        makings = makings_of(record)
+        unmade = next((each for each in makings if each.file_id is None), None)
+        return {
+            "case": record,
+            "state": kind_of(record).state(record.status).label,
+            "tone": TONES.get(record.status, "info"),
+            "limit": limit_words(record),
+            "facts": facts(record),
+            "content": words,
+            "applicant": applicant_shown(record, request),
+            "applicant_url": f"{self.url(record)}?{SHOW}={SHOWN}",
+            "proofs": record.information_request.files.filter(inquiry=None),
+            "inquiries": inquiry_rows(record, request),
+            "amendment": amendment_words([record]).get(record.pk),
+            "lacking": lacking_names(record.unit.standing_in(on=clock.today()), on=clock.today()) if draft else "",
+            "is_own": answering.is_own(request.user, record),
+            "returned": returned_by(record),
+            "related": related_to(record, request.user),
+            "draft": draft,
+            "events": [(event, event_label(record, event)) for event in record.events.select_related("by")],
+            "makings": makings,
+            "progress": progress_of(unmade.job) if unmade else None,
+            "asks": self.url(record),
+            **around(request.user, record),
+        }
+
+    def show(self, request: AuthenticatedRequest, record: Case, **more: Any) -> HttpResponse:
+        """The page; where it only asks by itself how far a letter is, that alone: nobody looks at anything then."""
+        makings = makings_of(record) if request.headers.get("HX-Request") else []
+        if not makings:
+            return super().show(request, record, **more)
+        waiting = next((each for each in makings if each.file_id is None), makings[-1])
+        context = {"progress": progress_of(waiting.job), "page": self.url(record), "asks": request.path}
+        return render(request, "_job_progress.html", {**context, "asked": True, "over": "文书已经制作好。"})
+
+    def _words(self, request: AuthenticatedRequest, case: Case) -> tuple[str, CaseLetter | None]:
+        """What is asked for, and for who drafts and signs it the answer as its letter would read today: one look for both."""
+        asked = case.information_request
+        told: dict[str, Any] = {"by": request.user, "at": clock.now()}
+        if not _is_drafted(case) or not answering.is_own(request.user, case):
+            return str(look(asked, purpose="办理申请", only=("content",), **told)["content"]), None
+        words = look(asked, purpose="审核答复", **told)
+        return words["content"], written_answer(case, words=words, on=clock.today())
+
+    def act(
+        self, action: Action, request: AuthenticatedRequest, record: Case, form: BaseForm, **named: Any
+    ) -> HttpResponse:
+        """A reason is read by other units, and stays in the trail: it names nobody who applied."""
+        if isinstance(form, RequestReasonForm) and not was_done(
+            form, lambda: _require_nobody_in(form, record, request)
+        ):
+            return self.refuse(action, request, record, form)
+        return super().act(action, request, record, form, **named)
+
+    def show_form(
+        self, action: Action, request: AuthenticatedRequest, record: Case, form: BaseForm, *, status: int = 200
+    ) -> HttpResponse:
+        """The kinds of answer that the law of the application knows, and the fields of the one that was chosen."""
+        if action.name == "publish":
+            form = form if form.is_bound else begun_publication(request, record)
+            return super().show_form(action, request, record, form, status=status)
+        if request.method == "GET" and "code" not in request.GET and _is_drafted(record):
+            form = redrafted_form(request, record)
+        offer = self.offer(action, request, record, form=form)
+        rules, code = rules_of_case(record), str(form["code"].value() or "")
+        chosen = answer_under(code, rules)
+        more = {"kinds": answers_under(rules), "chosen": chosen, "basis": chosen.basis(rules) if chosen else ""}
+        context = {**self.frame(request, record, title=offer.title), **self.context(request, record, {}), **more}
+        return render(request, action.template, {**context, "act": offer, "form": form}, status=status)
+
+    def letter(self, request: AuthenticatedRequest, pk: int, number: int) -> HttpResponse:
+        """A signed letter as a PDF, to be printed and handed over."""
+        made = LetterMaking.objects.filter(paper__case=self._own_case(request, pk), file__isnull=False)
+        making = visible_or_404(made.select_related("file", "data_key", "paper"), paper=number)
+        return opened_file(making, name=f"{making.paper.title}.pdf", media_type=PDF, by=request.user, at=clock.now())
+
+    def proof(self, request: AuthenticatedRequest, pk: int, number: int) -> HttpResponse:
+        """A proof that came with the application, or with an opinion."""
+        files = RequestFile.objects.filter(request__case=self._own_case(request, pk)).select_related("file", "data_key")
+        found = visible_or_404(files, pk=number)
+        purpose = "查看随意见提交的材料" if found.inquiry_id else "核对申请人身份"
+        name = look(found, by=request.user, purpose=purpose, at=clock.now())["name"]
+        return opened_file(found, name=name, media_type=found.media_type, by=request.user, at=clock.now())
+
+    def _own_case(self, request: AuthenticatedRequest, pk: int) -> Case:
+        """What names people leaves only for the unit that answers."""
+        case = self.find(request.user, pk)
+        require(answering.is_own(request.user, case), "申请材料和文书原件只有承办单位能打开。")
+        return case
+
+    def urls(self, root: str = "") -> list[URLPattern]:
+        files = [
+            path(f"{root}<int:pk>/{name}/<int:number>/", require_safe(view), name=f"request-{name}")
+            for name, view in (("letter", self.letter), ("proof", self.proof))
+        ]
+        return [*super().urls(root), *files]
+
+
+pages = RequestPage(WORK, [*ACTIONS, *EXCESS_ACTS, *REMEDY_ACTS])
+
+
+def _require_nobody_in(form: RequestReasonForm, case: Case, request: AuthenticatedRequest) -> None:
+    require_no_applicant_in(form.cleaned_data["reason"], case, by=request.user, at=clock.now(), field="reason")
+
+
+def _is_drafted(case: Case) -> bool:
+    """Whether there is an answer that was not signed yet; what was answered before the case was opened again is no draft."""
+    if not case.information_request.answer_code or case.status not in {"handling", "with_head"}:
+        return False
+    last = case.events.filter(kind__in=("proposed", "signed", EngineEvent.REOPEN)).order_by("number").last()
+    return last is not None and last.kind == "proposed"
+
+
+def related_to(case: Case, user: User) -> list[tuple[str, str, str]]:
+    """The applications with which it belongs together: what they are to it, their number, their address for whoever may see it."""
+    others = [(case.get_relation_display(), case.parent)] if case.parent else []
+    others += [(TOWARDS[child.relation], child) for child in case.children.order_by("part", "pk")]
+    seen = set(visible_requests(user).filter(pk__in=[each.pk for _, each in others]).values_list("pk", flat=True))
+    return [(words, other.number, pages.url(other) if other.pk in seen else "") for words, other in others]
+
+
+def makings_of(case: Case) -> list[LetterMaking]:
+    """Its papers in their order, with how far their PDFs are."""
+    return list(LetterMaking.objects.select_related("job", "paper", "data_key").filter(paper__case=case).order_by("pk"))
+
+
+def visible_requests(user: User) -> CaseQuerySet:
+    """The applications that this person may know of, with what a page asks for."""
+    found = Case.objects.visible_to(user).filter(kind=REQUEST, information_request__isnull=False)
+    return found.select_related("unit", "legal_clock", "information_request__data_key")
+
+
+def facts(case: Case) -> list[tuple[str, str]]:
+    """What is known of it besides words and people."""
+    asked, paper = case.information_request, case.papers.filter(kind=ANSWER).last()
+    rows = [
+        ("登记号", case.number),
+        ("事由", case.subject),
+        ("承办单位", case.unit.name),
+        ("收到方式", label_of(RequestChannel, case.channel)),
+        ("收到日期", f"{case.received_on}" if case.received_on else "待确认"),
+        ("适用规定", rules_of_case(case).name if case.rule_set else ""),
+        ("申请人类别", label_of(ApplicantCategory, case.category)),
+        ("希望得到的形式", label_of(InformationForm, asked.form) or "申请上没有写明"),
+        ("获取方式", way_label(asked.way)),
+        ("信息处理费", fee_words(case)),
+        ("答复文号", paper.number if paper else ""),
+        ("送达方式", way_label(paper.delivery) if paper else ""),
+        *_remedies(paper),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _remedies(paper: CasePaper | None) -> list[tuple[str, str]]:
+    if paper is None or paper.delivered_on is None:
+        return []
+    until = remedy_days(paper.delivered_on)
+    return [
+        ("送达日期", f"{paper.delivered_on}"),
+        ("行政复议期限至", f"{until.review}"),
+        ("行政诉讼期限至", f"{until.lawsuit}"),
+    ]
+
+
+APPLICANT = {
+    "name": "姓名或者单位名称",
+    "identity_kind": "证件种类",
+    "identity_number": "证件号码",
+    "representative": "法定代表人或者负责人",
+    "phone": "联系电话",
+    "address": "通信地址",
+    "email": "电子邮箱",
+    "agent_name": "代理人",
+    "agent_identity": "代理人证件号码",
+    "purpose": "用途",
+}
+
+
+def applicant_shown(case: Case, request: AuthenticatedRequest) -> list[tuple[str, str]]:
+    """Who applies, once the answering unit has asked for it, which is noted; nothing before."""
+    if request.GET.get(SHOW) != SHOWN or not answering.is_own(request.user, case):
+        return []
+    asked = case.information_request
+    told = look(asked, by=request.user, purpose="与申请人联系、核对身份", at=clock.now(), only=("applicant",))[
+        "applicant"
+    ]
+    named = told if isinstance(told, dict) else {"name": str(told)}
+    kinds = dict(IDENTITY_KINDS)
+    shown = [(label, kinds.get(named.get(name, ""), named.get(name, ""))) for name, label in APPLICANT.items()]
+    return [(label, words) for label, words in shown if words]

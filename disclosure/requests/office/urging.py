@@ -1,0 +1,199 @@
+"""催办 about applications: the office urges units whose applications are overdue or soon due, after it has seen whom and in which words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from disclosure.models import RequestUnit
+from disclosure.requests.office.reminders import LIST, due_by, listed, roles_in
+from disclosure.requests.office.standing import last_day_soon
+from ninghai.calendar import clock
+from ninghai.calendar.clock import beginning_of
+from ninghai.calendar.reckoning import local_day
+from ninghai.calendar.workdays import WorkCalendar
+from ninghai.cases.events import require_nobody_named
+from ninghai.models import AuditEntry, Case, Message, Unit, User
+from ninghai.models.audit import AuditQuerySet
+from ninghai.models.state_machine import require
+from ninghai.notifications.notify import Announcement, notify, people_in
+from ninghai.staff_site.pages import began_at, office_path
+from ninghai.staff_site.preview import preview_page
+from ninghai.web.http import AuthenticatedRequest
+from tasks.assignments.urging import LINK, LONGEST_WORDS
+from tasks.rules import can_remind_units
+
+WORDS = "请抓紧办理，在法定期限内答复申请人；已经逾期的请尽快答复。"
+
+
+def urgings_of_cases() -> AuditQuerySet:
+    """The rows of the trail about urging, to be compared with a case (OuterRef)."""
+    about = {"target_type": Case._meta.label_lower, "target_id": Cast(OuterRef("pk"), CharField())}
+    return AuditEntry.objects.filter(action=AuditEntry.Action.REMIND, **about)
+
+
+# What would be sent, and to whom: the same for the preview and for the act.
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUrging:
+    """What one unit is told, about these of its applications; `people` are empty where it has nobody."""
+
+    unit: Unit
+    cases: list[Case]
+    message: Announcement
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUrgingPlan:
+    letters: list[RequestUrging]
+    left_out: list[tuple[Unit, str]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(letter.cases) for letter in self.letters)
+
+
+def plan_request_urging(units: Iterable[Unit], *, words: str, on: date) -> RequestUrgingPlan:
+    """An application is urged once a day, while it is overdue or due within 5 working days.
+
+    Raises ValidationError for words that tell of a person.
+    """
+    require_nobody_named({"words": words})
+    calendar, chosen = WorkCalendar.load(), list(units)
+    due = due_by(last_day_soon(on=on, calendar=calendar)).filter(unit__in=chosen)
+    today = Exists(urgings_of_cases().filter(at__gte=beginning_of(on)))
+    by_unit: dict[int, tuple[Unit, list[Case]]] = {}
+    for case in due.exclude(today):
+        unit = case.unit.standing_in(on=on)
+        by_unit.setdefault(unit.pk, (unit, []))[1].append(case)
+    letters = [_letter(unit, cases, words=words, on=on, calendar=calendar) for unit, cases in by_unit.values()]
+    told = {case.unit_id for letter in letters for case in letter.cases}
+    urged = set(due.filter(today).values_list("unit", flat=True))
+    left_out = [(unit, _why_not(unit, urged)) for unit in chosen if unit.pk not in told]
+    return RequestUrgingPlan(letters, left_out)
+
+
+def _letter(unit: Unit, cases: list[Case], *, words: str, on: date, calendar: WorkCalendar) -> RequestUrging:
+    one = reverse("disclosure:request", args=[cases[0].pk]) if len(cases) == 1 else reverse("disclosure:request-list")
+    message = Announcement(
+        kind=Message.Kind.URGED,
+        event=f"requests-urged:{on}:{min(case.pk for case in cases)}",  # unique, as none is urged twice a day
+        subject=f"县政府办公室催办：{len(cases)}件依申请公开",
+        text=f"{words}\n{listed(cases, on=on, calendar=calendar)}",
+        url=one,
+    )
+    people = "、".join(str(each.user) for each in people_in(*roles_in(unit)).filter(unit=unit))
+    return RequestUrging(unit, cases, message, people)
+
+
+def _why_not(unit: Unit, urged: set[int]) -> str:
+    return "今天已经催办过" if unit.pk in urged else "没有逾期或者5个工作日内到期的申请"
+
+
+# The act.
+
+
+@transaction.atomic
+def urge_applications(*, units: QuerySet[RequestUnit], words: str, by: User, at: datetime) -> RequestUrgingPlan:
+    """One message for each unit; of two who urge at once, one waits and finds it done."""
+    require(can_remind_units(by))
+    held = list(units.order_by("pk").select_for_update())
+    plan = plan_request_urging(held, words=words, on=local_day(at))
+    for letter in plan.letters:
+        for case in letter.cases:
+            detail = {"event": letter.message.event, **clock.stamp(at)}
+            AuditEntry.objects.record(action=AuditEntry.Action.REMIND, target=case, by=by, at=at, detail=detail)
+        said = {name: getattr(letter.message, name) for name in Announcement.__dataclass_fields__}
+        notify(letter.unit, **said, roles=roles_in(letter.unit), at=at)
+    return plan
+
+
+# The page: to whom, in which words; sent from there.
+
+
+class RequestUrgingForm(forms.Form):
+    """The units, and what stands above the numbers in each unit's message."""
+
+    units = forms.ModelMultipleChoiceField(
+        RequestUnit.objects.none(),
+        label="单位",
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": "请先在列表里选择要催办的单位。"},
+    )
+    words = forms.CharField(
+        label="催办内容",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=f"写在登记号前面，各单位相同，不超过{LONGEST_WORDS}字；不要写申请人的姓名和申请内容。",
+        error_messages={
+            "required": "请写明催办内容。",
+            "max_length": f"催办内容不能超过{LONGEST_WORDS}字，请写得简短一些。",
+        },
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["units"].queryset = RequestUnit.objects.all()  # type: ignore[attr-defined]
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if LINK.search(words):
+            raise ValidationError("请不要写网址，消息里已有打开申请的入口。")
+        return words
+
+
+def request_urging_page(request: AuthenticatedRequest, form: RequestUrgingForm) -> HttpResponse:
+    """先预览、后确认: the letters with the words to be edited; confirmed, they are sent."""
+    require(can_remind_units(request.user))
+    page = reverse("admin:disclosure_requestunit_remind")
+    back = began_at(request, otherwise=reverse(LIST)) if request.path == page else request.get_full_path()
+    done: list[RequestUrgingPlan] = []
+
+    def said() -> dict[str, Any]:
+        return {"units": form.cleaned_data["units"], "words": form.cleaned_data["words"]}
+
+    return preview_page(
+        request,
+        form,
+        "admin/office/urge.html",
+        title="催办",
+        trail=[("各单位依申请公开", reverse(LIST))],
+        preview=lambda: plan_request_urging(**said(), on=clock.today()),
+        act=lambda: done.append(urge_applications(**said(), by=request.user, at=clock.now())),
+        done=lambda: _urged(request, done[0], back=back),
+        of_what="件申请",
+        aside="消息里只有登记号和日期。",
+        page=page,
+        back=back,
+    )
+
+
+def _urged(request: AuthenticatedRequest, plan: RequestUrgingPlan, *, back: str) -> HttpResponse:
+    if plan.letters:
+        messages.success(request, f"已向{len(plan.letters)}个单位催办{plan.count}件申请。")
+    else:
+        messages.warning(request, "没有发出催办：没有逾期或者快到期的申请，或者今天已经催办过。")
+    return redirect(back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def urge_requests(request: AuthenticatedRequest) -> HttpResponse:
+    """Opened from a unit's page, and sent from its own preview."""
+    data = request.POST or {"units": request.GET.getlist("units"), "words": WORDS}
+    return request_urging_page(request, RequestUrgingForm(data))
+
+
+URLS = [office_path("remind/", urge_requests, "disclosure_requestunit_remind")]
