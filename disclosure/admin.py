@@ -1,23 +1,31 @@
 """The office's side of disclosure, each room's own."""
 
-from disclosure import waiting
+from disclosure.annual_reports import admin as annual_reports
+from disclosure.annual_reports import waiting as waiting_annual_reports
 from disclosure.basic_catalogue import admin as basic_catalogue
 from disclosure.basic_catalogue import entry_admin
 from disclosure.corrections import admin as corrections
 from disclosure.coverage import admin as coverage
 from disclosure.items import admin as items
+from disclosure.items import waiting
 from disclosure.legacy_import import admin as legacy_import
+from disclosure.requests.desk import waiting as waiting_requests
+from disclosure.requests.office import admin as office_requests
 from disclosure.review import admin as review
 from disclosure.site_columns import admin as site_columns
 
 __all__ = [
+    "annual_reports",
     "basic_catalogue",
     "corrections",
     "coverage",
     "entry_admin",
     "items",
     "legacy_import",
+    "office_requests",
     "review",
     "site_columns",
     "waiting",
+    "waiting_annual_reports",
+    "waiting_requests",
 ]

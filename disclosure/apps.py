@@ -12,14 +12,23 @@ class DisclosureConfig(AppConfig):
         from disclosure.items import index_numbers  # noqa: F401 - registers them
         from disclosure.items.publication import published_items  # models are only there when the app is ready
         from disclosure.privacy.scans import files_waiting
+        from disclosure.requests.kind import REQUEST_KIND
+        from disclosure.requests.office.reminders import remind_of_applications
+        from disclosure.requests.office.standing import answered_in_time
         from ninghai.accounts.request_limits import also_wait
+        from ninghai.cases.kinds import register_kind
+        from tasks.assignments.reminders import also_remind
         from tasks.progress.evidence import register_catalogue
-        from tasks.scoring.facts import register_coverage
+        from tasks.scoring.facts import register_lookup
+        from tasks.scoring.parameters import Source
 
         also_wait(files_waiting)
         self._register_jobs()
+        register_kind(REQUEST_KIND)
         register_catalogue(published_items)
-        register_coverage(made_public)
+        register_lookup(Source.COVERAGE, made_public)
+        register_lookup(Source.REQUESTS, answered_in_time)
+        also_remind(remind_of_applications)
 
     def _register_jobs(self) -> None:
         from ninghai.models import JobKind

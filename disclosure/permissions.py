@@ -4,6 +4,7 @@ from ninghai.accounts.permission_table import (
     CLERK,
     EVERYBODY,
     HEAD,
+    MOMENT,
     OFFICE,
     READERS,
     SIGNED_IN,
@@ -34,6 +35,30 @@ SUBJECTS = (
         has_unit=True,
     ),
     Subject("correction", "纠错留言", {"received": "已受理", "mended": "已答复"}, has_unit=True),
+    Subject(
+        "annual-report",
+        "年度报告",
+        {"draft": "填写中", "with_head": "待审核", "reported": "已报送"},
+        has_unit=True,
+    ),
+    Subject(
+        "request",
+        "依申请公开",
+        {
+            "unconfirmed": "待确认",
+            "handling": "办理中",
+            "amending": "待补正",
+            "third_party": "征求第三方意见",
+            "reasons": "待说明理由",
+            "fee": "待缴费",
+            "other_agency": "征求其他机关意见",
+            "with_head": "待审核签发",
+            "signed": "已签发，待送达",
+            "posted": "已寄出",
+            "delivered": "已送达",
+        },
+        has_unit=True,
+    ),
     Subject("import", "历史信息导入", {"checked": "已预检", "cancelled": "已停止"}),
 )
 
@@ -49,9 +74,12 @@ def _item(*acts: str) -> str:
 
 
 _PAGES = "home item-list suggest basic-catalogue one-catalogue edition edition-file dcat terms export list-attachments"
-_ITEM_PAGES = "item-attachments attachment item-history item-version item-compare item-detail"
+_ITEM_PAGES = (
+    "item-attachments attachment item-history item-version item-compare item-qr-code annual-report-data item-detail"
+)
 _SITE = (
-    "corrections correction-new interpretation-pairs columns column-guide column-rules column-statutory column-annual"
+    "corrections correction-new interpretation-pairs columns column-guide unit-guide column-rules column-statutory "
+    "column-annual"
 )
 _MACHINES = "feed sitemap sitemap-pages sitemap-items site-map robots"
 _PUBLIC = (
@@ -66,7 +94,49 @@ _PUBLIC = (
         may(EVERYBODY),
     ),
     read("开放接口中没有的地址", "disclosure:api:unknown"),
+    *both("公众用电子邮箱订阅", "disclosure:follow", may(EVERYBODY), note="次数受限，打开邮件里的链接后生效"),
+    *both("确认订阅", "disclosure:follow-confirm", may(EVERYBODY), note="凭邮件里的链接"),
+    *both("退订", "disclosure:follow-leave", may(EVERYBODY), note="凭邮件里的链接"),
     do("公众提交纠错留言", "disclosure:correction-new", may(EVERYBODY), note="次数受限"),
+)
+
+
+def _annual(*acts: str) -> str:
+    """An act on a yearly report at both its addresses."""
+    return " ".join(f"disclosure:annual-report-{act} admin:disclosure_annualreport_{act}" for act in acts)
+
+
+_FILLED = _annual("table-1", "table-2", "table-3", "table-4", "text")
+_ANNUAL = (
+    read("本单位的年度报告（列表）", "disclosure:annual-report-list", may(SIGNED_IN), note="只列出本人看得到的"),
+    *both("打开一年的年度报告", "disclosure:annual-report-new", may(CLERK | OFFICE)),
+    read(
+        "查看年度报告和每一格的来源、下载表格和 PDF",
+        f"disclosure:annual-report admin:disclosure_annualreport_change {_annual('workbook', 'paper', 'cell')}",
+        may(UNIT | READERS, own=True),
+        may(READERS),
+        subject="annual-report",
+    ),
+    *both("填写年度报告的表格和正文", _FILLED, may(CLERK | OFFICE, "draft", own=True), subject="annual-report"),
+    do(
+        "重新取数、提交审核",
+        _annual("take-over", "hand-in"),
+        may(CLERK | OFFICE, "draft", own=True),
+        subject="annual-report",
+    ),
+    do("审核年度报告", _annual("pass"), may(HEAD | SIGNER, "with_head", own=True), subject="annual-report"),
+    do(
+        "退回年度报告",
+        _annual("return"),
+        may(HEAD | SIGNER, "with_head", own=True),
+        may(OFFICE, "reported"),
+        subject="annual-report",
+    ),
+    do("年度报告送公开审核", _annual("publish"), may(CLERK | OFFICE, "reported", own=True), subject="annual-report"),
+    do("更正年度报告", _annual("correct"), may(CLERK | OFFICE, "reported", own=True), subject="annual-report"),
+    *both("导入往年的年度报告", "admin:disclosure_annualreport_import", may(OFFICE)),
+    do("确认导入往年的年度报告", "admin:disclosure_annualreport_import_confirm", may(OFFICE)),
+    *admin_rows("disclosure_annualreport", "年度报告", READERS, adds=OFFICE, has_own_page=True),
 )
 
 _ITEM = (
@@ -75,6 +145,20 @@ _ITEM = (
         "disclosure:work-item-detail admin:disclosure_item_change",
         may(UNIT | READERS, own=True),
         may(READERS, *PASSED_ON),
+        subject="item",
+    ),
+    read(
+        "预览附件",
+        _item("file", "file-picture"),
+        may(UNIT | READERS, own=True),
+        may(READERS, *PASSED_ON),
+        subject="item",
+    ),
+    read(
+        "预览公开页面",
+        _item("preview"),
+        may(UNIT | READERS, *NOT_REVIEWED, "approved", own=True),
+        may(READERS, "in_review", "approved"),
         subject="item",
     ),
     read("本单位的信息（列表）", "disclosure:work-item-list", may(SIGNED_IN), note="只列出本人看得到的"),
@@ -104,6 +188,15 @@ _ITEM = (
         may(READERS, "in_review", "approved"),
         subject="item",
         note=NOT_THE_WRITER,
+    ),
+    do(
+        "撤销刚签署的意见、刚才的退回",
+        _item("take-back"),
+        may(HEAD, "draft", "in_review", "released", own=True),
+        may(READERS, "draft", "in_review", own=True),
+        may(READERS, "in_review", "approved", "released"),
+        subject="item",
+        note=MOMENT,
     ),
     do(
         "登记个人信息核对结果",
@@ -172,6 +265,180 @@ _CORRECTIONS = (
     *admin_rows("disclosure_correction", "纠错留言", READERS),
 )
 
+_REQUESTS = (
+    *both("公众提交信息公开申请", "disclosure:request-new", may(EVERYBODY), note="次数受限"),
+    *both("第三方凭文号、查询码答复征求意见", "disclosure:inquiry", may(EVERYBODY), note="次数受限"),
+    *both("凭登记号、查询码查询申请", "disclosure:lookup", may(EVERYBODY), note="次数受限"),
+    read(
+        "依申请公开说明、空白申请表、登记回执",
+        "disclosure:requests disclosure:application-paper disclosure:request-receipt",
+        may(EVERYBODY),
+    ),
+    *both("本单位的公开指南：工作机构", "disclosure:guide-office", may(UNIT)),
+    read("本单位收到的申请（列表）", "disclosure:request-list", may(UNIT | READERS), note="只列出本人看得到的"),
+    *both("登记收到的申请", "disclosure:request-enter", may(CLERK | OFFICE), note="登记在本单位"),
+    do("更正申请的事由", "disclosure:request-subject", may(CLERK | OFFICE, own=True), subject="request"),
+    do(
+        "作废申请",
+        "disclosure:request-void",
+        may(HEAD | SIGNER | OFFICE, "unconfirmed", "handling", "with_head", own=True),
+        subject="request",
+    ),
+    do(
+        "拆分、并案、认定重复",
+        "disclosure:request-split disclosure:request-merge disclosure:request-duplicate",
+        may(HEAD | SIGNER | OFFICE, "unconfirmed", "handling", own=True),
+        subject="request",
+    ),
+    do(
+        "重新办理申请",
+        "disclosure:request-reopen",
+        may(HEAD | SIGNER | OFFICE, "delivered", own=True),
+        subject="request",
+    ),
+    do(
+        "退回申请",
+        "disclosure:request-give-back",
+        may(UNIT, "unconfirmed", "handling", own=True),
+        subject="request",
+        note="县政府办公室指定过的除外",
+    ),
+    do("指定承办单位", "disclosure:request-designate", may(OFFICE, "unconfirmed", "handling"), subject="request"),
+    *both("导入本单位原登记簿", "disclosure:request-import", may(CLERK | OFFICE)),
+    read("下载登记簿模板", "disclosure:request-import-template", may(CLERK | OFFICE)),
+    do("确认导入原登记簿", "disclosure:request-import-confirm", may(CLERK | OFFICE)),
+    read("查看申请", "disclosure:request", may(UNIT, own=True), may(READERS), subject="request"),
+    read("打开申请材料", "disclosure:request-proof", may(UNIT | READERS, own=True), subject="request"),
+    read(
+        "打开文书",
+        "disclosure:request-letter",
+        may(
+            UNIT | READERS,
+            *("amending", "third_party", "other_agency", "reasons", "fee", "signed", "posted", "delivered"),
+            own=True,
+        ),
+        subject="request",
+    ),
+    do("确认收到申请", "disclosure:request-confirm", may(CLERK | OFFICE, "unconfirmed", own=True), subject="request"),
+    *both("拟写答复", "disclosure:request-answer", may(CLERK | OFFICE, "handling", own=True), subject="request"),
+    do(
+        "签发答复、退回",
+        "disclosure:request-sign disclosure:request-return",
+        may(HEAD | SIGNER, "with_head", own=True),
+        subject="request",
+        note=NOT_THE_WRITER,
+    ),
+    do(
+        "告知补正",
+        "disclosure:request-amend",
+        may(CLERK | OFFICE, "handling", own=True),
+        subject="request",
+        note="补正只有2019年5月15日以后收到的申请才有",
+    ),
+    do(
+        "征求第三方、其他机关意见",
+        "disclosure:request-third-party disclosure:request-agency",
+        may(CLERK | OFFICE, "handling", "third_party", "other_agency", own=True),
+        subject="request",
+    ),
+    do(
+        "登记收到补正、逾期没有补正",
+        "disclosure:request-amended disclosure:request-unamended",
+        may(CLERK | OFFICE, "amending", own=True),
+        subject="request",
+    ),
+    do("登记第三方意见", "disclosure:request-opinion", may(CLERK | OFFICE, "third_party", own=True), subject="request"),
+    do(
+        "登记其他机关意见",
+        "disclosure:request-agency-opinion",
+        may(CLERK | OFFICE, "other_agency", own=True),
+        subject="request",
+    ),
+    do(
+        "告知第三方予以公开",
+        "disclosure:request-tell-third-party",
+        may(HEAD | SIGNER, "handling", "with_head", "signed", own=True),
+        subject="request",
+        note="只有第三方不同意或者没有答复的",
+    ),
+    do(
+        "登记文书送达、签收",
+        "disclosure:request-deliver-paper disclosure:request-paper-arrived",
+        may(CLERK | OFFICE, "amending", "third_party", "other_agency", "reasons", "fee", own=True),
+        subject="request",
+        note="只有还没有登记的文书",
+    ),
+    do("更换查询码", "disclosure:request-new-code", may(CLERK | OFFICE, own=True), subject="request"),
+    do(
+        "延长答复期限",
+        "disclosure:request-extend",
+        may(HEAD | SIGNER, "handling", "third_party", "with_head", own=True),
+        subject="request",
+        note="只能延长一次",
+    ),
+    do(
+        "要求说明理由、收取信息处理费",
+        "disclosure:request-reasons disclosure:request-fee",
+        may(CLERK | OFFICE, "handling", own=True),
+        subject="request",
+        note="说明理由只有2019年5月15日以后、收费只有2021年1月1日以后收到的申请才有",
+    ),
+    do(
+        "登记说明的理由、逾期没有说明",
+        "disclosure:request-reasons-given disclosure:request-no-reasons",
+        may(CLERK | OFFICE, "reasons", own=True),
+        subject="request",
+    ),
+    do("确定延迟答复的期限", "disclosure:request-delay", may(HEAD | SIGNER, "handling", own=True), subject="request"),
+    do(
+        "登记缴费、异议、逾期没有缴费",
+        "disclosure:request-fee-paid disclosure:request-fee-objection disclosure:request-fee-unpaid",
+        may(CLERK | OFFICE, "fee", own=True),
+        subject="request",
+    ),
+    do(
+        "登记行政复议、行政诉讼和结果",
+        "disclosure:request-remedy disclosure:request-remedy-decided",
+        may(
+            CLERK | OFFICE,
+            *(
+                "handling",
+                "amending",
+                "third_party",
+                "other_agency",
+                "reasons",
+                "fee",
+                "with_head",
+                "signed",
+                "posted",
+                "delivered",
+            ),
+            own=True,
+        ),
+        subject="request",
+    ),
+    *both(
+        "转为主动公开",
+        "disclosure:request-publish",
+        may(CLERK | OFFICE, "posted", "delivered", own=True),
+        subject="request",
+    ),
+    do("登记送达", "disclosure:request-hand-over", may(CLERK | OFFICE, "signed", own=True), subject="request"),
+    do("登记签收日期", "disclosure:request-receive", may(CLERK | OFFICE, "posted", own=True), subject="request"),
+    do(
+        "登记申请人撤回",
+        "disclosure:request-withdraw",
+        may(
+            CLERK | OFFICE,
+            *("unconfirmed", "handling", "amending", "third_party", "other_agency", "reasons", "fee", "with_head"),
+            own=True,
+        ),
+        subject="request",
+    ),
+    *admin_rows("disclosure_requestunit", "各单位依申请公开", READERS),
+    *both("依申请公开催办：先看后发", "admin:disclosure_requestunit_remind", may(OFFICE), seen=""),
+)
+
 _OLDER = (
     *admin_rows("disclosure_itemimport", "历史信息导入", READERS, adds=READERS, has_own_page=True),
     read("历史信息导入：模板", "admin:disclosure_itemimport_template", may(READERS)),
@@ -210,10 +477,12 @@ _CATALOGUE = (
     *admin_rows("disclosure_topic", "主题分类", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_checkpoint", "审查要点", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_publiccheck", "已公开信息复查", READERS),
+    *admin_rows("disclosure_remedyauthority", "复议机关和法院", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_coveragecell", "应公开事项", READERS),
     read("应公开事项：一览", "admin:disclosure_coverage_matrix", may(READERS)),
     *admin_rows("disclosure_coveragefinding", "应公开事项发现的问题", READERS),
     *admin_rows("disclosure_sitepage", "专栏页面", READERS, changes=OFFICE),
+    *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ITEM, *_CORRECTIONS, *_OLDER, *_CATALOGUE)
+ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_OLDER, *_CATALOGUE)

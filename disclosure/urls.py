@@ -1,8 +1,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from disclosure.annual_reports import pages as annual_reports
 from disclosure.basic_catalogue import views as basic_catalogue_views
-from disclosure.catalogue import downloads, home, versions
+from disclosure.catalogue import downloads, following, home, versions
 from disclosure.catalogue import views as catalogue_views
 from disclosure.corrections import views as corrections_views
 from disclosure.coverage import views as coverage_views
@@ -11,6 +12,13 @@ from disclosure.models import SitePage
 from disclosure.open_formats import dcat, sitemaps
 from disclosure.open_formats.api.endpoints import addresses
 from disclosure.open_formats.feeds import CatalogueFeed
+from disclosure.requests.applying import views as request_views
+from disclosure.requests.desk import entering
+from disclosure.requests.desk import pages as request_pages
+from disclosure.requests.desk import register as request_register
+from disclosure.requests.importing import pages as register_import
+from disclosure.requests.inquiries import views as inquiry_views
+from disclosure.site_columns import guide_pages
 from disclosure.site_columns import views as site_columns_views
 from ninghai.web.rate_limit import limited, searches
 
@@ -19,6 +27,9 @@ app_name = "disclosure"
 public = [
     path("", home.home, name="home"),
     path("catalogue/", catalogue_views.item_list, name="item-list"),
+    path("catalogue/follow/", following.follow, name="follow"),
+    path("catalogue/follow/<str:token>/confirm/", following.follow_confirm, name="follow-confirm"),
+    path("catalogue/follow/<str:token>/leave/", following.follow_leave, name="follow-leave"),
     path("catalogue/suggest/", catalogue_views.suggest, name="suggest"),
     path("catalogue/basic/", basic_catalogue_views.basic_catalogue, name="basic-catalogue"),
     path("catalogue/basic/<slug:code>/", basic_catalogue_views.basic_catalogue, name="one-catalogue"),
@@ -33,12 +44,21 @@ public = [
     path("catalogue/history/<path:index_number>/", versions.history, name="item-history"),
     path("catalogue/version/<int:number>/<path:index_number>/", versions.version, name="item-version"),
     path("catalogue/compare/<path:index_number>/", versions.compare, name="item-compare"),
+    path("catalogue/qr/<path:index_number>/", catalogue_views.item_qr_code, name="item-qr-code"),
+    path("catalogue/annual-report/<path:index_number>/", annual_reports.annual_report_data, name="annual-report-data"),
     path("catalogue/item/<path:index_number>/", catalogue_views.item_detail, name="item-detail"),
     path("corrections/", corrections_views.corrections, name="corrections"),
     path("corrections/new/", corrections_views.correction_new, name="correction-new"),
+    path("requests/", request_views.requests, name="requests"),
+    path("requests/new/", request_views.request_new, name="request-new"),
+    path("requests/form/<slug:code>.docx", request_views.application_paper, name="application-paper"),
+    path("requests/receipt/<uuid:form_id>/", request_views.request_receipt, name="request-receipt"),
+    path("requests/inquiry/", inquiry_views.inquiry, name="inquiry"),
+    path("lookup/", request_views.lookup, name="lookup"),
     path("catalogue/interpretations/", catalogue_views.interpretation_pairs, name="interpretation-pairs"),
     path("disclosure/", site_columns_views.columns, name="columns"),
-    path("disclosure/guide/", site_columns_views.column, {"column": SitePage.Column.GUIDE}, name="column-guide"),
+    path("disclosure/guide/", guide_pages.county_guide, name="column-guide"),
+    path("disclosure/guide/<str:code>/", guide_pages.unit_guide, name="unit-guide"),
     path("disclosure/rules/", site_columns_views.column, {"column": SitePage.Column.RULES}, name="column-rules"),
     path(
         "disclosure/statutory/",
@@ -71,6 +91,22 @@ staff = [
 staff += [
     path("work/corrections/", corrections_views.correction_list, name="correction-list"),
     *corrections_views.pages.urls("work/corrections/"),
+]
+
+# /work/annual-reports/
+staff += [
+    path("work/annual-reports/", annual_reports.annual_report_list, name="annual-report-list"),
+    path("work/annual-reports/new/", annual_reports.annual_report_new, name="annual-report-new"),
+    *annual_reports.pages.urls("work/annual-reports/"),
+]
+
+# /work/guide/, /work/requests/
+staff += [
+    path("work/guide/", guide_pages.guide_office, name="guide-office"),
+    path("work/requests/", request_register.request_list, name="request-list"),
+    path("work/requests/new/", entering.request_enter, name="request-enter"),
+    *register_import.URLS,
+    *request_pages.pages.urls("work/requests/"),
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

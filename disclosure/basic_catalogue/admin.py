@@ -113,12 +113,13 @@ def _preview(
     sheet: CatalogueSheet,
     *,
     is_retiring: bool,
-    status: int = 200,
+    status: int = 0,
 ) -> HttpResponse:
     found = propose(sheet, catalogue=catalogue, on=clock.today(), is_retiring=is_retiring)
     packed = ""
     if found.changes and not found.problems:
         packed = PREVIEW.seal({"sheet": _packed(sheet), "is_retiring": is_retiring, "seen": found.seen})
+    status = status or (422 if found.problems else 0)
     return _page(request, catalogue, form, found=found, packed=packed, status=status)
 
 
@@ -129,12 +130,12 @@ def _page(
     *,
     found: Import | None = None,
     packed: str = "",
-    status: int = 200,
+    status: int = 0,
 ) -> HttpResponse:
     tree = reverse("admin:disclosure_basiccatalogue_tree", args=[catalogue.pk])
     above = [("主动公开基本目录", reverse("admin:disclosure_basiccatalogue_changelist")), (catalogue.name, tree)]
     changes = found.changes if found and not found.problems else []
-    response = office_page(
+    return office_page(
         request,
         "admin/disclosure/basic_catalogue/table.html",
         title="从 Excel 导入",
@@ -145,9 +146,8 @@ def _page(
         changes=[(services.KINDS[change["kind"]], change) for change in changes],
         summary=services.summary(changes),
         packed=packed,
+        status=status,
     )
-    response.status_code = status
-    return response
 
 
 def _packed(sheet: CatalogueSheet) -> dict[str, Any]:

@@ -21,8 +21,7 @@ from disclosure.models.states import DisclosureMethod
 from ninghai.calendar import clock
 from ninghai.calendar.law import rule_set_on
 from ninghai.models import UnitGroup, User
-from ninghai.staff_site.choosing import ChoosesRecords
-from ninghai.staff_site.forms import RowsFormSet, date_input
+from ninghai.staff_site.forms import ChoosesRecords, RowsFormSet, date_input
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_path

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -19,6 +20,7 @@ from disclosure.models import BasicCatalogue, CatalogueEdition, Channel, Item
 from ninghai.calendar import clock
 from ninghai.files import file_response
 from ninghai.files.workbooks.writing import CSV, XLSX, as_csv
+from ninghai.web.http import Trail, trail_from_home
 from ninghai.web.public_pages.revision import RevisionCache, revision_of
 from ninghai.web.rate_limit import limited
 
@@ -132,8 +134,14 @@ def basic_catalogue(request: HttpRequest, code: str = "", number: int | None = N
     if catalogue is None and code:
         raise Http404("没有这个目录，或者它还没有发布。")
     if catalogue is None:
-        return render(request, "disclosure/basic_catalogue.html", {"catalogue": None})
+        return render(
+            request, "disclosure/basic_catalogue.html", {"catalogue": None, "trail": _trail("主动公开基本目录")}
+        )
     return render(request, "disclosure/basic_catalogue.html", _context(request, public, catalogue, number))
+
+
+def _trail(name: str) -> Trail:
+    return trail_from_home(("公开目录", reverse("disclosure:item-list")), (name, ""))
 
 
 def _context(
@@ -150,6 +158,7 @@ def _context(
     duties = public_duties.duties_of(rows, _counts_of(request, catalogue))
     return {
         "catalogue": catalogue,
+        "trail": _trail(catalogue.name),
         "others": [each for each in public if each != catalogue],
         "edition": edition,
         "last": editions[0],

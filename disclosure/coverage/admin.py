@@ -29,7 +29,16 @@ from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import office_page, office_path
 from ninghai.staff_site.site import DeskPart, desk_part
-from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
+from ninghai.staff_site.unit_matrix import (
+    ALL,
+    MatrixCell,
+    MatrixLegend,
+    MatrixRow,
+    PlacedCell,
+    UnitMatrix,
+    day_words,
+    matrix_page,
+)
 from ninghai.web.http import AuthenticatedRequest
 
 # The matrix (公开覆盖图): duties by units, read from the cells of the last round; three statements, however large.
@@ -75,15 +84,14 @@ class CoverageFilter:
 def read_matrix(wanted: CoverageFilter) -> UnitMatrix:
     """The cells as they are narrowed."""
     rows = list(_rows(wanted))
-    cells: dict[int, dict[int, MatrixCell]] = {}
+    cells: list[PlacedCell] = []
     asked = Q(entry__in=[row.pk for row in rows])
-    asked &= Q(state=wanted.state) if wanted.state else Q()
     asked &= Q(unit__kind=wanted.kind) if wanted.kind else Q()
     computed_on = date.min
     for entry, unit, pk, state, day in _cells(asked):
-        cells.setdefault(entry, {})[unit] = MatrixCell(pk, state)
+        cells.append((entry, unit, MatrixCell(pk, state)))
         computed_on = max(day, computed_on)
-    return UnitMatrix.of(LEGEND, rows, cells, f"{day_words(computed_on)}计算")
+    return UnitMatrix.of(LEGEND, rows, cells, f"{day_words(computed_on)}计算", state=wanted.state)
 
 
 def _cells(asked: Q) -> Iterator[tuple[int, int, int, str, date]]:

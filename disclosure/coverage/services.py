@@ -61,10 +61,15 @@ class FoundCell:
 
 
 def find_cells(
-    *, on: date, calendar: WorkCalendar, unit: Unit | None = None, entry: CatalogueEntry | None = None
+    *,
+    on: date,
+    calendar: WorkCalendar,
+    unit: Unit | None = None,
+    entry: CatalogueEntry | None = None,
+    owing: OwingUnits | None = None,
 ) -> Iterator[FoundCell]:
-    """Every duty that is owed at the end of the day; or those of one unit, or one of them."""
-    owing = OwingUnits.read(on=on)
+    """Every duty that is owed at the end of the day; or those of one unit, or one of them. `owing` is of that day, if it is read already."""
+    owing = owing or OwingUnits.read(on=on)
     asked = [
         key for key in owing.since if (entry is None or key[0] == entry.pk) and (unit is None or key[1] == unit.pk)
     ]

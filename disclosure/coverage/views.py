@@ -1,6 +1,6 @@
 """`/work/coverage/`: what the unit has to make public, by when, and where it writes it; made for a phone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -59,10 +59,10 @@ class UnitList:
 def unit_list(unit: Unit, *, on: date) -> UnitList:
     """What is missing or due soon first, the longest late before the others; then the rest in the catalogue's order."""
     calendar = WorkCalendar.load()
-    cells = list(find_cells(on=on, calendar=calendar, unit=unit))
-    units = OwingUnits.read(on=on).units_behind(unit.pk)
-    interpretations = owed_interpretations(on=on, calendar=calendar, units=units)
-    rows = [*_of_duties(cells), *_of_interpretations(interpretations, on=on)]
+    owing = OwingUnits.read(on=on)
+    cells = list(find_cells(on=on, calendar=calendar, unit=unit, owing=owing))
+    interpretations = owed_interpretations(on=on, calendar=calendar, units=owing.units_behind(unit.pk))
+    rows = [*_of_duties(cells, names=headings_of(owing.entries)), *_of_interpretations(interpretations, on=on)]
     to_do = sorted((row for row in rows if row.is_to_do), key=lambda row: row.due_on or date.min)
     counts = {state.label: sum(found.standing.state == state for found in cells) for state in CellState}
     return UnitList(
@@ -72,10 +72,9 @@ def unit_list(unit: Unit, *, on: date) -> UnitList:
     )
 
 
-def _of_duties(cells: Iterable[FoundCell]) -> Iterator[UnitListRow]:
+def _of_duties(cells: Iterable[FoundCell], *, names: Mapping[int, str]) -> Iterator[UnitListRow]:
     cells = sorted(cells, key=lambda found: (found.entry.position, found.entry.code))
     items = Item.objects.only("title", "index_number").in_bulk([each.holding.last for each in cells if each.holding])
-    names = headings()
     for found in cells:
         state = found.standing.state
         yield UnitListRow(
@@ -116,7 +115,11 @@ def draft_address(**prefilled: str) -> str:
 
 def headings() -> dict[int, str]:
     """By duty or heading: its name with those above it, such as 重点领域 > 社会公益事业."""
-    entries = {entry.pk: entry for entry in CatalogueEntry.objects.only("name", "parent")}
+    return headings_of({entry.pk: entry for entry in CatalogueEntry.objects.only("name", "parent")})
+
+
+def headings_of(entries: Mapping[int, CatalogueEntry]) -> dict[int, str]:
+    """The same of entries that are read already."""
     named: dict[int, str] = {}
     for pk, entry in entries.items():
         names, passed = [entry.name], {pk}

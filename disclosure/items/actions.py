@@ -19,13 +19,14 @@ from disclosure.items.publication import cancel_schedule, publish_item, schedule
 from disclosure.models import Answer, Item
 from disclosure.privacy.page import mask_file, mask_words, rule_on_ticked
 from disclosure.privacy.rulings import can_rule
-from disclosure.review.forms import AnswerForm, PassForm, ReturnItemForm, RulingForm, SigningForm
-from disclosure.review.services import answer_item, pass_item, return_item, submit_item
+from disclosure.review.forms import AnswerForm, PassForm, RulingForm, SigningForm
+from disclosure.review.services import answer_item, pass_item, return_item, submit_item, take_back_answer
 from ninghai.calendar import clock
-from ninghai.models import Unit, User
+from ninghai.models import Unit, User, UsualReason
 from ninghai.models.state_machine import Allowed, either
+from ninghai.staff_site.forms import return_form
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import Action, RecordPage
+from ninghai.staff_site.record_pages import Action, RecordPage, taking_back
 from ninghai.web.http import AuthenticatedRequest
 
 NOT_TO_ANSWER = "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。"
@@ -150,6 +151,8 @@ WITHDRAW = Action(
     is_grave=True,
 )
 
+TAKE_BACK = taking_back(service=take_back_answer)
+
 IN_REVIEW = (
     Action(
         name="submit",
@@ -186,6 +189,8 @@ IN_REVIEW = (
         values=signed,
         service=pass_item,
         done="《{record.title}》已签署保密审查意见，并提交县政府办公室审查。",
+        leads_on=True,
+        undo=TAKE_BACK.name,
     ),
 )
 
@@ -197,8 +202,10 @@ ANSWER = Action(
     refusal=NOT_TO_ANSWER,
     form=answer_form,
     values=answered,
-    service=answer_item,
+    service=lambda **said: answer_item(**said).item,
     done="《{record.title}》的{form.question.label}意见已签署。",
+    leads_on=True,
+    undo=TAKE_BACK.name,
 )
 ANSWER_AFTER = Action(
     name="answer-after",
@@ -209,8 +216,10 @@ ANSWER_AFTER = Action(
     refusal=NOT_TO_ANSWER,
     form=answer_form,
     values=answered,
-    service=lifecycle.answer_after,
+    service=lambda **said: answer_item(**said).item,
     done="《{record.title}》的补充审查意见已签署。",
+    leads_on=True,
+    undo=TAKE_BACK.name,
 )
 SIGNING = {ANSWER: kinds_in_review, ANSWER_AFTER: kinds_after_release}
 
@@ -231,12 +240,14 @@ RETURN = Action(
     name="return",
     label="退回起草人",
     title="退回修改",
-    place="section",
+    place="own",
     is_grave=True,
     allowed=rules.can_return,
-    form=ReturnItemForm,
+    form=return_form(UsualReason.Matter.ITEM),
     service=return_item,
     done="《{record.title}》已退回起草人修改。",
+    leads_on=True,
+    undo=TAKE_BACK.name,
 )
 
 BEFORE_PUBLICATION = (
@@ -343,11 +354,12 @@ AFTER_RELEASE = (
     ),
 )
 
-OF_EITHER = (*IN_REVIEW, RETURN, *BEFORE_PUBLICATION, *ASKING, *AFTER_RELEASE)
+OF_EITHER = (*IN_REVIEW, RETURN, TAKE_BACK, *BEFORE_PUBLICATION, *ASKING, *AFTER_RELEASE)
 ALL = (
     *IN_REVIEW,
     *BY_THE_OFFICE,
     RETURN,
+    TAKE_BACK,
     *BEFORE_PUBLICATION,
     *SCHEDULING,
     *ASKING,

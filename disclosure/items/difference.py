@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db import models
 
+from disclosure.items.body.writing import plain_lines
 from disclosure.models import CatalogueEntry, Item
 from disclosure.models.public_content import PUBLIC_FIELDS, Content
 from tasks.notices.editions import Marked, marked
@@ -42,12 +44,18 @@ class FileChange(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class ContentDifference:
     fields: list[FieldChange]
-    lines: list[DifferenceLine]
+    text: list[DifferenceLine]  # every line in plain words, if there is a change in one of them
     files: list[FileChange]
+    is_set_anew: bool = False  # the words of the text are the same, and its headings, lists or tables are not
+
+    @property
+    def lines(self) -> list[DifferenceLine]:
+        """The paragraphs that changed and those beside them; of the others, how many there are."""
+        return list(_shortened(self.text))
 
     @property
     def is_empty(self) -> bool:
-        return not (self.fields or self.lines or self.files)
+        return not (self.fields or self.text or self.files or self.is_set_anew)
 
 
 def difference(before: Content, after: Content, *, at: datetime) -> ContentDifference:
@@ -55,10 +63,13 @@ def difference(before: Content, after: Content, *, at: datetime) -> ContentDiffe
 
     Of an item that one of them explains it names what the public may read at that moment, and nothing else.
     """
+    old, new = (content["fields"].get("body", "") for content in (before, after))
+    text = list(_line_changes(plain_lines(old), plain_lines(new)))
     return ContentDifference(
         fields=[*_field_changes(before, after), *_explained(before, after, at=at), *_note(before, after)],
-        lines=list(_line_changes(before["fields"].get("body", ""), after["fields"].get("body", ""))),
+        text=text,
         files=list(_file_changes(before["files"], after["files"])),
+        is_set_anew=old != new and not text,
     )
 
 
@@ -103,33 +114,35 @@ def _note(before: Content, after: Content) -> Iterator[FieldChange]:
         yield FieldChange(label_of("change_note"), [Marked("new", new) if new else Marked("gone", old)])
 
 
-def _line_changes(before: str, after: str) -> Iterator[DifferenceLine]:
-    old, new = before.splitlines(), after.splitlines()
+def _line_changes(old: list[str], new: list[str]) -> Iterator[DifferenceLine]:
+    """In plain words, as readers know them."""
     if old == new:
         return
     if len(old) + len(new) > MOST_LINES:
-        yield DifferenceLine("gone", [Marked("gone", before)])
-        yield DifferenceLine("new", [Marked("new", after)])
+        yield from _replaced(old, new, by_character=False)
         return
     left = MOST_WORK
     for how, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if how == "equal":
-            yield from _kept(old[start:end], is_first=start == 0, is_last=end == len(old))
+            yield from (DifferenceLine("kept", [Marked("kept", line)]) for line in old[start:end])
         else:
             gone, came = old[start:end], new[new_start:new_end]
             left -= sum(len(one) * len(other) for one, other in zip(gone, came, strict=False))
             yield from _replaced(gone, came, by_character=left > 0)
 
 
-def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[DifferenceLine]:
-    """The paragraphs beside a change; of the others, how many there are."""
-    head = [] if is_first else lines[:SHOWN_AROUND]
-    tail = [] if is_last else lines[len(head) :][-SHOWN_AROUND:]
-    left_out = len(lines) - len(head) - len(tail)
-    yield from (DifferenceLine("kept", [Marked("kept", line)]) for line in head)
-    if left_out:
-        yield DifferenceLine("left_out", [Marked("kept", f"{left_out}")])
-    yield from (DifferenceLine("kept", [Marked("kept", line)]) for line in tail)
+def _shortened(text: list[DifferenceLine]) -> Iterator[DifferenceLine]:
+    """Of a run of unchanged paragraphs those beside a change, and how many were left out between them."""
+    runs = [(is_kept, list(run)) for is_kept, run in groupby(text, key=lambda line: line.how == "kept")]
+    for place, (is_kept, run) in enumerate(runs):
+        head = run[:SHOWN_AROUND] if place else []
+        tail = run[len(head) :][-SHOWN_AROUND:] if place < len(runs) - 1 else []
+        if not is_kept:
+            yield from run
+        elif left_out := len(run) - len(head) - len(tail):
+            yield from (*head, DifferenceLine("left_out", [Marked("kept", f"{left_out}")]), *tail)
+        else:
+            yield from (*head, *tail)
 
 
 def _replaced(old: list[str], new: list[str], *, by_character: bool) -> Iterator[DifferenceLine]:

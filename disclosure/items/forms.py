@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
@@ -20,29 +19,12 @@ from disclosure.items.undisclosed import NO_FILES, NO_TEXT, choices_on, ground_n
 from disclosure.models import Answer, Attachment, CatalogueEntry, Item
 from disclosure.models.states import Category, DisclosureMethod, Validity
 from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.files.kinds import refused_by_name
 from ninghai.files.storing import inspect
 from ninghai.models import StoredFile, User
-from ninghai.staff_site.forms import LongText
+from ninghai.staff_site.forms import LongText, SeveralFilesField
 
-# The form fields of a drafter's files: several at once, and what is taken off again.
-
-MOST_FILES = 20
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """A file field that takes several files and hands them on as a list."""
-
-    widget = SeveralFilesInput(attrs={"accept": Purpose.PUBLICATION.accept})
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(f"一次最多上传 {MOST_FILES} 个附件，请分几次上传。")
-        return [cast(UploadedFile[Any], super(SeveralFilesField, self).clean(file, initial)) for file in files]
+# What a drafter takes off an item again.
 
 
 class StillThereField(forms.ModelMultipleChoiceField[Any]):
@@ -92,22 +74,30 @@ MORE = (
     "unified_number",
     "audience",
 )
+HOW_TO_SET = (
+    "每行一段，不超过10万字。保存以后能看到排好的样子。<ul>"
+    "<li>标题：“一、”“（一）”开头的短行；不编号的，前面写“# ”，下一级写“## ”</li>"
+    "<li>列表：至少两行，每行以“- ”开头，下一层前面多空两格</li>"
+    "<li>表格：第一行“| 项目 | 金额 |”，第二行“| --- | --- |”，以下每行一行数据</li></ul>"
+)
 AS_USUAL = {"method": "proactive", "audience": "面向全社会"}
 DATES = ("formed_date", "next_review_date", "effective_on", "expires_on")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:
-    """Some of the form's fields under one heading; folded away unless `is_open`."""
+    """Some of the form's fields under one heading: a numbered step, or, without a number, folded away unless `is_open`."""
 
     title: str
     visible_fields: list[BoundField]
-    is_open: bool
+    is_open: bool = True
+    number: int = 0
 
 
 class ItemForm(forms.ModelForm[Item]):
     """All that a drafter writes; of a revision also what changed."""
 
+    needed = {"method_reason": "不主动公开时必填", "next_review_date": "不予公开时必填"}
     form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kept = forms.ModelMultipleChoiceField(
@@ -118,8 +108,8 @@ class ItemForm(forms.ModelForm[Item]):
     )
     uploads = SeveralFilesField(
         label="添加附件",
-        required=False,
-        help_text="可以一次选择多个文件，每个不超过 50 MB。已公开的附件任何人都能下载。",
+        purpose=Purpose.PUBLICATION,
+        words=f"{'、'.join(Purpose.PUBLICATION.kinds)}。已公开的附件任何人都能下载",
     )
     explains = ItemByNumberField(label="所解读的文件")
 
@@ -134,6 +124,7 @@ class ItemForm(forms.ModelForm[Item]):
             "method_explanation": forms.Textarea(attrs={"rows": 3}),
         } | {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DATES}
         help_texts = {
+            "body": HOW_TO_SET,
             "method": "选依申请公开或不予公开的，公众只看到名称、理由和下次评估日期，正文、内容概述和附件都不公开，要留空。",
             "change_note": "改了什么、为什么改，公众在历史版本中会看到。",
             "hides_old_version": "旧文字不宜再看的请勾选，公众只看到以前各版的起止时间。旧文字中有未处理的个人信息的，不勾选也不再供查阅。",
@@ -196,8 +187,8 @@ class ItemForm(forms.ModelForm[Item]):
     @property
     def groups(self) -> Iterator[FieldGroup]:
         """The fields in the order of the page; what is folded away opens where something is filled in or wrong."""
-        usual = [*USUAL[:1], *OF_A_REVISION, *USUAL[1:], "removed", "uploads"]
-        yield FieldGroup("", self._bound(usual), is_open=True)
+        yield FieldGroup("基本情况", self._bound([*USUAL[:1], *OF_A_REVISION, *USUAL[1:-1]]), number=1)
+        yield FieldGroup("正文和附件", self._bound([*USUAL[-1:], "removed", "uploads"]), number=2)
         yield self._folded("公开方式（默认主动公开）", OF_METHOD)
         yield self._folded("更多内容（组配分类、来源、解读、有效期等）", MORE)
 
@@ -234,7 +225,8 @@ class ItemForm(forms.ModelForm[Item]):
 
     def clean_kept(self) -> list[StoredFile]:
         """Look again: the form says which files came before, but a file may have come for another purpose."""
-        kept = list(self.cleaned_data["kept"])
+        order = {str(pk): place for place, pk in enumerate(self["kept"].value() or [])}
+        kept = sorted(self.cleaned_data["kept"], key=lambda file: order.get(str(file.pk), len(order)))
         for stored in kept:
             try:
                 with stored.file.open("rb") as content:
@@ -250,8 +242,14 @@ class ItemForm(forms.ModelForm[Item]):
             try:
                 stored.append(store_upload(upload=upload, purpose=Purpose.PUBLICATION, by=self.by, at=self.at))
             except UnacceptableFile as refused:
-                self.add_error("uploads", refused)
+                self.add_error("uploads", refused_by_name(upload, refused))
         return stored
+
+    def show_unjudged(self, data: QueryDict) -> None:
+        """Show what was typed, for nobody has asked to save it: what is missing is not said, only which file was refused."""
+        self.data = data
+        for name in self.errors.keys() - {"uploads", "kept"}:
+            del self.errors[name]
 
     def keep_files(self) -> list[StoredFile]:
         """Carry the uploaded files along in the form that is shown again."""
@@ -297,6 +295,7 @@ class ScheduleForm(forms.Form):
 class ValidityForm(forms.Form):
     """时效, as the office says it after publication."""
 
+    needed = {"expires_on": "标为失效时必填", "repealed_on": "标为废止时必填"}
     validity = forms.ChoiceField(label="时效", choices=Validity.choices)
     effective_on = forms.DateField(label="施行日期", required=False, widget=DATE)
     expires_on = forms.DateField(
@@ -326,6 +325,7 @@ class ValidityForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why it leaves the catalogue; the page shows what the public will see before anything happens."""
 
+    needed = {"replaced_by": "已由新的信息替代时必填"}
     kind = forms.ChoiceField(
         label="撤回原因",
         choices=Item.WithdrawalReason.choices,

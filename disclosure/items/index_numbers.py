@@ -8,9 +8,10 @@ Source: 《政府信息公开条例》第十二条 asks every catalogue for an i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from string import Formatter
 from typing import Any
 
@@ -27,6 +28,7 @@ from disclosure.models.states import Category
 from ninghai.models import Unit
 
 LONGEST = 100  # characters of a number
+AT_ONCE = 100  # numbers looked up by one query
 CATEGORY_NUMBERS = {name: f"{place:02d}" for place, name in enumerate(Category, start=1)}
 
 
@@ -74,11 +76,29 @@ def allocate_index_number(item: Item, *, at: datetime) -> str:
         raise RuntimeError("an index number is only drawn inside the transaction that stores its item")
     numbered = Numbered.from_item(item, at=at)
     counter = _locked_counter(item.unit, year=numbered.on.year)
-    counter.last += 1
-    while Item.objects.filter(index_number=written(numbered, serial=counter.last)).exists():
-        counter.last += 1
+    counter.last = _next_free(numbered, after=counter.last)
     counter.save(update_fields=["last"])
     return written(numbered, serial=counter.last)
+
+
+def expected_index_number(item: Item, *, at: datetime) -> str:
+    """The number that the item would draw at that moment; none is drawn, and another item may have it first."""
+    numbered = Numbered.from_item(item, at=at)
+    series = IndexNumberCounter.objects.filter(unit__in=_of_one_series(item.unit), year=numbered.on.year)
+    last = series.aggregate(last=Max("last"))["last"] or 0
+    return written(numbered, serial=_next_free(numbered, after=last))
+
+
+def _next_free(numbered: Numbered, *, after: int) -> int:
+    """The next serial whose number no item has: of what was taken over from elsewhere, whole years may be in use."""
+    pieces = (range(start, start + AT_ONCE) for start in count(after + 1, AT_ONCE))
+    return next(serial for piece in pieces for serial in _free_among(numbered, piece))
+
+
+def _free_among(numbered: Numbered, serials: Iterable[int]) -> list[int]:
+    numbers = {written(numbered, serial=serial): serial for serial in serials}
+    taken = set(Item.objects.filter(index_number__in=numbers).values_list("index_number", flat=True))
+    return [serial for number, serial in numbers.items() if number not in taken]
 
 
 def _locked_counter(unit: Unit, *, year: int) -> IndexNumberCounter:

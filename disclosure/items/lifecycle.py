@@ -1,6 +1,5 @@
 """The life of a public item: its validity (时效), its withdrawal (撤回), and the emergency release before the review (紧急公开)."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
@@ -15,7 +14,6 @@ from disclosure.items.undisclosed import must_be_sound, must_say_nothing_more
 from disclosure.models import Answer, Item
 from disclosure.models.states import ItemStatus, Validity
 from disclosure.privacy.gate import look_before, require_clean, require_impersonal
-from disclosure.review.services import sign
 from ninghai.models import User
 from ninghai.models.state_machine import StaleError, require
 
@@ -221,38 +219,6 @@ def _release(item: Item, *, seen_hash: str, reason: str, by: User, at: datetime)
     found_by = search_columns(locked, index_number=number, at=at)
     locked.release_at_once(by=by, at=at, index_number=number, reason=reason.strip(), **found_by)
     return locked
-
-
-def answer_after(
-    *,
-    item: Item,
-    kind: Answer.Kind,
-    seen_hash: str,
-    by: User,
-    at: datetime,
-    comment: str = "",
-    checked: Sequence[str] = (),
-) -> Answer:
-    """Sign one of the three answers for what was released at once; with the last one its review is complete."""
-    if kind == Answer.Kind.PERSONAL_DATA:
-        look_before(item)
-    return _answer(item, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
-
-
-@transaction.atomic
-def _answer(
-    item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
-) -> Answer:
-    locked = Item.objects.lock(item.pk, seen=item.version)
-    if locked.content_hash() != seen_hash:
-        raise StaleError(item)
-    require(rules.can_answer_after(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
-    if kind == Answer.Kind.PERSONAL_DATA:
-        require_clean(locked)
-    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
-    if rules.is_fully_answered(locked, seen_hash):
-        locked.close_review_after(by=by, at=at)
-    return answer
 
 
 @transaction.atomic

@@ -1,8 +1,7 @@
 """An item's page, before the unit and before the office: what a reviewer has on the screen, and the form that writes it."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -10,33 +9,39 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.forms import BaseForm
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from disclosure.catalogue.item_page import article_files
+from disclosure.catalogue.item_page import article_context, article_files, related_to
 from disclosure.items import actions, rules
+from disclosure.items.body.from_word import WordForm
 from disclosure.items.drafting import draft_item, edit_item, link_interpretation
 from disclosure.items.forms import ItemForm, prefilled
 from disclosure.items.interpretation_links import LinkForm, shown_links
 from disclosure.items.public_copies import copies_of
+from disclosure.items.publication import as_published
 from disclosure.items.undisclosed import ground_words, note_for_staff
-from disclosure.models import Answer, Item
+from disclosure.models import Answer, Attachment, Item
 from disclosure.models.states import ItemStatus, Validity
 from disclosure.privacy.page import privacy_view
 from disclosure.review.forms import SigningForm
 from disclosure.review.services import changes
 from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, PublicCopy, User
+from ninghai.models import AuditEntry, Case, PublicCopy, User
 from ninghai.models.state_machine import TransitionError, require
+from ninghai.staff_site.file_preview import FileToLookAt, preview_page, preview_picture, preview_url_of
 from ninghai.staff_site.pages import was_done
+from ninghai.staff_site.queue import Queue
 from ninghai.staff_site.record_pages import WORK, Action, OfferedAction, RecordPage, View
 from ninghai.web.autosave import autosave, not_saved
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.steps import Step, stepped
 
 TONES = {
     "draft": "draft",
@@ -71,6 +76,7 @@ class ItemRecordPage(RecordPage[Item]):
         return {
             "edit": require_http_methods(["GET", "HEAD", "POST"])(self.edit),
             "explains": require_http_methods(["GET", "HEAD", "POST"])(self.explains),
+            "preview": require_safe(self.as_the_public),
             "autosave": require_POST(self.autosave),
         }
 
@@ -79,25 +85,32 @@ class ItemRecordPage(RecordPage[Item]):
         if self.mount is WORK:
             new = require_http_methods(["GET", "HEAD", "POST"])(self.new)
             begun.append(self.address(f"{root}new/", "new", new))
+        file = f"{root}<int:pk>/files/<uuid:file>/"
+        begun.append(self.address(file, "file", require_safe(self.preview)))
+        begun.append(self.address(f"{file}<int:number>/", "file-picture", require_safe(self.picture)))
         return [*begun, *super().urls(root)]
 
     def context(self, request: AuthenticatedRequest, item: Item, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
-        now, seen_hash = clock.now(), item.content_hash()
+        now = clock.now()
         may_edit = bool(rules.can_edit(request.user, item))
+        new = changes(item, at=now)
+        mask_url, text = f"{self.act_names[self.mount.key]}mask-file", new[0].difference.text if new else ()
         return {
             "item": item,
             "url": self.url(item),
             "tone": TONES.get(item.status, "late"),
-            "facts": facts_of_a_draft(item),
-            "life_facts": life_facts(item, today=timezone.localdate(now)),
-            "privacy": privacy_view(item, mask_url=f"{self.act_names[self.mount.key]}mask-file"),
-            "changes": changes(item, at=now),
-            "files": files_with_their_chains(item),
-            "questions": questions(item, seen_hash),
+            "queue": Queue.around(item, request=request),
+            "facts": [*facts_of_a_draft(item), *life_facts(item, today=timezone.localdate(now))],
+            "privacy": privacy_view(item, mask_url=mask_url, text=text),
+            "new": new,
+            "files": files_with_their_chains(item, preview=partial(self.act_url, "file", item)),
+            "steps": steps_of_review(item),
             "history": history(item),
             "edit_url": self.act_url("edit", item) if may_edit else "",
+            "preview_url": self.act_url("preview", item) if rules.can_preview(request.user, item) else "",
             "mask_url": self.act_url("mask-text", item) if may_edit else "",
             "links": shown_links(item, request.user, at=now),
+            "asked_for": asked_for(item, request.user),
         }
 
     def offers_of(
@@ -142,15 +155,20 @@ class ItemRecordPage(RecordPage[Item]):
         """起草、修改: one form for both. What this form has made before, by itself or by a click, is gone on with."""
         item = item or _already_made(request)
         require(rules.can_edit(request.user, item) if item else rules.can_draft(request.user))
-        form = _item_form(request, item)
+        form, word = _item_form(request, item), WordForm(request)
         saved: list[Item] = []
-        if was_done(form, lambda: saved.append(self._save(request, form, item))):
-            messages.success(request, f"《{saved[0].title}》已保存为草稿。核对后请提交审核。")
+        if word.is_asked:
+            form.show_unjudged(word.work_on(request.POST))
+        elif was_done(form, lambda: saved.append(self._save(request, form, item))):
+            files = len(form.files_to_attach)
+            attached = f"附上了{files}个文件。" if files else ""
+            messages.success(request, f"《{saved[0].title}》已保存为草稿。{attached}核对后请提交审核。")
             return redirect(self.url(saved[0]))
         kept = form.keep_files() if form.is_bound else []
         frame = self.frame(request, item, title="修改信息" if item else "起草信息")
-        context = {**frame, "form": form, "item": item, "kept": kept, "autosave_url": self._autosave_url(item)}
-        return render(request, "disclosure/work_item_form.html", context, status=422 if form.is_bound else 200)
+        shown = {"form": form, "word": word, "item": item, "kept": kept, "autosave_url": self._autosave_url(item)}
+        status = 422 if form.errors or word.errors else 200
+        return render(request, "disclosure/work_item_form.html", {**frame, **shown}, status=status)
 
     def autosave(self, request: AuthenticatedRequest, pk: int | None = None) -> JsonResponse:
         """Keep what is being typed (自动保存), as `ninghai.web.autosave` answers it. Files come with the button alone."""
@@ -188,6 +206,26 @@ class ItemRecordPage(RecordPage[Item]):
             **form.written,
         )
 
+    def preview(self, request: AuthenticatedRequest, pk: int, file: uuid.UUID) -> HttpResponse:
+        """An attachment to be looked at, with the others of the item (文件预览)."""
+        item = self.find(request.user, pk)
+        shown = _attachment(item, file)
+        attachments = list(item.attachments.select_related("file"))
+        files = [self._to_look_at(item, each) for each in attachments]
+        if shown not in attachments:  # removed at this moment
+            raise Http404
+        frame = self.frame(request, item, title=shown.label)
+        return preview_page(request, files=files, at=attachments.index(shown), frame=frame)
+
+    def picture(self, request: AuthenticatedRequest, pk: int, file: uuid.UUID, number: int) -> HttpResponse:
+        """A page of it as a picture."""
+        attachment = _attachment(self.find(request.user, pk), file)
+        return preview_picture(request, of=attachment, stored=attachment.file, number=number)
+
+    def _to_look_at(self, item: Item, attachment: Attachment) -> FileToLookAt:
+        preview = self.act_url("file", item, attachment.file_id)
+        return FileToLookAt(attachment, attachment.file, attachment.label, attachment.get_absolute_url(), preview)
+
     def explains(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """关联解读: a drafter, or the office afterwards, says which policy the item explains."""
         item = self.find(request.user, pk)
@@ -202,6 +240,31 @@ class ItemRecordPage(RecordPage[Item]):
             "form": form,
         }
         return render(request, "disclosure/work_item_explains.html", context, status=422 if form.errors else 200)
+
+    def as_the_public(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """预览: the page that the public would read, before it is public; nobody keeps it, and no machine lists it."""
+        item, now = self.find(request.user, pk), clock.now()
+        require(rules.can_preview(request.user, item))
+        url, files = self.url(item), list(item.attachments.select_related("file"))
+        shown = as_published(item, at=now)
+        context = article_context(shown, files, related_to(shown, at=now))
+        context |= {"views": shown.view_count, "url": url, "number": "" if item.revises else shown.index_number}
+        response = render(request, "disclosure/item_preview.html", context)
+        response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex, nofollow"
+        return response
+
+
+def asked_for(item: Item, user: User) -> list[Case]:
+    """The applications (依申请公开) from whose answer the item was drafted, of those that this person may see."""
+    if not item.requests.exists():
+        return []
+    return list(Case.objects.visible_to(user).filter(information_request__published_as=item).order_by("entered_at"))
+
+
+def _attachment(item: Item, file: uuid.UUID) -> Attachment:
+    """By its file; a page that was opened before the public copy was made names the original, in whose place that stands now."""
+    attachments = item.attachments.select_related("file")
+    return get_object_or_404(attachments.filter(Q(file=file) | Q(original=file)).order_by("pk")[:1])
 
 
 def _already_made(request: AuthenticatedRequest) -> Item | None:
@@ -244,9 +307,9 @@ def _is_linked(request: AuthenticatedRequest, item: Item, form: LinkForm) -> boo
 # What the page shows: what is signed for, where the item stands in its life, its files, the three questions, its history.
 
 
-def facts_of_a_draft(item: Item) -> list[tuple[str, str]]:
-    """What is signed for besides title, text and files: with `life_facts` every public field."""
-    return [
+def facts_of_a_draft(item: Item) -> list[tuple[str, str | None]]:
+    """What is signed for besides title, text and files: with `life_facts` every public field that says something."""
+    facts = [
         ("发文字号", item.document_number),
         ("信息类型", item.get_kind_display()),
         ("主题分类", item.topic.path if item.topic else ""),
@@ -261,8 +324,9 @@ def facts_of_a_draft(item: Item) -> list[tuple[str, str]]:
         ("公开标注", item.openness_mark),
         ("内容概述", item.summary),
         ("起草", f"{item.unit.short_name} {item.drafted_by}"),
-        ("索引号", item.index_number or "公开时由系统编排"),
+        ("索引号", item.index_number),
     ]
+    return [(term, value) for term, value in facts if value]
 
 
 def life_facts(item: Item, *, today: date) -> list[tuple[str, str]]:
@@ -298,13 +362,14 @@ def _review_after(item: Item) -> str:
     return f"{timezone.localtime(done):%Y-%m-%d %H:%M} 完成" if done else "尚未完成"
 
 
-def files_with_their_chains(item: Item) -> list[dict[str, Any]]:
-    """The files as the public will get them, each with where it came from."""
+def files_with_their_chains(item: Item, *, preview: Callable[[uuid.UUID], str]) -> list[dict[str, Any]]:
+    """The files as the public will get them, each with where it came from, and where it is looked at."""
     attachments = list(item.attachments.select_related("file"))
     chains = copies_of(item.attachments.all())
     shown = article_files(attachments)
     for row, attachment in zip(shown, attachments, strict=True):
         row["chain"] = _in_words(chains.get(attachment.file_id))
+        row["preview_url"] = preview_url_of(attachment.file, preview(attachment.file_id))
     return shown
 
 
@@ -319,25 +384,29 @@ def _in_words(chain: PublicCopy | None) -> str:
     return f"这是公开副本（{made}，程序第{program}版），由原文件生成，原文件不公开，SHA-256：{chain.original_sha256}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewQuestion:
-    """One of the three questions: who answered it for this content."""
-
-    label: str
-    answer: Answer | None
-    earlier: int  # answers that a change or a return has made void
-
-
-def questions(item: Item, seen_hash: str) -> list[ReviewQuestion]:
-    """The three questions in their order."""
-    answers = list(item.answers.select_related("signed_by").order_by("signed_at"))
-    return [_question(Answer.Kind(kind), answers, seen_hash) for kind in Answer.Kind]
+def steps_of_review(item: Item) -> list[Step]:
+    """From the draft through the three answers that hold for this very content to the public."""
+    answers, seen_hash = list(item.answers.select_related("signed_by").order_by("signed_at")), item.content_hash()
+    is_public = item.status in {ItemStatus.PUBLISHED, ItemStatus.WITHDRAWN, ItemStatus.MERGED}
+    asked = [_step(kind, [each for each in answers if each.kind == kind], seen_hash) for kind in Answer.Kind]
+    return stepped(
+        ("起草", item.status != ItemStatus.DRAFT, f"{item.unit.short_name} {item.drafted_by}"),
+        *asked,
+        ("公开", is_public, item.index_number or ""),
+    )
 
 
-def _question(kind: Answer.Kind, answers: list[Answer], seen_hash: str) -> ReviewQuestion:
-    mine = [answer for answer in answers if answer.kind == kind]
-    standing = [answer for answer in mine if answer.dropped_at is None and answer.content_hash == seen_hash]
-    return ReviewQuestion(kind.label, standing[0] if standing else None, len(mine) - len(standing))
+def _step(kind: Answer.Kind, answers: list[Answer], seen_hash: str) -> tuple[str, bool, str]:
+    """Who answered the question, or that nobody has, and how many answers hold no more."""
+    standing = [answer for answer in answers if answer.dropped_at is None and answer.content_hash == seen_hash]
+    words = _answered(standing[0]) if standing else "尚未签署"
+    void = len(answers) - len(standing)
+    return kind.label, bool(standing), f"{words}（此前的意见因退回或内容改动失效：{void}份）" if void else words
+
+
+def _answered(answer: Answer) -> str:
+    comment = f"：{answer.comment}" if answer.comment else ""
+    return f"同意公开　{answer.signed_by}，{timezone.localtime(answer.signed_at):%Y-%m-%d %H:%M}{comment}"
 
 
 # What happened to an item, in the words of the people who did it: read from the audit trail.

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
-from disclosure.items.index_numbers import accept_imported_number, allocate_index_number
+from disclosure.items.index_numbers import accept_imported_number, allocate_index_number, expected_index_number
 from disclosure.items.undisclosed import must_say_nothing_more
 from disclosure.models import Attachment, Item, PublicVersion, Ruling, VersionFile
 from disclosure.models.public_content import PUBLIC_FIELDS, hash_of
@@ -127,6 +127,24 @@ def copy_files(source: Item, *, to: Item) -> None:
         )
         for each in source.attachments.all()
     )
+
+
+# Preview (预览): how it would be read, before it is public.
+
+
+def as_published(item: Item, *, at: datetime) -> Item:
+    """The item as the public would read it from that moment on (or the one set for it), with its number; nothing is stored.
+
+    A revision is read under the number, first date and links of the item that it revises.
+    """
+    moment, shown = item.release_at or at, item.revises
+    if shown is None:
+        item.index_number, item.published_at = expected_index_number(item, at=moment), moment
+        return item
+    for name in REVISED:
+        setattr(shown, name, getattr(item, name))
+    shown.updated_at = moment
+    return shown
 
 
 # Publication (公开): what enters the public catalogue.

@@ -7,6 +7,7 @@ from disclosure.models import Answer, Item
 from disclosure.models.review import AnswerQuerySet
 from disclosure.models.states import ItemStatus
 from ninghai.accounts.audit.history import not_own_work, writers_of
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, either, in_state
 
@@ -104,9 +105,21 @@ def can_return(user: User, item: Item) -> Allowed:
     return either(can_check(user, item), can_review(user, item), waits)
 
 
+def can_take_back_answer(user: User, item: Item) -> Allowed:
+    """Whoever signed an answer or returned it a moment ago, while nothing has followed (撤销)."""
+    return acts_as(user, Role.REVIEWER, *REVIEWING) and item.may_be_taken_back(by=user, at=clock.now())
+
+
 def can_publish(user: User, item: Item) -> Allowed:
     is_approved = in_state(item.status == ItemStatus.APPROVED, item)
     return acts_as(user, *REVIEWING) and is_approved and others_wrote(user, item)
+
+
+def can_preview(user: User, item: Item) -> Allowed:
+    """See the public page of what is not public yet: its unit, and who may publish it one day."""
+    is_of_the_unit = acts_as(user, Role.EDITOR, Role.REVIEWER) and acts_for_its_unit(user, item)
+    is_to_come = item.status in {*NOT_REVIEWED, ItemStatus.APPROVED}
+    return (is_of_the_unit or acts_as(user, *REVIEWING)) and in_state(is_to_come, item)
 
 
 def can_withdraw(user: User, item: Item) -> Allowed:

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from disclosure.items import rules
 from disclosure.items.actions import OF_EITHER
 from disclosure.items.page import TONES, ItemRecordPage
-from disclosure.models import Answer, Item
+from disclosure.models import Answer, Attachment, Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ItemStatus
 from ninghai.calendar import clock
@@ -71,11 +71,21 @@ def item_list(request: AuthenticatedRequest) -> HttpResponse:
         "filter_form": found.form,
         "narrowed": any(request.GET.get(name) for name in found.filters),
         "page": page,
-        "rows": [(item, pages.url(item), TONES.get(item.status, "late"), _act(request, item)) for item in page],
+        "rows": _rows(request, list(page)),
         "params": only(request.GET, [*found.filters, "page"]),
         "can_draft": rules.can_draft(request.user),
     }
     return render(request, "disclosure/work_item_list.html", context)
+
+
+def _rows(request: AuthenticatedRequest, items: list[Item]) -> list[tuple[Item, str, str, int, str]]:
+    """Each with its address, its tone, how many files it has, and what this person has to do with it."""
+    counted = Attachment.objects.filter(item__in=items).order_by().values_list("item").annotate(Count("pk"))
+    files = dict(counted)
+    return [
+        (item, pages.url(item), TONES.get(item.status, "late"), files.get(item.pk, 0), _act(request, item))
+        for item in items
+    ]
 
 
 def _act(request: AuthenticatedRequest, item: Item) -> str:

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -31,6 +31,7 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import ADMIN, Action, OfferedAction, RecordPage, View, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import form_page
 
 TEMPLATES = "admin/disclosure/older_items"
 PAGE_SIZE = 50
@@ -151,7 +152,7 @@ class ImportPage(RecordPage[ItemImport]):
             messages.success(request, "已上传，正在逐行检查。检查不写入目录，可以先离开此页。")
             return redirect(kept[0])
         context = {**self.frame(request, None, title="导入历史信息"), "form": form}
-        return render(request, f"{TEMPLATES}/upload.html", context)
+        return form_page(request, f"{TEMPLATES}/upload.html", context)
 
 
 @admin.register(ItemImport)

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from disclosure.legacy_import.columns import REQUIRED, LegacyColumn, LegacyProblem, column_of
 from ninghai.files.sandbox.limits import ParsingRefused
 from ninghai.files.sandbox.plain_values import from_plain, to_plain
 from ninghai.files.sandbox.running import read_for_import
-from ninghai.files.workbooks.opening import cell_text, readable
+from ninghai.files.workbooks.opening import cell_text, open_workbook, readable
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
@@ -64,7 +62,7 @@ def sheet(data: bytes) -> Any:
 def read_workbook(stream: IO[bytes]) -> OlderSheet:
     """The first sheet that has our columns; raises NotAnItemWorkbook."""
     with readable(NotAnItemWorkbook("这不是可以读取的 Excel 文件（.xlsx）。请下载模板，填写后再上传。")):
-        book = load_workbook(stream, read_only=True, data_only=True)
+        book = open_workbook(stream, read_only=True, data_only=True)
         found = next(filter(None, (_table_of(sheet) for sheet in book.worksheets)), None)
     if found is None:
         wanted = "、".join(REQUIRED)

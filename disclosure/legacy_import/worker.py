@@ -11,14 +11,13 @@ is stopped. Only while the database is away or the disk is full everything waits
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from disclosure.catalogue.search.renewal import search_columns
 from disclosure.items import rules
@@ -33,6 +32,7 @@ from disclosure.models.states import ImportStatus
 from disclosure.privacy.gate import require_clean
 from disclosure.privacy.rulings import ruling_on
 from disclosure.privacy.scans import key_of
+from ninghai.calendar.clock import beginning_of
 from ninghai.files.full_disk import is_full
 from ninghai.files.public_copy import store_with_copy
 from ninghai.files.storing import NotLookedInto
@@ -58,17 +58,12 @@ def take_over_item(*, row: ImportRow, examined: Examined, by: User, at: datetime
     _rule(item, examined, by=by, at=at)
     require_clean(item)
     number = number or allocate_index_number(item, at=at)
-    since = first_moment(item.original_published_on) if item.original_published_on else at
+    since = beginning_of(item.original_published_on) if item.original_published_on else at
     found_by = search_columns(item, index_number=number, at=since)
     item.publish(by=by, at=at, index_number=number, public_since=since, **found_by)
     detail = {"import": row.item_import_id, "row": row.number, "original": f"{item.original_published_on}"}
     AuditEntry.objects.record(action="import_items", target=item, by=by, at=at, detail=detail)
     return item
-
-
-def first_moment(day: date) -> datetime:
-    """The beginning of the day in the county's time: of then, no more than the day is known."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def form_id_of(row: ImportRow) -> UUID:

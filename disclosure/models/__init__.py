@@ -1,3 +1,4 @@
+from disclosure.models.annual_report import AnnualReport
 from disclosure.models.basic_catalogue import (
     Audience,
     BasicCatalogue,
@@ -14,12 +15,23 @@ from disclosure.models.basic_catalogue import (
 )
 from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
+from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.item import Item
 from disclosure.models.legacy_import import ImportRow, ItemImport
+from disclosure.models.request import (
+    InformationRequest,
+    LetterMaking,
+    RemedyAuthority,
+    RequestFile,
+    RequestInquiry,
+    RequestUnit,
+)
 from disclosure.models.review import Answer, CheckPoint, ContentScan, PublicCheck, Ruling
+from disclosure.models.subscription import Subscription
 from disclosure.models.versions import Attachment, ContentStamp, PublicVersion, SubmittedVersion, VersionFile
 
 __all__ = [
+    "AnnualReport",
     "Answer",
     "Attachment",
     "Audience",
@@ -34,17 +46,26 @@ __all__ = [
     "CoverageCell",
     "CoverageFinding",
     "EntryUnit",
+    "GuideEdition",
     "ImportRow",
     "IndexNumberCounter",
+    "InformationRequest",
     "Item",
     "ItemImport",
+    "LetterMaking",
     "LimitEvent",
     "LimitLaw",
+    "OpennessOffice",
     "PublicCheck",
     "PublicVersion",
+    "RemedyAuthority",
+    "RequestFile",
+    "RequestInquiry",
+    "RequestUnit",
     "Ruling",
     "SitePage",
     "SubmittedVersion",
+    "Subscription",
     "Topic",
     "UpdateRhythm",
     "VersionFile",

@@ -14,8 +14,8 @@ from disclosure.catalogue.search.query_words import matches
 from disclosure.models.basic_catalogue import CatalogueEntry, Topic
 from disclosure.models.public_content import Content, hash_of, read_content
 from disclosure.models.states import Category, DisclosureMethod, ItemStatus, NonDisclosureReason, Validity
-from ninghai.models import OnceCreated, Role, Unit, User
-from ninghai.models.state_machine import LockingQuerySet, StatefulModel, Version
+from ninghai.models import AuditEntry, OnceCreated, Role, Unit, User
+from ninghai.models.state_machine import UNDO, LockingQuerySet, StatefulModel, Version
 
 # What happens to an item (公开信息), each move under its own name; who may ask for it, and when, stands in the services.
 
@@ -48,6 +48,14 @@ class ItemMoves(StatefulModel):
     def return_to_draft(self, *, by: User, at: datetime, reason: str) -> None:
         """Send it back to its drafter with a reason; a time set for its release goes with it."""
         self._move(ItemStatus.DRAFT, by=by, at=at, reason=reason, return_reason=reason, **A_DRAFT_AGAIN)
+
+    def undoable(self, *, by: User, at: datetime) -> AuditEntry | None:
+        """An answer of a moment ago, too, which moved nothing; but not what its unit took back itself."""
+        last = AuditEntry.objects.about(self).order_by("-pk").first()
+        if last and last.action == AuditEntry.Action.ANSWER and last.is_just_done(by=by, at=at, within=UNDO):
+            return last
+        move = super().undoable(by=by, at=at)
+        return move if move and "recalled" not in move.detail else None
 
     def recall(self, *, by: User, at: datetime) -> None:
         """Its unit takes it back to the draft; a time set for its release goes with it."""

@@ -29,6 +29,9 @@ class ItemStatus(models.TextChoices):
             "merged": set(),
         }
     )
+    moves_back = nonmember(  # 撤销
+        {"in_review": {"with_head"}, "approved": {"in_review"}, "draft": {"with_head", "in_review", "approved"}}
+    )
 
 
 class Validity(models.TextChoices):
@@ -104,3 +107,16 @@ class CorrectionStatus(models.TextChoices):
     EXPLAINED = "explained", "已答复"
 
     moves = nonmember({"received": {"mended", "explained"}, "mended": set(), "explained": set()})
+
+
+class AnnualReportStatus(models.TextChoices):
+    """Where a yearly report on openness work stands; whether it is public is said by its catalogue item.
+
+    One of a past year that is imported (导入) goes from its draft to 已报送 at once.
+    """
+
+    DRAFT = "draft", "填写中"
+    WITH_HEAD = "with_head", "待审核"
+    REPORTED = "reported", "已报送"
+
+    moves = nonmember({"draft": {"with_head", "reported"}, "with_head": {"draft", "reported"}, "reported": {"draft"}})

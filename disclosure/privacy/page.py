@@ -1,8 +1,7 @@
 """How the hits are shown: in place in the text, and in groups of one kind in one file, each with its standing."""
 
 import hashlib
-from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from disclosure.items.text import ParagraphLevel, paragraphs
+from disclosure.items.body.blocks import Block
+from disclosure.items.difference import DifferenceLine
 from disclosure.models import Item, Ruling
 from disclosure.privacy.gate import before_submission, why_not_clean
+from disclosure.privacy.marked_text import MarkedSegment, marked_blocks, segments
 from disclosure.privacy.masked_copies import can_be_masked, mask_attachment, mask_text
 from disclosure.privacy.rulings import rule_on_hits, take_back_rulings
 from disclosure.privacy.scans import ItemHit, ItemScan, open_hits, scan_item
@@ -38,21 +39,6 @@ IN_FULL = frozenset(
         DataKind.LANDLINE,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedSegment:
-    """A stretch of text; `label` names the kind where it is a hit."""
-
-    text: str
-    label: str = ""
-    is_open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedParagraph:
-    level: ParagraphLevel
-    segments: list[MarkedSegment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +91,7 @@ class PrivacyView:
     """Everything that the section on personal data shows."""
 
     groups: list[HitGroup]
-    paragraphs: list[MarkedParagraph]
+    blocks: list[Block]
     fields: list[tuple[str, list[MarkedSegment]]]
     obstacle: str
     waiting: list[str]
@@ -129,14 +115,15 @@ class PrivacyView:
         return sum(len(group.hits) for group in self.groups)
 
 
-def privacy_view(item: Item, *, mask_url: str) -> PrivacyView:
-    """`mask_url` names the address at which a masked copy of a file is asked for, with item and attachment."""
+def privacy_view(item: Item, *, mask_url: str, text: Sequence[DifferenceLine] = ()) -> PrivacyView:
+    """`mask_url` names the address at which a masked copy of a file is asked for, with item and attachment; `text` says what
+    of the text is new, to be marked in it."""
     scan = scan_item(item)
     left = open_hits(scan.hits, item)
     still = {hit.fingerprint for hit in left}
     return PrivacyView(
         groups=grouped(scan.hits, still, rulings_of(item)),
-        paragraphs=list(marked_paragraphs(item.body, _in(scan, "body"), still)),
+        blocks=marked_blocks(item.body, _in(scan, "body"), still, text),
         fields=[
             (hits[0].place, segments(getattr(item, name), hits, still))
             for name in dict.fromkeys(hit.field for hit in scan.hits if hit.field and hit.field != "body")
@@ -169,34 +156,6 @@ def grouped(hits: Sequence[ItemHit], still: set[str], rulings: dict[str, Ruling]
         made = (rulings.get(hit.fingerprint) for hit in group.hits)
         group.reasons = sorted({_in_words(each) for each in made if each})
     return sorted(groups.values(), key=lambda group: not group.open_count)
-
-
-def marked_paragraphs(body: str, hits: Sequence[ItemHit], still: set[str]) -> Iterator[MarkedParagraph]:
-    """The body as set paragraphs, every hit marked where it stands: hits and lines are walked through once, side by side."""
-    levels = iter(paragraphs(body))
-    left, begin = deque(sorted(hits, key=lambda hit: hit.start)), 0
-    for line in body.splitlines(keepends=True):
-        end = begin + len(line)
-        here: list[ItemHit] = []
-        while left and left[0].start < end:
-            here.append(left.popleft())
-        if line.strip():
-            yield MarkedParagraph(next(levels).level, segments(line, here, still, begin=begin))
-        left.extendleft(hit for hit in reversed(here) if hit.end > end)  # it goes on in the next line
-        begin = end
-
-
-def segments(text: str, hits: Sequence[ItemHit], still: set[str], *, begin: int = 0) -> list[MarkedSegment]:
-    """The text in stretches; `begin` is where it begins in the text that the hits count in."""
-    pieces, done = [], 0
-    for hit in hits:
-        start, end = max(hit.start - begin, 0), min(hit.end - begin, len(text))
-        pieces += [
-            MarkedSegment(text[done:start]),
-            MarkedSegment(text[start:end], hit.kind.label, hit.fingerprint in still),
-        ]
-        done = end
-    return [piece for piece in (*pieces, MarkedSegment(text[done:])) if piece.text]
 
 
 def _in(scan: ItemScan, field: str) -> list[ItemHit]:

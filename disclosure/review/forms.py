@@ -65,12 +65,3 @@ class RulingForm(forms.Form):
         error_messages={"required": "请选择可以公开的理由；没有理由的，请去标识化。"},
     )
     note = forms.CharField(label="说明", max_length=200, required=False, help_text="如公示依据的文件名称和条款。")
-
-
-class ReturnItemForm(forms.Form):
-    reason = forms.CharField(
-        label="退回理由",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明退回理由，起草人据此修改。"},
-    )

@@ -21,9 +21,10 @@ from disclosure.models.public_content import Content, hash_of
 from disclosure.models.states import ItemStatus
 from disclosure.privacy.gate import look_before, require_clean, require_submittable
 from disclosure.privacy.scans import look_into_files
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, User
-from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.notifications.notify import notify
+from ninghai.models.state_machine import TOO_LATE, UNDO, StaleError, TransitionError, require
+from ninghai.notifications.notify import notify, withdraw
 
 # The checklist (核对清单): what a reviewer looks at before signing; every line must be ticked.
 
@@ -147,7 +148,7 @@ def answer_item(
     comment: str = "",
     checked: Sequence[str] = (),
 ) -> Answer:
-    """Sign one of the office's answers (个人信息, 合法性与文字); the last of the three approves the item (待公开)."""
+    """Sign one of the answers: the last of the three approves the item (待公开), or ends the review of what was released at once."""
     if kind == Answer.Kind.PERSONAL_DATA:
         look_before(item)
     return _answer(item, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
@@ -158,15 +159,24 @@ def _answer(
     item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
 ) -> Answer:
     locked = _as_seen(item, seen_hash)
-    require(kind != Answer.Kind.SECRECY, "保密审查意见由单位审核人在提交县政府办公室时签署。")
-    require(rules.can_answer(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
+    is_public = locked.status == ItemStatus.PUBLISHED  # released at once, and answered for afterwards
+    require(is_public or kind != Answer.Kind.SECRECY, "保密审查意见由单位审核人在提交县政府办公室时签署。")
+    may = rules.can_answer_after if is_public else rules.can_answer
+    require(may(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if kind == Answer.Kind.PERSONAL_DATA:
         require_clean(locked)
     answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
     if rules.is_fully_answered(locked, seen_hash):
-        must_have_a_ground(locked, on=timezone.localdate(at))
-        locked.approve(by=by, at=at)
+        _settle(locked, is_public=is_public, by=by, at=at)
     return answer
+
+
+def _settle(item: Item, *, is_public: bool, by: User, at: datetime) -> None:
+    if is_public:
+        item.close_review_after(by=by, at=at)
+    else:
+        must_have_a_ground(item, on=timezone.localdate(at))
+        item.approve(by=by, at=at)
 
 
 @transaction.atomic
@@ -188,12 +198,39 @@ def _notify_of_return(item: Item, *, reason: str, at: datetime) -> None:
         item.unit.standing_in(on=timezone.localdate(at)) or item.unit,
         roles=[Role.OFFICE if is_own else Role.EDITOR],
         kind=Message.Kind.RETURNED,
-        event=f"item-returned:{item.pk}:{item.version}",
+        event=event_of_return(item),
         subject=f"退回修改：{item.title}",
         text=f"退回理由：{reason}\n请修改后重新提交审核。",
         url=reverse(page, args=[item.pk]),
+        hold=UNDO,
         at=at,
     )
+
+
+def event_of_return(item: Item) -> str:
+    """What is told of its last return, by the version that this made."""
+    return f"item-returned:{item.pk}:{item.version}"
+
+
+@transaction.atomic
+def take_back_answer(*, item: Item, by: User, at: datetime) -> Item:
+    """Undo (撤销) the answer or the return that this person gave a moment ago: it is as if it had not been given."""
+    locked = Item.objects.lock(item.pk, seen=item.version)
+    require(rules.can_take_back_answer(by, locked))
+    given = locked.undoable(by=by, at=at)
+    if given is None:
+        raise TransitionError(TOO_LATE)
+    if locked.status == ItemStatus.DRAFT:
+        locked.answers.filter(dropped_at=given.at).update(dropped_at=None)
+        withdraw(event=event_of_return(locked), at=at)
+    else:
+        locked.answers.filter(signed_by=by, signed_at=given.at).delete()
+    if given.action == AuditEntry.Action.ANSWER:
+        undone = {"kind": given.detail["kind"], "undoes": given.pk}
+        AuditEntry.objects.record(action=given.action, target=locked, by=by, at=at, reason="撤销", detail=undone)
+    else:
+        locked.take_back(by=by, at=at)
+    return locked
 
 
 def _as_seen(item: Item, seen_hash: str) -> Item:
@@ -218,6 +255,6 @@ def sign(
     )
     if not is_new:
         raise StaleError(item)
-    signed = {"kind": kind, "comment": answer.comment, "content_hash": seen_hash}
+    signed = {"kind": kind, "comment": answer.comment, "content_hash": seen_hash, **clock.stamp(at)}
     AuditEntry.objects.record(action=AuditEntry.Action.ANSWER, target=item, by=by, at=at, detail=signed)
     return answer

@@ -12,11 +12,11 @@ from disclosure.items.drafting import draft_item, edit_item, revise_item
 from disclosure.items.lifecycle import release_at_once, withdraw_item
 from disclosure.items.public_copies import make_all
 from disclosure.items.publication import publish_item
-from disclosure.legacy_import.worker import first_moment
 from disclosure.models import Answer, BasicCatalogue, Correction, Item
 from disclosure.privacy.gate import before_submission
 from disclosure.privacy.scans import open_hits, scan_item
 from disclosure.review.services import answer_item, keep_submitted, lines, pass_item, submit_item
+from ninghai.calendar.clock import beginning_of
 from ninghai.models import StoredFile, User
 from tests.cast import Cast
 from tests.jobs.background import scan_waiting
@@ -68,8 +68,9 @@ def looked_into(item: Item) -> Item:
 
 def approved(cast: Cast, **fields) -> Item:
     item = looked_into(in_review(cast, **fields))
+    seen = item.content_hash()
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), checked=lines(kind), by=cast.office, at=AT)
+        answer_item(item=item, kind=kind, seen_hash=seen, checked=lines(kind), by=cast.office, at=AT)
     item.refresh_from_db()
     return item
 
@@ -80,7 +81,7 @@ def published(cast: Cast, *, at: datetime = AT, **fields) -> Item:
 
 def as_imported(item: Item, *, on: date) -> Item:
     """As if it had been taken over from elsewhere, where it was public since that day."""
-    since = first_moment(on)
+    since = beginning_of(on)
     found_by = search_columns(item, index_number=str(item.index_number), at=since)
     Item.objects.filter(pk=item.pk).update(is_imported=True, original_published_on=on, published_at=since, **found_by)
     item.refresh_from_db()
@@ -129,8 +130,9 @@ def reviewed(cast: Cast, draft: Item, *, at: datetime = AT) -> Item:
     """The draft after the ordinary review: waiting for publication."""
     item = submit_item(item=draft, by=cast.clerk, at=at)
     item = looked_into(pass_item(item=item, seen_hash=item.content_hash(), by=cast.head, at=at))
+    seen = item.content_hash()
     for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY):
-        answer_item(item=item, kind=kind, seen_hash=item.content_hash(), by=cast.office, at=at)
+        answer_item(item=item, kind=kind, seen_hash=seen, by=cast.office, at=at)
     item.refresh_from_db()
     return item
 

@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from disclosure.items.lifecycle import answer_after, ask_for_release, refuse_after, release_at_once
+from disclosure.items.lifecycle import ask_for_release, refuse_after, release_at_once
 from disclosure.models import Answer, Item
 from disclosure.models.states import ItemStatus
-from disclosure.review.services import lines
+from disclosure.review.services import answer_item, lines
 from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.makers import (
@@ -27,7 +27,7 @@ Kind = Answer.Kind
 
 def answer(item, kind, by):
     item = Item.objects.get(pk=item.pk)
-    return answer_after(item=item, kind=kind, seen_hash=item.content_hash(), checked=lines(kind), by=by, at=LATER)
+    return answer_item(item=item, kind=kind, seen_hash=item.content_hash(), checked=lines(kind), by=by, at=LATER)
 
 
 @pytest.mark.parametrize("make", [drafted, with_head, in_review])

@@ -1,5 +1,6 @@
 """The form of an index number, what whoever installs the portal may set, and when a number may be drawn."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -7,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from disclosure.items.index_numbers import (
+    AT_ONCE,
     Numbered,
     accept_imported_number,
     allocate_index_number,
+    expected_index_number,
     index_numbers_have_a_form,
     written,
 )
-from disclosure.models import IndexNumberCounter, Topic
+from disclosure.models import IndexNumberCounter, Item, Topic
 from ninghai.models import Unit
 from tests.disclosure.makers import AT, drafted, published
 
@@ -122,6 +125,23 @@ def test_where_the_number_tells_the_units_code_each_has_its_own_series(cast, set
     after.unit = new
 
     assert [drawn(drafted(cast))[-3:], drawn(after)[-3:]] == ["001", "001"]
+
+
+def test_however_many_numbers_were_taken_over_the_next_one_is_found_in_a_few_queries(
+    cast, django_assert_max_num_queries
+):
+    numbered = Numbered.from_item(drafted(cast), at=AT)
+    taken = [written(numbered, serial=serial) for serial in range(1, AT_ONCE + 31)]
+    about = {"unit": cast.finance, "drafted_by": cast.clerk, "drafted_at": AT, "title": "接管的"}
+    Item.objects.bulk_create(Item(form_id=uuid.uuid4(), index_number=number, **about) for number in taken)
+    item = drafted(cast)
+
+    with django_assert_max_num_queries(4):
+        expected = expected_index_number(item, at=AT)
+
+    assert expected == written(numbered, serial=AT_ONCE + 31)
+    with transaction.atomic():
+        assert allocate_index_number(item, at=AT) == expected
 
 
 @pytest.mark.django_db(transaction=True)

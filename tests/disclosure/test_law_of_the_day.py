@@ -44,7 +44,8 @@ def reviewed(cast, item, *, at) -> Item:
 
 
 def reason_shown(client, item) -> str:
-    return dict(client.get(item.get_absolute_url()).context["facts"])["不主动公开的理由"]
+    facts = client.get(item.get_absolute_url()).context["facts"]
+    return {fact.term: fact.value for fact in facts}["不主动公开的理由"]
 
 
 @pytest.mark.parametrize(

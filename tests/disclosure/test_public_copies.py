@@ -13,7 +13,6 @@ from weasyprint import HTML
 
 from disclosure.items import public_copies
 from disclosure.items.drafting import draft_item
-from disclosure.items.integrity import changed_texts
 from disclosure.items.public_copies import note_old_files
 from disclosure.models import ContentStamp, Item
 from disclosure.privacy import scans
@@ -28,6 +27,7 @@ from ninghai.files.sandbox.limits import Interrupted, TooCostly
 from ninghai.models import AuditEntry, Job, PublicCopy, StoredFile
 from ninghai.models.job import KINDS
 from ninghai.models.state_machine import TransitionError
+from reports.verification.integrity import changed_texts
 from tests.disclosure.makers import AT, published, updated, with_head
 from tests.jobs.background import make_waiting_copies
 from tests.ninghai.sanitizing.honest import SECRET, document, edited, pdf, zipped

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,11 +17,13 @@ from disclosure.legacy_import.worker import give_up
 from disclosure.models import Answer, IndexNumberCounter, Item
 from disclosure.models.states import ItemStatus
 from disclosure.review.services import answer_item
+from fixtures.reference_data import load_workdays
 from ninghai.jobs.claims import run_due
-from ninghai.models import AuditEntry, Job
+from ninghai.models import AuditEntry, Case, Job
 from ninghai.models.state_machine import StaleError, TransitionError
 from tests.disclosure.legacy_import import makers as older_items
 from tests.disclosure.makers import AT, approved, as_today, in_review, published
+from tests.disclosure.requests import makers as request_makers
 from tests.jobs.background import held_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +38,7 @@ def at_once(acts):
     def run(numbered):
         number, act = numbered
         if number < THREADS:
-            start.wait(timeout=20)
+            start.wait(timeout=300)
         try:
             return act()
         except (StaleError, TransitionError, PermissionDenied, ValidationError) as refused:
@@ -55,6 +58,16 @@ def test_fifty_publications_at_once_draw_fifty_numbers_without_a_gap(cast):
     numbers = sorted(item.index_number for item in results)
     assert numbers == [f"330226002/2018-{serial:05d}" for serial in range(1, 51)]
     assert IndexNumberCounter.objects.get().last == 50
+
+
+def test_an_application_sent_several_times_at_once_is_one_case_for_all_of_them(cast):
+    load_workdays()
+    form_id = uuid4()
+
+    results = at_once([partial(request_makers.applied, cast, form_id=form_id) for _ in range(6)])
+
+    assert {str(result) for result in results} == {"县财政局公开申〔2018〕1号"}
+    assert Case.objects.count() == 1
 
 
 @pytest.mark.parametrize("kinds", [["legality"] * 2, ["personal_data"] * 2, ["personal_data", "legality"]])

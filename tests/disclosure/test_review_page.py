@@ -2,21 +2,22 @@
 
 import html
 import io
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.items.difference import readable
+from disclosure.items.difference import difference, readable
 from disclosure.items.drafting import edit_item
 from disclosure.models import Answer, CatalogueEntry, CheckPoint, Item, Ruling, Topic
 from disclosure.privacy.gate import obstacle
-from disclosure.privacy.page import grouped
+from disclosure.privacy.page import grouped, privacy_view
 from disclosure.privacy.rulings import rule_on_hits
 from disclosure.privacy.scans import scan_item
 from disclosure.review.services import answer_item, pass_item, return_item, submit_item
-from ninghai.models import AuditEntry
+from ninghai.models import AuditEntry, UsualReason
 from ninghai.models.state_machine import TransitionError
 from tests.disclosure.makers import AT, county_catalogue, drafted, in_review, published, with_head
 from tests.disclosure.test_gate import picture, stored
@@ -319,7 +320,7 @@ def test_the_reviewer_reads_what_changed_since_the_last_time(client, cast):
     page = client.get(url(item)).content.decode()
 
     assert "与第1次送审稿相比" in page
-    assert "按规定公开部门<del>预</del><ins>决</ins>算。" in page
+    assert page.count("按规定公开部门<del>预</del><ins>决</ins>算。") == 1  # in the text itself
     assert "新增：<ins>说明.txt</ins>" in page
 
 
@@ -340,3 +341,170 @@ def test_a_second_reviewer_of_the_same_content_signs_once(cast):
     answer_item(item=item, kind=Answer.Kind.LEGALITY, seen_hash=item.content_hash(), by=cast.office, at=AT)
 
     assert item.answers.filter(kind=Answer.Kind.LEGALITY).count() == 1
+
+
+def paragraphs_of(item: Item, before: str) -> list[str]:
+    """The text as it is shown after a change: -gone-, +new+, [hit]."""
+    content = item.content()
+    earlier = {**content, "fields": {**content["fields"], "body": before}}
+    new = difference(earlier, content, at=AT)
+    shown = privacy_view(item, mask_url="disclosure:work-item-mask-file", text=new.text).blocks
+    texts = [
+        re.sub(r'<mark class="hit[^>]*>([^<]*)<span[^>]*>[^<]*</span></mark>', r"[\1]", each.text) for each in shown
+    ]
+    return [re.sub("</?del>", "-", re.sub("</?ins>", "+", each)) for each in texts]
+
+
+def test_changes_and_hits_stand_in_the_text_side_by_side(cast):
+    item = drafted(cast, body=f"一、总体要求\n　　电话{MOBILE}，请来电。\n\n新的一段。")
+
+    shown = paragraphs_of(item, before=f"没有了的一段。\n一、总体要求\n　　来电{MOBILE}，请来电。")
+
+    assert shown == ["-没有了的一段。-", "一、总体要求", f"-来-电+话+[{MOBILE}]，请来电。", "+新的一段。+"]
+
+
+def test_a_hit_that_was_typed_anew_is_marked_as_both(cast):
+    item = drafted(cast, body=f"电话{MOBILE}。")
+
+    assert paragraphs_of(item, before="电话。") == [f"电话+[{MOBILE}]+。"]
+
+
+def test_blanks_with_which_people_indent_are_no_part_of_the_set_text(client, cast):
+    item = drafted(cast, body="　　按规定公开部门预算。")
+    client.force_login(cast.clerk)
+
+    assert "　　按规定" not in client.get(url(item)).text
+
+
+# --- One after another --------------------------------------------------------------------------------
+
+
+def admin_page(item: Item, act: str = "change") -> str:
+    return reverse(f"admin:disclosure_item_{act}", args=[item.pk])
+
+
+def answer_of(item: Item, kind: Answer.Kind) -> dict:
+    return {"version": item.version, "seen_hash": item.content_hash(), "kind": kind}
+
+
+def test_the_office_goes_from_one_item_that_waits_to_the_next(client, cast):
+    first, second, third = (in_review(cast, title=f"第{number}条") for number in "一二三")
+    client.force_login(cast.office)
+
+    queue = client.get(admin_page(second)).context["queue"]
+
+    assert (queue.place, queue.count) == (2, 3)
+    assert (queue.previous_url, queue.next_url) == (
+        admin_page(third),
+        admin_page(first),
+    )  # as the list: the newest first
+
+
+@pytest.mark.parametrize(
+    "narrowed", ["o=1", "o=-1", "o=-5&status__exact=in_review", "q=条&o=1", "waiting=legality-to-answer"]
+)
+def test_before_and_after_are_those_of_the_list_from_which_she_came(client, cast, narrowed):
+    for title in ("丁条", "甲条", "丙条", "乙条"):
+        in_review(cast, title=title)
+    published(cast, title="戊条")  # waits for nobody
+    client.force_login(cast.office)
+    listed = client.get(f"{reverse('admin:disclosure_item_changelist')}?{narrowed}")
+    rows = [row for row in listed.context["cl"].result_list if row.status == "in_review"]
+    pages = [html.unescape(re.search(rf'href="({admin_page(row)}[^"]*)"', listed.text)[1]) for row in rows]
+
+    queues = [client.get(page).context["queue"] for page in pages]
+
+    assert [(queue.place, queue.count) for queue in queues] == [(place, 4) for place in (1, 2, 3, 4)]
+    assert [queue.next_url for queue in queues[:3]] == pages[1:]
+    assert [queue.previous_url for queue in queues[1:]] == pages[:3]
+
+
+def test_an_act_and_its_undoing_keep_the_list_from_which_she_came(client, cast):
+    second, first, outside = (in_review(cast, title=title) for title in ("乙条", "甲条", "别的"))
+    client.force_login(cast.office)
+    query = {"_changelist_filters": "q=条&o=1"}
+    page = client.get(admin_page(first), query)
+    offer = page.context["offers"]["return"]
+    assert page.context["trail"][-1][1].endswith("?q=%E6%9D%A1&o=1")
+
+    after = client.post(offer.url, {"version": first.version, "reason": "请核对"}, follow=True)
+    undo = html.unescape(re.search(r'action="([^"]+/take-back/[^"]*)"', after.text)[1])
+    back = client.post(undo, {"version": Item.objects.get(pk=first.pk).version}, follow=True)
+
+    assert (after.request["PATH_INFO"], back.request["PATH_INFO"]) == (admin_page(second), admin_page(first))
+    assert [answer.wsgi_request.GET["_changelist_filters"] for answer in (after, back)] == ["q=%E6%9D%A1&o=1"] * 2
+    assert (back.context["queue"].count, outside.status) == (2, "in_review")
+
+
+@pytest.mark.parametrize("broken", ["o=99", "nonsense=1", "q=%00", "p=900", "o=-1&p=900"])
+def test_a_list_that_nobody_has_leads_on_all_the_same(client, cast, broken):
+    first, second = in_review(cast, title="第一条"), in_review(cast, title="第二条")
+    client.force_login(cast.office)
+
+    queue = client.get(admin_page(first), {"_changelist_filters": broken}).context["queue"]
+
+    assert (queue.count, queue.next_url.partition("?")[0]) == (2, admin_page(second))
+
+
+def test_after_the_last_answer_that_is_hers_a_reviewer_has_the_next_item(client, cast):
+    first, second = in_review(cast, title="第一条"), in_review(cast, title="第二条")
+    client.force_login(cast.office)
+
+    to = [
+        client.post(admin_page(first, "answer"), answer_of(first, kind)).url
+        for kind in (Answer.Kind.PERSONAL_DATA, Answer.Kind.LEGALITY)
+    ]
+
+    assert to == [admin_page(first), admin_page(first)]  # it waits for her yet: to be published
+    sent = {"version": second.version, "reason": "请核对"}
+    assert client.post(admin_page(second, "return"), sent).url == admin_page(first)
+
+
+def test_a_head_has_the_next_item_of_the_unit(client, cast):
+    first, second = with_head(cast, title="第一条"), with_head(cast, title="第二条")
+    client.force_login(cast.head)
+    sent = {"version": first.version, "seen_hash": first.content_hash(), "confirmed": "on"}
+
+    assert client.post(url(first, "pass"), sent).url == url(second)
+    assert client.get(url(second)).context["queue"].count == 1
+
+
+def test_who_has_nothing_to_review_has_no_queue(client, cast):
+    item = with_head(cast)
+    client.force_login(cast.clerk)
+
+    assert client.get(url(item)).context["queue"].count == 0
+
+
+# --- The usual reasons for sending it back ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        ({"usual": "附件打不开。"}, "附件打不开。"),
+        ({"usual": "附件打不开。", "reason": "见第二个。"}, "附件打不开。见第二个。"),
+        ({"reason": " 请核对 "}, "请核对"),
+    ],
+)
+def test_a_usual_reason_ones_own_words_or_both(client, cast, sent, reason):
+    UsualReason.objects.create(matter="item", words="附件打不开。")
+    item = in_review(cast)
+    client.force_login(cast.office)
+
+    client.post(admin_page(item, "return"), {"version": item.version, **sent})
+
+    item.refresh_from_db()
+    assert (item.status, item.return_reason) == ("draft", reason)
+
+
+@pytest.mark.parametrize("sent", [{}, {"reason": "  "}, {"usual": "停用的理由。"}, {"usual": "别处的理由。"}])
+def test_no_reason_is_none(client, cast, sent):
+    UsualReason.objects.create(matter="item", words="停用的理由。", is_active=False)
+    UsualReason.objects.create(matter="report", words="别处的理由。")
+    item = in_review(cast)
+    client.force_login(cast.office)
+
+    assert client.post(admin_page(item, "return"), {"version": item.version, **sent}).status_code == 422
+    item.refresh_from_db()
+    assert item.status == "in_review"

@@ -181,14 +181,18 @@ def test_a_unit_asks_and_the_signer_releases_what_stands_on_the_screen(client, c
     client.force_login(cast.clerk)
     client.post(work("ask-release", item), sent(item, reason="台风即将登陆"))
     client.force_login(cast.signer)
-    assert [row.title for row in client.get("/admin/").context["rows"] if row.due_words == "今天到期"] == ["台风预警"]
-    assert "台风预警" in client.get("/admin/disclosure/item/?waits=asked").text
+    assert [row.title for row in client.get("/admin/").context["rows"] if row.due_words == "决定今天到期"] == [
+        "台风预警"
+    ]
+    assert "台风预警" in client.get("/admin/disclosure/item/?waiting=asked").text
 
     client.post(office("release", item), sent(item, reason="台风即将登陆", seen_hash=item.content_hash()))
 
     item.refresh_from_db()
     assert (item.status, item.is_emergency, item.published_by) == (ItemStatus.PUBLISHED, True, cast.signer)
-    assert "台风预警" in client.get("/admin/disclosure/item/?waits=review_after").text
+    assert "台风预警" in client.get("/admin/disclosure/item/?waiting=review_after").text
+    for narrowed in ("waits=asked", "waits=nonsense"):  # as filters that were kept before name it
+        assert client.get(f"/admin/disclosure/item/?{narrowed}").status_code == 200
 
 
 def test_a_refusal_after_the_release_withdraws_it(client, cast):

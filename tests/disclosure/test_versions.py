@@ -1,5 +1,6 @@
 """What the public reads of an item's life: its versions, what changed, whether it still holds, what is left of it."""
 
+import re
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -355,3 +356,14 @@ def test_what_is_shown_is_in_the_fingerprint(cast, name):
     Item.objects.filter(pk=item.pk).update(**{name: SHOWN.get(name, other)})
 
     assert item.content_hash() != before
+
+
+def test_no_checksum_stands_bare_on_a_public_page(client, item):
+    """It is folded beside its file; only who verifies a paper has it in sight."""
+    addresses = ["/", "/catalogue/", *ways()]
+    pages = [client.get(address).text for address in addresses]
+    folded = r"<details.*?</details>|<script.*?</script>|<[^>]+>"
+    in_sight = [re.sub(folded, "", page, flags=re.DOTALL) for page in pages]
+
+    assert any(re.search(r"[0-9a-f]{64}", page) for page in pages)
+    assert [place for place, text in zip(addresses, in_sight, strict=True) if re.search(r"[0-9a-f]{40}", text)] == []

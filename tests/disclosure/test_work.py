@@ -10,8 +10,10 @@ from django.urls import reverse
 from disclosure.models import Item
 from disclosure.models.states import ItemStatus
 from ninghai.models import StoredFile
+from tests.cast import Cast
 from tests.disclosure.makers import approved, drafted, in_review, published, with_head
 from tests.disclosure.test_catalogue import copies
+from tests.worlds import world
 
 TYPED = {
     "title": "关于公开预算的通知",
@@ -103,6 +105,13 @@ def test_what_is_under_way_stands_before_all_that_is_done(client, cast):
     assert len(last.context["rows"]) == 7
 
 
+def make_three_of_a_unit(cast: Cast) -> None:
+    drafted(cast, title="我的草稿"), published(cast, title="已公开的预算"), with_head(cast, title="送审的草案")
+
+
+three_of_a_unit = world("three_of_a_unit", make_three_of_a_unit, on=("cast",))
+
+
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [
@@ -115,8 +124,7 @@ def test_what_is_under_way_stands_before_all_that_is_done(client, cast):
         ("q=" + "长" * 60, []),
     ],
 )
-def test_the_unit_s_list_is_narrowed_by_words_and_state(client, cast, asked, titles):
-    drafted(cast, title="我的草稿"), published(cast, title="已公开的预算"), with_head(cast, title="送审的草案")
+def test_the_unit_s_list_is_narrowed_by_words_and_state(client, cast, three_of_a_unit, asked, titles):
     client.force_login(cast.clerk)
 
     page = client.get(f"/work/items/?{asked}")
@@ -366,3 +374,25 @@ def test_a_tick_that_is_missing_is_asked_for_in_one_sentence(client, cast):
 
     assert response.status_code == 422
     assert '<li><a href="#pass_confirmed">请确认保密审查意见；不能确认的，请退回修改。</a></li>' in response.text
+
+
+def test_several_files_stay_in_their_order_and_each_refused_one_is_named(client, cast):
+    client.force_login(cast.clerk)
+    form_id = uuid.uuid4()
+    uploads = [SimpleUploadedFile(f"{name}.csv", f"名称,金额\n{name},1\n".encode()) for name in "丁丙乙甲"]
+    sent = {**TYPED, "form_id": form_id, "uploads": [*uploads[:2], SimpleUploadedFile("坏.exe", b"MZ"), *uploads[2:]]}
+
+    page = client.post("/work/items/new/", sent)
+
+    assert page.status_code == 422
+    assert "“坏.exe”" in page.text
+    kept = [str(file.pk) for file in page.context["kept"]]
+    page = client.post("/work/items/new/", {**TYPED, "form_id": form_id, "kept": kept}, follow=True)
+    assert [each.label for each in Item.objects.get().attachments.order_by("position")] == [
+        "丁.csv",
+        "丙.csv",
+        "乙.csv",
+        "甲.csv",
+    ]
+    assert "附件（4个）" in page.text
+    assert "附件（4个）" in client.get("/work/items/").text

@@ -11,8 +11,10 @@ from disclosure.items.publication import publish_item
 from disclosure.models import Item
 from ninghai.models import AuditEntry
 from ninghai.models.state_machine import StaleError, TransitionError
+from tests.cast import Cast
 from tests.disclosure import makers
 from tests.disclosure.coverage.county import ON, moment, public
+from tests.worlds import world
 
 DAY = date(2018, 11, 14)
 
@@ -22,17 +24,19 @@ def _today(settings) -> None:
     settings.CLOCK_DATE = settings.CLOCK_SINCE = ON.isoformat()
 
 
-@pytest.fixture
-def policy(cast) -> Item:
+def make_policy(cast: Cast) -> Item:
     item = public(cast, DAY, title="关于补贴的通知", kind="document", document_number="宁财〔2018〕9号")
     Item.objects.filter(pk=item.pk).update(owes_interpretation=True)
     item.refresh_from_db()
     return item
 
 
-@pytest.fixture
-def explaining(cast) -> Item:
+def make_explaining(cast: Cast, policy: Item) -> Item:
     return public(cast, ON, title="补贴通知解读", kind="interpretation")
+
+
+policy = world("policy", make_policy, on=("cast",))
+explaining = world("explaining", make_explaining, on=("cast", "policy"))
 
 
 def link(item: Item, document: Item | None, *, by, version: int | None = None) -> Item:

@@ -89,6 +89,14 @@ def test_it_is_narrowed(catalogue, wanted, number):
     assert read_matrix(wanted).total.asked == number
 
 
+def test_each_state_counts_what_a_tap_on_it_shows_whichever_is_shown_now(office, catalogue):
+    for narrowed in ({}, {"state": "empty"}, {"state": "late", "heading": "1"}):
+        for state, count, url in office.get(MATRIX, narrowed).context["figures"]:
+            shown = cells(office.get(f"{MATRIX}{url}"))
+            assert (len(shown), {each for each, _ in shown.values()} <= {state.value}) == (count, True)
+    assert sum(count for _, count, _ in office.get(MATRIX, {"state": "empty"}).context["figures"]) == 6
+
+
 def test_rows_columns_and_sections_add_up(cast, catalogue):
     shown = read_matrix(CoverageFilter())
 

@@ -35,6 +35,16 @@ ADDRESSES = OWN_PAGES - {"answer to an error report", "form for an error report"
 PUBLISHED = {"published in the future"}  # no act leads there; its status says that it is public
 MAY_STAY = {  # pages on which not even what is public need show
     *COLUMNS,
+    "application form on paper",
+    "applications",
+    "deadlines",
+    "how an application stands",
+    "question of an application",
+    "receipt of an application",
+    "what a third party is asked",
+    "form to follow a list",
+    "form to follow a search",
+    "links of letters",
     "lists of the interface",
     "robots",
     "edition",

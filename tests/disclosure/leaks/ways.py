@@ -3,15 +3,20 @@
 A public address that no way here opens fails the test: see `test_every_public_address_is_in_the_table`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
 from django.urls import Resolver404, resolve, reverse
 
-from tests.disclosure.leaks.things import Thing
+from ninghai.models import Unit
+from tests.disclosure.leaks.things import NOBODY, Thing
 
 Addresses = Callable[[Thing], Iterable[str]]
+
+
+def _nothing() -> Mapping[str, object]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,12 @@ class Way:
     is_own: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     method: str = "get"
+    data: Callable[[], Mapping[str, object]] = _nothing  # what is sent along
 
     def opened(self, client, thing: Thing) -> list:
         """The answers, in order."""
         ask = getattr(client, self.method)
-        return [ask(address, headers=dict(self.headers)) for address in self.asks(thing)]
+        return [ask(address, self.data(), headers=dict(self.headers)) for address in self.asks(thing)]
 
 
 def url(name: str, *args, **query) -> str:
@@ -58,6 +64,11 @@ def about(thing: Thing) -> list[str]:
     return [url("correction-new", page=f"/catalogue/item/{quote(thing.index_number)}/")]
 
 
+def application(words: str) -> Callable[[], Mapping[str, object]]:
+    """The question with which an application begins; beside its form stands what is public already."""
+    return lambda: {"step": "question", "unit": Unit.objects.get(code="002").pk, "content": words}
+
+
 SEARCHES = {  # a part of what is hidden: the page may repeat what was asked for
     "title": "暗河水库",
     "middle of the title": "库移民安",
@@ -69,6 +80,7 @@ SEARCHES = {  # a part of what is hidden: the page may repeat what was asked for
     "file text": "九千四百万元",
 }
 FILTERS = {"unit": "002", "entry": "secret", "kind": "interpretation", "year": "2018", "validity": "in_force"}
+FILTERS |= {"from": "2018-11-01", "to": "2018-12-31"}
 HTMX = (("HX-Request", "true"),)
 OLD = {"is_own": True, "shows": False}  # once it has an old version: see the control of these
 COLUMNS = ("columns", "column-guide", "column-rules", "column-statutory", "column-annual")
@@ -89,6 +101,9 @@ ALL: dict[str, Way] = {
     "attachments of a search": Way(general("list-attachments", q="暗河水库")),
     "feed": Way(general("feed")),
     "feed of a filter": Way(general("feed", unit="002", q="暗河水库")),
+    "form to follow a list": Way(general("follow", unit="002"), shows=False),
+    "form to follow a search": Way(general("follow", q="暗河"), shows=False),
+    "links of letters": Way(lambda thing: [f"/catalogue/follow/x/{act}/" for act in ("confirm", "leave")], shows=False),
     "suggestions": Way(lambda thing: ["/catalogue/suggest/?q=暗河"]),
     "records": Way(lambda thing: ["/api/v1/items/"]),
     "records found": Way(lambda thing: ["/api/v1/items/?q=溶洞勘探"]),
@@ -111,11 +126,29 @@ ALL: dict[str, Way] = {
         shows=False,
     ),
     **{name: Way(general(name), shows=False) for name in COLUMNS},
+    "guide of a unit": Way(lambda thing: [url("unit-guide", "002")], shows=False),
+    "applications": Way(general("requests"), shows=False),
+    "application form on paper": Way(lambda thing: [url("application-paper", "2008")], shows=False),
+    "question of an application": Way(general("request-new"), shows=False),
+    **{
+        f"form of an application: {what}": Way(general("request-new"), method="post", data=application(words))
+        for what, words in {
+            "title": "暗河水库移民安置",
+            "body": "溶洞勘探",
+            "hidden words": "请公开 迁移测算 的材料",
+        }.items()
+    },
+    "receipt of an application": Way(lambda thing: [url("request-receipt", NOBODY)], shows=False),
+    "what a third party is asked": Way(general("inquiry"), shows=False),
+    "how an application stands": Way(general("lookup"), shows=False),
+    "deadlines": Way(lambda thing: ["/deadline/"], shows=False),
     "page of the policy": Way(lambda thing: [url("item-detail", "330226002/2018-00001")], shows=False),
     "its page": Way(own("item-detail"), is_own=True),
     "its page for htmx": Way(own("item-detail"), is_own=True, headers=HTMX),
     "its page as json": Way(own("item-detail"), is_own=True, headers=(("Accept", "application/json"),)),
     "head of its page": Way(own("item-detail"), is_own=True, method="head", shows=False),
+    "its QR code": Way(own("item-qr-code"), is_own=True, shows=False),
+    "its yearly report as data": Way(own("annual-report-data"), is_own=True, shows=False),
     "its history": Way(own("item-history"), is_own=True),
     "its old version": Way(lambda thing: [url("item-version", 1, thing.index_number)], **OLD),
     "its difference": Way(lambda thing: [url("item-compare", thing.index_number, **{"from": "1", "to": "2"})], **OLD),

@@ -12,10 +12,10 @@ from disclosure.coverage.holdings import public_on_day
 from disclosure.legacy_import import archive as older_archive
 from disclosure.legacy_import import reading as older_reading
 from disclosure.legacy_import.template import refused_rows
-from disclosure.legacy_import.worker import first_moment
 from disclosure.models import IndexNumberCounter, Item, Ruling
 from disclosure.models.states import ImportStatus, ItemStatus
 from disclosure.open_formats import sitemaps
+from ninghai.calendar.clock import beginning_of
 from ninghai.files.sandbox.running import read_for_import
 from ninghai.models import AuditEntry, StoredFile
 from tests.disclosure.leaks.answers import body_of
@@ -40,7 +40,7 @@ def test_a_row_becomes_a_public_item_with_its_files_and_its_old_date(cast, clien
     item = Item.objects.get()
     assert item.status == ItemStatus.PUBLISHED
     assert (item.index_number, item.is_imported) == ("330226-05-2015-0007", True)
-    assert (item.published_at, item.original_published_on) == (first_moment(date(2015, 3, 2)), date(2015, 3, 2))
+    assert (item.published_at, item.original_published_on) == (beginning_of(date(2015, 3, 2)), date(2015, 3, 2))
     assert (item.drafted_at, AuditEntry.objects.about(item).filter(action="move").get().at) == (AT, AT)
     assert (item.unit, item.kind, item.validity) == (cast.finance, "finance", "repealed")
     assert (item.drafted_by, item.published_by) == (cast.office, cast.office)

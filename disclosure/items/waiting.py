@@ -16,12 +16,14 @@ from disclosure.models import Answer, Correction, ImportRow, Item, ItemImport, P
 from disclosure.models.item import ItemQuerySet
 from disclosure.models.states import ImportStatus, ItemStatus
 from disclosure.review.admin import still_open
+from disclosure.site_columns.guide import GUIDE_UPDATE
 from disclosure.site_columns.services import UNKNOWN
 from ninghai.accounts.audit.history import without_own_work
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, READERS, SIGNER
 from ninghai.calendar.clock import end_of
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import AuditEntry, Unit, User
+from ninghai.models import AuditEntry, DutyClock, Unit, User
+from ninghai.models.unit import UnitQuerySet
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.inbox import (
     ReckonedKind,
@@ -38,7 +40,7 @@ IMPORT_LIVES = timedelta(days=30)  # a checked import that nobody began by then 
 UNREVIEWED = [AuditEntry.Action.LINK_INTERPRETATION, AuditEntry.Action.CHANGE_VALIDITY]
 
 
-def of_own_unit(user: User) -> QuerySet[Unit]:
+def of_own_unit(user: User) -> UnitQuerySet:
     """The person's unit and those whose duties it has taken over."""
     acting: Any = user.acting
     return Unit.objects.inherited_by(acting.unit)
@@ -100,7 +102,7 @@ class ItemsToCheck(OfItem):
     """What was handed in within the unit, for somebody else than who wrote it."""
 
     label, verb, roles = "信息待审核", "审核", HEAD | READERS
-    since = "handed_in_on"
+    since, is_queued = "handed_in_on", True
 
     def records(self, user: User, on: date) -> QuerySet[Item]:
         waiting = Item.objects.filter(unit__in=of_own_unit(user), status=ItemStatus.WITH_HEAD)
@@ -114,7 +116,7 @@ class ItemsToAssess(OfItem):
     """What was not disclosed until a day (到期评估), and may be by now."""
 
     label, verb, roles = "到期评估能否公开", "评估", CLERK | OFFICE
-    due = "next_review_date"
+    due, what_is_due = "next_review_date", "评估"
 
     def records(self, user: User, on: date) -> QuerySet[Item]:
         own = Item.objects.filter(unit__in=of_own_unit(user), status=ItemStatus.PUBLISHED, next_review_date__lte=on)
@@ -129,7 +131,7 @@ class AnswerToSign(OfItem):
 
     verb, roles = "签署意见", READERS
     kind: Answer.Kind
-    since = TruncDate("drafted_at")
+    since, is_queued = TruncDate("drafted_at"), True
 
     def asked(self, user: User) -> ItemQuerySet:
         """The items of which this answer is asked, given or not."""
@@ -177,7 +179,7 @@ class ItemsToPublish(OfItem):
     """What is fully answered and waits for the button, not for its day."""
 
     label, verb, roles = "信息待公开", "公开", READERS
-    verb_for_many = "逐条公开"
+    verb_for_many, is_queued = "逐条公开", True
 
     def records(self, user: User, on: date) -> QuerySet[Item]:
         approved = Item.objects.visible_to(user).filter(status=ItemStatus.APPROVED, release_at=None)
@@ -189,7 +191,7 @@ class ReleasesAskedFor(OfItem):
     """申请紧急公开: today's, whenever it was asked."""
 
     label, verb, roles = "申请紧急公开", "决定", SIGNER
-    due = "today"
+    due, what_is_due = "today", "决定"
 
     def records(self, user: User, on: date) -> QuerySet[Item]:
         asked = Item.objects.visible_to(user).filter(status__in=NOT_REVIEWED, revises=None).exclude(emergency_reason="")
@@ -207,7 +209,8 @@ class PersonalDataInPublic(WaitingKind[PublicCheck]):
     """Hits that the nightly look found and nobody has ruled on."""
 
     label, verb, roles, group = "已公开信息中有个人信息", "核对", READERS, DeskGroup.ITEMS
-    since, due = TruncDate("checked_at"), TruncDate("checked_at")
+    since, due, what_is_due = TruncDate("checked_at"), TruncDate("checked_at"), "核对"
+    is_asked_anew = True  # what the public can read at this moment
 
     def records(self, user: User, on: date) -> QuerySet[PublicCheck]:
         return still_open()
@@ -233,7 +236,7 @@ class DutiesToDisclose(ReckonedKind[Item]):
     """What the unit's catalogue asks for and is missing, late or due soon, interpretations among it."""
 
     label, verb, verb_for_many, roles = "应公开事项", "起草", "逐项公开", CLERK
-    place = "disclosure:work-coverage"
+    place, what_is_due = "disclosure:work-coverage", "公开"
 
     def pieces(self, user: User, on: date) -> list[Waiting]:
         acting: Any = user.acting
@@ -246,6 +249,7 @@ class DutiesToDisclose(ReckonedKind[Item]):
                 words=f"{duty.state}：{duty.words}",
                 due=duty.due_on,
                 left=days_left(duty.due_on, on=on),
+                what=self.what_is_due,
             )
             for duty in unit_list(acting.unit, on=on).to_do
         ]
@@ -259,7 +263,7 @@ class OfCorrection(WaitingKind[Correction]):
 
     label, verb, dates_itself = "纠错留言待答复", "答复", True
     place, group = "disclosure:correction-list", DeskGroup.ITEMS
-    since = TruncDate("received_at")
+    since, what_is_due = TruncDate("received_at"), "答复"
 
     def pieces(self, user: User, on: date) -> list[Waiting]:
         rows, calendar = super().pieces(user, on), WorkCalendar.load()
@@ -305,6 +309,7 @@ class CorrectionsUnanswered(OfCorrection):
     """What a unit has left lying after its last day: the office answers for it, or sees to it that the unit does."""
 
     label, roles = "纠错留言逾期没有答复", OFFICE
+    is_asked_anew = True  # of the calendar of working days
 
     def records(self, user: User, on: date) -> QuerySet[Correction]:
         others = Correction.objects.visible_to(user).waiting().exclude(unit__in=of_own_unit(user))
@@ -347,3 +352,27 @@ class PagesToFill(WaitingKind[SitePage]):
 
     def address(self, record: SitePage, user: User) -> str:
         return page_in_admin(record)
+
+
+@waits
+class GuidesToComplete(WaitingKind[DutyClock]):
+    """What a unit's guide (公开指南) rests on has changed, and it does not say all that it must."""
+
+    label, verb, roles, group = "公开指南缺必须写明的内容", "补充", CLERK, DeskGroup.ITEMS
+    place, due, what_is_due = "disclosure:request-list", TruncDate("due_at"), "更新"
+
+    def records(self, user: User, on: date) -> QuerySet[DutyClock]:
+        units = (
+            of_own_unit(user).valid(on=on).values(as_text=Cast("pk", CharField()))
+        )  # a unit that is no more has no guide
+        running = DutyClock.objects.open().filter(duty=GUIDE_UPDATE.code, target_type=Unit._meta.label_lower)
+        return running.filter(target_id__in=units)
+
+    def title(self, record: DutyClock) -> str:
+        return SitePage.Column.GUIDE.label
+
+    def unit(self, record: DutyClock) -> str:
+        return record.target_label
+
+    def address(self, record: DutyClock, user: User) -> str:
+        return reverse("disclosure:guide-office")
